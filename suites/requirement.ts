@@ -1,0 +1,56 @@
+/** The vocabulary: a requirement is one rule of one clause that a server keeps or breaks. */
+import type { Flow } from '../fixtures/flow/types.js';
+import type { Expect } from '../fixtures/judgement/expect.js';
+import type { People } from '../fixtures/person/types.js';
+import type { ProfileName, Target } from '../fixtures/target/settings.js';
+import type { Capability } from '../fixtures/target/capabilities.js';
+import type { Source } from './sources.js';
+
+export type Level = 'MUST' | 'SHOULD' | 'MAY';
+
+/** What a check stands on. All of it belongs to this one check. */
+export interface CheckContext {
+  readonly target: Target;
+  readonly flow: Flow;
+  readonly people: People;
+  readonly expect: Expect;
+  /** Registers an altered copy of a secret with the redaction, and returns it. */
+  alter(secret: string, how: 'middle' | 'last' | 'longer' | 'shorter' | 'case' | 'random'): string;
+  /** A finding that changes no verdict: which of several allowed answers came, say. */
+  remark(text: string): void;
+  /** Waits; for the few checks whose clause speaks of time passing. */
+  pause(milliseconds: number): Promise<void>;
+}
+
+export interface Requirement {
+  /** The search key everywhere: source, CLI, report, defect, tutorial, docs. */
+  readonly id: string;
+  readonly level: Level;
+  readonly profile: ProfileName;
+  /** The clauses, the deciding one first. */
+  readonly source: readonly [Source, ...Source[]];
+  readonly needs: readonly Capability[];
+  /** The rule in one sentence. */
+  readonly statement: string;
+  /** What is sent, and what is expected, in prose; printed by `explain`. */
+  readonly how: string;
+  /** What to look at when it is broken: one sentence for the server's author. */
+  readonly next: string;
+  /** Milliseconds until the check is given up as an error of ours; default 30 s. */
+  readonly deadline?: number;
+  check(context: CheckContext): Promise<void>;
+}
+
+export interface Chapter {
+  readonly id: string;
+  readonly title: string;
+  /** The healthy steps in order: the scenario that the chapter's checks deviate from. */
+  readonly story: string;
+  readonly requirements: readonly Requirement[];
+}
+
+/** Names a requirement; the type does the work. */
+export const requirement = (definition: Requirement): Requirement => definition;
+
+/** Names a chapter. */
+export const chapter = (definition: Chapter): Chapter => definition;

@@ -1,0 +1,39 @@
+/** What judging a requirement gives, as plain data: every report is a function of these. */
+import type { ExchangeRecord } from '../fixtures/evidence/exchange.js';
+import type { Level } from './requirement.js';
+import type { Source } from './sources.js';
+
+export const STATUSES = [
+  'pass',
+  'fail',
+  'warn',
+  'known',
+  'blocked',
+  'not-tested',
+  'not-applicable',
+  'error',
+] as const;
+export type Status = (typeof STATUSES)[number];
+
+export interface Result {
+  readonly id: string;
+  readonly chapter: string;
+  readonly level: Level;
+  readonly status: Status;
+  readonly statement: string;
+  readonly sources: readonly Source[];
+  /** One plain sentence: what the server did wrong; null where nothing is wrong. */
+  readonly message: string | null;
+  /** Why it was not judged; null where it was. */
+  readonly reason: string | null;
+  /** The requirement whose step broke. */
+  readonly blockedBy: string | null;
+  /** With `known`: the status that the baseline expects. */
+  readonly was: Status | null;
+  readonly next: string | null;
+  readonly remarks: readonly string[];
+  readonly durationMs: number;
+  readonly expected: string | null;
+  readonly received: string | null;
+  readonly evidence: readonly ExchangeRecord[];
+}
