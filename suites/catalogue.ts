@@ -1,0 +1,62 @@
+/** The catalogue: every chapter in the order of the story that it tells. */
+import { createHash } from 'node:crypto';
+import { authz } from './authz/index.js';
+import { client } from './client/index.js';
+import { consent } from './consent/index.js';
+import { discovery } from './discovery.js';
+import { idtoken } from './idtoken.js';
+import { pkce } from './pkce.js';
+import { refresh } from './refresh.js';
+import type { Chapter, Requirement } from './requirement.js';
+import { token } from './token/index.js';
+import { userinfo } from './userinfo.js';
+
+export type Catalogue = readonly Chapter[];
+
+/** A requirement together with the chapter that it stands in. */
+export interface Entry {
+  readonly chapter: Chapter;
+  readonly requirement: Requirement;
+}
+
+export const catalogue: Catalogue = [
+  discovery,
+  client,
+  authz,
+  consent,
+  token,
+  idtoken,
+  refresh,
+  pkce,
+  userinfo,
+];
+
+/** The catalogue's own version: it grows whenever a verdict may change. */
+export const CATALOGUE_VERSION = '0.1.0';
+
+/** @returns all requirements in order, each with its chapter. */
+export function entries(chapters: Catalogue = catalogue): readonly Entry[] {
+  return chapters.flatMap((chapter) =>
+    chapter.requirements.map((requirement) => ({ chapter, requirement })),
+  );
+}
+
+/** @returns the entry of this id, or undefined. */
+export function findEntry(id: string, chapters: Catalogue = catalogue): Entry | undefined {
+  return entries(chapters).find(({ requirement }) => requirement.id === id);
+}
+
+/** @returns a short hash of everything that the catalogue says, to tell two catalogues apart. */
+export function catalogueHash(chapters: Catalogue = catalogue): string {
+  const said = entries(chapters).map(({ chapter, requirement }) => ({
+    chapter: chapter.id,
+    id: requirement.id,
+    level: requirement.level,
+    profile: requirement.profile,
+    needs: requirement.needs,
+    source: requirement.source,
+    statement: requirement.statement,
+    how: requirement.how,
+  }));
+  return createHash('sha256').update(JSON.stringify(said)).digest('hex').slice(0, 12);
+}

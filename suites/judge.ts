@@ -1,0 +1,129 @@
+/**
+ * Judges one requirement against one server. It never throws and has its own deadline, so the Playwright
+ * run and `prove` both call it and treat what comes as data.
+ */
+import { Blocked, Broken, NotApplicable, NotTested } from '../fixtures/verdict.js';
+import type { Scene, World } from '../fixtures/world.js';
+import type { Requirement } from './requirement.js';
+import type { Result, Status } from './result.js';
+
+const DEFAULT_DEADLINE_MS = 30_000;
+
+export interface JudgeOptions {
+  /** Milliseconds; overrides the requirement's own deadline. */
+  readonly timeout?: number;
+}
+
+/** What a check's end means for its result. */
+type Outcome = Pick<Result, 'status' | 'message' | 'reason' | 'blockedBy' | 'next' | 'expected' | 'received'>;
+
+const NOTHING: Outcome = {
+  status: 'pass',
+  message: null,
+  reason: null,
+  blockedBy: null,
+  next: null,
+  expected: null,
+  received: null,
+};
+
+/**
+ * @param requirement the rule to judge
+ * @param chapter the id of its chapter
+ * @param world the server and the means to look at it
+ * @returns the verdict with its evidence, redacted
+ */
+export async function judge(
+  requirement: Requirement,
+  chapter: string,
+  world: World,
+  options: JudgeOptions = {},
+): Promise<Result> {
+  const started = performance.now();
+  const scene = world.scene();
+  const outcome = await outcomeOf(requirement, scene, options.timeout ?? requirement.deadline ?? DEFAULT_DEADLINE_MS);
+  const result = {
+    id: requirement.id,
+    chapter,
+    level: requirement.level,
+    statement: requirement.statement,
+    sources: requirement.source,
+    was: null,
+    ...redacted(outcome, scene),
+    remarks: scene.remarks().map((remark) => scene.redact(remark)),
+    durationMs: Math.round(performance.now() - started),
+    evidence: scene.evidence(),
+  };
+  await scene.close().catch(() => undefined);
+  return result;
+}
+
+async function outcomeOf(requirement: Requirement, scene: Scene, deadline: number): Promise<Outcome> {
+  try {
+    await within(deadline, requirement.check(scene.context));
+    return NOTHING;
+  } catch (signal) {
+    return outcomeOfSignal(signal, requirement);
+  }
+}
+
+function outcomeOfSignal(signal: unknown, requirement: Requirement): Outcome {
+  if (signal instanceof Broken) return red(requirement, signal.message, signal.finding);
+  // A step that this very requirement owns is what it judges: nobody else will report it.
+  if (signal instanceof Blocked && signal.owner === requirement.id) {
+    return red(requirement, signal.message, signal.finding);
+  }
+  if (signal instanceof Blocked) {
+    return { ...NOTHING, status: 'blocked', reason: signal.message, blockedBy: signal.owner };
+  }
+  if (signal instanceof NotTested) return { ...NOTHING, status: 'not-tested', reason: signal.message };
+  if (signal instanceof NotApplicable) return { ...NOTHING, status: 'not-applicable', reason: signal.message };
+  return { ...NOTHING, status: 'error', reason: sentenceOf(signal) };
+}
+
+function red(requirement: Requirement, message: string, finding: Broken['finding']): Outcome {
+  const status: Status = requirement.level === 'MUST' ? 'fail' : 'warn';
+  return {
+    ...NOTHING,
+    status,
+    message,
+    next: finding.next ?? requirement.next,
+    expected: finding.expected,
+    received: finding.received,
+  };
+}
+
+function redacted(outcome: Outcome, scene: Scene): Outcome {
+  const clean = (text: string | null) => (text === null ? null : scene.redact(text));
+  return {
+    ...outcome,
+    message: clean(outcome.message),
+    reason: clean(outcome.reason),
+    next: clean(outcome.next),
+    expected: clean(outcome.expected),
+    received: clean(outcome.received),
+  };
+}
+
+/** The first line alone: the rest of an error's text is a call log, and no reason. */
+function sentenceOf(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return text.split('\n')[0]?.trim() || 'the check ended with an error that has no text';
+}
+
+async function within(milliseconds: number, work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new Error(`the check did not end within ${Math.round(milliseconds / 1000)} s`)),
+      milliseconds,
+    );
+  });
+  // After the deadline nobody listens to the check any more; what it still throws is no news.
+  work.catch(() => undefined);
+  try {
+    await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
