@@ -1,0 +1,93 @@
+/** `prove`: shows that each check fails on a server that breaks its rule and passes on one that keeps it. */
+import { chromium } from '@playwright/test';
+import { findBrowser } from '../../fixtures/person/browser.js';
+import { variants } from '../../fixtures/sandbox/variants/index.js';
+import { entries as allEntries, type Entry } from '../../suites/catalogue.js';
+import { type Proof, ProofRoom, type Tolerance } from '../proof/proof.js';
+
+export interface ProveOptions {
+  /** Requirement ids; none means all. */
+  readonly ids: readonly string[];
+  readonly chapters: readonly string[];
+  /** Also judge the permitted variants; with `only` nothing else. */
+  readonly variants: 'none' | 'also' | 'only';
+  /** Ids of variants; none means all. */
+  readonly variantIds: readonly string[];
+  readonly browser?: string | undefined;
+  readonly json: boolean;
+  readonly print: (line: string) => void;
+}
+
+/** @returns the exit code: 0 when everything is proven, else 1. */
+export async function prove(options: ProveOptions): Promise<0 | 1> {
+  const started = performance.now();
+  const found = await findBrowser(options.browser);
+  const browser = found.launch === null ? null : await chromium.launch({ ...found.launch, headless: true });
+  try {
+    const room = await ProofRoom.open(browser, found.reason);
+    const chosen = choose(options);
+    const say = options.json ? () => undefined : options.print;
+    const proofs =
+      options.variants === 'only' ? [] : await room.prove(chosen, (proof) => sayProof(proof, say));
+    const tolerances: Tolerance[] = [];
+    if (options.variants !== 'none') {
+      for (const variant of variants) {
+        if (options.variantIds.length > 0 && !options.variantIds.includes(variant.id)) continue;
+        const tolerance = await room.tolerate(variant.id, [variant], chosen);
+        tolerances.push(tolerance);
+        sayTolerance(tolerance, say);
+      }
+    }
+    const unproven = proofs.filter(({ proven }) => !proven).length;
+    const alarms = tolerances.filter(({ red }) => red.length > 0).length;
+    const seconds = Math.round((performance.now() - started) / 1000);
+    if (options.json) options.print(JSON.stringify({ proofs, tolerances, seconds }, null, 2));
+    say(summary(proofs.length, unproven, tolerances.length, alarms, seconds));
+    return unproven + alarms === 0 ? 0 : 1;
+  } finally {
+    await browser?.close();
+  }
+}
+
+function choose({ ids, chapters }: ProveOptions): readonly Entry[] {
+  return allEntries().filter(
+    ({ requirement, chapter }) =>
+      (ids.length === 0 || ids.includes(requirement.id)) &&
+      (chapters.length === 0 || chapters.includes(chapter.id)),
+  );
+}
+
+function sayProof({ id, proven, healthy, broken }: Proof, say: (line: string) => void): void {
+  if (proven) {
+    say(`proven    ${id}: ${broken?.message ?? ''}`);
+    return;
+  }
+  say(`UNPROVEN  ${id}`);
+  say(`  healthy: ${healthy.status} ${healthy.message ?? healthy.reason ?? ''}`);
+  if (healthy.expected !== null)
+    say(`    expected ${healthy.expected}\n    received ${healthy.received ?? ''}`);
+  say(
+    broken === null ? '  no defect' : `  defect:  ${broken.status} ${broken.message ?? broken.reason ?? ''}`,
+  );
+}
+
+function sayTolerance({ id, red, judged }: Tolerance, say: (line: string) => void): void {
+  if (red.length === 0) {
+    say(`tolerated ${id} (${judged} judged)`);
+    return;
+  }
+  say(`ALARM     ${id}`);
+  for (const result of red) say(`  ${result.status} ${result.id}: ${result.message ?? result.reason ?? ''}`);
+}
+
+function summary(
+  proofs: number,
+  unproven: number,
+  variantCount: number,
+  alarms: number,
+  seconds: number,
+): string {
+  const parts = [`${proofs - unproven} of ${proofs} checks proven`];
+  if (variantCount > 0) parts.push(`${variantCount - alarms} of ${variantCount} variants tolerated`);
+  return `${parts.join(', ')} in ${seconds} s`;
+}

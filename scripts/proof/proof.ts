@@ -1,0 +1,155 @@
+/**
+ * The proof of a check: it passes on the healthy sandbox and goes red, under its own id, on a sandbox with
+ * the defect that breaks its rule. One process, one browser, one set of keys, one login.
+ */
+import type { Browser } from '@playwright/test';
+import pLimit from 'p-limit';
+import { findDefect } from '../../fixtures/sandbox/defects/index.js';
+import type { Deviation } from '../../fixtures/sandbox/deviation.js';
+import { createSandbox, generateKeys, type SandboxOptions } from '../../fixtures/sandbox/index.js';
+import { discover } from '../../fixtures/target/load.js';
+import type { Target } from '../../fixtures/target/settings.js';
+import { createWorld, type Meeting, meet, type World } from '../../fixtures/world.js';
+import type { Entry } from '../../suites/catalogue.js';
+import { judge } from '../../suites/judge.js';
+import type { Result, Status } from '../../suites/result.js';
+
+/** Checks at the same time: more than the cores, since most of a check is waiting for an answer. */
+const AT_ONCE = 4;
+
+export interface Proof {
+  readonly id: string;
+  readonly proven: boolean;
+  /** What the check said of the healthy sandbox: must be `pass`. */
+  readonly healthy: Result;
+  /** What it said of the broken one: must be `fail` or `warn`. Null when there is no defect. */
+  readonly broken: Result | null;
+}
+
+export interface Tolerance {
+  readonly id: string;
+  /** Results that a permitted deviation must not cause. */
+  readonly red: readonly Result[];
+  readonly judged: number;
+}
+
+type Keys = NonNullable<SandboxOptions['keys']>;
+
+/** A sandbox that listens, and a world that looks at it. */
+interface Stage {
+  readonly world: World;
+  close(): Promise<void>;
+}
+
+/** Everything that all proofs share. */
+export class ProofRoom {
+  private constructor(
+    private readonly browser: Browser | null,
+    private readonly noBrowserReason: string,
+    private readonly keys: Keys,
+  ) {}
+
+  /** @param noBrowserReason what to say where `browser` is null */
+  static async open(browser: Browser | null, noBrowserReason: string): Promise<ProofRoom> {
+    return new ProofRoom(browser, noBrowserReason, await generateKeys());
+  }
+
+  /**
+   * @param entries the requirements to prove
+   * @param onProof called as each one is done
+   */
+  async prove(entries: readonly Entry[], onProof: (proof: Proof) => void): Promise<readonly Proof[]> {
+    const healthySandbox = createSandbox({ keys: this.keys });
+    const healthy = await this.stage(healthySandbox);
+    // Every broken sandbox starts from what is known after one meeting with the healthy one.
+    const data = healthySandbox.snapshot();
+    const limit = pLimit(AT_ONCE);
+    try {
+      return await Promise.all(
+        entries.map((entry) =>
+          limit(async () => {
+            const proof = await this.proveOne(entry, healthy.world, healthy.meeting, data);
+            onProof(proof);
+            return proof;
+          }),
+        ),
+      );
+    } finally {
+      await healthy.close();
+    }
+  }
+
+  /** Judges all entries on a sandbox that deviates as a clause allows. */
+  async tolerate(
+    id: string,
+    deviations: readonly Deviation[],
+    entries: readonly Entry[],
+  ): Promise<Tolerance> {
+    const stage = await this.stage(createSandbox({ keys: this.keys, deviations }));
+    const limit = pLimit(AT_ONCE);
+    try {
+      const results = await Promise.all(
+        entries.map(({ requirement, chapter }) => limit(() => judge(requirement, chapter.id, stage.world))),
+      );
+      return { id, red: results.filter(({ status }) => isAlarm(status)), judged: results.length };
+    } finally {
+      await stage.close();
+    }
+  }
+
+  private async proveOne(
+    { requirement, chapter }: Entry,
+    healthyWorld: World,
+    meeting: Meeting,
+    data: NonNullable<SandboxOptions['data']>,
+  ): Promise<Proof> {
+    const healthy = await judge(requirement, chapter.id, healthyWorld);
+    const defect = findDefect(requirement.id);
+    if (defect === undefined) return { id: requirement.id, proven: false, healthy, broken: null };
+    const sandbox = createSandbox({ keys: this.keys, deviations: [defect], data });
+    const stage = await this.stage(sandbox, meeting);
+    try {
+      const broken = await judge(requirement, chapter.id, stage.world);
+      return {
+        id: requirement.id,
+        proven: healthy.status === 'pass' && isRed(broken.status),
+        healthy,
+        broken,
+      };
+    } finally {
+      await stage.close();
+    }
+  }
+
+  private async stage(
+    sandbox: ReturnType<typeof createSandbox>,
+    met?: Meeting,
+  ): Promise<Stage & { readonly meeting: Meeting }> {
+    const listening = await sandbox.listen();
+    const target: Target = await discover(sandbox.target());
+    const meeting = met ?? (await meet(target, this.browser));
+    const world = createWorld({
+      target,
+      browser: this.browser,
+      noBrowserReason: this.noBrowserReason,
+      meeting,
+    });
+    return {
+      world,
+      meeting,
+      close: async () => {
+        await world.close();
+        await listening.close();
+      },
+    };
+  }
+}
+
+function isRed(status: Status): boolean {
+  return status === 'fail' || status === 'warn';
+}
+
+/** On a permitted deviation a rule may stay unjudged, but nothing may be red, broken off or blocked. */
+function isAlarm(status: Status): boolean {
+  return isRed(status) || status === 'error' || status === 'blocked';
+}
