@@ -1,0 +1,120 @@
+/**
+ * The suite on a server that nobody here wrote, told by nothing but a target file: no false alarm on it, and
+ * faults that are put in from outside are found under the right id.
+ */
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { after, before, describe, it } from 'node:test';
+import { isObject } from '../../fixtures/evidence/exchange.js';
+import type { Fault } from './proxy.js';
+import { type IndependentServer, startIndependentServer } from './start.js';
+
+const CLI = new URL('../../scripts/cli.js', import.meta.url).pathname;
+
+interface Run {
+  readonly code: number;
+  readonly verdict: unknown;
+  readonly results: readonly Readonly<Record<string, unknown>>[];
+}
+
+/** Runs the real command and reads the report from its standard output. */
+function run(server: IndependentServer, ...more: string[]): Promise<Run> {
+  const args = [CLI, 'run', server.targetFile, '--json', '--out', server.folder, ...more];
+  return new Promise((resolve, reject) => {
+    execFile(
+      process.execPath,
+      args,
+      { maxBuffer: 64 * 1024 * 1024, timeout: 240_000 },
+      (error, stdout, stderr) => {
+        const code = error === null ? 0 : Number(error.code);
+        let report: unknown;
+        try {
+          report = JSON.parse(stdout);
+        } catch {
+          reject(new Error(`no report, exit ${code}: ${stderr}`));
+          return;
+        }
+        const results =
+          isObject(report) && Array.isArray(report.results) ? report.results.filter(isObject) : [];
+        resolve({ code, verdict: isObject(report) ? report.verdict : undefined, results });
+      },
+    );
+  });
+}
+
+const withStatus = (results: Run['results'], ...statuses: string[]) =>
+  results
+    .filter(({ status }) => statuses.includes(String(status)))
+    .map(({ id, status, message, reason }) => `${id} ${status}: ${message ?? reason}`);
+
+const isToken = (path: string) => path.startsWith('/token');
+
+/** Each fault as the rule's id and what the proxy changes. */
+const FAULTS: Readonly<Record<string, () => Fault>> = {
+  'token-no-store': () => (passing) => {
+    if (isToken(passing.path)) delete passing.headers['cache-control'];
+  },
+  'authz-state-echo': () => (passing) => {
+    const { location } = passing.headers;
+    if (typeof location === 'string') {
+      passing.headers.location = location.replace(/([?&]state=)[^&]*/, '$1lost');
+    }
+  },
+  'discovery-required-members': () => (passing) => {
+    if (!passing.path.startsWith('/.well-known/openid-configuration')) return;
+    passing.body = passing.body.replace('"subject_types_supported"', '"no_such_member"');
+  },
+  'discovery-jwks-public-only': () => (passing) => {
+    if (passing.path.startsWith('/jwks')) passing.body = passing.body.replace('"kty"', '"d":"AQAB","kty"');
+  },
+  'token-code-single-use': () => {
+    const answered = new Map<string, { status: number; body: string }>();
+    return (passing) => {
+      if (!isToken(passing.path)) return;
+      const code = new URLSearchParams(passing.requestBody).get('code');
+      if (code === null) return;
+      const earlier = answered.get(code);
+      if (earlier !== undefined) Object.assign(passing, earlier);
+      else if (passing.status === 200) answered.set(code, { status: 200, body: passing.body });
+    };
+  },
+  'consent-clickjacking': () => (passing) => {
+    delete passing.headers['content-security-policy'];
+    delete passing.headers['x-frame-options'];
+  },
+};
+
+describe('oidc-provider, strictly configured', () => {
+  let server: IndependentServer;
+  before(async () => {
+    server = await startIndependentServer();
+  });
+  after(() => server.close());
+
+  it('breaks no requirement of profile oidc', async () => {
+    const { results } = await run(server);
+    assert.ok(results.length > 50, `only ${results.length} results`);
+    assert.deepEqual(withStatus(results, 'fail', 'error', 'blocked'), []);
+    const judged = withStatus(results, 'pass', 'warn').length;
+    assert.ok(
+      judged > 60,
+      `only ${judged} judged: ${withStatus(results, 'not-tested', 'not-applicable').join('\n')}`,
+    );
+  });
+
+  for (const [id, fault] of Object.entries(FAULTS)) {
+    it(`is found out when a fault breaks ${id}`, async () => {
+      server.proxy.put(fault());
+      try {
+        const { code, results } = await run(server, '--only', id);
+        assert.deepEqual(
+          results.map((result) => [result.id, result.status]),
+          [[id, 'fail']],
+        );
+        assert.equal(code, 1);
+      } finally {
+        server.proxy.put(null);
+      }
+    });
+  }
+});
