@@ -19,7 +19,7 @@ export interface Passing {
 
 export type Fault = (passing: Passing) => void;
 
-export interface Proxy {
+export interface FaultProxy {
   readonly url: string;
   /** Where requests go; set once the server behind is known. */
   forwardTo(address: string): void;
@@ -28,7 +28,7 @@ export interface Proxy {
   close(): Promise<void>;
 }
 
-export async function startProxy(): Promise<Proxy> {
+export async function startProxy(): Promise<FaultProxy> {
   let behind = '';
   let fault: Fault | null = null;
   const server = createServer((incoming, outgoing) => {

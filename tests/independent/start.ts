@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { isObject } from '../../fixtures/evidence/exchange.js';
 import { PEOPLE } from './interactions.js';
-import { type Proxy, startProxy } from './proxy.js';
+import { type FaultProxy, startProxy } from './proxy.js';
 
 export interface IndependentServer {
-  readonly proxy: Proxy;
+  readonly proxy: FaultProxy;
   /** All that the suite is told about the server. */
   readonly targetFile: string;
   readonly folder: string;
