@@ -1,0 +1,49 @@
+/** Every check is proven from both sides, and nothing turns red on what a clause allows. */
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { type Browser, chromium } from '@playwright/test';
+import { findBrowser } from '../../fixtures/person/browser.js';
+import { variants } from '../../fixtures/sandbox/variants/index.js';
+import { type Proof, ProofRoom } from '../../scripts/proof/proof.js';
+import { entries } from '../../suites/catalogue.js';
+
+const said = (result: Proof['healthy'] | null) =>
+  result === null ? 'no defect' : `${result.status}: ${result.message ?? result.reason ?? ''}`;
+
+describe('proof', () => {
+  let browser: Browser;
+  let room: ProofRoom;
+  let proofs: ReadonlyMap<string, Proof>;
+
+  before(async () => {
+    const { launch, reason } = await findBrowser();
+    assert.ok(launch !== null, reason);
+    browser = await chromium.launch(launch);
+    room = await ProofRoom.open(browser, reason);
+    const list = await room.prove(entries(), () => undefined);
+    proofs = new Map(list.map((proof) => [proof.id, proof]));
+  });
+  after(() => browser.close());
+
+  for (const { requirement } of entries()) {
+    it(`${requirement.id} passes on the healthy sandbox and goes red on its defect`, () => {
+      const proof = proofs.get(requirement.id);
+      assert.ok(proof !== undefined);
+      assert.equal(proof.healthy.status, 'pass', said(proof.healthy));
+      const expected = requirement.level === 'MUST' ? 'fail' : 'warn';
+      assert.equal(proof.broken?.status, expected, said(proof.broken));
+      assert.match(proof.broken?.message ?? '', /\S.*\.$/s);
+    });
+  }
+
+  for (const variant of variants) {
+    it(`nothing turns red on the variant ${variant.id}: ${variant.allows}`, async () => {
+      const { red, judged } = await room.tolerate(variant.id, [variant], entries());
+      assert.equal(judged, entries().length);
+      assert.deepEqual(
+        red.map((result) => `${result.id} ${said(result)}`),
+        [],
+      );
+    });
+  }
+});
