@@ -1,0 +1,112 @@
+/**
+ * From results to a verdict and an exit code. This is the one place that knows what strictness and
+ * incompleteness mean; every report and every command asks here.
+ */
+import type { Result, Status } from '../suites/result.js';
+
+export type Verdict = 'conforming' | 'not-conforming' | 'incomplete';
+
+/** How a run was ended from outside. */
+export type Interruption = 'SIGINT' | 'SIGTERM';
+
+export interface Policy {
+  /** Warnings decide as failures do. */
+  readonly strict: boolean;
+  /** What there were no means to test does not hold back success. */
+  readonly allowIncomplete: boolean;
+  readonly interrupted: Interruption | null;
+}
+
+export interface Exit {
+  readonly code: 0 | 1 | 3 | 130 | 143;
+  /** Why it is not 0, or why it is 0 in spite of something: plain sentences. */
+  readonly because: readonly string[];
+}
+
+export interface Decision {
+  readonly verdict: Verdict;
+  readonly exit: Exit;
+}
+
+/** What a result needs to have for a decision. */
+export type Judged = Pick<Result, 'id' | 'status' | 'blockedBy'>;
+
+/**
+ * @param results one for each requirement that was selected
+ * @param policy what the user asked for, and how the run ended
+ */
+export function decide(results: readonly Judged[], policy: Policy): Decision {
+  const broken = results.filter((result) => deciding(result, policy));
+  const failed = new Set(broken.map(({ id }) => id));
+  const held = results.filter(
+    ({ status, blockedBy }) => status === 'blocked' && blockedBy !== null && failed.has(blockedBy),
+  );
+  const verdict = verdictOf(results, broken.length > 0);
+  const because = reasons(results, broken, held, policy);
+  return { verdict, exit: { code: codeOf(verdict, results, policy), because } };
+}
+
+/** A deciding result: a broken MUST, and under `strict` any other broken rule. */
+function deciding({ status }: Judged, { strict }: Policy): boolean {
+  return status === 'fail' || (strict && status === 'warn');
+}
+
+/** Something was judged: a verdict about the server exists. */
+function anyJudged(results: readonly Judged[]): boolean {
+  return results.some(({ status }) => ['pass', 'fail', 'warn', 'known'].includes(status));
+}
+
+function verdictOf(results: readonly Judged[], broken: boolean): Verdict {
+  // A requirement that a failing owner blocks is counted by its owner, which is red itself.
+  if (broken) return 'not-conforming';
+  const open = results.some(({ status }) => ['not-tested', 'blocked', 'error'].includes(status));
+  return open || !anyJudged(results) ? 'incomplete' : 'conforming';
+}
+
+function codeOf(verdict: Verdict, results: readonly Judged[], policy: Policy): Exit['code'] {
+  if (policy.interrupted === 'SIGINT') return 130;
+  if (policy.interrupted === 'SIGTERM') return 143;
+  if (verdict === 'conforming') return 0;
+  if (verdict === 'not-conforming') return 1;
+  const onlyUntested = results.every(({ status }) => status !== 'blocked' && status !== 'error');
+  return policy.allowIncomplete && onlyUntested && anyJudged(results) ? 0 : 3;
+}
+
+function reasons(
+  results: readonly Judged[],
+  broken: readonly Judged[],
+  held: readonly Judged[],
+  policy: Policy,
+): readonly string[] {
+  const because: string[] = [];
+  const count = (status: Status) => results.filter((result) => result.status === status).length;
+  if (policy.interrupted === 'SIGINT') because.push('The run was interrupted.');
+  if (policy.interrupted === 'SIGTERM') because.push('The run was terminated.');
+  if (broken.length > 0) {
+    const warnings = broken.filter(({ status }) => status === 'warn').length;
+    const strictly = warnings > 0 ? ` (${warnings} of them a warning, which decides under --strict)` : '';
+    because.push(`${requirements(broken.length)} broken${strictly}: ${named(broken)}.`);
+  }
+  const owned = held.length > 0 ? `, ${held.length} of them by a requirement that is broken` : '';
+  if (count('blocked') > 0)
+    because.push(`${requirements(count('blocked'))} blocked by another step${owned}.`);
+  if (count('error') > 0)
+    because.push(`${requirements(count('error'))} not judged because of an error on our side or on the way.`);
+  if (count('not-tested') > 0) {
+    const allowed = policy.allowIncomplete ? ', which --allow-incomplete allows' : '';
+    because.push(`${requirements(count('not-tested'))} not tested${allowed}.`);
+  }
+  if (!anyJudged(results)) because.push('Nothing was judged.');
+  return because;
+}
+
+function requirements(count: number): string {
+  return count === 1 ? '1 requirement is' : `${count} requirements are`;
+}
+
+/** The first few by name: a sentence is not the place for a list of a hundred. */
+function named(results: readonly Judged[]): string {
+  const shown = results.slice(0, 5).map(({ id }) => id);
+  const more = results.length - shown.length;
+  return more > 0 ? `${shown.join(', ')} and ${more} more` : shown.join(', ');
+}

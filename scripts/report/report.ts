@@ -1,0 +1,118 @@
+/** The Report: everything that a run found, as plain data. Every format is a function of this value alone. */
+import type { ProfileName } from '../../fixtures/target/settings.js';
+import type { Result, Status } from '../../suites/result.js';
+import { decide, type Exit, type Policy, type Verdict } from '../decide.js';
+
+export interface Report {
+  /** Grows when a reader of the old format would be misled. */
+  readonly format: 1;
+  readonly tool: Tool;
+  readonly target: { readonly name: string; readonly issuer: string; readonly profile: ProfileName };
+  /** ISO 8601. */
+  readonly startedAt: string;
+  readonly durationMs: number;
+  readonly run: RunFacts;
+  readonly verdict: Verdict;
+  readonly exit: Exit;
+  /** Capabilities that the server does not claim, and how many selected requirements that sets aside. */
+  readonly absent: readonly Absence[];
+  /** How many results there are of each status; they add up to `run.selected`. */
+  readonly counts: Counts;
+  readonly results: readonly Result[];
+}
+
+export interface Tool {
+  readonly name: string;
+  readonly version: string;
+  readonly catalogue: string;
+  readonly catalogueHash: string;
+}
+
+export interface RunFacts {
+  readonly selected: number;
+  /** Requirements of the target's profile. */
+  readonly of: number;
+  /** What narrowed the selection, as it was written: `--chapter token`. */
+  readonly filters: readonly string[];
+  readonly shard: string | null;
+  /** The defects that the sandbox was given. */
+  readonly defects: readonly string[];
+  readonly browser: string | null;
+  readonly interrupted: boolean;
+}
+
+export interface Absence {
+  readonly capability: string;
+  readonly reason: string;
+  readonly requirements: number;
+}
+
+export type Counts = Readonly<Record<Status, number>>;
+
+/** What a report is made of. */
+export interface Findings {
+  readonly tool: Tool;
+  readonly target: Report['target'];
+  readonly startedAt: string;
+  readonly durationMs: number;
+  readonly run: Omit<RunFacts, 'selected' | 'interrupted'>;
+  readonly absent: readonly Absence[];
+  readonly results: readonly Result[];
+  readonly policy: Policy;
+}
+
+/** @returns the report of these findings, with its verdict */
+export function buildReport({
+  tool,
+  target,
+  startedAt,
+  durationMs,
+  run,
+  absent,
+  results,
+  policy,
+}: Findings): Report {
+  const { verdict, exit } = decide(results, policy);
+  return {
+    format: 1,
+    tool,
+    target,
+    startedAt,
+    durationMs,
+    run: {
+      selected: results.length,
+      of: run.of,
+      filters: run.filters,
+      shard: run.shard,
+      defects: run.defects,
+      browser: run.browser,
+      interrupted: policy.interrupted !== null,
+    },
+    verdict,
+    exit,
+    absent,
+    counts: countByStatus(results),
+    results,
+  };
+}
+
+/** @returns how many results there are of each status, zeros included */
+export function countByStatus(results: readonly Pick<Result, 'status'>[]): Counts {
+  const counts: Record<Status, number> = {
+    pass: 0,
+    fail: 0,
+    warn: 0,
+    known: 0,
+    blocked: 0,
+    'not-tested': 0,
+    'not-applicable': 0,
+    error: 0,
+  };
+  for (const { status } of results) counts[status] += 1;
+  return counts;
+}
+
+/** @returns the results of one status, in the report's order */
+export function ofStatus(report: Report, status: Status): readonly Result[] {
+  return report.results.filter((result) => result.status === status);
+}

@@ -1,0 +1,89 @@
+/** What is wrong, one finding after the other: failures and warnings in full, the rest grouped by cause. */
+
+import type { Result, Status } from '../../../suites/result.js';
+import type { Source } from '../../../suites/sources.js';
+import { ofStatus, type Report } from '../report.js';
+import { decisive, exchangeLines } from './exchange.js';
+import { clipped, folded, labelled, type Palette, plain } from './text.js';
+
+export interface View {
+  readonly width: number;
+  readonly paint: Palette;
+  /** The command that judges this requirement alone once more. */
+  readonly again: (id: string) => string;
+}
+
+/** @returns the lines of everything that is red: failures first, then warnings */
+export function redLines(report: Report, view: View): readonly string[] {
+  return [...ofStatus(report, 'fail'), ...ofStatus(report, 'warn')].flatMap((result) => [
+    ...finding(result, view),
+    '',
+  ]);
+}
+
+function finding(result: Result, { width, paint, again }: View): readonly string[] {
+  const tag = result.status === 'fail' ? paint.red('FAIL') : paint.yellow('WARN');
+  const exchange = decisive(result);
+  return [
+    `${tag} ${paint.bold(result.id)} ${paint.dim(`(${result.level}, ${result.chapter})`)}`,
+    ...indented(result.message ?? result.statement, width).map(paint.bold),
+    ...(exchange === undefined ? [] : exchangeLines(exchange, result.evidence.length, width)),
+    ...labelled('Expected', plain(result.expected ?? ''), width),
+    ...labelled('Received', plain(clipped(result.received ?? '', 600)), width),
+    ...labelled('Rule', `${result.statement} ${result.sources.map(clause).join('; ')}`, width),
+    ...result.sources.slice(0, 1).flatMap(({ url }) => (url === undefined ? [] : labelled('', url, width))),
+    ...result.remarks.flatMap((remark) => labelled('Remark', plain(remark), width)),
+    ...(result.next === null ? [] : labelled('Next', plain(result.next), width)),
+    // Not folded: a command is there to be copied.
+    `  ${'Again'.padEnd(10)}${paint.cyan(again(result.id))}`,
+  ];
+}
+
+/** @returns the clause as people write it: RFC 6749 §4.1.2, or the heading of a document without numbers */
+export function clause({ spec, section }: Source): string {
+  return /^[A-Z]?[0-9.]+$/.test(section) ? `${spec} §${section}` : `${spec}, “${section}”`;
+}
+
+const GROUPS: readonly { readonly status: Status; readonly title: string }[] = [
+  { status: 'error', title: 'ERROR' },
+  { status: 'blocked', title: 'BLOCKED' },
+  { status: 'not-tested', title: 'NOT TESTED' },
+];
+
+/** @returns the lines of everything that was not judged though it should have been, grouped by cause */
+export function unjudgedLines(report: Report, { width, paint }: View): readonly string[] {
+  return GROUPS.flatMap(({ status, title }) =>
+    groupsOf(ofStatus(report, status)).flatMap(({ cause, ids }) => [
+      `${paint.yellow(title)} ${ids.length === 1 ? '1 requirement' : `${ids.length} requirements`}`,
+      ...indented(cause, width),
+      ...folded(ids.join(', '), width - 4).map((line) => paint.dim(`    ${line}`)),
+      '',
+    ]),
+  );
+}
+
+interface Group {
+  readonly cause: string;
+  readonly ids: readonly string[];
+}
+
+function groupsOf(results: readonly Result[]): readonly Group[] {
+  const groups = new Map<string, string[]>();
+  for (const { id, blockedBy, reason } of results) {
+    const cause = blockedBy === null ? (reason ?? '') : `by ${blockedBy}: ${reason ?? ''}`;
+    groups.set(cause, [...(groups.get(cause) ?? []), id]);
+  }
+  return [...groups].map(([cause, ids]) => ({ cause, ids }));
+}
+
+/** @returns one line for each red result, for those who want no more */
+export function redInBrief(report: Report, { paint }: View): readonly string[] {
+  return [...ofStatus(report, 'fail'), ...ofStatus(report, 'warn')].map(
+    ({ id, status, message }) =>
+      `${status === 'fail' ? paint.red('FAIL') : paint.yellow('WARN')} ${id}: ${plain(message ?? '')}`,
+  );
+}
+
+function indented(text: string, width: number): readonly string[] {
+  return folded(plain(text), width - 2).map((line) => `  ${line}`);
+}

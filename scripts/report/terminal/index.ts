@@ -1,0 +1,35 @@
+/** The report for people at a terminal: what is wrong first, the verdict last, where the eye ends up. */
+import type { Report } from '../report.js';
+import { redInBrief, redLines, unjudgedLines, type View } from './findings.js';
+import { summaryLines, verdictLines } from './summary.js';
+import { palette } from './text.js';
+
+export interface TerminalOptions {
+  /** Columns. */
+  readonly width: number;
+  readonly color: boolean;
+  /** Only one line for each red result, and the verdict. */
+  readonly quiet: boolean;
+  /** The command that judges this requirement alone once more. */
+  readonly again: (id: string) => string;
+  /** Where the whole report was written, null where it was not. */
+  readonly savedAs: string | null;
+}
+
+/** @returns the text to print, ending with a line break */
+export function terminalText(report: Report, options: TerminalOptions): string {
+  const paint = palette(options.color);
+  const width = Math.max(40, Math.min(100, options.width));
+  const view: View = { width, paint, again: options.again };
+  const lines = options.quiet
+    ? [...redInBrief(report, view), ...verdictLines(report, width, paint)]
+    : [
+        ...redLines(report, view),
+        ...unjudgedLines(report, view),
+        ...summaryLines(report, width, paint),
+        ...(options.savedAs === null
+          ? []
+          : [paint.dim(`Every exchange, without secrets: ${options.savedAs}`)]),
+      ];
+  return `${lines.join('\n')}\n`;
+}

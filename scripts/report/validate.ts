@@ -1,0 +1,45 @@
+/** Holds every report against the shipped schema before anybody sees it. */
+import { readFileSync } from 'node:fs';
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import formats from 'ajv-formats';
+import type { Report } from './report.js';
+
+let compiled: ValidateFunction | undefined;
+
+function validator(): ValidateFunction {
+  if (compiled === undefined) {
+    const schema: unknown = JSON.parse(
+      readFileSync(new URL('./report.schema.json', import.meta.url), 'utf8'),
+    );
+    if (typeof schema !== 'object' || schema === null)
+      throw new Error('report.schema.json is no JSON object');
+    // Unions of a type and null are how the schema says "or nothing".
+    const ajv = new Ajv2020({ allErrors: true, strict: true, strictTypes: false, strictRequired: false });
+    formats.default(ajv);
+    compiled = ajv.compile(schema);
+  }
+  return compiled;
+}
+
+/** @returns what is wrong with a value that should be a report: nothing for a valid one */
+export function reportViolations(value: unknown): readonly string[] {
+  const validate = validator();
+  if (validate(value)) return [];
+  return (validate.errors ?? []).map(
+    ({ instancePath, message }) => `${instancePath || '/'} ${message ?? ''}`,
+  );
+}
+
+/** @returns whether a value read from a file is a report that this version understands */
+export function isReport(value: unknown): value is Report {
+  return reportViolations(value).length === 0;
+}
+
+/** @returns the report itself; throws when it breaks the schema, which is a fault of ours */
+export function validated(report: Report): Report {
+  const violations = reportViolations(report);
+  if (violations.length > 0) {
+    throw new Error(`the report does not fit its own schema: ${violations.slice(0, 3).join('; ')}`);
+  }
+  return report;
+}

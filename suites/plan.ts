@@ -1,0 +1,87 @@
+/** Decides all that can be decided before anything is sent: which requirements, in which order, and which never. */
+import { createHash } from 'node:crypto';
+import type { Capability } from '../fixtures/target/capabilities.js';
+import { AT_A_BROWSER, claimOf, demanded } from '../fixtures/target/claims.js';
+import type { Target } from '../fixtures/target/settings.js';
+import type { Catalogue } from './catalogue.js';
+import { type Selection, select } from './plan/selection.js';
+import type { Requirement } from './requirement.js';
+
+/** Why a requirement is not judged, known without sending anything. */
+export interface Ruling {
+  readonly status: 'not-tested' | 'not-applicable';
+  readonly capability: Capability;
+  readonly reason: string;
+}
+
+export interface Planned {
+  readonly requirement: Requirement;
+  /** The id of its chapter. */
+  readonly chapter: string;
+  /** null: it is to be judged. */
+  readonly ruling: Ruling | null;
+}
+
+/** Means that are no property of the server. */
+export interface Means {
+  /** Why there is no browser; null where there may be one. */
+  readonly noBrowser: string | null;
+}
+
+/**
+ * @param catalogue the chapters in their order
+ * @param target the server, with what it published
+ * @param selection what the user asked for; a UsageError says what nobody knows
+ * @returns the selected requirements in the order in which they are judged
+ */
+export function plan(
+  catalogue: Catalogue,
+  target: Target,
+  selection: Selection,
+  means: Means = { noBrowser: null },
+): readonly Planned[] {
+  const planned = select(catalogue, target.profile, selection).map(({ chapter, requirement }) => ({
+    requirement,
+    chapter: chapter.id,
+    ruling: rule(requirement, target, means),
+  }));
+  return selection.order === null ? planned : shuffled(planned, selection.order);
+}
+
+/** What is not claimed weighs more than what there are no means for: the rule does not apply then. */
+function rule(requirement: Requirement, target: Target, means: Means): Ruling | null {
+  const rulings = requirement.needs
+    .map((capability) => ruleOne(capability, target, means))
+    .filter((ruling) => ruling !== null);
+  return rulings.find(({ status }) => status === 'not-applicable') ?? rulings[0] ?? null;
+}
+
+function ruleOne(capability: Capability, target: Target, means: Means): Ruling | null {
+  const { claimed, place, lacking } = claimOf(capability, target);
+  if (claimed) {
+    const reason = AT_A_BROWSER.has(capability) ? (means.noBrowser ?? lacking) : lacking;
+    return reason === null ? null : { status: 'not-tested', capability, reason };
+  }
+  const declared = target.settings.absent?.[capability];
+  if (declared !== undefined) {
+    return { status: 'not-applicable', capability, reason: `Declared absent: ${declared}` };
+  }
+  if (!demanded(capability, target)) {
+    return { status: 'not-applicable', capability, reason: `The server does not claim it: ${place}.` };
+  }
+  return {
+    status: 'not-tested',
+    capability,
+    reason: `The profile polar demands ${capability}, but ${place}; where the server has none, say why in absent.${capability}.`,
+  };
+}
+
+/** Another order, the same for the same seed, whatever the rest of the selection is. */
+function shuffled(planned: readonly Planned[], seed: string): readonly Planned[] {
+  const rank = ({ requirement }: Planned) =>
+    createHash('sha256').update(`${seed}\n${requirement.id}`).digest('hex');
+  return planned
+    .map((each) => ({ each, rank: rank(each) }))
+    .sort((a, b) => (a.rank < b.rank ? -1 : 1))
+    .map(({ each }) => each);
+}

@@ -1,0 +1,144 @@
+/** Which requirements a user asked for. A name that nobody knows is said at once, with the nearest known one. */
+import { closest } from 'fastest-levenshtein';
+import picomatch from 'picomatch';
+import { UsageError } from '../../fixtures/problem.js';
+import type { ProfileName } from '../../fixtures/target/settings.js';
+import type { Catalogue, Entry } from '../catalogue.js';
+import type { Level } from '../requirement.js';
+import type { Source } from '../sources.js';
+
+export interface Selection {
+  /** Ids or globs; empty means all. */
+  readonly only: readonly string[];
+  /** Ids or globs. */
+  readonly skip: readonly string[];
+  readonly chapters: readonly string[];
+  readonly levels: readonly Level[];
+  /** `RFC 6749#4.1.2`: the section and what is below it; without `#` the whole document. */
+  readonly clauses: readonly string[];
+  /** Ids that an earlier report names; null means that none was asked for. */
+  readonly failed: readonly string[] | null;
+  /** Seed of another order than the catalogue's. */
+  readonly order: string | null;
+}
+
+export const EVERYTHING: Selection = {
+  only: [],
+  skip: [],
+  chapters: [],
+  levels: [],
+  clauses: [],
+  failed: null,
+  order: null,
+};
+
+/** @returns the entries that the selection names, in the catalogue's order */
+export function select(catalogue: Catalogue, profile: ProfileName, selection: Selection): readonly Entry[] {
+  const all = catalogue.flatMap((chapter) =>
+    chapter.requirements.map((requirement) => ({ chapter, requirement })),
+  );
+  const mine = ofProfile(all, profile);
+  const only = matcher('--only', selection.only, all, mine);
+  // What is to be left out may well belong to another profile: nothing is lost by it.
+  const skip = matcher('--skip', selection.skip, all, all);
+  const chapters = knownChapters(catalogue, selection.chapters);
+  const clauses = selection.clauses.map((text) => clauseMatcher(text, all));
+  const failed = selection.failed === null ? null : new Set(selection.failed);
+  const chosen = mine.filter(
+    ({ chapter, requirement }) =>
+      (selection.only.length === 0 || only(requirement.id)) &&
+      !skip(requirement.id) &&
+      (chapters.size === 0 || chapters.has(chapter.id)) &&
+      (selection.levels.length === 0 || selection.levels.includes(requirement.level)) &&
+      (clauses.length === 0 || clauses.some((matches) => requirement.source.some(matches))) &&
+      (failed === null || failed.has(requirement.id)),
+  );
+  if (chosen.length === 0) throw new UsageError(nothingLeft(selection));
+  return chosen;
+}
+
+/** @returns the entries that a server of this profile is measured by */
+export function ofProfile(all: readonly Entry[], profile: ProfileName): readonly Entry[] {
+  return all.filter(({ requirement }) => profile === 'polar' || requirement.profile === 'oidc');
+}
+
+/** @returns what narrows the selection, as it is written on the command line */
+export function filtersOf(selection: Selection): readonly string[] {
+  return [
+    ...selection.only.map((id) => `--only ${id}`),
+    ...selection.skip.map((id) => `--skip ${id}`),
+    ...selection.chapters.map((id) => `--chapter ${id}`),
+    ...selection.levels.map((level) => `--level ${level}`),
+    ...selection.clauses.map((clause) => `--clause "${clause}"`),
+    ...(selection.failed === null ? [] : ['--failed']),
+  ];
+}
+
+/** @returns the nearest known name as a question, or nothing where none is near */
+export function nearest(name: string, known: readonly string[]): string {
+  return known.length === 0 ? '' : ` Did you mean ${closest(name, [...known])}?`;
+}
+
+function matcher(
+  flag: string,
+  patterns: readonly string[],
+  all: readonly Entry[],
+  mine: readonly Entry[],
+): (id: string) => boolean {
+  const matchers = patterns.map((pattern) => {
+    const matches = picomatch(pattern);
+    if (!all.some(({ requirement }) => matches(requirement.id))) throw unknown(flag, pattern, all);
+    if (!mine.some(({ requirement }) => matches(requirement.id))) {
+      throw new UsageError(`${flag} ${pattern} belongs to the profile polar: add --profile polar.`);
+    }
+    return matches;
+  });
+  return (id) => matchers.some((matches) => matches(id));
+}
+
+function unknown(flag: string, pattern: string, all: readonly Entry[]): UsageError {
+  const ids = all.map(({ requirement }) => requirement.id);
+  if (/[*?[\]{}()!]/.test(pattern)) return new UsageError(`${flag} ${pattern} matches no requirement.`);
+  return new UsageError(`${flag}: there is no requirement ${pattern}.${nearest(pattern, ids)}`);
+}
+
+function knownChapters(catalogue: Catalogue, names: readonly string[]): ReadonlySet<string> {
+  const ids = catalogue.map(({ id }) => id);
+  for (const name of names) {
+    if (!ids.includes(name)) {
+      throw new UsageError(`--chapter: there is no chapter ${name}.${nearest(name, ids)}`);
+    }
+  }
+  return new Set(names);
+}
+
+/** Spaces, letter case and the section sign are no difference: people copy clauses from many places. */
+function normal(text: string): string {
+  return text.replace(/[\s§]+/g, '').toLowerCase();
+}
+
+function clauseMatcher(text: string, all: readonly Entry[]): (source: Source) => boolean {
+  const hash = text.lastIndexOf('#');
+  const spec = normal(hash === -1 ? text : text.slice(0, hash));
+  const section = hash === -1 ? null : normal(text.slice(hash + 1));
+  const matches = (source: Source) => {
+    const own = normal(source.section);
+    return (
+      normal(source.spec) === spec && (section === null || own === section || own.startsWith(`${section}.`))
+    );
+  };
+  const sources = all.flatMap(({ requirement }) => [...requirement.source]);
+  if (!sources.some(matches)) {
+    const known = [...new Set(sources.map((source) => `${source.spec}#${source.section}`))];
+    throw new UsageError(`--clause: no requirement cites ${text}.${nearest(text, known)}`);
+  }
+  return matches;
+}
+
+function nothingLeft(selection: Selection): string {
+  const filters = filtersOf(selection);
+  if (selection.failed !== null && selection.failed.length === 0) {
+    return 'The last report names nothing that failed, so there is nothing to run again.';
+  }
+  return `No requirement is left by ${filters.join(' ')}.`;
+}
