@@ -1,0 +1,78 @@
+/** An estimate from outside of how hard generated values are to guess. */
+
+/** What the values of one kind amount to. */
+export interface Estimate {
+  /** Bits that differ from value to value. */
+  readonly bits: number;
+  /** No two values are the same. */
+  readonly distinct: boolean;
+  /** The values are signed or encrypted tokens, judged by the part that a guesser would have to hit. */
+  readonly signed: boolean;
+}
+
+/**
+ * RFC 6749 section 10.10 bounds the chance of a guess. What all values share at their beginning and end is
+ * no secret and does not count: prefixes, key ids, and whatever comes from the clock, as the values were
+ * drawn close together.
+ */
+export function estimate(values: readonly string[]): Estimate {
+  const parts = values.map(protectedPart);
+  const signed = parts.every((part, index) => part !== values[index]);
+  const varying = signed ? parts : withoutSharedEnds(parts);
+  const bits = Math.min(...varying.map((part) => countedLength(part, varying))) * bitsPerCharacter(varying);
+  return { bits: Math.round(bits), distinct: new Set(values).size === values.length, signed };
+}
+
+/** Of a JWS the signature, of a JWE the ciphertext, of anything else the whole value. */
+function protectedPart(value: string): string {
+  const segments = value.split('.');
+  if (!isJoseHeader(segments[0] ?? '')) return value;
+  if (segments.length === 3) return segments[2] ?? '';
+  return segments.length === 5 ? (segments[3] ?? '') : value;
+}
+
+function isJoseHeader(segment: string): boolean {
+  try {
+    const header: unknown = JSON.parse(Buffer.from(segment, 'base64url').toString('utf8'));
+    return typeof header === 'object' && header !== null && 'alg' in header;
+  } catch {
+    return false;
+  }
+}
+
+function withoutSharedEnds(values: readonly string[]): readonly string[] {
+  const shortest = Math.min(...values.map((value) => value.length));
+  const first = values[0] ?? '';
+  let start = 0;
+  while (start < shortest && values.every((value) => value[start] === first[start])) start += 1;
+  let end = 0;
+  while (end < shortest - start && values.every((value) => value.at(-1 - end) === first.at(-1 - end)))
+    end += 1;
+  return values.map((value) => value.slice(start, value.length - end));
+}
+
+const DECIMAL = /^[0-9]*$/;
+const HEXADECIMAL = /^([0-9a-f]*|[0-9A-F]*)$/;
+const ONE_CASE = /^([0-9a-z]*|[0-9A-Z]*)$/;
+
+function letters(value: string): string {
+  return value.replace(/[^A-Za-z0-9]/g, '');
+}
+
+function bitsPerCharacter(values: readonly string[]): number {
+  const all = letters(values.join(''));
+  if (DECIMAL.test(all)) return Math.log2(10);
+  if (HEXADECIMAL.test(all)) return Math.log2(16);
+  if (ONE_CASE.test(all)) return Math.log2(36);
+  return isBase64(values) ? Math.log2(64) : Math.log2(62);
+}
+
+/** With letters of both cases, - and _ (or + and /) belong to the alphabet; else they separate groups. */
+function isBase64(values: readonly string[]): boolean {
+  const all = values.join('');
+  return /[-_+/]/.test(all) && /[a-z]/.test(all) && /[A-Z]/.test(all);
+}
+
+function countedLength(value: string, values: readonly string[]): number {
+  return isBase64(values) ? value.replace(/[^A-Za-z0-9\-_+/]/g, '').length : letters(value).length;
+}

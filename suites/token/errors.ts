@@ -1,0 +1,140 @@
+/** What the token endpoint refuses whatever the code is, and the form of its refusals. */
+import { randomBytes } from 'node:crypto';
+import type { Exchange } from '../../fixtures/evidence/exchange.js';
+import type { Client, Flow } from '../../fixtures/flow/types.js';
+import type { Expect } from '../../fixtures/judgement/expect.js';
+import { NotTested } from '../../fixtures/verdict.js';
+import { requirement } from '../requirement.js';
+import { oidcCore, rfc } from '../sources.js';
+import { clientUsing, offers } from './methods.js';
+import { inShort, validTwin } from './twins.js';
+
+export const getRefused = requirement({
+  id: 'token-get-refused',
+  // The clauses bind the client; that the server refuses is inferred from them.
+  level: 'SHOULD',
+  profile: 'oidc',
+  source: [rfc(6749, '3.2'), oidcCore('3.1.3.1')],
+  needs: ['client', 'person'],
+  statement: 'The token endpoint issues nothing to GET.',
+  how:
+    'A GET with all parameters of a valid exchange in the query; the client authenticates in the Authorization ' +
+    'header where the server offers that, so that only the method differs. Expected: no tokens (405 as a rule; ' +
+    'which status came is remarked on). By POST a fresh code gives 200.',
+  next: 'Route only POST to the token endpoint: a query ends up in logs and histories, with the code in it.',
+  async check({ flow, expect, remark }) {
+    const client = await clientForHeader(flow);
+    await validTwin(flow, { client });
+    const code = await flow.code({ client });
+    const exchange = await flow.redeem(code, { method: 'GET', note: 'the same by GET' });
+    expect.noTokens(exchange, 'a token request by GET');
+    remark(`The answer to GET: ${inShort(exchange)}.`);
+  },
+});
+
+export const grantTypeUnsupported = requirement({
+  id: 'token-grant-type-unsupported',
+  level: 'MUST',
+  profile: 'oidc',
+  source: [rfc(6749, '5.2'), rfc(9700, '2.4')],
+  needs: ['client'],
+  statement: 'An unknown grant type is unsupported.',
+  how:
+    'The authenticated client asks with grant_type=urn:example:none. Expected: 400, unsupported_grant_type. ' +
+    'Then with grant_type=password and made-up credentials, unless the document lists that type: a status from ' +
+    '400 to 499 and no tokens.',
+  next: 'Answer a grant_type that the server does not implement with unsupported_grant_type.',
+  async check({ flow, expect, remark }) {
+    const client = await flow.client();
+    const unknown = await flow.tokenRequest(
+      { grant_type: 'urn:example:none' },
+      { auth: { client }, note: 'an unknown grant type' },
+    );
+    expect.refused(unknown, {
+      status: 400,
+      error: 'unsupported_grant_type',
+      what: 'an unknown grant type',
+    });
+    if (flow.supported('grant_types_supported')?.includes('password') === true) return;
+    const password = await flow.tokenRequest(
+      { grant_type: 'password', username: 'nobody', password: 'made-up' },
+      { auth: { client }, note: 'the password grant, which the server does not list' },
+    );
+    expect.noTokens(password, 'a password grant, which the server does not list');
+    expect.that(
+      password.status >= 400 && password.status < 500,
+      'A password grant, which the server does not list, is not refused as an error of the client.',
+      { expected: 'a status from 400 to 499', received: inShort(password) },
+    );
+    remark(`The answer to the password grant: ${inShort(password)}.`);
+  },
+});
+
+export const errorFormat = requirement({
+  id: 'token-error-format',
+  level: 'MUST',
+  profile: 'oidc',
+  source: [rfc(6749, '5.2'), oidcCore('3.1.3.4')],
+  needs: ['client'],
+  statement: 'A made-up code is refused with a JSON error of the defined form.',
+  how:
+    'The authenticated client sends a made-up code. Expected: 400, application/json, one object with error ' +
+    'invalid_grant, and error_description and error_uri, if present, of the characters allowed. Then without ' +
+    'code: invalid_request (or invalid_grant); and without grant_type: invalid_request (or ' +
+    'unsupported_grant_type), both 400 in the same form.',
+  next: 'Look at the error handler of the token endpoint: every error is a JSON object, none a page.',
+  async check({ flow, expect, remark }) {
+    const client = await flow.client();
+    const cases = [
+      { leave: [], error: ['invalid_grant'], what: 'a made-up code' },
+      { leave: ['code'], error: ['invalid_request', 'invalid_grant'], what: 'a request without code' },
+      {
+        leave: ['grant_type'],
+        error: ['invalid_request', 'unsupported_grant_type'],
+        what: 'a request without grant_type',
+      },
+    ];
+    for (const { leave, error, what } of cases) {
+      const exchange = await flow.tokenRequest(without(madeUpExchange(flow, client), leave), {
+        auth: { client },
+        note: what,
+      });
+      judgeForm(expect, exchange, `the answer to ${what}`);
+      expect.refused(exchange, { status: 400, error, what });
+      remark(`The answer to ${what}: ${inShort(exchange)}.`);
+    }
+  },
+});
+
+/** A JSON error of the form that RFC 6749 section 5.2 defines. */
+function judgeForm(expect: Expect, exchange: Exchange, what: string): void {
+  expect.status(exchange, 400, what);
+  expect.schema('error', expect.jsonObject(exchange, what, 400), what);
+}
+
+function madeUpExchange(flow: Flow, client: Client): Readonly<Record<string, string>> {
+  return {
+    grant_type: 'authorization_code',
+    code: randomBytes(32).toString('base64url'),
+    redirect_uri: client.redirect_uri,
+    code_verifier: flow.pkce().code_verifier,
+  };
+}
+
+function without(
+  fields: Readonly<Record<string, string>>,
+  names: readonly string[],
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(fields).filter(([name]) => !names.includes(name)));
+}
+
+/** A client that authenticates by header where the server has that, so that GET can carry it unchanged. */
+async function clientForHeader(flow: Flow): Promise<Client> {
+  if (!offers(flow, 'client_secret_basic')) return flow.client();
+  try {
+    return await clientUsing(flow, 'client_secret_basic');
+  } catch (signal) {
+    if (signal instanceof NotTested) return flow.client();
+    throw signal;
+  }
+}

@@ -1,0 +1,38 @@
+/** Clients by the way in which they authenticate at the token endpoint. */
+import type { Client, Flow } from '../../fixtures/flow/types.js';
+import type { AuthMethod } from '../../fixtures/target/settings.js';
+import { NotApplicable, NotTested } from '../../fixtures/verdict.js';
+import { standing } from './twins.js';
+
+/** @returns whether the document offers the method; without the member that is Basic alone (OpenID Connect Discovery 1.0 section 3) */
+export function offers(flow: Flow, method: AuthMethod): boolean {
+  return (flow.supported('token_endpoint_auth_methods_supported') ?? ['client_secret_basic']).includes(
+    method,
+  );
+}
+
+/** Says NotApplicable when the document does not offer the method. */
+export function demandOffered(flow: Flow, method: AuthMethod): void {
+  if (!offers(flow, method)) {
+    throw new NotApplicable(`token_endpoint_auth_methods_supported does not list ${method}`);
+  }
+}
+
+/** A confidential client of this method: a standing one where one has it, else one of the check's own. */
+export async function clientUsing(flow: Flow, method: AuthMethod): Promise<Client> {
+  for (const which of ['first', 'second'] as const) {
+    const client = await standing(flow, which);
+    if (client?.token_endpoint_auth_method === method) return client;
+  }
+  const own = await flow.ownClient({ token_endpoint_auth_method: method });
+  if (own.token_endpoint_auth_method !== method) {
+    throw new NotTested(`the server registered a client for another method than ${method}`);
+  }
+  return own;
+}
+
+/** @returns the client's secret, NotTested when it has none */
+export function secretOf(client: Client): string {
+  if (client.client_secret === null) throw new NotTested('the client has no secret that could be wrong');
+  return client.client_secret;
+}

@@ -1,0 +1,149 @@
+/** Whether the scope member of a token response tells the truth. */
+import { randomBytes } from 'node:crypto';
+import type { Exchange } from '../../fixtures/evidence/exchange.js';
+import type { Client, Flow } from '../../fixtures/flow/types.js';
+import type { Expect } from '../../fixtures/judgement/expect.js';
+import { NotTested } from '../../fixtures/verdict.js';
+import { requirement } from '../requirement.js';
+import { rfc } from '../sources.js';
+import { claimsOf, introspected, scopesOf } from './shown.js';
+import { codeIfGranted, issued } from './twins.js';
+
+/** RFC 6749 section 3.3: values of visible characters without " and \, one space between them. */
+const SCOPE = /^[\x21\x23-\x5B\x5D-\x7E]+( [\x21\x23-\x5B\x5D-\x7E]+)*$/;
+
+/** One token response and what was asked for. */
+interface Grant {
+  /** How the request is named in a sentence: `a request for openid`. */
+  readonly request: string;
+  readonly requested: ReadonlySet<string>;
+  /** A made-up value among those requested. */
+  readonly unknown: string | null;
+  /** The scope member; null when there is none. */
+  readonly told: string | null;
+  /** What introspection shows; null where it says nothing. */
+  readonly shown: ReadonlySet<string> | null;
+  readonly exchange: Exchange;
+}
+
+export const scopeAccurate = requirement({
+  id: 'token-scope-accurate',
+  level: 'MUST',
+  profile: 'oidc',
+  source: [rfc(6749, '5.1'), rfc(6749, '3.3')],
+  needs: ['client', 'person'],
+  statement: 'The scope member tells the granted scope whenever it differs from the requested one.',
+  how:
+    'Three exchanges: for openid and one further scope, for the same and an unknown value, and for a request ' +
+    'without scope (the last two are not judged where the server refuses them). Expected of scope, if present: ' +
+    'one string of the scope syntax, and neither introspection nor userinfo shows a scope that it lacks. If ' +
+    'absent, the granted scope must be the requested one, as far as introspection and userinfo show it. Order ' +
+    'never matters, and a server may grant more than was asked for if it says so.',
+  next: 'Compare the scope that the code was granted with the one that was asked for, and send scope where they differ.',
+  async check({ flow, expect, remark }) {
+    const client = await flow.client();
+    const further = furtherScope(flow, client);
+    const wide = further === null ? flow.narrow : `${flow.narrow} ${further}`;
+    // Without a further scope in the grant: what userinfo then shows says nothing about that scope.
+    const ordinary =
+      further === null
+        ? null
+        : await claimsOf(flow, further, (await flow.tokens({ scope: flow.narrow })).access_token);
+    const unknown = `x_${randomBytes(6).toString('hex')}`;
+    const requests = [
+      { scope: wide, request: `a request for ${wide}`, unknown: null },
+      { scope: `${wide} ${unknown}`, request: 'a request with an unknown scope value', unknown },
+      { scope: null, request: 'a request without scope', unknown: null },
+    ];
+    for (const { scope, request, unknown } of requests) {
+      const exchange = await exchangeFor(flow, client, scope);
+      if (exchange === null) {
+        remark(`The server refuses ${request}.`);
+        continue;
+      }
+      const token = exchange.string('access_token') ?? '';
+      const grant = {
+        request,
+        requested: scopesOf(scope ?? ''),
+        unknown,
+        told: toldScope(expect, exchange, request),
+        shown: await introspected(flow, client, token),
+        exchange,
+      };
+      judgeByIntrospection(expect, grant);
+      if (further !== null && ordinary !== null) {
+        judgeByUserinfo(expect, grant, further, ordinary, await claimsOf(flow, further, token));
+      }
+      remark(`After ${request}: ${grant.told === null ? 'no scope member' : `scope "${grant.told}"`}.`);
+    }
+  },
+});
+
+/** The scope member, when its form is right (RFC 6749 section 3.3). */
+function toldScope(expect: Expect, exchange: Exchange, request: string): string | null {
+  const { scope } = exchange.object();
+  if (scope === undefined) return null;
+  expect.that(
+    typeof scope === 'string' && SCOPE.test(scope),
+    `The scope in the response to ${request} has not the form of a scope.`,
+    { expected: 'scope values with one space between them', received: JSON.stringify(scope) },
+  );
+  return typeof scope === 'string' ? scope : null;
+}
+
+function judgeByIntrospection(expect: Expect, { request, requested, unknown, told, shown }: Grant): void {
+  if (shown === null) return;
+  const said = told === null ? requested : scopesOf(told);
+  const untold = [...shown].filter((value) => !said.has(value));
+  expect.that(
+    untold.length === 0,
+    told === null
+      ? `The response to ${request} has no scope, though more was granted than requested.`
+      : `The scope in the response to ${request} lacks a scope that was granted.`,
+    { expected: `a scope with ${untold.join(' ')}`, received: told ?? 'no scope member' },
+  );
+  const others = [...requested].filter((value) => value !== unknown);
+  const dropped = unknown !== null && !shown.has(unknown) && others.every((value) => shown.has(value));
+  expect.that(
+    told !== null || !dropped,
+    `The response to ${request} has no scope, though the unknown value was not granted.`,
+    { expected: `a scope without the unknown value`, received: 'no scope member' },
+  );
+}
+
+/** Claims at userinfo that appear with this grant alone show that the scope behind them was granted. */
+function judgeByUserinfo(
+  expect: Expect,
+  { request, requested, told }: Grant,
+  scope: string,
+  ordinary: readonly string[],
+  claims: readonly string[] | null,
+): void {
+  const said = told === null ? requested : scopesOf(told);
+  // Another scope than openid may be the reason for a claim just as well.
+  if (said.has(scope) || [...said].some((value) => value !== 'openid' && value !== 'offline_access')) return;
+  const surplus = (claims ?? []).filter((claim) => !ordinary.includes(claim));
+  expect.that(
+    surplus.length === 0,
+    told === null
+      ? `The response to ${request} has no scope, though ${scope} was granted.`
+      : `The scope in the response to ${request} lacks ${scope}, which was granted.`,
+    { expected: `a scope with ${scope}`, received: told === null ? 'no scope member' : `"${told}"` },
+  );
+}
+
+async function exchangeFor(flow: Flow, client: Client, scope: string | null): Promise<Exchange | null> {
+  const code = await codeIfGranted(flow, { client, scope, note: `scope ${scope ?? 'left out'}` });
+  if (code === null) return null;
+  const exchange = await flow.redeem(code);
+  return issued(exchange) ? exchange : null;
+}
+
+function furtherScope(flow: Flow, client: Client): string | null {
+  try {
+    return [...scopesOf(flow.wide(client))].find((scope) => scope !== 'openid') ?? null;
+  } catch (signal) {
+    if (signal instanceof NotTested) return null;
+    throw signal;
+  }
+}

@@ -1,0 +1,105 @@
+/** What the checks of the chapters token and refresh do alike: valid twins, and looking at what was issued. */
+import type { Exchange } from '../../fixtures/evidence/exchange.js';
+import type { AuthorizationOptions, Client, Code, Flow, Tokens } from '../../fixtures/flow/types.js';
+import type { StandingClientName } from '../../fixtures/target/settings.js';
+import { Blocked, NotTested } from '../../fixtures/verdict.js';
+
+/** @returns whether the response issued an access token */
+export function issued(exchange: Exchange): boolean {
+  return exchange.status === 200 && (exchange.string('access_token') ?? '') !== '';
+}
+
+/** @returns what came, in a few words: `400 invalid_grant`, `200 with tokens`, `405 without an error code` */
+export function inShort(exchange: Exchange): string {
+  if (issued(exchange)) return `${exchange.status} with tokens`;
+  return `${exchange.status} ${exchange.string('error') ?? 'without an error code'}`;
+}
+
+/**
+ * The valid twin of a request that must be refused: a fresh code of the same client, redeemed as it should be.
+ * @param owner the requirement that judges this exchange, named when it fails
+ */
+export async function validTwin(
+  flow: Flow,
+  options: AuthorizationOptions,
+  owner = 'token-exchange',
+): Promise<Exchange> {
+  return redeemAsTwin(flow, await flow.code(options), owner);
+}
+
+/** Redeems this very code as it should be. */
+export async function redeemAsTwin(flow: Flow, code: Code, owner = 'token-exchange'): Promise<Exchange> {
+  const exchange = await flow.redeem(code, { note: 'the valid twin' });
+  if (!issued(exchange)) throw new Blocked(owner, `a valid exchange gave no tokens (${inShort(exchange)})`);
+  return exchange;
+}
+
+/** @returns an authorization code, or null when the server refuses the request */
+export async function codeIfGranted(
+  flow: Flow,
+  options: AuthorizationOptions & { readonly client: Client },
+): Promise<Code | null> {
+  const answer = await flow.authorize(options);
+  if (answer.kind !== 'redirected') return null;
+  const value = answer.query.get('code');
+  return value === null ? null : { value, client: options.client, request: answer.request, answer };
+}
+
+/** @returns the standing client, or null where there are no means to have it */
+export async function standing(flow: Flow, which: StandingClientName): Promise<Client | null> {
+  return orNull(() => flow.client(which));
+}
+
+/** @returns a client of the check's own, or null with closed registration */
+export async function ownIfOpen(
+  flow: Flow,
+  changes: Readonly<Record<string, unknown>> = {},
+): Promise<Client | null> {
+  return orNull(() => flow.ownClient(changes));
+}
+
+/** @returns tokens by a fresh code, with a refresh token where the server gives one */
+export async function tokensWithRefreshIfAny(flow: Flow): Promise<Tokens> {
+  if (!refreshSupported(flow)) return flow.tokens();
+  try {
+    return await flow.tokens({ offline: true });
+  } catch (signal) {
+    if (signal instanceof Blocked && signal.owner === 'refresh-works') return flow.tokens();
+    throw signal;
+  }
+}
+
+/**
+ * The token responses of one grant: of the exchange and, where that works, of a refresh. A refresh that
+ * fails is the matter of refresh-works and left out here.
+ */
+export async function tokenResponses(
+  flow: Flow,
+  remark: (text: string) => void,
+): Promise<readonly { readonly what: string; readonly exchange: Exchange }[]> {
+  const tokens = await tokensWithRefreshIfAny(flow);
+  const first = { what: 'the response to the exchange', exchange: tokens.exchange };
+  if (tokens.refresh_token === null) {
+    remark('The server issued no refresh token, so only the exchange was looked at.');
+    return [first];
+  }
+  const refreshed = await flow.refresh(tokens, { note: 'a refresh' });
+  if (!issued(refreshed)) {
+    remark(`The refresh gave no tokens (${inShort(refreshed)}), so only the exchange was looked at.`);
+    return [first];
+  }
+  return [first, { what: 'the response to the refresh', exchange: refreshed }];
+}
+
+function refreshSupported(flow: Flow): boolean {
+  return flow.supported('grant_types_supported')?.includes('refresh_token') ?? false;
+}
+
+async function orNull<T>(work: () => Promise<T>): Promise<T | null> {
+  try {
+    return await work();
+  } catch (signal) {
+    if (signal instanceof NotTested) return null;
+    throw signal;
+  }
+}
