@@ -13,6 +13,7 @@ import { createWorld, type Meeting, meet, type World } from '../../fixtures/worl
 import type { Entry } from '../../suites/catalogue.js';
 import { judge } from '../../suites/judge.js';
 import type { Result, Status } from '../../suites/result.js';
+import { loadSchema } from '../../suites/schemas/load.js';
 
 /** Checks at the same time: more than the cores, since most of a check is waiting for an answer. */
 const AT_ONCE = 4;
@@ -133,6 +134,7 @@ export class ProofRoom {
       browser: this.browser,
       noBrowserReason: this.noBrowserReason,
       meeting,
+      schemas: loadSchema,
     });
     return {
       world,
