@@ -76,6 +76,12 @@ function ruleOne(capability: Capability, target: Target, means: Means): Ruling |
   };
 }
 
+/** @returns the ruling of a requirement when it turns out, after planning, that there is no browser */
+export function withoutBrowser({ needs }: Requirement, reason: string): Ruling | null {
+  const capability = needs.find((need) => AT_A_BROWSER.has(need));
+  return capability === undefined ? null : { status: 'not-tested', capability, reason };
+}
+
 /** Another order, the same for the same seed, whatever the rest of the selection is. */
 function shuffled(planned: readonly Planned[], seed: string): readonly Planned[] {
   const rank = ({ requirement }: Planned) =>

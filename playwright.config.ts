@@ -1,0 +1,28 @@
+/**
+ * How Playwright runs the spec, in the repository (`npx playwright test`) and compiled in an installed package,
+ * where `polar-conformance run` starts it. The reporter passes results on; what people read is not its work.
+ */
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from '@playwright/test';
+import { readRun } from './suites/run-file.js';
+
+const run = readRun();
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+/** The same file is TypeScript here and JavaScript in the package. */
+const ending = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+
+export default defineConfig({
+  testDir: here('./suites'),
+  testMatch: /conformance\.spec\.(ts|js)$/,
+  respectGitIgnore: false,
+  fullyParallel: true,
+  workers: run?.workers ?? 2,
+  retries: 0,
+  maxFailures: 0,
+  globalSetup: here(`./scripts/engine/setup.${ending}`),
+  reporter: [[here(`./scripts/engine/reporter.${ending}`)]],
+  // An absolute place: the default lies beside this file, which may be inside an installed package.
+  outputDir: run === null ? here('./test-results') : join(run.folder, 'output'),
+  preserveOutput: 'never',
+});

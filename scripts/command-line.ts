@@ -1,0 +1,191 @@
+/** Every command with its options, as yargs declares them; the work is in scripts/commands. */
+import type { Argv } from 'yargs';
+import { UsageError } from '../fixtures/problem.js';
+import type { Screen } from './screen.js';
+import { yargsSentence } from './usage.js';
+
+export const DEFAULT_OUT = '.polar-conformance';
+const WIDEST = 100;
+
+/** @param end takes the exit code of the command that ran */
+export function commandLine(start: Argv, screen: Screen, end: (code: number) => void): Argv {
+  const cli = start
+    .scriptName('polar-conformance')
+    .usage('$0 <command>\n\nJudges how a server authenticates API requests, requirement by requirement.')
+    .epilogue('Exit codes: 0 conforming, 1 not conforming, 2 usage, 3 could not judge, 70 a fault of ours.')
+    .wrap(Math.min(WIDEST, screen.width))
+    .help()
+    .alias('help', 'h')
+    .version()
+    .strict()
+    .demandCommand(1, 'Name a command: run, list, explain, prove or sandbox; --help tells more.')
+    .recommendCommands()
+    .exitProcess(false)
+    .fail((message, error, parser) => {
+      throw error ?? new UsageError(yargsSentence(message, parser));
+    });
+  runCommand(cli, screen, end);
+  catalogueCommands(cli, screen, end);
+  proveCommand(cli, screen, end);
+  return cli;
+}
+
+const many = { type: 'string', array: true, nargs: 1, requiresArg: true } as const;
+const one = { type: 'string', requiresArg: true } as const;
+const flag = { type: 'boolean', default: false } as const;
+const color = { type: 'boolean', default: true, describe: 'Colours; --no-color for none' } as const;
+
+function runCommand(cli: Argv, screen: Screen, end: (code: number) => void): void {
+  cli.command(
+    'run [target]',
+    'Judge a server; without a target, the sandbox',
+    (command) =>
+      command
+        .positional('target', {
+          type: 'string',
+          describe: "A target file, or the issuer's URL; nothing is the sandbox",
+        })
+        .options({
+          only: {
+            ...many,
+            describe: 'Judge this requirement (id or glob); repeatable',
+            group: 'What is judged:',
+          },
+          skip: {
+            ...many,
+            describe: 'Leave this one out (id or glob); repeatable',
+            group: 'What is judged:',
+          },
+          chapter: { ...many, describe: 'Judge this chapter; repeatable', group: 'What is judged:' },
+          level: { ...many, describe: 'MUST, SHOULD or MAY; repeatable', group: 'What is judged:' },
+          clause: {
+            ...many,
+            describe: 'Judge what this clause says: "RFC 6749#4.1.2"',
+            group: 'What is judged:',
+          },
+          profile: { ...one, describe: 'oidc or polar', group: 'What is judged:' },
+          failed: {
+            type: 'string',
+            describe: 'Only what failed last time (or in this report)',
+            group: 'What is judged:',
+          },
+          defect: {
+            ...many,
+            describe: 'Break this rule of the sandbox; repeatable',
+            group: 'What is judged:',
+          },
+          browser: { ...one, describe: 'Path of a browser; --no-browser for none', group: 'How:' },
+          headed: { ...flag, describe: 'Show the browser', group: 'How:' },
+          workers: {
+            type: 'number',
+            requiresArg: true,
+            default: 2,
+            describe: 'Checks at the same time',
+            group: 'How:',
+          },
+          order: { ...one, describe: 'Another order of the checks, by this seed', group: 'How:' },
+          timeout: { type: 'number', requiresArg: true, describe: 'Seconds for each check', group: 'How:' },
+          json: {
+            ...flag,
+            describe: 'The report, and nothing else, on standard output',
+            group: 'What comes out:',
+          },
+          report: { ...many, describe: 'json=FILE writes the report there too', group: 'What comes out:' },
+          out: { ...one, default: DEFAULT_OUT, describe: 'Folder for last.json', group: 'What comes out:' },
+          quiet: { ...flag, describe: 'Only what is red, and the verdict', group: 'What comes out:' },
+          color: { ...color, group: 'What comes out:' },
+          strict: { ...flag, describe: 'Warnings decide as failures do', group: 'What decides:' },
+          'allow-incomplete': {
+            ...flag,
+            describe: 'What there were no means to test does not hold back exit code 0',
+            group: 'What decides:',
+          },
+        }),
+    async (given) => {
+      const { run } = await import('./commands/run.js');
+      end(await run(given, screen));
+    },
+  );
+}
+
+function catalogueCommands(cli: Argv, screen: Screen, end: (code: number) => void): void {
+  cli.command(
+    'list',
+    'Show the catalogue of requirements',
+    (command) =>
+      command.options({
+        chapter: { ...many, describe: 'Only this chapter; repeatable' },
+        clause: { ...many, describe: 'Only what this clause says: "RFC 6749#4.1.2"' },
+        profile: { ...one, default: 'polar', describe: 'oidc or polar' },
+        json: { ...flag, describe: 'As JSON' },
+        color,
+      }),
+    async ({ chapter, clause, profile, json, color: colored }) => {
+      const [{ list }, { profileOf }] = await Promise.all([
+        import('./commands/list.js'),
+        import('./run/options.js'),
+      ]);
+      const selection = { chapters: chapter ?? [], clauses: clause ?? [] };
+      end(list({ selection, profile: profileOf(profile), json, color: colored }, screen));
+    },
+  );
+  cli.command(
+    'explain <name>',
+    "Tell all about a requirement, or a chapter's story",
+    (command) =>
+      command
+        .positional('name', {
+          type: 'string',
+          demandOption: true,
+          describe: 'Id of a requirement or chapter',
+        })
+        .options({ json: { ...flag, describe: 'As JSON' }, color }),
+    async ({ name, json, color: colored }) => {
+      const { explain } = await import('./commands/explain.js');
+      end(explain({ name, json, color: colored }, screen));
+    },
+  );
+}
+
+function proveCommand(cli: Argv, screen: Screen, end: (code: number) => void): void {
+  cli.command(
+    'prove [ids..]',
+    'Show that each check fails on a server that breaks its rule, and only then',
+    (command) =>
+      command
+        .positional('ids', { type: 'string', array: true, describe: 'Requirements; none means all' })
+        .options({
+          chapter: { ...many, describe: 'Only this chapter; repeatable' },
+          variants: { ...flag, describe: 'Also judge deviations that a clause allows: nothing may turn red' },
+          browser: { ...one, describe: 'Path of a browser' },
+          json: { ...flag, describe: 'As JSON' },
+        }),
+    async ({ ids, chapter, variants, browser, json }) => {
+      const { prove } = await import('./commands/prove.js');
+      const code = await prove({
+        ids: ids ?? [],
+        chapters: chapter ?? [],
+        variants: variants ? 'also' : 'none',
+        variantIds: [],
+        browser,
+        json,
+        print: (line) => screen.print(`${line}\n`),
+      });
+      end(code);
+    },
+  );
+  cli.command(
+    'sandbox',
+    'Serve the reference server alone',
+    (command) =>
+      command.options({
+        port: { type: 'number', requiresArg: true, default: 0, describe: '0 takes a free one' },
+        defect: { ...many, describe: 'Break this rule of the sandbox; repeatable' },
+        json: { ...flag, describe: 'Print the target file for it as one line of JSON' },
+      }),
+    async ({ port, defect, json }) => {
+      const { sandbox } = await import('./commands/sandbox.js');
+      end(await sandbox({ port, defects: defect ?? [], json }, screen));
+    },
+  );
+}

@@ -1,0 +1,190 @@
+/** `run`: target, plan, judge, report, decide, in this order; each part is a module of its own. */
+import { CannotJudge, UsageError } from '../../fixtures/problem.js';
+import {
+  demandUsable,
+  describeTarget,
+  discover,
+  discoveryUrl,
+  loadTarget,
+} from '../../fixtures/target/load.js';
+import type { Target, TargetSettings } from '../../fixtures/target/settings.js';
+import { catalogue, entries } from '../../suites/catalogue.js';
+import { filtersOf, ofProfile, select } from '../../suites/plan/selection.js';
+import { type Planned, plan } from '../../suites/plan.js';
+import { unjudged } from '../../suites/unjudged.js';
+import type { Exit } from '../decide.js';
+import { absences } from '../engine/collector.js';
+import { tool } from '../package.js';
+import { lineProgress } from '../progress/lines.js';
+import { type Progress, silent } from '../progress/progress.js';
+import { lastReportPath, reportJson, writeWhole } from '../report/files.js';
+import { buildReport, type Findings, type Report } from '../report/report.js';
+import { terminalText } from '../report/terminal/index.js';
+import { validated } from '../report/validate.js';
+import { againCommand } from '../run/again.js';
+import { conduct, NO_BROWSER } from '../run/conduct.js';
+import { Interrupted, Interrupts } from '../run/interruption.js';
+import { type RunArguments, type RunOptions, readOptions } from '../run/options.js';
+import type { Screen } from '../screen.js';
+
+/** @returns the exit code */
+export async function run(given: RunArguments, screen: Screen): Promise<number> {
+  const options = readOptions(given);
+  const interrupts = new Interrupts();
+  const opened = await open(options);
+  try {
+    return await judgeTarget(opened, options, interrupts, screen);
+  } finally {
+    await opened.close();
+    interrupts.release();
+  }
+}
+
+interface Opened {
+  readonly settings: TargetSettings;
+  close(): Promise<void>;
+}
+
+async function open(options: RunOptions): Promise<Opened> {
+  if (options.target !== null) {
+    return { settings: withProfile(loadTarget(options.target), options), close: async () => undefined };
+  }
+  const { startSandbox } = await import('../run/sandbox.js');
+  const sandbox = await startSandbox(options.defects);
+  return { settings: withProfile(sandbox.settings, options), close: () => sandbox.close() };
+}
+
+function withProfile(settings: TargetSettings, { profile }: RunOptions): TargetSettings {
+  return profile === null ? settings : { ...settings, profile };
+}
+
+async function judgeTarget(
+  { settings }: Opened,
+  options: RunOptions,
+  interrupts: Interrupts,
+  screen: Screen,
+): Promise<number> {
+  const started = new Date();
+  const undiscovered = notYetDiscovered(settings);
+  checkSelection(undiscovered, options);
+  const progress = await progressOf(options, screen);
+  const facts = factsOf(options, undiscovered, started);
+  let planned: readonly Planned[] = plan(catalogue, undiscovered, options.selection, means(options));
+  try {
+    progress.say(`Judging ${undiscovered.name} (${undiscovered.issuer}) by profile ${undiscovered.profile}.`);
+    const target = await interrupts.race(discover(settings));
+    demandUsable(target);
+    planned = plan(catalogue, target, options.selection, means(options));
+    const { results, browser } = await conduct(planned, target, options, progress, interrupts);
+    const report = buildReport({
+      ...facts,
+      durationMs: Date.now() - started.getTime(),
+      run: { ...facts.run, browser },
+      absent: absences(planned),
+      results,
+      policy: { ...facts.policy, interrupted: interrupts.signal },
+    });
+    publish(validated(report), options, screen);
+    return report.exit.code;
+  } catch (problem) {
+    if (problem instanceof CannotJudge) return giveUp(problem.message, 3);
+    if (problem instanceof Interrupted) {
+      const terminated = interrupts.signal === 'SIGTERM';
+      return giveUp(
+        `The run was ${terminated ? 'terminated' : 'interrupted'} before anything was judged.`,
+        terminated ? 143 : 130,
+      );
+    }
+    throw problem;
+  }
+
+  /** Nothing was judged: one sentence for people, and a report that says so for programs. */
+  function giveUp(reason: string, code: Exit['code']): number {
+    const results = planned.map((each) => unjudged(each, 'not-tested', reason));
+    const report: Report = {
+      ...buildReport({
+        ...facts,
+        durationMs: Date.now() - started.getTime(),
+        absent: [],
+        results,
+        policy: { ...facts.policy, interrupted: interrupts.signal },
+      }),
+      exit: { code, because: [reason] },
+    };
+    writeCopies(validated(report), options, screen);
+    screen.problem(reason);
+    return code;
+  }
+}
+
+/** The target before anything was sent to it. */
+function notYetDiscovered(settings: TargetSettings): Target {
+  return { settings, ...describeTarget(settings), discoveryUrl: discoveryUrl(settings), document: null };
+}
+
+/** Names that nobody knows are said before anything is sent. */
+function checkSelection({ name, profile }: Target, { selection, earlier }: RunOptions): void {
+  if (earlier !== null && earlier.target.name !== name) {
+    throw new UsageError(
+      `--failed: the earlier report is about ${earlier.target.name}, not about ${name}; name the same target.`,
+    );
+  }
+  select(catalogue, profile, selection);
+}
+
+function means({ noBrowser }: RunOptions): { noBrowser: string | null } {
+  return { noBrowser: noBrowser ? NO_BROWSER : null };
+}
+
+/** What is known of a report before the run. */
+function factsOf(
+  options: RunOptions,
+  { name, issuer, profile }: Target,
+  started: Date,
+): Omit<Findings, 'results' | 'absent' | 'durationMs'> {
+  return {
+    tool: tool(),
+    target: { name, issuer, profile },
+    startedAt: started.toISOString(),
+    run: {
+      of: ofProfile(entries(), profile).length,
+      filters: filtersOf(options.selection),
+      shard: null,
+      defects: options.defects,
+      browser: null,
+    },
+    policy: { strict: options.strict, allowIncomplete: options.allowIncomplete, interrupted: null },
+  };
+}
+
+async function progressOf({ quiet, json }: RunOptions, screen: Screen): Promise<Progress> {
+  if (quiet) return silent;
+  // Standard output belongs to the report then.
+  if (json) return lineProgress((line) => screen.aside(line));
+  if (!screen.animates) return lineProgress((line) => screen.print(`${line}\n`));
+  const { taskProgress } = await import('../progress/tasks.js');
+  return taskProgress((line) => screen.print(`${line}\n`));
+}
+
+function publish(report: Report, options: RunOptions, screen: Screen): void {
+  const last = lastReportPath(options.out);
+  writeWhole(last, reportJson(report));
+  writeCopies(report, options, screen);
+  if (options.json) return;
+  const blank = options.quiet ? '' : '\n';
+  screen.print(
+    blank +
+      terminalText(report, {
+        width: screen.width,
+        color: options.color && screen.colors,
+        quiet: options.quiet,
+        again: againCommand(options),
+        savedAs: last,
+      }),
+  );
+}
+
+function writeCopies(report: Report, { files, json }: RunOptions, screen: Screen): void {
+  for (const file of files) writeWhole(file, reportJson(report));
+  if (json) screen.print(reportJson(report));
+}

@@ -1,0 +1,56 @@
+/** `sandbox`: the reference server alone, until a signal ends it. */
+import { UsageError } from '../../fixtures/problem.js';
+import { Interrupts } from '../run/interruption.js';
+import type { RunningSandbox } from '../run/sandbox.js';
+import { startSandbox } from '../run/sandbox.js';
+import type { Screen } from '../screen.js';
+
+export interface SandboxOptions {
+  /** 0 takes a free one. */
+  readonly port: number;
+  readonly defects: readonly string[];
+  /** One line of JSON: the target file for this server. */
+  readonly json: boolean;
+}
+
+/** @returns the exit code: 0, since being ended by a signal is how this command ends */
+export async function sandbox(options: SandboxOptions, screen: Screen): Promise<number> {
+  if (!Number.isInteger(options.port) || options.port < 0 || options.port > 65535) {
+    throw new UsageError('--port takes a whole number from 0 to 65535.');
+  }
+  const interrupts = new Interrupts();
+  const running = await start(options);
+  try {
+    if (options.json) screen.print(`${JSON.stringify(running.settings)}\n`);
+    else for (const line of greeting(running, options)) screen.print(`${line}\n`);
+    await new Promise<void>((resolve) => interrupts.onSignal(resolve));
+    return 0;
+  } finally {
+    await running.close();
+    interrupts.release();
+  }
+}
+
+async function start({ defects, port }: SandboxOptions): Promise<RunningSandbox> {
+  try {
+    return await startSandbox(defects, port);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : '';
+    if (code === 'EADDRINUSE') throw new UsageError(`Port ${port} is in use; --port 0 takes a free one.`);
+    if (code === 'EACCES') throw new UsageError(`Port ${port} may not be used by this user.`);
+    throw error;
+  }
+}
+
+function greeting({ issuer, settings }: RunningSandbox, { defects }: SandboxOptions): readonly string[] {
+  const people = Object.values(settings.people ?? {}).flatMap(({ username, password }) =>
+    username === undefined || password === undefined ? [] : [`${username} with the password ${password}`],
+  );
+  return [
+    `The sandbox listens at ${issuer}`,
+    `Its configuration: ${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`,
+    ...people.map((person) => `Signs in: ${person}`),
+    ...defects.map((id) => `It deviates on purpose: ${id}`),
+    'Ctrl-C ends it.',
+  ];
+}

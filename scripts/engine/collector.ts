@@ -1,0 +1,63 @@
+/** Gathers what the engine says into exactly one result for each planned requirement. */
+import type { Planned } from '../../suites/plan.js';
+import type { Result } from '../../suites/result.js';
+import { unjudged } from '../../suites/unjudged.js';
+import type { Absence } from '../report/report.js';
+import type { Message } from './messages.js';
+
+export class Collector {
+  readonly #planned: ReadonlyMap<string, Planned>;
+  readonly #results = new Map<string, Result>();
+
+  constructor(planned: readonly Planned[]) {
+    this.#planned = new Map(planned.map((each) => [each.requirement.id, each]));
+    for (const each of planned) {
+      if (each.ruling !== null) {
+        this.#results.set(each.requirement.id, unjudged(each, each.ruling.status, each.ruling.reason));
+      }
+    }
+  }
+
+  /** @returns the result that this message brought, or null when it brought none */
+  accept(message: Message): Result | null {
+    if (message.type !== 'result' && message.type !== 'lost') return null;
+    const id = message.type === 'result' ? message.result.id : message.id;
+    const planned = this.#planned.get(id);
+    if (planned === undefined) return null;
+    const result = message.type === 'result' ? message.result : unjudged(planned, 'error', message.reason);
+    this.#results.set(id, result);
+    return result;
+  }
+
+  /** @returns the result of this requirement, when there is one already */
+  result(id: string): Result | undefined {
+    return this.#results.get(id);
+  }
+
+  /**
+   * @param order the ids in the order in which a report lists them
+   * @param rest what is said of a requirement that has no result
+   */
+  results(
+    order: readonly string[],
+    rest: { status: 'not-tested' | 'error'; reason: string },
+  ): readonly Result[] {
+    return order.flatMap((id) => {
+      const planned = this.#planned.get(id);
+      if (planned === undefined) return [];
+      return [this.#results.get(id) ?? unjudged(planned, rest.status, rest.reason)];
+    });
+  }
+}
+
+/** @returns what the server does not claim, with how many of the planned requirements that sets aside */
+export function absences(planned: readonly Planned[]): readonly Absence[] {
+  const found = new Map<string, Absence>();
+  for (const { ruling } of planned) {
+    if (ruling?.status !== 'not-applicable') continue;
+    const { capability, reason } = ruling;
+    const earlier = found.get(capability)?.requirements ?? 0;
+    found.set(capability, { capability, reason, requirements: earlier + 1 });
+  }
+  return [...found.values()];
+}

@@ -1,0 +1,96 @@
+/**
+ * Starts Playwright Test as a process of its own and listens to it. It runs in a process group of its own, so a
+ * Ctrl-C at the terminal reaches the command alone, which ends the engine in order.
+ */
+import { type ChildProcess, fork } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
+import { RUN_VARIABLE } from '../../suites/run-file.js';
+import { isMessage, type Message } from './messages.js';
+import { endStrays } from './strays.js';
+
+/** After being asked to stop, this many milliseconds until the engine is killed. */
+const PATIENCE_MS = 5_000;
+const OUTPUT_LIMIT = 64 * 1024;
+
+export interface EngineEnd {
+  readonly code: number | null;
+  /** What the engine printed although it should print nothing: of interest when it did not start. */
+  readonly output: string;
+}
+
+export interface Engine {
+  readonly ended: Promise<EngineEnd>;
+  /** Ends it in order; a second call at once. */
+  stop(): void;
+}
+
+/**
+ * @param runFile path of the run file
+ * @param folder the run's private folder, which takes all temporary files, browser profiles included
+ */
+export function startEngine(runFile: string, folder: string, onMessage: (message: Message) => void): Engine {
+  // Always our own Playwright, whatever version the caller's project has.
+  const cli = createRequire(import.meta.url).resolve('@playwright/test/cli');
+  const config = fileURLToPath(new URL('../../playwright.config.js', import.meta.url));
+  const child = fork(cli, ['test', '--config', config], {
+    execArgv: [],
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    env: environment(runFile, folder),
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding('utf8');
+    stream?.on('data', (text: string) => {
+      output = (output + text).slice(-OUTPUT_LIMIT);
+    });
+  }
+  child.on('message', (value) => {
+    if (isMessage(value)) onMessage(value);
+  });
+  const ended = new Promise<EngineEnd>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ code, output: stripVTControlCharacters(output).trim() }));
+  });
+  return { ended, stop: stopper(child, folder) };
+}
+
+function environment(runFile: string, folder: string): NodeJS.ProcessEnv {
+  const temporary = join(folder, 'tmp');
+  const env: NodeJS.ProcessEnv = {
+    ...process.env,
+    [RUN_VARIABLE]: runFile,
+    TMPDIR: temporary,
+    TEMP: temporary,
+    TMP: temporary,
+    NO_COLOR: '1',
+  };
+  // These would open inspectors, or contradict the line above.
+  for (const name of ['FORCE_COLOR', 'PWDEBUG', 'DEBUG']) delete env[name];
+  return env;
+}
+
+function stopper(child: ChildProcess, folder: string): () => void {
+  let asked = false;
+  const kill = () => {
+    if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
+    try {
+      process.kill(-child.pid, 'SIGKILL');
+    } catch {
+      child.kill('SIGKILL');
+    }
+    endStrays(folder);
+  };
+  return () => {
+    if (asked) {
+      kill();
+      return;
+    }
+    asked = true;
+    child.kill('SIGINT');
+    setTimeout(kill, PATIENCE_MS).unref();
+  };
+}

@@ -1,0 +1,30 @@
+/** What the engine tells the command over its channel, in the order in which it happens. */
+import type { Result } from '../../suites/result.js';
+
+export type Message =
+  /** The set-up is done: clients exist, people are signed in. The browser by name, null where there is none. */
+  | { readonly type: 'met'; readonly browser: string | null }
+  /** Nothing can be judged: one sentence. */
+  | { readonly type: 'hopeless'; readonly reason: string }
+  | { readonly type: 'start'; readonly id: string }
+  | { readonly type: 'result'; readonly result: Result }
+  /** A check ended without a result. */
+  | { readonly type: 'lost'; readonly id: string; readonly reason: string }
+  /** Something went wrong outside of any check. */
+  | { readonly type: 'trouble'; readonly text: string };
+
+/** Sends, and waits until it is written: the process may end right after. Without a parent, nothing. */
+export function tell(message: Message): Promise<void> {
+  return new Promise((resolve) => {
+    if (process.send === undefined || !process.connected) resolve();
+    // A parent that is gone is no error: it ends this process by other means.
+    else process.send(message, undefined, undefined, () => resolve());
+  });
+}
+
+const TYPES: ReadonlySet<unknown> = new Set(['met', 'hopeless', 'start', 'result', 'lost', 'trouble']);
+
+/** @returns whether what came over the channel is ours */
+export function isMessage(value: unknown): value is Message {
+  return typeof value === 'object' && value !== null && 'type' in value && TYPES.has(value.type);
+}

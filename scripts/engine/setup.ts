@@ -1,0 +1,65 @@
+/**
+ * The engine's set-up, once before all workers: finds the browser, and meets the server (standing clients, one
+ * session for each person). What it found goes into the run's folder.
+ */
+import { chromium } from '@playwright/test';
+import { type FoundBrowser, findBrowser } from '../../fixtures/person/browser.js';
+import { CannotJudge } from '../../fixtures/problem.js';
+import { meet } from '../../fixtures/world.js';
+import { findEntry } from '../../suites/catalogue.js';
+import { withoutBrowser } from '../../suites/plan.js';
+import { type Met, type Run, readRun, writeMet } from '../../suites/run-file.js';
+import { tell } from './messages.js';
+
+/** Signals are the engine's matter: a browser that ends the process by itself would lose results. */
+const NO_SIGNALS = { handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false };
+
+/** @returns what Playwright calls when all tests are over */
+export default async function setup(): Promise<(() => Promise<void>) | undefined> {
+  const prepared = readRun();
+  if (prepared !== null) {
+    await meetAndTell(prepared);
+    return undefined;
+  }
+  const { prepareAlone } = await import('./alone.js');
+  const { run, close } = await prepareAlone();
+  await meetAndTell(run);
+  return close;
+}
+
+async function meetAndTell(run: Run): Promise<void> {
+  try {
+    const met = await meetOnce(run);
+    writeMet(run, met);
+    await tell({ type: 'met', browser: met.launch === null ? null : met.browser });
+  } catch (problem) {
+    if (problem instanceof CannotJudge) await tell({ type: 'hopeless', reason: problem.message });
+    // Playwright stops at this, before any test.
+    throw problem;
+  }
+}
+
+async function meetOnce(run: Run): Promise<Met> {
+  const found = await browserOf(run);
+  const launch = found.launch === null ? null : { ...found.launch, ...NO_SIGNALS };
+  const browser =
+    launch === null ? null : await chromium.launch({ ...launch, headless: !run.browser.headed });
+  try {
+    const meeting = await meet(run.target, browser);
+    const hopeless = meeting.problems.find(({ kind, who }) => kind === 'login-impossible' && who === 'first');
+    if (hopeless !== undefined) throw new CannotJudge(hopeless.message);
+    return { meeting, launch, browser: found.reason };
+  } finally {
+    await browser?.close();
+  }
+}
+
+async function browserOf({ browser, ids }: Run): Promise<FoundBrowser> {
+  if (browser.none !== null) return { launch: null, reason: browser.none };
+  const needed = ids.some((id) => {
+    const entry = findEntry(id);
+    return entry !== undefined && withoutBrowser(entry.requirement, '') !== null;
+  });
+  if (!needed) return { launch: null, reason: 'Nothing that was selected needs a browser.' };
+  return findBrowser(browser.path ?? undefined);
+}

@@ -1,0 +1,52 @@
+/** Progress: what a run tells while it runs. The report follows separately. */
+import type { Result } from '../../suites/result.js';
+
+export interface ChapterSize {
+  readonly id: string;
+  readonly title: string;
+  readonly total: number;
+}
+
+export interface Progress {
+  /** A sentence before anything is judged: what is being waited for. */
+  say(text: string): void;
+  begin(chapters: readonly ChapterSize[]): void;
+  result(result: Result): void;
+  /** Nothing more will come, whether all came or not. Resolves when the screen is left in order. */
+  end(): Promise<void>;
+}
+
+/** For those who asked for quiet. */
+export const silent: Progress = {
+  say: () => undefined,
+  begin: () => undefined,
+  result: () => undefined,
+  end: async () => undefined,
+};
+
+/** How far one chapter is. */
+export class Tally {
+  done = 0;
+  readonly red: string[] = [];
+  unjudged = 0;
+
+  constructor(readonly size: ChapterSize) {}
+
+  add({ id, status }: Pick<Result, 'id' | 'status'>): void {
+    this.done += 1;
+    if (status === 'fail' || status === 'warn') this.red.push(id);
+    if (status === 'error' || status === 'blocked' || status === 'not-tested') this.unjudged += 1;
+  }
+
+  get finished(): boolean {
+    return this.done >= this.size.total;
+  }
+
+  /** `6/11`, and what is not well. */
+  text(): string {
+    const said = [`${this.done}/${this.size.total}`];
+    if (this.red.length > 0) said.push(`${this.red.length} red: ${this.red.join(', ')}`);
+    if (this.unjudged > 0) said.push(`${this.unjudged} not judged`);
+    return said.join(', ');
+  }
+}

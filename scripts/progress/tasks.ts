@@ -1,0 +1,69 @@
+/** Progress in a terminal: one line for each chapter, with its count and what is red in it (listr2). */
+import { Listr } from 'listr2';
+import type { Result } from '../../suites/result.js';
+import { type ChapterSize, type Progress, Tally } from './progress.js';
+
+interface Row {
+  readonly tally: Tally;
+  show: () => void;
+  settle: () => void;
+}
+
+export function taskProgress(write: (line: string) => void): Progress {
+  const rows = new Map<string, Row>();
+  let running: Promise<unknown> = Promise.resolve();
+  return {
+    say: write,
+    begin(chapters: readonly ChapterSize[]) {
+      const list = new Listr<object, 'default', 'default'>([], {
+        concurrent: true,
+        exitOnError: false,
+        // Signals are the command's own matter.
+        registerSignalListeners: false,
+        renderer: 'default',
+        rendererOptions: { formatOutput: 'truncate', showErrorMessage: false, collapseErrors: false },
+      });
+      for (const size of chapters) list.add(task(size, rows));
+      // A red chapter rejects its task to be marked so; that is no error here.
+      running = list.run().catch(() => undefined);
+    },
+    result(result: Result) {
+      const row = rows.get(result.chapter);
+      if (row === undefined) return;
+      row.tally.add(result);
+      row.show();
+      if (row.tally.finished) row.settle();
+    },
+    async end() {
+      for (const row of rows.values()) row.settle();
+      await running;
+    },
+  };
+}
+
+function task(size: ChapterSize, rows: Map<string, Row>) {
+  const tally = new Tally(size);
+  const title = () => `${size.id.padEnd(10)} ${tally.text()}`;
+  let shown: { title: string | undefined } | null = null;
+  let settle: () => void = () => undefined;
+  const settled = new Promise<void>((resolve, reject) => {
+    settle = () => (tally.finished && tally.red.length === 0 ? resolve() : reject(new Error(title())));
+  });
+  // Until listr2 looks at it, nobody else does.
+  settled.catch(() => undefined);
+  rows.set(size.id, {
+    tally,
+    show: () => {
+      if (shown !== null) shown.title = title();
+    },
+    settle: () => settle(),
+  });
+  return {
+    title: title(),
+    task: (_context: object, self: { title: string | undefined }) => {
+      shown = self;
+      self.title = title();
+      return settled;
+    },
+  };
+}

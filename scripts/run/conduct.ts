@@ -1,0 +1,118 @@
+/** Lets the engine judge what is planned, and returns one result for each requirement, whatever happens. */
+import { CannotJudge } from '../../fixtures/problem.js';
+import type { Target } from '../../fixtures/target/settings.js';
+import { catalogue, entries } from '../../suites/catalogue.js';
+import type { Planned } from '../../suites/plan.js';
+import type { Result } from '../../suites/result.js';
+import { writeRun } from '../../suites/run-file.js';
+import type { Interruption } from '../decide.js';
+import { Collector } from '../engine/collector.js';
+import { startEngine } from '../engine/engine.js';
+import type { Message } from '../engine/messages.js';
+import { Fault, writeFault } from '../fault.js';
+import type { ChapterSize, Progress } from '../progress/progress.js';
+import type { Interrupts } from './interruption.js';
+import type { RunOptions } from './options.js';
+import { createPrivateFolder } from './private-folder.js';
+
+export interface Conducted {
+  readonly results: readonly Result[];
+  /** null: there was none. */
+  readonly browser: string | null;
+}
+
+type Options = Pick<RunOptions, 'browserPath' | 'noBrowser' | 'headed' | 'workers' | 'timeoutMs' | 'out'>;
+
+export const NO_BROWSER = 'No browser was to be used (--no-browser).';
+
+export async function conduct(
+  planned: readonly Planned[],
+  target: Target,
+  options: Options,
+  progress: Progress,
+  interrupts: Interrupts,
+): Promise<Conducted> {
+  const collector = new Collector(planned);
+  const order = entries().map(({ requirement }) => requirement.id);
+  const ids = planned.filter(({ ruling }) => ruling === null).map(({ requirement }) => requirement.id);
+  // All was decided by the plan: there is nothing to send.
+  if (ids.length === 0) return { results: collector.results(order, LOST), browser: null };
+
+  const folder = createPrivateFolder();
+  const heard = new Heard();
+  try {
+    const runFile = writeRun({
+      folder: folder.path,
+      target,
+      ids,
+      browser: {
+        path: options.browserPath,
+        headed: options.headed,
+        none: options.noBrowser ? NO_BROWSER : null,
+      },
+      workers: options.workers,
+      timeoutMs: options.timeoutMs,
+    });
+    const engine = startEngine(runFile, folder.path, (message) => {
+      heard.take(message);
+      if (message.type === 'met') begin(progress, planned, collector);
+      const result = collector.accept(message);
+      if (result !== null) progress.result(result);
+    });
+    const deafen = interrupts.onSignal(() => engine.stop());
+    const { output } = await engine.ended;
+    deafen();
+    await progress.end();
+    if (interrupts.signal === null) check(heard, output, options.out);
+  } finally {
+    folder.remove();
+  }
+  const rest = interrupts.signal === null ? LOST : cutOff(interrupts.signal);
+  return { results: collector.results(order, rest), browser: heard.browser };
+}
+
+const LOST = { status: 'error', reason: 'The engine ended before this was judged.' } as const;
+
+function cutOff(signal: Interruption) {
+  const what = signal === 'SIGINT' ? 'interrupted' : 'terminated';
+  return { status: 'not-tested', reason: `The run was ${what} before this was judged.` } as const;
+}
+
+/** What the engine said beside results. */
+class Heard {
+  met = false;
+  browser: string | null = null;
+  hopeless: string | null = null;
+  readonly trouble: string[] = [];
+
+  take(message: Message): void {
+    if (message.type === 'hopeless') this.hopeless = message.reason;
+    if (message.type === 'trouble') this.trouble.push(message.text);
+    if (message.type !== 'met') return;
+    this.met = true;
+    this.browser = message.browser;
+  }
+}
+
+/** An engine that did not get as far as judging is no verdict about the server. */
+function check({ met, hopeless, trouble }: Heard, output: string, out: string): void {
+  if (hopeless !== null) throw new CannotJudge(hopeless);
+  const details = [...trouble, output].join('\n\n').trim();
+  if (!met) throw new Fault('the engine did not start', details);
+  // What it judged still counts; what it lost is among the results as an error.
+  if (trouble.length > 0) writeFault(new Fault('the engine met trouble', details), out);
+}
+
+function begin(progress: Progress, planned: readonly Planned[], collector: Collector): void {
+  progress.begin(sizes(planned));
+  for (const { requirement, ruling } of planned) {
+    const result = ruling === null ? undefined : collector.result(requirement.id);
+    if (result !== undefined) progress.result(result);
+  }
+}
+
+function sizes(planned: readonly Planned[]): readonly ChapterSize[] {
+  return catalogue
+    .map(({ id, title }) => ({ id, title, total: planned.filter(({ chapter }) => chapter === id).length }))
+    .filter(({ total }) => total > 0);
+}

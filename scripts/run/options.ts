@@ -1,0 +1,183 @@
+/** The options of `run` as typed data, checked before anything is sent. */
+import { accessSync, constants, mkdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { UsageError } from '../../fixtures/problem.js';
+import type { ProfileName } from '../../fixtures/target/settings.js';
+import { nearest, type Selection } from '../../suites/plan/selection.js';
+import type { Level } from '../../suites/requirement.js';
+import { lastReportPath, readReport } from '../report/files.js';
+import type { Report } from '../report/report.js';
+import { isReport } from '../report/validate.js';
+
+/** What the command line said, as yargs gives it. */
+export interface RunArguments {
+  readonly target?: string | undefined;
+  readonly only?: readonly string[] | undefined;
+  readonly skip?: readonly string[] | undefined;
+  readonly chapter?: readonly string[] | undefined;
+  readonly level?: readonly string[] | undefined;
+  readonly clause?: readonly string[] | undefined;
+  readonly defect?: readonly string[] | undefined;
+  readonly report?: readonly string[] | undefined;
+  readonly profile?: string | undefined;
+  /** '' without a value. */
+  readonly failed?: string | undefined;
+  /** false by --no-browser. */
+  readonly browser?: unknown;
+  readonly headed?: boolean | undefined;
+  readonly workers?: number | undefined;
+  readonly order?: string | undefined;
+  readonly timeout?: number | undefined;
+  readonly json?: boolean | undefined;
+  readonly quiet?: boolean | undefined;
+  readonly color?: boolean | undefined;
+  readonly strict?: boolean | undefined;
+  readonly allowIncomplete?: boolean | undefined;
+  readonly out: string;
+}
+
+export interface RunOptions {
+  /** null: the sandbox. */
+  readonly target: string | null;
+  readonly selection: Selection;
+  /** The report that --failed reads. */
+  readonly earlier: Report | null;
+  readonly profile: ProfileName | null;
+  readonly defects: readonly string[];
+  readonly browserPath: string | null;
+  readonly noBrowser: boolean;
+  readonly headed: boolean;
+  readonly workers: number;
+  readonly timeoutMs: number | null;
+  readonly json: boolean;
+  /** Files to write the JSON report to, beside the last report. */
+  readonly files: readonly string[];
+  readonly out: string;
+  readonly quiet: boolean;
+  readonly color: boolean;
+  readonly strict: boolean;
+  readonly allowIncomplete: boolean;
+}
+
+const LEVELS: readonly Level[] = ['MUST', 'SHOULD', 'MAY'];
+const PROFILES: readonly ProfileName[] = ['oidc', 'polar'];
+const DEFAULT_WORKERS = 2;
+const MOST_WORKERS = 16;
+const LONGEST_TIMEOUT_S = 3600;
+
+/** @returns the options; a UsageError says in one sentence what is wrong with them */
+export function readOptions(given: RunArguments): RunOptions {
+  const { target, failed } = splitFailed(given);
+  const earlier =
+    failed === undefined ? null : readReport(failed === '' ? lastReportPath(given.out) : failed);
+  const defects = given.defect ?? [];
+  if (defects.length > 0 && target !== undefined) {
+    throw new UsageError('--defect breaks the sandbox on purpose, so it cannot be used with another target.');
+  }
+  const files = (given.report ?? []).map(reportFile);
+  checkFolder(given.out);
+  return {
+    target: target ?? null,
+    selection: {
+      only: given.only ?? [],
+      skip: given.skip ?? [],
+      chapters: given.chapter ?? [],
+      levels: (given.level ?? []).map((level) => oneOf('--level', level.toUpperCase(), LEVELS)),
+      clauses: given.clause ?? [],
+      failed: earlier === null ? null : idsToRepeat(earlier),
+      order: given.order ?? null,
+    },
+    earlier,
+    profile: given.profile === undefined ? null : profileOf(given.profile),
+    defects,
+    browserPath: typeof given.browser === 'string' ? resolve(given.browser) : null,
+    noBrowser: given.browser === false,
+    headed: given.headed ?? false,
+    workers: whole('--workers', given.workers ?? DEFAULT_WORKERS, MOST_WORKERS),
+    timeoutMs: given.timeout === undefined ? null : seconds(given.timeout) * 1000,
+    json: given.json ?? false,
+    files,
+    out: given.out,
+    quiet: given.quiet ?? false,
+    color: given.color ?? true,
+    strict: given.strict ?? false,
+    allowIncomplete: given.allowIncomplete ?? false,
+  };
+}
+
+/** @returns the profile of this name */
+export function profileOf(name: string): ProfileName {
+  return oneOf('--profile', name, PROFILES);
+}
+
+/** What failed, and what could not be looked at because something failed. */
+function idsToRepeat({ results }: Report): readonly string[] {
+  return results
+    .filter(({ status }) => ['fail', 'warn', 'blocked', 'error'].includes(status))
+    .map(({ id }) => id);
+}
+
+/** `--failed staging.json` names the target, not the report: people write it so, and the file tells. */
+function splitFailed({ failed, target }: RunArguments): Pick<RunArguments, 'failed' | 'target'> {
+  if (failed === undefined || failed === '' || target !== undefined || holdsReport(failed)) {
+    return { failed, target };
+  }
+  return { failed: '', target: failed };
+}
+
+function holdsReport(path: string): boolean {
+  try {
+    const value: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    return isReport(value);
+  } catch {
+    return false;
+  }
+}
+
+function reportFile(text: string): string {
+  const at = text.indexOf('=');
+  const format = at === -1 ? text : text.slice(0, at);
+  const path = at === -1 ? '' : text.slice(at + 1);
+  if (format !== 'json' || path === '') {
+    throw new UsageError(`--report ${text} is not understood: write --report json=FILE.`);
+  }
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) {
+    throw new UsageError(`--report ${text}: ${path} is a folder.`);
+  }
+  checkFolder(dirname(path));
+  return path;
+}
+
+/** A report that cannot be written is known before the run, not after it. */
+function checkFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+    accessSync(folder, constants.W_OK);
+  } catch {
+    throw new UsageError(`Nothing can be written in the folder ${folder}.`);
+  }
+}
+
+function oneOf<Name extends string>(flag: string, given: string, known: readonly Name[]): Name {
+  const found = known.find((name) => name === given);
+  if (found === undefined) {
+    throw new UsageError(`${flag} ${given} is not one of ${known.join(', ')}.${nearest(given, known)}`);
+  }
+  return found;
+}
+
+function whole(flag: string, given: number, most: number): number {
+  if (!Number.isInteger(given) || given < 1 || given > most) {
+    throw new UsageError(`${flag} takes a whole number from 1 to ${most}.`);
+  }
+  return given;
+}
+
+function seconds(given: number): number {
+  if (!Number.isFinite(given) || given <= 0 || given > LONGEST_TIMEOUT_S) {
+    throw new UsageError(
+      `--timeout takes a number of seconds, more than 0 and at most ${LONGEST_TIMEOUT_S}.`,
+    );
+  }
+  return given;
+}

@@ -1,0 +1,25 @@
+/** The run's own folder in the temporary files: secrets and browser profiles live there, and end with the run. */
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+export interface PrivateFolder {
+  readonly path: string;
+  /** Removes it, also while a dying browser still writes into it. */
+  remove(): void;
+}
+
+export function createPrivateFolder(): PrivateFolder {
+  const path = mkdtempSync(join(tmpdir(), 'polar-conformance-'));
+  mkdirSync(join(path, 'tmp'), { mode: 0o700 });
+  const remove = () => rmSync(path, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+  // Whatever way this process ends by itself, nothing stays.
+  process.once('exit', remove);
+  return {
+    path,
+    remove: () => {
+      remove();
+      process.off('exit', remove);
+    },
+  };
+}

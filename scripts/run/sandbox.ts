@@ -1,0 +1,43 @@
+/** The sandbox as a target: it lives in the command's own process and listens at a free port of loopback. */
+import { UsageError } from '../../fixtures/problem.js';
+import { defects } from '../../fixtures/sandbox/defects/index.js';
+import type { Deviation } from '../../fixtures/sandbox/deviation.js';
+import { createSandbox } from '../../fixtures/sandbox/index.js';
+import type { TargetSettings } from '../../fixtures/target/settings.js';
+import { nearest } from '../../suites/plan/selection.js';
+
+export interface RunningSandbox {
+  readonly settings: TargetSettings;
+  readonly issuer: string;
+  close(): Promise<void>;
+}
+
+/**
+ * @param ids the requirements that it is to break
+ * @param port 0 takes a free one
+ */
+export async function startSandbox(ids: readonly string[], port = 0): Promise<RunningSandbox> {
+  const sandbox = create(ids.map(deviation));
+  const { issuer, close } = await sandbox.listen(port);
+  return { settings: sandbox.target(), issuer, close };
+}
+
+function create(deviations: readonly Deviation[]): ReturnType<typeof createSandbox> {
+  try {
+    return createSandbox({ deviations: [...deviations] });
+  } catch (error) {
+    // One defect always fits; two may replace the same rule.
+    if (deviations.length < 2 || !(error instanceof Error)) throw error;
+    throw new UsageError(`These defects cannot be in force at once: ${error.message.replace(/\.$/, '')}.`);
+  }
+}
+
+/** @returns the deviation that breaks this requirement */
+export function deviation(id: string): Deviation {
+  const found = defects.find(({ breaks }) => breaks === id);
+  if (found === undefined) {
+    const known = defects.map(({ breaks }) => breaks);
+    throw new UsageError(`--defect: no defect breaks ${id}.${nearest(id, known)}`);
+  }
+  return found;
+}

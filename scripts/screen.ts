@@ -1,0 +1,40 @@
+/** Where a command prints: the two streams, and what the terminal can do. */
+
+export interface Screen {
+  readonly width: number;
+  readonly colors: boolean;
+  /** A line can be rewritten. */
+  readonly animates: boolean;
+  /** To standard output, as it is. */
+  print(text: string): void;
+  /** A line beside the output proper. */
+  aside(line: string): void;
+  /** One sentence that says why there is no more. */
+  problem(sentence: string): void;
+}
+
+/** Below this a progress display is no help. */
+const NARROWEST = 40;
+const USUAL_WIDTH = 80;
+
+export function processScreen(): Screen {
+  const { stdout, stderr, env } = process;
+  const width = stdout.columns ?? USUAL_WIDTH;
+  const refused = env.NO_COLOR !== undefined && env.NO_COLOR !== '';
+  const forced = env.FORCE_COLOR !== undefined && env.FORCE_COLOR !== '' && env.FORCE_COLOR !== '0';
+  const terminal = stdout.isTTY === true && env.TERM !== 'dumb';
+  return {
+    width: width > 0 ? width : USUAL_WIDTH,
+    colors: !refused && (terminal || forced),
+    animates: terminal && width >= NARROWEST && env.CI === undefined,
+    print: (text) => {
+      stdout.write(text);
+    },
+    aside: (line) => {
+      stderr.write(`${line}\n`);
+    },
+    problem: (sentence) => {
+      stderr.write(`${sentence}\n`);
+    },
+  };
+}

@@ -1,0 +1,71 @@
+/**
+ * What the command hands to the engine: one file, readable by its owner alone, in a folder that vanishes with
+ * the run. Its path is in the environment, since the engine's workers are processes of their own.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { LaunchOptions } from '@playwright/test';
+import type { Target } from '../fixtures/target/settings.js';
+import type { Meeting } from '../fixtures/world.js';
+
+/** The environment variable that holds the path of the run file. */
+export const RUN_VARIABLE = 'POLAR_CONFORMANCE_RUN';
+
+export interface Run {
+  /** A private folder: everything that the engine writes goes there. */
+  readonly folder: string;
+  readonly target: Target;
+  /** The requirements to judge, in order. */
+  readonly ids: readonly string[];
+  readonly browser: BrowserWish;
+  readonly workers: number;
+  /** For each check; null leaves it to the check. */
+  readonly timeoutMs: number | null;
+}
+
+export interface BrowserWish {
+  /** The program that the user named. */
+  readonly path: string | null;
+  readonly headed: boolean;
+  /** Why there is to be no browser; null where one is to be found. */
+  readonly none: string | null;
+}
+
+/** What the engine's set-up found once for all workers. */
+export interface Met {
+  readonly meeting: Meeting;
+  /** null: there is no browser. */
+  readonly launch: LaunchOptions | null;
+  /** What the browser is, or why there is none. */
+  readonly browser: string;
+}
+
+/** Writes the run file into the run's folder. @returns its path */
+export function writeRun(run: Run): string {
+  return writePrivate(join(run.folder, 'run.json'), run);
+}
+
+/** @returns the run that the environment names, or null where it names none */
+export function readRun(): Run | null {
+  const path = process.env[RUN_VARIABLE];
+  return path === undefined || path === '' ? null : readPrivate<Run>(path);
+}
+
+export function writeMet(run: Run, met: Met): void {
+  writePrivate(join(run.folder, 'met.json'), met);
+}
+
+export function readMet(run: Run): Met {
+  return readPrivate<Met>(join(run.folder, 'met.json'));
+}
+
+function writePrivate(path: string, value: unknown): string {
+  writeFileSync(path, JSON.stringify(value), { mode: 0o600 });
+  return path;
+}
+
+/** Our own file from a moment ago, in a folder that nobody else may enter: its shape is known. */
+function readPrivate<Content>(path: string): Content {
+  const value: Content = JSON.parse(readFileSync(path, 'utf8'));
+  return value;
+}
