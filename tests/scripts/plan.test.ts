@@ -1,0 +1,169 @@
+/** The plan: what is selected, in which order, and what is decided before anything is sent. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { UsageError } from '../../fixtures/problem.js';
+import type { Target } from '../../fixtures/target/settings.js';
+import { EVERYTHING, type Selection } from '../../suites/plan/selection.js';
+import { type Means, type Planned, plan } from '../../suites/plan.js';
+import { sampleCatalogue, sampleDocument, sampleTarget } from './samples.js';
+
+const planned = (
+  selection: Partial<Selection> = {},
+  target: Target = sampleTarget(),
+  means?: Means,
+): readonly Planned[] => plan(sampleCatalogue, target, { ...EVERYTHING, ...selection }, means);
+
+const ids = (...given: Parameters<typeof planned>) =>
+  planned(...given).map(({ requirement }) => requirement.id);
+
+const ruling = (id: string, target: Target, means?: Means) =>
+  planned({}, target, means).find(({ requirement }) => requirement.id === id)?.ruling ?? null;
+
+const ALL = [
+  'discovery-document',
+  'discovery-pkce',
+  'token-exchange',
+  'token-prefixes',
+  'token-public',
+  'org-token',
+  'userinfo-get',
+  'userinfo-second',
+];
+
+describe('selection', () => {
+  it('is everything without filters', () => assert.deepEqual(ids(), ALL));
+
+  it('is the rules of profile oidc for a server of that profile', () => {
+    assert.deepEqual(
+      ids({}, sampleTarget({ profile: 'oidc' })),
+      ALL.filter((id) => id !== 'token-prefixes' && id !== 'org-token'),
+    );
+  });
+
+  const ROWS: readonly (readonly [Partial<Selection>, readonly string[]])[] = [
+    [{ only: ['token-exchange'] }, ['token-exchange']],
+    [{ only: ['*-get', 'discovery-*'] }, ['discovery-document', 'discovery-pkce', 'userinfo-get']],
+    [{ only: ['token-{exchange,public}'] }, ['token-exchange', 'token-public']],
+    [{ skip: ['token-*', 'userinfo-*', 'org-token'] }, ['discovery-document', 'discovery-pkce']],
+    [{ chapters: ['token'] }, ['token-exchange', 'token-prefixes', 'token-public']],
+    [{ chapters: ['org', 'discovery'] }, ['discovery-document', 'discovery-pkce', 'org-token']],
+    [{ levels: ['SHOULD', 'MAY'] }, ['discovery-pkce', 'userinfo-get']],
+    [{ clauses: ['RFC 6749#4.1.3'] }, ['token-exchange']],
+    [{ clauses: ['rfc6749 # 4.1.3'] }, ['token-exchange']],
+    [{ clauses: ['RFC 8414'] }, ['discovery-document']],
+    [{ clauses: ['OpenID Connect Core 1.0#3.1.3'] }, ['token-public']],
+    [{ clauses: ['Polar docs#Tokens'] }, ['token-prefixes']],
+    [{ chapters: ['token'], levels: ['MUST'], skip: ['token-p*'] }, ['token-exchange']],
+    [{ failed: ['userinfo-get', 'gone-since'] }, ['userinfo-get']],
+  ];
+  for (const [selection, expected] of ROWS) {
+    it(`follows ${JSON.stringify(selection)}`, () => assert.deepEqual(ids(selection), expected));
+  }
+
+  const MISTAKES: readonly (readonly [Partial<Selection>, RegExp])[] = [
+    [{ only: ['token-exchang'] }, /no requirement token-exchang\. Did you mean token-exchange\?$/],
+    [{ skip: ['userinfo-gett'] }, /Did you mean userinfo-get\?$/],
+    [{ only: ['nothing-*'] }, /--only nothing-\* matches no requirement\.$/],
+    [{ chapters: ['tokn'] }, /no chapter tokn\. Did you mean token\?$/],
+    [
+      { clauses: ['RFC 6749#4.1.9'] },
+      /no requirement cites RFC 6749#4\.1\.9\. Did you mean RFC 6749#4\.1\.[23]\?$/,
+    ],
+    [{ chapters: ['token'], levels: ['MAY'] }, /^No requirement is left by --chapter token --level MAY\.$/],
+    [{ failed: [] }, /nothing that failed/],
+  ];
+  for (const [selection, message] of MISTAKES) {
+    it(`refuses ${JSON.stringify(selection)} in one sentence`, () => {
+      assert.throws(
+        () => planned(selection),
+        (error) =>
+          error instanceof UsageError && message.test(error.message) && !error.message.includes('\n'),
+      );
+    });
+  }
+
+  it('says which profile a requirement belongs to', () => {
+    assert.throws(() => planned({ only: ['org-token'] }, sampleTarget({ profile: 'oidc' })), {
+      name: 'UsageError',
+      message: '--only org-token belongs to the profile polar: add --profile polar.',
+    });
+  });
+});
+
+describe('order', () => {
+  it('is another one by seed, of the same requirements', () => {
+    const first = ids({ order: '1' });
+    assert.deepEqual([...first].sort(), [...ALL].sort());
+    assert.deepEqual(ids({ order: '1' }), first);
+    const seeds = ['1', '2', '3', '4'].map((order) => ids({ order }).join());
+    assert.equal(new Set(seeds).size, 4);
+  });
+
+  it('does not depend on what else is selected', () => {
+    const narrow = ids({ order: '7', chapters: ['token'] });
+    assert.deepEqual(
+      ids({ order: '7' }).filter((id) => narrow.includes(id)),
+      narrow,
+    );
+  });
+});
+
+describe('rulings', () => {
+  it('has none where all is claimed and there are means', () => {
+    assert.deepEqual(
+      planned().filter(({ ruling: decided }) => decided !== null),
+      [],
+    );
+  });
+
+  it('sets aside as not applicable what profile oidc does not claim', () => {
+    const { userinfo_endpoint: _, ...document } = sampleDocument;
+    const decided = ruling('userinfo-get', sampleTarget({ profile: 'oidc' }, document));
+    assert.equal(decided?.status, 'not-applicable');
+    assert.match(decided?.reason ?? '', /no userinfo_endpoint/);
+  });
+
+  it('leaves untested what profile polar demands and nobody explains', () => {
+    const target = sampleTarget({ people: { first: { username: 'a', password: 'b' } } });
+    const decided = ruling('org-token', target);
+    assert.equal(decided?.status, 'not-tested');
+    assert.match(decided?.reason ?? '', /absent\.organization/);
+  });
+
+  it('takes the reason for what is declared absent', () => {
+    const target = sampleTarget({
+      people: { first: { username: 'a', password: 'b' } },
+      absent: { organization: 'one tenant only' },
+    });
+    assert.deepEqual(ruling('org-token', target), {
+      status: 'not-applicable',
+      capability: 'organization',
+      reason: 'Declared absent: one tenant only',
+    });
+  });
+
+  it('names what to add to the target file', () => {
+    assert.match(ruling('token-exchange', sampleTarget({ people: {} }))?.reason ?? '', /add people\.first/);
+    const { registration_endpoint: _, ...closed } = sampleDocument;
+    assert.match(ruling('token-exchange', sampleTarget({}, closed))?.reason ?? '', /add clients\.first/);
+  });
+
+  it('takes a stored session for a person', () => {
+    assert.equal(
+      ruling('token-exchange', sampleTarget({ people: { first: { storageState: 's.json' } } })),
+      null,
+    );
+  });
+
+  it('leaves untested what needs a person when there is no browser', () => {
+    const decided = ruling('token-exchange', sampleTarget(), { noBrowser: 'No browser today.' });
+    assert.deepEqual(decided, { status: 'not-tested', capability: 'person', reason: 'No browser today.' });
+    assert.equal(ruling('userinfo-get', sampleTarget(), { noBrowser: 'No browser today.' }), null);
+  });
+
+  it('prefers not applicable to not tested', () => {
+    const { userinfo_endpoint: _, ...document } = sampleDocument;
+    const target = sampleTarget({ profile: 'oidc', people: {} }, document);
+    assert.equal(ruling('userinfo-second', target)?.status, 'not-applicable');
+  });
+});

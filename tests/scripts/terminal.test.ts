@@ -1,0 +1,135 @@
+/** The report at a terminal: what a tired release engineer reads. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { terminalText } from '../../scripts/report/terminal/index.js';
+import { verdictLine } from '../../scripts/report/terminal/summary.js';
+import { folded, plain } from '../../scripts/report/terminal/text.js';
+import { sampleExchange, sampleReport, sampleResult } from './samples.js';
+
+const options = {
+  width: 80,
+  color: false,
+  quiet: false,
+  again: (id: string) => `npx polar-conformance run staging.json --only ${id}`,
+  savedAs: '.polar-conformance/last.json',
+};
+
+const mixed = sampleReport(
+  [
+    sampleResult('token-code-single-use', 'fail'),
+    sampleResult('discovery-pkce', 'warn', { level: 'SHOULD' }),
+    sampleResult('token-auth-basic', 'blocked'),
+    sampleResult('token-auth-post', 'blocked'),
+    sampleResult('consent-asked', 'error'),
+    sampleResult('authz-story', 'not-tested'),
+    sampleResult('token-exchange', 'pass'),
+  ],
+  { run: { of: 103, filters: ['--chapter token'], shard: null, defects: [], browser: null } },
+);
+
+describe('terminal text', () => {
+  const text = terminalText(mixed, options);
+  const lines = text.split('\n');
+
+  it('begins with the failure and tells what a person needs, in this order', () => {
+    assert.match(lines[0] ?? '', /^FAIL token-code-single-use \(MUST, token\)$/);
+    const order = [
+      'The server redeemed the same code twice.',
+      'Sent      POST https://auth.example/token (the same code again)',
+      'Answer    HTTP 200',
+      'Expected  status 400 and error invalid_grant',
+      'Received  status 200 with access_token',
+      'Rule      The rule token-code-single-use holds. RFC 6749 §4.1.2',
+      'https://www.rfc-editor.org/rfc/rfc6749.html#section-4.1.2',
+      'Next      Look at where a code is marked as used.',
+      'Again     npx polar-conformance run staging.json --only token-code-single-use',
+      'WARN discovery-pkce',
+    ].map((part) => text.indexOf(part));
+    assert.ok(!order.includes(-1), `something is missing: ${order.join()}`);
+    assert.deepEqual(
+      order,
+      [...order].sort((a, b) => a - b),
+    );
+  });
+
+  it('groups what was not judged by its cause', () => {
+    assert.match(
+      text,
+      /BLOCKED 2 requirements\n {2}by discovery-document: There is no document\.\n {4}token-auth-basic, token-auth-post/,
+    );
+    assert.match(text, /ERROR 1 requirement\n {2}The login page was not understood\./);
+    assert.match(text, /NOT TESTED 1 requirement\n/);
+  });
+
+  it('ends with counts, the verdict and its reasons', () => {
+    assert.match(text, /\n1 passed, 1 failed, 1 warned, 2 blocked, 1 not tested, 1 errors\n/);
+    assert.match(text, /\nnot-conforming: 7 of 103 requirements selected, 1 kept, 96 filtered out by/);
+    assert.match(text, /\n {2}1 requirement is broken: token-code-single-use\.\n/);
+    assert.match(text, /last\.json\n$/);
+  });
+
+  it('fits 80 columns, but for what must stay whole', () => {
+    const long = lines.filter((line) => line.length > 80 && !/https?:\/\/|npx /.test(line));
+    assert.deepEqual(long, []);
+  });
+
+  it('has no colour unless asked', () => assert.ok(!text.includes('\u001b')));
+
+  it('is only the red lines and the verdict when quiet', () => {
+    const quiet = terminalText(mixed, { ...options, quiet: true })
+      .trimEnd()
+      .split('\n');
+    assert.match(quiet[0] ?? '', /^FAIL token-code-single-use: The server redeemed the same code twice\.$/);
+    assert.match(quiet[1] ?? '', /^WARN discovery-pkce: /);
+    assert.match(quiet[2] ?? '', /^not-conforming: /);
+  });
+
+  it('does not let a server write to the terminal', () => {
+    const hostile = '\u001b[2J\u202eevil\u0007';
+    const response = { ...sampleExchange.response, body: hostile };
+    const shown = terminalText(
+      sampleReport([
+        sampleResult('token-x', 'fail', {
+          message: `It said ${hostile}.`,
+          received: hostile,
+          remarks: [hostile],
+          evidence: [{ ...sampleExchange, note: hostile, response }],
+        }),
+        sampleResult('token-y', 'error', { reason: hostile }),
+      ]),
+      options,
+    );
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: that none is left is the point
+    assert.doesNotMatch(shown, /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e]/);
+    assert.match(shown, /\\x1b\[2J/);
+  });
+});
+
+describe('verdict line', () => {
+  it('is short when all is kept', () => {
+    const report = sampleReport([sampleResult('token-a', 'pass'), sampleResult('token-b', 'pass')]);
+    assert.equal(verdictLine(report), 'conforming: 2 of 2 requirements selected');
+  });
+
+  it('counts what was not claimed', () => {
+    const report = sampleReport([sampleResult('token-a', 'pass'), sampleResult('token-b', 'not-applicable')]);
+    assert.equal(
+      verdictLine(report),
+      'conforming: 2 of 2 requirements selected, 1 kept, 1 not claimed by the server',
+    );
+  });
+});
+
+describe('folding', () => {
+  it('keeps lines short, words whole and URLs in one piece', () => {
+    const url = `https://example.com/${'x'.repeat(60)}`;
+    const lines = folded(`one two three four five six ${'y'.repeat(45)} ${url}`, 20);
+    assert.ok(lines.includes(url));
+    assert.ok(lines.filter((line) => line !== url).every((line) => line.length <= 20));
+    assert.equal(lines.join('').replaceAll(' ', '').includes('y'.repeat(45)), true);
+  });
+
+  it('keeps line breaks and shows other control characters', () => {
+    assert.equal(plain('a\nb\tc\u0000d'), 'a\nb c\\x00d');
+  });
+});
