@@ -1,0 +1,141 @@
+/** Nobody presses a control of the server through a page of somebody else. */
+import type { Frame } from '@playwright/test';
+import type { PageKind, PageSeen } from '../../fixtures/flow/types.js';
+import { readPage } from '../../fixtures/person/controls.js';
+import { kindOf } from '../../fixtures/person/kind.js';
+import type { Visit } from '../../fixtures/person/types.js';
+import type { PageSettings } from '../../fixtures/target/settings.js';
+import { NotApplicable, NotTested } from '../../fixtures/verdict.js';
+import { requirement } from '../requirement.js';
+import { oidcCore, rfc } from '../sources.js';
+import { askingClient, inWords, isAsking, place, signedIn } from './steps.js';
+
+type Wanted = 'login' | 'consent';
+
+const PAGES = [
+  { as: 'nobody', wanted: 'login' },
+  { as: 'first', wanted: 'consent' },
+] as const;
+
+export const clickjacking = requirement({
+  id: 'consent-clickjacking',
+  level: 'MUST',
+  profile: 'oidc',
+  source: [rfc(9700, '4.16'), oidcCore('3.1.2.3'), rfc(6749, '10.13')],
+  needs: ['person', 'page', 'client'],
+  statement: 'Login and consent pages cannot be framed by other sites.',
+  how:
+    'A page of another site shows the authorization request in a frame: once to a visitor (login page, where it is ' +
+    'on the server’s own origin), once to a signed-in person (consent page). Expected: the controls are not ' +
+    'rendered in the frame. Any means will do: Content-Security-Policy frame-ancestors, X-Frame-Options, a script, ' +
+    'a session cookie that is not sent to a frame. The same URL shows its controls at top level, and a page that ' +
+    'the suite puts on the server’s origin is rendered in a frame beside it.',
+  next: "Send Content-Security-Policy: frame-ancestors 'none' (and X-Frame-Options: DENY) with every page that has controls.",
+  async check({ flow, people, target, expect, remark }) {
+    const { options } = await askingClient(flow);
+    const own = [target.issuer, flow.endpoint('authorization')].map((url) => new URL(url).origin);
+    let looked = 0;
+    for (const { as, wanted } of PAGES) {
+      const visit = await people.visit(as);
+      const opened = await visit.open(options);
+      const answer = as === 'first' ? await signedIn(visit, opened) : opened;
+      if (answer.kind === 'redirected' || !isWanted(answer.page, wanted)) {
+        remark(`There was no ${wanted} page to frame: the request ended at ${inWords(answer)}.`);
+        continue;
+      }
+      if (!own.includes(new URL(answer.page.url).origin)) {
+        remark(`The ${wanted} page is not on the server's own origin: ${place(answer.page.url)}.`);
+        continue;
+      }
+      const framed = await inFrame(visit, answer.request.url, target.settings.pages);
+      looked++;
+      const means = protectionOf(answer.page);
+      const shown = framed === wanted || framed === 'login' ? framed : null;
+      expect.that(
+        shown === null,
+        `Another site can show the ${shown} page of the server, with its controls, in a frame.`,
+        {
+          expected: 'no controls of the server in a frame of another site',
+          received: `the ${shown} page in the frame; its response has ${means}`,
+        },
+      );
+      remark(
+        `The ${wanted} page has ${means}; the frame of another site ${framed === 'left' ? 'was left by a script' : 'stayed without its controls'}.`,
+      );
+    }
+    if (looked === 0)
+      throw new NotApplicable('The server shows neither a login nor a consent page of its own.');
+  },
+});
+
+function isWanted(page: PageSeen, wanted: Wanted): boolean {
+  return wanted === 'login' ? page.kind === 'login' : isAsking(page);
+}
+
+/** So long a page that builds itself by script may take to show its controls in the frame. */
+const BUILD_MS = 2_500;
+
+/**
+ * Shows the URL in a frame of another site.
+ * @returns what is rendered there; `left` when the page broke out of the frame
+ */
+async function inFrame(
+  visit: Visit,
+  url: string,
+  labels?: PageSettings,
+): Promise<Wanted | 'nothing' | 'left'> {
+  const { protocol, origin } = new URL(url);
+  // With the scheme of the server, so that the browser does not take the frame for mixed content.
+  const attacker = `${protocol}//attacker.example/`;
+  const frameable = `${origin}/polar-conformance-frameable`;
+  await visit.serve(frameable, '<!doctype html><title>Frameable</title><button>Frameable</button>');
+  await visit.serve(
+    attacker,
+    `<!doctype html><title>Another site</title><iframe src="${escaped(frameable)}"></iframe>` +
+      `<iframe src="${escaped(url)}" width="900" height="700"></iframe>`,
+  );
+  await visit.goto(attacker);
+  const started = performance.now();
+  for (;;) {
+    if (!visit.page.url().startsWith(attacker)) return 'left';
+    const [control, framed] = visit.page.mainFrame().childFrames();
+    if (control === undefined || framed === undefined)
+      throw new Error('The frames of the other site were not created.');
+    const seen = await kindIn(framed, labels);
+    const late = performance.now() - started > BUILD_MS;
+    if (seen === 'login' || seen === 'consent') return seen;
+    if (seen === 'organization') return 'consent';
+    if (seen !== 'building' || late) {
+      if (!(await control.getByText('Frameable').first().isVisible())) {
+        throw new NotTested(
+          'This browser does not render a frame of the server at all, so nothing follows from an empty one.',
+        );
+      }
+      return 'nothing';
+    }
+    await visit.page.waitForTimeout(50);
+  }
+}
+
+/** @returns what the frame shows now; `building` as long as it may still come */
+async function kindIn(frame: Frame, labels?: PageSettings): Promise<PageKind | 'building'> {
+  if (frame.url().startsWith('chrome-error:')) return 'error';
+  const facts = await readPage(frame).catch(() => null);
+  if (facts === null || !facts.ready || facts.url === 'about:blank') return 'building';
+  const kind = kindOf({ status: 200, text: facts.text, controls: facts.controls }, labels);
+  return kind === 'unknown' && facts.moves ? 'building' : kind;
+}
+
+function protectionOf({ headers }: PageSeen): string {
+  const ancestors = /frame-ancestors[^;,]*/i.exec(headers['content-security-policy'] ?? '')?.[0]?.trim();
+  const options = headers['x-frame-options'];
+  const found = [
+    ...(ancestors === undefined ? [] : [`Content-Security-Policy ${ancestors}`]),
+    ...(options === undefined ? [] : [`X-Frame-Options ${options}`]),
+  ];
+  return found.join(' and ') || 'neither frame-ancestors nor X-Frame-Options';
+}
+
+function escaped(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('"', '&quot;');
+}

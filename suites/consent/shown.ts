@@ -1,0 +1,259 @@
+/** What the consent page tells the person about the application and its request. */
+import type { Client } from '../../fixtures/flow/types.js';
+import { Blocked, NotTested } from '../../fixtures/verdict.js';
+import { requirement } from '../requirement.js';
+import { polarDocs } from '../sources.js';
+import { decoded, leadsTo, type SeenImage, type Sight, seeing, shows } from './sight.js';
+import { codeIn, inWords, mark, openConsent, toTheEnd } from './steps.js';
+
+export const application = requirement({
+  id: 'consent-application',
+  level: 'MUST',
+  profile: 'polar',
+  source: [polarDocs('Create an OAuth2 client')],
+  needs: ['person', 'registration', 'page'],
+  statement: 'The page shows the application name and the homepage URL.',
+  how:
+    'A client with a name of its own, and without logo, terms and policy, asks for consent. Expected on the page: ' +
+    'the name as visible text, and the homepage URL or its host as visible text or as the target of a visible link.',
+  next: 'Show client_name as text, and client_uri as a link or as text, on the consent page.',
+  async check({ flow, people, expect, remark }) {
+    const client_name = `Kestrel notes ${mark()}`;
+    const client = await flow.ownClient({ client_name, logo_uri: null, tos_uri: null, policy_uri: null });
+    const homepage = client.registration?.string('client_uri') ?? stringOf(flow.clientBody().client_uri);
+    const { visit } = await openConsent(people, { client });
+    const sight = await seeing(visit.page);
+    expect.that(shows(sight, client_name), 'The consent page does not show the name of the application.', {
+      expected: `“${client_name}” as visible text`,
+      received: inBrief(sight),
+    });
+    // The address that the answer goes to may be shown as well, and is no homepage.
+    const rest = { ...sight, lines: sight.lines.map((line) => line.replaceAll(client.redirect_uri, '')) };
+    const { host } = new URL(homepage);
+    const link = sight.links.some(
+      ({ target }) => leadsTo({ href: target, target, text: '' }, homepage) || hostOf(target) === host,
+    );
+    if (link) return remark('The homepage is the target of a link.');
+    expect.that(shows(rest, host), 'The consent page does not show the homepage of the application.', {
+      expected: `${homepage} or its host, as text or as the target of a link`,
+      received: inBrief(sight),
+    });
+    remark('The homepage is shown as text.');
+  },
+});
+
+export const logoTermsPolicy = requirement({
+  id: 'consent-logo-terms-policy',
+  level: 'MUST',
+  profile: 'polar',
+  source: [polarDocs('Create an OAuth2 client')],
+  needs: ['person', 'registration', 'page'],
+  statement: 'A registered logo, terms of service and privacy policy are shown.',
+  how:
+    'A client with logo_uri (an image that the suite serves), tos_uri and policy_uri asks for consent, and then one ' +
+    'without them. Expected on the first page: an image that has loaded from the logo URL, or a copy of the ' +
+    'server’s that the second page does not have, and visible links to both documents. Expected on the second: no ' +
+    'image that is broken and no link that leads nowhere in their place. A member that the registration response ' +
+    'does not return is not judged.',
+  next: 'Render logo_uri as an image and tos_uri and policy_uri as links, each only where it is registered.',
+  async check({ flow, people, expect, remark }) {
+    const own = await flow.ownClient(documentsOf(stringOf(flow.clientBody().client_uri)));
+    const logo = own.registration?.string('logo_uri') ?? null;
+    const documents = DOCUMENTS.map(({ member, name }) => ({
+      member,
+      name,
+      url: own.registration?.string(member) ?? null,
+    }));
+    const kept = [{ member: 'logo_uri', url: logo }, ...documents];
+    const left = kept.filter(({ url }) => url === null).map(({ member }) => member);
+    if (left.length === kept.length) {
+      throw new NotTested('The registration response returns neither logo_uri nor tos_uri nor policy_uri.');
+    }
+    if (left.length > 0) remark(`Not judged, as the registration did not return it: ${left.join(', ')}.`);
+
+    const { visit } = await openConsent(people, { client: own });
+    const full = await seeing(visit.page);
+    const plain = await flow.ownClient({ logo_uri: null, tos_uri: null, policy_uri: null });
+    await openConsent(people, { client: plain }, visit);
+    const bare = await seeing(visit.page);
+
+    if (logo !== null) {
+      const how = logoOn(full, bare, logo);
+      expect.that(how !== null, 'The consent page does not show the registered logo.', {
+        expected: `an image from ${logo}, or a copy of it`,
+        received: full.images.map(shortImage).join(', ') || 'no image',
+      });
+      if (how !== null) remark(how);
+    }
+    for (const { name, url } of documents) {
+      if (url === null) continue;
+      expect.that(
+        full.links.some((link) => leadsTo(link, url)),
+        `The consent page has no link to the registered ${name}.`,
+        { expected: `a visible link to ${url}`, received: linksOf(full) },
+      );
+    }
+    const broken = bare.images.find(
+      ({ source, loaded }) => !loaded && !full.images.some((other) => other.source === source),
+    );
+    expect.that(broken === undefined, 'The consent page of a client without a logo has a broken image.', {
+      expected: 'no image in the logo’s place, or one that loads',
+      received: broken === undefined ? '' : shortImage(broken),
+    });
+    const nowhere = bare.links.find(({ href }) => NOWHERE.test(href.trim()));
+    expect.that(
+      nowhere === undefined,
+      'The consent page of a client without terms and policy has an empty link.',
+      {
+        expected: 'no link where no document is registered',
+        received: `a link “${nowhere?.text ?? ''}” to “${nowhere?.href ?? ''}”`,
+      },
+    );
+  },
+});
+
+export const scopes = requirement({
+  id: 'consent-scopes',
+  level: 'MUST',
+  profile: 'polar',
+  source: [polarDocs('Start the authorization flow')],
+  needs: ['person', 'registration', 'page'],
+  statement: 'The page names, in words, the scopes that were asked for and no others.',
+  how:
+    'A client that declared openid and email asks for both, is left without a decision, and then asks for openid alone. ' +
+    'Expected: the first page has a line of visible text that the second has not (its wording is free; headings, the ' +
+    'person’s own address and the name of the client do not count), and after allowing on the second page the ' +
+    'scope of the token lacks email.',
+  next: 'List every scope of the request on the consent page, and take the list from the request, not from the client.',
+  async check({ flow, people, expect, remark }) {
+    const client_name = `Kestrel notes ${mark()}`;
+    const client = await flow.ownClient({ client_name, scope: 'openid email' });
+    const wide = flow.wide(client);
+    const scope = wide.split(' ').find((one) => one !== 'openid') ?? 'email';
+
+    const { visit } = await openConsent(people, { client, scope: wide });
+    const asked = await seeing(visit.page);
+    await openConsent(people, { client, scope: flow.narrow }, visit);
+    const narrow = await seeing(visit.page);
+    const text = linesOf(narrow, client, client_name);
+    const more = [...linesOf(asked, client, client_name)].filter((line) => !text.has(line));
+    const shown = [...text].filter((line) => naming(scope).test(line));
+    expect.that(
+      more.length > 0 || shown.length === 0,
+      `The consent page names ${scope} though only openid was asked for.`,
+      { expected: `no line for ${scope}`, received: `“${shown[0] ?? ''}”` },
+    );
+    expect.that(more.length > 0, `The consent page does not name the scope ${scope} that was asked for.`, {
+      expected: `a line for ${scope}, which the page for openid alone does not have`,
+      received: 'the same lines on both pages',
+    });
+    remark(`The request with ${scope} adds: ${more.map((line) => `“${line}”`).join(', ')}.`);
+
+    const answer = await toTheEnd(visit, await visit.allow());
+    const value = codeIn(answer);
+    if (value === null || answer.kind === 'stayed') {
+      throw new Blocked(
+        'authz-code-response',
+        `Allowing on the consent page ended at ${inWords(answer)} instead of a code.`,
+      );
+    }
+    const exchange = await flow.redeem({ value, client, request: answer.request, answer });
+    const granted = exchange.string('scope') ?? flow.narrow;
+    expect.that(
+      !granted.split(' ').includes(scope),
+      `The token has the scope ${scope} that the page did not name.`,
+      {
+        expected: 'scope "openid"',
+        received: `scope "${granted}"`,
+      },
+    );
+  },
+});
+
+const DOCUMENTS = [
+  { member: 'tos_uri', name: 'terms of service' },
+  { member: 'policy_uri', name: 'privacy policy' },
+] as const;
+
+/** Where the link of a document that is not registered would lead. */
+const NOWHERE = /^(null|undefined|about:blank)?$/i;
+
+/** Addresses of their own on the host of the homepage, so that each is found again. */
+function documentsOf(homepage: string): Record<string, string> {
+  const at = (path: string) => new URL(path, homepage).href;
+  const id = mark();
+  return {
+    logo_uri: at(`/logo-${id}.svg`),
+    tos_uri: at(`/terms-${id}`),
+    policy_uri: at(`/privacy-${id}`),
+  };
+}
+
+/** @returns how the logo is shown, or null where it is not */
+function logoOn(full: Sight, bare: Sight, logo: string): string | null {
+  const direct = full.images.find(
+    ({ source }) => source === logo || new URL(source, logo).href === new URL(logo).href,
+  );
+  if (direct?.loaded === true) return 'The logo is loaded from its own address.';
+  const proxied = full.images.find(
+    ({ source }) => source !== direct?.source && decoded(source).includes(logo),
+  );
+  if (proxied !== undefined) {
+    // A server that fetches the logo itself cannot reach a host that exists in our browser alone.
+    return proxied.loaded
+      ? 'The logo is shown through a proxy of the server.'
+      : 'The server shows the logo through a proxy, which cannot reach the host of this suite.';
+  }
+  const copy = full.images.find(
+    ({ source, loaded }) => loaded && !bare.images.some((other) => other.source === source),
+  );
+  return copy === undefined ? null : 'The logo is shown as a copy of the server’s.';
+}
+
+/** Lines that speak of the request: without what differs for other reasons. */
+function linesOf(sight: Sight, client: Client, name: string): ReadonlySet<string> {
+  const headings = new Set(
+    sight.headings.flatMap((heading) => heading.split('\n')).map((line) => line.trim()),
+  );
+  const cleaned = sight.lines
+    .filter((line) => !headings.has(line))
+    .map((line) =>
+      line
+        .replaceAll(name, '')
+        .replaceAll(client.client_id, '')
+        .replaceAll(/\S+@\S+/g, '')
+        .replaceAll(/\d+/g, '#')
+        .trim(),
+    );
+  return new Set(cleaned.filter((line) => /\p{L}/u.test(line)));
+}
+
+function naming(scope: string): RegExp {
+  return scope === 'email' ? /e-?mail/i : new RegExp(scope, 'i');
+}
+
+function hostOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).host : '';
+}
+
+function stringOf(value: unknown): string {
+  return typeof value === 'string' ? value : 'https://app.example.com/';
+}
+
+function inBrief({ lines }: Sight): string {
+  const text = lines.join(' / ');
+  return text.length > 160 ? `${text.slice(0, 160)}…` : text;
+}
+
+function linksOf({ links }: Sight): string {
+  return (
+    links
+      .map(({ target }) => target)
+      .slice(0, 8)
+      .join(', ') || 'no link'
+  );
+}
+
+function shortImage({ source, loaded }: SeenImage): string {
+  return `${source.slice(0, 80)}${loaded ? '' : ' (not loaded)'}`;
+}

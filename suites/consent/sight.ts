@@ -1,0 +1,123 @@
+/** What a person sees of a page beside its controls, read once as plain data: lines, links and images. */
+import type { Page } from '@playwright/test';
+
+export interface SeenLink {
+  /** The attribute as the page has it. */
+  readonly href: string;
+  /** Where it leads. */
+  readonly target: string;
+  readonly text: string;
+}
+
+export interface SeenImage {
+  readonly source: string;
+  /** Its picture arrived; a background is taken to have. */
+  readonly loaded: boolean;
+}
+
+export interface Sight {
+  /** The visible text, line by line, white space collapsed. */
+  readonly lines: readonly string[];
+  readonly headings: readonly string[];
+  readonly links: readonly SeenLink[];
+  readonly images: readonly SeenImage[];
+}
+
+/** Pictures may arrive after the page itself; so long they are waited for. */
+const PICTURES_MS = 2_000;
+
+/** @returns the visible text, links and images of the page that is shown; open shadow trees included */
+export async function seeing(page: Page): Promise<Sight> {
+  await page
+    .waitForFunction(() => [...document.images].every(({ complete }) => complete), null, {
+      timeout: PICTURES_MS,
+    })
+    .catch(() => undefined);
+  const { text, ...seen } = await page.evaluate(read);
+  return { ...seen, lines: linesOf(text) };
+}
+
+/** @returns whether the text is on the page, whatever its letter case and white space */
+export function shows({ lines }: Sight, text: string): boolean {
+  return collapsed(lines.join(' ')).includes(collapsed(text));
+}
+
+/** @returns whether the link leads to the URL, at once or by way of a forwarding page of the server */
+export function leadsTo({ target }: SeenLink, url: string): boolean {
+  return [target, decoded(target)].some(
+    (one) => one === url || normal(one) === normal(url) || one.includes(url),
+  );
+}
+
+function linesOf(text: string): string[] {
+  return text
+    .split('\n')
+    .map((line) => line.replace(/\s+/g, ' ').trim())
+    .filter((line) => line !== '');
+}
+
+function collapsed(text: string): string {
+  return text.replace(/\s+/g, ' ').trim().toLowerCase();
+}
+
+function normal(url: string): string {
+  return URL.canParse(url) ? new URL(url).href : url;
+}
+
+export function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** Runs in the page, so it stands on nothing outside itself. */
+function read(): Omit<Sight, 'lines'> & { readonly text: string } {
+  const elements: Element[] = [];
+  const textOf = (element: Element | null) =>
+    // biome-ignore lint/performance/useDomNodeTextContent: only the rendered text is what a person sees.
+    element instanceof HTMLElement ? element.innerText.trim() : '';
+  let text = textOf(document.body);
+  const walk = (root: Document | ShadowRoot) => {
+    for (const element of root.querySelectorAll('*')) {
+      elements.push(element);
+      if (element.shadowRoot === null) continue;
+      for (const child of element.shadowRoot.children) {
+        text += `\n${textOf(child)}`;
+      }
+      walk(element.shadowRoot);
+    }
+  };
+  walk(document);
+  const isShown = (element: Element) => {
+    const box = element.getBoundingClientRect();
+    return (
+      getComputedStyle(element).visibility !== 'hidden' &&
+      element.getClientRects().length > 0 &&
+      box.width > 0
+    );
+  };
+  const shown = elements.filter(isShown);
+  const links = shown.flatMap((element) =>
+    element instanceof HTMLAnchorElement && element.hasAttribute('href')
+      ? [{ href: element.getAttribute('href') ?? '', target: element.href, text: textOf(element) }]
+      : [],
+  );
+  const pictures = shown.flatMap((element) => {
+    if (!(element instanceof HTMLImageElement)) return [];
+    return [
+      { source: element.currentSrc || element.src, loaded: element.complete && element.naturalWidth > 0 },
+    ];
+  });
+  const backgrounds = shown.flatMap((element) => {
+    const source = /url\("?([^")]+)"?\)/.exec(getComputedStyle(element).backgroundImage)?.[1];
+    return source === undefined ? [] : [{ source, loaded: true }];
+  });
+  return {
+    text,
+    links,
+    images: [...pictures, ...backgrounds],
+    headings: shown.filter((element) => /^H[1-6]$/.test(element.tagName)).map(textOf),
+  };
+}

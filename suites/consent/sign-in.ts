@@ -1,0 +1,130 @@
+/** Nobody comes in without their password. */
+import { Blocked, NotTested } from '../../fixtures/verdict.js';
+import { requirement } from '../requirement.js';
+import { oidcCore, rfc } from '../sources.js';
+import { codeIn, codeLeft, inWords, isAsking, toTheEnd } from './steps.js';
+
+export const loginFirst = requirement({
+  id: 'consent-login-first',
+  level: 'MUST',
+  profile: 'oidc',
+  source: [oidcCore('3.1.2.3'), rfc(6749, '3.1')],
+  needs: ['page', 'client'],
+  statement: 'An anonymous visitor is asked to sign in before anything is released.',
+  how:
+    'A browser without any cookie opens a valid request without prompt. Expected: a page that asks for ' +
+    'credentials, of the server or of an identity provider that it sends to. Where another control is offered ' +
+    'first (allow, continue) it is pressed, and no code may come. After signing in and allowing, the code arrives in the ' +
+    'same browser.',
+  next: 'Look up the session before anything else, and send a visitor without one to the login page.',
+  async check({ flow, people, expect, remark }) {
+    const visit = await people.visit('nobody');
+    let answer = await visit.open();
+    for (let step = 0; step < 3 && answer.kind === 'stayed' && isAsking(answer.page); step++) {
+      remark('The visitor was shown a page to allow before any page to sign in.');
+      answer = await visit.allow();
+    }
+    expect.that(
+      codeIn(answer) === null && !codeLeft(visit),
+      'A visitor who had never signed in got a code to the redirect URI.',
+      { expected: 'a page that asks for credentials', received: inWords(answer) },
+    );
+    if (answer.kind === 'redirected' || answer.page.kind === 'error') {
+      // The same request of a person who is signed in shows that nothing else is wrong with it.
+      await flow.code();
+      expect.that(false, 'A visitor without a session was turned away instead of being asked to sign in.', {
+        expected: 'a page that asks for credentials',
+        received: inWords(answer),
+      });
+      return;
+    }
+    if (answer.page.kind !== 'login') {
+      throw new Error(
+        `It cannot be told whether this asks for credentials: ${inWords(answer)}. Name its fields under "pages" in the target file.`,
+      );
+    }
+    if (!hasPassword(people)) {
+      await flow.code();
+      remark(
+        'No password is known, so signing in on that page was not tried; the same request gave a signed-in person a code.',
+      );
+      return;
+    }
+    const end = await toTheEnd(visit, answer);
+    if (codeIn(end) === null) {
+      throw new Blocked(
+        'authz-code-response',
+        `Signing in and allowing ended at ${inWords(end)} instead of a code.`,
+      );
+    }
+  },
+});
+
+export const wrongPassword = requirement({
+  id: 'consent-wrong-password',
+  level: 'MUST',
+  profile: 'oidc',
+  source: [oidcCore('3.1.2.3'), rfc(6749, '3.1')],
+  needs: ['person', 'page', 'client'],
+  statement: 'A wrong password or one-time code signs nobody in.',
+  how:
+    'A browser without any cookie opens a valid request and signs in with the person’s name and a wrong password ' +
+    '(or one-time code), once only, so that no lock-out follows. Expected: no code, and no page on which the request ' +
+    'could be allowed; then in the same browser prompt=none gives no code. The right password in a fresh browser ' +
+    'ends with a code.',
+  next: 'Compare the password with the stored hash before the session is given to the person.',
+  async check({ people, expect, remark, alter }) {
+    const { username, password } = people.credentials('first');
+    const visit = await people.visit('nobody');
+    const asked = await visit.open();
+    if (asked.kind === 'redirected' || asked.page.kind !== 'login') {
+      throw new Blocked(
+        'consent-login-first',
+        `The visitor was not asked to sign in but came to ${inWords(asked)}.`,
+      );
+    }
+    const tried = await visit.signIn({ username, password: alter(password, 'random') });
+    const end = tried.kind === 'stayed' && isAsking(tried.page) ? await visit.allow() : tried;
+    const none = { expected: 'no code, and the person still signed out' };
+    expect.that(codeIn(end) === null && !codeLeft(visit), 'A wrong password ended with a code.', {
+      ...none,
+      received: inWords(end),
+    });
+    remark(`After the wrong password came ${inWords(tried)}.`);
+
+    const silent = await visit.open({
+      params: { prompt: 'none' },
+      note: 'prompt=none after the wrong password',
+    });
+    expect.that(codeIn(silent) === null, 'After a wrong password prompt=none gave a code.', {
+      ...none,
+      received: inWords(silent),
+    });
+    expect.that(
+      silent.kind === 'redirected' || !isAsking(silent.page),
+      'After a wrong password the server asks for consent as if somebody had signed in.',
+      { ...none, received: inWords(silent) },
+    );
+
+    const other = await people.visit('nobody');
+    const right = await toTheEnd(other, await other.open());
+    if (codeIn(right) !== null) return;
+    if (right.kind === 'stayed' && right.page.kind !== 'error') {
+      throw new NotTested(`The right password alone does not sign in either: it ended at ${inWords(right)}.`);
+    }
+    throw new Blocked(
+      'authz-code-response',
+      `The right password ended at ${inWords(right)} instead of a code.`,
+    );
+  },
+});
+
+function hasPassword(people: { credentials(who: 'first'): unknown }): boolean {
+  try {
+    people.credentials('first');
+    return true;
+  } catch (signal) {
+    if (signal instanceof NotTested) return false;
+    throw signal;
+  }
+}
