@@ -1,0 +1,40 @@
+/** The chapter on clients: how an application is registered, and what may not be. */
+import { chapter } from '../requirement.js';
+import { registerEcho } from './echo.js';
+import {
+  redirectHttps,
+  redirectLocalhost,
+  redirectLookalike,
+  redirectLoopbackIp,
+  redirectUserinfo,
+} from './localhost.js';
+import { requiredFields, scopeUnsupported } from './metadata.js';
+import { redirectAbsolute, redirectFragment, redirectScriptScheme } from './redirects.js';
+import { publicNoSecret, register } from './registration.js';
+
+export const client = chapter({
+  id: 'client',
+  title: 'Clients',
+  story:
+    'A developer wants people to sign in to an application with their Polar accounts. ' +
+    'The application is registered: its name, its homepage, the scopes that it will ask for, and the redirect URIs ' +
+    'that may receive the answers. ' +
+    'The server looks at each redirect URI, since whoever receives the answers receives the codes: it must be ' +
+    'absolute, have no fragment, and use https unless its host is localhost. ' +
+    'It answers with a client_id, a client_secret if the application can keep one, and all that it has stored.',
+  requirements: [
+    register,
+    registerEcho,
+    publicNoSecret,
+    redirectHttps,
+    redirectLocalhost,
+    redirectLookalike,
+    redirectUserinfo,
+    redirectLoopbackIp,
+    redirectFragment,
+    redirectAbsolute,
+    redirectScriptScheme,
+    requiredFields,
+    scopeUnsupported,
+  ],
+});

@@ -1,0 +1,156 @@
+/** Polar's rule for the web: https, unless the hostname is localhost. */
+import type { Flow } from '../../fixtures/flow/types.js';
+import { requirement } from '../requirement.js';
+import { polarDocs, rfc } from '../sources.js';
+import { redirectRule } from './redirect-rule.js';
+import { demandRefused, type RefusalRule } from './refusing.js';
+import { attempt, inShort, registered, returnedRedirectUris, validTwin } from './registering.js';
+
+const CLAUSE = polarDocs('Create an OAuth2 client');
+
+export const redirectHttps = requirement({
+  id: 'client-redirect-https',
+  level: 'MUST',
+  profile: 'polar',
+  source: [CLAUSE, rfc(7591, '5')],
+  needs: ['registration'],
+  statement: 'An http redirect URI on any host but localhost is refused.',
+  how:
+    'A client with https://app.example.com/callback is registered, then the same with http. Expected: a status from ' +
+    '400 to 499 and no client, or 201 with no http URI on another host than localhost in the returned ' +
+    'redirect_uris, since a server may replace values. Afterwards the https URI registers again.',
+  next: 'Allow the scheme http only when the parsed hostname is exactly localhost.',
+  async check(context) {
+    await demandRefused(context, {
+      ...redirectRule(context.flow, ['http://app.example.com/callback'], isSecure),
+      subject: 'An http redirect URI on a public host',
+    });
+  },
+});
+
+export const redirectLocalhost = requirement({
+  id: 'client-redirect-localhost',
+  level: 'MUST',
+  profile: 'polar',
+  source: [CLAUSE],
+  needs: ['registration'],
+  statement: 'An http redirect URI whose hostname is localhost is accepted, with and without port.',
+  how:
+    'A client with an https redirect URI is registered, then one with http://localhost/callback, one with ' +
+    'http://localhost:3000/callback, and one with both. Expected of each: a client with exactly these redirect_uris, ' +
+    'in any order; they have a path, so that no usual normalization changes them.',
+  next: 'Look at the exemption for localhost: it is about the hostname, and a port is no part of that.',
+  async check({ flow, expect }) {
+    await validTwin(flow, flow.clientBody());
+    const [plain, withPort] = ['http://localhost/callback', 'http://localhost:3000/callback'];
+    for (const uris of [[plain], [withPort], [plain, withPort]]) {
+      const which = uris.join(' and ');
+      const response = await attempt(flow, flow.clientBody({ redirect_uris: uris }), which);
+      expect.that(registered(response), `The redirect URI ${which} was refused.`, {
+        expected: 'status 201 and a client',
+        received: inShort(response),
+      });
+      const returned = returnedRedirectUris(response);
+      expect.that(
+        uris.every((uri) => returned?.includes(uri) === true),
+        `The redirect URI ${which} was not registered as it was sent.`,
+        { expected: JSON.stringify(uris), received: JSON.stringify(returned) },
+      );
+    }
+  },
+});
+
+export const redirectLookalike = requirement({
+  id: 'client-redirect-localhost-lookalike',
+  level: 'MUST',
+  profile: 'polar',
+  source: [CLAUSE],
+  needs: ['registration'],
+  statement: 'A hostname that merely contains or begins with the word localhost does not get the exemption.',
+  how:
+    'A client with http://localhost/cb is registered; then, one by one, with the hosts localhost.evil.example, ' +
+    'evil-localhost.example, localhost.evil.example. (with a dot at its end), notlocalhost and ' +
+    '127.0.0.1.evil.example. Expected of each: a status from 400 to 499 and no client, or 201 with no http URI on ' +
+    'another host than localhost in the returned redirect_uris. Names under .localhost are not tried, since RFC 6761 ' +
+    'makes them loopback. Afterwards http://localhost/cb registers again.',
+  next: 'Compare the whole hostname with localhost, not how it begins or what it contains.',
+  async check(context) {
+    const uris = [
+      'http://localhost.evil.example/cb',
+      'http://evil-localhost.example/cb',
+      'http://localhost.evil.example./cb',
+      'http://notlocalhost/cb',
+      'http://127.0.0.1.evil.example/cb',
+    ];
+    await demandRefused(context, {
+      ...besideLocalhost(context.flow, uris),
+      subject: 'An http redirect URI on a host that only looks like localhost',
+    });
+  },
+});
+
+export const redirectUserinfo = requirement({
+  id: 'client-redirect-userinfo',
+  level: 'MUST',
+  profile: 'polar',
+  source: [CLAUSE, rfc(7591, '5')],
+  needs: ['registration'],
+  statement: 'localhost in the userinfo, port or path of a URI does not make its host localhost.',
+  how:
+    'A client with http://localhost/cb is registered; then, one by one, with http://localhost@evil.example/cb, ' +
+    'http://localhost:80@evil.example/cb, http://evil.example/localhost, http://evil.example?localhost, and ' +
+    'http://localhost\\@evil.example/cb, which parsers read differently. Expected of each: a status from 400 to 499 ' +
+    'and no client, or 201 with no backslash and no http URI on another host than localhost in the returned ' +
+    'redirect_uris. Afterwards http://localhost/cb registers again.',
+  next: 'Parse the URI, refuse userinfo and backslashes, and compare the parsed hostname.',
+  async check(context) {
+    const uris = [
+      'http://localhost@evil.example/cb',
+      'http://localhost:80@evil.example/cb',
+      'http://evil.example/localhost',
+      'http://evil.example?localhost',
+      'http://localhost\\@evil.example/cb',
+    ];
+    await demandRefused(context, {
+      ...besideLocalhost(context.flow, uris),
+      subject: 'An http redirect URI that names localhost, but not as its host,',
+    });
+  },
+});
+
+export const redirectLoopbackIp = requirement({
+  id: 'client-redirect-loopback-ip',
+  // The documentation exempts only the name; RFC 8252 section 7.3 likes loopback addresses, for native applications.
+  level: 'SHOULD',
+  profile: 'polar',
+  source: [CLAUSE],
+  needs: ['registration'],
+  statement: 'Only the name localhost is exempt from https: loopback IP literals over http are refused.',
+  how:
+    'A client with http://localhost:3000/cb is registered; then, one by one, with http://127.0.0.1:3000/cb, ' +
+    'http://[::1]:3000/cb and the private address http://10.0.0.5:3000/cb. Expected of each: a status from 400 to ' +
+    '499 and no client. Afterwards http://localhost:3000/cb registers again.',
+  next: 'Decide whether addresses of the own machine are meant to be exempt, and say so in the documentation.',
+  async check(context) {
+    const uris = ['http://127.0.0.1:3000/cb', 'http://[::1]:3000/cb', 'http://10.0.0.5:3000/cb'];
+    await demandRefused(context, {
+      ...besideLocalhost(context.flow, uris, 'http://localhost:3000/cb'),
+      subject: 'An http redirect URI with an address as its host',
+    });
+  },
+});
+
+function besideLocalhost(
+  flow: Flow,
+  uris: readonly string[],
+  twin = 'http://localhost/cb',
+): Pick<RefusalRule, 'twin' | 'twinOwner' | 'trials'> {
+  return { ...redirectRule(flow, uris, isSecure, twin), twinOwner: redirectLocalhost.id };
+}
+
+/** No http on another host than localhost, however a parser reads it. */
+function isSecure(uri: string): boolean {
+  if (uri.includes('\\') || !URL.canParse(uri)) return false;
+  const { protocol, hostname } = new URL(uri);
+  return protocol !== 'http:' || hostname === 'localhost';
+}

@@ -1,0 +1,96 @@
+/** The one way in which this chapter judges that a registration is refused: two-sided, trial by trial. */
+import type { Exchange } from '../../fixtures/evidence/exchange.js';
+import type { CheckContext } from '../requirement.js';
+import {
+  attempt,
+  hasClientId,
+  inShort,
+  registered,
+  returnedRedirectUris,
+  validTwin,
+  validTwinAgain,
+} from './registering.js';
+
+/** A registration that differs from the valid twin in one thing. */
+export interface Trial {
+  /** What is special about it, in a few words or as the value itself. */
+  readonly label: string;
+  readonly body: unknown;
+  /**
+   * Whether what was registered is harmless after all: a server may replace any value
+   * (RFC 7591 section 3.2.1). Without it nothing may be registered.
+   */
+  readonly harmless?: (response: Exchange, twin: Exchange) => boolean;
+}
+
+export interface RefusalRule {
+  /** What all trials have in common, as the subject of a sentence: `A redirect URI with a fragment`. */
+  readonly subject: string;
+  readonly twin: unknown;
+  /** The requirement that judges the registration of the twin. */
+  readonly twinOwner?: string;
+  readonly trials: readonly Trial[];
+}
+
+/** Why a trial is no refusal. */
+interface Fault {
+  readonly label: string;
+  readonly how: string;
+  readonly received: string;
+}
+
+/**
+ * Registers the valid twin, tries each trial, and registers the twin again. A trial is refused when it is answered
+ * with a status from 400 to 499 and without a client (RFC 7591 section 3.2.2; which status and error come is
+ * the matter of client-error-format).
+ */
+export async function demandRefused(
+  { flow, expect, remark }: Pick<CheckContext, 'flow' | 'expect' | 'remark'>,
+  { subject, twin, twinOwner, trials }: RefusalRule,
+): Promise<void> {
+  const valid = await validTwin(flow, twin, twinOwner);
+  const faults: Fault[] = [];
+  const answers = new Set<string>();
+  for (const trial of trials) {
+    const response = await attemptUnlessJudged(trial, faults);
+    if (response === null) break;
+    answers.add(inShort(response));
+    const fault = faultOf(trial, response, valid);
+    if (fault !== null) faults.push(fault);
+  }
+  const [first] = faults;
+  if (first !== undefined) {
+    const alike = faults.filter(({ how }) => how === first.how).map(({ label }) => label);
+    expect.that(false, `${subject} ${first.how} (${alike.join(', ')}).`, {
+      expected: 'a status from 400 to 499, such as 400, and no client',
+      received: first.received,
+    });
+  }
+  await validTwinAgain(flow, twin);
+  remark(`The answers: ${[...answers].join(', ')}.`);
+
+  /** A limit that is reached after a fault was found does not undo the fault. */
+  async function attemptUnlessJudged(trial: Trial, found: readonly Fault[]): Promise<Exchange | null> {
+    try {
+      return await attempt(flow, trial.body, trial.label);
+    } catch (signal) {
+      if (found.length > 0) return null;
+      throw signal;
+    }
+  }
+}
+
+function faultOf({ label, harmless }: Trial, response: Exchange, twin: Exchange): Fault | null {
+  if (registered(response)) {
+    if (harmless?.(response, twin) === true) return null;
+    const uris = returnedRedirectUris(response);
+    const stored = uris === null ? 'without redirect_uris' : `with redirect_uris ${JSON.stringify(uris)}`;
+    return { label, how: 'was registered', received: `${response.status}, a client ${stored}` };
+  }
+  const refused = response.status >= 400 && response.status < 500;
+  if (refused && !hasClientId(response)) return null;
+  const how = refused
+    ? 'was refused, but given a client_id'
+    : `was answered with status ${response.status} instead of being refused`;
+  return { label, how, received: inShort(response) };
+}

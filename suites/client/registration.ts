@@ -1,0 +1,136 @@
+/** What a registration gives: credentials that work, and a secret only where one is due. */
+import { randomBytes } from 'node:crypto';
+import { registeredClient } from '../../fixtures/flow/clients.js';
+import type { Client, Flow } from '../../fixtures/flow/types.js';
+import { Blocked, NotApplicable, NotTested } from '../../fixtures/verdict.js';
+import { type CheckContext, requirement } from '../requirement.js';
+import { polarDocs, rfc } from '../sources.js';
+import { attempt, attemptValid, inShort, registered, validTwin } from './registering.js';
+
+const SECRET_METHODS: readonly string[] = ['client_secret_basic', 'client_secret_post'];
+
+export const register = requirement({
+  id: 'client-register',
+  level: 'MUST',
+  profile: 'oidc',
+  source: [rfc(7591, '3.2.1')],
+  needs: ['registration'],
+  statement:
+    'A valid registration is answered with 201 and a client that works, with a secret if it is confidential.',
+  how:
+    'A confidential client is registered by POST of a JSON object: a name, one https redirect URI, homepage, logo, ' +
+    'terms and policy on the same host, and grant types, scopes and a secret-based method that the server lists. ' +
+    'Expected: 201, application/json, one object with a client_id and a client_secret; the server may replace any ' +
+    'value. Then a token request with these credentials and a made-up code: not invalid_client. With another secret ' +
+    'it is invalid_client; a server that answers both alike is left to token-exchange.',
+  next: 'Look at what the registration endpoint answers and stores.',
+  async check(context) {
+    const { flow, expect, remark } = context;
+    demandSecretMethod(flow);
+    const body = flow.clientBody();
+    const response = await attemptValid(flow, body, 'an ordinary confidential client');
+    expect.status(response, 201, 'a valid registration');
+    const answer = expect.jsonObject(response, 'the registration response', 201);
+    expect.schema('registration', answer, 'the registration response');
+    const method = answer.token_endpoint_auth_method ?? body.token_endpoint_auth_method;
+    if (typeof method === 'string' && !SECRET_METHODS.includes(method)) {
+      remark(
+        `The server registered the method ${method} in place of ${String(body.token_endpoint_auth_method)}.`,
+      );
+      return;
+    }
+    expect.that(
+      typeof answer.client_secret === 'string' && answer.client_secret !== '',
+      'A confidential client was registered without a client_secret.',
+      { expected: 'client_secret, a string', received: 'no client_secret' },
+    );
+    const client = registeredClient(response, body);
+    if (client !== null) await demandInForce(context, client);
+  },
+});
+
+export const publicNoSecret = requirement({
+  id: 'client-public-no-secret',
+  level: 'MUST',
+  profile: 'oidc',
+  source: [rfc(7591, '2'), polarDocs('Public Clients')],
+  needs: ['registration', 'public-client'],
+  statement: 'A client registered with token_endpoint_auth_method none gets no client secret.',
+  how:
+    'A client is registered with a secret-based method and gets a secret; then one with none. Expected: 201 and no ' +
+    'client_secret (null or an empty string is none). A server that refuses none, or registers another method in its ' +
+    'place, offers no public clients by registration: not applicable.',
+  next: 'Issue no secret when token_endpoint_auth_method is none: nobody can keep it, and somebody may come to demand it.',
+  async check({ flow, expect }) {
+    demandSecretMethod(flow);
+    await demandSecretIssued(flow);
+    const response = await attempt(
+      flow,
+      flow.clientBody({ token_endpoint_auth_method: 'none' }),
+      'the same as a public client',
+    );
+    if (!registered(response)) {
+      throw new NotApplicable(`The server registers no public clients (${inShort(response)}).`);
+    }
+    const method = response.string('token_endpoint_auth_method');
+    if (method !== null && method !== 'none') {
+      throw new NotApplicable(`The server registers public clients as ${method}, so it offers none.`);
+    }
+    const issued = (response.string('client_secret') ?? '') !== '';
+    if (issued && method === null) {
+      throw new NotTested(
+        'The response has a secret and does not say which authentication method was registered.',
+      );
+    }
+    expect.that(!issued, 'A public client was registered with a client_secret.', {
+      expected: 'no client_secret',
+      received: 'token_endpoint_auth_method none and a client_secret',
+    });
+  },
+});
+
+/** NotTested where the server lists authentication methods and none of those with a secret. */
+function demandSecretMethod(flow: Flow): void {
+  const listed = flow.supported('token_endpoint_auth_methods_supported');
+  if (listed === undefined || SECRET_METHODS.some((method) => listed.includes(method))) return;
+  throw new NotTested(`The server lists no authentication by client secret (${listed.join(', ')}).`);
+}
+
+/** The control of publicNoSecret: secrets are issued at all. */
+async function demandSecretIssued(flow: Flow): Promise<void> {
+  const twin = await validTwin(flow, flow.clientBody());
+  const method = twin.string('token_endpoint_auth_method');
+  if ((twin.string('client_secret') ?? '') !== '') return;
+  if (method !== null && !SECRET_METHODS.includes(method)) {
+    throw new NotTested(`The server registers every client as ${method}, so it issues no secrets.`);
+  }
+  throw new Blocked('client-register', 'a confidential client was registered without a client_secret');
+}
+
+/** The credentials authenticate: a made-up code is refused for itself, not for the client. */
+async function demandInForce({ flow, expect, alter, remark }: CheckContext, client: Client): Promise<void> {
+  const request = {
+    grant_type: 'authorization_code',
+    code: randomBytes(32).toString('base64url'),
+    redirect_uri: client.redirect_uri,
+    code_verifier: flow.pkce().code_verifier,
+  };
+  const right = await flow.tokenRequest(request, {
+    auth: { client },
+    note: 'a made-up code with the new credentials',
+  });
+  expect.that(
+    right.string('error') !== 'invalid_client',
+    'The credentials that the registration returned are refused as invalid_client.',
+    { expected: 'invalid_grant, for the made-up code alone', received: inShort(right) },
+  );
+  const wrong = await flow.tokenRequest(request, {
+    auth: { client, secret: alter(client.client_secret ?? '', 'middle') },
+    note: 'the same with another secret',
+  });
+  if (wrong.string('error') === 'invalid_client') return;
+  remark(
+    `A made-up code is answered with ${inShort(right)}, and with a wrong secret with ${inShort(wrong)}; so whether the ` +
+      'secret is in force is left to token-exchange.',
+  );
+}

@@ -1,0 +1,150 @@
+/** What PKCE does for the two kinds of clients, and what it does not do. */
+import type { Exchange } from '../../fixtures/evidence/exchange.js';
+import type { Client, Flow } from '../../fixtures/flow/types.js';
+import { NotTested } from '../../fixtures/verdict.js';
+import { requirement } from '../requirement.js';
+import { polarDocs, rfc } from '../sources.js';
+import { inShort, issued } from '../token/twins.js';
+import { asPublic, codeFor, codeOf, confidentialSide, redeemedTwin, verifierOf } from './steps.js';
+
+export const s256 = requirement({
+  id: 'pkce-s256',
+  level: 'MUST',
+  profile: 'oidc',
+  source: [rfc(7636, '4.6'), rfc(7636, '4.1'), rfc(9700, '2.1.1'), polarDocs('Public Clients')],
+  needs: ['public-client', 'person'],
+  statement: 'A public client completes the flow with S256 and without a secret.',
+  how:
+    'A public client asks with an S256 challenge and posts the code with its client_id, redirect_uri and verifier, ' +
+    'without a secret and without an Authorization header; once with a verifier of 43 characters and once with one of ' +
+    '128, both with letters, digits and - . _ ~ in them. Expected: a code and 200 with an access_token.',
+  next: 'Compare BASE64URL(SHA256(code_verifier)), without padding, with the stored challenge.',
+  async check({ flow, expect }) {
+    const client = await flow.client('public');
+    for (const length of [43, 128]) {
+      const what = `a verifier of ${length} characters`;
+      const answer = await flow.authorize({ client, pkce: flow.pkce(verifierOf(length)), note: what });
+      expect.answered(answer, 'a public client’s authorization request with an S256 challenge');
+      const code = codeOf(answer);
+      if (code === null) {
+        const error = answer.kind === 'redirected' ? answer.query.get('error') : null;
+        expect.that(false, 'A public client gets no code for an S256 challenge.', {
+          expected: 'a code at the redirect URI',
+          received: error ?? 'neither code nor error',
+        });
+        return;
+      }
+      const exchange = await flow.redeem(code, { note: what });
+      expect.status(exchange, 200, `a public client’s exchange with ${what}`);
+      expect.that(issued(exchange), `A public client’s exchange with ${what} brought no access_token.`, {
+        expected: '200 with tokens',
+        received: inShort(exchange),
+      });
+    }
+  },
+});
+
+export const publicClientBound = requirement({
+  id: 'pkce-public-client-bound',
+  level: 'MUST',
+  profile: 'oidc',
+  source: [rfc(6749, '4.1.3')],
+  needs: ['public-client', 'person', 'registration'],
+  statement: 'A public client’s code is bound to its client_id.',
+  how:
+    'Two public clients with the same redirect URI, each of which redeems a code of its own (200). Then a code and ' +
+    'verifier of the first are sent with the client_id of the second. Expected: 400, invalid_grant (or ' +
+    'invalid_client with 400 or 401), no tokens.',
+  next: 'Compare the client_id of the token request with the one stored with the code, also when there is no secret.',
+  async check({ flow, expect, remark }) {
+    const owner = await ownPublicClient(flow);
+    const other = await ownPublicClient(flow, owner.redirect_uri);
+    await redeemedTwin(flow, asPublic(owner));
+    await redeemedTwin(flow, asPublic(other));
+    const code = await codeFor(flow, asPublic(owner));
+    const exchange = await flow.redeem(code, {
+      auth: { client: other },
+      note: 'the code and verifier of another public client',
+    });
+    expect.refused(exchange, {
+      ...grantOrClient(exchange),
+      what: 'the code of a public client with the client_id of another',
+    });
+    remark(`The answer: ${inShort(exchange)}.`);
+  },
+});
+
+export const confidential = requirement({
+  id: 'pkce-confidential',
+  level: 'MUST',
+  profile: 'oidc',
+  source: [rfc(9700, '2.1.1'), rfc(7636, '4.6')],
+  needs: ['client', 'person'],
+  statement: 'PKCE also protects the codes of confidential clients.',
+  how:
+    'A confidential client redeems a code for an S256 challenge with verifier and secret (200). Then a fresh one with ' +
+    'another valid verifier and the right secret. Expected: 400, invalid_grant, no tokens.',
+  next: 'Compare the verifier whenever a challenge is stored with the code, whatever client it is.',
+  async check({ flow, expect }) {
+    const side = await confidentialSide(flow);
+    await redeemedTwin(flow, side);
+    const exchange = await flow.redeem(await codeFor(flow, side), {
+      params: { code_verifier: flow.pkce().code_verifier },
+      note: 'another valid verifier',
+    });
+    expect.refused(exchange, {
+      status: 400,
+      error: 'invalid_grant',
+      what: 'a confidential client’s exchange with another verifier',
+    });
+  },
+});
+
+export const confidentialSecret = requirement({
+  id: 'pkce-confidential-secret',
+  level: 'MUST',
+  profile: 'polar',
+  source: [polarDocs('Public Clients'), rfc(6749, '3.2.1'), rfc(6749, '5.2')],
+  needs: ['client', 'person'],
+  statement: 'PKCE does not replace the secret of a confidential client.',
+  how:
+    'A confidential client redeems a code for an S256 challenge with verifier and secret (200). Then a fresh one with ' +
+    'verifier and client_id and without secret. Expected: 400 or 401, invalid_client (or 400, invalid_request), ' +
+    'no tokens.',
+  next: 'Authenticate the client by its registered method before anything else is looked at.',
+  async check({ flow, expect, remark }) {
+    const side = await confidentialSide(flow);
+    if (side.client.token_endpoint_auth_method === 'none') {
+      throw new NotTested('The first client has no secret that could be left out.');
+    }
+    await redeemedTwin(flow, side);
+    const exchange = await flow.redeem(await codeFor(flow, side), {
+      auth: { client: side.client, method: 'none' },
+      note: 'verifier and client_id without the secret',
+    });
+    const request = exchange.string('error') === 'invalid_request';
+    expect.refused(exchange, {
+      status: request ? 400 : [400, 401],
+      error: ['invalid_client', 'invalid_request'],
+      what: 'a confidential client’s exchange with verifier and without secret',
+    });
+    remark(`The answer: ${inShort(exchange)}.`);
+  },
+});
+
+async function ownPublicClient(flow: Flow, redirectUri?: string): Promise<Client> {
+  const client = await flow.ownClient({
+    token_endpoint_auth_method: 'none',
+    ...(redirectUri === undefined ? {} : { redirect_uris: [redirectUri] }),
+  });
+  if (client.token_endpoint_auth_method === 'none') return client;
+  throw new NotTested(`The server registered a public client as ${client.token_endpoint_auth_method}.`);
+}
+
+/** invalid_client may come with 401 (RFC 6749 section 5.2), invalid_grant only with 400. */
+function grantOrClient(exchange: Exchange): { status: readonly number[]; error: readonly string[] } {
+  return {
+    status: exchange.string('error') === 'invalid_client' ? [400, 401] : [400],
+    error: ['invalid_grant', 'invalid_client'],
+  };
+}

@@ -1,0 +1,30 @@
+/** The chapter on proof keys (PKCE): a code is worth nothing to who intercepts it. */
+import { chapter } from '../requirement.js';
+import { downgrade, methodDefault, methodUnsupported, publicRequired } from './challenge.js';
+import { confidential, confidentialSecret, publicClientBound, s256 } from './clients.js';
+import { verifierMissing, verifierSyntax, verifierWrong } from './verifier.js';
+
+export const pkce = chapter({
+  id: 'pkce',
+  title: 'PKCE',
+  story:
+    'An application that cannot keep a secret makes up a random code_verifier for each sign-in and keeps it to itself. ' +
+    'With the authorization request it sends only the code_challenge, a SHA-256 hash of the verifier. ' +
+    'The server stores the challenge with the code that it issues. ' +
+    'The application redeems the code with the verifier, the server hashes it and compares: ' +
+    'whoever only saw the code, or the challenge, gets nothing. ' +
+    'The same protects the codes of applications that have a secret, which they still need.',
+  requirements: [
+    s256,
+    publicRequired,
+    verifierWrong,
+    verifierMissing,
+    downgrade,
+    methodUnsupported,
+    methodDefault,
+    verifierSyntax,
+    confidential,
+    confidentialSecret,
+    publicClientBound,
+  ],
+});

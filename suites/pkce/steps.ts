@@ -1,0 +1,67 @@
+/** The steps that the checks on proof keys share: codes of a public client, and exchanges that must work. */
+import { randomBytes } from 'node:crypto';
+import type { Exchange } from '../../fixtures/evidence/exchange.js';
+import type { Answer, AuthorizationOptions, Client, Code, Flow } from '../../fixtures/flow/types.js';
+import { Blocked } from '../../fixtures/verdict.js';
+import { redeemAsTwin } from '../token/twins.js';
+
+/** The errors that a refused exchange may have where no clause names one of them. */
+export const GRANT_OR_REQUEST: readonly string[] = ['invalid_grant', 'invalid_request'];
+
+/** @returns the code of an answer, or null when it has none */
+export function codeOf(answer: Answer): Code | null {
+  if (answer.kind !== 'redirected') return null;
+  const value = [answer.query, answer.form, answer.fragment].map((part) => part.get('code')).find(Boolean);
+  return value ? { value, client: answer.request.client, request: answer.request, answer } : null;
+}
+
+/** A client with what judges its codes and exchanges when they do not work as they should. */
+export interface Side {
+  readonly client: Client;
+  readonly codeOwner: string;
+  readonly exchangeOwner: string;
+}
+
+/** The standing public client: pkce-s256 judges whether its flow works at all. */
+export async function publicSide(flow: Flow): Promise<Side> {
+  return asPublic(await flow.client('public'));
+}
+
+export function asPublic(client: Client): Side {
+  return { client, codeOwner: 'pkce-s256', exchangeOwner: 'pkce-s256' };
+}
+
+/** The standing confidential client. */
+export async function confidentialSide(flow: Flow): Promise<Side> {
+  return { client: await flow.client(), codeOwner: 'authz-code-response', exchangeOwner: 'token-exchange' };
+}
+
+/** A code for a valid challenge, by default a fresh one. */
+export async function codeFor(
+  flow: Flow,
+  { client, codeOwner }: Side,
+  options: AuthorizationOptions = {},
+): Promise<Code> {
+  const answer = await flow.authorize({ ...options, client });
+  const code = codeOf(answer);
+  if (code !== null) return code;
+  const error = answer.kind === 'redirected' ? (answer.query.get('error') ?? 'no code') : 'a page';
+  throw new Blocked(
+    codeOwner,
+    `an authorization request with a valid S256 challenge was answered with ${error}`,
+  );
+}
+
+/** The valid twin: a code for an S256 challenge, redeemed with its verifier. */
+export async function redeemedTwin(flow: Flow, side: Side): Promise<Exchange> {
+  return redeemAsTwin(flow, await codeFor(flow, side), side.exchangeOwner);
+}
+
+/** A verifier of this length with all four marks of the alphabet in it (RFC 7636 section 4.1). */
+export function verifierOf(length: number): string {
+  const marks = '-._~';
+  const letters = randomBytes(length)
+    .toString('base64url')
+    .slice(0, Math.max(0, length - marks.length));
+  return letters + marks.slice(0, length - letters.length);
+}
