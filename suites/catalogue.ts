@@ -3,9 +3,9 @@ import { createHash } from 'node:crypto';
 import { authz } from './authz/index.js';
 import { client } from './client/index.js';
 import { consent } from './consent/index.js';
-import { discovery } from './discovery.js';
-import { idtoken } from './idtoken.js';
-import { pkce } from './pkce.js';
+import { discovery } from './discovery/index.js';
+import { idtoken } from './idtoken/index.js';
+import { pkce } from './pkce/index.js';
 import { refresh } from './refresh.js';
 import type { Chapter, Requirement } from './requirement.js';
 import { token } from './token/index.js';
@@ -36,9 +36,7 @@ export const CATALOGUE_VERSION = '0.1.0';
 
 /** @returns all requirements in order, each with its chapter. */
 export function entries(chapters: Catalogue = catalogue): readonly Entry[] {
-  return chapters.flatMap((chapter) =>
-    chapter.requirements.map((requirement) => ({ chapter, requirement })),
-  );
+  return chapters.flatMap((chapter) => chapter.requirements.map((requirement) => ({ chapter, requirement })));
 }
 
 /** @returns the entry of this id, or undefined. */

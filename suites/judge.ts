@@ -41,7 +41,11 @@ export async function judge(
 ): Promise<Result> {
   const started = performance.now();
   const scene = world.scene();
-  const outcome = await outcomeOf(requirement, scene, options.timeout ?? requirement.deadline ?? DEFAULT_DEADLINE_MS);
+  const outcome = await outcomeOf(
+    requirement,
+    scene,
+    options.timeout ?? requirement.deadline ?? DEFAULT_DEADLINE_MS,
+  );
   const result = {
     id: requirement.id,
     chapter,
@@ -77,7 +81,8 @@ function outcomeOfSignal(signal: unknown, requirement: Requirement): Outcome {
     return { ...NOTHING, status: 'blocked', reason: signal.message, blockedBy: signal.owner };
   }
   if (signal instanceof NotTested) return { ...NOTHING, status: 'not-tested', reason: signal.message };
-  if (signal instanceof NotApplicable) return { ...NOTHING, status: 'not-applicable', reason: signal.message };
+  if (signal instanceof NotApplicable)
+    return { ...NOTHING, status: 'not-applicable', reason: signal.message };
   return { ...NOTHING, status: 'error', reason: sentenceOf(signal) };
 }
 

@@ -1,0 +1,164 @@
+/** The configuration document: that it is served, what it must hold, and that it names its own issuer. */
+import type { Exchange } from '../../fixtures/evidence/exchange.js';
+import type { Flow } from '../../fixtures/flow/types.js';
+import type { Target } from '../../fixtures/target/settings.js';
+import { requirement } from '../requirement.js';
+import { oidcDiscovery, polarDocs } from '../sources.js';
+
+/** The document, fetched anew: the chapter judges what is on the wire now, not what the run has read before. */
+export function fetchDocument(
+  flow: Flow,
+  target: Target,
+  note = 'the configuration document',
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Exchange> {
+  return flow.send({ url: target.discoveryUrl, headers: { accept: 'application/json', ...headers }, note });
+}
+
+export const document = requirement({
+  id: 'discovery-document',
+  level: 'MUST',
+  profile: 'oidc',
+  source: [oidcDiscovery('4'), oidcDiscovery('4.2'), polarDocs('OpenID Connect (OAuth2)')],
+  needs: [],
+  statement: 'The provider serves its configuration as a JSON object.',
+  how:
+    'GET the discovery URL, <issuer>/.well-known/openid-configuration or the place that the target file names, ' +
+    'without credentials and without following redirects. Expected: 200, application/json and one JSON object.',
+  next: 'Serve the document with status 200 and Content-Type: application/json.',
+  async check({ flow, target, expect }) {
+    expect.jsonObject(await fetchDocument(flow, target), 'the configuration document');
+  },
+});
+
+export const issuerMatch = requirement({
+  id: 'discovery-issuer-match',
+  level: 'MUST',
+  profile: 'oidc',
+  source: [oidcDiscovery('4.3'), oidcDiscovery('4.1'), oidcDiscovery('3')],
+  needs: [],
+  statement:
+    'The issuer member is a URL without query and fragment from which the URL of the document results.',
+  how:
+    'The published issuer, less at most one slash at its end, plus /.well-known/openid-configuration is compared ' +
+    'with the URL that was fetched, as plain strings. The issuer has the scheme https (http on a loopback host), ' +
+    'no question mark and no number sign.',
+  next: 'Publish as issuer exactly the URL below which the document is served.',
+  async check({ flow, target, expect, remark }) {
+    const { issuer } = (await fetchDocument(flow, target)).object();
+    expect.that(typeof issuer === 'string', 'The document has no issuer.', {
+      expected: 'issuer, a string',
+      received: issuer === undefined ? 'no issuer' : `issuer of type ${typeof issuer}`,
+    });
+    const published = String(issuer);
+    expect.that(isIssuerUrl(published), 'The issuer is no https URL without query and fragment.', {
+      expected: 'an https URL (http on loopback) without ? and #',
+      received: published,
+    });
+    const results = `${published.replace(/\/$/, '')}/.well-known/openid-configuration`;
+    expect.that(
+      results === target.discoveryUrl,
+      'The document names another issuer than the one it belongs to.',
+      {
+        expected: `an issuer from which ${target.discoveryUrl} results`,
+        received: `${published}, from which ${results} results`,
+      },
+    );
+    if (published !== target.issuer) {
+      remark(
+        `The target says ${target.issuer}; the published issuer ${published} differs by the slash at its end.`,
+      );
+    }
+  },
+});
+
+function isIssuerUrl(issuer: string): boolean {
+  if (!URL.canParse(issuer) || /[?#]/.test(issuer)) return false;
+  const url = new URL(issuer);
+  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url));
+}
+
+/** @returns whether the URL's host is this machine, where http is no risk */
+export function isLoopback({ hostname }: URL): boolean {
+  return (
+    hostname === 'localhost' ||
+    hostname.endsWith('.localhost') ||
+    hostname === '[::1]' ||
+    /^127\.\d+\.\d+\.\d+$/.test(hostname)
+  );
+}
+
+export const requiredMembers = requirement({
+  id: 'discovery-required-members',
+  level: 'MUST',
+  profile: 'oidc',
+  source: [oidcDiscovery('3'), oidcDiscovery('4.2')],
+  needs: [],
+  statement:
+    'All members that are required of a provider with a token endpoint are present with the right type.',
+  how:
+    'The document is held against the JSON Schema discovery.json: issuer, authorization_endpoint, token_endpoint and ' +
+    'jwks_uri are strings, response_types_supported (with code), subject_types_supported and ' +
+    'id_token_signing_alg_values_supported are arrays that are not empty, and optional members that are present have ' +
+    'the type of their definition. Unknown members are ignored.',
+  next: 'Add the member, or give it the type that section 3 defines.',
+  async check({ flow, target, expect, remark }) {
+    const body = (await fetchDocument(flow, target)).object();
+    expect.schema('discovery', body, 'the configuration document');
+    const types = flow.supported('subject_types_supported') ?? [];
+    const unusual = types.filter((type) => type !== 'public' && type !== 'pairwise');
+    if (unusual.length > 0)
+      remark(`subject_types_supported has values no specification names: ${unusual.join(', ')}.`);
+  },
+});
+
+export const stable = requirement({
+  id: 'discovery-stable',
+  level: 'MUST',
+  profile: 'oidc',
+  source: [oidcDiscovery('4.3')],
+  needs: [],
+  statement: 'Repeated and conditional retrievals of the document agree on the issuer.',
+  how:
+    'The document is fetched three times, the last time with the validators of the first where it gave some. ' +
+    'Expected: 200 with the same issuer each time, or 304 as the answer to validators.',
+  next: 'Look for instances of the server, or caches in front of it, that are configured differently.',
+  async check({ flow, target, expect, remark }) {
+    const first = await fetchDocument(flow, target, 'the first retrieval');
+    const second = await fetchDocument(flow, target, 'the second retrieval');
+    const conditional = await fetchDocument(
+      flow,
+      target,
+      'with the validators of the first',
+      validatorsOf(first),
+    );
+    const issuer = first.object().issuer;
+    for (const [which, exchange] of [
+      ['second', second],
+      ['conditional', conditional],
+    ] as const) {
+      if (which === 'conditional' && exchange.status === 304 && Object.keys(validatorsOf(first)).length > 0)
+        continue;
+      expect.that(
+        exchange.object().issuer === issuer,
+        `The ${which} retrieval names another issuer than the first.`,
+        {
+          expected: `issuer ${String(issuer)}`,
+          received: `issuer ${String(exchange.object().issuer)} with status ${exchange.status}`,
+        },
+      );
+    }
+    if (JSON.stringify(first.json()) !== JSON.stringify(second.json())) {
+      remark('Two retrievals differ in other members than the issuer, if only in their order.');
+    }
+  },
+});
+
+function validatorsOf(exchange: Exchange): Readonly<Record<string, string>> {
+  const etag = exchange.header('etag');
+  const modified = exchange.header('last-modified');
+  return {
+    ...(etag === null ? {} : { 'if-none-match': etag }),
+    ...(modified === null ? {} : { 'if-modified-since': modified }),
+  };
+}

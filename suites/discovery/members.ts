@@ -1,0 +1,130 @@
+/** What the document claims: endpoints, algorithms, scopes, PKCE. */
+import { NotApplicable } from '../../fixtures/verdict.js';
+import { requirement } from '../requirement.js';
+import { oidcCore, oidcDiscovery, rfc } from '../sources.js';
+import { fetchDocument, isLoopback } from './document.js';
+
+const ENDPOINTS = [
+  'authorization_endpoint',
+  'token_endpoint',
+  'jwks_uri',
+  'userinfo_endpoint',
+  'registration_endpoint',
+  'revocation_endpoint',
+  'introspection_endpoint',
+] as const;
+const WITHOUT_FRAGMENT: readonly string[] = ['authorization_endpoint', 'token_endpoint'];
+
+export const endpointsHttps = requirement({
+  id: 'discovery-endpoints-https',
+  level: 'MUST',
+  profile: 'oidc',
+  source: [oidcDiscovery('3'), rfc(6749, '3.1'), rfc(6749, '3.2'), rfc(7009, '2'), rfc(7662, '2')],
+  needs: [],
+  statement:
+    'Every endpoint of the document is an absolute https URL, those for authorization and token without fragment.',
+  how:
+    'Each endpoint that the document names is an absolute URL with the scheme https; http is accepted on a loopback ' +
+    'host. authorization_endpoint and token_endpoint have no fragment component.',
+  next: 'Publish the endpoint as an absolute https URL without fragment.',
+  async check({ flow, target, expect, remark }) {
+    const body = (await fetchDocument(flow, target)).object();
+    const onLoopback: string[] = [];
+    for (const name of ENDPOINTS) {
+      const value = body[name];
+      if (value === undefined) continue;
+      const url = typeof value === 'string' && URL.canParse(value) ? new URL(value) : null;
+      const loopback = url?.protocol === 'http:' && isLoopback(url);
+      if (loopback) onLoopback.push(name);
+      expect.that(url?.protocol === 'https:' || loopback, `${name} is no absolute https URL.`, {
+        expected: 'an absolute https URL (http on loopback)',
+        received: String(value),
+      });
+      expect.that(
+        !WITHOUT_FRAGMENT.includes(name) || !String(value).includes('#'),
+        `${name} has a fragment component.`,
+        { expected: 'a URL without fragment', received: String(value) },
+      );
+    }
+    if (onLoopback.length > 0)
+      remark(`Over http on loopback, so https was not looked at: ${onLoopback.join(', ')}.`);
+  },
+});
+
+export const signingAlgs = requirement({
+  id: 'discovery-signing-algs',
+  level: 'MUST',
+  profile: 'oidc',
+  source: [oidcDiscovery('3')],
+  needs: [],
+  statement: 'RS256 is among the ID Token signing algorithms.',
+  how: 'id_token_signing_alg_values_supported contains RS256. Other values are allowed, none too.',
+  next: 'Support RS256 and list it: section 3 demands it of every provider.',
+  async check({ flow, target, expect }) {
+    const value = (await fetchDocument(flow, target)).object().id_token_signing_alg_values_supported;
+    expect.that(
+      Array.isArray(value) && value.includes('RS256'),
+      'RS256 is not among the signing algorithms.',
+      {
+        expected: 'a list with RS256',
+        received: JSON.stringify(value) ?? 'no id_token_signing_alg_values_supported',
+      },
+    );
+  },
+});
+
+/** RFC 6749 section 3.3: one or more of these characters. */
+const SCOPE_TOKEN = /^[\x21\x23-\x5B\x5D-\x7E]+$/;
+
+export const scopeOpenid = requirement({
+  id: 'discovery-scope-openid',
+  level: 'SHOULD',
+  profile: 'oidc',
+  // Section 3 obliges the server to support openid, but only recommends the list and lets it leave values out.
+  source: [oidcDiscovery('3'), oidcCore('3.1.2.1'), rfc(6749, '3.3')],
+  needs: [],
+  statement: 'openid is listed among the supported scopes, and every listed value is a scope token.',
+  how:
+    'If scopes_supported is present, it contains openid, and each value has the syntax of a scope token. That openid ' +
+    'works is judged by token-id-token.',
+  next: 'List openid, and only values without space, quote and backslash.',
+  async check({ flow, target, expect }) {
+    const value = (await fetchDocument(flow, target)).object().scopes_supported;
+    if (value === undefined)
+      throw new NotApplicable('The document has no scopes_supported, which is only recommended.');
+    const list: readonly unknown[] = Array.isArray(value) ? value : [];
+    expect.that(list.includes('openid'), 'scopes_supported leaves out openid.', {
+      expected: 'a list with openid',
+      received: JSON.stringify(value),
+    });
+    const odd = list.find((scope) => typeof scope !== 'string' || !SCOPE_TOKEN.test(scope));
+    expect.that(odd === undefined, 'scopes_supported has a value that is no scope token.', {
+      expected: 'values of the syntax of RFC 6749 section 3.3',
+      received: JSON.stringify(odd) ?? '',
+    });
+  },
+});
+
+export const pkceMethods = requirement({
+  id: 'discovery-pkce-methods',
+  level: 'SHOULD',
+  profile: 'oidc',
+  // RFC 9700 2.1.1: a server MUST provide a way to detect PKCE support; the metadata member is what it recommends.
+  source: [rfc(9700, '2.1.1'), rfc(8414, '2')],
+  needs: [],
+  statement: 'The server publishes its PKCE support, with S256, in its metadata.',
+  how: 'code_challenge_methods_supported is an array of strings that contains S256.',
+  next: 'Add code_challenge_methods_supported with S256, so that clients can detect PKCE.',
+  async check({ flow, target, expect }) {
+    const value = (await fetchDocument(flow, target)).object().code_challenge_methods_supported;
+    const list: readonly unknown[] = Array.isArray(value) ? value : [];
+    expect.that(
+      list.includes('S256') && list.every((method) => typeof method === 'string'),
+      'The metadata does not say that PKCE with S256 is supported.',
+      {
+        expected: 'code_challenge_methods_supported with S256',
+        received: JSON.stringify(value) ?? 'no code_challenge_methods_supported',
+      },
+    );
+  },
+});

@@ -1,0 +1,202 @@
+/** The claims that every ID Token has: who issued it, for whom, about whom, and when. */
+import { createHash } from 'node:crypto';
+import type { Exchange } from '../../fixtures/evidence/exchange.js';
+import type { DecodedIdToken } from '../../fixtures/flow/types.js';
+import { NotApplicable } from '../../fixtures/verdict.js';
+import { requirement } from '../requirement.js';
+import { oidcCore, oidcDiscovery } from '../sources.js';
+
+/** Seconds by which two clocks may differ before an ID Token counts as expired. */
+const EXPIRY_SKEW = 60;
+/** Seconds by which iat may differ from the time of the exchange. */
+const ISSUE_SKEW = 300;
+const LONGEST_SUB = 255;
+
+/** The type and, where short, the value of a claim, for a message. */
+export function shown(value: unknown): string {
+  if (value === undefined) return 'no such claim';
+  return JSON.stringify(value).slice(0, 120);
+}
+
+/** Seconds since 1970 of the exchange: by our clock and, where it was sent, by the server's Date header. */
+export function timesOf(exchange: Exchange): readonly number[] {
+  const date = Date.parse(exchange.header('date') ?? '');
+  return [Date.now() / 1000, ...(Number.isNaN(date) ? [] : [date / 1000])];
+}
+
+export const iss = requirement({
+  id: 'idtoken-iss',
+  level: 'MUST',
+  profile: 'oidc',
+  source: [oidcCore('2'), oidcDiscovery('4.3')],
+  needs: ['client', 'person'],
+  statement: 'iss is the issuer of the discovery document.',
+  how: 'The claim iss and the issuer of the document are the same string.',
+  next: 'Use one value for the issuer in both places, to the letter.',
+  async check({ flow, expect }) {
+    const { claims } = flow.idToken(await flow.tokens());
+    const { issuer } = flow.metadata();
+    expect.that(claims.iss === issuer, 'The ID Token names another issuer than the discovery document.', {
+      expected: shown(issuer),
+      received: shown(claims.iss),
+    });
+  },
+});
+
+export const aud = requirement({
+  id: 'idtoken-aud',
+  level: 'MUST',
+  profile: 'oidc',
+  source: [oidcCore('2'), oidcCore('3.1.3.7')],
+  needs: ['client', 'person'],
+  statement: 'aud contains the client’s id.',
+  how: 'aud is the client_id, or an array of strings that contains it. azp, if present, is the client_id.',
+  next: 'Put the client_id of the client that redeems the code into aud.',
+  async check({ flow, expect, remark }) {
+    const tokens = await flow.tokens();
+    const { claims } = flow.idToken(tokens);
+    const { client_id } = tokens.client;
+    const list: readonly unknown[] = Array.isArray(claims.aud) ? claims.aud : [claims.aud];
+    expect.that(
+      list.includes(client_id) && list.every((one) => typeof one === 'string'),
+      'The ID Token is not addressed to the client.',
+      { expected: `aud with ${client_id}`, received: shown(claims.aud) },
+    );
+    expect.that(
+      claims.azp === undefined || claims.azp === client_id,
+      'azp names another party than the client.',
+      {
+        expected: `azp ${client_id}, or none`,
+        received: shown(claims.azp),
+      },
+    );
+    remark(`aud is ${Array.isArray(claims.aud) ? 'an array' : 'a string'}.`);
+  },
+});
+
+export const sub = requirement({
+  id: 'idtoken-sub',
+  level: 'MUST',
+  profile: 'oidc',
+  source: [oidcCore('2')],
+  needs: ['client', 'person'],
+  statement: 'sub is a stable ASCII identifier of at most 255 characters.',
+  how:
+    'sub is a string of 1 to 255 ASCII characters, the same in two grants of the same person at the same client. ' +
+    'Where a second person is configured, that person’s sub differs.',
+  next: 'Take sub from an identifier of the account that never changes and is never given to somebody else.',
+  async check({ flow, expect, remark }) {
+    const first = flow.idToken(await flow.tokens()).claims.sub;
+    const isAscii = typeof first === 'string' && Buffer.byteLength(first) === first.length && first !== '';
+    expect.that(isAscii && first.length <= LONGEST_SUB, 'sub is no ASCII string of at most 255 characters.', {
+      expected: 'a string of 1 to 255 ASCII characters',
+      received: shown(first),
+    });
+    const second = flow.idToken(await flow.tokens()).claims.sub;
+    expect.that(second === first, 'sub changes from one sign-in of a person to the next.', {
+      expected: shown(first),
+      received: shown(second),
+    });
+    if (!flow.hasPerson('second')) {
+      remark('No second person is configured, so only the stability of sub was looked at.');
+      return;
+    }
+    const other = flow.idToken(await flow.tokens({ as: 'second' })).claims.sub;
+    expect.that(other !== first, 'Two people have the same sub.', {
+      expected: 'different values',
+      received: shown(other),
+    });
+  },
+});
+
+export const exp = requirement({
+  id: 'idtoken-exp',
+  level: 'MUST',
+  profile: 'oidc',
+  source: [oidcCore('2')],
+  needs: ['client', 'person'],
+  statement: 'exp is a time in the future.',
+  how:
+    'exp is a JSON number, above iat, and above the time of the exchange less 60 seconds, by our clock or by the ' +
+    'Date header of the response, whichever is kinder.',
+  next: 'Set exp to seconds since 1970 after which the token must not be accepted.',
+  async check({ flow, expect }) {
+    const tokens = await flow.tokens();
+    const { claims } = flow.idToken(tokens);
+    const now = Math.min(...timesOf(tokens.exchange));
+    const value = claims.exp;
+    expect.that(typeof value === 'number', 'exp is no JSON number.', {
+      expected: 'a JSON number',
+      received: shown(value),
+    });
+    expect.that(Number(value) > now - EXPIRY_SKEW, 'The ID Token has expired when it is issued.', {
+      expected: `above ${Math.floor(now)} less ${EXPIRY_SKEW}`,
+      received: shown(value),
+    });
+    expect.that(typeof claims.iat !== 'number' || Number(value) > claims.iat, 'exp is not after iat.', {
+      expected: `above ${shown(claims.iat)}`,
+      received: shown(value),
+    });
+  },
+});
+
+export const iat = requirement({
+  id: 'idtoken-iat',
+  level: 'MUST',
+  profile: 'oidc',
+  source: [oidcCore('2')],
+  needs: ['client', 'person'],
+  statement: 'iat is the time of issue.',
+  how:
+    'iat is a JSON number within 300 seconds of the time of the exchange, by our clock or by the Date header of the ' +
+    'response.',
+  next: 'Set iat to the seconds since 1970 at which the token is made; look at the server’s clock.',
+  async check({ flow, expect }) {
+    const tokens = await flow.tokens();
+    const value = flow.idToken(tokens).claims.iat;
+    expect.that(typeof value === 'number', 'iat is no JSON number.', {
+      expected: 'a JSON number',
+      received: shown(value),
+    });
+    const distance = Math.min(...timesOf(tokens.exchange).map((now) => Math.abs(now - Number(value))));
+    expect.that(distance <= ISSUE_SKEW, 'iat is not the time of issue.', {
+      expected: `within ${ISSUE_SKEW} seconds of the exchange`,
+      received: `${shown(value)}, ${Math.round(distance)} seconds away`,
+    });
+  },
+});
+
+export const atHash = requirement({
+  id: 'idtoken-at-hash',
+  level: 'MUST',
+  profile: 'oidc',
+  source: [oidcCore('3.1.3.6')],
+  needs: ['client', 'person'],
+  statement: 'at_hash, when present, matches the access token.',
+  how:
+    'at_hash, if present, is the base64url encoding of the left half of the hash of the access_token, by the hash of ' +
+    'the header’s alg. Absence passes: the claim is optional in the code flow.',
+  next: 'Hash the ASCII octets of the very access_token in the response, and encode the left half of the octets.',
+  async check({ flow, expect, remark }) {
+    const tokens = await flow.tokens();
+    const token = flow.idToken(tokens);
+    const value = token.claims.at_hash;
+    if (value === undefined) {
+      remark('The ID Token has no at_hash, which is optional in the code flow.');
+      return;
+    }
+    const computed = leftHalf(token, tokens.access_token);
+    if (computed === null) throw new NotApplicable(`No hash is defined for alg ${String(token.header.alg)}.`);
+    expect.that(value === computed, 'at_hash does not fit the access token.', {
+      expected: 'the left half of the hash of the access_token',
+      received: 'another value',
+    });
+  },
+});
+
+function leftHalf({ header }: DecodedIdToken, accessToken: string): string | null {
+  const bits = /^(?:RS|PS|ES|HS)(256|384|512)$/.exec(String(header.alg))?.[1];
+  if (bits === undefined) return null;
+  const hash = createHash(`sha${bits}`).update(accessToken, 'ascii').digest();
+  return hash.subarray(0, hash.length / 2).toString('base64url');
+}

@@ -1,0 +1,105 @@
+/** The claims that answer the authorization request: nonce and auth_time. */
+import { randomBytes } from 'node:crypto';
+import { requirement } from '../requirement.js';
+import { oidcCore } from '../sources.js';
+import { shown } from './claims.js';
+
+/** Seconds by which auth_time may lie after iat, since two clocks may have made them. */
+const SKEW = 60;
+const GENEROUS_MAX_AGE = '10000';
+/** Milliseconds: more than a second, so that an auth_time of the second request would differ. */
+const BETWEEN_REQUESTS = 3000;
+
+export const nonce = requirement({
+  id: 'idtoken-nonce',
+  level: 'MUST',
+  profile: 'oidc',
+  source: [oidcCore('2'), oidcCore('3.1.2.1')],
+  needs: ['client', 'person'],
+  statement: 'nonce is returned unmodified.',
+  how:
+    'Two requests in one session, with a nonce of reserved characters and with one of 64 characters, both random: the ' +
+    'claim of each ID Token is the identical string of its own request.',
+  next: 'Store the nonce with the code as it was sent, and copy it into the ID Token.',
+  async check({ flow, expect }) {
+    const random = randomBytes(12).toString('hex');
+    for (const sent of [`${random}+/=&%~;"`, `${random}${'n'.repeat(64 - random.length)}`]) {
+      const { claims } = flow.idToken(await flow.tokens({ nonce: sent }));
+      expect.that(
+        claims.nonce === sent,
+        claims.nonce === undefined
+          ? 'The ID Token lacks the nonce that was sent.'
+          : 'The nonce of the ID Token is not the one that was sent.',
+        { expected: shown(sent), received: shown(claims.nonce) },
+      );
+    }
+  },
+});
+
+export const nonceUnsent = requirement({
+  id: 'idtoken-nonce-unsent',
+  level: 'MUST',
+  profile: 'oidc',
+  source: [oidcCore('2')],
+  needs: ['client', 'person'],
+  statement: 'Without nonce in the request the claim is left out, not null.',
+  how:
+    'A request without nonce: the ID Token has no claim nonce. null, or any type but string, breaks the rule; a string ' +
+    'that the server made up is noted.',
+  next: 'Leave the claim out when the request had no nonce.',
+  async check({ flow, expect, remark }) {
+    const { claims } = flow.idToken(await flow.tokens({ nonce: null }));
+    const value = claims.nonce;
+    expect.that(
+      value === undefined || typeof value === 'string',
+      'The ID Token has a nonce that is no string, though none was sent.',
+      { expected: 'no claim nonce', received: shown(value) },
+    );
+    if (typeof value === 'string') remark('The server made up a nonce, though none was sent.');
+  },
+});
+
+export const authTime = requirement({
+  id: 'idtoken-auth-time',
+  level: 'MUST',
+  profile: 'oidc',
+  source: [oidcCore('2'), oidcCore('3.1.2.1')],
+  needs: ['client', 'person'],
+  statement: 'A request with max_age yields auth_time.',
+  how:
+    'A request with max_age=10000: auth_time is a JSON number, not above iat plus 60 seconds. A second such request ' +
+    'three seconds later in the same session, if no login page came, has the same auth_time and sub.',
+  next: 'Store when the person signed in with the session, and put it into the ID Token whenever max_age is sent.',
+  async check({ flow, expect, remark, pause }) {
+    const params = { max_age: GENEROUS_MAX_AGE };
+    const { claims } = flow.idToken(await flow.tokens({ params }));
+    const value = claims.auth_time;
+    expect.that(typeof value === 'number', 'The answer to a request with max_age has no auth_time.', {
+      expected: 'auth_time, a JSON number',
+      received: shown(value),
+    });
+    expect.that(
+      typeof claims.iat !== 'number' || Number(value) <= claims.iat + SKEW,
+      'auth_time lies after iat.',
+      {
+        expected: `at most ${shown(claims.iat)} plus ${SKEW}`,
+        received: shown(value),
+      },
+    );
+    await pause(BETWEEN_REQUESTS);
+    const later = await flow.tokens({ params });
+    if (later.code.answer.pages.some(({ kind }) => kind === 'login')) {
+      remark('The second request asked for a login, so only the first was looked at.');
+      return;
+    }
+    const again = flow.idToken(later).claims;
+    expect.that(
+      again.auth_time === value && again.sub === claims.sub,
+      'auth_time or sub changed though nobody signed in again.',
+      {
+        expected: `auth_time ${shown(value)}, sub ${shown(claims.sub)}`,
+        received: `auth_time ${shown(again.auth_time)}, sub ${shown(again.sub)}`,
+      },
+    );
+  },
+});
