@@ -72,9 +72,9 @@ export const deny = requirement({
     'Allowing on the same page, opened anew, gives a code. Not applicable where the server shows no consent page; ' +
     'a page without a control to deny is an error of reading it, not a failure.',
   next: 'Send error=access_denied with the state to the redirect URI, and store nothing.',
-  async check({ flow, people, expect }) {
+  async check({ flow, people, target, expect }) {
     const { fresh, options } = await askingClient(flow);
-    const { visit } = await openConsent(people, options);
+    const { visit } = await openConsent({ people, target }, options);
     const denied = await visit.deny();
     const what = 'A denied request';
     expect.that(
@@ -109,7 +109,7 @@ export const deny = requirement({
         },
       );
     }
-    await openConsent(people, options, visit);
+    await openConsent({ people, target }, options, visit);
     await allowGivesCode(visit);
   },
 });

@@ -28,10 +28,10 @@ export const xssClient = requirement({
     'javascript. Expected: refused (4xx), or no link, source or action of the page has that value. The name ' +
     'of a plain client is on its page.',
   next: 'Escape every value that a client registered where the page is built, and accept only http and https URLs.',
-  async check({ flow, people, expect, remark }) {
+  async check({ flow, people, target, expect, remark }) {
     const visit = await people.visit('first');
     const client_name = `Kestrel notes ${mark()}`;
-    await openConsent(people, { client: await flow.ownClient({ client_name }) }, visit);
+    await openConsent({ people, target }, { client: await flow.ownClient({ client_name }) }, visit);
     const showsNames = shows(await seeing(visit.page), client_name);
     if (!showsNames) remark('The consent page does not show the name of a client.');
 
@@ -39,7 +39,7 @@ export const xssClient = requirement({
     if (named.refused) {
       remark(`The name that is markup was refused with ${named.exchange.status}.`);
     } else {
-      await openConsent(people, { client: named.client }, visit);
+      await openConsent({ people, target }, { client: named.client }, visit);
       const made = await madeOfName(visit.page);
       expect.that(made === null, 'The name of a client became markup of the consent page.', {
         expected: 'the registered characters as text',
@@ -55,7 +55,7 @@ export const xssClient = requirement({
     }
 
     for (const client of await clientsWithHostileLinks(flow, remark)) {
-      await openConsent(people, { client }, visit);
+      await openConsent({ people, target }, { client }, visit);
       const link = await hostileLink(visit.page);
       expect.that(
         link === null,

@@ -17,11 +17,11 @@ export const application = requirement({
     'A client with a name of its own, and without logo, terms and policy, asks for consent. Expected on the page: ' +
     'the name as visible text, and the homepage URL or its host as visible text or as the target of a visible link.',
   next: 'Show client_name as text, and client_uri as a link or as text, on the consent page.',
-  async check({ flow, people, expect, remark }) {
+  async check({ flow, people, target, expect, remark }) {
     const client_name = `Kestrel notes ${mark()}`;
     const client = await flow.ownClient({ client_name, logo_uri: null, tos_uri: null, policy_uri: null });
     const homepage = client.registration?.string('client_uri') ?? stringOf(flow.clientBody().client_uri);
-    const { visit } = await openConsent(people, { client });
+    const { visit } = await openConsent({ people, target }, { client });
     const sight = await seeing(visit.page);
     expect.that(shows(sight, client_name), 'The consent page does not show the name of the application.', {
       expected: `“${client_name}” as visible text`,
@@ -56,7 +56,7 @@ export const logoTermsPolicy = requirement({
     'image that is broken and no link that leads nowhere in their place. A member that the registration response ' +
     'does not return is not judged.',
   next: 'Render logo_uri as an image and tos_uri and policy_uri as links, each only where it is registered.',
-  async check({ flow, people, expect, remark }) {
+  async check({ flow, people, target, expect, remark }) {
     const own = await flow.ownClient(documentsOf(stringOf(flow.clientBody().client_uri)));
     const logo = own.registration?.string('logo_uri') ?? null;
     const documents = DOCUMENTS.map(({ member, name }) => ({
@@ -71,10 +71,10 @@ export const logoTermsPolicy = requirement({
     }
     if (left.length > 0) remark(`Not judged, as the registration did not return it: ${left.join(', ')}.`);
 
-    const { visit } = await openConsent(people, { client: own });
+    const { visit } = await openConsent({ people, target }, { client: own });
     const full = await seeing(visit.page);
     const plain = await flow.ownClient({ logo_uri: null, tos_uri: null, policy_uri: null });
-    await openConsent(people, { client: plain }, visit);
+    await openConsent({ people, target }, { client: plain }, visit);
     const bare = await seeing(visit.page);
 
     if (logo !== null) {
@@ -94,7 +94,8 @@ export const logoTermsPolicy = requirement({
       );
     }
     const broken = bare.images.find(
-      ({ source, loaded }) => !loaded && !full.images.some((other) => other.source === source),
+      ({ source, loaded, visible }) =>
+        visible && !loaded && !full.images.some((other) => other.source === source),
     );
     expect.that(broken === undefined, 'The consent page of a client without a logo has a broken image.', {
       expected: 'no image in the logo’s place, or one that loads',
@@ -125,15 +126,15 @@ export const scopes = requirement({
     'person’s own address and the name of the client do not count), and after allowing on the second page the ' +
     'scope of the token lacks email.',
   next: 'List every scope of the request on the consent page, and take the list from the request, not from the client.',
-  async check({ flow, people, expect, remark }) {
+  async check({ flow, people, target, expect, remark }) {
     const client_name = `Kestrel notes ${mark()}`;
     const client = await flow.ownClient({ client_name, scope: 'openid email' });
     const wide = flow.wide(client);
     const scope = wide.split(' ').find((one) => one !== 'openid') ?? 'email';
 
-    const { visit } = await openConsent(people, { client, scope: wide });
+    const { visit } = await openConsent({ people, target }, { client, scope: wide });
     const asked = await seeing(visit.page);
-    await openConsent(people, { client, scope: flow.narrow }, visit);
+    await openConsent({ people, target }, { client, scope: flow.narrow }, visit);
     const narrow = await seeing(visit.page);
     const text = linesOf(narrow, client, client_name);
     const more = [...linesOf(asked, client, client_name)].filter((line) => !text.has(line));
@@ -191,22 +192,17 @@ function documentsOf(homepage: string): Record<string, string> {
 
 /** @returns how the logo is shown, or null where it is not */
 function logoOn(full: Sight, bare: Sight, logo: string): string | null {
-  const direct = full.images.find(
-    ({ source }) => source === logo || new URL(source, logo).href === new URL(logo).href,
-  );
-  if (direct?.loaded === true) return 'The logo is loaded from its own address.';
-  const proxied = full.images.find(
-    ({ source }) => source !== direct?.source && decoded(source).includes(logo),
-  );
+  const shown = full.images.filter(({ visible, loaded }) => visible && loaded);
+  const isLogo = ({ source }: SeenImage) => source === logo || sameUrl(source, logo);
+  if (shown.some(isLogo)) return 'The logo is loaded from its own address.';
+  // A server that fetches the logo itself cannot reach a host that exists in our browser alone.
+  const proxied = full.images.find((image) => !isLogo(image) && decoded(image.source).includes(logo));
   if (proxied !== undefined) {
-    // A server that fetches the logo itself cannot reach a host that exists in our browser alone.
-    return proxied.loaded
+    return shown.includes(proxied)
       ? 'The logo is shown through a proxy of the server.'
       : 'The server shows the logo through a proxy, which cannot reach the host of this suite.';
   }
-  const copy = full.images.find(
-    ({ source, loaded }) => loaded && !bare.images.some((other) => other.source === source),
-  );
+  const copy = shown.find(({ source }) => !bare.images.some((other) => other.source === source));
   return copy === undefined ? null : 'The logo is shown as a copy of the server’s.';
 }
 
@@ -230,6 +226,10 @@ function linesOf(sight: Sight, client: Client, name: string): ReadonlySet<string
 
 function naming(scope: string): RegExp {
   return scope === 'email' ? /e-?mail/i : new RegExp(scope, 'i');
+}
+
+function sameUrl(one: string, other: string): boolean {
+  return URL.canParse(one) && URL.canParse(other) && new URL(one).href === new URL(other).href;
 }
 
 function hostOf(url: string): string {

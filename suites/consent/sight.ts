@@ -13,6 +13,8 @@ export interface SeenImage {
   readonly source: string;
   /** Its picture arrived; a background is taken to have. */
   readonly loaded: boolean;
+  /** It takes room on the page, be it as a sign that the picture is missing. */
+  readonly visible: boolean;
 }
 
 export interface Sight {
@@ -104,15 +106,14 @@ function read(): Omit<Sight, 'lines'> & { readonly text: string } {
       ? [{ href: element.getAttribute('href') ?? '', target: element.href, text: textOf(element) }]
       : [],
   );
-  const pictures = shown.flatMap((element) => {
+  const pictures = elements.flatMap((element) => {
     if (!(element instanceof HTMLImageElement)) return [];
-    return [
-      { source: element.currentSrc || element.src, loaded: element.complete && element.naturalWidth > 0 },
-    ];
+    const loaded = element.complete && element.naturalWidth > 0;
+    return [{ source: element.currentSrc || element.src, loaded, visible: isShown(element) }];
   });
   const backgrounds = shown.flatMap((element) => {
     const source = /url\("?([^")]+)"?\)/.exec(getComputedStyle(element).backgroundImage)?.[1];
-    return source === undefined ? [] : [{ source, loaded: true }];
+    return source === undefined ? [] : [{ source, loaded: true, visible: true }];
   });
   return {
     text,

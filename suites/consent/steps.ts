@@ -1,7 +1,8 @@
 /** The steps that the checks of this chapter share: a client of their own, its consent page, and the way to a code. */
 import type { Answer, AuthorizationOptions, Client, Flow, PageSeen } from '../../fixtures/flow/types.js';
-import type { People, Visit } from '../../fixtures/person/types.js';
+import type { Visit } from '../../fixtures/person/types.js';
 import { Blocked, NotApplicable, NotTested } from '../../fixtures/verdict.js';
+import type { CheckContext } from '../requirement.js';
 
 /** A person at the consent page of a client. */
 export interface AtConsent {
@@ -39,9 +40,17 @@ export function inWords(answer: Answer): string {
     const { kind, status, url } = answer.page;
     return `${kind === 'unknown' ? 'a page that is not understood' : `the ${kind} page`} (status ${status}) at ${place(url)}`;
   }
-  if (codeIn(answer) !== null) return 'the redirect URI with a code';
-  const error = answer.query.get('error') ?? answer.fragment.get('error') ?? answer.form.get('error');
-  return error === null ? 'the redirect URI without code and error' : `the redirect URI with error=${error}`;
+  const parts = [
+    ['', answer.query],
+    [' in the fragment', answer.fragment],
+    [' by POST', answer.form],
+  ] as const;
+  for (const [where, part] of parts) {
+    if (part.has('code')) return `the redirect URI with a code${where}`;
+    const error = part.get('error');
+    if (error !== null) return `the redirect URI with error=${error}${where}`;
+  }
+  return 'the redirect URI without code and error';
 }
 
 export function place(url: string): string {
@@ -54,10 +63,11 @@ export function isAsking({ kind }: PageSeen): boolean {
 
 /**
  * Opens the request as the first person, in a visit that was begun or a new one.
- * @throws NotApplicable where the server grants or refuses without asking, Blocked where the request ends elsewhere
+ * @throws NotApplicable where the server grants without asking, which profile polar forbids; Blocked where the
+ * request ends elsewhere
  */
 export async function openConsent(
-  people: People,
+  { people, target }: Pick<CheckContext, 'people' | 'target'>,
   options: AuthorizationOptions,
   begun?: Visit,
 ): Promise<AtConsent> {
@@ -65,9 +75,8 @@ export async function openConsent(
   const answer = await signedIn(visit, await visit.open(options));
   if (answer.kind === 'stayed' && isAsking(answer.page)) return { visit, page: answer.page };
   if (codeIn(answer) !== null) {
-    throw new NotApplicable(
-      'The server shows no consent page: it sent the code of a new client without asking.',
-    );
+    const what = 'The server shows no consent page: it sent the code of a new client without asking.';
+    throw target.profile === 'polar' ? new Blocked('consent-asked', what) : new NotApplicable(what);
   }
   throw new Blocked(
     'authz-code-response',
