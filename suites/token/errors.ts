@@ -106,10 +106,32 @@ export const errorFormat = requirement({
   },
 });
 
+/** RFC 6749 appendix A.8 and A.9. */
+const CHARACTERS = {
+  error_description: /^[\x20\x21\x23-\x5B\x5D-\x7E]+$/,
+  error_uri: /^[\x21\x23-\x5B\x5D-\x7E]+$/,
+};
+
 /** A JSON error of the form that RFC 6749 section 5.2 defines. */
 function judgeForm(expect: Expect, exchange: Exchange, what: string): void {
-  expect.status(exchange, 400, what);
-  expect.schema('error', expect.jsonObject(exchange, what, 400), what);
+  const body = expect.jsonObject(exchange, what, 400);
+  for (const [member, characters] of Object.entries(CHARACTERS)) {
+    const value = body[member];
+    if (value === undefined) continue;
+    expect.that(typeof value === 'string', `The ${member} in ${what} is no string.`, {
+      expected: 'a string',
+      received: JSON.stringify(value),
+    });
+    expect.that(
+      typeof value === 'string' && characters.test(value),
+      `The ${member} in ${what} is empty or has characters that RFC 6749 does not allow there.`,
+      {
+        expected: 'visible ASCII characters without double quote and backslash',
+        received: JSON.stringify(value),
+      },
+    );
+  }
+  expect.schema('error', body, what);
 }
 
 function madeUpExchange(flow: Flow, client: Client): Readonly<Record<string, string>> {
