@@ -3,6 +3,7 @@
  * The command line. Commands are loaded when they are called, so that help is quick, and Playwright never
  * enters this process for `run`: the engine is a process of its own.
  */
+import './early-signals.js';
 import yargs from 'yargs';
 import { commandLine } from './command-line.js';
 import { endWith, exitOf } from './ending.js';
@@ -12,7 +13,7 @@ const screen = processScreen();
 const words = process.argv.slice(2);
 let code = 0;
 try {
-  await commandLine(yargs(words), screen, (ended) => {
+  await commandLine(yargs(words), words, screen, (ended) => {
     code = ended;
   }).parseAsync();
 } catch (problem) {

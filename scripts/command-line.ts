@@ -7,8 +7,16 @@ import { yargsSentence } from './usage.js';
 export const DEFAULT_OUT = '.polar-conformance';
 const WIDEST = 100;
 
-/** @param end takes the exit code of the command that ran */
-export function commandLine(start: Argv, screen: Screen, end: (code: number) => void): Argv {
+/**
+ * @param words what was typed
+ * @param end takes the exit code of the command that ran
+ */
+export function commandLine(
+  start: Argv,
+  words: readonly string[],
+  screen: Screen,
+  end: (code: number) => void,
+): Argv {
   const cli = start
     .scriptName('polar-conformance')
     .usage('$0 <command>\n\nJudges how a server authenticates API requests, requirement by requirement.')
@@ -21,8 +29,10 @@ export function commandLine(start: Argv, screen: Screen, end: (code: number) => 
     .demandCommand(1, 'Name a command: run, list, explain, prove or sandbox; --help tells more.')
     .recommendCommands()
     .exitProcess(false)
-    .fail((message, error, parser) => {
-      throw error ?? new UsageError(yargsSentence(message, parser));
+    .fail((message: string | undefined, error: Error | undefined) => {
+      // Its own complaints come either way; what a command threw is passed on.
+      if (error !== undefined && error.name !== 'YError') throw error;
+      throw new UsageError(yargsSentence(message ?? error?.message ?? '', words, start));
     });
   runCommand(cli, screen, end);
   catalogueCommands(cli, screen, end);

@@ -1,29 +1,36 @@
-/** What yargs found wrong, as one sentence with the nearest option that exists. */
+/** What yargs found wrong, as one sentence with the nearest name that exists. */
 import { closest } from 'fastest-levenshtein';
 
-interface Parser {
-  /** yargs gives this at run time: all options that the command knows. */
-  readonly getOptions?: unknown;
+/**
+ * @param message what yargs says, over several lines
+ * @param words what was typed
+ * @param parser the yargs instance, which knows the options of the command that was named
+ */
+export function yargsSentence(message: string, words: readonly string[], parser: unknown): string {
+  const parts = message.split('\n').map((part) => part.trim());
+  const line = parts.filter((part) => part !== '').join(' ');
+  const meant = /^Did you mean (.+)\?$/.exec(line)?.[1];
+  if (meant !== undefined) return `There is no command ${words[0] ?? ''}. Did you mean ${meant}?`;
+  const valueless = /^Not enough arguments following: (\S+)/.exec(line)?.[1];
+  if (valueless !== undefined) return `--${valueless} needs a value.`;
+  if (line.startsWith('Not enough non-option arguments')) {
+    return `${words[0] ?? ''} needs a name after it; ${words[0] ?? ''} --help tells more.`;
+  }
+  const unknown = /^Unknown (?:arguments?|commands?): ([^,\s]+)/.exec(line)?.[1];
+  if (unknown !== undefined) return unknownSentence(unknown, words, knownOptions(parser));
+  return /[.?!]$/.test(line) ? line : `${line}.`;
 }
 
-/** @param parser the yargs instance that failed */
-export function yargsSentence(message: string, parser: unknown): string {
-  const line = message
-    .split('\n')
-    .filter((part) => part.trim() !== '')
-    .map((part) => part.trim())
-    .join(' ');
-  const name = /^Unknown arguments?: ([^,\s]+)/.exec(line)?.[1];
-  if (name === undefined) return line;
-  const known = knownOptions(parser);
-  if (known.length === 0) return `There is no option --${name}.`;
+function unknownSentence(name: string, words: readonly string[], known: readonly string[]): string {
+  const dashed = words.some((word) => word.startsWith('-') && word.replace(/^-+(no-)?|=.*$/g, '') === name);
+  if (!dashed) return `There is no use for ${name} here.`;
   return `There is no option --${name}. Did you mean --${closest(name, [...known])}?`;
 }
 
+/** yargs tells its options at run time, though its types do not say so. */
 function knownOptions(parser: unknown): readonly string[] {
   if (typeof parser !== 'object' || parser === null || !('getOptions' in parser)) return [];
-  const { getOptions }: Parser = parser;
-  const options: unknown = typeof getOptions === 'function' ? getOptions.call(parser) : undefined;
+  const options: unknown = typeof parser.getOptions === 'function' ? parser.getOptions() : undefined;
   if (typeof options !== 'object' || options === null || !('key' in options)) return [];
   return typeof options.key === 'object' && options.key !== null ? Object.keys(options.key) : [];
 }

@@ -6,7 +6,7 @@ import type { Chapter, Requirement } from '../../suites/requirement.js';
 import { clause } from '../report/terminal/findings.js';
 import { folded, labelled, type Palette, palette } from '../report/terminal/text.js';
 import type { Screen } from '../screen.js';
-import { describe } from './list.js';
+import { listedOf } from './list.js';
 
 export interface ExplainOptions {
   /** A requirement's id, or a chapter's. */
@@ -21,7 +21,7 @@ export function explain({ name, json, color }: ExplainOptions, screen: Screen): 
   const width = Math.min(100, screen.width);
   const found = findEntry(name);
   if (found !== undefined) {
-    const listed = describe(found.chapter.id, found.requirement);
+    const listed = listedOf(found.chapter.id, found.requirement);
     const { how, next } = found.requirement;
     if (json) screen.print(`${JSON.stringify({ ...listed, how, next }, null, 2)}\n`);
     else
@@ -34,7 +34,7 @@ export function explain({ name, json, color }: ExplainOptions, screen: Screen): 
   if (chapter === undefined) throw new UsageError(unknown(name));
   if (json) {
     const { id, title, story, requirements } = chapter;
-    const told = { id, title, story, requirements: requirements.map((each) => describe(id, each)) };
+    const told = { id, title, story, requirements: requirements.map((each) => listedOf(id, each)) };
     screen.print(`${JSON.stringify(told, null, 2)}\n`);
   } else screen.print(`${ofChapter(chapter, width, paint).join('\n')}\n`);
   return 0;

@@ -25,7 +25,7 @@ export interface Listed extends Pick<Requirement, 'id' | 'level' | 'profile' | '
 /** @returns the exit code */
 export function list({ selection, profile, json, color }: ListOptions, screen: Screen): number {
   const chosen = select(catalogue, profile, { ...EVERYTHING, ...selection });
-  const listed = chosen.map(({ chapter, requirement }) => describe(chapter.id, requirement));
+  const listed = chosen.map(({ chapter, requirement }) => listedOf(chapter.id, requirement));
   if (json) {
     screen.print(`${JSON.stringify(listed, null, 2)}\n`);
     return 0;
@@ -45,7 +45,7 @@ export function list({ selection, profile, json, color }: ListOptions, screen: S
   return 0;
 }
 
-export function describe(chapter: string, requirement: Requirement): Listed {
+export function listedOf(chapter: string, requirement: Requirement): Listed {
   const { id, level, profile, needs, statement, source } = requirement;
   const defect = defects.find(({ breaks }) => breaks === id)?.how ?? null;
   return { id, chapter, level, profile, needs, statement, sources: source, defect };

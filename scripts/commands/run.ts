@@ -71,9 +71,8 @@ async function judgeTarget(
   const facts = factsOf(options, undiscovered, started);
   let planned: readonly Planned[] = plan(catalogue, undiscovered, options.selection, means(options));
   try {
-    progress.say(`Judging ${undiscovered.name} (${undiscovered.issuer}) by profile ${undiscovered.profile}.`);
-    const target = await interrupts.race(discover(settings));
-    demandUsable(target);
+    const target = await discovered(settings, interrupts, progress);
+    progress.say(`Judging ${target.name} (${target.issuer}) by profile ${target.profile}.`);
     planned = plan(catalogue, target, options.selection, means(options));
     const { results, browser } = await conduct(planned, target, options, progress, interrupts);
     const report = buildReport({
@@ -114,6 +113,25 @@ async function judgeTarget(
     writeCopies(validated(report), options, screen);
     screen.problem(reason);
     return code;
+  }
+}
+
+/** A server that answers at once needs no words; one that does not, does. */
+const SILENCE_MS = 2_000;
+
+async function discovered(
+  settings: TargetSettings,
+  interrupts: Interrupts,
+  progress: Progress,
+): Promise<Target> {
+  const url = discoveryUrl(settings);
+  const slow = setTimeout(() => progress.say(`Waiting for an answer from ${url} …`), SILENCE_MS);
+  try {
+    const target = await interrupts.race(discover(settings));
+    demandUsable(target);
+    return target;
+  } finally {
+    clearTimeout(slow);
   }
 }
 

@@ -3,6 +3,8 @@
  * Playwright was started by hand, to a report at the end.
  */
 import type { FullResult, Reporter, TestCase, TestError, TestResult } from '@playwright/test/reporter';
+import { readRun } from '../../suites/run-file.js';
+import { removeFolder } from '../run/private-folder.js';
 import { type Message, tell } from './messages.js';
 import { resultOf } from './result-of.js';
 
@@ -14,7 +16,7 @@ export default class EngineReporter implements Reporter {
 
   constructor() {
     // A parent that dies without a word must not leave browsers behind.
-    if (!this.#alone) process.once('disconnect', () => process.kill(process.pid, 'SIGINT'));
+    if (!this.#alone) process.once('disconnect', endAlone);
   }
 
   printsToStdio(): boolean {
@@ -47,4 +49,11 @@ export default class EngineReporter implements Reporter {
     if (this.#alone) this.#kept.push(message);
     else this.#told = tell(message);
   }
+}
+
+/** Nobody is left to clear up after us. */
+function endAlone(): void {
+  const run = readRun();
+  if (run !== null) process.once('exit', () => removeFolder(run.folder));
+  process.kill(process.pid, 'SIGINT');
 }

@@ -1,6 +1,6 @@
 /** Reading and writing report files. A file is there whole or not at all. */
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { UsageError } from '../../fixtures/problem.js';
 import type { Report } from './report.js';
@@ -11,9 +11,25 @@ export function lastReportPath(out: string): string {
   return join(out, 'last.json');
 }
 
+/**
+ * Makes a folder and those above it. Node's own recursive way never returns where a file system refuses with
+ * "no such entry", as /proc does.
+ */
+export function makeFolder(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) return;
+  const above = dirname(path);
+  if (above !== path) makeFolder(above);
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    // Somebody else made it meanwhile.
+    if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) throw error;
+  }
+}
+
 /** Writes beside the place and renames: nobody ever reads half a file. */
 export function writeWhole(path: string, text: string, mode = 0o644): void {
-  mkdirSync(dirname(path), { recursive: true });
+  makeFolder(dirname(path));
   const draft = `${path}.${randomBytes(4).toString('hex')}.tmp`;
   try {
     writeFileSync(draft, text, { mode });

@@ -1,11 +1,11 @@
 /** The options of `run` as typed data, checked before anything is sent. */
-import { accessSync, constants, mkdirSync, readFileSync, statSync } from 'node:fs';
+import { accessSync, constants, readFileSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { UsageError } from '../../fixtures/problem.js';
 import type { ProfileName } from '../../fixtures/target/settings.js';
-import { nearest, type Selection } from '../../suites/plan/selection.js';
+import type { Selection } from '../../suites/plan/selection.js';
 import type { Level } from '../../suites/requirement.js';
-import { lastReportPath, readReport } from '../report/files.js';
+import { lastReportPath, makeFolder, readReport } from '../report/files.js';
 import type { Report } from '../report/report.js';
 import { isReport } from '../report/validate.js';
 
@@ -151,7 +151,7 @@ function reportFile(text: string): string {
 /** A report that cannot be written is known before the run, not after it. */
 function checkFolder(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     accessSync(folder, constants.W_OK);
   } catch {
     throw new UsageError(`Nothing can be written in the folder ${folder}.`);
@@ -161,7 +161,7 @@ function checkFolder(folder: string): void {
 function oneOf<Name extends string>(flag: string, given: string, known: readonly Name[]): Name {
   const found = known.find((name) => name === given);
   if (found === undefined) {
-    throw new UsageError(`${flag} ${given} is not one of ${known.join(', ')}.${nearest(given, known)}`);
+    throw new UsageError(`${flag} ${given} is not one of ${known.join(', ')}.`);
   }
   return found;
 }

@@ -5,14 +5,13 @@ import { join } from 'node:path';
 
 export interface PrivateFolder {
   readonly path: string;
-  /** Removes it, also while a dying browser still writes into it. */
   remove(): void;
 }
 
 export function createPrivateFolder(): PrivateFolder {
   const path = mkdtempSync(join(tmpdir(), 'polar-conformance-'));
   mkdirSync(join(path, 'tmp'), { mode: 0o700 });
-  const remove = () => rmSync(path, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+  const remove = () => removeFolder(path);
   // Whatever way this process ends by itself, nothing stays.
   process.once('exit', remove);
   return {
@@ -22,4 +21,9 @@ export function createPrivateFolder(): PrivateFolder {
       process.off('exit', remove);
     },
   };
+}
+
+/** Removes a folder, also while a dying browser still writes into it. */
+export function removeFolder(path: string): void {
+  rmSync(path, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
 }

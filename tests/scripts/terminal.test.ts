@@ -62,7 +62,7 @@ describe('terminal text', () => {
   });
 
   it('ends with counts, the verdict and its reasons', () => {
-    assert.match(text, /\n1 passed, 1 failed, 1 warned, 2 blocked, 1 not tested, 1 errors\n/);
+    assert.match(text, /\n1 passed, 1 failed, 1 warned, 2 blocked, 1 not tested, 1 error\n/);
     assert.match(text, /\nnot-conforming: 7 of 103 requirements selected, 1 kept, 96 filtered out by/);
     assert.match(text, /\n {2}1 requirement is broken: token-code-single-use\.\n/);
     assert.match(text, /last\.json\n$/);

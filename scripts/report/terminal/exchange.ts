@@ -1,9 +1,11 @@
 /** One exchange in a few lines: enough to see what was sent and what came, the rest is in the report file. */
-import type { ExchangeRecord } from '../../../fixtures/evidence/exchange.js';
+import { type ExchangeRecord, isObject } from '../../../fixtures/evidence/exchange.js';
 import type { Result } from '../../../suites/result.js';
 import { clipped, labelled, plain } from './text.js';
 
 const BODY_LIMIT = 320;
+const MOST_MEMBERS = 12;
+const MEMBER_LIMIT = 120;
 /** Header fields that explain a request; the others are the transport's own. */
 const TELLING_REQUEST = ['authorization', 'content-type'];
 const TELLING_RESPONSE = ['content-type', 'location', 'www-authenticate'];
@@ -21,12 +23,12 @@ export function exchangeLines(exchange: ExchangeRecord, of: number, width: numbe
   const sent = [
     `${request.method} ${request.url}${which}`,
     ...fields(request.headers, TELLING_REQUEST),
-    ...body(request.body),
+    ...body(request.body, request.headers['content-type'] ?? ''),
   ];
   const answer = [
     response.status === 0 ? 'no answer' : `HTTP ${response.status}`,
     ...fields(response.headers, TELLING_RESPONSE),
-    ...body(response.body),
+    ...body(response.body, response.headers['content-type'] ?? ''),
   ];
   return [
     ...labelled('Sent', plain(sent.join('\n')), width),
@@ -41,6 +43,25 @@ function fields(headers: Readonly<Record<string, string>>, telling: readonly str
   });
 }
 
-function body(text: string): readonly string[] {
-  return text.trim() === '' ? [] : [clipped(text.trim().replace(/\s*\n\s*/g, ' '), BODY_LIMIT)];
+/** A form one field a line, JSON one member a line: so that a difference is found by eye. */
+function body(text: string, mediaType: string): readonly string[] {
+  if (text.trim() === '') return [];
+  const members = mediaType.includes('form-urlencoded') ? formFields(text) : jsonMembers(text);
+  if (members === null) return [clipped(text.trim().replace(/\s*\n\s*/g, ' '), BODY_LIMIT)];
+  const shown = members.slice(0, MOST_MEMBERS).map((member) => clipped(member, MEMBER_LIMIT));
+  return members.length > MOST_MEMBERS ? [...shown, `… ${members.length - MOST_MEMBERS} more`] : shown;
+}
+
+function formFields(text: string): readonly string[] {
+  return [...new URLSearchParams(text)].map(([name, value]) => `${name}=${value}`);
+}
+
+function jsonMembers(text: string): readonly string[] | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (!isObject(value)) return null;
+    return Object.entries(value).map(([name, member]) => `${name}: ${JSON.stringify(member)}`);
+  } catch {
+    return null;
+  }
 }

@@ -6,6 +6,8 @@ import { ofStatus, type Report } from '../report.js';
 import { decisive, exchangeLines } from './exchange.js';
 import { clipped, folded, labelled, type Palette, plain } from './text.js';
 
+const MOST_NAMES = 24;
+
 export interface View {
   readonly width: number;
   readonly paint: Palette;
@@ -56,10 +58,17 @@ export function unjudgedLines(report: Report, { width, paint }: View): readonly 
     groupsOf(ofStatus(report, status)).flatMap(({ cause, ids }) => [
       `${paint.yellow(title)} ${ids.length === 1 ? '1 requirement' : `${ids.length} requirements`}`,
       ...indented(cause, width),
-      ...folded(ids.join(', '), width - 4).map((line) => paint.dim(`    ${line}`)),
+      ...folded(someOf(ids), width - 4).map((line) => paint.dim(`    ${line}`)),
       '',
     ]),
   );
+}
+
+/** All of them are in the report file; a wall of names hides the failures above it. */
+function someOf(ids: readonly string[]): string {
+  const shown = ids.slice(0, MOST_NAMES);
+  const more = ids.length - shown.length;
+  return more > 0 ? `${shown.join(', ')} and ${more} more` : shown.join(', ');
 }
 
 interface Group {

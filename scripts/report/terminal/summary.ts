@@ -18,7 +18,7 @@ const WORDS: Readonly<Record<Status, string>> = {
 /** @returns how many there are of each status, zeros left out */
 export function countsLine({ counts }: Pick<Report, 'counts'>): string {
   const said = STATUSES.filter((status) => counts[status] > 0).map(
-    (status) => `${counts[status]} ${WORDS[status]}`,
+    (status) => `${counts[status]} ${status === 'error' && counts.error === 1 ? 'error' : WORDS[status]}`,
   );
   return said.length === 0 ? 'nothing selected' : said.join(', ');
 }
