@@ -36,25 +36,23 @@ export const redirectLocalhost = requirement({
   needs: ['registration'],
   statement: 'An http redirect URI whose hostname is localhost is accepted, with and without port.',
   how:
-    'A client with an https redirect URI is registered, then one with http://localhost/callback, one with ' +
-    'http://localhost:3000/callback, and one with both. Expected of each: a client with exactly these redirect_uris, ' +
-    'in any order; they have a path, so that no usual normalization changes them.',
+    'A client with an https redirect URI is registered, then one with http://localhost/callback and one with ' +
+    'http://localhost:3000/callback. Expected of each: a client with exactly this redirect URI; they have a path, so ' +
+    'that no usual normalization changes them.',
   next: 'Look at the exemption for localhost: it is about the hostname, and a port is no part of that.',
   async check({ flow, expect }) {
     await validTwin(flow, flow.clientBody());
-    const [plain, withPort] = ['http://localhost/callback', 'http://localhost:3000/callback'];
-    for (const uris of [[plain], [withPort], [plain, withPort]]) {
-      const which = uris.join(' and ');
-      const response = await attempt(flow, flow.clientBody({ redirect_uris: uris }), which);
-      expect.that(registered(response), `The redirect URI ${which} was refused.`, {
+    for (const uri of ['http://localhost/callback', 'http://localhost:3000/callback']) {
+      const response = await attempt(flow, flow.clientBody({ redirect_uris: [uri] }), uri);
+      expect.that(registered(response), `The redirect URI ${uri} was refused.`, {
         expected: 'status 201 and a client',
         received: inShort(response),
       });
       const returned = returnedRedirectUris(response);
       expect.that(
-        uris.every((uri) => returned?.includes(uri) === true),
-        `The redirect URI ${which} was not registered as it was sent.`,
-        { expected: JSON.stringify(uris), received: JSON.stringify(returned) },
+        returned?.includes(uri) === true,
+        `The redirect URI ${uri} was not registered as it was sent.`,
+        { expected: uri, received: JSON.stringify(returned) },
       );
     }
   },

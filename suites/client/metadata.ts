@@ -27,7 +27,7 @@ export const requiredFields = requirement({
       subject: 'A client that lacks a required field',
       twin: flow.clientBody(),
       trials: [
-        { label: 'no client_name', body: flow.clientBody({ client_name: null }) },
+        { label: 'no client_name', body: flow.clientBody({ client_name: null }), member: 'client_name' },
         { label: 'no redirect_uris', body: flow.clientBody({ redirect_uris: null }) },
         { label: 'an empty list of redirect_uris', body: flow.clientBody({ redirect_uris: [] }) },
       ],
@@ -53,7 +53,12 @@ export const scopeUnsupported = requirement({
       subject: 'A client with a scope that the server does not support',
       twin: flow.clientBody({ scope: 'openid' }),
       trials: [
-        { label: NO_SCOPE, body: flow.clientBody({ scope: `openid ${NO_SCOPE}` }), harmless: isLeftOut },
+        {
+          label: NO_SCOPE,
+          body: flow.clientBody({ scope: `openid ${NO_SCOPE}` }),
+          harmless: isLeftOut,
+          member: 'scope',
+        },
       ],
     });
   },

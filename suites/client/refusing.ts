@@ -1,15 +1,7 @@
 /** The one way in which this chapter judges that a registration is refused: two-sided, trial by trial. */
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import type { CheckContext } from '../requirement.js';
-import {
-  attempt,
-  hasClientId,
-  inShort,
-  registered,
-  returnedRedirectUris,
-  validTwin,
-  validTwinAgain,
-} from './registering.js';
+import { attempt, hasClientId, inShort, registered, validTwin, validTwinAgain } from './registering.js';
 
 /** A registration that differs from the valid twin in one thing. */
 export interface Trial {
@@ -21,6 +13,8 @@ export interface Trial {
    * (RFC 7591 section 3.2.1). Without it nothing may be registered.
    */
   readonly harmless?: (response: Exchange, twin: Exchange) => boolean;
+  /** The member of the response that shows what was registered; by default redirect_uris. */
+  readonly member?: string;
 }
 
 export interface RefusalRule {
@@ -80,11 +74,15 @@ export async function demandRefused(
   }
 }
 
-function faultOf({ label, harmless }: Trial, response: Exchange, twin: Exchange): Fault | null {
+function faultOf(
+  { label, harmless, member = 'redirect_uris' }: Trial,
+  response: Exchange,
+  twin: Exchange,
+): Fault | null {
   if (registered(response)) {
     if (harmless?.(response, twin) === true) return null;
-    const uris = returnedRedirectUris(response);
-    const stored = uris === null ? 'without redirect_uris' : `with redirect_uris ${JSON.stringify(uris)}`;
+    const value = response.object()[member];
+    const stored = value === undefined ? `without ${member}` : `with ${member} ${JSON.stringify(value)}`;
     return { label, how: 'was registered', received: `${response.status}, a client ${stored}` };
   }
   const refused = response.status >= 400 && response.status < 500;

@@ -67,6 +67,6 @@ export function inShort(exchange: Exchange): string {
 
 function closed(status: number): NotTested {
   return new NotTested(
-    `Registration is closed to us (${status}): add "registration": {"as": {"initial_access_token": "$NAME"}} to the target file.`,
+    `Registration is closed to us (${status}): add registration.as, such as an initial access token, to the target file.`,
   );
 }

@@ -1,7 +1,9 @@
 /** What PKCE does for the two kinds of clients, and what it does not do. */
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
-import type { Client, Flow } from '../../fixtures/flow/types.js';
+import { registeredClient } from '../../fixtures/flow/clients.js';
+import type { Client, ClientMetadata, Flow } from '../../fixtures/flow/types.js';
 import { NotTested } from '../../fixtures/verdict.js';
+import { attempt } from '../client/registering.js';
 import { requirement } from '../requirement.js';
 import { polarDocs, rfc } from '../sources.js';
 import { inShort, issued } from '../token/twins.js';
@@ -57,8 +59,10 @@ export const publicClientBound = requirement({
     'invalid_client with 400 or 401), no tokens.',
   next: 'Compare the client_id of the token request with the one stored with the code, also when there is no secret.',
   async check({ flow, expect, remark }) {
+    // Where there are no public clients at all, this says so.
+    await flow.client('public');
     const owner = await ownPublicClient(flow);
-    const other = await ownPublicClient(flow, owner.redirect_uri);
+    const other = await ownPublicClient(flow, { redirect_uris: [owner.redirect_uri] });
     await redeemedTwin(flow, asPublic(owner));
     await redeemedTwin(flow, asPublic(other));
     const code = await codeFor(flow, asPublic(owner));
@@ -114,9 +118,6 @@ export const confidentialSecret = requirement({
   next: 'Authenticate the client by its registered method before anything else is looked at.',
   async check({ flow, expect, remark }) {
     const side = await confidentialSide(flow);
-    if (side.client.token_endpoint_auth_method === 'none') {
-      throw new NotTested('The first client has no secret that could be left out.');
-    }
     await redeemedTwin(flow, side);
     const exchange = await flow.redeem(await codeFor(flow, side), {
       auth: { client: side.client, method: 'none' },
@@ -132,13 +133,13 @@ export const confidentialSecret = requirement({
   },
 });
 
-async function ownPublicClient(flow: Flow, redirectUri?: string): Promise<Client> {
-  const client = await flow.ownClient({
-    token_endpoint_auth_method: 'none',
-    ...(redirectUri === undefined ? {} : { redirect_uris: [redirectUri] }),
-  });
-  if (client.token_endpoint_auth_method === 'none') return client;
-  throw new NotTested(`The server registered a public client as ${client.token_endpoint_auth_method}.`);
+/** A public client of the check's own: a foreign attempt on a code may cost its owner the grant. */
+async function ownPublicClient(flow: Flow, changes: ClientMetadata = {}): Promise<Client> {
+  const body = flow.clientBody({ token_endpoint_auth_method: 'none', ...changes });
+  const exchange = await attempt(flow, body, 'a public client of this check’s own');
+  const client = registeredClient(exchange, body);
+  if (client?.token_endpoint_auth_method === 'none') return client;
+  throw new NotTested(`The server registered no further public client (status ${exchange.status}).`);
 }
 
 /** invalid_client may come with 401 (RFC 6749 section 5.2), invalid_grant only with 400. */

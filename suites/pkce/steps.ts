@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import type { Answer, AuthorizationOptions, Client, Code, Flow } from '../../fixtures/flow/types.js';
-import { Blocked } from '../../fixtures/verdict.js';
+import { Blocked, NotTested } from '../../fixtures/verdict.js';
 import { redeemAsTwin } from '../token/twins.js';
 
 /** The errors that a refused exchange may have where no clause names one of them. */
@@ -33,7 +33,13 @@ export function asPublic(client: Client): Side {
 
 /** The standing confidential client. */
 export async function confidentialSide(flow: Flow): Promise<Side> {
-  return { client: await flow.client(), codeOwner: 'authz-code-response', exchangeOwner: 'token-exchange' };
+  const client = await flow.client();
+  if (client.token_endpoint_auth_method === 'none') {
+    throw new NotTested(
+      'clients.first in the target file is a public client, and this is about confidential ones.',
+    );
+  }
+  return { client, codeOwner: 'authz-code-response', exchangeOwner: 'token-exchange' };
 }
 
 /** A code for a valid challenge, by default a fresh one. */

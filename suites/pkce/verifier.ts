@@ -56,17 +56,17 @@ export const verifierMissing = requirement({
     const side = await publicSide(flow);
     await redeemedTwin(flow, side);
     for (const { verifier, what } of [
-      { verifier: null, what: 'no code_verifier' },
-      { verifier: '', what: 'an empty code_verifier' },
+      { verifier: null, what: 'without code_verifier' },
+      { verifier: '', what: 'with an empty code_verifier' },
     ]) {
       const code = await codeFor(flow, side);
       const exchange = await flow.redeem(code, { params: { code_verifier: verifier }, note: what });
       expect.refused(exchange, {
         status: 400,
         error: GRANT_OR_REQUEST,
-        what: `an exchange with ${what}, for a code that was issued for a challenge,`,
+        what: `an exchange ${what}`,
       });
-      remark(`The answer to ${what}: ${inShort(exchange)}.`);
+      remark(`The answer to an exchange ${what}: ${inShort(exchange)}.`);
     }
   },
 });
@@ -102,9 +102,13 @@ export const verifierSyntax = requirement({
         remark(`The answer to a verifier ${what}: ${inShort(exchange)}.`);
       }
     }
-    expect.that(accepted.length === 0, `A code_verifier ${accepted.join(', and one ')} was accepted.`, {
-      expected: '43 to 128 characters of letters, digits and - . _ ~',
-      received: '200 with tokens',
-    });
+    expect.that(
+      accepted.length === 0,
+      `These code_verifiers were accepted: one ${accepted.join(', one ')}.`,
+      {
+        expected: '43 to 128 characters of letters, digits and - . _ ~',
+        received: '200 with tokens',
+      },
+    );
   },
 });
