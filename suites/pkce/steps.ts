@@ -48,7 +48,7 @@ export async function codeFor(
   { client, codeOwner }: Side,
   options: AuthorizationOptions = {},
 ): Promise<Code> {
-  const answer = await flow.authorize({ ...options, client });
+  const answer = await flow.authorize({ note: 'a fresh code for an S256 challenge', ...options, client });
   const code = codeOf(answer);
   if (code !== null) return code;
   const error = answer.kind === 'redirected' ? (answer.query.get('error') ?? 'no code') : 'a page';
