@@ -1,0 +1,47 @@
+/** The chapter on the authorization request: what is accepted, what is refused, and where an answer may go. */
+import { chapter } from '../requirement.js';
+import { errorResponse, parameterUnknown, scopeUndeclared } from './parameters.js';
+import { noConsent, signedOut, silent } from './prompt.js';
+import {
+  clientUnknown,
+  noOpenRedirect,
+  redirectExactOrigin,
+  redirectExactPath,
+  redirectExactQuery,
+  redirectMissing,
+  redirectUnregistered,
+} from './redirect-uri.js';
+import { codeResponse, iss, stateEcho } from './response.js';
+import { responseTypeCodeOnly, responseTypeInvalid } from './response-type.js';
+import { story } from './story.js';
+
+export const authz = chapter({
+  id: 'authz',
+  title: 'Authorization request',
+  story:
+    'The application sends Alice’s browser to the authorization endpoint with what it wants, where it wants the answer, a ' +
+    'state that only this browser knows, a nonce and a code challenge. The server makes sure that the address belongs to ' +
+    'the application before it sends anything there. Alice signs in and allows, and her browser arrives at the redirect ' +
+    'URI with one code, the state as it was, and the issuer’s name.',
+  requirements: [
+    story,
+    codeResponse,
+    stateEcho,
+    responseTypeInvalid,
+    responseTypeCodeOnly,
+    clientUnknown,
+    redirectUnregistered,
+    redirectMissing,
+    redirectExactPath,
+    redirectExactQuery,
+    redirectExactOrigin,
+    noOpenRedirect,
+    errorResponse,
+    scopeUndeclared,
+    signedOut,
+    noConsent,
+    silent,
+    parameterUnknown,
+    iss,
+  ],
+});
