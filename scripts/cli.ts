@@ -1,22 +1,5 @@
 #!/usr/bin/env node
-/**
- * The command line. Commands are loaded when they are called, so that help is quick, and Playwright never
- * enters this process for `run`: the engine is a process of its own.
- */
+/** The program's entry. Signals are answered before anything else is loaded; the rest is in main.ts. */
 import './early-signals.js';
-import yargs from 'yargs';
-import { commandLine } from './command-line.js';
-import { endWith, exitOf } from './ending.js';
-import { processScreen } from './screen.js';
 
-const screen = processScreen();
-const words = process.argv.slice(2);
-let code = 0;
-try {
-  await commandLine(yargs(words), words, screen, (ended) => {
-    code = ended;
-  }).parseAsync();
-} catch (problem) {
-  code = exitOf(problem, words, screen);
-}
-await endWith(code);
+await import('./main.js');

@@ -3,7 +3,7 @@
  * Playwright was started by hand, to a report at the end.
  */
 import type { FullResult, Reporter, TestCase, TestError, TestResult } from '@playwright/test/reporter';
-import { readRun } from '../../suites/run-file.js';
+import { RUN_VARIABLE, readRun } from '../../suites/run-file.js';
 import { removeFolder } from '../run/private-folder.js';
 import { type Message, tell } from './messages.js';
 import { resultOf } from './result-of.js';
@@ -11,12 +11,14 @@ import { resultOf } from './result-of.js';
 export default class EngineReporter implements Reporter {
   /** Without a parent: everything, for the report at the end. */
   readonly #kept: Message[] = [];
-  readonly #alone = process.send === undefined;
+  readonly #alone = process.env[RUN_VARIABLE] === undefined;
   #told: Promise<void> = Promise.resolve();
 
   constructor() {
     // A parent that dies without a word must not leave browsers behind.
-    if (!this.#alone) process.once('disconnect', endAlone);
+    if (this.#alone) return;
+    if (process.connected) process.once('disconnect', endAlone);
+    else endAlone();
   }
 
   printsToStdio(): boolean {
@@ -51,9 +53,15 @@ export default class EngineReporter implements Reporter {
   }
 }
 
-/** Nobody is left to clear up after us. */
+/** How long the engine may take to end in order when its command is gone. */
+const PATIENCE_MS = 5_000;
+
+/** Nobody is left to end us or to clear up after us. */
 function endAlone(): void {
   const run = readRun();
   if (run !== null) process.once('exit', () => removeFolder(run.folder));
+  // Playwright ends in order at this signal; where it does not listen yet, the signal alone must not end us.
+  process.on('SIGINT', () => undefined);
   process.kill(process.pid, 'SIGINT');
+  setTimeout(() => process.exit(), PATIENCE_MS);
 }
