@@ -101,18 +101,21 @@ export const authPostWrong = requirement({
     const secret = secretOf(client);
     await validTwin(flow, { client });
     const wrong = [
-      { value: alter(secret, 'random'), what: 'another secret of the same length' },
-      { value: alter(secret, 'longer'), what: 'the secret with one more character' },
-      { value: alter(secret, 'shorter'), what: 'the secret without its last character' },
+      { value: alter(secret, 'random'), what: 'a client_secret of the same length with other characters' },
+      { value: alter(secret, 'longer'), what: 'a client_secret with one more character' },
+      { value: alter(secret, 'shorter'), what: 'a client_secret without its last character' },
     ];
     if (/[a-z]/i.test(secret)) {
-      wrong.push({ value: alter(secret, 'case'), what: 'the secret with its letters in the other case' });
+      wrong.push({
+        value: alter(secret, 'case'),
+        what: 'a client_secret with its letters in the other case',
+      });
     }
     for (const { value, what } of wrong) {
       const exchange = await redeemWith(flow, client, value, what);
       refusedAsClient(expect, exchange, { status: REFUSED_IN_BODY, what });
     }
-    const empty = await redeemWith(flow, client, '', 'an empty secret');
+    const empty = await redeemWith(flow, client, '', 'an empty client_secret');
     expect.refused(empty, {
       status: REFUSED_IN_BODY,
       error: ['invalid_client', 'invalid_request'],

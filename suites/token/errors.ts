@@ -7,7 +7,7 @@ import { NotTested } from '../../fixtures/verdict.js';
 import { requirement } from '../requirement.js';
 import { oidcCore, rfc } from '../sources.js';
 import { clientUsing, offers } from './methods.js';
-import { inShort, validTwin } from './twins.js';
+import { demandAuthenticated, inShort, validTwin } from './twins.js';
 
 export const getRefused = requirement({
   id: 'token-get-refused',
@@ -50,6 +50,7 @@ export const grantTypeUnsupported = requirement({
       { grant_type: 'urn:example:none' },
       { auth: { client }, note: 'an unknown grant type' },
     );
+    await demandAuthenticated(flow, unknown, client);
     expect.refused(unknown, {
       status: 400,
       error: 'unsupported_grant_type',
@@ -99,6 +100,7 @@ export const errorFormat = requirement({
         auth: { client },
         note: what,
       });
+      await demandAuthenticated(flow, exchange, client);
       judgeForm(expect, exchange, `the answer to ${what}`);
       expect.refused(exchange, { status: 400, error, what });
       remark(`The answer to ${what}: ${inShort(exchange)}.`);

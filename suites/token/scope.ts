@@ -133,7 +133,13 @@ function judgeByUserinfo(
 }
 
 async function exchangeFor(flow: Flow, client: Client, scope: string | null): Promise<Exchange | null> {
-  const code = await codeIfGranted(flow, { client, scope, note: `scope ${scope ?? 'left out'}` });
+  const code = await codeIfGranted(flow, {
+    client,
+    scope,
+    note: `scope ${scope ?? 'left out'}`,
+    // Without openid the request is none of OpenID Connect, which nonce belongs to.
+    ...(scope === null ? { nonce: null } : {}),
+  });
   if (code === null) return null;
   const exchange = await flow.redeem(code);
   return issued(exchange) ? exchange : null;

@@ -34,6 +34,14 @@ export async function redeemAsTwin(flow: Flow, code: Code, owner = 'token-exchan
   return exchange;
 }
 
+/**
+ * Where a request was refused as invalid_client though the client authenticated as it should: a valid twin
+ * shows whether that authentication works at all.
+ */
+export async function demandAuthenticated(flow: Flow, exchange: Exchange, client: Client): Promise<void> {
+  if (exchange.string('error') === 'invalid_client') await validTwin(flow, { client });
+}
+
 /** @returns an authorization code, or null when the server refuses the request */
 export async function codeIfGranted(
   flow: Flow,
