@@ -9,7 +9,11 @@ export interface Source {
 /** A section of an RFC; `rfc(6749, '4.1.2')`, `rfc(6749, 'A.5')`. */
 export function rfc(number: number, section: string): Source {
   const anchor = /^[A-Z]/.test(section) ? `appendix-${section}` : `section-${section}`;
-  return { spec: `RFC ${number}`, section, url: `https://www.rfc-editor.org/rfc/rfc${number}.html#${anchor}` };
+  return {
+    spec: `RFC ${number}`,
+    section,
+    url: `https://www.rfc-editor.org/rfc/rfc${number}.html#${anchor}`,
+  };
 }
 
 /** The published documents name their anchors by title, so each section in use stands here. */
