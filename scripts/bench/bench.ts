@@ -11,6 +11,7 @@ import { defects } from '../../fixtures/sandbox/defects/index.js';
 import type { Deviation } from '../../fixtures/sandbox/deviation.js';
 import { createSandbox } from '../../fixtures/sandbox/index.js';
 import { entries } from '../../suites/catalogue.js';
+import { compatibleGroups } from '../proof/groups.js';
 
 const ROUNDS = 3;
 const MANY = 30;
@@ -59,21 +60,6 @@ function floor(pages: number): Promise<number> {
   });
 }
 
-/** As many defects as can be in force at once without replacing the same rule. */
-function compatible(): readonly Deviation[] {
-  const chosen: Deviation[] = [];
-  for (const defect of defects) {
-    if (chosen.length === MANY) break;
-    try {
-      createSandbox({ deviations: [...chosen, defect] });
-      chosen.push(defect);
-    } catch {
-      // It replaces a rule that an earlier one replaces already.
-    }
-  }
-  return chosen;
-}
-
 function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
@@ -82,7 +68,8 @@ function median(values: readonly number[]): number {
 const healthy: number[] = [];
 const floors: number[] = [];
 const broken: number[] = [];
-const many = compatible();
+/** As many defects as can be in force at once. */
+const many = compatibleGroups(defects, MANY)[0] ?? [];
 let opened = 0;
 for (let round = 1; round <= ROUNDS; round += 1) {
   const { seconds, pages } = await run([]);

@@ -3,6 +3,7 @@ import { chromium } from '@playwright/test';
 import { findBrowser } from '../../fixtures/person/browser.js';
 import { variants } from '../../fixtures/sandbox/variants/index.js';
 import { entries as allEntries, type Entry } from '../../suites/catalogue.js';
+import { compatibleGroups } from '../proof/groups.js';
 import { type Proof, ProofRoom, type Tolerance } from '../proof/proof.js';
 
 export interface ProveOptions {
@@ -31,11 +32,14 @@ export async function prove(options: ProveOptions): Promise<0 | 1> {
       options.variants === 'only' ? [] : await room.prove(chosen, (proof) => sayProof(proof, say));
     const tolerances: Tolerance[] = [];
     if (options.variants !== 'none') {
-      for (const variant of variants) {
-        if (options.variantIds.length > 0 && !options.variantIds.includes(variant.id)) continue;
-        const tolerance = await room.tolerate(variant.id, [variant], chosen);
-        tolerances.push(tolerance);
-        sayTolerance(tolerance, say);
+      const tried = variants.filter(
+        ({ id }) => options.variantIds.length === 0 || options.variantIds.includes(id),
+      );
+      for (const group of compatibleGroups(tried)) {
+        for (const tolerance of await room.tolerateAll(group, chosen)) {
+          tolerances.push(tolerance);
+          sayTolerance(tolerance, say);
+        }
       }
     }
     const unproven = proofs.filter(({ proven }) => !proven).length;

@@ -5,7 +5,7 @@
 import type { Browser } from '@playwright/test';
 import pLimit from 'p-limit';
 import { findDefect } from '../../fixtures/sandbox/defects/index.js';
-import type { Deviation } from '../../fixtures/sandbox/deviation.js';
+import type { Deviation, Variant } from '../../fixtures/sandbox/deviation.js';
 import { createSandbox, generateKeys, type SandboxOptions } from '../../fixtures/sandbox/index.js';
 import { discover } from '../../fixtures/target/load.js';
 import type { Target } from '../../fixtures/target/settings.js';
@@ -80,8 +80,20 @@ export class ProofRoom {
     }
   }
 
-  /** Judges all entries on a sandbox that deviates as a clause allows. */
-  async tolerate(
+  /**
+   * Judges all entries on a sandbox that deviates in several ways at once, as clauses allow. Only when something
+   * turns red, each variant is tried alone, to name the one.
+   */
+  async tolerateAll(group: readonly Variant[], entries: readonly Entry[]): Promise<readonly Tolerance[]> {
+    const together = await this.tolerate(group.map(({ id }) => id).join(', '), group, entries);
+    if (together.red.length === 0) return group.map(({ id }) => ({ ...together, id }));
+    const alone: Tolerance[] = [];
+    for (const variant of group) alone.push(await this.tolerate(variant.id, [variant], entries));
+    // Together they alarm and alone none does: then the group itself is what is not tolerated.
+    return alone.some(({ red }) => red.length > 0) ? alone : [together];
+  }
+
+  private async tolerate(
     id: string,
     deviations: readonly Deviation[],
     entries: readonly Entry[],

@@ -1,0 +1,31 @@
+/** Deviations that can be in force together, so that a run judges many at once. */
+import { createSandbox, type Deviation } from '../../fixtures/sandbox/index.js';
+
+/**
+ * Puts each deviation into the first group in which it replaces no rule that another one replaces, and wraps no
+ * endpoint that another one wraps: so each acts as if it were alone.
+ * @param most how many a group may hold
+ */
+export function compatibleGroups<D extends Deviation>(
+  deviations: readonly D[],
+  most = Number.POSITIVE_INFINITY,
+): readonly (readonly D[])[] {
+  const groups: D[][] = [];
+  for (const deviation of deviations) {
+    const group = groups.find((members) => members.length < most && isCompatible(members, deviation));
+    if (group === undefined) groups.push([deviation]);
+    else group.push(deviation);
+  }
+  return groups;
+}
+
+function isCompatible(members: readonly Deviation[], deviation: Deviation): boolean {
+  const wrapped = new Set(members.flatMap(({ wrap }) => Object.keys(wrap ?? {})));
+  if (Object.keys(deviation.wrap ?? {}).some((endpoint) => wrapped.has(endpoint))) return false;
+  try {
+    createSandbox({ deviations: [...members, deviation] });
+    return true;
+  } catch {
+    return false;
+  }
+}
