@@ -19,10 +19,23 @@ import { Collector } from './collector.js';
 import type { Message } from './messages.js';
 
 /** What the set-up leaves for the reporter, which lives in the same process. */
-let prepared: { readonly run: Run; readonly planned: readonly Planned[]; readonly started: Date } | null =
-  null;
+let prepared: Prepared | null = null;
 
-export async function prepareAlone(): Promise<{ readonly run: Run; close(): Promise<void> }> {
+interface Prepared {
+  readonly run: Run;
+  readonly planned: readonly Planned[];
+  readonly started: Date;
+  browser: string | null;
+}
+
+export interface Alone {
+  readonly run: Run;
+  /** Takes the name of the browser that was found. */
+  found(browser: string): void;
+  close(): Promise<void>;
+}
+
+export async function prepareAlone(): Promise<Alone> {
   const started = new Date();
   const sandbox = await startSandbox([]);
   const folder = createPrivateFolder();
@@ -39,9 +52,13 @@ export async function prepareAlone(): Promise<{ readonly run: Run; close(): Prom
   };
   // Workers start after this and read the same file.
   process.env[RUN_VARIABLE] = writeRun(run);
-  prepared = { run, planned, started };
+  const mine: Prepared = { run, planned, started, browser: null };
+  prepared = mine;
   return {
     run,
+    found: (browser) => {
+      mine.browser = browser;
+    },
     close: async () => {
       await sandbox.close();
       folder.remove();
@@ -61,7 +78,7 @@ export function reportAlone(
   const trouble = messages.flatMap((message) => (message.type === 'trouble' ? [message.text] : []));
   for (const text of trouble) screen.problem(text);
   if (prepared === null) return { status: 'failed' };
-  const { run, planned, started } = prepared;
+  const { run, planned, started, browser } = prepared;
   const seen = new Set(messages.flatMap((message) => (message.type === 'start' ? [message.id] : [])));
   // Playwright's own filters chose these.
   const collector = new Collector(planned.filter(({ requirement }) => seen.has(requirement.id)));
@@ -73,7 +90,7 @@ export function reportAlone(
       target: { name, issuer, profile },
       startedAt: started.toISOString(),
       durationMs: Date.now() - started.getTime(),
-      run: { of: entries().length, filters: [], shard: null, defects: [], browser: null },
+      run: { of: entries().length, filters: [], shard: null, defects: [], browser },
       absent: [],
       results: collector.results(
         entries().map(({ requirement }) => requirement.id),

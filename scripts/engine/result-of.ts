@@ -8,12 +8,13 @@ type Finished = Pick<TestResult, 'status' | 'attachments' | 'errors'>;
 
 /** @returns the message for the command; null for a test that a signal cut off */
 export function resultOf(id: string, finished: Finished): Message | null {
+  // What a dying browser made of a check is no verdict.
+  if (finished.status === 'interrupted' || finished.status === 'skipped') return null;
   const recorded = finished.attachments.find(({ name }) => name === 'result')?.body;
   if (recorded !== undefined) {
     const result: Result = JSON.parse(recorded.toString('utf8'));
     return { type: 'result', result };
   }
-  if (finished.status === 'interrupted' || finished.status === 'skipped') return null;
   return { type: 'lost', id, reason: reasonOf(finished) };
 }
 

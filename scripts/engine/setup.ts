@@ -22,16 +22,18 @@ export default async function setup(): Promise<(() => Promise<void>) | undefined
     return undefined;
   }
   const { prepareAlone } = await import('./alone.js');
-  const { run, close } = await prepareAlone();
-  await meetAndTell(run);
+  const { run, close, found } = await prepareAlone();
+  const { launch, browser } = await meetAndTell(run);
+  if (launch !== null) found(browser);
   return close;
 }
 
-async function meetAndTell(run: Run): Promise<void> {
+async function meetAndTell(run: Run): Promise<Met> {
   try {
     const met = await meetOnce(run);
     writeMet(run, met);
     await tell({ type: 'met', browser: met.launch === null ? null : met.browser });
+    return met;
   } catch (problem) {
     if (problem instanceof CannotJudge) await tell({ type: 'hopeless', reason: problem.message });
     // Playwright stops at this, before any test.

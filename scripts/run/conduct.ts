@@ -54,6 +54,8 @@ export async function conduct(
       timeoutMs: options.timeoutMs,
     });
     const engine = startEngine(runFile, folder.path, (message) => {
+      // A check in flight when a signal comes sees its browser die: what it says then is no verdict.
+      if (interrupts.signal !== null) return;
       heard.take(message);
       if (message.type === 'met') begin(progress, planned, collector);
       const result = collector.accept(message);

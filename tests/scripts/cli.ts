@@ -1,0 +1,123 @@
+/** Drives the real command line in a folder of its own, with temporary files of its own. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const CLI = fileURLToPath(new URL('../../scripts/cli.js', import.meta.url));
+
+export interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly milliseconds: number;
+}
+
+export interface Started {
+  readonly child: ChildProcess;
+  readonly ended: Promise<Ended>;
+  /** Resolves when the text stands in standard output. */
+  printed(text: string): Promise<void>;
+}
+
+/** A place to run commands in; what they leave behind can be looked at. */
+export class Bench {
+  readonly folder = mkdtempSync(join(tmpdir(), 'polar-conformance-test-'));
+  readonly cwd = join(this.folder, 'work');
+  readonly temporary = join(this.folder, 'tmp');
+
+  constructor() {
+    mkdirSync(this.cwd);
+    mkdirSync(this.temporary);
+  }
+
+  start(args: readonly string[], env: NodeJS.ProcessEnv = {}, nodeArgs: readonly string[] = []): Started {
+    const begun = performance.now();
+    const child = spawn(process.execPath, [...nodeArgs, CLI, ...args], {
+      cwd: this.cwd,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...this.#environment(), ...env },
+    });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      stdout += text;
+    });
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text;
+    });
+    const ended = once(child, 'close').then(
+      (): Ended => ({
+        code: child.exitCode,
+        stdout,
+        stderr,
+        milliseconds: performance.now() - begun,
+      }),
+    );
+    const printed = (text: string) =>
+      new Promise<void>((resolve, reject) => {
+        const look = () => {
+          if (stdout.includes(text)) resolve();
+        };
+        child.stdout.on('data', look);
+        child.once('close', () => reject(new Error(`ended before it printed ${text}: ${stdout}${stderr}`)));
+        look();
+      });
+    return { child, ended, printed };
+  }
+
+  run(...args: readonly string[]): Promise<Ended> {
+    return this.start(args).ended;
+  }
+
+  /** The file in the working folder, parsed. */
+  json(name: string): unknown {
+    return JSON.parse(readFileSync(join(this.cwd, name), 'utf8'));
+  }
+
+  /** Everything that is in the working folder, except `.` itself. */
+  left(): readonly string[] {
+    return readdirSync(this.cwd, { recursive: true, encoding: 'utf8' }).sort();
+  }
+
+  /** What is still in the temporary files. */
+  leftTemporary(): readonly string[] {
+    return readdirSync(this.temporary);
+  }
+
+  /** Processes that still work with our temporary files: known on Linux, nobody elsewhere. */
+  processes(): readonly string[] {
+    return readableProcesses()
+      .filter(({ said }) => said.includes(this.temporary))
+      .map(({ pid, said }) => `${pid} ${said.split('\0')[0] ?? ''}`);
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  #environment(): NodeJS.ProcessEnv {
+    const { FORCE_COLOR: _, NO_COLOR: __, NODE_TEST_CONTEXT: ___, ...env } = process.env;
+    return { ...env, TMPDIR: this.temporary, TMP: this.temporary, TEMP: this.temporary };
+  }
+}
+
+function readableProcesses(): readonly { pid: string; said: string }[] {
+  try {
+    return readdirSync('/proc')
+      .filter((pid) => /^\d+$/.test(pid) && Number(pid) !== process.pid)
+      .map((pid) => ({ pid, said: readOf(pid, 'cmdline') + readOf(pid, 'environ') }));
+  } catch {
+    return [];
+  }
+}
+
+function readOf(pid: string, name: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/${name}`, 'utf8');
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,136 @@
+/** `run` itself, on the sandbox: exit codes, what is printed, what is left behind. */
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, describe, it } from 'node:test';
+import { createSandbox } from '../../fixtures/sandbox/index.js';
+import { readReport } from '../../scripts/report/files.js';
+import type { Report } from '../../scripts/report/report.js';
+import { isReport } from '../../scripts/report/validate.js';
+import { Bench } from './cli.js';
+
+const bench = new Bench();
+after(() => bench.remove());
+
+const last = (): Report => readReport(join(bench.cwd, '.polar-conformance', 'last.json'));
+const statuses = ({ results }: Report) => results.map(({ id, status }) => [id, status]);
+
+describe('run', () => {
+  it('judges a chapter and leaves one file', async () => {
+    const { code, stdout, stderr } = await bench.run('run', '--chapter', 'discovery');
+    assert.equal(code, 0, stdout + stderr);
+    assert.match(stdout, /^Judging sandbox \(http:\/\/localhost:\d+\) by profile polar\.$/m);
+    assert.match(stdout, /^conforming: \d+ of \d+ requirements selected, \d+ filtered out by --chapter/m);
+    assert.equal(stderr, '');
+    assert.deepEqual(bench.left(), ['.polar-conformance', '.polar-conformance/last.json']);
+    assert.deepEqual(bench.leftTemporary(), []);
+    assert.equal(last().counts.pass, last().run.selected);
+  });
+
+  it('goes red under the id of a defect, and again with --failed alone', async () => {
+    const id = 'token-code-single-use';
+    const { code, stdout } = await bench.run('run', '--chapter', 'token', '--defect', id, '--order', '3');
+    assert.equal(code, 1, stdout);
+    assert.match(stdout, new RegExp(`^FAIL ${id} `, 'm'));
+    assert.match(stdout, new RegExp(`run --defect ${id} --only ${id}$`, 'm'));
+    assert.deepEqual(
+      statuses(last()).filter(([, status]) => status !== 'pass'),
+      [[id, 'fail']],
+    );
+    const again = await bench.run('run', '--failed');
+    assert.equal(again.code, 0, again.stdout);
+    assert.deepEqual(statuses(last()), [[id, 'pass']]);
+    const nothing = await bench.run('run', '--failed');
+    assert.equal(nothing.code, 2);
+    assert.match(nothing.stderr, /nothing that failed/);
+  });
+
+  it('lets a warning decide only when strict', async () => {
+    const args = ['--only', 'discovery-pkce-methods', '--defect', 'discovery-pkce-methods', '--quiet'];
+    const mild = await bench.run('run', ...args);
+    assert.equal(mild.code, 0);
+    assert.match(mild.stdout, /^WARN discovery-pkce-methods: .*\nconforming: /);
+    const strict = await bench.run('run', ...args, '--strict');
+    assert.equal(strict.code, 1);
+    assert.match(strict.stdout, /^not-conforming: /m);
+  });
+
+  it('puts the report and nothing else on standard output with --json', async () => {
+    const { code, stdout, stderr } = await bench.run(
+      ...['run', '--json', '--chapter', 'discovery', '--report', 'json=out/copy.json', '--workers', '1'],
+    );
+    const report: unknown = JSON.parse(stdout);
+    assert.ok(isReport(report));
+    assert.equal(code, 0);
+    assert.deepEqual(bench.json('out/copy.json'), report);
+    assert.deepEqual(last(), report);
+    assert.match(stderr, /^discovery \d+\/\d+$/m);
+  });
+
+  it('leaves untested what needs a person without a browser', async () => {
+    const args = ['run', '--no-browser', '--only', 'token-*', '--only', 'discovery-document', '--quiet'];
+    assert.equal((await bench.run(...args)).code, 3);
+    assert.equal(last().verdict, 'incomplete');
+    assert.ok(last().counts['not-tested'] > 0 && last().counts.pass > 0);
+    assert.equal(last().run.browser, null);
+    for (const { status, reason } of last().results) {
+      if (status === 'not-tested') assert.match(reason ?? '', /--no-browser/);
+    }
+    assert.equal((await bench.run(...args, '--allow-incomplete')).code, 0);
+  });
+
+  it('takes a browser that does not start for none', async () => {
+    const { code } = await bench.run(
+      'run',
+      '--only',
+      'token-exchange',
+      '--browser',
+      'no-such-browser',
+      '--quiet',
+    );
+    assert.equal(code, 3);
+    assert.match(last().results[0]?.reason ?? '', /no-such-browser does not start/);
+  });
+
+  it('gives a check up after --timeout, and says that it is no verdict', async () => {
+    const { code } = await bench.run('run', '--only', 'consent-asked', '--timeout', '0.001', '--quiet');
+    assert.equal(code, 3);
+    assert.deepEqual(statuses(last()), [['consent-asked', 'error']]);
+  });
+
+  it('stops in one sentence when the login is impossible', async () => {
+    const sandbox = createSandbox({});
+    const listening = await sandbox.listen();
+    try {
+      const settings = sandbox.target();
+      const first = { ...settings.people?.first, password: 'not her password' };
+      const file = join(bench.cwd, 'wrong-password.json');
+      writeFileSync(file, JSON.stringify({ ...settings, people: { ...settings.people, first } }));
+      const { code, stderr } = await bench.run('run', file, '--only', 'token-exchange');
+      assert.equal(code, 3);
+      assert.match(stderr.trim(), /^The first person cannot sign in.*\.$/);
+      assert.doesNotMatch(stderr, /not her password/);
+      const without = await bench.run('run', file, '--only', 'discovery-document', '--quiet');
+      assert.equal(without.code, 0, 'what needs nobody is judged all the same');
+    } finally {
+      await listening.close();
+    }
+  });
+
+  it('leaves no process and no temporary file', () => {
+    assert.deepEqual(bench.leftTemporary(), []);
+    assert.deepEqual(bench.processes(), []);
+  });
+});
+
+describe('sandbox', () => {
+  it('serves until a signal ends it', async () => {
+    const { child, ended, printed } = bench.start(['sandbox', '--defect', 'discovery-issuer-match']);
+    await printed('Ctrl-C ends it.');
+    child.kill('SIGTERM');
+    const { code, stdout } = await ended;
+    assert.equal(code, 0);
+    assert.match(stdout, /^The sandbox listens at http:\/\/localhost:\d+/);
+    assert.match(stdout, /^It deviates on purpose: discovery-issuer-match$/m);
+  });
+});

@@ -1,0 +1,52 @@
+/** Ctrl-C and termination at any moment: what was judged is reported, and nothing is left. */
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { after, describe, it } from 'node:test';
+import { readReport } from '../../scripts/report/files.js';
+import { Bench } from './cli.js';
+
+const bench = new Bench();
+after(() => bench.remove());
+
+const MOMENTS: readonly (readonly [
+  when: string,
+  text: string,
+  signal: 'SIGINT' | 'SIGTERM',
+  code: number,
+])[] = [
+  ['while people sign in', 'Judging', 'SIGINT', 130],
+  ['after the first chapter', 'discovery ', 'SIGINT', 130],
+  ['after the first chapter', 'discovery ', 'SIGTERM', 143],
+];
+
+describe('a signal', () => {
+  for (const [when, text, signal, code] of MOMENTS) {
+    it(`${signal} ${when} ends in order`, async () => {
+      const { child, ended, printed } = bench.start(['run']);
+      await printed(text);
+      child.kill(signal);
+      const { code: exit, stdout } = await ended;
+      assert.equal(exit, code, stdout);
+      const report = readReport(join(bench.cwd, '.polar-conformance', 'last.json'));
+      assert.equal(report.exit.code, code);
+      assert.equal(report.run.interrupted, true);
+      assert.equal(report.verdict, 'incomplete');
+      const { pass, 'not-tested': untested } = report.counts;
+      assert.equal(pass + untested, report.run.selected);
+      assert.ok(untested > 0);
+      if (text !== 'Judging') assert.ok(pass > 0, 'what was judged is reported');
+      assert.deepEqual(bench.leftTemporary(), []);
+      assert.deepEqual(bench.processes(), []);
+    });
+  }
+
+  it('given twice does not wait', async () => {
+    const { child, ended, printed } = bench.start(['run']);
+    await printed('Judging');
+    child.kill('SIGINT');
+    child.kill('SIGINT');
+    assert.equal((await ended).code, 130);
+    assert.deepEqual(bench.leftTemporary(), []);
+    assert.deepEqual(bench.processes(), []);
+  });
+});
