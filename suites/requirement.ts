@@ -2,8 +2,8 @@
 import type { Flow } from '../fixtures/flow/types.js';
 import type { Expect } from '../fixtures/judgement/expect.js';
 import type { People } from '../fixtures/person/types.js';
-import type { ProfileName, Target } from '../fixtures/target/settings.js';
 import type { Capability } from '../fixtures/target/capabilities.js';
+import type { ProfileName, Target } from '../fixtures/target/settings.js';
 import type { Source } from './sources.js';
 
 export type Level = 'MUST' | 'SHOULD' | 'MAY';
