@@ -78,7 +78,7 @@ export function decoded(text: string): string {
 function read(): Omit<Sight, 'lines'> & { readonly text: string } {
   const elements: Element[] = [];
   const textOf = (element: Element | null) =>
-    // biome-ignore lint/performance/useDomNodeTextContent: only the rendered text is what a person sees.
+    // only the rendered text is what a person sees.
     element instanceof HTMLElement ? element.innerText.trim() : '';
   let text = textOf(document.body);
   const walk = (root: Document | ShadowRoot) => {
