@@ -2,7 +2,8 @@
 import { chromium } from '@playwright/test';
 import { findBrowser } from '../../fixtures/person/browser.js';
 import { variants } from '../../fixtures/sandbox/variants/index.js';
-import { entries as allEntries, type Entry } from '../../suites/catalogue.js';
+import { catalogue, type Entry } from '../../suites/catalogue.js';
+import { EVERYTHING, select } from '../../suites/plan/selection.js';
 import { compatibleGroups } from '../proof/groups.js';
 import { type Proof, ProofRoom, type Tolerance } from '../proof/proof.js';
 
@@ -22,11 +23,11 @@ export interface ProveOptions {
 /** @returns the exit code: 0 when everything is proven, else 1. */
 export async function prove(options: ProveOptions): Promise<0 | 1> {
   const started = performance.now();
+  const chosen = choose(options);
   const found = await findBrowser(options.browser);
   const browser = found.launch === null ? null : await chromium.launch({ ...found.launch, headless: true });
   try {
     const room = await ProofRoom.open(browser, found.reason);
-    const chosen = choose(options);
     const say = options.json ? () => undefined : options.print;
     const proofs =
       options.variants === 'only' ? [] : await room.prove(chosen, (proof) => sayProof(proof, say));
@@ -53,12 +54,9 @@ export async function prove(options: ProveOptions): Promise<0 | 1> {
   }
 }
 
+/** An id or chapter that nobody knows is a mistake of the command line, as in `run`. */
 function choose({ ids, chapters }: ProveOptions): readonly Entry[] {
-  return allEntries().filter(
-    ({ requirement, chapter }) =>
-      (ids.length === 0 || ids.includes(requirement.id)) &&
-      (chapters.length === 0 || chapters.includes(chapter.id)),
-  );
+  return select(catalogue, 'polar', { ...EVERYTHING, only: ids, chapters });
 }
 
 function sayProof({ id, proven, healthy, broken }: Proof, say: (line: string) => void): void {

@@ -2,7 +2,7 @@
  * The engine's set-up, once before all workers: finds the browser, and meets the server (standing clients, one
  * session for each person). What it found goes into the run's folder.
  */
-import { chromium } from '@playwright/test';
+import { type Browser, chromium, type LaunchOptions } from '@playwright/test';
 import { type FoundBrowser, findBrowser } from '../../fixtures/person/browser.js';
 import { CannotJudge } from '../../fixtures/problem.js';
 import { meet } from '../../fixtures/world.js';
@@ -53,6 +53,16 @@ async function meetOnce(run: Run): Promise<Met> {
     return { meeting, launch, browser: found.reason };
   } finally {
     await browser?.close();
+  }
+}
+
+async function launched(launch: LaunchOptions, headed: boolean): Promise<Browser> {
+  try {
+    return await chromium.launch({ ...launch, headless: !headed });
+  } catch (problem) {
+    // Whether it starts without a window was tried before.
+    if (!headed) throw problem;
+    throw new CannotJudge('The browser cannot show a window: --headed needs a display and a full browser.');
   }
 }
 

@@ -1,6 +1,6 @@
 /** `run` itself, on the sandbox: exit codes, what is printed, what is left behind. */
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { createSandbox } from '../../fixtures/sandbox/index.js';
@@ -115,6 +115,17 @@ describe('run', () => {
     } finally {
       await listening.close();
     }
+  });
+
+  it('says in one sentence what is a fault of ours, and where the details are', async () => {
+    const nowhere = join(bench.folder, 'nowhere');
+    const { code, stderr } = await bench.start(['run', '--only', 'discovery-document', '--quiet'], {
+      TMPDIR: nowhere,
+    }).ended;
+    assert.equal(code, 70);
+    const path = /^A fault of polar-conformance itself: .*; details are in (.*)\.$/.exec(stderr.trim())?.[1];
+    assert.ok(path !== undefined, stderr);
+    assert.match(readFileSync(join(bench.cwd, path), 'utf8'), /mkdtemp/);
   });
 
   it('leaves no process and no temporary file', () => {
