@@ -7,7 +7,7 @@ import { createWorld, type World } from '../fixtures/world.js';
 import { entries, findEntry } from './catalogue.js';
 import { judge } from './judge.js';
 import { withoutBrowser } from './plan.js';
-import { readMet, readRun } from './run-file.js';
+import { REPORTER_VARIABLE, readMet, readRun } from './run-file.js';
 import { loadSchema } from './schemas/load.js';
 import { unjudged } from './unjudged.js';
 
@@ -60,5 +60,9 @@ for (const id of ids) {
         : unjudged({ requirement, chapter: chapter.id }, ruling.status, ruling.reason);
     info.annotations.push({ type: result.status, description: result.message ?? result.reason ?? '' });
     await info.attach('result', { body: JSON.stringify(result), contentType: 'application/json' });
+    // Under another reporter a verdict that nobody reads would look like success.
+    if (process.env[REPORTER_VARIABLE] === undefined && result.status !== 'pass') {
+      throw new Error(`${result.status}: ${result.message ?? result.reason ?? ''}`);
+    }
   });
 }

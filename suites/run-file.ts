@@ -11,6 +11,9 @@ import type { Meeting } from '../fixtures/world.js';
 /** The environment variable that holds the path of the run file. */
 export const RUN_VARIABLE = 'POLAR_CONFORMANCE_RUN';
 
+/** Set where our own reporter listens, which turns broken rules into an exit code. */
+export const REPORTER_VARIABLE = 'POLAR_CONFORMANCE_REPORTER';
+
 export interface Run {
   /** A private folder: everything that the engine writes goes there. */
   readonly folder: string;

@@ -3,7 +3,7 @@
  * Playwright was started by hand, to a report at the end.
  */
 import type { FullResult, Reporter, TestCase, TestError, TestResult } from '@playwright/test/reporter';
-import { RUN_VARIABLE, readRun } from '../../suites/run-file.js';
+import { REPORTER_VARIABLE, RUN_VARIABLE, readRun } from '../../suites/run-file.js';
 import { removeFolder } from '../run/private-folder.js';
 import { type Message, tell } from './messages.js';
 import { resultOf } from './result-of.js';
@@ -15,6 +15,8 @@ export default class EngineReporter implements Reporter {
   #told: Promise<void> = Promise.resolve();
 
   constructor() {
+    // Workers inherit it: with our reporter a broken rule need not be a failed test to be seen.
+    process.env[REPORTER_VARIABLE] = 'yes';
     // A parent that dies without a word must not leave browsers behind.
     if (this.#alone) return;
     if (process.connected) process.once('disconnect', endAlone);

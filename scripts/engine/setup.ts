@@ -44,8 +44,7 @@ async function meetAndTell(run: Run): Promise<Met> {
 async function meetOnce(run: Run): Promise<Met> {
   const found = await browserOf(run);
   const launch = found.launch === null ? null : { ...found.launch, ...NO_SIGNALS };
-  const browser =
-    launch === null ? null : await chromium.launch({ ...launch, headless: !run.browser.headed });
+  const browser = launch === null ? null : await launched(launch, run.browser.headed);
   try {
     const meeting = await meet(run.target, browser);
     const hopeless = meeting.problems.find(({ kind, who }) => kind === 'login-impossible' && who === 'first');
@@ -56,13 +55,17 @@ async function meetOnce(run: Run): Promise<Met> {
   }
 }
 
+const NO_WINDOW =
+  'The browser cannot show a window: --headed needs a display and a full Chromium, which --browser can name.';
+
 async function launched(launch: LaunchOptions, headed: boolean): Promise<Browser> {
+  // A headless shell takes no notice of the wish.
+  if (headed && /headless[-_]shell/.test(launch.executablePath ?? '')) throw new CannotJudge(NO_WINDOW);
   try {
     return await chromium.launch({ ...launch, headless: !headed });
   } catch (problem) {
-    // Whether it starts without a window was tried before.
-    if (!headed) throw problem;
-    throw new CannotJudge('The browser cannot show a window: --headed needs a display and a full browser.');
+    // That it starts without a window was tried before.
+    throw headed ? new CannotJudge(NO_WINDOW) : problem;
   }
 }
 
