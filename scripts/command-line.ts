@@ -3,6 +3,7 @@ import type { Argv } from 'yargs';
 import { UsageError } from '../fixtures/problem.js';
 import type { Screen } from './screen.js';
 import { yargsSentence } from './usage.js';
+import { packageVersion } from './version.js';
 
 export const DEFAULT_OUT = '.polar-conformance';
 const WIDEST = 100;
@@ -24,7 +25,8 @@ export function commandLine(
     .wrap(Math.min(WIDEST, screen.width))
     .help()
     .alias('help', 'h')
-    .version()
+    // Without our own, yargs would tell the version of the package that we are installed in.
+    .version(packageVersion())
     .strict()
     .demandCommand(1, 'Name a command: run, list, explain, prove or sandbox; --help tells more.')
     .recommendCommands()

@@ -41,13 +41,24 @@ export function taskProgress(write: (line: string) => void): Progress {
   };
 }
 
+/** What of listr2's task this needs. */
+interface Shown {
+  title: string | undefined;
+  skip(message?: string): void;
+}
+
 function task(size: ChapterSize, rows: Map<string, Row>) {
   const tally = new Tally(size);
   const title = () => `${size.id.padEnd(10)} ${tally.text()}`;
-  let shown: { title: string | undefined } | null = null;
+  let shown: Shown | null = null;
   let settle: () => void = () => undefined;
   const settled = new Promise<void>((resolve, reject) => {
-    settle = () => (tally.finished && tally.red.length === 0 ? resolve() : reject(new Error(title())));
+    settle = () => {
+      // The marks are listr2's own: done, gone wrong, left out.
+      if (!tally.finished) shown?.skip(title());
+      if (tally.red.length > 0) reject(new Error(title()));
+      else resolve();
+    };
   });
   // Until listr2 looks at it, nobody else does.
   settled.catch(() => undefined);
@@ -60,7 +71,7 @@ function task(size: ChapterSize, rows: Map<string, Row>) {
   });
   return {
     title: title(),
-    task: (_context: object, self: { title: string | undefined }) => {
+    task: (_context: object, self: Shown) => {
       shown = self;
       self.title = title();
       return settled;
