@@ -68,6 +68,26 @@ describe('terminal text', () => {
     assert.match(text, /last\.json\n$/);
   });
 
+  it('shows a long query one parameter a line', () => {
+    const request = {
+      ...sampleExchange.request,
+      method: 'GET',
+      url: `https://a.example/x?one=1&two=${'2'.repeat(90)}`,
+    };
+    const response = {
+      ...sampleExchange.response,
+      headers: { location: 'https://app.example/cb?error=x&state=y' },
+    };
+    const shown = terminalText(
+      sampleReport([
+        sampleResult('authz-x', 'fail', { evidence: [{ ...sampleExchange, request, response }] }),
+      ]),
+      options,
+    );
+    assert.match(shown, /GET https:\/\/a\.example\/x \(the same code again\)\n +one=1\n +two=2/);
+    assert.match(shown, /location: https:\/\/app\.example\/cb\n +error=x\n +state=y\n/);
+  });
+
   it('fits 80 columns, but for what must stay whole', () => {
     const long = lines.filter((line) => line.length > 80 && !/https?:\/\/|npx /.test(line));
     assert.deepEqual(long, []);

@@ -21,7 +21,8 @@ export function exchangeLines(exchange: ExchangeRecord, of: number, width: numbe
   const which =
     of > 1 ? ` (exchange ${n} of ${of}${note === '' ? '' : `: ${note}`})` : note === '' ? '' : ` (${note})`;
   const sent = [
-    `${request.method} ${request.url}${which}`,
+    `${request.method} ${withoutQuery(request.url)}${which}`,
+    ...queryFields(request.url),
     ...fields(request.headers, TELLING_REQUEST),
     ...body(request.body, request.headers['content-type'] ?? ''),
   ];
@@ -39,7 +40,10 @@ export function exchangeLines(exchange: ExchangeRecord, of: number, width: numbe
 function fields(headers: Readonly<Record<string, string>>, telling: readonly string[]): readonly string[] {
   return telling.flatMap((name) => {
     const value = headers[name];
-    return value === undefined ? [] : [`${name}: ${clipped(value, 160)}`];
+    if (value === undefined) return [];
+    // A redirect is read by its parameters.
+    if (name === 'location') return [`${name}: ${withoutQuery(value)}`, ...queryFields(value)];
+    return [`${name}: ${clipped(value, MEMBER_LIMIT)}`];
   });
 }
 
@@ -48,8 +52,27 @@ function body(text: string, mediaType: string): readonly string[] {
   if (text.trim() === '') return [];
   const members = mediaType.includes('form-urlencoded') ? formFields(text) : jsonMembers(text);
   if (members === null) return [clipped(text.trim().replace(/\s*\n\s*/g, ' '), BODY_LIMIT)];
+  return some(members);
+}
+
+function some(members: readonly string[]): readonly string[] {
   const shown = members.slice(0, MOST_MEMBERS).map((member) => clipped(member, MEMBER_LIMIT));
   return members.length > MOST_MEMBERS ? [...shown, `… ${members.length - MOST_MEMBERS} more`] : shown;
+}
+
+/** The query or the fragment begins at the first of these. */
+const PARAMETERS = /[?#]/;
+
+function withoutQuery(url: string): string {
+  const at = url.search(PARAMETERS);
+  return clipped(at === -1 ? url : url.slice(0, at), BODY_LIMIT);
+}
+
+function queryFields(url: string): readonly string[] {
+  const at = url.search(PARAMETERS);
+  if (at === -1) return [];
+  const mark = url.charAt(at);
+  return some(formFields(url.slice(at + 1)).map((field) => `  ${mark === '#' ? '#' : ''}${field}`));
 }
 
 function formFields(text: string): readonly string[] {
