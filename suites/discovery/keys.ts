@@ -1,19 +1,27 @@
 /** The key set: that it can be used, that it holds nothing private, that its keys are long enough. */
 import { type Exchange, isObject } from '../../fixtures/evidence/exchange.js';
 import type { Flow } from '../../fixtures/flow/types.js';
+import { Blocked } from '../../fixtures/verdict.js';
 import { requirement } from '../requirement.js';
 import { oidcDiscovery, rfc } from '../sources.js';
 
-type Key = Readonly<Record<string, unknown>>;
+export type Key = Readonly<Record<string, unknown>>;
 
 const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'] as const;
-const LEAST_RSA_BITS = 2048;
+/** RFC 7518 sections 3.3 and 3.5. */
+export const LEAST_RSA_BITS = 2048;
+const RSA_SIGNATURE = /^(RS|PS)\d+$/;
 
-/** The key type that an asymmetric algorithm needs (RFC 7518 section 3.1, RFC 8037 section 3.1). */
-const KEY_TYPES: readonly (readonly [RegExp, string])[] = [
-  [/^(RS|PS)\d+$/, 'RSA'],
-  [/^ES\d+K?$/, 'EC'],
-  [/^(EdDSA|Ed25519|Ed448)$/, 'OKP'],
+/** What an asymmetric algorithm needs of a key (RFC 7518 section 3.1, RFC 8037 section 3.1, RFC 8812 section 3). */
+const KEYS_OF_ALGORITHMS: readonly (readonly [algorithm: RegExp, kty: string, crv?: RegExp])[] = [
+  [/^(RS|PS)(256|384|512)$/, 'RSA'],
+  [/^ES256$/, 'EC', /^P-256$/],
+  [/^ES384$/, 'EC', /^P-384$/],
+  [/^ES512$/, 'EC', /^P-521$/],
+  [/^ES256K$/, 'EC', /^secp256k1$/],
+  [/^EdDSA$/, 'OKP', /^Ed(25519|448)$/],
+  [/^Ed25519$/, 'OKP', /^Ed25519$/],
+  [/^Ed448$/, 'OKP', /^Ed448$/],
 ];
 
 function fetchKeys(flow: Flow): Promise<Exchange> {
@@ -29,7 +37,22 @@ function keysOf(exchange: Exchange): readonly Key[] {
   return Array.isArray(keys) ? keys.filter(isObject) : [];
 }
 
-const isForSigning = ({ use }: Key): boolean => use === undefined || use === 'sig';
+/** @returns whether the key may verify signatures of this algorithm; one that nobody here knows fits any key */
+export function fitsAlgorithm(key: Key, alg: string): boolean {
+  const known = KEYS_OF_ALGORITHMS.find(([algorithm]) => algorithm.test(alg));
+  if (known === undefined) return isForSigning(key) && (key.alg === undefined || key.alg === alg);
+  const [, kty, crv] = known;
+  const fits = key.kty === kty && (crv === undefined || (typeof key.crv === 'string' && crv.test(key.crv)));
+  return fits && isForSigning(key) && (key.alg === undefined || key.alg === alg);
+}
+
+/** use and key_ops (RFC 7517 sections 4.2 and 4.3); absent, they restrict nothing. */
+function isForSigning({ use, key_ops: operations }: Key): boolean {
+  return (
+    (use === undefined || use === 'sig') &&
+    (operations === undefined || (Array.isArray(operations) && operations.includes('verify')))
+  );
+}
 
 export const jwks = requirement({
   id: 'discovery-jwks',
@@ -40,19 +63,27 @@ export const jwks = requirement({
   statement:
     'jwks_uri returns a JWK Set with a public signing key that is usable with an advertised algorithm.',
   how:
-    'GET jwks_uri without credentials: 200 and a body that fits the JSON Schema jwks.json. At least one key has a type ' +
-    'that fits an advertised asymmetric algorithm, use absent or sig, key_ops absent or with verify, and alg absent or ' +
-    'advertised. The media type is noted and not judged; keys of unknown kind are ignored.',
+    'GET jwks_uri without credentials: 200 and a body that fits the JSON Schema jwks.json. At least one key has a ' +
+    'type and curve that fit an advertised asymmetric algorithm, use absent or sig, key_ops absent or with verify, ' +
+    'and alg absent or that algorithm. The media type is noted and not judged; keys of unknown kind are ignored.',
   next: 'Publish the public part of the key that signs ID Tokens, marked with use sig or not at all.',
   async check({ flow, expect, remark }) {
     const exchange = await fetchKeys(flow);
     expect.status(exchange, 200, 'the key set');
     expect.schema('jwks', exchange.json(), 'the key set');
     remark(`The key set was served as ${exchange.header('content-type') ?? 'no media type'}.`);
-    const algorithms = flow.supported('id_token_signing_alg_values_supported') ?? ['RS256'];
+    const algorithms = flow.supported('id_token_signing_alg_values_supported');
+    if (algorithms === undefined)
+      throw new Blocked(
+        'discovery-required-members',
+        'The document lists no algorithms that a key could fit.',
+      );
+    const known = algorithms.filter((alg) => KEYS_OF_ALGORITHMS.some(([algorithm]) => algorithm.test(alg)));
+    if (known.length === 0)
+      throw new Blocked('discovery-signing-algs', 'The document lists no algorithm that has public keys.');
     const keys = keysOf(exchange);
     expect.that(
-      keys.some((key) => verifies(key, algorithms)),
+      keys.some((key) => known.some((alg) => fitsAlgorithm(key, alg))),
       'The key set has no key that verifies an ID Token.',
       {
         expected: `a public key for signatures by one of ${algorithms.join(', ')}`,
@@ -61,17 +92,6 @@ export const jwks = requirement({
     );
   },
 });
-
-function verifies(key: Key, algorithms: readonly string[]): boolean {
-  const fits = algorithms.filter((alg) => KEY_TYPES.some(([name, kty]) => name.test(alg) && kty === key.kty));
-  const operations = key.key_ops;
-  return (
-    fits.length > 0 &&
-    isForSigning(key) &&
-    (operations === undefined || (Array.isArray(operations) && operations.includes('verify'))) &&
-    (key.alg === undefined || (typeof key.alg === 'string' && fits.includes(key.alg)))
-  );
-}
 
 export const publicOnly = requirement({
   id: 'discovery-jwks-public-only',
@@ -83,19 +103,17 @@ export const publicOnly = requirement({
   how: 'No key of the set has the type oct or one of the members d, p, q, dp, dq, qi, oth, k.',
   next: 'Replace the key at once: what was published must count as known. Then publish its public members alone.',
   async check({ flow, expect }) {
-    for (const key of keysOf(await fetchKeys(flow))) {
+    for (const key of await flow.keys()) {
       const named = typeof key.kid === 'string' ? `the key ${key.kid}` : 'a key without kid';
+      expect.that(key.kty !== 'oct', 'The key set publishes a symmetric key.', {
+        expected: 'public keys alone',
+        received: `${named} of type oct`,
+      });
       const found = PRIVATE_MEMBERS.filter((member) => member in key);
-      expect.that(
-        found.length === 0 && key.kty !== 'oct',
-        key.kty === 'oct'
-          ? 'The key set publishes a symmetric key.'
-          : 'The key set publishes private key material.',
-        {
-          expected: 'public members alone',
-          received: `${named} of type ${String(key.kty)} with ${found.join(', ')}`,
-        },
-      );
+      expect.that(found.length === 0, 'The key set publishes private key material.', {
+        expected: 'public members alone',
+        received: `${named} of type ${String(key.kty)} with ${found.join(', ')}`,
+      });
     }
   },
 });
@@ -104,15 +122,18 @@ export const keySize = requirement({
   id: 'discovery-jwks-key-size',
   level: 'MUST',
   profile: 'oidc',
-  source: [rfc(7518, '3.3')],
+  source: [rfc(7518, '3.3'), rfc(7518, '3.5')],
   needs: [],
   statement: 'RSA signing keys have at least 2048 bits.',
-  how: 'The modulus of each RSA key whose use is absent or sig has 2048 bits or more. Other kinds are not measured.',
+  how:
+    'The modulus of each RSA key that may verify signatures by its use, key_ops and alg has 2048 bits or more. Other ' +
+    'keys are not measured.',
   next: 'Remove the short key from the set, and sign with one of 2048 bits or more.',
   async check({ flow, expect }) {
-    for (const key of keysOf(await fetchKeys(flow))) {
-      if (key.kty !== 'RSA' || !isForSigning(key) || typeof key.n !== 'string') continue;
-      const bits = bitLength(Buffer.from(key.n, 'base64url'));
+    for (const key of await flow.keys()) {
+      const bits = rsaBits(key);
+      const isSigning = isForSigning(key) && (key.alg === undefined || RSA_SIGNATURE.test(String(key.alg)));
+      if (bits === null || !isSigning) continue;
       expect.that(bits >= LEAST_RSA_BITS, `The key set has an RSA key of ${bits} bits.`, {
         expected: `${LEAST_RSA_BITS} bits or more`,
         received: `${bits} bits`,
@@ -120,6 +141,11 @@ export const keySize = requirement({
     }
   },
 });
+
+/** @returns the length of an RSA key, null for a key of another kind */
+export function rsaBits({ kty, n }: Key): number | null {
+  return kty === 'RSA' && typeof n === 'string' ? bitLength(Buffer.from(n, 'base64url')) : null;
+}
 
 function bitLength(modulus: Buffer): number {
   const start = modulus.findIndex((byte) => byte !== 0);

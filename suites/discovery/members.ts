@@ -1,13 +1,12 @@
 /** What the document claims: endpoints, algorithms, scopes, PKCE. */
-import { NotApplicable } from '../../fixtures/verdict.js';
+import { Blocked, NotApplicable } from '../../fixtures/verdict.js';
 import { requirement } from '../requirement.js';
 import { oidcCore, oidcDiscovery, rfc } from '../sources.js';
-import { fetchDocument, isLoopback } from './document.js';
+import { isLoopback, readDocument } from './document.js';
 
+const REQUIRED = ['authorization_endpoint', 'token_endpoint', 'jwks_uri'] as const;
 const ENDPOINTS = [
-  'authorization_endpoint',
-  'token_endpoint',
-  'jwks_uri',
+  ...REQUIRED,
   'userinfo_endpoint',
   'registration_endpoint',
   'revocation_endpoint',
@@ -24,32 +23,48 @@ export const endpointsHttps = requirement({
   statement:
     'Every endpoint of the document is an absolute https URL, those for authorization and token without fragment.',
   how:
-    'Each endpoint that the document names is an absolute URL with the scheme https; http is accepted on a loopback ' +
-    'host. authorization_endpoint and token_endpoint have no fragment component.',
+    'Each endpoint that the document names is an absolute URL with the scheme https; on a loopback target http is ' +
+    'accepted on a loopback host. authorization_endpoint and token_endpoint have no fragment component.',
   next: 'Publish the endpoint as an absolute https URL without fragment.',
   async check({ flow, target, expect, remark }) {
-    const body = (await fetchDocument(flow, target)).object();
-    const onLoopback: string[] = [];
+    const body = await readDocument(flow, target);
+    const onLoopback = isLoopback(new URL(target.discoveryUrl));
+    const unencrypted: string[] = [];
     for (const name of ENDPOINTS) {
       const value = body[name];
-      if (value === undefined) continue;
-      const url = typeof value === 'string' && URL.canParse(value) ? new URL(value) : null;
-      const loopback = url?.protocol === 'http:' && isLoopback(url);
-      if (loopback) onLoopback.push(name);
-      expect.that(url?.protocol === 'https:' || loopback, `${name} is no absolute https URL.`, {
-        expected: 'an absolute https URL (http on loopback)',
-        received: String(value),
+      if (typeof value !== 'string') continue;
+      const url = absoluteUrl(value);
+      const local = onLoopback && url?.protocol === 'http:' && isLoopback(url);
+      if (local) unencrypted.push(name);
+      expect.that(url?.protocol === 'https:' || local, `${name} is no absolute https URL.`, {
+        expected: `an absolute https URL${onLoopback ? ', or http on loopback' : ''}`,
+        received: value,
       });
       expect.that(
-        !WITHOUT_FRAGMENT.includes(name) || !String(value).includes('#'),
+        !WITHOUT_FRAGMENT.includes(name) || !value.includes('#'),
         `${name} has a fragment component.`,
-        { expected: 'a URL without fragment', received: String(value) },
+        { expected: 'a URL without fragment', received: value },
       );
     }
-    if (onLoopback.length > 0)
-      remark(`Over http on loopback, so https was not looked at: ${onLoopback.join(', ')}.`);
+    if (unencrypted.length > 0)
+      remark(`Over http on loopback, so https was not looked at: ${unencrypted.join(', ')}.`);
+    const lacking = REQUIRED.find((name) => typeof body[name] !== 'string');
+    if (lacking !== undefined)
+      throw new Blocked('discovery-required-members', `The document has no ${lacking} that is a string.`);
   },
 });
+
+/** A URL as RFC 3986 writes it: a browser's parser would also take `https:host` and surrounding space. */
+function absoluteUrl(value: string): URL | null {
+  return /^[a-z][a-z0-9+.-]*:\/\/[^\s/?#]+\S*$/i.test(value) && URL.canParse(value) ? new URL(value) : null;
+}
+
+/** A member that is an array. Its type is the matter of discovery-required-members. */
+function listIn(body: Readonly<Record<string, unknown>>, member: string): readonly unknown[] {
+  const value = body[member];
+  if (Array.isArray(value)) return value;
+  throw new Blocked('discovery-required-members', `The document has no ${member} that is a list.`);
+}
 
 export const signingAlgs = requirement({
   id: 'discovery-signing-algs',
@@ -61,15 +76,11 @@ export const signingAlgs = requirement({
   how: 'id_token_signing_alg_values_supported contains RS256. Other values are allowed, none too.',
   next: 'Support RS256 and list it: section 3 demands it of every provider.',
   async check({ flow, target, expect }) {
-    const value = (await fetchDocument(flow, target)).object().id_token_signing_alg_values_supported;
-    expect.that(
-      Array.isArray(value) && value.includes('RS256'),
-      'RS256 is not among the signing algorithms.',
-      {
-        expected: 'a list with RS256',
-        received: JSON.stringify(value) ?? 'no id_token_signing_alg_values_supported',
-      },
-    );
+    const list = listIn(await readDocument(flow, target), 'id_token_signing_alg_values_supported');
+    expect.that(list.includes('RS256'), 'RS256 is not among the signing algorithms.', {
+      expected: 'a list with RS256',
+      received: JSON.stringify(list),
+    });
   },
 });
 
@@ -89,13 +100,13 @@ export const scopeOpenid = requirement({
     'works is judged by token-id-token.',
   next: 'List openid, and only values without space, quote and backslash.',
   async check({ flow, target, expect }) {
-    const value = (await fetchDocument(flow, target)).object().scopes_supported;
-    if (value === undefined)
+    const body = await readDocument(flow, target);
+    if (body.scopes_supported === undefined)
       throw new NotApplicable('The document has no scopes_supported, which is only recommended.');
-    const list: readonly unknown[] = Array.isArray(value) ? value : [];
+    const list = listIn(body, 'scopes_supported');
     expect.that(list.includes('openid'), 'scopes_supported leaves out openid.', {
       expected: 'a list with openid',
-      received: JSON.stringify(value),
+      received: JSON.stringify(list),
     });
     const odd = list.find((scope) => typeof scope !== 'string' || !SCOPE_TOKEN.test(scope));
     expect.that(odd === undefined, 'scopes_supported has a value that is no scope token.', {
@@ -116,7 +127,7 @@ export const pkceMethods = requirement({
   how: 'code_challenge_methods_supported is an array of strings that contains S256.',
   next: 'Add code_challenge_methods_supported with S256, so that clients can detect PKCE.',
   async check({ flow, target, expect }) {
-    const value = (await fetchDocument(flow, target)).object().code_challenge_methods_supported;
+    const value = (await readDocument(flow, target)).code_challenge_methods_supported;
     const list: readonly unknown[] = Array.isArray(value) ? value : [];
     expect.that(
       list.includes('S256') && list.every((method) => typeof method === 'string'),

@@ -1,8 +1,9 @@
 /** The chapter on the token that tells the application who has signed in. */
 import { chapter } from '../requirement.js';
-import { atHash, aud, exp, iat, iss, sub } from './claims.js';
+import { atHash, aud, exp, iat, iss } from './claims.js';
 import { authTime, nonce, nonceUnsent } from './request.js';
 import { algNone, kid, signature } from './signature.js';
+import { sub } from './subject.js';
 
 export const idtoken = chapter({
   id: 'idtoken',

@@ -1,5 +1,6 @@
 /** The claims that answer the authorization request: nonce and auth_time. */
 import { randomBytes } from 'node:crypto';
+import { Blocked } from '../../fixtures/verdict.js';
 import { requirement } from '../requirement.js';
 import { oidcCore } from '../sources.js';
 import { shown } from './claims.js';
@@ -45,10 +46,13 @@ export const nonceUnsent = requirement({
   statement: 'Without nonce in the request the claim is left out, not null.',
   how:
     'A request without nonce: the ID Token has no claim nonce. null, or any type but string, breaks the rule; a string ' +
-    'that the server made up is noted.',
+    'that the server made up is noted. A request with nonce has the claim.',
   next: 'Leave the claim out when the request had no nonce.',
   async check({ flow, expect, remark }) {
-    const { claims } = flow.idToken(await flow.tokens({ nonce: null }));
+    const control = flow.idToken(await flow.tokens({ note: 'the same with nonce' })).claims.nonce;
+    if (control === undefined)
+      throw new Blocked('idtoken-nonce', 'The ID Token has no nonce even where one was sent.');
+    const { claims } = flow.idToken(await flow.tokens({ nonce: null, note: 'without nonce' }));
     const value = claims.nonce;
     expect.that(
       value === undefined || typeof value === 'string',
@@ -74,8 +78,12 @@ export const authTime = requirement({
     const params = { max_age: GENEROUS_MAX_AGE };
     const { claims } = flow.idToken(await flow.tokens({ params }));
     const value = claims.auth_time;
-    expect.that(typeof value === 'number', 'The answer to a request with max_age has no auth_time.', {
+    expect.that(value !== undefined, 'The answer to a request with max_age has no auth_time.', {
       expected: 'auth_time, a JSON number',
+      received: shown(value),
+    });
+    expect.that(typeof value === 'number', 'auth_time is no JSON number.', {
+      expected: 'a JSON number',
       received: shown(value),
     });
     expect.that(

@@ -1,0 +1,79 @@
+/** About whom the ID Token speaks: the same person under the same name each time, and nobody else under it. */
+import type { Flow } from '../../fixtures/flow/types.js';
+import { NotTested } from '../../fixtures/verdict.js';
+import { codeIn, inWords, toTheEnd } from '../consent/steps.js';
+import { type CheckContext, requirement } from '../requirement.js';
+import { oidcCore } from '../sources.js';
+import { shown } from './claims.js';
+
+const LONGEST_SUB = 255;
+
+export const sub = requirement({
+  id: 'idtoken-sub',
+  level: 'MUST',
+  profile: 'oidc',
+  source: [oidcCore('2')],
+  needs: ['client', 'person'],
+  statement: 'sub is a stable ASCII identifier of at most 255 characters.',
+  how:
+    'sub is a string of 1 to 255 ASCII characters, the same in two sign-ins of one person at one client (in two grants ' +
+    'of one session where no password is known). Where a second person is configured, that person’s sub differs.',
+  next: 'Take sub from an identifier of the account that never changes and is never given to somebody else.',
+  async check(context) {
+    const { flow, expect, remark } = context;
+    const first = await subOf(flow);
+    const isAscii = typeof first === 'string' && /^[\0-\x7f]+$/.test(first);
+    expect.that(isAscii && first.length <= LONGEST_SUB, 'sub is no ASCII string of at most 255 characters.', {
+      expected: 'a string of 1 to 255 ASCII characters',
+      received: shown(first),
+    });
+    const again = (await subOfNewSignIn(context)) ?? (await subOf(flow));
+    expect.that(again === first, 'sub changes from one sign-in of a person to the next.', {
+      expected: shown(first),
+      received: shown(again),
+    });
+    if (!flow.hasPerson('second')) {
+      remark('No second person is configured, so only the stability of sub was looked at.');
+      return;
+    }
+    const other = flow.idToken(await flow.tokens({ as: 'second' })).claims.sub;
+    expect.that(other !== first, 'Two people have the same sub.', {
+      expected: 'different values',
+      received: `${shown(other)} for both`,
+    });
+  },
+});
+
+async function subOf(flow: Flow): Promise<unknown> {
+  return flow.idToken(await flow.tokens()).claims.sub;
+}
+
+/** The sub after signing in anew in a browser without cookies; null, with a remark, where that cannot be done. */
+async function subOfNewSignIn({ flow, people, remark }: CheckContext): Promise<unknown> {
+  const inOneSession = (why: string) => {
+    remark(`Both grants came from one session, as the person could not sign in anew: ${why}`);
+    return null;
+  };
+  try {
+    people.credentials('first');
+    const visit = await people.visit('nobody');
+    const answer = await toTheEnd(visit, await visit.open({ note: 'signing in anew' }));
+    const value = codeIn(answer);
+    if (answer.kind === 'stayed' || value === null) return inOneSession(`it ended at ${inWords(answer)}.`);
+    const code = { value, client: answer.request.client, request: answer.request, answer };
+    const exchange = await flow.redeem(code);
+    const tokens = {
+      access_token: exchange.string('access_token') ?? '',
+      refresh_token: exchange.string('refresh_token'),
+      id_token: exchange.string('id_token'),
+      scope: exchange.string('scope') ?? '',
+      client: code.client,
+      code,
+      exchange,
+    };
+    return flow.idToken(tokens).claims.sub ?? 'no sub';
+  } catch (signal) {
+    if (signal instanceof NotTested) return inOneSession(signal.message);
+    throw signal;
+  }
+}
