@@ -1,5 +1,5 @@
 /** What the checks of this chapter share: reading an answer, and saying in a few words what it was. */
-import type { Answer, Redirected } from '../../fixtures/flow/types.js';
+import type { Answer } from '../../fixtures/flow/types.js';
 
 const CREDENTIALS = ['code', 'access_token', 'id_token'] as const;
 
@@ -16,15 +16,23 @@ export function credentialOf(answer: Answer): string | null {
 }
 
 /** @returns the error code wherever it came, or null */
-export function errorOf(answer: Redirected): string | null {
+export function errorOf(answer: Answer): string | null {
+  if (answer.kind === 'stayed') return null;
   return answer.query.get('error') ?? answer.fragment.get('error') ?? answer.form.get('error');
 }
 
 /** @returns what came, without any value that could be a secret */
 export function inWords(answer: Answer): string {
-  if (answer.kind === 'stayed') return `a ${answer.page.kind} page with status ${answer.page.status}`;
+  if (answer.kind === 'stayed') return `a page (${answer.page.kind}, status ${answer.page.status})`;
   const place = answer.location.split(/[?#]/)[0] ?? '';
   const credential = credentialOf(answer);
   if (credential !== null) return `${place} with ${credential}`;
-  return `${place} with ${errorOf(answer) === null ? 'neither code nor error' : `error=${errorOf(answer)}`}`;
+  const error = errorOf(answer);
+  if (error === null) return `${place} with neither code nor error`;
+  return `${place} with error ${error}${answer.query.has('error') ? '' : ' outside the query'}`;
+}
+
+/** @returns the text as the beginning of a sentence */
+export function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }

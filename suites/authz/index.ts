@@ -1,18 +1,14 @@
 /** The chapter on the authorization request: what is accepted, what is refused, and where an answer may go. */
 import { chapter } from '../requirement.js';
-import { errorResponse, parameterUnknown, scopeUndeclared } from './parameters.js';
+import { errorResponse } from './errors.js';
+import { parameterUnknown } from './parameters.js';
 import { noConsent, signedOut, silent } from './prompt.js';
-import {
-  clientUnknown,
-  noOpenRedirect,
-  redirectExactOrigin,
-  redirectExactPath,
-  redirectExactQuery,
-  redirectMissing,
-  redirectUnregistered,
-} from './redirect-uri.js';
-import { codeResponse, iss, stateEcho } from './response.js';
+import { redirectExactOrigin, redirectExactPath, redirectExactQuery } from './redirect-exact.js';
+import { clientUnknown, noOpenRedirect, redirectMissing, redirectUnregistered } from './redirect-uri.js';
+import { codeResponse, iss } from './response.js';
 import { responseTypeCodeOnly, responseTypeInvalid } from './response-type.js';
+import { scopeUndeclared } from './scope.js';
+import { stateEcho } from './state.js';
 import { story } from './story.js';
 
 export const authz = chapter({

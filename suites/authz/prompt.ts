@@ -1,11 +1,10 @@
 /** prompt=none: no page, whatever is missing. */
-import type { Redirected } from '../../fixtures/flow/types.js';
-import type { Expect } from '../../fixtures/judgement/expect.js';
-import { NotApplicable } from '../../fixtures/verdict.js';
-import { requirement } from '../requirement.js';
+import type { Answer, Redirected } from '../../fixtures/flow/types.js';
+import { Blocked, NotApplicable, NotTested } from '../../fixtures/verdict.js';
+import { type CheckContext, requirement } from '../requirement.js';
 import { oidcCore } from '../sources.js';
-import { codeOf, credentialOf, errorOf, inWords } from './answers.js';
-import { judgeState } from './response.js';
+import { capital, codeOf, credentialOf, errorOf, inWords } from './answers.js';
+import { judgeState } from './state.js';
 
 /** OpenID Connect Core 1.0 section 3.1.2.6, and invalid_request where no id_token_hint is sent (3.1.2.1). */
 const USUAL = [
@@ -17,18 +16,20 @@ const USUAL = [
 ];
 const SILENT = { prompt: 'none' };
 
+/** An error at the redirect URI, and no code; a page that waits for a person is none. */
 function judgeSilentError(
-  expect: Expect,
-  answer: Redirected,
+  { expect, remark }: Pick<CheckContext, 'expect' | 'remark'>,
+  answer: Answer,
   what: string,
-  remark: (text: string) => void,
-): void {
-  const error = errorOf(answer);
-  expect.that(credentialOf(answer) === null && error !== null, `${what} was not answered with an error.`, {
-    expected: 'an error at the redirect URI, and no code',
-    received: inWords(answer),
-  });
+): Redirected {
+  const redirected = expect.answered(answer, what);
+  const credential = credentialOf(redirected);
+  const finding = { expected: 'an error at the redirect URI, and no code', received: inWords(redirected) };
+  expect.that(credential === null, `${capital(what)} was answered with ${credential}.`, finding);
+  const error = errorOf(redirected);
+  expect.that(error !== null, `${capital(what)} was answered without an error code.`, finding);
   if (!USUAL.includes(error ?? '')) remark(`The error is ${error}, which is not one of the usual ones.`);
+  return redirected;
 }
 
 export const signedOut = requirement({
@@ -43,17 +44,16 @@ export const signedOut = requirement({
     'URI receives an error (login_required as a rule; another is noted) with the state and without a code; a page that ' +
     'goes on by itself counts as a redirect, one that waits for a person does not.',
   next: 'When prompt is none and nobody is signed in, send login_required to the redirect URI.',
-  async check({ flow, expect, remark }) {
+  async check(context) {
+    const { flow, expect } = context;
     const page = await flow.authorize({ as: 'nobody', note: 'the valid twin: without prompt' });
-    if (page.kind === 'redirected') {
-      remark(
-        `Without prompt an anonymous visitor ended at ${inWords(page)}; consent-login-first judges that.`,
-      );
-    }
     const answer = await flow.authorize({ as: 'nobody', params: SILENT, note: 'prompt=none' });
-    const redirected = expect.answered(answer, 'a request with prompt=none and without a session');
-    judgeSilentError(expect, redirected, 'A request with prompt=none and without a session', remark);
-    judgeState(expect, redirected);
+    const redirected = judgeSilentError(context, answer, 'a request with prompt=none and without a session');
+    judgeState(expect, redirected, 'The error response');
+    if (page.kind === 'stayed' && page.page.kind !== 'error') return;
+    throw new NotTested(
+      `Without prompt no login page came, but ${inWords(page)}, so the error may have another cause than prompt=none.`,
+    );
   },
 });
 
@@ -69,34 +69,35 @@ export const noConsent = requirement({
     'applicable, since a provider may hold consent by other means). A second fresh client, registered alike, sends ' +
     'prompt=none: the redirect URI receives an error and no code. After allowing it gets its code.',
   next: 'When prompt is none and the person has not allowed this client, send consent_required to the redirect URI.',
-  async check({ flow, expect, remark }) {
-    const asked = await flow.ownClient();
-    const page = await flow.authorize({
-      client: asked,
-      decide: 'stop',
-      note: 'a fresh client without prompt',
-    });
-    if (page.kind === 'redirected' || !['consent', 'organization'].includes(page.page.kind)) {
-      throw new NotApplicable(
-        `A fresh client is not shown a consent page: the request ended at ${inWords(page)}.`,
-      );
-    }
+  async check(context) {
+    const { flow } = context;
+    const note = 'a fresh client without prompt';
+    demandConsentPage(await flow.authorize({ client: await flow.ownClient(), decide: 'stop', note }));
     const client = await flow.ownClient();
     const answer = await flow.authorize({
       client,
       params: SILENT,
+      decide: 'stop',
       note: 'a second fresh client, prompt=none',
     });
-    const what = 'a request with prompt=none of a client that nobody allowed';
-    judgeSilentError(
-      expect,
-      expect.answered(answer, what),
-      `${what.charAt(0).toUpperCase()}${what.slice(1)}`,
-      remark,
-    );
+    judgeSilentError(context, answer, 'a request with prompt=none of a client that nobody allowed');
     await flow.code({ client, note: 'the same client after allowing' });
   },
 });
+
+/** The rule is about consent that is asked for on a page. */
+function demandConsentPage(answer: Answer): void {
+  if (codeOf(answer) !== null) {
+    throw new NotApplicable('A fresh client gets its code without a consent page.');
+  }
+  const came = inWords(answer);
+  if (answer.kind === 'redirected') {
+    throw new Blocked('authz-code-response', `A fresh client is refused: the request ended at ${came}.`);
+  }
+  const { kind } = answer.page;
+  if (kind === 'consent' || kind === 'organization') return;
+  throw new NotTested(`A fresh client is shown no page that is understood as a consent page, but ${came}.`);
+}
 
 export const silent = requirement({
   id: 'authz-prompt-none-silent',

@@ -1,11 +1,20 @@
 /** The one way in which the redirect URI rules are judged: a control is answered, what differs never is. */
-import type { AuthorizationOptions, Client, Flow } from '../../fixtures/flow/types.js';
-import type { Expect } from '../../fixtures/judgement/expect.js';
-import { Blocked } from '../../fixtures/verdict.js';
+import type { Answer, AuthorizationOptions, Client, Flow } from '../../fixtures/flow/types.js';
+import { Blocked, NotTested } from '../../fixtures/verdict.js';
+import type { CheckContext } from '../requirement.js';
 import { inWords } from './answers.js';
 
-/** How requests are sent so that no login page stands between: see `answeringMode`. */
-export type Mode = Pick<AuthorizationOptions, 'as'> & { readonly silent: boolean };
+/** For the `how` of each of these rules. */
+export const WHAT_IS_AN_ANSWER =
+  'An answer is any request of the browser for the host of that URI, by 3xx, script, form or meta refresh. Each is sent ' +
+  'with prompt=none without a session, so that no login page stands between; where the control is not answered so, or a ' +
+  'login page comes all the same, it is sent signed in and carried through consent.';
+
+/**
+ * How requests are sent so that no login page stands between: with prompt=none by nobody, or by a person
+ * with a session.
+ */
+export type Mode = 'silent' | 'signed-in';
 
 /** A request that must not be answered where it asks. */
 export interface Attempt {
@@ -14,26 +23,21 @@ export interface Attempt {
   readonly options: AuthorizationOptions;
 }
 
-interface Judging {
-  readonly flow: Flow;
-  readonly expect: Expect;
-  remark(text: string): void;
-}
+type Judge = (answer: Answer, what: string) => void;
 
 /**
- * Finds the way in which this server answers a valid request without a page: prompt=none without a session,
- * else a signed-in person who allows. Blocked when the control is answered in neither.
+ * Finds the way in which this server answers a valid request: prompt=none without a session, else a
+ * signed-in person who allows. Blocked when the control is answered in neither.
  */
 export async function answeringMode(flow: Flow, client: Client): Promise<Mode> {
-  const silent = await flow.authorize({
-    client,
-    as: 'nobody',
-    params: { prompt: 'none' },
-    note: 'the control: prompt=none at a registered redirect_uri',
-  });
-  if (silent.kind === 'redirected') return { as: 'nobody', silent: true };
-  const allowed = await flow.authorize({ client, note: 'the control: signed in and carried through' });
-  if (allowed.kind === 'redirected') return { as: 'first', silent: false };
+  const silent = await flow.authorize(
+    inMode('silent', { client, note: 'the control: prompt=none at a registered redirect_uri' }),
+  );
+  if (silent.kind === 'redirected') return 'silent';
+  const allowed = await flow.authorize(
+    inMode('signed-in', { client, note: 'the control: signed in and carried through' }),
+  );
+  if (allowed.kind === 'redirected') return 'signed-in';
   throw new Blocked(
     'authz-code-response',
     `The registered redirect_uri was not answered: ${inWords(allowed)}.`,
@@ -42,26 +46,36 @@ export async function answeringMode(flow: Flow, client: Client): Promise<Mode> {
 
 /** The options of a request in this mode; the parameters of `options` win. */
 export function inMode(mode: Mode, options: AuthorizationOptions): AuthorizationOptions {
-  return {
-    ...options,
-    ...(mode.as === undefined ? {} : { as: mode.as }),
-    params: { ...(mode.silent ? { prompt: 'none' } : {}), ...options.params },
-  };
+  if (mode === 'signed-in') return { ...options, as: 'first' };
+  return { ...options, as: 'nobody', params: { prompt: 'none', ...options.params } };
 }
 
-/** Sends every attempt and demands that none is answered at a redirect URI that is not registered. */
+/**
+ * Sends every attempt and demands that none is answered where it must not be.
+ * @param judge default: nothing at a redirect URI that is not registered, and no code anywhere
+ */
 export async function neverAnswered(
-  judging: Judging,
+  { flow, expect, remark }: Pick<CheckContext, 'flow' | 'expect' | 'remark'>,
   client: Client,
   attempts: readonly Attempt[],
+  judge: Judge = expect.notAnswered,
 ): Promise<void> {
-  const { flow, expect, remark } = judging;
+  const send = async (mode: Mode, { what, options }: Attempt): Promise<Answer> => {
+    const answer = await flow.authorize(inMode(mode, { client, note: what, ...options }));
+    judge(answer, what);
+    if (answer.kind === 'redirected') return answer;
+    const { status } = answer.page;
+    if (status === 429) throw new NotTested('The server limits requests, so its refusal shows nothing.');
+    if (status >= 500) remark(`${what} caused a server error (status ${status}).`);
+    return answer;
+  };
   const mode = await answeringMode(flow, client);
-  for (const { what, options } of attempts) {
-    const answer = await flow.authorize(inMode(mode, { client, ...options, note: what }));
-    expect.notAnswered(answer, what);
-    if (answer.kind === 'stayed' && answer.page.status >= 500) {
-      remark(`${what} caused a server error (status ${answer.page.status}).`);
-    }
+  const behindLogin: Attempt[] = [];
+  for (const attempt of attempts) {
+    const answer = await send(mode, attempt);
+    // A login page is no answer yet: what follows it may be one.
+    if (mode === 'silent' && answer.kind === 'stayed' && answer.page.kind === 'login')
+      behindLogin.push(attempt);
   }
+  for (const attempt of behindLogin) await send('signed-in', attempt);
 }

@@ -1,7 +1,7 @@
 /** Nothing but response_type=code is offered. */
 import { requirement } from '../requirement.js';
 import { polarDocs, rfc } from '../sources.js';
-import { inWords } from './answers.js';
+import { capital, inWords } from './answers.js';
 
 export const responseTypeInvalid = requirement({
   id: 'authz-response-type-invalid',
@@ -19,12 +19,12 @@ export const responseTypeInvalid = requirement({
   async check({ flow, expect, remark }) {
     await flow.code({ note: 'the valid twin' });
     for (const [type, what] of [
-      [null, 'A request without response_type'],
-      ['no_such_type', 'A request with an unknown response_type'],
+      [null, 'a request without response_type'],
+      ['no_such_type', 'a request with an unknown response_type'],
     ] as const) {
       const answer = await flow.authorize({ params: { response_type: type }, note: what });
       expect.authorizationRefused(answer, what);
-      remark(`${what} ended at ${inWords(answer)}.`);
+      remark(`${capital(what)} ended at ${inWords(answer)}.`);
     }
     await flow.code({ note: 'the valid twin again' });
   },

@@ -1,0 +1,36 @@
+/** Clients of a check's own with redirect URIs that the check chooses. */
+import type { Client, Flow } from '../../fixtures/flow/types.js';
+import { Blocked, NotTested } from '../../fixtures/verdict.js';
+
+/**
+ * Registers a client for redirect URIs made from the default one.
+ * @returns null with closed registration, or where the server does not take such URIs
+ */
+export async function clientWith(
+  flow: Flow,
+  urisOf: (uri: string) => readonly string[],
+): Promise<Client | null> {
+  const uris = flow.clientBody().redirect_uris;
+  const first: unknown = Array.isArray(uris) ? uris[0] : undefined;
+  try {
+    return await flow.ownClient({ redirect_uris: urisOf(String(first)) });
+  } catch (signal) {
+    if (signal instanceof NotTested || signal instanceof Blocked) return null;
+    throw signal;
+  }
+}
+
+/** @returns a redirect URI that another client than this one has registered, or null */
+export async function uriOfAnotherClient(flow: Flow, client: Client): Promise<string | null> {
+  const other = (await clientWith(flow, (uri) => [`${uri}/of-another-client`])) ?? (await second(flow));
+  return other === null || client.redirect_uris.includes(other.redirect_uri) ? null : other.redirect_uri;
+}
+
+async function second(flow: Flow): Promise<Client | null> {
+  try {
+    return await flow.client('second');
+  } catch (signal) {
+    if (signal instanceof NotTested || signal instanceof Blocked) return null;
+    throw signal;
+  }
+}

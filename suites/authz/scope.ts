@@ -1,0 +1,83 @@
+/** Scopes that a client has not declared. */
+import type { Answer } from '../../fixtures/flow/types.js';
+import { NotTested } from '../../fixtures/verdict.js';
+import { type CheckContext, requirement } from '../requirement.js';
+import { polarDocs, rfc } from '../sources.js';
+import { capital, codeOf, errorOf, inWords } from './answers.js';
+
+/** Claims by which a scope shows itself at userinfo (OpenID Connect Core 1.0 section 5.4). */
+const CLAIMS: Readonly<Record<string, readonly string[]>> = { email: ['email', 'email_verified'] };
+
+export const scopeUndeclared = requirement({
+  id: 'authz-scope-undeclared',
+  level: 'MUST',
+  profile: 'polar',
+  source: [polarDocs('Start the authorization flow'), rfc(6749, '3.3')],
+  needs: ['person', 'registration'],
+  statement: 'A scope that the client has not declared is never granted.',
+  how:
+    'A client that declared it gets a further scope (email as a rule). A client that declared only openid asks for both: ' +
+    'either an error, invalid_scope as a rule, by redirect or page, or a token response whose scope member is there and ' +
+    'lacks it, and whose userinfo has no e-mail address. Without scope parameter nothing beyond openid is granted, or an ' +
+    'error comes.',
+  next: 'Compare the requested scopes with those that the client declared.',
+  async check(context) {
+    const { flow, remark } = context;
+    const declared = await flow.client();
+    const wide = flow.wide(declared);
+    const extra = wide.split(' ').find((scope) => scope !== 'openid') ?? 'email';
+    const control = await flow.tokens({ client: declared, scope: wide, note: 'the valid twin: declared' });
+    if (!control.scope.split(' ').includes(extra)) {
+      throw new NotTested(`The server does not grant ${extra} to a client that declared it.`);
+    }
+    const client = await flow.ownClient({ scope: 'openid' });
+    if (client.scope.split(' ').includes(extra)) {
+      throw new NotTested('The server registered a wider scope than was asked for.');
+    }
+    const note = `asks for ${extra}, which it has not declared`;
+    const asked = await flow.authorize({ client, scope: wide, note });
+    await judgeGrant(context, asked, extra, `a request for ${extra}, which the client has not declared,`);
+    remark(`A request for an undeclared scope ended at ${inWords(asked)}.`);
+    const error = errorOf(asked);
+    if (error !== null && error !== 'invalid_scope')
+      remark(`The error is ${error}, where invalid_scope is usual.`);
+    const unasked = await flow.authorize({ client, scope: null, note: 'without scope parameter' });
+    await judgeGrant(context, unasked, extra, 'a request without scope');
+    remark(`A request without scope ended at ${inWords(unasked)}.`);
+  },
+});
+
+/** An error passes; a code is exchanged, and what was granted is looked at. */
+async function judgeGrant(
+  { flow, expect }: CheckContext,
+  answer: Answer,
+  extra: string,
+  what: string,
+): Promise<void> {
+  const value = codeOf(answer);
+  if (answer.kind === 'stayed' || value === null) {
+    expect.authorizationRefused(answer, what);
+    return;
+  }
+  const { request } = answer;
+  const exchange = await flow.redeem(
+    { value, client: request.client, request, answer },
+    { note: 'what was granted' },
+  );
+  const token = exchange.string('access_token');
+  if (token === null) return;
+  const member = exchange.string('scope');
+  // An absent member says that all that was asked for is granted (RFC 6749 section 5.1).
+  const granted = (member ?? request.scope ?? '').split(' ');
+  expect.that(!granted.includes(extra), `${capital(what)} was granted ${extra}.`, {
+    expected: `an error, or a scope member without ${extra}`,
+    received: member === null ? 'a token response without scope member' : `scope "${member}"`,
+  });
+  if (typeof flow.metadata().userinfo_endpoint !== 'string') return;
+  const claims = (await flow.userinfo(token)).object();
+  const shown = CLAIMS[extra]?.find((name) => name in claims);
+  expect.that(shown === undefined, `${capital(what)} was granted ${extra}: userinfo shows ${shown}.`, {
+    expected: `userinfo without ${shown}`,
+    received: `userinfo with ${Object.keys(claims).join(', ')}`,
+  });
+}
