@@ -4,7 +4,7 @@ import { findBrowser } from '../../fixtures/person/browser.js';
 import { variants } from '../../fixtures/sandbox/variants/index.js';
 import { catalogue, type Entry } from '../../suites/catalogue.js';
 import { EVERYTHING, select } from '../../suites/plan/selection.js';
-import { compatibleGroups } from '../proof/groups.js';
+import { groupsOfVariants } from '../proof/groups.js';
 import { type Proof, ProofRoom, type Tolerance } from '../proof/proof.js';
 
 export interface ProveOptions {
@@ -36,7 +36,7 @@ export async function prove(options: ProveOptions): Promise<0 | 1> {
       const tried = variants.filter(
         ({ id }) => options.variantIds.length === 0 || options.variantIds.includes(id),
       );
-      for (const group of compatibleGroups(tried)) {
+      for (const group of groupsOfVariants(tried)) {
         for (const tolerance of await room.tolerateAll(group, chosen)) {
           tolerances.push(tolerance);
           sayTolerance(tolerance, say);

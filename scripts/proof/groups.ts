@@ -1,4 +1,5 @@
 /** Deviations that can be in force together, so that a run judges many at once. */
+import type { Variant } from '../../fixtures/sandbox/deviation.js';
 import { createSandbox, type Deviation } from '../../fixtures/sandbox/index.js';
 
 /**
@@ -17,6 +18,14 @@ export function compatibleGroups<D extends Deviation>(
     else group.push(deviation);
   }
   return groups;
+}
+
+/** @returns the groups of variants, each of one profile: what that profile demands is all that is judged. */
+export function groupsOfVariants(variants: readonly Variant[]): readonly (readonly Variant[])[] {
+  const [polar, oidc] = [undefined, 'oidc'].map((profile) =>
+    variants.filter((one) => one.profile === profile),
+  );
+  return [...compatibleGroups(polar ?? []), ...compatibleGroups(oidc ?? [])];
 }
 
 function isCompatible(members: readonly Deviation[], deviation: Deviation): boolean {

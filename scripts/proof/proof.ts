@@ -5,13 +5,15 @@
 import type { Browser } from '@playwright/test';
 import pLimit from 'p-limit';
 import { findDefect } from '../../fixtures/sandbox/defects/index.js';
-import type { Deviation, Variant } from '../../fixtures/sandbox/deviation.js';
+import type { Variant } from '../../fixtures/sandbox/deviation.js';
 import { createSandbox, generateKeys, type SandboxOptions } from '../../fixtures/sandbox/index.js';
 import { discover } from '../../fixtures/target/load.js';
-import type { Target } from '../../fixtures/target/settings.js';
+import type { ProfileName, Target } from '../../fixtures/target/settings.js';
 import { createWorld, type Meeting, meet, type World } from '../../fixtures/world.js';
-import type { Entry } from '../../suites/catalogue.js';
+import { catalogue, type Entry } from '../../suites/catalogue.js';
 import { judge } from '../../suites/judge.js';
+import { EVERYTHING } from '../../suites/plan/selection.js';
+import { plan } from '../../suites/plan.js';
 import type { Result, Status } from '../../suites/result.js';
 import { loadSchema } from '../../suites/schemas/load.js';
 
@@ -82,7 +84,9 @@ export class ProofRoom {
 
   /**
    * Judges all entries on a sandbox that deviates in several ways at once, as clauses allow. Only when something
-   * turns red, each variant is tried alone, to name the one.
+   * turns red, each variant is tried alone, to name the one. What the deviating server does not claim, or its
+   * profile does not demand, is left out, as in a run.
+   * @param group variants of one profile
    */
   async tolerateAll(group: readonly Variant[], entries: readonly Entry[]): Promise<readonly Tolerance[]> {
     const together = await this.tolerate(group.map(({ id }) => id).join(', '), group, entries);
@@ -95,14 +99,19 @@ export class ProofRoom {
 
   private async tolerate(
     id: string,
-    deviations: readonly Deviation[],
+    deviations: readonly Variant[],
     entries: readonly Entry[],
   ): Promise<Tolerance> {
-    const stage = await this.stage(createSandbox({ keys: this.keys, deviations }));
+    const profile = deviations.some((variant) => variant.profile === 'oidc') ? 'oidc' : 'polar';
+    const stage = await this.stage(createSandbox({ keys: this.keys, deviations }), { profile });
     const limit = pLimit(AT_ONCE);
+    const planned = plan(catalogue, stage.target, EVERYTHING).filter(({ ruling }) => ruling === null);
+    const applicable = new Set(planned.map(({ requirement }) => requirement.id));
     try {
       const results = await Promise.all(
-        entries.map(({ requirement, chapter }) => limit(() => judge(requirement, chapter.id, stage.world))),
+        entries
+          .filter(({ requirement }) => applicable.has(requirement.id))
+          .map(({ requirement, chapter }) => limit(() => judge(requirement, chapter.id, stage.world))),
       );
       return { id, red: results.filter(({ status }) => isAlarm(status)), judged: results.length };
     } finally {
@@ -120,7 +129,7 @@ export class ProofRoom {
     const defect = findDefect(requirement.id);
     if (defect === undefined) return { id: requirement.id, proven: false, healthy, broken: null };
     const sandbox = createSandbox({ keys: this.keys, deviations: [defect], data });
-    const stage = await this.stage(sandbox, meeting);
+    const stage = await this.stage(sandbox, { met: meeting });
     try {
       const broken = await judge(requirement, chapter.id, stage.world);
       return {
@@ -136,10 +145,10 @@ export class ProofRoom {
 
   private async stage(
     sandbox: ReturnType<typeof createSandbox>,
-    met?: Meeting,
-  ): Promise<Stage & { readonly meeting: Meeting }> {
+    { met, profile = 'polar' }: { readonly met?: Meeting; readonly profile?: ProfileName } = {},
+  ): Promise<Stage & { readonly meeting: Meeting; readonly target: Target }> {
     const listening = await sandbox.listen();
-    const target: Target = await discover(sandbox.target());
+    const target = await discover({ ...sandbox.target(), profile });
     const meeting = met ?? (await meet(target, this.browser));
     const world = createWorld({
       target,
@@ -151,6 +160,7 @@ export class ProofRoom {
     return {
       world,
       meeting,
+      target,
       close: async () => {
         await world.close();
         await listening.close();
