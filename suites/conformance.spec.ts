@@ -18,7 +18,7 @@ const DEADLINE_MS = 30_000;
 const test = base.extend<object, { world: World }>({
   world: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs from this pattern
-    async ({}, use) => {
+    async ({}, use, worker) => {
       const run = readRun();
       if (run === null) throw new Error('no run was prepared');
       const { meeting, launch, browser: name } = readMet(run);
@@ -29,6 +29,7 @@ const test = base.extend<object, { world: World }>({
         browser,
         noBrowserReason: launch === null ? name : '',
         meeting,
+        seat: worker.parallelIndex,
         schemas: loadSchema,
       });
       await use(world);

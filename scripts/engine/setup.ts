@@ -46,7 +46,7 @@ async function meetOnce(run: Run): Promise<Met> {
   const launch = found.launch === null ? null : { ...found.launch, ...NO_SIGNALS };
   const browser = launch === null ? null : await launched(launch, run.browser.headed);
   try {
-    const meeting = await meet(run.target, browser);
+    const meeting = await meet(run.target, browser, run.workers);
     const hopeless = meeting.problems.find(({ kind, who }) => kind === 'login-impossible' && who === 'first');
     if (hopeless !== undefined) throw new CannotJudge(hopeless.message);
     return { meeting, launch, browser: found.reason };

@@ -38,9 +38,12 @@ export interface Tolerance {
 
 type Keys = NonNullable<SandboxOptions['keys']>;
 
-/** A sandbox that listens, and a world that looks at it. */
+/** A sandbox that listens, and worlds that look at it. */
 interface Stage {
-  readonly world: World;
+  readonly meeting: Meeting;
+  readonly target: Target;
+  /** Judges in a world that nobody else uses meanwhile, as a worker of a run does. */
+  judge(entry: Entry): Promise<Result>;
   close(): Promise<void>;
 }
 
@@ -71,7 +74,7 @@ export class ProofRoom {
       return await Promise.all(
         entries.map((entry) =>
           limit(async () => {
-            const proof = await this.proveOne(entry, healthy.world, healthy.meeting, data);
+            const proof = await this.proveOne(entry, healthy, data);
             onProof(proof);
             return proof;
           }),
@@ -111,7 +114,7 @@ export class ProofRoom {
       const results = await Promise.all(
         entries
           .filter(({ requirement }) => applicable.has(requirement.id))
-          .map(({ requirement, chapter }) => limit(() => judge(requirement, chapter.id, stage.world))),
+          .map((entry) => limit(() => stage.judge(entry))),
       );
       return { id, red: results.filter(({ status }) => isAlarm(status)), judged: results.length };
     } finally {
@@ -120,20 +123,20 @@ export class ProofRoom {
   }
 
   private async proveOne(
-    { requirement, chapter }: Entry,
-    healthyWorld: World,
-    meeting: Meeting,
+    entry: Entry,
+    healthyStage: Stage,
     data: NonNullable<SandboxOptions['data']>,
   ): Promise<Proof> {
-    const healthy = await judge(requirement, chapter.id, healthyWorld);
-    const defect = findDefect(requirement.id);
-    if (defect === undefined) return { id: requirement.id, proven: false, healthy, broken: null };
+    const { id } = entry.requirement;
+    const healthy = await healthyStage.judge(entry);
+    const defect = findDefect(id);
+    if (defect === undefined) return { id, proven: false, healthy, broken: null };
     const sandbox = createSandbox({ keys: this.keys, deviations: [defect], data });
-    const stage = await this.stage(sandbox, { met: meeting });
+    const stage = await this.stage(sandbox, { met: healthyStage.meeting });
     try {
-      const broken = await judge(requirement, chapter.id, stage.world);
+      const broken = await stage.judge(entry);
       return {
-        id: requirement.id,
+        id,
         proven: healthy.status === 'pass' && isRed(broken.status),
         healthy,
         broken,
@@ -146,23 +149,35 @@ export class ProofRoom {
   private async stage(
     sandbox: ReturnType<typeof createSandbox>,
     { met, profile = 'polar' }: { readonly met?: Meeting; readonly profile?: ProfileName } = {},
-  ): Promise<Stage & { readonly meeting: Meeting; readonly target: Target }> {
+  ): Promise<Stage> {
     const listening = await sandbox.listen();
     const target = await discover({ ...sandbox.target(), profile });
-    const meeting = met ?? (await meet(target, this.browser));
-    const world = createWorld({
-      target,
-      browser: this.browser,
-      noBrowserReason: this.noBrowserReason,
-      meeting,
-      schemas: loadSchema,
-    });
+    const meeting = met ?? (await meet(target, this.browser, AT_ONCE));
+    const worlds: World[] = [];
+    const free: World[] = [];
+    const open = (): World => {
+      const world = createWorld({
+        target,
+        browser: this.browser,
+        noBrowserReason: this.noBrowserReason,
+        meeting,
+        seat: worlds.length,
+        schemas: loadSchema,
+      });
+      worlds.push(world);
+      return world;
+    };
     return {
-      world,
       meeting,
       target,
+      judge: async ({ requirement, chapter }) => {
+        const world = free.pop() ?? open();
+        const result = await judge(requirement, chapter.id, world);
+        free.push(world);
+        return result;
+      },
       close: async () => {
-        await world.close();
+        await Promise.all(worlds.map((world) => world.close()));
         await listening.close();
       },
     };
