@@ -1,0 +1,145 @@
+/** A variant that changes nothing would prove nothing: each must show in a walk through all endpoints. */
+import assert from 'node:assert/strict';
+import { before, describe, it } from 'node:test';
+import { isObject } from '../../fixtures/evidence/exchange.js';
+import type { Variant } from '../../fixtures/sandbox/deviation.js';
+import { createSandbox, generateKeys, type SandboxOptions } from '../../fixtures/sandbox/index.js';
+import { variants } from '../../fixtures/sandbox/variants/index.js';
+
+const ISSUER = 'http://localhost:1';
+/** The example pair of RFC 7636 appendix B. */
+const VERIFIER = 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk';
+const CHALLENGE = 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM';
+
+describe('variants', () => {
+  let keys: NonNullable<SandboxOptions['keys']>;
+  let strict: readonly string[];
+
+  before(async () => {
+    keys = await generateKeys();
+    strict = await walk([], keys);
+    assert.deepEqual(await walk([], keys), strict, 'the walk itself is always the same');
+  });
+
+  it('have names of their own', () => {
+    assert.equal(new Set(variants.map(({ id }) => id)).size, variants.length);
+  });
+
+  for (const variant of variants) {
+    it(`${variant.id} shows in an answer`, async () => {
+      assert.notDeepEqual(await walk([variant], keys), strict);
+    });
+  }
+});
+
+/** @returns every answer of a walk in which time and randomness are counted, so that two walks can be compared */
+async function walk(
+  deviations: readonly Variant[],
+  keys: NonNullable<SandboxOptions['keys']>,
+): Promise<readonly string[]> {
+  let count = 0;
+  const sandbox = createSandbox({
+    deviations,
+    keys,
+    issuer: ISSUER,
+    clock: () => 1_790_000_000_000,
+    random: (length) => String(count++).padStart(length, 'x'),
+  });
+  const answers: string[] = [];
+  let cookie = '';
+  const send = async (path: string, init: RequestInit = {}, headers: Record<string, string> = {}) => {
+    const request = new Request(new URL(path, ISSUER), {
+      ...init,
+      headers: { cookie, ...headers },
+      redirect: 'manual',
+    });
+    const response = await sandbox.fetch(request);
+    cookie = response.headers.get('set-cookie')?.split(';')[0] ?? cookie;
+    const text = await response.text();
+    const location = response.headers.get('location') ?? '';
+    answers.push(`${path}\n${response.status}\n${[...response.headers].join('\n')}\n${text}`);
+    return { text, location, body: objectOf(text) };
+  };
+  const post = (path: string, body: Readonly<Record<string, string>>, headers: Record<string, string> = {}) =>
+    send(
+      path,
+      { method: 'POST', body: new URLSearchParams(body).toString() },
+      { 'content-type': 'application/x-www-form-urlencoded', ...headers },
+    );
+  const register = async (metadata: Readonly<Record<string, unknown>>) => {
+    const init = { method: 'POST', body: JSON.stringify(metadata) };
+    return (await send('/v1/oauth2/register', init, { 'content-type': 'application/json' })).body;
+  };
+
+  await send('/.well-known/openid-configuration');
+  await send('/.well-known/jwks.json');
+  await register({});
+  await register({ client_name: 'A', redirect_uris: ['https://a.example/'], scope: 'openid unheard-of' });
+  const client = await register({
+    client_name: 'B',
+    redirect_uris: ['https://b.example'],
+    scope: 'openid email',
+    token_endpoint_auth_method: 'client_secret_basic',
+    logo_uri: 'https://b.example/logo.svg',
+  });
+  const redirect_uri = Array.isArray(client.redirect_uris) ? String(client.redirect_uris[0]) : '';
+  const client_id = String(client.client_id);
+  const query = (more: Readonly<Record<string, string>> = {}) =>
+    `?${new URLSearchParams({ response_type: 'code', client_id, redirect_uri, scope: 'openid email', state: 'a b', ...more })}`;
+  const challenge = { code_challenge: CHALLENGE, code_challenge_method: 'S256' };
+
+  await send('/oauth2/authorize?client_id=nobody');
+  await send(`/oauth2/authorize${query({ ...challenge, prompt: 'none' })}`);
+  await send(`/oauth2/authorize${query({ ...challenge, scope: 'openid profile' })}`);
+  await send(`/oauth2/authorize${query({ code_challenge: VERIFIER, code_challenge_method: 'plain' })}`);
+  await send(`/oauth2/authorize${query()}`);
+
+  const asked = query(challenge);
+  const { username, password } = sandbox.target().people.first;
+  const form_token = tokenOf((await send(`/oauth2/authorize${asked}`)).text);
+  const again = await post(`/oauth2/login${asked}`, { form_token, username, password: 'wrong' });
+  await post(`/oauth2/login${asked}`, { form_token: tokenOf(again.text), username, password });
+  const codes: string[] = [];
+  for (let round = 0; round < 2; round++) {
+    const page = await send(`/oauth2/authorize${asked}`);
+    const decided = await post(`/oauth2/decision${asked}`, {
+      form_token: tokenOf(page.text),
+      decision: 'allow',
+    });
+    // The second time the decision may be remembered, so that no page comes.
+    codes.push(codeOf(page.location) ?? codeOf(decided.location) ?? '');
+  }
+
+  const basic = {
+    authorization: `Basic ${Buffer.from(`${client_id}:${client.client_secret}`).toString('base64')}`,
+  };
+  const exchange = { grant_type: 'authorization_code', redirect_uri };
+  await send('/v1/oauth2/token');
+  await post('/v1/oauth2/token', { ...exchange, code: codes[0] ?? '' }, basic);
+  await post('/v1/oauth2/token', { ...exchange, client_id, client_secret: 'wrong' });
+  const valid = { ...exchange, code: codes[1] ?? '', code_verifier: VERIFIER };
+  const tokens = (await post('/v1/oauth2/token', valid, basic)).body;
+  const refresh_token = String(tokens.refresh_token);
+  await post('/v1/oauth2/token', { grant_type: 'refresh_token', refresh_token }, basic);
+  await send('/v1/oauth2/userinfo');
+  await send('/v1/oauth2/userinfo', {}, { authorization: `Bearer ${tokens.access_token}` });
+  return answers;
+}
+
+function objectOf(text: string): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? value : {};
+  } catch {
+    return {};
+  }
+}
+
+function codeOf(location: string): string | null {
+  return URL.canParse(location) ? new URL(location).searchParams.get('code') : null;
+}
+
+/** Of a page, also of one that a script builds. */
+function tokenOf(html: string): string {
+  return /form_token\\?" value=\\?"([^"\\]*)/.exec(html)?.[1] ?? '';
+}
