@@ -92,6 +92,7 @@ export const signature = requirement({
     const tokens = await flow.tokens();
     const token = flow.idToken(tokens);
     const { header, compact } = token;
+    if (compact.endsWith('.')) throw new Blocked('idtoken-alg-none', 'The ID Token is not signed.');
     const secret = new TextEncoder().encode(tokens.client.client_secret ?? '');
     const keys = isHmac(header)
       ? (await verifies(compact, secret))
@@ -164,6 +165,7 @@ export const kid = requirement({
     let keys = await flow.keys();
     if (!keys.some(({ kid: published }) => published === header.kid)) keys = await flow.keys();
     const received = kidOf(header);
+    if (keys.length === 0) throw new Blocked('discovery-jwks', 'The key set is empty.');
     const [only] = keys;
     if (keys.length === 1 && only !== undefined) {
       expect.that(
