@@ -1,0 +1,133 @@
+/** The sandbox behind a port, and one sandbox starting where another was. */
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { request } from 'node:http';
+import { connect, createServer } from 'node:net';
+import { afterEach, describe, it } from 'node:test';
+import { isDeepStrictEqual } from 'node:util';
+import { Agent, fetch as undiciFetch } from 'undici';
+import { listenOnLoopback } from '../../fixtures/sandbox/listen.js';
+import { ISSUER, locationOf, members, registered, sandboxWith, tokensOf, Visitor } from './visitor.js';
+
+const closing: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0)) await close();
+});
+
+async function listening(port?: number) {
+  const sandbox = sandboxWith();
+  const { issuer, close } = await sandbox.listen(port);
+  closing.push(close);
+  return { sandbox, issuer, port: Number(new URL(issuer).port), close };
+}
+
+const document = '/.well-known/openid-configuration';
+
+describe('sandbox behind a port', () => {
+  it('is its own issuer, at localhost, for fetch and for whatever localhost means', async () => {
+    const { sandbox, issuer, port } = await listening();
+    assert.match(issuer, /^http:\/\/localhost:\d+$/);
+    assert.equal((await members(await fetch(`${issuer}${document}`))).issuer, issuer);
+    assert.equal(sandbox.target().issuer, issuer);
+    assert.equal((await undiciFetch(`${issuer}${document}`)).status, 200);
+    assert.equal((await fetch(`http://127.0.0.1:${port}${document}`)).status, 200);
+  });
+
+  it('is reached at ::1 too, where there is one', async (context) => {
+    const probe = createServer();
+    const hasIpv6 = await new Promise<boolean>((resolve) => {
+      probe.once('error', () => resolve(false));
+      probe.listen(0, '::1', () => resolve(true));
+    });
+    probe.close();
+    if (!hasIpv6) return context.skip('this machine has no ::1');
+    const { port } = await listening();
+    assert.equal((await fetch(`http://[::1]:${port}${document}`)).status, 200);
+  });
+
+  it('is not reached from outside', async () => {
+    const { port } = await listening();
+    const { networkInterfaces } = await import('node:os');
+    const outside = Object.values(networkInterfaces())
+      .flatMap((list) => list ?? [])
+      .filter(({ internal, family }) => !internal && family === 'IPv4');
+    for (const { address } of outside) {
+      const socket = connect(port, address);
+      await assert.rejects(once(socket, 'connect'), { code: 'ECONNREFUSED' });
+    }
+  });
+
+  it('ends at once although connections are kept alive', async () => {
+    const sandbox = sandboxWith();
+    const { issuer, close } = await sandbox.listen();
+    const agent = new Agent({ keepAliveTimeout: 60_000 });
+    assert.equal((await undiciFetch(`${issuer}${document}`, { dispatcher: agent })).status, 200);
+    const started = performance.now();
+    await close();
+    assert.ok(performance.now() - started < 1000);
+    await assert.rejects(fetch(`${issuer}${document}`));
+    await agent.close();
+  });
+
+  it('is refused a port that somebody else has', async () => {
+    const { port } = await listening();
+    await assert.rejects(sandboxWith().listen(port), { code: 'EADDRINUSE' });
+  });
+
+  it('is refused a port that somebody else has on ::1 alone, where a browser might go', async (context) => {
+    const other = createServer();
+    other.listen(0, '::1');
+    try {
+      await once(other, 'listening');
+    } catch {
+      return context.skip('this machine has no ::1');
+    }
+    const address = other.address();
+    assert.ok(address !== null && typeof address === 'object');
+    const attempt = listenOnLoopback(() => new Response(), address.port);
+    await assert.rejects(attempt, { code: 'EADDRINUSE' });
+    other.close();
+  });
+
+  it('answers a request line that is no URL with a client error', async () => {
+    const { port } = await listening();
+    const sent = request({
+      port,
+      host: '127.0.0.1',
+      path: '/oauth2/authorize?client_id=%00&scope=%C3%28&state=%',
+    });
+    sent.end();
+    const [response] = await once(sent, 'response');
+    response.resume();
+    assert.equal(response.statusCode, 400);
+  });
+});
+
+describe('sandbox snapshot', () => {
+  it('is plain data, from which another sandbox goes on', async () => {
+    const first = sandboxWith();
+    const client = await registered(first);
+    const visitor = new Visitor(first);
+    const code = await visitor.code(client);
+    const { access_token } = await tokensOf(first, client);
+    const data = first.snapshot();
+    assert.ok(isDeepStrictEqual(JSON.parse(JSON.stringify(data)), data));
+
+    const second = sandboxWith({ data });
+    const same = new Visitor(second);
+    same.cookie = visitor.cookie;
+    const answer = locationOf(await same.ask(client, { prompt: 'none' }));
+    assert.ok(answer.searchParams.has('code'));
+    const headers = { authorization: `Bearer ${String(access_token)}` };
+    const told = await second.fetch(new Request(`${ISSUER}/v1/oauth2/userinfo`, { headers }));
+    assert.equal(told.status, 200);
+    assert.equal(data.codes.filter(({ value }) => value === code).length, 1);
+    assert.equal(first.snapshot().codes.length, data.codes.length, 'the two share nothing');
+  });
+
+  it('tells the people of the data as the people of the target', () => {
+    const people = [...sandboxWith().snapshot().people].reverse();
+    const data = { ...sandboxWith().snapshot(), people };
+    assert.equal(sandboxWith({ data }).target().people.first.username, 'bob@example.com');
+  });
+});
