@@ -1,6 +1,7 @@
 /** The chapter on the endpoint that gives claims about the subject of an access token. */
 import { decodeJwt } from 'jose';
 import { type Exchange, isObject } from '../fixtures/evidence/exchange.js';
+import { capital } from '../fixtures/judgement/describe.js';
 import type { Expect } from '../fixtures/judgement/expect.js';
 import { Blocked, NotTested } from '../fixtures/verdict.js';
 import { chapter, requirement } from './requirement.js';
@@ -119,21 +120,21 @@ const invalidToken = requirement({
 
 /** A refusal that tells nothing and has a challenge (RFC 6750 section 3). */
 function judgeRefusal(expect: Expect, exchange: Exchange, what: string): void {
-  const capital = what.charAt(0).toUpperCase() + what.slice(1);
+  const subject = capital(what);
   const found = CLAIMS.filter((claim) => claim in exchange.object());
-  expect.that(found.length === 0, `${capital} was answered with claims.`, {
+  expect.that(found.length === 0, `${subject} was answered with claims.`, {
     expected: 'a refusal without claims',
     received: `status ${exchange.status} with ${found.join(', ')}`,
   });
   if (exchange.status === 429) throw new NotTested('The server limits requests (status 429).');
-  expect.that(exchange.status >= 400 && exchange.status <= 499, `${capital} was not refused.`, {
+  expect.that(exchange.status >= 400 && exchange.status <= 499, `${subject} was not refused.`, {
     expected: 'a status from 400 to 499',
     received: `status ${exchange.status}`,
   });
   const challenge = exchange.header('www-authenticate');
   expect.that(
     /(^|,\s*)Bearer\b/i.test(challenge ?? ''),
-    `${capital} was refused without a Bearer challenge.`,
+    `${subject} was refused without a Bearer challenge.`,
     {
       expected: 'WWW-Authenticate: Bearer',
       received: challenge ?? 'no WWW-Authenticate',

@@ -31,8 +31,3 @@ export function inWords(answer: Answer): string {
   if (error === null) return `${place} with neither code nor error`;
   return `${place} with error ${error}${answer.query.has('error') ? '' : ' outside the query'}`;
 }
-
-/** @returns the text as the beginning of a sentence */
-export function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
-}

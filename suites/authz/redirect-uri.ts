@@ -1,8 +1,9 @@
 /** Where an answer may go: never to an address that the client has not registered. */
 import type { Answer, AuthorizationOptions } from '../../fixtures/flow/types.js';
+import { capital } from '../../fixtures/judgement/describe.js';
 import { requirement } from '../requirement.js';
 import { oidcCore, polarDocs, rfc } from '../sources.js';
-import { capital, credentialOf, inWords } from './answers.js';
+import { credentialOf, inWords } from './answers.js';
 import { clientWith, uriOfAnotherClient } from './clients.js';
 import { neverAnswered, WHAT_IS_AN_ANSWER } from './redirect-rule.js';
 

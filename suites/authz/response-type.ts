@@ -1,7 +1,8 @@
 /** Nothing but response_type=code is offered. */
+import { capital } from '../../fixtures/judgement/describe.js';
 import { requirement } from '../requirement.js';
 import { polarDocs, rfc } from '../sources.js';
-import { capital, inWords } from './answers.js';
+import { inWords } from './answers.js';
 
 export const responseTypeInvalid = requirement({
   id: 'authz-response-type-invalid',
