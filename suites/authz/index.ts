@@ -1,7 +1,10 @@
 /** The chapter on the authorization request: what is accepted, what is refused, and where an answer may go. */
 import { chapter } from '../requirement.js';
-import { errorResponse, parameterUnknown, scopeUndeclared } from './parameters.js';
+import { idTokenHint, maxAge, promptConsent, promptLogin } from './again.js';
+import { hintsAccepted, parameterDuplicate, post, requestObject, responseMode } from './forms.js';
+import { errorResponse, parameterUnknown, scopeUndeclared, scopeUnknown } from './parameters.js';
 import { noConsent, signedOut, silent } from './prompt.js';
+import { redirectDuplicate, redirectQueryRetained } from './redirect-query.js';
 import {
   clientUnknown,
   noOpenRedirect,
@@ -35,13 +38,25 @@ export const authz = chapter({
     redirectExactPath,
     redirectExactQuery,
     redirectExactOrigin,
+    redirectQueryRetained,
+    redirectDuplicate,
     noOpenRedirect,
     errorResponse,
     scopeUndeclared,
+    scopeUnknown,
     signedOut,
     noConsent,
     silent,
+    promptLogin,
+    promptConsent,
+    maxAge,
+    post,
     parameterUnknown,
+    parameterDuplicate,
+    hintsAccepted,
+    responseMode,
+    requestObject,
     iss,
+    idTokenHint,
   ],
 });
