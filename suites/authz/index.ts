@@ -1,13 +1,16 @@
 /** The chapter on the authorization request: what is accepted, what is refused, and where an answer may go. */
 import { chapter } from '../requirement.js';
+import { idTokenHint, maxAge, promptConsent, promptLogin } from './again.js';
 import { errorResponse } from './errors.js';
+import { hintsAccepted, parameterDuplicate, post, requestObject, responseMode } from './forms.js';
 import { parameterUnknown } from './parameters.js';
 import { noConsent, signedOut, silent } from './prompt.js';
 import { redirectExactOrigin, redirectExactPath, redirectExactQuery } from './redirect-exact.js';
+import { redirectDuplicate, redirectQueryRetained } from './redirect-query.js';
 import { clientUnknown, noOpenRedirect, redirectMissing, redirectUnregistered } from './redirect-uri.js';
 import { codeResponse, iss } from './response.js';
 import { responseTypeCodeOnly, responseTypeInvalid } from './response-type.js';
-import { scopeUndeclared } from './scope.js';
+import { scopeUndeclared, scopeUnknown } from './scope.js';
 import { stateEcho } from './state.js';
 import { story } from './story.js';
 
@@ -31,13 +34,25 @@ export const authz = chapter({
     redirectExactPath,
     redirectExactQuery,
     redirectExactOrigin,
+    redirectQueryRetained,
+    redirectDuplicate,
     noOpenRedirect,
     errorResponse,
     scopeUndeclared,
+    scopeUnknown,
     signedOut,
     noConsent,
     silent,
+    promptLogin,
+    promptConsent,
+    maxAge,
+    post,
     parameterUnknown,
+    parameterDuplicate,
+    hintsAccepted,
+    responseMode,
+    requestObject,
     iss,
+    idTokenHint,
   ],
 });

@@ -3,7 +3,7 @@ import type { Answer } from '../../fixtures/flow/types.js';
 import { capital } from '../../fixtures/judgement/describe.js';
 import { NotTested } from '../../fixtures/verdict.js';
 import { type CheckContext, requirement } from '../requirement.js';
-import { polarDocs, rfc } from '../sources.js';
+import { oidcCore, polarDocs, rfc } from '../sources.js';
 import { codeOf, errorOf, inWords } from './answers.js';
 
 /** Claims by which a scope shows itself at userinfo (OpenID Connect Core 1.0 section 5.4). */
@@ -45,6 +45,31 @@ export const scopeUndeclared = requirement({
     const unasked = await flow.authorize({ client, scope: null, note: 'without scope parameter' });
     await judgeGrant(context, unasked, extra, 'a request without scope');
     remark(`A request without scope ended at ${inWords(unasked)}.`);
+  },
+});
+
+/** A value of the syntax of RFC 6749 section 3.3 that no server lists. */
+const NO_SCOPE = 'no.such:scope';
+
+export const scopeUnknown = requirement({
+  id: 'authz-scope-unknown',
+  level: 'SHOULD',
+  profile: 'oidc',
+  source: [oidcCore('3.1.2.1'), rfc(6749, '3.3')],
+  needs: ['person', 'client'],
+  statement: 'Scope values the server does not know are never granted.',
+  how:
+    `"openid" alone ends with a token. "openid ${NO_SCOPE}" ends with the error invalid_scope, by redirect or page, or the ` +
+    'value is ignored, and the scope member of the token response is there and lacks it. A token response without scope ' +
+    'member says that all was granted.',
+  next: 'Ignore or refuse unknown scopes, and return the scope that was granted.',
+  async check(context) {
+    const { flow, remark } = context;
+    await flow.tokens({ note: 'the valid twin' });
+    const scope = `${flow.narrow} ${NO_SCOPE}`;
+    const answer = await flow.authorize({ scope, note: 'with a scope that no server knows' });
+    await judgeGrant(context, answer, NO_SCOPE, 'a request for an unknown scope');
+    remark(`An unknown scope ended at ${inWords(answer)}.`);
   },
 });
 

@@ -1,7 +1,9 @@
 /** The chapter on clients: how an application is registered, and what may not be. */
 import { chapter } from '../requirement.js';
+import { errorFormat, grantCoherence, secretExpiry, unknownMetadata } from './answers.js';
 import { registerEcho } from './echo.js';
 import {
+  redirectHostForms,
   redirectHttps,
   redirectLocalhost,
   redirectLookalike,
@@ -11,6 +13,7 @@ import {
 import { requiredFields, scopeUnsupported } from './metadata.js';
 import { redirectAbsolute, redirectFragment, redirectScriptScheme } from './redirects.js';
 import { publicNoSecret, register } from './registration.js';
+import { redirectWildcard } from './wildcard.js';
 
 export const client = chapter({
   id: 'client',
@@ -34,7 +37,13 @@ export const client = chapter({
     redirectFragment,
     redirectAbsolute,
     redirectScriptScheme,
+    redirectWildcard,
+    redirectHostForms,
     requiredFields,
     scopeUnsupported,
+    errorFormat,
+    secretExpiry,
+    unknownMetadata,
+    grantCoherence,
   ],
 });

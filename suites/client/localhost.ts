@@ -7,6 +7,9 @@ import { demandRefused, type RefusalRule } from './refusing.js';
 import { attempt, inShort, registered, returnedRedirectUris, validTwin } from './registering.js';
 
 const CLAUSE = polarDocs('Create an OAuth2 client');
+/** Letters that look like those of localhost: the first is another letter, the second is made l by normalization. */
+const CYRILLIC_O = '\u043E';
+const FULL_WIDTH_L = '\uFF4C';
 
 export const redirectHttps = requirement({
   id: 'client-redirect-https',
@@ -138,12 +141,41 @@ export const redirectLoopbackIp = requirement({
   },
 });
 
+export const redirectHostForms = requirement({
+  id: 'client-redirect-host-forms',
+  level: 'MUST',
+  profile: 'polar',
+  source: [CLAUSE],
+  needs: ['registration'],
+  statement: 'Other spellings of a host neither pass for localhost nor escape the https rule.',
+  how:
+    'A client with http://localhost/cb is registered; then, one by one, with HTTP://APP.EXAMPLE.COM/cb, with a Cyrillic ' +
+    'letter in localhost, and with a full-width one. Expected of the first two: a status from 400 to 499 and no client; ' +
+    'of the last the same, or 201 with the host stored as localhost, to the letter. http://LOCALHOST/cb and ' +
+    'http://localhost./cb are not tried, since either answer is right. Afterwards http://localhost/cb registers again.',
+  next: 'Parse and normalize the URI before its scheme and host are compared.',
+  async check(context) {
+    const uris = [
+      'HTTP://APP.EXAMPLE.COM/cb',
+      `http://l${CYRILLIC_O}calhost/cb`,
+      `http://${FULL_WIDTH_L}ocalhost/cb`,
+    ];
+    await demandRefused(context, {
+      ...besideLocalhost(context.flow, uris, undefined, (stored) =>
+        /^(https:|http:\/\/localhost[:/])/.test(stored),
+      ),
+      subject: 'An http redirect URI whose host is spelled in another way',
+    });
+  },
+});
+
 function besideLocalhost(
   flow: Flow,
   uris: readonly string[],
   twin = 'http://localhost/cb',
+  harmless = isSecure,
 ): Pick<RefusalRule, 'twin' | 'twinOwner' | 'trials'> {
-  return { ...redirectRule(flow, uris, isSecure, twin), twinOwner: redirectLocalhost.id };
+  return { ...redirectRule(flow, uris, harmless, twin), twinOwner: redirectLocalhost.id };
 }
 
 /** No http on another host than localhost, however a parser reads it. */

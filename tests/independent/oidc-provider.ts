@@ -23,7 +23,9 @@ const signingKey = { ...(await exportJWK(privateKey)), alg: 'RS256', use: 'sig',
 
 const configuration: Configuration = {
   jwks: { keys: [signingKey] },
-  cookies: { keys: ['independent-server-cookie-key'] },
+  // By POST the authorization endpoint answers only with this, and this only with cookies for every site.
+  enableHttpPostMethods: true,
+  cookies: { keys: ['independent-server-cookie-key'], long: { sameSite: 'none' } },
   scopes: ['openid', 'offline_access', 'email', 'profile'],
   claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name'] },
   features: {
@@ -51,6 +53,17 @@ const configuration: Configuration = {
 
 const provider = new Provider(issuer, configuration);
 provider.proxy = issuer !== own;
+// A browser takes cookies for every site over https alone, and we are on http: so they go without that word.
+provider.use(async (ctx, next) => {
+  await next();
+  const cookies: unknown = ctx.response.get('set-cookie');
+  if (Array.isArray(cookies)) {
+    ctx.set(
+      'set-cookie',
+      cookies.map((cookie) => String(cookie).replace(/; *samesite=none/i, '')),
+    );
+  }
+});
 provider.use(interactions(provider));
 server.on('request', provider.callback());
 process.stdout.write(`${JSON.stringify({ issuer, address: own })}\n`);

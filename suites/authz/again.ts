@@ -1,0 +1,254 @@
+/** What a client may ask of a session that is there: sign in again, consent again, be not older than, be this person. */
+
+import type { Exchange } from '../../fixtures/evidence/exchange.js';
+import type { Answer, AuthorizationOptions, Client, Code, Flow, Tokens } from '../../fixtures/flow/types.js';
+import type { Visit } from '../../fixtures/person/types.js';
+import { Blocked, NotApplicable, NotTested } from '../../fixtures/verdict.js';
+import { type CheckContext, requirement } from '../requirement.js';
+import { oidcCore } from '../sources.js';
+import { codeOf, inWords } from './answers.js';
+
+/** More pages than any usual way has between the link and the answer. */
+const MOST_PAGES = 5;
+/** auth_time counts whole seconds. */
+const BETWEEN_LOGINS_MS = 2_100;
+/** Whole-second clocks and small leeways. */
+const LONGER_THAN_MAX_AGE_MS = 4_000;
+/** Longer requests are sent by POST (OpenID Connect Core 1.0 section 3.1.2.1 has both). */
+const LONGEST_QUERY = 4_000;
+
+export const promptLogin = requirement({
+  id: 'authz-prompt-login',
+  level: 'MUST',
+  profile: 'oidc',
+  source: [oidcCore('3.1.2.1'), oidcCore('3.1.2.3')],
+  needs: ['person', 'page', 'client'],
+  statement: 'prompt=login authenticates a signed-in user again.',
+  how:
+    'A person signs in and allows; the same request once more demands no credentials (if it does, the server keeps no ' +
+    'session: not tested). Two seconds later the request is sent with prompt=login: a login page comes, and after ' +
+    'credentials the code; or the redirect URI receives an error such as login_required. A consent page alone is not ' +
+    'enough: allowing on it must not give a code. If both ID Tokens have auth_time, the later one is larger.',
+  next: 'With prompt=login show the login page whatever the session says, and set auth_time anew.',
+  deadline: 60_000,
+  async check(context) {
+    const { flow, people, expect, pause, remark } = context;
+    const visit = await people.visit('nobody');
+    const client = await flow.client();
+    const first = await beginSession(visit, client);
+    const earlier = await authTimeOf(flow, client, first);
+    await demandSession(visit, { client, note: 'the control: the same request in the session' });
+    await pause(BETWEEN_LOGINS_MS);
+    const asked = await visit.open({ client, params: { prompt: 'login' }, note: 'prompt=login' });
+    const renewed = await demandCredentials(context, visit, asked, 'a request with prompt=login');
+    if (renewed === null) return;
+    const later = await authTimeOf(flow, client, renewed);
+    if (earlier === null || later === null) {
+      remark('The ID Tokens have no auth_time, so the two logins were not compared.');
+      return;
+    }
+    expect.that(later > earlier, 'auth_time is not that of the second login.', {
+      expected: `auth_time later than ${earlier}`,
+      received: `auth_time ${later}`,
+    });
+  },
+});
+
+export const maxAge = requirement({
+  id: 'authz-max-age',
+  level: 'MUST',
+  profile: 'oidc',
+  source: [oidcCore('3.1.2.1'), oidcCore('3.1.2.3')],
+  needs: ['person', 'page', 'client'],
+  statement: 'An authentication older than max_age is renewed.',
+  how:
+    'A person signs in and allows; with max_age=10000 a code comes without credentials (if not, the server keeps no ' +
+    'session: not tested). Four seconds later max_age=1: a login page comes, and no code before credentials are entered; ' +
+    'or the redirect URI receives an error such as login_required.',
+  next: 'Compare the time since the person signed in with max_age, and show the login page when it is longer.',
+  deadline: 60_000,
+  async check(context) {
+    const { flow, people, pause } = context;
+    const visit = await people.visit('nobody');
+    const client = await flow.client();
+    await beginSession(visit, client);
+    await demandSession(visit, { client, params: { max_age: '10000' }, note: 'the control: max_age=10000' });
+    await pause(LONGER_THAN_MAX_AGE_MS);
+    const asked = await visit.open({ client, params: { max_age: '1' }, note: 'max_age=1' });
+    await demandCredentials(context, visit, asked, 'a request with max_age=1, four seconds after the login');
+  },
+});
+
+/** Signs in and allows, in a session of this check's own. */
+async function beginSession(visit: Visit, client: Client): Promise<Answer> {
+  const answer = await onwards(visit, await visit.open({ client, note: 'the first login' }), true);
+  if (codeOf(answer) !== null) return answer;
+  throw new Blocked('authz-code-response', `The first request of the visit ended at ${inWords(answer)}.`);
+}
+
+/** NotTested where the session that was just begun does not count. */
+async function demandSession(visit: Visit, options: AuthorizationOptions): Promise<void> {
+  const answer = await onwards(visit, await visit.open(options), false);
+  if (codeOf(answer) !== null) return;
+  throw new NotTested(
+    `The server keeps no session that could be renewed: right after the login the request ended at ${inWords(answer)}.`,
+  );
+}
+
+/** @returns the answer after credentials, or null where an error came instead of a page */
+async function demandCredentials(
+  { expect, remark }: CheckContext,
+  visit: Visit,
+  asked: Answer,
+  what: string,
+): Promise<Answer | null> {
+  const answer = await onwards(visit, asked, false);
+  expect.that(codeOf(answer) === null, `${capital(what)} gave a code without credentials.`, {
+    expected: 'a login page, or an error such as login_required',
+    received: inWords(answer),
+  });
+  if (answer.kind === 'redirected') {
+    expect.authorizationRefused(answer, what);
+    remark(`The server does not sign in again: ${inWords(answer)}.`);
+    return null;
+  }
+  if (answer.page.kind !== 'login') {
+    throw new NotTested(`${capital(what)} ended at ${inWords(answer)}, which is not understood.`);
+  }
+  const after = await onwards(visit, answer, true);
+  expect.that(codeOf(after) !== null, `${capital(what)} does not end with a code after credentials.`, {
+    expected: 'a code',
+    received: inWords(after),
+  });
+  return after;
+}
+
+/** Allows, and signs in too where that is wanted, until the browser leaves the server or a page stays. */
+async function onwards(visit: Visit, from: Answer, signIn: boolean): Promise<Answer> {
+  let answer = from;
+  for (let pages = 0; answer.kind === 'stayed' && pages < MOST_PAGES; pages += 1) {
+    const { kind } = answer.page;
+    if (kind === 'login' && signIn) answer = await visit.signIn();
+    else if (kind === 'consent' || kind === 'organization') answer = await visit.allow();
+    else break;
+  }
+  return answer;
+}
+
+/** @returns auth_time of the ID Token that this code gives, or null when it has none */
+async function authTimeOf(flow: Flow, client: Client, answer: Answer): Promise<number | null> {
+  const code = codeFrom(client, answer);
+  const exchange = await flow.redeem(code, { note: 'the exchange, for auth_time' });
+  const { auth_time } = flow.idToken(tokensOf(code, exchange)).claims;
+  return typeof auth_time === 'number' ? auth_time : null;
+}
+
+function tokensOf(code: Code, exchange: Exchange): Tokens {
+  return {
+    access_token: exchange.string('access_token') ?? '',
+    refresh_token: exchange.string('refresh_token'),
+    id_token: exchange.string('id_token'),
+    scope: exchange.string('scope') ?? '',
+    client: code.client,
+    code,
+    exchange,
+  };
+}
+
+function codeFrom(client: Client, answer: Answer): Code {
+  const value = codeOf(answer);
+  if (answer.kind === 'redirected' && value !== null) {
+    return { value, client, request: answer.request, answer };
+  }
+  throw new Blocked('authz-code-response', `No code came: ${inWords(answer)}.`);
+}
+
+export const promptConsent = requirement({
+  id: 'authz-prompt-consent',
+  level: 'SHOULD',
+  profile: 'oidc',
+  source: [oidcCore('3.1.2.1')],
+  needs: ['person', 'page', 'client'],
+  statement: 'prompt=consent asks for consent again.',
+  how:
+    'A fresh client is shown a consent page, which the person answers (no such page: not applicable). The same request ' +
+    'with prompt=consent shows a page with a control to allow, and no code comes before it is used; or the redirect URI ' +
+    'receives an error such as consent_required. Whether the page appears without prompt too is open.',
+  next: 'With prompt=consent show the consent page whatever the person has allowed before.',
+  async check({ flow, expect, remark }) {
+    const client = await flow.ownClient();
+    const first = await flow.authorize({ client, decide: 'stop', note: 'the first request of the client' });
+    if (!asksConsent(first)) {
+      throw new NotApplicable(`A fresh client is not shown a consent page: ${inWords(first)}.`);
+    }
+    await flow.code({ client, note: 'the person allows' });
+    const answer = await flow.authorize({
+      client,
+      params: { prompt: 'consent' },
+      decide: 'stop',
+      note: 'prompt=consent',
+    });
+    if (asksConsent(answer)) return;
+    expect.that(
+      codeOf(answer) === null,
+      'A request with prompt=consent gave a code without a consent page.',
+      {
+        expected: 'a consent page, or an error such as consent_required',
+        received: inWords(answer),
+      },
+    );
+    expect.authorizationRefused(answer, 'a request with prompt=consent');
+    remark(`The server does not ask again: ${inWords(answer)}.`);
+  },
+});
+
+const asksConsent = (answer: Answer): boolean =>
+  answer.kind === 'stayed' && (answer.page.kind === 'consent' || answer.page.kind === 'organization');
+
+export const idTokenHint = requirement({
+  id: 'authz-id-token-hint',
+  level: 'MUST',
+  profile: 'oidc',
+  source: [oidcCore('3.1.2.2'), oidcCore('3.1.2.1')],
+  needs: ['person', 'second-person', 'client'],
+  statement:
+    'A request whose id_token_hint names another person is not answered for the person who is signed in.',
+  how:
+    'Both persons get an ID Token for the same client. In the first person’s session prompt=none with the own ID Token as ' +
+    'id_token_hint gives a code (if not: not tested). With the second person’s ID Token it ends with an error ' +
+    '(login_required expected, another is noted) or on an error page; or with a code whose ID Token has the hinted sub. ' +
+    'Hints that are too long for a query are sent by POST.',
+  next: 'Compare the sub of id_token_hint with the person who is signed in, and answer login_required when it is another.',
+  async check({ flow, expect, remark }) {
+    const own = flow.idToken(await flow.tokens());
+    const other = flow.idToken(await flow.tokens({ as: 'second' }));
+    if (own.claims.sub === other.claims.sub) throw new NotTested('Both persons have the same sub.');
+    const control = await flow.authorize(hinted(own.compact, 'the control: the own ID Token as hint'));
+    if (codeOf(control) === null) {
+      throw new NotTested(`With the own ID Token as hint, prompt=none ended at ${inWords(control)}.`);
+    }
+    const answer = await flow.authorize(hinted(other.compact, 'the ID Token of the other person as hint'));
+    if (codeOf(answer) === null) {
+      expect.authorizationRefused(answer, 'a request whose hint names another person');
+      remark(`A hint of another person ended at ${inWords(answer)}.`);
+      return;
+    }
+    const code = codeFrom(await flow.client(), answer);
+    const { claims } = flow.idToken(tokensOf(code, await flow.redeem(code)));
+    expect.that(claims.sub === other.claims.sub, 'The hint names one person, and the code is for another.', {
+      expected: 'an error, or an ID Token with the sub of the hint',
+      received: 'a code, and an ID Token with the sub of the person who is signed in',
+    });
+  },
+});
+
+function hinted(id_token_hint: string, note: string): AuthorizationOptions {
+  return {
+    params: { prompt: 'none', id_token_hint },
+    method: id_token_hint.length > LONGEST_QUERY ? 'POST' : 'GET',
+    decide: 'stop',
+    note,
+  };
+}
+
+const capital = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;

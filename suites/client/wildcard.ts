@@ -1,0 +1,53 @@
+/** A star in a redirect URI: refused, or a star, but never any text. */
+import { registeredClient } from '../../fixtures/flow/clients.js';
+import type { Client, Flow } from '../../fixtures/flow/types.js';
+import { Blocked } from '../../fixtures/verdict.js';
+import { requirement } from '../requirement.js';
+import { oidcCore, rfc } from '../sources.js';
+import { attempt, inShort, registered, validTwin } from './registering.js';
+
+/** What is registered, and an address that it would match if the star stood for any text. */
+const PATTERNS = [
+  ['https://*.example.com/cb', 'https://other.example.com/cb'],
+  ['https://app.example.com/*', 'https://app.example.com/x'],
+] as const;
+
+export const redirectWildcard = requirement({
+  id: 'client-redirect-wildcard',
+  level: 'MUST',
+  profile: 'oidc',
+  source: [rfc(9700, '2.1'), oidcCore('3.1.2.1')],
+  needs: ['registration', 'person'],
+  statement: 'A wildcard in a registered redirect URI never widens what matches.',
+  how:
+    'https://other.example.com/cb and https://app.example.com/x are registered plainly, and a signed-in person’s request ' +
+    'is answered there. Then https://*.example.com/cb and https://app.example.com/* are registered, one by one: either a ' +
+    'status from 400 to 499 and no client, or a client whose request with the plain address is never answered there.',
+  next: 'Refuse a star in a redirect URI, and compare redirect URIs as strings.',
+  async check({ flow, expect, remark }) {
+    for (const [pattern, meant] of PATTERNS) {
+      const body = flow.clientBody({ redirect_uris: [pattern] });
+      const response = await attempt(flow, body, pattern);
+      const client = registered(response) ? registeredClient(response, body) : null;
+      remark(`${pattern}: ${inShort(response)}.`);
+      if (client === null || client.redirect_uris.includes(meant)) continue;
+      await demandAnswered(flow, meant);
+      const what = `a request with ${meant}, where ${pattern} is registered,`;
+      const answer = await flow.authorize({ client, redirect_uri: meant, note: what });
+      const there = answer.kind === 'redirected' && answer.location.split(/[?#]/)[0] === meant;
+      expect.that(!there, `The star in ${pattern} was taken for any text: ${meant} was answered.`, {
+        expected: `nothing sent to ${meant}, which is not registered`,
+        received: `the browser was sent to ${meant}`,
+      });
+    }
+    await validTwin(flow, flow.clientBody());
+  },
+});
+
+/** The control: registered plainly, the address is answered. */
+async function demandAnswered(flow: Flow, redirect_uri: string): Promise<void> {
+  const client: Client = await flow.ownClient({ redirect_uris: [redirect_uri] });
+  const answer = await flow.authorize({ client, note: `the control: ${redirect_uri} registered plainly` });
+  if (answer.kind === 'redirected') return;
+  throw new Blocked('authz-code-response', `The plainly registered ${redirect_uri} was not answered.`);
+}
