@@ -38,7 +38,7 @@ async function verifies(compact: string, key: Key, alg: string): Promise<boolean
 }
 
 /** Whether one of the published keys verifies it; the set is fetched once more when none does, as keys rotate. */
-async function verifiedByPublished(
+export async function verifiedByPublished(
   flow: Flow,
   token: DecodedIdToken,
   compact = token.compact,
