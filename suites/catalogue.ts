@@ -6,7 +6,7 @@ import { consent } from './consent/index.js';
 import { discovery } from './discovery/index.js';
 import { idtoken } from './idtoken/index.js';
 import { pkce } from './pkce/index.js';
-import { refresh } from './refresh.js';
+import { refresh } from './refresh/index.js';
 import type { Chapter, Requirement } from './requirement.js';
 import { token } from './token/index.js';
 import { userinfo } from './userinfo.js';

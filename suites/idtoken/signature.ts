@@ -44,7 +44,7 @@ async function imported(key: Key, alg: string): Promise<CryptoKey | Uint8Array |
 }
 
 /** The published keys that verify the token; the set is fetched once more when none does, as keys rotate. */
-async function verifyingKeys(
+export async function verifyingKeys(
   flow: Flow,
   { header, compact }: DecodedIdToken,
 ): Promise<readonly (CryptoKey | Uint8Array)[]> {

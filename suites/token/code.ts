@@ -100,7 +100,8 @@ export const redirectMismatch = requirement({
   },
 });
 
-async function clientOfTwoUris(flow: Flow): Promise<Client> {
+/** A client with two redirect URIs, or a standing one as it is where registration is closed. */
+export async function clientOfTwoUris(flow: Flow): Promise<Client> {
   const { redirect_uris } = flow.clientBody();
   const first = Array.isArray(redirect_uris) ? redirect_uris[0] : undefined;
   if (typeof first !== 'string') return flow.client();

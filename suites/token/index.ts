@@ -9,8 +9,11 @@ import {
   authUnknownClient,
 } from './client-authentication.js';
 import { codeClientBound, codeSingleUse, redirectMismatch } from './code.js';
+import { authBasicEncoding, authTwoMethods, credentialsInQuery } from './credentials.js';
 import { errorFormat, getRefused, grantTypeUnsupported } from './errors.js';
 import { unguessable } from './guessing.js';
+import { formCharset, parameterEmpty, parameterRepeated, redirectMissing } from './parameters.js';
+import { codeConcurrent, codeReplayRevokes } from './replay.js';
 import {
   exchange,
   expiresIn,
@@ -48,10 +51,19 @@ export const token = chapter({
     authPostWrong,
     authMissing,
     authUnknownClient,
+    authTwoMethods,
+    authBasicEncoding,
+    credentialsInQuery,
     getRefused,
     codeSingleUse,
+    codeReplayRevokes,
+    codeConcurrent,
     codeClientBound,
     redirectMismatch,
+    redirectMissing,
+    formCharset,
+    parameterRepeated,
+    parameterEmpty,
     grantTypeUnsupported,
     errorFormat,
   ],

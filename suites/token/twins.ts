@@ -67,12 +67,15 @@ export async function ownIfOpen(
 }
 
 /** @returns tokens by a fresh code, with a refresh token where the server gives one */
-export async function tokensWithRefreshIfAny(flow: Flow): Promise<Tokens> {
-  if (!refreshSupported(flow)) return flow.tokens();
+export async function tokensWithRefreshIfAny(
+  flow: Flow,
+  options: AuthorizationOptions = {},
+): Promise<Tokens> {
+  if (!refreshSupported(flow)) return flow.tokens(options);
   try {
-    return await flow.tokens({ offline: true });
+    return await flow.tokens({ ...options, offline: true });
   } catch (signal) {
-    if (signal instanceof Blocked && signal.owner === 'refresh-works') return flow.tokens();
+    if (signal instanceof Blocked && signal.owner === 'refresh-works') return flow.tokens(options);
     throw signal;
   }
 }

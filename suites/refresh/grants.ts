@@ -1,0 +1,22 @@
+/** Grants to refresh, and refreshes that have to work before another is judged. */
+import type { Exchange } from '../../fixtures/evidence/exchange.js';
+import type { AuthorizationOptions, Flow, Tokens } from '../../fixtures/flow/types.js';
+import { Blocked, NotTested } from '../../fixtures/verdict.js';
+import { inShort, issued } from '../token/twins.js';
+
+/** Tokens with a refresh token. Without one there is nothing to judge: issuing it is left to the server (RFC 6749 section 1.5). */
+export async function offline(flow: Flow, options: AuthorizationOptions = {}): Promise<Tokens> {
+  try {
+    return await flow.tokens({ ...options, offline: true });
+  } catch (signal) {
+    if (signal instanceof Blocked && signal.owner === 'refresh-works') {
+      throw new NotTested('the server issued no refresh token, so there was nothing to refresh');
+    }
+    throw signal;
+  }
+}
+
+/** Says that refresh-works owns the fault when a valid refresh gave no tokens. */
+export function demandIssued(exchange: Exchange, what: string): void {
+  if (!issued(exchange)) throw new Blocked('refresh-works', `${what} gave no tokens (${inShort(exchange)})`);
+}

@@ -1,0 +1,125 @@
+/** Where a client's credentials may stand in a token request, and how they are written there. */
+import { Buffer } from 'node:buffer';
+import { NotApplicable } from '../../fixtures/verdict.js';
+import { requirement } from '../requirement.js';
+import { rfc } from '../sources.js';
+import { clientUsing, demandOffered, secretOf } from './methods.js';
+import { inShort, issued, validTwin } from './twins.js';
+
+export const credentialsInQuery = requirement({
+  id: 'token-credentials-in-query',
+  level: 'MUST',
+  profile: 'oidc',
+  source: [rfc(6749, '2.3.1')],
+  needs: ['client', 'person'],
+  statement: 'Client credentials in the request URI do not authenticate.',
+  how:
+    'A client of the method client_secret_post; a fresh code with its credentials in the body gives 200. Another ' +
+    'fresh code is posted with client_id and client_secret in the query and the rest in the body. Expected: a status ' +
+    'from 400 to 499, no tokens. Not applicable where the server does not offer client_secret_post.',
+  next: 'Read client_id and client_secret from the body alone: a query ends up in logs.',
+  async check({ flow, expect, remark }) {
+    demandOffered(flow, 'client_secret_post');
+    const client = await clientUsing(flow, 'client_secret_post');
+    const credentials = new URLSearchParams({
+      client_id: client.client_id,
+      client_secret: secretOf(client),
+    });
+    await validTwin(flow, { client });
+    const code = await flow.code({ client });
+    const { redirect_uri, pkce } = code.request;
+    const body = new URLSearchParams({
+      grant_type: 'authorization_code',
+      code: code.value,
+      ...(redirect_uri === null ? {} : { redirect_uri }),
+      ...(pkce === null ? {} : { code_verifier: pkce.code_verifier }),
+    });
+    const endpoint = flow.endpoint('token');
+    const exchange = await flow.send({
+      method: 'POST',
+      url: `${endpoint}${endpoint.includes('?') ? '&' : '?'}${credentials}`,
+      headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
+      body: body.toString(),
+      note: 'the credentials in the query',
+    });
+    expect.noTokens(exchange, 'a client that sends its credentials in the query');
+    expect.that(
+      exchange.status >= 400 && exchange.status < 500,
+      'A client that sends its credentials in the query was not refused.',
+      { expected: 'a status from 400 to 499', received: `status ${exchange.status}` },
+    );
+    remark(`The answer to credentials in the query: ${inShort(exchange)}.`);
+  },
+});
+
+export const authTwoMethods = requirement({
+  id: 'token-auth-two-methods',
+  // The prohibition binds the client; that the server refuses follows from the error codes of 5.2 alone.
+  level: 'SHOULD',
+  profile: 'oidc',
+  source: [rfc(6749, '5.2'), rfc(6749, '2.3')],
+  needs: ['client', 'person'],
+  statement: 'A request that authenticates the client in two ways is invalid.',
+  how:
+    'A client of the method client_secret_basic; a fresh code with that method alone gives 200. Another fresh code ' +
+    'with the right id and secret in the header and again in the body. Expected: 400 or 401, invalid_request or ' +
+    'invalid_client, no tokens. Not applicable where the server does not offer client_secret_basic.',
+  next: 'Count the ways in which a request authenticates the client, and refuse more than one.',
+  async check({ flow, expect, remark }) {
+    demandOffered(flow, 'client_secret_basic');
+    const client = await clientUsing(flow, 'client_secret_basic');
+    await validTwin(flow, { client }, 'token-auth-basic');
+    const exchange = await flow.redeem(await flow.code({ client }), {
+      params: { client_id: client.client_id, client_secret: secretOf(client) },
+      note: 'the credentials in the header and in the body',
+    });
+    expect.refused(exchange, {
+      status: [400, 401],
+      error: ['invalid_request', 'invalid_client'],
+      what: 'a client that authenticates in the header and in the body',
+    });
+    remark(`The answer to two ways of authentication: ${inShort(exchange)}.`);
+  },
+});
+
+export const authBasicEncoding = requirement({
+  id: 'token-auth-basic-encoding',
+  level: 'MUST',
+  profile: 'oidc',
+  source: [rfc(6749, '2.3.1'), rfc(6749, 'B')],
+  needs: ['client', 'person'],
+  statement: 'Client id and secret in a Basic header are form-decoded before they are compared.',
+  how:
+    'A client of the method client_secret_basic; a fresh code with the characters bare that the encoding may leave ' +
+    'so gives 200. Another with every character of id and secret that is no letter or digit as %XX. Expected: 200 ' +
+    'with tokens. Not applicable where neither has such a character or the server does not offer the method.',
+  next: 'Split the header at its colon, form-decode both halves, and compare then.',
+  async check({ flow, expect }) {
+    demandOffered(flow, 'client_secret_basic');
+    const client = await clientUsing(flow, 'client_secret_basic');
+    const secret = secretOf(client);
+    if (/^[A-Za-z0-9]*$/.test(client.client_id + secret)) {
+      throw new NotApplicable('the client’s id and secret are letters and digits, which need no encoding');
+    }
+    await validTwin(flow, { client }, 'token-auth-basic');
+    const credentials = Buffer.from(`${encoded(client.client_id)}:${encoded(secret)}`).toString('base64');
+    const exchange = await flow.redeem(await flow.code({ client }), {
+      auth: null,
+      headers: { authorization: `Basic ${credentials}` },
+      note: 'id and secret with every special character as %XX',
+    });
+    expect.that(issued(exchange), 'A Basic header with form-encoded credentials gets no tokens.', {
+      expected: '200 with tokens',
+      received: inShort(exchange),
+    });
+  },
+});
+
+/** The form encoding with nothing but letters and digits bare. */
+function encoded(text: string): string {
+  return text.replaceAll(/[^A-Za-z0-9]/gu, (character) =>
+    [...Buffer.from(character)]
+      .map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`)
+      .join(''),
+  );
+}
