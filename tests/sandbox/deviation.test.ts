@@ -6,10 +6,12 @@ import type { SandboxExchange } from '../../fixtures/sandbox/index.js';
 import { authorizationRules } from '../../fixtures/sandbox/rules/authorization.js';
 import { idTokenRules } from '../../fixtures/sandbox/rules/idtoken.js';
 import { strictRules } from '../../fixtures/sandbox/rules/index.js';
+import { introspectionRules } from '../../fixtures/sandbox/rules/introspection.js';
 import { metadataRules } from '../../fixtures/sandbox/rules/metadata.js';
 import { personRules } from '../../fixtures/sandbox/rules/person.js';
 import { registrationRules } from '../../fixtures/sandbox/rules/registration.js';
 import { resourceRules } from '../../fixtures/sandbox/rules/resource.js';
+import { revocationRules } from '../../fixtures/sandbox/rules/revocation.js';
 import { tokenRules } from '../../fixtures/sandbox/rules/token.js';
 import {
   BODY,
@@ -28,10 +30,12 @@ describe('sandbox rules', () => {
     const themes = [
       authorizationRules,
       idTokenRules,
+      introspectionRules,
       metadataRules,
       personRules,
       registrationRules,
       resourceRules,
+      revocationRules,
       tokenRules,
     ];
     const names = themes.flatMap((theme) => Object.keys(theme));
