@@ -5,9 +5,11 @@ import { client } from './client/index.js';
 import { consent } from './consent/index.js';
 import { discovery } from './discovery/index.js';
 import { idtoken } from './idtoken/index.js';
+import { introspect } from './introspect/index.js';
 import { pkce } from './pkce/index.js';
 import { refresh } from './refresh/index.js';
 import type { Chapter, Requirement } from './requirement.js';
+import { revoke } from './revoke/index.js';
 import { token } from './token/index.js';
 import { userinfo } from './userinfo.js';
 
@@ -28,6 +30,8 @@ export const catalogue: Catalogue = [
   idtoken,
   refresh,
   pkce,
+  revoke,
+  introspect,
   userinfo,
 ];
 
