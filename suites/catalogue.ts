@@ -7,6 +7,7 @@ import { consent } from './consent/index.js';
 import { discovery } from './discovery/index.js';
 import { idtoken } from './idtoken/index.js';
 import { org } from './org/index.js';
+import { pat } from './pat/index.js';
 import { pkce } from './pkce/index.js';
 import { refresh } from './refresh/index.js';
 import type { Chapter, Requirement } from './requirement.js';
@@ -32,6 +33,7 @@ export const catalogue: Catalogue = [
   pkce,
   org,
   api,
+  pat,
   userinfo,
 ];
 
