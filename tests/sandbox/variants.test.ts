@@ -121,6 +121,22 @@ async function walk(
   const tokens = (await post('/v1/oauth2/token', valid, basic)).body;
   const refresh_token = String(tokens.refresh_token);
   await post('/v1/oauth2/token', { grant_type: 'refresh_token', refresh_token }, basic);
+  const mine = query({ ...challenge, scope: 'openid', sub_type: 'organization' });
+  const choice = await send(`/oauth2/authorize${mine}`);
+  const [organization] = sandbox.target().people.first.organizations;
+  const chosen = await post(`/oauth2/decision${mine}`, {
+    form_token: tokenOf(choice.text),
+    decision: 'allow',
+    organization: organization?.id ?? '',
+  });
+  const own = { ...exchange, code: codeOf(chosen.location) ?? '', code_verifier: VERIFIER };
+  const bearer = `Bearer ${(await post('/v1/oauth2/token', own, basic)).body.access_token}`;
+  await send('/v1/users/benefit');
+  await send('/v1/users/benefit', {}, { authorization: bearer });
+  await send('/v1/oauth2/userinfo', {}, { authorization: bearer });
+  const personal = `Bearer ${sandbox.target().personalAccessTokens.limited}`;
+  await send('/v1/organizations/unknown', {}, { authorization: personal });
+  await send('/v1/personal_access_tokens');
   await send('/v1/oauth2/userinfo');
   await send('/v1/oauth2/userinfo', {}, { authorization: `Bearer ${tokens.access_token}` });
   return answers;
