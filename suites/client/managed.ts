@@ -115,12 +115,16 @@ export function demandUpdated(exchange: Exchange): void {
 
 /** A server that limits requests has broken nothing. */
 function broken(owner: string, message: string, { status }: Exchange): Blocked | NotTested {
-  if (status === 429) return new NotTested('The server limits requests (status 429).');
+  if (status === 429) return limited();
   return new Blocked(owner, message, { expected: 'status 200 and the record', received: message });
 }
 
+export function limited(): NotTested {
+  return new NotTested('The server limits requests (status 429), so its answer says nothing about this one.');
+}
+
 /** A token request that says whether the credentials are good: for the code alone it is an invalid_grant. */
-export function madeUpCode(
+export async function madeUpCode(
   flow: Flow,
   client: Client,
   note: string,
@@ -132,17 +136,22 @@ export function madeUpCode(
     redirect_uri: client.redirect_uri,
     code_verifier: flow.pkce().code_verifier,
   };
-  return flow.tokenRequest(fields, { auth: { client, secret }, note });
+  const answer = await flow.tokenRequest(fields, { auth: { client, secret }, note });
+  if (answer.status === 429) throw limited();
+  return answer;
 }
 
 /** An authorization request that shows no page: whoever asks, it is answered at a redirect URI of the client. */
-export function silentRequest(
+export async function silentRequest(
   flow: Flow,
   client: Client,
   redirect_uri: string,
   note: string,
 ): Promise<Answer> {
-  return flow.authorize({ client, redirect_uri, as: 'nobody', params: { prompt: 'none' }, note });
+  const params = { prompt: 'none' };
+  const answer = await flow.authorize({ client, redirect_uri, as: 'nobody', params, note });
+  if (answer.kind === 'stayed' && answer.page.status === 429) throw limited();
+  return answer;
 }
 
 export function isAnsweredAt(answer: Answer, uri: string): boolean {
