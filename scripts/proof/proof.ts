@@ -65,7 +65,7 @@ export class ProofRoom {
    * @param onProof called as each one is done
    */
   async prove(entries: readonly Entry[], onProof: (proof: Proof) => void): Promise<readonly Proof[]> {
-    const healthySandbox = createSandbox({ keys: this.keys });
+    const healthySandbox = createSandbox({ keys: this.keys, aging: true });
     const healthy = await this.stage(healthySandbox);
     // Every broken sandbox starts from what is known after one meeting with the healthy one.
     const data = healthySandbox.snapshot();
@@ -106,7 +106,7 @@ export class ProofRoom {
     entries: readonly Entry[],
   ): Promise<Tolerance> {
     const profile = deviations.some((variant) => variant.profile === 'oidc') ? 'oidc' : 'polar';
-    const stage = await this.stage(createSandbox({ keys: this.keys, deviations }), { profile });
+    const stage = await this.stage(createSandbox({ keys: this.keys, aging: true, deviations }), { profile });
     const limit = pLimit(AT_ONCE);
     const planned = plan(catalogue, stage.target, EVERYTHING).filter(({ ruling }) => ruling === null);
     const applicable = new Set(planned.map(({ requirement }) => requirement.id));
@@ -131,7 +131,7 @@ export class ProofRoom {
     const healthy = await healthyStage.judge(entry);
     const defect = findDefect(id);
     if (defect === undefined) return { id, proven: false, healthy, broken: null };
-    const sandbox = createSandbox({ keys: this.keys, deviations: [defect], data });
+    const sandbox = createSandbox({ keys: this.keys, aging: true, deviations: [defect], data });
     const stage = await this.stage(sandbox, { met: healthyStage.meeting });
     try {
       const broken = await stage.judge(entry);

@@ -15,6 +15,8 @@ import { requiredFields, scopeUnsupported } from './metadata.js';
 import { clientRead } from './reading.js';
 import { redirectAbsolute, redirectFragment, redirectScriptScheme } from './redirects.js';
 import { publicNoSecret, register } from './registration.js';
+import { fields as settingsFields } from './settings/fields.js';
+import { loginFirst as settingsLoginFirst, ownerOnly as settingsOwnerOnly } from './settings/owner.js';
 import { clientUpdate, clientUpdateValidated } from './updating.js';
 import { redirectWildcard } from './wildcard.js';
 
@@ -53,5 +55,8 @@ export const client = chapter({
     clientUpdate,
     clientUpdateValidated,
     clientDelete,
+    settingsLoginFirst,
+    settingsOwnerOnly,
+    settingsFields,
   ],
 });

@@ -8,9 +8,11 @@ import { idTokenRules } from '../../fixtures/sandbox/rules/idtoken.js';
 import { strictRules } from '../../fixtures/sandbox/rules/index.js';
 import { managementRules } from '../../fixtures/sandbox/rules/management.js';
 import { metadataRules } from '../../fixtures/sandbox/rules/metadata.js';
+import { organizationRules } from '../../fixtures/sandbox/rules/organization.js';
 import { personRules } from '../../fixtures/sandbox/rules/person.js';
 import { registrationRules } from '../../fixtures/sandbox/rules/registration.js';
 import { resourceRules } from '../../fixtures/sandbox/rules/resource.js';
+import { settingsRules } from '../../fixtures/sandbox/rules/settings.js';
 import { tokenRules } from '../../fixtures/sandbox/rules/token.js';
 import {
   BODY,
@@ -31,9 +33,11 @@ describe('sandbox rules', () => {
       idTokenRules,
       managementRules,
       metadataRules,
+      organizationRules,
       personRules,
       registrationRules,
       resourceRules,
+      settingsRules,
       tokenRules,
     ];
     const names = themes.flatMap((theme) => Object.keys(theme));

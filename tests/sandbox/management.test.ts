@@ -111,7 +111,7 @@ describe('sandbox client management', () => {
   });
 
   it('forgets a deleted client, and with it all that was granted to it', async () => {
-    const grant = { personId: 'p', scopes: ['openid'], authTime: 0, revoked: false };
+    const grant = { personId: 'p', organizationId: null, scopes: ['openid'], authTime: 0, revoked: false };
     const own = sandboxWith();
     const client = await managed(own);
     const client_id = text(client.record.client_id);
