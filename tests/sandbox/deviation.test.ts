@@ -6,6 +6,7 @@ import type { SandboxExchange } from '../../fixtures/sandbox/index.js';
 import { authorizationRules } from '../../fixtures/sandbox/rules/authorization.js';
 import { idTokenRules } from '../../fixtures/sandbox/rules/idtoken.js';
 import { strictRules } from '../../fixtures/sandbox/rules/index.js';
+import { managementRules } from '../../fixtures/sandbox/rules/management.js';
 import { metadataRules } from '../../fixtures/sandbox/rules/metadata.js';
 import { organizationRules } from '../../fixtures/sandbox/rules/organization.js';
 import { personRules } from '../../fixtures/sandbox/rules/person.js';
@@ -30,6 +31,7 @@ describe('sandbox rules', () => {
     const themes = [
       authorizationRules,
       idTokenRules,
+      managementRules,
       metadataRules,
       organizationRules,
       personRules,

@@ -139,6 +139,20 @@ async function walk(
   await send('/v1/personal_access_tokens');
   await send('/v1/oauth2/userinfo');
   await send('/v1/oauth2/userinfo', {}, { authorization: `Bearer ${tokens.access_token}` });
+
+  const path = `/v1/oauth2/register/${client_id}`;
+  const opens = { authorization: `Bearer ${client.registration_access_token}` };
+  const other = await register({ client_name: 'C', redirect_uris: ['https://c.example'] });
+  const manage = (method: string, metadata: Readonly<Record<string, unknown>>) =>
+    send(
+      path,
+      { method, body: JSON.stringify({ client_id, ...metadata }) },
+      { 'content-type': 'application/json', ...opens },
+    );
+  await send(`/v1/oauth2/register/${other.client_id}`, {}, opens);
+  await send(path, {}, opens);
+  await manage('PUT', { client_name: 'D', redirect_uris: ['https://d.example'], client_secret: 'chosen' });
+  await manage('DELETE', {});
   return answers;
 }
 
