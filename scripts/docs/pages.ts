@@ -1,5 +1,6 @@
 /** The generated pages of docs/, each with the function that gives it. */
 import { fileURLToPath } from 'node:url';
+import { openidFoundationPage } from './openid-foundation/page.js';
 import { requirementsPage } from './requirements.js';
 
 export interface Page {
@@ -8,7 +9,10 @@ export interface Page {
   give(): string;
 }
 
-export const PAGES: readonly Page[] = [{ name: 'requirements.md', give: () => requirementsPage() }];
+export const PAGES: readonly Page[] = [
+  { name: 'requirements.md', give: () => requirementsPage() },
+  { name: 'openid-foundation.md', give: () => openidFoundationPage() },
+];
 
 /** @returns where the page lies in the repository */
 export function pathOf({ name }: Page): string {

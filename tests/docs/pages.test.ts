@@ -30,7 +30,10 @@ describe('the generated pages', () => {
   it('show what looks like markup as text', () => {
     const [first, ...rest] = catalogue;
     assert.ok(first !== undefined);
-    const page = requirementsPage([{ ...first, story: 'A <script> of *stars*, _words_ and a_b_c.' }, ...rest]);
+    const page = requirementsPage([
+      { ...first, story: 'A <script> of *stars*, _words_ and a_b_c.' },
+      ...rest,
+    ]);
     assert.ok(page.includes('A \\<script\\> of \\*stars\\*, \\_words\\_ and a_b_c.'));
   });
 });
