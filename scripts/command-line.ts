@@ -95,6 +95,7 @@ function runCommand(cli: Argv, screen: Screen, end: (code: number) => void): voi
             describe: 'Checks at the same time',
             group: 'How:',
           },
+          shard: { ...one, describe: 'Judge one part of what is selected: 1/3', group: 'How:' },
           order: { ...one, describe: 'Another order of the checks, by this seed', group: 'How:' },
           timeout: { type: 'number', requiresArg: true, describe: 'Seconds for each check', group: 'How:' },
           json: {
@@ -169,16 +170,19 @@ function proveCommand(cli: Argv, screen: Screen, end: (code: number) => void): v
         .options({
           chapter: { ...many, describe: 'Only this chapter; repeatable' },
           variants: { ...flag, describe: 'Also judge deviations that a clause allows: nothing may turn red' },
+          matrix: { ...flag, describe: 'Show what else each defect turns red; takes minutes' },
           browser: { ...one, describe: 'Path of a browser' },
           json: { ...flag, describe: 'As JSON' },
         }),
-    async ({ ids, chapter, variants, browser, json }) => {
+    async ({ ids, chapter, variants, matrix, browser, json }) => {
+      if (matrix && variants) throw new UsageError('--matrix and --variants are two questions: ask one.');
       const { prove } = await import('./commands/prove.js');
       const code = await prove({
         ids: ids ?? [],
         chapters: chapter ?? [],
         variants: variants ? 'also' : 'none',
         variantIds: [],
+        matrix,
         browser,
         json,
         print: (line) => screen.print(`${line}\n`),
