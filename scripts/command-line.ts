@@ -3,18 +3,19 @@ import type { Argv } from 'yargs';
 import { UsageError } from '../fixtures/problem.js';
 import type { Screen } from './screen.js';
 import { yargsSentence } from './usage.js';
-import { packageVersion } from './version.js';
 
 export const DEFAULT_OUT = '.polar-conformance';
 const WIDEST = 100;
 
 /**
  * @param words what was typed
+ * @param version what --version says
  * @param end takes the exit code of the command that ran
  */
 export function commandLine(
   start: Argv,
   words: readonly string[],
+  version: string,
   screen: Screen,
   end: (code: number) => void,
 ): Argv {
@@ -26,7 +27,7 @@ export function commandLine(
     .help()
     .alias('help', 'h')
     // Without our own, yargs would tell the version of the package that we are installed in.
-    .version(packageVersion())
+    .version(version)
     .strict()
     .demandCommand(1, 'Name a command: run, list, explain, prove or sandbox; --help tells more.')
     .recommendCommands()
