@@ -2,6 +2,7 @@
 import { UsageError } from '../../fixtures/problem.js';
 import { catalogue, entries, findEntry } from '../../suites/catalogue.js';
 import { nearest } from '../../suites/plan/selection.js';
+import type { Requirement } from '../../suites/requirement.js';
 import { type ChapterFacts, chapterFacts, factsOf, type RequirementFacts } from '../facts.js';
 import { folded, labelled, type Palette, palette } from '../report/terminal/text.js';
 import type { Screen } from '../screen.js';
@@ -20,8 +21,7 @@ export function explain({ name, json, color }: ExplainOptions, screen: Screen): 
   const width = Math.min(100, screen.width);
   const entry = findEntry(name);
   if (entry !== undefined) {
-    const { how, next } = entry.requirement;
-    if (json) printJson({ ...listedOf(entry.chapter.id, entry.requirement), how, next });
+    if (json) printJson(told(entry.chapter.id, entry.requirement));
     else print(ofRequirement(factsOf(entry), width, paint));
     return 0;
   }
@@ -29,7 +29,7 @@ export function explain({ name, json, color }: ExplainOptions, screen: Screen): 
   if (chapter === undefined) throw new UsageError(unknown(name));
   if (json) {
     const { id, title, story, requirements } = chapter;
-    printJson({ id, title, story, requirements: requirements.map((each) => listedOf(id, each)) });
+    printJson({ id, title, story, requirements: requirements.map((each) => told(id, each)) });
   } else print(ofChapter(chapterFacts(chapter), width, paint));
   return 0;
 
@@ -40,6 +40,12 @@ export function explain({ name, json, color }: ExplainOptions, screen: Screen): 
   function printJson(value: unknown): void {
     screen.print(`${JSON.stringify(value, null, 2)}\n`);
   }
+}
+
+/** What `list --json` says, and how it is judged. */
+function told(chapter: string, requirement: Requirement): object {
+  const { how, next } = requirement;
+  return { ...listedOf(chapter, requirement), how, next };
 }
 
 function unknown(name: string): string {

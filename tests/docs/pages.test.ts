@@ -2,8 +2,10 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
+import { escaped } from '../../scripts/docs/markdown.js';
 import { PAGES, pathOf } from '../../scripts/docs/pages.js';
 import { requirementsPage } from '../../scripts/docs/requirements.js';
+import { factsOf } from '../../scripts/facts.js';
 import { catalogue, entries } from '../../suites/catalogue.js';
 
 describe('the generated pages', () => {
@@ -25,6 +27,16 @@ describe('the generated pages', () => {
     ]);
     assert.deepEqual(headings, expected);
     assert.ok(entries().length > 100);
+  });
+
+  it('tell of each requirement every fact that `explain` tells', () => {
+    const page = requirementsPage();
+    const missing = entries().flatMap((entry) =>
+      factsOf(entry)
+        .facts.filter(({ label, text }) => !page.includes(`- ${label}: ${escaped(text)}`))
+        .map(({ label }) => `${entry.requirement.id}: ${label}`),
+    );
+    assert.deepEqual(missing, []);
   });
 
   it('show what looks like markup as text', () => {
