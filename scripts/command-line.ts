@@ -99,6 +99,12 @@ function runCommand(cli: Argv, screen: Screen, end: (code: number) => void): voi
           shard: { ...one, describe: 'Judge one part of what is selected: 1/3', group: 'How:' },
           order: { ...one, describe: 'Another order of the checks, by this seed', group: 'How:' },
           timeout: { type: 'number', requiresArg: true, describe: 'Seconds for each check', group: 'How:' },
+          'max-wait': {
+            type: 'number',
+            requiresArg: true,
+            describe: 'Seconds that may be waited for something to expire',
+            group: 'How:',
+          },
           json: {
             ...flag,
             describe: 'The report, and nothing else, on standard output',

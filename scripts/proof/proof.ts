@@ -66,7 +66,7 @@ export class ProofRoom {
    * @param onProof called as each one is done
    */
   async prove(entries: readonly Entry[], onProof: (proof: Proof) => void): Promise<readonly Proof[]> {
-    const healthySandbox = createSandbox({ keys: this.keys });
+    const healthySandbox = createSandbox({ keys: this.keys, aging: true });
     const healthy = await this.stage(healthySandbox);
     // Every broken sandbox starts from what is known after one meeting with the healthy one.
     const data = healthySandbox.snapshot();
@@ -97,16 +97,14 @@ export class ProofRoom {
     judged: readonly Entry[],
     onSpread: (spread: Spread) => void,
   ): Promise<readonly Spread[]> {
-    const healthySandbox = createSandbox({ keys: this.keys });
+    const healthySandbox = createSandbox({ keys: this.keys, aging: true });
     const healthy = await this.stage(healthySandbox);
     const data = healthySandbox.snapshot();
     const spreads: Spread[] = [];
     try {
       for (const entry of broken) {
-        const defect = findDefect(entry.requirement.id);
-        if (defect === undefined) continue;
-        const sandbox = createSandbox({ keys: this.keys, deviations: [defect], data });
-        const stage = await this.stage(sandbox, { met: healthy.meeting });
+        const stage = await this.broken(entry, healthy, data);
+        if (stage === null) continue;
         try {
           const spread = spreadOf(entry, await judgeAll(stage, judged));
           spreads.push(spread);
@@ -142,7 +140,7 @@ export class ProofRoom {
     entries: readonly Entry[],
   ): Promise<Tolerance> {
     const profile = deviations.some((variant) => variant.profile === 'oidc') ? 'oidc' : 'polar';
-    const stage = await this.stage(createSandbox({ keys: this.keys, deviations }), { profile });
+    const stage = await this.stage(createSandbox({ keys: this.keys, aging: true, deviations }), { profile });
     const planned = plan(catalogue, stage.target, EVERYTHING).filter(({ ruling }) => ruling === null);
     const applicable = new Set(planned.map(({ requirement }) => requirement.id));
     try {
@@ -163,10 +161,8 @@ export class ProofRoom {
   ): Promise<Proof> {
     const { id } = entry.requirement;
     const healthy = await healthyStage.judge(entry);
-    const defect = findDefect(id);
-    if (defect === undefined) return { id, proven: false, healthy, broken: null };
-    const sandbox = createSandbox({ keys: this.keys, deviations: [defect], data });
-    const stage = await this.stage(sandbox, { met: healthyStage.meeting });
+    const stage = await this.broken(entry, healthyStage, data);
+    if (stage === null) return { id, proven: false, healthy, broken: null };
     try {
       const broken = await stage.judge(entry);
       return {
@@ -178,6 +174,18 @@ export class ProofRoom {
     } finally {
       await stage.close();
     }
+  }
+
+  /** A sandbox with the defect of this requirement, as known as the healthy one; null where it has no defect. */
+  private async broken(
+    { requirement }: Entry,
+    { meeting }: Stage,
+    data: NonNullable<SandboxOptions['data']>,
+  ): Promise<Stage | null> {
+    const defect = findDefect(requirement.id);
+    if (defect === undefined) return null;
+    const sandbox = createSandbox({ keys: this.keys, aging: true, deviations: [defect], data });
+    return await this.stage(sandbox, { met: meeting });
   }
 
   private async stage(

@@ -29,6 +29,7 @@ export interface RunArguments {
   readonly order?: string | undefined;
   readonly shard?: string | undefined;
   readonly timeout?: number | undefined;
+  readonly maxWait?: number | undefined;
   readonly json?: boolean | undefined;
   readonly quiet?: boolean | undefined;
   readonly color?: boolean | undefined;
@@ -50,6 +51,8 @@ export interface RunOptions {
   readonly headed: boolean;
   readonly workers: number;
   readonly timeoutMs: number | null;
+  /** Seconds that a check may wait for an expiry. */
+  readonly maxWait: number;
   readonly json: boolean;
   /** Files to write the JSON report to, beside the last report. */
   readonly files: readonly string[];
@@ -66,6 +69,7 @@ const DEFAULT_WORKERS = 2;
 const MOST_WORKERS = 16;
 const MOST_SHARDS = 1000;
 const LONGEST_TIMEOUT_S = 3600;
+const LONGEST_WAIT_S = 86_400;
 
 /** @returns the options; a UsageError says in one sentence what is wrong with them */
 export function readOptions(given: RunArguments): RunOptions {
@@ -97,7 +101,9 @@ export function readOptions(given: RunArguments): RunOptions {
     noBrowser: given.browser === false,
     headed: given.headed ?? false,
     workers: whole('--workers', given.workers ?? DEFAULT_WORKERS, MOST_WORKERS),
-    timeoutMs: given.timeout === undefined ? null : seconds(given.timeout) * 1000,
+    timeoutMs:
+      given.timeout === undefined ? null : seconds('--timeout', given.timeout, LONGEST_TIMEOUT_S) * 1000,
+    maxWait: given.maxWait === undefined ? 0 : seconds('--max-wait', given.maxWait, LONGEST_WAIT_S),
     json: given.json ?? false,
     files,
     out: given.out,
@@ -187,11 +193,9 @@ function shard(text: string): Shard {
   return given;
 }
 
-function seconds(given: number): number {
-  if (!Number.isFinite(given) || given <= 0 || given > LONGEST_TIMEOUT_S) {
-    throw new UsageError(
-      `--timeout takes a number of seconds, more than 0 and at most ${LONGEST_TIMEOUT_S}.`,
-    );
+function seconds(flag: string, given: number, most: number): number {
+  if (!Number.isFinite(given) || given <= 0 || given > most) {
+    throw new UsageError(`${flag} takes a number of seconds, more than 0 and at most ${most}.`);
   }
   return given;
 }

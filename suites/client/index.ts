@@ -13,6 +13,8 @@ import {
 import { requiredFields, scopeUnsupported } from './metadata.js';
 import { redirectAbsolute, redirectFragment, redirectScriptScheme } from './redirects.js';
 import { publicNoSecret, register } from './registration.js';
+import { fields as settingsFields } from './settings/fields.js';
+import { loginFirst as settingsLoginFirst, ownerOnly as settingsOwnerOnly } from './settings/owner.js';
 import { redirectWildcard } from './wildcard.js';
 
 export const client = chapter({
@@ -45,5 +47,8 @@ export const client = chapter({
     secretExpiry,
     unknownMetadata,
     grantCoherence,
+    settingsLoginFirst,
+    settingsOwnerOnly,
+    settingsFields,
   ],
 });
