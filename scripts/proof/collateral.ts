@@ -56,4 +56,10 @@ export const collateral: readonly Collateral[] = [
     'A revoked token is one that the server does not know any more, and those get the claims of a default user.',
     'token-code-replay-revokes',
   ),
+  ...fall('org-bound', 'A token that reaches every organization still does after a refresh.', 'org-refresh'),
+  ...fall(
+    'api-scope-enforced',
+    'An API that looks at no scope looks at none of a personal access token either.',
+    'pat-scope-enforced',
+  ),
 ];
