@@ -16,6 +16,7 @@ import { EVERYTHING } from '../../suites/plan/selection.js';
 import { plan } from '../../suites/plan.js';
 import type { Result, Status } from '../../suites/result.js';
 import { loadSchema } from '../../suites/schemas/load.js';
+import { type Spread, spreadOf } from './matrix.js';
 
 /** Checks at the same time: more than the cores, since most of a check is waiting for an answer. */
 const AT_ONCE = 4;
@@ -86,6 +87,39 @@ export class ProofRoom {
   }
 
   /**
+   * Judges the whole catalogue on each broken sandbox: one after the other, since each keeps the machine busy.
+   * @param broken the requirements whose defects are tried
+   * @param judged what is judged on each
+   * @param onSpread called as each one is done
+   */
+  async spread(
+    broken: readonly Entry[],
+    judged: readonly Entry[],
+    onSpread: (spread: Spread) => void,
+  ): Promise<readonly Spread[]> {
+    const healthySandbox = createSandbox({ keys: this.keys, aging: true });
+    const healthy = await this.stage(healthySandbox);
+    const data = healthySandbox.snapshot();
+    const spreads: Spread[] = [];
+    try {
+      for (const entry of broken) {
+        const stage = await this.broken(entry, healthy, data);
+        if (stage === null) continue;
+        try {
+          const spread = spreadOf(entry, await judgeAll(stage, judged));
+          spreads.push(spread);
+          onSpread(spread);
+        } finally {
+          await stage.close();
+        }
+      }
+      return spreads;
+    } finally {
+      await healthy.close();
+    }
+  }
+
+  /**
    * Judges all entries on a sandbox that deviates in several ways at once, as clauses allow. Only when something
    * turns red, each variant is tried alone, to name the one. What the deviating server does not claim, or its
    * profile does not demand, is left out, as in a run.
@@ -107,14 +141,12 @@ export class ProofRoom {
   ): Promise<Tolerance> {
     const profile = deviations.some((variant) => variant.profile === 'oidc') ? 'oidc' : 'polar';
     const stage = await this.stage(createSandbox({ keys: this.keys, aging: true, deviations }), { profile });
-    const limit = pLimit(AT_ONCE);
     const planned = plan(catalogue, stage.target, EVERYTHING).filter(({ ruling }) => ruling === null);
     const applicable = new Set(planned.map(({ requirement }) => requirement.id));
     try {
-      const results = await Promise.all(
-        entries
-          .filter(({ requirement }) => applicable.has(requirement.id))
-          .map((entry) => limit(() => stage.judge(entry))),
+      const results = await judgeAll(
+        stage,
+        entries.filter(({ requirement }) => applicable.has(requirement.id)),
       );
       return { id, red: results.filter(({ status }) => isAlarm(status)), judged: results.length };
     } finally {
@@ -129,10 +161,8 @@ export class ProofRoom {
   ): Promise<Proof> {
     const { id } = entry.requirement;
     const healthy = await healthyStage.judge(entry);
-    const defect = findDefect(id);
-    if (defect === undefined) return { id, proven: false, healthy, broken: null };
-    const sandbox = createSandbox({ keys: this.keys, aging: true, deviations: [defect], data });
-    const stage = await this.stage(sandbox, { met: healthyStage.meeting });
+    const stage = await this.broken(entry, healthyStage, data);
+    if (stage === null) return { id, proven: false, healthy, broken: null };
     try {
       const broken = await stage.judge(entry);
       return {
@@ -144,6 +174,18 @@ export class ProofRoom {
     } finally {
       await stage.close();
     }
+  }
+
+  /** A sandbox with the defect of this requirement, as known as the healthy one; null where it has no defect. */
+  private async broken(
+    { requirement }: Entry,
+    { meeting }: Stage,
+    data: NonNullable<SandboxOptions['data']>,
+  ): Promise<Stage | null> {
+    const defect = findDefect(requirement.id);
+    if (defect === undefined) return null;
+    const sandbox = createSandbox({ keys: this.keys, aging: true, deviations: [defect], data });
+    return await this.stage(sandbox, { met: meeting });
   }
 
   private async stage(
@@ -182,6 +224,11 @@ export class ProofRoom {
       },
     };
   }
+}
+
+function judgeAll(stage: Stage, entries: readonly Entry[]): Promise<readonly Result[]> {
+  const limit = pLimit(AT_ONCE);
+  return Promise.all(entries.map((entry) => limit(() => stage.judge(entry))));
 }
 
 function isRed(status: Status): boolean {

@@ -3,7 +3,7 @@ import { accessSync, constants, readFileSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { UsageError } from '../../fixtures/problem.js';
 import type { ProfileName } from '../../fixtures/target/settings.js';
-import type { Selection } from '../../suites/plan/selection.js';
+import type { Selection, Shard } from '../../suites/plan/selection.js';
 import type { Level } from '../../suites/requirement.js';
 import { lastReportPath, makeFolder, readReport } from '../report/files.js';
 import type { Report } from '../report/report.js';
@@ -27,6 +27,7 @@ export interface RunArguments {
   readonly headed?: boolean | undefined;
   readonly workers?: number | undefined;
   readonly order?: string | undefined;
+  readonly shard?: string | undefined;
   readonly timeout?: number | undefined;
   readonly maxWait?: number | undefined;
   readonly json?: boolean | undefined;
@@ -66,6 +67,7 @@ const LEVELS: readonly Level[] = ['MUST', 'SHOULD', 'MAY'];
 const PROFILES: readonly ProfileName[] = ['oidc', 'polar'];
 const DEFAULT_WORKERS = 2;
 const MOST_WORKERS = 16;
+const MOST_SHARDS = 1000;
 const LONGEST_TIMEOUT_S = 3600;
 const LONGEST_WAIT_S = 86_400;
 
@@ -90,6 +92,7 @@ export function readOptions(given: RunArguments): RunOptions {
       clauses: given.clause ?? [],
       failed: earlier === null ? null : idsToRepeat(earlier),
       order: given.order ?? null,
+      shard: given.shard === undefined ? null : shard(given.shard),
     },
     earlier,
     profile: given.profile === undefined ? null : profileOf(given.profile),
@@ -175,6 +178,17 @@ function oneOf<Name extends string>(flag: string, given: string, known: readonly
 function whole(flag: string, given: number, most: number): number {
   if (!Number.isInteger(given) || given < 1 || given > most) {
     throw new UsageError(`${flag} takes a whole number from 1 to ${most}.`);
+  }
+  return given;
+}
+
+function shard(text: string): Shard {
+  const [, index, of] = /^(\d{1,4})\/(\d{1,4})$/.exec(text) ?? [];
+  const given = { index: Number(index), of: Number(of) };
+  if (!(given.index >= 1 && given.index <= given.of && given.of <= MOST_SHARDS)) {
+    throw new UsageError(
+      `--shard ${text} is not understood: write --shard 1/3 for the first of three parts.`,
+    );
   }
   return given;
 }
