@@ -3,18 +3,19 @@ import type { Argv } from 'yargs';
 import { UsageError } from '../fixtures/problem.js';
 import type { Screen } from './screen.js';
 import { yargsSentence } from './usage.js';
-import { packageVersion } from './version.js';
 
 export const DEFAULT_OUT = '.polar-conformance';
 const WIDEST = 100;
 
 /**
  * @param words what was typed
+ * @param version what --version says
  * @param end takes the exit code of the command that ran
  */
 export function commandLine(
   start: Argv,
   words: readonly string[],
+  version: string,
   screen: Screen,
   end: (code: number) => void,
 ): Argv {
@@ -26,7 +27,7 @@ export function commandLine(
     .help()
     .alias('help', 'h')
     // Without our own, yargs would tell the version of the package that we are installed in.
-    .version(packageVersion())
+    .version(version)
     .strict()
     .demandCommand(1, 'Name a command: run, list, explain, prove or sandbox; --help tells more.')
     .recommendCommands()
@@ -95,8 +96,15 @@ function runCommand(cli: Argv, screen: Screen, end: (code: number) => void): voi
             describe: 'Checks at the same time',
             group: 'How:',
           },
+          shard: { ...one, describe: 'Judge one part of what is selected: 1/3', group: 'How:' },
           order: { ...one, describe: 'Another order of the checks, by this seed', group: 'How:' },
           timeout: { type: 'number', requiresArg: true, describe: 'Seconds for each check', group: 'How:' },
+          'max-wait': {
+            type: 'number',
+            requiresArg: true,
+            describe: 'Seconds that may be waited for something to expire',
+            group: 'How:',
+          },
           json: {
             ...flag,
             describe: 'The report, and nothing else, on standard output',
@@ -169,16 +177,19 @@ function proveCommand(cli: Argv, screen: Screen, end: (code: number) => void): v
         .options({
           chapter: { ...many, describe: 'Only this chapter; repeatable' },
           variants: { ...flag, describe: 'Also judge deviations that a clause allows: nothing may turn red' },
+          matrix: { ...flag, describe: 'Show what else each defect turns red; takes minutes' },
           browser: { ...one, describe: 'Path of a browser' },
           json: { ...flag, describe: 'As JSON' },
         }),
-    async ({ ids, chapter, variants, browser, json }) => {
+    async ({ ids, chapter, variants, matrix, browser, json }) => {
+      if (matrix && variants) throw new UsageError('--matrix and --variants are two questions: ask one.');
       const { prove } = await import('./commands/prove.js');
       const code = await prove({
         ids: ids ?? [],
         chapters: chapter ?? [],
         variants: variants ? 'also' : 'none',
         variantIds: [],
+        matrix,
         browser,
         json,
         print: (line) => screen.print(`${line}\n`),

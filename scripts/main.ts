@@ -6,15 +6,21 @@ import yargs from 'yargs';
 import { commandLine } from './command-line.js';
 import { endWith, exitOf } from './ending.js';
 import { processScreen } from './screen.js';
+import { packageVersion } from './version.js';
 
 const screen = processScreen();
 const words = process.argv.slice(2);
 let code = 0;
 try {
-  await commandLine(yargs(words), words, screen, (ended) => {
+  await commandLine(yargs(words), words, await versionText(), screen, (ended) => {
     code = ended;
   }).parseAsync();
 } catch (problem) {
   code = exitOf(problem, words, screen);
 }
 await endWith(code);
+
+/** The catalogue is loaded for its version only where somebody asks for it. */
+async function versionText(): Promise<string> {
+  return words.includes('--version') ? (await import('./package.js')).versionLine() : packageVersion();
+}

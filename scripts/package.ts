@@ -12,3 +12,9 @@ export function tool(): Tool {
     catalogueHash: catalogueHash(),
   };
 }
+
+/** @returns what `--version` says: a verdict depends on the catalogue as much as on the program */
+export function versionLine(): string {
+  const { version, catalogue, catalogueHash: hash } = tool();
+  return `${version} (catalogue ${catalogue}, hash ${hash})`;
+}

@@ -1,11 +1,14 @@
 /** The catalogue: every chapter in the order of the story that it tells. */
 import { createHash } from 'node:crypto';
+import { api } from './api/index.js';
 import { authz } from './authz/index.js';
 import { client } from './client/index.js';
 import { consent } from './consent/index.js';
 import { discovery } from './discovery/index.js';
 import { idtoken } from './idtoken/index.js';
 import { introspect } from './introspect/index.js';
+import { org } from './org/index.js';
+import { pat } from './pat/index.js';
 import { pkce } from './pkce/index.js';
 import { refresh } from './refresh/index.js';
 import type { Chapter, Requirement } from './requirement.js';
@@ -30,6 +33,9 @@ export const catalogue: Catalogue = [
   idtoken,
   refresh,
   pkce,
+  org,
+  api,
+  pat,
   revoke,
   introspect,
   userinfo,

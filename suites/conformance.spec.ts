@@ -4,9 +4,10 @@
  */
 import { test as base, chromium } from '@playwright/test';
 import { createWorld, type World } from '../fixtures/world.js';
-import { entries, findEntry } from './catalogue.js';
+import { type Entry, entries, findEntry } from './catalogue.js';
 import { judge } from './judge.js';
 import { withoutBrowser } from './plan.js';
+import type { Result } from './result.js';
 import { REPORTER_VARIABLE, readMet, readRun } from './run-file.js';
 import { loadSchema } from './schemas/load.js';
 import { unjudged } from './unjudged.js';
@@ -14,6 +15,8 @@ import { unjudged } from './unjudged.js';
 /** Beyond the check's own deadline: what a worker may need to start a browser and to end a check. */
 const GRACE_MS = 60_000;
 const DEADLINE_MS = 30_000;
+/** The most that one check waits, in turns of the longest wait that is allowed. */
+const WAITS = 2;
 
 const test = base.extend<object, { world: World }>({
   world: [
@@ -30,6 +33,7 @@ const test = base.extend<object, { world: World }>({
         noBrowserReason: launch === null ? name : '',
         meeting,
         seat: worker.parallelIndex,
+        maxWait: run.maxWait,
         schemas: loadSchema,
       });
       await use(world);
@@ -43,27 +47,40 @@ const test = base.extend<object, { world: World }>({
 // Without a run file this is `npx playwright test` in the repository: everything, on the sandbox.
 const run = readRun();
 const ids = run?.ids ?? entries().map(({ requirement }) => requirement.id);
-
-for (const id of ids) {
+const planned = ids.map((id) => {
   const entry = findEntry(id);
   if (entry === undefined) throw new Error(`the catalogue has no requirement ${id}`);
-  const { requirement, chapter } = entry;
-  const timeout = run?.timeoutMs ?? null;
+  return entry;
+});
+// Where an expiry has to be waited for, all such checks wait at the same time, in one test.
+const waitsHere = run !== null && run.maxWait > 0 && run.target.settings.time?.age === undefined;
+const waiting = waitsHere ? planned.filter(({ requirement }) => requirement.waits === true) : [];
+const groups = [waiting, ...planned.filter((entry) => !waiting.includes(entry)).map((entry) => [entry])];
 
-  test(id, async ({ world }, info) => {
-    info.setTimeout((timeout ?? requirement.deadline ?? DEADLINE_MS) + GRACE_MS);
-    const now = readRun();
-    const met = now === null ? null : readMet(now);
-    const ruling = met?.launch === null ? withoutBrowser(requirement, met.browser) : null;
-    const result =
-      ruling === null
-        ? await judge(requirement, chapter.id, world, timeout === null ? {} : { timeout })
-        : unjudged({ requirement, chapter: chapter.id }, ruling.status, ruling.reason);
-    info.annotations.push({ type: result.status, description: result.message ?? result.reason ?? '' });
-    await info.attach('result', { body: JSON.stringify(result), contentType: 'application/json' });
+for (const group of groups.filter(({ length }) => length > 0)) {
+  test(group.map(({ requirement }) => requirement.id).join(' '), async ({ world }, info) => {
+    const longest = Math.max(
+      ...group.map(({ requirement }) => run?.timeoutMs ?? requirement.deadline ?? DEADLINE_MS),
+    );
+    info.setTimeout(longest + GRACE_MS + (group === waiting ? WAITS * (run?.maxWait ?? 0) * 1000 : 0));
+    const results = await Promise.all(group.map((entry) => resultOf(entry, world)));
+    for (const result of results) {
+      info.annotations.push({ type: result.status, description: result.message ?? result.reason ?? '' });
+      await info.attach('result', { body: JSON.stringify(result), contentType: 'application/json' });
+    }
     // Under another reporter a verdict that nobody reads would look like success.
-    if (process.env[REPORTER_VARIABLE] === undefined && result.status !== 'pass') {
-      throw new Error(`${result.status}: ${result.message ?? result.reason ?? ''}`);
+    const notKept = results.find(({ status }) => status !== 'pass');
+    if (process.env[REPORTER_VARIABLE] === undefined && notKept !== undefined) {
+      throw new Error(`${notKept.status}: ${notKept.message ?? notKept.reason ?? ''}`);
     }
   });
+}
+
+async function resultOf({ requirement, chapter }: Entry, world: World): Promise<Result> {
+  const now = readRun();
+  const met = now === null ? null : readMet(now);
+  const ruling = met?.launch === null ? withoutBrowser(requirement, met.browser) : null;
+  if (ruling !== null) return unjudged({ requirement, chapter: chapter.id }, ruling.status, ruling.reason);
+  const timeout = run?.timeoutMs ?? null;
+  return judge(requirement, chapter.id, world, timeout === null ? {} : { timeout });
 }

@@ -64,7 +64,7 @@ export async function judge(
 
 async function outcomeOf(requirement: Requirement, scene: Scene, deadline: number): Promise<Outcome> {
   try {
-    await within(deadline, requirement.check(scene.context));
+    await within(deadline, () => scene.waited(), requirement.check(scene.context));
     return NOTHING;
   } catch (signal) {
     return outcomeOfSignal(signal, requirement);
@@ -116,13 +116,17 @@ function sentenceOf(error: unknown): string {
   return text.split('\n')[0]?.trim() || 'the check ended with an error that has no text';
 }
 
-async function within(milliseconds: number, work: Promise<void>): Promise<void> {
+/** @param waited what the check was allowed to wait beyond that, in milliseconds, as far as it knows by now */
+async function within(milliseconds: number, waited: () => number, work: Promise<void>): Promise<void> {
+  const started = performance.now();
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(new Error(`the check did not end within ${Math.round(milliseconds / 1000)} s`)),
-      milliseconds,
-    );
+    const look = () => {
+      const left = milliseconds + waited() - (performance.now() - started);
+      if (left > 0) timer = setTimeout(look, left);
+      else reject(new Error(`the check did not end within ${Math.round(milliseconds / 1000)} s`));
+    };
+    look();
   });
   // After the deadline nobody listens to the check any more; what it still throws is no news.
   work.catch(() => undefined);

@@ -4,6 +4,7 @@ import type { Expect } from '../fixtures/judgement/expect.js';
 import type { People } from '../fixtures/person/types.js';
 import type { Capability } from '../fixtures/target/capabilities.js';
 import type { ProfileName, Target } from '../fixtures/target/settings.js';
+import type { Time } from '../fixtures/time/time.js';
 import type { Source } from './sources.js';
 
 export type Level = 'MUST' | 'SHOULD' | 'MAY';
@@ -16,6 +17,9 @@ export interface CheckContext {
   readonly expect: Expect;
   /** Registers an altered copy of a secret with the redaction, and returns it. */
   alter(secret: string, how: 'middle' | 'last' | 'longer' | 'shorter' | 'case' | 'random'): string;
+  /** Registers a secret that stands where the redaction cannot know it: in the text of a page, say. */
+  learn(secret: string, label: string): void;
+  readonly time: Time;
   /** A finding that changes no verdict: which of several allowed answers came, say. */
   remark(text: string): void;
   /** Waits; for the few checks whose clause speaks of time passing. */
@@ -38,6 +42,8 @@ export interface Requirement {
   readonly next: string;
   /** Milliseconds until the check is given up as an error of ours; default 30 s. */
   readonly deadline?: number;
+  /** It lets time pass: where that means waiting, such checks wait together. */
+  readonly waits?: boolean;
   check(context: CheckContext): Promise<void>;
 }
 

@@ -24,6 +24,8 @@ export interface Run {
   readonly workers: number;
   /** For each check; null leaves it to the check. */
   readonly timeoutMs: number | null;
+  /** Seconds that a check may wait for an expiry. */
+  readonly maxWait: number;
 }
 
 export interface BrowserWish {

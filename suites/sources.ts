@@ -98,3 +98,8 @@ export function asvs(section: string): Source {
     url: 'https://owasp.org/www-project-application-security-verification-standard/',
   };
 }
+
+/** @returns the clause as people write it: RFC 6749 §4.1.2, or the heading of a document without numbers */
+export function clause({ spec, section }: Source): string {
+  return /^[A-Z]?[0-9.]+$/.test(section) ? `${spec} §${section}` : `${spec}, “${section}”`;
+}

@@ -2,8 +2,8 @@
 import { UsageError } from '../../fixtures/problem.js';
 import { catalogue, entries, findEntry } from '../../suites/catalogue.js';
 import { nearest } from '../../suites/plan/selection.js';
-import type { Chapter, Requirement } from '../../suites/requirement.js';
-import { clause } from '../report/terminal/findings.js';
+import type { Requirement } from '../../suites/requirement.js';
+import { type ChapterFacts, chapterFacts, factsOf, type RequirementFacts } from '../facts.js';
 import { folded, labelled, type Palette, palette } from '../report/terminal/text.js';
 import type { Screen } from '../screen.js';
 import { listedOf } from './list.js';
@@ -19,25 +19,33 @@ export interface ExplainOptions {
 export function explain({ name, json, color }: ExplainOptions, screen: Screen): number {
   const paint = palette(color && screen.colors);
   const width = Math.min(100, screen.width);
-  const found = findEntry(name);
-  if (found !== undefined) {
-    const listed = listedOf(found.chapter.id, found.requirement);
-    const { how, next } = found.requirement;
-    if (json) screen.print(`${JSON.stringify({ ...listed, how, next }, null, 2)}\n`);
-    else
-      screen.print(
-        `${ofRequirement(found.requirement, found.chapter, listed.defect, width, paint).join('\n')}\n`,
-      );
+  const entry = findEntry(name);
+  if (entry !== undefined) {
+    if (json) printJson(told(entry.chapter.id, entry.requirement));
+    else print(ofRequirement(factsOf(entry), width, paint));
     return 0;
   }
   const chapter = catalogue.find(({ id }) => id === name);
   if (chapter === undefined) throw new UsageError(unknown(name));
   if (json) {
     const { id, title, story, requirements } = chapter;
-    const told = { id, title, story, requirements: requirements.map((each) => listedOf(id, each)) };
-    screen.print(`${JSON.stringify(told, null, 2)}\n`);
-  } else screen.print(`${ofChapter(chapter, width, paint).join('\n')}\n`);
+    printJson({ id, title, story, requirements: requirements.map((each) => told(id, each)) });
+  } else print(ofChapter(chapterFacts(chapter), width, paint));
   return 0;
+
+  function print(lines: readonly string[]): void {
+    screen.print(`${lines.join('\n')}\n`);
+  }
+
+  function printJson(value: unknown): void {
+    screen.print(`${JSON.stringify(value, null, 2)}\n`);
+  }
+}
+
+/** What `list --json` says, and how it is judged. */
+function told(chapter: string, requirement: Requirement): object {
+  const { how, next } = requirement;
+  return { ...listedOf(chapter, requirement), how, next };
 }
 
 function unknown(name: string): string {
@@ -45,39 +53,26 @@ function unknown(name: string): string {
   return `There is no requirement or chapter ${name}.${nearest(name, known)}`;
 }
 
-function ofRequirement(
-  { id, level, profile, needs, statement, source, how, next }: Requirement,
-  chapter: Chapter,
-  defect: string | null,
-  width: number,
-  paint: Palette,
-): readonly string[] {
+function ofRequirement(told: RequirementFacts, width: number, paint: Palette): readonly string[] {
+  const { id, level, chapter, profile, statement, clauses, facts, seeItRed } = told;
   return [
-    `${paint.bold(id)} ${paint.dim(`(${level}, ${chapter.id}, profile ${profile})`)}`,
+    `${paint.bold(id)} ${paint.dim(`(${level}, ${chapter}, profile ${profile})`)}`,
     ...folded(statement, width - 2).map((line) => `  ${line}`),
     '',
-    ...source.flatMap((each, index) => [
-      ...labelled(index === 0 ? 'Clauses' : '', clause(each), width),
-      ...(each.url === undefined ? [] : labelled('', each.url, width)),
+    ...clauses.flatMap(({ text, url }, index) => [
+      ...labelled(index === 0 ? 'Clauses' : '', text, width),
+      ...(url === null ? [] : labelled('', url, width)),
     ]),
-    ...labelled('Needs', needs.length === 0 ? 'nothing but the server' : needs.join(', '), width),
-    ...labelled('Check', how, width),
-    ...labelled('If red', next, width),
-    ...labelled('Defect', defect ?? 'none yet', width),
-    ...(defect === null
-      ? []
-      : ['', `  See it red: ${paint.cyan(`npx polar-conformance run --defect ${id} --only ${id}`)}`]),
+    ...facts.flatMap(({ label, text }) => labelled(label, text, width)),
+    ...(seeItRed === null ? [] : ['', `  See it red: ${paint.cyan(seeItRed)}`]),
   ];
 }
 
-function ofChapter(chapter: Chapter, width: number, paint: Palette): readonly string[] {
+function ofChapter(told: ChapterFacts, width: number, paint: Palette): readonly string[] {
+  const { id, title, story, requirements } = told;
   return [
-    `${paint.bold(chapter.title)} ${paint.dim(`(${chapter.id}, ${chapter.requirements.length} requirements)`)}`,
-    ...folded(chapter.story, width - 2).map((line) => `  ${line}`),
-    '',
-    ...chapter.requirements.flatMap(({ id, level, statement }) => [
-      `  ${paint.cyan(id)} ${paint.dim(level)}`,
-      ...folded(statement, width - 4).map((line) => `    ${line}`),
-    ]),
+    `${paint.bold(title)} ${paint.dim(`(${id}, ${requirements.length} requirements)`)}`,
+    ...folded(story, width - 2).map((line) => `  ${line}`),
+    ...requirements.flatMap((each) => ['', ...ofRequirement(each, width, paint)]),
   ];
 }

@@ -2,9 +2,10 @@
 import { chromium } from '@playwright/test';
 import { findBrowser } from '../../fixtures/person/browser.js';
 import { variants } from '../../fixtures/sandbox/variants/index.js';
-import { catalogue, type Entry } from '../../suites/catalogue.js';
+import { catalogue, type Entry, entries } from '../../suites/catalogue.js';
 import { EVERYTHING, select } from '../../suites/plan/selection.js';
 import { groupsOfVariants } from '../proof/groups.js';
+import { spreadLines, summaryLines, summaryOf } from '../proof/matrix.js';
 import { type Proof, ProofRoom, type Tolerance } from '../proof/proof.js';
 
 export interface ProveOptions {
@@ -15,6 +16,8 @@ export interface ProveOptions {
   readonly variants: 'none' | 'also' | 'only';
   /** Ids of variants; none means all. */
   readonly variantIds: readonly string[];
+  /** Show instead what else each defect turns red. */
+  readonly matrix: boolean;
   readonly browser?: string | undefined;
   readonly json: boolean;
   readonly print: (line: string) => void;
@@ -29,6 +32,7 @@ export async function prove(options: ProveOptions): Promise<0 | 1> {
   try {
     const room = await ProofRoom.open(browser, found.reason);
     const say = options.json ? () => undefined : options.print;
+    if (options.matrix) return await matrix(room, chosen, options, started);
     const proofs =
       options.variants === 'only' ? [] : await room.prove(chosen, (proof) => sayProof(proof, say));
     const tolerances: Tolerance[] = [];
@@ -52,6 +56,24 @@ export async function prove(options: ProveOptions): Promise<0 | 1> {
   } finally {
     await browser?.close();
   }
+}
+
+/** @returns 1 where something goes red without a reason, or a defect's own check does not. */
+async function matrix(
+  room: ProofRoom,
+  broken: readonly Entry[],
+  { json, print }: ProveOptions,
+  started: number,
+): Promise<0 | 1> {
+  const say = (lines: readonly string[]) => {
+    if (!json) for (const line of lines) print(line);
+  };
+  const spreads = await room.spread(broken, entries(), (spread) => say(spreadLines(spread)));
+  const summary = summaryOf(spreads);
+  const seconds = Math.round((performance.now() - started) / 1000);
+  if (json) print(JSON.stringify({ spreads, summary, seconds }, null, 2));
+  say(summaryLines(summary, seconds));
+  return summary.unexplained + summary.silent.length === 0 ? 0 : 1;
 }
 
 /** An id or chapter that nobody knows is a mistake of the command line, as in `run`. */

@@ -9,7 +9,7 @@ import {
 } from '../../fixtures/target/load.js';
 import type { Target, TargetSettings } from '../../fixtures/target/settings.js';
 import { catalogue, entries } from '../../suites/catalogue.js';
-import { filtersOf, ofProfile, select } from '../../suites/plan/selection.js';
+import { filtersOf, ofProfile, select, shardName } from '../../suites/plan/selection.js';
 import { type Planned, plan } from '../../suites/plan.js';
 import { unjudged } from '../../suites/unjudged.js';
 import type { Exit } from '../decide.js';
@@ -167,7 +167,7 @@ function factsOf(
     run: {
       of: ofProfile(entries(), profile).length,
       filters: filtersOf(options.selection),
-      shard: null,
+      shard: options.selection.shard === null ? null : shardName(options.selection.shard),
       defects: options.defects,
       browser: null,
     },

@@ -49,6 +49,7 @@ export async function prepareAlone(): Promise<Alone> {
     browser: { path: null, headed: false, none: null },
     workers: 2,
     timeoutMs: null,
+    maxWait: 0,
   };
   // Workers start after this and read the same file.
   process.env[RUN_VARIABLE] = writeRun(run);

@@ -6,7 +6,7 @@ import type { FullResult, Reporter, TestCase, TestError, TestResult } from '@pla
 import { REPORTER_VARIABLE, RUN_VARIABLE, readRun } from '../../suites/run-file.js';
 import { removeFolder } from '../run/private-folder.js';
 import { type Message, tell } from './messages.js';
-import { resultOf } from './result-of.js';
+import { resultsOf } from './result-of.js';
 
 export default class EngineReporter implements Reporter {
   /** Without a parent: everything, for the report at the end. */
@@ -28,12 +28,11 @@ export default class EngineReporter implements Reporter {
   }
 
   onTestBegin(test: TestCase): void {
-    this.#say({ type: 'start', id: test.title });
+    for (const id of test.title.split(' ')) this.#say({ type: 'start', id });
   }
 
   onTestEnd(test: TestCase, result: TestResult): void {
-    const message = resultOf(test.title, result);
-    if (message !== null) this.#say(message);
+    for (const message of resultsOf(test.title, result)) this.#say(message);
   }
 
   onError(error: TestError): void {

@@ -1,4 +1,4 @@
-/** What a finished Playwright test means: the result that it recorded, or that it was lost. */
+/** What a finished Playwright test means: the results that it recorded, or that they were lost. */
 import { stripVTControlCharacters } from 'node:util';
 import type { TestResult } from '@playwright/test/reporter';
 import type { Result } from '../../suites/result.js';
@@ -6,16 +6,28 @@ import type { Message } from './messages.js';
 
 type Finished = Pick<TestResult, 'status' | 'attachments' | 'errors'>;
 
-/** @returns the message for the command; null for a test that a signal cut off */
-export function resultOf(id: string, finished: Finished): Message | null {
+/**
+ * @param title the ids of the requirements that the test judges, one as a rule
+ * @returns a message for each; none for a test that a signal cut off
+ */
+export function resultsOf(title: string, finished: Finished): readonly Message[] {
   // What a dying browser made of a check is no verdict.
-  if (finished.status === 'interrupted' || finished.status === 'skipped') return null;
-  const recorded = finished.attachments.find(({ name }) => name === 'result')?.body;
-  if (recorded !== undefined) {
-    const result: Result = JSON.parse(recorded.toString('utf8'));
-    return { type: 'result', result };
-  }
-  return { type: 'lost', id, reason: reasonOf(finished) };
+  if (finished.status === 'interrupted' || finished.status === 'skipped') return [];
+  const recorded = finished.attachments.flatMap(({ name, body }) =>
+    name === 'result' && body !== undefined ? [parsed(body)] : [],
+  );
+  return title.split(' ').map((id) => {
+    const result = recorded.find((one) => one.id === id);
+    return result === undefined
+      ? { type: 'lost', id, reason: reasonOf(finished) }
+      : { type: 'result', result };
+  });
+}
+
+/** Our own attachment: its shape is known. */
+function parsed(body: Buffer): Result {
+  const result: Result = JSON.parse(body.toString('utf8'));
+  return result;
 }
 
 function reasonOf({ status, errors }: Finished): string {

@@ -5,7 +5,7 @@
 import { type Browser, chromium, type LaunchOptions } from '@playwright/test';
 import { type FoundBrowser, findBrowser } from '../../fixtures/person/browser.js';
 import { CannotJudge } from '../../fixtures/problem.js';
-import { meet } from '../../fixtures/world.js';
+import { leave, meet } from '../../fixtures/world.js';
 import { findEntry } from '../../suites/catalogue.js';
 import { withoutBrowser } from '../../suites/plan.js';
 import { type Met, type Run, readRun, writeMet } from '../../suites/run-file.js';
@@ -18,8 +18,8 @@ const NO_SIGNALS = { handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: fa
 export default async function setup(): Promise<(() => Promise<void>) | undefined> {
   const prepared = readRun();
   if (prepared !== null) {
-    await meetAndTell(prepared);
-    return undefined;
+    const { meeting } = await meetAndTell(prepared);
+    return () => leave(prepared.target, meeting);
   }
   const { prepareAlone } = await import('./alone.js');
   const { run, close, found } = await prepareAlone();
@@ -48,7 +48,10 @@ async function meetOnce(run: Run): Promise<Met> {
   try {
     const meeting = await meet(run.target, browser, run.workers);
     const hopeless = meeting.problems.find(({ kind, who }) => kind === 'login-impossible' && who === 'first');
-    if (hopeless !== undefined) throw new CannotJudge(hopeless.message);
+    if (hopeless !== undefined) {
+      await leave(run.target, meeting);
+      throw new CannotJudge(hopeless.message);
+    }
     return { meeting, launch, browser: found.reason };
   } finally {
     await browser?.close();

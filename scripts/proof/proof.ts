@@ -16,6 +16,7 @@ import { EVERYTHING } from '../../suites/plan/selection.js';
 import { plan } from '../../suites/plan.js';
 import type { Result, Status } from '../../suites/result.js';
 import { loadSchema } from '../../suites/schemas/load.js';
+import { type Spread, spreadOf } from './matrix.js';
 
 /** Checks at the same time: more than the cores, since most of a check is waiting for an answer. */
 const AT_ONCE = 4;
@@ -65,7 +66,7 @@ export class ProofRoom {
    * @param onProof called as each one is done
    */
   async prove(entries: readonly Entry[], onProof: (proof: Proof) => void): Promise<readonly Proof[]> {
-    const healthySandbox = createSandbox({ keys: this.keys });
+    const healthySandbox = createSandbox({ keys: this.keys, aging: true });
     const healthy = await this.stage(healthySandbox);
     // Every broken sandbox starts from what is known after one meeting with the healthy one.
     const data = healthySandbox.snapshot();
@@ -80,6 +81,39 @@ export class ProofRoom {
           }),
         ),
       );
+    } finally {
+      await healthy.close();
+    }
+  }
+
+  /**
+   * Judges the whole catalogue on each broken sandbox: one after the other, since each keeps the machine busy.
+   * @param broken the requirements whose defects are tried
+   * @param judged what is judged on each
+   * @param onSpread called as each one is done
+   */
+  async spread(
+    broken: readonly Entry[],
+    judged: readonly Entry[],
+    onSpread: (spread: Spread) => void,
+  ): Promise<readonly Spread[]> {
+    const healthySandbox = createSandbox({ keys: this.keys, aging: true });
+    const healthy = await this.stage(healthySandbox);
+    const data = healthySandbox.snapshot();
+    const spreads: Spread[] = [];
+    try {
+      for (const entry of broken) {
+        const stage = await this.broken(entry, healthy, data);
+        if (stage === null) continue;
+        try {
+          const spread = spreadOf(entry, await judgeAll(stage, judged));
+          spreads.push(spread);
+          onSpread(spread);
+        } finally {
+          await stage.close();
+        }
+      }
+      return spreads;
     } finally {
       await healthy.close();
     }
@@ -106,15 +140,13 @@ export class ProofRoom {
     entries: readonly Entry[],
   ): Promise<Tolerance> {
     const profile = deviations.some((variant) => variant.profile === 'oidc') ? 'oidc' : 'polar';
-    const stage = await this.stage(createSandbox({ keys: this.keys, deviations }), { profile });
-    const limit = pLimit(AT_ONCE);
+    const stage = await this.stage(createSandbox({ keys: this.keys, aging: true, deviations }), { profile });
     const planned = plan(catalogue, stage.target, EVERYTHING).filter(({ ruling }) => ruling === null);
     const applicable = new Set(planned.map(({ requirement }) => requirement.id));
     try {
-      const results = await Promise.all(
-        entries
-          .filter(({ requirement }) => applicable.has(requirement.id))
-          .map((entry) => limit(() => stage.judge(entry))),
+      const results = await judgeAll(
+        stage,
+        entries.filter(({ requirement }) => applicable.has(requirement.id)),
       );
       return { id, red: results.filter(({ status }) => isAlarm(status)), judged: results.length };
     } finally {
@@ -129,10 +161,8 @@ export class ProofRoom {
   ): Promise<Proof> {
     const { id } = entry.requirement;
     const healthy = await healthyStage.judge(entry);
-    const defect = findDefect(id);
-    if (defect === undefined) return { id, proven: false, healthy, broken: null };
-    const sandbox = createSandbox({ keys: this.keys, deviations: [defect], data });
-    const stage = await this.stage(sandbox, { met: healthyStage.meeting });
+    const stage = await this.broken(entry, healthyStage, data);
+    if (stage === null) return { id, proven: false, healthy, broken: null };
     try {
       const broken = await stage.judge(entry);
       return {
@@ -144,6 +174,18 @@ export class ProofRoom {
     } finally {
       await stage.close();
     }
+  }
+
+  /** A sandbox with the defect of this requirement, as known as the healthy one; null where it has no defect. */
+  private async broken(
+    { requirement }: Entry,
+    { meeting }: Stage,
+    data: NonNullable<SandboxOptions['data']>,
+  ): Promise<Stage | null> {
+    const defect = findDefect(requirement.id);
+    if (defect === undefined) return null;
+    const sandbox = createSandbox({ keys: this.keys, aging: true, deviations: [defect], data });
+    return await this.stage(sandbox, { met: meeting });
   }
 
   private async stage(
@@ -182,6 +224,11 @@ export class ProofRoom {
       },
     };
   }
+}
+
+function judgeAll(stage: Stage, entries: readonly Entry[]): Promise<readonly Result[]> {
+  const limit = pLimit(AT_ONCE);
+  return Promise.all(entries.map((entry) => limit(() => stage.judge(entry))));
 }
 
 function isRed(status: Status): boolean {

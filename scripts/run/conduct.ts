@@ -21,7 +21,10 @@ export interface Conducted {
   readonly browser: string | null;
 }
 
-type Options = Pick<RunOptions, 'browserPath' | 'noBrowser' | 'headed' | 'workers' | 'timeoutMs' | 'out'>;
+type Options = Pick<
+  RunOptions,
+  'browserPath' | 'noBrowser' | 'headed' | 'workers' | 'timeoutMs' | 'maxWait' | 'out'
+>;
 
 export const NO_BROWSER = 'No browser was to be used (--no-browser).';
 
@@ -52,6 +55,7 @@ export async function conduct(
       },
       workers: options.workers,
       timeoutMs: options.timeoutMs,
+      maxWait: options.maxWait,
     });
     const engine = startEngine(runFile, folder.path, (message) => {
       // A check in flight when a signal comes sees its browser die: what it says then is no verdict.

@@ -3,7 +3,7 @@ import { accessSync, constants, readFileSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { UsageError } from '../../fixtures/problem.js';
 import type { ProfileName } from '../../fixtures/target/settings.js';
-import type { Selection } from '../../suites/plan/selection.js';
+import type { Selection, Shard } from '../../suites/plan/selection.js';
 import type { Level } from '../../suites/requirement.js';
 import { lastReportPath, makeFolder, readReport } from '../report/files.js';
 import type { Report } from '../report/report.js';
@@ -27,7 +27,9 @@ export interface RunArguments {
   readonly headed?: boolean | undefined;
   readonly workers?: number | undefined;
   readonly order?: string | undefined;
+  readonly shard?: string | undefined;
   readonly timeout?: number | undefined;
+  readonly maxWait?: number | undefined;
   readonly json?: boolean | undefined;
   readonly quiet?: boolean | undefined;
   readonly color?: boolean | undefined;
@@ -49,6 +51,8 @@ export interface RunOptions {
   readonly headed: boolean;
   readonly workers: number;
   readonly timeoutMs: number | null;
+  /** Seconds that a check may wait for an expiry. */
+  readonly maxWait: number;
   readonly json: boolean;
   /** Files to write the JSON report to, beside the last report. */
   readonly files: readonly string[];
@@ -63,7 +67,9 @@ const LEVELS: readonly Level[] = ['MUST', 'SHOULD', 'MAY'];
 const PROFILES: readonly ProfileName[] = ['oidc', 'polar'];
 const DEFAULT_WORKERS = 2;
 const MOST_WORKERS = 16;
+const MOST_SHARDS = 1000;
 const LONGEST_TIMEOUT_S = 3600;
+const LONGEST_WAIT_S = 86_400;
 
 /** @returns the options; a UsageError says in one sentence what is wrong with them */
 export function readOptions(given: RunArguments): RunOptions {
@@ -86,6 +92,7 @@ export function readOptions(given: RunArguments): RunOptions {
       clauses: given.clause ?? [],
       failed: earlier === null ? null : idsToRepeat(earlier),
       order: given.order ?? null,
+      shard: given.shard === undefined ? null : shard(given.shard),
     },
     earlier,
     profile: given.profile === undefined ? null : profileOf(given.profile),
@@ -94,7 +101,9 @@ export function readOptions(given: RunArguments): RunOptions {
     noBrowser: given.browser === false,
     headed: given.headed ?? false,
     workers: whole('--workers', given.workers ?? DEFAULT_WORKERS, MOST_WORKERS),
-    timeoutMs: given.timeout === undefined ? null : seconds(given.timeout) * 1000,
+    timeoutMs:
+      given.timeout === undefined ? null : seconds('--timeout', given.timeout, LONGEST_TIMEOUT_S) * 1000,
+    maxWait: given.maxWait === undefined ? 0 : seconds('--max-wait', given.maxWait, LONGEST_WAIT_S),
     json: given.json ?? false,
     files,
     out: given.out,
@@ -173,11 +182,20 @@ function whole(flag: string, given: number, most: number): number {
   return given;
 }
 
-function seconds(given: number): number {
-  if (!Number.isFinite(given) || given <= 0 || given > LONGEST_TIMEOUT_S) {
+function shard(text: string): Shard {
+  const [, index, of] = /^(\d{1,4})\/(\d{1,4})$/.exec(text) ?? [];
+  const given = { index: Number(index), of: Number(of) };
+  if (!(given.index >= 1 && given.index <= given.of && given.of <= MOST_SHARDS)) {
     throw new UsageError(
-      `--timeout takes a number of seconds, more than 0 and at most ${LONGEST_TIMEOUT_S}.`,
+      `--shard ${text} is not understood: write --shard 1/3 for the first of three parts.`,
     );
+  }
+  return given;
+}
+
+function seconds(flag: string, given: number, most: number): number {
+  if (!Number.isFinite(given) || given <= 0 || given > most) {
+    throw new UsageError(`${flag} takes a number of seconds, more than 0 and at most ${most}.`);
   }
   return given;
 }

@@ -24,7 +24,7 @@ export async function startSandbox(ids: readonly string[], port = 0): Promise<Ru
 
 function create(deviations: readonly Deviation[]): ReturnType<typeof createSandbox> {
   try {
-    return createSandbox({ deviations: [...deviations] });
+    return createSandbox({ deviations: [...deviations], aging: true });
   } catch (error) {
     // One defect always fits; two may replace the same rule.
     if (deviations.length < 2 || !(error instanceof Error)) throw error;

@@ -1,6 +1,7 @@
 /** The chapter on clients: how an application is registered, and what may not be. */
 import { chapter } from '../requirement.js';
 import { errorFormat, grantCoherence, secretExpiry, unknownMetadata } from './answers.js';
+import { clientDelete } from './deleting.js';
 import { registerEcho } from './echo.js';
 import {
   redirectHostForms,
@@ -11,8 +12,12 @@ import {
   redirectUserinfo,
 } from './localhost.js';
 import { requiredFields, scopeUnsupported } from './metadata.js';
+import { clientRead } from './reading.js';
 import { redirectAbsolute, redirectFragment, redirectScriptScheme } from './redirects.js';
 import { publicNoSecret, register } from './registration.js';
+import { fields as settingsFields } from './settings/fields.js';
+import { loginFirst as settingsLoginFirst, ownerOnly as settingsOwnerOnly } from './settings/owner.js';
+import { clientUpdate, clientUpdateValidated } from './updating.js';
 import { redirectWildcard } from './wildcard.js';
 
 export const client = chapter({
@@ -24,7 +29,8 @@ export const client = chapter({
     'that may receive the answers. ' +
     'The server looks at each redirect URI, since whoever receives the answers receives the codes: it must be ' +
     'absolute, have no fragment, and use https unless its host is localhost. ' +
-    'It answers with a client_id, a client_secret if the application can keep one, and all that it has stored.',
+    'It answers with a client_id, a client_secret if the application can keep one, and all that it has stored. ' +
+    'With the registration access token of that answer the application reads, changes and deletes its record later.',
   requirements: [
     register,
     registerEcho,
@@ -45,5 +51,12 @@ export const client = chapter({
     secretExpiry,
     unknownMetadata,
     grantCoherence,
+    clientRead,
+    clientUpdate,
+    clientUpdateValidated,
+    clientDelete,
+    settingsLoginFirst,
+    settingsOwnerOnly,
+    settingsFields,
   ],
 });

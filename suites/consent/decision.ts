@@ -98,6 +98,7 @@ export const deny = requirement({
       const silent = await flow.authorize({
         ...options,
         params: { prompt: 'none' },
+        decide: 'stop',
         note: 'prompt=none after the denial',
       });
       expect.that(

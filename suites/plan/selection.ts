@@ -20,6 +20,15 @@ export interface Selection {
   readonly failed: readonly string[] | null;
   /** Seed of another order than the catalogue's. */
   readonly order: string | null;
+  /** The part of what is selected that is judged here; null is all of it. */
+  readonly shard: Shard | null;
+}
+
+/** The requirements whose place k in the selection gives k mod `of` = `index` - 1, so each stands in one shard. */
+export interface Shard {
+  /** From 1 to `of`. */
+  readonly index: number;
+  readonly of: number;
 }
 
 export const EVERYTHING: Selection = {
@@ -30,6 +39,7 @@ export const EVERYTHING: Selection = {
   clauses: [],
   failed: null,
   order: null,
+  shard: null,
 };
 
 /** @returns the entries that the selection names, in the catalogue's order */
@@ -54,7 +64,7 @@ export function select(catalogue: Catalogue, profile: ProfileName, selection: Se
       (failed === null || failed.has(requirement.id)),
   );
   if (chosen.length === 0) throw new UsageError(nothingLeft(selection));
-  return chosen;
+  return selection.shard === null ? chosen : shardOf(chosen, selection.shard);
 }
 
 /** @returns the entries that a server of this profile is measured by */
@@ -72,6 +82,20 @@ export function filtersOf(selection: Selection): readonly string[] {
     ...selection.clauses.map((clause) => `--clause "${clause}"`),
     ...(selection.failed === null ? [] : ['--failed']),
   ];
+}
+
+/** @returns the shard as it is written on the command line and in a report */
+export function shardName({ index, of }: Shard): string {
+  return `${index}/${of}`;
+}
+
+/** Taken from the catalogue's order, whatever the order of judging is: the same shards for every seed. */
+function shardOf(chosen: readonly Entry[], shard: Shard): readonly Entry[] {
+  const mine = chosen.filter((_, place) => place % shard.of === shard.index - 1);
+  if (mine.length === 0) {
+    throw new UsageError(`--shard ${shardName(shard)} is empty: the selection has only ${chosen.length}.`);
+  }
+  return mine;
 }
 
 /** @returns the nearest known name as a question, or nothing where none is near */

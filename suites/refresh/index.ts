@@ -1,6 +1,7 @@
 /** The chapter on refresh tokens: what they give, to whom, and how far. */
 import { chapter } from '../requirement.js';
 import { clientAuth, clientBound } from './client.js';
+import { afterExpiry, expired } from './expiry.js';
 import { idToken } from './id-token.js';
 import { publicRotation, reuseRevokes } from './rotation.js';
 import { scopeKept, scopeNarrower, scopeWider } from './scope.js';
@@ -23,6 +24,8 @@ export const refresh = chapter({
     clientBound,
     clientAuth,
     invalid,
+    expired,
+    afterExpiry,
     accessTokenRefused,
     idToken,
     scopeKept,

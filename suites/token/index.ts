@@ -11,6 +11,7 @@ import {
 import { codeClientBound, codeSingleUse, redirectMismatch } from './code.js';
 import { authBasicEncoding, authTwoMethods, credentialsInQuery } from './credentials.js';
 import { errorFormat, getRefused, grantTypeUnsupported } from './errors.js';
+import { codeExpires } from './expiry.js';
 import { unguessable } from './guessing.js';
 import { formCharset, parameterEmpty, parameterRepeated, redirectMissing } from './parameters.js';
 import { codeConcurrent, codeReplayRevokes } from './replay.js';
@@ -58,6 +59,7 @@ export const token = chapter({
     codeSingleUse,
     codeReplayRevokes,
     codeConcurrent,
+    codeExpires,
     codeClientBound,
     redirectMismatch,
     redirectMissing,

@@ -31,6 +31,7 @@ const configuration: Configuration = {
   features: {
     devInteractions: { enabled: false },
     registration: { enabled: true },
+    registrationManagement: { enabled: true },
     revocation: { enabled: true },
     introspection: { enabled: true },
   },

@@ -57,11 +57,13 @@ export async function startProxy(): Promise<FaultProxy> {
   };
 }
 
+const METHODS = ['POST', 'PUT', 'DELETE', 'OPTIONS'] as const;
+
 async function forward(incoming: IncomingMessage, behind: string, fault: Fault | null): Promise<Passing> {
   const requestBody = await text(incoming);
   const path = incoming.url ?? '/';
   const { statusCode, headers, body } = await request(new URL(path, behind), {
-    method: incoming.method === 'POST' ? 'POST' : incoming.method === 'OPTIONS' ? 'OPTIONS' : 'GET',
+    method: METHODS.find((method) => method === incoming.method) ?? 'GET',
     headers: {
       ...end2end(incoming.headers),
       'x-forwarded-host': incoming.headers.host ?? '',

@@ -7,11 +7,14 @@ import { authorizationRules } from '../../fixtures/sandbox/rules/authorization.j
 import { idTokenRules } from '../../fixtures/sandbox/rules/idtoken.js';
 import { strictRules } from '../../fixtures/sandbox/rules/index.js';
 import { introspectionRules } from '../../fixtures/sandbox/rules/introspection.js';
+import { managementRules } from '../../fixtures/sandbox/rules/management.js';
 import { metadataRules } from '../../fixtures/sandbox/rules/metadata.js';
+import { organizationRules } from '../../fixtures/sandbox/rules/organization.js';
 import { personRules } from '../../fixtures/sandbox/rules/person.js';
 import { registrationRules } from '../../fixtures/sandbox/rules/registration.js';
 import { resourceRules } from '../../fixtures/sandbox/rules/resource.js';
 import { revocationRules } from '../../fixtures/sandbox/rules/revocation.js';
+import { settingsRules } from '../../fixtures/sandbox/rules/settings.js';
 import { tokenRules } from '../../fixtures/sandbox/rules/token.js';
 import {
   BODY,
@@ -31,11 +34,14 @@ describe('sandbox rules', () => {
       authorizationRules,
       idTokenRules,
       introspectionRules,
+      managementRules,
       metadataRules,
+      organizationRules,
       personRules,
       registrationRules,
       resourceRules,
       revocationRules,
+      settingsRules,
       tokenRules,
     ];
     const names = themes.flatMap((theme) => Object.keys(theme));

@@ -20,8 +20,15 @@ describe('sandbox registration', () => {
       x_unknown: { a: 1 },
     };
     const response = await sendRegistration(sandbox, sent);
-    const { client_id, client_secret, client_id_issued_at, client_secret_expires_at, ...rest } =
-      await members(response);
+    const {
+      client_id,
+      client_secret,
+      client_id_issued_at,
+      client_secret_expires_at,
+      registration_access_token,
+      registration_client_uri,
+      ...rest
+    } = await members(response);
     const { x_unknown: _ignored, ...metadata } = sent;
     assert.deepEqual(rest, {
       ...metadata,
@@ -32,6 +39,8 @@ describe('sandbox registration', () => {
     assert.equal(response.headers.get('cache-control'), 'no-store');
     assert.match(String(client_id), /^polar_ci_\w{20,}$/);
     assert.match(String(client_secret), /^polar_cs_\w{22,}$/);
+    assert.match(String(registration_access_token), /^polar_crt_\w{22,}$/);
+    assert.equal(registration_client_uri, `http://localhost/v1/oauth2/register/${String(client_id)}`);
     assert.ok(Number.isInteger(client_id_issued_at));
     assert.equal(client_secret_expires_at, 0);
   });

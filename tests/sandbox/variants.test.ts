@@ -120,6 +120,22 @@ async function walk(
   const refresh_token = String(tokens.refresh_token);
   const refreshed = (await post('/v1/oauth2/token', { grant_type: 'refresh_token', refresh_token }, basic))
     .body;
+  const mine = query({ ...challenge, scope: 'openid', sub_type: 'organization' });
+  const choice = await send(`/oauth2/authorize${mine}`);
+  const [organization] = sandbox.target().people.first.organizations;
+  const chosen = await post(`/oauth2/decision${mine}`, {
+    form_token: tokenOf(choice.text),
+    decision: 'allow',
+    organization: organization?.id ?? '',
+  });
+  const own = { ...exchange, code: codeOf(chosen.location) ?? '', code_verifier: VERIFIER };
+  const bearer = `Bearer ${(await post('/v1/oauth2/token', own, basic)).body.access_token}`;
+  await send('/v1/users/benefit');
+  await send('/v1/users/benefit', {}, { authorization: bearer });
+  await send('/v1/oauth2/userinfo', {}, { authorization: bearer });
+  const personal = `Bearer ${sandbox.target().personalAccessTokens.limited}`;
+  await send('/v1/organizations/unknown', {}, { authorization: personal });
+  await send('/v1/personal_access_tokens');
   await send('/v1/oauth2/userinfo');
   await send('/v1/oauth2/userinfo', {}, { authorization: `Bearer ${tokens.access_token}` });
 
@@ -134,6 +150,20 @@ async function walk(
   await post('/v1/oauth2/revoke', { token }, basic);
   const last = String(refreshed.refresh_token);
   await post('/v1/oauth2/token', { grant_type: 'refresh_token', refresh_token: last }, basic);
+
+  const path = `/v1/oauth2/register/${client_id}`;
+  const opens = { authorization: `Bearer ${client.registration_access_token}` };
+  const other = await register({ client_name: 'C', redirect_uris: ['https://c.example'] });
+  const manage = (method: string, metadata: Readonly<Record<string, unknown>>) =>
+    send(
+      path,
+      { method, body: JSON.stringify({ client_id, ...metadata }) },
+      { 'content-type': 'application/json', ...opens },
+    );
+  await send(`/v1/oauth2/register/${other.client_id}`, {}, opens);
+  await send(path, {}, opens);
+  await manage('PUT', { client_name: 'D', redirect_uris: ['https://d.example'], client_secret: 'chosen' });
+  await manage('DELETE', {});
   return answers;
 }
 

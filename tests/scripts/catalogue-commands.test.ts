@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
 import { isObject } from '../../fixtures/evidence/exchange.js';
+import { tool } from '../../scripts/package.js';
 import { packageVersion } from '../../scripts/version.js';
-import { catalogue, entries } from '../../suites/catalogue.js';
+import { CATALOGUE_VERSION, catalogue, catalogueHash, entries } from '../../suites/catalogue.js';
 import { Bench } from './cli.js';
 
 const bench = new Bench();
@@ -64,7 +65,15 @@ describe('the program itself', () => {
     const help = await bench.run('--help');
     assert.equal(help.code, 0);
     for (const name of ['run', 'list', 'explain', 'prove', 'sandbox']) assert.ok(help.stdout.includes(name));
-    assert.equal((await bench.run('--version')).stdout.trim(), packageVersion());
+  });
+
+  it('says by which catalogue it judges, as a report does', async () => {
+    const { code, stdout } = await bench.run('--version');
+    assert.equal(code, 0);
+    const expected = `${packageVersion()} (catalogue ${CATALOGUE_VERSION}, hash ${catalogueHash()})`;
+    assert.equal(stdout.trim(), expected);
+    const { version, catalogue: said, catalogueHash: hash } = tool();
+    assert.deepEqual([version, said, hash], [packageVersion(), CATALOGUE_VERSION, catalogueHash()]);
   });
 
   it('never loads Playwright for a command that sends nothing through a browser', async () => {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { absences, Collector } from '../../scripts/engine/collector.js';
-import { resultOf } from '../../scripts/engine/result-of.js';
+import { resultsOf } from '../../scripts/engine/result-of.js';
 import { EVERYTHING } from '../../suites/plan/selection.js';
 import { plan } from '../../suites/plan.js';
 import { sampleCatalogue, sampleResult, sampleTarget } from './samples.js';
@@ -55,23 +55,41 @@ describe('a finished test', () => {
   };
 
   it('gives the result that it recorded', () => {
-    const message = resultOf('token-exchange', { status: 'passed', attachments: [attachment], errors: [] });
+    const [message] = resultsOf('token-exchange', {
+      status: 'passed',
+      attachments: [attachment],
+      errors: [],
+    });
     assert.equal(message?.type === 'result' ? message.result.status : null, 'fail');
   });
 
   it('without a result is lost, with the first line of the error', () => {
     const errors = [{ message: '\u001b[31mTypeError: x is not a function\u001b[39m\n at y' }];
-    assert.deepEqual(resultOf('token-exchange', { status: 'failed', attachments: [], errors }), {
-      type: 'lost',
-      id: 'token-exchange',
-      reason: 'The check ended without a result (TypeError: x is not a function).',
-    });
+    assert.deepEqual(resultsOf('token-exchange', { status: 'failed', attachments: [], errors }), [
+      {
+        type: 'lost',
+        id: 'token-exchange',
+        reason: 'The check ended without a result (TypeError: x is not a function).',
+      },
+    ]);
   });
 
   it('that a signal cut off is neither', () => {
-    assert.equal(
-      resultOf('token-exchange', { status: 'interrupted', attachments: [attachment], errors: [] }),
-      null,
+    assert.deepEqual(
+      resultsOf('token-exchange', { status: 'interrupted', attachments: [attachment], errors: [] }),
+      [],
+    );
+  });
+
+  it('of several requirements gives a message for each', () => {
+    const messages = resultsOf('token-code-expires token-exchange', {
+      status: 'passed',
+      attachments: [attachment],
+      errors: [],
+    });
+    assert.deepEqual(
+      messages.map(({ type }) => type),
+      ['lost', 'result'],
     );
   });
 });

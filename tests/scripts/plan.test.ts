@@ -108,6 +108,34 @@ describe('order', () => {
   });
 });
 
+describe('shards', () => {
+  const parts = (of: number, selection: Partial<Selection> = {}) =>
+    Array.from({ length: of }, (_, place) => ids({ ...selection, shard: { index: place + 1, of } }));
+
+  it('hold every requirement once', () => {
+    const [first = [], second = [], third = []] = parts(3);
+    assert.deepEqual(first, ['discovery-document', 'token-prefixes', 'userinfo-get']);
+    assert.deepEqual(second, ['discovery-pkce', 'token-public', 'userinfo-second']);
+    assert.deepEqual(third, ['token-exchange', 'org-token']);
+  });
+
+  it('hold the same in every order, and split what is selected', () => {
+    const sorted = (lists: readonly (readonly string[])[]) => lists.map((list) => [...list].sort());
+    assert.deepEqual(sorted(parts(3, { order: '5' })), sorted(parts(3)));
+    assert.deepEqual(parts(2, { chapters: ['token'] }), [
+      ['token-exchange', 'token-public'],
+      ['token-prefixes'],
+    ]);
+  });
+
+  it('are refused where they would be empty', () => {
+    assert.throws(() => ids({ only: ['token-exchange'], shard: { index: 2, of: 2 } }), {
+      name: 'UsageError',
+      message: '--shard 2/2 is empty: the selection has only 1.',
+    });
+  });
+});
+
 describe('rulings', () => {
   it('has none where all is claimed and there are means', () => {
     assert.deepEqual(

@@ -1,7 +1,7 @@
 /** What is wrong, one finding after the other: failures and warnings in full, the rest grouped by cause. */
 
 import type { Result, Status } from '../../../suites/result.js';
-import type { Source } from '../../../suites/sources.js';
+import { clause } from '../../../suites/sources.js';
 import { ofStatus, type Report } from '../report.js';
 import { decisive, exchangeLines } from './exchange.js';
 import { clipped, folded, labelled, type Palette, plain } from './text.js';
@@ -39,11 +39,6 @@ function finding(result: Result, { width, paint, again }: View): readonly string
     // Not folded: a command is there to be copied.
     `  ${'Again'.padEnd(10)}${paint.cyan(again(result.id))}`,
   ];
-}
-
-/** @returns the clause as people write it: RFC 6749 §4.1.2, or the heading of a document without numbers */
-export function clause({ spec, section }: Source): string {
-  return /^[A-Z]?[0-9.]+$/.test(section) ? `${spec} §${section}` : `${spec}, “${section}”`;
 }
 
 const GROUPS: readonly { readonly status: Status; readonly title: string }[] = [

@@ -28,13 +28,14 @@ export function countsLine({ counts }: Pick<Report, 'counts'>): string {
  * claim are counted in it.
  */
 export function verdictLine(report: Report): string {
-  const { selected, of, filters } = report.run;
+  const { selected, of, filters, shard } = report.run;
+  const narrowed = shard === null ? filters : [...filters, `--shard ${shard}`];
   const said = [`${report.verdict}: ${selected} of ${of} requirements selected`];
   const kept = report.counts.pass + report.counts.known;
   const absent = report.counts['not-applicable'];
   if (kept !== selected) said.push(`${kept} kept`);
   if (absent > 0) said.push(`${absent} not claimed by the server`);
-  if (filters.length > 0) said.push(`${of - selected} filtered out by ${filters.join(' ')}`);
+  if (narrowed.length > 0) said.push(`${of - selected} filtered out by ${narrowed.join(' ')}`);
   return said.join(', ');
 }
 

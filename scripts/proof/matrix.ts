@@ -1,0 +1,106 @@
+/**
+ * The matrix: what else turns red when one rule is broken. A check that goes red on another rule's defect tells the
+ * server's author the wrong thing, unless the two rules truly fall together; then the pair has a reason.
+ */
+import type { Entry } from '../../suites/catalogue.js';
+import type { Result, Status } from '../../suites/result.js';
+import { type Collateral, collateral } from './collateral.js';
+
+/** What one defect does to the whole catalogue. */
+export interface Spread {
+  /** The requirement that the defect breaks. */
+  readonly defect: string;
+  /** What its own check said; null where that was not judged. */
+  readonly own: Status | null;
+  /** Other requirements that went red. */
+  readonly red: readonly Red[];
+  /** Others that were blocked: they name the owner of the broken step, so they count as nothing. */
+  readonly blocked: readonly string[];
+  /** Others that ended as an error of ours. */
+  readonly errors: readonly Red[];
+}
+
+export interface Red {
+  readonly id: string;
+  readonly status: Status;
+  readonly message: string;
+  /** Why it falls together with the defect; null where nobody has said so. */
+  readonly because: string | null;
+}
+
+/** @returns what these results of the whole catalogue say about the defect that was in force */
+export function spreadOf(
+  { requirement }: Entry,
+  results: readonly Result[],
+  accepted: readonly Collateral[] = collateral,
+): Spread {
+  const defect = requirement.id;
+  const others = results.filter(({ id }) => id !== defect);
+  const told = ({ id, status, message, reason }: Result): Red => ({
+    id,
+    status,
+    message: message ?? reason ?? '',
+    because: accepted.find((pair) => pair.defect === defect && pair.red === id)?.because ?? null,
+  });
+  return {
+    defect,
+    own: results.find(({ id }) => id === defect)?.status ?? null,
+    red: others.filter(({ status }) => status === 'fail' || status === 'warn').map(told),
+    blocked: others.filter(({ status }) => status === 'blocked').map(({ id }) => id),
+    errors: others.filter(({ status }) => status === 'error').map(told),
+  };
+}
+
+export interface MatrixSummary {
+  readonly defects: number;
+  /** Other requirements that go red for a defect, on average. */
+  readonly average: number;
+  /** Red without a reason, and defects whose own check stayed silent. */
+  readonly unexplained: number;
+  readonly silent: readonly string[];
+  /** Pairs with a reason that were judged and did not go red. */
+  readonly unneeded: readonly Collateral[];
+}
+
+/** @returns what the spreads come to */
+export function summaryOf(
+  spreads: readonly Spread[],
+  accepted: readonly Collateral[] = collateral,
+): MatrixSummary {
+  const reds = spreads.flatMap(({ red }) => red);
+  return {
+    defects: spreads.length,
+    average: spreads.length === 0 ? 0 : reds.length / spreads.length,
+    unexplained: reds.filter(({ because }) => because === null).length,
+    silent: spreads.filter(({ own }) => own !== 'fail' && own !== 'warn').map(({ defect }) => defect),
+    unneeded: accepted.filter(({ defect, red }) =>
+      spreads.some((spread) => spread.defect === defect && !spread.red.some(({ id }) => id === red)),
+    ),
+  };
+}
+
+/** @returns the lines that tell one spread */
+export function spreadLines({ defect, own, red, blocked, errors }: Spread): readonly string[] {
+  const more = blocked.length === 0 ? '' : `, ${blocked.length} blocked`;
+  return [
+    `${defect} (${own ?? 'not judged'}): ${red.length} other red${more}`,
+    ...red.flatMap(({ id, status, message, because }) => [
+      `  ${because === null ? 'UNEXPLAINED ' : ''}${status} ${id}: ${message}`,
+      ...(because === null ? [] : [`    ${because}`]),
+    ]),
+    ...errors.map(({ id, message }) => `  error ${id}: ${message}`),
+  ];
+}
+
+/** @returns the lines that tell what all of them come to */
+export function summaryLines(summary: MatrixSummary, seconds: number): readonly string[] {
+  const { defects, average, unexplained, silent, unneeded } = summary;
+  return [
+    ...unneeded.map(
+      ({ defect, red }) => `no longer red, so its reason can go: ${red} on the defect of ${defect}`,
+    ),
+    ...silent.map((id) => `SILENT ${id}: its own check is not red`),
+    `${defects} defects: ${average.toFixed(2)} other requirements go red on average, ` +
+      `${unexplained} without a reason, in ${seconds} s`,
+  ];
+}

@@ -1,0 +1,39 @@
+/** The ways to run the same requirements that must make no difference to a verdict. */
+import { catalogue } from '../../suites/catalogue.js';
+
+/** Runs that together judge each selected requirement once. */
+export interface Way {
+  readonly name: string;
+  /** The options of each run, beside those that select. */
+  readonly runs: readonly (readonly string[])[];
+}
+
+export interface WayOptions {
+  readonly workers: readonly number[];
+  readonly shards: number;
+  readonly seeds: readonly string[];
+  /** The chapters that are selected; each is run alone. */
+  readonly chapters: readonly string[];
+  /** The requirements to run alone, one run for each; empty leaves that way out. */
+  readonly each: readonly string[];
+}
+
+/** @returns the ways, quick ones first */
+export function waysOf({ workers, shards, seeds, chapters, each }: WayOptions): readonly Way[] {
+  const known = catalogue.map(({ id }) => id).filter((id) => chapters.length === 0 || chapters.includes(id));
+  const select = chapters.flatMap((id) => ['--chapter', id]);
+  return [
+    ...workers.map((count) => single(`--workers ${count}`, [...select, '--workers', String(count)])),
+    {
+      name: `${shards} shards`,
+      runs: Array.from({ length: shards }, (_, place) => [...select, '--shard', `${place + 1}/${shards}`]),
+    },
+    ...seeds.map((seed) => single(`--order ${seed}`, [...select, '--order', seed])),
+    { name: 'each chapter alone', runs: known.map((id) => ['--chapter', id]) },
+    ...(each.length === 0
+      ? []
+      : [{ name: 'each requirement alone', runs: each.map((id) => ['--only', id]) }]),
+  ];
+}
+
+const single = (name: string, run: readonly string[]): Way => ({ name, runs: [run] });

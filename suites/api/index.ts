@@ -1,0 +1,37 @@
+/** The chapter on requests with a bearer token. */
+import { chapter } from '../requirement.js';
+import { bearer, schemeCase } from './accepted.js';
+import { idTokenRefused, orgTokenUserEndpoint, refreshTokenRefused } from './kinds.js';
+import {
+  expiredToken,
+  invalidToken,
+  invalidTokenError,
+  malformedHeader,
+  missingToken,
+  queryToken,
+} from './refused.js';
+import { insufficientScope, scopeEnforced } from './scope.js';
+
+export const api = chapter({
+  id: 'api',
+  title: 'Requests with an access token',
+  story:
+    'The application asks the API for what Alice allowed, with its access token in the Authorization header. ' +
+    'The API looks the token up, sees that it is alive, whose it is and for which scopes, and answers. ' +
+    'Without a token, with a bad one or with one of another kind nothing is given, and a challenge says why.',
+  requirements: [
+    bearer,
+    schemeCase,
+    missingToken,
+    invalidToken,
+    invalidTokenError,
+    expiredToken,
+    malformedHeader,
+    queryToken,
+    scopeEnforced,
+    insufficientScope,
+    refreshTokenRefused,
+    idTokenRefused,
+    orgTokenUserEndpoint,
+  ],
+});

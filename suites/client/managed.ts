@@ -1,0 +1,168 @@
+/** A client of the check's own that manages its record: what each answer changes is taken over at once. */
+import { randomBytes } from 'node:crypto';
+import type { Exchange } from '../../fixtures/evidence/exchange.js';
+import {
+  deleteRegistration,
+  type Management,
+  managementAfter,
+  managementOf,
+  readRegistration,
+  updateRegistration,
+} from '../../fixtures/flow/management.js';
+import type { Answer, Client, ClientMetadata, Flow } from '../../fixtures/flow/types.js';
+import { Blocked, NotApplicable, NotTested } from '../../fixtures/verdict.js';
+import { inShort, registered, returnedRedirectUris } from './registering.js';
+
+type ClientInformation = Readonly<Record<string, unknown>>;
+
+/** What the server alone sets; an update must not send it (RFC 7592 section 2.2). */
+const SET_BY_SERVER: readonly string[] = [
+  'registration_access_token',
+  'registration_client_uri',
+  'client_secret_expires_at',
+  'client_id_issued_at',
+];
+
+/** How a server says that it does not offer an operation, or not to this client (RFC 7592 sections 2.1 to 2.3). */
+const NOT_OFFERED: readonly number[] = [403, 405, 501];
+
+export class ManagedClient {
+  /** The record as it was returned last. */
+  #last: ClientInformation;
+
+  private constructor(
+    private readonly flow: Flow,
+    /** With the secret and the redirect URIs that are good now. */
+    public client: Client,
+    /** With the token that is good now. */
+    public management: Management,
+  ) {
+    this.#last = client.registration?.object() ?? {};
+  }
+
+  /** NotApplicable where the registration response does not say how the client is managed. */
+  static async register(flow: Flow, changes?: ClientMetadata): Promise<ManagedClient> {
+    const client = await flow.ownClient(changes);
+    return new ManagedClient(flow, client, managementOf(client));
+  }
+
+  async read(note: string): Promise<Exchange> {
+    const { uri, token } = this.management;
+    return this.#take(await readRegistration(this.flow, uri, token, note));
+  }
+
+  /** Sends the whole record with these members changed. */
+  async update(record: ClientInformation, changes: ClientMetadata, note: string): Promise<Exchange> {
+    const body = { ...withoutSetByServer(record), client_id: this.client.client_id, ...changes };
+    return this.#take(await updateRegistration(this.flow, this.management, body, note));
+  }
+
+  delete(note: string): Promise<Exchange> {
+    return deleteRegistration(this.flow, this.management, note);
+  }
+
+  /** The record as it is; where it cannot be read, as it was returned last. Blocked by client-read. */
+  async record(note: string): Promise<ClientInformation> {
+    const exchange = await this.read(note);
+    if (isNotOffered(exchange)) return this.#last;
+    if (registered(exchange)) return exchange.object();
+    throw broken('client-read', `A client could not read its own record (${inShort(exchange)}).`, exchange);
+  }
+
+  /** Secret and token may be new in any answer, and with it the old ones end (RFC 7592 section 2.1). */
+  #take(exchange: Exchange): Exchange {
+    if (!registered(exchange)) return exchange;
+    this.management = managementAfter(exchange, this.management);
+    this.#last = exchange.object();
+    const redirect_uris = returnedRedirectUris(exchange) ?? this.client.redirect_uris;
+    this.client = {
+      ...this.client,
+      client_secret: exchange.string('client_secret') || this.client.client_secret,
+      redirect_uris,
+      redirect_uri: redirect_uris[0] ?? this.client.redirect_uri,
+    };
+    return exchange;
+  }
+}
+
+/** An omitted member stands for a null one, so those that are null are left out. */
+function withoutSetByServer(record: ClientInformation): ClientInformation {
+  return Object.fromEntries(
+    Object.entries(record).filter(([name, value]) => value !== null && !SET_BY_SERVER.includes(name)),
+  );
+}
+
+export function isNotOffered({ status }: Exchange): boolean {
+  return NOT_OFFERED.includes(status);
+}
+
+/** NotApplicable where the server does not offer the operation. */
+export function demandOffered(exchange: Exchange, operation: string): void {
+  if (!isNotOffered(exchange)) return;
+  throw new NotApplicable(`The server does not let clients ${operation} (status ${exchange.status}).`);
+}
+
+/** NotApplicable where clients cannot change their records, blocked by client-update where a plain change fails. */
+export function demandUpdated(exchange: Exchange): void {
+  demandOffered(exchange, 'change their records');
+  if (registered(exchange)) return;
+  throw broken(
+    'client-update',
+    `A plain change of a client’s record was answered with ${inShort(exchange)}.`,
+    exchange,
+  );
+}
+
+/** A server that limits requests has broken nothing. */
+function broken(owner: string, message: string, { status }: Exchange): Blocked | NotTested {
+  if (status === 429) return limited();
+  return new Blocked(owner, message, { expected: 'status 200 and the record', received: message });
+}
+
+export function limited(): NotTested {
+  return new NotTested('The server limits requests (status 429), so its answer says nothing about this one.');
+}
+
+/** A token request that says whether the credentials are good: for the code alone it is an invalid_grant. */
+export async function madeUpCode(
+  flow: Flow,
+  client: Client,
+  note: string,
+  secret: string | null = client.client_secret,
+): Promise<Exchange> {
+  const fields = {
+    grant_type: 'authorization_code',
+    code: randomBytes(32).toString('base64url'),
+    redirect_uri: client.redirect_uri,
+    code_verifier: flow.pkce().code_verifier,
+  };
+  const answer = await flow.tokenRequest(fields, { auth: { client, secret }, note });
+  if (answer.status === 429) throw limited();
+  return answer;
+}
+
+/** An authorization request that shows no page: whoever asks, it is answered at a redirect URI of the client. */
+export async function silentRequest(
+  flow: Flow,
+  client: Client,
+  redirect_uri: string,
+  note: string,
+): Promise<Answer> {
+  const params = { prompt: 'none' };
+  const answer = await flow.authorize({ client, redirect_uri, as: 'nobody', params, note });
+  if (answer.kind === 'stayed' && answer.page.status === 429) throw limited();
+  return answer;
+}
+
+export function isAnsweredAt(answer: Answer, uri: string): boolean {
+  return answer.kind === 'redirected' && answer.location.split(/[?#]/)[0] === uri;
+}
+
+/** A name that stands in no other client's record. */
+export const uniqueName = (): string => `Conformance ${randomBytes(6).toString('hex')}`;
+
+/** The order in a list, and in a scope, says nothing. */
+export function inOrder(value: unknown): string | undefined {
+  if (Array.isArray(value)) return JSON.stringify(value.map(String).sort());
+  return typeof value === 'string' ? value.split(' ').sort().join(' ') : JSON.stringify(value);
+}

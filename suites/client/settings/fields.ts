@@ -1,0 +1,97 @@
+/** What the form of the settings page makes. */
+import type { Client } from '../../../fixtures/flow/types.js';
+import { create, openList } from '../../../fixtures/person/settings.js';
+import type { Visit } from '../../../fixtures/person/types.js';
+import { type CheckContext, requirement } from '../../requirement.js';
+import { polarDocs } from '../../sources.js';
+import { inShort } from '../../token/twins.js';
+import { clear, formFor, freshName, idsIn, REDIRECT_URI, settingsUrl, settingsVisit } from './page.js';
+
+const source = polarDocs('Create an OAuth2 client');
+const HTTP_REDIRECT_URI = 'http://app.example.com/settings-callback';
+
+export const fields = requirement({
+  id: 'client-settings-fields',
+  level: 'MUST',
+  profile: 'polar',
+  source: [source],
+  needs: ['client-settings', 'person', 'page'],
+  statement: 'The settings page makes a client from the documented fields and shows its id and secret.',
+  how:
+    'Application name, client type (confidential), redirect URI, scopes (openid and the one of the user endpoint) and ' +
+    'homepage are filled in: a client id and a secret are shown, and with them a code for those scopes is exchanged. ' +
+    'Without a name, and with an http redirect URI on a public host: no client.',
+  next: 'Store every field of the form, and hold it to the same rules as a registration.',
+  deadline: 60_000,
+  async check(context) {
+    const { flow, expect, target } = context;
+    const visit = await settingsVisit(context, 'first');
+    const name = freshName();
+    const scopes = ['openid', ...(target.settings.endpoints?.user?.scope?.split(' ') ?? [])];
+    const client = await madeClient(context, visit, name, scopes);
+    const answer = await flow.authorize({ client, scope: scopes.join(' '), note: 'with the new client' });
+    const code = answer.kind === 'redirected' ? answer.query.get('code') : null;
+    expect.that(code !== null, 'A client with the chosen scopes gets no code for them.', {
+      expected: 'a code',
+      received: answer.kind === 'redirected' ? (answer.query.get('error') ?? 'no code') : 'a page',
+    });
+    if (code === null || answer.kind !== 'redirected') return;
+    const exchange = await flow.redeem({ value: code, client, request: answer.request, answer });
+    expect.that(exchange.status === 200, 'The secret that the settings page showed does not authenticate.', {
+      expected: 'status 200 with tokens',
+      received: inShort(exchange),
+    });
+    await clear(context, visit, name);
+    for (const [what, form] of [
+      ['without a name', formFor('', ['openid'])],
+      ['with an http redirect URI on a public host', formFor(freshName(), ['openid'], HTTP_REDIRECT_URI)],
+    ] as const) {
+      const before = await openList(visit, settingsUrl(context));
+      await create(visit, form);
+      const after = await openList(visit, settingsUrl(context));
+      const more = idsIn(after.html).filter((id) => !idsIn(before.html).includes(id));
+      expect.that(more.length === 0, `A client ${what} was made.`, {
+        expected: 'a message at the field, and no client',
+        received: 'a new client in the list',
+      });
+    }
+  },
+});
+
+/** Fills the form, and reads id and secret from what is shown. */
+async function madeClient(
+  context: CheckContext,
+  visit: Visit,
+  name: string,
+  scopes: readonly string[],
+): Promise<Client> {
+  const { expect, learn } = context;
+  const before = (await openList(visit, settingsUrl(context))).text;
+  const { page } = await create(visit, formFor(name, scopes));
+  const inputs = await visit.page
+    .locator('input')
+    .evaluateAll((all) => all.flatMap((one) => (one instanceof HTMLInputElement ? [one.value] : [])));
+  const words = `${page.text} ${inputs.join(' ')}`.match(/[A-Za-z0-9_\-.~]{16,}/g) ?? [];
+  const fresh = [...new Set(words)].filter((word) => !before.includes(word) && /\d/.test(word));
+  const secret = fresh.find((word) => /^polar_cs_|secret/i.test(word)) ?? fresh[1];
+  const id =
+    fresh.find((word) => word !== secret && /^polar_ci_/.test(word)) ?? fresh.find((word) => word !== secret);
+  if (secret !== undefined) learn(secret, 'client_secret');
+  expect.that(
+    id !== undefined && secret !== undefined,
+    'The settings page shows no id and secret of the new client.',
+    {
+      expected: 'a client id and a client secret',
+      received: `${fresh.length} new values on the page`,
+    },
+  );
+  return {
+    client_id: id ?? '',
+    client_secret: secret ?? null,
+    token_endpoint_auth_method: 'client_secret_post',
+    redirect_uri: REDIRECT_URI,
+    redirect_uris: [REDIRECT_URI],
+    scope: scopes.join(' '),
+    registration: null,
+  };
+}

@@ -1,0 +1,77 @@
+/** What the checks of the settings page share: its URL, its form, and the clients in its list. */
+import { create, type Form, openList, remove } from '../../../fixtures/person/settings.js';
+import type { Visit } from '../../../fixtures/person/types.js';
+import { NotTested } from '../../../fixtures/verdict.js';
+import type { CheckContext } from '../../requirement.js';
+
+export const REDIRECT_URI = 'https://app.example.com/settings-callback';
+
+/** The URL of the settings page. */
+export function settingsUrl({ target, flow }: CheckContext): string {
+  return new URL(target.settings.settings?.clients ?? '', flow.endpoint('authorization')).href;
+}
+
+export function formFor(name: string, scopes: readonly string[], redirectUri = REDIRECT_URI): Form {
+  return {
+    fields: [
+      { label: /application name|client name|app name|^\s*name/i, value: name, required: true },
+      { label: /redirect/i, value: redirectUri, required: true },
+      { label: /home ?page|website|client ur[il]/i, value: 'https://app.example.com/', required: false },
+    ],
+    choices: [{ label: /client type|^\s*type/i, option: /confidential/i }],
+    scopes,
+  };
+}
+
+let count = 0;
+/** A name that no other client has. */
+export function freshName(): string {
+  count += 1;
+  return `Settings check ${Date.now().toString(36)}-${count}`;
+}
+
+/** A visit to the settings page as a person who is signed in. */
+export async function settingsVisit(context: CheckContext, who: 'first' | 'second'): Promise<Visit> {
+  const visit = await context.people.visit(who);
+  const page = await openList(visit, settingsUrl(context));
+  if (page.kind === 'login')
+    throw new NotTested(`The settings page asks the ${who} person to sign in again.`);
+  return visit;
+}
+
+/** Whether the list names it. */
+export async function listed(context: CheckContext, visit: Visit, name: string): Promise<boolean> {
+  return (await openList(visit, settingsUrl(context))).html.includes(name);
+}
+
+/** Makes a client that is in the list afterwards. */
+export async function make(context: CheckContext, visit: Visit, name: string) {
+  await openList(visit, settingsUrl(context));
+  const made = await create(visit, formFor(name, ['openid']));
+  if (!(await listed(context, visit, name)))
+    throw new NotTested('A client that was made on the settings page is not in its list afterwards.');
+  return made;
+}
+
+/** Removes it if it is there. */
+export async function clear(context: CheckContext, visit: Visit, name: string): Promise<void> {
+  if (!(await listed(context, visit, name))) return;
+  await remove(visit, name);
+}
+
+/** Client ids and the like: long words with digits. */
+export function idsIn(html: string): readonly string[] {
+  const text = html.replaceAll(/name="[^"]*token"[^>]*>/g, '');
+  return [...new Set(text.match(/[A-Za-z0-9_-]{20,}/g) ?? [])].filter((word) =>
+    /^polar_ci_|^[0-9a-f-]{36}$/.test(word),
+  );
+}
+
+/** The id of the client of this name in the list: in the entry that names it. */
+export async function idOf(context: CheckContext, visit: Visit, name: string): Promise<string | null> {
+  await openList(visit, settingsUrl(context));
+  const entry = visit.page.locator('li, tr, article, [role=listitem], [role=row]').filter({ hasText: name });
+  if ((await entry.count()) === 0) return null;
+  const html = await entry.last().evaluate((one) => one.outerHTML);
+  return idsIn(html)[0] ?? null;
+}

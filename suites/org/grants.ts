@@ -1,0 +1,73 @@
+/** What the checks of this chapter share: the organizations of the first person, and what the API shows of them. */
+import { type Exchange, isObject } from '../../fixtures/evidence/exchange.js';
+import type { AuthorizationOptions, Client, Flow, Tokens } from '../../fixtures/flow/types.js';
+import { whatCame } from '../../fixtures/judgement/describe.js';
+import type { OrganizationSettings, Target } from '../../fixtures/target/settings.js';
+import { Blocked, NotTested } from '../../fixtures/verdict.js';
+
+/** Two organizations of the first person. */
+export function twoOrganizations({
+  settings,
+}: Target): readonly [OrganizationSettings, OrganizationSettings] {
+  const [one, other] = settings.people?.first?.organizations ?? [];
+  if (one === undefined || other === undefined)
+    throw new NotTested('Two organizations of the first person are needed: add them to the target file.');
+  return [one, other];
+}
+
+/** An organization of the second person alone. */
+export function foreignOrganization({ settings }: Target): OrganizationSettings {
+  const own = (settings.people?.first?.organizations ?? []).map(({ id }) => id);
+  const foreign = settings.people?.second?.organizations?.find(({ id }) => !own.includes(id));
+  if (foreign === undefined) {
+    throw new NotTested(
+      'No organization is known of which only the second person is a member: add people.second.organizations to the target file.',
+    );
+  }
+  return foreign;
+}
+
+/** The options of an authorization for an organization. */
+export function forOrganization(
+  flow: Flow,
+  client: Client,
+  organization: OrganizationSettings | null,
+  options: AuthorizationOptions = {},
+): AuthorizationOptions {
+  return {
+    client,
+    scope: flow.apiScope(client, 'organization'),
+    ...(organization === null ? {} : { organization: organization.name }),
+    ...options,
+    params: { sub_type: 'organization', ...options.params },
+  };
+}
+
+/** Tokens of the person’s own, with the scope of the organization endpoint. */
+export async function userTokens(flow: Flow, client: Client): Promise<Tokens> {
+  return flow.tokens({ client, scope: flow.apiScope(client, 'organization'), note: 'as a user' });
+}
+
+/** Whether the endpoint showed this organization: a list may be empty, and what is not reached may be refused. */
+export function shows(exchange: Exchange, { id, name }: OrganizationSettings): boolean {
+  if (exchange.status === 429)
+    throw new NotTested('The server limits requests (status 429), so its answer says nothing.');
+  if (exchange.status >= 500)
+    throw new NotTested(`The organization endpoint answered ${exchange.status}, which says nothing.`);
+  if (exchange.status < 200 || exchange.status > 299) return false;
+  const body = exchange.json();
+  const items = isObject(body) && Array.isArray(body.items) ? body.items : body;
+  const text = JSON.stringify(items) ?? '';
+  return text.includes(id) || text.includes(`"${name}"`);
+}
+
+/** The control: what must be visible is visible. Blocked by `owner` otherwise. */
+export function demandShown(
+  exchange: Exchange,
+  organization: OrganizationSettings,
+  what: string,
+  owner: string,
+): void {
+  if (!shows(exchange, organization))
+    throw new Blocked(owner, `${what} does not show ${organization.name}: ${whatCame(exchange)}.`);
+}

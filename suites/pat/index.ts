@@ -1,0 +1,14 @@
+/** The chapter on personal access tokens. */
+import { chapter } from '../requirement.js';
+import { accepted, expired, invalid, notAGrant, scopeEnforced } from './accepted.js';
+import { revoked, shownOnce } from './managed.js';
+
+export const pat = chapter({
+  id: 'pat',
+  title: 'Personal access tokens',
+  story:
+    'Bob writes a script for himself: no browser, no redirect. On the settings page he makes a personal access token, ' +
+    'chooses what it may do and how long, and copies its value, which is shown this once. His script sends it as a ' +
+    'bearer token. When he does not need it any more he revokes it, and from then on it is worth nothing.',
+  requirements: [accepted, scopeEnforced, invalid, expired, revoked, shownOnce, notAGrant],
+});

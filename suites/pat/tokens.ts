@@ -1,0 +1,75 @@
+/** What the checks of this chapter share: the configured tokens, and the page on which new ones are made. */
+import type { Exchange } from '../../fixtures/evidence/exchange.js';
+import { whatCame } from '../../fixtures/judgement/describe.js';
+import { create, openList, remove } from '../../fixtures/person/settings.js';
+import type { Visit } from '../../fixtures/person/types.js';
+import type { Target } from '../../fixtures/target/settings.js';
+import { Blocked, NotTested } from '../../fixtures/verdict.js';
+import { limited } from '../api/access.js';
+import type { CheckContext } from '../requirement.js';
+
+type Which = 'valid' | 'limited' | 'expired';
+
+/** A token of the target file. */
+export function configured({ settings }: Pick<Target, 'settings'>, which: Which): string {
+  const value = settings.personalAccessTokens?.[which];
+  if (value === undefined) {
+    throw new NotTested(
+      `No ${which} personal access token is known: add personalAccessTokens.${which} to the target file.`,
+    );
+  }
+  return value;
+}
+
+/** The answer to the valid token, which must be 200. Blocked by pat-accepted. */
+export async function control({ flow, target }: CheckContext, note = 'the valid twin'): Promise<Exchange> {
+  const exchange = await flow.api('user', configured(target, 'valid'), { note });
+  if (exchange.status === 429) throw limited();
+  if (exchange.status !== 200)
+    throw new Blocked(
+      'pat-accepted',
+      `A valid personal access token was answered with ${whatCame(exchange)}.`,
+    );
+  return exchange;
+}
+
+export interface Made {
+  readonly value: string;
+  /** What the token is called. */
+  readonly name: string;
+  readonly url: string;
+  readonly visit: Visit;
+}
+
+/** Makes a token on the settings page. */
+export async function make({ flow, people, target, learn }: CheckContext): Promise<Made> {
+  const path = target.settings.settings?.tokens ?? '';
+  const url = new URL(path, flow.endpoint('authorization')).href;
+  const visit = await people.visit('first');
+  const before = await openList(visit, url);
+  if (before.kind === 'login')
+    throw new NotTested('The settings page asks the first person to sign in again.');
+  const name = `conformance ${Date.now().toString(36)}${Math.random().toString(36).slice(2, 8)}`;
+  const { page } = await create(visit, {
+    fields: [{ label: /name|comment|description|note/i, value: name, required: true }],
+    scopes: target.settings.endpoints?.user?.scope?.split(' ') ?? [],
+  });
+  const value = newValue(before.text, page.text, name);
+  if (value === null)
+    throw new NotTested('The settings page does not show the value of the token that it made.');
+  learn(value, 'personal access token');
+  return { value, name, url, visit };
+}
+
+/** Removes a token on the settings page. */
+export async function withdraw({ visit, url, name }: Made): Promise<void> {
+  await openList(visit, url);
+  await remove(visit, name);
+}
+
+/** A long word that was not there before and holds digits: the value of a token. */
+function newValue(before: string, after: string, name: string): string | null {
+  const words = after.match(/[A-Za-z0-9_\-.~+/=]{20,}/g) ?? [];
+  const fresh = words.filter((word) => !before.includes(word) && !name.includes(word) && /\d/.test(word));
+  return fresh.sort((one, other) => other.length - one.length)[0] ?? null;
+}

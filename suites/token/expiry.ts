@@ -1,0 +1,44 @@
+/** Codes end. */
+import { NotTested } from '../../fixtures/verdict.js';
+import { type CheckContext, requirement } from '../requirement.js';
+import { rfc } from '../sources.js';
+import { redeemAsTwin } from './twins.js';
+
+/** Seconds beyond the lifetime: whole-second clocks and the way there. */
+const LATE_SECONDS = 5;
+
+/** @returns the lifetime of codes in seconds, which no response states */
+function codeLifetime({ target }: CheckContext): number {
+  const lifetime = target.settings.lifetimes?.code;
+  if (lifetime === undefined)
+    throw new NotTested('The lifetime of codes is not known: add lifetimes.code to the target file.');
+  return lifetime;
+}
+
+export const codeExpires = requirement({
+  id: 'token-code-expires',
+  level: 'MUST',
+  profile: 'oidc',
+  source: [rfc(6749, '4.1.2'), rfc(6749, '5.2')],
+  needs: ['client', 'person'],
+  statement: 'An expired code is refused.',
+  how:
+    'Two codes. One, exchanged at once, gives tokens. The other is exchanged when the lifetime of the target file and ' +
+    'five seconds have passed for it: 400 invalid_grant. A third, fresh code then gives tokens. How long the lifetime ' +
+    'is, is not judged.',
+  next: 'Keep the time of issue with the code, and compare it when the code comes.',
+  waits: true,
+  async check(context) {
+    const { flow, expect, time } = context;
+    const lifetime = codeLifetime(context);
+    const old = await flow.code({ note: 'a code that grows old' });
+    await redeemAsTwin(flow, await flow.code());
+    await time.pass(lifetime + LATE_SECONDS, old.value, 'the code');
+    expect.refused(await flow.redeem(old, { note: 'after its lifetime' }), {
+      status: 400,
+      error: 'invalid_grant',
+      what: 'an expired code',
+    });
+    await redeemAsTwin(flow, await flow.code());
+  },
+});
