@@ -6,11 +6,13 @@ import { client } from './client/index.js';
 import { consent } from './consent/index.js';
 import { discovery } from './discovery/index.js';
 import { idtoken } from './idtoken/index.js';
+import { introspect } from './introspect/index.js';
 import { org } from './org/index.js';
 import { pat } from './pat/index.js';
 import { pkce } from './pkce/index.js';
 import { refresh } from './refresh/index.js';
 import type { Chapter, Requirement } from './requirement.js';
+import { revoke } from './revoke/index.js';
 import { token } from './token/index.js';
 import { userinfo } from './userinfo.js';
 
@@ -34,6 +36,8 @@ export const catalogue: Catalogue = [
   org,
   api,
   pat,
+  revoke,
+  introspect,
   userinfo,
 ];
 

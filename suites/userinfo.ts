@@ -1,11 +1,14 @@
 /** The chapter on the endpoint that gives claims about the subject of an access token. */
 import { decodeJwt } from 'jose';
 import { type Exchange, isObject } from '../fixtures/evidence/exchange.js';
+import type { Flow, Tokens } from '../fixtures/flow/types.js';
 import { capital } from '../fixtures/judgement/describe.js';
 import type { Expect } from '../fixtures/judgement/expect.js';
-import { Blocked, NotTested } from '../fixtures/verdict.js';
+import { Blocked, NotApplicable, NotTested } from '../fixtures/verdict.js';
 import { chapter, requirement } from './requirement.js';
-import { oidcCore, rfc } from './sources.js';
+import { oidcCore, polarDocs, rfc } from './sources.js';
+import { scopesOf } from './token/shown.js';
+import { ownIfOpen } from './token/twins.js';
 
 /** Claims whose presence in a refusal would mean that somebody's data leaked; `name` may name an error there. */
 const CLAIMS = ['sub', 'email', 'preferred_username', 'given_name', 'family_name'] as const;
@@ -14,10 +17,11 @@ const JWT = 'application/jwt';
 const JWT_METADATA = ['userinfo_signed_response_alg', 'userinfo_encrypted_response_alg'] as const;
 
 /**
- * The claims of a response in either form. Blocked by userinfo-get when there are none.
+ * The claims of a response in either form. Blocked when there are none.
+ * @param owner the requirement that judges this response
  * @throws NotTested for an encrypted response, whose key is the client's
  */
-function claimsIn(exchange: Exchange): Readonly<Record<string, unknown>> {
+function claimsIn(exchange: Exchange, owner = 'userinfo-get'): Readonly<Record<string, unknown>> {
   const body = exchange.json();
   if (exchange.status === 200 && isObject(body)) return body;
   if (exchange.status === 200 && exchange.mediaType === JWT) {
@@ -30,7 +34,7 @@ function claimsIn(exchange: Exchange): Readonly<Record<string, unknown>> {
       // Not a JWT after all: below.
     }
   }
-  throw new Blocked('userinfo-get', `Userinfo answered ${exchange.status} without claims.`);
+  throw new Blocked(owner, `Userinfo answered ${exchange.status} without claims.`);
 }
 
 const get = requirement({
@@ -142,6 +146,82 @@ function judgeRefusal(expect: Expect, exchange: Exchange, what: string): void {
   );
 }
 
+const post = requirement({
+  id: 'userinfo-post',
+  level: 'MUST',
+  profile: 'oidc',
+  source: [oidcCore('5.3')],
+  needs: ['userinfo', 'person'],
+  statement: 'Userinfo answers POST with a bearer token in the header.',
+  how:
+    'GET gives claims. POST with Content-Length: 0, no Content-Type and the same Authorization header: 200, and the ' +
+    'sub that GET gives. If that is answered with 411 or 415, an empty body of the type ' +
+    'application/x-www-form-urlencoded decides.',
+  next: 'Serve userinfo by POST as by GET; the token stands in the header, so the body may be empty.',
+  async check({ flow, expect, remark }) {
+    const { access_token } = await flow.tokens();
+    const { sub: expected } = claimsIn(await flow.userinfo(access_token, 'the valid twin, by GET'));
+    const request = {
+      method: 'POST',
+      url: flow.endpoint('userinfo'),
+      headers: { authorization: `Bearer ${access_token}` },
+      note: 'userinfo by POST',
+    };
+    let exchange = await flow.send(request);
+    if (exchange.status === 411 || exchange.status === 415) {
+      remark(`A POST without Content-Type was answered with ${exchange.status}.`);
+      const headers = { ...request.headers, 'content-type': 'application/x-www-form-urlencoded' };
+      exchange = await flow.send({ ...request, headers, note: 'userinfo by POST of an empty form' });
+    }
+    expect.status(exchange, 200, 'userinfo by POST');
+    const { sub: received } = claimsIn(exchange, 'userinfo-post');
+    expect.that(received === expected, 'Userinfo tells another sub by POST than by GET.', {
+      expected: String(expected),
+      received: String(received),
+    });
+  },
+});
+
+const noEmailWithoutScope = requirement({
+  id: 'userinfo-no-email-without-scope',
+  level: 'MUST',
+  profile: 'polar',
+  source: [polarDocs('Start the authorization flow'), oidcCore('5.4')],
+  needs: ['userinfo', 'person'],
+  statement: 'Without the email scope no e-mail address is disclosed.',
+  how:
+    'With a token of the scope openid alone neither userinfo nor the ID Token has email. With one of openid and ' +
+    'email it is there, in one of them; where even that shows none, nothing was withheld and the rule is not ' +
+    'applicable. Where registration is open, the client is the check’s own, so that nothing was allowed before.',
+  next: 'Add a claim only where the access token has the scope that stands for it.',
+  async check({ flow, expect }) {
+    const client = (await ownIfOpen(flow)) ?? (await flow.client());
+    const narrow = await flow.tokens({ client, scope: flow.narrow });
+    if (scopesOf(narrow.scope).has('email')) {
+      throw new NotTested('the server granted email though openid alone was asked for');
+    }
+    const places = await emailPlaces(flow, narrow);
+    const wide = await flow.tokens({ client, scope: `${flow.narrow} email` });
+    expect.that(places.length === 0, 'An e-mail address is disclosed without the scope email.', {
+      expected: 'no email at userinfo and in the ID Token',
+      received: `email ${places.join(' and ')}`,
+    });
+    if ((await emailPlaces(flow, wide)).length === 0) {
+      throw new NotApplicable('the server shows no e-mail address even with the scope email');
+    }
+  },
+});
+
+/** @returns where an e-mail address stands */
+async function emailPlaces(flow: Flow, tokens: Tokens): Promise<readonly string[]> {
+  const { email } = claimsIn(await flow.userinfo(tokens.access_token, `userinfo of scope ${tokens.scope}`));
+  const inIdToken = tokens.id_token === null ? undefined : flow.idToken(tokens).claims.email;
+  return [
+    ...(typeof email === 'string' ? ['at userinfo'] : []),
+    ...(typeof inIdToken === 'string' ? ['in the ID Token'] : []),
+  ];
+}
+
 export const userinfo = chapter({
   id: 'userinfo',
   title: 'UserInfo',
@@ -149,5 +229,5 @@ export const userinfo = chapter({
     'The application wants to greet Alice by her name. It asks userinfo with its access token and gets the claims that ' +
     'the granted scopes stand for, about the same subject as in the ID Token. Whoever comes without a good token is ' +
     'sent away with a challenge and learns nothing.',
-  requirements: [get, sub, invalidToken],
+  requirements: [get, sub, post, invalidToken, noEmailWithoutScope],
 });

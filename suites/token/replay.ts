@@ -2,12 +2,9 @@
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { Blocked, NotTested } from '../../fixtures/verdict.js';
 import { requirement } from '../requirement.js';
+import { settled } from '../settling.js';
 import { rfc } from '../sources.js';
 import { inShort, issued, tokensWithRefreshIfAny } from './twins.js';
-
-/** Milliseconds that a revocation may take to reach userinfo, and how often that is looked at. */
-const REVOKED_WITHIN = 5_000;
-const LOOKED_EVERY = 500;
 
 const ROUNDS = 3;
 const AT_ONCE = 8;
@@ -37,11 +34,11 @@ export const codeReplayRevokes = requirement({
     const replay = await flow.redeem(tokens.code, { note: 'the same exchange again' });
     if (issued(replay)) throw new Blocked('token-code-single-use', 'the code worked a second time');
 
-    let after = await flow.userinfo(tokens.access_token, 'userinfo after the replay');
-    for (let waited = 0; after.status === 200 && waited < REVOKED_WITHIN; waited += LOOKED_EVERY) {
-      await pause(LOOKED_EVERY);
-      after = await flow.userinfo(tokens.access_token, 'userinfo after the replay');
-    }
+    const after = await settled(
+      () => flow.userinfo(tokens.access_token, 'userinfo after the replay'),
+      ({ status }) => status !== 200,
+      pause,
+    );
     expect.status(after, 401, 'the access token of a code that was replayed');
     if (tokens.refresh_token !== null) {
       expect.refused(await flow.refresh(tokens, { note: 'the refresh token of that code' }), {

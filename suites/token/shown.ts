@@ -19,26 +19,8 @@ export async function introspected(
   client: Client,
   token: string,
 ): Promise<ReadonlySet<string> | null> {
-  const url = endpointIfAny(flow, 'introspection');
-  if (url === null) return null;
-  const form = new URLSearchParams({ token });
-  const headers: Record<string, string> = {
-    'content-type': 'application/x-www-form-urlencoded',
-    accept: 'application/json',
-  };
-  if (client.token_endpoint_auth_method === 'client_secret_basic') {
-    headers.authorization = basicCredentials(client.client_id, client.client_secret ?? '');
-  } else {
-    form.set('client_id', client.client_id);
-    if (client.client_secret !== null) form.set('client_secret', client.client_secret);
-  }
-  const exchange = await flow.send({
-    method: 'POST',
-    url,
-    headers,
-    body: form.toString(),
-    note: 'what introspection shows',
-  });
+  if (endpointIfAny(flow, 'introspection') === null) return null;
+  const exchange = await flow.introspect(token, { auth: { client }, note: 'what introspection shows' });
   const { active, scope } = exchange.object();
   return exchange.status === 200 && active === true && typeof scope === 'string' ? scopesOf(scope) : null;
 }
@@ -59,10 +41,4 @@ function endpointIfAny(flow: Flow, name: 'introspection' | 'userinfo'): string |
     if (signal instanceof NotApplicable) return null;
     throw signal;
   }
-}
-
-/** RFC 6749 section 2.3.1: both halves in the form encoding, then HTTP Basic. */
-function basicCredentials(client_id: string, client_secret: string): string {
-  const encode = (value: string) => new URLSearchParams({ v: value }).toString().slice(2);
-  return `Basic ${Buffer.from(`${encode(client_id)}:${encode(client_secret)}`).toString('base64')}`;
 }

@@ -6,12 +6,14 @@ import type { SandboxExchange } from '../../fixtures/sandbox/index.js';
 import { authorizationRules } from '../../fixtures/sandbox/rules/authorization.js';
 import { idTokenRules } from '../../fixtures/sandbox/rules/idtoken.js';
 import { strictRules } from '../../fixtures/sandbox/rules/index.js';
+import { introspectionRules } from '../../fixtures/sandbox/rules/introspection.js';
 import { managementRules } from '../../fixtures/sandbox/rules/management.js';
 import { metadataRules } from '../../fixtures/sandbox/rules/metadata.js';
 import { organizationRules } from '../../fixtures/sandbox/rules/organization.js';
 import { personRules } from '../../fixtures/sandbox/rules/person.js';
 import { registrationRules } from '../../fixtures/sandbox/rules/registration.js';
 import { resourceRules } from '../../fixtures/sandbox/rules/resource.js';
+import { revocationRules } from '../../fixtures/sandbox/rules/revocation.js';
 import { settingsRules } from '../../fixtures/sandbox/rules/settings.js';
 import { tokenRules } from '../../fixtures/sandbox/rules/token.js';
 import {
@@ -32,12 +34,14 @@ describe('sandbox rules', () => {
       authorizationRules,
       idTokenRules,
       managementRules,
+      introspectionRules,
       metadataRules,
       organizationRules,
       personRules,
       registrationRules,
       resourceRules,
       settingsRules,
+      revocationRules,
       tokenRules,
     ];
     const names = themes.flatMap((theme) => Object.keys(theme));

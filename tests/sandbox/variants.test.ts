@@ -110,9 +110,7 @@ async function walk(
     codes.push(codeOf(page.location) ?? codeOf(decided.location) ?? '');
   }
 
-  const basic = {
-    authorization: `Basic ${Buffer.from(`${client_id}:${client.client_secret}`).toString('base64')}`,
-  };
+  const basic = basicOf(client);
   const exchange = { grant_type: 'authorization_code', redirect_uri };
   await send('/v1/oauth2/token');
   await post('/v1/oauth2/token', { ...exchange, code: codes[0] ?? '' }, basic);
@@ -120,7 +118,8 @@ async function walk(
   const valid = { ...exchange, code: codes[1] ?? '', code_verifier: VERIFIER };
   const tokens = (await post('/v1/oauth2/token', valid, basic)).body;
   const refresh_token = String(tokens.refresh_token);
-  await post('/v1/oauth2/token', { grant_type: 'refresh_token', refresh_token }, basic);
+  const refreshed = (await post('/v1/oauth2/token', { grant_type: 'refresh_token', refresh_token }, basic))
+    .body;
   const mine = query({ ...challenge, scope: 'openid', sub_type: 'organization' });
   const choice = await send(`/oauth2/authorize${mine}`);
   const [organization] = sandbox.target().people.first.organizations;
@@ -137,8 +136,21 @@ async function walk(
   const personal = `Bearer ${sandbox.target().personalAccessTokens.limited}`;
   await send('/v1/organizations/unknown', {}, { authorization: personal });
   await send('/v1/personal_access_tokens');
+
   await send('/v1/oauth2/userinfo');
   await send('/v1/oauth2/userinfo', {}, { authorization: `Bearer ${tokens.access_token}` });
+
+  const stranger = await register({
+    client_name: 'C',
+    redirect_uris: ['https://c.example'],
+    token_endpoint_auth_method: 'client_secret_basic',
+  });
+  const token = String(refreshed.access_token);
+  await post('/v1/oauth2/introspect', { token }, basic);
+  await post('/v1/oauth2/revoke', { token }, basicOf(stranger));
+  await post('/v1/oauth2/revoke', { token }, basic);
+  const last = String(refreshed.refresh_token);
+  await post('/v1/oauth2/token', { grant_type: 'refresh_token', refresh_token: last }, basic);
 
   const path = `/v1/oauth2/register/${client_id}`;
   const opens = { authorization: `Bearer ${client.registration_access_token}` };
@@ -163,6 +175,12 @@ function objectOf(text: string): Readonly<Record<string, unknown>> {
   } catch {
     return {};
   }
+}
+
+function basicOf({ client_id, client_secret }: Readonly<Record<string, unknown>>): {
+  readonly authorization: string;
+} {
+  return { authorization: `Basic ${Buffer.from(`${client_id}:${client_secret}`).toString('base64')}` };
 }
 
 function codeOf(location: string): string | null {

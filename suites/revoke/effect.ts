@@ -1,0 +1,133 @@
+/** What ends with a revocation: the token itself, and with a refresh token what was granted with it. */
+
+import { Blocked, NotApplicable } from '../../fixtures/verdict.js';
+import { offline } from '../refresh/grants.js';
+import type { CheckContext } from '../requirement.js';
+import { requirement } from '../requirement.js';
+import { rfc } from '../sources.js';
+import { ownClientFor } from './clients.js';
+import {
+  demandAtUserinfo,
+  demandParallel,
+  demandParallelAtUserinfo,
+  endedAtUserinfo,
+  isRefusedAtUserinfo,
+  isUnsupported,
+  judgeAccessTokenRevoked,
+  judgeRefreshEnded,
+  refreshedOnce,
+} from './steps.js';
+
+export const accessToken = requirement({
+  id: 'revoke-access-token',
+  level: 'SHOULD',
+  profile: 'oidc',
+  source: [rfc(7009, '2'), rfc(7009, '2.1')],
+  needs: ['revocation', 'client', 'person', 'userinfo'],
+  statement: 'A revoked access token stops working at once.',
+  how:
+    'Userinfo answers an access token with 200; its client posts it to the revocation endpoint. Expected: 200, and ' +
+    'within 5 seconds (section 2.1 knows of a propagation delay) a status from 400 to 499 at userinfo. The token of ' +
+    'a parallel grant still gives 200 there. Not applicable where the server answers 400 unsupported_token_type. The ' +
+    'client is the check’s own, as the grant may end with the token.',
+  next: 'Let the lookup of access tokens see what the revocation endpoint has ended.',
+  async check({ flow, expect, pause, remark }) {
+    const parallel = await flow.tokens();
+    const tokens = await flow.tokens({ client: await ownClientFor(flow, 'revocation') });
+    await demandAtUserinfo(flow, parallel);
+    await demandAtUserinfo(flow, tokens);
+    const { client, access_token } = tokens;
+    judgeAccessTokenRevoked(expect, await flow.revoke(access_token, { auth: { client } }));
+    const after = await endedAtUserinfo(flow, access_token, pause);
+    expect.that(isRefusedAtUserinfo(after), 'An access token that was revoked still works.', {
+      expected: 'status 401 at userinfo, within 5 seconds',
+      received: `status ${after.status}`,
+    });
+    if (after.status !== 401)
+      remark(`Userinfo refused the revoked token with ${after.status}, not with 401.`);
+    await demandParallelAtUserinfo(flow, parallel.access_token);
+  },
+});
+
+export const refreshToken = requirement({
+  id: 'revoke-refresh-token',
+  level: 'MUST',
+  profile: 'oidc',
+  source: [rfc(7009, '2'), rfc(7009, '2.1')],
+  needs: ['revocation', 'client', 'person', 'refresh'],
+  statement: 'A revoked refresh token stops working.',
+  how:
+    'A grant is refreshed (200), and its newest refresh token posted to the revocation endpoint by its client. ' +
+    'Expected: 200, and then 400, invalid_grant and no tokens for its use. A parallel grant that was not revoked ' +
+    'still refreshes. The client is the check’s own, as its grant ends.',
+  next: 'Mark the refresh token as revoked, or delete it, before the revocation is answered.',
+  async check(context) {
+    await judgeRevocation(context, null);
+  },
+});
+
+export const refreshCascade = requirement({
+  id: 'revoke-refresh-cascade',
+  level: 'SHOULD',
+  profile: 'oidc',
+  source: [rfc(7009, '2.1')],
+  needs: ['revocation', 'client', 'person', 'refresh', 'userinfo'],
+  statement: 'Revoking a refresh token ends the access tokens of the same grant.',
+  how:
+    'Userinfo answers an access token with 200; the refresh token of the same grant is posted to the revocation ' +
+    'endpoint (200). Expected: within 5 seconds a status from 400 to 499 at userinfo. The token of a parallel grant ' +
+    'still gives 200 there. Not applicable where the server does not revoke access tokens, which is then asked for ' +
+    'with this one. The client is the check’s own, as its grant ends.',
+  next: 'Store with each access token the grant that it stems from, and end the grant.',
+  async check({ flow, expect, pause }) {
+    const parallel = await flow.tokens();
+    const tokens = await offline(flow, { client: await ownClientFor(flow, 'revocation') });
+    const { client, access_token, refresh_token } = tokens;
+    await demandAtUserinfo(flow, parallel);
+    await demandAtUserinfo(flow, tokens);
+    const revocation = await flow.revoke(refresh_token, {
+      auth: { client },
+      note: 'the refresh token is revoked',
+    });
+    if (revocation.status !== 200) {
+      throw new Blocked('revoke-refresh-token', `the revocation was answered with ${revocation.status}`);
+    }
+    const after = await endedAtUserinfo(flow, access_token, pause);
+    if (!isRefusedAtUserinfo(after)) {
+      // The clause asks for it of servers that revoke access tokens at all.
+      const direct = await flow.revoke(access_token, { auth: { client }, note: 'the access token itself' });
+      if (isUnsupported(direct)) {
+        throw new NotApplicable(
+          'the server does not revoke access tokens, as it says by unsupported_token_type',
+        );
+      }
+      const then = await endedAtUserinfo(flow, access_token, pause);
+      if (!isRefusedAtUserinfo(then))
+        throw new Blocked('revoke-access-token', 'access tokens are not revoked');
+    }
+    expect.that(isRefusedAtUserinfo(after), 'An access token outlives the refresh token of its grant.', {
+      expected: 'status 401 at userinfo, within 5 seconds',
+      received: `status ${after.status}`,
+    });
+    await demandParallelAtUserinfo(flow, parallel.access_token);
+  },
+});
+
+/**
+ * A refresh token is revoked with this token_type_hint, and works no more. What is judged of the hint is that it
+ * changes nothing, so everything else is the same as without one.
+ */
+export async function judgeRevocation({ flow, expect }: CheckContext, hint: string | null): Promise<void> {
+  const parallel = await offline(flow);
+  const tokens = await offline(flow, { client: await ownClientFor(flow, 'revocation') });
+  const newest = await refreshedOnce(flow, tokens, 'a refresh before the revocation');
+  const revocation = await flow.revoke(newest.refresh_token, {
+    auth: { client: tokens.client },
+    ...(hint === null ? {} : { params: { token_type_hint: hint } }),
+    note: hint === null ? 'the revocation' : `the revocation with token_type_hint=${hint}`,
+  });
+  const what = 'the revocation of a refresh token by its client';
+  expect.status(revocation, 200, hint === null ? what : `${what} with token_type_hint=${hint}`);
+  await judgeRefreshEnded(flow, expect, newest);
+  await demandParallel(flow, parallel);
+}

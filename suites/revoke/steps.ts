@@ -1,0 +1,89 @@
+/** What the checks of revocation do alike: grants to end, and looking whether a token still works. */
+import type { Exchange } from '../../fixtures/evidence/exchange.js';
+import type { Client, Flow, Tokens } from '../../fixtures/flow/types.js';
+import type { Expect } from '../../fixtures/judgement/expect.js';
+import { Blocked, NotApplicable, NotTested } from '../../fixtures/verdict.js';
+import { demandIssued } from '../refresh/grants.js';
+import { settled } from '../settling.js';
+import { inShort, issued } from '../token/twins.js';
+
+type Pause = (milliseconds: number) => Promise<void>;
+
+/** A refresh token with the client that it was issued to. */
+export interface Refreshable {
+  readonly refresh_token: string | null;
+  readonly client: Client;
+}
+
+/** @returns whether the server says that it does not revoke this kind of token (RFC 7009 section 2.2.1) */
+export function isUnsupported(exchange: Exchange): boolean {
+  return exchange.status === 400 && exchange.string('error') === 'unsupported_token_type';
+}
+
+/** 200 to the client of the access token; NotApplicable where such tokens are not revoked. */
+export function judgeAccessTokenRevoked(expect: Expect, exchange: Exchange): void {
+  if (isUnsupported(exchange)) {
+    throw new NotApplicable('the server does not revoke access tokens, as it says by unsupported_token_type');
+  }
+  expect.status(exchange, 200, 'the revocation of an access token by its client');
+}
+
+/** The refresh token works; @returns the one that takes its place. */
+export async function refreshedOnce(flow: Flow, token: Refreshable, note: string): Promise<Refreshable> {
+  const twin = await flow.refresh(token, { note });
+  demandIssued(twin, note);
+  return { refresh_token: twin.string('refresh_token') ?? token.refresh_token, client: token.client };
+}
+
+/** The refresh token must not work any more. */
+export async function judgeRefreshEnded(flow: Flow, expect: Expect, token: Refreshable): Promise<void> {
+  expect.refused(await flow.refresh(token, { note: 'the refresh token after its revocation' }), {
+    status: 400,
+    error: 'invalid_grant',
+    what: 'a refresh token that was revoked',
+  });
+}
+
+/** Without this the refusals before may have another cause. */
+export async function demandParallel(flow: Flow, parallel: Refreshable): Promise<void> {
+  const exchange = await flow.refresh(parallel, { note: 'a parallel grant that was not revoked' });
+  if (issued(exchange)) return;
+  throw new NotTested(
+    `a parallel grant that was not revoked does not refresh either (${inShort(exchange)}), so the refusal has another cause`,
+  );
+}
+
+/** Blocked by userinfo-get when a token does not work that must. */
+export async function demandAtUserinfo(
+  flow: Flow,
+  { access_token }: Pick<Tokens, 'access_token'>,
+): Promise<void> {
+  const { status } = await flow.userinfo(access_token, 'userinfo before the revocation');
+  if (status !== 200)
+    throw new Blocked('userinfo-get', `userinfo answers a fresh access token with ${status}`);
+}
+
+/** @returns the answer of userinfo once it is no longer 200, or the last one after 5 seconds */
+export function endedAtUserinfo(flow: Flow, accessToken: string, pause: Pause): Promise<Exchange> {
+  return settled(
+    () => flow.userinfo(accessToken, 'userinfo after the revocation'),
+    ({ status }) => status !== 200,
+    pause,
+  );
+}
+
+/** @returns whether userinfo refused the token, as a client error that is about the token */
+export function isRefusedAtUserinfo({ status }: Exchange): boolean {
+  if (status === 429) throw new NotTested('userinfo limits requests (status 429)');
+  return status >= 400 && status <= 499;
+}
+
+/** The token of another grant still works, so that userinfo refuses for the revocation and nothing else. */
+export async function demandParallelAtUserinfo(flow: Flow, accessToken: string): Promise<void> {
+  const { status } = await flow.userinfo(accessToken, 'the access token of a parallel grant');
+  if (status !== 200) {
+    throw new NotTested(
+      `userinfo then answers the token of a parallel grant with ${status} too, so the refusal has another cause`,
+    );
+  }
+}
