@@ -8,6 +8,7 @@ import { idtoken } from './idtoken/index.js';
 import { pkce } from './pkce/index.js';
 import { refresh } from './refresh/index.js';
 import type { Chapter, Requirement } from './requirement.js';
+import { robust } from './robust/index.js';
 import { token } from './token/index.js';
 import { userinfo } from './userinfo.js';
 
@@ -29,6 +30,7 @@ export const catalogue: Catalogue = [
   refresh,
   pkce,
   userinfo,
+  robust,
 ];
 
 /** The catalogue's own version: it grows whenever a verdict may change. */
