@@ -11,6 +11,7 @@ import { personRules } from '../../fixtures/sandbox/rules/person.js';
 import { registrationRules } from '../../fixtures/sandbox/rules/registration.js';
 import { resourceRules } from '../../fixtures/sandbox/rules/resource.js';
 import { tokenRules } from '../../fixtures/sandbox/rules/token.js';
+import { transportRules } from '../../fixtures/sandbox/rules/transport.js';
 import {
   BODY,
   exchange,
@@ -33,6 +34,7 @@ describe('sandbox rules', () => {
       registrationRules,
       resourceRules,
       tokenRules,
+      transportRules,
     ];
     const names = themes.flatMap((theme) => Object.keys(theme));
     assert.deepEqual(names.sort(), Object.keys(strictRules).sort());
