@@ -89,6 +89,7 @@ async function walk(
   const challenge = { code_challenge: CHALLENGE, code_challenge_method: 'S256' };
 
   await send('/oauth2/authorize?client_id=nobody');
+  await send(`/oauth2/authorize?client_id=nobody&state=${'x'.repeat(8_000)}`);
   await send(`/oauth2/authorize${query({ ...challenge, prompt: 'none' })}`);
   await send(`/oauth2/authorize${query({ ...challenge, scope: 'openid profile' })}`);
   await send(`/oauth2/authorize${query({ code_challenge: VERIFIER, code_challenge_method: 'plain' })}`);
