@@ -1,8 +1,12 @@
 /** The chapter on the pages between the request and the code: signing in, being asked, allowing and denying. */
 import { chapter } from '../requirement.js';
 import { asked, deny } from './decision.js';
+import { redirectStatus } from './form-answers.js';
 import { clickjacking } from './framing.js';
+import { noSecrets, referrer } from './leaking.js';
 import { xssClient } from './markup.js';
+import { notWidened, perClient } from './remembered.js';
+import { sessionFixation } from './session.js';
 import { application, logoTermsPolicy, scopes } from './shown.js';
 import { loginFirst, wrongPassword } from './sign-in.js';
 
@@ -25,5 +29,11 @@ export const consent = chapter({
     clickjacking,
     xssClient,
     wrongPassword,
+    notWidened,
+    perClient,
+    redirectStatus,
+    referrer,
+    noSecrets,
+    sessionFixation,
   ],
 });
