@@ -68,28 +68,42 @@ function linkAsForm(href: string): Form | null {
   return { url: url.href, method: 'get', enctype: '', fields };
 }
 
-/** Runs in the page, so it stands on nothing outside itself. It hears of the form before the page's own scripts. */
+/**
+ * Runs in the page, so it stands on nothing outside itself. It hears of the form before the page's own scripts, and
+ * of one that a script sends.
+ */
 function nextSubmission(limit: number): Promise<Form | null> {
   return new Promise((resolve) => {
-    setTimeout(resolve, limit, null);
-    const hear = (event: Event) => {
-      if (!(event instanceof SubmitEvent) || !(event.target instanceof HTMLFormElement)) return;
-      event.preventDefault();
-      event.stopImmediatePropagation();
-      const { target: form, submitter } = event;
+    const { submit } = HTMLFormElement.prototype;
+    const done = (form: Form | null) => {
+      HTMLFormElement.prototype.submit = submit;
+      window.removeEventListener('submit', hear, true);
+      resolve(form);
+    };
+    const read = (form: HTMLFormElement, submitter: HTMLElement | null): Form => {
       const said = (name: string) => submitter?.getAttribute(`form${name}`) ?? form.getAttribute(name) ?? '';
       const fields: [string, string][] = [];
       for (const [name, value] of new FormData(form, submitter)) {
         if (typeof value === 'string') fields.push([name, value]);
       }
-      resolve({
+      return {
         url: new URL(said('action'), document.baseURI).href,
         method: said('method').toLowerCase() === 'post' ? 'post' : 'get',
         enctype: said('enctype'),
         fields,
-      });
+      };
     };
-    window.addEventListener('submit', hear, { capture: true, once: true });
+    const hear = (event: SubmitEvent) => {
+      if (!(event.target instanceof HTMLFormElement)) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      done(read(event.target, event.submitter));
+    };
+    window.addEventListener('submit', hear, true);
+    HTMLFormElement.prototype.submit = function () {
+      done(read(this, null));
+    };
+    setTimeout(done, limit, null);
   });
 }
 
