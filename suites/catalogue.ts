@@ -13,6 +13,7 @@ import { pkce } from './pkce/index.js';
 import { refresh } from './refresh/index.js';
 import type { Chapter, Requirement } from './requirement.js';
 import { revoke } from './revoke/index.js';
+import { robust } from './robust/index.js';
 import { token } from './token/index.js';
 import { userinfo } from './userinfo.js';
 
@@ -39,10 +40,11 @@ export const catalogue: Catalogue = [
   revoke,
   introspect,
   userinfo,
+  robust,
 ];
 
 /** The catalogue's own version: it grows whenever a verdict may change. */
-export const CATALOGUE_VERSION = '0.1.0';
+export const CATALOGUE_VERSION = '0.2.0';
 
 /** @returns all requirements in order, each with its chapter. */
 export function entries(chapters: Catalogue = catalogue): readonly Entry[] {

@@ -1,8 +1,16 @@
 /** The chapter on the pages between the request and the code: signing in, being asked, allowing and denying. */
 import { chapter } from '../requirement.js';
+import { a11yNames } from './accessibility.js';
 import { asked, deny } from './decision.js';
+import { csrfCrossSite, loginCsrf } from './forged.js';
+import { redirectStatus } from './form-answers.js';
 import { clickjacking } from './framing.js';
+import { a11yKeyboard } from './keyboard.js';
+import { noSecrets, referrer } from './leaking.js';
 import { xssClient } from './markup.js';
+import { xssParameters } from './reflected.js';
+import { notWidened, perClient } from './remembered.js';
+import { sessionFixation } from './session.js';
 import { application, logoTermsPolicy, scopes } from './shown.js';
 import { loginFirst, wrongPassword } from './sign-in.js';
 
@@ -25,5 +33,16 @@ export const consent = chapter({
     clickjacking,
     xssClient,
     wrongPassword,
+    notWidened,
+    perClient,
+    xssParameters,
+    csrfCrossSite,
+    loginCsrf,
+    redirectStatus,
+    referrer,
+    noSecrets,
+    sessionFixation,
+    a11yNames,
+    a11yKeyboard,
   ],
 });

@@ -6,7 +6,7 @@ import type { Client, ClientMetadata, Flow } from '../../fixtures/flow/types.js'
 import { Blocked } from '../../fixtures/verdict.js';
 import { requirement } from '../requirement.js';
 import { rfc } from '../sources.js';
-import { seeing, shows } from './sight.js';
+import { madeOfMarkup, seeing, shows } from './sight.js';
 import { mark, openConsent } from './steps.js';
 
 /** Breaks out of text, and of an attribute in either kind of quotes. */
@@ -40,7 +40,7 @@ export const xssClient = requirement({
       remark(`The name that is markup was refused with ${named.exchange.status}.`);
     } else {
       await openConsent({ people, target }, { client: named.client }, visit);
-      const made = await madeOfName(visit.page);
+      const made = await madeOfMarkup(visit.page);
       expect.that(made === null, 'The name of a client became markup of the consent page.', {
         expected: 'the registered characters as text',
         received: made ?? '',
@@ -104,21 +104,6 @@ async function clientsWithHostileLinks(
   else if (kept.length === 0) remark('The registration dropped the javascript: URLs.');
   else remark('The registration accepted a javascript: URL, so the consent page was looked at.');
   return kept.map(({ client }) => client);
-}
-
-/** @returns what the page made of the hostile name, or null */
-function madeOfName(page: Page): Promise<string | null> {
-  return page.evaluate(() => {
-    if ('__pc' in window) return 'its script ran';
-    for (const element of document.querySelectorAll('*')) {
-      if (element.matches('img[src="x"]')) return 'an img element that the name describes';
-      const handler = [...element.attributes].find(
-        ({ name, value }) => /^on/i.test(name) && value.includes('__pc'),
-      );
-      if (handler !== undefined) return `the attribute ${handler.name} of a ${element.localName} element`;
-    }
-    return null;
-  });
 }
 
 /** @returns the attribute of the page that would run the hostile link, or null; what a page of its own accord runs is not meant */

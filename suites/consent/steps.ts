@@ -30,7 +30,7 @@ export function codeIn(answer: Answer): string | null {
 }
 
 /** @returns whether the browser took a code anywhere outside the server */
-export function codeLeft({ left }: Visit): boolean {
+export function codeLeft({ left }: Pick<Visit, 'left'>): boolean {
   return left.some(({ url, body }) => /[?&#]code=[^&#]/.test(url) || /(^|&)code=[^&]/.test(body));
 }
 

@@ -16,6 +16,7 @@ import { resourceRules } from '../../fixtures/sandbox/rules/resource.js';
 import { revocationRules } from '../../fixtures/sandbox/rules/revocation.js';
 import { settingsRules } from '../../fixtures/sandbox/rules/settings.js';
 import { tokenRules } from '../../fixtures/sandbox/rules/token.js';
+import { transportRules } from '../../fixtures/sandbox/rules/transport.js';
 import {
   BODY,
   exchange,
@@ -33,16 +34,17 @@ describe('sandbox rules', () => {
     const themes = [
       authorizationRules,
       idTokenRules,
-      introspectionRules,
       managementRules,
+      introspectionRules,
       metadataRules,
       organizationRules,
       personRules,
       registrationRules,
       resourceRules,
-      revocationRules,
       settingsRules,
+      revocationRules,
       tokenRules,
+      transportRules,
     ];
     const names = themes.flatMap((theme) => Object.keys(theme));
     assert.deepEqual(names.sort(), Object.keys(strictRules).sort());

@@ -89,6 +89,7 @@ async function walk(
   const challenge = { code_challenge: CHALLENGE, code_challenge_method: 'S256' };
 
   await send('/oauth2/authorize?client_id=nobody');
+  await send(`/oauth2/authorize?client_id=nobody&state=${'x'.repeat(8_000)}`);
   await send(`/oauth2/authorize${query({ ...challenge, prompt: 'none' })}`);
   await send(`/oauth2/authorize${query({ ...challenge, scope: 'openid profile' })}`);
   await send(`/oauth2/authorize${query({ code_challenge: VERIFIER, code_challenge_method: 'plain' })}`);
@@ -136,6 +137,7 @@ async function walk(
   const personal = `Bearer ${sandbox.target().personalAccessTokens.limited}`;
   await send('/v1/organizations/unknown', {}, { authorization: personal });
   await send('/v1/personal_access_tokens');
+
   await send('/v1/oauth2/userinfo');
   await send('/v1/oauth2/userinfo', {}, { authorization: `Bearer ${tokens.access_token}` });
 

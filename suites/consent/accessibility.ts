@@ -1,0 +1,115 @@
+/** The pages tell a person who does not see them what their controls are. */
+import type { Page } from '@playwright/test';
+import { readPage } from '../../fixtures/person/controls.js';
+import { allowControl, denyControl } from '../../fixtures/person/kind.js';
+import type { Visit } from '../../fixtures/person/types.js';
+import { requirement } from '../requirement.js';
+import { wcag } from '../sources.js';
+import { askingClient, inWords, openConsent } from './steps.js';
+
+/** Roles that a person acts on, and images, as Chromium names them. */
+const NAMED =
+  /^(textbox|searchbox|combobox|listbox|checkbox|radio|switch|spinbutton|slider|button|link|menuitem|tab|image|img)$/i;
+
+export const a11yNames = requirement({
+  id: 'consent-a11y-names',
+  level: 'SHOULD',
+  profile: 'polar',
+  source: [wcag('4.1.2'), wcag('1.3.1'), wcag('3.3.2')],
+  needs: ['person', 'page', 'client'],
+  statement: 'Every control of the pages has a role and an accessible name.',
+  how:
+    'The accessibility tree that the browser makes of the login page and the consent page is read. Expected: every ' +
+    'field, button, link and image in it has a name (decorative images and hidden fields are not in it), nothing ' +
+    'that answers to a click is without a role, and the controls to allow and to deny have different names. Frames ' +
+    'of other origins are left out.',
+  next: 'Give each field a label, each button and link a text, and each image an alt (empty where it is decoration).',
+  async check({ flow, people, target, expect, remark }) {
+    const { options } = await askingClient(flow);
+    const judge = async ({ page }: Visit, which: string) => {
+      const controls = await controlsOf(page);
+      const nameless = controls.find(({ name }) => name === '');
+      expect.that(nameless === undefined, `A control of the ${which} page has no accessible name.`, {
+        expected: 'a name for every field, button, link and image',
+        received: nameless === undefined ? '' : `${nameless.role} ${nameless.element} without a name`,
+      });
+      const roleless = await withoutRole(page);
+      expect.that(roleless === null, `A control of the ${which} page has no role.`, {
+        expected: 'a button or link, or an element with that role',
+        received: roleless ?? '',
+      });
+      remark(`The ${which} page has: ${controls.map(({ role, name }) => `${role} “${name}”`).join(', ')}.`);
+    };
+
+    const visitor = await people.visit('nobody');
+    const login = await visitor.open(options);
+    if (login.kind === 'stayed' && login.page.kind === 'login') await judge(visitor, 'login');
+    else remark(`There was no login page: the visitor came to ${inWords(login)}.`);
+
+    const { visit } = await openConsent({ people, target }, options);
+    await judge(visit, 'consent');
+    const facts = await readPage(visit.page);
+    const allow = allowControl(facts.controls, target.settings.pages)?.label ?? '';
+    const deny = denyControl(facts.controls, target.settings.pages)?.label ?? null;
+    expect.that(allow !== deny, 'The controls to allow and to deny have the same name.', {
+      expected: 'names that tell them apart',
+      received: `“${allow}” twice`,
+    });
+  },
+});
+
+interface Named {
+  readonly role: string;
+  readonly name: string;
+  /** The element behind it, for the report. */
+  readonly element: string;
+}
+
+/** @returns the controls and images of the accessibility tree of the page, without its frames */
+async function controlsOf(page: Page): Promise<readonly Named[]> {
+  const cdp = await page.context().newCDPSession(page);
+  try {
+    const { nodes } = await cdp.send('Accessibility.getFullAXTree');
+    const found: Named[] = [];
+    for (const { ignored, role, name, backendDOMNodeId } of nodes) {
+      const value: unknown = role?.value;
+      if (ignored || typeof value !== 'string' || !NAMED.test(value)) continue;
+      const text: unknown = name?.value;
+      const called = typeof text === 'string' ? text.trim() : '';
+      let element = '';
+      if (called === '' && backendDOMNodeId !== undefined) {
+        const { node } = await cdp.send('DOM.describeNode', { backendNodeId: backendDOMNodeId });
+        element = startTag(node.localName, node.attributes ?? []);
+      }
+      found.push({ role: value, name: called, element });
+    }
+    return found;
+  } finally {
+    await cdp.detach();
+  }
+}
+
+/** The attributes come as names and values in turn. */
+function startTag(element: string, attributes: readonly string[]): string {
+  const said = attributes.flatMap((name, index) =>
+    index % 2 === 0 && /^(type|name|id|href|src)$/.test(name)
+      ? [` ${name}="${attributes[index + 1] ?? ''}"`]
+      : [],
+  );
+  return `<${element}${said.join('')}>`;
+}
+
+/** @returns an element that answers to a click of its own and is no control for the browser, or null */
+function withoutRole(page: Page): Promise<string | null> {
+  return page.evaluate(() => {
+    const control = 'a[href], button, input, select, textarea, label, summary, [role]';
+    for (const element of document.querySelectorAll(
+      'div[onclick], span[onclick], p[onclick], img[onclick]',
+    )) {
+      const shown = element.getClientRects().length > 0;
+      if (!shown || element.closest(control) !== null || element.querySelector(control) !== null) continue;
+      return `<${element.localName} onclick> “${(element.textContent ?? '').trim().slice(0, 40)}”`;
+    }
+    return null;
+  });
+}

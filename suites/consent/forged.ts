@@ -1,0 +1,146 @@
+/** Nobody signs in or decides by a form of another site. */
+import { decodeJwt } from 'jose';
+import type { Answer, AuthorizationOptions, Client, Flow } from '../../fixtures/flow/types.js';
+import type { Visit } from '../../fixtures/person/types.js';
+import { Blocked, NotTested } from '../../fixtures/verdict.js';
+import { requirement } from '../requirement.js';
+import { oidcCore, rfc } from '../sources.js';
+import { decisionForm, forgeries, loginForm, sendFromElsewhere, sendFromHere } from './forms.js';
+import { signedInAs } from './session.js';
+import { codeIn, codeLeft, inWords, isAsking, mark, openConsent, place, toTheEnd } from './steps.js';
+
+export const csrfCrossSite = requirement({
+  id: 'consent-csrf-cross-site',
+  level: 'MUST',
+  profile: 'oidc',
+  source: [rfc(6749, '10.12'), oidcCore('3.1.2.3')],
+  needs: ['person', 'second-person', 'registration', 'page'],
+  statement: 'Another site cannot submit the decision for a signed-in person.',
+  how:
+    'Two persons open the same request of a client that was registered just now: the second is the attacker, the ' +
+    'first the victim. A page of another site, opened in the victim’s browser, sends the form of the decision by itself: ' +
+    'once with those fields alone that are the same for both, once with all those of the attacker’s page. ' +
+    'Expected: no code for the victim, by whatever means (a token, the Origin header, a SameSite cookie, an address that ' +
+    'cannot be guessed; a cookie without SameSite that the browser still sends is none). A copy of the ' +
+    'victim’s own form, sent from its own page, gives a code; where it does not, nothing was tested.',
+  next: 'Bind the form to the session by a token, and set the session cookie with SameSite=Lax or Strict.',
+  async check({ flow, people, target, expect, remark }) {
+    const client = await flow.ownClient();
+    const options = sameRequest(flow, { client });
+    const labels = target.settings.pages;
+    const attacker = await people.visit('second');
+    await openConsent({ people, target }, options, attacker);
+    const theirs = await decisionForm(attacker, labels);
+    const victim = await people.visit('first');
+    await openConsent({ people, target }, options, victim);
+    const own = await decisionForm(victim, labels);
+
+    for (const { form, words } of forgeries(theirs, own)) {
+      const before = victim.left.length;
+      const answer = await sendFromElsewhere(victim, form);
+      if (codeIn(answer) !== null || codeLeft({ left: victim.left.slice(before) })) {
+        const forAttacker = await isOfAttacker(flow, client, answer, attacker);
+        expect.that(
+          forAttacker,
+          'Another site sent the decision to allow in the name of a signed-in person, and got a code.',
+          { expected: 'no code', received: `a code after a form ${words}` },
+        );
+        remark('The form of the attacker’s page gave a code for the attacker’s own account.');
+      } else {
+        remark(`A form ${words} came to ${inWords(answer)}.`);
+      }
+      await openConsent({ people, target }, options, victim);
+    }
+
+    const copy = await sendFromHere(victim, await decisionForm(victim, labels));
+    if (codeIn(await toTheEnd(victim, copy)) === null) {
+      throw new NotTested(
+        'A copy of the form does not work on the consent page itself, so its refusal elsewhere says nothing.',
+      );
+    }
+  },
+});
+
+export const loginCsrf = requirement({
+  id: 'consent-login-csrf',
+  level: 'SHOULD',
+  profile: 'oidc',
+  source: [oidcCore('3.1.2.3'), rfc(6749, '10.12')],
+  needs: ['person', 'second-person', 'page', 'client'],
+  statement: 'Another site cannot sign a person in to an account of its choice.',
+  how:
+    'Two browsers without cookies open the same request up to the login page. A page of another site, opened in the ' +
+    'first one, sends the login form with the credentials of the second person by itself: once with those fields ' +
+    'alone that are the same in both browsers, once with all those of the other browser’s page. Expected: nobody is ' +
+    'signed in afterwards, so prompt=none gives login_required or the login page is shown again. A copy of the ' +
+    'browser’s own form, sent from its own page, signs in; where it does not, nothing was tested.',
+  next: 'Bind the login form to the browser by a token, or compare the Origin header with your own origin.',
+  async check({ flow, people, target, expect, remark }) {
+    const credentials = people.credentials('second');
+    const options = sameRequest(flow, {});
+    const labels = target.settings.pages;
+    const attacker = await atLogin(await people.visit('nobody'), options);
+    const theirs = await loginForm(attacker, credentials, labels);
+    const victim = await atLogin(await people.visit('nobody'), options);
+    const own = await loginForm(victim, credentials, labels);
+    const { origin } = new URL(own.url);
+    if (![target.issuer, flow.endpoint('authorization')].some((url) => new URL(url).origin === origin)) {
+      throw new NotTested(`The login form is sent to another server: ${place(own.url)}.`);
+    }
+
+    for (const { form, words } of forgeries(theirs, own)) {
+      await atLogin(victim, options);
+      const answer = await sendFromElsewhere(victim, form);
+      const got = isSignedIn(answer) ? answer : await signedInAs(victim);
+      expect.that(got === null, 'Another site signed a visitor in to an account that it chose.', {
+        expected: 'login_required, or the login page',
+        received: `${got === null ? '' : inWords(got)} after a form ${words}`,
+      });
+      remark(`A form ${words} came to ${inWords(answer)}.`);
+    }
+
+    await atLogin(victim, options);
+    const copy = await sendFromHere(victim, await loginForm(victim, credentials, labels));
+    if (!isSignedIn(copy) && (await signedInAs(victim)) === null) {
+      throw new NotTested(
+        'A copy of the form does not sign in from the login page itself either, so its refusal elsewhere says nothing.',
+      );
+    }
+  },
+});
+
+/** The request of two browsers, the same in every parameter. */
+function sameRequest<Options extends AuthorizationOptions>(
+  flow: Flow,
+  options: Options,
+): Options & AuthorizationOptions {
+  return { ...options, state: `${mark()}${mark()}`, nonce: `${mark()}${mark()}`, pkce: flow.pkce() };
+}
+
+async function atLogin(visit: Visit, options: AuthorizationOptions): Promise<Visit> {
+  const answer = await visit.open(options);
+  if (answer.kind === 'stayed' && answer.page.kind === 'login') return visit;
+  throw new Blocked(
+    'consent-login-first',
+    `The visitor was not asked to sign in but came to ${inWords(answer)}.`,
+  );
+}
+
+function isSignedIn(answer: Answer): boolean {
+  return codeIn(answer) !== null || (answer.kind === 'stayed' && isAsking(answer.page));
+}
+
+/** A form that is bound to the attacker's session alone completes the attacker's own request, and no other. */
+async function isOfAttacker(flow: Flow, client: Client, answer: Answer, attacker: Visit): Promise<boolean> {
+  const victims = await subjectOf(flow, client, answer);
+  const attackers = await subjectOf(flow, client, await toTheEnd(attacker, await attacker.open({ client })));
+  return victims !== null && victims === attackers;
+}
+
+async function subjectOf(flow: Flow, client: Client, answer: Answer): Promise<string | null> {
+  const value = codeIn(answer);
+  if (value === null || answer.kind === 'stayed') return null;
+  const exchange = await flow.redeem({ value, client, request: answer.request, answer });
+  const compact = exchange.string('id_token');
+  return compact === null ? null : (decodeJwt(compact).sub ?? null);
+}

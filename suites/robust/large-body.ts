@@ -1,0 +1,67 @@
+/** A body far beyond what a token request needs. */
+import type { Target } from '../../fixtures/target/settings.js';
+import { NotTested } from '../../fixtures/verdict.js';
+import { requirement } from '../requirement.js';
+import { rfc } from '../sources.js';
+import {
+  demandNoLimit,
+  demandUnharmed,
+  demandWellFormedAnswered,
+  inShort,
+  isClientError,
+  tokenForm,
+} from './requests.js';
+
+const TEN_MEGABYTES = 10_000_000;
+
+export const largeBody = requirement({
+  id: 'robust-large-body',
+  // RFC 9110 offers the status; no clause demands a limit.
+  level: 'SHOULD',
+  profile: 'oidc',
+  source: [rfc(9110, '15.5.14')],
+  needs: ['client'],
+  statement: 'An oversized body does not harm the server.',
+  how:
+    'A well-formed token request with a made-up code, with a further parameter that makes it 10 MB. Expected: a status from ' +
+    '400 to 499 (413 as a rule) or a closed connection. A request of ordinary size right after is answered as before. ' +
+    'Sent to servers on this machine alone.',
+  next: 'Stop reading a body at a limit, some 64 KiB, and answer 413.',
+  async check({ flow, target, expect, remark }) {
+    const url = flow.endpoint('token');
+    demandOwnMachine(target, url);
+    const client = await flow.client();
+    await demandWellFormedAnswered(flow, client);
+    const form = tokenForm(flow, client);
+    const answer = await flow.sendRaw({
+      method: 'POST',
+      url,
+      headers: form.headers,
+      body: form.body({ filler: 'x'.repeat(TEN_MEGABYTES) }),
+      note: 'a body of 10 MB',
+    });
+    demandNoLimit(answer.exchange);
+    expect.noTokens(answer.exchange, 'a token request of 10 MB');
+    expect.that(
+      isClientError(answer),
+      `A body of 10 MB was answered with status ${answer.exchange.status}.`,
+      {
+        expected: 'a status from 400 to 499 or a closed connection',
+        received: inShort(answer.exchange),
+      },
+    );
+    await demandUnharmed(flow, client, 'a body of 10 MB');
+    remark(`The answer to 10 MB: ${inShort(answer.exchange)}.`);
+  },
+});
+
+/** Other people's machines and lines are not for this. */
+function demandOwnMachine({ issuer }: Target, endpoint: string): void {
+  if ([issuer, endpoint].every(isLoopback)) return;
+  throw new NotTested('A body of 10 MB is sent to servers on this machine alone, and this one is elsewhere.');
+}
+
+function isLoopback(url: string): boolean {
+  const { hostname } = new URL(url);
+  return /^(localhost|.*\.localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
+}

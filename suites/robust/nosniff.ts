@@ -1,0 +1,51 @@
+/** Nothing that the server sends is to be taken for another type than it says. */
+import { NotTested } from '../../fixtures/verdict.js';
+import { requirement } from '../requirement.js';
+import { asvs } from '../sources.js';
+import { serverPages } from './pages.js';
+import { demandNoLimit } from './requests.js';
+
+export const nosniff = requirement({
+  id: 'robust-nosniff',
+  // OWASP ASVS is no clause of OAuth; it says what every web server should do.
+  level: 'SHOULD',
+  profile: 'oidc',
+  source: [asvs('14.4.4')],
+  needs: [],
+  statement: 'Responses forbid content sniffing.',
+  how:
+    'Expected: X-Content-Type-Options: nosniff on the login page and an error page, with a person on the consent page, and on an ' +
+    'error response of the token endpoint. Pages that the server does not have, or has elsewhere, are remarked on.',
+  next: 'Send X-Content-Type-Options: nosniff with every response.',
+  async check({ flow, target, people, expect, remark }) {
+    const refusal = await flow.send({
+      method: 'POST',
+      url: flow.endpoint('token'),
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: 'grant_type=urn%3Aexample%3Anone',
+      note: 'a token request that is refused',
+    });
+    demandNoLimit(refusal);
+    if (refusal.status < 400) throw new NotTested('The token endpoint did not refuse an unknown grant type.');
+    const seen = [
+      ...(await serverPages({ flow, target, people }, remark)).map(({ what, page }) => ({
+        what: `the ${what} page`,
+        value: page.headers['x-content-type-options'] ?? null,
+      })),
+      { what: 'the error response of the token endpoint', value: refusal.header('x-content-type-options') },
+    ];
+    const missing = seen.filter(({ value }) => value?.trim().toLowerCase() !== 'nosniff');
+    expect.that(
+      missing.length === 0,
+      `Content sniffing is not forbidden on ${missing.map(({ what }) => what).join(', ')}.`,
+      {
+        expected: 'X-Content-Type-Options: nosniff',
+        received:
+          missing[0]?.value == null
+            ? 'no X-Content-Type-Options'
+            : `X-Content-Type-Options: ${missing[0].value}`,
+      },
+    );
+    remark(`Looked at: ${seen.map(({ what }) => what).join(', ')}.`);
+  },
+});
