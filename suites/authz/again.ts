@@ -2,10 +2,12 @@
 
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import type { Answer, AuthorizationOptions, Client, Code, Flow, Tokens } from '../../fixtures/flow/types.js';
+import { capital } from '../../fixtures/judgement/describe.js';
 import type { Visit } from '../../fixtures/person/types.js';
 import { Blocked, NotApplicable, NotTested } from '../../fixtures/verdict.js';
 import { type CheckContext, requirement } from '../requirement.js';
 import { oidcCore } from '../sources.js';
+import { inShort, issued } from '../token/twins.js';
 import { codeOf, inWords } from './answers.js';
 
 /** More pages than any usual way has between the link and the answer. */
@@ -144,6 +146,8 @@ async function authTimeOf(flow: Flow, client: Client, answer: Answer): Promise<n
 }
 
 function tokensOf(code: Code, exchange: Exchange): Tokens {
+  if (!issued(exchange))
+    throw new Blocked('token-exchange', `The exchange gave no tokens (${inShort(exchange)}).`);
   return {
     access_token: exchange.string('access_token') ?? '',
     refresh_token: exchange.string('refresh_token'),
@@ -250,5 +254,3 @@ function hinted(id_token_hint: string, note: string): AuthorizationOptions {
     note,
   };
 }
-
-const capital = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;

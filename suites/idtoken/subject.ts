@@ -1,9 +1,10 @@
 /** About whom the ID Token speaks: the same person under the same name each time, and nobody else under it. */
 import type { Flow } from '../../fixtures/flow/types.js';
-import { NotTested } from '../../fixtures/verdict.js';
+import { Blocked, NotTested } from '../../fixtures/verdict.js';
 import { codeIn, inWords, toTheEnd } from '../consent/steps.js';
 import { type CheckContext, requirement } from '../requirement.js';
 import { oidcCore } from '../sources.js';
+import { inShort, issued } from '../token/twins.js';
 import { shown } from './claims.js';
 
 const LONGEST_SUB = 255;
@@ -62,6 +63,8 @@ async function subOfNewSignIn({ flow, people, remark }: CheckContext): Promise<u
     if (answer.kind === 'stayed' || value === null) return inOneSession(`it ended at ${inWords(answer)}.`);
     const code = { value, client: answer.request.client, request: answer.request, answer };
     const exchange = await flow.redeem(code);
+    if (!issued(exchange))
+      throw new Blocked('token-exchange', `the exchange gave no tokens (${inShort(exchange)})`);
     const tokens = {
       access_token: exchange.string('access_token') ?? '',
       refresh_token: exchange.string('refresh_token'),

@@ -5,7 +5,7 @@ import { Blocked, NotApplicable } from '../../fixtures/verdict.js';
 import type { CheckContext } from '../requirement.js';
 import { requirement } from '../requirement.js';
 import { clientFor, ownClientFor } from '../revoke/clients.js';
-import { isUnsupported } from '../revoke/steps.js';
+import { demandEndpointRevokes, isUnsupported } from '../revoke/steps.js';
 import { settled } from '../settling.js';
 import { rfc } from '../sources.js';
 import { secretOf } from '../token/methods.js';
@@ -96,5 +96,6 @@ async function isRevoked(
   const exchange = await flow.revoke(token, { auth: { client }, note: 'the revocation' });
   if (isUnsupported(exchange)) return false;
   if (exchange.status === 200) return true;
+  await demandEndpointRevokes(flow, exchange, client);
   throw new Blocked(owner, `the revocation was answered with ${inShort(exchange)}`);
 }

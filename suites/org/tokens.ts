@@ -4,6 +4,7 @@ import { whatCame } from '../../fixtures/judgement/describe.js';
 import { Blocked, NotApplicable } from '../../fixtures/verdict.js';
 import { type CheckContext, requirement } from '../requirement.js';
 import { polarDocs, rfc } from '../sources.js';
+import { demandEndpointWorks } from '../token/twins.js';
 import { demandShown, forOrganization, shows, twoOrganizations, userTokens } from './grants.js';
 
 const source = polarDocs('User VS Organization access tokens');
@@ -34,6 +35,7 @@ export const token = requirement({
     if (value === null) return;
     const { request } = redirected;
     const exchange = await flow.redeem({ value, client, request, answer: redirected });
+    await demandEndpointWorks(flow, exchange);
     const body = expect.jsonObject(exchange, 'the exchange of a code for an organization');
     expect.schema('token', body, 'the token response for an organization');
     const access_token = exchange.string('access_token') ?? '';
@@ -186,6 +188,8 @@ export const defaultUser = requirement({
         received: 'a page to choose one',
       });
       const exchange = await flow.api('user', tokens.access_token, { note: `the token ${what}` });
+      if (exchange.status >= 500)
+        throw new Blocked('api-bearer', `The user-only endpoint answered ${whatCame(exchange)}.`);
       expect.status(exchange, 200, `the user-only endpoint asked with a token ${what}`);
     }
   },

@@ -1,8 +1,11 @@
 /** What a personal access token is good for, and what not. */
 
+import { whatCame } from '../../fixtures/judgement/describe.js';
+import { Blocked } from '../../fixtures/verdict.js';
 import { demandRefused } from '../api/access.js';
 import { requirement } from '../requirement.js';
 import { polarDocs, rfc } from '../sources.js';
+import { demandEndpointWorks } from '../token/twins.js';
 import { configured, control } from './tokens.js';
 
 const requests = polarDocs('Make authenticated requests');
@@ -19,6 +22,8 @@ export const accepted = requirement({
   next: 'Look bearer tokens up among personal access tokens too; the subject is the person.',
   async check({ flow, expect, target }) {
     const exchange = await flow.api('user', configured(target, 'valid'));
+    if (exchange.status >= 500)
+      throw new Blocked('api-bearer', `The endpoint answered ${whatCame(exchange)}.`);
     expect.status(exchange, 200, 'a request with a personal access token');
   },
 });
@@ -109,7 +114,9 @@ export const notAGrant = requirement({
     const client = await flow.client();
     const refused = { status: 400, error: 'invalid_grant' } as const;
     const asRefresh = { grant_type: 'refresh_token', refresh_token: value };
-    expect.refused(await flow.tokenRequest(asRefresh, { note: 'as refresh_token' }), {
+    const refreshed = await flow.tokenRequest(asRefresh, { note: 'as refresh_token' });
+    await demandEndpointWorks(flow, refreshed);
+    expect.refused(refreshed, {
       ...refused,
       what: 'a personal access token as refresh_token',
     });

@@ -27,7 +27,10 @@ export const revoked = requirement({
     const made = await make(context);
     const before = await flow.api('user', made.value, { note: 'the new token' });
     if (before.status !== 200)
-      throw new Blocked('pat-accepted', `A new personal access token was answered with ${whatCame(before)}.`);
+      throw new Blocked(
+        before.status >= 500 ? 'api-bearer' : 'pat-accepted',
+        `A new personal access token was answered with ${whatCame(before)}.`,
+      );
     await withdraw(made);
     let after = await flow.api('user', made.value, { note: 'after it was revoked' });
     for (let polls = 0; after.status === 200 && polls < POLLS; polls++) {

@@ -27,7 +27,7 @@ export async function control({ flow, target }: CheckContext, note = 'the valid 
   if (exchange.status === 429) throw limited();
   if (exchange.status !== 200)
     throw new Blocked(
-      'pat-accepted',
+      exchange.status >= 500 ? 'api-bearer' : 'pat-accepted',
       `A valid personal access token was answered with ${whatCame(exchange)}.`,
     );
   return exchange;

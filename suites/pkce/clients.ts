@@ -6,7 +6,7 @@ import { NotTested } from '../../fixtures/verdict.js';
 import { attempt } from '../client/registering.js';
 import { requirement } from '../requirement.js';
 import { polarDocs, rfc } from '../sources.js';
-import { inShort, issued } from '../token/twins.js';
+import { demandEndpointWorks, inShort, issued } from '../token/twins.js';
 import { asPublic, codeFor, codeOf, confidentialSide, redeemedTwin, verifierOf } from './steps.js';
 
 export const s256 = requirement({
@@ -37,6 +37,7 @@ export const s256 = requirement({
         return;
       }
       const exchange = await flow.redeem(code, { note: what });
+      await demandEndpointWorks(flow, exchange);
       expect.status(exchange, 200, `a public client’s exchange with ${what}`);
       expect.that(issued(exchange), `A public client’s exchange with ${what} brought no access_token.`, {
         expected: '200 with tokens',

@@ -8,7 +8,7 @@ import { secretOf } from '../token/methods.js';
 import { inShort, tokensWithRefreshIfAny } from '../token/twins.js';
 import { ownClientFor } from './clients.js';
 import { demandWorks, type Held, held, heldAccess, heldRefresh } from './held.js';
-import { isUnsupported } from './steps.js';
+import { demandEndpointRevokes, isUnsupported } from './steps.js';
 import { unknownToken } from './vain.js';
 
 export const clientAuth = requirement({
@@ -45,7 +45,9 @@ export const clientAuth = requirement({
       },
     ];
     for (const { auth, what, refusal } of attempts) {
-      expect.refused(await flow.revoke(token.value, { auth, note: what }), { ...refusal, what });
+      const refused = await flow.revoke(token.value, { auth, note: what });
+      await demandEndpointRevokes(flow, refused, client);
+      expect.refused(refused, { ...refusal, what });
       token = await judgeStillWorks(context, token, what);
     }
     await demandOwnRevocation(context, token, { client });

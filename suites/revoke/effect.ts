@@ -8,6 +8,7 @@ import { rfc } from '../sources.js';
 import { ownClientFor } from './clients.js';
 import {
   demandAtUserinfo,
+  demandEndpointRevokes,
   demandParallel,
   demandParallelAtUserinfo,
   endedAtUserinfo,
@@ -37,7 +38,9 @@ export const accessToken = requirement({
     await demandAtUserinfo(flow, parallel);
     await demandAtUserinfo(flow, tokens);
     const { client, access_token } = tokens;
-    judgeAccessTokenRevoked(expect, await flow.revoke(access_token, { auth: { client } }));
+    const revocation = await flow.revoke(access_token, { auth: { client } });
+    await demandEndpointRevokes(flow, revocation, client);
+    judgeAccessTokenRevoked(expect, revocation);
     const after = await endedAtUserinfo(flow, access_token, pause);
     expect.that(isRefusedAtUserinfo(after), 'An access token that was revoked still works.', {
       expected: 'status 401 at userinfo, within 5 seconds',
@@ -126,6 +129,7 @@ export async function judgeRevocation({ flow, expect }: CheckContext, hint: stri
     ...(hint === null ? {} : { params: { token_type_hint: hint } }),
     note: hint === null ? 'the revocation' : `the revocation with token_type_hint=${hint}`,
   });
+  await demandEndpointRevokes(flow, revocation, tokens.client);
   const what = 'the revocation of a refresh token by its client';
   expect.status(revocation, 200, hint === null ? what : `${what} with token_type_hint=${hint}`);
   await judgeRefreshEnded(flow, expect, newest);

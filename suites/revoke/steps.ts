@@ -5,7 +5,7 @@ import type { Expect } from '../../fixtures/judgement/expect.js';
 import { Blocked, NotApplicable, NotTested } from '../../fixtures/verdict.js';
 import { demandIssued } from '../refresh/grants.js';
 import { settled } from '../settling.js';
-import { inShort, issued } from '../token/twins.js';
+import { inShort, issued, tokensWithRefreshIfAny } from '../token/twins.js';
 
 type Pause = (milliseconds: number) => Promise<void>;
 
@@ -26,6 +26,21 @@ export function judgeAccessTokenRevoked(expect: Expect, exchange: Exchange): voi
     throw new NotApplicable('the server does not revoke access tokens, as it says by unsupported_token_type');
   }
   expect.status(exchange, 200, 'the revocation of an access token by its client');
+}
+
+/**
+ * A server error says nothing of the request where the endpoint fails as such: the plain revocation of a token of the
+ * same client shows it. Blocked by revoke-refresh-token.
+ */
+export async function demandEndpointRevokes(flow: Flow, exchange: Exchange, client: Client): Promise<void> {
+  if (exchange.status < 500) return;
+  const tokens = await tokensWithRefreshIfAny(flow, { client });
+  const plain = await flow.revoke(tokens.refresh_token ?? tokens.access_token, {
+    auth: { client },
+    note: 'the control: a plain revocation',
+  });
+  if (plain.status >= 500)
+    throw new Blocked('revoke-refresh-token', `a plain revocation was answered with ${plain.status}`);
 }
 
 /** The refresh token works; @returns the one that takes its place. */

@@ -7,7 +7,7 @@ import { requirement } from '../requirement.js';
 import { rfc } from '../sources.js';
 import { inShort, tokensWithRefreshIfAny } from '../token/twins.js';
 import { clientFor, ownClientFor } from './clients.js';
-import { isUnsupported } from './steps.js';
+import { demandEndpointRevokes, isUnsupported } from './steps.js';
 
 /** A value of the usual length without dots, so that nobody takes it for a JWT. */
 export const unknownToken = (): string => randomBytes(32).toString('base64url');
@@ -26,6 +26,7 @@ export const unknown = requirement({
   async check({ flow, expect }) {
     const client = await clientFor(flow, 'revocation');
     const exchange = await flow.revoke(unknownToken(), { auth: { client }, note: 'an unknown token' });
+    await demandEndpointRevokes(flow, exchange, client);
     judgeVain(expect, exchange, 'the revocation of an unknown token');
   },
 });

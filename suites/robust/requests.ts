@@ -4,6 +4,7 @@ import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { authentication, withQuery } from '../../fixtures/flow/parameters.js';
 import type { Client, Flow, RawAnswer } from '../../fixtures/flow/types.js';
 import { Blocked, Broken, NotTested } from '../../fixtures/verdict.js';
+import { demandEndpointWorks } from '../token/twins.js';
 
 /** Who asks for authorization. */
 export interface Asker {
@@ -88,6 +89,7 @@ export function madeUpExchange(flow: Flow, { redirect_uri }: Asker): Readonly<Re
 export async function demandWellFormedAnswered(flow: Flow, client: Client): Promise<void> {
   const exchange = await wellFormed(flow, client, 'the control: a well-formed request with a made-up code');
   if (isAnsweredWell(exchange)) return;
+  await demandEndpointWorks(flow, exchange);
   throw new Blocked(
     'token-error-format',
     `A well-formed token request with a made-up code was answered with ${inShort(exchange)}.`,

@@ -7,7 +7,7 @@ import { NotTested } from '../../fixtures/verdict.js';
 import { requirement } from '../requirement.js';
 import { oidcCore, polarDocs, rfc } from '../sources.js';
 import { clientUsing, demandOffered, offers, secretOf } from './methods.js';
-import { inShort, issued, standing, validTwin } from './twins.js';
+import { demandEndpointWorks, inShort, issued, standing, validTwin } from './twins.js';
 
 /** Section 5.2: 401 is allowed for every failed authentication, 400 where the header was not used. */
 const REFUSED_IN_BODY = [400, 401];
@@ -27,6 +27,7 @@ export const authBasic = requirement({
     demandOffered(flow, 'client_secret_basic');
     const client = await clientUsing(flow, 'client_secret_basic');
     const exchange = await flow.redeem(await flow.code({ client }), { note: 'authenticated by HTTP Basic' });
+    await demandEndpointWorks(flow, exchange);
     expect.that(issued(exchange), 'A client that authenticates by HTTP Basic gets no tokens.', {
       expected: '200 with tokens',
       received: inShort(exchange),
@@ -48,6 +49,7 @@ export const authPost = requirement({
   async check({ flow, expect }) {
     const client = await clientUsing(flow, 'client_secret_post');
     const exchange = await flow.redeem(await flow.code({ client }), { note: 'authenticated in the body' });
+    await demandEndpointWorks(flow, exchange);
     expect.that(issued(exchange), 'A client that authenticates in the body gets no tokens.', {
       expected: '200 with tokens',
       received: inShort(exchange),
@@ -195,6 +197,7 @@ export const authUnknownClient = requirement({
       auth: { client, method: 'client_secret_post' },
       note: 'an unknown client in the body',
     });
+    await demandEndpointWorks(flow, inBody);
     refusedAsClient(expect, inBody, { status: REFUSED_IN_BODY, what: 'an unknown client' });
     remark(`The answer to an unknown client in the body: ${inShort(inBody)}.`);
     if (!offers(flow, 'client_secret_basic')) return;

@@ -28,7 +28,7 @@ describe('run', () => {
   });
 
   it('goes red under the id of a defect, and again with --failed alone', async () => {
-    const id = 'token-code-single-use';
+    const id = 'token-no-store';
     const { code, stdout } = await bench.run('run', '--chapter', 'token', '--defect', id, '--order', '3');
     assert.equal(code, 1, stdout);
     assert.match(stdout, new RegExp(`^FAIL ${id} `, 'm'));

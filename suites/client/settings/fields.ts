@@ -4,7 +4,7 @@ import { create, openList } from '../../../fixtures/person/settings.js';
 import type { Visit } from '../../../fixtures/person/types.js';
 import { type CheckContext, requirement } from '../../requirement.js';
 import { polarDocs } from '../../sources.js';
-import { inShort } from '../../token/twins.js';
+import { demandEndpointWorks, inShort } from '../../token/twins.js';
 import { clear, formFor, freshName, idsIn, REDIRECT_URI, settingsUrl, settingsVisit } from './page.js';
 
 const source = polarDocs('Create an OAuth2 client');
@@ -37,6 +37,7 @@ export const fields = requirement({
     });
     if (code === null || answer.kind !== 'redirected') return;
     const exchange = await flow.redeem({ value: code, client, request: answer.request, answer });
+    await demandEndpointWorks(flow, exchange);
     expect.that(exchange.status === 200, 'The secret that the settings page showed does not authenticate.', {
       expected: 'status 200 with tokens',
       received: inShort(exchange),

@@ -1,0 +1,87 @@
+/** When one step of the flow is broken, its owner alone is red; everything that needs the step says who blocks it. */
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { type Browser, chromium } from '@playwright/test';
+import pLimit from 'p-limit';
+import { findBrowser } from '../../fixtures/person/browser.js';
+import type { EndpointName } from '../../fixtures/sandbox/exchange.js';
+import { createSandbox, generateKeys } from '../../fixtures/sandbox/index.js';
+import { discover } from '../../fixtures/target/load.js';
+import { createWorld, meet } from '../../fixtures/world.js';
+import { entries } from '../../suites/catalogue.js';
+import { judge } from '../../suites/judge.js';
+import type { Result } from '../../suites/result.js';
+import { loadSchema } from '../../suites/schemas/load.js';
+
+/** Endpoints that answer everything with 500, and the requirement that owns the step. */
+const STEPS: readonly (readonly [EndpointName, string])[] = [
+  ['token', 'token-exchange'],
+  ['userinfo', 'userinfo-get'],
+  ['introspect', 'introspect-active'],
+  ['revoke', 'revoke-refresh-token'],
+  ['userBenefits', 'api-bearer'],
+];
+
+const AT_ONCE = 4;
+
+describe('a broken step', () => {
+  let browser: Browser;
+  const keys = generateKeys();
+
+  before(async () => {
+    const { launch, reason } = await findBrowser();
+    assert.ok(launch !== null, reason);
+    browser = await chromium.launch(launch);
+  });
+  after(() => browser.close());
+
+  async function judged(broken: EndpointName): Promise<readonly Result[]> {
+    const fails = {
+      how: 'The endpoint answers 500.',
+      wrap: { [broken]: () => Response.json({ error: 'server_error' }, { status: 500 }) },
+    };
+    const sandbox = createSandbox({ keys: await keys, aging: true, deviations: [fails] });
+    const listening = await sandbox.listen();
+    const target = await discover(sandbox.target());
+    const meeting = await meet(target, browser, AT_ONCE);
+    const worlds = Array.from({ length: AT_ONCE }, (_, seat) =>
+      createWorld({ target, browser, noBrowserReason: '', meeting, seat, schemas: loadSchema }),
+    );
+    const limit = pLimit(AT_ONCE);
+    try {
+      return await Promise.all(
+        entries().map(({ requirement, chapter }) =>
+          limit(async () => {
+            const world = worlds.pop();
+            assert.ok(world !== undefined);
+            const result = await judge(requirement, chapter.id, world);
+            worlds.push(world);
+            return result;
+          }),
+        ),
+      );
+    } finally {
+      await Promise.all(worlds.map((world) => world.close()));
+      await listening.close();
+    }
+  }
+
+  for (const [endpoint, owner] of STEPS) {
+    it(`at the endpoint ${endpoint} is the failure of ${owner} alone`, async () => {
+      const results = await judged(endpoint);
+      const red = results.filter(({ status }) => status === 'fail' || status === 'warn');
+      assert.deepEqual(
+        red.map(({ id }) => id),
+        [owner],
+        red.map(({ id, message }) => `${id}: ${message}`).join('\n'),
+      );
+      const blocked = results.filter(({ status }) => status === 'blocked');
+      assert.ok(blocked.length > 0);
+      assert.deepEqual([...new Set(blocked.map(({ blockedBy }) => blockedBy))], [owner]);
+      assert.deepEqual(
+        results.filter(({ status }) => status === 'error').map(({ id, reason }) => `${id}: ${reason}`),
+        [],
+      );
+    });
+  }
+});
