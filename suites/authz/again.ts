@@ -12,10 +12,10 @@ import { codeOf, inWords } from './answers.js';
 
 /** More pages than any usual way has between the link and the answer. */
 const MOST_PAGES = 5;
-/** auth_time counts whole seconds. */
-const BETWEEN_LOGINS_MS = 2_100;
-/** Whole-second clocks and small leeways. */
-const LONGER_THAN_MAX_AGE_MS = 4_000;
+/** Seconds: auth_time counts whole ones. */
+const BETWEEN_LOGINS = 3;
+/** Seconds: whole-second clocks and small leeways. */
+const LONGER_THAN_MAX_AGE = 4;
 /** Longer requests are sent by POST (OpenID Connect Core 1.0 section 3.1.2.1 has both). */
 const LONGEST_QUERY = 4_000;
 
@@ -34,13 +34,13 @@ export const promptLogin = requirement({
   next: 'With prompt=login show the login page whatever the session says, and set auth_time anew.',
   deadline: 60_000,
   async check(context) {
-    const { flow, people, expect, pause, remark } = context;
+    const { flow, people, expect, time, remark } = context;
     const visit = await people.visit('nobody');
     const client = await flow.client();
-    const first = await beginSession(visit, client);
-    const earlier = await authTimeOf(flow, client, first);
-    await demandSession(visit, { client, note: 'the control: the same request in the session' });
-    await pause(BETWEEN_LOGINS_MS);
+    await beginSession(visit, client);
+    await time.pass(BETWEEN_LOGINS, await sessionValues(visit), 'the session');
+    const control = { client, note: 'the control: the same request in the session' };
+    const earlier = await authTimeOf(flow, client, await demandSession(visit, control));
     const asked = await visit.open({ client, params: { prompt: 'login' }, note: 'prompt=login' });
     const renewed = await demandCredentials(context, visit, asked, 'a request with prompt=login');
     if (renewed === null) return;
@@ -70,12 +70,12 @@ export const maxAge = requirement({
   next: 'Compare the time since the person signed in with max_age, and show the login page when it is longer.',
   deadline: 60_000,
   async check(context) {
-    const { flow, people, pause } = context;
+    const { flow, people, time } = context;
     const visit = await people.visit('nobody');
     const client = await flow.client();
     await beginSession(visit, client);
     await demandSession(visit, { client, params: { max_age: '10000' }, note: 'the control: max_age=10000' });
-    await pause(LONGER_THAN_MAX_AGE_MS);
+    await time.pass(LONGER_THAN_MAX_AGE, await sessionValues(visit), 'the session');
     const asked = await visit.open({ client, params: { max_age: '1' }, note: 'max_age=1' });
     await demandCredentials(context, visit, asked, 'a request with max_age=1, four seconds after the login');
   },
@@ -88,10 +88,16 @@ async function beginSession(visit: Visit, client: Client): Promise<Answer> {
   throw new Blocked('authz-code-response', `The first request of the visit ended at ${inWords(answer)}.`);
 }
 
-/** NotTested where the session that was just begun does not count. */
-async function demandSession(visit: Visit, options: AuthorizationOptions): Promise<void> {
+/** Cookies that may name the session: what is as long as a name that nobody can guess. */
+async function sessionValues(visit: Visit): Promise<readonly string[]> {
+  const cookies = await visit.context.cookies();
+  return cookies.map(({ value }) => value).filter((value) => value.length >= 16);
+}
+
+/** @returns the answer; NotTested where the session that was just begun does not count. */
+async function demandSession(visit: Visit, options: AuthorizationOptions): Promise<Answer> {
   const answer = await onwards(visit, await visit.open(options), false);
-  if (codeOf(answer) !== null) return;
+  if (codeOf(answer) !== null) return answer;
   throw new NotTested(
     `The server keeps no session that could be renewed: right after the login the request ended at ${inWords(answer)}.`,
   );
