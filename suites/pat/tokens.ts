@@ -1,4 +1,5 @@
 /** What the checks of this chapter share: the configured tokens, and the page on which new ones are made. */
+import { randomBytes } from 'node:crypto';
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { whatCame } from '../../fixtures/judgement/describe.js';
 import { create, openList, remove } from '../../fixtures/person/settings.js';
@@ -49,13 +50,13 @@ export async function make({ flow, people, target, learn }: CheckContext): Promi
   const before = await openList(visit, url);
   if (before.kind === 'login')
     throw new NotTested('The settings page asks the first person to sign in again.');
-  const name = `conformance ${Date.now().toString(36)}${Math.random().toString(36).slice(2, 8)}`;
-  const { page } = await create(visit, {
+  const name = `conformance ${randomBytes(6).toString('hex')}`;
+  const { news } = await create(visit, {
     fields: [{ label: /name|comment|description|note/i, value: name, required: true }],
     scopes: target.settings.endpoints?.user?.scope?.split(' ') ?? [],
   });
-  const value = newValue(before.text, page.text, name);
-  if (value === null)
+  const [value] = news.toSorted((one, other) => other.length - one.length);
+  if (value === undefined)
     throw new NotTested('The settings page does not show the value of the token that it made.');
   learn(value, 'personal access token');
   return { value, name, url, visit };
@@ -65,11 +66,4 @@ export async function make({ flow, people, target, learn }: CheckContext): Promi
 export async function withdraw({ visit, url, name }: Made): Promise<void> {
   await openList(visit, url);
   await remove(visit, name);
-}
-
-/** A long word that was not there before and holds digits: the value of a token. */
-function newValue(before: string, after: string, name: string): string | null {
-  const words = after.match(/[A-Za-z0-9_\-.~+/=]{20,}/g) ?? [];
-  const fresh = words.filter((word) => !before.includes(word) && !name.includes(word) && /\d/.test(word));
-  return fresh.sort((one, other) => other.length - one.length)[0] ?? null;
 }

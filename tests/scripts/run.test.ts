@@ -27,6 +27,20 @@ describe('run', () => {
     assert.equal(last().counts.pass, last().run.selected);
   });
 
+  it('judges everything on the sandbox, and leaves no secret in the report', async () => {
+    const { code, stdout } = await bench.run('run');
+    assert.equal(code, 0, stdout);
+    assert.match(stdout, /^conforming: (\d+) of \1 requirements selected$/m);
+    assert.deepEqual(
+      statuses(last()).filter(([, status]) => status !== 'pass'),
+      [],
+    );
+    const text = readFileSync(join(bench.cwd, '.polar-conformance', 'last.json'), 'utf8');
+    // Every secret of the sandbox has a prefix that tells its kind; ids of clients are no secret.
+    assert.deepEqual(text.match(/polar_(?!ci_)[a-z]+_(?:[uo]_)?[A-Za-z0-9]{8,}/g), null);
+    assert.doesNotMatch(text, /(alice|bob)-in-the-sandbox/);
+  });
+
   it('goes red under the id of a defect, and again with --failed alone', async () => {
     const id = 'token-no-store';
     const { code, stdout } = await bench.run('run', '--chapter', 'token', '--defect', id, '--order', '3');

@@ -5,7 +5,16 @@ import type { Visit } from '../../../fixtures/person/types.js';
 import { type CheckContext, requirement } from '../../requirement.js';
 import { polarDocs } from '../../sources.js';
 import { demandEndpointWorks, inShort } from '../../token/twins.js';
-import { clear, formFor, freshName, idsIn, REDIRECT_URI, settingsUrl, settingsVisit } from './page.js';
+import {
+  clear,
+  formFor,
+  freshName,
+  idsIn,
+  learnSecrets,
+  REDIRECT_URI,
+  settingsUrl,
+  settingsVisit,
+} from './page.js';
 
 const source = polarDocs('Create an OAuth2 client');
 const HTTP_REDIRECT_URI = 'http://app.example.com/settings-callback';
@@ -59,31 +68,24 @@ export const fields = requirement({
   },
 });
 
-/** Fills the form, and reads id and secret from what is shown. */
+/** Fills the form, and takes id and secret from what is shown. */
 async function madeClient(
   context: CheckContext,
   visit: Visit,
   name: string,
   scopes: readonly string[],
 ): Promise<Client> {
-  const { expect, learn } = context;
-  const before = (await openList(visit, settingsUrl(context))).text;
-  const { page } = await create(visit, formFor(name, scopes));
-  const inputs = await visit.page
-    .locator('input')
-    .evaluateAll((all) => all.flatMap((one) => (one instanceof HTMLInputElement ? [one.value] : [])));
-  const words = `${page.text} ${inputs.join(' ')}`.match(/[A-Za-z0-9_\-.~]{16,}/g) ?? [];
-  const fresh = [...new Set(words)].filter((word) => !before.includes(word) && /\d/.test(word));
-  const secret = fresh.find((word) => /^polar_cs_|secret/i.test(word)) ?? fresh[1];
-  const id =
-    fresh.find((word) => word !== secret && /^polar_ci_/.test(word)) ?? fresh.find((word) => word !== secret);
-  if (secret !== undefined) learn(secret, 'client_secret');
-  expect.that(
+  await openList(visit, settingsUrl(context));
+  const made = await create(visit, formFor(name, scopes));
+  const list = await openList(visit, settingsUrl(context));
+  const [id] = learnSecrets(context, made, list.html);
+  const secret = made.news.find((word) => word !== id && !list.html.includes(word));
+  context.expect.that(
     id !== undefined && secret !== undefined,
     'The settings page shows no id and secret of the new client.',
     {
-      expected: 'a client id and a client secret',
-      received: `${fresh.length} new values on the page`,
+      expected: 'a client id, which the list has too, and a client secret, which it does not have',
+      received: `${made.news.length} new values on the page`,
     },
   );
   return {

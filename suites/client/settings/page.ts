@@ -1,5 +1,6 @@
 /** What the checks of the settings page share: its URL, its form, and the clients in its list. */
-import { create, type Form, openList, remove } from '../../../fixtures/person/settings.js';
+import { randomBytes } from 'node:crypto';
+import { type Created, create, type Form, openList, remove } from '../../../fixtures/person/settings.js';
 import type { Visit } from '../../../fixtures/person/types.js';
 import { NotTested } from '../../../fixtures/verdict.js';
 import type { CheckContext } from '../../requirement.js';
@@ -23,11 +24,9 @@ export function formFor(name: string, scopes: readonly string[], redirectUri = R
   };
 }
 
-let count = 0;
 /** A name that no other client has. */
 export function freshName(): string {
-  count += 1;
-  return `Settings check ${Date.now().toString(36)}-${count}`;
+  return `Settings check ${randomBytes(6).toString('hex')}`;
 }
 
 /** A visit to the settings page as a person who is signed in. */
@@ -48,9 +47,17 @@ export async function listed(context: CheckContext, visit: Visit, name: string):
 export async function make(context: CheckContext, visit: Visit, name: string) {
   await openList(visit, settingsUrl(context));
   const made = await create(visit, formFor(name, ['openid']));
-  if (!(await listed(context, visit, name)))
+  const list = await openList(visit, settingsUrl(context));
+  learnSecrets(context, made, list.html);
+  if (!list.html.includes(name))
     throw new NotTested('A client that was made on the settings page is not in its list afterwards.');
   return made;
+}
+
+/** What was shown when the client was made, and is not in the list, is its secret. @returns what else was shown: its id */
+export function learnSecrets({ learn }: CheckContext, { news }: Created, list: string): readonly string[] {
+  for (const word of news) if (!list.includes(word)) learn(word, 'client_secret');
+  return news.filter((word) => list.includes(word));
 }
 
 /** Removes it if it is there. */
