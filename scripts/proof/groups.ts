@@ -4,7 +4,7 @@ import { createSandbox, type Deviation } from '../../fixtures/sandbox/index.js';
 
 /**
  * Puts each deviation into the first group in which it replaces no rule that another one replaces, and wraps no
- * endpoint that another one wraps: so each acts as if it were alone.
+ * endpoint whose responses another one changes in the same respect: so each acts as if it were alone.
  * @param most how many a group may hold
  */
 export function compatibleGroups<D extends Deviation>(
@@ -29,12 +29,17 @@ export function groupsOfVariants(variants: readonly Variant[]): readonly (readon
 }
 
 function isCompatible(members: readonly Deviation[], deviation: Deviation): boolean {
-  const wrapped = new Set(members.flatMap(({ wrap }) => Object.keys(wrap ?? {})));
-  if (Object.keys(deviation.wrap ?? {}).some((endpoint) => wrapped.has(endpoint))) return false;
+  if (members.some((member) => wrapTheSame(member, deviation))) return false;
   try {
     createSandbox({ deviations: [...members, deviation] });
     return true;
   } catch {
     return false;
   }
+}
+
+function wrapTheSame(one: Deviation, other: Deviation): boolean {
+  const endpoints = Object.keys(one.wrap ?? {});
+  if (!Object.keys(other.wrap ?? {}).some((endpoint) => endpoints.includes(endpoint))) return false;
+  return one.touches === undefined || other.touches === undefined || one.touches === other.touches;
 }
