@@ -46,8 +46,7 @@ export const BASIC: ConformancePlan = {
     {
       name: 'oidcc-userinfo-post-header',
       tries: 'Userinfo answers POST with the token in the header.',
-      ids: [],
-      gap: 'Not judged yet: only GET is.',
+      ids: ['userinfo-post'],
     },
     {
       name: 'oidcc-userinfo-post-body',
