@@ -1,10 +1,8 @@
-/** What a server does about a code that comes again: afterwards, or at the same time. */
-import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { Blocked, NotTested } from '../../fixtures/verdict.js';
 import { requirement } from '../requirement.js';
 import { settled } from '../settling.js';
 import { rfc } from '../sources.js';
-import { inShort, issued, tokensWithRefreshIfAny } from './twins.js';
+import { counted, issued, tokensWithRefreshIfAny } from './twins.js';
 
 const ROUNDS = 3;
 const AT_ONCE = 8;
@@ -91,14 +89,8 @@ export const codeConcurrent = requirement({
           received: `status ${exchange.status}`,
         });
       }
-      remark(`Round ${round}: ${answers(exchanges)}.`);
+      remark(`Round ${round}: ${counted(exchanges)}.`);
     }
     if (successes === 0) throw new NotTested('no simultaneous exchange gave tokens, in none of three rounds');
   },
 });
-
-function answers(exchanges: readonly Exchange[]): string {
-  const counts = new Map<string, number>();
-  for (const exchange of exchanges) counts.set(inShort(exchange), (counts.get(inShort(exchange)) ?? 0) + 1);
-  return [...counts].map(([answer, count]) => `${count} times ${answer}`).join(', ');
-}
