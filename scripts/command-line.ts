@@ -110,7 +110,11 @@ function runCommand(cli: Argv, screen: Screen, end: (code: number) => void): voi
             describe: 'The report, and nothing else, on standard output',
             group: 'What comes out:',
           },
-          report: { ...many, describe: 'json=FILE writes the report there too', group: 'What comes out:' },
+          report: {
+            ...many,
+            describe: 'FORMAT=FILE writes it there too (json, junit, html, markdown)',
+            group: 'What comes out:',
+          },
           out: { ...one, default: DEFAULT_OUT, describe: 'Folder for last.json', group: 'What comes out:' },
           quiet: { ...flag, describe: 'Only what is red, and the verdict', group: 'What comes out:' },
           color: { ...color, group: 'What comes out:' },

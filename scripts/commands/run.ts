@@ -1,4 +1,5 @@
 /** `run`: target, plan, judge, report, decide, in this order; each part is a module of its own. */
+import { appendFileSync } from 'node:fs';
 import { CannotJudge, UsageError } from '../../fixtures/problem.js';
 import {
   demandUsable,
@@ -18,6 +19,7 @@ import { tool } from '../package.js';
 import { lineProgress } from '../progress/lines.js';
 import { type Progress, silent } from '../progress/progress.js';
 import { lastReportPath, reportJson, writeWhole } from '../report/files.js';
+import { formatted } from '../report/formats/index.js';
 import { buildReport, type Findings, type Report } from '../report/report.js';
 import { terminalText } from '../report/terminal/index.js';
 import { validated } from '../report/validate.js';
@@ -202,7 +204,11 @@ function publish(report: Report, options: RunOptions, screen: Screen): void {
   );
 }
 
-function writeCopies(report: Report, { files, json }: RunOptions, screen: Screen): void {
-  for (const file of files) writeWhole(file, reportJson(report));
+function writeCopies(report: Report, options: RunOptions, screen: Screen): void {
+  const { files, json } = options;
+  const again = againCommand(options);
+  for (const { format, path } of files) writeWhole(path, formatted(format, report, again));
+  const summary = process.env.GITHUB_STEP_SUMMARY;
+  if (summary !== undefined && summary !== '') appendFileSync(summary, formatted('markdown', report, again));
   if (json) screen.print(reportJson(report));
 }

@@ -6,6 +6,7 @@ import type { ProfileName } from '../../fixtures/target/settings.js';
 import type { Selection, Shard } from '../../suites/plan/selection.js';
 import type { Level } from '../../suites/requirement.js';
 import { lastReportPath, makeFolder, readReport } from '../report/files.js';
+import { FORMATS, type ReportFile } from '../report/formats/index.js';
 import type { Report } from '../report/report.js';
 import { isReport } from '../report/validate.js';
 
@@ -54,8 +55,8 @@ export interface RunOptions {
   /** Seconds that a check may wait for an expiry. */
   readonly maxWait: number;
   readonly json: boolean;
-  /** Files to write the JSON report to, beside the last report. */
-  readonly files: readonly string[];
+  /** Files to write the report to, beside the last report. */
+  readonly files: readonly ReportFile[];
   readonly out: string;
   readonly quiet: boolean;
   readonly color: boolean;
@@ -143,18 +144,21 @@ function holdsReport(path: string): boolean {
   }
 }
 
-function reportFile(text: string): string {
+function reportFile(text: string): ReportFile {
   const at = text.indexOf('=');
   const format = at === -1 ? text : text.slice(0, at);
   const path = at === -1 ? '' : text.slice(at + 1);
-  if (format !== 'json' || path === '') {
-    throw new UsageError(`--report ${text} is not understood: write --report json=FILE.`);
+  const known = FORMATS.find((name) => name === format);
+  if (known === undefined || path === '') {
+    throw new UsageError(
+      `--report ${text} is not understood: write --report FORMAT=FILE, with a format of ${FORMATS.join(', ')}.`,
+    );
   }
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) {
     throw new UsageError(`--report ${text}: ${path} is a folder.`);
   }
   checkFolder(dirname(path));
-  return path;
+  return { format: known, path };
 }
 
 /** A report that cannot be written is known before the run, not after it. */
