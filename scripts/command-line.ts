@@ -29,7 +29,10 @@ export function commandLine(
     // Without our own, yargs would tell the version of the package that we are installed in.
     .version(version)
     .strict()
-    .demandCommand(1, 'Name a command: run, list, explain, prove or sandbox; --help tells more.')
+    .demandCommand(
+      1,
+      'Name a command: run, list, explain, prove, compare, merge or sandbox; --help tells more.',
+    )
     .recommendCommands()
     .exitProcess(false)
     .fail((message: string | undefined, error: Error | undefined) => {
@@ -40,6 +43,7 @@ export function commandLine(
   runCommand(cli, screen, end);
   catalogueCommands(cli, screen, end);
   proveCommand(cli, screen, end);
+  reportCommands(cli, screen, end);
   return cli;
 }
 
@@ -167,6 +171,40 @@ function catalogueCommands(cli: Argv, screen: Screen, end: (code: number) => voi
     async ({ name, json, color: colored }) => {
       const { explain } = await import('./commands/explain.js');
       end(explain({ name, json, color: colored }, screen));
+    },
+  );
+}
+
+function reportCommands(cli: Argv, screen: Screen, end: (code: number) => void): void {
+  cli.command(
+    'compare <old> <new>',
+    'Show what is newly failing, fixed and newly not judged between two JSON reports',
+    (command) =>
+      command
+        .positional('old', { type: 'string', demandOption: true, describe: 'The earlier report' })
+        .positional('new', { type: 'string', demandOption: true, describe: 'The newer report' })
+        .options({ json: { ...flag, describe: 'As JSON' }, color }),
+    async ({ old, new: now, json, color: colored }) => {
+      const { compare } = await import('./commands/compare.js');
+      end(compare({ old, new: now, json, color: colored }, screen));
+    },
+  );
+  cli.command(
+    'merge <reports..>',
+    'Make one report of those of all shards, with one verdict',
+    (command) =>
+      command
+        .positional('reports', { type: 'string', array: true, demandOption: true, describe: 'JSON reports' })
+        .options({
+          report: { ...many, describe: 'FORMAT=FILE writes it there too (json, junit, html, markdown)' },
+          strict: { ...flag, describe: 'Warnings decide as failures do' },
+          'allow-incomplete': { ...flag, describe: 'not-tested alone does not hold back exit code 0' },
+          json: { ...flag, describe: 'The report, and nothing else, on standard output' },
+          color,
+        }),
+    async ({ reports, report, strict, allowIncomplete, json, color: colored }) => {
+      const { merge } = await import('./commands/merge.js');
+      end(merge({ reports, files: report ?? [], strict, allowIncomplete, json, color: colored }, screen));
     },
   );
 }

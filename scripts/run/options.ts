@@ -1,13 +1,13 @@
 /** The options of `run` as typed data, checked before anything is sent. */
-import { accessSync, constants, readFileSync, statSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { UsageError } from '../../fixtures/problem.js';
 import type { ProfileName } from '../../fixtures/target/settings.js';
 import type { Selection, Shard } from '../../suites/plan/selection.js';
 import type { Level } from '../../suites/requirement.js';
-import { lastReportPath, makeFolder, readReport } from '../report/files.js';
-import { FORMATS, type ReportFile } from '../report/formats/index.js';
+import { lastReportPath, readReport } from '../report/files.js';
 import type { Report } from '../report/report.js';
+import { checkFolder, type ReportFile, reportFile } from '../report/report-file.js';
 import { isReport } from '../report/validate.js';
 
 /** What the command line said, as yargs gives it. */
@@ -141,33 +141,6 @@ function holdsReport(path: string): boolean {
     return isReport(value);
   } catch {
     return false;
-  }
-}
-
-function reportFile(text: string): ReportFile {
-  const at = text.indexOf('=');
-  const format = at === -1 ? text : text.slice(0, at);
-  const path = at === -1 ? '' : text.slice(at + 1);
-  const known = FORMATS.find((name) => name === format);
-  if (known === undefined || path === '') {
-    throw new UsageError(
-      `--report ${text} is not understood: write --report FORMAT=FILE, with a format of ${FORMATS.join(', ')}.`,
-    );
-  }
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) {
-    throw new UsageError(`--report ${text}: ${path} is a folder.`);
-  }
-  checkFolder(dirname(path));
-  return { format: known, path };
-}
-
-/** A report that cannot be written is known before the run, not after it. */
-function checkFolder(folder: string): void {
-  try {
-    makeFolder(folder);
-    accessSync(folder, constants.W_OK);
-  } catch {
-    throw new UsageError(`Nothing can be written in the folder ${folder}.`);
   }
 }
 

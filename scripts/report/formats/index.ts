@@ -8,12 +8,6 @@ import { reportMarkdown } from './markdown.js';
 export const FORMATS = ['json', 'junit', 'html', 'markdown'] as const;
 export type Format = (typeof FORMATS)[number];
 
-/** A file that the user asked for. */
-export interface ReportFile {
-  readonly format: Format;
-  readonly path: string;
-}
-
 /** The command that judges one requirement again. */
 export type Again = (id: string) => string;
 
