@@ -109,6 +109,18 @@ function runCommand(cli: Argv, screen: Screen, end: (code: number) => void): voi
             describe: 'Seconds that may be waited for something to expire',
             group: 'How:',
           },
+          rate: {
+            type: 'number',
+            requiresArg: true,
+            describe: 'Requests a second over all workers; 5 where the server is not on this machine',
+            group: 'How:',
+          },
+          intrusive: {
+            ...flag,
+            describe: 'Send bursts and huge bodies to a server elsewhere too',
+            group: 'How:',
+          },
+          'dry-run': { ...flag, describe: 'List what would be judged and sent; send nothing', group: 'How:' },
           json: {
             ...flag,
             describe: 'The report, and nothing else, on standard output',

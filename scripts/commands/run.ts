@@ -22,9 +22,11 @@ import { lastReportPath, reportJson, writeWhole } from '../report/files.js';
 import { formatted } from '../report/formats/index.js';
 import { buildReport, type Findings, type Report } from '../report/report.js';
 import { terminalText } from '../report/terminal/index.js';
+import { plain } from '../report/terminal/text.js';
 import { validated } from '../report/validate.js';
 import { againCommand } from '../run/again.js';
 import { conduct, NO_BROWSER } from '../run/conduct.js';
+import { dryRun } from '../run/dry-run.js';
 import { Interrupted, Interrupts } from '../run/interruption.js';
 import { type RunArguments, type RunOptions, readOptions } from '../run/options.js';
 import type { Screen } from '../screen.js';
@@ -32,6 +34,7 @@ import type { Screen } from '../screen.js';
 /** @returns the exit code */
 export async function run(given: RunArguments, screen: Screen): Promise<number> {
   const options = readOptions(given);
+  if (options.dryRun) return dryRun(await unopened(options), options, screen);
   const interrupts = new Interrupts();
   const opened = await open(options);
   try {
@@ -41,6 +44,20 @@ export async function run(given: RunArguments, screen: Screen): Promise<number> 
     interrupts.release();
   }
 }
+
+/** The target of a dry run: the sandbox is not even started. */
+async function unopened(options: RunOptions): Promise<Target> {
+  if (options.target === null) {
+    const { deviation } = await import('../run/sandbox.js');
+    for (const id of options.defects) deviation(id);
+  }
+  const settings: TargetSettings = options.target === null ? SANDBOX : loadTarget(options.target);
+  const target = notYetDiscovered(withProfile(settings, options));
+  checkSelection(target, options);
+  return target;
+}
+
+const SANDBOX: TargetSettings = { name: 'sandbox', issuer: 'http://localhost', profile: 'polar' };
 
 interface Opened {
   readonly settings: TargetSettings;
@@ -76,7 +93,9 @@ async function judgeTarget(
     const target = await discovered(settings, interrupts, progress);
     progress.say(`Judging ${target.name} (${target.issuer}) by profile ${target.profile}.`);
     planned = plan(catalogue, target, options.selection, means(options));
-    const { results, browser } = await conduct(planned, target, options, progress, interrupts);
+    const { results, browser } = await conduct(planned, target, options, progress, interrupts, (places) =>
+      screen.aside(leftLine(places)),
+    );
     const report = buildReport({
       ...facts,
       durationMs: Date.now() - started.getTime(),
@@ -116,6 +135,10 @@ async function judgeTarget(
     screen.problem(reason);
     return code;
   }
+}
+
+function leftLine(places: readonly string[]): string {
+  return `Left at the server, since it could not be removed (${places.length}): ${plain(places.join(', '))}.`;
 }
 
 /** A server that answers at once needs no words; one that does not, does. */

@@ -50,6 +50,8 @@ export async function prepareAlone(): Promise<Alone> {
     workers: 2,
     timeoutMs: null,
     maxWait: 0,
+    rate: null,
+    intrusive: false,
   };
   // Workers start after this and read the same file.
   process.env[RUN_VARIABLE] = writeRun(run);

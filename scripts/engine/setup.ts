@@ -4,11 +4,12 @@
  */
 import { type Browser, chromium, type LaunchOptions } from '@playwright/test';
 import { type FoundBrowser, findBrowser } from '../../fixtures/person/browser.js';
+import { launchFor } from '../../fixtures/person/launch.js';
 import { CannotJudge } from '../../fixtures/problem.js';
-import { leave, meet } from '../../fixtures/world.js';
+import { leave, type Meeting, meet } from '../../fixtures/world.js';
 import { findEntry } from '../../suites/catalogue.js';
 import { withoutBrowser } from '../../suites/plan.js';
-import { type Met, type Run, readRun, writeMet } from '../../suites/run-file.js';
+import { type Met, type Run, readLeft, readRun, writeMet } from '../../suites/run-file.js';
 import { tell } from './messages.js';
 
 /** Signals are the engine's matter: a browser that ends the process by itself would lose results. */
@@ -19,13 +20,18 @@ export default async function setup(): Promise<(() => Promise<void>) | undefined
   const prepared = readRun();
   if (prepared !== null) {
     const { meeting } = await meetAndTell(prepared);
-    return () => leave(prepared.target, meeting);
+    return () => leaveAndTell(prepared, meeting);
   }
   const { prepareAlone } = await import('./alone.js');
   const { run, close, found } = await prepareAlone();
   const { launch, browser } = await meetAndTell(run);
   if (launch !== null) found(browser);
   return close;
+}
+
+async function leaveAndTell(run: Run, meeting: Meeting): Promise<void> {
+  const places = [...readLeft(run), ...(await leave(run.target, meeting, { rate: run.rate }))];
+  if (places.length > 0) await tell({ type: 'left', places });
 }
 
 async function meetAndTell(run: Run): Promise<Met> {
@@ -43,13 +49,14 @@ async function meetAndTell(run: Run): Promise<Met> {
 
 async function meetOnce(run: Run): Promise<Met> {
   const found = await browserOf(run);
-  const launch = found.launch === null ? null : { ...found.launch, ...NO_SIGNALS };
+  const launch =
+    found.launch === null ? null : { ...(await launchFor(found.launch, run.target)), ...NO_SIGNALS };
   const browser = launch === null ? null : await launched(launch, run.browser.headed);
   try {
-    const meeting = await meet(run.target, browser, run.workers);
+    const meeting = await meet(run.target, browser, run.workers, run.rate);
     const hopeless = meeting.problems.find(({ kind, who }) => kind === 'login-impossible' && who === 'first');
     if (hopeless !== undefined) {
-      await leave(run.target, meeting);
+      await leaveAndTell(run, meeting);
       throw new CannotJudge(hopeless.message);
     }
     return { meeting, launch, browser: found.reason };

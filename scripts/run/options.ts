@@ -31,6 +31,9 @@ export interface RunArguments {
   readonly shard?: string | undefined;
   readonly timeout?: number | undefined;
   readonly maxWait?: number | undefined;
+  readonly rate?: number | undefined;
+  readonly intrusive?: boolean | undefined;
+  readonly dryRun?: boolean | undefined;
   readonly json?: boolean | undefined;
   readonly quiet?: boolean | undefined;
   readonly color?: boolean | undefined;
@@ -54,6 +57,12 @@ export interface RunOptions {
   readonly timeoutMs: number | null;
   /** Seconds that a check may wait for an expiry. */
   readonly maxWait: number;
+  /** Requests a second over all workers; null leaves it to where the server is. */
+  readonly rate: number | null;
+  /** Bursts and huge bodies are allowed everywhere. */
+  readonly intrusive: boolean;
+  /** Nothing is sent. */
+  readonly dryRun: boolean;
   readonly json: boolean;
   /** Files to write the report to, beside the last report. */
   readonly files: readonly ReportFile[];
@@ -70,6 +79,8 @@ const DEFAULT_WORKERS = 2;
 const MOST_WORKERS = 16;
 const MOST_SHARDS = 1000;
 const LONGEST_TIMEOUT_S = 3600;
+const SLOWEST_RATE = 0.1;
+const FASTEST_RATE = 1000;
 const LONGEST_WAIT_S = 86_400;
 
 /** @returns the options; a UsageError says in one sentence what is wrong with them */
@@ -105,6 +116,9 @@ export function readOptions(given: RunArguments): RunOptions {
     timeoutMs:
       given.timeout === undefined ? null : seconds('--timeout', given.timeout, LONGEST_TIMEOUT_S) * 1000,
     maxWait: given.maxWait === undefined ? 0 : seconds('--max-wait', given.maxWait, LONGEST_WAIT_S),
+    rate: given.rate === undefined ? null : rate(given.rate),
+    intrusive: given.intrusive ?? false,
+    dryRun: given.dryRun ?? false,
     json: given.json ?? false,
     files,
     out: given.out,
@@ -165,6 +179,15 @@ function shard(text: string): Shard {
   if (!(given.index >= 1 && given.index <= given.of && given.of <= MOST_SHARDS)) {
     throw new UsageError(
       `--shard ${text} is not understood: write --shard 1/3 for the first of three parts.`,
+    );
+  }
+  return given;
+}
+
+function rate(given: number): number {
+  if (!Number.isFinite(given) || given < SLOWEST_RATE || given > FASTEST_RATE) {
+    throw new UsageError(
+      `--rate takes a number of requests a second, from ${SLOWEST_RATE} to ${FASTEST_RATE}.`,
     );
   }
   return given;

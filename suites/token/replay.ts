@@ -64,9 +64,11 @@ export const codeConcurrent = requirement({
   how:
     'Eight identical exchanges are sent at once on connections of their own, in three rounds with fresh codes. ' +
     'Expected in each: tokens in one response at most, and any status from 400 in the others. That the tokens are ' +
-    'dead at once, as the rivals count as a replay, is allowed. The check has a client of its own for that reason.',
+    'dead at once, as the rivals count as a replay, is allowed. The check has a client of its own for that reason. ' +
+    'Sent to servers on this machine alone, unless --intrusive allows it.',
   next: 'Mark the code as used in the same step that looks whether it is: one conditional update, not a read and a write.',
-  async check({ flow, expect, remark }) {
+  async check({ flow, expect, remark, intrude }) {
+    intrude(`${AT_ONCE} requests at once`);
     const client = await flow.ownClient();
     let successes = 0;
     for (let round = 1; round <= ROUNDS; round += 1) {
