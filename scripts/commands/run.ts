@@ -1,12 +1,8 @@
 /** `run`: target, plan, judge, report, decide, in this order; each part is a module of its own. */
+import { type Finding, sentenceOf } from '../../fixtures/preflight/finding.js';
+import { reach } from '../../fixtures/preflight/reach.js';
 import { CannotJudge, UsageError } from '../../fixtures/problem.js';
-import {
-  demandUsable,
-  describeTarget,
-  discover,
-  discoveryUrl,
-  loadTarget,
-} from '../../fixtures/target/load.js';
+import { describeTarget, discoveryUrl, loadTarget } from '../../fixtures/target/load.js';
 import type { Target, TargetSettings } from '../../fixtures/target/settings.js';
 import { catalogue, entries } from '../../suites/catalogue.js';
 import { filtersOf, ofProfile, select, shardName } from '../../suites/plan/selection.js';
@@ -20,6 +16,7 @@ import { type Progress, silent } from '../progress/progress.js';
 import { lastReportPath, reportJson, writeWhole } from '../report/files.js';
 import { buildReport, type Findings, type Report } from '../report/report.js';
 import { terminalText } from '../report/terminal/index.js';
+import { plain } from '../report/terminal/text.js';
 import { validated } from '../report/validate.js';
 import { againCommand } from '../run/again.js';
 import { conduct, NO_BROWSER } from '../run/conduct.js';
@@ -126,13 +123,20 @@ async function discovered(
 ): Promise<Target> {
   const url = discoveryUrl(settings);
   const slow = setTimeout(() => progress.say(`Waiting for an answer from ${url} …`), SILENCE_MS);
+  // What stops nothing is said all the same: it may be why a requirement turns red.
+  const stopping: Finding[] = [];
+  const tell = (finding: Finding) => {
+    if (finding.stops) stopping.push(finding);
+    else if (finding.state === 'fault' || finding.state === 'note') progress.say(plain(sentenceOf(finding)));
+  };
   try {
-    const target = await interrupts.race(discover(settings));
-    demandUsable(target);
-    return target;
+    const target = await interrupts.race(reach(settings, tell));
+    if (target !== null) return target;
   } finally {
     clearTimeout(slow);
   }
+  const [why] = stopping;
+  throw new CannotJudge(why === undefined ? `${url} gave no usable answer.` : plain(sentenceOf(why)));
 }
 
 /** The target before anything was sent to it. */
