@@ -3,10 +3,12 @@
  * Ctrl-C at the terminal reaches the command alone, which ends the engine in order.
  */
 import { type ChildProcess, fork } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
+import { EXTRA_VARIABLE, extraBundle } from '../../fixtures/evidence/authority.js';
 import { RUN_VARIABLE } from '../../suites/run-file.js';
 import { isMessage, type Message } from './messages.js';
 import { endStrays } from './strays.js';
@@ -30,8 +32,13 @@ export interface Engine {
 /**
  * @param runFile path of the run file
  * @param folder the run's private folder, which takes all temporary files, browser profiles included
+ * @param ca path of a PEM file with an authority that it is to trust
  */
-export function startEngine(runFile: string, folder: string, onMessage: (message: Message) => void): Engine {
+export function startEngine(
+  runFile: string,
+  folder: string,
+  { ca, onMessage }: { readonly ca: string | undefined; readonly onMessage: (message: Message) => void },
+): Engine {
   // Always our own Playwright, whatever version the caller's project has.
   const cli = createRequire(import.meta.url).resolve('@playwright/test/cli');
   const config = fileURLToPath(new URL('../../playwright.config.js', import.meta.url));
@@ -39,7 +46,7 @@ export function startEngine(runFile: string, folder: string, onMessage: (message
     execArgv: [],
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    env: environment(runFile, folder),
+    env: environment(runFile, folder, ca),
   });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
@@ -58,7 +65,7 @@ export function startEngine(runFile: string, folder: string, onMessage: (message
   return { ended, stop: stopper(child, folder) };
 }
 
-function environment(runFile: string, folder: string): NodeJS.ProcessEnv {
+function environment(runFile: string, folder: string, ca: string | undefined): NodeJS.ProcessEnv {
   const temporary = join(folder, 'tmp');
   const env: NodeJS.ProcessEnv = {
     ...process.env,
@@ -67,10 +74,18 @@ function environment(runFile: string, folder: string): NodeJS.ProcessEnv {
     TEMP: temporary,
     TMP: temporary,
     NO_COLOR: '1',
+    ...(ca === undefined ? {} : { [EXTRA_VARIABLE]: bundle(folder, ca) }),
   };
   // These would open inspectors, or contradict the line above.
   for (const name of ['FORCE_COLOR', 'PWDEBUG', 'DEBUG']) delete env[name];
   return env;
+}
+
+/** All that the engine sends trusts the authority of the target file, beside the usual ones. */
+function bundle(folder: string, ca: string): string {
+  const path = join(folder, 'authorities.pem');
+  writeFileSync(path, extraBundle(ca));
+  return path;
 }
 
 function stopper(child: ChildProcess, folder: string): () => void {

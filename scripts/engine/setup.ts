@@ -4,6 +4,7 @@
  */
 import { type Browser, chromium, type LaunchOptions } from '@playwright/test';
 import { type FoundBrowser, findBrowser } from '../../fixtures/person/browser.js';
+import { launchFor } from '../../fixtures/person/launch.js';
 import { CannotJudge } from '../../fixtures/problem.js';
 import { leave, meet } from '../../fixtures/world.js';
 import { findEntry } from '../../suites/catalogue.js';
@@ -43,7 +44,8 @@ async function meetAndTell(run: Run): Promise<Met> {
 
 async function meetOnce(run: Run): Promise<Met> {
   const found = await browserOf(run);
-  const launch = found.launch === null ? null : { ...found.launch, ...NO_SIGNALS };
+  const launch =
+    found.launch === null ? null : { ...(await launchFor(found.launch, run.target)), ...NO_SIGNALS };
   const browser = launch === null ? null : await launched(launch, run.browser.headed);
   try {
     const meeting = await meet(run.target, browser, run.workers);

@@ -57,14 +57,15 @@ export async function conduct(
       timeoutMs: options.timeoutMs,
       maxWait: options.maxWait,
     });
-    const engine = startEngine(runFile, folder.path, (message) => {
+    const onMessage = (message: Message) => {
       // A check in flight when a signal comes sees its browser die: what it says then is no verdict.
       if (interrupts.signal !== null) return;
       heard.take(message);
       if (message.type === 'met') begin(progress, planned, collector);
       const result = collector.accept(message);
       if (result !== null) progress.result(result);
-    });
+    };
+    const engine = startEngine(runFile, folder.path, { ca: target.settings.tls?.ca, onMessage });
     const deafen = interrupts.onSignal(() => engine.stop());
     const { output } = await engine.ended;
     deafen();
