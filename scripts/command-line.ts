@@ -5,6 +5,7 @@ import type { Screen } from './screen.js';
 import { yargsSentence } from './usage.js';
 
 export const DEFAULT_OUT = '.polar-conformance';
+export const DEFAULT_TARGET_FILE = 'polar-conformance.json';
 const WIDEST = 100;
 
 /**
@@ -31,7 +32,7 @@ export function commandLine(
     .strict()
     .demandCommand(
       1,
-      'Name a command: run, list, explain, prove, compare, merge or sandbox; --help tells more.',
+      'Name a command: run, init, doctor, list, explain, prove, compare, merge or sandbox; --help tells more.',
     )
     .recommendCommands()
     .exitProcess(false)
@@ -41,6 +42,7 @@ export function commandLine(
       throw new UsageError(yargsSentence(message ?? error?.message ?? '', words, start));
     });
   runCommand(cli, screen, end);
+  targetCommands(cli, screen, end);
   catalogueCommands(cli, screen, end);
   proveCommand(cli, screen, end);
   reportCommands(cli, screen, end);
@@ -144,6 +146,49 @@ function runCommand(cli: Argv, screen: Screen, end: (code: number) => void): voi
     async (given) => {
       const { run } = await import('./commands/run.js');
       end(await run(given, screen));
+    },
+  );
+}
+
+function targetCommands(cli: Argv, screen: Screen, end: (code: number) => void): void {
+  cli.command(
+    'init <url>',
+    'Write a target file for a server, with all that it publishes',
+    (command) =>
+      command
+        .positional('url', { type: 'string', demandOption: true, describe: "The issuer's URL" })
+        .options({
+          profile: { ...one, default: 'oidc', describe: 'oidc or polar' },
+          out: { ...one, default: DEFAULT_TARGET_FILE, describe: 'The file to write' },
+          with: {
+            ...many,
+            describe: 'Write this piece too, to be filled in: people.second, clients.first; repeatable',
+          },
+          ca: { ...one, describe: 'A PEM file with a certificate authority of your own' },
+          force: { ...flag, describe: 'Replace a file that is there' },
+        }),
+    async ({ url, profile, out, with: pieces, ca, force }) => {
+      const { init } = await import('./commands/init.js');
+      end(await init({ url, profile, out, pieces: pieces ?? [], ca, force }, screen));
+    },
+  );
+  cli.command(
+    'doctor [target]',
+    'Examine everything that a run stands on, and tell what could be judged',
+    (command) =>
+      command
+        .positional('target', {
+          type: 'string',
+          describe: "A target file, or the issuer's URL; nothing is the sandbox",
+        })
+        .options({
+          profile: { ...one, describe: 'oidc or polar' },
+          browser: { ...one, describe: 'Path of a browser; --no-browser for none' },
+          color,
+        }),
+    async ({ target, profile, browser, color: colored }) => {
+      const { doctor } = await import('./commands/doctor.js');
+      end(await doctor({ target, profile, browser, color: colored }, screen));
     },
   );
 }

@@ -1,13 +1,9 @@
 /** `run`: target, plan, judge, report, decide, in this order; each part is a module of its own. */
 import { appendFileSync } from 'node:fs';
+import { type Finding, sentenceOf } from '../../fixtures/preflight/finding.js';
+import { reach } from '../../fixtures/preflight/reach.js';
 import { CannotJudge, UsageError } from '../../fixtures/problem.js';
-import {
-  demandUsable,
-  describeTarget,
-  discover,
-  discoveryUrl,
-  loadTarget,
-} from '../../fixtures/target/load.js';
+import { describeTarget, discoveryUrl, loadTarget } from '../../fixtures/target/load.js';
 import type { Target, TargetSettings } from '../../fixtures/target/settings.js';
 import { catalogue, entries } from '../../suites/catalogue.js';
 import { filtersOf, ofProfile, select, shardName } from '../../suites/plan/selection.js';
@@ -151,13 +147,20 @@ async function discovered(
 ): Promise<Target> {
   const url = discoveryUrl(settings);
   const slow = setTimeout(() => progress.say(`Waiting for an answer from ${url} …`), SILENCE_MS);
+  // What stops nothing is said all the same: it may be why a requirement turns red.
+  const stopping: Finding[] = [];
+  const tell = (finding: Finding) => {
+    if (finding.stops) stopping.push(finding);
+    else if (finding.state === 'fault' || finding.state === 'note') progress.say(plain(sentenceOf(finding)));
+  };
   try {
-    const target = await interrupts.race(discover(settings));
-    demandUsable(target);
-    return target;
+    const target = await interrupts.race(reach(settings, tell));
+    if (target !== null) return target;
   } finally {
     clearTimeout(slow);
   }
+  const [why] = stopping;
+  throw new CannotJudge(why === undefined ? `${url} gave no usable answer.` : plain(sentenceOf(why)));
 }
 
 /** The target before anything was sent to it. */

@@ -108,7 +108,7 @@ describe('usage', () => {
 describe('preflight', () => {
   it('says within five seconds that nothing listens', async () => {
     const ended = await bench.run('run', 'http://127.0.0.1:9');
-    oneSentence(ended, /^Nothing listens at 127\.0\.0\.1:9\.$/m);
+    oneSentence(ended, /^Nothing listens at 127\.0\.0\.1:9: correct host and port in issuer.*\.$/m);
     assert.equal(ended.code, 3);
     assert.ok(ended.milliseconds < 5_000, `${ended.milliseconds} ms`);
   });

@@ -1,0 +1,94 @@
+/** `doctor`: everything that a run stands on, one line each; then what could be judged, and what is missing. */
+import { resolve } from 'node:path';
+import { chromium } from '@playwright/test';
+import { findBrowser } from '../../fixtures/person/browser.js';
+import { type Browsing, examine } from '../../fixtures/preflight/examine.js';
+import type { Finding } from '../../fixtures/preflight/finding.js';
+import { reach } from '../../fixtures/preflight/reach.js';
+import { loadTarget } from '../../fixtures/target/load.js';
+import type { TargetSettings } from '../../fixtures/target/settings.js';
+import { coverageLines } from '../doctor/coverage.js';
+import { lineOfFinding } from '../doctor/lines.js';
+import { palette } from '../report/terminal/text.js';
+import { NO_BROWSER } from '../run/conduct.js';
+import { Interrupted, Interrupts } from '../run/interruption.js';
+import { profileOf } from '../run/options.js';
+import { startSandbox } from '../run/sandbox.js';
+import type { Screen } from '../screen.js';
+
+export interface DoctorArguments {
+  /** Nothing is the sandbox. */
+  readonly target?: string | undefined;
+  readonly profile?: string | undefined;
+  /** false by --no-browser. */
+  readonly browser?: unknown;
+  readonly color: boolean;
+}
+
+const EXIT_OK = 0;
+const EXIT_FAULTS = 3;
+
+/** @returns the exit code */
+export async function doctor(given: DoctorArguments, screen: Screen): Promise<number> {
+  const { settings, close } = await open(given);
+  const interrupts = new Interrupts();
+  try {
+    return await interrupts.race(examineAll(settings, given, screen));
+  } catch (problem) {
+    if (!(problem instanceof Interrupted)) throw problem;
+    screen.problem('The examination was interrupted.');
+    return interrupts.signal === 'SIGTERM' ? 143 : 130;
+  } finally {
+    interrupts.release();
+    await close();
+  }
+}
+
+async function open({ target, profile }: DoctorArguments): Promise<{
+  readonly settings: TargetSettings;
+  close(): Promise<void>;
+}> {
+  const asked = profile === undefined ? {} : { profile: profileOf(profile) };
+  if (target !== undefined) {
+    return { settings: { ...loadTarget(target), ...asked }, close: async () => undefined };
+  }
+  const sandbox = await startSandbox([]);
+  return { settings: { ...sandbox.settings, ...asked }, close: () => sandbox.close() };
+}
+
+async function examineAll(settings: TargetSettings, given: DoctorArguments, screen: Screen): Promise<number> {
+  const paint = palette(given.color && screen.colors);
+  const print = (line: string) => screen.print(`${line}\n`);
+  let faults = 0;
+  const tell = (finding: Finding) => {
+    if (finding.state === 'fault') faults += 1;
+    print(lineOfFinding(finding, paint));
+  };
+  // To find a browser takes as long as to reach a server.
+  const looking = browsingOf(given);
+  const target = await reach(settings, tell);
+  if (target === null) {
+    print('');
+    print('Nothing can be judged until that is mended.');
+    return EXIT_FAULTS;
+  }
+  const browsing = await looking;
+  await examine(target, browsing, tell);
+  print('');
+  const means = { noBrowser: browsing.open === null ? browsing.reason : null };
+  for (const line of coverageLines(target, means)) print(line);
+  print('');
+  print(faults === 0 ? 'Nothing is at fault.' : summary(faults));
+  return faults === 0 ? EXIT_OK : EXIT_FAULTS;
+}
+
+function summary(faults: number): string {
+  return faults === 1 ? 'One fault is to be mended.' : `${faults} faults are to be mended.`;
+}
+
+async function browsingOf({ browser }: DoctorArguments): Promise<Browsing> {
+  if (browser === false) return { open: null, reason: NO_BROWSER };
+  const found = await findBrowser(typeof browser === 'string' ? resolve(browser) : undefined);
+  const { launch, reason } = found;
+  return { open: launch === null ? null : () => chromium.launch(launch), reason };
+}
