@@ -29,7 +29,7 @@ export function commandLine(
     // Without our own, yargs would tell the version of the package that we are installed in.
     .version(version)
     .strict()
-    .demandCommand(1, 'Name a command: run, list, explain, prove or sandbox; --help tells more.')
+    .demandCommand(1, 'Name a command: run, login, list, explain, prove or sandbox; --help tells more.')
     .recommendCommands()
     .exitProcess(false)
     .fail((message: string | undefined, error: Error | undefined) => {
@@ -39,6 +39,7 @@ export function commandLine(
     });
   runCommand(cli, screen, end);
   catalogueCommands(cli, screen, end);
+  loginCommand(cli, screen, end);
   proveCommand(cli, screen, end);
   return cli;
 }
@@ -124,6 +125,26 @@ function runCommand(cli: Argv, screen: Screen, end: (code: number) => void): voi
     async (given) => {
       const { run } = await import('./commands/run.js');
       end(await run(given, screen));
+    },
+  );
+}
+
+function loginCommand(cli: Argv, screen: Screen, end: (code: number) => void): void {
+  cli.command(
+    'login [target]',
+    'Sign in by hand in a visible browser, and keep the session for later runs',
+    (command) =>
+      command
+        .positional('target', { type: 'string', describe: "A target file, a preset, or the issuer's URL" })
+        .options({
+          person: { ...one, default: 'first', describe: 'Who signs in: first or second' },
+          browser: { ...one, describe: 'Path of a browser that can show a window' },
+          headless: { ...flag, describe: 'No window: sign in by username and password of the target file' },
+          timeout: { type: 'number', requiresArg: true, describe: 'Seconds until it gives up' },
+        }),
+    async (given) => {
+      const { login } = await import('./commands/login.js');
+      end(await login(given, screen));
     },
   );
 }

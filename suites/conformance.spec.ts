@@ -34,6 +34,7 @@ const test = base.extend<object, { world: World }>({
         meeting,
         seat: worker.parallelIndex,
         maxWait: run.maxWait,
+        screenshots: run.out,
         schemas: loadSchema,
       });
       await use(world);

@@ -1,4 +1,6 @@
 /** `run`: target, plan, judge, report, decide, in this order; each part is a module of its own. */
+import { loadPages } from '../../fixtures/person/pages-module.js';
+import { storedSessions } from '../../fixtures/person/stored.js';
 import { CannotJudge, UsageError } from '../../fixtures/problem.js';
 import {
   demandUsable,
@@ -47,7 +49,11 @@ interface Opened {
 
 async function open(options: RunOptions): Promise<Opened> {
   if (options.target !== null) {
-    return { settings: withProfile(loadTarget(options.target), options), close: async () => undefined };
+    const settings = withProfile(loadTarget(options.target), options);
+    // A module or a session that cannot be read is known before anything is sent.
+    if (typeof settings.pages === 'string') await loadPages(settings.pages);
+    storedSessions(settings);
+    return { settings, close: async () => undefined };
   }
   const { startSandbox } = await import('../run/sandbox.js');
   const sandbox = await startSandbox(options.defects);

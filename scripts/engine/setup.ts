@@ -5,7 +5,7 @@
 import { type Browser, chromium, type LaunchOptions } from '@playwright/test';
 import { type FoundBrowser, findBrowser } from '../../fixtures/person/browser.js';
 import { CannotJudge } from '../../fixtures/problem.js';
-import { leave, meet } from '../../fixtures/world.js';
+import { hopelessness, leave, meet } from '../../fixtures/world.js';
 import { findEntry } from '../../suites/catalogue.js';
 import { withoutBrowser } from '../../suites/plan.js';
 import { type Met, type Run, readRun, writeMet } from '../../suites/run-file.js';
@@ -46,11 +46,11 @@ async function meetOnce(run: Run): Promise<Met> {
   const launch = found.launch === null ? null : { ...found.launch, ...NO_SIGNALS };
   const browser = launch === null ? null : await launched(launch, run.browser.headed);
   try {
-    const meeting = await meet(run.target, browser, run.workers);
-    const hopeless = meeting.problems.find(({ kind, who }) => kind === 'login-impossible' && who === 'first');
-    if (hopeless !== undefined) {
+    const meeting = await meet(run.target, browser, run.workers, { screenshots: run.out });
+    const hopeless = hopelessness(meeting);
+    if (hopeless !== null) {
       await leave(run.target, meeting);
-      throw new CannotJudge(hopeless.message);
+      throw new CannotJudge(hopeless);
     }
     return { meeting, launch, browser: found.reason };
   } finally {

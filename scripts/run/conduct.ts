@@ -53,6 +53,7 @@ export async function conduct(
         headed: options.headed,
         none: options.noBrowser ? NO_BROWSER : null,
       },
+      out: options.out,
       workers: options.workers,
       timeoutMs: options.timeoutMs,
       maxWait: options.maxWait,

@@ -10,7 +10,7 @@ import {
   usernameField,
 } from '../../fixtures/person/kind.js';
 import type { Credentials, Visit } from '../../fixtures/person/types.js';
-import type { PageSettings } from '../../fixtures/target/settings.js';
+import { labelsOf, type PageSettings } from '../../fixtures/target/settings.js';
 import { Blocked, NotTested } from '../../fixtures/verdict.js';
 import { type CheckContext, requirement } from '../requirement.js';
 import { wcag } from '../sources.js';
@@ -34,7 +34,7 @@ export const a11yKeyboard = requirement({
   async check(context) {
     const { flow, people, target, expect } = context;
     const credentials = people.credentials('first');
-    const labels = target.settings.pages;
+    const labels = labelsOf(target.settings);
     const { options } = await askingClient(flow);
     const visit = await people.visit('nobody');
     let answer = await visit.open(options);
