@@ -83,7 +83,7 @@ describe('login', () => {
         await page.getByRole('button', { name: 'Sign in' }).click();
         await page.getByRole('alert').waitFor();
         await page.getByLabel('Email').fill(username);
-      await page.getByLabel('Password').fill(password);
+        await page.getByLabel('Password').fill(password);
         // Nobody waits for what comes of it: the command sees it by itself.
         await page.getByRole('button', { name: 'Sign in' }).click();
       },
