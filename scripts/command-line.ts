@@ -113,6 +113,11 @@ function runCommand(cli: Argv, screen: Screen, end: (code: number) => void): voi
           },
           report: { ...many, describe: 'json=FILE writes the report there too', group: 'What comes out:' },
           out: { ...one, default: DEFAULT_OUT, describe: 'Folder for last.json', group: 'What comes out:' },
+          trace: {
+            ...one,
+            describe: "Folder for Playwright's traces of red checks; they hold live secrets",
+            group: 'What comes out:',
+          },
           quiet: { ...flag, describe: 'Only what is red, and the verdict', group: 'What comes out:' },
           color: { ...color, group: 'What comes out:' },
           strict: { ...flag, describe: 'Warnings decide as failures do', group: 'What decides:' },

@@ -35,6 +35,7 @@ const test = base.extend<object, { world: World }>({
         seat: worker.parallelIndex,
         maxWait: run.maxWait,
         screenshots: run.out,
+        ...(run.traces === null ? {} : { traces: run.traces }),
         schemas: loadSchema,
       });
       await use(world);

@@ -1,4 +1,6 @@
 /** `run`: target, plan, judge, report, decide, in this order; each part is a module of its own. */
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
 import { loadPages } from '../../fixtures/person/pages-module.js';
 import { storedSessions } from '../../fixtures/person/stored.js';
 import { CannotJudge, UsageError } from '../../fixtures/problem.js';
@@ -194,6 +196,7 @@ function publish(report: Report, options: RunOptions, screen: Screen): void {
   const last = lastReportPath(options.out);
   writeWhole(last, reportJson(report));
   writeCopies(report, options, screen);
+  sayTraces(report, options, screen);
   if (options.json) return;
   const blank = options.quiet ? '' : '\n';
   screen.print(
@@ -205,6 +208,20 @@ function publish(report: Report, options: RunOptions, screen: Screen): void {
         again: againCommand(options),
         savedAs: last,
       }),
+  );
+}
+
+/** Whoever asked for traces must know what is in them; beside the report, so that no program reads it there. */
+function sayTraces({ results, startedAt }: Report, { traces }: RunOptions, screen: Screen): void {
+  if (traces === null) return;
+  const began = Date.parse(startedAt);
+  const isNew = (id: string) =>
+    (statSync(join(traces, `${id}.zip`), { throwIfNoEntry: false })?.mtimeMs ?? 0) >= began;
+  const count = results.filter(({ id }) => isNew(id)).length;
+  screen.aside(
+    count === 0
+      ? 'No traces were kept: no check that is red used a page.'
+      : `Traces of ${count} ${count === 1 ? 'check' : 'checks'} are in ${traces}. They hold live secrets (passwords, cookies, codes, tokens): give them to nobody, and delete them. To look: npx playwright show-trace FILE`,
   );
 }
 

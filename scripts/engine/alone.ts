@@ -49,6 +49,7 @@ export async function prepareAlone(): Promise<Alone> {
     ids: planned.map(({ requirement }) => requirement.id),
     browser: { path: null, headed: false, none: null },
     out: DEFAULT_OUT,
+    traces: null,
     workers: 2,
     timeoutMs: null,
     maxWait: 0,

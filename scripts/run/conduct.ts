@@ -23,7 +23,7 @@ export interface Conducted {
 
 type Options = Pick<
   RunOptions,
-  'browserPath' | 'noBrowser' | 'headed' | 'workers' | 'timeoutMs' | 'maxWait' | 'out'
+  'browserPath' | 'noBrowser' | 'headed' | 'workers' | 'timeoutMs' | 'maxWait' | 'out' | 'traces'
 >;
 
 export const NO_BROWSER = 'No browser was to be used (--no-browser).';
@@ -54,6 +54,7 @@ export async function conduct(
         none: options.noBrowser ? NO_BROWSER : null,
       },
       out: options.out,
+      traces: options.traces,
       workers: options.workers,
       timeoutMs: options.timeoutMs,
       maxWait: options.maxWait,

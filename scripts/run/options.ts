@@ -36,6 +36,7 @@ export interface RunArguments {
   readonly strict?: boolean | undefined;
   readonly allowIncomplete?: boolean | undefined;
   readonly out: string;
+  readonly trace?: string | undefined;
 }
 
 export interface RunOptions {
@@ -57,6 +58,8 @@ export interface RunOptions {
   /** Files to write the JSON report to, beside the last report. */
   readonly files: readonly string[];
   readonly out: string;
+  /** The folder for traces of checks that are red; null for none. */
+  readonly traces: string | null;
   readonly quiet: boolean;
   readonly color: boolean;
   readonly strict: boolean;
@@ -82,6 +85,7 @@ export function readOptions(given: RunArguments): RunOptions {
   }
   const files = (given.report ?? []).map(reportFile);
   checkFolder(given.out);
+  if (given.trace !== undefined) checkFolder(given.trace);
   return {
     target: target ?? null,
     selection: {
@@ -107,6 +111,7 @@ export function readOptions(given: RunArguments): RunOptions {
     json: given.json ?? false,
     files,
     out: given.out,
+    traces: given.trace === undefined ? null : resolve(given.trace),
     quiet: given.quiet ?? false,
     color: given.color ?? true,
     strict: given.strict ?? false,
