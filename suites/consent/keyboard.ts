@@ -4,6 +4,7 @@ import type { Answer } from '../../fixtures/flow/types.js';
 import { type Control, locate, readPage } from '../../fixtures/person/controls.js';
 import {
   allowControl,
+  boxesToTick,
   denyControl,
   passwordField,
   submitControl,
@@ -104,6 +105,10 @@ async function allowByKeys(visit: Visit, labels: PageSettings | undefined, expec
   if (allow === undefined)
     throw new NotTested('The page to allow has no control that could be pressed at once.');
   if (deny !== undefined) await reach(visit.page, deny, 'control to deny', expect);
+  for (const box of boxesToTick(controls, allow)) {
+    await reach(visit.page, box, `box “${box.label}”`, expect);
+    await visit.page.keyboard.press('Space');
+  }
   return pressByKeys(visit, allow, 'control to allow', expect);
 }
 
