@@ -32,7 +32,7 @@ export function commandLine(
     .strict()
     .demandCommand(
       1,
-      'Name a command: run, init, doctor, list, explain, prove, compare, merge or sandbox; --help tells more.',
+      'Name a command: run, init, doctor, login, list, explain, prove, compare, merge or sandbox; --help tells more.',
     )
     .recommendCommands()
     .exitProcess(false)
@@ -44,6 +44,7 @@ export function commandLine(
   runCommand(cli, screen, end);
   targetCommands(cli, screen, end);
   catalogueCommands(cli, screen, end);
+  loginCommand(cli, screen, end);
   proveCommand(cli, screen, end);
   reportCommands(cli, screen, end);
   return cli;
@@ -134,6 +135,11 @@ function runCommand(cli: Argv, screen: Screen, end: (code: number) => void): voi
             group: 'What comes out:',
           },
           out: { ...one, default: DEFAULT_OUT, describe: 'Folder for last.json', group: 'What comes out:' },
+          trace: {
+            ...one,
+            describe: "Folder for Playwright's traces of red checks; they hold live secrets",
+            group: 'What comes out:',
+          },
           quiet: { ...flag, describe: 'Only what is red, and the verdict', group: 'What comes out:' },
           color: { ...color, group: 'What comes out:' },
           strict: { ...flag, describe: 'Warnings decide as failures do', group: 'What decides:' },
@@ -189,6 +195,26 @@ function targetCommands(cli: Argv, screen: Screen, end: (code: number) => void):
     async ({ target, profile, browser, color: colored }) => {
       const { doctor } = await import('./commands/doctor.js');
       end(await doctor({ target, profile, browser, color: colored }, screen));
+    },
+  );
+}
+
+function loginCommand(cli: Argv, screen: Screen, end: (code: number) => void): void {
+  cli.command(
+    'login [target]',
+    'Sign in by hand in a visible browser, and keep the session for later runs',
+    (command) =>
+      command
+        .positional('target', { type: 'string', describe: "A target file, a preset, or the issuer's URL" })
+        .options({
+          person: { ...one, default: 'first', describe: 'Who signs in: first or second' },
+          browser: { ...one, describe: 'Path of a browser that can show a window' },
+          headless: { ...flag, describe: 'No window: sign in by username and password of the target file' },
+          timeout: { type: 'number', requiresArg: true, describe: 'Seconds until it gives up' },
+        }),
+    async (given) => {
+      const { login } = await import('./commands/login.js');
+      end(await login(given, screen));
     },
   );
 }

@@ -39,6 +39,8 @@ const test = base.extend<object, { world: World }>({
         maxWait: run.maxWait,
         rate: run.rate === null ? null : run.rate / run.workers,
         intrusive: run.intrusive,
+        screenshots: run.out,
+        ...(run.traces === null ? {} : { traces: run.traces }),
         schemas: loadSchema,
       });
       await use(world);

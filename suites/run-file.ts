@@ -21,6 +21,10 @@ export interface Run {
   /** The requirements to judge, in order. */
   readonly ids: readonly string[];
   readonly browser: BrowserWish;
+  /** The folder that keeps pictures of pages that are not understood. */
+  readonly out: string;
+  /** The folder for traces of checks that are red; null for none. */
+  readonly traces: string | null;
   readonly workers: number;
   /** For each check; null leaves it to the check. */
   readonly timeoutMs: number | null;

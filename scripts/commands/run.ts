@@ -1,5 +1,8 @@
 /** `run`: target, plan, judge, report, decide, in this order; each part is a module of its own. */
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { loadPages } from '../../fixtures/person/pages-module.js';
+import { storedSessions } from '../../fixtures/person/stored.js';
 import { type Finding, sentenceOf } from '../../fixtures/preflight/finding.js';
 import { reach } from '../../fixtures/preflight/reach.js';
 import { CannotJudge, UsageError } from '../../fixtures/problem.js';
@@ -62,7 +65,11 @@ interface Opened {
 
 async function open(options: RunOptions): Promise<Opened> {
   if (options.target !== null) {
-    return { settings: withProfile(loadTarget(options.target), options), close: async () => undefined };
+    const settings = withProfile(loadTarget(options.target), options);
+    // A module or a session that cannot be read is known before anything is sent.
+    if (typeof settings.pages === 'string') await loadPages(settings.pages);
+    storedSessions(settings);
+    return { settings, close: async () => undefined };
   }
   const { startSandbox } = await import('../run/sandbox.js');
   const sandbox = await startSandbox(options.defects);
@@ -216,6 +223,7 @@ function publish(report: Report, options: RunOptions, screen: Screen): void {
   const last = lastReportPath(options.out);
   writeWhole(last, reportJson(report));
   writeCopies(report, options, screen);
+  sayTraces(report, options, screen);
   if (options.json) return;
   const blank = options.quiet ? '' : '\n';
   screen.print(
@@ -227,6 +235,20 @@ function publish(report: Report, options: RunOptions, screen: Screen): void {
         again: againCommand(options),
         savedAs: last,
       }),
+  );
+}
+
+/** Whoever asked for traces must know what is in them; beside the report, so that no program reads it there. */
+function sayTraces({ results, startedAt }: Report, { traces }: RunOptions, screen: Screen): void {
+  if (traces === null) return;
+  const began = Date.parse(startedAt);
+  const isNew = (id: string) =>
+    (statSync(join(traces, `${id}.zip`), { throwIfNoEntry: false })?.mtimeMs ?? 0) >= began;
+  const count = results.filter(({ id }) => isNew(id)).length;
+  screen.aside(
+    count === 0
+      ? 'No traces were kept: no check that is red used a page.'
+      : `Traces of ${count} ${count === 1 ? 'check' : 'checks'} are in ${traces}. They hold live secrets (passwords, cookies, codes, tokens): give them to nobody, and delete them. To look: npx playwright show-trace FILE`,
   );
 }
 

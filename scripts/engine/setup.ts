@@ -6,7 +6,7 @@ import { type Browser, chromium, type LaunchOptions } from '@playwright/test';
 import { type FoundBrowser, findBrowser } from '../../fixtures/person/browser.js';
 import { launchFor } from '../../fixtures/person/launch.js';
 import { CannotJudge } from '../../fixtures/problem.js';
-import { leave, type Meeting, meet } from '../../fixtures/world.js';
+import { hopelessness, leave, type Meeting, meet } from '../../fixtures/world.js';
 import { findEntry } from '../../suites/catalogue.js';
 import { withoutBrowser } from '../../suites/plan.js';
 import { type Met, type Run, readLeft, readRun, writeMet } from '../../suites/run-file.js';
@@ -53,11 +53,11 @@ async function meetOnce(run: Run): Promise<Met> {
     found.launch === null ? null : { ...(await launchFor(found.launch, run.target)), ...NO_SIGNALS };
   const browser = launch === null ? null : await launched(launch, run.browser.headed);
   try {
-    const meeting = await meet(run.target, browser, run.workers, run.rate);
-    const hopeless = meeting.problems.find(({ kind, who }) => kind === 'login-impossible' && who === 'first');
-    if (hopeless !== undefined) {
+    const meeting = await meet(run.target, browser, run.workers, { screenshots: run.out, rate: run.rate });
+    const hopeless = hopelessness(meeting);
+    if (hopeless !== null) {
       await leaveAndTell(run, meeting);
-      throw new CannotJudge(hopeless.message);
+      throw new CannotJudge(hopeless);
     }
     return { meeting, launch, browser: found.reason };
   } finally {

@@ -24,7 +24,16 @@ export interface Conducted {
 
 type Options = Pick<
   RunOptions,
-  'browserPath' | 'noBrowser' | 'headed' | 'workers' | 'timeoutMs' | 'maxWait' | 'rate' | 'intrusive' | 'out'
+  | 'browserPath'
+  | 'noBrowser'
+  | 'headed'
+  | 'workers'
+  | 'timeoutMs'
+  | 'maxWait'
+  | 'rate'
+  | 'intrusive'
+  | 'out'
+  | 'traces'
 >;
 
 export const NO_BROWSER = 'No browser was to be used (--no-browser).';
@@ -56,6 +65,8 @@ export async function conduct(
         headed: options.headed,
         none: options.noBrowser ? NO_BROWSER : null,
       },
+      out: options.out,
+      traces: options.traces,
       workers: options.workers,
       timeoutMs: options.timeoutMs,
       maxWait: options.maxWait,

@@ -40,6 +40,7 @@ export interface RunArguments {
   readonly strict?: boolean | undefined;
   readonly allowIncomplete?: boolean | undefined;
   readonly out: string;
+  readonly trace?: string | undefined;
 }
 
 export interface RunOptions {
@@ -67,6 +68,8 @@ export interface RunOptions {
   /** Files to write the report to, beside the last report. */
   readonly files: readonly ReportFile[];
   readonly out: string;
+  /** The folder for traces of checks that are red; null for none. */
+  readonly traces: string | null;
   readonly quiet: boolean;
   readonly color: boolean;
   readonly strict: boolean;
@@ -94,6 +97,7 @@ export function readOptions(given: RunArguments): RunOptions {
   }
   const files = (given.report ?? []).map(reportFile);
   checkFolder(given.out);
+  if (given.trace !== undefined) checkFolder(given.trace);
   return {
     target: target ?? null,
     selection: {
@@ -122,6 +126,7 @@ export function readOptions(given: RunArguments): RunOptions {
     json: given.json ?? false,
     files,
     out: given.out,
+    traces: given.trace === undefined ? null : resolve(given.trace),
     quiet: given.quiet ?? false,
     color: given.color ?? true,
     strict: given.strict ?? false,
