@@ -142,6 +142,16 @@ function runCommand(cli: Argv, screen: Screen, end: (code: number) => void): voi
           },
           quiet: { ...flag, describe: 'Only what is red, and the verdict', group: 'What comes out:' },
           color: { ...color, group: 'What comes out:' },
+          baseline: {
+            ...one,
+            describe: 'File of what is known, each with its reason',
+            group: 'What decides:',
+          },
+          'update-baseline': {
+            ...flag,
+            describe: 'Write what was found into it; reasons are kept',
+            group: 'What decides:',
+          },
           strict: { ...flag, describe: 'Warnings decide as failures do', group: 'What decides:' },
           'allow-incomplete': {
             ...flag,
@@ -280,14 +290,20 @@ function reportCommands(cli: Argv, screen: Screen, end: (code: number) => void):
         .positional('reports', { type: 'string', array: true, demandOption: true, describe: 'JSON reports' })
         .options({
           report: { ...many, describe: 'FORMAT=FILE writes it there too (json, junit, html, markdown)' },
+          baseline: { ...one, describe: 'File of what is known, each with its reason' },
           strict: { ...flag, describe: 'Warnings decide as failures do' },
           'allow-incomplete': { ...flag, describe: 'not-tested alone does not hold back exit code 0' },
           json: { ...flag, describe: 'The report, and nothing else, on standard output' },
           color,
         }),
-    async ({ reports, report, strict, allowIncomplete, json, color: colored }) => {
+    async ({ reports, report, baseline, strict, allowIncomplete, json, color: colored }) => {
       const { merge } = await import('./commands/merge.js');
-      end(merge({ reports, files: report ?? [], strict, allowIncomplete, json, color: colored }, screen));
+      end(
+        merge(
+          { reports, files: report ?? [], baseline, strict, allowIncomplete, json, color: colored },
+          screen,
+        ),
+      );
     },
   );
 }

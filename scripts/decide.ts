@@ -17,6 +17,8 @@ export interface Policy {
   readonly interrupted: Interruption | null;
   /** Parts of the whole that nobody handed in, a sentence each. */
   readonly missing?: readonly string[];
+  /** What is wrong with the baseline: stale, expired and unknown entries, a sentence each. */
+  readonly complaints?: readonly string[];
 }
 
 export interface Exit {
@@ -70,8 +72,8 @@ function verdictOf(results: readonly Judged[], broken: boolean): Verdict {
 function codeOf(verdict: Verdict, results: readonly Judged[], policy: Policy): Exit['code'] {
   if (policy.interrupted === 'SIGINT') return 130;
   if (policy.interrupted === 'SIGTERM') return 143;
+  if (verdict === 'not-conforming' || (policy.complaints ?? []).length > 0) return 1;
   if (verdict === 'conforming') return 0;
-  if (verdict === 'not-conforming') return 1;
   if ((policy.missing ?? []).length > 0) return 3;
   const onlyUntested = results.every(({ status }) => status !== 'blocked' && status !== 'error');
   return policy.allowIncomplete && onlyUntested && anyJudged(results) ? 0 : 3;
@@ -101,7 +103,7 @@ function reasons(
     const allowed = policy.allowIncomplete ? ', which --allow-incomplete allows' : '';
     because.push(`${requirements(count('not-tested'))} not tested${allowed}.`);
   }
-  because.push(...(policy.missing ?? []));
+  because.push(...(policy.missing ?? []), ...(policy.complaints ?? []));
   if (!anyJudged(results)) because.push('Nothing was judged.');
   return because;
 }

@@ -1,5 +1,7 @@
 /** `merge`: the reports of shards become one, with one verdict and the exit code of the whole run. */
 import { entries } from '../../suites/catalogue.js';
+import { expected } from '../baseline/expected.js';
+import { readBaseline } from '../baseline/file.js';
 import { readReport, reportJson, writeWhole } from '../report/files.js';
 import { formatted } from '../report/formats/index.js';
 import { mergeReports } from '../report/merge.js';
@@ -12,6 +14,8 @@ export interface MergeOptions {
   readonly reports: readonly string[];
   /** FORMAT=FILE, as for `run`. */
   readonly files: readonly string[];
+  /** Path of a baseline. */
+  readonly baseline: string | undefined;
   readonly strict: boolean;
   readonly allowIncomplete: boolean;
   readonly json: boolean;
@@ -22,7 +26,13 @@ export interface MergeOptions {
 export function merge(options: MergeOptions, screen: Screen): number {
   const files = options.files.map(reportFile);
   const order = entries().map(({ requirement }) => requirement.id);
-  const report = validated(mergeReports(options.reports.map(readReport), order, options));
+  const { baseline: path, strict, allowIncomplete } = options;
+  const option = path === undefined ? null : { path, baseline: readBaseline(path), update: false };
+  const report = validated(
+    mergeReports(options.reports.map(readReport), order, { strict, allowIncomplete }, (results) =>
+      expected(results, option, true),
+    ),
+  );
   const again = (id: string) => `npx polar-conformance run --only ${id}`;
   for (const { format, path } of files) writeWhole(path, formatted(format, report, again));
   if (options.json) {

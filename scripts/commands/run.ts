@@ -12,6 +12,7 @@ import { catalogue, entries } from '../../suites/catalogue.js';
 import { filtersOf, ofProfile, select, shardName } from '../../suites/plan/selection.js';
 import { type Planned, plan } from '../../suites/plan.js';
 import { unjudged } from '../../suites/unjudged.js';
+import { expected } from '../baseline/expected.js';
 import type { Exit } from '../decide.js';
 import { absences } from '../engine/collector.js';
 import { tool } from '../package.js';
@@ -99,13 +100,15 @@ async function judgeTarget(
     const { results, browser } = await conduct(planned, target, options, progress, interrupts, (places) =>
       screen.aside(leftLine(places)),
     );
+    const { signal } = interrupts;
+    const { results: told, complaints } = expected(results, options.baseline, signal === null);
     const report = buildReport({
       ...facts,
       durationMs: Date.now() - started.getTime(),
       run: { ...facts.run, browser },
       absent: absences(planned),
-      results,
-      policy: { ...facts.policy, interrupted: interrupts.signal },
+      results: told,
+      policy: { ...facts.policy, interrupted: signal, complaints },
     });
     publish(validated(report), options, screen);
     return report.exit.code;

@@ -1,30 +1,36 @@
 /** One report out of those of several machines, each of which judged a shard (`run --shard I/N`). */
+
 import { UsageError } from '../../fixtures/problem.js';
+import type { Result } from '../../suites/result.js';
+import type { Applied } from '../baseline/baseline.js';
 import { decide, type Policy } from '../decide.js';
 import { type Absence, countByStatus, type Report } from './report.js';
 
 /**
  * @param reports of one run, in any order
  * @param order the catalogue's order of ids
+ * @param expect what a baseline makes of the results
  * @throws UsageError where they are not shards of one run
  */
 export function mergeReports(
   reports: readonly Report[],
   order: readonly string[],
-  policy: Omit<Policy, 'interrupted' | 'missing'>,
+  policy: Omit<Policy, 'interrupted' | 'missing' | 'complaints'>,
+  expect: (results: readonly Result[]) => Applied = (results) => ({ results, complaints: [] }),
 ): Report {
   const [first] = reports;
   if (first === undefined) throw new UsageError('Name the reports to merge.');
   for (const report of reports) demandSameRun(first, report);
   const missing = missingShards(reports);
   const place = new Map(order.map((id, index) => [id, index]));
-  const results = reports
+  const all = reports
     .flatMap((report) => report.results)
     .sort((one, other) => (place.get(one.id) ?? 0) - (place.get(other.id) ?? 0));
-  const twice = results.find(({ id }, index) => results[index - 1]?.id === id);
+  const twice = all.find(({ id }, index) => all[index - 1]?.id === id);
   if (twice !== undefined)
     throw new UsageError(`${twice.id} is in more than one of the reports: name each shard once.`);
-  const { verdict, exit } = decide(results, { ...policy, interrupted: null, missing });
+  const { results, complaints } = expect(all);
+  const { verdict, exit } = decide(results, { ...policy, interrupted: null, missing, complaints });
   return {
     ...first,
     startedAt: reports.map(({ startedAt }) => startedAt).sort()[0] ?? first.startedAt,

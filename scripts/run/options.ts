@@ -1,10 +1,12 @@
 /** The options of `run` as typed data, checked before anything is sent. */
 import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { UsageError } from '../../fixtures/problem.js';
 import type { ProfileName } from '../../fixtures/target/settings.js';
 import type { Selection, Shard } from '../../suites/plan/selection.js';
 import type { Level } from '../../suites/requirement.js';
+import type { Baseline } from '../baseline/baseline.js';
+import { readBaseline, readBaselineIfAny } from '../baseline/file.js';
 import { lastReportPath, readReport } from '../report/files.js';
 import type { Report } from '../report/report.js';
 import { checkFolder, type ReportFile, reportFile } from '../report/report-file.js';
@@ -37,6 +39,8 @@ export interface RunArguments {
   readonly json?: boolean | undefined;
   readonly quiet?: boolean | undefined;
   readonly color?: boolean | undefined;
+  readonly baseline?: string | undefined;
+  readonly updateBaseline?: boolean | undefined;
   readonly strict?: boolean | undefined;
   readonly allowIncomplete?: boolean | undefined;
   readonly out: string;
@@ -72,8 +76,17 @@ export interface RunOptions {
   readonly traces: string | null;
   readonly quiet: boolean;
   readonly color: boolean;
+  /** What is expected; null without a baseline. */
+  readonly baseline: BaselineOption | null;
   readonly strict: boolean;
   readonly allowIncomplete: boolean;
+}
+
+export interface BaselineOption {
+  readonly path: string;
+  readonly baseline: Baseline;
+  /** Write what was found as what is expected from now on. */
+  readonly update: boolean;
 }
 
 const LEVELS: readonly Level[] = ['MUST', 'SHOULD', 'MAY'];
@@ -129,6 +142,7 @@ export function readOptions(given: RunArguments): RunOptions {
     traces: given.trace === undefined ? null : resolve(given.trace),
     quiet: given.quiet ?? false,
     color: given.color ?? true,
+    baseline: baselineOf(given),
     strict: given.strict ?? false,
     allowIncomplete: given.allowIncomplete ?? false,
   };
@@ -203,4 +217,18 @@ function seconds(flag: string, given: number, most: number): number {
     throw new UsageError(`${flag} takes a number of seconds, more than 0 and at most ${most}.`);
   }
   return given;
+}
+
+/** Read before anything is sent, so that a mistake in it costs no run. */
+function baselineOf({ baseline: path, updateBaseline = false }: RunArguments): BaselineOption | null {
+  if (path === undefined) {
+    if (updateBaseline) throw new UsageError('--update-baseline needs --baseline FILE.');
+    return null;
+  }
+  checkFolder(dirname(path));
+  return {
+    path,
+    update: updateBaseline,
+    baseline: updateBaseline ? readBaselineIfAny(path) : readBaseline(path),
+  };
 }

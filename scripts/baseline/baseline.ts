@@ -1,0 +1,97 @@
+/**
+ * A baseline: what a server is known to do otherwise, each with a reason. It bites both ways: what it does not name
+ * counts as ever, and what it names and is no longer so must be taken out.
+ */
+import type { Result, Status } from '../../suites/result.js';
+
+/** The statuses that a baseline can expect. */
+export const COVERED = ['fail', 'warn', 'not-tested', 'blocked'] as const;
+export type Covered = (typeof COVERED)[number];
+
+export interface BaselineEntry {
+  readonly id: string;
+  /** It covers this status and no other. */
+  readonly status: Covered;
+  readonly reason: string;
+  /** The last day on which it counts, as 2026-12-31. */
+  readonly expires?: string;
+  readonly link?: string;
+}
+
+export interface Baseline {
+  readonly $schema?: string;
+  readonly entries: readonly BaselineEntry[];
+}
+
+export interface Applied {
+  /** Every result, those that were expected as `known`. */
+  readonly results: readonly Result[];
+  /** A sentence for each entry that is stale, expired or unknown: each makes exit code 1. */
+  readonly complaints: readonly string[];
+}
+
+/**
+ * @param results of this run; one that an earlier step made `known` is looked at anew
+ * @param known every id of the catalogue
+ * @param today as 2026-11-24
+ */
+export function applyBaseline(
+  { entries }: Baseline,
+  results: readonly Result[],
+  known: ReadonlySet<string>,
+  today: string,
+): Applied {
+  const current = entries.filter((entry) => !isExpired(entry, today) && known.has(entry.id));
+  const fresh = results.map(asJudged);
+  const after = fresh.map((result) => covered(result, current));
+  const selected = new Map(fresh.map((result) => [result.id, result.status]));
+  const complaints = entries.flatMap((entry) => {
+    const { id, status, expires } = entry;
+    if (!known.has(id)) return [`The baseline names ${id}, which no requirement is called.`];
+    if (isExpired(entry, today)) return [`The baseline's entry for ${id} (${status}) expired on ${expires}.`];
+    const is = selected.get(id);
+    if (is === undefined || is === status) return [];
+    return [`The baseline expects ${status} of ${id}, which is ${is}: take the entry out.`];
+  });
+  return { results: after, complaints };
+}
+
+/** @returns a baseline that covers all these results; entries that still fit keep their reason */
+export function updatedBaseline(before: Baseline, results: readonly Result[], today: string): Baseline {
+  const needed = results.map(asJudged).flatMap((result) => {
+    const status = COVERED.find((one) => one === result.status);
+    if (status === undefined) return [];
+    const kept = before.entries.find(
+      (entry) => entry.id === result.id && entry.status === status && !isExpired(entry, today),
+    );
+    return [
+      kept ?? {
+        id: result.id,
+        status,
+        reason: `To be explained. ${result.message ?? result.reason ?? ''}`.trim(),
+      },
+    ];
+  });
+  // What this run did not select is none of its business.
+  const selected = new Set(results.map(({ id }) => id));
+  const elsewhere = before.entries.filter(({ id }) => !selected.has(id));
+  return { ...before, entries: [...elsewhere, ...needed] };
+}
+
+function asJudged(result: Result): Result {
+  return result.status === 'known' && result.was !== null
+    ? { ...result, status: result.was, was: null }
+    : result;
+}
+
+function covered(result: Result, entries: readonly BaselineEntry[]): Result {
+  const entry = entries.find(({ id, status }) => id === result.id && status === result.status);
+  if (entry === undefined) return result;
+  const was: Status = result.status;
+  const link = entry.link === undefined ? '' : ` (${entry.link})`;
+  return { ...result, status: 'known', was, remarks: [...result.remarks, `Known: ${entry.reason}${link}`] };
+}
+
+function isExpired({ expires }: BaselineEntry, today: string): boolean {
+  return expires !== undefined && expires < today;
+}

@@ -1,0 +1,42 @@
+/** Reading and writing a baseline file. */
+import { existsSync, readFileSync } from 'node:fs';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { fullFormats } from 'ajv-formats/dist/formats.js';
+import { isObject } from '../../fixtures/evidence/exchange.js';
+import { UsageError } from '../../fixtures/problem.js';
+import { writeWhole } from '../report/files.js';
+import type { Baseline } from './baseline.js';
+
+/** @returns the baseline; a UsageError says in one sentence what is wrong with the file */
+export function readBaseline(path: string): Baseline {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch {
+    throw new UsageError(`There is no baseline at ${path}: --update-baseline writes one.`);
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new UsageError(`${path} is no JSON.`);
+  }
+  const schema: unknown = JSON.parse(
+    readFileSync(new URL('./baseline.schema.json', import.meta.url), 'utf8'),
+  );
+  if (!isObject(schema)) throw new Error('the schema of baselines is no object');
+  const validate = new Ajv2020({ strict: true, formats: fullFormats }).compile<Baseline>(schema);
+  if (validate(value)) return value;
+  const [error] = validate.errors ?? [];
+  const place = error?.instancePath.slice(1).replaceAll('/', '.') ?? '';
+  throw new UsageError(`${path}: ${place === '' ? 'it' : place} ${error?.message ?? 'is no baseline'}.`);
+}
+
+/** @returns an empty baseline where there is no file yet */
+export function readBaselineIfAny(path: string): Baseline {
+  return existsSync(path) ? readBaseline(path) : { entries: [] };
+}
+
+export function writeBaseline(path: string, baseline: Baseline): void {
+  writeWhole(path, `${JSON.stringify(baseline, null, 2)}\n`);
+}
