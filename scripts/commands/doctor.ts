@@ -1,19 +1,16 @@
 /** `doctor`: everything that a run stands on, one line each; then what could be judged, and what is missing. */
-import { resolve } from 'node:path';
-import { chromium } from '@playwright/test';
-import { findBrowser } from '../../fixtures/person/browser.js';
-import { type Browsing, examine } from '../../fixtures/preflight/examine.js';
+import { join, resolve } from 'node:path';
+import type { Browsing } from '../../fixtures/preflight/examine.js';
 import type { Finding } from '../../fixtures/preflight/finding.js';
 import { reach } from '../../fixtures/preflight/reach.js';
 import { loadTarget } from '../../fixtures/target/load.js';
-import type { TargetSettings } from '../../fixtures/target/settings.js';
-import { coverageLines } from '../doctor/coverage.js';
+import type { Target, TargetSettings } from '../../fixtures/target/settings.js';
 import { lineOfFinding } from '../doctor/lines.js';
+import { endStrays } from '../engine/strays.js';
 import { palette } from '../report/terminal/text.js';
-import { NO_BROWSER } from '../run/conduct.js';
 import { Interrupted, Interrupts } from '../run/interruption.js';
 import { profileOf } from '../run/options.js';
-import { startSandbox } from '../run/sandbox.js';
+import { createPrivateFolder, type PrivateFolder } from '../run/private-folder.js';
 import type { Screen } from '../screen.js';
 
 export interface DoctorArguments {
@@ -32,6 +29,7 @@ const EXIT_FAULTS = 3;
 export async function doctor(given: DoctorArguments, screen: Screen): Promise<number> {
   const { settings, close } = await open(given);
   const interrupts = new Interrupts();
+  const folder = temporaryFolder();
   try {
     return await interrupts.race(examineAll(settings, given, screen));
   } catch (problem) {
@@ -41,7 +39,16 @@ export async function doctor(given: DoctorArguments, screen: Screen): Promise<nu
   } finally {
     interrupts.release();
     await close();
+    endStrays(folder.path);
+    folder.remove();
   }
+}
+
+/** Browsers leave their profiles behind; here they leave them where we remove them. */
+function temporaryFolder(): PrivateFolder {
+  const folder = createPrivateFolder();
+  for (const name of ['TMPDIR', 'TEMP', 'TMP']) process.env[name] = join(folder.path, 'tmp');
+  return folder;
 }
 
 async function open({ target, profile }: DoctorArguments): Promise<{
@@ -52,6 +59,7 @@ async function open({ target, profile }: DoctorArguments): Promise<{
   if (target !== undefined) {
     return { settings: { ...loadTarget(target), ...asked }, close: async () => undefined };
   }
+  const { startSandbox } = await import('../run/sandbox.js');
   const sandbox = await startSandbox([]);
   return { settings: { ...sandbox.settings, ...asked }, close: () => sandbox.close() };
 }
@@ -64,19 +72,18 @@ async function examineAll(settings: TargetSettings, given: DoctorArguments, scre
     if (finding.state === 'fault') faults += 1;
     print(lineOfFinding(finding, paint));
   };
-  // To find a browser takes as long as to reach a server.
-  const looking = browsingOf(given);
   const target = await reach(settings, tell);
   if (target === null) {
     print('');
     print('Nothing can be judged until that is mended.');
     return EXIT_FAULTS;
   }
-  const browsing = await looking;
-  await examine(target, browsing, tell);
+  // What only this half needs takes longer to load than a server takes to be reached.
+  const { examine } = await import('../../fixtures/preflight/examine.js');
+  const { browser, reason } = await examine(target, () => opened(given, target), tell);
+  const { coverageLines } = await import('../doctor/coverage.js');
   print('');
-  const means = { noBrowser: browsing.open === null ? browsing.reason : null };
-  for (const line of coverageLines(target, means)) print(line);
+  for (const line of coverageLines(target, { noBrowser: browser === null ? reason : null })) print(line);
   print('');
   print(faults === 0 ? 'Nothing is at fault.' : summary(faults));
   return faults === 0 ? EXIT_OK : EXIT_FAULTS;
@@ -86,9 +93,16 @@ function summary(faults: number): string {
   return faults === 1 ? 'One fault is to be mended.' : `${faults} faults are to be mended.`;
 }
 
-async function browsingOf({ browser }: DoctorArguments): Promise<Browsing> {
-  if (browser === false) return { open: null, reason: NO_BROWSER };
-  const found = await findBrowser(typeof browser === 'string' ? resolve(browser) : undefined);
-  const { launch, reason } = found;
-  return { open: launch === null ? null : () => chromium.launch(launch), reason };
+async function opened({ browser }: DoctorArguments, target: Target): Promise<Browsing> {
+  if (browser === false) {
+    const { NO_BROWSER } = await import('../run/conduct.js');
+    return { browser: null, reason: NO_BROWSER };
+  }
+  const [{ chromium }, { findBrowser }, { launchFor }] = await Promise.all([
+    import('@playwright/test'),
+    import('../../fixtures/person/browser.js'),
+    import('../../fixtures/person/launch.js'),
+  ]);
+  const { launch, reason } = await findBrowser(typeof browser === 'string' ? resolve(browser) : undefined);
+  return { browser: launch === null ? null : await chromium.launch(await launchFor(launch, target)), reason };
 }

@@ -7,6 +7,7 @@ import { reach } from '../../fixtures/preflight/reach.js';
 import { CannotJudge, UsageError } from '../../fixtures/problem.js';
 import { discoveryUrl, loadTarget } from '../../fixtures/target/load.js';
 import type { ProfileName, Target, TargetSettings } from '../../fixtures/target/settings.js';
+import { checkAuthority } from '../../fixtures/target/tls.js';
 import { nearest } from '../../suites/plan/selection.js';
 import { gainLines } from '../doctor/coverage.js';
 import { gains, NECESSARY, type Piece, pieceNames, pieceOf, planned, withPiece } from '../doctor/pieces.js';
@@ -63,8 +64,9 @@ function startOf({ url, ca }: InitOptions, profile: ProfileName): TargetSettings
   if (username !== '' || password !== '') throw new UsageError('The URL holds credentials: leave them out.');
   if (search !== '' || hash !== '') throw new UsageError('An issuer has neither query nor fragment.');
   if (ca === undefined) return { issuer, profile };
-  if (!existsSync(ca)) throw new UsageError(`There is no file ${ca}, which --ca names.`);
-  return { issuer, profile, tls: { ca: resolve(ca) } };
+  const settings = { issuer, profile, tls: { ca: resolve(ca) } };
+  checkAuthority(settings, '--ca');
+  return settings;
 }
 
 /** Throws CannotJudge with the sentence of `doctor` when there is no document. */

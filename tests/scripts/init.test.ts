@@ -1,0 +1,143 @@
+/** `init`: a target file from what a server publishes, without a secret, that `doctor` and `run` then take. */
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { isObject } from '../../fixtures/evidence/exchange.js';
+import { createSandbox } from '../../fixtures/sandbox/index.js';
+import { loadTarget } from '../../fixtures/target/load.js';
+import { createAuthority } from '../fixtures/certificates.js';
+import { startFront } from '../fixtures/front.js';
+import { Bench } from './cli.js';
+
+const FILE = 'polar-conformance.json';
+const bench = new Bench();
+after(() => bench.remove());
+const sandbox = createSandbox({});
+let listening: Awaited<ReturnType<typeof sandbox.listen>>;
+before(async () => {
+  listening = await sandbox.listen();
+});
+after(() => listening.close());
+
+const written = (name = FILE): Readonly<Record<string, unknown>> => {
+  const value = bench.json(name);
+  assert.ok(isObject(value));
+  return value;
+};
+
+describe('init', () => {
+  it('writes what is published, and names the environment for the rest', async () => {
+    const { code, stdout, stderr } = await bench.run('init', listening.issuer);
+    assert.equal(code, 0, stdout + stderr);
+    const { $schema, ...rest } = written();
+    assert.deepEqual(rest, {
+      name: new URL(listening.issuer).host,
+      issuer: listening.issuer,
+      profile: 'oidc',
+      registration: { as: 'anonymous' },
+      people: { first: { username: '$FIRST_USERNAME', password: '$FIRST_PASSWORD' } },
+    });
+    assert.ok(
+      typeof $schema === 'string' && existsSync(resolve(bench.cwd, $schema)),
+      'editors find the schema',
+    );
+    assert.match(stdout, /^ {2}FIRST_USERNAME\n {2}FIRST_PASSWORD$/m);
+    assert.match(stdout, /^Then \d+ of \d+ requirements could be judged\.$/m);
+    assert.match(stdout, /^ +\+\d+ {2}"people": \{"second": /m);
+  });
+
+  it('gives a file that works once its variables are set', async () => {
+    const first = sandbox.target().people.first;
+    const environment = { FIRST_USERNAME: first.username, FIRST_PASSWORD: first.password };
+    assert.equal(loadTarget(join(bench.cwd, FILE), environment).people?.first?.password, first.password);
+    const { code, stdout, stderr } = await bench.start(['doctor', FILE], environment).ended;
+    assert.equal(code, 0, stdout + stderr);
+    const unset = await bench.run('doctor', FILE);
+    assert.equal(unset.code, 2);
+    assert.match(unset.stderr, /^The environment has no variable FIRST_USERNAME, .*\.\n$/);
+  });
+
+  it('never overwrites without --force', async () => {
+    writeFileSync(join(bench.cwd, FILE), '{"issuer": "https://mine.example"}');
+    const refused = await bench.run('init', listening.issuer);
+    assert.equal(refused.code, 2);
+    assert.match(refused.stderr, /^polar-conformance\.json is there already; --force replaces it/);
+    assert.deepEqual(written(), { issuer: 'https://mine.example' });
+    const other = await bench.run('init', listening.issuer, '--out', 'other.json', '--profile', 'polar');
+    assert.equal(other.code, 0, other.stderr);
+    assert.equal(written('other.json').profile, 'polar');
+    assert.equal((await bench.run('init', listening.issuer, '--force')).code, 0);
+    assert.equal(written().issuer, listening.issuer);
+  });
+
+  it('writes further pieces when asked', async () => {
+    const { code } = await bench.run(
+      ...[
+        'init',
+        listening.issuer,
+        '--out',
+        'more.json',
+        '--with',
+        'people.second',
+        '--with',
+        'clients.first',
+      ],
+    );
+    assert.equal(code, 0);
+    const text = readFileSync(join(bench.cwd, 'more.json'), 'utf8');
+    assert.match(text, /"password": "\$SECOND_PASSWORD"/);
+    assert.match(text, /"client_secret": "\$FIRST_CLIENT_SECRET"/);
+  });
+
+  it('keeps the issuer of the document, and the place where it was found', async () => {
+    const base = await startFront({ base: '/auth' });
+    const found = `${new URL(base.issuer).origin}/.well-known/openid-configuration`;
+    try {
+      assert.equal((await bench.run('init', found, '--out', 'apart.json')).code, 0);
+      const { issuer, discovery } = written('apart.json');
+      assert.deepEqual({ issuer, discovery }, { issuer: base.issuer, discovery: found });
+    } finally {
+      await base.close();
+    }
+  });
+
+  it('takes an authority of one’s own', async () => {
+    const authority = await createAuthority();
+    writeFileSync(join(bench.cwd, 'own.pem'), authority.cert);
+    const front = await startFront({ certificate: await authority.issue(['localhost']) });
+    try {
+      const without = await bench.run('init', front.issuer, '--out', 'tls.json');
+      assert.equal(without.code, 3);
+      assert.match(without.stderr, /^The TLS certificate of localhost:\d+ is not trusted; .*tls\.ca.*\n$/);
+      const { code, stderr } = await bench.run('init', front.issuer, '--out', 'tls.json', '--ca', 'own.pem');
+      assert.equal(code, 0, stderr);
+      assert.deepEqual(written('tls.json').tls, { ca: './own.pem' });
+    } finally {
+      await front.close();
+    }
+  });
+
+  const REFUSED: readonly (readonly [readonly string[], number, RegExp])[] = [
+    [['no-url'], 2, /init takes a URL/],
+    [['https://me:secret@auth.example'], 2, /holds credentials/],
+    [['https://auth.example?token=1'], 2, /neither query nor fragment/],
+    [
+      ['https://auth.example', '--with', 'people.secnd'],
+      2,
+      /no piece people\.secnd\. Did you mean people\.second\?/,
+    ],
+    [['https://auth.example', '--profile', 'pola'], 2, /not one of oidc, polar/],
+    [['https://auth.example', '--ca', 'none.pem'], 2, /no such file can be read/],
+    [['http://localhost:9'], 3, /^Nothing listens at localhost:9: correct host and port/],
+  ];
+  for (const [args, code, sentence] of REFUSED) {
+    it(`refuses: ${args.join(' ')}`, async () => {
+      const ended = await bench.run('init', ...args, '--out', 'none.json');
+      assert.equal(ended.code, code, ended.stdout + ended.stderr);
+      assert.match(ended.stderr, sentence);
+      assert.equal(ended.stderr.trim().split('\n').length, 1);
+      assert.ok(!existsSync(join(bench.cwd, 'none.json')));
+    });
+  }
+});
