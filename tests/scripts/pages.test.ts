@@ -1,0 +1,120 @@
+/** A consent page that nobody could foresee: first told with its picture, then driven by a module of the user's. */
+import assert from 'node:assert/strict';
+import { statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { isObject } from '../../fixtures/evidence/exchange.js';
+import { changePage } from '../../fixtures/sandbox/deviation.js';
+import { createSandbox } from '../../fixtures/sandbox/index.js';
+import { onPages, SCRIPTED } from '../../fixtures/sandbox/variants/pages.js';
+import { Bench } from './cli.js';
+
+/** Neither words nor attributes of the controls tell what they do. */
+const inRiddles = (html: string): string =>
+  html.replaceAll(
+    /<button [^>]*name="decision" value="(\w+)">\w+<\/button>/g,
+    (_, decision: string) =>
+      `<button type="button" onclick="const box = document.createElement('input'); box.type = 'hidden'; box.name = 'decision'; box.value = '${decision}'; form.append(box); form.submit()">${decision === 'allow' ? 'Jo mei' : 'Naa'}</button>`,
+  );
+
+const MODULE = `
+export const signIn = () => false;
+export async function decide(page, { allow }) {
+  await page.getByRole('button', { name: allow ? 'Jo mei' : 'Naa' }).click();
+}`;
+
+let bench: Bench;
+let close: () => Promise<void>;
+let settings: object;
+before(async () => {
+  bench = new Bench();
+  const sandbox = createSandbox({
+    deviations: [
+      {
+        how: 'The controls of the consent page tell nobody what they do.',
+        replace: () => SCRIPTED,
+        wrap: onPages(changePage(inRiddles)),
+      },
+    ],
+  });
+  ({ close } = await sandbox.listen());
+  settings = sandbox.target();
+});
+after(async () => {
+  await close();
+  bench.remove();
+});
+
+const write = (name: string, text: string) => writeFileSync(join(bench.cwd, name), text);
+const only = ['--only', 'authz-code-response', '--only', 'consent-deny'];
+
+describe('pages of strangers', () => {
+  it('that are not understood end a run with what they offer, a picture and the setting to change', async () => {
+    write('target.json', JSON.stringify(settings));
+    const { code, stderr } = await bench.run('run', 'target.json', ...only);
+    assert.equal(code, 3);
+    assert.match(stderr, /is not understood: .*button “Jo mei”, button “Naa”\. A screenshot is in /);
+    assert.match(stderr, /Name the control in the target file by .*pages\.allow/);
+    const picture = /A screenshot is in (\S+\.png)\./.exec(stderr)?.[1] ?? '';
+    assert.equal(statSync(join(bench.cwd, picture)).mode & 0o777, 0o600);
+  });
+
+  it('are judged by labels', async () => {
+    const pages = { allow: 'Jo mei', deny: 'Naa' };
+    write('labels.json', JSON.stringify({ ...settings, pages }));
+    const { code, stderr } = await bench.run('run', 'labels.json', ...only);
+    assert.equal(code, 0, stderr);
+  });
+
+  it('are judged by a module', async () => {
+    write('pages.mjs', MODULE);
+    write('module.json', JSON.stringify({ ...settings, pages: './pages.mjs' }));
+    const { code, stderr, stdout } = await bench.run('run', 'module.json', ...only);
+    assert.equal(code, 0, stdout + stderr);
+  });
+
+  it('a module is looked at before anything is sent', async () => {
+    write('half.mjs', 'export function signIn() {}');
+    for (const [pages, says] of [
+      ['./none.mjs', /^pages names .*none\.mjs, which does not exist\.$/],
+      ['./half.mjs', /^pages names .*half\.mjs, which exports no function decide: /],
+      ['./pages.txt', /: pages must be an object with labels, or the path of a module/],
+    ] as const) {
+      write('refused.json', JSON.stringify({ ...settings, pages }));
+      const { code, stderr } = await bench.run('run', 'refused.json', ...only);
+      assert.equal(code, 2);
+      assert.match(stderr.trim(), says);
+    }
+  });
+
+  it('a second person whose session has expired holds back what needs that person, and nothing else', async () => {
+    write('old.json', JSON.stringify({ cookies: [], origins: [] }));
+    const people = 'people' in settings && isObject(settings.people) ? settings.people : {};
+    write(
+      'second.json',
+      JSON.stringify({
+        ...settings,
+        pages: { allow: 'Jo mei', deny: 'Naa' },
+        people: { first: people.first, second: { storageState: './old.json' } },
+      }),
+    );
+    const { stdout, stderr } = await bench.run(
+      ...['run', 'second.json', '--only', 'authz-code-response', '--only', 'client-settings-owner-only'],
+      ...['--only', 'consent-csrf-cross-site', '--json'],
+    );
+    const report: unknown = JSON.parse(stdout);
+    const results = isObject(report) && Array.isArray(report.results) ? report.results.filter(isObject) : [];
+    const untested = results.filter(({ status }) => status === 'not-tested');
+    assert.ok(untested.length > 0, stderr + JSON.stringify(results).slice(0, 2_000));
+    for (const { reason } of untested) {
+      assert.match(
+        String(reason),
+        /session of the second person has expired: run `npx polar-conformance login second\.json --person second` again\./,
+      );
+    }
+    assert.deepEqual(
+      results.filter(({ status }) => !['pass', 'not-tested'].includes(String(status))),
+      [],
+    );
+  });
+});
