@@ -88,7 +88,7 @@ export const hintsAccepted = requirement({
   statement:
     'Requests that use display, ui_locales, claims_locales, acr_values or login_hint do not fail for it.',
   how:
-    'A signed-in person’s request ends with a code. So it does with display=page, display=popup, ui_locales="fr de", ' +
+    'A signed-in person’s request ends with a code. So it does with display=page, display=popup, ui_locales="en-GB en", ' +
     'claims_locales=fr, acr_values="1 2" and the person’s own name as login_hint, one at a time; pages that come are ' +
     'carried through. What the server does with the hint is open.',
   next: 'Accept these parameters, and ignore what the server has no use for.',
@@ -98,7 +98,7 @@ export const hintsAccepted = requirement({
     const hints: [string, string][] = [
       ['display', 'page'],
       ['display', 'popup'],
-      ['ui_locales', 'fr de'],
+      ['ui_locales', 'en-GB en'],
       ['claims_locales', 'fr'],
       ['acr_values', '1 2'],
     ];
