@@ -1,0 +1,21 @@
+#!/usr/bin/env bash
+# Runs polar-conformance with the inputs of the action, and hands its verdict on. What is quoted here is one word each;
+# ARGUMENTS alone is split, as it would be in a shell.
+set -u
+mkdir -p "$OUT"
+words=(run --out "$OUT" --report "json=$OUT/report.json" --report "junit=$OUT/junit.xml" --report "html=$OUT/report.html")
+if [ -n "$TARGET" ]; then words+=("$TARGET"); fi
+if [ -n "$PROFILE" ]; then words+=(--profile "$PROFILE"); fi
+if [ -n "$BASELINE" ]; then words+=(--baseline "$BASELINE"); fi
+read -r -a further <<< "$ARGUMENTS"
+${POLAR_CONFORMANCE:-npx --yes "polar-conformance@$VERSION"} "${words[@]}" ${further[@]+"${further[@]}"}
+code=$?
+if [ -f "$OUT/report.json" ]; then
+  node -e '
+    const { readFileSync } = require("node:fs");
+    const { verdict, counts } = JSON.parse(readFileSync(process.argv[1], "utf8"));
+    console.log(`verdict=${verdict}\ncounts=${JSON.stringify(counts)}`);
+  ' "$OUT/report.json" >> "$GITHUB_OUTPUT"
+  printf 'json=%s\njunit=%s\nhtml=%s\n' "$OUT/report.json" "$OUT/junit.xml" "$OUT/report.html" >> "$GITHUB_OUTPUT"
+fi
+exit "$code"
