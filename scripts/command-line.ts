@@ -32,7 +32,7 @@ export function commandLine(
     .strict()
     .demandCommand(
       1,
-      'Name a command: run, init, doctor, list, explain, prove or sandbox; --help tells more.',
+      'Name a command: run, init, doctor, login, list, explain, prove, compare, merge or sandbox; --help tells more.',
     )
     .recommendCommands()
     .exitProcess(false)
@@ -44,7 +44,9 @@ export function commandLine(
   runCommand(cli, screen, end);
   targetCommands(cli, screen, end);
   catalogueCommands(cli, screen, end);
+  loginCommand(cli, screen, end);
   proveCommand(cli, screen, end);
+  reportCommands(cli, screen, end);
   return cli;
 }
 
@@ -110,13 +112,34 @@ function runCommand(cli: Argv, screen: Screen, end: (code: number) => void): voi
             describe: 'Seconds that may be waited for something to expire',
             group: 'How:',
           },
+          rate: {
+            type: 'number',
+            requiresArg: true,
+            describe: 'Requests a second over all workers; 5 where the server is not on this machine',
+            group: 'How:',
+          },
+          intrusive: {
+            ...flag,
+            describe: 'Send bursts and huge bodies to a server elsewhere too',
+            group: 'How:',
+          },
+          'dry-run': { ...flag, describe: 'List what would be judged and sent; send nothing', group: 'How:' },
           json: {
             ...flag,
             describe: 'The report, and nothing else, on standard output',
             group: 'What comes out:',
           },
-          report: { ...many, describe: 'json=FILE writes the report there too', group: 'What comes out:' },
+          report: {
+            ...many,
+            describe: 'FORMAT=FILE writes it there too (json, junit, html, markdown)',
+            group: 'What comes out:',
+          },
           out: { ...one, default: DEFAULT_OUT, describe: 'Folder for last.json', group: 'What comes out:' },
+          trace: {
+            ...one,
+            describe: "Folder for Playwright's traces of red checks; they hold live secrets",
+            group: 'What comes out:',
+          },
           quiet: { ...flag, describe: 'Only what is red, and the verdict', group: 'What comes out:' },
           color: { ...color, group: 'What comes out:' },
           strict: { ...flag, describe: 'Warnings decide as failures do', group: 'What decides:' },
@@ -176,6 +199,26 @@ function targetCommands(cli: Argv, screen: Screen, end: (code: number) => void):
   );
 }
 
+function loginCommand(cli: Argv, screen: Screen, end: (code: number) => void): void {
+  cli.command(
+    'login [target]',
+    'Sign in by hand in a visible browser, and keep the session for later runs',
+    (command) =>
+      command
+        .positional('target', { type: 'string', describe: "A target file, a preset, or the issuer's URL" })
+        .options({
+          person: { ...one, default: 'first', describe: 'Who signs in: first or second' },
+          browser: { ...one, describe: 'Path of a browser that can show a window' },
+          headless: { ...flag, describe: 'No window: sign in by username and password of the target file' },
+          timeout: { type: 'number', requiresArg: true, describe: 'Seconds until it gives up' },
+        }),
+    async (given) => {
+      const { login } = await import('./commands/login.js');
+      end(await login(given, screen));
+    },
+  );
+}
+
 function catalogueCommands(cli: Argv, screen: Screen, end: (code: number) => void): void {
   cli.command(
     'list',
@@ -211,6 +254,40 @@ function catalogueCommands(cli: Argv, screen: Screen, end: (code: number) => voi
     async ({ name, json, color: colored }) => {
       const { explain } = await import('./commands/explain.js');
       end(explain({ name, json, color: colored }, screen));
+    },
+  );
+}
+
+function reportCommands(cli: Argv, screen: Screen, end: (code: number) => void): void {
+  cli.command(
+    'compare <old> <new>',
+    'Show what is newly failing, fixed and newly not judged between two JSON reports',
+    (command) =>
+      command
+        .positional('old', { type: 'string', demandOption: true, describe: 'The earlier report' })
+        .positional('new', { type: 'string', demandOption: true, describe: 'The newer report' })
+        .options({ json: { ...flag, describe: 'As JSON' }, color }),
+    async ({ old, new: now, json, color: colored }) => {
+      const { compare } = await import('./commands/compare.js');
+      end(compare({ old, new: now, json, color: colored }, screen));
+    },
+  );
+  cli.command(
+    'merge <reports..>',
+    'Make one report of those of all shards, with one verdict',
+    (command) =>
+      command
+        .positional('reports', { type: 'string', array: true, demandOption: true, describe: 'JSON reports' })
+        .options({
+          report: { ...many, describe: 'FORMAT=FILE writes it there too (json, junit, html, markdown)' },
+          strict: { ...flag, describe: 'Warnings decide as failures do' },
+          'allow-incomplete': { ...flag, describe: 'not-tested alone does not hold back exit code 0' },
+          json: { ...flag, describe: 'The report, and nothing else, on standard output' },
+          color,
+        }),
+    async ({ reports, report, strict, allowIncomplete, json, color: colored }) => {
+      const { merge } = await import('./commands/merge.js');
+      end(merge({ reports, files: report ?? [], strict, allowIncomplete, json, color: colored }, screen));
     },
   );
 }

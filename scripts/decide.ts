@@ -15,6 +15,8 @@ export interface Policy {
   /** What there were no means to test does not hold back success. */
   readonly allowIncomplete: boolean;
   readonly interrupted: Interruption | null;
+  /** Parts of the whole that nobody handed in, a sentence each. */
+  readonly missing?: readonly string[];
 }
 
 export interface Exit {
@@ -41,7 +43,9 @@ export function decide(results: readonly Judged[], policy: Policy): Decision {
   const held = results.filter(
     ({ status, blockedBy }) => status === 'blocked' && blockedBy !== null && failed.has(blockedBy),
   );
-  const verdict = verdictOf(results, broken.length > 0);
+  const missing = policy.missing ?? [];
+  const judged = verdictOf(results, broken.length > 0);
+  const verdict = judged === 'conforming' && missing.length > 0 ? 'incomplete' : judged;
   const because = reasons(results, broken, held, policy);
   return { verdict, exit: { code: codeOf(verdict, results, policy), because } };
 }
@@ -68,6 +72,7 @@ function codeOf(verdict: Verdict, results: readonly Judged[], policy: Policy): E
   if (policy.interrupted === 'SIGTERM') return 143;
   if (verdict === 'conforming') return 0;
   if (verdict === 'not-conforming') return 1;
+  if ((policy.missing ?? []).length > 0) return 3;
   const onlyUntested = results.every(({ status }) => status !== 'blocked' && status !== 'error');
   return policy.allowIncomplete && onlyUntested && anyJudged(results) ? 0 : 3;
 }
@@ -96,6 +101,7 @@ function reasons(
     const allowed = policy.allowIncomplete ? ', which --allow-incomplete allows' : '';
     because.push(`${requirements(count('not-tested'))} not tested${allowed}.`);
   }
+  because.push(...(policy.missing ?? []));
   if (!anyJudged(results)) because.push('Nothing was judged.');
   return because;
 }

@@ -3,18 +3,21 @@
  * verdict, never a failed test: a failed test would cost a new worker, with a new browser and a new session.
  */
 import { test as base, chromium } from '@playwright/test';
+import { MOST_PATIENCE_MS } from '../fixtures/evidence/courtesy.js';
 import { createWorld, type World } from '../fixtures/world.js';
 import { type Entry, entries, findEntry } from './catalogue.js';
 import { judge } from './judge.js';
 import { withoutBrowser } from './plan.js';
 import type { Result } from './result.js';
-import { REPORTER_VARIABLE, readMet, readRun } from './run-file.js';
+import { REPORTER_VARIABLE, readMet, readRun, writeLeft } from './run-file.js';
 import { loadSchema } from './schemas/load.js';
 import { unjudged } from './unjudged.js';
 
 /** Beyond the check's own deadline: what a worker may need to start a browser and to end a check. */
 const GRACE_MS = 60_000;
 const DEADLINE_MS = 30_000;
+/** No check sends more requests than this, with its cleaning up. */
+const MOST_TURNS = 300;
 /** The most that one check waits, in turns of the longest wait that is allowed. */
 const WAITS = 2;
 
@@ -34,10 +37,14 @@ const test = base.extend<object, { world: World }>({
         meeting,
         seat: worker.parallelIndex,
         maxWait: run.maxWait,
+        rate: run.rate === null ? null : run.rate / run.workers,
+        intrusive: run.intrusive,
+        screenshots: run.out,
+        ...(run.traces === null ? {} : { traces: run.traces }),
         schemas: loadSchema,
       });
       await use(world);
-      await world.close();
+      writeLeft(run, worker.workerIndex, await world.close());
       await browser?.close();
     },
     { scope: 'worker', timeout: GRACE_MS },
@@ -62,7 +69,8 @@ for (const group of groups.filter(({ length }) => length > 0)) {
     const longest = Math.max(
       ...group.map(({ requirement }) => run?.timeoutMs ?? requirement.deadline ?? DEADLINE_MS),
     );
-    info.setTimeout(longest + GRACE_MS + (group === waiting ? WAITS * (run?.maxWait ?? 0) * 1000 : 0));
+    const expiry = group === waiting ? WAITS * (run?.maxWait ?? 0) * 1000 : 0;
+    info.setTimeout(longest + GRACE_MS + expiry + manners());
     const results = await Promise.all(group.map((entry) => resultOf(entry, world)));
     for (const result of results) {
       info.annotations.push({ type: result.status, description: result.message ?? result.reason ?? '' });
@@ -74,6 +82,12 @@ for (const group of groups.filter(({ length }) => length > 0)) {
       throw new Error(`${notKept.status}: ${notKept.message ?? notKept.reason ?? ''}`);
     }
   });
+}
+
+/** What may be waited for the server's sake, in milliseconds: `judge` knows exactly, this is but an upper limit. */
+function manners(): number {
+  const turns = run === null || run.rate === null ? 0 : (MOST_TURNS * run.workers * 1000) / run.rate;
+  return turns + MOST_PATIENCE_MS;
 }
 
 async function resultOf({ requirement, chapter }: Entry, world: World): Promise<Result> {

@@ -58,8 +58,13 @@ export async function judge(
     durationMs: Math.round(performance.now() - started),
     evidence: scene.evidence(),
   };
-  await scene.close().catch(() => undefined);
+  await scene.close(wantsTrace(result.status) ? requirement.id : undefined).catch(() => undefined);
   return result;
+}
+
+/** A page that was not understood is what most traces are wanted for. */
+function wantsTrace(status: Status): boolean {
+  return status === 'fail' || status === 'warn' || status === 'error';
 }
 
 async function outcomeOf(requirement: Requirement, scene: Scene, deadline: number): Promise<Outcome> {

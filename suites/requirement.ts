@@ -22,6 +22,12 @@ export interface CheckContext {
   readonly time: Time;
   /** A finding that changes no verdict: which of several allowed answers came, say. */
   remark(text: string): void;
+  /**
+   * Asks leave for what burdens a server, a burst or a huge body; nothing is paced after it. NotTested elsewhere than
+   * on loopback, unless the user allowed it.
+   * @param what names it at the start of a sentence: 'A body of 10 MB'
+   */
+  intrude(what: string): void;
   /** Waits; for the few checks whose clause speaks of time passing. */
   pause(milliseconds: number): Promise<void>;
 }

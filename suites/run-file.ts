@@ -2,7 +2,7 @@
  * What the command hands to the engine: one file, readable by its owner alone, in a folder that vanishes with
  * the run. Its path is in the environment, since the engine's workers are processes of their own.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LaunchOptions } from '@playwright/test';
 import type { Target } from '../fixtures/target/settings.js';
@@ -21,11 +21,19 @@ export interface Run {
   /** The requirements to judge, in order. */
   readonly ids: readonly string[];
   readonly browser: BrowserWish;
+  /** The folder that keeps pictures of pages that are not understood. */
+  readonly out: string;
+  /** The folder for traces of checks that are red; null for none. */
+  readonly traces: string | null;
   readonly workers: number;
   /** For each check; null leaves it to the check. */
   readonly timeoutMs: number | null;
   /** Seconds that a check may wait for an expiry. */
   readonly maxWait: number;
+  /** The most requests a second, over all workers; null for no limit. */
+  readonly rate: number | null;
+  /** Bursts and huge bodies are allowed everywhere. */
+  readonly intrusive: boolean;
 }
 
 export interface BrowserWish {
@@ -62,6 +70,18 @@ export function writeMet(run: Run, met: Met): void {
 
 export function readMet(run: Run): Met {
   return readPrivate<Met>(join(run.folder, 'met.json'));
+}
+
+/** Keeps what a worker could not remove at the server. */
+export function writeLeft({ folder }: Run, worker: number, places: readonly string[]): void {
+  if (places.length > 0) writePrivate(join(folder, `left-${worker}.json`), places);
+}
+
+/** @returns what all workers could not remove */
+export function readLeft({ folder }: Run): readonly string[] {
+  return readdirSync(folder)
+    .filter((name) => /^left-\d+\.json$/.test(name))
+    .flatMap((name) => readPrivate<readonly string[]>(join(folder, name)));
 }
 
 function writePrivate(path: string, value: unknown): string {

@@ -1,4 +1,8 @@
 /** `run`: target, plan, judge, report, decide, in this order; each part is a module of its own. */
+import { appendFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { loadPages } from '../../fixtures/person/pages-module.js';
+import { storedSessions } from '../../fixtures/person/stored.js';
 import { type Finding, sentenceOf } from '../../fixtures/preflight/finding.js';
 import { reach } from '../../fixtures/preflight/reach.js';
 import { CannotJudge, UsageError } from '../../fixtures/problem.js';
@@ -14,12 +18,14 @@ import { tool } from '../package.js';
 import { lineProgress } from '../progress/lines.js';
 import { type Progress, silent } from '../progress/progress.js';
 import { lastReportPath, reportJson, writeWhole } from '../report/files.js';
+import { formatted } from '../report/formats/index.js';
 import { buildReport, type Findings, type Report } from '../report/report.js';
 import { terminalText } from '../report/terminal/index.js';
 import { plain } from '../report/terminal/text.js';
 import { validated } from '../report/validate.js';
 import { againCommand } from '../run/again.js';
 import { conduct, NO_BROWSER } from '../run/conduct.js';
+import { dryRun } from '../run/dry-run.js';
 import { Interrupted, Interrupts } from '../run/interruption.js';
 import { type RunArguments, type RunOptions, readOptions } from '../run/options.js';
 import type { Screen } from '../screen.js';
@@ -27,6 +33,7 @@ import type { Screen } from '../screen.js';
 /** @returns the exit code */
 export async function run(given: RunArguments, screen: Screen): Promise<number> {
   const options = readOptions(given);
+  if (options.dryRun) return dryRun(await unopened(options), options, screen);
   const interrupts = new Interrupts();
   const opened = await open(options);
   try {
@@ -37,6 +44,20 @@ export async function run(given: RunArguments, screen: Screen): Promise<number> 
   }
 }
 
+/** The target of a dry run: the sandbox is not even started. */
+async function unopened(options: RunOptions): Promise<Target> {
+  if (options.target === null) {
+    const { deviation } = await import('../run/sandbox.js');
+    for (const id of options.defects) deviation(id);
+  }
+  const settings: TargetSettings = options.target === null ? SANDBOX : loadTarget(options.target);
+  const target = notYetDiscovered(withProfile(settings, options));
+  checkSelection(target, options);
+  return target;
+}
+
+const SANDBOX: TargetSettings = { name: 'sandbox', issuer: 'http://localhost', profile: 'polar' };
+
 interface Opened {
   readonly settings: TargetSettings;
   close(): Promise<void>;
@@ -44,7 +65,11 @@ interface Opened {
 
 async function open(options: RunOptions): Promise<Opened> {
   if (options.target !== null) {
-    return { settings: withProfile(loadTarget(options.target), options), close: async () => undefined };
+    const settings = withProfile(loadTarget(options.target), options);
+    // A module or a session that cannot be read is known before anything is sent.
+    if (typeof settings.pages === 'string') await loadPages(settings.pages);
+    storedSessions(settings);
+    return { settings, close: async () => undefined };
   }
   const { startSandbox } = await import('../run/sandbox.js');
   const sandbox = await startSandbox(options.defects);
@@ -71,7 +96,9 @@ async function judgeTarget(
     const target = await discovered(settings, interrupts, progress);
     progress.say(`Judging ${target.name} (${target.issuer}) by profile ${target.profile}.`);
     planned = plan(catalogue, target, options.selection, means(options));
-    const { results, browser } = await conduct(planned, target, options, progress, interrupts);
+    const { results, browser } = await conduct(planned, target, options, progress, interrupts, (places) =>
+      screen.aside(leftLine(places)),
+    );
     const report = buildReport({
       ...facts,
       durationMs: Date.now() - started.getTime(),
@@ -111,6 +138,10 @@ async function judgeTarget(
     screen.problem(reason);
     return code;
   }
+}
+
+function leftLine(places: readonly string[]): string {
+  return `Left at the server, since it could not be removed (${places.length}): ${plain(places.join(', '))}.`;
 }
 
 /** A server that answers at once needs no words; one that does not, does. */
@@ -192,6 +223,7 @@ function publish(report: Report, options: RunOptions, screen: Screen): void {
   const last = lastReportPath(options.out);
   writeWhole(last, reportJson(report));
   writeCopies(report, options, screen);
+  sayTraces(report, options, screen);
   if (options.json) return;
   const blank = options.quiet ? '' : '\n';
   screen.print(
@@ -206,7 +238,25 @@ function publish(report: Report, options: RunOptions, screen: Screen): void {
   );
 }
 
-function writeCopies(report: Report, { files, json }: RunOptions, screen: Screen): void {
-  for (const file of files) writeWhole(file, reportJson(report));
+/** Whoever asked for traces must know what is in them; beside the report, so that no program reads it there. */
+function sayTraces({ results, startedAt }: Report, { traces }: RunOptions, screen: Screen): void {
+  if (traces === null) return;
+  const began = Date.parse(startedAt);
+  const isNew = (id: string) =>
+    (statSync(join(traces, `${id}.zip`), { throwIfNoEntry: false })?.mtimeMs ?? 0) >= began;
+  const count = results.filter(({ id }) => isNew(id)).length;
+  screen.aside(
+    count === 0
+      ? 'No traces were kept: no check that is red used a page.'
+      : `Traces of ${count} ${count === 1 ? 'check' : 'checks'} are in ${traces}. They hold live secrets (passwords, cookies, codes, tokens): give them to nobody, and delete them. To look: npx playwright show-trace FILE`,
+  );
+}
+
+function writeCopies(report: Report, options: RunOptions, screen: Screen): void {
+  const { files, json } = options;
+  const again = againCommand(options);
+  for (const { format, path } of files) writeWhole(path, formatted(format, report, again));
+  const summary = process.env.GITHUB_STEP_SUMMARY;
+  if (summary !== undefined && summary !== '') appendFileSync(summary, formatted('markdown', report, again));
   if (json) screen.print(reportJson(report));
 }

@@ -8,6 +8,7 @@ import { catalogue, entries } from '../../suites/catalogue.js';
 import { EVERYTHING } from '../../suites/plan/selection.js';
 import { type Planned, plan } from '../../suites/plan.js';
 import { RUN_VARIABLE, type Run, writeRun } from '../../suites/run-file.js';
+import { DEFAULT_OUT } from '../command-line.js';
 import { tool } from '../package.js';
 import { buildReport } from '../report/report.js';
 import { terminalText } from '../report/terminal/index.js';
@@ -47,9 +48,13 @@ export async function prepareAlone(): Promise<Alone> {
     target,
     ids: planned.map(({ requirement }) => requirement.id),
     browser: { path: null, headed: false, none: null },
+    out: DEFAULT_OUT,
+    traces: null,
     workers: 2,
     timeoutMs: null,
     maxWait: 0,
+    rate: null,
+    intrusive: false,
   };
   // Workers start after this and read the same file.
   process.env[RUN_VARIABLE] = writeRun(run);

@@ -10,6 +10,8 @@ export type Message =
   | { readonly type: 'result'; readonly result: Result }
   /** A check ended without a result. */
   | { readonly type: 'lost'; readonly id: string; readonly reason: string }
+  /** What was created at the server and could not be removed. */
+  | { readonly type: 'left'; readonly places: readonly string[] }
   /** Something went wrong outside of any check. */
   | { readonly type: 'trouble'; readonly text: string };
 
@@ -22,7 +24,15 @@ export function tell(message: Message): Promise<void> {
   });
 }
 
-const TYPES: ReadonlySet<unknown> = new Set(['met', 'hopeless', 'start', 'result', 'lost', 'trouble']);
+const TYPES: ReadonlySet<unknown> = new Set([
+  'met',
+  'hopeless',
+  'start',
+  'result',
+  'lost',
+  'left',
+  'trouble',
+]);
 
 /** @returns whether what came over the channel is ours */
 export function isMessage(value: unknown): value is Message {

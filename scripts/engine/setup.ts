@@ -6,10 +6,10 @@ import { type Browser, chromium, type LaunchOptions } from '@playwright/test';
 import { type FoundBrowser, findBrowser } from '../../fixtures/person/browser.js';
 import { launchFor } from '../../fixtures/person/launch.js';
 import { CannotJudge } from '../../fixtures/problem.js';
-import { leave, meet } from '../../fixtures/world.js';
+import { hopelessness, leave, type Meeting, meet } from '../../fixtures/world.js';
 import { findEntry } from '../../suites/catalogue.js';
 import { withoutBrowser } from '../../suites/plan.js';
-import { type Met, type Run, readRun, writeMet } from '../../suites/run-file.js';
+import { type Met, type Run, readLeft, readRun, writeMet } from '../../suites/run-file.js';
 import { tell } from './messages.js';
 
 /** Signals are the engine's matter: a browser that ends the process by itself would lose results. */
@@ -20,13 +20,18 @@ export default async function setup(): Promise<(() => Promise<void>) | undefined
   const prepared = readRun();
   if (prepared !== null) {
     const { meeting } = await meetAndTell(prepared);
-    return () => leave(prepared.target, meeting);
+    return () => leaveAndTell(prepared, meeting);
   }
   const { prepareAlone } = await import('./alone.js');
   const { run, close, found } = await prepareAlone();
   const { launch, browser } = await meetAndTell(run);
   if (launch !== null) found(browser);
   return close;
+}
+
+async function leaveAndTell(run: Run, meeting: Meeting): Promise<void> {
+  const places = [...readLeft(run), ...(await leave(run.target, meeting, { rate: run.rate }))];
+  if (places.length > 0) await tell({ type: 'left', places });
 }
 
 async function meetAndTell(run: Run): Promise<Met> {
@@ -48,11 +53,11 @@ async function meetOnce(run: Run): Promise<Met> {
     found.launch === null ? null : { ...(await launchFor(found.launch, run.target)), ...NO_SIGNALS };
   const browser = launch === null ? null : await launched(launch, run.browser.headed);
   try {
-    const meeting = await meet(run.target, browser, run.workers);
-    const hopeless = meeting.problems.find(({ kind, who }) => kind === 'login-impossible' && who === 'first');
-    if (hopeless !== undefined) {
-      await leave(run.target, meeting);
-      throw new CannotJudge(hopeless.message);
+    const meeting = await meet(run.target, browser, run.workers, { screenshots: run.out, rate: run.rate });
+    const hopeless = hopelessness(meeting);
+    if (hopeless !== null) {
+      await leaveAndTell(run, meeting);
+      throw new CannotJudge(hopeless);
     }
     return { meeting, launch, browser: found.reason };
   } finally {

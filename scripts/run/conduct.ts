@@ -1,6 +1,7 @@
 /** Lets the engine judge what is planned, and returns one result for each requirement, whatever happens. */
 import { CannotJudge } from '../../fixtures/problem.js';
 import type { Target } from '../../fixtures/target/settings.js';
+import { rateFor } from '../../fixtures/world/rate.js';
 import { catalogue, entries } from '../../suites/catalogue.js';
 import type { Planned } from '../../suites/plan.js';
 import type { Result } from '../../suites/result.js';
@@ -23,17 +24,28 @@ export interface Conducted {
 
 type Options = Pick<
   RunOptions,
-  'browserPath' | 'noBrowser' | 'headed' | 'workers' | 'timeoutMs' | 'maxWait' | 'out'
+  | 'browserPath'
+  | 'noBrowser'
+  | 'headed'
+  | 'workers'
+  | 'timeoutMs'
+  | 'maxWait'
+  | 'rate'
+  | 'intrusive'
+  | 'out'
+  | 'traces'
 >;
 
 export const NO_BROWSER = 'No browser was to be used (--no-browser).';
 
+/** @param tellLeft is told at the end what was created at the server and could not be removed */
 export async function conduct(
   planned: readonly Planned[],
   target: Target,
   options: Options,
   progress: Progress,
   interrupts: Interrupts,
+  tellLeft: (places: readonly string[]) => void,
 ): Promise<Conducted> {
   const collector = new Collector(planned);
   const order = entries().map(({ requirement }) => requirement.id);
@@ -53,11 +65,16 @@ export async function conduct(
         headed: options.headed,
         none: options.noBrowser ? NO_BROWSER : null,
       },
+      out: options.out,
+      traces: options.traces,
       workers: options.workers,
       timeoutMs: options.timeoutMs,
       maxWait: options.maxWait,
+      rate: rateFor(target, options.rate),
+      intrusive: options.intrusive,
     });
     const onMessage = (message: Message) => {
+      if (message.type === 'left') tellLeft(message.places);
       // A check in flight when a signal comes sees its browser die: what it says then is no verdict.
       if (interrupts.signal !== null) return;
       heard.take(message);

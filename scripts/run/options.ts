@@ -1,12 +1,13 @@
 /** The options of `run` as typed data, checked before anything is sent. */
-import { accessSync, constants, readFileSync, statSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { UsageError } from '../../fixtures/problem.js';
 import type { ProfileName } from '../../fixtures/target/settings.js';
 import type { Selection, Shard } from '../../suites/plan/selection.js';
 import type { Level } from '../../suites/requirement.js';
-import { lastReportPath, makeFolder, readReport } from '../report/files.js';
+import { lastReportPath, readReport } from '../report/files.js';
 import type { Report } from '../report/report.js';
+import { checkFolder, type ReportFile, reportFile } from '../report/report-file.js';
 import { isReport } from '../report/validate.js';
 
 /** What the command line said, as yargs gives it. */
@@ -30,12 +31,16 @@ export interface RunArguments {
   readonly shard?: string | undefined;
   readonly timeout?: number | undefined;
   readonly maxWait?: number | undefined;
+  readonly rate?: number | undefined;
+  readonly intrusive?: boolean | undefined;
+  readonly dryRun?: boolean | undefined;
   readonly json?: boolean | undefined;
   readonly quiet?: boolean | undefined;
   readonly color?: boolean | undefined;
   readonly strict?: boolean | undefined;
   readonly allowIncomplete?: boolean | undefined;
   readonly out: string;
+  readonly trace?: string | undefined;
 }
 
 export interface RunOptions {
@@ -53,10 +58,18 @@ export interface RunOptions {
   readonly timeoutMs: number | null;
   /** Seconds that a check may wait for an expiry. */
   readonly maxWait: number;
+  /** Requests a second over all workers; null leaves it to where the server is. */
+  readonly rate: number | null;
+  /** Bursts and huge bodies are allowed everywhere. */
+  readonly intrusive: boolean;
+  /** Nothing is sent. */
+  readonly dryRun: boolean;
   readonly json: boolean;
-  /** Files to write the JSON report to, beside the last report. */
-  readonly files: readonly string[];
+  /** Files to write the report to, beside the last report. */
+  readonly files: readonly ReportFile[];
   readonly out: string;
+  /** The folder for traces of checks that are red; null for none. */
+  readonly traces: string | null;
   readonly quiet: boolean;
   readonly color: boolean;
   readonly strict: boolean;
@@ -69,6 +82,8 @@ const DEFAULT_WORKERS = 2;
 const MOST_WORKERS = 16;
 const MOST_SHARDS = 1000;
 const LONGEST_TIMEOUT_S = 3600;
+const SLOWEST_RATE = 0.1;
+const FASTEST_RATE = 1000;
 const LONGEST_WAIT_S = 86_400;
 
 /** @returns the options; a UsageError says in one sentence what is wrong with them */
@@ -82,6 +97,7 @@ export function readOptions(given: RunArguments): RunOptions {
   }
   const files = (given.report ?? []).map(reportFile);
   checkFolder(given.out);
+  if (given.trace !== undefined) checkFolder(given.trace);
   return {
     target: target ?? null,
     selection: {
@@ -104,9 +120,13 @@ export function readOptions(given: RunArguments): RunOptions {
     timeoutMs:
       given.timeout === undefined ? null : seconds('--timeout', given.timeout, LONGEST_TIMEOUT_S) * 1000,
     maxWait: given.maxWait === undefined ? 0 : seconds('--max-wait', given.maxWait, LONGEST_WAIT_S),
+    rate: given.rate === undefined ? null : rate(given.rate),
+    intrusive: given.intrusive ?? false,
+    dryRun: given.dryRun ?? false,
     json: given.json ?? false,
     files,
     out: given.out,
+    traces: given.trace === undefined ? null : resolve(given.trace),
     quiet: given.quiet ?? false,
     color: given.color ?? true,
     strict: given.strict ?? false,
@@ -143,30 +163,6 @@ function holdsReport(path: string): boolean {
   }
 }
 
-function reportFile(text: string): string {
-  const at = text.indexOf('=');
-  const format = at === -1 ? text : text.slice(0, at);
-  const path = at === -1 ? '' : text.slice(at + 1);
-  if (format !== 'json' || path === '') {
-    throw new UsageError(`--report ${text} is not understood: write --report json=FILE.`);
-  }
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) {
-    throw new UsageError(`--report ${text}: ${path} is a folder.`);
-  }
-  checkFolder(dirname(path));
-  return path;
-}
-
-/** A report that cannot be written is known before the run, not after it. */
-function checkFolder(folder: string): void {
-  try {
-    makeFolder(folder);
-    accessSync(folder, constants.W_OK);
-  } catch {
-    throw new UsageError(`Nothing can be written in the folder ${folder}.`);
-  }
-}
-
 function oneOf<Name extends string>(flag: string, given: string, known: readonly Name[]): Name {
   const found = known.find((name) => name === given);
   if (found === undefined) {
@@ -188,6 +184,15 @@ function shard(text: string): Shard {
   if (!(given.index >= 1 && given.index <= given.of && given.of <= MOST_SHARDS)) {
     throw new UsageError(
       `--shard ${text} is not understood: write --shard 1/3 for the first of three parts.`,
+    );
+  }
+  return given;
+}
+
+function rate(given: number): number {
+  if (!Number.isFinite(given) || given < SLOWEST_RATE || given > FASTEST_RATE) {
+    throw new UsageError(
+      `--rate takes a number of requests a second, from ${SLOWEST_RATE} to ${FASTEST_RATE}.`,
     );
   }
   return given;

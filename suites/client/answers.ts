@@ -19,7 +19,7 @@ export const errorFormat = requirement({
   statement: 'A refused registration is answered by a client error, 400 as a rule, and a JSON error object.',
   how:
     'An ordinary client is registered. Then the same with a redirect URI that has a fragment; where that is not refused, ' +
-    'with redirect_uris as a number. Expected: 400 (another status below 500 is noted), application/json, and an object with a string error ' +
+    'with a relative one, then with redirect_uris as a number. Expected: 400 (another status below 500 is noted), application/json, and an object with a string error ' +
     '(invalid_redirect_uri or invalid_client_metadata, another is noted) and, if at all, a string error_description. ' +
     'Nothing refused: not tested.',
   next: 'Answer a refused registration with 400 and a JSON object that has error and error_description.',
@@ -48,6 +48,7 @@ export const errorFormat = requirement({
 async function refusedRegistration(flow: Flow): Promise<Exchange> {
   for (const [what, redirect_uris] of [
     ['a redirect URI with a fragment', ['https://app.example.com/callback#part']],
+    ['a redirect URI that is relative', ['/callback']],
     ['redirect_uris as a number', 7],
   ] as const) {
     const response = await attempt(flow, flow.clientBody({ redirect_uris }), what);

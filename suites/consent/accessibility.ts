@@ -3,6 +3,7 @@ import type { Page } from '@playwright/test';
 import { readPage } from '../../fixtures/person/controls.js';
 import { allowControl, denyControl } from '../../fixtures/person/kind.js';
 import type { Visit } from '../../fixtures/person/types.js';
+import { labelsOf } from '../../fixtures/target/settings.js';
 import { requirement } from '../requirement.js';
 import { wcag } from '../sources.js';
 import { askingClient, inWords, openConsent } from './steps.js';
@@ -49,8 +50,8 @@ export const a11yNames = requirement({
     const { visit } = await openConsent({ people, target }, options);
     await judge(visit, 'consent');
     const facts = await readPage(visit.page);
-    const allow = allowControl(facts.controls, target.settings.pages)?.label ?? '';
-    const deny = denyControl(facts.controls, target.settings.pages)?.label ?? null;
+    const allow = allowControl(facts.controls, labelsOf(target.settings))?.label ?? '';
+    const deny = denyControl(facts.controls, labelsOf(target.settings))?.label ?? null;
     expect.that(allow !== deny, 'The controls to allow and to deny have the same name.', {
       expected: 'names that tell them apart',
       received: `“${allow}” twice`,

@@ -2,6 +2,7 @@
 import { decodeJwt } from 'jose';
 import type { Answer, AuthorizationOptions, Client, Flow } from '../../fixtures/flow/types.js';
 import type { Visit } from '../../fixtures/person/types.js';
+import { labelsOf } from '../../fixtures/target/settings.js';
 import { Blocked, NotTested } from '../../fixtures/verdict.js';
 import { requirement } from '../requirement.js';
 import { oidcCore, rfc } from '../sources.js';
@@ -27,7 +28,7 @@ export const csrfCrossSite = requirement({
   async check({ flow, people, target, expect, remark }) {
     const client = await flow.ownClient();
     const options = sameRequest(flow, { client });
-    const labels = target.settings.pages;
+    const labels = labelsOf(target.settings);
     const attacker = await people.visit('second');
     await openConsent({ people, target }, options, attacker);
     const theirs = await decisionForm(attacker, labels);
@@ -78,7 +79,7 @@ export const loginCsrf = requirement({
   async check({ flow, people, target, expect, remark }) {
     const credentials = people.credentials('second');
     const options = sameRequest(flow, {});
-    const labels = target.settings.pages;
+    const labels = labelsOf(target.settings);
     const attacker = await atLogin(await people.visit('nobody'), options);
     const theirs = await loginForm(attacker, credentials, labels);
     const victim = await atLogin(await people.visit('nobody'), options);

@@ -2,7 +2,13 @@
 import type { Page } from '@playwright/test';
 import type { Answer } from '../../fixtures/flow/types.js';
 import { type Control, locate, readPage } from '../../fixtures/person/controls.js';
-import { allowControl, passwordField, submitControl, usernameField } from '../../fixtures/person/kind.js';
+import {
+  allowControl,
+  boxesToTick,
+  passwordField,
+  submitControl,
+  usernameField,
+} from '../../fixtures/person/kind.js';
 import type { Credentials, Visit } from '../../fixtures/person/types.js';
 import type { PageSettings } from '../../fixtures/target/settings.js';
 import { NotTested } from '../../fixtures/verdict.js';
@@ -19,8 +25,10 @@ const PRESS_MS = 1_000;
 
 /** @returns what the control to allow would send; nothing is sent */
 export async function decisionForm({ page }: Visit, labels?: PageSettings): Promise<Form> {
-  const control = allowControl((await readPage(page)).controls, labels);
+  const { controls } = await readPage(page);
+  const control = allowControl(controls, labels);
   if (control === undefined) throw new Error('The consent page has no control to allow.');
+  for (const box of boxesToTick(controls, control)) await locate(page, box).dispatchEvent('click');
   return (await pressed(page, control)) ?? notByForm('decision');
 }
 

@@ -4,7 +4,7 @@ import type { PageKind, PageSeen } from '../../fixtures/flow/types.js';
 import { readPage } from '../../fixtures/person/controls.js';
 import { kindOf } from '../../fixtures/person/kind.js';
 import type { Visit } from '../../fixtures/person/types.js';
-import type { PageSettings } from '../../fixtures/target/settings.js';
+import { labelsOf, type PageSettings } from '../../fixtures/target/settings.js';
 import { NotApplicable, NotTested } from '../../fixtures/verdict.js';
 import { requirement } from '../requirement.js';
 import { oidcCore, rfc } from '../sources.js';
@@ -47,7 +47,7 @@ export const clickjacking = requirement({
         remark(`The ${wanted} page is not on the server's own origin: ${place(answer.page.url)}.`);
         continue;
       }
-      const framed = await inFrame(visit, answer.request.url, wanted, target.settings.pages);
+      const framed = await inFrame(visit, answer.request.url, wanted, labelsOf(target.settings));
       looked++;
       const means = protectionOf(answer.page);
       const shown = framed === 'login' || framed === 'consent';

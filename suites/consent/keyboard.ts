@@ -4,13 +4,14 @@ import type { Answer } from '../../fixtures/flow/types.js';
 import { type Control, locate, readPage } from '../../fixtures/person/controls.js';
 import {
   allowControl,
+  boxesToTick,
   denyControl,
   passwordField,
   submitControl,
   usernameField,
 } from '../../fixtures/person/kind.js';
 import type { Credentials, Visit } from '../../fixtures/person/types.js';
-import type { PageSettings } from '../../fixtures/target/settings.js';
+import { labelsOf, type PageSettings } from '../../fixtures/target/settings.js';
 import { Blocked, NotTested } from '../../fixtures/verdict.js';
 import { type CheckContext, requirement } from '../requirement.js';
 import { wcag } from '../sources.js';
@@ -34,7 +35,7 @@ export const a11yKeyboard = requirement({
   async check(context) {
     const { flow, people, target, expect } = context;
     const credentials = people.credentials('first');
-    const labels = target.settings.pages;
+    const labels = labelsOf(target.settings);
     const { options } = await askingClient(flow);
     const visit = await people.visit('nobody');
     let answer = await visit.open(options);
@@ -104,6 +105,10 @@ async function allowByKeys(visit: Visit, labels: PageSettings | undefined, expec
   if (allow === undefined)
     throw new NotTested('The page to allow has no control that could be pressed at once.');
   if (deny !== undefined) await reach(visit.page, deny, 'control to deny', expect);
+  for (const box of boxesToTick(controls, allow)) {
+    await reach(visit.page, box, `box “${box.label}”`, expect);
+    await visit.page.keyboard.press('Space');
+  }
   return pressByKeys(visit, allow, 'control to allow', expect);
 }
 

@@ -1,6 +1,7 @@
 /** The chapter on refresh tokens: what they give, to whom, and how far. */
 import { chapter } from '../requirement.js';
 import { clientAuth, clientBound } from './client.js';
+import { concurrent } from './concurrent.js';
 import { afterExpiry, expired } from './expiry.js';
 import { idToken } from './id-token.js';
 import { publicRotation, reuseRevokes } from './rotation.js';
@@ -19,6 +20,7 @@ export const refresh = chapter({
     works,
     publicRotation,
     reuseRevokes,
+    concurrent,
     scopeNarrower,
     scopeWider,
     clientBound,

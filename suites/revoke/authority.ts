@@ -47,7 +47,7 @@ export const clientAuth = requirement({
     for (const { auth, what, refusal } of attempts) {
       const refused = await flow.revoke(token.value, { auth, note: what });
       await demandEndpointRevokes(flow, refused, client);
-      expect.refused(refused, { ...refusal, what });
+      expect.refused(refused, { ...refusal, what, formOwner: 'revoke-client-auth' });
       token = await judgeStillWorks(context, token, what);
     }
     await demandOwnRevocation(context, token, { client });

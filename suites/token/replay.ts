@@ -1,10 +1,8 @@
-/** What a server does about a code that comes again: afterwards, or at the same time. */
-import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { Blocked, NotTested } from '../../fixtures/verdict.js';
 import { requirement } from '../requirement.js';
 import { settled } from '../settling.js';
 import { rfc } from '../sources.js';
-import { inShort, issued, tokensWithRefreshIfAny } from './twins.js';
+import { counted, issued, tokensWithRefreshIfAny } from './twins.js';
 
 const ROUNDS = 3;
 const AT_ONCE = 8;
@@ -66,9 +64,11 @@ export const codeConcurrent = requirement({
   how:
     'Eight identical exchanges are sent at once on connections of their own, in three rounds with fresh codes. ' +
     'Expected in each: tokens in one response at most, and any status from 400 in the others. That the tokens are ' +
-    'dead at once, as the rivals count as a replay, is allowed. The check has a client of its own for that reason.',
+    'dead at once, as the rivals count as a replay, is allowed. The check has a client of its own for that reason. ' +
+    'Sent to servers on this machine alone, unless --intrusive allows it.',
   next: 'Mark the code as used in the same step that looks whether it is: one conditional update, not a read and a write.',
-  async check({ flow, expect, remark }) {
+  async check({ flow, expect, remark, intrude }) {
+    intrude(`${AT_ONCE} requests at once`);
     const client = await flow.ownClient();
     let successes = 0;
     for (let round = 1; round <= ROUNDS; round += 1) {
@@ -91,14 +91,8 @@ export const codeConcurrent = requirement({
           received: `status ${exchange.status}`,
         });
       }
-      remark(`Round ${round}: ${answers(exchanges)}.`);
+      remark(`Round ${round}: ${counted(exchanges)}.`);
     }
     if (successes === 0) throw new NotTested('no simultaneous exchange gave tokens, in none of three rounds');
   },
 });
-
-function answers(exchanges: readonly Exchange[]): string {
-  const counts = new Map<string, number>();
-  for (const exchange of exchanges) counts.set(inShort(exchange), (counts.get(inShort(exchange)) ?? 0) + 1);
-  return [...counts].map(([answer, count]) => `${count} times ${answer}`).join(', ');
-}

@@ -15,6 +15,13 @@ export function inShort(exchange: Exchange): string {
   return `${exchange.status} ${exchange.string('error') ?? 'without an error code'}`;
 }
 
+/** @returns how often each answer came: `1 times 200 with tokens, 7 times 400 invalid_grant` */
+export function counted(exchanges: readonly Exchange[]): string {
+  const counts = new Map<string, number>();
+  for (const exchange of exchanges) counts.set(inShort(exchange), (counts.get(inShort(exchange)) ?? 0) + 1);
+  return [...counts].map(([answer, count]) => `${count} times ${answer}`).join(', ');
+}
+
 /**
  * The valid twin of a request that must be refused: a fresh code of the same client, redeemed as it should be.
  * @param owner the requirement that judges this exchange, named when it fails

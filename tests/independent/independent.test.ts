@@ -3,49 +3,13 @@
  * faults that are put in from outside are found under the right id.
  */
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { after, before, describe, it } from 'node:test';
-import { isObject } from '../../fixtures/evidence/exchange.js';
+import { judgeFile, withStatus } from './judged.js';
 import type { Fault } from './proxy.js';
 import { type IndependentServer, startIndependentServer } from './start.js';
 
-const CLI = new URL('../../scripts/cli.js', import.meta.url).pathname;
-
-interface Run {
-  readonly code: number;
-  readonly verdict: unknown;
-  readonly results: readonly Readonly<Record<string, unknown>>[];
-}
-
-/** Runs the real command and reads the report from its standard output. */
-function run(server: IndependentServer, ...more: string[]): Promise<Run> {
-  const args = [CLI, 'run', server.targetFile, '--json', '--out', server.folder, ...more];
-  return new Promise((resolve, reject) => {
-    execFile(
-      process.execPath,
-      args,
-      { maxBuffer: 64 * 1024 * 1024, timeout: 240_000 },
-      (error, stdout, stderr) => {
-        const code = error === null ? 0 : Number(error.code);
-        let report: unknown;
-        try {
-          report = JSON.parse(stdout);
-        } catch {
-          reject(new Error(`no report, exit ${code}: ${stderr}`));
-          return;
-        }
-        const results =
-          isObject(report) && Array.isArray(report.results) ? report.results.filter(isObject) : [];
-        resolve({ code, verdict: isObject(report) ? report.verdict : undefined, results });
-      },
-    );
-  });
-}
-
-const withStatus = (results: Run['results'], ...statuses: string[]) =>
-  results
-    .filter(({ status }) => statuses.includes(String(status)))
-    .map(({ id, status, message, reason }) => `${id} ${status}: ${message ?? reason}`);
+const run = (server: IndependentServer, ...more: string[]) =>
+  judgeFile(server.targetFile, server.folder, ...more);
 
 const isToken = (path: string) => path.startsWith('/token');
 

@@ -7,10 +7,12 @@ import { authorizationRules } from '../../fixtures/sandbox/rules/authorization.j
 import { idTokenRules } from '../../fixtures/sandbox/rules/idtoken.js';
 import { strictRules } from '../../fixtures/sandbox/rules/index.js';
 import { introspectionRules } from '../../fixtures/sandbox/rules/introspection.js';
+import { issuingRules } from '../../fixtures/sandbox/rules/issuing.js';
 import { managementRules } from '../../fixtures/sandbox/rules/management.js';
 import { metadataRules } from '../../fixtures/sandbox/rules/metadata.js';
 import { organizationRules } from '../../fixtures/sandbox/rules/organization.js';
 import { personRules } from '../../fixtures/sandbox/rules/person.js';
+import { refreshRules } from '../../fixtures/sandbox/rules/refresh.js';
 import { registrationRules } from '../../fixtures/sandbox/rules/registration.js';
 import { resourceRules } from '../../fixtures/sandbox/rules/resource.js';
 import { revocationRules } from '../../fixtures/sandbox/rules/revocation.js';
@@ -44,6 +46,8 @@ describe('sandbox rules', () => {
       settingsRules,
       revocationRules,
       tokenRules,
+      refreshRules,
+      issuingRules,
       transportRules,
     ];
     const names = themes.flatMap((theme) => Object.keys(theme));

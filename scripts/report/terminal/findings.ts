@@ -72,12 +72,24 @@ interface Group {
 }
 
 function groupsOf(results: readonly Result[]): readonly Group[] {
-  const groups = new Map<string, string[]>();
-  for (const { id, blockedBy, reason } of results) {
-    const cause = blockedBy === null ? (reason ?? '') : `by ${blockedBy}: ${reason ?? ''}`;
-    groups.set(cause, [...(groups.get(cause) ?? []), id]);
+  const groups = new Map<string, Result[]>();
+  for (const result of results) {
+    const key = result.blockedBy ?? result.reason ?? '';
+    groups.set(key, [...(groups.get(key) ?? []), result]);
   }
-  return [...groups].map(([cause, ids]) => ({ cause, ids }));
+  return [...groups.values()].map((members) => ({
+    cause: causeOf(members),
+    ids: members.map(({ id }) => id),
+  }));
+}
+
+/** One broken step is one cause, however differently each requirement met it. */
+function causeOf(members: readonly Result[]): string {
+  const reasons = [...new Set(members.map(({ reason }) => reason ?? ''))];
+  const owner = members[0]?.blockedBy ?? null;
+  if (owner === null) return reasons[0] ?? '';
+  const more = reasons.length > 1 ? ` (${reasons.length - 1} further reasons are in the report.)` : '';
+  return `by ${owner}: ${reasons[0] ?? ''}${more}`;
 }
 
 /** @returns one line for each red result, for those who want no more */

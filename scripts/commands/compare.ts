@@ -1,0 +1,59 @@
+/** `compare`: what a server does worse, and better, than in an earlier report. */
+import { type Change, compareReports } from '../report/compare.js';
+import { readReport } from '../report/files.js';
+import { folded, type Palette, palette, plain } from '../report/terminal/text.js';
+import type { Screen } from '../screen.js';
+
+export interface CompareOptions {
+  readonly old: string;
+  readonly new: string;
+  readonly json: boolean;
+  readonly color: boolean;
+}
+
+/** @returns 1 when something is newly failing or newly not judged, else 0 */
+export function compare(options: CompareOptions, screen: Screen): 0 | 1 {
+  const comparison = compareReports(readReport(options.old), readReport(options.new));
+  const { newlyFailing, fixed, newlyUnjudged, other, otherCatalogue } = comparison;
+  const worse = newlyFailing.length + newlyUnjudged.length > 0;
+  if (options.json) {
+    screen.print(`${JSON.stringify({ ...comparison, exit: worse ? 1 : 0 }, null, 2)}\n`);
+    return worse ? 1 : 0;
+  }
+  const paint = palette(options.color && screen.colors);
+  const width = Math.min(100, screen.width);
+  const lines = [
+    ...(otherCatalogue
+      ? ['The reports were made by different catalogues: rules may have changed too.', '']
+      : []),
+    ...section(paint.red('Newly failing'), newlyFailing, width, paint),
+    ...section(paint.yellow('Newly not judged'), newlyUnjudged, width, paint),
+    ...section(paint.green('Fixed'), fixed, width, paint),
+    ...section('Otherwise changed', other, width, paint),
+    [
+      `${newlyFailing.length} newly failing`,
+      `${newlyUnjudged.length} newly not judged`,
+      `${fixed.length} fixed`,
+      `${other.length} otherwise changed`,
+    ].join(', '),
+  ];
+  screen.print(`${lines.join('\n')}\n`);
+  return worse ? 1 : 0;
+}
+
+function section(
+  title: string,
+  changes: readonly Change[],
+  width: number,
+  paint: Palette,
+): readonly string[] {
+  if (changes.length === 0) return [];
+  return [
+    title,
+    ...changes.flatMap(({ id, was, is, said }) => [
+      `  ${paint.bold(id)} ${paint.dim(`${was ?? 'not there'} → ${is ?? 'not there'}`)}`,
+      ...(said === '' ? [] : folded(plain(said), width - 4).map((line) => `    ${line}`)),
+    ]),
+    '',
+  ];
+}

@@ -1,0 +1,159 @@
+/** The report as one HTML file: no network, readable without scripts, at any width, in light and dark, on paper. */
+import { createHash } from 'node:crypto';
+import { html, raw } from 'hono/html';
+import type { ExchangeRecord } from '../../../fixtures/evidence/exchange.js';
+import { catalogue } from '../../../suites/catalogue.js';
+import { type Result, STATUSES, type Status } from '../../../suites/result.js';
+import { clause, type Source } from '../../../suites/sources.js';
+import { ofStatus, type Report } from '../report.js';
+import { verdictLine } from '../terminal/summary.js';
+import { SCRIPT, STYLE } from './html-parts.js';
+import type { Again } from './index.js';
+
+/** Characters of a body: what is red in full, what is not in short; all of it is in the JSON report. */
+const RED_BODY = 8_000;
+const OTHER_BODY = 1_500;
+
+type Markup = ReturnType<typeof html>;
+
+export function reportHtml(report: Report, again: Again): string {
+  return `${html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src '${raw(sha256(STYLE))}'; script-src '${raw(sha256(SCRIPT))}'; base-uri 'none'; form-action 'none'">
+<title>${report.verdict}: ${report.target.name}</title>
+<style>${raw(STYLE)}</style>
+</head>
+<body>
+<main>
+${head(report)}
+${first(report, again)}
+${filters()}
+${chapters(report, again)}
+</main>
+<script>${raw(SCRIPT)}</script>
+</body>
+</html>
+`}`;
+}
+
+function sha256(text: string): string {
+  return `sha256-${createHash('sha256').update(text).digest('base64')}`;
+}
+
+function head(report: Report): Markup {
+  const { target, tool, run, counts, exit, absent } = report;
+  const facts = [
+    ['Server', `${target.name} (${target.issuer})`],
+    ['Profile', target.profile],
+    ['Catalogue', `${tool.catalogue} (${tool.catalogueHash}), ${tool.name} ${tool.version}`],
+    ['Judged', `${report.startedAt}, ${(report.durationMs / 1000).toFixed(1)} s`],
+    ['Browser', run.browser ?? 'none'],
+    ...(run.defects.length === 0 ? [] : [['Defects on purpose', run.defects.join(', ')]]),
+    ...(run.shard === null ? [] : [['Shard', run.shard]]),
+  ];
+  return html`<h1 class="${report.verdict}">${verdictLine(report)}</h1>
+<ul class="counts">${STATUSES.filter((status) => counts[status] > 0).map((status) => html`<li><b class="${status}">${counts[status]}</b> ${status}</li>`)}</ul>
+${exit.because.map((sentence) => html`<p>${sentence}</p>`)}
+<dl>${facts.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>
+${absent.map(({ capability, requirements, reason }) => html`<p class="dim">Not claimed: ${capability}, which sets aside ${requirements}. ${reason}</p>`)}`;
+}
+
+/** What to do first: a failing owner before what it blocks, failures before warnings. */
+function first(report: Report, again: Again): Markup {
+  const red = [...ofStatus(report, 'fail'), ...ofStatus(report, 'warn')];
+  if (red.length === 0) return html``;
+  return html`<h2>What to do first</h2>
+<ol>${red.map(
+    ({ id, status, message, next }) =>
+      html`<li><a href="#${id}"><code>${id}</code></a>: <span class="${status}">${message}</span> ${next} <span class="dim">Again: <code>${again(id)}</code></span></li>`,
+  )}</ol>`;
+}
+
+function filters(): Markup {
+  return html`<form hidden aria-label="Filter">
+<div><label for="status">Status</label><select id="status">
+<option value="">all</option>
+<option value="fail warn">red</option>
+${STATUSES.map((status) => html`<option value="${status}">${status}</option>`)}
+</select></div>
+<div><label for="words">Text</label><input id="words" type="search" autocomplete="off"></div>
+<output id="told" aria-live="polite" class="dim"></output>
+</form>`;
+}
+
+function chapters(report: Report, again: Again): readonly Markup[] {
+  const ids = [...new Set(report.results.map(({ chapter }) => chapter))];
+  return ids.map((id) => {
+    const title = catalogue.find((chapter) => chapter.id === id)?.title ?? id;
+    const results = report.results.filter(({ chapter }) => chapter === id);
+    return html`<section data-chapter="${id}" aria-labelledby="chapter-${id}">
+<h2 id="chapter-${id}">${title} <span class="dim">${summaryOf(results)}</span></h2>
+${results.map((result) => requirementOf(result, again))}
+</section>`;
+  });
+}
+
+function summaryOf(results: readonly Result[]): string {
+  return STATUSES.map((status) => [status, results.filter((one) => one.status === status).length] as const)
+    .filter(([, count]) => count > 0)
+    .map(([status, count]) => `${count} ${status}`)
+    .join(', ');
+}
+
+const OPEN: readonly Status[] = ['fail', 'warn', 'error'];
+
+function requirementOf(result: Result, again: Again): Markup {
+  const { id, status, level, statement, message, reason, blockedBy, was } = result;
+  const facts: readonly (readonly [string, string | null])[] = [
+    ['Expected', result.expected],
+    ['Received', result.received],
+    ['Why', blockedBy === null ? reason : `blocked by ${blockedBy}: ${reason ?? ''}`],
+    ['Was', was],
+    ['Next', result.next],
+  ];
+  return html`<details id="${id}" data-status="${status}"${raw(OPEN.includes(status) ? ' open' : '')}>
+<summary><span class="status ${status}">${status}</span> <code>${id}</code> ${message ?? statement}</summary>
+<div class="body">
+<p>${statement} <span class="dim">${level}.</span> ${result.sources.map((source, index) => html`${index === 0 ? '' : '; '}${linked(source)}`)}</p>
+<dl>${facts.filter(([, value]) => value !== null).map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}<dt>Again</dt><dd><code>${again(id)}</code></dd></dl>
+${result.remarks.map((remark) => html`<p class="dim">${remark}</p>`)}
+${evidenceOf(result)}
+</div>
+</details>`;
+}
+
+function linked(source: Source): Markup {
+  return source.url === undefined
+    ? html`${clause(source)}`
+    : html`<a href="${source.url}" rel="noreferrer">${clause(source)}</a>`;
+}
+
+function evidenceOf({ evidence, status }: Result): Markup {
+  if (evidence.length === 0) return html``;
+  const limit = OPEN.includes(status) ? RED_BODY : OTHER_BODY;
+  return html`<details><summary>${evidence.length === 1 ? 'One exchange' : `${evidence.length} exchanges`}</summary>
+<div class="body">${evidence.map((exchange) => exchangeOf(exchange, limit))}</div></details>`;
+}
+
+function exchangeOf({ n, note, request, response, durationMs }: ExchangeRecord, limit: number): Markup {
+  return html`<h3>${n}. ${note === '' ? request.method : note} <span class="dim">${durationMs} ms</span></h3>
+<pre>${message(`${request.method} ${request.url}`, request.headers, request.body, limit)}</pre>
+<pre>${message(response.status === 0 ? 'no answer' : `HTTP ${response.status}`, response.headers, response.body, limit)}</pre>`;
+}
+
+function message(
+  start: string,
+  headers: Readonly<Record<string, string>>,
+  body: string,
+  limit: number,
+): string {
+  const fields = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  const shown =
+    body.length > limit
+      ? `${body.slice(0, limit)}\n… ${body.length - limit} more characters in the JSON report`
+      : body;
+  return [start, ...fields, ...(body === '' ? [] : ['', shown])].join('\n');
+}

@@ -1,0 +1,26 @@
+/** Every format that a report can be written in: pure functions of the one Report. */
+import { reportJson } from '../files.js';
+import type { Report } from '../report.js';
+import { reportHtml } from './html.js';
+import { reportJunit } from './junit.js';
+import { reportMarkdown } from './markdown.js';
+
+export const FORMATS = ['json', 'junit', 'html', 'markdown'] as const;
+export type Format = (typeof FORMATS)[number];
+
+/** The command that judges one requirement again. */
+export type Again = (id: string) => string;
+
+/** @returns the text of the file */
+export function formatted(format: Format, report: Report, again: Again): string {
+  switch (format) {
+    case 'json':
+      return reportJson(report);
+    case 'junit':
+      return reportJunit(report, again);
+    case 'html':
+      return reportHtml(report, again);
+    case 'markdown':
+      return reportMarkdown(report, again);
+  }
+}

@@ -1,0 +1,99 @@
+/** The report as Markdown, for the summary page of a pipeline: the verdict, what is red, and what was not judged. */
+import type { Result, Status } from '../../../suites/result.js';
+import { clause } from '../../../suites/sources.js';
+import { ofStatus, type Report } from '../report.js';
+import { countsLine, verdictLine } from '../terminal/summary.js';
+import type { Again } from './index.js';
+
+/** A summary page has a limit of size, and a reader has one of patience. */
+const MOST_ROWS = 100;
+
+export function reportMarkdown(report: Report, again: Again): string {
+  const { target, tool, durationMs } = report;
+  const red = [...ofStatus(report, 'fail'), ...ofStatus(report, 'warn')];
+  const lines = [
+    `# ${icon(report)} ${cell(verdictLine(report))}`,
+    '',
+    `${cell(target.name)} (${cell(target.issuer)}, profile ${target.profile}), catalogue ${tool.catalogue}, ${(durationMs / 1000).toFixed(1)} s: ${countsLine(report)}.`,
+    '',
+    ...report.exit.because.map((sentence) => `- ${cell(sentence)}`),
+    ...(report.exit.because.length === 0 ? [] : ['']),
+    ...redRows(red, again),
+    ...unjudged(report, 'blocked', 'Blocked'),
+    ...unjudged(report, 'error', 'Errors'),
+    ...unjudged(report, 'not-tested', 'Not tested'),
+    ...unjudged(report, 'known', 'Known'),
+    ...absent(report),
+  ];
+  return `${lines.join('\n').trimEnd()}\n`;
+}
+
+function icon({ verdict }: Report): string {
+  return verdict === 'conforming' ? '✅' : verdict === 'incomplete' ? '⚠️' : '❌';
+}
+
+function redRows(red: readonly Result[], again: Again): readonly string[] {
+  if (red.length === 0) return [];
+  const rows = red.slice(0, MOST_ROWS).flatMap((result) => {
+    const { id, status, level, message, expected, received, next, sources } = result;
+    return [
+      `### ${status === 'fail' ? '❌' : '⚠️'} \`${id}\``,
+      '',
+      `**${cell(message ?? '')}** (${level}, ${sources.map(linked).join('; ')})`,
+      '',
+      ...(expected === null ? [] : [`- Expected: ${cell(expected)}`]),
+      ...(received === null ? [] : [`- Received: ${cell(received)}`]),
+      ...(next === null ? [] : [`- Next: ${cell(next)}`]),
+      `- Again: \`${again(id).replaceAll('`', "'")}\``,
+      '',
+    ];
+  });
+  const more = red.length - MOST_ROWS;
+  return ['## What is red', '', ...rows, ...(more > 0 ? [`And ${more} more.`, ''] : [])];
+}
+
+function linked(source: Result['sources'][number]): string {
+  return source.url === undefined ? cell(clause(source)) : `[${cell(clause(source))}](${source.url})`;
+}
+
+function unjudged(report: Report, status: Status, title: string): readonly string[] {
+  const results = ofStatus(report, status);
+  if (results.length === 0) return [];
+  const rows = results
+    .slice(0, MOST_ROWS)
+    .map(
+      ({ id, blockedBy, reason, message }) =>
+        `| \`${id}\` | ${cell(`${blockedBy === null ? '' : `by ${blockedBy}: `}${reason ?? message ?? ''}`)} |`,
+    );
+  const more = results.length - rows.length;
+  return [
+    `## ${title}: ${results.length}`,
+    '',
+    '| Requirement | Why |',
+    '| --- | --- |',
+    ...rows,
+    '',
+    ...(more > 0 ? [`And ${more} more.`, ''] : []),
+  ];
+}
+
+function absent({ absent: absences }: Report): readonly string[] {
+  if (absences.length === 0) return [];
+  return [
+    '## Not claimed by the server',
+    '',
+    ...absences.map(
+      ({ capability, requirements, reason }) => `- ${capability} (${requirements}): ${cell(reason)}`,
+    ),
+    '',
+  ];
+}
+
+/** Text of a server, which must become neither markup nor a row of its own. */
+function cell(text: string): string {
+  return text
+    .replaceAll(/\s*\n\s*/g, ' ')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll(/[\\`*_[\]|~]/g, (mark) => `\\${mark}`);
+}

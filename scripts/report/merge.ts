@@ -1,0 +1,79 @@
+/** One report out of those of several machines, each of which judged a shard (`run --shard I/N`). */
+import { UsageError } from '../../fixtures/problem.js';
+import { decide, type Policy } from '../decide.js';
+import { type Absence, countByStatus, type Report } from './report.js';
+
+/**
+ * @param reports of one run, in any order
+ * @param order the catalogue's order of ids
+ * @throws UsageError where they are not shards of one run
+ */
+export function mergeReports(
+  reports: readonly Report[],
+  order: readonly string[],
+  policy: Omit<Policy, 'interrupted' | 'missing'>,
+): Report {
+  const [first] = reports;
+  if (first === undefined) throw new UsageError('Name the reports to merge.');
+  for (const report of reports) demandSameRun(first, report);
+  const missing = missingShards(reports);
+  const place = new Map(order.map((id, index) => [id, index]));
+  const results = reports
+    .flatMap((report) => report.results)
+    .sort((one, other) => (place.get(one.id) ?? 0) - (place.get(other.id) ?? 0));
+  const twice = results.find(({ id }, index) => results[index - 1]?.id === id);
+  if (twice !== undefined)
+    throw new UsageError(`${twice.id} is in more than one of the reports: name each shard once.`);
+  const { verdict, exit } = decide(results, { ...policy, interrupted: null, missing });
+  return {
+    ...first,
+    startedAt: reports.map(({ startedAt }) => startedAt).sort()[0] ?? first.startedAt,
+    durationMs: Math.max(...reports.map(({ durationMs }) => durationMs)),
+    run: {
+      ...first.run,
+      selected: results.length,
+      shard: null,
+      interrupted: reports.some(({ run }) => run.interrupted),
+    },
+    verdict,
+    exit,
+    absent: absences(reports),
+    counts: countByStatus(results),
+    results,
+  };
+}
+
+function demandSameRun(first: Report, report: Report): void {
+  const differs =
+    report.target.name !== first.target.name || report.target.profile !== first.target.profile
+      ? 'about another target'
+      : report.tool.catalogueHash !== first.tool.catalogueHash
+        ? 'of another catalogue'
+        : report.run.filters.join(' ') !== first.run.filters.join(' ')
+          ? 'of another selection'
+          : null;
+  if (differs !== null) throw new UsageError(`The reports cannot be merged: one is ${differs}.`);
+  if (report.run.shard === null)
+    throw new UsageError('A report is not one of a shard: make each with run --shard I/N.');
+}
+
+/** @returns a sentence for each shard that nobody handed in */
+function missingShards(reports: readonly Report[]): readonly string[] {
+  const shards = reports.map(({ run }) => run.shard ?? '');
+  const totals = new Set(shards.map((shard) => shard.split('/')[1]));
+  if (totals.size > 1) throw new UsageError('The reports are shards of different totals.');
+  const total = Number([...totals][0]);
+  return Array.from({ length: total }, (_, index) => `${index + 1}/${total}`)
+    .filter((shard) => !shards.includes(shard))
+    .map((shard) => `The report of shard ${shard} is missing.`);
+}
+
+/** Each shard counts what it was given: together that is what the whole set aside. */
+function absences(reports: readonly Report[]): readonly Absence[] {
+  const found = new Map<string, Absence>();
+  for (const { capability, reason, requirements } of reports.flatMap(({ absent }) => absent)) {
+    const earlier = found.get(capability)?.requirements ?? 0;
+    found.set(capability, { capability, reason, requirements: earlier + requirements });
+  }
+  return [...found.values()];
+}

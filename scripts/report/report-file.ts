@@ -1,0 +1,40 @@
+/** `--report FORMAT=FILE`: what is asked for, checked before anything is sent. */
+import { accessSync, constants, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { UsageError } from '../../fixtures/problem.js';
+import { makeFolder } from './files.js';
+import { FORMATS, type Format } from './formats/index.js';
+
+/** A file that the user asked for. */
+export interface ReportFile {
+  readonly format: Format;
+  readonly path: string;
+}
+
+/** @throws UsageError for a format that nobody knows, or a place where nothing can be written */
+export function reportFile(text: string): ReportFile {
+  const at = text.indexOf('=');
+  const format = at === -1 ? text : text.slice(0, at);
+  const path = at === -1 ? '' : text.slice(at + 1);
+  const known = FORMATS.find((name) => name === format);
+  if (known === undefined || path === '') {
+    throw new UsageError(
+      `--report ${text} is not understood: write --report FORMAT=FILE, with a format of ${FORMATS.join(', ')}.`,
+    );
+  }
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) {
+    throw new UsageError(`--report ${text}: ${path} is a folder.`);
+  }
+  checkFolder(dirname(path));
+  return { format: known, path };
+}
+
+/** A report that cannot be written is known before the run, not after it. */
+export function checkFolder(folder: string): void {
+  try {
+    makeFolder(folder);
+    accessSync(folder, constants.W_OK);
+  } catch {
+    throw new UsageError(`Nothing can be written in the folder ${folder}.`);
+  }
+}

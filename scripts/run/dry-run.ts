@@ -1,0 +1,94 @@
+/** `run --dry-run`: what a run would judge and send, from the plan alone; nothing is sent, no server is started. */
+import { discoveryUrl } from '../../fixtures/target/load.js';
+import type { Target } from '../../fixtures/target/settings.js';
+import { rateFor } from '../../fixtures/world/rate.js';
+import { catalogue } from '../../suites/catalogue.js';
+import { select } from '../../suites/plan/selection.js';
+import { withoutBrowser } from '../../suites/plan.js';
+import type { Requirement } from '../../suites/requirement.js';
+import { folded, palette } from '../report/terminal/text.js';
+import type { Screen } from '../screen.js';
+import { NO_BROWSER } from './conduct.js';
+import type { RunOptions } from './options.js';
+
+/** One requirement as `run --dry-run --json` prints it. */
+export interface Foreseen extends Pick<Requirement, 'id' | 'level' | 'needs' | 'how'> {
+  readonly chapter: string;
+  /** Why it will not be judged, as far as that is known without asking the server; null: it is to be judged. */
+  readonly notJudged: string | null;
+}
+
+type Options = Pick<RunOptions, 'selection' | 'noBrowser' | 'workers' | 'rate' | 'json' | 'color'>;
+
+/**
+ * @param target as it is known before anything was sent
+ * @returns the exit code
+ */
+export function dryRun(target: Target, options: Options, screen: Screen): number {
+  const foreseen = select(catalogue, target.profile, options.selection).map(({ chapter, requirement }) =>
+    foresee(chapter.id, requirement, target, options),
+  );
+  if (options.json) {
+    screen.print(`${JSON.stringify(foreseen, null, 2)}\n`);
+    return 0;
+  }
+  const paint = palette(options.color && screen.colors);
+  const width = Math.min(100, screen.width);
+  const lines = [...preliminaries(target, options), ''];
+  for (const { id, title } of catalogue) {
+    const mine = foreseen.filter(({ chapter }) => chapter === id);
+    if (mine.length === 0) continue;
+    lines.push(paint.bold(`${title} (${id}, ${mine.length})`));
+    for (const { id: name, level, needs, how, notJudged } of mine) {
+      const means = needs.length === 0 ? '' : `, needs ${needs.join(', ')}`;
+      lines.push(`  ${paint.cyan(name)} ${paint.dim(level + means)}`);
+      const text = notJudged === null ? how : `Not judged: ${notJudged}`;
+      lines.push(...folded(text, width - 4).map((line) => `    ${line}`));
+    }
+    lines.push('');
+  }
+  const judged = foreseen.filter(({ notJudged }) => notJudged === null).length;
+  lines.push(`${judged} of ${foreseen.length} selected requirements would be judged. Nothing was sent.`);
+  screen.print(`${lines.join('\n')}\n`);
+  return 0;
+}
+
+function foresee(
+  chapter: string,
+  requirement: Requirement,
+  { settings }: Target,
+  options: Options,
+): Foreseen {
+  const { id, level, needs, how } = requirement;
+  const declared = needs.map((need) => settings.absent?.[need]).find((reason) => reason !== undefined);
+  const blind = options.noBrowser ? withoutBrowser(requirement, NO_BROWSER) : null;
+  const notJudged = declared === undefined ? (blind?.reason ?? null) : `Declared absent: ${declared}`;
+  return { id, chapter, level, needs, how, notJudged };
+}
+
+/** What comes before any requirement, and at which pace all of it goes. */
+function preliminaries(target: Target, { workers, rate }: Options): readonly string[] {
+  const { settings, name, issuer, profile } = target;
+  const clients = (['first', 'second', 'public'] as const).filter(
+    (which) => settings.clients?.[which] === undefined,
+  );
+  const people = (['first', 'second'] as const).filter(
+    (who) =>
+      settings.people?.[who]?.username !== undefined && settings.people[who].storageState === undefined,
+  );
+  const pace = rateFor(target, rate);
+  return [
+    `A run against ${name} (${issuer}, profile ${profile}) would send, in this order:`,
+    `  GET ${discoveryUrl(settings)}`,
+    ...(clients.length === 0
+      ? []
+      : [
+          `  Registrations of ${clients.join(', ')} clients, where registration is offered; deleted at the end.`,
+        ]),
+    ...(people.length === 0
+      ? []
+      : [`  Sign-ins of the ${people.join(' and the ')} person in a browser, once for each worker.`]),
+    '  Then what the requirements below need, each in its check.',
+    `Pace: ${pace === null ? 'no limit' : `at most ${pace} requests a second`}, ${workers} checks at a time.`,
+  ];
+}

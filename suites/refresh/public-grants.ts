@@ -1,0 +1,49 @@
+/** Grants of a public client of the check's own, refreshed once. */
+import type { Exchange } from '../../fixtures/evidence/exchange.js';
+import type { Client, Flow, Tokens } from '../../fixtures/flow/types.js';
+import { Blocked, NotApplicable, NotTested } from '../../fixtures/verdict.js';
+import { inShort } from '../token/twins.js';
+import { demandIssued } from './grants.js';
+
+/** A grant that was refreshed once. */
+export interface Refreshed {
+  readonly tokens: Tokens;
+  readonly refreshed: Exchange;
+}
+
+/** Blocked by refresh-works. */
+export async function refreshedGrant(flow: Flow, client: Client): Promise<Refreshed> {
+  const tokens = await offlinePublic(flow, client);
+  const refreshed = await flow.refresh(tokens, { note: 'a refresh of a public client' });
+  demandIssued(refreshed, 'a refresh of a public client');
+  const type = refreshed.string('token_type') ?? 'Bearer';
+  if (type.toLowerCase() !== 'bearer') {
+    throw new NotApplicable(`the tokens are bound to their sender (token_type ${type})`);
+  }
+  return { tokens, refreshed };
+}
+
+/** @returns the token that took the place of the old one; NotApplicable where none did */
+export function successorOf({ tokens, refreshed }: Refreshed): string {
+  const successor = refreshed.string('refresh_token');
+  if (successor !== null && successor !== tokens.refresh_token) return successor;
+  throw new NotApplicable(`the refresh token is not replaced at use (${inShort(refreshed)})`);
+}
+
+async function offlinePublic(flow: Flow, client: Client): Promise<Tokens> {
+  try {
+    return await flow.tokens({ client, offline: true });
+  } catch (signal) {
+    if (signal instanceof Blocked && signal.owner === 'refresh-works') {
+      throw new NotApplicable('the server issues no refresh token to public clients');
+    }
+    throw signal;
+  }
+}
+
+/** A public client of the check's own, as the server may revoke its grants. */
+export async function ownPublic(flow: Flow): Promise<Client> {
+  const client = await flow.ownClient({ token_endpoint_auth_method: 'none' });
+  if (client.token_endpoint_auth_method === 'none') return client;
+  throw new NotTested('the server registered a confidential client where a public one was asked for');
+}

@@ -1,0 +1,80 @@
+/**
+ * The suite on a server in another language, of another make: Authlib's authorization server on Flask, told by a
+ * target file alone. What is red is what `docs/independent.md` says. Needs Debian's python3-authlib and python3-flask.
+ */
+import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { describe, it } from 'node:test';
+import { isObject } from '../../fixtures/evidence/exchange.js';
+import { idsOf, judgeSettings, withStatus } from './judged.js';
+
+/** Not copied by the build: it stays where its source is. */
+const PROGRAM = new URL('../../../tests/independent/authlib/server.py', import.meta.url).pathname;
+/** The version that was looked into; another one has other faults. */
+const VERSION = '1.2.0';
+
+/** Each one stands in docs/independent.md with its clause. */
+const RED: readonly string[] = [
+  'authz-id-token-hint',
+  'authz-parameter-duplicate',
+  'client-grant-coherence',
+  'client-public-no-secret',
+  'client-redirect-absolute',
+  'client-redirect-fragment',
+  'client-redirect-script-scheme',
+  'refresh-scope-kept',
+  'revoke-hint-unknown',
+  'robust-authz-bytes',
+  'robust-registration-json',
+  'token-auth-two-methods',
+  'token-error-format',
+  'token-parameter-repeated',
+];
+
+/** A Python that has Authlib in this version; null where there is none. */
+function python(): string | null {
+  const asked = 'import authlib, flask; print(authlib.__version__)';
+  const fits = (program: string) =>
+    spawnSync(program, ['-c', asked], { encoding: 'utf8', timeout: 30_000 }).stdout?.trim() === VERSION;
+  return ['/usr/bin/python3', 'python3'].find(fits) ?? null;
+}
+
+const program = python();
+const skip =
+  program === null
+    ? `no Python has Authlib ${VERSION} and Flask: apt-get install python3-authlib python3-flask`
+    : false;
+
+describe('Authlib on Flask', { skip }, () => {
+  it('is red where it deviates, and nowhere else', async () => {
+    const child = spawn(program ?? '', [PROGRAM], { stdio: ['pipe', 'pipe', 'ignore'] });
+    const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+    try {
+      const line = await new Promise<string>((resolve, reject) => {
+        createInterface({ input: child.stdout }).once('line', resolve);
+        child.once('error', reject);
+        child.once('exit', (code) => reject(new Error(`the server ended with ${code}`)));
+      });
+      const said: unknown = JSON.parse(line);
+      assert.ok(isObject(said) && typeof said.issuer === 'string');
+      const { results } = await judgeSettings({
+        name: 'authlib',
+        issuer: said.issuer,
+        profile: 'oidc',
+        people: {
+          first: { username: 'erin', password: 'correct horse erin' },
+          second: { username: 'frank', password: 'correct horse frank' },
+        },
+        registration: { as: 'anonymous' },
+        lifetimes: { code: 300, accessToken: 3600, refreshToken: null },
+      });
+      assert.deepEqual(withStatus(results, 'error', 'blocked'), []);
+      assert.deepEqual(idsOf(results, 'fail', 'warn'), RED);
+      assert.ok(idsOf(results, 'pass').length > 120, `only ${idsOf(results, 'pass').length} passed`);
+    } finally {
+      child.stdin.end();
+      await ended;
+    }
+  });
+});

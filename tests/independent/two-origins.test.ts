@@ -1,0 +1,58 @@
+/** The sandbox behind a reverse proxy: a base path in the issuer, pages on one origin and the rest on another. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { createSandbox, generateKeys, type Sandbox } from '../../fixtures/sandbox/index.js';
+import { startFront } from './front.js';
+import { idsOf, judgeSettings, withStatus } from './judged.js';
+
+const BASE = '/tenant';
+
+describe('a server with a base path and two origins', () => {
+  it('is conforming, told by a target file alone', async () => {
+    const keys = await generateKeys();
+    let sandbox: Sandbox | null = null;
+    const front = await startFront(
+      ({ web, api }) => {
+        const made = createSandbox({
+          keys,
+          issuer: api,
+          aging: true,
+          deviations: [
+            {
+              how: 'The authorization page is at another origin than the rest.',
+              replace: (strict) => ({
+                metadata: (issuer) => ({
+                  ...strict.metadata(issuer),
+                  authorization_endpoint: `${web}/oauth2/authorize`,
+                }),
+              }),
+            },
+          ],
+        });
+        sandbox = made;
+        return (request) => made.fetch(request);
+      },
+      { base: BASE },
+    );
+    try {
+      const target = described(sandbox);
+      const { settings } = target;
+      const { code, verdict, results } = await judgeSettings({
+        ...target,
+        name: 'two origins',
+        settings: { clients: `${BASE}${settings.clients}`, tokens: `${BASE}${settings.tokens}` },
+      });
+      assert.deepEqual(withStatus(results, 'fail', 'warn', 'blocked', 'error', 'not-tested'), []);
+      assert.ok(idsOf(results, 'pass').length > 200, `only ${idsOf(results, 'pass').length} passed`);
+      assert.equal(verdict, 'conforming');
+      assert.equal(code, 0);
+    } finally {
+      await front.close();
+    }
+  });
+});
+
+function described(sandbox: Sandbox | null) {
+  assert.ok(sandbox !== null);
+  return sandbox.target();
+}

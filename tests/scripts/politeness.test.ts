@@ -1,0 +1,99 @@
+/** `run` against a server that is somebody's: what it would send, how fast it sends, and what it leaves behind. */
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, describe, it } from 'node:test';
+import { readReport } from '../../scripts/report/files.js';
+import type { Foreseen } from '../../scripts/run/dry-run.js';
+import { createAuthority } from '../fixtures/certificates.js';
+import { startConnectProxy } from '../fixtures/connect-proxy.js';
+import { startFront } from '../fixtures/front.js';
+import { Bench } from './cli.js';
+
+const bench = new Bench();
+after(() => bench.remove());
+
+describe('run --dry-run', () => {
+  it('lists what would be sent, and sends nothing', async () => {
+    const front = await startFront();
+    try {
+      const { people, issuer } = front.sandbox.target();
+      const absent = { organization: 'there are none here' };
+      writeFileSync(
+        join(bench.cwd, 'dry.json'),
+        JSON.stringify({ issuer, people, absent, profile: 'polar' }),
+      );
+      const words = ['run', 'dry.json', '--dry-run', '--chapter', 'token', '--chapter', 'org'];
+      const { code, stdout, stderr } = await bench.run(...words);
+      assert.equal(code, 0, stderr);
+      assert.match(stdout, /^ {2}GET http:\/\/localhost:\d+\/\.well-known\/openid-configuration$/m);
+      assert.match(stdout, /^ {2}Registrations of first, second, public clients/m);
+      assert.match(stdout, /^ {2}Sign-ins of the first and the second person/m);
+      assert.match(stdout, /^Pace: no limit, 2 checks at a time\.$/m);
+      assert.match(
+        stdout,
+        /^ {2}token-code-concurrent MUST, needs client, person\n {4}Eight identical exchanges/m,
+      );
+      assert.match(stdout, /^ {4}Not judged: Declared absent: there are none here$/m);
+      assert.match(stdout, /\d+ of \d+ selected requirements would be judged\. Nothing was sent\.\n$/);
+
+      const json = await bench.run(...words, '--json', '--no-browser');
+      const foreseen: readonly Foreseen[] = JSON.parse(json.stdout);
+      const concurrent = foreseen.find(({ id }) => id === 'token-code-concurrent');
+      assert.match(concurrent?.notJudged ?? '', /No browser was to be used/);
+      assert.deepEqual(front.seen, []);
+    } finally {
+      await front.close();
+    }
+  });
+
+  it('refuses a rate that is none before anything is sent', async () => {
+    const { code, stderr } = await bench.run('run', '--dry-run', '--rate', '0');
+    assert.equal(code, 2);
+    assert.match(stderr, /--rate takes a number of requests a second/);
+  });
+});
+
+describe('run against a server elsewhere', () => {
+  it('keeps the pace, leaves bursts out, and tells what it could not remove', async () => {
+    const host = 'auth.polar.test';
+    const authority = await createAuthority();
+    writeFileSync(join(bench.cwd, 'ca.pem'), authority.cert);
+    const proxy = await startConnectProxy();
+    const front = await startFront({
+      certificate: await authority.issue([host]),
+      host,
+      before: ({ method }) => (method === 'DELETE' ? new Response('{}', { status: 403 }) : null),
+    });
+    try {
+      const target = { ...front.sandbox.target(), tls: { ca: './ca.pem' } };
+      writeFileSync(join(bench.cwd, 'target.json'), JSON.stringify(target));
+      const ids = ['client-register', 'token-code-concurrent', 'robust-large-body'];
+      const words = ['run', 'target.json', '--allow-incomplete', ...ids.flatMap((id) => ['--only', id])];
+      const { code, stdout, stderr } = await bench.start(words, { HTTPS_PROXY: proxy.url }).ended;
+      assert.equal(code, 0, stdout + stderr);
+      const { results } = readReport(join(bench.cwd, '.polar-conformance', 'last.json'));
+      assert.deepEqual(
+        results.map(({ id, status }) => [id, status]),
+        [
+          ['client-register', 'pass'],
+          ['token-code-concurrent', 'not-tested'],
+          ['robust-large-body', 'not-tested'],
+        ],
+      );
+      const left = /^Left at the server, since it could not be removed \((\d+)\): (.*)\.$/m.exec(stderr);
+      assert.ok(left !== null, stderr);
+      const remaining = front.sandbox.snapshot().clients.map(({ client_id }) => client_id);
+      assert.equal(Number(left[1]), remaining.length);
+      for (const id of remaining) assert.ok(left[2]?.includes(id), id);
+
+      // A browser follows redirects by itself, so a little more than five a second may come.
+      const times = front.seen.map(({ at }) => at);
+      const seconds = (Math.max(...times) - Math.min(...times)) / 1000;
+      assert.ok(times.length / seconds < 7, `${times.length} requests in ${seconds} s`);
+    } finally {
+      await front.close();
+      await proxy.close();
+    }
+  });
+});
