@@ -1,15 +1,16 @@
 /** `doctor`: everything that a run stands on, one line each; then what could be judged, and what is missing. */
 import { resolve } from 'node:path';
 import { chromium } from '@playwright/test';
-import { findBrowser } from '../../fixtures/person/browser.js';
+import { type FoundBrowser, findBrowser } from '../../fixtures/person/browser.js';
+import { launchFor } from '../../fixtures/person/launch.js';
 import { type Browsing, examine } from '../../fixtures/preflight/examine.js';
 import type { Finding } from '../../fixtures/preflight/finding.js';
 import { reach } from '../../fixtures/preflight/reach.js';
 import { loadTarget } from '../../fixtures/target/load.js';
-import type { TargetSettings } from '../../fixtures/target/settings.js';
+import type { Target, TargetSettings } from '../../fixtures/target/settings.js';
 import { coverageLines } from '../doctor/coverage.js';
 import { lineOfFinding } from '../doctor/lines.js';
-import { palette } from '../report/terminal/text.js';
+import { palette, plain } from '../report/terminal/text.js';
 import { NO_BROWSER } from '../run/conduct.js';
 import { Interrupted, Interrupts } from '../run/interruption.js';
 import { profileOf } from '../run/options.js';
@@ -65,16 +66,20 @@ async function examineAll(settings: TargetSettings, given: DoctorArguments, scre
     print(lineOfFinding(finding, paint));
   };
   // To find a browser takes as long as to reach a server.
-  const looking = browsingOf(given);
+  const looking = findingOf(given);
   const target = await reach(settings, tell);
   if (target === null) {
     print('');
     print('Nothing can be judged until that is mended.');
     return EXIT_FAULTS;
   }
-  const browsing = await looking;
-  await examine(target, browsing, tell);
+  const browsing = await browsingOf(await looking, target);
+  const left = await examine(target, browsing, tell);
   print('');
+  if (left.length > 0) {
+    print(`Left at the server, since it could not be removed (${left.length}): ${plain(left.join(', '))}.`);
+    print('');
+  }
   const means = { noBrowser: browsing.open === null ? browsing.reason : null };
   for (const line of coverageLines(target, means)) print(line);
   print('');
@@ -86,9 +91,13 @@ function summary(faults: number): string {
   return faults === 1 ? 'One fault is to be mended.' : `${faults} faults are to be mended.`;
 }
 
-async function browsingOf({ browser }: DoctorArguments): Promise<Browsing> {
-  if (browser === false) return { open: null, reason: NO_BROWSER };
-  const found = await findBrowser(typeof browser === 'string' ? resolve(browser) : undefined);
-  const { launch, reason } = found;
-  return { open: launch === null ? null : () => chromium.launch(launch), reason };
+async function findingOf({ browser }: DoctorArguments): Promise<FoundBrowser> {
+  if (browser === false) return { launch: null, reason: NO_BROWSER };
+  return findBrowser(typeof browser === 'string' ? resolve(browser) : undefined);
+}
+
+async function browsingOf({ launch, reason }: FoundBrowser, target: Target): Promise<Browsing> {
+  if (launch === null) return { open: null, reason };
+  const here = await launchFor(launch, target);
+  return { open: () => chromium.launch(here), reason };
 }
