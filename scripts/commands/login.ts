@@ -1,6 +1,7 @@
 /** `login`: a visible browser in which a person signs in by any means; the session is kept for later runs. */
 import { type Browser, chromium } from '@playwright/test';
 import { findBrowser } from '../../fixtures/person/browser.js';
+import { launchFor } from '../../fixtures/person/launch.js';
 import { loadPages } from '../../fixtures/person/pages-module.js';
 import type { StorageState } from '../../fixtures/person/sessions.js';
 import { CannotJudge, UsageError } from '../../fixtures/problem.js';
@@ -89,7 +90,7 @@ interface Attendance {
 async function attend(settings: TargetSettings, who: PersonName, options: Attendance): Promise<StorageState> {
   const target = await discover(settings);
   demandUsable(target);
-  const [window, unseen] = await browsers(options);
+  const [window, unseen] = await browsers(options, target);
   try {
     return await withClient(target, async (meeting) => {
       if (!options.headless) {
@@ -114,10 +115,14 @@ async function attend(settings: TargetSettings, who: PersonName, options: Attend
 }
 
 /** The window, and a browser without one in which the session is tried as a later run will use it. */
-async function browsers({ browserPath, headless }: Attendance): Promise<readonly [Browser, Browser]> {
+async function browsers(
+  { browserPath, headless }: Attendance,
+  target: Target,
+): Promise<readonly [Browser, Browser]> {
   const found = await findBrowser(browserPath, !headless);
   if (found.launch === null) throw new CannotJudge(found.reason);
-  const launch = { ...found.launch, handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false };
+  const here = await launchFor(found.launch, target);
+  const launch = { ...here, handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false };
   const window = await chromium.launch({ ...launch, headless });
   return [window, await chromium.launch({ ...launch, headless: true })];
 }

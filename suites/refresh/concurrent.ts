@@ -19,9 +19,10 @@ export const concurrent = requirement({
     'A public client of the check’s own refreshes a grant, which replaces the token. Then six identical refreshes with ' +
     'one token are sent at once on connections of their own, in three rounds with fresh grants. Expected in each: ' +
     'tokens in one response at most, and a status from 400 in the others. Not applicable where the token is not ' +
-    'replaced at use.',
+    'replaced at use. Sent to servers on this machine alone, unless --intrusive allows it.',
   next: 'Mark the refresh token as used in the same step that looks whether it is: one conditional update.',
-  async check({ flow, expect, remark }) {
+  async check({ flow, expect, remark, intrude }) {
+    intrude(`${AT_ONCE} requests at once`);
     const client = await ownPublic(flow);
     successorOf(await refreshedGrant(flow, client));
     let successes = 0;
