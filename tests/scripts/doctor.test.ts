@@ -163,6 +163,22 @@ describe('doctor', () => {
     onlyFault(ended, 'clock', /server’s clock is 10 minutes behind/);
   });
 
+  it('is not needed for that: run says it too, and judges on', async () => {
+    const ahead = changeHead(({ headers }) =>
+      headers.set('date', new Date(Date.now() + 600_000).toUTCString()),
+    );
+    const sandbox = createSandbox({ deviations: [{ how: 'ahead', wrap: { discovery: ahead } }] });
+    const { close } = await sandbox.listen();
+    try {
+      const file = fileOf(sandbox.target());
+      const { code, stdout, stderr } = await bench.run('run', file, '--only', 'discovery-document');
+      assert.equal(code, 0, stdout + stderr);
+      assert.match(stdout, /^The server’s clock is 10 minutes ahead of the one of this machine: set .*\.$/m);
+    } finally {
+      await close();
+    }
+  });
+
   it('names a document that is no JSON', async () => {
     const page: Wrap = () =>
       new Response('<!doctype html><title>Welcome</title>', { headers: { 'content-type': 'text/html' } });
