@@ -62,7 +62,10 @@ describe('run over a network', () => {
     await on({ certificate: local }, async (front) => {
       const { code, stderr } = await run(front);
       assert.equal(code, 3, stderr);
-      assert.match(stderr, /^The TLS certificate of localhost:\d+ is not trusted; .* tls\.ca .*"tls": \{"ca": /m);
+      assert.match(
+        stderr,
+        /^The TLS certificate of localhost:\d+ is not trusted; .* tls\.ca .*"tls": \{"ca": /m,
+      );
       assert.equal(stderr.trim().split('\n').length, 1);
       assert.deepEqual(front.seen, []);
     });
