@@ -19,7 +19,7 @@ import { loadSchema } from '../../suites/schemas/load.js';
 import { type Spread, spreadOf } from './matrix.js';
 
 /** Checks at the same time: more than the cores, since most of a check is waiting for an answer. */
-const AT_ONCE = 6;
+const AT_ONCE = 4;
 
 export interface Proof {
   readonly id: string;
@@ -54,11 +54,15 @@ export class ProofRoom {
     private readonly browser: Browser | null,
     private readonly noBrowserReason: string,
     private readonly keys: Keys,
+    private readonly atOnce: number,
   ) {}
 
-  /** @param noBrowserReason what to say where `browser` is null */
-  static async open(browser: Browser | null, noBrowserReason: string): Promise<ProofRoom> {
-    return new ProofRoom(browser, noBrowserReason, await generateKeys());
+  /**
+   * @param noBrowserReason what to say where `browser` is null
+   * @param atOnce checks at the same time
+   */
+  static async open(browser: Browser | null, noBrowserReason: string, atOnce = AT_ONCE): Promise<ProofRoom> {
+    return new ProofRoom(browser, noBrowserReason, await generateKeys(), atOnce);
   }
 
   /**
@@ -70,7 +74,7 @@ export class ProofRoom {
     const healthy = await this.stage(healthySandbox);
     // Every broken sandbox starts from what is known after one meeting with the healthy one.
     const data = healthySandbox.snapshot();
-    const limit = pLimit(AT_ONCE);
+    const limit = pLimit(this.atOnce);
     try {
       return await Promise.all(
         longestFirst(entries).map((entry) =>
@@ -194,7 +198,7 @@ export class ProofRoom {
   ): Promise<Stage> {
     const listening = await sandbox.listen();
     const target = await discover({ ...sandbox.target(), profile });
-    const meeting = met ?? (await meet(target, this.browser, AT_ONCE));
+    const meeting = met ?? (await meet(target, this.browser, this.atOnce));
     const worlds: World[] = [];
     const free: World[] = [];
     const open = (): World => {
