@@ -2,7 +2,7 @@
  * From results to a verdict and an exit code. This is the one place that knows what strictness and
  * incompleteness mean; every report and every command asks here.
  */
-import type { Result, Status } from '../suites/result.js';
+import { isJudged, type Result, type Status } from '../suites/result.js';
 
 export type Verdict = 'conforming' | 'not-conforming' | 'incomplete';
 
@@ -59,7 +59,7 @@ function deciding({ status }: Judged, { strict }: Policy): boolean {
 
 /** Something was judged: a verdict about the server exists. */
 function anyJudged(results: readonly Judged[]): boolean {
-  return results.some(({ status }) => ['pass', 'fail', 'warn', 'known'].includes(status));
+  return results.some(({ status }) => isJudged(status));
 }
 
 function verdictOf(results: readonly Judged[], broken: boolean): Verdict {

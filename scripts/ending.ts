@@ -1,6 +1,6 @@
 /** How the program ends: which exit code a problem has, and that nothing printed is lost. */
 import { CannotJudge, UsageError } from '../fixtures/problem.js';
-import { DEFAULT_OUT } from './command-line.js';
+import { DEFAULT_OUT } from './command-line/options.js';
 import { faultSentence } from './fault.js';
 import type { Screen } from './screen.js';
 

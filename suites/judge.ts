@@ -2,6 +2,7 @@
  * Judges one requirement against one server. It never throws and has its own deadline, so the Playwright
  * run and `prove` both call it and treat what comes as data.
  */
+import { firstLine } from '../fixtures/problem.js';
 import { Blocked, Broken, NotApplicable, NotTested } from '../fixtures/verdict.js';
 import type { Scene, World } from '../fixtures/world.js';
 import type { Requirement } from './requirement.js';
@@ -115,10 +116,8 @@ function redacted(outcome: Outcome, scene: Scene): Outcome {
   };
 }
 
-/** The first line alone: the rest of an error's text is a call log, and no reason. */
 function sentenceOf(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
-  return text.split('\n')[0]?.trim() || 'the check ended with an error that has no text';
+  return firstLine(error).trim() || 'the check ended with an error that has no text';
 }
 
 /** @param waited what the check was allowed to wait beyond that, in milliseconds, as far as it knows by now */

@@ -15,6 +15,11 @@ export const STATUSES = [
 ] as const;
 export type Status = (typeof STATUSES)[number];
 
+/** A verdict about the server exists; every other status says why there is none. */
+export function isJudged(status: Status): boolean {
+  return ['pass', 'fail', 'warn', 'known'].includes(status);
+}
+
 export interface Result {
   readonly id: string;
   readonly chapter: string;

@@ -5,6 +5,7 @@ import type { Flow, Tokens } from '../fixtures/flow/types.js';
 import { capital } from '../fixtures/judgement/describe.js';
 import type { Expect } from '../fixtures/judgement/expect.js';
 import { Blocked, NotApplicable, NotTested } from '../fixtures/verdict.js';
+import { offersBearer } from './api/access.js';
 import { chapter, requirement } from './requirement.js';
 import { oidcCore, polarDocs, rfc } from './sources.js';
 import { scopesOf } from './token/shown.js';
@@ -136,14 +137,10 @@ function judgeRefusal(expect: Expect, exchange: Exchange, what: string): void {
     received: `status ${exchange.status}`,
   });
   const challenge = exchange.header('www-authenticate');
-  expect.that(
-    /(^|,\s*)Bearer\b/i.test(challenge ?? ''),
-    `${subject} was refused without a Bearer challenge.`,
-    {
-      expected: 'WWW-Authenticate: Bearer',
-      received: challenge ?? 'no WWW-Authenticate',
-    },
-  );
+  expect.that(offersBearer(challenge), `${subject} was refused without a Bearer challenge.`, {
+    expected: 'WWW-Authenticate: Bearer',
+    received: challenge ?? 'no WWW-Authenticate',
+  });
 }
 
 const post = requirement({

@@ -9,7 +9,7 @@ import { sessionPath } from '../../fixtures/target/kept-sessions.js';
 import { demandUsable, discover, loadTarget } from '../../fixtures/target/load.js';
 import type { PersonName, PersonSettings, Target, TargetSettings } from '../../fixtures/target/settings.js';
 import { leave, meet } from '../../fixtures/world.js';
-import { DEFAULT_OUT } from '../command-line.js';
+import { DEFAULT_OUT } from '../command-line/options.js';
 import { keepSession, type Person } from '../login/keep.js';
 import { writeWhole } from '../report/files.js';
 import { Interrupted, Interrupts } from '../run/interruption.js';

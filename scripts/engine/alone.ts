@@ -8,7 +8,7 @@ import { catalogue, entries } from '../../suites/catalogue.js';
 import { EVERYTHING } from '../../suites/plan/selection.js';
 import { type Planned, plan } from '../../suites/plan.js';
 import { RUN_VARIABLE, type Run, writeRun } from '../../suites/run-file.js';
-import { DEFAULT_OUT } from '../command-line.js';
+import { DEFAULT_OUT } from '../command-line/options.js';
 import { tool } from '../package.js';
 import { buildReport } from '../report/report.js';
 import { terminalText } from '../report/terminal/index.js';

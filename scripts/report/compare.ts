@@ -1,6 +1,6 @@
 /** What changed between two reports: pure, so that a pipeline and a test see the same. */
 import { UsageError } from '../../fixtures/problem.js';
-import type { Result, Status } from '../../suites/result.js';
+import { isJudged, type Result, type Status } from '../../suites/result.js';
 import type { Report } from './report.js';
 
 export interface Change {
@@ -64,12 +64,8 @@ type Kind = 'failing' | 'fixed' | 'unjudged' | 'other';
 
 function kindOf({ was, is }: Change): Kind {
   if (is === 'fail') return 'failing';
-  if (isJudged(was) && !isJudged(is)) return 'unjudged';
+  if (was !== null && isJudged(was) && (is === null || !isJudged(is))) return 'unjudged';
   return was === 'fail' && isKept(is) ? 'fixed' : 'other';
-}
-
-function isJudged(status: Status | null): boolean {
-  return status !== null && ['pass', 'fail', 'warn', 'known'].includes(status);
 }
 
 function isKept(status: Status | null): boolean {

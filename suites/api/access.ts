@@ -3,7 +3,8 @@ import { type Exchange, isObject } from '../../fixtures/evidence/exchange.js';
 import type { ApiEndpoint, AuthorizationOptions, Flow, Tokens } from '../../fixtures/flow/types.js';
 import { capital, whatCame } from '../../fixtures/judgement/describe.js';
 import type { Expect } from '../../fixtures/judgement/expect.js';
-import { Blocked, NotTested } from '../../fixtures/verdict.js';
+import { demandNoLimit } from '../../fixtures/judgement/limit.js';
+import { Blocked } from '../../fixtures/verdict.js';
 
 export interface Accepted {
   readonly tokens: Tokens;
@@ -31,7 +32,7 @@ export async function demandAccepted(
   note: string,
 ): Promise<Exchange> {
   const exchange = await flow.api(endpoint, token, { note });
-  if (exchange.status === 429) throw limited();
+  demandNoLimit(exchange);
   if (exchange.status !== 200) {
     throw new Blocked('api-bearer', `A valid token was answered with ${whatCame(exchange)}.`);
   }
@@ -57,7 +58,7 @@ export function demandRefused(
 ): void {
   const subject = capital(what);
   const wanted = status === undefined ? 'a status from 400 to 499' : `status ${status.join(' or ')}`;
-  if (exchange.status === 429) throw limited();
+  demandNoLimit(exchange);
   const holds =
     status === undefined
       ? exchange.status >= 400 && exchange.status <= 499
@@ -104,8 +105,4 @@ function leaves(value: unknown): readonly string[] {
   if (typeof value === 'string') return [value];
   if (Array.isArray(value)) return value.flatMap(leaves);
   return isObject(value) ? Object.values(value).flatMap(leaves) : [];
-}
-
-export function limited(): NotTested {
-  return new NotTested('The server limits requests (status 429), so its answer says nothing about this one.');
 }

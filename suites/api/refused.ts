@@ -1,12 +1,9 @@
 /** Requests without a good token, and what they are told. */
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
-import { NotTested } from '../../fixtures/verdict.js';
+import { accessTokenLifetime, LATE_SECONDS } from '../lifetimes.js';
 import { requirement } from '../requirement.js';
 import { polarDocs, rfc } from '../sources.js';
 import { accepted, challengeParameter, demandAccepted, demandRefused, offersBearer } from './access.js';
-
-/** Seconds beyond the lifetime: whole-second clocks and the way there. */
-const LATE_SECONDS = 5;
 
 export const missingToken = requirement({
   id: 'api-missing-token',
@@ -98,13 +95,7 @@ export const expiredToken = requirement({
   waits: true,
   async check({ flow, expect, time, target }) {
     const { tokens, control } = await accepted(flow, 'protected');
-    const stated = tokens.exchange.object().expires_in;
-    const lifetime = typeof stated === 'number' ? stated : target.settings.lifetimes?.accessToken;
-    if (lifetime === undefined) {
-      throw new NotTested(
-        'The lifetime is not known: the token response has no expires_in; add lifetimes.accessToken to the target file.',
-      );
-    }
+    const lifetime = accessTokenLifetime(tokens, target);
     await time.pass(lifetime + LATE_SECONDS, tokens.access_token, 'the access token');
     const exchange = await flow.api('protected', tokens.access_token, { note: 'after its lifetime' });
     demandRefused(expect, exchange, { what: 'an expired access token', control });

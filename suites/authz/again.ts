@@ -1,17 +1,13 @@
-/** What a client may ask of a session that is there: sign in again, consent again, be not older than, be this person. */
-
-import type { Exchange } from '../../fixtures/evidence/exchange.js';
-import type { Answer, AuthorizationOptions, Client, Code, Flow, Tokens } from '../../fixtures/flow/types.js';
+import type { Answer, AuthorizationOptions, Client, Code, Flow } from '../../fixtures/flow/types.js';
 import { capital } from '../../fixtures/judgement/describe.js';
 import type { Visit } from '../../fixtures/person/types.js';
 import { Blocked, NotApplicable, NotTested } from '../../fixtures/verdict.js';
 import { type CheckContext, requirement } from '../requirement.js';
 import { oidcCore } from '../sources.js';
-import { inShort, issued } from '../token/twins.js';
+import { tokensOf } from '../token/twins.js';
 import { codeOf, inWords } from './answers.js';
+import { onwards } from './onwards.js';
 
-/** More pages than any usual way has between the link and the answer. */
-const MOST_PAGES = 5;
 /** Seconds: auth_time counts whole ones. */
 const BETWEEN_LOGINS = 3;
 /** Seconds: whole-second clocks and small leeways. */
@@ -131,38 +127,12 @@ async function demandCredentials(
   return after;
 }
 
-/** Allows, and signs in too where that is wanted, until the browser leaves the server or a page stays. */
-async function onwards(visit: Visit, from: Answer, signIn: boolean): Promise<Answer> {
-  let answer = from;
-  for (let pages = 0; answer.kind === 'stayed' && pages < MOST_PAGES; pages += 1) {
-    const { kind } = answer.page;
-    if (kind === 'login' && signIn) answer = await visit.signIn();
-    else if (kind === 'consent' || kind === 'organization') answer = await visit.allow();
-    else break;
-  }
-  return answer;
-}
-
 /** @returns auth_time of the ID Token that this code gives, or null when it has none */
 async function authTimeOf(flow: Flow, client: Client, answer: Answer): Promise<number | null> {
   const code = codeFrom(client, answer);
   const exchange = await flow.redeem(code, { note: 'the exchange, for auth_time' });
   const { auth_time } = flow.idToken(tokensOf(code, exchange)).claims;
   return typeof auth_time === 'number' ? auth_time : null;
-}
-
-function tokensOf(code: Code, exchange: Exchange): Tokens {
-  if (!issued(exchange))
-    throw new Blocked('token-exchange', `The exchange gave no tokens (${inShort(exchange)}).`);
-  return {
-    access_token: exchange.string('access_token') ?? '',
-    refresh_token: exchange.string('refresh_token'),
-    id_token: exchange.string('id_token'),
-    scope: exchange.string('scope') ?? '',
-    client: code.client,
-    code,
-    exchange,
-  };
 }
 
 function codeFrom(client: Client, answer: Answer): Code {

@@ -1,4 +1,5 @@
 /** What the checks of this chapter share: reading an answer, and saying in a few words what it was. */
+import { errorOf } from '../../fixtures/flow/answer.js';
 import type { Answer } from '../../fixtures/flow/types.js';
 
 const CREDENTIALS = ['code', 'access_token', 'id_token'] as const;
@@ -13,12 +14,6 @@ export function credentialOf(answer: Answer): string | null {
   if (answer.kind === 'stayed') return null;
   const parts = [answer.query, answer.fragment, answer.form];
   return CREDENTIALS.find((name) => parts.some((part) => part.has(name))) ?? null;
-}
-
-/** @returns the error code wherever it came, or null */
-export function errorOf(answer: Answer): string | null {
-  if (answer.kind === 'stayed') return null;
-  return answer.query.get('error') ?? answer.fragment.get('error') ?? answer.form.get('error');
 }
 
 /** @returns what came, without any value that could be a secret */

@@ -1,9 +1,10 @@
 /** The error response: how one is had from any server, and what it must look like. */
+import { errorOf } from '../../fixtures/flow/answer.js';
 import type { Answer, AuthorizationOptions, Flow, Redirected } from '../../fixtures/flow/types.js';
 import { Blocked } from '../../fixtures/verdict.js';
 import { requirement } from '../requirement.js';
 import { oidcCore, rfc } from '../sources.js';
-import { credentialOf, errorOf, inWords } from './answers.js';
+import { credentialOf, inWords } from './answers.js';
 import { clientWith } from './clients.js';
 import { DIFFICULT_STATE, judgeState } from './state.js';
 

@@ -1,16 +1,16 @@
 /** The forms that a request may take: by POST, with hints, with response_mode, as a request object, with repetitions. */
+import { errorOf } from '../../fixtures/flow/answer.js';
 import type { Answer, ParameterChanges } from '../../fixtures/flow/types.js';
+import { capital } from '../../fixtures/judgement/describe.js';
 import { NotTested } from '../../fixtures/verdict.js';
 import { requirement } from '../requirement.js';
 import { oidcCore, oidcDiscovery, responseTypes, rfc } from '../sources.js';
-import { codeOf, credentialOf, errorOf, inWords } from './answers.js';
+import { codeOf, credentialOf, inWords } from './answers.js';
+import { onwards } from './onwards.js';
 import { judgeState } from './state.js';
 
 /** A reserved name that nothing serves. */
 const UNSERVED = 'https://request-object.example/ro';
-
-/** More pages than any usual way has between the link and the answer. */
-const MOST_PAGES = 5;
 
 export const post = requirement({
   id: 'authz-post',
@@ -28,13 +28,7 @@ export const post = requirement({
     const what = 'an authorization request by POST';
     // In a browser of its own: a server that gets no cookie with the POST may begin a session in place of the old.
     const visit = await people.visit('first');
-    let now = await visit.open({ method: 'POST', note: 'by POST' });
-    for (let pages = 0; now.kind === 'stayed' && pages < MOST_PAGES; pages += 1) {
-      const { kind } = now.page;
-      if (kind === 'login') now = await visit.signIn();
-      else if (kind === 'consent' || kind === 'organization') now = await visit.allow();
-      else break;
-    }
+    const now = await onwards(visit, await visit.open({ method: 'POST', note: 'by POST' }), true);
     const answer = expect.answered(now, what);
     expect.that(codeOf(answer) !== null, 'An authorization request by POST gave no code.', {
       expected: 'a code',
@@ -210,5 +204,3 @@ function unsigned(claims: Readonly<Record<string, unknown>>): string {
   const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
   return `${part({ alg: 'none' })}.${part(claims)}.`;
 }
-
-const capital = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;

@@ -1,10 +1,11 @@
 /** prompt=none: no page, whatever is missing. */
+import { errorOf } from '../../fixtures/flow/answer.js';
 import type { Answer, Redirected } from '../../fixtures/flow/types.js';
 import { capital } from '../../fixtures/judgement/describe.js';
 import { Blocked, NotApplicable, NotTested } from '../../fixtures/verdict.js';
 import { type CheckContext, requirement } from '../requirement.js';
 import { oidcCore } from '../sources.js';
-import { codeOf, credentialOf, errorOf, inWords } from './answers.js';
+import { codeOf, credentialOf, inWords } from './answers.js';
 import { judgeState } from './state.js';
 
 /** OpenID Connect Core 1.0 section 3.1.2.6, and invalid_request where no id_token_hint is sent (3.1.2.1). */

@@ -1,10 +1,11 @@
 /** Scopes that a client has not declared. */
+import { errorOf } from '../../fixtures/flow/answer.js';
 import type { Answer } from '../../fixtures/flow/types.js';
 import { capital } from '../../fixtures/judgement/describe.js';
 import { NotTested } from '../../fixtures/verdict.js';
 import { type CheckContext, requirement } from '../requirement.js';
 import { oidcCore, polarDocs, rfc } from '../sources.js';
-import { codeOf, errorOf, inWords } from './answers.js';
+import { codeOf, inWords } from './answers.js';
 
 /** Claims by which a scope shows itself at userinfo (OpenID Connect Core 1.0 section 5.4). */
 const CLAIMS: Readonly<Record<string, readonly string[]>> = { email: ['email', 'email_verified'] };

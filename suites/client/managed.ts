@@ -10,7 +10,9 @@ import {
   updateRegistration,
 } from '../../fixtures/flow/management.js';
 import type { Answer, Client, ClientMetadata, Flow } from '../../fixtures/flow/types.js';
-import { Blocked, NotApplicable, NotTested } from '../../fixtures/verdict.js';
+import { demandNoLimit, limited } from '../../fixtures/judgement/limit.js';
+import { Blocked, NotApplicable, type NotTested } from '../../fixtures/verdict.js';
+import { madeUpExchange } from '../token/twins.js';
 import { inShort, registered, returnedRedirectUris } from './registering.js';
 
 type ClientInformation = Readonly<Record<string, unknown>>;
@@ -119,10 +121,6 @@ function broken(owner: string, message: string, { status }: Exchange): Blocked |
   return new Blocked(owner, message, { expected: 'status 200 and the record', received: message });
 }
 
-export function limited(): NotTested {
-  return new NotTested('The server limits requests (status 429), so its answer says nothing about this one.');
-}
-
 /** A token request that says whether the credentials are good: for the code alone it is an invalid_grant. */
 export async function madeUpCode(
   flow: Flow,
@@ -130,14 +128,9 @@ export async function madeUpCode(
   note: string,
   secret: string | null = client.client_secret,
 ): Promise<Exchange> {
-  const fields = {
-    grant_type: 'authorization_code',
-    code: randomBytes(32).toString('base64url'),
-    redirect_uri: client.redirect_uri,
-    code_verifier: flow.pkce().code_verifier,
-  };
+  const fields = madeUpExchange(flow, client);
   const answer = await flow.tokenRequest(fields, { auth: { client, secret }, note });
-  if (answer.status === 429) throw limited();
+  demandNoLimit(answer);
   return answer;
 }
 

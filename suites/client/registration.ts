@@ -1,10 +1,10 @@
 /** What a registration gives: credentials that work, and a secret only where one is due. */
-import { randomBytes } from 'node:crypto';
 import { registeredClient } from '../../fixtures/flow/clients.js';
 import type { Client, Flow } from '../../fixtures/flow/types.js';
 import { Blocked, NotApplicable, NotTested } from '../../fixtures/verdict.js';
 import { type CheckContext, requirement } from '../requirement.js';
 import { polarDocs, rfc } from '../sources.js';
+import { madeUpExchange } from '../token/twins.js';
 import { attempt, attemptValid, inShort, registered, validTwin } from './registering.js';
 
 const SECRET_METHODS: readonly string[] = ['client_secret_basic', 'client_secret_post'];
@@ -109,12 +109,7 @@ async function demandSecretIssued(flow: Flow): Promise<void> {
 
 /** The credentials authenticate: a made-up code is refused for itself, not for the client. */
 async function demandInForce({ flow, expect, alter, remark }: CheckContext, client: Client): Promise<void> {
-  const request = {
-    grant_type: 'authorization_code',
-    code: randomBytes(32).toString('base64url'),
-    redirect_uri: client.redirect_uri,
-    code_verifier: flow.pkce().code_verifier,
-  };
+  const request = madeUpExchange(flow, client);
   const right = await flow.tokenRequest(request, {
     auth: { client },
     note: 'a made-up code with the new credentials',

@@ -2,6 +2,7 @@
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { RELYING_PARTY } from '../../fixtures/flow/clients.js';
 import type { Client } from '../../fixtures/flow/types.js';
+import { demandNoLimit } from '../../fixtures/judgement/limit.js';
 import { NotTested } from '../../fixtures/verdict.js';
 import { type CheckContext, requirement } from '../requirement.js';
 import { polarDocs, rfc } from '../sources.js';
@@ -9,7 +10,6 @@ import {
   demandUpdated,
   inOrder,
   isAnsweredAt,
-  limited,
   ManagedClient,
   madeUpCode,
   silentRequest,
@@ -145,7 +145,7 @@ export const clientUpdateValidated = requirement({
       expected: 'a status from 400 to 499, such as 400',
       received: inShort(answer),
     });
-    if (answer.status === 429) throw limited();
+    demandNoLimit(answer);
     expect.that(
       registered(answer) || (answer.status >= 400 && answer.status < 500),
       'An update with http on a public host was not refused as a client error.',

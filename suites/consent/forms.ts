@@ -10,6 +10,7 @@ import {
   usernameField,
 } from '../../fixtures/person/kind.js';
 import type { Credentials, Visit } from '../../fixtures/person/types.js';
+import { escaped } from '../../fixtures/person/visit.js';
 import type { PageSettings } from '../../fixtures/target/settings.js';
 import { NotTested } from '../../fixtures/verdict.js';
 
@@ -167,8 +168,4 @@ function markupOf({ url, method, enctype, fields }: Form): string {
     ([name, value]) => `<input type="hidden" name="${escaped(name)}" value="${escaped(value)}">`,
   );
   return `<form method="${method}" action="${escaped(url)}" enctype="${escaped(enctype)}">${inputs.join('')}</form>`;
-}
-
-function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
 }

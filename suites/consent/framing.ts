@@ -4,6 +4,7 @@ import type { PageKind, PageSeen } from '../../fixtures/flow/types.js';
 import { readPage } from '../../fixtures/person/controls.js';
 import { kindOf } from '../../fixtures/person/kind.js';
 import type { Visit } from '../../fixtures/person/types.js';
+import { escaped } from '../../fixtures/person/visit.js';
 import { labelsOf, type PageSettings } from '../../fixtures/target/settings.js';
 import { NotApplicable, NotTested } from '../../fixtures/verdict.js';
 import { requirement } from '../requirement.js';
@@ -141,8 +142,4 @@ function protectionOf({ headers }: PageSeen): string {
     ...(options === undefined ? [] : [`X-Frame-Options ${options}`]),
   ];
   return found.join(' and ') || 'neither frame-ancestors nor X-Frame-Options';
-}
-
-function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('"', '&quot;');
 }

@@ -1,10 +1,10 @@
 /** About whom the ID Token speaks: the same person under the same name each time, and nobody else under it. */
 import type { Flow } from '../../fixtures/flow/types.js';
-import { Blocked, NotTested } from '../../fixtures/verdict.js';
+import { NotTested } from '../../fixtures/verdict.js';
 import { codeIn, inWords, toTheEnd } from '../consent/steps.js';
 import { type CheckContext, requirement } from '../requirement.js';
 import { oidcCore } from '../sources.js';
-import { inShort, issued } from '../token/twins.js';
+import { tokensOf } from '../token/twins.js';
 import { shown } from './claims.js';
 
 const LONGEST_SUB = 255;
@@ -62,18 +62,7 @@ async function subOfNewSignIn({ flow, people, remark }: CheckContext): Promise<u
     const value = codeIn(answer);
     if (answer.kind === 'stayed' || value === null) return inOneSession(`it ended at ${inWords(answer)}.`);
     const code = { value, client: answer.request.client, request: answer.request, answer };
-    const exchange = await flow.redeem(code);
-    if (!issued(exchange))
-      throw new Blocked('token-exchange', `the exchange gave no tokens (${inShort(exchange)})`);
-    const tokens = {
-      access_token: exchange.string('access_token') ?? '',
-      refresh_token: exchange.string('refresh_token'),
-      id_token: exchange.string('id_token'),
-      scope: exchange.string('scope') ?? '',
-      client: code.client,
-      code,
-      exchange,
-    };
+    const tokens = tokensOf(code, await flow.redeem(code));
     return flow.idToken(tokens).claims.sub ?? 'no sub';
   } catch (signal) {
     if (signal instanceof NotTested) return inOneSession(signal.message);

@@ -2,6 +2,7 @@
 import { type Exchange, isObject } from '../../fixtures/evidence/exchange.js';
 import type { AuthorizationOptions, Client, Flow, Tokens } from '../../fixtures/flow/types.js';
 import { whatCame } from '../../fixtures/judgement/describe.js';
+import { demandNoLimit } from '../../fixtures/judgement/limit.js';
 import type { OrganizationSettings, Target } from '../../fixtures/target/settings.js';
 import { Blocked, NotTested } from '../../fixtures/verdict.js';
 
@@ -50,8 +51,7 @@ export async function userTokens(flow: Flow, client: Client): Promise<Tokens> {
 
 /** Whether the endpoint showed this organization: a list may be empty, and what is not reached may be refused. */
 export function shows(exchange: Exchange, { id, name }: OrganizationSettings): boolean {
-  if (exchange.status === 429)
-    throw new NotTested('The server limits requests (status 429), so its answer says nothing.');
+  demandNoLimit(exchange);
   if (exchange.status >= 500)
     throw new NotTested(`The organization endpoint answered ${exchange.status}, which says nothing.`);
   if (exchange.status < 200 || exchange.status > 299) return false;

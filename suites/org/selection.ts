@@ -20,7 +20,7 @@ async function openChoice({ flow, people, target }: CheckContext, visit?: Visit)
     answer.kind === 'stayed' ? offered.find(({ name }) => !answer.page.text.includes(name)) : null;
   if (answer.kind === 'redirected' || missing !== undefined)
     throw new Blocked('org-selection', `No page to choose an organization came, but ${inWords(answer)}.`);
-  return { visit: shown, answer, offered };
+  return { visit: shown, offered };
 }
 
 /** The unaltered form gives a code. */

@@ -1,13 +1,11 @@
 /** Tokens that a person makes and revokes on the settings page. */
 import { whatCame } from '../../fixtures/judgement/describe.js';
-import { openList } from '../../fixtures/person/settings.js';
 import { Blocked, NotTested } from '../../fixtures/verdict.js';
 import { requirement } from '../requirement.js';
+import { settled } from '../settling.js';
 import { polarDocs, rfc } from '../sources.js';
 import { make, withdraw } from './tokens.js';
 
-const POLL_MS = 500;
-const POLLS = 10;
 /** A list may show the beginning of a value, to tell tokens apart. */
 const SHOWN_PREFIX = 12;
 
@@ -32,11 +30,11 @@ export const revoked = requirement({
         `A new personal access token was answered with ${whatCame(before)}.`,
       );
     await withdraw(made);
-    let after = await flow.api('user', made.value, { note: 'after it was revoked' });
-    for (let polls = 0; after.status === 200 && polls < POLLS; polls++) {
-      await pause(POLL_MS);
-      after = await flow.api('user', made.value, { note: 'a moment later' });
-    }
+    const after = await settled(
+      () => flow.api('user', made.value, { note: 'after it was revoked' }),
+      ({ status }) => status !== 200,
+      pause,
+    );
     expect.status(after, 401, 'a personal access token that was revoked');
   },
 });
@@ -60,7 +58,7 @@ export const shownOnce = requirement({
       if (/json|html|javascript|text/.test(response.headers()['content-type'] ?? ''))
         bodies.push(response.text().catch(() => ''));
     });
-    const list = await openList(made.visit, made.url);
+    const list = await made.visit.goto(made.url);
     const texts = [list.html, ...(await Promise.all(bodies))];
     try {
       if (!texts.some((text) => text.includes(made.name)))

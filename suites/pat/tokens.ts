@@ -2,11 +2,11 @@
 import { randomBytes } from 'node:crypto';
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { whatCame } from '../../fixtures/judgement/describe.js';
-import { create, openList, remove } from '../../fixtures/person/settings.js';
+import { demandNoLimit } from '../../fixtures/judgement/limit.js';
+import { create, remove } from '../../fixtures/person/settings.js';
 import type { Visit } from '../../fixtures/person/types.js';
 import type { Target } from '../../fixtures/target/settings.js';
 import { Blocked, NotTested } from '../../fixtures/verdict.js';
-import { limited } from '../api/access.js';
 import type { CheckContext } from '../requirement.js';
 
 type Which = 'valid' | 'limited' | 'expired';
@@ -25,7 +25,7 @@ export function configured({ settings }: Pick<Target, 'settings'>, which: Which)
 /** The answer to the valid token, which must be 200. Blocked by pat-accepted. */
 export async function control({ flow, target }: CheckContext, note = 'the valid twin'): Promise<Exchange> {
   const exchange = await flow.api('user', configured(target, 'valid'), { note });
-  if (exchange.status === 429) throw limited();
+  demandNoLimit(exchange);
   if (exchange.status !== 200)
     throw new Blocked(
       exchange.status >= 500 ? 'api-bearer' : 'pat-accepted',
@@ -47,7 +47,7 @@ export async function make({ flow, people, target, learn }: CheckContext): Promi
   const path = target.settings.settings?.tokens ?? '';
   const url = new URL(path, flow.endpoint('authorization')).href;
   const visit = await people.visit('first');
-  const before = await openList(visit, url);
+  const before = await visit.goto(url);
   if (before.kind === 'login')
     throw new NotTested('The settings page asks the first person to sign in again.');
   const name = `conformance ${randomBytes(6).toString('hex')}`;
@@ -64,6 +64,6 @@ export async function make({ flow, people, target, learn }: CheckContext): Promi
 
 /** Removes a token on the settings page. */
 export async function withdraw({ visit, url, name }: Made): Promise<void> {
-  await openList(visit, url);
+  await visit.goto(url);
   await remove(visit, name);
 }

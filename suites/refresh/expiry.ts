@@ -2,13 +2,11 @@
 import { whatCame } from '../../fixtures/judgement/describe.js';
 import { NotApplicable, NotTested } from '../../fixtures/verdict.js';
 import { accepted } from '../api/access.js';
+import { accessTokenLifetime, LATE_SECONDS } from '../lifetimes.js';
 import { requirement } from '../requirement.js';
 import { polarDocs, rfc } from '../sources.js';
 import { inShort, issued } from '../token/twins.js';
 import { demandIssued, offline } from './grants.js';
-
-/** Seconds beyond the lifetime: whole-second clocks and the way there. */
-const LATE_SECONDS = 5;
 
 export const expired = requirement({
   id: 'refresh-expired',
@@ -60,12 +58,7 @@ export const afterExpiry = requirement({
   waits: true,
   async check({ flow, expect, time, target, remark }) {
     const { tokens } = await accepted(flow, 'protected', { offline: true });
-    const stated = tokens.exchange.object().expires_in;
-    const lifetime = typeof stated === 'number' ? stated : target.settings.lifetimes?.accessToken;
-    if (lifetime === undefined)
-      throw new NotTested(
-        'The lifetime of the access token is not known: add lifetimes.accessToken to the target file.',
-      );
+    const lifetime = accessTokenLifetime(tokens, target);
     const refreshLifetime = target.settings.lifetimes?.refreshToken;
     if (typeof refreshLifetime === 'number' && refreshLifetime <= lifetime + LATE_SECONDS)
       throw new NotApplicable('By the target file refresh tokens do not live longer than access tokens.');

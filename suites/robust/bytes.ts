@@ -1,12 +1,12 @@
 /** Malformed bytes and bodies at the authorization and the token endpoint. */
 import type { Flow, RawAnswer } from '../../fixtures/flow/types.js';
+import { demandNoLimit } from '../../fixtures/judgement/limit.js';
 import { Blocked, Broken } from '../../fixtures/verdict.js';
 import { requirement } from '../requirement.js';
 import { rfc } from '../sources.js';
 import {
   type Asker,
   asker,
-  demandNoLimit,
   demandUnharmed,
   demandWellFormedAnswered,
   inShort,

@@ -2,11 +2,13 @@
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import type { Flow } from '../../fixtures/flow/types.js';
 import type { Expect } from '../../fixtures/judgement/expect.js';
+import { demandNoLimit } from '../../fixtures/judgement/limit.js';
 import { NotTested } from '../../fixtures/verdict.js';
 import { requirement } from '../requirement.js';
 import { polarDocs, rfc } from '../sources.js';
+import { madeUpExchange } from '../token/twins.js';
 import { serverPages } from './pages.js';
-import { asker, demandNoLimit, inShort, madeUpExchange, requestUrl } from './requests.js';
+import { asker, inShort, requestUrl } from './requests.js';
 
 const ALLOW_ORIGIN = 'access-control-allow-origin';
 const ALLOW_CREDENTIALS = 'access-control-allow-credentials';

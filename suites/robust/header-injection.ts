@@ -1,10 +1,10 @@
 /** Line breaks in parameters must not become line breaks between header fields. */
-
 import type { Client, Flow, RawAnswer } from '../../fixtures/flow/types.js';
+import { demandNoLimit } from '../../fixtures/judgement/limit.js';
 import { NotTested } from '../../fixtures/verdict.js';
 import { requirement } from '../requirement.js';
 import { rfc } from '../sources.js';
-import { demandNoLimit, requestUrl } from './requests.js';
+import { requestUrl } from './requests.js';
 
 const PAYLOADS = ['%0d%0aX-Injected:%201', '%0aSet-Cookie:injected=1'] as const;
 

@@ -1,14 +1,8 @@
 /** A body far beyond what a token request needs. */
+import { demandNoLimit } from '../../fixtures/judgement/limit.js';
 import { requirement } from '../requirement.js';
 import { rfc } from '../sources.js';
-import {
-  demandNoLimit,
-  demandUnharmed,
-  demandWellFormedAnswered,
-  inShort,
-  isClientError,
-  tokenForm,
-} from './requests.js';
+import { demandUnharmed, demandWellFormedAnswered, inShort, isClientError, tokenForm } from './requests.js';
 
 const TEN_MEGABYTES = 10_000_000;
 

@@ -1,11 +1,12 @@
 /** State values that are longer than usual. */
 import type { Answer, Flow } from '../../fixtures/flow/types.js';
 import { capital } from '../../fixtures/judgement/describe.js';
+import { demandNoLimit } from '../../fixtures/judgement/limit.js';
 import { NotTested } from '../../fixtures/verdict.js';
 import { inWords } from '../authz/answers.js';
 import { requirement } from '../requirement.js';
 import { rfc } from '../sources.js';
-import { demandNoLimit, inShort, requestUrl } from './requests.js';
+import { inShort, requestUrl } from './requests.js';
 
 const LENGTHS = [1_000, 8_000] as const;
 const CHARACTERS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~';

@@ -1,8 +1,8 @@
 /** Methods that an endpoint does not have. */
+import { demandNoLimit } from '../../fixtures/judgement/limit.js';
 import { NotApplicable } from '../../fixtures/verdict.js';
 import { requirement } from '../requirement.js';
 import { rfc } from '../sources.js';
-import { demandNoLimit } from './requests.js';
 
 export const method = requirement({
   id: 'robust-method',

@@ -1,9 +1,9 @@
 /** Nothing that the server sends is to be taken for another type than it says. */
+import { demandNoLimit } from '../../fixtures/judgement/limit.js';
 import { NotTested } from '../../fixtures/verdict.js';
 import { requirement } from '../requirement.js';
 import { asvs } from '../sources.js';
 import { serverPages } from './pages.js';
-import { demandNoLimit } from './requests.js';
 
 export const nosniff = requirement({
   id: 'robust-nosniff',

@@ -1,6 +1,7 @@
 /** Registrations that are no registration, and names in any writing. */
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import type { Flow } from '../../fixtures/flow/types.js';
+import { demandNoLimit } from '../../fixtures/judgement/limit.js';
 import { Blocked, NotTested } from '../../fixtures/verdict.js';
 import {
   attempt,
@@ -13,7 +14,7 @@ import {
 } from '../client/registering.js';
 import { requirement } from '../requirement.js';
 import { rfc } from '../sources.js';
-import { demandNoLimit, reasonOf } from './requests.js';
+import { reasonOf } from './requests.js';
 
 const POLLUTED = 'https://app.example.com/from-the-prototype';
 const DEPTH = 5_000;

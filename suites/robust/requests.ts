@@ -3,8 +3,9 @@ import { randomBytes } from 'node:crypto';
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { authentication, withQuery } from '../../fixtures/flow/parameters.js';
 import type { Client, Flow, RawAnswer } from '../../fixtures/flow/types.js';
+import { demandNoLimit } from '../../fixtures/judgement/limit.js';
 import { Blocked, Broken, NotTested } from '../../fixtures/verdict.js';
-import { demandEndpointWorks } from '../token/twins.js';
+import { demandEndpointWorks, madeUpExchange } from '../token/twins.js';
 
 /** Who asks for authorization. */
 export interface Asker {
@@ -75,16 +76,6 @@ export function tokenForm(flow: Flow, client: Client): TokenForm {
   };
 }
 
-/** A well-formed token request that can give no tokens: its code was never issued. */
-export function madeUpExchange(flow: Flow, { redirect_uri }: Asker): Readonly<Record<string, string>> {
-  return {
-    grant_type: 'authorization_code',
-    code: randomBytes(32).toString('base64url'),
-    redirect_uri,
-    code_verifier: flow.pkce().code_verifier,
-  };
-}
-
 /** The control of the token endpoint: a made-up code is refused as such, so the client is authenticated. */
 export async function demandWellFormedAnswered(flow: Flow, client: Client): Promise<void> {
   const exchange = await wellFormed(flow, client, 'the control: a well-formed request with a made-up code');
@@ -123,12 +114,6 @@ function isAnsweredWell(exchange: Exchange): boolean {
 export function reasonOf(error: unknown): string {
   if (error instanceof NotTested || error instanceof Blocked || error instanceof Broken) throw error;
   return error instanceof Error ? error.message : String(error);
-}
-
-/** A server that limits requests says nothing about this one. */
-export function demandNoLimit(exchange: Exchange): void {
-  if (exchange.status !== 429) return;
-  throw new NotTested('The server limits requests (status 429), so its answer says nothing about this one.');
 }
 
 /** @returns whether the request was refused as the client's mistake, or the connection closed */

@@ -1,5 +1,5 @@
 /** How a client proves at the token endpoint who it is, and what comes when it cannot. */
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import type { Client, Flow } from '../../fixtures/flow/types.js';
 import type { Expect } from '../../fixtures/judgement/expect.js';
@@ -7,7 +7,7 @@ import { NotTested } from '../../fixtures/verdict.js';
 import { requirement } from '../requirement.js';
 import { oidcCore, polarDocs, rfc } from '../sources.js';
 import { clientUsing, demandOffered, offers, secretOf } from './methods.js';
-import { demandEndpointWorks, inShort, issued, standing, validTwin } from './twins.js';
+import { demandEndpointWorks, inShort, issued, madeUpExchange, standing, validTwin } from './twins.js';
 
 /** Section 5.2: 401 is allowed for every failed authentication, 400 where the header was not used. */
 const REFUSED_IN_BODY = [400, 401];
@@ -187,12 +187,7 @@ export const authUnknownClient = requirement({
   next: 'Find the client before anything else, and say invalid_client when there is none.',
   async check({ flow, expect, alter, remark }) {
     const client = await unknownClient(flow, alter);
-    const fields = {
-      grant_type: 'authorization_code',
-      code: randomBytes(32).toString('base64url'),
-      redirect_uri: client.redirect_uri,
-      code_verifier: flow.pkce().code_verifier,
-    };
+    const fields = madeUpExchange(flow, client);
     const inBody = await flow.tokenRequest(fields, {
       auth: { client, method: 'client_secret_post' },
       note: 'an unknown client in the body',

@@ -1,5 +1,3 @@
-/** What the token endpoint refuses whatever the code is, and the form of its refusals. */
-import { randomBytes } from 'node:crypto';
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import type { Client, Flow } from '../../fixtures/flow/types.js';
 import type { Expect } from '../../fixtures/judgement/expect.js';
@@ -7,7 +5,7 @@ import { NotTested } from '../../fixtures/verdict.js';
 import { requirement } from '../requirement.js';
 import { oidcCore, rfc } from '../sources.js';
 import { clientUsing, offers } from './methods.js';
-import { demandAuthenticated, inShort, validTwin } from './twins.js';
+import { demandAuthenticated, inShort, madeUpExchange, validTwin } from './twins.js';
 
 export const getRefused = requirement({
   id: 'token-get-refused',
@@ -134,15 +132,6 @@ function judgeForm(expect: Expect, exchange: Exchange, what: string): void {
     );
   }
   expect.schema('error', body, what);
-}
-
-function madeUpExchange(flow: Flow, client: Client): Readonly<Record<string, string>> {
-  return {
-    grant_type: 'authorization_code',
-    code: randomBytes(32).toString('base64url'),
-    redirect_uri: client.redirect_uri,
-    code_verifier: flow.pkce().code_verifier,
-  };
 }
 
 function without(

@@ -1,11 +1,9 @@
 /** Codes end. */
 import { NotTested } from '../../fixtures/verdict.js';
+import { LATE_SECONDS } from '../lifetimes.js';
 import { type CheckContext, requirement } from '../requirement.js';
 import { rfc } from '../sources.js';
 import { redeemAsTwin } from './twins.js';
-
-/** Seconds beyond the lifetime: whole-second clocks and the way there. */
-const LATE_SECONDS = 5;
 
 /** @returns the lifetime of codes in seconds, which no response states */
 function codeLifetime({ target }: CheckContext): number {

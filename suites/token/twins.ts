@@ -1,4 +1,5 @@
 /** What the checks of the chapters token and refresh do alike: valid twins, and looking at what was issued. */
+import { randomBytes } from 'node:crypto';
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import type { AuthorizationOptions, Client, Code, Flow, Tokens } from '../../fixtures/flow/types.js';
 import type { StandingClientName } from '../../fixtures/target/settings.js';
@@ -20,6 +21,34 @@ export function counted(exchanges: readonly Exchange[]): string {
   const counts = new Map<string, number>();
   for (const exchange of exchanges) counts.set(inShort(exchange), (counts.get(inShort(exchange)) ?? 0) + 1);
   return [...counts].map(([answer, count]) => `${count} times ${answer}`).join(', ');
+}
+
+/** Tokens out of an exchange of this code. Blocked by token-exchange. */
+export function tokensOf(code: Code, exchange: Exchange): Tokens {
+  if (!issued(exchange))
+    throw new Blocked('token-exchange', `The exchange gave no tokens (${inShort(exchange)}).`);
+  return {
+    access_token: exchange.string('access_token') ?? '',
+    refresh_token: exchange.string('refresh_token'),
+    id_token: exchange.string('id_token'),
+    scope: exchange.string('scope') ?? '',
+    client: code.client,
+    code,
+    exchange,
+  };
+}
+
+/** A well-formed exchange of a code that was never issued. */
+export function madeUpExchange(
+  flow: Pick<Flow, 'pkce'>,
+  { redirect_uri }: Pick<Client, 'redirect_uri'>,
+): Readonly<Record<string, string>> {
+  return {
+    grant_type: 'authorization_code',
+    code: randomBytes(32).toString('base64url'),
+    redirect_uri,
+    code_verifier: flow.pkce().code_verifier,
+  };
 }
 
 /**

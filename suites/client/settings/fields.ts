@@ -1,6 +1,6 @@
 /** What the form of the settings page makes. */
 import type { Client } from '../../../fixtures/flow/types.js';
-import { create, openList } from '../../../fixtures/person/settings.js';
+import { create } from '../../../fixtures/person/settings.js';
 import type { Visit } from '../../../fixtures/person/types.js';
 import { type CheckContext, requirement } from '../../requirement.js';
 import { polarDocs } from '../../sources.js';
@@ -56,9 +56,9 @@ export const fields = requirement({
       ['without a name', formFor('', ['openid'])],
       ['with an http redirect URI on a public host', formFor(freshName(), ['openid'], HTTP_REDIRECT_URI)],
     ] as const) {
-      const before = await openList(visit, settingsUrl(context));
+      const before = await visit.goto(settingsUrl(context));
       await create(visit, form);
-      const after = await openList(visit, settingsUrl(context));
+      const after = await visit.goto(settingsUrl(context));
       const more = idsIn(after.html).filter((id) => !idsIn(before.html).includes(id));
       expect.that(more.length === 0, `A client ${what} was made.`, {
         expected: 'a message at the field, and no client',
@@ -75,9 +75,9 @@ async function madeClient(
   name: string,
   scopes: readonly string[],
 ): Promise<Client> {
-  await openList(visit, settingsUrl(context));
+  await visit.goto(settingsUrl(context));
   const made = await create(visit, formFor(name, scopes));
-  const list = await openList(visit, settingsUrl(context));
+  const list = await visit.goto(settingsUrl(context));
   const [id] = learnSecrets(context, made, list.html);
   const secret = made.news.find((word) => word !== id && !list.html.includes(word));
   context.expect.that(

@@ -1,5 +1,5 @@
 /** Who may see and change the clients of a person. */
-import { openList, remove, type SentForm } from '../../../fixtures/person/settings.js';
+import { remove, type SentForm } from '../../../fixtures/person/settings.js';
 import type { Visit } from '../../../fixtures/person/types.js';
 import { NotTested } from '../../../fixtures/verdict.js';
 import { type CheckContext, requirement } from '../../requirement.js';
@@ -29,7 +29,7 @@ export const loginFirst = requirement({
     const removal = await remove(visit, gone);
 
     const stranger = await people.visit('nobody');
-    const shown = await openList(stranger, settingsUrl(context));
+    const shown = await stranger.goto(settingsUrl(context));
     const refused = shown.kind === 'login' || [401, 403].includes(shown.status);
     expect.that(refused && !shown.html.includes(kept), 'The list of clients is shown without a session.', {
       expected: 'a login page, or 401 or 403, and no client',
@@ -43,7 +43,7 @@ export const loginFirst = requirement({
     const was = removal === null ? null : idIn(removal, id);
     if (removal !== null && id !== null && was !== null)
       await resend(context, removal, { from: was, to: id }, 'the form that removes, without a session');
-    const after = await openList(visit, settingsUrl(context));
+    const after = await visit.goto(settingsUrl(context));
     expect.that(!after.html.includes(forged), 'A client was made without a session.', {
       expected: 'no client of that name',
       received: 'the client in the list of the first person',

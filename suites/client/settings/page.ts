@@ -1,6 +1,6 @@
 /** What the checks of the settings page share: its URL, its form, and the clients in its list. */
 import { randomBytes } from 'node:crypto';
-import { type Created, create, type Form, openList, remove } from '../../../fixtures/person/settings.js';
+import { type Created, create, type Form, remove } from '../../../fixtures/person/settings.js';
 import type { Visit } from '../../../fixtures/person/types.js';
 import { NotTested } from '../../../fixtures/verdict.js';
 import type { CheckContext } from '../../requirement.js';
@@ -32,7 +32,7 @@ export function freshName(): string {
 /** A visit to the settings page as a person who is signed in. */
 export async function settingsVisit(context: CheckContext, who: 'first' | 'second'): Promise<Visit> {
   const visit = await context.people.visit(who);
-  const page = await openList(visit, settingsUrl(context));
+  const page = await visit.goto(settingsUrl(context));
   if (page.kind === 'login')
     throw new NotTested(`The settings page asks the ${who} person to sign in again.`);
   return visit;
@@ -40,14 +40,14 @@ export async function settingsVisit(context: CheckContext, who: 'first' | 'secon
 
 /** Whether the list names it. */
 export async function listed(context: CheckContext, visit: Visit, name: string): Promise<boolean> {
-  return (await openList(visit, settingsUrl(context))).html.includes(name);
+  return (await visit.goto(settingsUrl(context))).html.includes(name);
 }
 
 /** Makes a client that is in the list afterwards. */
 export async function make(context: CheckContext, visit: Visit, name: string) {
-  await openList(visit, settingsUrl(context));
+  await visit.goto(settingsUrl(context));
   const made = await create(visit, formFor(name, ['openid']));
-  const list = await openList(visit, settingsUrl(context));
+  const list = await visit.goto(settingsUrl(context));
   learnSecrets(context, made, list.html);
   if (!list.html.includes(name))
     throw new NotTested('A client that was made on the settings page is not in its list afterwards.');
@@ -76,7 +76,7 @@ export function idsIn(html: string): readonly string[] {
 
 /** The id of the client of this name in the list: in the entry that names it. */
 export async function idOf(context: CheckContext, visit: Visit, name: string): Promise<string | null> {
-  await openList(visit, settingsUrl(context));
+  await visit.goto(settingsUrl(context));
   const entry = visit.page.locator('li, tr, article, [role=listitem], [role=row]').filter({ hasText: name });
   if ((await entry.count()) === 0) return null;
   const html = await entry.last().evaluate((one) => one.outerHTML);

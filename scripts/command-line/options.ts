@@ -1,0 +1,9 @@
+/** Kinds of options that many commands have, and the defaults that other modules know too. */
+
+export const DEFAULT_OUT = '.polar-conformance';
+export const DEFAULT_TARGET_FILE = 'polar-conformance.json';
+
+export const many = { type: 'string', array: true, nargs: 1, requiresArg: true } as const;
+export const one = { type: 'string', requiresArg: true } as const;
+export const flag = { type: 'boolean', default: false } as const;
+export const color = { type: 'boolean', default: true, describe: 'Colours; --no-color for none' } as const;

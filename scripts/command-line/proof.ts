@@ -1,0 +1,51 @@
+/** `prove` and `sandbox`: the reference server, broken and whole. */
+import type { Argv } from 'yargs';
+import { UsageError } from '../../fixtures/problem.js';
+import type { Screen } from '../screen.js';
+import { flag, many, one } from './options.js';
+
+export function proveCommand(cli: Argv, screen: Screen, end: (code: number) => void): void {
+  cli.command(
+    'prove [ids..]',
+    'Show that each check fails on a server that breaks its rule, and only then',
+    (command) =>
+      command
+        .positional('ids', { type: 'string', array: true, describe: 'Requirements; none means all' })
+        .options({
+          chapter: { ...many, describe: 'Only this chapter; repeatable' },
+          variants: { ...flag, describe: 'Also judge deviations that a clause allows: nothing may turn red' },
+          matrix: { ...flag, describe: 'Show what else each defect turns red; takes minutes' },
+          browser: { ...one, describe: 'Path of a browser' },
+          json: { ...flag, describe: 'As JSON' },
+        }),
+    async ({ ids, chapter, variants, matrix, browser, json }) => {
+      if (matrix && variants) throw new UsageError('--matrix and --variants are two questions: ask one.');
+      const { prove } = await import('../commands/prove.js');
+      const code = await prove({
+        ids: ids ?? [],
+        chapters: chapter ?? [],
+        variants: variants ? 'also' : 'none',
+        variantIds: [],
+        matrix,
+        browser,
+        json,
+        print: (line) => screen.print(`${line}\n`),
+      });
+      end(code);
+    },
+  );
+  cli.command(
+    'sandbox',
+    'Serve the reference server alone',
+    (command) =>
+      command.options({
+        port: { type: 'number', requiresArg: true, default: 0, describe: '0 takes a free one' },
+        defect: { ...many, describe: 'Break this rule of the sandbox; repeatable' },
+        json: { ...flag, describe: 'Print the target file for it as one line of JSON' },
+      }),
+    async ({ port, defect, json }) => {
+      const { sandbox } = await import('../commands/sandbox.js');
+      end(await sandbox({ port, defects: defect ?? [], json }, screen));
+    },
+  );
+}

@@ -1,0 +1,67 @@
+/** Commands that prepare a run: a target file, its examination, a session. */
+import type { Argv } from 'yargs';
+import type { Screen } from '../screen.js';
+import { color, DEFAULT_TARGET_FILE, flag, many, one } from './options.js';
+
+export function targetCommands(cli: Argv, screen: Screen, end: (code: number) => void): void {
+  cli.command(
+    'init <url>',
+    'Write a target file for a server, with all that it publishes',
+    (command) =>
+      command
+        .positional('url', { type: 'string', demandOption: true, describe: "The issuer's URL" })
+        .options({
+          profile: { ...one, default: 'oidc', describe: 'oidc or polar' },
+          out: { ...one, default: DEFAULT_TARGET_FILE, describe: 'The file to write' },
+          with: {
+            ...many,
+            describe: 'Write this piece too, to be filled in: people.second, clients.first; repeatable',
+          },
+          ca: { ...one, describe: 'A PEM file with a certificate authority of your own' },
+          force: { ...flag, describe: 'Replace a file that is there' },
+        }),
+    async ({ url, profile, out, with: pieces, ca, force }) => {
+      const { init } = await import('../commands/init.js');
+      end(await init({ url, profile, out, pieces: pieces ?? [], ca, force }, screen));
+    },
+  );
+  cli.command(
+    'doctor [target]',
+    'Examine everything that a run stands on, and tell what could be judged',
+    (command) =>
+      command
+        .positional('target', {
+          type: 'string',
+          describe: "A target file, or the issuer's URL; nothing is the sandbox",
+        })
+        .options({
+          profile: { ...one, describe: 'oidc or polar' },
+          browser: { ...one, describe: 'Path of a browser; --no-browser for none' },
+          color,
+        }),
+    async ({ target, profile, browser, color: colored }) => {
+      const { doctor } = await import('../commands/doctor.js');
+      end(await doctor({ target, profile, browser, color: colored }, screen));
+    },
+  );
+}
+
+export function loginCommand(cli: Argv, screen: Screen, end: (code: number) => void): void {
+  cli.command(
+    'login [target]',
+    'Sign in by hand in a visible browser, and keep the session for later runs',
+    (command) =>
+      command
+        .positional('target', { type: 'string', describe: "A target file, a preset, or the issuer's URL" })
+        .options({
+          person: { ...one, default: 'first', describe: 'Who signs in: first or second' },
+          browser: { ...one, describe: 'Path of a browser that can show a window' },
+          headless: { ...flag, describe: 'No window: sign in by username and password of the target file' },
+          timeout: { type: 'number', requiresArg: true, describe: 'Seconds until it gives up' },
+        }),
+    async (given) => {
+      const { login } = await import('../commands/login.js');
+      end(await login(given, screen));
+    },
+  );
+}
