@@ -24,6 +24,9 @@ const STEPS: readonly (readonly [EndpointName, string])[] = [
 
 const AT_ONCE = 4;
 
+/** What looks at pages alone meets none of these endpoints, and would take a third of the time. */
+const judgedEntries = entries().filter(({ chapter }) => chapter.id !== 'consent');
+
 describe('a broken step', () => {
   let browser: Browser;
   const keys = generateKeys();
@@ -50,7 +53,7 @@ describe('a broken step', () => {
     const limit = pLimit(AT_ONCE);
     try {
       return await Promise.all(
-        entries().map(({ requirement, chapter }) =>
+        judgedEntries.map(({ requirement, chapter }) =>
           limit(async () => {
             const world = worlds.pop();
             assert.ok(world !== undefined);
