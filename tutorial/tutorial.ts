@@ -10,7 +10,7 @@ import type { Name, Values } from './lessons/values.js';
 import { afterVerdict, BEGINNING, type LessonProgress, MOST_HINTS, stageOf } from './progress.js';
 import { type LastSeen, type TutorialView, viewOf } from './view.js';
 import { type Feedback, feedbackOf } from './watcher/feedback.js';
-import { judge, type Verdict } from './watcher/judge.js';
+import { judgeSafely, type Verdict } from './watcher/judge.js';
 import { Notebook } from './watcher/notebook.js';
 import { isOwn, type Seen, seen } from './watcher/seen.js';
 
@@ -236,9 +236,10 @@ export class Tutorial {
     const { values } = this.#notebook;
     this.#notebook.notice(exchange, store);
     if (own) return;
-    const scene = { issuer: this.addresses.issuer, past: [...this.#past], values, store };
     const before = this.progress(this.#current.id);
-    const verdict = judge(this.#current, new Set(before.reached), exchange, scene);
+    const reached = new Set(before.reached);
+    const scene = { issuer: this.addresses.issuer, past: [...this.#past], reached, values, store };
+    const verdict = judgeSafely(this.#current, exchange, scene);
     this.#past.push(exchange);
     const feedback = feedbackOf(verdict, exchange);
     this.#last = { at: feedback.at, request: feedback.request, status: feedback.status };

@@ -101,6 +101,13 @@ export class Learner {
     return end;
   }
 
+  /** Signs in as alice and submits the form of a settings page. */
+  async submit(page: string, fill: (fields: URLSearchParams) => void): Promise<void> {
+    const browser = new Browser(this.options.own ? { [OWN_HEADER]: 'seed' } : {}, LIMIT_MS);
+    await browser.submit(filled(page, await this.values()), fill);
+    await this.values();
+  }
+
   /** Makes a code or token older: for mistakes that come of waiting. */
   async age(value: string, seconds: number): Promise<void> {
     const { ISSUER = '' } = await this.values();

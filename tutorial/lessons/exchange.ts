@@ -85,38 +85,39 @@ const byGet: Mistake = {
   },
 };
 
-const wrongClient: Mistake = {
+/** By which means the request proves who the client is (RFC 6749 §2.3.1). */
+const methodOf = ({ headers, form }: Seen): string =>
+  headers.authorization !== undefined
+    ? 'client_secret_basic'
+    : form.has('client_secret')
+      ? 'client_secret_post'
+      : 'none';
+
+const clientAuthentication: Mistake = {
   id: 'client-authentication',
   requirement: 'token-auth-post-wrong',
-  find: (exchange, { store }) => {
+  find: (exchange, { store, values }) => {
     if (!isRedemption(exchange) || exchange.error !== 'invalid_client') return null;
     const id = clientIdOf(exchange);
-    if (id === null)
+    if (id === null) {
       return { message: 'The request does not say which client sends it: client_id is missing.' };
+    }
     const client = store.clients.find(({ client_id }) => client_id === id);
     if (client === undefined) {
-      return {
-        message: 'No client has this client_id: was it copied whole?',
-        sent: id,
-        expected: store.clients.at(-1)?.client_id ?? '',
-      };
+      const message = 'No client has this client_id: was it copied whole?';
+      return values.CLIENT_ID === undefined ? { message } : { message, expected: values.CLIENT_ID, sent: id };
     }
-    const method =
-      exchange.headers.authorization === undefined ? 'client_secret_post' : 'client_secret_basic';
-    if (
-      client.token_endpoint_auth_method !== method &&
-      exchange.form.has('client_secret') !== (method !== 'client_secret_post')
-    ) {
-      return {
-        message: 'The client authenticates in another way than it was registered for.',
-        expected: client.token_endpoint_auth_method,
-        sent: method,
-      };
-    }
-    return {
-      message:
-        'The client_secret is not the one of this client: was it copied whole, and from the right client?',
-    };
+    const method = methodOf(exchange);
+    return client.token_endpoint_auth_method === method
+      ? {
+          message:
+            'The client_secret is not the one of this client: was it copied whole, and from the right client?',
+        }
+      : {
+          message: 'The client authenticates in another way than it was registered for.',
+          expected: client.token_endpoint_auth_method,
+          sent: method,
+        };
   },
   play: async (learner) => {
     await learner.send(exchangeCode, { form: { client_secret: 'polar_cs_of_another_client' } });
@@ -209,7 +210,7 @@ export const exchange = lesson({
   about: ['token'],
   goals: [redeemed],
   breaks: [replayed],
-  mistakes: [jsonBody, byGet, wrongClient, redirectMissing, redirectDiffers, codeExpired, codeCut],
+  mistakes: [jsonBody, byGet, clientAuthentication, redirectMissing, redirectDiffers, codeExpired, codeCut],
   hints: [
     'It is one POST to the token endpoint, with a form as its body.',
     'The form has grant_type=authorization_code, code, redirect_uri, client_id and client_secret (RFC 6749 §4.1.3).',

@@ -18,6 +18,8 @@ export interface Scene {
   readonly issuer: string;
   /** What the learner did before in this lesson, the oldest first; without this exchange. */
   readonly past: readonly Seen[];
+  /** Ids of the goals and exercises that are behind the learner. */
+  readonly reached: ReadonlySet<string>;
   /** What the tutorial has handed out and noticed: the learner's client, the last code. As before this exchange. */
   readonly values: Values;
   /** What the sandbox remembers after the exchange. */

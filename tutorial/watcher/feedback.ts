@@ -94,6 +94,8 @@ function sayingOf(verdict: Verdict): Saying {
       };
     case 'progress':
       return { message: 'Seen. It is on the way, but no goal yet.' };
+    case 'fault':
+      return { message: `It could not be judged, which is a fault of the tutorial: ${verdict.because}` };
     case 'unrelated':
       return { message: 'Seen. It does not belong to this lesson.' };
   }

@@ -12,18 +12,29 @@ export type Verdict =
   | { readonly kind: 'accepted'; readonly exercise: Break }
   | { readonly kind: 'refused'; readonly because: string }
   | { readonly kind: 'progress' }
-  | { readonly kind: 'unrelated' };
+  | { readonly kind: 'unrelated' }
+  /** Our own fault: the lesson goes on. */
+  | { readonly kind: 'fault'; readonly because: string };
+
+/** Judges, and never throws: a fault in a lesson must not end the tutorial. */
+export function judgeSafely(lesson: Lesson, exchange: Seen, scene: Scene): Verdict {
+  try {
+    return judge(lesson, exchange, scene);
+  } catch (problem) {
+    return { kind: 'fault', because: problem instanceof Error ? problem.message : String(problem) };
+  }
+}
 
 /**
- * @param reached ids of goals and exercises that are behind the learner
  * @returns goals first, then the exercise that is next, then known mistakes
  */
-export function judge(lesson: Lesson, reached: ReadonlySet<string>, exchange: Seen, scene: Scene): Verdict {
+export function judge(lesson: Lesson, exchange: Seen, scene: Scene): Verdict {
+  const { reached } = scene;
   const open = lesson.goals.filter(({ id }) => !reached.has(id));
   const goals = open.filter((goal) => goal.reached(exchange, scene));
   if (goals.length > 0) return { kind: 'goal', goals };
   if (open.length === 0) {
-    const verdict = judgeBreaks(lesson, reached, exchange, scene);
+    const verdict = judgeBreaks(lesson, exchange, scene);
     if (verdict !== null) return verdict;
   }
   for (const mistake of lesson.mistakes) {
@@ -36,13 +47,8 @@ export function judge(lesson: Lesson, reached: ReadonlySet<string>, exchange: Se
 }
 
 /** Any of the exercises may come first; only an attempt that nothing fits is told of the next one. */
-function judgeBreaks(
-  { breaks }: Lesson,
-  reached: ReadonlySet<string>,
-  exchange: Seen,
-  scene: Scene,
-): Verdict | null {
-  const tried = breaks.filter((one) => !reached.has(one.id) && one.tried(exchange, scene));
+function judgeBreaks({ breaks }: Lesson, exchange: Seen, scene: Scene): Verdict | null {
+  const tried = breaks.filter((one) => !scene.reached.has(one.id) && one.tried(exchange, scene));
   const ended = tried.filter((one) => endedWell(one, exchange, scene));
   if (ended.length > 0) return { kind: 'goal', goals: ended };
   const [exercise] = tried;

@@ -35,6 +35,7 @@ export class Notebook {
     this.add({
       ...clientOf(exchange, store, this.#values.REDIRECT_URI),
       ...codeOf(exchange),
+      ...personalTokenOf(exchange, store),
       ...this.#tokensOf(exchange, store),
     });
   }
@@ -74,6 +75,17 @@ function clientOf({ endpoint, status, json }: Seen, store: StoreData, callback: 
     ...(isOurs ? {} : { REDIRECT_URI: first }),
   };
 }
+
+/** One that was made on the settings page just now: it is the last. */
+function personalTokenOf({ endpoint, method, status, form }: Seen, store: StoreData): Values {
+  if (endpoint !== 'settingsTokens' || method !== 'POST' || status >= 300 || form.has('delete')) return {};
+  const last = store.personalAccessTokens.at(-1);
+  return last === undefined
+    ? {}
+    : { PERSONAL_ACCESS_TOKEN: last.value, ALTERED_TOKEN: lastChanged(last.value) };
+}
+
+const lastChanged = (token: string): string => `${token.slice(0, -1)}${token.endsWith('A') ? 'B' : 'A'}`;
 
 function codeOf({ location }: Seen): Values {
   const code = location?.searchParams.get('code') ?? null;
