@@ -1,0 +1,118 @@
+/** Plays the lessons through the same public surface as a learner, and asks the same watcher what it saw. */
+import type { Break, Lesson, Mistake } from '../lessons/lesson.js';
+import type { Tutorial } from '../tutorial.js';
+import type { Verdict } from '../watcher/judge.js';
+
+/** One goal, exercise or mistake that was played. */
+export interface Played {
+  readonly lesson: string;
+  readonly kind: 'goal' | 'break' | 'mistake';
+  readonly id: string;
+  readonly ok: boolean;
+  /** What the learner is told; or why it is not verified. */
+  readonly message: string;
+  readonly requirement: string;
+}
+
+/**
+ * @param options.mistakes also make every known mistake
+ * @param onPlayed called as each is done
+ * @returns whether all of it was verified
+ */
+export async function playAll(
+  tutorial: Tutorial,
+  { mistakes }: { readonly mistakes: boolean },
+  onPlayed: (played: Played) => void,
+): Promise<boolean> {
+  let ok = true;
+  const tell = (played: Played) => {
+    ok &&= played.ok;
+    onPlayed(played);
+  };
+  for (const lesson of tutorial.lessons) {
+    await playLesson(tutorial, lesson, tell);
+    if (!mistakes) continue;
+    for (const mistake of lesson.mistakes) tell(await playMistake(tutorial, lesson, mistake));
+  }
+  return ok;
+}
+
+async function playLesson(tutorial: Tutorial, lesson: Lesson, tell: (played: Played) => void): Promise<void> {
+  const { id } = lesson;
+  await begin(tutorial, lesson);
+  const early = tutorial.progress(id).reached;
+  const problem = await attempt(tutorial, () => lesson.play(tutorial.learner(false)));
+  const { reached } = tutorial.progress(id);
+  for (const goal of lesson.goals) {
+    const ok = reached.includes(goal.id) && !early.includes(goal.id);
+    const why = early.includes(goal.id)
+      ? 'It was reached before anything was done.'
+      : notVerified(tutorial, problem);
+    tell({
+      lesson: id,
+      kind: 'goal',
+      id: goal.id,
+      ok,
+      message: ok ? goal.text : why,
+      requirement: goal.requirement,
+    });
+  }
+  for (const exercise of lesson.breaks) tell(await playBreak(tutorial, lesson, exercise));
+}
+
+async function playBreak(tutorial: Tutorial, lesson: Lesson, exercise: Break): Promise<Played> {
+  const problem = await attempt(tutorial, () => exercise.play(tutorial.learner(false)));
+  const ok = tutorial.progress(lesson.id).reached.includes(exercise.id);
+  return {
+    lesson: lesson.id,
+    kind: 'break',
+    id: exercise.id,
+    ok,
+    message: ok ? exercise.lesson : notVerified(tutorial, problem),
+    requirement: exercise.requirement,
+  };
+}
+
+/** Exactly this mistake has to be found in the last exchange that it sends, and none of the goals reached. */
+async function playMistake(tutorial: Tutorial, lesson: Lesson, mistake: Mistake): Promise<Played> {
+  await begin(tutorial, lesson);
+  const verdicts: Verdict[] = [];
+  const stop = tutorial.onHappening((happening) => {
+    if (happening.kind === 'exchange' && happening.verdict.kind !== 'unrelated') {
+      verdicts.push(happening.verdict);
+    }
+  });
+  const problem = await attempt(tutorial, () => mistake.play(tutorial.learner(false)));
+  stop();
+  const last = verdicts.at(-1);
+  const ok = last?.kind === 'mistake' && last.mistake.id === mistake.id;
+  return {
+    lesson: lesson.id,
+    kind: 'mistake',
+    id: mistake.id,
+    ok,
+    message: ok ? last.finding.message : notVerified(tutorial, problem),
+    requirement: mistake.requirement,
+  };
+}
+
+async function begin(tutorial: Tutorial, { id }: Lesson): Promise<void> {
+  await tutorial.reset(id);
+  await tutorial.go(id);
+}
+
+async function attempt(tutorial: Tutorial, play: () => Promise<void>): Promise<string | null> {
+  try {
+    await play();
+    await tutorial.settled();
+    return null;
+  } catch (problem) {
+    return problem instanceof Error ? problem.message : String(problem);
+  }
+}
+
+function notVerified(tutorial: Tutorial, problem: string | null): string {
+  if (problem !== null) return `It could not be played: ${problem}`;
+  const { feedback } = tutorial.view();
+  return feedback === null ? 'Nothing was seen.' : `Not verified: ${feedback.message}`;
+}

@@ -1,0 +1,138 @@
+/** The sandbox's pages by their forms: cookies, redirects, login and consent, for a play that needs no real browser. */
+
+export interface Decision {
+  readonly answer?: 'allow' | 'deny';
+  /** Which of the organizations, by its id; without it the first. */
+  readonly organization?: string | null;
+}
+
+const ALICE = { username: 'alice@example.com', password: 'alice-in-the-sandbox' };
+const STEPS = 12;
+
+export class Browser {
+  readonly #cookies = new Map<string, string>();
+
+  constructor(
+    private readonly headers: Readonly<Record<string, string>>,
+    private readonly limitMs: number,
+  ) {}
+
+  /**
+   * Follows redirects and answers the forms that come, until the way leaves the server or no form is left.
+   * @returns where it ended
+   */
+  async visit(start: string, decision: Decision): Promise<URL> {
+    const home = new URL(start).origin;
+    let url = new URL(start);
+    let fields: URLSearchParams | null = null;
+    for (let step = 0; step < STEPS; step += 1) {
+      if (url.origin !== home) {
+        await this.#call(url);
+        return url;
+      }
+      const response: Response = await this.#send(url, fields);
+      const location = response.headers.get('location');
+      if (location !== null) {
+        url = new URL(location, url);
+        fields = null;
+        continue;
+      }
+      const form = formOf(await response.text(), decision);
+      if (form === null) return url;
+      url = new URL(form.action, url);
+      fields = form.fields;
+    }
+    throw new Error('The pages led in a circle.');
+  }
+
+  /** Fetches a page as a signed-in person would, and submits its form. */
+  async submit(page: string, fill: (fields: URLSearchParams) => void): Promise<Response> {
+    let response = await this.#send(new URL(page), null);
+    for (let step = 0; step < STEPS; step += 1) {
+      const location = response.headers.get('location');
+      if (location !== null) {
+        response = await this.#send(new URL(location, page), null);
+        continue;
+      }
+      const html = await response.text();
+      const form = formOf(html, {});
+      if (form === null) throw new Error('The page has no form.');
+      const fields = form.fields;
+      const login = fields.has('password');
+      if (!login) fill(fields);
+      response = await this.#send(new URL(form.action, page), fields);
+      if (!login) return response;
+    }
+    throw new Error('The pages led in a circle.');
+  }
+
+  async #send(url: URL, fields: URLSearchParams | null): Promise<Response> {
+    const cookie = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    const response = await fetch(url, {
+      method: fields === null ? 'GET' : 'POST',
+      headers: {
+        accept: 'text/html',
+        'user-agent': 'Mozilla/5.0',
+        ...this.headers,
+        ...(cookie === '' ? {} : { cookie }),
+        ...(fields === null ? {} : { origin: url.origin }),
+      },
+      body: fields,
+      redirect: 'manual',
+      signal: AbortSignal.timeout(this.limitMs),
+    });
+    for (const line of response.headers.getSetCookie()) {
+      const [, name = '', value = ''] = /^([^=;]+)=([^;]*)/.exec(line) ?? [];
+      this.#cookies.set(name, value);
+    }
+    return response;
+  }
+
+  /** The relying party may be an app that is not there: the code is in the address anyway. */
+  async #call(url: URL): Promise<void> {
+    try {
+      await fetch(url, {
+        headers: this.headers,
+        redirect: 'manual',
+        signal: AbortSignal.timeout(this.limitMs),
+      });
+    } catch {
+      // Nobody listens there.
+    }
+  }
+}
+
+interface Form {
+  readonly action: string;
+  readonly fields: URLSearchParams;
+}
+
+/** The sandbox's own forms, whose markup is ours: what is hidden goes back as it is. */
+function formOf(html: string, { answer = 'allow', organization = null }: Decision): Form | null {
+  const action = /<form method="post" action="([^"]*)"/.exec(html)?.[1];
+  if (action === undefined) return null;
+  const fields = new URLSearchParams();
+  for (const [, name = '', value = ''] of html.matchAll(
+    /<input type="hidden" name="([^"]*)" value="([^"]*)"/g,
+  )) {
+    fields.set(name, unescaped(value));
+  }
+  if (html.includes('type="password"')) {
+    for (const [name, value] of Object.entries(ALICE)) fields.set(name, value);
+  }
+  if (html.includes('name="decision"')) fields.set('decision', answer);
+  const choice = /<input type="radio" name="organization" value="([^"]*)"/.exec(html)?.[1];
+  if (choice !== undefined) fields.set('organization', organization ?? unescaped(choice));
+  return { action: unescaped(action), fields };
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&amp;': '&',
+  '&lt;': '<',
+  '&gt;': '>',
+  '&quot;': '"',
+  '&#39;': "'",
+};
+
+const unescaped = (text: string): string =>
+  text.replace(/&(?:amp|lt|gt|quot|#39);/g, (entity) => ENTITIES[entity] ?? entity);

@@ -1,0 +1,162 @@
+/**
+ * Somebody who learns, or whoever prepares a lesson: real HTTP, and the real login and consent pages by their forms.
+ * Seeds send with our own header, so that the watcher does not take them for the learner; plays send without.
+ */
+import type { Recipe } from '../lessons/recipe.js';
+import { filled, type Values } from '../lessons/values.js';
+import { OWN_HEADER } from '../watcher/seen.js';
+import { Browser, type Decision } from './browser.js';
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: string;
+  /** The members of a JSON object; empty when the body is none. */
+  readonly json: Readonly<Record<string, unknown>>;
+}
+
+export interface LearnerOptions {
+  /** @returns what is known now, after all that was sent has been noticed */
+  readonly values: () => Promise<Values>;
+  /** Puts a value where later recipes find it. */
+  readonly learn: (values: Values) => void;
+  readonly own: boolean;
+}
+
+/** What a play changes of a recipe; null leaves a field out. */
+export interface Changes {
+  readonly method?: string;
+  readonly url?: string;
+  readonly query?: Readonly<Record<string, string | null>>;
+  readonly headers?: Readonly<Record<string, string | null>>;
+  readonly form?: Readonly<Record<string, string | null>>;
+  /** A body of one's own, instead of form or JSON. */
+  readonly body?: string;
+  readonly basic?: readonly [string, string] | null;
+}
+
+const LIMIT_MS = 10_000;
+
+export class Learner {
+  constructor(private readonly options: LearnerOptions) {}
+
+  values(): Promise<Values> {
+    return this.options.values();
+  }
+
+  learn(values: Values): void {
+    this.options.learn(values);
+  }
+
+  /** Sends a recipe, its placeholders filled with what is known now. */
+  async send(recipe: Recipe, changes: Changes = {}): Promise<Answer> {
+    const values = await this.values();
+    const url = changes.url === undefined ? urlOf(recipe, changes, values) : filled(changes.url, values);
+    const headers = new Headers();
+    for (const [name, value] of changed(recipe.headers, changes.headers)) {
+      headers.set(name, filled(value, values));
+    }
+    const basic = changes.basic === undefined ? recipe.basic : changes.basic;
+    if (basic !== undefined && basic !== null) {
+      const [id, secret] = basic.map((text) => encodeURIComponent(filled(text, values)));
+      headers.set('authorization', `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`);
+    }
+    const body = bodyOf(recipe, changes, values, headers);
+    if (this.options.own) headers.set(OWN_HEADER, 'seed');
+    if (!headers.has('user-agent')) headers.set('user-agent', 'curl/8');
+    const response = await fetch(url, {
+      method: changes.method ?? recipe.method,
+      headers,
+      ...(body === null ? {} : { body }),
+      redirect: 'manual',
+      signal: AbortSignal.timeout(LIMIT_MS),
+    });
+    const text = await response.text();
+    return { status: response.status, headers: response.headers, body: text, json: membersOf(text) };
+  }
+
+  /** Sends several one after the other. */
+  async sendAll(recipes: readonly Recipe[]): Promise<void> {
+    for (const recipe of recipes) {
+      if (recipe.browser === undefined) await this.send(recipe);
+      else await this.open(recipe);
+    }
+  }
+
+  /**
+   * Opens a recipe's URL as alice in a browser of her own, signs in and decides.
+   * @returns where it ends: the address at the relying party, or the server's own page
+   */
+  async open(
+    recipe: Recipe,
+    { query, decision = {}, url }: Pick<Changes, 'query' | 'url'> & { readonly decision?: Decision } = {},
+  ): Promise<URL> {
+    const values = await this.values();
+    const start =
+      url === undefined ? urlOf(recipe, query === undefined ? {} : { query }, values) : filled(url, values);
+    const browser = new Browser(this.options.own ? { [OWN_HEADER]: 'seed' } : {}, LIMIT_MS);
+    const end = await browser.visit(start, decision);
+    // What the redirect carried has been noticed when this returns.
+    await this.values();
+    return end;
+  }
+
+  /** Signs in as alice and submits the form of a settings page. */
+  async submit(page: string, fill: (fields: URLSearchParams) => void): Promise<void> {
+    const browser = new Browser(this.options.own ? { [OWN_HEADER]: 'seed' } : {}, LIMIT_MS);
+    await browser.submit(filled(page, await this.values()), fill);
+    await this.values();
+  }
+
+  /** Makes a code or token older: for mistakes that come of waiting. */
+  async age(value: string, seconds: number): Promise<void> {
+    const { ISSUER = '' } = await this.values();
+    const response = await fetch(`${ISSUER}/_sandbox/age`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', [OWN_HEADER]: 'seed' },
+      body: JSON.stringify({ value, seconds }),
+      signal: AbortSignal.timeout(LIMIT_MS),
+    });
+    if (!response.ok) throw new Error(`nothing was made older: status ${response.status}`);
+  }
+}
+
+function urlOf(recipe: Recipe, changes: Changes, values: Values): string {
+  const base = filled(recipe.url, values);
+  const query = changed(recipe.query, changes.query);
+  if (query.length === 0) return base;
+  const params = new URLSearchParams(query.map(([name, value]) => [name, filled(value, values)]));
+  return `${base}?${params}`;
+}
+
+function bodyOf(recipe: Recipe, changes: Changes, values: Values, headers: Headers): string | null {
+  if (changes.body !== undefined) return filled(changes.body, values);
+  if (recipe.json !== undefined) {
+    if (!headers.has('content-type')) headers.set('content-type', 'application/json');
+    return JSON.stringify(recipe.json, (_name, value: unknown) =>
+      typeof value === 'string' ? filled(value, values) : value,
+    );
+  }
+  if (recipe.form === undefined && changes.form === undefined) return null;
+  if (!headers.has('content-type')) headers.set('content-type', 'application/x-www-form-urlencoded');
+  const fields = changed(recipe.form, changes.form);
+  return new URLSearchParams(fields.map(([name, value]) => [name, filled(value, values)])).toString();
+}
+
+function changed(
+  given: Readonly<Record<string, string>> = {},
+  changes: Readonly<Record<string, string | null>> = {},
+): readonly (readonly [string, string])[] {
+  return Object.entries({ ...given, ...changes }).flatMap(([name, value]) =>
+    value === null ? [] : [[name, value] as const],
+  );
+}
+
+function membersOf(text: string): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,7 @@
+/** The lessons in their order: four parts of three. */
+import { discover } from './discover.js';
+import { exchange } from './exchange.js';
+import type { Lesson } from './lesson.js';
+import { pat } from './pat.js';
+
+export const lessons: readonly Lesson[] = [discover, pat, exchange];

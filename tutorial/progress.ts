@@ -1,0 +1,73 @@
+/** How far the learner has come, as plain data that is saved, and the pure steps that change it. */
+import type { Break, Goal, Lesson } from './lessons/lesson.js';
+import type { Verdict } from './watcher/judge.js';
+
+export type LessonStatus = 'open' | 'done' | 'done-with-solution' | 'skipped';
+
+export interface LessonProgress {
+  readonly status: LessonStatus;
+  /** Ids of goals and break exercises. */
+  readonly reached: readonly string[];
+  /** Of the stage at hand: 0 to 3. */
+  readonly hints: number;
+  /** The solution of the stage at hand is shown. */
+  readonly solution: boolean;
+  /** A solution was shown at some time. */
+  readonly helped: boolean;
+  /** By the id of the exercise. */
+  readonly guesses: Readonly<Record<string, number>>;
+  /** How often each mistake was made. */
+  readonly mistakes: Readonly<Record<string, number>>;
+}
+
+export const BEGINNING: LessonProgress = {
+  status: 'open',
+  reached: [],
+  hints: 0,
+  solution: false,
+  helped: false,
+  guesses: {},
+  mistakes: {},
+};
+
+export const MOST_HINTS = 3;
+
+/** The goals come first, then each exercise. null when all is done. */
+export type Stage = { readonly kind: 'goals' } | { readonly kind: 'break'; readonly exercise: Break } | null;
+
+/** @returns what the learner is at */
+export function stageOf(lesson: Lesson, { reached }: LessonProgress): Stage {
+  if (lesson.goals.some(({ id }) => !reached.includes(id))) return { kind: 'goals' };
+  const exercise = lesson.breaks.find(({ id }) => !reached.includes(id));
+  return exercise === undefined ? null : { kind: 'break', exercise };
+}
+
+/** @returns the progress after an exchange with this verdict */
+export function afterVerdict(lesson: Lesson, progress: LessonProgress, verdict: Verdict): LessonProgress {
+  if (verdict.kind === 'goal') return afterGoals(lesson, progress, verdict.goals);
+  if (verdict.kind !== 'mistake') return progress;
+  const { id } = verdict.mistake;
+  const times = (progress.mistakes[id] ?? 0) + 1;
+  return {
+    ...progress,
+    mistakes: { ...progress.mistakes, [id]: times },
+    // Twice the same: the first hint opens by itself.
+    hints: times >= 2 ? Math.max(progress.hints, 1) : progress.hints,
+  };
+}
+
+function afterGoals(
+  lesson: Lesson,
+  progress: LessonProgress,
+  goals: readonly (Goal | Break)[],
+): LessonProgress {
+  const before = stageOf(lesson, progress);
+  const moved = { ...progress, reached: [...progress.reached, ...goals.map(({ id }) => id)] };
+  const stage = stageOf(lesson, moved);
+  const isSame = stage?.kind === 'goals' && before?.kind === 'goals';
+  return {
+    ...moved,
+    ...(isSame ? {} : { hints: 0, solution: false }),
+    status: stage === null ? (progress.helped ? 'done-with-solution' : 'done') : progress.status,
+  };
+}

@@ -1,0 +1,118 @@
+/** All that the two views show: one value, made from the state, in which nothing secret stands. */
+import type { Lesson, Part } from './lessons/lesson.js';
+import type { Recipe } from './lessons/recipe.js';
+import { type LessonProgress, type LessonStatus, stageOf } from './progress.js';
+import { type Clause, clauseOfRequirement, type Feedback } from './watcher/feedback.js';
+
+export interface TutorialView {
+  readonly lessons: readonly LessonLine[];
+  /** From 1. */
+  readonly number: number;
+  readonly of: number;
+  readonly lesson: Lesson;
+  readonly goals: readonly GoalLine[];
+  /** The first two levels as text; the third is the solution unfilled, when `hintRecipes` is there. */
+  readonly hints: readonly string[];
+  readonly hintRecipes: readonly Recipe[] | null;
+  /** null until it is asked for. */
+  readonly solution: readonly Recipe[] | null;
+  readonly guess: GuessLine | null;
+  /** Of the last exchange that belongs here. */
+  readonly feedback: Feedback | null;
+  /** The last exchange that reached the server at all. */
+  readonly last: LastSeen | null;
+  readonly isDone: boolean;
+  /** Every lesson is done or skipped. */
+  readonly isFinished: boolean;
+  readonly addresses: { readonly issuer: string; readonly page: string; readonly callback: string };
+}
+
+export interface LessonLine {
+  readonly id: string;
+  readonly part: Part;
+  readonly title: string;
+  readonly minutes: number;
+  readonly status: LessonStatus;
+  readonly isCurrent: boolean;
+}
+
+export interface GoalLine {
+  readonly id: string;
+  readonly text: string;
+  readonly isBreak: boolean;
+  readonly isReached: boolean;
+  readonly requirement: string;
+  readonly clause: Clause | null;
+}
+
+/** The question before the exercise at hand. */
+export interface GuessLine {
+  readonly question: string;
+  readonly choices: readonly [string, string, string];
+  readonly given: number | null;
+}
+
+export interface LastSeen {
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly request: string;
+  readonly status: number;
+}
+
+export interface ViewParts {
+  readonly lessons: readonly Lesson[];
+  readonly lesson: Lesson;
+  readonly progressOf: (id: string) => LessonProgress;
+  readonly feedback: Feedback | null;
+  readonly last: LastSeen | null;
+  readonly addresses: TutorialView['addresses'];
+}
+
+export function viewOf({ lessons, lesson, progressOf, feedback, last, addresses }: ViewParts): TutorialView {
+  const progress = progressOf(lesson.id);
+  const stage = stageOf(lesson, progress);
+  const exercise = stage?.kind === 'break' ? stage.exercise : null;
+  const help = exercise ?? lesson;
+  return {
+    lessons: lessons.map(({ id, part, title, minutes }) => ({
+      id,
+      part,
+      title,
+      minutes,
+      status: progressOf(id).status,
+      isCurrent: id === lesson.id,
+    })),
+    number: lessons.indexOf(lesson) + 1,
+    of: lessons.length,
+    lesson,
+    goals: goalLines(lesson, progress),
+    hints: help.hints.slice(0, progress.hints),
+    hintRecipes: progress.hints > help.hints.length ? help.solution : null,
+    solution: progress.solution ? help.solution : null,
+    guess:
+      exercise === null
+        ? null
+        : {
+            question: exercise.guess.question,
+            choices: exercise.guess.choices,
+            given: progress.guesses[exercise.id] ?? null,
+          },
+    feedback,
+    last,
+    isDone: stage === null,
+    isFinished: lessons.every(({ id }) => progressOf(id).status !== 'open'),
+    addresses,
+  };
+}
+
+function goalLines({ goals, breaks }: Lesson, { reached }: LessonProgress): readonly GoalLine[] {
+  const line = (isBreak: boolean) => (goal: { id: string; text: string; requirement: string }) => ({
+    id: goal.id,
+    text: goal.text,
+    isBreak,
+    isReached: reached.includes(goal.id),
+    requirement: goal.requirement,
+    clause: clauseOfRequirement(goal.requirement),
+  });
+  return [...goals.map(line(false)), ...breaks.map(line(true))];
+}

@@ -1,0 +1,93 @@
+/** What later requests need of earlier ones: the learner's client, the last code and tokens. */
+import { createHash, randomBytes } from 'node:crypto';
+import type { StoreData } from '../../fixtures/sandbox/store/records.js';
+import type { Values } from '../lessons/values.js';
+import { type Seen, textOf } from './seen.js';
+
+export class Notebook {
+  #values: Values;
+
+  constructor(first: Values) {
+    this.#values = first;
+  }
+
+  get values(): Values {
+    return this.#values;
+  }
+
+  add(values: Values): void {
+    this.#values = { ...this.#values, ...values };
+  }
+
+  /** New values of what each attempt needs anew: state, nonce and proof key. */
+  renew(): void {
+    const verifier = randomBytes(32).toString('base64url');
+    this.add({
+      STATE: randomBytes(16).toString('base64url'),
+      NONCE: randomBytes(16).toString('base64url'),
+      CODE_VERIFIER: verifier,
+      CODE_CHALLENGE: createHash('sha256').update(verifier).digest('base64url'),
+    });
+  }
+
+  /** Notes what an exchange brought, whoever sent it. */
+  notice(exchange: Seen, store: StoreData): void {
+    this.add({
+      ...clientOf(exchange, store, this.#values.REDIRECT_URI),
+      ...codeOf(exchange),
+      ...personalTokenOf(exchange, store),
+      ...this.#tokensOf(exchange, store),
+    });
+  }
+
+  #tokensOf(exchange: Seen, store: StoreData): Values {
+    const { json } = exchange;
+    if (exchange.endpoint !== 'token' || exchange.status !== 200 || json === null) return {};
+    const access = textOf(json.access_token);
+    const refresh = textOf(json.refresh_token);
+    const identity = textOf(json.id_token);
+    const isOrganization = store.accessTokens.some(
+      ({ value, organizationId }) => value === access && organizationId !== null,
+    );
+    if (isOrganization && access !== null) return { ORGANIZATION_TOKEN: access };
+    const before = this.#values.REFRESH_TOKEN;
+    return {
+      ...(access === null ? {} : { ACCESS_TOKEN: access }),
+      ...(refresh === null ? {} : { REFRESH_TOKEN: refresh }),
+      ...(refresh === null || before === undefined ? {} : { OLD_REFRESH_TOKEN: before }),
+      ...(identity === null ? {} : { ID_TOKEN: identity }),
+    };
+  }
+}
+
+/** A client that cannot come back to the tutorial's own page comes back to its own first address. */
+function clientOf({ endpoint, status, json }: Seen, store: StoreData, callback: string | undefined): Values {
+  if (endpoint !== 'register' || status !== 201 || json === null) return {};
+  const client = store.clients.find(({ client_id }) => client_id === json.client_id);
+  if (client === undefined) return {};
+  const { client_id, client_secret, redirect_uris } = client;
+  const [first] = redirect_uris;
+  const isOurs = first === undefined || (callback !== undefined && redirect_uris.includes(callback));
+  return {
+    ...(client_secret === null
+      ? { PUBLIC_CLIENT_ID: client_id }
+      : { CLIENT_ID: client_id, CLIENT_SECRET: client_secret }),
+    ...(isOurs ? {} : { REDIRECT_URI: first }),
+  };
+}
+
+/** One that was made on the settings page just now: it is the last. */
+function personalTokenOf({ endpoint, method, status, form }: Seen, store: StoreData): Values {
+  if (endpoint !== 'settingsTokens' || method !== 'POST' || status >= 300 || form.has('delete')) return {};
+  const last = store.personalAccessTokens.at(-1);
+  return last === undefined
+    ? {}
+    : { PERSONAL_ACCESS_TOKEN: last.value, ALTERED_TOKEN: lastChanged(last.value) };
+}
+
+const lastChanged = (token: string): string => `${token.slice(0, -1)}${token.endsWith('A') ? 'B' : 'A'}`;
+
+function codeOf({ location }: Seen): Values {
+  const code = location?.searchParams.get('code') ?? null;
+  return code === null ? {} : { CODE: code };
+}

@@ -1,0 +1,118 @@
+/** One exchange of the learner, as the lessons look at it: plain data, read once, with what they ask for most. */
+import type { EndpointName, SandboxExchange } from '../../fixtures/sandbox/exchange.js';
+import type { RuleName } from '../../fixtures/sandbox/rules/index.js';
+
+export interface Seen {
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  /** null: nothing is served there. */
+  readonly endpoint: EndpointName | null;
+  readonly method: string;
+  readonly url: URL;
+  /** With lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  readonly status: number;
+  readonly answerHeaders: Readonly<Record<string, string>>;
+  readonly answerBody: string;
+  /** The rule that decided against the request; null when none did. */
+  readonly rule: RuleName | null;
+  readonly clause: string | null;
+
+  /** The fields of a form body; empty when the body is no form. */
+  readonly form: URLSearchParams;
+  /** The members of a JSON object that was sent; null when the body is none. */
+  readonly sentJson: Members | null;
+  /** The members of a JSON object in the answer; null when it is none. */
+  readonly json: Members | null;
+  /** Where the answer leads. */
+  readonly location: URL | null;
+  /** The error code of the answer: of its JSON, of the query of its Location, or of its challenge. */
+  readonly error: string | null;
+  /** The server's own words for it. */
+  readonly description: string | null;
+}
+
+export type Members = Readonly<Record<string, unknown>>;
+
+/** Requests of ours carry this header: the watcher must not take them for the learner's. */
+export const OWN_HEADER = 'polar-tutorial';
+
+export const isOwn = ({ request }: SandboxExchange): boolean => request.headers.has(OWN_HEADER);
+
+/**
+ * @param exchange with bodies that nobody has read
+ * @param at milliseconds since 1970
+ */
+export async function seen(exchange: SandboxExchange, at: number): Promise<Seen> {
+  const { request, response, endpoint, rule, clause } = exchange;
+  const [body, answerBody] = await Promise.all([request.text(), response.text()]);
+  const headers = Object.fromEntries(request.headers);
+  const answerHeaders = Object.fromEntries(response.headers);
+  const json = membersOf(answerBody);
+  const location = urlOf(answerHeaders.location, request.url);
+  const challenge = answerHeaders['www-authenticate'] ?? '';
+  return {
+    at,
+    endpoint,
+    method: request.method,
+    url: new URL(request.url),
+    headers,
+    body,
+    status: response.status,
+    answerHeaders,
+    answerBody,
+    rule,
+    clause,
+    form: isForm(headers['content-type']) ? new URLSearchParams(body) : new URLSearchParams(),
+    sentJson: membersOf(body),
+    json,
+    location,
+    error: textOf(json?.error) ?? location?.searchParams.get('error') ?? quoted(challenge, 'error'),
+    description:
+      textOf(json?.error_description) ??
+      location?.searchParams.get('error_description') ??
+      quoted(challenge, 'error_description') ??
+      textOf(json?.detail),
+  };
+}
+
+/** @returns the text, or null for anything else. */
+export const textOf = (value: unknown): string | null => (typeof value === 'string' ? value : null);
+
+/** @returns the scopes of a space-delimited list (RFC 6749 §3.3). */
+export const scopesOf = (list: unknown): readonly string[] =>
+  (textOf(list) ?? '').split(' ').filter((scope) => scope !== '');
+
+/** @returns the token of an Authorization header with the scheme Bearer (RFC 6750 §2.1), or null. */
+export function bearerOf({ headers }: Pick<Seen, 'headers'>): string | null {
+  return /^bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1] ?? null;
+}
+
+/** @returns the client_id that a request names, in its body or by HTTP Basic (RFC 6749 §2.3.1). */
+export function clientIdOf({ headers, form, url }: Pick<Seen, 'headers' | 'form' | 'url'>): string | null {
+  const basic = /^basic +(\S+)$/i.exec(headers.authorization ?? '')?.[1];
+  if (basic === undefined) return form.get('client_id') ?? url.searchParams.get('client_id');
+  const [id = ''] = Buffer.from(basic, 'base64').toString('utf8').split(':');
+  return id.includes('%') ? new URLSearchParams(`id=${id}`).get('id') : id;
+}
+
+function membersOf(text: string): Members | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : null;
+  } catch {
+    return null;
+  }
+}
+
+const isForm = (type: string | undefined): boolean =>
+  (type ?? '').toLowerCase().startsWith('application/x-www-form-urlencoded');
+
+function urlOf(location: string | undefined, base: string): URL | null {
+  if (location === undefined || !URL.canParse(location, base)) return null;
+  return new URL(location, base);
+}
+
+const quoted = (challenge: string, name: string): string | null =>
+  new RegExp(`\\b${name}="([^"]*)"`).exec(challenge)?.[1] ?? null;
