@@ -12,6 +12,7 @@ import type { Deviation } from '../../fixtures/sandbox/deviation.js';
 import { createSandbox } from '../../fixtures/sandbox/index.js';
 import { entries } from '../../suites/catalogue.js';
 import { compatibleGroups } from '../proof/groups.js';
+import { median } from './median.js';
 
 const ROUNDS = 3;
 const MANY = 30;
@@ -58,11 +59,6 @@ function floor(pages: number): Promise<number> {
     FLOOR_TESTS: String(entries().length),
     FLOOR_PAGES: String(pages),
   });
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
 
 const healthy: number[] = [];
