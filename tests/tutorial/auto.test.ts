@@ -1,0 +1,50 @@
+/** Every lesson is verified on the sandbox, with every known mistake; on a sandbox that breaks a rule, it is not. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { findDefect } from '../../fixtures/sandbox/defects/index.js';
+import type { Deviation } from '../../fixtures/sandbox/deviation.js';
+import { type Played, playAll } from '../../tutorial/auto/auto.js';
+import { lessons } from '../../tutorial/lessons/index.js';
+import { Tutorial } from '../../tutorial/tutorial.js';
+
+async function played(deviations: readonly Deviation[]): Promise<readonly Played[]> {
+  const tutorial = await Tutorial.open({ deviations });
+  const all: Played[] = [];
+  try {
+    await playAll(tutorial, { mistakes: true }, (one) => all.push(one));
+  } finally {
+    await tutorial.close();
+  }
+  return all;
+}
+
+const nameOf = ({ lesson, id }: Played): string => `${lesson}/${id}`;
+
+describe('the lessons, played', () => {
+  it('are verified, goal by goal, exercise by exercise and mistake by mistake', async () => {
+    const all = await played([]);
+    assert.deepEqual(
+      all.filter(({ ok }) => !ok).map((one) => `${nameOf(one)}: ${one.message}`),
+      [],
+    );
+    const expected = lessons.flatMap(({ id, goals, breaks, mistakes }) =>
+      [...goals, ...breaks, ...mistakes].map((one) => `${id}/${one.id}`),
+    );
+    assert.deepEqual(all.map(nameOf), expected);
+  });
+
+  const broken: readonly (readonly [string, string])[] = [
+    ['token-code-single-use', 'exchange/replayed'],
+    ['token-redirect-mismatch', 'exchange/redirect-uri-differs'],
+  ];
+  for (const [defect, name] of broken) {
+    it(`are not verified on a sandbox with the defect ${defect}`, async () => {
+      const deviation = findDefect(defect);
+      assert.ok(deviation !== undefined);
+      const failed = (await played([deviation])).filter(({ ok }) => !ok);
+      const found = failed.find((one) => nameOf(one) === name);
+      assert.ok(found !== undefined, failed.map(nameOf).join(', '));
+      assert.equal(found.requirement, defect);
+    });
+  }
+});
