@@ -2,8 +2,8 @@
  * What the command hands to the engine: one file, readable by its owner alone, in a folder that vanishes with
  * the run. Its path is in the environment, since the engine's workers are processes of their own.
  */
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { LaunchOptions } from '@playwright/test';
 import type { Target } from '../fixtures/target/settings.js';
 import type { Meeting } from '../fixtures/world.js';
@@ -66,6 +66,12 @@ export function readRun(): Run | null {
 
 export function writeMet(run: Run, met: Met): void {
   writePrivate(join(run.folder, 'met.json'), met);
+}
+
+/** @returns what the set-up found in this run; null where it did not get as far */
+export function readMeeting(runFile: string): Meeting | null {
+  const path = join(dirname(runFile), 'met.json');
+  return existsSync(path) ? readPrivate<Met>(path).meeting : null;
 }
 
 export function readMet(run: Run): Met {

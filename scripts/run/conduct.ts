@@ -1,11 +1,13 @@
 /** Lets the engine judge what is planned, and returns one result for each requirement, whatever happens. */
 import { CannotJudge } from '../../fixtures/problem.js';
 import type { Target } from '../../fixtures/target/settings.js';
+import { knownSecrets } from '../../fixtures/world/known-secrets.js';
+import { NOBODY_MET } from '../../fixtures/world/meeting.js';
 import { rateFor } from '../../fixtures/world/rate.js';
 import { catalogue, entries } from '../../suites/catalogue.js';
 import type { Planned } from '../../suites/plan.js';
 import type { Result } from '../../suites/result.js';
-import { writeRun } from '../../suites/run-file.js';
+import { readMeeting, writeRun } from '../../suites/run-file.js';
 import type { Interruption } from '../decide.js';
 import { Collector } from '../engine/collector.js';
 import { startEngine } from '../engine/engine.js';
@@ -87,7 +89,7 @@ export async function conduct(
     const { output } = await engine.ended;
     deafen();
     await progress.end();
-    if (interrupts.signal === null) check(heard, output, options.out);
+    if (interrupts.signal === null) check(heard, output, options.out, hiding(target, runFile));
   } finally {
     folder.remove();
   }
@@ -118,10 +120,21 @@ class Heard {
   }
 }
 
+/** What the engine says of its own trouble may quote what it works with. */
+function hiding({ settings }: Target, runFile: string): (text: string) => string {
+  const secrets = knownSecrets(settings, readMeeting(runFile) ?? NOBODY_MET);
+  return (text) => secrets.redact(text);
+}
+
 /** An engine that did not get as far as judging is no verdict about the server. */
-function check({ met, hopeless, trouble }: Heard, output: string, out: string): void {
+function check(
+  { met, hopeless, trouble }: Heard,
+  output: string,
+  out: string,
+  hide: (text: string) => string,
+): void {
   if (hopeless !== null) throw new CannotJudge(hopeless);
-  const details = [...trouble, output].join('\n\n').trim();
+  const details = hide([...trouble, output].join('\n\n').trim());
   if (!met) throw new Fault('the engine did not start', details);
   // What it judged still counts; what it lost is among the results as an error.
   if (trouble.length > 0) writeFault(new Fault('the engine met trouble', details), out);

@@ -54,10 +54,16 @@ export async function make(context: CheckContext, visit: Visit, name: string) {
   return made;
 }
 
-/** What was shown when the client was made, and is not in the list, is its secret. @returns what else was shown: its id */
+/**
+ * What was shown when the client was made, and is not in the list, is its secret. Where the list shows several words,
+ * the secret may be among them, so that none of them is shown.
+ * @returns what else was shown: its id
+ */
 export function learnSecrets({ learn }: CheckContext, { news }: Created, list: string): readonly string[] {
   for (const word of news) if (!list.includes(word)) learn(word, 'client_secret');
-  return news.filter((word) => list.includes(word));
+  const ids = news.filter((word) => list.includes(word));
+  if (ids.length > 1) for (const word of ids) learn(word, 'client_id or client_secret');
+  return ids;
 }
 
 /** Removes it if it is there. */

@@ -1,0 +1,333 @@
+/**
+ * Nothing secret is ever shown: a sandbox that repeats every secret it meets is judged, and everything the command
+ * writes is searched for every secret that the sandbox knows to have met.
+ */
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { defects } from '../../../fixtures/sandbox/defects/index.js';
+import { createSandbox, type Deviation, type StoreData } from '../../../fixtures/sandbox/index.js';
+import { firstTokens, PEOPLE } from '../../../fixtures/sandbox/store/people.js';
+import { EMPTY } from '../../../fixtures/sandbox/store/store.js';
+import { Bench, type Ended } from '../cli.js';
+import { hostile, puzzling } from './hostile.js';
+import { Search, saidInEveryWay } from './spellings.js';
+import { Witness } from './witness.js';
+
+/** Among these are checks of every kind that handles a secret, and of every way to send one. */
+const SELECTED = [
+  'client-register',
+  'client-read',
+  'client-update',
+  'client-settings-fields',
+  'authz-code-response',
+  'authz-response-mode',
+  'authz-error-response',
+  'authz-id-token-hint',
+  'consent-asked',
+  'consent-wrong-password',
+  'consent-no-secrets',
+  'consent-login-csrf',
+  'consent-csrf-cross-site',
+  'consent-session-fixation',
+  'consent-xss-parameters',
+  'token-exchange',
+  'token-auth-basic',
+  'token-auth-basic-wrong',
+  'token-auth-post-wrong',
+  'token-auth-two-methods',
+  'token-credentials-in-query',
+  'token-get-refused',
+  'token-code-single-use',
+  'token-error-format',
+  'token-id-token',
+  'idtoken-signature',
+  'refresh-works',
+  'refresh-reuse-revokes',
+  'refresh-access-token-refused',
+  'pkce-s256',
+  'pkce-verifier-wrong',
+  'pkce-verifier-syntax',
+  'org-token',
+  'api-bearer',
+  'api-query-token',
+  'api-malformed-header',
+  'api-invalid-token',
+  'pat-accepted',
+  'pat-revoked',
+  'pat-shown-once',
+  'pat-invalid',
+  'revoke-refresh-token',
+  'introspect-active',
+  'introspect-unknown',
+  'userinfo-get',
+];
+const BROKEN = [
+  'authz-code-response',
+  'consent-no-secrets',
+  'consent-xss-parameters',
+  'token-get-refused',
+  'token-code-single-use',
+  'api-query-token',
+  'pat-shown-once',
+  'refresh-reuse-revokes',
+];
+
+/** Passwords with every character that some spelling writes in another way. */
+const PASSWORDS = ['p<q&"r\'s+t/u%v=w alice 2026', 'bob\\pa55\\"word\'<&>+/%41-ü-long'] as const;
+const INITIAL = 'initial/access+token~0123456789abcdef==';
+
+function data(): StoreData {
+  const people = PEOPLE.map((person, index) => ({ ...person, password: PASSWORDS[index] ?? '' }));
+  const letters = (length: number) =>
+    Array.from({ length }, (_, at) => 'ZyXwVuTsRq9876543210'[(at * 7 + length) % 20]).join('');
+  return {
+    ...EMPTY,
+    people,
+    personalAccessTokens: distinct(
+      firstTokens(letters, Date.now(), ['openid', 'email', 'user:read', 'organizations:read']),
+    ),
+  };
+}
+
+function distinct(tokens: StoreData['personalAccessTokens']): StoreData['personalAccessTokens'] {
+  return tokens.map((token) => ({ ...token, id: token.comment, value: `${token.value}${token.comment}` }));
+}
+
+const KINDS = [
+  'client secret',
+  'registration access token',
+  'initial access token',
+  'code',
+  'code_verifier',
+  'access token',
+  'access token of an organization',
+  'refresh token',
+  'signature of an ID Token',
+  'personal access token',
+  'session cookie',
+  'form token',
+  'password',
+];
+
+const bench = new Bench();
+after(() => bench.remove());
+const summary = join(bench.folder, 'summary.md');
+
+interface Looked {
+  readonly witness: Witness;
+  readonly ended: Ended;
+}
+
+/** Judges a sandbox with these deviations, which tells the witness everything. */
+async function judged(
+  deviations: readonly Deviation[],
+  args: readonly string[],
+  out: string,
+  env: NodeJS.ProcessEnv = {},
+): Promise<Looked> {
+  const witness = new Witness(() => assertPrivate(bench.temporary));
+  const sandbox = createSandbox({ deviations, data: data(), onExchange: witness.see, aging: true });
+  const listening = await sandbox.listen();
+  try {
+    const settings = { ...sandbox.target(), registration: { as: { initial_access_token: INITIAL } } };
+    for (const { password, username } of sandbox.snapshot().people)
+      witness.learn(password, `password of ${username}`);
+    for (const value of Object.values(settings.personalAccessTokens))
+      witness.learn(value, 'personal access token');
+    witness.learn(INITIAL, 'initial access token');
+    const file = join(bench.folder, `${out}.json`);
+    writeFileSync(file, JSON.stringify(settings), { mode: 0o600 });
+    const { ended } = bench.start([...args, file, ...(args[0] === 'run' ? ['--out', out] : [])], {
+      ...env,
+      GITHUB_STEP_SUMMARY: summary,
+    });
+    const told = await ended;
+    await witness.settled();
+    return { witness, ended: told };
+  } finally {
+    await listening.close();
+  }
+}
+
+/** What was wrong while the run was under way; found by those who look in its folder at each exchange. */
+const open = new Set<string>();
+
+/** Folders for their owner alone, and every file of ours that stands directly in one. */
+function assertPrivate(folder: string): void {
+  for (const name of readdirSync(folder)) {
+    const path = join(folder, name);
+    const { mode } = statSync(path);
+    if ((mode & 0o077) !== 0) open.add(`${name} ${(mode & 0o777).toString(8)}`);
+    for (const file of readdirSync(path).filter((one) => one.endsWith('.json'))) {
+      const { mode: of } = statSync(join(path, file));
+      seen.add(file);
+      if ((of & 0o077) !== 0) open.add(`${name}/${file} ${(of & 0o777).toString(8)}`);
+    }
+  }
+}
+const seen = new Set<string>();
+
+/** Everything that the command wrote into its working folder, by name. */
+function written(): ReadonlyMap<string, string> {
+  const files = bench.left().filter((name) => statSync(join(bench.cwd, name)).isFile());
+  return new Map(files.map((name) => [name, readFileSync(join(bench.cwd, name), 'utf8')]));
+}
+
+function nothingFound({ witness, ended }: Looked): void {
+  const search = new Search(witness.secrets);
+  const places = new Map([
+    ['standard output', ended.stdout],
+    ['standard error', ended.stderr],
+    ['the summary', readFileSync(summary, { encoding: 'utf8', flag: 'a+' })],
+    ...written(),
+  ]);
+  const found = [...places].flatMap(([name, text]) => search.in(text).map((line) => `${name}: ${line}`));
+  assert.deepEqual(found.slice(0, 12), [], `${found.length} places`);
+}
+
+describe('secrets', () => {
+  const selection = SELECTED.flatMap((id) => ['--only', id]);
+  let looked: Looked;
+  before(async () => {
+    const broken = defects.filter(({ breaks }) => BROKEN.includes(breaks));
+    const formats = ['json=reports/r.json', 'junit=reports/r.xml', 'html=reports/r.html'];
+    const reports = [...formats, 'markdown=reports/r.md'].flatMap((format) => ['--report', format]);
+    looked = await judged([...broken, hostile], ['run', ...selection, ...reports], 'out');
+  });
+
+  it('would be found, however they are said', () => {
+    const secret = 'polar_at_u_Zk39vQ7xLm2Rt5Yb8Nc1Wd4';
+    const search = new Search(new Map([[secret, 'access token']]));
+    for (const said of saidInEveryWay(secret)) assert.equal(search.in(`a ${said} b`).length > 0, true, said);
+    assert.deepEqual(search.in(`${secret.slice(0, 11)} and ‹access_token 1234›`), []);
+  });
+
+  it('are of every kind, in a run that has much to complain of', () => {
+    assert.equal(looked.ended.code, 1, looked.ended.stdout + looked.ended.stderr);
+    const red = new Set(looked.ended.stdout.match(/^(?:FAIL|WARN) \S+/gm));
+    for (const id of BROKEN) assert.ok(red.has(`FAIL ${id}`) || red.has(`WARN ${id}`), `${id} is not red`);
+    const kinds = [...looked.witness.secrets.values()];
+    for (const kind of KINDS)
+      assert.ok(
+        kinds.some((one) => one.startsWith(kind)),
+        `no ${kind}`,
+      );
+  });
+
+  it('are found in nothing that the run wrote', () => {
+    const files = written();
+    for (const name of [
+      'out/last.json',
+      'reports/r.json',
+      'reports/r.xml',
+      'reports/r.html',
+      'reports/r.md',
+    ]) {
+      assert.ok((files.get(name)?.length ?? 0) > 1_000, `${name} says little`);
+    }
+    nothingFound(looked);
+  });
+
+  it('lie meanwhile where nobody else can read them, and are gone afterwards', () => {
+    assert.ok(seen.has('run.json') && seen.has('met.json'), [...seen].join(', '));
+    assert.deepEqual([...open], []);
+    assert.deepEqual(bench.leftTemporary(), []);
+    assert.deepEqual(bench.processes(), []);
+  });
+
+  it('leave what is no secret to the reader', () => {
+    const text = written().get('out/last.json') ?? '';
+    assert.match(text, /[?&]state=[\w-]{16,}/);
+    assert.match(text, /[?&]nonce=[\w-]{16,}/);
+    assert.match(text, /client_id=polar_ci_\w+/);
+    // Of an ID Token the claims stay.
+    assert.match(text, /eyJ[\w-]+\.eyJ[\w-]+\.‹/);
+  });
+
+  for (const more of [['--json'], ['--quiet']]) {
+    it(`are found in nothing with ${more.join(' ')}`, async () => {
+      const few = ['token-auth-basic-wrong', 'token-get-refused', 'authz-code-response'];
+      const broken = defects.filter(({ breaks }) => few.includes(breaks));
+      const ids = few.flatMap((id) => ['--only', id]);
+      const again = await judged([...broken, hostile], ['run', ...ids, ...more], `out${more.join('')}`);
+      assert.equal(again.ended.code, 1, again.ended.stderr);
+      nothingFound(again);
+    });
+  }
+
+  it('are not in the sentence about a page that is not understood', async () => {
+    const stopped = await judged([puzzling], ['run', '--only', 'token-exchange'], 'puzzled');
+    assert.equal(stopped.ended.code, 3, stopped.ended.stdout);
+    assert.match(stopped.ended.stderr, /page/);
+    assert.ok([...written().keys()].some((name) => /^puzzled\/pages\/.*\.png$/.test(name)));
+    assert.equal(statSync(join(bench.cwd, 'puzzled/pages')).mode & 0o777, 0o700);
+    nothingFound(stopped);
+  });
+
+  it('are not in the details of a fault, which their owner alone can read', async () => {
+    const module = join(bench.folder, 'talkative.mjs');
+    writeFileSync(
+      module,
+      `import { readFileSync } from 'node:fs';
+       const run = process.env.POLAR_CONFORMANCE_RUN;
+       if (run !== undefined) throw new Error('All I know: ' + readFileSync(run, 'utf8'));`,
+    );
+    const ids = ['--only', 'discovery-document'];
+    const fault = await judged([], ['run', ...ids], 'fault', { NODE_OPTIONS: `--import=${module}` });
+    assert.equal(fault.ended.code, 70, fault.ended.stdout);
+    assert.match(written().get('fault/fault.txt') ?? '', /All I know: .*"password":"‹password of the first/s);
+    assert.equal(statSync(join(bench.cwd, 'fault/fault.txt')).mode & 0o777, 0o600);
+    nothingFound(fault);
+  });
+
+  it('are not in what doctor finds', async () => {
+    const examined = await judged([puzzling, hostile], ['doctor'], 'doctor');
+    assert.equal(examined.ended.code, 3, examined.ended.stdout);
+    nothingFound(examined);
+  });
+});
+
+describe('error texts', () => {
+  const secret = 'p4ssw0rd-that-nobody-may-read';
+  const text = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
+  const issuer = 'http://127.0.0.1:9';
+  const FILES: readonly (readonly [string, unknown])[] = [
+    ['of a wrong type', { issuer, people: { first: { username: 'alice', password: [secret] } } }],
+    ['in the wrong place', { issuer, registration: secret }],
+    ['as a wrong choice', { issuer, registration: { as: secret } }],
+    [
+      'beside an unknown key',
+      { issuer, clients: { first: { client_id: 'a', client_secret: secret, secrt: secret } } },
+    ],
+    ['in text that is no JSON', `{ "issuer": "${issuer}", "people": { "first": { "password": "${secret}" }`],
+    [
+      'in the path of a file',
+      { issuer, tls: { ca: './nowhere.pem' }, clients: { first: { client_id: 'a', client_secret: secret } } },
+    ],
+    ['in the issuer', { issuer: `http://alice:${secret}@127.0.0.1:9` }],
+    ['in the query of the discovery URL', { issuer, discovery: `${issuer}/.well-known/x?token=${secret}` }],
+    ['where nothing listens', { issuer, people: { first: { username: 'alice', password: secret } } }],
+  ];
+  for (const [where, content] of FILES) {
+    it(`do not repeat a secret ${where}`, async () => {
+      writeFileSync(join(bench.cwd, 'mistaken.json'), text(content));
+      const { code, stdout, stderr } = await bench.run(
+        'run',
+        'mistaken.json',
+        '--only',
+        'discovery-document',
+      );
+      assert.ok(code === 2 || code === 3, `${code}: ${stderr}`);
+      assert.equal(stderr.trim().split('\n').length, 1, stderr);
+      assert.deepEqual(new Search(new Map([[secret, 'password']])).in(stdout + stderr), []);
+    });
+  }
+
+  it('do not repeat it from the command line', async () => {
+    const { code, stdout, stderr } = await bench.run('run', `http://alice:${secret}@127.0.0.1:9`);
+    assert.ok(code === 2 || code === 3, stderr);
+    assert.deepEqual(new Search(new Map([[secret, 'password']])).in(stdout + stderr), []);
+  });
+});

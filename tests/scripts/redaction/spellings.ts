@@ -1,0 +1,124 @@
+/**
+ * How a secret may be written, and a search for it: an account of its own, which shares nothing with the code that
+ * redacts. Twelve characters of a secret, in any of these spellings, count as found.
+ */
+import { altered } from '../../../fixtures/evidence/alter.js';
+
+export const RUN = 12;
+
+/** @returns the value as it is, altered, percent-encoded, in base64, and escaped for JSON and HTML */
+export function spellingsOf(value: string): readonly string[] {
+  const changed = (['middle', 'last', 'longer', 'shorter', 'case'] as const).map(
+    (how) => altered(value, how).value,
+  );
+  return [value, ...changed].flatMap((one) => [
+    one,
+    encodeURIComponent(one),
+    JSON.stringify(one).slice(1, -1),
+    escapedForHtml(one),
+    ...base64Spellings(one),
+  ]);
+}
+
+/** What a hostile server does with a value: each of these is one way of saying it. */
+export function saidInEveryWay(value: string): readonly string[] {
+  return [
+    value,
+    encodeURIComponent(value),
+    everyByte(value),
+    Buffer.from(value).toString('base64'),
+    Buffer.from(value).toString('base64url'),
+    Buffer.from(`client:${value}`).toString('base64'),
+    Buffer.from(`id:${value}`).toString('base64'),
+    wrapped(Buffer.from(`${value}${value}`).toString('base64'), 20),
+    wrapped(value, 9),
+    JSON.stringify(value),
+    escapedForHtml(value),
+  ];
+}
+
+export function wrapped(text: string, width: number): string {
+  return text.replace(new RegExp(`.{${width}}`, 'g'), '$&\n');
+}
+
+export function escapedForHtml(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll("'", '&#x27;');
+}
+
+function everyByte(text: string): string {
+  return [...Buffer.from(text)].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join('');
+}
+
+/** Inside of longer text a value begins at one of three places of a group; what it shares with its neighbours is left out. */
+function base64Spellings(value: string): readonly string[] {
+  return [0, 1, 2].flatMap((before) => {
+    const encoded = Buffer.concat([Buffer.alloc(before), Buffer.from(value)]).toString('base64');
+    const own = encoded.replace(/=+$/, '').slice(before === 0 ? 0 : before + 1, -1);
+    return [own, own.replaceAll('+', '-').replaceAll('/', '_')];
+  });
+}
+
+/** Finds secrets by their runs of twelve characters, without regard to white space. */
+export class Search {
+  /** The run, and whose it is. */
+  readonly #runs = new Map<string, string>();
+
+  /** @param secrets what it is, by the value */
+  constructor(secrets: ReadonlyMap<string, string>) {
+    for (const [value, name] of secrets) {
+      for (const spelling of spellingsOf(value)) {
+        const text = withoutSpace(spelling);
+        for (let at = 0; at + RUN <= text.length; at++) this.#runs.set(text.slice(at, at + RUN), name);
+      }
+    }
+    // Each kind begins with the same letters: these alone are no secret.
+    for (const prefix of PREFIXES) {
+      for (const spelling of [prefix, ...base64Spellings(prefix)]) {
+        for (let at = 0; at + RUN <= spelling.length; at++) this.#runs.delete(spelling.slice(at, at + RUN));
+      }
+    }
+  }
+
+  /** @returns a line for each place where a secret stands: what it is, and the text around it */
+  in(text: string): readonly string[] {
+    const places = new Set<string>();
+    for (const view of viewsOf(text)) {
+      for (let at = 0; at + RUN <= view.length; at++) {
+        const name = this.#runs.get(view.slice(at, at + RUN));
+        if (name === undefined) continue;
+        places.add(`${name}: …${view.slice(Math.max(0, at - 80), at + 60)}…`);
+        at += RUN;
+      }
+    }
+    return [...places];
+  }
+}
+
+const PREFIXES = ['polar_pat_', 'polar_at_u_', 'polar_at_o_', 'polar_rt_u_', 'polar_rt_o_'] as const;
+
+/** The text itself, and as a reader of JSON or of HTML would see it. */
+function viewsOf(text: string): ReadonlySet<string> {
+  const json = text.replace(/\\u([0-9a-f]{4})|\\([nrt])|\\(["\\/])/gi, (_, code, space, plain) => {
+    if (typeof code === 'string') return String.fromCharCode(Number.parseInt(code, 16));
+    return typeof space === 'string' ? ' ' : String(plain);
+  });
+  const html = text
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&quot;', '"')
+    .replace(/&#(39|x27);|&apos;/g, "'")
+    .replaceAll('&amp;', '&');
+  const percent = text.replace(/%([0-7][0-9a-f])/gi, (_, code) =>
+    String.fromCharCode(Number.parseInt(code, 16)),
+  );
+  return new Set([text, json, json.replace(/\\[nrt]/g, ''), html, percent].map(withoutSpace));
+}
+
+function withoutSpace(text: string): string {
+  return text.replace(/\s+/g, '');
+}
