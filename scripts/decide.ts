@@ -33,7 +33,7 @@ export interface Decision {
 }
 
 /** What a result needs to have for a decision. */
-export type Judged = Pick<Result, 'id' | 'status' | 'blockedBy'>;
+export type Judged = Pick<Result, 'id' | 'status' | 'blockedBy' | 'was'>;
 
 /**
  * @param results one for each requirement that was selected
@@ -57,9 +57,9 @@ function deciding({ status }: Judged, { strict }: Policy): boolean {
   return status === 'fail' || (strict && status === 'warn');
 }
 
-/** Something was judged: a verdict about the server exists. */
+/** Something was judged: a verdict about the server exists. That a test was agreed to be left out is none. */
 function anyJudged(results: readonly Judged[]): boolean {
-  return results.some(({ status }) => isJudged(status));
+  return results.some(({ status, was }) => isJudged(status === 'known' && was !== null ? was : status));
 }
 
 function verdictOf(results: readonly Judged[], broken: boolean): Verdict {

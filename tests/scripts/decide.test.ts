@@ -10,7 +10,7 @@ function results(text: string): readonly Judged[] {
   if (text === '') return [];
   return text.split(', ').map((part, index) => {
     const [status, id = `r${index}`, , blockedBy = null] = part.split(' ');
-    return { id, status, blockedBy } as Judged;
+    return { id, status, blockedBy, was: null } as Judged;
   });
 }
 
