@@ -2,4 +2,11 @@
 /** The program's entry. Signals are answered before anything else is loaded; the rest is in main.ts. */
 import './early-signals.js';
 
-await import('./main.js');
+try {
+  await import('./main.js');
+} catch (problem) {
+  // Part of the program cannot be loaded, so what would say this properly may be missing too.
+  const said = (problem instanceof Error ? problem.message : String(problem)).split('\n')[0] ?? '';
+  process.stderr.write(`A fault of polar-conformance itself: ${said}; install it anew.\n`);
+  process.exitCode = 70;
+}

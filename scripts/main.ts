@@ -11,6 +11,10 @@ import { packageVersion } from './version.js';
 const screen = processScreen();
 const words = process.argv.slice(2);
 let code = 0;
+// A reader that has seen enough, as head has, is no problem of ours; the reports are written all the same.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+// What fails beside the work that is waited for would end in a stack trace otherwise.
+process.on('uncaughtException', (problem) => void endWith(exitOf(problem, words, screen)));
 try {
   await commandLine(yargs(words), words, await versionText(), screen, (ended) => {
     code = ended;

@@ -1,16 +1,15 @@
 /** `doctor`: everything that a run stands on, one line each; then what could be judged, and what is missing. */
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { Browsing } from '../../fixtures/preflight/examine.js';
 import type { Finding } from '../../fixtures/preflight/finding.js';
 import { reach } from '../../fixtures/preflight/reach.js';
 import { loadTarget } from '../../fixtures/target/load.js';
 import type { Target, TargetSettings } from '../../fixtures/target/settings.js';
 import { lineOfFinding } from '../doctor/lines.js';
-import { endStrays } from '../engine/strays.js';
 import { palette } from '../report/terminal/text.js';
 import { Interrupted, Interrupts } from '../run/interruption.js';
 import { profileOf } from '../run/options.js';
-import { createPrivateFolder, type PrivateFolder } from '../run/private-folder.js';
+import { ownTemporaryFiles } from '../run/private-folder.js';
 import type { Screen } from '../screen.js';
 
 export interface DoctorArguments {
@@ -29,7 +28,7 @@ const EXIT_FAULTS = 3;
 export async function doctor(given: DoctorArguments, screen: Screen): Promise<number> {
   const { settings, close } = await open(given);
   const interrupts = new Interrupts();
-  const folder = temporaryFolder();
+  const temporary = ownTemporaryFiles();
   try {
     return await interrupts.race(examineAll(settings, given, screen));
   } catch (problem) {
@@ -39,16 +38,8 @@ export async function doctor(given: DoctorArguments, screen: Screen): Promise<nu
   } finally {
     interrupts.release();
     await close();
-    endStrays(folder.path);
-    folder.remove();
+    temporary.remove();
   }
-}
-
-/** Browsers leave their profiles behind; here they leave them where we remove them. */
-function temporaryFolder(): PrivateFolder {
-  const folder = createPrivateFolder();
-  for (const name of ['TMPDIR', 'TEMP', 'TMP']) process.env[name] = join(folder.path, 'tmp');
-  return folder;
 }
 
 async function open({ target, profile }: DoctorArguments): Promise<{

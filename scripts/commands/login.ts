@@ -13,6 +13,7 @@ import { DEFAULT_OUT } from '../command-line/options.js';
 import { keepSession, type Person } from '../login/keep.js';
 import { writeWhole } from '../report/files.js';
 import { Interrupted, Interrupts } from '../run/interruption.js';
+import { ownTemporaryFiles } from '../run/private-folder.js';
 import type { Screen } from '../screen.js';
 
 export interface LoginArguments {
@@ -51,6 +52,7 @@ export async function login(given: LoginArguments, screen: Screen, person?: Pers
     );
   }
   const interrupts = new Interrupts();
+  const temporary = ownTemporaryFiles();
   try {
     const seconds = given.timeout ?? (unattended ? HEADLESS_TIMEOUT_S : DEFAULT_TIMEOUT_S);
     const state = await interrupts.race(
@@ -76,6 +78,7 @@ export async function login(given: LoginArguments, screen: Screen, person?: Pers
     return interrupts.signal === 'SIGTERM' ? 143 : 130;
   } finally {
     interrupts.release();
+    temporary.remove();
   }
 }
 

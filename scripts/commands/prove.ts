@@ -7,6 +7,7 @@ import { EVERYTHING, select } from '../../suites/plan/selection.js';
 import { groupsOfVariants } from '../proof/groups.js';
 import { spreadLines, summaryLines, summaryOf } from '../proof/matrix.js';
 import { type Proof, ProofRoom, type Tolerance } from '../proof/proof.js';
+import { ownTemporaryFiles } from '../run/private-folder.js';
 
 export interface ProveOptions {
   /** Requirement ids; none means all. */
@@ -30,6 +31,15 @@ const ALONE_AT_ONCE = 6;
 export async function prove(options: ProveOptions): Promise<0 | 1> {
   const started = performance.now();
   const chosen = choose(options);
+  const temporary = ownTemporaryFiles();
+  try {
+    return await proveChosen(chosen, options, started);
+  } finally {
+    temporary.remove();
+  }
+}
+
+async function proveChosen(chosen: readonly Entry[], options: ProveOptions, started: number): Promise<0 | 1> {
   const found = await findBrowser(options.browser);
   const browser = found.launch === null ? null : await chromium.launch({ ...found.launch, headless: true });
   try {

@@ -2,6 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { endStrays } from '../engine/strays.js';
 
 export interface PrivateFolder {
   readonly path: string;
@@ -19,6 +20,29 @@ export function createPrivateFolder(): PrivateFolder {
     remove: () => {
       remove();
       process.off('exit', remove);
+    },
+  };
+}
+
+const VARIABLES = ['TMPDIR', 'TEMP', 'TMP'] as const;
+
+/**
+ * Browsers leave profiles behind, with the cookies of whoever signed in. From now on this process has its temporary
+ * files in a private folder; `remove` ends what still works there, and removes it.
+ */
+export function ownTemporaryFiles(): PrivateFolder {
+  const folder = createPrivateFolder();
+  const before = VARIABLES.map((name) => [name, process.env[name]] as const);
+  for (const name of VARIABLES) process.env[name] = join(folder.path, 'tmp');
+  return {
+    path: folder.path,
+    remove: () => {
+      for (const [name, value] of before) {
+        if (value === undefined) delete process.env[name];
+        else process.env[name] = value;
+      }
+      endStrays(folder.path);
+      folder.remove();
     },
   };
 }

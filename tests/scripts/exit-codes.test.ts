@@ -1,0 +1,333 @@
+/**
+ * The exit codes, one table: what each command ends with, by the real command. Of a run that is interrupted in its
+ * midst signals.test.ts tells more, of usage usage.test.ts.
+ */
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { createSandbox } from '../../fixtures/sandbox/index.js';
+import { readReport } from '../../scripts/report/files.js';
+import { Bench, type Ended } from './cli.js';
+
+/** Judged in a moment, without a browser. */
+const ONE = ['run', '--only', 'discovery-issuer-match'] as const;
+const BROKEN = [...ONE, '--defect', 'discovery-issuer-match'] as const;
+const WARNED = ['run', '--only', 'discovery-pkce-methods', '--defect', 'discovery-pkce-methods'] as const;
+const UNTESTED = ['run', '--no-browser', '--only', 'token-exchange'] as const;
+const HALF = [...UNTESTED, '--only', 'discovery-document'] as const;
+
+/** Files that the rows name; made once. */
+const made = new Bench();
+after(() => made.remove());
+const file = (name: string) => join(made.cwd, name);
+
+/** What a row says of standard error: nothing at all, or one sentence. */
+type Says = 'nothing' | RegExp;
+type Row = readonly [
+  when: string,
+  code: number,
+  args: readonly string[],
+  says: Says,
+  env?: NodeJS.ProcessEnv,
+];
+
+const NOTHING = 'nothing';
+
+const RUN: readonly Row[] = [
+  ['conforming', 0, ONE, NOTHING],
+  ['incomplete by not-tested alone, allowed', 0, [...HALF, '--allow-incomplete'], NOTHING],
+  ['broken as the baseline expects', 0, [...BROKEN, '--baseline', file('known.json')], NOTHING],
+  ['untested as the baseline expects', 0, [...HALF, '--baseline', file('agreed.json')], NOTHING],
+  ['what would be done', 0, [...ONE, '--dry-run'], NOTHING],
+  ['not conforming', 1, BROKEN, NOTHING],
+  ['a warning, strict', 1, [...WARNED, '--strict'], NOTHING],
+  ['a stale baseline entry', 1, [...ONE, '--baseline', file('known.json')], NOTHING],
+  ['an expired baseline entry', 1, [...ONE, '--baseline', file('expired.json')], NOTHING],
+  ['an unknown baseline entry', 1, [...ONE, '--baseline', file('unknown.json')], NOTHING],
+  ['an unknown option', 2, [...ONE, '--wrokers', '3'], /no option --wrokers/],
+  ['a target that is no file', 2, ['run', 'nowhere.json'], /no file nowhere\.json/],
+  ['no baseline there', 2, [...ONE, '--baseline', 'nowhere.json'], /no baseline at nowhere\.json/],
+  ['a baseline that is none', 2, [...ONE, '--baseline', file('nothing.json')], /entries/],
+  ['an update of no baseline', 2, [...ONE, '--update-baseline'], /needs --baseline FILE/],
+  ['a folder for a report', 2, [...ONE, '--report', `json=${made.cwd}`], /is a folder/],
+  ['no place to write', 2, [...ONE, '--out', file('known.json')], /Nothing can be written/],
+  ['no place for a report', 2, [...ONE, '--report', 'html=/proc/none/r.html'], /Nothing can be written/],
+  [
+    'defects that exclude each other',
+    2,
+    [...ONE, '--defect', 'token-no-store', '--defect', 'nosuch'],
+    /nosuch/,
+  ],
+  ['a server that is not there', 3, ['run', 'http://127.0.0.1:9'], /^Nothing listens at 127\.0\.0\.1:9/],
+  ['not tested', 3, HALF, NOTHING],
+  ['nothing judged', 3, UNTESTED, NOTHING],
+  ['nothing judged, whatever is allowed', 3, [...UNTESTED, '--allow-incomplete'], NOTHING],
+  [
+    'nothing judged, as the baseline expects',
+    3,
+    [...UNTESTED, '--baseline', file('agreed-one.json')],
+    NOTHING,
+  ],
+  ['an error on our side', 3, [...ONE, '--timeout', '0.0001', '--allow-incomplete'], NOTHING],
+];
+
+const OTHERS: readonly Row[] = [
+  ['nothing is worse', 0, ['compare', file('broken.json'), file('healthy.json')], NOTHING],
+  ['something is worse', 1, ['compare', file('healthy.json'), file('broken.json')], NOTHING],
+  ['no such report', 2, ['compare', file('healthy.json'), 'nowhere.json'], /no report at nowhere\.json/],
+  ['no report', 2, ['compare', file('healthy.json'), file('known.json')], /is not a report/],
+  ['all shards conform', 0, ['merge', file('shard-1.json'), file('shard-2.json')], NOTHING],
+  ['a shard is broken', 1, ['merge', file('shard-1.json'), file('shard-2-broken.json')], NOTHING],
+  ['a shard is missing', 3, ['merge', file('shard-1.json'), '--allow-incomplete'], NOTHING],
+  [
+    'a stale entry',
+    1,
+    ['merge', file('shard-1.json'), file('shard-2.json'), '--baseline', file('known.json')],
+    NOTHING,
+  ],
+  ['no shard', 2, ['merge', file('healthy.json')], /not one of a shard/],
+  [
+    'no place to write',
+    2,
+    ['merge', file('shard-1.json'), '--report', 'json=/proc/none/r'],
+    /Nothing can be written/,
+  ],
+  ['nothing at fault', 0, ['doctor'], NOTHING],
+  ['nobody can sign in', 3, ['doctor', '--no-browser'], NOTHING],
+  ['a server that is not there', 3, ['doctor', 'http://127.0.0.1:9'], NOTHING],
+  ['a target that is no file', 2, ['doctor', 'nowhere.json'], /no file nowhere\.json/],
+  ['proven', 0, ['prove', 'discovery-issuer-match'], NOTHING],
+  ['not proven', 1, ['prove', 'consent-asked', '--browser', 'no-such-browser'], NOTHING],
+  ['no such requirement', 2, ['prove', 'nosuch'], /nosuch/],
+  ['the catalogue', 0, ['list', '--json'], NOTHING],
+  ['no use', 2, ['list', 'nosuch', 'more'], /no use for/],
+  ['a requirement', 0, ['explain', 'token-exchange'], NOTHING],
+  ['no such requirement', 2, ['explain', 'nosuch'], /nosuch/],
+  ['a server that is not there', 3, ['init', 'http://127.0.0.1:9'], /Nothing listens/],
+  ['no URL', 2, ['init', 'nosuch'], /nosuch/],
+  ['a target that is no file', 2, ['login', 'nowhere.json'], /no file nowhere\.json/],
+  ['a port that is none', 2, ['sandbox', '--port', '99999'], /--port takes/],
+];
+
+/** Each command with a module of its own replaced by one that fails. */
+const FAULTS: readonly (readonly [module: string, args: readonly string[]])[] = [
+  ['commands/run.js', ONE],
+  ['decide.js', ONE],
+  ['commands/compare.js', ['compare', file('broken.json'), file('healthy.json')]],
+  ['commands/merge.js', ['merge', file('shard-1.json')]],
+  ['commands/doctor.js', ['doctor']],
+  ['commands/prove.js', ['prove', 'discovery-issuer-match']],
+  ['commands/list.js', ['list']],
+  ['commands/explain.js', ['explain', 'token']],
+  ['commands/init.js', ['init', 'http://127.0.0.1:9']],
+  ['commands/sandbox.js', ['sandbox']],
+];
+const FAULT = /^A fault of polar-conformance itself: .+; details are in \.polar-conformance\/fault\.txt\.$/;
+
+const broken = (module: string): NodeJS.ProcessEnv => ({
+  NODE_OPTIONS: `--import=${file('breaking.mjs')}`,
+  BROKEN_MODULE: module,
+});
+
+/** Runs in a place of its own and looks at all that a command may leave. */
+async function ends([, code, args, says, env]: Row): Promise<void> {
+  const bench = new Bench();
+  try {
+    const ended = await bench.start(args, env).ended;
+    assert.equal(ended.code, code, ended.stdout + ended.stderr);
+    assertSays(ended, says);
+    assertWhole(bench, code);
+  } finally {
+    bench.remove();
+  }
+}
+
+function assertSays({ stdout, stderr }: Ended, says: Says): void {
+  assert.doesNotMatch(stdout + stderr, /^\s+at .*\.js:\d/m, 'a stack trace is no sentence');
+  if (says === NOTHING) assert.equal(stderr, '');
+  else {
+    assert.match(stderr.trim(), says);
+    assert.match(stderr.trim(), /^[^\n]+[.?]$/, 'one sentence');
+  }
+}
+
+function assertWhole(bench: Bench, code: number): void {
+  assert.deepEqual(
+    bench.left().filter((name) => name.endsWith('.tmp')),
+    [],
+  );
+  assert.deepEqual(bench.leftTemporary(), []);
+  const last = join(bench.cwd, '.polar-conformance', 'last.json');
+  if (existsSync(last)) assert.equal(readReport(last).exit.code, code);
+}
+
+describe('exit codes', () => {
+  before(async () => {
+    const entry = (id: string, status: string, more: object = {}) => ({
+      id,
+      status,
+      reason: 'Agreed.',
+      ...more,
+    });
+    const baseline = (name: string, ...entries: readonly object[]) =>
+      writeFileSync(file(name), JSON.stringify({ entries }));
+    baseline('known.json', entry('discovery-issuer-match', 'fail'));
+    baseline('expired.json', entry('discovery-issuer-match', 'fail', { expires: '2020-01-01' }));
+    baseline('unknown.json', entry('nosuch', 'fail'));
+    baseline('agreed.json', entry('token-exchange', 'not-tested'));
+    baseline('agreed-one.json', entry('token-exchange', 'not-tested'));
+    writeFileSync(file('nothing.json'), '{}');
+    const two = ['run', '--only', 'discovery-issuer-match', '--only', 'discovery-stable', '--quiet'];
+    const to = (name: string) => ['--report', `json=${file(name)}`];
+    const defect = ['--defect', 'discovery-issuer-match', '--defect', 'discovery-pkce-methods'];
+    await made.run(...two, ...to('healthy.json'));
+    await made.run(...two, ...defect, ...to('broken.json'));
+    await made.run(...two, '--shard', '1/2', ...to('shard-1.json'));
+    await made.run(...two, '--shard', '2/2', ...to('shard-2.json'));
+    await made.run(...two, '--shard', '2/2', '--defect', 'discovery-stable', ...to('shard-2-broken.json'));
+  });
+
+  describe('of run', { concurrency: 2 }, () => {
+    for (const row of RUN) it(`${row[1]}: ${row[0]}`, () => ends(row));
+  });
+
+  describe('of the others', { concurrency: 2 }, () => {
+    for (const row of OTHERS) it(`${row[1]}: ${row[2][0]}, ${row[0]}`, () => ends(row));
+  });
+
+  describe('of a fault of ours', { concurrency: 2 }, () => {
+    before(() => {
+      writeFileSync(
+        file('breaking.mjs'),
+        `import { register } from 'node:module';
+         register('data:text/javascript,' + encodeURIComponent(${JSON.stringify(BREAKING)}), {
+           data: { module: process.env.BROKEN_MODULE, late: process.env.BROKEN_LATE === 'yes' },
+         });`,
+      );
+    });
+    for (const [module, args] of FAULTS) {
+      it(`70: ${args[0]}, when ${module} fails`, () => ends(['', 70, args, FAULT, broken(module)]));
+    }
+
+    it('70: also where the details cannot be written', async () => {
+      const bench = new Bench();
+      writeFileSync(join(bench.cwd, '.polar-conformance'), 'in the way');
+      const ended = await bench.start(['list'], broken('commands/list.js')).ended;
+      assert.equal(ended.code, 70);
+      assertSays(ended, /; the details could not be written\.$/);
+      bench.remove();
+    });
+
+    it('70: also where it cannot even say so properly', () =>
+      ends(['', 70, ['list'], /^A fault of .* itself: .*; install it anew\.$/, broken('scripts/main.js')]));
+
+    it('70: also beside the work that is waited for', () =>
+      ends(['', 70, ['list'], FAULT, { ...broken('commands/list.js'), BROKEN_LATE: 'yes' }]));
+
+    it('3: where the engine loses what it was to judge, and the details are kept', async () => {
+      const bench = new Bench();
+      const { code, stderr } = await bench.start(ONE, broken('suites/conformance.spec.js')).ended;
+      assert.equal(code, 3);
+      assert.equal(stderr, '');
+      assert.match(readFileSync(join(bench.cwd, '.polar-conformance/fault.txt'), 'utf8'), /a part is broken/);
+      assertWhole(bench, code);
+      bench.remove();
+    });
+  });
+
+  it('are kept when the reader of standard output goes away', async () => {
+    const bench = new Bench();
+    const { child, ended } = bench.start(BROKEN);
+    child.stdout?.destroy();
+    const { code, stderr } = await ended;
+    assert.equal(code, 1);
+    assert.equal(stderr, '');
+    assertWhole(bench, 1);
+    bench.remove();
+  });
+});
+
+/** Hooks of Node's own loader: one module of the program is replaced by a failure. */
+const BREAKING = `
+let broken = '';
+let late = false;
+export async function initialize(data) { broken = data.module; late = data.late; }
+export async function load(url, context, next) {
+  if (!url.endsWith('/dist/' + broken) && !url.endsWith('/dist/scripts/' + broken)) return next(url, context);
+  const fails = 'throw new TypeError("a part is broken")';
+  const source = late ? 'setImmediate(() => { ' + fails + ' }); await new Promise(() => {})' : fails;
+  return { format: 'module', shortCircuit: true, source };
+}`;
+
+describe('a signal before anything was judged', () => {
+  let silent: Server;
+  let url = '';
+  before(async () => {
+    silent = createServer();
+    silent.listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const address = silent.address();
+    url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+  });
+  after(() => {
+    silent.closeAllConnections();
+    silent.close();
+  });
+
+  for (const [signal, code, word] of [
+    ['SIGINT', 130, 'interrupted'],
+    ['SIGTERM', 143, 'terminated'],
+  ] as const) {
+    it(`${code}: run`, async () => {
+      const bench = new Bench();
+      const asked = once(silent, 'request');
+      const { child, ended } = bench.start(['run', url, '--json']);
+      await asked;
+      child.kill(signal);
+      const end = await ended;
+      assert.equal(end.code, code);
+      assert.match(end.stderr, new RegExp(`The run was ${word} before anything was judged\\.\\n$`));
+      const report: unknown = JSON.parse(end.stdout);
+      assert.ok(typeof report === 'object' && report !== null && 'exit' in report);
+      assert.deepEqual(report.exit, { code, because: [`The run was ${word} before anything was judged.`] });
+      assertWhole(bench, code);
+      bench.remove();
+    });
+  }
+
+  it('130: doctor', async () => {
+    const bench = new Bench();
+    const asked = once(silent, 'request');
+    const { child, ended } = bench.start(['doctor', url]);
+    await asked;
+    child.kill('SIGINT');
+    const end = await ended;
+    assert.equal(end.code, 130);
+    assertSays(end, /^The examination was interrupted\.$/);
+    assertWhole(bench, 130);
+    bench.remove();
+  });
+});
+
+describe('a login that is impossible', () => {
+  it('3: run', async () => {
+    const sandbox = createSandbox({});
+    const listening = await sandbox.listen();
+    try {
+      const { people, ...settings } = sandbox.target();
+      const first = { ...people.first, password: 'not hers' };
+      writeFileSync(file('wrong.json'), JSON.stringify({ ...settings, people: { first } }));
+      await ends([
+        '',
+        3,
+        ['run', file('wrong.json'), '--only', 'token-exchange'],
+        /^The first person cannot sign in/,
+      ]);
+    } finally {
+      await listening.close();
+    }
+  });
+});
