@@ -1,10 +1,13 @@
 /** A pipeline as a release engineer builds it: healthy, broken, agreed upon, mended. And the action's own script. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, describe, it } from 'node:test';
+import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { createSandbox } from '../../fixtures/sandbox/index.js';
+import { readBaseline } from '../../scripts/baseline/file.js';
 import { Bench } from './cli.js';
 
 const bench = new Bench();
@@ -61,38 +64,227 @@ describe('a pipeline', () => {
     assert.equal(partial.code, 3);
     assert.match(partial.stdout, /shard 1\/3 is\s+missing/);
   });
+});
 
-  it("runs as the action does, and hands on the command's exit code and verdict", async () => {
-    const out = file('action');
-    const output = file('github-output');
-    const summary = file('github-summary');
-    mkdirSync(out, { recursive: true });
-    const cli = fileURLToPath(new URL('../../scripts/cli.js', import.meta.url));
-    const code = await new Promise<number | null>((resolve) => {
-      const child = spawn(fileURLToPath(new URL('../../../.github/actions/run/run.sh', import.meta.url)), {
-        cwd: bench.cwd,
-        stdio: 'ignore',
-        env: {
-          ...process.env,
-          POLAR_CONFORMANCE: `${process.execPath} ${cli}`,
-          GITHUB_OUTPUT: output,
-          GITHUB_STEP_SUMMARY: summary,
-          TARGET: '',
-          PROFILE: 'polar',
-          BASELINE: '',
-          ARGUMENTS: `--chapter discovery --defect ${ID}`,
-          VERSION: 'latest',
-          OUT: out,
-        },
-      });
-      child.on('close', resolve);
+/** The snippets of the documentation as they stand; an npx of ours starts the program that was built, on a few rules. */
+describe('docs/ci.md', () => {
+  it('has a shell snippet that runs', async () => {
+    const place = new Place();
+    const [snippet = ''] = snippetsOf('A plain shell', 'sh');
+    const { code, output } = await place.shell(snippet);
+    assert.equal(code, 0, output);
+    for (const name of ['junit.xml', 'report.html', 'report.json']) assert.ok(place.has(name), name);
+    place.remove();
+  });
+
+  it('has a GitHub job for several machines, and one that merges what they found', async () => {
+    const place = new Place();
+    const [job = ''] = snippetsOf('Several machines', 'yaml');
+    const shards = /shard: \[(.*)\]/.exec(job)?.[1]?.match(/\d\/\d/g) ?? [];
+    assert.deepEqual(shards, ['1/3', '2/3', '3/3']);
+    const command = /- run: (.*)$/m.exec(job)?.[1] ?? '';
+    for (const [index, shard] of shards.entries()) {
+      const words = command
+        .replace(/\$\{\{ matrix\.shard \}\}/, shard)
+        .replace(/\$\{\{ strategy\.job-index \}\}/, String(index));
+      const { code, output } = await place.shell(words);
+      assert.equal(code, 0, output);
+    }
+    const [merge = ''] = snippetsOf('Several machines', 'sh');
+    const { code, output } = await place.shell(merge);
+    assert.equal(code, 0, output);
+    assert.match(output, new RegExp(`^conforming: ${FEW.length} of`, 'm'));
+    assert.ok(place.has('junit.xml'));
+    place.remove();
+  });
+
+  it('has a GitLab job that leaves the artifacts that it names', async () => {
+    const place = new Place();
+    const [job = ''] = snippetsOf('GitLab CI', 'yaml');
+    const script = /^ {2}script:\n((?: {4}- .*\n)+)/m.exec(job)?.[1]?.replace(/^ {4}- /gm, '') ?? '';
+    const { code, output } = await place.shell(`set -e\n${script}`, {
+      CI_NODE_INDEX: '2',
+      CI_NODE_TOTAL: '3',
     });
-    assert.equal(code, 1);
-    const told = readFileSync(output, 'utf8');
-    assert.match(told, /^verdict=not-conforming$/m);
-    assert.match(told, /^counts=\{"pass":\d+,"fail":1,/m);
-    const junit = /^junit=(.*)$/m.exec(told)?.[1] ?? '';
-    assert.ok(existsSync(junit));
-    assert.match(readFileSync(summary, 'utf8'), new RegExp(ID));
+    assert.equal(code, 0, output);
+    assert.match(job, /paths: \[shard-\*\.json\]/);
+    assert.ok(place.has('shard-2.json'));
+    assert.ok(place.has(/junit: (\S+) \}/.exec(job)?.[1] ?? 'no report'));
+    place.remove();
+  });
+
+  it('has a GitHub job whose inputs the action knows', () => {
+    const [job = ''] = snippetsOf('GitHub Actions', 'yaml');
+    const given = /uses: \.\/\.github\/actions\/run.*\n +with:\n((?: {10}.*\n)+)/.exec(job)?.[1] ?? '';
+    const names = [...given.matchAll(/^ +(\w+):/gm)].map(([, name]) => name);
+    assert.ok(names.length > 0, job);
+    for (const name of names) assert.ok(inputsOfAction().includes(name ?? ''), name);
+  });
+
+  it('has a baseline that is one', () => {
+    const [example = ''] = snippetsOf('A baseline', 'json');
+    writeFileSync(file('example.json'), example);
+    assert.equal(readBaseline(file('example.json')).entries[0]?.id, 'token-no-store');
   });
 });
+
+describe('the action', () => {
+  const inputs = { TARGET: '', PROFILE: '', BASELINE: '', ARGUMENTS: '', VERSION: 'latest', OUT: 'out' };
+
+  it('gives its script every input, and names what the script tells', () => {
+    const action = readFileSync(ACTION, 'utf8');
+    const script = readFileSync(SCRIPT, 'utf8');
+    const given = [...action.matchAll(/^ {8}([A-Z]+): \$\{\{ inputs\.(\w+) \}\}$/gm)];
+    assert.deepEqual(given.map(([, , input]) => input).sort(), [...inputsOfAction()].sort());
+    assert.deepEqual(given.map(([, name]) => name).sort(), Object.keys(inputs).sort());
+    for (const name of Object.keys(inputs)) assert.match(script, new RegExp(`\\$${name}\\b`), name);
+    for (const name of ['verdict', 'counts', 'json', 'junit', 'html']) {
+      assert.ok(action.includes(`value: \${{ steps.run.outputs.${name} }}`), name);
+    }
+  });
+
+  it("hands on the command's exit code, verdict, counts and reports", async () => {
+    const place = new Place();
+    const { code, output } = await place.action({
+      ...inputs,
+      PROFILE: 'polar',
+      ARGUMENTS: `--defect ${ID} --order "some seed"`,
+    });
+    assert.equal(code, 1, output);
+    const told = place.read('github-output');
+    assert.match(told, /^verdict=not-conforming$/m);
+    assert.match(told, /^counts=\{"pass":\d+,"fail":1,/m);
+    for (const format of ['json', 'junit', 'html']) {
+      const path = new RegExp(`^${format}=(.*)$`, 'm').exec(told)?.[1] ?? '';
+      assert.ok(path !== '' && place.has(path), `${format}: ${path}`);
+    }
+    assert.match(place.read('github-summary'), new RegExp(ID));
+    place.remove();
+  });
+
+  it('takes names with a space, and the baseline', async () => {
+    const place = new Place();
+    place.write('its target.json', place.read('staging.json'));
+    const entry = { id: ID, status: 'fail', reason: 'Agreed.', expires: '2020-01-01' };
+    place.write('its baseline.json', JSON.stringify({ entries: [entry] }));
+    const { code, output } = await place.action({
+      ...inputs,
+      TARGET: 'its target.json',
+      BASELINE: 'its baseline.json',
+      OUT: 'its reports',
+    });
+    assert.equal(code, 1, output);
+    assert.match(output, /expired\s+on\s+2020-01-01/);
+    assert.ok(place.has('its reports/junit.xml'));
+    place.remove();
+  });
+
+  for (const wrong of ['--only nosuch', '--order "never closed']) {
+    it(`ends as a mistake of usage does, without a report: ${wrong}`, async () => {
+      const place = new Place();
+      const { code, output } = await place.action({ ...inputs, ARGUMENTS: wrong });
+      assert.equal(code, 2, output);
+      assert.ok(!place.has('github-output'));
+      place.remove();
+    });
+  }
+});
+
+const ROOT = new URL('../../../', import.meta.url);
+const ACTION = new URL('.github/actions/run/action.yml', ROOT);
+const SCRIPT = new URL('.github/actions/run/run.sh', ROOT);
+const CLI = fileURLToPath(new URL('../../scripts/cli.js', import.meta.url));
+
+/** What the snippets judge: everything takes too long for a test. */
+const FEW = [ID, 'discovery-document', 'discovery-issuer-match', 'discovery-stable'];
+
+/** In the place of the published program the built one; and nothing is installed. */
+const NPX = `#!/usr/bin/env bash
+[ "$1" = --yes ] && shift
+case "$1" in
+  playwright) exit 0 ;;
+  polar-conformance | polar-conformance@*) shift ;;
+  *) echo "npx has no $1" >&2; exit 127 ;;
+esac
+if [ "$1" = run ]; then shift; set -- run "$@" ${FEW.map((id) => `--only ${id}`).join(' ')}; fi
+exec "${process.execPath}" "${CLI}" "$@"
+`;
+
+let staging: Awaited<ReturnType<ReturnType<typeof createSandbox>['listen']>>;
+let target = '';
+before(async () => {
+  const sandbox = createSandbox();
+  staging = await sandbox.listen();
+  target = JSON.stringify({ ...sandbox.target(), name: 'staging' });
+});
+after(() => staging.close());
+
+/** A checked-out project with a target file and a baseline, and an npx that starts what was built. */
+class Place {
+  readonly #bench = new Bench();
+
+  constructor() {
+    this.write('staging.json', target);
+    this.write('known.json', JSON.stringify({ entries: [] }));
+    mkdirSync(join(this.#bench.folder, 'bin'));
+    writeFileSync(join(this.#bench.folder, 'bin', 'npx'), NPX, { mode: 0o755 });
+  }
+
+  shell(script: string, env: NodeJS.ProcessEnv = {}): Promise<{ code: number | null; output: string }> {
+    return this.#spawn('bash', ['-c', script], env);
+  }
+
+  action(inputs: Readonly<Record<string, string>>): Promise<{ code: number | null; output: string }> {
+    return this.#spawn(fileURLToPath(SCRIPT), [], {
+      ...inputs,
+      GITHUB_OUTPUT: join(this.#bench.cwd, 'github-output'),
+      GITHUB_STEP_SUMMARY: join(this.#bench.cwd, 'github-summary'),
+    });
+  }
+
+  has(name: string): boolean {
+    return existsSync(join(this.#bench.cwd, name));
+  }
+
+  read(name: string): string {
+    return readFileSync(join(this.#bench.cwd, name), 'utf8');
+  }
+
+  write(name: string, text: string): void {
+    writeFileSync(join(this.#bench.cwd, name), text);
+  }
+
+  remove(): void {
+    this.#bench.remove();
+  }
+
+  async #spawn(command: string, args: readonly string[], env: NodeJS.ProcessEnv) {
+    const path = `${join(this.#bench.folder, 'bin')}:${process.env.PATH}`;
+    const child = spawn(command, args, {
+      cwd: this.#bench.cwd,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, TMPDIR: this.#bench.temporary, PATH: path, ...env },
+    });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (text: string) => {
+        output += text;
+      });
+    }
+    await once(child, 'close');
+    return { code: child.exitCode, output };
+  }
+}
+
+/** @returns the snippets of a language under a heading, in order */
+function snippetsOf(heading: string, language: string): readonly string[] {
+  const text = readFileSync(new URL('docs/ci.md', ROOT), 'utf8');
+  const section = text.split(/^#+ /m).find((part) => part.startsWith(`${heading}\n`)) ?? '';
+  const blocks = [...section.matchAll(/^```(\w+)\n(.*?)^```$/gms)];
+  return blocks.filter(([, name]) => name === language).map(([, , body = '']) => body);
+}
+
+function inputsOfAction(): readonly string[] {
+  const [, inputs = ''] = /^inputs:\n(.*?)^outputs:/ms.exec(readFileSync(ACTION, 'utf8')) ?? [];
+  return [...inputs.matchAll(/^ {2}(\w+):$/gm)].map(([, name = '']) => name);
+}
