@@ -3,6 +3,7 @@ import type { Argv } from 'yargs';
 import { UsageError } from '../fixtures/problem.js';
 import { catalogueCommands } from './command-line/catalogue.js';
 import { proveCommand } from './command-line/proof.js';
+import { repeatCommand } from './command-line/repeat.js';
 import { reportCommands } from './command-line/reports.js';
 import { runCommand } from './command-line/run.js';
 import { loginCommand, targetCommands } from './command-line/target.js';
@@ -35,7 +36,7 @@ export function commandLine(
     .strict()
     .demandCommand(
       1,
-      'Name a command: run, init, doctor, login, list, explain, prove, compare, merge or sandbox; --help tells more.',
+      'Name a command: run, init, doctor, login, list, explain, prove, compare, merge, repeat or sandbox; --help tells more.',
     )
     .recommendCommands()
     .exitProcess(false)
@@ -50,5 +51,6 @@ export function commandLine(
   loginCommand(cli, screen, end);
   proveCommand(cli, screen, end);
   reportCommands(cli, screen, end);
+  repeatCommand(cli, screen, end);
   return cli;
 }

@@ -6,6 +6,7 @@ import { test as base, chromium } from '@playwright/test';
 import { MOST_PATIENCE_MS } from '../fixtures/evidence/courtesy.js';
 import { createWorld, type World } from '../fixtures/world.js';
 import { type Entry, entries, findEntry } from './catalogue.js';
+import { tellExchange } from './exchange-line.js';
 import { judge } from './judge.js';
 import { withoutBrowser } from './plan.js';
 import type { Result } from './result.js';
@@ -41,6 +42,7 @@ const test = base.extend<object, { world: World }>({
         intrusive: run.intrusive,
         screenshots: run.out,
         ...(run.traces === null ? {} : { traces: run.traces }),
+        ...(run.exchanges ? { onExchange: tellExchange } : {}),
         schemas: loadSchema,
       });
       await use(world);

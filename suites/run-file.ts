@@ -32,6 +32,8 @@ export interface Run {
   readonly maxWait: number;
   /** The most requests a second, over all workers; null for no limit. */
   readonly rate: number | null;
+  /** Each exchange is told as it happens. */
+  readonly exchanges: boolean;
   /** Bursts and huge bodies are allowed everywhere. */
   readonly intrusive: boolean;
 }

@@ -33,8 +33,7 @@ export function merge(options: MergeOptions, screen: Screen): number {
       expected(results, option, true),
     ),
   );
-  const again = (id: string) => `npx polar-conformance run --only ${id}`;
-  for (const { format, path } of files) writeWhole(path, formatted(format, report, again));
+  for (const { format, path } of files) writeWhole(path, formatted(format, report));
   if (options.json) {
     screen.print(reportJson(report));
     return report.exit.code;
@@ -44,7 +43,6 @@ export function merge(options: MergeOptions, screen: Screen): number {
       width: screen.width,
       color: options.color && screen.colors,
       quiet: false,
-      again,
       savedAs: files.find(({ format }) => format === 'json')?.path ?? null,
     }),
   );

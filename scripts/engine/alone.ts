@@ -54,6 +54,7 @@ export async function prepareAlone(): Promise<Alone> {
     timeoutMs: null,
     maxWait: 0,
     rate: null,
+    exchanges: false,
     intrusive: false,
   };
   // Workers start after this and read the same file.
@@ -98,6 +99,7 @@ export function reportAlone(
       durationMs: Date.now() - started.getTime(),
       run: { of: entries().length, filters: [], shard: null, defects: [], browser },
       absent: [],
+      repeat: (id) => `npx playwright test -g ${id}`,
       results: collector.results(
         entries().map(({ requirement }) => requirement.id),
         { status: 'not-tested', reason: 'The run ended before this was judged.' },
@@ -114,7 +116,6 @@ export function reportAlone(
       width: screen.width,
       color: screen.colors,
       quiet: false,
-      again: (id) => `npx playwright test -g ${id}`,
       savedAs: null,
     }),
   );

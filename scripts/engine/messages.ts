@@ -1,4 +1,5 @@
 /** What the engine tells the command over its channel, in the order in which it happens. */
+import type { ExchangeRecord } from '../../fixtures/evidence/exchange.js';
 import type { Result } from '../../suites/result.js';
 
 export type Message =
@@ -8,6 +9,8 @@ export type Message =
   | { readonly type: 'hopeless'; readonly reason: string }
   | { readonly type: 'start'; readonly id: string }
   | { readonly type: 'result'; readonly result: Result }
+  /** One exchange of a check that still runs, without secrets; again with its body once a page was read. */
+  | { readonly type: 'exchange'; readonly exchange: ExchangeRecord }
   /** A check ended without a result. */
   | { readonly type: 'lost'; readonly id: string; readonly reason: string }
   /** What was created at the server and could not be removed. */
@@ -29,6 +32,7 @@ const TYPES: ReadonlySet<unknown> = new Set([
   'hopeless',
   'start',
   'result',
+  'exchange',
   'lost',
   'left',
   'trouble',

@@ -3,6 +3,7 @@
  * Playwright was started by hand, to a report at the end.
  */
 import type { FullResult, Reporter, TestCase, TestError, TestResult } from '@playwright/test/reporter';
+import { toldExchange } from '../../suites/exchange-line.js';
 import { REPORTER_VARIABLE, RUN_VARIABLE, readRun } from '../../suites/run-file.js';
 import { removeFolder } from '../run/private-folder.js';
 import { type Message, tell } from './messages.js';
@@ -29,6 +30,11 @@ export default class EngineReporter implements Reporter {
 
   onTestBegin(test: TestCase): void {
     for (const id of test.title.split(' ')) this.#say({ type: 'start', id });
+  }
+
+  onStdOut(chunk: string | Buffer): void {
+    const exchange = toldExchange(chunk.toString());
+    if (exchange !== null) this.#say({ type: 'exchange', exchange });
   }
 
   onTestEnd(test: TestCase, result: TestResult): void {

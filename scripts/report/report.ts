@@ -18,7 +18,12 @@ export interface Report {
   readonly absent: readonly Absence[];
   /** How many results there are of each status; they add up to `run.selected`. */
   readonly counts: Counts;
-  readonly results: readonly Result[];
+  readonly results: readonly ReportedResult[];
+}
+
+export interface ReportedResult extends Result {
+  /** The command that performs this check again; without it there was nothing to perform. */
+  readonly repeat?: string;
 }
 
 export interface Tool {
@@ -35,6 +40,8 @@ export interface RunFacts {
   /** What narrowed the selection, as it was written: `--chapter token`. */
   readonly filters: readonly string[];
   readonly shard: string | null;
+  /** The target as it was named on the command line, null for the sandbox; reports of older versions have none. */
+  readonly target?: string | null;
   /** The defects that the sandbox was given. */
   readonly defects: readonly string[];
   readonly browser: string | null;
@@ -58,6 +65,8 @@ export interface Findings {
   readonly run: Omit<RunFacts, 'selected' | 'interrupted'>;
   readonly absent: readonly Absence[];
   readonly results: readonly Result[];
+  /** From a requirement's id to the command that performs its check again. */
+  readonly repeat: (id: string) => string;
   readonly policy: Policy;
 }
 
@@ -70,6 +79,7 @@ export function buildReport({
   run,
   absent,
   results,
+  repeat,
   policy,
 }: Findings): Report {
   const { verdict, exit } = decide(results, policy);
@@ -84,6 +94,7 @@ export function buildReport({
       of: run.of,
       filters: run.filters,
       shard: run.shard,
+      ...(run.target === undefined ? {} : { target: run.target }),
       defects: run.defects,
       browser: run.browser,
       interrupted: policy.interrupted !== null,
@@ -92,9 +103,14 @@ export function buildReport({
     exit,
     absent,
     counts: countByStatus(results),
-    results,
+    results: results.map((result) =>
+      NOTHING_TO_REPEAT.has(result.status) ? result : { ...result, repeat: repeat(result.id) },
+    ),
   };
 }
+
+/** What was never begun has nothing that could be seen again. */
+const NOTHING_TO_REPEAT: ReadonlySet<Status> = new Set(['not-tested', 'not-applicable']);
 
 /** @returns how many results there are of each status, zeros included */
 export function countByStatus(results: readonly Pick<Result, 'status'>[]): Counts {
@@ -113,6 +129,6 @@ export function countByStatus(results: readonly Pick<Result, 'status'>[]): Count
 }
 
 /** @returns the results of one status, in the report's order */
-export function ofStatus(report: Report, status: Status): readonly Result[] {
+export function ofStatus(report: Report, status: Status): readonly ReportedResult[] {
   return report.results.filter((result) => result.status === status);
 }

@@ -1,4 +1,5 @@
 /** Lets the engine judge what is planned, and returns one result for each requirement, whatever happens. */
+import type { ExchangeRecord } from '../../fixtures/evidence/exchange.js';
 import { CannotJudge } from '../../fixtures/problem.js';
 import type { Target } from '../../fixtures/target/settings.js';
 import { knownSecrets } from '../../fixtures/world/known-secrets.js';
@@ -36,7 +37,10 @@ type Options = Pick<
   | 'intrusive'
   | 'out'
   | 'traces'
->;
+> & {
+  /** Told of each exchange of a check as it happens. */
+  readonly onExchange?: (exchange: ExchangeRecord) => void;
+};
 
 export const NO_BROWSER = 'No browser was to be used (--no-browser).';
 
@@ -74,12 +78,14 @@ export async function conduct(
       maxWait: options.maxWait,
       rate: rateFor(target, options.rate),
       intrusive: options.intrusive,
+      exchanges: options.onExchange !== undefined,
     });
     const onMessage = (message: Message) => {
       if (message.type === 'left') tellLeft(message.places);
       // A check in flight when a signal comes sees its browser die: what it says then is no verdict.
       if (interrupts.signal !== null) return;
       heard.take(message);
+      if (message.type === 'exchange') options.onExchange?.(message.exchange);
       if (message.type === 'met') begin(progress, planned, collector);
       const result = collector.accept(message);
       if (result !== null) progress.result(result);

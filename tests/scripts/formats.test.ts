@@ -1,28 +1,83 @@
 /** The formats of a report say the same of one report, and nothing that a server says becomes markup in them. */
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
+import { validateXML } from 'xmllint-wasm';
+import { isObject } from '../../fixtures/evidence/exchange.js';
 import { FORMATS, formatted } from '../../scripts/report/formats/index.js';
 import type { Report } from '../../scripts/report/report.js';
 import { ofStatus } from '../../scripts/report/report.js';
-import { STATUSES } from '../../suites/result.js';
+import { terminalText } from '../../scripts/report/terminal/index.js';
+import { STATUSES, type Status } from '../../suites/result.js';
 import { sampleReport, sampleResult } from './samples.js';
 
-const again = (id: string) => `npx polar-conformance run --only ${id}`;
 const HOSTILE = '</title><script>alert(1)</script> & "quoted" | `code`\n# heading';
 
+const HOW_MANY: Readonly<Record<Status, number>> = {
+  pass: 1,
+  fail: 2,
+  warn: 3,
+  known: 2,
+  blocked: 3,
+  'not-tested': 4,
+  'not-applicable': 5,
+  error: 4,
+};
+
 const all: Report = sampleReport(
-  STATUSES.map((status) => ({
-    ...sampleResult(`token-${status}`, status),
-    message: status === 'fail' || status === 'warn' ? HOSTILE : null,
-    reason: status === 'fail' || status === 'warn' || status === 'pass' ? null : HOSTILE,
-    received: HOSTILE,
-  })),
+  // A different number of each, so that none can stand for another.
+  STATUSES.flatMap((status) =>
+    Array.from({ length: HOW_MANY[status] }, (_, index) => ({
+      ...sampleResult(`token-${status}-${index}`, status),
+      message: status === 'fail' || status === 'warn' ? HOSTILE : null,
+      reason: status === 'fail' || status === 'warn' || status === 'pass' ? null : HOSTILE,
+      received: HOSTILE,
+    })),
+  ),
 );
+
+/** Each status has one shape in JUnit. */
+function junitCount(junit: string, status: Status): number {
+  const cases = junit.match(/<testcase [^>]*\/>|<testcase [^>]*>[\s\S]*?<\/testcase>/g) ?? [];
+  return cases.filter((text) => JUNIT[status].test(text)).length;
+}
+
+const JUNIT: Readonly<Record<Status, RegExp>> = {
+  pass: /^<testcase [^>]*\/>$/,
+  fail: /<failure /,
+  warn: /<system-out>Warning: /,
+  known: /<skipped [^>]*type="known"/,
+  blocked: /<error [^>]*type="blocked"/,
+  'not-tested': /<skipped [^>]*type="not-tested"/,
+  'not-applicable': /<skipped [^>]*type="not-applicable"/,
+  error: /<error [^>]*type="error"/,
+};
+
+const WORDS: Readonly<Record<Status, string>> = {
+  pass: 'passed',
+  fail: 'failed',
+  warn: 'warned',
+  known: 'known',
+  blocked: 'blocked',
+  'not-tested': 'not tested',
+  'not-applicable': 'not applicable',
+  error: 'errors?',
+};
+
+/** Both say them in one line of words. */
+function markdownCount(text: string, status: Status): number {
+  return Number(new RegExp(` s: .*?(\\d+) ${WORDS[status]}\\b`).exec(text)?.[1] ?? 0);
+}
+
+function terminalCount(text: string, status: Status): number {
+  const line = text.split('\n').find((one) => /^\d+ passed, /.test(one)) ?? '';
+  return Number(new RegExp(`(\\d+) ${WORDS[status]}\\b`).exec(line)?.[1] ?? 0);
+}
 
 describe('formats', () => {
   it('name the same requirements', () => {
     for (const format of FORMATS) {
-      const text = formatted(format, all, again);
+      const text = formatted(format, all);
       for (const { id, status } of all.results) {
         // What passed, and what does not apply, is no news for a summary page.
         if (format === 'markdown' && ['pass', 'not-applicable'].includes(status)) continue;
@@ -32,20 +87,31 @@ describe('formats', () => {
   });
 
   it('count alike', () => {
-    const junit = formatted('junit', all, again);
-    const html = formatted('html', all, again);
+    const junit = formatted('junit', all);
+    const html = formatted('html', all);
+    const markdown = formatted('markdown', all);
+    const terminal = terminalText(all, { width: 80, color: false, quiet: false, savedAs: null });
+    const json: unknown = JSON.parse(formatted('json', all));
+    assert.deepEqual(isObject(json) ? json.counts : null, all.counts);
+    assert.equal(
+      Object.values(all.counts).reduce((sum, count) => sum + count, 0),
+      all.run.selected,
+    );
     for (const status of STATUSES) {
       const count = ofStatus(all, status).length;
-      assert.equal(junit.match(new RegExp(`<testcase [^>]*status="${status}"`, 'g'))?.length ?? 0, count);
+      assert.equal(junitCount(junit, status), count, status);
+      assert.equal(markdownCount(markdown, status), count, status);
+      assert.equal(terminalCount(terminal, status), count, status);
       assert.equal(html.match(new RegExp(`<details [^>]*data-status="${status}"`, 'g'))?.length ?? 0, count);
       assert.equal(all.counts[status], count);
     }
-    assert.match(junit, /<testsuites [^>]*tests="8" failures="1" errors="2" skipped="3"/);
+    assert.match(junit, /<testsuites [^>]*tests="24" failures="2" errors="7"/);
+    assert.match(junit, /<testsuite [^>]*tests="24" failures="2" errors="7" skipped="11"/);
   });
 
   it('escape what a server said', () => {
     for (const format of ['html', 'junit', 'markdown'] as const) {
-      const text = formatted(format, all, again);
+      const text = formatted(format, all);
       assert.ok(!text.includes('<script>alert'), format);
       // In Markdown alone a line break is markup.
       if (format === 'markdown') assert.ok(!text.includes('\n# heading'));
@@ -53,16 +119,49 @@ describe('formats', () => {
   });
 
   it('HTML loads nothing, and its policy admits its own style and script alone', () => {
-    const html = formatted('html', all, again);
+    const html = formatted('html', all);
     assert.match(html, /default-src 'none'; style-src 'sha256-[^']+'; script-src 'sha256-[^']+'/);
     assert.doesNotMatch(html, /(src|srcset|@import|url\()\s*=?\s*["']?https?:/);
   });
 
-  it('JUnit has no character that XML does not have', () => {
-    const [result] = all.results;
-    assert.ok(result !== undefined);
-    const odd = sampleReport([{ ...result, status: 'fail', message: 'a\u0000b\u001bc\ud800d' }]);
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-    assert.doesNotMatch(formatted('junit', odd, again), /[\u0000-\u0008\u000b\u000c\u000e-\u001f]/);
+  it('name the command to perform a check again with everything that is red or could not be judged', () => {
+    for (const { id, status } of all.results) {
+      const command = `npx polar-conformance repeat ${id} staging.json`;
+      const named = (text: string) => text.includes(command);
+      assert.equal(named(formatted('json', all)), !['not-tested', 'not-applicable'].includes(status), id);
+      if (!['fail', 'warn', 'error', 'blocked'].includes(status)) continue;
+      assert.ok(named(formatted('junit', all)), id);
+      assert.ok(named(formatted('html', all)), id);
+      if (!['fail', 'warn'].includes(status)) continue;
+      assert.ok(named(formatted('markdown', all)), id);
+      assert.ok(named(terminalText(all, { width: 80, color: false, quiet: false, savedAs: null })), id);
+    }
+  });
+
+  it('JUnit keeps to its schema, whatever a server said', async () => {
+    const evil = 'a\u0000b\u001bc\ud800d]]> \u202e\uffff <!-- & --> "\'\r\n\t é 😀';
+    const odd = sampleReport(
+      all.results.map(({ repeat: _, ...result }) => ({
+        ...result,
+        message: result.message === null ? null : evil,
+        reason: result.reason === null ? null : evil,
+        received: evil,
+        expected: evil,
+      })),
+      { target: { name: evil, issuer: 'https://auth.example', profile: 'polar' } },
+    );
+    const none = sampleReport([]);
+    const schema = readFileSync(new URL('../../../tests/scripts/junit.xsd', import.meta.url), 'utf8');
+    const { valid, errors } = await validateXML({
+      xml: [all, odd, none].map((report, index) => ({
+        fileName: `report-${index}.xml`,
+        contents: formatted('junit', report),
+      })),
+      schema,
+    });
+    assert.deepEqual(errors, []);
+    assert.ok(valid);
+    const broken = formatted('junit', all).replace(/ classname="/, ' klass="');
+    assert.equal((await validateXML({ xml: broken, schema })).valid, false, 'the schema tells what is wrong');
   });
 });

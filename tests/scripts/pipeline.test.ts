@@ -26,7 +26,7 @@ describe('a pipeline', () => {
     const reports = formats.flatMap((format) => ['--report', format]);
     const broken = await bench.run(...chapter, '--defect', ID, ...reports);
     assert.equal(broken.code, 1, broken.stdout);
-    assert.match(readFileSync(file('junit.xml'), 'utf8'), new RegExp(`name="${ID}"[^>]*status="fail"`));
+    assert.match(readFileSync(file('junit.xml'), 'utf8'), new RegExp(`name="${ID}"[^>]*>\\s*<failure `));
     assert.match(readFileSync(file('report.html'), 'utf8'), new RegExp(`id="${ID}" data-status="fail" open`));
     assert.match(readFileSync(file('summary.md'), 'utf8'), new RegExp(`### ❌ \`${ID}\``));
 

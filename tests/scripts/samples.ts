@@ -146,6 +146,7 @@ export function sampleReport(results: readonly Result[], changes: Partial<Findin
     run: { of: results.length, filters: [], shard: null, defects: [], browser: 'Chromium' },
     absent: [],
     results,
+    repeat: (id) => `npx polar-conformance repeat ${id} staging.json`,
     policy: { strict: false, allowIncomplete: false, interrupted: null },
     ...changes,
   });

@@ -10,7 +10,6 @@ const options = {
   width: 80,
   color: false,
   quiet: false,
-  again: (id: string) => `npx polar-conformance run staging.json --only ${id}`,
   savedAs: '.polar-conformance/last.json',
 };
 
@@ -42,7 +41,7 @@ describe('terminal text', () => {
       'Rule      The rule token-code-single-use holds. RFC 6749 §4.1.2',
       'https://www.rfc-editor.org/rfc/rfc6749.html#section-4.1.2',
       'Next      Look at where a code is marked as used.',
-      'Again     npx polar-conformance run staging.json --only token-code-single-use',
+      'Again     npx polar-conformance repeat token-code-single-use staging.json',
       'WARN discovery-pkce',
     ].map((part) => text.indexOf(part));
     assert.ok(!order.includes(-1), `something is missing: ${order.join()}`);

@@ -5,10 +5,9 @@ import type { ExchangeRecord } from '../../../fixtures/evidence/exchange.js';
 import { catalogue } from '../../../suites/catalogue.js';
 import { type Result, STATUSES, type Status } from '../../../suites/result.js';
 import { clause, type Source } from '../../../suites/sources.js';
-import { ofStatus, type Report } from '../report.js';
+import { ofStatus, type Report, type ReportedResult } from '../report.js';
 import { verdictLine } from '../terminal/summary.js';
 import { SCRIPT, STYLE } from './html-parts.js';
-import type { Again } from './index.js';
 
 /** Characters of a body: what is red in full, what is not in short; all of it is in the JSON report. */
 const RED_BODY = 8_000;
@@ -16,7 +15,7 @@ const OTHER_BODY = 1_500;
 
 type Markup = ReturnType<typeof html>;
 
-export function reportHtml(report: Report, again: Again): string {
+export function reportHtml(report: Report): string {
   return `${html`<!doctype html>
 <html lang="en">
 <head>
@@ -29,9 +28,9 @@ export function reportHtml(report: Report, again: Again): string {
 <body>
 <main>
 ${head(report)}
-${first(report, again)}
+${first(report)}
 ${filters()}
-${chapters(report, again)}
+${chapters(report)}
 </main>
 <script>${raw(SCRIPT)}</script>
 </body>
@@ -62,13 +61,13 @@ ${absent.map(({ capability, requirements, reason }) => html`<p class="dim">Not c
 }
 
 /** What to do first: a failing owner before what it blocks, failures before warnings. */
-function first(report: Report, again: Again): Markup {
+function first(report: Report): Markup {
   const red = [...ofStatus(report, 'fail'), ...ofStatus(report, 'warn')];
   if (red.length === 0) return html``;
   return html`<h2>What to do first</h2>
 <ol>${red.map(
-    ({ id, status, message, next }) =>
-      html`<li><a href="#${id}"><code>${id}</code></a>: <span class="${status}">${message}</span> ${next} <span class="dim">Again: <code>${again(id)}</code></span></li>`,
+    ({ id, status, message, next, repeat }) =>
+      html`<li><a href="#${id}"><code>${id}</code></a>: <span class="${status}">${message}</span> ${next}${repeat === undefined ? '' : html` <span class="dim">Again: <code>${repeat}</code></span>`}</li>`,
   )}</ol>`;
 }
 
@@ -84,14 +83,14 @@ ${STATUSES.map((status) => html`<option value="${status}">${status}</option>`)}
 </form>`;
 }
 
-function chapters(report: Report, again: Again): readonly Markup[] {
+function chapters(report: Report): readonly Markup[] {
   const ids = [...new Set(report.results.map(({ chapter }) => chapter))];
   return ids.map((id) => {
     const title = catalogue.find((chapter) => chapter.id === id)?.title ?? id;
     const results = report.results.filter(({ chapter }) => chapter === id);
     return html`<section data-chapter="${id}" aria-labelledby="chapter-${id}">
 <h2 id="chapter-${id}">${title} <span class="dim">${summaryOf(results)}</span></h2>
-${results.map((result) => requirementOf(result, again))}
+${results.map((result) => requirementOf(result))}
 </section>`;
   });
 }
@@ -105,7 +104,7 @@ function summaryOf(results: readonly Result[]): string {
 
 const OPEN: readonly Status[] = ['fail', 'warn', 'error'];
 
-function requirementOf(result: Result, again: Again): Markup {
+function requirementOf(result: ReportedResult): Markup {
   const { id, status, level, statement, message, reason, blockedBy, was } = result;
   const facts: readonly (readonly [string, string | null])[] = [
     ['Expected', result.expected],
@@ -118,7 +117,7 @@ function requirementOf(result: Result, again: Again): Markup {
 <summary><span class="status ${status}">${status}</span> <code>${id}</code> ${message ?? statement}</summary>
 <div class="body">
 <p>${statement} <span class="dim">${level}.</span> ${result.sources.map((source, index) => html`${index === 0 ? '' : '; '}${linked(source)}`)}</p>
-<dl>${facts.filter(([, value]) => value !== null).map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}<dt>Again</dt><dd><code>${again(id)}</code></dd></dl>
+<dl>${facts.filter(([, value]) => value !== null).map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}${result.repeat === undefined ? '' : html`<dt>Again</dt><dd><code>${result.repeat}</code></dd>`}</dl>
 ${result.remarks.map((remark) => html`<p class="dim">${remark}</p>`)}
 ${evidenceOf(result)}
 </div>

@@ -8,19 +8,16 @@ import { reportMarkdown } from './markdown.js';
 export const FORMATS = ['json', 'junit', 'html', 'markdown'] as const;
 export type Format = (typeof FORMATS)[number];
 
-/** The command that judges one requirement again. */
-export type Again = (id: string) => string;
-
 /** @returns the text of the file */
-export function formatted(format: Format, report: Report, again: Again): string {
+export function formatted(format: Format, report: Report): string {
   switch (format) {
     case 'json':
       return reportJson(report);
     case 'junit':
-      return reportJunit(report, again);
+      return reportJunit(report);
     case 'html':
-      return reportHtml(report, again);
+      return reportHtml(report);
     case 'markdown':
-      return reportMarkdown(report, again);
+      return reportMarkdown(report);
   }
 }

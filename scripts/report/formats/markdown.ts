@@ -1,14 +1,13 @@
 /** The report as Markdown, for the summary page of a pipeline: the verdict, what is red, and what was not judged. */
-import type { Result, Status } from '../../../suites/result.js';
+import type { Status } from '../../../suites/result.js';
 import { clause } from '../../../suites/sources.js';
-import { ofStatus, type Report } from '../report.js';
+import { ofStatus, type Report, type ReportedResult } from '../report.js';
 import { countsLine, verdictLine } from '../terminal/summary.js';
-import type { Again } from './index.js';
 
 /** A summary page has a limit of size, and a reader has one of patience. */
 const MOST_ROWS = 100;
 
-export function reportMarkdown(report: Report, again: Again): string {
+export function reportMarkdown(report: Report): string {
   const { target, tool, durationMs } = report;
   const red = [...ofStatus(report, 'fail'), ...ofStatus(report, 'warn')];
   const lines = [
@@ -18,7 +17,7 @@ export function reportMarkdown(report: Report, again: Again): string {
     '',
     ...report.exit.because.map((sentence) => `- ${cell(sentence)}`),
     ...(report.exit.because.length === 0 ? [] : ['']),
-    ...redRows(red, again),
+    ...redRows(red),
     ...unjudged(report, 'blocked', 'Blocked'),
     ...unjudged(report, 'error', 'Errors'),
     ...unjudged(report, 'not-tested', 'Not tested'),
@@ -32,10 +31,10 @@ function icon({ verdict }: Report): string {
   return verdict === 'conforming' ? '✅' : verdict === 'incomplete' ? '⚠️' : '❌';
 }
 
-function redRows(red: readonly Result[], again: Again): readonly string[] {
+function redRows(red: readonly ReportedResult[]): readonly string[] {
   if (red.length === 0) return [];
   const rows = red.slice(0, MOST_ROWS).flatMap((result) => {
-    const { id, status, level, message, expected, received, next, sources } = result;
+    const { id, status, level, message, expected, received, next, sources, repeat } = result;
     return [
       `### ${status === 'fail' ? '❌' : '⚠️'} \`${id}\``,
       '',
@@ -44,7 +43,7 @@ function redRows(red: readonly Result[], again: Again): readonly string[] {
       ...(expected === null ? [] : [`- Expected: ${cell(expected)}`]),
       ...(received === null ? [] : [`- Received: ${cell(received)}`]),
       ...(next === null ? [] : [`- Next: ${cell(next)}`]),
-      `- Again: \`${again(id).replaceAll('`', "'")}\``,
+      ...(repeat === undefined ? [] : [`- Again: ${code(repeat)}`]),
       '',
     ];
   });
@@ -52,7 +51,7 @@ function redRows(red: readonly Result[], again: Again): readonly string[] {
   return ['## What is red', '', ...rows, ...(more > 0 ? [`And ${more} more.`, ''] : [])];
 }
 
-function linked(source: Result['sources'][number]): string {
+function linked(source: ReportedResult['sources'][number]): string {
   return source.url === undefined ? cell(clause(source)) : `[${cell(clause(source))}](${source.url})`;
 }
 
@@ -87,6 +86,14 @@ function absent({ absent: absences }: Report): readonly string[] {
     ),
     '',
   ];
+}
+
+/** A code span that may hold any command: its fence is longer than every run of backticks in it. */
+function code(text: string): string {
+  const runs = [...text.matchAll(/`+/g)].map(([run]) => run.length);
+  const fence = '`'.repeat(Math.max(0, ...runs) + 1);
+  const pad = runs.length > 0 ? ' ' : '';
+  return `${fence}${pad}${text.replaceAll('\n', ' ')}${pad}${fence}`;
 }
 
 /** Text of a server, which must become neither markup nor a row of its own. */

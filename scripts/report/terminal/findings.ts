@@ -2,7 +2,7 @@
 
 import type { Result, Status } from '../../../suites/result.js';
 import { clause } from '../../../suites/sources.js';
-import { ofStatus, type Report } from '../report.js';
+import { ofStatus, type Report, type ReportedResult } from '../report.js';
 import { decisive, exchangeLines } from './exchange.js';
 import { clipped, folded, labelled, type Palette, plain } from './text.js';
 
@@ -11,8 +11,6 @@ const MOST_NAMES = 24;
 export interface View {
   readonly width: number;
   readonly paint: Palette;
-  /** The command that judges this requirement alone once more. */
-  readonly again: (id: string) => string;
 }
 
 /** @returns the lines of everything that is red: failures first, then warnings */
@@ -23,7 +21,7 @@ export function redLines(report: Report, view: View): readonly string[] {
   ]);
 }
 
-function finding(result: Result, { width, paint, again }: View): readonly string[] {
+function finding(result: ReportedResult, { width, paint }: View): readonly string[] {
   const tag = result.status === 'fail' ? paint.red('FAIL') : paint.yellow('WARN');
   const exchange = decisive(result);
   return [
@@ -37,7 +35,7 @@ function finding(result: Result, { width, paint, again }: View): readonly string
     ...result.remarks.flatMap((remark) => labelled('Remark', plain(remark), width)),
     ...(result.next === null ? [] : labelled('Next', plain(result.next), width)),
     // Not folded: a command is there to be copied.
-    `  ${'Again'.padEnd(10)}${paint.cyan(again(result.id))}`,
+    ...(result.repeat === undefined ? [] : [`  ${'Again'.padEnd(10)}${paint.cyan(plain(result.repeat))}`]),
   ];
 }
 

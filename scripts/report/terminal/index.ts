@@ -10,8 +10,6 @@ export interface TerminalOptions {
   readonly color: boolean;
   /** Only one line for each red result, and the verdict. */
   readonly quiet: boolean;
-  /** The command that judges this requirement alone once more. */
-  readonly again: (id: string) => string;
   /** Where the whole report was written, null where it was not. */
   readonly savedAs: string | null;
 }
@@ -20,7 +18,7 @@ export interface TerminalOptions {
 export function terminalText(report: Report, options: TerminalOptions): string {
   const paint = palette(options.color);
   const width = Math.max(40, Math.min(100, options.width));
-  const view: View = { width, paint, again: options.again };
+  const view: View = { width, paint };
   const lines = options.quiet
     ? [...redInBrief(report, view), ...verdictLines(report, width, paint)]
     : [

@@ -1,0 +1,38 @@
+/** `repeat`, with those options of `run` that say how a single check is performed. */
+import type { Argv } from 'yargs';
+import type { Screen } from '../screen.js';
+import { color, DEFAULT_OUT, flag, many, one } from './options.js';
+
+export function repeatCommand(cli: Argv, screen: Screen, end: (code: number) => void): void {
+  cli.command(
+    'repeat <id> [target]',
+    'Perform one check again, exchange by exchange, with a curl command beside each',
+    (command) =>
+      command
+        .positional('id', { type: 'string', demandOption: true, describe: 'Id of a requirement' })
+        .positional('target', {
+          type: 'string',
+          describe: "A target file, a preset, the issuer's URL, or sandbox; nothing is that of the last run",
+        })
+        .options({
+          defect: { ...many, describe: 'Break this rule of the sandbox; repeatable' },
+          profile: { ...one, describe: 'oidc or polar' },
+          browser: { ...one, describe: 'Path of a browser; --no-browser for none' },
+          headed: { ...flag, describe: 'Show the browser' },
+          timeout: { type: 'number', requiresArg: true, describe: 'Seconds for the check' },
+          'max-wait': {
+            type: 'number',
+            requiresArg: true,
+            describe: 'Seconds that may be waited for something to expire',
+          },
+          rate: { type: 'number', requiresArg: true, describe: 'Requests a second' },
+          intrusive: { ...flag, describe: 'Send bursts and huge bodies to a server elsewhere too' },
+          out: { ...one, default: DEFAULT_OUT, describe: 'Folder in which last.json is looked for' },
+          color,
+        }),
+    async (given) => {
+      const { repeat } = await import('../commands/repeat.js');
+      end(await repeat(given, screen));
+    },
+  );
+}

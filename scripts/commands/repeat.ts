@@ -1,0 +1,104 @@
+/** `repeat`: performs one check again, and shows each exchange as it happens with a command that sends it again. */
+import { existsSync } from 'node:fs';
+import { UsageError } from '../../fixtures/problem.js';
+import { entries, findEntry } from '../../suites/catalogue.js';
+import { nearest } from '../../suites/plan/selection.js';
+import { Transcript } from '../repeat/transcript.js';
+import { lastReportPath, readReport } from '../report/files.js';
+import type { Report } from '../report/report.js';
+import { terminalText } from '../report/terminal/index.js';
+import { folded, palette } from '../report/terminal/text.js';
+import { type RunArguments, readOptions } from '../run/options.js';
+import { perform } from '../run/perform.js';
+import { SANDBOX_WORD } from '../run/repeat-command.js';
+import type { Screen } from '../screen.js';
+
+/** What the command line said, as yargs gives it; the rest is as for `run`. */
+export interface RepeatArguments
+  extends Pick<
+    RunArguments,
+    | 'target'
+    | 'defect'
+    | 'profile'
+    | 'browser'
+    | 'headed'
+    | 'timeout'
+    | 'maxWait'
+    | 'rate'
+    | 'intrusive'
+    | 'color'
+    | 'out'
+  > {
+  readonly id: string;
+}
+
+/** @returns the exit code, which is that of a run of this requirement alone */
+export async function repeat({ id, ...given }: RepeatArguments, screen: Screen): Promise<number> {
+  if (findEntry(id) === undefined) {
+    const known = entries().map(({ requirement }) => requirement.id);
+    throw new UsageError(`There is no requirement ${id}.${nearest(id, known)}`);
+  }
+  const options = readOptions({ ...given, ...whereTo(given), only: [id], workers: 1 });
+  const paint = palette(options.color && screen.colors);
+  const transcript = new Transcript((text) => screen.print(text), paint);
+  return perform(options, async () => ({
+    progress: {
+      say: (text) => screen.print(`${text}\n`),
+      begin: () => screen.print(`Clients and sessions are ready: performing ${id}.\n\n`),
+      result: () => undefined,
+      end: async () => undefined,
+    },
+    onExchange: (exchange) => transcript.add(exchange),
+    aside: (line) => screen.aside(line),
+    publish(report) {
+      transcript.end();
+      screen.print(passLines(report, screen.width) + terminalText(report, textOptions()));
+    },
+    giveUp: (_report, reason) => screen.problem(reason),
+  }));
+
+  function textOptions() {
+    return {
+      width: screen.width,
+      color: options.color && screen.colors,
+      quiet: false,
+      savedAs: null,
+    };
+  }
+}
+
+type Where = Pick<RunArguments, 'target' | 'defect' | 'profile'>;
+
+/** The target that was named, else that of the last run, with its defects and its profile. */
+function whereTo({ target, defect = [], profile, out }: Where & Pick<RunArguments, 'out'>): Where {
+  if (target === SANDBOX_WORD) return { target: undefined, defect, profile };
+  if (target !== undefined || defect.length > 0) return { target, defect, profile };
+  const path = lastReportPath(out);
+  const advice = `name it (repeat <id> <target>), or ${SANDBOX_WORD} for the sandbox.`;
+  if (!existsSync(path)) {
+    throw new UsageError(`There is no report of a last run at ${path} that tells the target: ${advice}`);
+  }
+  const { run, target: judged } = readReport(path);
+  if (run.target === undefined) {
+    throw new UsageError(`The report at ${path} does not tell how its target was named: ${advice}`);
+  }
+  return {
+    target: run.target ?? undefined,
+    defect: run.defects,
+    profile: profile ?? judged.profile,
+  };
+}
+
+/** The terminal's report tells what is wrong; that a rule was kept is told here. */
+function passLines({ results }: Report, width: number): string {
+  return results
+    .filter(({ status }) => status === 'pass')
+    .map(({ id, level, chapter, statement, remarks }) => {
+      const how = findEntry(id)?.requirement.how ?? '';
+      const lines = [`Kept: ${statement}`, `Expected and received: ${how}`, ...remarks].flatMap((text) =>
+        folded(text, width - 2).map((line) => `  ${line}`),
+      );
+      return [`PASS ${id} (${level}, ${chapter})`, ...lines, '', ''].join('\n');
+    })
+    .join('');
+}

@@ -1,0 +1,83 @@
+/** What `repeat` prints while a check runs: each exchange in full, with the command that sends it again beside it. */
+import type { ExchangeRecord } from '../../fixtures/evidence/exchange.js';
+import { clipped, type Palette, plain } from '../report/terminal/text.js';
+import { curlLines } from './curl.js';
+import { Variables } from './variables.js';
+
+/** Characters of a body. */
+const BODY_LIMIT = 8_000;
+
+export class Transcript {
+  readonly #variables = new Variables();
+  readonly #printed = new Set<number>();
+
+  constructor(
+    private readonly print: (text: string) => void,
+    private readonly paint: Palette,
+  ) {}
+
+  /** Prints an exchange; of one that it printed before, the body that was read meanwhile. */
+  add(exchange: ExchangeRecord): void {
+    const { n, note, request, response, durationMs } = exchange;
+    if (this.#printed.has(n)) {
+      this.#block(`${n}. The page that came, once it was read`, [this.#text(bodyOf(response.body))]);
+      return;
+    }
+    this.#printed.add(n);
+    this.#block(`${n}. ${note === '' ? request.method : note}`, [
+      this.#text(message(`${request.method} ${request.url}`, request.headers, request.body)),
+      this.paint.dim(`Answer after ${durationMs} ms:`),
+      this.#text(message(statusLine(response.status), response.headers, response.body)),
+      // Not indented: a command is there to be copied.
+      this.paint.cyan(curlLines(request, this.#variables).join('\n')),
+    ]);
+  }
+
+  /** Prints what each variable of the commands stands for. */
+  end(): void {
+    const variables = this.#variables.all();
+    if (variables.length === 0) return;
+    const widest = Math.max(...variables.map(({ name }) => name.length));
+    this.#block('The variables in the commands: set each to a value of your own before you run one', [
+      variables.map(({ name, label }) => `$${name.padEnd(widest)}  ${plain(meaning(label))}`).join('\n'),
+    ]);
+  }
+
+  #block(title: string, parts: readonly string[]): void {
+    this.print(`${this.paint.bold(plain(title).replaceAll('\n', ' '))}\n\n${parts.join('\n\n')}\n\n`);
+  }
+
+  #text(text: string): string {
+    return plain(text)
+      .split('\n')
+      .map((line) => (line === '' ? '' : `  ${line}`))
+      .join('\n');
+  }
+}
+
+function statusLine(status: number): string {
+  return status === 0 ? 'no answer' : `HTTP ${status}`;
+}
+
+function message(start: string, headers: Readonly<Record<string, string>>, body: string): string {
+  const fields = Object.entries(headers).flatMap(([name, value]) =>
+    value.split('\n').map((line) => `${name}: ${line}`),
+  );
+  return [start, ...fields, ...(body === '' ? [] : ['', bodyOf(body)])].join('\n').trimEnd();
+}
+
+function bodyOf(body: string): string {
+  const shown = clipped(body, BODY_LIMIT);
+  return shown === body ? body : `${shown}\n(in full in the JSON report of a run)`;
+}
+
+/** The label says which value it was here; a few need a word more. */
+function meaning(label: string): string {
+  if (label.startsWith('Basic credentials')) {
+    return `${label}: client_id:client_secret, each form-encoded, together base64-encoded`;
+  }
+  if (label.startsWith('may be secret')) return `${label}: looked random, and was hidden before anybody knew`;
+  if (label.startsWith('session of ')) return `${label}: its cookies, as name=value; name=value`;
+  if (label.startsWith('part of ')) return `${label}: some characters of it`;
+  return label;
+}
