@@ -1,0 +1,109 @@
+/** Printed commands are taken apart by a real shell, and come out as what was sent. */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { describe, it } from 'node:test';
+import type { SentRequest } from '../../fixtures/evidence/exchange.js';
+import { curlLines } from '../../scripts/repeat/curl.js';
+import { Transcript } from '../../scripts/repeat/transcript.js';
+import { Variables } from '../../scripts/repeat/variables.js';
+import { palette } from '../../scripts/report/terminal/text.js';
+import { sampleExchange } from './samples.js';
+import { argumentsOf } from './shell.js';
+
+const form = { 'content-type': 'application/x-www-form-urlencoded', host: 'auth.example' };
+
+function commandOf(changes: Partial<SentRequest>, variables = new Variables()): string {
+  const request = { method: 'POST', url: 'https://auth.example/token', headers: form, body: '', ...changes };
+  return curlLines(request, variables).join('\n');
+}
+
+describe('curl commands', () => {
+  it('have a variable for every secret, and the value comes where the secret was', () => {
+    const command = commandOf({
+      headers: { ...form, authorization: 'Bearer ‹access_token 17cc›' },
+      body: 'grant_type=authorization_code&code=‹code a3f9›&again=x‹code a3f9›y&client_secret=‹client_secret›',
+    });
+    assert.deepEqual(
+      argumentsOf(command, { CODE: 'a b&"$c', CLIENT_SECRET: "it's", ACCESS_TOKEN: '$(id)' }),
+      [
+        ...['-i', '-sS', '-H', 'content-type: application/x-www-form-urlencoded'],
+        ...['-H', 'authorization: Bearer $(id)', '--data-raw', 'grant_type=authorization_code'],
+        ...['--data-urlencode', 'code=a b&"$c', '--data-raw', 'again=xa b&"$cy'],
+        ...['--data-urlencode', "client_secret=it's", 'https://auth.example/token'],
+      ],
+    );
+  });
+
+  it('tell different values of one kind apart', () => {
+    const variables = new Variables();
+    commandOf({ body: 'code=‹code a3f9›&code=‹code a3f9, last character changed›&x=‹PATH›' }, variables);
+    assert.deepEqual(
+      variables.all().map(({ name, label }) => `${name}: ${label}`),
+      ['CODE: code a3f9', 'CODE_2: code a3f9, last character changed', 'SECRET_PATH: PATH'],
+    );
+  });
+
+  const EVIL = [
+    `it's "quoted" $HOME \`id\` $(id) \\ \\n !history # * ~ ; | & < > {a,b} [c]`,
+    'two\nlines\n',
+    'tab\there, return\r, escape \u001b[2J, \u202e reversed, é and 😀',
+    "-o/tmp/x\n'; exit 1; '",
+  ];
+  for (const text of EVIL) {
+    it(`send ${JSON.stringify(text).slice(0, 30)} as it is`, () => {
+      const json = { 'content-type': 'application/json' };
+      const plain = argumentsOf(commandOf({ headers: json, body: text }), {});
+      assert.equal(plain[plain.indexOf('--data-raw') + 1], text);
+      const mixed = argumentsOf(commandOf({ headers: json, body: `${text}‹code›${text}` }), { CODE: '$x' });
+      assert.equal(mixed[mixed.indexOf('--data-raw') + 1], `${text}$x${text}`);
+      const url = `https://auth.example/?q=${text}`;
+      assert.equal(argumentsOf(commandOf({ method: 'GET', url }), {}).at(-1), url);
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: that a terminal gets none is the point
+      assert.doesNotMatch(commandOf({ headers: json, body: text }), /[\u0000-\u0009\u000b-\u001f\u202e]/);
+    });
+  }
+
+  it('say method, empty fields, odd paths and bodies without a type as they were', () => {
+    assert.deepEqual(argumentsOf(commandOf({ method: 'PUT', headers: { 'x-empty': '' } }), {}), [
+      ...['-i', '-sS', '-X', 'PUT', '-H', 'x-empty;', 'https://auth.example/token'],
+    ]);
+    const odd = { method: 'GET', url: 'https://[::1]/a/../b', headers: { host: 'other.example' } };
+    assert.deepEqual(argumentsOf(commandOf(odd), {}), [
+      ...['-i', '-sS', '-g', '--path-as-is', '-H', 'host: other.example', 'https://[::1]/a/../b'],
+    ]);
+    assert.deepEqual(argumentsOf(commandOf({ headers: {}, body: '@file' }), {}), [
+      ...['-i', '-sS', '-H', 'content-type:', '--data-raw', '@file', 'https://auth.example/token'],
+    ]);
+    assert.match(commandOf({ body: 'a\0b' }), /^# No command can send this request/);
+  });
+});
+
+describe('a transcript', () => {
+  it('shows an exchange whole, a page once it was read, and what the variables are', () => {
+    let text = '';
+    const transcript = new Transcript((more) => {
+      text += more;
+    }, palette(false));
+    const hostile = { ...sampleExchange, note: 'one\u001b[2J\ntwo' };
+    transcript.add(hostile);
+    transcript.add({ ...hostile, response: { ...hostile.response, body: '<p>a page</p>' } });
+    transcript.end();
+    for (const part of [
+      '1. one\\x1b[2J two\n',
+      '  POST https://auth.example/token\n',
+      '  grant_type=authorization_code&code=‹code a3f9›',
+      '  HTTP 200\n  content-type: application/json\n',
+      '  {"access_token":"‹access_token 17cc›"',
+      '\ncurl -i -sS \\\n',
+      '1. The page that came, once it was read\n\n  <p>a page</p>',
+      '$CODE  code a3f9\n',
+    ]) {
+      assert.ok(text.includes(part), `${part} is missing in ${text}`);
+    }
+    assert.equal(
+      spawnSync('sh', ['-n'], { input: text.slice(text.indexOf('\ncurl'), text.indexOf('\n\n1. The')) })
+        .status,
+      0,
+    );
+  });
+});
