@@ -22,6 +22,7 @@ export function processScreen(): Screen {
   const width = stdout.columns ?? USUAL_WIDTH;
   const refused = env.NO_COLOR !== undefined && env.NO_COLOR !== '';
   const forced = env.FORCE_COLOR !== undefined && env.FORCE_COLOR !== '' && env.FORCE_COLOR !== '0';
+  for (const stream of [stdout, process.stderr]) stream.on('error', ignoreGone);
   const terminal = stdout.isTTY === true && env.TERM !== 'dumb';
   return {
     width: width > 0 ? width : USUAL_WIDTH,
@@ -37,4 +38,9 @@ export function processScreen(): Screen {
       stderr.write(`${sentence}\n`);
     },
   };
+}
+
+/** Whoever read has read enough, as `head` does: that is no fault, and the command still ends with its own code. */
+function ignoreGone(problem: NodeJS.ErrnoException): void {
+  if (problem.code !== 'EPIPE') throw problem;
 }

@@ -35,7 +35,8 @@ describe('the command that a report names', () => {
     assert.equal(command, `npx polar-conformance repeat ${ID} --defect ${ID}`);
     assert.ok(run.stdout.includes(`Again     ${command}\n`), run.stdout);
     assert.ok(readFileSync(file('r.xml'), 'utf8').includes(`Again: ${command}</failure>`));
-    assert.ok(readFileSync(file('r.html'), 'utf8').includes(`<code>${command}</code>`));
+    const html = readFileSync(file('r.html'), 'utf8').replaceAll(/<[^>]+>/g, '');
+    assert.ok(html.includes(command), html.slice(0, 500));
     assert.ok(readFileSync(file('r.md'), 'utf8').includes(`- Again: \`${command}\`\n`));
 
     const again = await typed(command);

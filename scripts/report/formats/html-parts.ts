@@ -5,24 +5,27 @@ export const STYLE = `
 @media (prefers-color-scheme: dark) { :root { --line: #3c4048; --soft: #1d2026; --text: #e6e8eb; --dim: #a0a7b1; --bad: #f2b8b5; --warn: #f0c36d; --good: #8fd6a4; --accent: #a8c7fa; --page: #121417; } }
 * { box-sizing: border-box; }
 body { margin: 0; font: 1rem/1.5 system-ui, sans-serif; color: var(--text); background: var(--page); }
-main { max-width: 64rem; margin: 0 auto; padding: 1.5rem 1rem 4rem; }
-h1 { font-size: 1.6rem; line-height: 1.25; overflow-wrap: anywhere; }
+main { max-width: 64rem; margin: 0 auto; padding: 1.5rem 1rem 4rem; overflow-wrap: anywhere; }
+h1 { font-size: 1.6rem; line-height: 1.25; }
 h2 { margin-top: 2.5rem; font-size: 1.25rem; }
 h3 { font-size: 1rem; }
-a { color: var(--accent); overflow-wrap: anywhere; }
+a { color: var(--accent); }
 code, pre { font: .875rem/1.45 ui-monospace, monospace; }
-pre { margin: .35rem 0; padding: .6rem .75rem; max-width: 100%; overflow-x: auto; white-space: pre-wrap; overflow-wrap: anywhere; background: var(--soft); border-radius: .4rem; }
+pre { margin: .35rem 0; padding: .6rem .75rem; max-width: 100%; overflow-x: auto; white-space: pre-wrap; background: var(--soft); border-radius: .4rem; }
+li { margin: .3rem 0; }
+.command span { display: inline-block; max-width: 100%; }
 .dim { color: var(--dim); }
+.counts li { margin: 0; }
 .counts { display: flex; flex-wrap: wrap; gap: .5rem 1.25rem; margin: 1rem 0; padding: 0; list-style: none; }
 .counts b { font-size: 1.2rem; }
 .status { display: inline-block; min-width: 6.5rem; font-weight: 600; }
 .fail, .not-conforming { color: var(--bad); } .warn, .blocked, .error, .not-tested, .incomplete { color: var(--warn); } .pass, .known, .conforming { color: var(--good); } .not-applicable { color: var(--dim); }
 details { border: 1px solid var(--line); border-radius: .5rem; margin: .5rem 0; background: var(--page); }
 details details { margin: .5rem 0; }
-summary { padding: .55rem .75rem; cursor: pointer; overflow-wrap: anywhere; }
+summary { padding: .55rem .75rem; cursor: pointer; }
 .body { padding: 0 .75rem .75rem; }
 dl { display: grid; grid-template-columns: minmax(6rem, max-content) 1fr; gap: .25rem 1rem; margin: .5rem 0; }
-dt { font-weight: 600; } dd { margin: 0; overflow-wrap: anywhere; }
+dt { font-weight: 600; } dd { margin: 0; }
 form { display: flex; flex-wrap: wrap; gap: 1rem; align-items: end; margin: 1.5rem 0; padding: .75rem; background: var(--soft); border-radius: .5rem; }
 form[hidden] { display: none; }
 label { display: block; font-weight: 600; }
@@ -52,6 +55,15 @@ function filter() {
 }
 form.addEventListener('input', filter);
 form.addEventListener('submit', (event) => event.preventDefault());
-addEventListener('beforeprint', () => { for (const one of document.querySelectorAll('[data-status] > summary')) { const d = one.parentElement; if (!d.hidden && d.dataset.status !== 'pass') d.open = true; } });
+// Paper cannot be unfolded: what is red is printed with its evidence, all else that is not well without. What was
+// folded is folded again afterwards.
+let unfolded = [];
+addEventListener('beforeprint', () => {
+  unfolded = [...document.querySelectorAll('[data-status]:not([data-status="pass"]):not([hidden]), [data-status="fail"]:not([hidden]) details, [data-status="warn"]:not([hidden]) details')].filter((fold) => !fold.open);
+  for (const fold of unfolded) fold.open = true;
+});
+addEventListener('afterprint', () => {
+  for (const fold of unfolded) fold.open = false;
+});
 filter();
 `;

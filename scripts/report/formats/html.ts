@@ -29,6 +29,7 @@ export function reportHtml(report: Report): string {
 <main>
 ${head(report)}
 ${first(report)}
+${about(report)}
 ${filters()}
 ${chapters(report)}
 </main>
@@ -43,19 +44,24 @@ function sha256(text: string): string {
 }
 
 function head(report: Report): Markup {
-  const { target, tool, run, counts, exit, absent } = report;
+  const { counts, exit } = report;
+  return html`<h1 class="${report.verdict}">${verdictLine(report)}</h1>
+<ul class="counts">${STATUSES.filter((status) => counts[status] > 0).map((status) => html`<li><b class="${status}">${counts[status]}</b> ${status}</li>`)}</ul>
+${exit.because.map((sentence) => html`<p>${sentence}</p>`)}`;
+}
+
+/** What was judged, by what, and what the server does not claim. */
+function about({ target, tool, run, startedAt, durationMs, absent }: Report): Markup {
   const facts = [
     ['Server', `${target.name} (${target.issuer})`],
     ['Profile', target.profile],
     ['Catalogue', `${tool.catalogue} (${tool.catalogueHash}), ${tool.name} ${tool.version}`],
-    ['Judged', `${report.startedAt}, ${(report.durationMs / 1000).toFixed(1)} s`],
+    ['Judged', `${startedAt}, ${(durationMs / 1000).toFixed(1)} s`],
     ['Browser', run.browser ?? 'none'],
     ...(run.defects.length === 0 ? [] : [['Defects on purpose', run.defects.join(', ')]]),
     ...(run.shard === null ? [] : [['Shard', run.shard]]),
   ];
-  return html`<h1 class="${report.verdict}">${verdictLine(report)}</h1>
-<ul class="counts">${STATUSES.filter((status) => counts[status] > 0).map((status) => html`<li><b class="${status}">${counts[status]}</b> ${status}</li>`)}</ul>
-${exit.because.map((sentence) => html`<p>${sentence}</p>`)}
+  return html`<h2>About this run</h2>
 <dl>${facts.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>
 ${absent.map(({ capability, requirements, reason }) => html`<p class="dim">Not claimed: ${capability}, which sets aside ${requirements}. ${reason}</p>`)}`;
 }
@@ -66,8 +72,8 @@ function first(report: Report): Markup {
   if (red.length === 0) return html``;
   return html`<h2>What to do first</h2>
 <ol>${red.map(
-    ({ id, status, message, next, repeat }) =>
-      html`<li><a href="#${id}"><code>${id}</code></a>: <span class="${status}">${message}</span> ${next}${repeat === undefined ? '' : html` <span class="dim">Again: <code>${repeat}</code></span>`}</li>`,
+    ({ id, status, message, next }) =>
+      html`<li><a href="#${id}"><code>${id}</code></a>: <span class="${status}">${message}</span> ${next}</li>`,
   )}</ol>`;
 }
 
@@ -117,11 +123,16 @@ function requirementOf(result: ReportedResult): Markup {
 <summary><span class="status ${status}">${status}</span> <code>${id}</code> ${message ?? statement}</summary>
 <div class="body">
 <p>${statement} <span class="dim">${level}.</span> ${result.sources.map((source, index) => html`${index === 0 ? '' : '; '}${linked(source)}`)}</p>
-<dl>${facts.filter(([, value]) => value !== null).map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}${result.repeat === undefined ? '' : html`<dt>Again</dt><dd><code>${result.repeat}</code></dd>`}</dl>
+<dl>${facts.filter(([, value]) => value !== null).map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}${result.repeat === undefined ? '' : html`<dt>Again</dt><dd>${command(result.repeat)}</dd>`}</dl>
 ${result.remarks.map((remark) => html`<p class="dim">${remark}</p>`)}
 ${evidenceOf(result)}
 </div>
 </details>`;
+}
+
+/** A line is broken between its words: an option that lost its hyphens to the line above is misread. */
+function command(text: string): Markup {
+  return html`<code class="command">${text.split(' ').map((word, index) => html`${index === 0 ? '' : ' '}<span>${word}</span>`)}</code>`;
 }
 
 function linked(source: Source): Markup {
