@@ -95,7 +95,7 @@ function passLines({ results }: Report, width: number): string {
     .filter(({ status }) => status === 'pass')
     .map(({ id, level, chapter, statement, remarks }) => {
       const how = findEntry(id)?.requirement.how ?? '';
-      const lines = [`Kept: ${statement}`, `Expected and received: ${how}`, ...remarks].flatMap((text) =>
+      const lines = [`Kept: ${statement}`, `As expected: ${how}`, ...remarks].flatMap((text) =>
         folded(text, width - 2).map((line) => `  ${line}`),
       );
       return [`PASS ${id} (${level}, ${chapter})`, ...lines, '', ''].join('\n');

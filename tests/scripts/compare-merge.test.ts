@@ -57,6 +57,8 @@ describe('merge', () => {
     assert.equal(merged.run.shard, null);
     assert.equal(merged.counts.pass, 3);
     assert.equal(merged.run.selected, 4);
+    // The shard knew its target, so the command that it named still works.
+    assert.equal(merged.results[1]?.repeat, 'npx polar-conformance repeat b staging.json');
   });
 
   it('is incomplete while a shard is missing, whatever is allowed', () => {

@@ -2,7 +2,7 @@
 
 export const STYLE = `
 :root { color-scheme: light dark; --line: #d0d4da; --soft: #f4f5f7; --text: #1c1e21; --dim: #5a6069; --bad: #b3261e; --warn: #8a5a00; --good: #146c2e; --accent: #0b57d0; --page: #fff; }
-@media (prefers-color-scheme: dark) { :root { --line: #3c4048; --soft: #1d2026; --text: #e6e8eb; --dim: #a0a7b1; --bad: #f2b8b5; --warn: #f0c36d; --good: #8fd6a4; --accent: #a8c7fa; --page: #121417; } }
+@media screen and (prefers-color-scheme: dark) { :root { --line: #3c4048; --soft: #1d2026; --text: #e6e8eb; --dim: #a0a7b1; --bad: #f2b8b5; --warn: #f0c36d; --good: #8fd6a4; --accent: #a8c7fa; --page: #121417; } }
 * { box-sizing: border-box; }
 body { margin: 0; font: 1rem/1.5 system-ui, sans-serif; color: var(--text); background: var(--page); }
 main { max-width: 64rem; margin: 0 auto; padding: 1.5rem 1rem 4rem; overflow-wrap: anywhere; }
@@ -31,8 +31,8 @@ form[hidden] { display: none; }
 label { display: block; font-weight: 600; }
 input, select { margin-top: .2rem; padding: .4rem .55rem; font: inherit; color: inherit; background: var(--page); border: 1px solid var(--line); border-radius: .35rem; max-width: 100%; }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
-@media (max-width: 30rem) { dl { grid-template-columns: 1fr; } dd { margin-bottom: .5rem; } }
-@media print { body { color: #000; background: #fff; } main { max-width: none; } form { display: none; } details { break-inside: avoid; } }
+@media (max-width: 30rem) { .status { min-width: 0; margin-right: .5rem; } dl { grid-template-columns: 1fr; } dd { margin-bottom: .5rem; } }
+@media print { :root { color-scheme: light; } body { color: #000; background: #fff; } main { max-width: none; } form { display: none; } h2, h3, summary { break-after: avoid; } [data-status="pass"], dl > *, li { break-inside: avoid; } }
 `;
 
 export const SCRIPT = `
