@@ -46,7 +46,7 @@ describe('run', () => {
     const { code, stdout } = await bench.run('run', '--chapter', 'token', '--defect', id, '--order', '3');
     assert.equal(code, 1, stdout);
     assert.match(stdout, new RegExp(`^FAIL ${id} `, 'm'));
-    assert.match(stdout, new RegExp(`run --defect ${id} --only ${id}$`, 'm'));
+    assert.match(stdout, new RegExp(`repeat ${id} --defect ${id}$`, 'm'));
     assert.deepEqual(
       statuses(last()).filter(([, status]) => status !== 'pass'),
       [[id, 'fail']],
