@@ -1,5 +1,5 @@
 /** `doctor`: everything that a run stands on, one line each; then what could be judged, and what is missing. */
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { Browsing } from '../../fixtures/preflight/examine.js';
 import type { Finding } from '../../fixtures/preflight/finding.js';
 import { reach } from '../../fixtures/preflight/reach.js';
@@ -10,7 +10,7 @@ import { endStrays } from '../engine/strays.js';
 import { palette } from '../report/terminal/text.js';
 import { Interrupted, Interrupts } from '../run/interruption.js';
 import { profileOf } from '../run/options.js';
-import { createPrivateFolder, type PrivateFolder } from '../run/private-folder.js';
+import { createTemporaryFolder } from '../run/private-folder.js';
 import type { Screen } from '../screen.js';
 
 export interface DoctorArguments {
@@ -29,7 +29,7 @@ const EXIT_FAULTS = 3;
 export async function doctor(given: DoctorArguments, screen: Screen): Promise<number> {
   const { settings, close } = await open(given);
   const interrupts = new Interrupts();
-  const folder = temporaryFolder();
+  const folder = createTemporaryFolder();
   try {
     return await interrupts.race(examineAll(settings, given, screen));
   } catch (problem) {
@@ -42,13 +42,6 @@ export async function doctor(given: DoctorArguments, screen: Screen): Promise<nu
     endStrays(folder.path);
     folder.remove();
   }
-}
-
-/** Browsers leave their profiles behind; here they leave them where we remove them. */
-function temporaryFolder(): PrivateFolder {
-  const folder = createPrivateFolder();
-  for (const name of ['TMPDIR', 'TEMP', 'TMP']) process.env[name] = join(folder.path, 'tmp');
-  return folder;
 }
 
 async function open({ target, profile }: DoctorArguments): Promise<{

@@ -10,9 +10,11 @@ import { demandUsable, discover, loadTarget } from '../../fixtures/target/load.j
 import type { PersonName, PersonSettings, Target, TargetSettings } from '../../fixtures/target/settings.js';
 import { leave, meet } from '../../fixtures/world.js';
 import { DEFAULT_OUT } from '../command-line/options.js';
+import { endStrays } from '../engine/strays.js';
 import { keepSession, type Person } from '../login/keep.js';
 import { writeWhole } from '../report/files.js';
 import { Interrupted, Interrupts } from '../run/interruption.js';
+import { createTemporaryFolder } from '../run/private-folder.js';
 import type { Screen } from '../screen.js';
 
 export interface LoginArguments {
@@ -51,6 +53,7 @@ export async function login(given: LoginArguments, screen: Screen, person?: Pers
     );
   }
   const interrupts = new Interrupts();
+  const folder = createTemporaryFolder();
   try {
     const seconds = given.timeout ?? (unattended ? HEADLESS_TIMEOUT_S : DEFAULT_TIMEOUT_S);
     const state = await interrupts.race(
@@ -76,6 +79,8 @@ export async function login(given: LoginArguments, screen: Screen, person?: Pers
     return interrupts.signal === 'SIGTERM' ? 143 : 130;
   } finally {
     interrupts.release();
+    endStrays(folder.path);
+    folder.remove();
   }
 }
 

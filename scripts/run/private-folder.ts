@@ -23,6 +23,25 @@ export function createPrivateFolder(): PrivateFolder {
   };
 }
 
+const PLACES = ['TMPDIR', 'TEMP', 'TMP'] as const;
+
+/** Browsers leave their profiles behind; until the folder is removed they leave them in it. */
+export function createTemporaryFolder(): PrivateFolder {
+  const folder = createPrivateFolder();
+  const before = PLACES.map((name) => [name, process.env[name]] as const);
+  for (const name of PLACES) process.env[name] = join(folder.path, 'tmp');
+  return {
+    path: folder.path,
+    remove: () => {
+      for (const [name, value] of before) {
+        if (value === undefined) delete process.env[name];
+        else process.env[name] = value;
+      }
+      folder.remove();
+    },
+  };
+}
+
 /** Removes a folder, also while a dying browser still writes into it. */
 export function removeFolder(path: string): void {
   rmSync(path, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
