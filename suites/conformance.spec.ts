@@ -9,7 +9,7 @@ import { type Entry, entries, findEntry } from './catalogue.js';
 import { judge } from './judge.js';
 import { withoutBrowser } from './plan.js';
 import type { Result } from './result.js';
-import { REPORTER_VARIABLE, readMet, readRun, writeLeft } from './run-file.js';
+import { REPORTER_VARIABLE, readMet, readRun, writeIssued, writeLeft } from './run-file.js';
 import { loadSchema } from './schemas/load.js';
 import { unjudged } from './unjudged.js';
 
@@ -44,6 +44,7 @@ const test = base.extend<object, { world: World }>({
         schemas: loadSchema,
       });
       await use(world);
+      writeIssued(run, worker.workerIndex, world.issued());
       writeLeft(run, worker.workerIndex, await world.close());
       await browser?.close();
     },

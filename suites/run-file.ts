@@ -6,7 +6,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LaunchOptions } from '@playwright/test';
 import type { Target } from '../fixtures/target/settings.js';
-import type { Meeting } from '../fixtures/world.js';
+import type { IssuedToken, Meeting } from '../fixtures/world.js';
 
 /** The environment variable that holds the path of the run file. */
 export const RUN_VARIABLE = 'POLAR_CONFORMANCE_RUN';
@@ -82,6 +82,18 @@ export function readLeft({ folder }: Run): readonly string[] {
   return readdirSync(folder)
     .filter((name) => /^left-\d+\.json$/.test(name))
     .flatMap((name) => readPrivate<readonly string[]>(join(folder, name)));
+}
+
+/** Keeps what clients of the target file were given by a worker's checks. */
+export function writeIssued({ folder }: Run, worker: number, tokens: readonly IssuedToken[]): void {
+  if (tokens.length > 0) writePrivate(join(folder, `issued-${worker}.json`), tokens);
+}
+
+/** @returns the same of all workers */
+export function readIssued({ folder }: Run): readonly IssuedToken[] {
+  return readdirSync(folder)
+    .filter((name) => /^issued-\d+\.json$/.test(name))
+    .flatMap((name) => readPrivate<readonly IssuedToken[]>(join(folder, name)));
 }
 
 function writePrivate(path: string, value: unknown): string {
