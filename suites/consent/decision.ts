@@ -72,6 +72,7 @@ export const deny = requirement({
     'Allowing on the same page, opened anew, gives a code. Not applicable where the server shows no consent page; ' +
     'not tested where no control to deny is found on it, as no clause demands one.',
   next: 'Send error=access_denied with the state to the redirect URI, and store nothing.',
+  alone: true,
   async check({ flow, people, target, expect }) {
     const { fresh, options } = await askingClient(flow);
     const { visit } = await openConsent({ people, target }, options);
