@@ -5,8 +5,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from '@playwright/test';
-import { ALONE, isAlone } from './suites/alone.js';
-import { findEntry } from './suites/catalogue.js';
+import { ALONE } from './suites/alone.js';
 import { readRun } from './suites/run-file.js';
 
 const run = readRun();
@@ -15,10 +14,7 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const ending = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
 
 /** In workers of their own, one at a time, when those of the other project are over, whatever came of them. */
-const alone = (run?.ids ?? []).map((id) => {
-  const entry = findEntry(id);
-  return entry !== undefined && run !== null && isAlone(entry.requirement, run.target);
-});
+const { ids = [], alone = [] } = run ?? {};
 const byThemselves = { name: ALONE, grep: new RegExp(ALONE), workers: 1 };
 const together = { name: 'together', grepInvert: new RegExp(ALONE) };
 
@@ -35,9 +31,10 @@ export default defineConfig({
   globalSetup: here(`./scripts/engine/setup.${ending}`),
   reporter: [[here(`./scripts/engine/reporter.${ending}`)]],
   // An absolute place: the default lies beside this file, which may be inside an installed package.
-  ...(alone.includes(true)
+  ...(alone.length > 0
     ? {
-        projects: alone.includes(false) ? [{ ...together, teardown: ALONE }, byThemselves] : [byThemselves],
+        projects:
+          ids.length > alone.length ? [{ ...together, teardown: ALONE }, byThemselves] : [byThemselves],
       }
     : {}),
   outputDir: run === null ? here('./test-results') : join(run.folder, 'output'),

@@ -5,7 +5,7 @@
 import { test as base, chromium } from '@playwright/test';
 import { MOST_PATIENCE_MS } from '../fixtures/evidence/courtesy.js';
 import { createWorld, type World } from '../fixtures/world.js';
-import { ALONE, isAlone } from './alone.js';
+import { ALONE } from './alone.js';
 import { type Entry, entries, findEntry } from './catalogue.js';
 import { judge } from './judge.js';
 import { withoutBrowser } from './plan.js';
@@ -69,7 +69,7 @@ const waiting = waitsHere ? planned.filter(({ requirement }) => requirement.wait
 const groups = [waiting, ...planned.filter((entry) => !waiting.includes(entry)).map((entry) => [entry])];
 
 for (const group of groups.filter(({ length }) => length > 0)) {
-  const alone = run !== null && group.some(({ requirement }) => isAlone(requirement, run.target));
+  const alone = run !== null && group.some(({ requirement }) => run.alone.includes(requirement.id));
   const details = alone ? { tag: ALONE } : {};
   test(group.map(({ requirement }) => requirement.id).join(' '), details, async ({ world }, info) => {
     const longest = Math.max(

@@ -20,6 +20,8 @@ export interface Run {
   readonly target: Target;
   /** The requirements to judge, in order. */
   readonly ids: readonly string[];
+  /** Those of them that are judged by themselves. */
+  readonly alone: readonly string[];
   readonly browser: BrowserWish;
   /** The folder that keeps pictures of pages that are not understood. */
   readonly out: string;

@@ -2,6 +2,7 @@
 import { CannotJudge } from '../../fixtures/problem.js';
 import type { Target } from '../../fixtures/target/settings.js';
 import { rateFor } from '../../fixtures/world/rate.js';
+import { isAlone } from '../../suites/alone.js';
 import { catalogue, entries } from '../../suites/catalogue.js';
 import type { Planned } from '../../suites/plan.js';
 import type { Result } from '../../suites/result.js';
@@ -60,6 +61,9 @@ export async function conduct(
       folder: folder.path,
       target,
       ids,
+      alone: planned
+        .filter(({ ruling, requirement }) => ruling === null && isAlone(requirement, target))
+        .map(({ requirement }) => requirement.id),
       browser: {
         path: options.browserPath,
         headed: options.headed,
