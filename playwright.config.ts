@@ -5,12 +5,18 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from '@playwright/test';
+import { ALONE } from './suites/alone.js';
 import { readRun } from './suites/run-file.js';
 
 const run = readRun();
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 /** The same file is TypeScript here and JavaScript in the package. */
 const ending = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+
+/** In workers of their own, one at a time, when those of the other project are over, whatever came of them. */
+const { ids = [], alone = [] } = run ?? {};
+const byThemselves = { name: ALONE, grep: new RegExp(ALONE), workers: 1 };
+const together = { name: 'together', grepInvert: new RegExp(ALONE) };
 
 export default defineConfig({
   testDir: here('./suites'),
@@ -25,6 +31,12 @@ export default defineConfig({
   globalSetup: here(`./scripts/engine/setup.${ending}`),
   reporter: [[here(`./scripts/engine/reporter.${ending}`)]],
   // An absolute place: the default lies beside this file, which may be inside an installed package.
+  ...(alone.length > 0
+    ? {
+        projects:
+          ids.length > alone.length ? [{ ...together, teardown: ALONE }, byThemselves] : [byThemselves],
+      }
+    : {}),
   outputDir: run === null ? here('./test-results') : join(run.folder, 'output'),
   preserveOutput: 'never',
 });

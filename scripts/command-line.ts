@@ -46,9 +46,9 @@ export function commandLine(
       throw new UsageError(yargsSentence(message ?? error?.message ?? '', words, start));
     });
   runCommand(cli, screen, end);
-  targetCommands(cli, screen, end);
+  targetCommands(cli, words, screen, end);
   catalogueCommands(cli, screen, end);
-  loginCommand(cli, screen, end);
+  loginCommand(cli, words, screen, end);
   proveCommand(cli, screen, end);
   reportCommands(cli, screen, end);
   repeatCommand(cli, screen, end);

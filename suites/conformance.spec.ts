@@ -5,12 +5,13 @@
 import { test as base, chromium } from '@playwright/test';
 import { MOST_PATIENCE_MS } from '../fixtures/evidence/courtesy.js';
 import { createWorld, type World } from '../fixtures/world.js';
+import { ALONE } from './alone.js';
 import { type Entry, entries, findEntry } from './catalogue.js';
 import { tellExchange } from './exchange-line.js';
 import { judge } from './judge.js';
 import { withoutBrowser } from './plan.js';
 import type { Result } from './result.js';
-import { REPORTER_VARIABLE, readMet, readRun, writeLeft } from './run-file.js';
+import { REPORTER_VARIABLE, readMet, readRun, writeIssued, writeLeft } from './run-file.js';
 import { loadSchema } from './schemas/load.js';
 import { unjudged } from './unjudged.js';
 
@@ -29,6 +30,7 @@ const test = base.extend<object, { world: World }>({
       const run = readRun();
       if (run === null) throw new Error('no run was prepared');
       const { meeting, launch, browser: name } = readMet(run);
+      const alone = worker.project.name === ALONE;
       const browser =
         launch === null ? null : await chromium.launch({ ...launch, headless: !run.browser.headed });
       const world = createWorld({
@@ -38,7 +40,8 @@ const test = base.extend<object, { world: World }>({
         meeting,
         seat: worker.parallelIndex,
         maxWait: run.maxWait,
-        rate: run.rate === null ? null : run.rate / run.workers,
+        rate: run.rate === null ? null : run.rate / (alone ? 1 : run.workers),
+        alone,
         intrusive: run.intrusive,
         screenshots: run.out,
         ...(run.traces === null ? {} : { traces: run.traces }),
@@ -46,6 +49,7 @@ const test = base.extend<object, { world: World }>({
         schemas: loadSchema,
       });
       await use(world);
+      writeIssued(run, worker.workerIndex, world.issued());
       writeLeft(run, worker.workerIndex, await world.close());
       await browser?.close();
     },
@@ -67,7 +71,9 @@ const waiting = waitsHere ? planned.filter(({ requirement }) => requirement.wait
 const groups = [waiting, ...planned.filter((entry) => !waiting.includes(entry)).map((entry) => [entry])];
 
 for (const group of groups.filter(({ length }) => length > 0)) {
-  test(group.map(({ requirement }) => requirement.id).join(' '), async ({ world }, info) => {
+  const alone = run !== null && group.some(({ requirement }) => run.alone.includes(requirement.id));
+  const details = alone ? { tag: ALONE } : {};
+  test(group.map(({ requirement }) => requirement.id).join(' '), details, async ({ world }, info) => {
     const longest = Math.max(
       ...group.map(({ requirement }) => run?.timeoutMs ?? requirement.deadline ?? DEADLINE_MS),
     );

@@ -3,6 +3,7 @@
  * run and `prove` both call it and treat what comes as data.
  */
 import { firstLine } from '../fixtures/problem.js';
+import type { PersonName } from '../fixtures/target/settings.js';
 import { Blocked, Broken, NotApplicable, NotTested } from '../fixtures/verdict.js';
 import type { Scene, World } from '../fixtures/world.js';
 import type { Requirement } from './requirement.js';
@@ -42,11 +43,16 @@ export async function judge(
 ): Promise<Result> {
   const started = performance.now();
   const scene = world.scene();
-  const outcome = await outcomeOf(
+  const found = await outcomeOf(
     requirement,
     scene,
     options.timeout ?? requirement.deadline ?? DEFAULT_DEADLINE_MS,
   );
+  const reason =
+    DOUBTFUL.has(found.status) && scene.evidence().length > 0
+      ? await scene.lapsed(peopleOf(requirement))
+      : null;
+  const outcome: Outcome = reason === null ? found : { ...NOTHING, status: 'not-tested', reason };
   const result = {
     id: requirement.id,
     chapter,
@@ -61,6 +67,16 @@ export async function judge(
   };
   await scene.close(wantsTrace(result.status) ? requirement.id : undefined).catch(() => undefined);
   return result;
+}
+
+/** What may come of nobody being signed in any more. */
+const DOUBTFUL: ReadonlySet<Status> = new Set(['fail', 'warn', 'blocked', 'error', 'not-tested']);
+
+function peopleOf({ needs }: Requirement): readonly PersonName[] {
+  return [
+    ...(needs.includes('person') ? (['first'] as const) : []),
+    ...(needs.includes('second-person') ? (['second'] as const) : []),
+  ];
 }
 
 /** A page that was not understood is what most traces are wanted for. */

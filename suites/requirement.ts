@@ -50,6 +50,11 @@ export interface Requirement {
   readonly deadline?: number;
   /** It lets time pass: where that means waiting, such checks wait together. */
   readonly waits?: boolean;
+  /**
+   * It may end what a client was granted, so it asks for an expendableClient: where a client of the target file has
+   * to serve, it is judged when all others are, and one after the other.
+   */
+  readonly alone?: boolean;
   check(context: CheckContext): Promise<void>;
 }
 

@@ -6,7 +6,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { LaunchOptions } from '@playwright/test';
 import type { Target } from '../fixtures/target/settings.js';
-import type { Meeting } from '../fixtures/world.js';
+import type { IssuedToken, Meeting } from '../fixtures/world.js';
 
 /** The environment variable that holds the path of the run file. */
 export const RUN_VARIABLE = 'POLAR_CONFORMANCE_RUN';
@@ -20,6 +20,8 @@ export interface Run {
   readonly target: Target;
   /** The requirements to judge, in order. */
   readonly ids: readonly string[];
+  /** Those of them that are judged by themselves. */
+  readonly alone: readonly string[];
   readonly browser: BrowserWish;
   /** The folder that keeps pictures of pages that are not understood. */
   readonly out: string;
@@ -90,6 +92,18 @@ export function readLeft({ folder }: Run): readonly string[] {
   return readdirSync(folder)
     .filter((name) => /^left-\d+\.json$/.test(name))
     .flatMap((name) => readPrivate<readonly string[]>(join(folder, name)));
+}
+
+/** Keeps what clients of the target file were given by a worker's checks. */
+export function writeIssued({ folder }: Run, worker: number, tokens: readonly IssuedToken[]): void {
+  if (tokens.length > 0) writePrivate(join(folder, `issued-${worker}.json`), tokens);
+}
+
+/** @returns the same of all workers */
+export function readIssued({ folder }: Run): readonly IssuedToken[] {
+  return readdirSync(folder)
+    .filter((name) => /^issued-\d+\.json$/.test(name))
+    .flatMap((name) => readPrivate<readonly IssuedToken[]>(join(folder, name)));
 }
 
 function writePrivate(path: string, value: unknown): string {

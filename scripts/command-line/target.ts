@@ -1,9 +1,16 @@
 /** Commands that prepare a run: a target file, its examination, a session. */
 import type { Argv } from 'yargs';
+import { trusting } from '../run/trusting.js';
 import type { Screen } from '../screen.js';
 import { color, DEFAULT_TARGET_FILE, flag, many, one } from './options.js';
 
-export function targetCommands(cli: Argv, screen: Screen, end: (code: number) => void): void {
+/** @param words what was typed: a command may have to go on in another process */
+export function targetCommands(
+  cli: Argv,
+  words: readonly string[],
+  screen: Screen,
+  end: (code: number) => void,
+): void {
   cli.command(
     'init <url>',
     'Write a target file for a server, with all that it publishes',
@@ -40,13 +47,23 @@ export function targetCommands(cli: Argv, screen: Screen, end: (code: number) =>
           color,
         }),
     async ({ target, profile, browser, color: colored }) => {
-      const { doctor } = await import('../commands/doctor.js');
-      end(await doctor({ target, profile, browser, color: colored }, screen));
+      end(
+        await trusting(target, words, async () => {
+          const { doctor } = await import('../commands/doctor.js');
+          return doctor({ target, profile, browser, color: colored }, screen);
+        }),
+      );
     },
   );
 }
 
-export function loginCommand(cli: Argv, screen: Screen, end: (code: number) => void): void {
+/** @param words what was typed: the command may have to go on in another process */
+export function loginCommand(
+  cli: Argv,
+  words: readonly string[],
+  screen: Screen,
+  end: (code: number) => void,
+): void {
   cli.command(
     'login [target]',
     'Sign in by hand in a visible browser, and keep the session for later runs',
@@ -60,8 +77,12 @@ export function loginCommand(cli: Argv, screen: Screen, end: (code: number) => v
           timeout: { type: 'number', requiresArg: true, describe: 'Seconds until it gives up' },
         }),
     async (given) => {
-      const { login } = await import('../commands/login.js');
-      end(await login(given, screen));
+      end(
+        await trusting(given.target, words, async () => {
+          const { login } = await import('../commands/login.js');
+          return login(given, screen);
+        }),
+      );
     },
   );
 }

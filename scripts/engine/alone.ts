@@ -47,6 +47,7 @@ export async function prepareAlone(): Promise<Alone> {
     folder: folder.path,
     target,
     ids: planned.map(({ requirement }) => requirement.id),
+    alone: [],
     browser: { path: null, headed: false, none: null },
     out: DEFAULT_OUT,
     traces: null,

@@ -9,16 +9,21 @@ import { CannotJudge } from '../../fixtures/problem.js';
 import { hopelessness, leave, type Meeting, meet } from '../../fixtures/world.js';
 import { findEntry } from '../../suites/catalogue.js';
 import { withoutBrowser } from '../../suites/plan.js';
-import { type Met, type Run, readLeft, readRun, writeMet } from '../../suites/run-file.js';
+import { type Met, type Run, readIssued, readLeft, readRun, writeMet } from '../../suites/run-file.js';
 import { tell } from './messages.js';
 
 /** Signals are the engine's matter: a browser that ends the process by itself would lose results. */
 const NO_SIGNALS = { handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false };
 
+/** Whoever interrupts a run does not wait for long: the command ends this process a little later. */
+const hurry = new AbortController();
+const HURRY_MS = 2_000;
+
 /** @returns what Playwright calls when all tests are over */
 export default async function setup(): Promise<(() => Promise<void>) | undefined> {
   const prepared = readRun();
   if (prepared !== null) {
+    process.once('SIGINT', () => setTimeout(() => hurry.abort(), HURRY_MS).unref());
     const { meeting } = await meetAndTell(prepared);
     return () => leaveAndTell(prepared, meeting);
   }
@@ -30,7 +35,9 @@ export default async function setup(): Promise<(() => Promise<void>) | undefined
 }
 
 async function leaveAndTell(run: Run, meeting: Meeting): Promise<void> {
-  const places = [...readLeft(run), ...(await leave(run.target, meeting, { rate: run.rate }))];
+  const issued = readIssued(run);
+  const left = await leave(run.target, meeting, { rate: run.rate, issued, hurry: hurry.signal });
+  const places = [...readLeft(run), ...left];
   if (places.length > 0) await tell({ type: 'left', places });
 }
 

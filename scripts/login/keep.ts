@@ -44,7 +44,7 @@ export async function keepSession(keeping: Keeping): Promise<StorageState> {
   try {
     const client = await context.flow.client();
     const visit = await context.people.visit('nobody');
-    const shown = await visit.open({ client });
+    const shown = await visit.open({ client }).catch(cannot);
     if (shown.kind === 'redirected') {
       throw new CannotJudge('Nobody is asked to sign in here: the server answered at once.');
     }
@@ -62,9 +62,12 @@ export async function keepSession(keeping: Keeping): Promise<StorageState> {
 
 async function signInOurselves(visit: Visit, { target, who }: Keeping): Promise<void> {
   const { username = '', password = '' } = target.settings.people?.[who] ?? {};
-  await visit.signIn({ username, password }).catch((error: unknown) => {
-    throw new CannotJudge(error instanceof Error ? error.message : String(error));
-  });
+  await visit.signIn({ username, password }).catch(cannot);
+}
+
+/** A page that does not come, or cannot be used, is no fault of ours. */
+function cannot(error: unknown): never {
+  throw new CannotJudge(error instanceof Error ? error.message : String(error));
 }
 
 async function untilThere(visit: Visit, client: Client, keeping: Keeping): Promise<StorageState> {

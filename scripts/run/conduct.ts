@@ -5,6 +5,7 @@ import type { Target } from '../../fixtures/target/settings.js';
 import { knownSecrets } from '../../fixtures/world/known-secrets.js';
 import { NOBODY_MET } from '../../fixtures/world/meeting.js';
 import { rateFor } from '../../fixtures/world/rate.js';
+import { isAlone } from '../../suites/alone.js';
 import { catalogue, entries } from '../../suites/catalogue.js';
 import type { Planned } from '../../suites/plan.js';
 import type { Result } from '../../suites/result.js';
@@ -66,6 +67,9 @@ export async function conduct(
       folder: folder.path,
       target,
       ids,
+      alone: planned
+        .filter(({ ruling, requirement }) => ruling === null && isAlone(requirement, target))
+        .map(({ requirement }) => requirement.id),
       browser: {
         path: options.browserPath,
         headed: options.headed,

@@ -70,8 +70,9 @@ export const deny = requirement({
     'the control to deny. Expected in the query at the redirect URI: error=access_denied and the state, and no ' +
     'code anywhere. For a fresh client prompt=none gives no code afterwards either, as a denial is no consent. ' +
     'Allowing on the same page, opened anew, gives a code. Not applicable where the server shows no consent page; ' +
-    'a page without a control to deny is an error of reading it, not a failure.',
+    'not tested where no control to deny is found on it, as no clause demands one.',
   next: 'Send error=access_denied with the state to the redirect URI, and store nothing.',
+  alone: true,
   async check({ flow, people, target, expect }) {
     const { fresh, options } = await askingClient(flow);
     const { visit } = await openConsent({ people, target }, options);

@@ -61,6 +61,7 @@ export const revoked = requirement({
     '(400 unsupported_token_type), the refresh token takes its place; not applicable if there is none. The client is ' +
     'the check’s own, as its grant ends.',
   next: 'Let introspection see what the revocation endpoint has ended.',
+  alone: true,
   async check(context) {
     const { flow, expect, pause } = context;
     const client = await ownClientFor(flow, 'introspection');

@@ -18,8 +18,9 @@ export const clientAuth = requirement({
     'by header, 400 or 401 in the body). No tokens in either case. Afterwards the right secret, if need be on a fresh ' +
     'grant, gives 200. The client is the check’s own, as the server may revoke its grants.',
   next: 'Authenticate the client for grant_type=refresh_token as for authorization_code.',
+  alone: true,
   async check({ flow, expect, alter, remark }) {
-    const client = await flow.ownClient();
+    const client = await flow.expendableClient();
     const wrong = alter(secretOf(client), 'random');
     const tokens = await offline(flow, { client });
     const twin = await flow.refresh(tokens, { note: 'the valid twin' });
@@ -64,8 +65,9 @@ export const clientBound = requirement({
     'refreshes or, where the server takes this for theft, a fresh grant of it does. The first client is the ' +
     'check’s own, as the server may revoke its grants.',
   next: 'Compare the authenticated client with the one that is stored with the refresh token.',
+  alone: true,
   async check({ flow, expect, remark }) {
-    const owner = await flow.ownClient();
+    const owner = await flow.expendableClient({}, { besides: 'second' });
     const other = await flow.client('second');
     demandIssued(
       await flow.refresh(await offline(flow, { client: other })),

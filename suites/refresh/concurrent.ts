@@ -21,6 +21,7 @@ export const concurrent = requirement({
     'tokens in one response at most, and a status from 400 in the others. Not applicable where the token is not ' +
     'replaced at use. Sent to servers on this machine alone, unless --intrusive allows it.',
   next: 'Mark the refresh token as used in the same step that looks whether it is: one conditional update.',
+  alone: true,
   async check({ flow, expect, remark, intrude }) {
     intrude(`${AT_ONCE} requests at once`);
     const client = await ownPublic(flow);

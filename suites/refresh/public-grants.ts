@@ -43,7 +43,7 @@ async function offlinePublic(flow: Flow, client: Client): Promise<Tokens> {
 
 /** A public client of the check's own, as the server may revoke its grants. */
 export async function ownPublic(flow: Flow): Promise<Client> {
-  const client = await flow.ownClient({ token_endpoint_auth_method: 'none' });
+  const client = await flow.expendableClient({ token_endpoint_auth_method: 'none' });
   if (client.token_endpoint_auth_method === 'none') return client;
   throw new NotTested('the server registered a confidential client where a public one was asked for');
 }

@@ -18,6 +18,7 @@ export const publicRotation = requirement({
     'refresh_token, which works. In a second grant the old one is sent once more after the refresh: 400, ' +
     'invalid_grant. Not applicable where public clients get no refresh token or the token_type is not Bearer.',
   next: 'Issue a new refresh token with every refresh of a public client, and mark the old one as used.',
+  alone: true,
   async check({ flow, expect }) {
     const client = await ownPublic(flow);
     const { tokens, refreshed } = await refreshedGrant(flow, client);
@@ -55,6 +56,7 @@ export const reuseRevokes = requirement({
     'old one is sent once more after the refresh and refused. Expected: then the new one is refused as well, 400 ' +
     'and invalid_grant. Not applicable where the token is not replaced at use.',
   next: 'When a replaced refresh token comes again, revoke the grant that it belongs to.',
+  alone: true,
   async check({ flow, expect }) {
     const client = await ownPublic(flow);
     const control = await refreshedGrant(flow, client);

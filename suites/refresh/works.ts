@@ -100,8 +100,9 @@ export const accessTokenRefused = requirement({
     'A grant is refreshed (200). Then its access token is sent as refresh_token. Expected: 400, invalid_grant, no ' +
     'tokens. The client is the check’s own, as the server may take this for theft.',
   next: 'Look refresh tokens up among refresh tokens alone, or compare the kind that is stored.',
+  alone: true,
   async check({ flow, expect }) {
-    const client = await flow.ownClient();
+    const client = await flow.expendableClient();
     const tokens = await offline(flow, { client });
     const twin = await flow.refresh(tokens, { note: 'the valid twin' });
     demandIssued(twin, 'a refresh with the refresh token');

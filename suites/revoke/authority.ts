@@ -24,6 +24,7 @@ export const clientAuth = requirement({
     'of the same length (invalid_client; 401 by header, 400 or 401 in the body). Each time the token still works. ' +
     'At last with the right secret: 200, and it works no more. The client is the check’s own, as its grant ends.',
   next: 'Authenticate the client as the token endpoint does, before the token is looked for.',
+  alone: true,
   async check(context) {
     const { flow, expect, alter } = context;
     const client = await ownClientFor(flow, 'revocation');
@@ -67,9 +68,10 @@ export const otherClient = requirement({
     'them. Expected: 200 or a status from 400 to 499, and both still work. Then the first client revokes them ' +
     'itself, and they work no more.',
   next: 'Compare the authenticated client with the one that the token was issued to.',
+  alone: true,
   async check(context) {
     const { flow } = context;
-    const owner = await ownClientFor(flow, 'revocation');
+    const owner = await ownClientFor(flow, 'revocation', 'second');
     const other = await flow.client('second');
     const control = await flow.revoke(unknownToken(), {
       auth: { client: other },

@@ -1,15 +1,22 @@
 /** Clients that can authenticate at the revocation or the introspection endpoint, whatever its document leaves unsaid. */
 import type { Client, Flow } from '../../fixtures/flow/types.js';
-import type { AuthMethod } from '../../fixtures/target/settings.js';
+import type { AuthMethod, StandingClientName } from '../../fixtures/target/settings.js';
 import { NotTested } from '../../fixtures/verdict.js';
 import { clientUsing, offers } from '../token/methods.js';
 
 type Guarded = 'revocation' | 'introspection';
 
-/** A confidential client of the check's own, as its grants are ended. */
-export async function ownClientFor(flow: Flow, endpoint: Guarded): Promise<Client> {
+/** A confidential client whose grants may be ended; another than `besides`, which the check needs too. */
+export async function ownClientFor(
+  flow: Flow,
+  endpoint: Guarded,
+  besides?: StandingClientName,
+): Promise<Client> {
   const method = methodAt(flow, endpoint);
-  const client = await flow.ownClient(method === null ? {} : { token_endpoint_auth_method: method });
+  const client = await flow.expendableClient(method === null ? {} : { token_endpoint_auth_method: method }, {
+    anyMethod: flow.supported(`${endpoint}_endpoint_auth_methods_supported`) === undefined,
+    ...(besides === undefined ? {} : { besides }),
+  });
   if (client.client_secret !== null) return client;
   throw new NotTested('the server registered no client with a secret, though one was asked for');
 }

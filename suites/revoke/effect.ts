@@ -32,6 +32,7 @@ export const accessToken = requirement({
     'a parallel grant still gives 200 there. Not applicable where the server answers 400 unsupported_token_type. The ' +
     'client is the check’s own, as the grant may end with the token.',
   next: 'Let the lookup of access tokens see what the revocation endpoint has ended.',
+  alone: true,
   async check({ flow, expect, pause, remark }) {
     const parallel = await flow.tokens();
     const tokens = await flow.tokens({ client: await ownClientFor(flow, 'revocation') });
@@ -64,6 +65,7 @@ export const refreshToken = requirement({
     'Expected: 200, and then 400, invalid_grant and no tokens for its use. A parallel grant that was not revoked ' +
     'still refreshes. The client is the check’s own, as its grant ends.',
   next: 'Mark the refresh token as revoked, or delete it, before the revocation is answered.',
+  alone: true,
   async check(context) {
     await judgeRevocation(context, null);
   },
@@ -82,6 +84,7 @@ export const refreshCascade = requirement({
     'still gives 200 there. Not applicable where the server does not revoke access tokens, which is then asked for ' +
     'with this one. The client is the check’s own, as its grant ends.',
   next: 'Store with each access token the grant that it stems from, and end the grant.',
+  alone: true,
   async check({ flow, expect, pause }) {
     const parallel = await flow.tokens();
     const tokens = await offline(flow, { client: await ownClientFor(flow, 'revocation') });

@@ -15,6 +15,7 @@ export const hintWrong = requirement({
     '200, and then 400, invalid_grant and no tokens for its use. A parallel grant that was not revoked still ' +
     'refreshes. The client is the check’s own, as its grant ends.',
   next: 'Where the token is not found among the hinted kind, look among the others.',
+  alone: true,
   async check(context) {
     await judgeRevocation(context, 'access_token');
   },
@@ -33,6 +34,7 @@ export const hintUnknown = requirement({
     '200, and then 400, invalid_grant and no tokens for its use. A parallel grant that was not revoked still ' +
     'refreshes. The client is the check’s own, as its grant ends.',
   next: 'Treat an unknown hint as if none had come.',
+  alone: true,
   async check(context) {
     await judgeRevocation(context, 'no_such_type');
   },

@@ -43,6 +43,7 @@ export const again = requirement({
     '(200), and then once more. Expected: 200 again. Not applicable where access tokens, and no refresh tokens, are ' +
     'issued and answered with 400 unsupported_token_type. The client is the check’s own, as its grant ends.',
   next: 'Answer a token that is revoked already as one that was just revoked.',
+  alone: true,
   async check({ flow, expect }) {
     const client = await ownClientFor(flow, 'revocation');
     const tokens = await tokensWithRefreshIfAny(flow, { client });

@@ -16,8 +16,9 @@ export const codeSingleUse = requirement({
     'A code is exchanged (200), and at once the identical request is sent again. Expected: 400, invalid_grant, ' +
     'no tokens. The check has a client of its own, as the server should then revoke what the code gave.',
   next: 'Mark the code as used in the same step that issues the tokens, and compare that mark first.',
+  alone: true,
   async check({ flow, expect, remark }) {
-    const client = await flow.ownClient();
+    const client = await flow.expendableClient();
     const code = await flow.code({ client });
     await redeemAsTwin(flow, code);
     expect.refused(await flow.redeem(code, { note: 'the same request again' }), {

@@ -24,11 +24,22 @@ export async function clientUsing(flow: Flow, method: AuthMethod): Promise<Clien
     const client = await standing(flow, which);
     if (client?.token_endpoint_auth_method === method) return client;
   }
-  const own = await flow.ownClient({ token_endpoint_auth_method: method });
+  const own = await ownClientOf(flow, method);
   if (own.token_endpoint_auth_method !== method) {
     throw new NotTested(`the server registered a client for another method than ${method}`);
   }
   return own;
+}
+
+async function ownClientOf(flow: Flow, method: AuthMethod): Promise<Client> {
+  try {
+    return await flow.ownClient({ token_endpoint_auth_method: method });
+  } catch (signal) {
+    if (!(signal instanceof NotTested)) throw signal;
+    throw new NotTested(
+      `No client of the target file uses this method, and none can be registered: add clients.second with token_endpoint_auth_method ${method}.`,
+    );
+  }
 }
 
 /** @returns the client's secret, NotTested when it has none */

@@ -19,8 +19,9 @@ export const codeReplayRevokes = requirement({
     'refused. Expected: within 5 seconds userinfo answers that access token with 401, and its refresh token, where ' +
     'one was issued, gives invalid_grant. A token of another client still works at userinfo.',
   next: 'Store which grant a code led to, and end that grant when the code comes again.',
+  alone: true,
   async check({ flow, expect, pause }) {
-    const client = await flow.ownClient();
+    const client = await flow.expendableClient();
     const other = await flow.tokens();
     const tokens = await tokensWithRefreshIfAny(flow, { client });
     for (const { access_token } of [other, tokens]) {
@@ -67,9 +68,10 @@ export const codeConcurrent = requirement({
     'dead at once, as the rivals count as a replay, is allowed. The check has a client of its own for that reason. ' +
     'Sent to servers on this machine alone, unless --intrusive allows it.',
   next: 'Mark the code as used in the same step that looks whether it is: one conditional update, not a read and a write.',
+  alone: true,
   async check({ flow, expect, remark, intrude }) {
     intrude(`${AT_ONCE} requests at once`);
-    const client = await flow.ownClient();
+    const client = await flow.expendableClient();
     let successes = 0;
     for (let round = 1; round <= ROUNDS; round += 1) {
       const code = await flow.code({ client });

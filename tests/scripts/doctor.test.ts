@@ -325,6 +325,30 @@ describe('doctor over TLS', () => {
     );
   });
 
+  it('refuses pages on another origin that tls.ca does not vouch for, and login does likewise', async () => {
+    const [mine, another] = await Promise.all([createAuthority(), createAuthority('Authority another')]);
+    writeFileSync(join(bench.cwd, 'mine.pem'), mine.cert);
+    const pages = await startFront({ certificate: await another.issue(['localhost']) });
+    const api = await startFront({
+      certificate: await mine.issue(['localhost']),
+      rewrite: (body) => body.replace(/https:[^"]*(?=\/oauth2\/authorize")/, pages.issuer),
+    });
+    try {
+      const file = fileOf({ ...api.sandbox.target(), tls: { ca: './mine.pem' } });
+      const untrusted = new RegExp(`certificate of localhost:${pages.port} is not trusted`);
+      const examined = await doctor(file);
+      assert.match(line(examined, 'first person: login'), untrusted);
+      assert.equal(examined.code, 3);
+      const signedIn = await bench.run('login', file, '--headless');
+      assert.match(signedIn.stderr, untrusted);
+      assert.equal(signedIn.code, 3, signedIn.stderr);
+      assert.deepEqual(pages.seen, []);
+    } finally {
+      await api.close();
+      await pages.close();
+    }
+  });
+
   it('names a port where nobody speaks TLS', async () => {
     const ended = await examined(null, (settings) => ({
       ...settings,

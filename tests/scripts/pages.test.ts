@@ -66,6 +66,18 @@ describe('pages of strangers', () => {
     assert.equal(code, 0, stderr);
   });
 
+  it('are not judged on denying where nobody knows how to deny', async () => {
+    write('allow.json', JSON.stringify({ ...settings, pages: { allow: 'Jo mei' } }));
+    const words = ['run', 'allow.json', ...only, '--json', '--allow-incomplete'];
+    const { code, stdout, stderr } = await bench.run(...words);
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /"status": "not-tested"/);
+    assert.match(
+      stdout,
+      /Nobody could deny, which a page need not offer\. The page at .* no control to deny; .*pages\.deny/,
+    );
+  });
+
   it('are judged by a module', async () => {
     write('pages.mjs', MODULE);
     write('module.json', JSON.stringify({ ...settings, pages: './pages.mjs' }));

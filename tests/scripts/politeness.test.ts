@@ -6,6 +6,7 @@ import { after, describe, it } from 'node:test';
 import { readReport } from '../../scripts/report/files.js';
 import type { Foreseen } from '../../scripts/run/dry-run.js';
 import { createAuthority } from '../fixtures/certificates.js';
+import { configuredClient } from '../fixtures/configured-clients.js';
 import { startConnectProxy } from '../fixtures/connect-proxy.js';
 import { startFront } from '../fixtures/front.js';
 import { Bench } from './cli.js';
@@ -60,15 +61,32 @@ describe('run against a server elsewhere', () => {
     const authority = await createAuthority();
     writeFileSync(join(bench.cwd, 'ca.pem'), authority.cert);
     const proxy = await startConnectProxy();
+    let revocations = 0;
     const front = await startFront({
       certificate: await authority.issue([host]),
       host,
-      before: ({ method }) => (method === 'DELETE' ? new Response('{}', { status: 403 }) : null),
+      before: ({ method, url }) => {
+        const revokes = method === 'POST' && url.endsWith('/revoke');
+        if (revokes) revocations += 1;
+        const refused = method === 'DELETE' || (revokes && revocations === 1);
+        return refused ? new Response('{}', { status: 403 }) : null;
+      },
     });
     try {
-      const target = { ...front.sandbox.target(), tls: { ca: './ca.pem' } };
+      const configured = await configuredClient(front.sandbox);
+      const target = {
+        ...front.sandbox.target(),
+        clients: { first: configured },
+        tls: { ca: './ca.pem' },
+      };
       writeFileSync(join(bench.cwd, 'target.json'), JSON.stringify(target));
-      const ids = ['client-register', 'token-code-concurrent', 'robust-large-body'];
+      const ids = [
+        'client-register',
+        'token-exchange',
+        'token-scope-accurate',
+        'token-code-concurrent',
+        'robust-large-body',
+      ];
       const words = ['run', 'target.json', '--allow-incomplete', ...ids.flatMap((id) => ['--only', id])];
       const { code, stdout, stderr } = await bench.start(words, { HTTPS_PROXY: proxy.url }).ended;
       assert.equal(code, 0, stdout + stderr);
@@ -77,14 +95,24 @@ describe('run against a server elsewhere', () => {
         results.map(({ id, status }) => [id, status]),
         [
           ['client-register', 'pass'],
+          ['token-exchange', 'pass'],
+          ['token-scope-accurate', 'pass'],
           ['token-code-concurrent', 'not-tested'],
           ['robust-large-body', 'not-tested'],
         ],
       );
       const left = /^Left at the server, since it could not be removed \((\d+)\): (.*)\.$/m.exec(stderr);
       assert.ok(left !== null, stderr);
-      const remaining = front.sandbox.snapshot().clients.map(({ client_id }) => client_id);
-      assert.equal(Number(left[1]), remaining.length);
+      const { clients, grants, refreshTokens } = front.sandbox.snapshot();
+      const registered = clients.map(({ client_id }) => client_id);
+      const remaining = registered.filter((id) => id !== configured.client_id);
+      // One grant of the configured client was not revoked, because the server refused that.
+      assert.match(left[2] ?? '', new RegExp(`the tokens of one grant of client ${configured.client_id}`));
+      const given = new Set(refreshTokens.map(({ grantId }) => grantId));
+      const alive = grants.filter(({ id, revoked }) => given.has(id) && !revoked);
+      assert.deepEqual([revocations, alive.length], [given.size, 1]);
+      assert.ok(given.size > 1);
+      assert.equal(Number(left[1]), remaining.length + 1);
       for (const id of remaining) assert.ok(left[2]?.includes(id), id);
 
       // A browser follows redirects by itself, so a little more than five a second may come.

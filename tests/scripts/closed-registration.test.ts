@@ -1,0 +1,103 @@
+/** `run` where no client can be registered: what may end a grant is judged with the clients of the target file, alone. */
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, describe, it } from 'node:test';
+import { isObject } from '../../fixtures/evidence/exchange.js';
+import { readReport } from '../../scripts/report/files.js';
+import type { Result } from '../../suites/result.js';
+import { configuredClient } from '../fixtures/configured-clients.js';
+import { startFront } from '../fixtures/front.js';
+import { Bench } from './cli.js';
+
+const bench = new Bench();
+after(() => bench.remove());
+
+const TOGETHER = ['token-exchange', 'userinfo-get', 'token-no-store', 'refresh-works'];
+const ALONE = [
+  'token-code-single-use',
+  'revoke-access-token',
+  'refresh-client-bound',
+  'refresh-reuse-revokes',
+];
+
+function withoutRegistration(document: string): string {
+  const { registration_endpoint: _none, ...rest } = asObject(JSON.parse(document));
+  return JSON.stringify(rest);
+}
+
+function asObject(value: unknown): Readonly<Record<string, unknown>> {
+  assert.ok(isObject(value));
+  return value;
+}
+
+describe('run with closed registration', () => {
+  it('judges by themselves, and last, the checks that may end what a client was granted', async () => {
+    const front = await startFront({ rewrite: withoutRegistration });
+    try {
+      const clients = {
+        first: await configuredClient(front.sandbox),
+        second: await configuredClient(front.sandbox),
+        public: await configuredClient(front.sandbox, 'none'),
+      };
+      const absent = { registration: 'clients are made by hand here' };
+      const settings = { ...front.sandbox.target(), clients, absent };
+      writeFileSync(join(bench.cwd, 'closed.json'), JSON.stringify(settings));
+      // In an order in which those that are to be last would be first.
+      const ids = [...ALONE, ...TOGETHER];
+      const words = ['run', 'closed.json', ...ids.flatMap((id) => ['--only', id])];
+      const { code, stdout, stderr } = await bench.run(...words, '--order', 'another', '--workers', '2');
+      assert.equal(code, 0, stdout + stderr);
+      const { results } = readReport(join(bench.cwd, '.polar-conformance', 'last.json'));
+      assert.deepEqual(
+        results.map(({ status }) => status),
+        ids.map(() => 'pass'),
+      );
+
+      // A code is in the evidence of one check alone, and its exchange is seen by the server in its turn.
+      const registered = front.sandbox.snapshot().clients.map(({ client_id }) => client_id);
+      assert.equal(registered.length, 3, 'nothing was registered');
+      const used = (id: string) => clientsIn(results.find((result) => result.id === id));
+      assert.ok(used('token-code-single-use').includes(clients.second.client_id));
+      assert.ok(used('refresh-client-bound').includes(clients.first.client_id));
+      assert.ok(used('refresh-reuse-revokes').includes(clients.public.client_id));
+
+      const order = front.sandbox.snapshot().grants.map(({ client_id }) => client_id);
+      const firstOfSecond = order.indexOf(clients.second.client_id);
+      const revocation = front.seen.findIndex(({ line }) => line.endsWith('/revoke'));
+      const lastCheck = front.seen.findLastIndex(({ line }) => line.includes('/userinfo'));
+      assert.ok(firstOfSecond >= TOGETHER.length, 'those that run together were first');
+      assert.ok(revocation > 0 && lastCheck > revocation);
+    } finally {
+      await front.close();
+    }
+  });
+
+  it('says which line to add where no client of the target file will do', async () => {
+    const front = await startFront({ rewrite: withoutRegistration });
+    try {
+      const clients = { first: await configuredClient(front.sandbox) };
+      const settings = { ...front.sandbox.target(), profile: 'oidc', clients };
+      writeFileSync(join(bench.cwd, 'one.json'), JSON.stringify(settings));
+      const only = ['token-auth-basic', 'revoke-access-token'].flatMap((id) => ['--only', id]);
+      const { code, stderr } = await bench.run('run', 'one.json', ...only, '--allow-incomplete');
+      assert.equal(code, 0, stderr);
+      const { results } = readReport(join(bench.cwd, '.polar-conformance', 'last.json'));
+      const [basic, revoked] = results;
+      assert.match(
+        basic?.reason ?? '',
+        /add clients\.second with token_endpoint_auth_method client_secret_basic/,
+      );
+      assert.deepEqual([basic?.status, revoked?.status], ['not-tested', 'pass'], revoked?.reason ?? '');
+    } finally {
+      await front.close();
+    }
+  });
+});
+
+/** The clients that sent token requests. */
+function clientsIn(result: Result | undefined): readonly string[] {
+  return (result?.evidence ?? []).flatMap(
+    ({ request }) => new URLSearchParams(request.body).get('client_id') ?? [],
+  );
+}

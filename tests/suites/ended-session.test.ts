@@ -1,0 +1,103 @@
+/** A kept session that ends while a run lasts: said as what it is, with the way out, and no verdict on the server. */
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { type Browser, chromium } from '@playwright/test';
+import type { ExchangeRecord } from '../../fixtures/evidence/exchange.js';
+import { findBrowser } from '../../fixtures/person/browser.js';
+import { createSandbox, generateKeys, type Sandbox } from '../../fixtures/sandbox/index.js';
+import { discover } from '../../fixtures/target/load.js';
+import type { TargetSettings } from '../../fixtures/target/settings.js';
+import { createWorld, meet } from '../../fixtures/world.js';
+import { findEntry } from '../../suites/catalogue.js';
+import { judge } from '../../suites/judge.js';
+import type { Result } from '../../suites/result.js';
+import { loadSchema } from '../../suites/schemas/load.js';
+import { startFront } from '../fixtures/front.js';
+
+const keys = generateKeys();
+
+describe('a kept session that ends during a run', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'polar-conformance-test-'));
+  let browser: Browser;
+  before(async () => {
+    const { launch, reason } = await findBrowser();
+    assert.ok(launch !== null, reason);
+    browser = await chromium.launch(launch);
+  });
+  after(async () => {
+    await browser.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  /** Judges before and after all sessions end. @param withPassword whether the person could sign in again */
+  async function judged(
+    withPassword: boolean,
+    ids: readonly string[],
+  ): Promise<readonly (readonly [before: Result, after: Result])[]> {
+    let now: Sandbox | null = null;
+    const front = await startFront({ before: (request) => now?.fetch(request) ?? null });
+    try {
+      const settings = front.sandbox.target();
+      const { sessions } = await meet(await discover(settings), browser);
+      const storageState = join(folder, 'kept.json');
+      writeFileSync(storageState, JSON.stringify(sessions.first));
+      const { username, password, organizations } = settings.people.first;
+      const first = { storageState, organizations, ...(withPassword ? { username, password } : {}) };
+      const kept: TargetSettings = {
+        ...settings,
+        people: { ...settings.people, first },
+        source: 'mine.json',
+      };
+      const target = await discover(kept);
+      const meeting = await meet(target, browser);
+      assert.deepEqual(meeting.problems, []);
+      const world = createWorld({ target, browser, noBrowserReason: '', meeting, schemas: loadSchema });
+      const results = [];
+      for (const id of ids) {
+        const entry = findEntry(id);
+        assert.ok(entry !== undefined);
+        const judgeNow = () => judge(entry.requirement, entry.chapter.id, world);
+        now = null;
+        const was = await judgeNow();
+        // All that the server knows, but nobody is signed in.
+        now = createSandbox({
+          keys: await keys,
+          issuer: front.issuer,
+          data: { ...front.sandbox.snapshot(), sessions: [] },
+        });
+        results.push([was, await judgeNow()] as const);
+      }
+      await world.close();
+      return results;
+    } finally {
+      await front.close();
+    }
+  }
+
+  const ENDED =
+    'The kept session of the first person ended during the run: run `npx polar-conformance login mine.json` again, then judge what is missing.';
+
+  const asks = ({ request }: ExchangeRecord) => request.url.includes('/oauth2/authorize');
+
+  it('is named, with the command to run again, and no check tries any more', async () => {
+    const [code, afterwards] = await judged(false, ['authz-code-response', 'consent-application']);
+    assert.deepEqual([code?.[0].status, code?.[1].status], ['pass', 'not-tested']);
+    assert.equal(code?.[1].reason, ENDED);
+    assert.ok(code?.[1].evidence.some(({ note }) => note.includes('whether the kept session still holds')));
+    assert.deepEqual(
+      afterwards?.map(({ status, reason, evidence }) => [status, reason, evidence.filter(asks).length]),
+      [
+        ['not-tested', ENDED, 0],
+        ['not-tested', ENDED, 0],
+      ],
+    );
+  });
+
+  it('is no matter where the person can sign in again', async () => {
+    const [code] = await judged(true, ['authz-code-response']);
+    assert.deepEqual([code?.[0].status, code?.[1].status], ['pass', 'pass']);
+  });
+});
