@@ -1,7 +1,8 @@
 /** The lessons in their order: four parts of three. */
+import { client } from './client/index.js';
 import { discover } from './discover.js';
 import { exchange } from './exchange.js';
 import type { Lesson } from './lesson.js';
 import { pat } from './pat.js';
 
-export const lessons: readonly Lesson[] = [discover, pat, exchange];
+export const lessons: readonly Lesson[] = [discover, pat, client, exchange];

@@ -43,10 +43,27 @@ export const exchangeCode: Recipe = {
   },
 };
 
-/** The client of lesson 3, unless there is one. */
+/** The same, for a client that was registered for client_secret_basic. */
+export const exchangeCodeByBasic: Recipe = {
+  note: exchangeCode.note,
+  method: 'POST',
+  url: exchangeCode.url,
+  form: { grant_type: 'authorization_code', code: '{CODE}', redirect_uri: '{REDIRECT_URI}' },
+  basic: ['{CLIENT_ID}', '{CLIENT_SECRET}'],
+};
+
+/** The client of lesson 3, unless there is one that the lessons can go on with. */
 export async function seedClient(learner: Learner): Promise<void> {
   const { CLIENT_ID, CLIENT_SECRET } = await learner.values();
-  if (CLIENT_ID === undefined || CLIENT_SECRET === undefined) await learner.send(registerConfidential);
+  const isThere = CLIENT_ID !== undefined && CLIENT_SECRET !== undefined;
+  if (!isThere || !(await isUsable(learner))) await learner.send(registerConfidential);
+}
+
+/** Whether its authorization request is put before a person: not so without the scopes or the redirect URI. */
+async function isUsable(learner: Learner): Promise<boolean> {
+  const { status, headers } = await learner.send(authorize);
+  const location = headers.get('location');
+  return status === 200 || (location !== null && new URL(location).searchParams.has('code'));
 }
 
 /** A fresh code for it, as lesson 4 produces one. */
@@ -55,8 +72,14 @@ export async function seedCode(learner: Learner): Promise<void> {
   await learner.open(authorize);
 }
 
+/** Redeems the code in the way that the client is registered for. */
+export async function redeem(learner: Learner): Promise<void> {
+  const { status } = await learner.send(exchangeCode);
+  if (status === 401) await learner.send(exchangeCodeByBasic);
+}
+
 /** Fresh tokens, as lesson 5 produces them. */
 export async function seedTokens(learner: Learner): Promise<void> {
   await seedCode(learner);
-  await learner.send(exchangeCode);
+  await redeem(learner);
 }

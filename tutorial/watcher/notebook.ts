@@ -60,13 +60,13 @@ export class Notebook {
   }
 }
 
-/** A client that cannot come back to the tutorial's own page comes back to its own first address. */
+/** A client that cannot come back to the tutorial's own page comes back to its own address on this machine. */
 function clientOf({ endpoint, status, json }: Seen, store: StoreData, callback: string | undefined): Values {
   if (endpoint !== 'register' || status !== 201 || json === null) return {};
   const client = store.clients.find(({ client_id }) => client_id === json.client_id);
   if (client === undefined) return {};
   const { client_id, client_secret, redirect_uris } = client;
-  const [first] = redirect_uris;
+  const first = redirect_uris.find((uri) => URL.canParse(uri) && new URL(uri).hostname === 'localhost');
   const isOurs = first === undefined || (callback !== undefined && redirect_uris.includes(callback));
   return {
     ...(client_secret === null
