@@ -1,0 +1,211 @@
+/** Lesson 4, wrong ways to ask: address, client, scope, state; and on the pages. */
+import type { Mistake } from '../lesson.js';
+import { authorize } from '../steps.js';
+import { clientAsking, hasLostPlus, isRequest, isUnderWay, parameter, scopesAsked } from './asked.js';
+
+const wrongPath: Mistake = {
+  id: 'wrong-path',
+  requirement: 'authz-story',
+  find: (exchange, { values }) =>
+    exchange.endpoint === null &&
+    (parameter(exchange, 'client_id') !== null || parameter(exchange, 'response_type') !== null)
+      ? {
+          message:
+            'Nothing is served at this address. Take the authorization_endpoint of the discovery document as it is, and add ? and the parameters.',
+          expected: values.AUTHORIZATION_ENDPOINT ?? '',
+          sent: `${exchange.url.origin}${exchange.url.pathname}`,
+        }
+      : null,
+  play: async (learner) => {
+    await learner.open({ ...authorize, url: '{API}/oauth2/authorize' });
+  },
+};
+
+const clientMissing: Mistake = {
+  id: 'client-id-missing',
+  requirement: 'authz-client-unknown',
+  find: (exchange) =>
+    isRequest(exchange) && exchange.rule === 'clientKnown' && parameter(exchange, 'client_id') === null
+      ? {
+          message:
+            'client_id did not arrive. If it stands in your URL, quote the URL: the shell ends a command at the first &.',
+        }
+      : null,
+  play: async (learner) => {
+    await learner.send(authorize, { url: '{AUTHORIZATION_ENDPOINT}?response_type=code' });
+  },
+};
+
+const clientUnknown: Mistake = {
+  id: 'client-id-unknown',
+  requirement: 'authz-client-unknown',
+  find: (exchange, { values }) => {
+    const sent = parameter(exchange, 'client_id');
+    return isRequest(exchange) && exchange.rule === 'clientKnown' && sent !== null
+      ? {
+          message:
+            'No client has this client_id. Take the one of your registration, whole; the secret is not needed here.',
+          expected: values.CLIENT_ID ?? '',
+          // A secret in its place is not repeated.
+          ...(sent.startsWith('polar_cs_') ? {} : { sent }),
+        }
+      : null;
+  },
+  play: async (learner) => {
+    const { CLIENT_ID = '' } = await learner.values();
+    await learner.open(authorize, { query: { client_id: CLIENT_ID.slice(0, -4) } });
+  },
+};
+
+const responseType: Mistake = {
+  id: 'response-type',
+  requirement: 'authz-response-type-invalid',
+  find: (exchange) =>
+    isRequest(exchange) &&
+    (exchange.rule === 'requestedResponseType' || exchange.rule === 'responseTypeSupported')
+      ? {
+          message: 'response_type says what is to come back, and that is a code: response_type=code.',
+          expected: 'code',
+          sent: parameter(exchange, 'response_type') ?? '',
+        }
+      : null,
+  play: async (learner) => {
+    await learner.open(authorize, { query: { response_type: 'token' } });
+  },
+};
+
+const scopeEncoding: Mistake = {
+  id: 'scope-separators',
+  requirement: 'authz-scope-undeclared',
+  find: (exchange) => {
+    const sent = parameter(exchange, 'scope') ?? '';
+    return isRequest(exchange) && exchange.rule === 'grantableScopes' && /[,;+]|%20/.test(sent)
+      ? {
+          message:
+            'Scopes are separated by one space, which is written + or %20 in a URL, once. What arrived has something else between them.',
+          expected: sent.split(/[,;+ ]+|%20/).join(' '),
+          sent,
+        }
+      : null;
+  },
+  play: async (learner) => {
+    // A plus sign that was encoded once more.
+    await learner.open(authorize, { query: { scope: 'openid+profile' } });
+  },
+};
+
+const scopeUndeclared: Mistake = {
+  id: 'scope-undeclared',
+  requirement: 'authz-scope-undeclared',
+  find: (exchange, scene) => {
+    if (!isRequest(exchange) || exchange.rule !== 'grantableScopes') return null;
+    const declared = clientAsking(exchange, scene)?.scope ?? '';
+    const missing = scopesAsked(exchange).filter((scope) => !declared.split(' ').includes(scope));
+    return {
+      message: `The client has not declared: ${missing.join(' ')}. It can ask for what it was registered with: ${declared}.`,
+    };
+  },
+  play: async (learner) => {
+    await learner.open(authorize, { query: { scope: 'openid profile customers:read' } });
+  },
+};
+
+const openidMissing: Mistake = {
+  id: 'openid-missing',
+  requirement: 'token-id-token',
+  find: (exchange) =>
+    isUnderWay(exchange) && !scopesAsked(exchange).includes('openid')
+      ? {
+          message:
+            'The server accepts this, and will not tell you who signed in: for that the scope has the word openid. Name the scopes, openid first.',
+          expected: ['openid', ...scopesAsked(exchange)].join(' '),
+          sent: scopesAsked(exchange).join(' '),
+        }
+      : null,
+  play: async (learner) => {
+    await learner.open(authorize, { query: { scope: 'profile' } });
+  },
+};
+
+const stateMissing: Mistake = {
+  id: 'state-missing',
+  requirement: 'authz-state-echo',
+  find: (exchange) =>
+    isUnderWay(exchange) && parameter(exchange, 'state') === null
+      ? {
+          message:
+            'The server accepts this, and you are unprotected: without state you cannot tell whether an answer belongs to a request of yours. Add state with a random text.',
+        }
+      : null,
+  play: async (learner) => {
+    await learner.open(authorize, { query: { state: null } });
+  },
+};
+
+const statePlus: Mistake = {
+  id: 'state-not-encoded',
+  requirement: 'authz-state-echo',
+  find: (exchange) =>
+    isUnderWay(exchange) && hasLostPlus(parameter(exchange, 'state') ?? '')
+      ? {
+          message:
+            'state was not URL-encoded: a + in a URL means a space, and that is what comes back. Write it as %2B, or make the random text of letters and digits alone.',
+        }
+      : null,
+  play: async (learner) => {
+    await learner.open(authorize, { query: { state: 'kJ9 xV2tQ/7m z0pLw3c5g==' } });
+  },
+};
+
+const wrongPassword: Mistake = {
+  id: 'wrong-password',
+  requirement: 'consent-wrong-password',
+  find: ({ endpoint, rule }) =>
+    endpoint === 'login' && rule === 'passwordMatches'
+      ? {
+          message:
+            'The sandbox does not know this name with this password. Its first person is alice@example.com, with the password alice-in-the-sandbox.',
+        }
+      : null,
+  play: async (learner) => {
+    const page = await learner.send(authorize);
+    const [cookie = ''] = page.headers.getSetCookie().map((line) => line.split(';')[0] ?? '');
+    const form_token = /name="form_token" value="([^"]*)"/.exec(page.body)?.[1] ?? '';
+    await learner.send({
+      note: 'sign in',
+      method: 'POST',
+      url: '{ISSUER}/oauth2/login',
+      headers: { cookie },
+      form: { form_token, username: 'alice@example.com', password: 'a-guess' },
+    });
+  },
+};
+
+const denied: Mistake = {
+  id: 'denied',
+  requirement: 'consent-deny',
+  find: ({ endpoint, error }) =>
+    endpoint === 'decision' && error === 'access_denied'
+      ? {
+          message:
+            'You have denied. Your redirect URI got error=access_denied, and no code. Open the authorization URL again and allow.',
+        }
+      : null,
+  play: async (learner) => {
+    await learner.open(authorize, { query: { prompt: 'consent' }, decision: { answer: 'deny' } });
+  },
+};
+
+export const requestMistakes: readonly [Mistake, ...Mistake[]] = [
+  wrongPath,
+  clientMissing,
+  clientUnknown,
+  responseType,
+  scopeEncoding,
+  scopeUndeclared,
+  openidMissing,
+  stateMissing,
+  statePlus,
+  wrongPassword,
+  denied,
+];

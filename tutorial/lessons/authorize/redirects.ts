@@ -1,0 +1,136 @@
+/** Lesson 4, redirect URIs that are not the registered one: compared character by character. */
+import type { ClientRecord } from '../../../fixtures/sandbox/store/records.js';
+import type { Seen } from '../../watcher/seen.js';
+import { difference } from '../compare.js';
+import type { Mistake, Scene } from '../lesson.js';
+import { authorize, registerConfidential } from '../steps.js';
+import { clientAsking, isRequest, nearestUri, parameter } from './asked.js';
+
+/** A request whose redirect_uri is not registered. */
+interface Mismatch {
+  readonly client: ClientRecord;
+  readonly sent: string;
+  readonly expected: string;
+}
+
+function mismatch(exchange: Seen, scene: Scene): Mismatch | null {
+  const client = clientAsking(exchange, scene);
+  const sent = parameter(exchange, 'redirect_uri');
+  if (!isRequest(exchange) || exchange.rule !== 'redirectUriMatches') return null;
+  return client === null || sent === null ? null : { client, sent, expected: nearestUri(client, sent) };
+}
+
+/** A mistake in which one thing parts the two URIs. */
+function differing(
+  about: Pick<Mistake, 'id' | 'requirement' | 'play'> & {
+    readonly message: string;
+    readonly parts: (found: Mismatch, exchange: Seen) => boolean;
+  },
+): Mistake {
+  const { id, requirement, play, message, parts } = about;
+  return {
+    id,
+    requirement,
+    play,
+    find: (exchange, scene) => {
+      const found = mismatch(exchange, scene);
+      if (found === null || !parts(found, exchange)) return null;
+      return { message, expected: found.expected, sent: found.sent };
+    },
+  };
+}
+
+const NUMBER = /^(https?:\/\/)(?:127\.0\.0\.1|\[::1\])/i;
+
+const withNumber = differing({
+  id: 'loopback-number',
+  requirement: 'authz-redirect-exact-origin',
+  message:
+    'localhost and 127.0.0.1 are the same machine, and not the same text; the server compares text. Send the URI that is registered.',
+  parts: ({ client, sent }) =>
+    client.redirect_uris.includes(sent.replace(NUMBER, '$1localhost')) ||
+    client.redirect_uris.some((uri) => uri.replace(NUMBER, '$1localhost') === sent),
+  play: async (learner) => {
+    const { REDIRECT_URI = '' } = await learner.values();
+    const redirect_uri = REDIRECT_URI.replace('localhost', '127.0.0.1');
+    await learner.open(authorize, { query: { redirect_uri } });
+  },
+});
+
+const slash = differing({
+  id: 'slash',
+  requirement: 'authz-redirect-exact-path',
+  message:
+    'The two URIs differ in the slash at the end, and that is enough: they are compared character by character.',
+  parts: ({ client: { redirect_uris }, sent }) =>
+    redirect_uris.includes(`${sent}/`) || redirect_uris.some((uri) => `${uri}/` === sent),
+  play: async (learner) => {
+    await learner.open(authorize, { query: { redirect_uri: '{REDIRECT_URI}/' } });
+  },
+});
+
+const encodedTwice = differing({
+  id: 'encoded-twice',
+  requirement: 'authz-redirect-unregistered',
+  message:
+    'redirect_uri was URL-encoded twice: decoded once, it still has percent signs. Encode it once, or let curl or URLSearchParams do it.',
+  parts: ({ expected, sent }) => difference(expected, sent) === 'encoded once too often',
+  play: async (learner) => {
+    const { REDIRECT_URI = '' } = await learner.values();
+    await learner.open(authorize, { query: { redirect_uri: encodeURIComponent(REDIRECT_URI) } });
+  },
+});
+
+const notEncoded = differing({
+  id: 'not-encoded',
+  requirement: 'authz-redirect-exact-query',
+  message:
+    'redirect_uri was not URL-encoded: its own & ended it, and the rest became parameters of the request. Write each & in it as %26.',
+  parts: ({ client: { redirect_uris }, sent }) => redirect_uris.some((uri) => uri.startsWith(`${sent}&`)),
+  play: async (learner) => {
+    const uri = '{REDIRECT_URI}?from=login&step=1';
+    await learner.send({
+      ...registerConfidential,
+      json: { ...registerConfidential.json, redirect_uris: [uri, '{REDIRECT_URI}'] },
+    });
+    const url = `{AUTHORIZATION_ENDPOINT}?response_type=code&client_id={CLIENT_ID}&scope=openid&redirect_uri=${uri}`;
+    await learner.open(authorize, { url });
+  },
+});
+
+const otherUri = differing({
+  id: 'redirect-uri-unregistered',
+  requirement: 'authz-redirect-unregistered',
+  message:
+    'This redirect_uri is not registered for the client. So the server shows the error itself: to an address that it does not know it sends nobody.',
+  parts: () => true,
+  play: async (learner) => {
+    await learner.open(authorize, { query: { redirect_uri: 'http://localhost:3000/other' } });
+  },
+});
+
+const redirectMissing: Mistake = {
+  id: 'redirect-uri-missing',
+  requirement: 'authz-redirect-missing',
+  find: (exchange, scene) =>
+    isRequest(exchange) && exchange.rule === 'requestedRedirectUri'
+      ? {
+          message:
+            'redirect_uri is missing. Send the one that is registered, even where the client has only one.',
+          expected: clientAsking(exchange, scene)?.redirect_uris[0] ?? '',
+          sent: '',
+        }
+      : null,
+  play: async (learner) => {
+    await learner.open(authorize, { query: { redirect_uri: null } });
+  },
+};
+
+export const redirectMistakes: readonly Mistake[] = [
+  redirectMissing,
+  withNumber,
+  slash,
+  encodedTwice,
+  notEncoded,
+  otherUri,
+];
