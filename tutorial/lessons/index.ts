@@ -1,9 +1,10 @@
 /** The lessons in their order: four parts of three. */
 import { authorize } from './authorize/index.js';
+import { call } from './call/index.js';
 import { client } from './client/index.js';
 import { discover } from './discover.js';
 import { exchange } from './exchange.js';
 import type { Lesson } from './lesson.js';
 import { pat } from './pat.js';
 
-export const lessons: readonly Lesson[] = [discover, pat, client, authorize, exchange];
+export const lessons: readonly Lesson[] = [discover, pat, client, authorize, exchange, call];
