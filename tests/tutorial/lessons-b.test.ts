@@ -1,0 +1,211 @@
+/** Lessons 4 to 6: other right ways count, and what looks right by luck does not. */
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import * as oauth from 'oauth4webapi';
+import { findDefect } from '../../fixtures/sandbox/defects/index.js';
+import type { Learner } from '../../tutorial/learner/learner.js';
+import { authorize as authorizeLesson } from '../../tutorial/lessons/authorize/index.js';
+import { call } from '../../tutorial/lessons/call/index.js';
+import { callUserinfo } from '../../tutorial/lessons/call/sent.js';
+import { exchange } from '../../tutorial/lessons/exchange.js';
+import type { Lesson } from '../../tutorial/lessons/lesson.js';
+import {
+  authorize,
+  exchangeCode,
+  exchangeCodeByBasic,
+  registerConfidential,
+} from '../../tutorial/lessons/steps.js';
+import type { Values } from '../../tutorial/lessons/values.js';
+import { Tutorial, type TutorialOptions } from '../../tutorial/tutorial.js';
+import type { Verdict } from '../../tutorial/watcher/judge.js';
+
+const lessons: readonly Lesson[] = [authorizeLesson, exchange, call];
+const byBasic = {
+  ...registerConfidential,
+  json: { ...registerConfidential.json, token_endpoint_auth_method: 'client_secret_basic' },
+};
+
+/** A tutorial of which each verdict that belongs to the lesson is noted. */
+async function watched(options: Omit<TutorialOptions, 'lessons'> = {}) {
+  const tutorial = await Tutorial.open({ ...options, lessons });
+  const verdicts: Verdict[] = [];
+  tutorial.onHappening((happening) => {
+    if (happening.kind === 'exchange' && happening.verdict.kind !== 'unrelated')
+      verdicts.push(happening.verdict);
+  });
+  return { tutorial, verdicts };
+}
+
+/** What the exercise at hand, or the last exchange, came out as. */
+const named = (verdict: Verdict | undefined): string => {
+  if (verdict === undefined) return 'nothing';
+  if (verdict.kind === 'mistake') return `mistake ${verdict.mistake.id}`;
+  if (verdict.kind === 'near-miss' || verdict.kind === 'accepted')
+    return `${verdict.kind} ${verdict.exercise.id}`;
+  return verdict.kind;
+};
+
+describe('lessons 4 to 6, other right ways', () => {
+  let tutorial: Tutorial;
+  let verdicts: Verdict[];
+  let learner: Learner;
+  before(async () => {
+    ({ tutorial, verdicts } = await watched());
+    learner = tutorial.learner(false);
+    await tutorial.learner(true).send(byBasic);
+  });
+  after(() => tutorial.close());
+
+  const reached = (id: string) => tutorial.progress(id).reached;
+  const wrong = () => verdicts.filter(({ kind }) => kind !== 'goal' && kind !== 'progress').map(named);
+
+  it('takes parameters in another order, and more of them', async () => {
+    await tutorial.go('authorize');
+    const { state = '', ...rest } = authorize.query ?? {};
+    await learner.open({
+      ...authorize,
+      query: { state, ui_locales: 'de', ...Object.fromEntries(Object.entries(rest).reverse()), x_own: '1' },
+    });
+    assert.deepEqual(reached('authorize'), ['requested', 'consented', 'came-back']);
+    assert.deepEqual(wrong(), []);
+  });
+
+  it('takes HTTP Basic from a client that was registered for it', async () => {
+    await tutorial.go('exchange');
+    const form = Object.fromEntries(Object.entries(exchangeCodeByBasic.form ?? {}).reverse());
+    await learner.send({ ...exchangeCodeByBasic, form: { x_own: '1', ...form } });
+    assert.deepEqual(reached('exchange'), ['redeemed']);
+    await learner.send(exchangeCodeByBasic);
+    assert.deepEqual(reached('exchange'), ['redeemed', 'replayed']);
+    assert.deepEqual(wrong(), []);
+  });
+
+  it('takes a call by POST, with the scheme in small letters', async () => {
+    await tutorial.go('call');
+    const headers = { authorization: 'bearer {ACCESS_TOKEN}', 'x-own': '1' };
+    await learner.send(callUserinfo, { method: 'POST', headers });
+    assert.deepEqual(reached('call'), ['called']);
+    assert.deepEqual(wrong(), []);
+  });
+
+  it('takes an application that uses a library', async () => {
+    for (const { id } of lessons) await tutorial.reset(id);
+    await tutorial.go('authorize');
+    const values = await learner.values();
+    const app = await application(values);
+    const response = await learner.open(authorize, { url: app.url });
+    assert.deepEqual(reached('authorize'), ['requested', 'consented', 'came-back']);
+    await tutorial.go('exchange');
+    const accessToken = await app.redeem(response);
+    await tutorial.settled();
+    assert.deepEqual(reached('exchange'), ['redeemed']);
+    await tutorial.go('call');
+    await app.call(accessToken);
+    await tutorial.settled();
+    assert.deepEqual(reached('call'), ['called']);
+    assert.deepEqual(wrong(), []);
+  });
+});
+
+/** A confidential client with state, nonce and proof key, by oauth4webapi. */
+async function application({ ISSUER = '', CLIENT_ID = '', CLIENT_SECRET = '', REDIRECT_URI = '' }: Values) {
+  const options = { [oauth.allowInsecureRequests]: true };
+  const issuer = new URL(ISSUER);
+  const server = await oauth.processDiscoveryResponse(
+    issuer,
+    await oauth.discoveryRequest(issuer, { ...options, algorithm: 'oidc' }),
+  );
+  const client = { client_id: CLIENT_ID };
+  const state = oauth.generateRandomState();
+  const nonce = oauth.generateRandomNonce();
+  const verifier = oauth.generateRandomCodeVerifier();
+  const url = new URL(server.authorization_endpoint ?? '');
+  url.search = new URLSearchParams({
+    client_id: CLIENT_ID,
+    redirect_uri: REDIRECT_URI,
+    response_type: 'code',
+    scope: 'openid profile',
+    state,
+    nonce,
+    code_challenge: await oauth.calculatePKCECodeChallenge(verifier),
+    code_challenge_method: 'S256',
+  }).toString();
+  return {
+    url: url.href,
+    redeem: async (response: URL) => {
+      const parameters = oauth.validateAuthResponse(server, client, response, state);
+      const basic = oauth.ClientSecretBasic(CLIENT_SECRET);
+      const answer = await oauth.authorizationCodeGrantRequest(
+        server,
+        client,
+        basic,
+        parameters,
+        REDIRECT_URI,
+        verifier,
+        options,
+      );
+      const expected = { expectedNonce: nonce, requireIdToken: true };
+      return (await oauth.processAuthorizationCodeResponse(server, client, answer, expected)).access_token;
+    },
+    call: async (token: string) => {
+      const answer = await oauth.userInfoRequest(server, client, token, options);
+      await oauth.processUserInfoResponse(server, client, oauth.skipSubjectCheck, answer);
+    },
+  };
+}
+
+describe('lessons 4 to 6, right by luck', () => {
+  it('takes no refusal of a replayed code for another reason', async () => {
+    const replayed = findDefect('token-code-single-use');
+    assert.ok(replayed !== undefined);
+    const { tutorial, verdicts } = await watched({ deviations: [replayed] });
+    try {
+      const learner = tutorial.learner(false);
+      await tutorial.go('exchange');
+      await learner.send(exchangeCode);
+      const { CODE = '' } = await learner.values();
+      await learner.age(CODE, 601);
+      await learner.send(exchangeCode);
+      await tutorial.settled();
+      assert.equal(named(verdicts.at(-1)), 'near-miss replayed');
+      await learner.send(exchangeCode, { form: { client_secret: 'of-another-client' } });
+      await tutorial.settled();
+      assert.equal(named(verdicts.at(-1)), 'near-miss replayed');
+      assert.deepEqual(tutorial.progress('exchange').reached, ['redeemed']);
+    } finally {
+      await tutorial.close();
+    }
+  });
+
+  it('takes no altered ID Token, no ended token, no error at a client that is not known', async () => {
+    const { tutorial, verdicts } = await watched();
+    try {
+      const learner = tutorial.learner(false);
+      const last = async () => {
+        await tutorial.settled();
+        return named(verdicts.at(-1));
+      };
+      await tutorial.go('authorize');
+      await learner.open(authorize);
+      const redirect_uri = '{REDIRECT_URI}/';
+      await learner.open(authorize, { query: { client_id: 'nobody', redirect_uri } });
+      assert.equal(await last(), 'mistake client-id-unknown');
+      await learner.open(authorize, { query: { redirect_uri: '{REDIRECT_URI}//' } });
+      assert.equal(await last(), 'mistake redirect-uri-unregistered');
+      assert.deepEqual(tutorial.progress('authorize').reached, ['requested', 'consented', 'came-back']);
+
+      await tutorial.go('call');
+      await learner.send(callUserinfo);
+      const { ID_TOKEN = '' } = await learner.values();
+      const cut = { authorization: `Bearer ${ID_TOKEN.slice(0, -8)}` };
+      await learner.send(callUserinfo, { headers: cut });
+      assert.equal(await last(), 'mistake token-unknown');
+      await learner.send(exchangeCode);
+      await learner.send(callUserinfo, { url: '{API}/users/benefit' });
+      assert.equal(await last(), 'mistake token-ended');
+      assert.deepEqual(tutorial.progress('call').reached, ['called']);
+    } finally {
+      await tutorial.close();
+    }
+  });
+});
