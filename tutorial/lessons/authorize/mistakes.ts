@@ -1,7 +1,15 @@
 /** Lesson 4, wrong ways to ask: address, client, scope, state; and on the pages. */
 import type { Mistake } from '../lesson.js';
 import { authorize } from '../steps.js';
-import { clientAsking, hasLostPlus, isRequest, isUnderWay, parameter, scopesAsked } from './asked.js';
+import {
+  clientAsking,
+  hasCode,
+  hasLostPlus,
+  isRequest,
+  isUnderWay,
+  parameter,
+  scopesAsked,
+} from './asked.js';
 
 const wrongPath: Mistake = {
   id: 'wrong-path',
@@ -60,15 +68,16 @@ const clientUnknown: Mistake = {
 const responseType: Mistake = {
   id: 'response-type',
   requirement: 'authz-response-type-invalid',
-  find: (exchange) =>
-    isRequest(exchange) &&
-    (exchange.rule === 'requestedResponseType' || exchange.rule === 'responseTypeSupported')
-      ? {
-          message: 'response_type says what is to come back, and that is a code: response_type=code.',
-          expected: 'code',
-          sent: parameter(exchange, 'response_type') ?? '',
-        }
-      : null,
+  find: (exchange) => {
+    const { rule } = exchange;
+    if (!isRequest(exchange) || (rule !== 'requestedResponseType' && rule !== 'responseTypeSupported'))
+      return null;
+    const sent = parameter(exchange, 'response_type');
+    return {
+      message: 'response_type says what is to come back, and that is a code: send response_type=code.',
+      ...(sent === null ? {} : { expected: 'code', sent }),
+    };
+  },
   play: async (learner) => {
     await learner.open(authorize, { query: { response_type: 'token' } });
   },
@@ -196,6 +205,23 @@ const denied: Mistake = {
   },
 };
 
+/** In the exercise on denying: nobody can deny what is not asked. */
+const nobodyAsked: Mistake = {
+  id: 'nobody-asked',
+  requirement: 'authz-prompt-consent',
+  find: (exchange, { past }) =>
+    exchange.endpoint === 'authorize' && hasCode(exchange) && past.some(hasCode)
+      ? {
+          message:
+            'You have allowed this before, so nobody was asked: a new code came at once. Add prompt=consent to be asked again.',
+        }
+      : null,
+  play: async (learner) => {
+    await learner.open(authorize);
+    await learner.open(authorize);
+  },
+};
+
 export const requestMistakes: readonly [Mistake, ...Mistake[]] = [
   wrongPath,
   clientMissing,
@@ -208,4 +234,5 @@ export const requestMistakes: readonly [Mistake, ...Mistake[]] = [
   statePlus,
   wrongPassword,
   denied,
+  nobodyAsked,
 ];

@@ -115,10 +115,7 @@ const redirectMissing: Mistake = {
   find: (exchange, scene) =>
     isRequest(exchange) && exchange.rule === 'requestedRedirectUri'
       ? {
-          message:
-            'redirect_uri is missing. Send the one that is registered, even where the client has only one.',
-          expected: clientAsking(exchange, scene)?.redirect_uris[0] ?? '',
-          sent: '',
+          message: `redirect_uri is missing. Send one that is registered, even where there is only one: ${clientAsking(exchange, scene)?.redirect_uris.join(' ') ?? ''}`,
         }
       : null,
   play: async (learner) => {
