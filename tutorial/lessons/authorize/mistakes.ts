@@ -209,8 +209,11 @@ const denied: Mistake = {
 const nobodyAsked: Mistake = {
   id: 'nobody-asked',
   requirement: 'authz-prompt-consent',
-  find: (exchange, { past }) =>
-    exchange.endpoint === 'authorize' && hasCode(exchange) && past.some(hasCode)
+  find: (exchange, { reached }) =>
+    exchange.endpoint === 'authorize' &&
+    hasCode(exchange) &&
+    reached.has('came-back') &&
+    !reached.has('denied-by-person')
       ? {
           message:
             'You have allowed this before, so nobody was asked: a new code came at once. Add prompt=consent to be asked again.',

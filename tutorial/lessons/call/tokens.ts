@@ -1,5 +1,4 @@
 /** Lesson 6, tokens that open nothing here: of another kind, ended, expired, or never issued. */
-import { Browser } from '../../learner/browser.js';
 import { bearerOf, type Seen } from '../../watcher/seen.js';
 import type { Mistake, Scene } from '../lesson.js';
 import { authorize, redeem } from '../steps.js';
@@ -71,17 +70,11 @@ const personal: Mistake = {
       : null;
   },
   play: async (learner) => {
-    const { ISSUER = '' } = await learner.values();
-    const page = await new Browser({}, 10_000).submit(`${ISSUER}/settings/tokens`, (fields) => {
-      for (const [name, value] of [
-        ['comment', 'mine'],
-        ['expires_in', '30'],
-        ['scope', 'user:read'],
-      ] as const)
-        fields.set(name, value);
+    await learner.submit('{ISSUER}/settings/tokens', (fields) => {
+      fields.set('comment', 'mine');
+      fields.set('scope', 'user:read');
     });
-    const token = /polar_pat_\w+/.exec(await page.text())?.[0] ?? '';
-    await learner.send(callUserinfo, { headers: { authorization: `Bearer ${token}` } });
+    await learner.send(callUserinfo, { headers: { authorization: 'Bearer {PERSONAL_ACCESS_TOKEN}' } });
   },
 };
 
@@ -159,7 +152,7 @@ const scopeGranted: Mistake = {
   requirement: 'api-scope-enforced',
   find: (exchange, scene) => {
     const needed = scopeNeeded(exchange);
-    const isExercise = scene.past.some(({ endpoint, status }) => endpoint === 'userinfo' && status === 200);
+    const isExercise = scene.reached.has('called') && !scene.reached.has('scope-refused');
     if (exchange.endpoint === 'userinfo' || exchange.status !== 200 || needed === null || !isExercise)
       return null;
     if (accessTokenIn(exchange, scene)?.scopes.includes(needed) !== true) return null;
