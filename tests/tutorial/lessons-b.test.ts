@@ -1,12 +1,14 @@
-/** Lessons 4 to 6: other right ways count, and what looks right by luck does not. */
+/** Lessons 3 to 6: other right ways count; what looks right by luck, or is accepted by mistake, does not. */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import * as oauth from 'oauth4webapi';
 import { findDefect } from '../../fixtures/sandbox/defects/index.js';
+import { playAll } from '../../tutorial/auto/auto.js';
 import type { Learner } from '../../tutorial/learner/learner.js';
 import { authorize as authorizeLesson } from '../../tutorial/lessons/authorize/index.js';
 import { call } from '../../tutorial/lessons/call/index.js';
 import { callUserinfo } from '../../tutorial/lessons/call/sent.js';
+import { client } from '../../tutorial/lessons/client/index.js';
 import { exchange } from '../../tutorial/lessons/exchange.js';
 import type { Lesson } from '../../tutorial/lessons/lesson.js';
 import {
@@ -208,4 +210,27 @@ describe('lessons 4 to 6, right by luck', () => {
       await tutorial.close();
     }
   });
+});
+
+describe('lessons 3, 4 and 6 at a server with a defect', () => {
+  for (const lesson of [client, authorizeLesson, call]) {
+    for (const { id, requirement } of lesson.breaks) {
+      it(`${lesson.id}: ${id} is not verified where ${requirement} is broken`, async () => {
+        const defect = findDefect(requirement);
+        assert.ok(defect !== undefined);
+        const tutorial = await Tutorial.open({ lessons: [lesson], deviations: [defect] });
+        try {
+          const failed: string[] = [];
+          await playAll(tutorial, { mistakes: false }, ({ ok, id: part, message }) => {
+            if (!ok) failed.push(`${part}: ${message}`);
+          });
+          assert.deepEqual(failed, [
+            `${id}: Not verified: The server accepted what it must refuse: ${requirement}.`,
+          ]);
+        } finally {
+          await tutorial.close();
+        }
+      });
+    }
+  }
 });
