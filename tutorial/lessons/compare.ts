@@ -14,6 +14,9 @@ export function difference(expected: string, sent: string): string | null {
   return `they part at character ${at + 1}: “${shown(expected.slice(at))}” expected, “${shown(sent.slice(at))}” sent`;
 }
 
+/** Whether a text is the name of a variable that no shell has replaced: `$CLIENT_ID`, `%CLIENT_ID%`, `{CLIENT_ID}`. */
+export const isVariable = (text: string): boolean => /^[$%{]\{?[A-Z_]+/i.test(text);
+
 /** @returns the index of the first character in which they differ */
 export function firstDifference(one: string, other: string): number {
   let at = 0;

@@ -4,6 +4,7 @@ import { authorize as authorizeStep, seedClient } from '../steps.js';
 import { answersGoodRequest, hasCode, isGood } from './asked.js';
 import { denied, slashAdded } from './breaks.js';
 import { requestMistakes } from './mistakes.js';
+import { pageMistakes } from './pages.js';
 import { redirectMistakes } from './redirects.js';
 
 const requested: Goal = {
@@ -55,7 +56,7 @@ export const authorize = lesson({
   about: ['authorize', 'login', 'decision'],
   goals: [requested, consented, cameBack],
   breaks: [slashAdded, denied],
-  mistakes: [...requestMistakes, ...redirectMistakes],
+  mistakes: [...requestMistakes, ...redirectMistakes, ...pageMistakes],
   hints: [
     'It is one URL, opened in a browser: the authorization endpoint, a question mark, and five parameters joined by &.',
     'response_type=code, client_id, redirect_uri exactly as registered, scope=openid profile, and a random state, each URL-encoded (RFC 6749 §4.1.1; OpenID Connect Core 1.0 §3.1.2.1).',

@@ -1,15 +1,8 @@
-/** Lesson 4, wrong ways to ask: address, client, scope, state; and on the pages. */
+/** Lesson 4, wrong ways to ask: address, client, scope, state. */
+import { isVariable } from '../compare.js';
 import type { Mistake } from '../lesson.js';
 import { authorize } from '../steps.js';
-import {
-  clientAsking,
-  hasCode,
-  hasLostPlus,
-  isRequest,
-  isUnderWay,
-  parameter,
-  scopesAsked,
-} from './asked.js';
+import { clientAsking, hasLostPlus, isRequest, isUnderWay, parameter, scopesAsked } from './asked.js';
 
 const wrongPath: Mistake = {
   id: 'wrong-path',
@@ -41,6 +34,23 @@ const clientMissing: Mistake = {
       : null,
   play: async (learner) => {
     await learner.send(authorize, { url: '{AUTHORIZATION_ENDPOINT}?response_type=code' });
+  },
+};
+
+const variableKept: Mistake = {
+  id: 'variable-not-replaced',
+  requirement: 'authz-client-unknown',
+  find: (exchange) => {
+    const sent = parameter(exchange, 'client_id') ?? '';
+    return isRequest(exchange) && exchange.rule === 'clientKnown' && isVariable(sent)
+      ? {
+          message:
+            'The name of the variable arrived, and not its value: neither a browser nor single quotes in a shell replace it. Print the URL first, and open what was printed.',
+        }
+      : null;
+  },
+  play: async (learner) => {
+    await learner.open(authorize, { query: { client_id: '$CLIENT_ID' } });
   },
 };
 
@@ -166,68 +176,10 @@ const statePlus: Mistake = {
   },
 };
 
-const wrongPassword: Mistake = {
-  id: 'wrong-password',
-  requirement: 'consent-wrong-password',
-  find: ({ endpoint, rule }) =>
-    endpoint === 'login' && rule === 'passwordMatches'
-      ? {
-          message:
-            'The sandbox does not know this name with this password. Its first person is alice@example.com, with the password alice-in-the-sandbox.',
-        }
-      : null,
-  play: async (learner) => {
-    const page = await learner.send(authorize);
-    const [cookie = ''] = page.headers.getSetCookie().map((line) => line.split(';')[0] ?? '');
-    const form_token = /name="form_token" value="([^"]*)"/.exec(page.body)?.[1] ?? '';
-    await learner.send({
-      note: 'sign in',
-      method: 'POST',
-      url: '{ISSUER}/oauth2/login',
-      headers: { cookie },
-      form: { form_token, username: 'alice@example.com', password: 'a-guess' },
-    });
-  },
-};
-
-const denied: Mistake = {
-  id: 'denied',
-  requirement: 'consent-deny',
-  find: ({ endpoint, error }) =>
-    endpoint === 'decision' && error === 'access_denied'
-      ? {
-          message:
-            'You have denied. Your redirect URI got error=access_denied, and no code. Open the authorization URL again and allow.',
-        }
-      : null,
-  play: async (learner) => {
-    await learner.open(authorize, { query: { prompt: 'consent' }, decision: { answer: 'deny' } });
-  },
-};
-
-/** In the exercise on denying: nobody can deny what is not asked. */
-const nobodyAsked: Mistake = {
-  id: 'nobody-asked',
-  requirement: 'authz-prompt-consent',
-  find: (exchange, { reached }) =>
-    exchange.endpoint === 'authorize' &&
-    hasCode(exchange) &&
-    reached.has('came-back') &&
-    !reached.has('denied-by-person')
-      ? {
-          message:
-            'You have allowed this before, so nobody was asked: a new code came at once. Add prompt=consent to be asked again.',
-        }
-      : null,
-  play: async (learner) => {
-    await learner.open(authorize);
-    await learner.open(authorize);
-  },
-};
-
 export const requestMistakes: readonly [Mistake, ...Mistake[]] = [
   wrongPath,
   clientMissing,
+  variableKept,
   clientUnknown,
   responseType,
   scopeEncoding,
@@ -235,7 +187,4 @@ export const requestMistakes: readonly [Mistake, ...Mistake[]] = [
   openidMissing,
   stateMissing,
   statePlus,
-  wrongPassword,
-  denied,
-  nobodyAsked,
 ];

@@ -1,5 +1,6 @@
 /** Lesson 6, wrong ways to send a token: address, query, header. Messages never repeat what may be a secret. */
 import type { Seen } from '../../watcher/seen.js';
+import { isVariable } from '../compare.js';
 import type { Mistake } from '../lesson.js';
 import { callUserinfo, isCall } from './sent.js';
 
@@ -96,6 +97,24 @@ const withoutBearer: Mistake = {
   },
 };
 
+/** A name in single quotes, which the shell leaves alone. */
+const hasVariable = (exchange: Seen): boolean => isVariable(headerOf(exchange).replace(/^bearer +/i, ''));
+
+const variableKept: Mistake = {
+  id: 'variable-not-replaced',
+  requirement: 'api-malformed-header',
+  find: (exchange) =>
+    isWithoutToken(exchange) && hasVariable(exchange)
+      ? {
+          message:
+            'The name of the variable arrived, and not its value: the shell replaces it within double quotes, not within single ones.',
+        }
+      : null,
+  play: async (learner) => {
+    await learner.send(callUserinfo, { headers: { authorization: 'Bearer $ACCESS_TOKEN' } });
+  },
+};
+
 const malformed: Mistake = {
   id: 'malformed-header',
   requirement: 'api-malformed-header',
@@ -117,5 +136,6 @@ export const headerMistakes: readonly [Mistake, ...Mistake[]] = [
   withoutToken,
   emptyToken,
   withoutBearer,
+  variableKept,
   malformed,
 ];

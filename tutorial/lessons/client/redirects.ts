@@ -1,5 +1,6 @@
 /** Lesson 3, wrong ways to name where the person comes back to. */
 import { textOf } from '../../watcher/seen.js';
+import { isVariable } from '../compare.js';
 import type { Mistake } from '../lesson.js';
 import {
   clientMadeBy,
@@ -61,6 +62,21 @@ const missing: Mistake = {
       : null,
   play: async (learner) => {
     await register(learner, { redirect_uris: [] });
+  },
+};
+
+const variableKept: Mistake = {
+  id: 'variable-not-replaced',
+  requirement: 'client-redirect-absolute',
+  find: (exchange) =>
+    isRegistration(exchange) && exchange.status === 400 && redirectUrisOf(exchange).some(isVariable)
+      ? {
+          message:
+            'The name of the variable arrived, and not its value: the shell replaces nothing within single quotes. Write the address itself into the JSON.',
+        }
+      : null,
+  play: async (learner) => {
+    await register(learner, { redirect_uris: ['$REDIRECT_URI'] });
   },
 };
 
@@ -165,6 +181,7 @@ export const redirectMistakes: readonly Mistake[] = [
   singular,
   asText,
   missing,
+  variableKept,
   withoutScheme,
   loopbackNumber,
   plainHttp,
