@@ -21,10 +21,15 @@ import type { Values } from '../../tutorial/lessons/values.js';
 import { Tutorial, type TutorialOptions } from '../../tutorial/tutorial.js';
 import type { Verdict } from '../../tutorial/watcher/judge.js';
 
-const lessons: readonly Lesson[] = [authorizeLesson, exchange, call];
+const lessons: readonly Lesson[] = [client, authorizeLesson, exchange, call];
 const byBasic = {
   ...registerConfidential,
-  json: { ...registerConfidential.json, token_endpoint_auth_method: 'client_secret_basic' },
+  json: {
+    x_own: '1',
+    ...registerConfidential.json,
+    redirect_uris: ['https://app.example/callback', '{REDIRECT_URI}'],
+    token_endpoint_auth_method: 'client_secret_basic',
+  },
 };
 
 /** A tutorial of which each verdict that belongs to the lesson is noted. */
@@ -47,19 +52,25 @@ const named = (verdict: Verdict | undefined): string => {
   return verdict.kind;
 };
 
-describe('lessons 4 to 6, other right ways', () => {
+describe('lessons 3 to 6, other right ways', () => {
   let tutorial: Tutorial;
   let verdicts: Verdict[];
   let learner: Learner;
   before(async () => {
     ({ tutorial, verdicts } = await watched());
     learner = tutorial.learner(false);
-    await tutorial.learner(true).send(byBasic);
   });
   after(() => tutorial.close());
 
   const reached = (id: string) => tutorial.progress(id).reached;
   const wrong = () => verdicts.filter(({ kind }) => kind !== 'goal' && kind !== 'progress').map(named);
+
+  it('takes a client for HTTP Basic with more redirect URIs, and one member more', async () => {
+    await tutorial.go('client');
+    await learner.send(byBasic);
+    assert.deepEqual(reached('client'), ['registered']);
+    assert.deepEqual(wrong(), []);
+  });
 
   it('takes parameters in another order, and more of them', async () => {
     await tutorial.go('authorize');
@@ -156,7 +167,26 @@ async function application({ ISSUER = '', CLIENT_ID = '', CLIENT_SECRET = '', RE
   };
 }
 
-describe('lessons 4 to 6, right by luck', () => {
+describe('lessons 3 to 6, right by luck', () => {
+  it('takes no client from another address, nor a refusal of its redirect URI for want of a name', async () => {
+    const { tutorial, verdicts } = await watched();
+    try {
+      const learner = tutorial.learner(false);
+      await tutorial.go('client');
+      await learner.send(registerConfidential, { url: '{API}/oauth2/clients' });
+      await tutorial.settled();
+      assert.deepEqual(tutorial.progress('client').reached, []);
+      await learner.send(registerConfidential);
+      const json = { client_name: '', redirect_uris: ['http://example.com/cb'] };
+      await learner.send({ ...registerConfidential, json });
+      await tutorial.settled();
+      assert.equal(named(verdicts.at(-1)), 'near-miss plain-http-refused');
+      assert.deepEqual(tutorial.progress('client').reached, ['registered']);
+    } finally {
+      await tutorial.close();
+    }
+  });
+
   it('takes no refusal of a replayed code for another reason', async () => {
     const replayed = findDefect('token-code-single-use');
     assert.ok(replayed !== undefined);
