@@ -1,7 +1,6 @@
 /** Lessons 3 to 6: other right ways count; what looks right by luck, or is accepted by mistake, does not. */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import * as oauth from 'oauth4webapi';
 import { findDefect } from '../../fixtures/sandbox/defects/index.js';
 import { playAll } from '../../tutorial/auto/auto.js';
 import type { Learner } from '../../tutorial/learner/learner.js';
@@ -17,9 +16,9 @@ import {
   exchangeCodeByBasic,
   registerConfidential,
 } from '../../tutorial/lessons/steps.js';
-import type { Values } from '../../tutorial/lessons/values.js';
 import { Tutorial, type TutorialOptions } from '../../tutorial/tutorial.js';
 import type { Verdict } from '../../tutorial/watcher/judge.js';
+import { application } from './application.js';
 
 const lessons: readonly Lesson[] = [client, authorizeLesson, exchange, call];
 const byBasic = {
@@ -119,53 +118,6 @@ describe('lessons 3 to 6, other right ways', () => {
     assert.deepEqual(wrong(), []);
   });
 });
-
-/** A confidential client with state, nonce and proof key, by oauth4webapi. */
-async function application({ ISSUER = '', CLIENT_ID = '', CLIENT_SECRET = '', REDIRECT_URI = '' }: Values) {
-  const options = { [oauth.allowInsecureRequests]: true };
-  const issuer = new URL(ISSUER);
-  const server = await oauth.processDiscoveryResponse(
-    issuer,
-    await oauth.discoveryRequest(issuer, { ...options, algorithm: 'oidc' }),
-  );
-  const client = { client_id: CLIENT_ID };
-  const state = oauth.generateRandomState();
-  const nonce = oauth.generateRandomNonce();
-  const verifier = oauth.generateRandomCodeVerifier();
-  const url = new URL(server.authorization_endpoint ?? '');
-  url.search = new URLSearchParams({
-    client_id: CLIENT_ID,
-    redirect_uri: REDIRECT_URI,
-    response_type: 'code',
-    scope: 'openid profile',
-    state,
-    nonce,
-    code_challenge: await oauth.calculatePKCECodeChallenge(verifier),
-    code_challenge_method: 'S256',
-  }).toString();
-  return {
-    url: url.href,
-    redeem: async (response: URL) => {
-      const parameters = oauth.validateAuthResponse(server, client, response, state);
-      const basic = oauth.ClientSecretBasic(CLIENT_SECRET);
-      const answer = await oauth.authorizationCodeGrantRequest(
-        server,
-        client,
-        basic,
-        parameters,
-        REDIRECT_URI,
-        verifier,
-        options,
-      );
-      const expected = { expectedNonce: nonce, requireIdToken: true };
-      return (await oauth.processAuthorizationCodeResponse(server, client, answer, expected)).access_token;
-    },
-    call: async (token: string) => {
-      const answer = await oauth.userInfoRequest(server, client, token, options);
-      await oauth.processUserInfoResponse(server, client, oauth.skipSubjectCheck, answer);
-    },
-  };
-}
 
 describe('lessons 3 to 6, right by luck', () => {
   it('takes no client from another address, nor a refusal of its redirect URI for want of a name', async () => {
