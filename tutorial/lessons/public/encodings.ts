@@ -1,0 +1,163 @@
+/**
+ * The slips of hash and encoding. What the verifier gives is computed and laid beside what was sent. Challenges are
+ * no secrets; verifiers are, and are never shown.
+ */
+import type { Seen } from '../../watcher/seen.js';
+import type { Finding, Mistake, Scene } from '../lesson.js';
+import { challengeOf, isOfLine, isUnhashed, type Misspelling, misspellingOf } from './challenge.js';
+import {
+  arrive,
+  authorizePublic,
+  isAuthorization,
+  proofOf,
+  redeemPublic,
+  registerPublic,
+} from './recipes.js';
+
+const WHAT_TO_DO: Readonly<Record<Misspelling['how'], string>> = {
+  hex: 'That is the hash in hexadecimal digits. Encode its 32 bytes in base64url: let the hash tool write bytes (openssl dgst -sha256 -binary).',
+  base64:
+    'That is base64 as in e-mail. In base64url, - stands for + and _ for /, and there is no = at the end.',
+  newline: 'There is white space around it: let printf %s write it, as echo adds a line end.',
+};
+
+/** By the look of a challenge on its way out, or, when it comes to the verifier, by what that gives. */
+function misspelt(how: Misspelling['how'], exchange: Seen, scene: Scene): Finding | null {
+  if (isAuthorization(exchange)) {
+    const sent = exchange.url.searchParams.get('code_challenge') ?? '';
+    const found = misspellingOf(sent);
+    const method = exchange.url.searchParams.get('code_challenge_method');
+    if (found?.how !== how || method !== 'S256' || sent === scene.values.CODE_VERIFIER) return null;
+    const { expected } = found;
+    return { message: `Your hash gives ${expected}, you sent ${sent}. ${WHAT_TO_DO[how]}`, expected, sent };
+  }
+  const proof = differing(exchange, scene);
+  if (proof === null || misspellingOf(proof.sent)?.how !== how) return null;
+  return misspellingOf(proof.sent)?.expected === proof.expected
+    ? { ...proof, message: `${gives(proof)} ${WHAT_TO_DO[how]}` }
+    : null;
+}
+
+interface Differing {
+  /** What the verifier gives. */
+  readonly expected: string;
+  /** The challenge of the authorization request. */
+  readonly sent: string;
+}
+
+/** Where the server found that the verifier does not fit. */
+function differing(exchange: Seen, scene: Scene): Differing | null {
+  const proof = proofOf(exchange, scene);
+  return exchange.rule === 'verifierMatches' && proof !== null
+    ? { expected: challengeOf(proof.verifier), sent: proof.challenge }
+    : null;
+}
+
+const gives = ({ expected, sent }: Differing): string => `Your verifier gives ${expected}, you sent ${sent}.`;
+
+const hex: Mistake = {
+  id: 'challenge-hex',
+  requirement: 'pkce-s256',
+  find: (exchange, scene) => misspelt('hex', exchange, scene),
+  play: async (learner) => {
+    const { CODE_CHALLENGE = '' } = await learner.values();
+    await arrive(learner, Buffer.from(CODE_CHALLENGE, 'base64url').toString('hex'));
+    await learner.send(redeemPublic);
+  },
+};
+
+const base64: Mistake = {
+  id: 'challenge-base64',
+  requirement: 'pkce-s256',
+  find: (exchange, scene) => misspelt('base64', exchange, scene),
+  play: async (learner) => {
+    const { CODE_CHALLENGE = '' } = await learner.values();
+    await learner.send(registerPublic);
+    await learner.send(authorizePublic, {
+      query: { code_challenge: Buffer.from(CODE_CHALLENGE, 'base64url').toString('base64') },
+    });
+  },
+};
+
+const newline: Mistake = {
+  id: 'newline',
+  requirement: 'pkce-s256',
+  find: (exchange, scene) => {
+    const verifier = exchange.form.get('code_verifier') ?? '';
+    if (exchange.rule === 'verifierSyntax' && verifier !== verifier.trim()) {
+      return {
+        message:
+          'code_verifier has white space around it, as the line end that echo adds. Let printf %s write it, and make the challenge anew of the bare verifier.',
+      };
+    }
+    const proof = differing(exchange, scene);
+    if (proof === null || !isOfLine(proof.sent, verifier)) return misspelt('newline', exchange, scene);
+    return {
+      ...proof,
+      message: `${gives(proof)} That is the hash of the verifier and a line end: let printf %s write the verifier, as echo adds one.`,
+    };
+  },
+  play: async (learner) => {
+    const { CODE_VERIFIER = '' } = await learner.values();
+    await arrive(learner, challengeOf(`${CODE_VERIFIER}\n`));
+    await learner.send(redeemPublic);
+  },
+};
+
+const short: Mistake = {
+  id: 'verifier-length',
+  requirement: 'pkce-verifier-syntax',
+  find: (exchange, scene) => {
+    const verifier = proofOf(exchange, scene)?.verifier.trim() ?? '';
+    if (exchange.rule !== 'verifierSyntax' || (verifier.length >= 43 && verifier.length <= 128)) return null;
+    return {
+      message: `Your verifier has ${verifier.length} characters, and 43 to 128 are needed: a short one can be guessed. Make a new one of 32 random bytes in base64url, and a new challenge of it.`,
+    };
+  },
+  play: async (learner) => {
+    const { CODE_VERIFIER = '' } = await learner.values();
+    const verifier = CODE_VERIFIER.slice(0, 42);
+    await arrive(learner, challengeOf(verifier));
+    await learner.send(redeemPublic, { form: { code_verifier: verifier } });
+  },
+};
+
+const unhashed: Mistake = {
+  id: 'challenge-unhashed',
+  requirement: 'pkce-s256',
+  find: (exchange, scene) => {
+    const proof = proofOf(exchange, scene);
+    return proof !== null &&
+      exchange.rule === 'verifierMatches' &&
+      isUnhashed(proof.challenge, proof.verifier)
+      ? {
+          message: `Your verifier gives ${challengeOf(proof.verifier)}, you sent the verifier itself. With S256 the challenge is its hash.`,
+        }
+      : null;
+  },
+  play: async (learner) => {
+    await arrive(learner, '{CODE_VERIFIER}');
+    await learner.send(redeemPublic);
+  },
+};
+
+const differs: Mistake = {
+  id: 'challenge-differs',
+  requirement: 'pkce-verifier-wrong',
+  find: (exchange, scene) => {
+    const proof = differing(exchange, scene);
+    return proof === null
+      ? null
+      : {
+          ...proof,
+          message: `${gives(proof)} Each authorization request has a verifier of its own: keep it until the code comes back, and send that one.`,
+        };
+  },
+  play: async (learner) => {
+    await arrive(learner, challengeOf('the-verifier-of-another-authorization-request'));
+    await learner.send(redeemPublic);
+  },
+};
+
+/** The one that fits most comes last. */
+export const encodingMistakes = [hex, base64, short, newline, unhashed, differs] as const;

@@ -1,0 +1,79 @@
+/** The requests of lesson 9, and who sends them. */
+import type { Learner } from '../../learner/learner.js';
+import { clientIdOf, type Seen } from '../../watcher/seen.js';
+import type { Scene } from '../lesson.js';
+import type { Recipe } from '../recipe.js';
+import { authorize, registerConfidential } from '../steps.js';
+
+export const registerPublic: Recipe = {
+  ...registerConfidential,
+  note: 'register a public client',
+  json: {
+    ...registerConfidential.json,
+    client_name: 'My app without a secret',
+    token_endpoint_auth_method: 'none',
+  },
+};
+
+export const authorizePublic: Recipe = {
+  ...authorize,
+  note: 'send the person to consent, with a challenge',
+  query: {
+    ...authorize.query,
+    client_id: '{PUBLIC_CLIENT_ID}',
+    code_challenge: '{CODE_CHALLENGE}',
+    code_challenge_method: 'S256',
+  },
+};
+
+export const redeemPublic: Recipe = {
+  note: 'redeem the code with the verifier',
+  method: 'POST',
+  url: '{TOKEN_ENDPOINT}',
+  form: {
+    grant_type: 'authorization_code',
+    code: '{CODE}',
+    redirect_uri: '{REDIRECT_URI}',
+    client_id: '{PUBLIC_CLIENT_ID}',
+    code_verifier: '{CODE_VERIFIER}',
+  },
+};
+
+/** Registers, and comes back with a code for this challenge; without one, for the right one. */
+export async function arrive(learner: Learner, challenge?: string): Promise<void> {
+  await learner.send(registerPublic);
+  await learner.open(
+    authorizePublic,
+    challenge === undefined ? {} : { query: { code_challenge: challenge } },
+  );
+}
+
+export const isRedemption = ({ endpoint, method }: Seen): boolean =>
+  endpoint === 'token' && method === 'POST';
+
+/** An authorization request, or the person's answer to it, which carries it along. */
+export const isAuthorization = ({ endpoint }: Seen): boolean =>
+  endpoint === 'authorize' || endpoint === 'decision';
+
+/** The sandbox's record of the client that an exchange names. */
+export const clientOf = (exchange: Seen, { store }: Scene) =>
+  store.clients.find(({ client_id }) => client_id === clientIdOf(exchange));
+
+export const isOfPublic = (exchange: Seen, scene: Scene): boolean =>
+  clientOf(exchange, scene)?.token_endpoint_auth_method === 'none';
+
+/** What was asked for and what is shown now, where a request redeems a code that was issued for a challenge. */
+export function proofOf(
+  exchange: Seen,
+  { store }: Scene,
+): { readonly challenge: string; readonly method: string | null; readonly verifier: string } | null {
+  const code = store.codes.find(({ value }) => value === exchange.form.get('code'));
+  const verifier = exchange.form.get('code_verifier');
+  if (!isRedemption(exchange) || verifier === null || verifier === '') return null;
+  if (code === undefined || code.code_challenge === null) return null;
+  return { challenge: code.code_challenge, method: code.code_challenge_method, verifier };
+}
+
+/** A secret in the body or in the Authorization header. */
+export const carriesSecret = ({ form, headers }: Seen): boolean =>
+  (form.get('client_secret') ?? '') !== '' || /^basic /i.test(headers.authorization ?? '');
