@@ -1,13 +1,16 @@
 /** The tutorial's one state: the sandbox, the watcher on it, the lesson at hand. Views show it and pass wishes on. */
 import type { Deviation } from '../fixtures/sandbox/deviation.js';
-import { createSandbox, type Sandbox } from '../fixtures/sandbox/index.js';
+import { createSandbox, generateKeys, type Sandbox } from '../fixtures/sandbox/index.js';
 import { type Fetch, type Listening, listenOnLoopback } from '../fixtures/sandbox/listen.js';
 import type { ClientRecord } from '../fixtures/sandbox/store/records.js';
 import { Learner } from './learner/learner.js';
+import { VERIFIER } from './lessons/id-token/exercise.js';
 import { lessons as allLessons } from './lessons/index.js';
 import type { Lesson } from './lessons/lesson.js';
 import type { Name, Values } from './lessons/values.js';
 import { afterVerdict, BEGINNING, type LessonProgress, MOST_HINTS, stageOf } from './progress.js';
+import { makeTokens, type TokensToVerify } from './verify/tokens.js';
+import { type VerifyResult, verifyWith } from './verify/verify.js';
 import { type LastSeen, type TutorialView, viewOf } from './view.js';
 import { type Feedback, feedbackOf } from './watcher/feedback.js';
 import { judgeSafely, type Verdict } from './watcher/judge.js';
@@ -48,6 +51,8 @@ export class Tutorial {
   readonly #progress = new Map<string, LessonProgress>();
   readonly #listeners = new Set<(happening: Happening) => void>();
   readonly #notebook = new Notebook({});
+  /** Ours, so that the tutorial can make ID Tokens that the sandbox would never issue. */
+  readonly #keys = generateKeys();
   #sandbox: Sandbox;
   #listening: { readonly issuer: string; close(): Promise<void> } | null = null;
   #page: Listening | null = null;
@@ -64,6 +69,7 @@ export class Tutorial {
     const data = createSandbox().snapshot();
     this.#sandbox = createSandbox({
       deviations,
+      keys: this.#keys,
       lifetimes: { code: CODE_SECONDS },
       // What has expired is a mistake that `--auto` makes too, without waiting.
       aging: true,
@@ -164,7 +170,42 @@ export class Tutorial {
         return this.#notebook.values;
       },
       learn: (values) => this.#notebook.add(values),
+      verify: async (command) => {
+        await this.settled();
+        return this.verifyWith(command);
+      },
     });
+  }
+
+  /** @returns ID Tokens for a verifier of the learner's, good and altered ones; null while there is no client */
+  async idTokensToVerify(): Promise<TokensToVerify | null> {
+    const { ISSUER, CLIENT_ID, NONCE, JWKS_URI } = this.values;
+    const [key] = (await this.#keys).published;
+    const [person] = this.#sandbox.snapshot().people;
+    if (ISSUER === undefined || CLIENT_ID === undefined || NONCE === undefined || JWKS_URI === undefined) {
+      return null;
+    }
+    if (key === undefined || person === undefined) return null;
+    return makeTokens({
+      issuer: ISSUER,
+      clientId: CLIENT_ID,
+      nonce: NONCE,
+      jwksUri: JWKS_URI,
+      subject: person.id,
+      key,
+      now: Math.floor(Date.now() / 1000),
+    });
+  }
+
+  /** Has a command verify them; when it is right about all, the exercise of lesson 7 is reached. */
+  async verifyWith(command: readonly string[]): Promise<VerifyResult> {
+    const tokens = await this.idTokensToVerify();
+    if (tokens === null) {
+      return { exitCode: 2, message: 'There is no client yet: go to lesson 7 first.', lines: [] };
+    }
+    const result = await verifyWith(command, tokens);
+    if (result.exitCode === 0) this.reach(VERIFIER);
+    return result;
   }
 
   /** Goes to a lesson and prepares it. An unknown id is for the caller to refuse; here it is our fault. */

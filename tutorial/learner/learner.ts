@@ -4,6 +4,7 @@
  */
 import type { Recipe } from '../lessons/recipe.js';
 import { filled, type Values } from '../lessons/values.js';
+import type { VerifyResult } from '../verify/verify.js';
 import { OWN_HEADER } from '../watcher/seen.js';
 import { Browser, type Decision } from './browser.js';
 
@@ -21,6 +22,8 @@ export interface LearnerOptions {
   /** Puts a value where later recipes find it. */
   readonly learn: (values: Values) => void;
   readonly own: boolean;
+  /** Has ID Tokens verified by a command, as `tutorial verify-with` does. */
+  readonly verify: (command: readonly string[]) => Promise<VerifyResult>;
 }
 
 /** What a play changes of a recipe; null leaves a field out. */
@@ -106,6 +109,11 @@ export class Learner {
     const browser = new Browser(this.options.own ? { [OWN_HEADER]: 'seed' } : {}, LIMIT_MS);
     await browser.submit(filled(page, await this.values()), fill);
     await this.values();
+  }
+
+  /** Has a program of theirs verify ID Tokens. */
+  verify(command: readonly string[]): Promise<VerifyResult> {
+    return this.options.verify(command);
   }
 
   /** Makes a code or token older: for mistakes that come of waiting. */

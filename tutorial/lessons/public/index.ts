@@ -26,10 +26,6 @@ export const publicClient = lesson({
       meaning:
         'Proof Key for Code Exchange, spoken “pixy”: only who began the flow can redeem its code (RFC 7636)',
     },
-    {
-      word: 'base64url',
-      meaning: 'base64 for URLs: with - and _ instead of + and /, and without = at the end',
-    },
   ],
   about: ['register', 'authorize', 'decision', 'token'],
   goals: [registered, challenged, redeemed],

@@ -1,0 +1,7 @@
+/** The one exercise that traffic cannot show: its id, by which it is reached, and a program that solves it. */
+import { fileURLToPath } from 'node:url';
+
+export const VERIFIER = 'verifier';
+
+/** A verifier to run and to copy. */
+export const SAMPLE = fileURLToPath(new URL('../../samples/verifier.js', import.meta.url));

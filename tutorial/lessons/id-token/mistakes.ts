@@ -1,0 +1,85 @@
+/** Where asking for a checkable ID Token goes wrong. What a verifier overlooks is told by tutorial/verify. */
+import { type Seen, scopesOf } from '../../watcher/seen.js';
+import type { Mistake, Scene } from '../lesson.js';
+import { authorizeWithNonce, isAuthorization, redeem } from './recipes.js';
+
+/** The parameters of an authorization request that names a known client and asks for a code; null for others. */
+function paramsOf(exchange: Seen, { store }: Scene): URLSearchParams | null {
+  const { searchParams } = exchange.url;
+  const isKnown = store.clients.some(({ client_id }) => client_id === searchParams.get('client_id'));
+  return isAuthorization(exchange) && isKnown && searchParams.get('response_type') === 'code'
+    ? searchParams
+    : null;
+}
+
+const noOpenid: Mistake = {
+  id: 'openid-missing',
+  requirement: 'token-id-token',
+  find: (exchange, scene) => {
+    const params = paramsOf(exchange, scene);
+    const scope = params?.get('scope') ?? '';
+    if (scope === '' || scopesOf(scope).includes('openid')) return null;
+    return {
+      message: 'The scope does not have openid. Without it there is no ID Token, and nobody to be verified.',
+      expected: `openid ${scope}`,
+      sent: scope,
+    };
+  },
+  play: async (learner) => {
+    await learner.send(authorizeWithNonce, { query: { scope: 'profile' } });
+  },
+};
+
+const noNonce: Mistake = {
+  id: 'nonce-missing',
+  requirement: 'idtoken-nonce',
+  find: (exchange, scene) => {
+    const params = paramsOf(exchange, scene);
+    return params !== null && (params.get('nonce') ?? '') === ''
+      ? {
+          message:
+            'There is no nonce in the authorization request. Add one: a new random text for each request, which comes back inside the ID Token.',
+        }
+      : null;
+  },
+  play: async (learner) => {
+    await learner.send(authorizeWithNonce, { query: { nonce: null } });
+  },
+};
+
+const lateNonce: Mistake = {
+  id: 'nonce-at-token-endpoint',
+  requirement: 'idtoken-nonce',
+  find: ({ endpoint, form }, { store }) =>
+    endpoint === 'token' &&
+    form.has('nonce') &&
+    store.codes.some(({ value, nonce }) => value === form.get('code') && nonce === null)
+      ? {
+          message:
+            'The nonce comes too late here. Send it with the authorization request, before the code is issued, and leave it out of the token request.',
+        }
+      : null,
+  play: async (learner) => {
+    await learner.open(authorizeWithNonce, { query: { nonce: null } });
+    await learner.send(redeem, { form: { nonce: '{NONCE}' } });
+  },
+};
+
+const keysElsewhere: Mistake = {
+  id: 'keys-path',
+  requirement: 'discovery-jwks',
+  find: ({ endpoint, url }, { values }) =>
+    endpoint === null && /jwks|certs|keys/i.test(url.pathname)
+      ? {
+          message:
+            'No keys are there. Take their address from the discovery document: it is called jwks_uri.',
+          expected: values.JWKS_URI ?? '',
+          sent: url.origin + url.pathname,
+        }
+      : null,
+  play: async (learner) => {
+    await learner.send({ note: 'guess', method: 'GET', url: '{ISSUER}/oauth2/jwks' });
+  },
+};
+
+export const mistakes = [noOpenid, noNonce, lateNonce, keysElsewhere] as const;

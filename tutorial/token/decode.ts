@@ -1,0 +1,26 @@
+/** An ID Token taken apart: header and claims as they stand there, without any check. */
+
+export type TokenClaims = Readonly<Record<string, unknown>>;
+
+export interface DecodedToken {
+  readonly header: TokenClaims;
+  readonly claims: TokenClaims;
+}
+
+/** @returns null when it is no JSON Web Token of three parts, of which the first two are JSON objects */
+export function decodeIdToken(token: string): DecodedToken | null {
+  const parts = token.trim().split('.');
+  if (parts.length !== 3) return null;
+  const header = membersOf(parts[0] ?? '');
+  const claims = membersOf(parts[1] ?? '');
+  return header === null || claims === null ? null : { header, claims };
+}
+
+function membersOf(part: string): TokenClaims | null {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(part, 'base64url').toString('utf8'));
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,96 @@
+/** ID Tokens for a learner's verifier: good ones, and ones of which each has a single flaw. */
+import { importJWK, type JWK, type JWTPayload, SignJWT, UnsecuredJWT } from 'jose';
+
+export const KINDS = [
+  'good',
+  'audience-list',
+  'signature',
+  'alg-none',
+  'iss',
+  'aud',
+  'exp',
+  'nonce',
+] as const;
+export type TokenKind = (typeof KINDS)[number];
+
+export interface TokenToVerify {
+  readonly kind: TokenKind;
+  readonly token: string;
+}
+
+/** All that a verifier is given; plain data, so that another process can ask for it. */
+export interface TokensToVerify {
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly nonce: string;
+  readonly jwksUri: string;
+  /** A good one comes first. */
+  readonly tokens: readonly TokenToVerify[];
+}
+
+export interface TokenParts extends Omit<TokensToVerify, 'tokens'> {
+  readonly subject: string;
+  /** Private, as the issuer has it. */
+  readonly key: JWK;
+  /** Seconds since 1970. */
+  readonly now: number;
+}
+
+const HOUR = 3600;
+
+/** @returns one token of each kind, signed with the issuer's key where it is signed at all */
+export async function makeTokens(parts: TokenParts): Promise<TokensToVerify> {
+  const { issuer, clientId, nonce, jwksUri, subject, key, now } = parts;
+  const claims = {
+    iss: issuer,
+    sub: subject,
+    aud: clientId,
+    iat: now,
+    exp: now + HOUR,
+    auth_time: now,
+    nonce,
+  };
+  const sign = signer(key, await importJWK(key, 'RS256'));
+  const good = await sign(claims);
+  const made: Readonly<Record<TokenKind, string>> = {
+    good,
+    'audience-list': await sign({ ...claims, aud: [clientId] }),
+    signature: withClaims(good, { ...claims, sub: `${subject}-of-another-person` }),
+    'alg-none': new UnsecuredJWT(claims).encode(),
+    iss: await sign({ ...claims, iss: 'https://another-issuer.example' }),
+    aud: await sign({ ...claims, aud: 'polar_ci_of_another_client' }),
+    // Longer ago than any leeway for clocks that differ.
+    exp: await sign({ ...claims, iat: now - 3 * HOUR, auth_time: now - 3 * HOUR, exp: now - 2 * HOUR }),
+    nonce: await sign({ ...claims, nonce: 'nonce-of-another-request' }),
+  };
+  return { issuer, clientId, nonce, jwksUri, tokens: KINDS.map((kind) => ({ kind, token: made[kind] })) };
+}
+
+const signer =
+  ({ kid }: JWK, key: Awaited<ReturnType<typeof importJWK>>) =>
+  (claims: JWTPayload): Promise<string> =>
+    new SignJWT(claims).setProtectedHeader({ alg: 'RS256', ...(kid === undefined ? {} : { kid }) }).sign(key);
+
+/** Header and signature stay: what an attacker does who has a token and wants to be somebody else. */
+function withClaims(token: string, claims: JWTPayload): string {
+  const [header = '', , signature = ''] = token.split('.');
+  return [header, Buffer.from(JSON.stringify(claims)).toString('base64url'), signature].join('.');
+}
+
+/** @returns what another process has sent, or null when it is nothing of the kind */
+export function readTokens(value: unknown): TokensToVerify | null {
+  if (!isObject(value) || !Array.isArray(value.tokens)) return null;
+  const { issuer, clientId, nonce, jwksUri } = value;
+  if (typeof issuer !== 'string' || typeof clientId !== 'string') return null;
+  if (typeof nonce !== 'string' || typeof jwksUri !== 'string') return null;
+  const tokens = value.tokens.flatMap((one: unknown) => {
+    if (!isObject(one) || typeof one.token !== 'string') return [];
+    const kind = KINDS.find((name) => name === one.kind);
+    return kind === undefined ? [] : [{ kind, token: one.token }];
+  });
+  const isWhole = tokens.length === value.tokens.length && tokens[0]?.kind === 'good';
+  return isWhole ? { issuer, clientId, nonce, jwksUri, tokens } : null;
+}
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null;
