@@ -9,7 +9,7 @@ import { lessons as allLessons } from './lessons/index.js';
 import type { Lesson } from './lessons/lesson.js';
 import type { Name, Values } from './lessons/values.js';
 import { afterVerdict, BEGINNING, type LessonProgress, MOST_HINTS, stageOf } from './progress.js';
-import { makeTokens, type TokensToVerify } from './verify/tokens.js';
+import { type TokensToVerify, tokensOf } from './verify/tokens.js';
 import { type VerifyResult, verifyWith } from './verify/verify.js';
 import { type LastSeen, type TutorialView, viewOf } from './view.js';
 import { type Feedback, feedbackOf } from './watcher/feedback.js';
@@ -179,22 +179,9 @@ export class Tutorial {
 
   /** @returns ID Tokens for a verifier of the learner's, good and altered ones; null while there is no client */
   async idTokensToVerify(): Promise<TokensToVerify | null> {
-    const { ISSUER, CLIENT_ID, NONCE, JWKS_URI } = this.values;
     const [key] = (await this.#keys).published;
     const [person] = this.#sandbox.snapshot().people;
-    if (ISSUER === undefined || CLIENT_ID === undefined || NONCE === undefined || JWKS_URI === undefined) {
-      return null;
-    }
-    if (key === undefined || person === undefined) return null;
-    return makeTokens({
-      issuer: ISSUER,
-      clientId: CLIENT_ID,
-      nonce: NONCE,
-      jwksUri: JWKS_URI,
-      subject: person.id,
-      key,
-      now: Math.floor(Date.now() / 1000),
-    });
+    return key === undefined || person === undefined ? null : tokensOf(this.values, key, person.id);
   }
 
   /** Has a command verify them; when it is right about all, the exercise of lesson 7 is reached. */

@@ -44,7 +44,7 @@ export function runCommand({ command, token, env, limitMs, signal }: Run): Promi
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       errors = (errors + text).slice(-MOST_KEPT);
     });
-    child.on('error', ({ message }) => settle(() => resolve({ kind: 'not-started', reason: message })));
+    child.on('error', (problem) => settle(() => resolve({ kind: 'not-started', reason: reasonOf(problem) })));
     child.on('exit', () => end(child));
     // Comes after all that it wrote has been read.
     child.on('close', (code) =>
@@ -54,6 +54,12 @@ export function runCommand({ command, token, env, limitMs, signal }: Run): Promi
     child.stdin.on('error', () => {});
     child.stdin.end(token);
   });
+}
+
+function reasonOf(problem: NodeJS.ErrnoException): string {
+  if (problem.code === 'ENOENT') return 'there is no such program';
+  if (problem.code === 'EACCES') return 'it may not be executed';
+  return problem.message;
 }
 
 /** Ends the command and what it has started, if any of it is left. */

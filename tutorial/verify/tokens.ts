@@ -1,5 +1,6 @@
 /** ID Tokens for a learner's verifier: good ones, and ones of which each has a single flaw. */
 import { importJWK, type JWK, type JWTPayload, SignJWT, UnsecuredJWT } from 'jose';
+import type { Values } from '../lessons/values.js';
 
 export const KINDS = [
   'good',
@@ -75,6 +76,16 @@ const signer =
 function withClaims(token: string, claims: JWTPayload): string {
   const [header = '', , signature = ''] = token.split('.');
   return [header, Buffer.from(JSON.stringify(claims)).toString('base64url'), signature].join('.');
+}
+
+/** @returns the tokens for the learner's client and the nonce at hand; null while there is no client */
+export async function tokensOf(values: Values, key: JWK, subject: string): Promise<TokensToVerify | null> {
+  const { ISSUER: issuer, CLIENT_ID: clientId, NONCE: nonce, JWKS_URI: jwksUri } = values;
+  if (issuer === undefined || clientId === undefined || nonce === undefined || jwksUri === undefined) {
+    return null;
+  }
+  const now = Math.floor(Date.now() / 1000);
+  return makeTokens({ issuer, clientId, nonce, jwksUri, subject, key, now });
 }
 
 /** @returns what another process has sent, or null when it is nothing of the kind */

@@ -1,0 +1,187 @@
+/** Part C of the tutorial: every goal, exercise and mistake played; defects noticed; other right ways accepted. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import * as oauth from 'oauth4webapi';
+import { findDefect } from '../../fixtures/sandbox/defects/index.js';
+import type { Deviation } from '../../fixtures/sandbox/deviation.js';
+import { findEntry } from '../../suites/catalogue.js';
+import { type Played, playAll } from '../../tutorial/auto/auto.js';
+import { idToken } from '../../tutorial/lessons/id-token/index.js';
+import type { Lesson } from '../../tutorial/lessons/lesson.js';
+import { publicClient } from '../../tutorial/lessons/public/index.js';
+import { authorizePublic, redeemPublic, registerPublic } from '../../tutorial/lessons/public/recipes.js';
+import { refresh } from '../../tutorial/lessons/refresh.js';
+import { authorize, exchangeCode, registerConfidential } from '../../tutorial/lessons/steps.js';
+import { Tutorial } from '../../tutorial/tutorial.js';
+import type { Feedback } from '../../tutorial/watcher/feedback.js';
+
+const LESSONS = [idToken, refresh, publicClient];
+
+async function withTutorial<T>(
+  options: { readonly lessons: readonly Lesson[]; readonly deviations?: readonly Deviation[] },
+  use: (tutorial: Tutorial) => Promise<T>,
+): Promise<T> {
+  const tutorial = await Tutorial.open(options);
+  try {
+    return await use(tutorial);
+  } finally {
+    await tutorial.close();
+  }
+}
+
+test('everything is verified as it is played, and no message tells a secret', async () => {
+  await withTutorial({ lessons: LESSONS }, async (tutorial) => {
+    const secrets = new Set<string>();
+    const said: Feedback[] = [];
+    tutorial.onHappening((happening) => {
+      const { CODE_VERIFIER, CLIENT_SECRET, CODE, ACCESS_TOKEN, REFRESH_TOKEN, ID_TOKEN } = tutorial.values;
+      for (const value of [CODE_VERIFIER, CLIENT_SECRET, CODE, ACCESS_TOKEN, REFRESH_TOKEN, ID_TOKEN]) {
+        if (value !== undefined) secrets.add(value);
+      }
+      if (happening.kind === 'exchange') said.push(happening.feedback);
+    });
+    const played: Played[] = [];
+    const ok = await playAll(tutorial, { mistakes: true }, (one) => played.push(one));
+    assert.deepEqual(
+      played.filter((one) => !one.ok),
+      [],
+    );
+    assert.ok(ok);
+    const parts = LESSONS.flatMap(({ goals, breaks, mistakes }) => [...goals, ...breaks, ...mistakes]);
+    assert.equal(played.length, parts.length);
+    assert.deepEqual(
+      parts.filter(({ requirement }) => findEntry(requirement) === undefined),
+      [],
+    );
+    const text = JSON.stringify([said, played]);
+    assert.ok(secrets.size > 10);
+    assert.deepEqual(
+      [...secrets].filter((secret) => text.includes(secret)),
+      [],
+    );
+    assert.match(text, /Your verifier gives [\w-]{43}, you sent [0-9a-f]{64}\./);
+  });
+});
+
+const neverRotates: Deviation = {
+  how: 'Refresh tokens stay the same.',
+  replace: () => ({ refreshRotates: () => false }),
+};
+
+for (const [name, deviation, lesson, exercise] of [
+  ['never rotates', neverRotates, refresh, 'replaced'],
+  ['refresh-reuse-revokes', findDefect('refresh-reuse-revokes'), refresh, 'family'],
+  ['pkce-verifier-wrong', findDefect('pkce-verifier-wrong'), publicClient, 'wrong-verifier'],
+  ['pkce-public-required', findDefect('pkce-public-required'), publicClient, 'no-challenge'],
+  ['discovery-jwks', findDefect('discovery-jwks'), idToken, 'verifier'],
+] as const) {
+  test(`a server with a defect is noticed: ${name}`, async () => {
+    assert.ok(deviation);
+    await withTutorial({ lessons: [lesson], deviations: [deviation] }, async (tutorial) => {
+      const failed: Played[] = [];
+      await playAll(tutorial, { mistakes: false }, (one) => {
+        if (!one.ok) failed.push(one);
+      });
+      assert.equal(failed[0]?.id, exercise);
+      assert.match(
+        failed[0]?.message ?? '',
+        lesson === idToken ? /no applicable key/ : /accepted what it must refuse/,
+      );
+    });
+  });
+}
+
+test('lesson 8 by HTTP Basic, in another order, with a narrower scope and a parameter more', async () => {
+  await withTutorial({ lessons: [refresh] }, async (tutorial) => {
+    const learner = tutorial.learner(false);
+    const wrong: string[] = [];
+    tutorial.onHappening((happening) => {
+      if (happening.kind === 'exchange' && happening.verdict.kind === 'mistake')
+        wrong.push(happening.verdict.mistake.id);
+    });
+    await learner.send({
+      ...registerConfidential,
+      json: { ...registerConfidential.json, token_endpoint_auth_method: 'client_secret_basic' },
+    });
+    await learner.open(authorize);
+    const basic = { basic: ['{CLIENT_ID}', '{CLIENT_SECRET}'] } as const;
+    await learner.send(exchangeCode, { ...basic, form: { client_id: null, client_secret: null } });
+    const { TOKEN_ENDPOINT = '', ISSUER = '', REFRESH_TOKEN = '' } = await learner.values();
+    const form = {
+      scope: 'openid',
+      resource: ISSUER,
+      refresh_token: REFRESH_TOKEN,
+      grant_type: 'refresh_token',
+    };
+    const recipe = { note: 'refresh', method: 'POST', url: TOKEN_ENDPOINT, ...basic } as const;
+
+    // The right request at the wrong place.
+    await learner.send({ ...recipe, url: `${ISSUER}/v1/oauth2/tokens`, form });
+    assert.deepEqual(tutorial.progress(refresh.id).reached, []);
+
+    assert.equal((await learner.send({ ...recipe, form })).status, 200);
+    await tutorial.settled();
+    assert.deepEqual(tutorial.progress(refresh.id).reached, ['refreshed']);
+    await learner.send({ ...recipe, form });
+    await tutorial.settled();
+    assert.deepEqual(tutorial.progress(refresh.id).reached, ['refreshed', 'replaced']);
+    assert.deepEqual(wrong, []);
+  });
+});
+
+test('lesson 9 by an app with oauth4webapi; a wrong verifier with a used code is only near', async () => {
+  await withTutorial({ lessons: [publicClient] }, async (tutorial) => {
+    const learner = tutorial.learner(false);
+    const kinds: string[] = [];
+    tutorial.onHappening((happening) => {
+      if (happening.kind === 'exchange') kinds.push(happening.verdict.kind);
+    });
+    await learner.send({
+      ...registerPublic,
+      json: { ...registerPublic.json, client_uri: 'https://app.example' },
+    });
+    const { ISSUER = '', REDIRECT_URI = '', PUBLIC_CLIENT_ID = '' } = await learner.values();
+    const insecure = { [oauth.allowInsecureRequests]: true };
+    const issuer = new URL(ISSUER);
+    const server = await oauth.processDiscoveryResponse(
+      issuer,
+      await oauth.discoveryRequest(issuer, insecure),
+    );
+    const client = { client_id: PUBLIC_CLIENT_ID };
+    const verifier = oauth.generateRandomCodeVerifier();
+    const start = new URL(server.authorization_endpoint ?? '');
+    start.search = new URLSearchParams({
+      code_challenge_method: 'S256',
+      code_challenge: await oauth.calculatePKCECodeChallenge(verifier),
+      scope: 'openid',
+      client_id: PUBLIC_CLIENT_ID,
+      redirect_uri: REDIRECT_URI,
+      response_type: 'code',
+      nonce: 'a-nonce',
+      state: 'a-state',
+    }).toString();
+    const end = await learner.open(authorizePublic, { url: start.href });
+    const callback = oauth.validateAuthResponse(server, client, end, 'a-state');
+    const response = await oauth.authorizationCodeGrantRequest(
+      server,
+      client,
+      oauth.None(),
+      callback,
+      REDIRECT_URI,
+      verifier,
+      insecure,
+    );
+    const tokens = await oauth.processAuthorizationCodeResponse(server, client, response, {
+      expectedNonce: 'a-nonce',
+    });
+    assert.ok(tokens.access_token);
+    await tutorial.settled();
+    assert.deepEqual(tutorial.progress(publicClient.id).reached, ['registered', 'challenged', 'redeemed']);
+    assert.ok(!kinds.includes('mistake'));
+
+    await learner.send(redeemPublic, { form: { code_verifier: `${verifier}x` } });
+    await tutorial.settled();
+    assert.equal(kinds.at(-1), 'near-miss');
+    assert.equal(tutorial.progress(publicClient.id).reached.length, 3);
+  });
+});
