@@ -1,5 +1,6 @@
 /** Part C of the tutorial: every goal, exercise and mistake played; defects noticed; other right ways accepted. */
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import * as oauth from 'oauth4webapi';
 import { findDefect } from '../../fixtures/sandbox/defects/index.js';
@@ -8,6 +9,7 @@ import { findEntry } from '../../suites/catalogue.js';
 import { type Played, playAll } from '../../tutorial/auto/auto.js';
 import { idToken } from '../../tutorial/lessons/id-token/index.js';
 import type { Lesson } from '../../tutorial/lessons/lesson.js';
+import { misspellingOf } from '../../tutorial/lessons/public/challenge.js';
 import { publicClient } from '../../tutorial/lessons/public/index.js';
 import { authorizePublic, redeemPublic, registerPublic } from '../../tutorial/lessons/public/recipes.js';
 import { refresh } from '../../tutorial/lessons/refresh.js';
@@ -182,6 +184,70 @@ test('lesson 9 by an app with oauth4webapi; a wrong verifier with a used code is
     await learner.send(redeemPublic, { form: { code_verifier: `${verifier}x` } });
     await tutorial.settled();
     assert.equal(kinds.at(-1), 'near-miss');
+    assert.equal(tutorial.progress(publicClient.id).reached.length, 3);
+  });
+});
+
+test('a challenge is known by its writing', () => {
+  const hash = createHash('sha256').update('a verifier').digest();
+  const expected = hash.toString('base64url');
+  const hex = hash.toString('hex');
+  const written: readonly (readonly [string, string | undefined])[] = [
+    [expected, undefined],
+    [hex, 'hex'],
+    [hex.toUpperCase(), 'hex'],
+    // sha256sum | base64
+    [Buffer.from(`${hex}\n`).toString('base64'), 'hex'],
+    [`${expected}=`, 'base64'],
+    // A + that nobody encoded.
+    [hash.toString('base64').replaceAll('+', ' '), 'base64'],
+    [`${expected}\n`, 'newline'],
+    ['far-too-short', undefined],
+    [`${expected}${expected}`, undefined],
+  ];
+  for (const [challenge, how] of written) {
+    const found = misspellingOf(challenge);
+    assert.equal(found?.how, how, challenge);
+    assert.equal(found?.expected, how === undefined ? undefined : expected, challenge);
+  }
+});
+
+test('the same mistakes of lesson 9, made in other ways', async () => {
+  await withTutorial({ lessons: [publicClient] }, async (tutorial) => {
+    const learner = tutorial.learner(false);
+    const found: (string | null)[] = [];
+    tutorial.onHappening((happening) => {
+      if (happening.kind !== 'exchange') return;
+      const { verdict } = happening;
+      found.push(verdict.kind === 'mistake' ? verdict.mistake.id : null);
+    });
+    const made = async (sending: Promise<unknown>): Promise<string | null> => {
+      await sending;
+      await tutorial.settled();
+      return found.at(-1) ?? null;
+    };
+    await learner.open(authorize);
+    await learner.send(registerPublic);
+    const { CODE_VERIFIER = '', CODE_CHALLENGE = '' } = await learner.values();
+    const ask = (query: Record<string, string | null>) => made(learner.send(authorizePublic, { query }));
+    assert.equal(await ask({ code_challenge_method: null }), 'plain');
+    assert.equal(await ask({ code_challenge: `${CODE_CHALLENGE}\n` }), 'newline');
+    const hex = Buffer.from(CODE_CHALLENGE, 'base64url').toString('hex');
+    assert.equal(await ask({ code_challenge: Buffer.from(`${hex}\n`).toString('base64') }), 'challenge-hex');
+    // Nothing of these is a mistake that is known: the server's own words have to do.
+    assert.equal(await ask({ code_challenge: 'short' }), null);
+    assert.equal(await ask({ response_type: 'token' }), null);
+
+    await learner.open(authorizePublic);
+    const redeem = (form: Record<string, string | null>, basic?: readonly [string, string]) =>
+      made(learner.send(redeemPublic, { form, ...(basic === undefined ? {} : { basic }) }));
+    assert.equal(await redeem({}, ['{PUBLIC_CLIENT_ID}', '']), 'secret-sent');
+    assert.equal(await redeem({ code_verifier: `${CODE_VERIFIER}\n` }), 'newline');
+    assert.equal(await redeem({ code_verifier: 'x'.repeat(129) }), 'verifier-length');
+    assert.equal(await redeem({ code_verifier: '' }), 'verifier-missing');
+    assert.equal(await redeem({ redirect_uri: 'http://localhost/elsewhere' }), null);
+    assert.deepEqual(tutorial.progress(publicClient.id).reached, ['registered', 'challenged']);
+    assert.equal(await redeem({}), null);
     assert.equal(tutorial.progress(publicClient.id).reached.length, 3);
   });
 });

@@ -29,7 +29,13 @@ function misspelt(how: Misspelling['how'], exchange: Seen, scene: Scene): Findin
     const method = exchange.url.searchParams.get('code_challenge_method');
     if (found?.how !== how || method !== 'S256' || sent === scene.values.CODE_VERIFIER) return null;
     const { expected } = found;
-    return { message: `Your hash gives ${expected}, you sent ${sent}. ${WHAT_TO_DO[how]}`, expected, sent };
+    // White space is shown as the address has it.
+    const shown = how === 'newline' ? encodeURIComponent(sent) : sent;
+    return {
+      message: `Your hash gives ${expected}, you sent ${shown}. ${WHAT_TO_DO[how]}`,
+      expected,
+      sent: shown,
+    };
   }
   const proof = differing(exchange, scene);
   if (proof === null || misspellingOf(proof.sent)?.how !== how) return null;
