@@ -95,7 +95,6 @@ export const idToken = lesson({
       word: 'nonce',
       meaning: 'a random text that you send with the authorization request and find again in the ID Token',
     },
-    { word: 'JWKS', meaning: 'JSON Web Key Set: the public keys of the issuer, at its jwks_uri' },
     {
       word: 'base64url',
       meaning: 'base64 for URLs: with - and _ instead of + and /, and without = at the end',
