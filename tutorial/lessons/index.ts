@@ -4,7 +4,20 @@ import { call } from './call/index.js';
 import { client } from './client/index.js';
 import { discover } from './discover.js';
 import { exchange } from './exchange.js';
+import { idToken } from './id-token/index.js';
 import type { Lesson } from './lesson.js';
 import { pat } from './pat.js';
+import { publicClient } from './public/index.js';
+import { refresh } from './refresh.js';
 
-export const lessons: readonly Lesson[] = [discover, pat, client, authorize, exchange, call];
+export const lessons: readonly Lesson[] = [
+  discover,
+  pat,
+  client,
+  authorize,
+  exchange,
+  call,
+  idToken,
+  refresh,
+  publicClient,
+];
