@@ -2,8 +2,10 @@
 
 export interface Decision {
   readonly answer?: 'allow' | 'deny';
-  /** Which of the organizations, by its id; without it the first. */
+  /** Which of the organizations, by its id; without it the first, and with an empty text none. */
   readonly organization?: string | null;
+  /** Stops before the last redirect is followed: what it carries, the relying party does not get. */
+  readonly stop?: boolean;
 }
 
 const ALICE = { username: 'alice@example.com', password: 'alice-in-the-sandbox' };
@@ -27,7 +29,7 @@ export class Browser {
     let fields: URLSearchParams | null = null;
     for (let step = 0; step < STEPS; step += 1) {
       if (url.origin !== home) {
-        await this.#call(url);
+        if (decision.stop !== true) await this.#call(url);
         return url;
       }
       const response: Response = await this.#send(url, fields);
@@ -37,7 +39,8 @@ export class Browser {
         fields = null;
         continue;
       }
-      const form = formOf(await response.text(), decision);
+      // A page that complains about the last form would complain again.
+      const form = response.ok ? formOf(await response.text(), decision) : null;
       if (form === null) return url;
       url = new URL(form.action, url);
       fields = form.fields;

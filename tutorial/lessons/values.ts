@@ -22,12 +22,18 @@ export const NAMES = [
   'OLD_REFRESH_TOKEN',
   'ID_TOKEN',
   'ORGANIZATION_ID',
+  'OTHER_ORGANIZATION_ID',
   'ORGANIZATION_TOKEN',
   'PERSONAL_ACCESS_TOKEN',
   'ALTERED_TOKEN',
   'ATTACKER_URI',
+  'VICTIM',
   'VICTIM_CALLBACK',
+  'VICTIM_CLIENT_ID',
   'STOLEN_CODE',
+  'STOLEN_CLIENT_ID',
+  'APP',
+  'APP_CALLBACK',
 ] as const;
 export type Name = (typeof NAMES)[number];
 

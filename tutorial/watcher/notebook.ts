@@ -46,10 +46,8 @@ export class Notebook {
     const access = textOf(json.access_token);
     const refresh = textOf(json.refresh_token);
     const identity = textOf(json.id_token);
-    const isOrganization = store.accessTokens.some(
-      ({ value, organizationId }) => value === access && organizationId !== null,
-    );
-    if (isOrganization && access !== null) return { ORGANIZATION_TOKEN: access };
+    const organization = access === null ? null : organizationOf(access, store);
+    if (organization !== null) return organization;
     const before = this.#values.REFRESH_TOKEN;
     return {
       ...(access === null ? {} : { ACCESS_TOKEN: access }),
@@ -58,6 +56,20 @@ export class Notebook {
       ...(identity === null ? {} : { ID_TOKEN: identity }),
     };
   }
+}
+
+/** What belongs to an organization's token: it must not take the place of the person's own. null for any other. */
+function organizationOf(token: string, { accessTokens, grants, people }: StoreData): Values | null {
+  const record = accessTokens.find(({ value }) => value === token);
+  if (record === undefined || record.organizationId === null) return null;
+  const grant = grants.find(({ id }) => id === record.grantId);
+  const person = people.find(({ id }) => id === grant?.personId);
+  const other = person?.organizations.find(({ id }) => id !== record.organizationId);
+  return {
+    ORGANIZATION_TOKEN: token,
+    ORGANIZATION_ID: record.organizationId,
+    ...(other === undefined ? {} : { OTHER_ORGANIZATION_ID: other.id }),
+  };
 }
 
 /** A client that cannot come back to the tutorial's own page comes back to its own address on this machine. */

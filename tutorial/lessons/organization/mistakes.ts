@@ -1,0 +1,141 @@
+/** What goes wrong in lesson 10. */
+import type { Mistake } from '../lesson.js';
+import { exchangeCode } from '../steps.js';
+import { authorizeOrganization, isByOrganization, listOrganizations, tokenIn } from './token.js';
+
+const forPerson: Mistake = {
+  id: 'sub-type-missing',
+  requirement: 'org-default-user',
+  // Said when the code comes: pages before it are fetched more than once on the way.
+  find: ({ endpoint, url, location }) =>
+    (endpoint === 'decision' || endpoint === 'authorize') &&
+    location?.searchParams.has('code') === true &&
+    (url.searchParams.get('sub_type') ?? 'user') === 'user'
+      ? {
+          message:
+            'This code is for a token of the person. To act for an organization, add sub_type=organization to the authorization request.',
+          expected: 'sub_type=organization',
+          sent: url.searchParams.has('sub_type') ? 'sub_type=user' : 'no sub_type',
+        }
+      : null,
+  play: async (learner) => {
+    await learner.open(authorizeOrganization, { query: { sub_type: null } });
+  },
+};
+
+const subTypeUnknown: Mistake = {
+  id: 'sub-type-unknown',
+  requirement: 'org-sub-type-unknown',
+  find: ({ rule, url }) =>
+    rule === 'requestedSubType'
+      ? {
+          message: 'sub_type knows two words: user and organization. Send the second.',
+          expected: 'organization',
+          sent: url.searchParams.get('sub_type') ?? '',
+        }
+      : null,
+  play: async (learner) => {
+    await learner.open(authorizeOrganization, { query: { sub_type: 'org' } });
+  },
+};
+
+const noChoice: Mistake = {
+  id: 'no-organization',
+  requirement: 'org-selection-required',
+  find: ({ rule }) =>
+    rule === 'chosenOrganization'
+      ? { message: 'No organization was chosen. Select one on the consent page before you allow.' }
+      : null,
+  play: async (learner) => {
+    await learner.open(authorizeOrganization, { decision: { organization: '' } });
+  },
+};
+
+const undeclared: Mistake = {
+  id: 'scope-undeclared',
+  requirement: 'authz-scope-undeclared',
+  find: ({ rule, url }, { store }) => {
+    if (rule !== 'grantableScopes') return null;
+    const client = store.clients.find(({ client_id }) => client_id === url.searchParams.get('client_id'));
+    return {
+      message:
+        'Your client has not declared one of these scopes. Ask only for declared ones, or register a client that declares organizations:read and user:read too.',
+      expected: client?.scope ?? '',
+      sent: url.searchParams.get('scope') ?? '',
+    };
+  },
+  play: async (learner) => {
+    await learner.open(authorizeOrganization, { query: { scope: 'openid products:read' } });
+  },
+};
+
+const scopeMissing: Mistake = {
+  id: 'scope-missing',
+  requirement: 'api-scope-enforced',
+  find: (exchange, scene) =>
+    exchange.endpoint === 'organizations' &&
+    exchange.rule === 'scopeSuffices' &&
+    isByOrganization(exchange, scene)
+      ? {
+          message:
+            'The token is the organization’s, but this endpoint needs the scope organizations:read. Authorize again and ask for it.',
+          expected: 'organizations:read',
+          sent: tokenIn(exchange, scene)?.scopes.join(' ') ?? '',
+        }
+      : null,
+  play: async (learner) => {
+    await learner.open(authorizeOrganization, { query: { scope: 'openid' } });
+    await learner.send(exchangeCode);
+    await learner.send(listOrganizations);
+  },
+};
+
+const userToken: Mistake = {
+  id: 'user-token',
+  requirement: 'org-token',
+  find: (exchange, scene) => {
+    const token = tokenIn(exchange, scene);
+    return exchange.endpoint === 'organizations' && token !== undefined && token.organizationId === null
+      ? {
+          message:
+            'This token is the person’s own: it sees all organizations of alice. Send the one that you got with sub_type=organization.',
+          expected: 'a token of an organization (polar_at_o_…)',
+          sent: 'a token of a user (polar_at_u_…)',
+        }
+      : null;
+  },
+  play: async (learner) => {
+    await learner.open(authorizeOrganization, { query: { sub_type: null } });
+    await learner.send(exchangeCode);
+    await learner.send(listOrganizations, { headers: { authorization: 'Bearer {ACCESS_TOKEN}' } });
+  },
+};
+
+const personClaims: Mistake = {
+  id: 'person-claims',
+  requirement: 'org-sub',
+  find: (exchange, scene) =>
+    exchange.endpoint === 'userinfo' && isByOrganization(exchange, scene)
+      ? {
+          message:
+            'The subject of this token is the organization, so userinfo tells nothing of alice. Who signed in is told to a token of a user.',
+          expected: 'a token of a user (polar_at_u_…)',
+          sent: 'a token of an organization (polar_at_o_…)',
+        }
+      : null,
+  play: async (learner) => {
+    await learner.open(authorizeOrganization);
+    await learner.send(exchangeCode);
+    await learner.send({ ...listOrganizations, url: '{USERINFO_ENDPOINT}' });
+  },
+};
+
+export const mistakes: readonly [Mistake, ...Mistake[]] = [
+  forPerson,
+  subTypeUnknown,
+  noChoice,
+  undeclared,
+  scopeMissing,
+  userToken,
+  personClaims,
+];
