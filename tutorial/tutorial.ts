@@ -1,6 +1,6 @@
 /** The tutorial's one state: the sandbox, the watcher on it, the lesson at hand. Views show it and pass wishes on. */
 import type { Deviation } from '../fixtures/sandbox/deviation.js';
-import { createSandbox, generateKeys, type Sandbox } from '../fixtures/sandbox/index.js';
+import { createSandbox, generateKeys, type Sandbox, type SandboxExchange } from '../fixtures/sandbox/index.js';
 import { type Fetch, type Listening, listenOnLoopback } from '../fixtures/sandbox/listen.js';
 import type { ClientRecord } from '../fixtures/sandbox/store/records.js';
 import { Learner } from './learner/learner.js';
@@ -9,13 +9,14 @@ import { lessons as allLessons } from './lessons/index.js';
 import type { Lesson } from './lessons/lesson.js';
 import type { Name, Values } from './lessons/values.js';
 import { afterVerdict, BEGINNING, type LessonProgress, MOST_HINTS, stageOf } from './progress.js';
+import { type Samples, sampleAddresses, sampleApps } from './samples/index.js';
 import { type TokensToVerify, tokensOf } from './verify/tokens.js';
 import { type VerifyResult, verifyWith } from './verify/verify.js';
 import { type LastSeen, type TutorialView, viewOf } from './view.js';
 import { type Feedback, feedbackOf } from './watcher/feedback.js';
 import { judgeSafely, type Verdict } from './watcher/judge.js';
 import { Notebook } from './watcher/notebook.js';
-import { isOwn, type Seen, seen } from './watcher/seen.js';
+import { isForLearner, isOwn, type Seen, seen } from './watcher/seen.js';
 
 /** Upper bound of what RFC 6749 §4.1.2 recommends, so that people with curl are not raced. */
 const CODE_SECONDS = 600;
@@ -57,6 +58,8 @@ export class Tutorial {
   #listening: { readonly issuer: string; close(): Promise<void> } | null = null;
   #page: Listening | null = null;
   #serve: Fetch = () => new Response('Nothing is served here yet.', { status: 503 });
+  /** The apps of the lessons, beside the page. */
+  #samples: Samples = () => null;
   /** Exchanges are judged one after the other, in the order in which they were answered. */
   #queue: Promise<void> = Promise.resolve();
   #past: Seen[] = [];
@@ -74,12 +77,7 @@ export class Tutorial {
       // What has expired is a mistake that `--auto` makes too, without waiting.
       aging: true,
       data: { ...data, clients: saved?.clients ?? [] },
-      onExchange: (exchange) => {
-        const at = Date.now();
-        const own = isOwn(exchange);
-        const read = seen(exchange, at);
-        this.#queue = this.#queue.then(async () => this.#notice(await read, own));
-      },
+      onExchange: (exchange) => this.notice(exchange),
     });
     for (const [id, progress] of Object.entries(saved?.progress ?? {})) this.#progress.set(id, progress);
     this.#current = this.#find(saved?.current ?? '') ?? this.#first();
@@ -100,10 +98,18 @@ export class Tutorial {
 
   async #listen(): Promise<void> {
     const { ports = { issuer: 0, page: 0 }, saved } = this.options;
-    this.#page = await listenOnLoopback((request) => this.#serve(request), ports.page);
+    this.#page = await listenOnLoopback(
+      (request) => this.#samples(request) ?? this.#serve(request),
+      ports.page,
+    );
     this.#listening = await this.#sandbox.listen(ports.issuer);
     const { issuer } = this.#listening;
+    const samples = sampleAddresses(this.addresses.page);
+    this.#samples = sampleApps({ issuer, ...samples, notice: (exchange) => this.notice(exchange) });
     this.#notebook.add({
+      ATTACKER_URI: samples.attacker,
+      VICTIM: samples.victim,
+      VICTIM_CALLBACK: `${samples.victim}/callback`,
       ISSUER: issuer,
       API: `${issuer}/v1`,
       AUTHORIZATION_ENDPOINT: `${issuer}/oauth2/authorize`,
@@ -159,6 +165,16 @@ export class Tutorial {
   /** Serves the tutorial's own page, the relying party of its lessons. */
   serve(fetch: Fetch): void {
     this.#serve = fetch;
+  }
+
+  /**
+   * Takes note of an exchange, its bodies unread: of the sandbox, or with `endpoint: null` one that the tutorial's own
+   * sample apps have answered, so that a lesson can judge what a relying party has received.
+   */
+  notice(exchange: SandboxExchange): void {
+    const own = isOwn(exchange);
+    const read = seen(exchange, Date.now());
+    this.#queue = this.#queue.then(async () => this.#notice(await read, own));
   }
 
   /** @param own whether the watcher should not take it for the learner */
@@ -262,7 +278,7 @@ export class Tutorial {
   #notice(exchange: Seen, own: boolean): void {
     const store = this.#sandbox.snapshot();
     const { values } = this.#notebook;
-    this.#notebook.notice(exchange, store);
+    if (isForLearner(exchange)) this.#notebook.notice(exchange, store);
     if (own) return;
     const before = this.progress(this.#current.id);
     const reached = new Set(before.reached);

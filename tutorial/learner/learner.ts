@@ -5,7 +5,7 @@
 import type { Recipe } from '../lessons/recipe.js';
 import { filled, type Values } from '../lessons/values.js';
 import type { VerifyResult } from '../verify/verify.js';
-import { OWN_HEADER } from '../watcher/seen.js';
+import { OWN_HEADER, type OwnSender } from '../watcher/seen.js';
 import { Browser, type Decision } from './browser.js';
 
 export interface Answer {
@@ -24,6 +24,8 @@ export interface LearnerOptions {
   readonly own: boolean;
   /** Has ID Tokens verified by a command, as `tutorial verify-with` does. */
   readonly verify: (command: readonly string[]) => Promise<VerifyResult>;
+  /** As whom, when it is our own. */
+  readonly sender?: OwnSender;
 }
 
 /** What a play changes of a recipe; null leaves a field out. */
@@ -51,6 +53,17 @@ export class Learner {
     this.options.learn(values);
   }
 
+  /** Somebody else in the lesson: what these hands do is not judged, and what it brings is not the learner's. */
+  otherParty(): Learner {
+    return new Learner({ ...this.options, own: true, sender: 'other-party' });
+  }
+
+  /** The header by which the watcher knows our own requests. */
+  get #ownHeader(): Readonly<Record<string, string>> {
+    const { own, sender = 'seed' } = this.options;
+    return own ? { [OWN_HEADER]: sender } : {};
+  }
+
   /** Sends a recipe, its placeholders filled with what is known now. */
   async send(recipe: Recipe, changes: Changes = {}): Promise<Answer> {
     const values = await this.values();
@@ -65,7 +78,7 @@ export class Learner {
       headers.set('authorization', `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`);
     }
     const body = bodyOf(recipe, changes, values, headers);
-    if (this.options.own) headers.set(OWN_HEADER, 'seed');
+    for (const [name, value] of Object.entries(this.#ownHeader)) headers.set(name, value);
     if (!headers.has('user-agent')) headers.set('user-agent', 'curl/8');
     const response = await fetch(url, {
       method: changes.method ?? recipe.method,
@@ -97,7 +110,7 @@ export class Learner {
     const values = await this.values();
     const start =
       url === undefined ? urlOf(recipe, query === undefined ? {} : { query }, values) : filled(url, values);
-    const browser = new Browser(this.options.own ? { [OWN_HEADER]: 'seed' } : {}, LIMIT_MS);
+    const browser = new Browser(this.#ownHeader, LIMIT_MS);
     const end = await browser.visit(start, decision);
     // What the redirect carried has been noticed when this returns.
     await this.values();

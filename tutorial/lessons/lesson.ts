@@ -98,6 +98,8 @@ export interface Lesson {
   readonly words: readonly { readonly word: string; readonly meaning: string }[];
   /** Exchanges with these endpoints belong to the lesson; others are unrelated, unless a goal or mistake knows them. */
   readonly about: readonly EndpointName[];
+  /** Whether an exchange of the tutorial's own sample apps, which has no endpoint, belongs to it. */
+  readonly aboutSample?: (exchange: Seen, scene: Scene) => boolean;
   readonly goals: readonly [Goal, ...Goal[]];
   readonly breaks: readonly Break[];
   readonly mistakes: readonly [Mistake, ...Mistake[]];

@@ -41,9 +41,13 @@ export function judge(lesson: Lesson, exchange: Seen, scene: Scene): Verdict {
     const finding = mistake.find(exchange, scene);
     if (finding !== null) return { kind: 'mistake', mistake, finding };
   }
-  const isAbout = exchange.endpoint !== null && lesson.about.includes(exchange.endpoint);
-  if (!isAbout) return { kind: 'unrelated' };
+  if (!isAbout(lesson, exchange, scene)) return { kind: 'unrelated' };
   return isRefused(exchange) ? { kind: 'refused', because: reasonOf(exchange) } : { kind: 'progress' };
+}
+
+function isAbout({ about, aboutSample }: Lesson, exchange: Seen, scene: Scene): boolean {
+  if (exchange.endpoint !== null) return about.includes(exchange.endpoint);
+  return aboutSample?.(exchange, scene) ?? false;
 }
 
 /** Any of the exercises may come first; only an attempt that nothing fits is told of the next one. */

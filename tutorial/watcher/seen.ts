@@ -38,7 +38,16 @@ export type Members = Readonly<Record<string, unknown>>;
 /** Requests of ours carry this header: the watcher must not take them for the learner's. */
 export const OWN_HEADER = 'polar-tutorial';
 
+/** Who of us sends: a seed, which prepares for the learner, or somebody else in the lesson, whose tokens stay theirs. */
+export type OwnSender = 'seed' | 'other-party';
+
 export const isOwn = ({ request }: SandboxExchange): boolean => request.headers.has(OWN_HEADER);
+
+/** Whether the learner may use what the answer brings: their own requests, and what a seed prepared. */
+export const isForLearner = ({ headers }: Seen): boolean => {
+  const other: OwnSender = 'other-party';
+  return headers[OWN_HEADER] !== other;
+};
 
 /**
  * @param exchange with bodies that nobody has read

@@ -1,0 +1,139 @@
+/** What goes wrong when one attacks. */
+import type { Mistake } from '../lesson.js';
+import { authorize, seedClient } from '../steps.js';
+import { atCallback, isInjection, isOnThisMachine, isSignedInByOther, redirectIn } from './scene.js';
+import { inject, seedOwnCode, swapRedirect } from './steps.js';
+
+const elsewhere: Mistake = {
+  id: 'not-this-machine',
+  requirement: 'authz-redirect-unregistered',
+  find: (exchange, scene) => {
+    const redirect = redirectIn(exchange, scene);
+    return redirect !== null && !isOnThisMachine(redirect.sent)
+      ? {
+          message:
+            'This lesson stays on this machine: attacks on other addresses are not counted. Take your server of the tutorial.',
+          expected: scene.values.ATTACKER_URI ?? '',
+          sent: redirect.sent.href,
+        }
+      : null;
+  },
+  play: async (learner) => {
+    await learner.open(swapRedirect, { query: { redirect_uri: 'https://attacker.example/callback' } });
+  },
+};
+
+const ownLogin: Mistake = {
+  id: 'own-login',
+  requirement: 'authz-state-echo',
+  find: (exchange, scene) =>
+    atCallback(exchange, scene)?.state === 'matched'
+      ? {
+          message:
+            'That was an ordinary sign-in: the browser that came back is the one that began. Bring the code in a browser that has not begun it, or with curl, which has no cookies; and without state.',
+        }
+      : null,
+  play: async (learner) => {
+    const login = await learner.send({ note: 'begin', method: 'GET', url: '{VICTIM}/login' });
+    const cookie = login.headers.getSetCookie()[0]?.split(';')[0] ?? '';
+    const start = new URL(login.headers.get('location') ?? '');
+    const end = await learner.open(
+      { ...swapRedirect, query: Object.fromEntries(start.searchParams) },
+      { decision: { stop: true } },
+    );
+    await learner.send(
+      {
+        note: 'come back',
+        method: 'GET',
+        url: '{VICTIM_CALLBACK}',
+        query: Object.fromEntries(end.searchParams),
+      },
+      { headers: { cookie } },
+    );
+  },
+};
+
+const notCompared: Mistake = {
+  id: 'comparison-off',
+  requirement: 'authz-state-echo',
+  find: (exchange, scene) => {
+    const seen = atCallback(exchange, scene);
+    return seen !== null &&
+      !seen.compares &&
+      isInjection(seen) &&
+      scene.past.some((one) => isSignedInByOther(one, scene))
+      ? {
+          message:
+            'The victim’s app still takes every code. Switch its comparison of state on first: the button on its page, or POST compare=yes to /victim/compare-state.',
+        }
+      : null;
+  },
+  play: (learner) => learner.sendAll([inject, inject]),
+};
+
+const foreignCode: Mistake = {
+  id: 'code-of-another-client',
+  requirement: 'token-code-client-bound',
+  find: (exchange, scene) => {
+    const seen = atCallback(exchange, scene);
+    const code = scene.store.codes.find(({ value }) => value === seen?.code);
+    const { VICTIM_CLIENT_ID } = scene.values;
+    return exchange.status === 400 && code !== undefined && code.client_id !== VICTIM_CLIENT_ID
+      ? {
+          message:
+            'This code was issued to another client, so the victim’s app cannot redeem it. Take a code that you got with the client_id of that app.',
+          expected: VICTIM_CLIENT_ID ?? '',
+          sent: code.client_id,
+        }
+      : null;
+  },
+  play: async (learner) => {
+    await seedClient(learner);
+    await learner.open(authorize);
+    await learner.send(inject);
+  },
+};
+
+const staleCode: Mistake = {
+  id: 'code-stale',
+  requirement: 'token-code-expires',
+  find: (exchange, scene) => {
+    const seen = atCallback(exchange, scene);
+    const code = scene.store.codes.find(({ value }) => value === seen?.code);
+    return exchange.status === 400 && code !== undefined && code.client_id === scene.values.VICTIM_CLIENT_ID
+      ? {
+          message:
+            'The victim’s app tried to redeem this code, but it has been used or is older than ten minutes. Begin the lesson anew for a fresh one.',
+        }
+      : null;
+  },
+  play: async (learner) => {
+    await seedOwnCode(learner);
+    const { CODE = '' } = await learner.values();
+    await learner.age(CODE, 601);
+    await learner.send(inject);
+  },
+};
+
+const noCode: Mistake = {
+  id: 'code-missing',
+  requirement: 'authz-code-response',
+  find: (exchange, scene) => {
+    const seen = atCallback(exchange, scene);
+    return seen !== null && seen.code === null
+      ? { message: 'No code came to the callback. Append ?code= and your code to its address.' }
+      : null;
+  },
+  play: async (learner) => {
+    await learner.send({ note: inject.note, method: 'GET', url: inject.url });
+  },
+};
+
+export const mistakes: readonly [Mistake, ...Mistake[]] = [
+  elsewhere,
+  ownLogin,
+  notCompared,
+  foreignCode,
+  staleCode,
+  noCode,
+];

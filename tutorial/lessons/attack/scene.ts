@@ -1,0 +1,50 @@
+/** What lesson 11 asks of an exchange again and again. */
+import { COMPARES_HEADER, STATE_HEADER, type StateFound } from '../../samples/victim/index.js';
+import type { Seen } from '../../watcher/seen.js';
+import type { Scene } from '../lesson.js';
+
+const isState = (text: string | undefined): text is StateFound =>
+  text === 'matched' || text === 'missing' || text === 'different';
+
+/** What came to the victim's callback; null for everything else. */
+export interface AtCallback {
+  readonly code: string | null;
+  readonly compares: boolean;
+  readonly state: StateFound;
+}
+
+export function atCallback({ endpoint, url, answerHeaders }: Seen, { values }: Scene): AtCallback | null {
+  const state = answerHeaders[STATE_HEADER];
+  if (endpoint !== null || !isState(state)) return null;
+  if (values.VICTIM_CALLBACK === undefined || new URL(values.VICTIM_CALLBACK).pathname !== url.pathname)
+    return null;
+  return { code: url.searchParams.get('code'), compares: answerHeaders[COMPARES_HEADER] === 'yes', state };
+}
+
+/** Whether the victim's app has answered. */
+export const isAtVictim = ({ endpoint, answerHeaders }: Seen): boolean =>
+  endpoint === null && answerHeaders[COMPARES_HEADER] !== undefined;
+
+/** A code that reaches a browser which has not begun this login. */
+export const isInjection = ({ code, state }: AtCallback): boolean => code !== null && state !== 'matched';
+
+/** Whether the attack has worked: the browser is signed in by a login that somebody else began. */
+export function isSignedInByOther(exchange: Seen, scene: Scene): boolean {
+  const seen = atCallback(exchange, scene);
+  return seen !== null && isInjection(seen) && !seen.compares && exchange.status === 200;
+}
+
+/** The redirect_uri of an authorization request and those of its client; null where that is not to be told. */
+export function redirectIn(
+  { endpoint, method, url }: Seen,
+  { store }: Scene,
+): { readonly sent: URL; readonly registered: readonly string[] } | null {
+  const sent = url.searchParams.get('redirect_uri');
+  const client = store.clients.find(({ client_id }) => client_id === url.searchParams.get('client_id'));
+  if (endpoint !== 'authorize' || method !== 'GET' || sent === null || client === undefined) return null;
+  if (!URL.canParse(sent) || client.redirect_uris.includes(sent)) return null;
+  return { sent: new URL(sent), registered: client.redirect_uris };
+}
+
+export const isOnThisMachine = ({ hostname }: URL): boolean =>
+  ['localhost', '127.0.0.1', '[::1]'].includes(hostname);

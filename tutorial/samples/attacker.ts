@@ -1,0 +1,18 @@
+/** The attacker's server of lesson 11: it says what reached it. Nothing should. */
+import { html } from 'hono/html';
+import type { Fetch } from '../../fixtures/sandbox/listen.js';
+import { page } from './page.js';
+
+export const attackerApp =
+  (): Fetch =>
+  (request): Response => {
+    const names = [...new URL(request.url).searchParams.keys()];
+    const found =
+      names.length === 0
+        ? html`<p>Nothing has come with this request: no code, no error.</p>`
+        : html`<p>These came with the request: ${names.join(', ')}. A server that sends them here has a hole.</p>`;
+    return page(
+      'The attacker’s server',
+      html`<p>This server is yours, and is registered nowhere.</p>${found}`,
+    );
+  };

@@ -1,0 +1,116 @@
+/**
+ * The sample app of lesson 11, which others are to be signed in to: a relying party as many are written first. It sends
+ * `state` and does not compare it, until the comparison is switched on. It has neither nonce nor PKCE, which would
+ * help as well.
+ */
+import { randomBytes } from 'node:crypto';
+import { type Context, Hono } from 'hono';
+import { getCookie, setCookie } from 'hono/cookie';
+import type { SandboxExchange } from '../../../fixtures/sandbox/exchange.js';
+import type { Fetch } from '../../../fixtures/sandbox/listen.js';
+import { VictimClient } from './client.js';
+import { homePage, refusedPage, signedInPage } from './pages.js';
+
+export interface VictimOptions {
+  readonly issuer: string;
+  /** Where it is mounted, without slash at the end. */
+  readonly address: string;
+  /** Told of what came to the callback and to the switch. */
+  readonly notice: (exchange: SandboxExchange) => void;
+}
+
+/** What the callback says of itself to the watcher, and to whoever looks at headers. */
+export const COMPARES_HEADER = 'sample-compares-state';
+export const STATE_HEADER = 'sample-state';
+
+/** How the state of a callback relates to the login that this browser began. */
+export type StateFound = 'matched' | 'missing' | 'different';
+
+interface Session {
+  /** Of the login that waits; null for none. */
+  readonly state: string | null;
+  readonly email: string | null;
+}
+
+const COOKIE = 'victim_session';
+/** Beyond that the oldest browser is forgotten. */
+const MOST_SESSIONS = 100;
+
+/** @returns the app, as a function to be mounted below `address` */
+export function victimApp({ issuer, address, notice }: VictimOptions): Fetch {
+  const base = new URL(address).pathname;
+  const client = new VictimClient(issuer, `${address}/callback`);
+  const sessions = new Map<string, Session>();
+  let comparing = false;
+
+  const sessionOf = (context: Context): Session =>
+    sessions.get(getCookie(context, COOKIE) ?? '') ?? { state: null, email: null };
+
+  /** A new name for the session each time: who knew the old one gains nothing. */
+  const remember = (context: Context, session: Session): void => {
+    sessions.delete(getCookie(context, COOKIE) ?? '');
+    const [oldest] = sessions.keys();
+    if (sessions.size >= MOST_SESSIONS && oldest !== undefined) sessions.delete(oldest);
+    const id = randomBytes(24).toString('base64url');
+    sessions.set(id, session);
+    setCookie(context, COOKIE, id, { httpOnly: true, sameSite: 'Lax', path: base });
+  };
+
+  const app = new Hono({ strict: false }).basePath(base);
+
+  app.use('*', async (context, next) => {
+    const watched = context.req.raw.clone();
+    await next();
+    const isWatched = /\/(callback|compare-state)$/.test(context.req.path);
+    if (!isWatched) return;
+    notice({ request: watched, response: context.res.clone(), endpoint: null, rule: null, clause: null });
+  });
+
+  app.get('/', (context) => homePage({ base, comparing, email: sessionOf(context).email }));
+
+  app.get('/login', async (context) => {
+    const state = randomBytes(16).toString('base64url');
+    remember(context, { state, email: null });
+    return context.redirect(await client.authorizationUrl(state), 302);
+  });
+
+  app.post('/compare-state', async (context) => {
+    const form = new URLSearchParams(await context.req.text());
+    comparing = form.get('compare') === 'yes';
+    context.header(COMPARES_HEADER, comparing ? 'yes' : 'no');
+    return context.redirect(`${base}/`, 303);
+  });
+
+  app.get('/callback', async (context) => {
+    const code = context.req.query('code');
+    const found = compare(sessionOf(context).state, context.req.query('state'));
+    context.header(COMPARES_HEADER, comparing ? 'yes' : 'no');
+    context.header(STATE_HEADER, found);
+    const answer = (page: Response, members: Readonly<Record<string, string>>): Response =>
+      wantsPage(context) ? context.newResponse(page.body, page) : context.json(members, statusOf(page));
+    const refuse = (status: 400 | 403, error: string, error_description: string): Response =>
+      answer(refusedPage(status, error_description), { error, error_description });
+    if (comparing && found !== 'matched') {
+      return refuse(403, 'state_mismatch', 'This browser has not begun this login: its state is not here.');
+    }
+    if (code === undefined) return refuse(400, 'invalid_request', 'No code came.');
+    const signIn = await client.signIn(code);
+    if (signIn.kind === 'refused') return refuse(400, signIn.error, signIn.description);
+    const { email } = signIn;
+    remember(context, { state: null, email });
+    return answer(signedInPage(base, email), { signed_in_as: email });
+  });
+
+  return (request) => app.fetch(request);
+}
+
+/** A state that was not sent equals nothing, not even the state of a browser that has begun no login. */
+function compare(expected: string | null, sent: string | undefined): StateFound {
+  if (sent === undefined || sent === '') return 'missing';
+  return sent === expected ? 'matched' : 'different';
+}
+
+const wantsPage = (context: Context): boolean => (context.req.header('accept') ?? '').includes('text/html');
+
+const statusOf = ({ status }: Response): 200 | 400 | 403 =>
+  status === 403 ? 403 : status === 400 ? 400 : 200;
