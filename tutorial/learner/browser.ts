@@ -12,23 +12,28 @@ const ALICE = { username: 'alice@example.com', password: 'alice-in-the-sandbox' 
 const STEPS = 12;
 
 export class Browser {
-  readonly #cookies = new Map<string, string>();
+  /** By origin, then by name. */
+  readonly #cookies = new Map<string, Map<string, string>>();
 
+  /** @param server the origin of the authorization server */
   constructor(
     private readonly headers: Readonly<Record<string, string>>,
     private readonly limitMs: number,
+    private readonly server: string,
   ) {}
 
   /**
    * Follows redirects and answers the forms that come, until the way leaves the server or no form is left.
+   * @param start at the server, or at an app that sends the person there
    * @returns where it ended
    */
   async visit(start: string, decision: Decision): Promise<URL> {
-    const home = new URL(start).origin;
+    let wasThere = false;
     let url = new URL(start);
     let fields: URLSearchParams | null = null;
     for (let step = 0; step < STEPS; step += 1) {
-      if (url.origin !== home) {
+      wasThere ||= url.origin === this.server;
+      if (wasThere && url.origin !== this.server) {
         if (decision.stop !== true) await this.#call(url);
         return url;
       }
@@ -70,35 +75,43 @@ export class Browser {
   }
 
   async #send(url: URL, fields: URLSearchParams | null): Promise<Response> {
-    const cookie = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ');
     const response = await fetch(url, {
       method: fields === null ? 'GET' : 'POST',
       headers: {
         accept: 'text/html',
         'user-agent': 'Mozilla/5.0',
         ...this.headers,
-        ...(cookie === '' ? {} : { cookie }),
+        ...this.#cookiesFor(url),
         ...(fields === null ? {} : { origin: url.origin }),
       },
       body: fields,
       redirect: 'manual',
       signal: AbortSignal.timeout(this.limitMs),
     });
+    const cookies = this.#cookies.get(url.origin) ?? new Map<string, string>();
     for (const line of response.headers.getSetCookie()) {
       const [, name = '', value = ''] = /^([^=;]+)=([^;]*)/.exec(line) ?? [];
-      this.#cookies.set(name, value);
+      cookies.set(name, value);
     }
+    this.#cookies.set(url.origin, cookies);
     return response;
+  }
+
+  #cookiesFor({ origin }: URL): Readonly<Record<string, string>> {
+    const pairs = [...(this.#cookies.get(origin) ?? [])].map(([name, value]) => `${name}=${value}`);
+    return pairs.length === 0 ? {} : { cookie: pairs.join('; ') };
   }
 
   /** The relying party may be an app that is not there: the code is in the address anyway. */
   async #call(url: URL): Promise<void> {
     try {
-      await fetch(url, {
-        headers: this.headers,
+      const response = await fetch(url, {
+        headers: { accept: 'text/html', ...this.headers, ...this.#cookiesFor(url) },
         redirect: 'manual',
         signal: AbortSignal.timeout(this.limitMs),
       });
+      // What the app does before it has answered belongs to this visit.
+      await response.arrayBuffer();
     } catch {
       // Nobody listens there.
     }

@@ -110,7 +110,7 @@ export class Learner {
     const values = await this.values();
     const start =
       url === undefined ? urlOf(recipe, query === undefined ? {} : { query }, values) : filled(url, values);
-    const browser = new Browser(this.#ownHeader, LIMIT_MS);
+    const browser = new Browser(this.#ownHeader, LIMIT_MS, new URL(values.ISSUER ?? start).origin);
     const end = await browser.visit(start, decision);
     // What the redirect carried has been noticed when this returns.
     await this.values();

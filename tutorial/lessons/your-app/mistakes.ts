@@ -1,0 +1,129 @@
+/** What goes wrong with an own app, and what it leaves out although everything works. */
+import type { Seen } from '../../watcher/seen.js';
+import type { Mistake, Scene } from '../lesson.js';
+import { authorize, exchangeCode } from '../steps.js';
+import { codeIssued, isByHand, isRedemption, requestFor } from './flow.js';
+import { authorizeApp, registerApp } from './steps.js';
+
+const PROTECTIONS = ['state', 'nonce', 'code_challenge'] as const;
+type Protection = (typeof PROTECTIONS)[number];
+
+/** What the request of a code that has just been issued leaves out. */
+function absentIn(exchange: Seen): readonly Protection[] {
+  if (codeIssued(exchange) === null) return [];
+  return PROTECTIONS.filter((name) => (exchange.url.searchParams.get(name) ?? '') === '');
+}
+
+/** @param loss what an attacker gains without it, and what to do */
+const absent = (name: Protection, id: string, requirement: string, loss: string): Mistake => ({
+  id,
+  requirement,
+  find: (exchange) => {
+    const [first, ...others] = absentIn(exchange);
+    if (first !== name) return null;
+    const more = others.length === 0 ? '' : ` Absent as well: ${others.join(' and ')}.`;
+    return { message: `The login works, but without ${name}. ${loss}${more}` };
+  },
+  play: async (learner) => {
+    await learner.send(registerApp);
+    // A method without a challenge would be refused.
+    const method = name === 'code_challenge' ? { code_challenge_method: null } : {};
+    await learner.open(authorizeApp, { query: { [name]: null, ...method }, decision: { stop: true } });
+  },
+});
+
+const stateMissing = absent(
+  'state',
+  'state-missing',
+  'authz-state-echo',
+  'Whoever sends your user a link with their own code signs them in to the attacker’s account, as in lesson 11. Make a random state for each login, keep it with the browser, and compare.',
+);
+
+const nonceMissing = absent(
+  'nonce',
+  'nonce-missing',
+  'idtoken-nonce',
+  'An ID Token of another login, stolen or replayed, looks like an answer to this one. Send a random nonce and compare it with the claim of the ID Token.',
+);
+
+const challengeMissing = absent(
+  'code_challenge',
+  'challenge-missing',
+  'pkce-confidential',
+  'Whoever catches the code can have your app redeem it in their own browser. Send an S256 code_challenge, and the code_verifier with the code.',
+);
+
+/** A value that a login before had already. */
+const repeatedState = (exchange: Seen, { past }: Scene): boolean => {
+  const state = exchange.url.searchParams.get('state') ?? '';
+  return (
+    codeIssued(exchange) !== null &&
+    state !== '' &&
+    past.some((one) => codeIssued(one) !== null && requestFor(codeIssued(one), past).get('state') === state)
+  );
+};
+
+const stateRepeated: Mistake = {
+  id: 'state-repeated',
+  requirement: 'authz-state-echo',
+  find: (exchange, scene) =>
+    repeatedState(exchange, scene)
+      ? {
+          message:
+            'This state was used in a login before. Who has seen one login knows it for the next: make a new random one each time.',
+        }
+      : null,
+  play: async (learner) => {
+    await learner.send(registerApp);
+    await learner.open(authorizeApp, { decision: { stop: true } });
+    await learner.open(authorizeApp, { decision: { stop: true } });
+  },
+};
+
+const byHand: Mistake = {
+  id: 'by-hand',
+  requirement: 'token-exchange',
+  find: (exchange) =>
+    isRedemption(exchange) && isByHand(exchange)
+      ? {
+          message:
+            'This request was right, and made by hand. In this lesson your app sends it: start the app, open its address in a browser and sign in there.',
+          expected: 'the user agent of an app',
+          sent: exchange.headers['user-agent'] ?? '',
+        }
+      : null,
+  play: async (learner) => {
+    await learner.send(registerApp);
+    await learner.open(authorizeApp, { decision: { stop: true } });
+    await learner.send(exchangeCode, { form: { code_verifier: '{CODE_VERIFIER}' } });
+  },
+};
+
+const unregistered: Mistake = {
+  id: 'redirect-uri-unregistered',
+  requirement: 'authz-redirect-unregistered',
+  find: (exchange, { store }) => {
+    if (exchange.endpoint !== 'authorize' || exchange.rule !== 'redirectUriMatches') return null;
+    const { searchParams } = exchange.url;
+    const client = store.clients.find(({ client_id }) => client_id === searchParams.get('client_id'));
+    return {
+      message:
+        'The redirect_uri of your app is not one that this client has registered. Register a client with the address at which your app listens.',
+      expected: client?.redirect_uris[0] ?? '',
+      sent: searchParams.get('redirect_uri') ?? '',
+    };
+  },
+  play: async (learner) => {
+    await learner.send(registerApp);
+    await learner.open(authorize, { query: { redirect_uri: '{APP}/signed-in' } });
+  },
+};
+
+export const mistakes: readonly [Mistake, ...Mistake[]] = [
+  stateMissing,
+  nonceMissing,
+  challengeMissing,
+  stateRepeated,
+  byHand,
+  unregistered,
+];
