@@ -1,0 +1,298 @@
+/** Part D: lessons 10 to 12, played right, wrong, on a server with holes, and by apps of several kinds. */
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { request } from 'node:http';
+import { createInterface } from 'node:readline';
+import { after, before, describe, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { findDefect } from '../../fixtures/sandbox/defects/index.js';
+import { type Played, playAll } from '../../tutorial/auto/auto.js';
+import { attack } from '../../tutorial/lessons/attack/index.js';
+import { inject, redeemStolen, seedOwnCode, swapRedirect } from '../../tutorial/lessons/attack/steps.js';
+import { organization } from '../../tutorial/lessons/organization/index.js';
+import { authorizeOrganization, listOrganizations } from '../../tutorial/lessons/organization/token.js';
+import { exchangeCode } from '../../tutorial/lessons/steps.js';
+import { yourApp } from '../../tutorial/lessons/your-app/index.js';
+import { authorizeApp, openApp, registerApp } from '../../tutorial/lessons/your-app/steps.js';
+import { Tutorial } from '../../tutorial/tutorial.js';
+import type { Verdict } from '../../tutorial/watcher/judge.js';
+
+const STARTER = fileURLToPath(new URL('../../tutorial/samples/starter.js', import.meta.url));
+const lessons = [organization, attack, yourApp];
+
+/** What was told of each exchange since. */
+function verdictsOf(tutorial: Tutorial): Verdict[] {
+  const verdicts: Verdict[] = [];
+  tutorial.onHappening((happening) => {
+    if (happening.kind === 'exchange') verdicts.push(happening.verdict);
+  });
+  return verdicts;
+}
+
+async function played(defects: readonly string[], mistakes: boolean): Promise<readonly Played[]> {
+  const deviations = defects.map((id) => {
+    const defect = findDefect(id);
+    assert.ok(defect, `there is no defect ${id}`);
+    return defect;
+  });
+  const tutorial = await Tutorial.open({ lessons, deviations });
+  try {
+    const all: Played[] = [];
+    await playAll(tutorial, { mistakes }, (one) => all.push(one));
+    return all;
+  } finally {
+    await tutorial.close();
+  }
+}
+
+const failed = (all: readonly Played[]): readonly string[] =>
+  all.filter(({ ok }) => !ok).map(({ lesson, id }) => `${lesson} ${id}`);
+
+describe('lessons 10 to 12', () => {
+  it('are verified when they are played, with every mistake told', async () => {
+    const all = await played([], true);
+    assert.deepEqual(
+      all.filter(({ ok }) => !ok),
+      [],
+    );
+    const count = lessons.flatMap(({ goals, breaks, mistakes }) => [...goals, ...breaks, ...mistakes]).length;
+    assert.equal(all.length, count);
+  });
+
+  it('are not verified on servers that accept what they must refuse', async () => {
+    const first = await played(
+      ['api-org-token-user-endpoint', 'org-bound', 'authz-redirect-exact-path', 'pkce-verifier-wrong'],
+      false,
+    );
+    assert.deepEqual(failed(first), [
+      'organization user-endpoint',
+      'organization other-organization',
+      'attack redirect-stretched',
+      'attack guessed-verifier',
+    ]);
+    const second = await played(['authz-redirect-unregistered', 'pkce-verifier-missing'], false);
+    assert.deepEqual(failed(second), [
+      'attack redirect-swapped',
+      'attack redirect-stretched',
+      'attack stolen-code',
+      // The code has been redeemed by then.
+      'attack guessed-verifier',
+    ]);
+    const told = [...first, ...second].filter(({ ok }) => !ok).slice(0, -1);
+    for (const { message, id } of told) assert.match(message, /accepted what it must refuse/, id);
+  });
+
+  it('do not count an organization that nobody chose, nor a token that speaks of the person', async () => {
+    assert.ok(failed(await played(['org-selection'], false)).includes('organization chosen'));
+    assert.ok(failed(await played(['org-sub'], false)).includes('organization redeemed'));
+    assert.ok(failed(await played(['org-token'], false)).includes('organization called'));
+  });
+});
+
+describe('lesson 10', () => {
+  it('takes HTTP Basic, other scopes in another order, and the organization by its id', async () => {
+    const tutorial = await Tutorial.open({ lessons: [organization] });
+    try {
+      const learner = tutorial.learner(false);
+      const registered = await tutorial.learner(true).send(registerApp, {
+        body: JSON.stringify({
+          client_name: 'With Basic',
+          redirect_uris: [tutorial.addresses.callback],
+          scope: 'openid user:read organizations:read',
+          token_endpoint_auth_method: 'client_secret_basic',
+        }),
+        headers: { 'content-type': 'application/json' },
+      });
+      assert.equal(registered.status, 201);
+      await learner.open(authorizeOrganization, { query: { scope: 'organizations:read openid user:read' } });
+      await learner.send(exchangeCode, {
+        basic: ['{CLIENT_ID}', '{CLIENT_SECRET}'],
+        form: { client_id: null, client_secret: null },
+      });
+      await learner.send(listOrganizations, { url: '{API}/organizations/{ORGANIZATION_ID}' });
+      await tutorial.settled();
+      assert.deepEqual(tutorial.progress('organization').reached, ['chosen', 'redeemed', 'called']);
+      assert.equal(tutorial.values.ACCESS_TOKEN, undefined);
+      assert.match(tutorial.values.ORGANIZATION_TOKEN ?? '', /^polar_at_o_/);
+    } finally {
+      await tutorial.close();
+    }
+  });
+});
+
+describe('lesson 11', () => {
+  let tutorial: Tutorial;
+  let verdicts: Verdict[];
+  before(async () => {
+    tutorial = await Tutorial.open({ lessons: [attack] });
+    verdicts = verdictsOf(tutorial);
+  });
+  after(() => tutorial.close());
+
+  it('shows a person the same as a program: signed in by somebody else, then refused', async () => {
+    const learner = tutorial.learner(false);
+    const asPerson = { headers: { accept: 'text/html' } };
+    const worked = await learner.send(inject, asPerson);
+    assert.match(worked.body, /now works in the account of <strong>alice@example\.com/);
+    await tutorial.settled();
+    assert.deepEqual(tutorial.progress('attack').reached, ['injected']);
+
+    const { VICTIM = '', VICTIM_CALLBACK = '' } = tutorial.values;
+    const home = await (await fetch(`${VICTIM}/`)).text();
+    assert.match(home, /<button type="submit" name="compare" value="yes">/);
+    await fetch(`${VICTIM}/compare-state`, { method: 'POST', body: new URLSearchParams({ compare: 'yes' }) });
+    const refused = await fetch(`${VICTIM_CALLBACK}?code=any&state=made-up`, asPerson);
+    assert.equal(refused.status, 403);
+    assert.match(await refused.text(), /role="alert"/);
+    await tutorial.settled();
+    assert.deepEqual(tutorial.progress('attack').reached, ['injected', 'state-compared']);
+  });
+
+  it('still signs in whoever begins at the app, when state is compared', async () => {
+    const learner = tutorial.learner(true);
+    const { VICTIM = '' } = tutorial.values;
+    const login = await fetch(`${VICTIM}/login`, { redirect: 'manual' });
+    const cookie = login.headers.getSetCookie()[0]?.split(';')[0] ?? '';
+    const end = await learner.open(inject, {
+      url: login.headers.get('location') ?? '',
+      decision: { stop: true },
+    });
+    const answer = await fetch(end, { headers: { cookie } });
+    assert.deepEqual(await answer.json(), { signed_in_as: 'alice@example.com' });
+  });
+
+  it('leaves the victim’s tokens to the victim', () => {
+    const { ACCESS_TOKEN, CLIENT_SECRET, PUBLIC_CLIENT_ID } = tutorial.values;
+    assert.deepEqual([ACCESS_TOKEN, CLIENT_SECRET, PUBLIC_CLIENT_ID], [undefined, undefined, undefined]);
+  });
+
+  it('does not count a refusal for another reason, nor an attack elsewhere', async () => {
+    const learner = tutorial.learner(false);
+    const before = tutorial.progress('attack').reached;
+    await learner.send(redeemStolen, { form: { redirect_uri: '{ATTACKER_URI}' } });
+    await learner.open(swapRedirect, { query: { redirect_uri: 'https://attacker.example/' } });
+    await seedOwnCode(tutorial.learner(true));
+    await tutorial.settled();
+    assert.deepEqual(
+      verdicts.slice(-2).map(({ kind }) => kind),
+      ['near-miss', 'mistake'],
+    );
+    assert.deepEqual(tutorial.progress('attack').reached, before);
+  });
+
+  it('answers under its own name alone, and says so', async () => {
+    const { port } = new URL(tutorial.addresses.page);
+    const asked = request({ port, path: '/victim/', headers: { host: 'victim.example' } }).end();
+    const [answer] = await once(asked, 'response');
+    answer.resume();
+    assert.equal(answer.statusCode, 421);
+  });
+
+  it('has an attacker’s server that tells names and no values', async () => {
+    const { ATTACKER_URI = '' } = tutorial.values;
+    const text = await (await fetch(`${ATTACKER_URI}?code=secret-code`)).text();
+    assert.match(text, /came with the request: code\./);
+    assert.doesNotMatch(text, /secret-code/);
+  });
+});
+
+describe('lesson 12', () => {
+  it('is reached by the starter, which refuses a code that it has not asked for', async () => {
+    const tutorial = await Tutorial.open({ lessons: [yourApp] });
+    try {
+      const learner = tutorial.learner(false);
+      await learner.send(registerApp);
+      const { ISSUER, CLIENT_ID, CLIENT_SECRET, REDIRECT_URI } = await learner.values();
+      const starter = spawn(process.execPath, [STARTER], {
+        env: { ...process.env, ISSUER, CLIENT_ID, CLIENT_SECRET, REDIRECT_URI },
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      try {
+        await once(createInterface(starter.stdout), 'line');
+        const injected = await fetch(`${REDIRECT_URI}?code=made-up&state=made-up`);
+        assert.equal(injected.status, 400);
+        await learner.open(openApp);
+        await tutorial.settled();
+      } finally {
+        const ended = once(starter, 'exit');
+        starter.kill();
+        await ended;
+      }
+      assert.deepEqual(
+        [...tutorial.progress('your-app').reached].sort(),
+        yourApp.goals.map(({ id }) => id).sort(),
+      );
+      assert.equal(tutorial.progress('your-app').status, 'done');
+    } finally {
+      await tutorial.close();
+    }
+  });
+
+  it('is not reached by the whole flow with curl', async () => {
+    const tutorial = await Tutorial.open({ lessons: [yourApp] });
+    try {
+      const verdicts = verdictsOf(tutorial);
+      const learner = tutorial.learner(false);
+      await learner.send(registerApp);
+      await learner.open(authorizeApp, { decision: { stop: true } });
+      const redeemed = await learner.send(exchangeCode, { form: { code_verifier: '{CODE_VERIFIER}' } });
+      assert.equal(redeemed.status, 200);
+      const called = await learner.send({
+        note: 'call',
+        method: 'GET',
+        url: '{USERINFO_ENDPOINT}',
+        headers: { authorization: 'Bearer {ACCESS_TOKEN}' },
+      });
+      assert.equal(called.status, 200);
+      const refreshed = await learner.send(exchangeCode, {
+        form: {
+          grant_type: 'refresh_token',
+          refresh_token: '{REFRESH_TOKEN}',
+          code: null,
+          redirect_uri: null,
+        },
+      });
+      assert.equal(refreshed.status, 200);
+      await tutorial.settled();
+      assert.deepEqual(tutorial.progress('your-app').reached, []);
+      const mistakes = verdicts.flatMap((one) => (one.kind === 'mistake' ? [one.mistake.id] : []));
+      assert.deepEqual(mistakes, ['by-hand']);
+    } finally {
+      await tutorial.close();
+    }
+  });
+
+  it('keeps what an app leaves out as what is still to be done', async () => {
+    const tutorial = await Tutorial.open({ lessons: [yourApp] });
+    try {
+      const learner = tutorial.learner(false);
+      await learner.send(registerApp);
+      await learner.open(authorizeApp, {
+        query: { state: null, nonce: null, code_challenge: null, code_challenge_method: null },
+        decision: { stop: true },
+      });
+      const { feedback } = tutorial.view();
+      assert.equal(feedback?.id, 'state-missing');
+      assert.match(feedback?.message ?? '', /Absent as well: nonce and code_challenge\.$/);
+      await learner.send(exchangeCode, { headers: { 'user-agent': 'my-app/1' } });
+      await tutorial.settled();
+      assert.deepEqual(tutorial.progress('your-app').reached, ['signed-in']);
+      assert.equal(tutorial.progress('your-app').status, 'open');
+    } finally {
+      await tutorial.close();
+    }
+  });
+
+  it('has a starter that says what it misses', async () => {
+    const starter = spawn(process.execPath, [STARTER], { env: { PATH: process.env.PATH }, stdio: 'pipe' });
+    let text = '';
+    starter.stderr.setEncoding('utf8').on('data', (part: string) => {
+      text += part;
+    });
+    const [code] = await once(starter, 'close');
+    assert.equal(code, 2);
+    assert.equal(text.trim().split('\n').length, 1);
+    assert.match(text, /^Set ISSUER, CLIENT_ID, CLIENT_SECRET and REDIRECT_URI/);
+  });
+});
