@@ -22,7 +22,7 @@ export const attack = lesson({
     },
     { word: 'code injection', meaning: 'bringing a code to an app that has not asked for it' },
   ],
-  about: ['authorize', 'token'],
+  about: ['authorize', 'login', 'decision', 'token'],
   aboutSample: isAtVictim,
   goals: [injected],
   breaks,

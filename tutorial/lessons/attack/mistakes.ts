@@ -26,13 +26,16 @@ const elsewhere: Mistake = {
 const ownLogin: Mistake = {
   id: 'own-login',
   requirement: 'authz-state-echo',
-  find: (exchange, scene) =>
-    atCallback(exchange, scene)?.state === 'matched'
+  find: (exchange, scene) => {
+    const seen = atCallback(exchange, scene);
+    // With the comparison on, that it still works is worth a look.
+    return seen?.state === 'matched' && !seen.compares
       ? {
           message:
             'That was an ordinary sign-in: the browser that came back is the one that began. Bring the code in a browser that has not begun it, or with curl, which has no cookies; and without state.',
         }
-      : null,
+      : null;
+  },
   play: async (learner) => {
     const login = await learner.send({ note: 'begin', method: 'GET', url: '{VICTIM}/login' });
     const cookie = login.headers.getSetCookie()[0]?.split(';')[0] ?? '';

@@ -21,7 +21,7 @@ export const organization = lesson({
     { word: 'organization', meaning: 'an account that several persons share: a company, a project' },
     { word: 'subject', meaning: 'for whom a token speaks: a person, or an organization' },
   ],
-  about: ['authorize', 'decision', 'token', 'organizations', 'userBenefits'],
+  about: ['authorize', 'login', 'decision', 'token', 'organizations', 'userBenefits'],
   goals,
   breaks,
   mistakes,

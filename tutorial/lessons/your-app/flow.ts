@@ -33,6 +33,10 @@ export function requestFor(code: string | null, past: readonly Seen[]): URLSearc
   return answered?.url.searchParams ?? new URLSearchParams();
 }
 
+/** Whether an app has completed a login with this state before. */
+export const isRepeated = (state: string, past: readonly Seen[]): boolean =>
+  past.some((one) => isLogin(one) && requestFor(one.form.get('code'), past).get('state') === state);
+
 const signedIn: Goal = {
   id: 'signed-in',
   text: 'Let your app sign alice in, and redeem the code.',
@@ -44,8 +48,10 @@ const withState: Goal = {
   id: 'state',
   text: 'With a state of its own for each login, which the callback compares.',
   requirement: 'authz-state-echo',
-  reached: (exchange, { past }) =>
-    isLogin(exchange) && (requestFor(exchange.form.get('code'), past).get('state') ?? '') !== '',
+  reached: (exchange, { past }) => {
+    const state = requestFor(exchange.form.get('code'), past).get('state') ?? '';
+    return isLogin(exchange) && state !== '' && !isRepeated(state, past);
+  },
 };
 
 const withNonce: Goal = {

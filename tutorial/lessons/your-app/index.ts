@@ -15,7 +15,7 @@ export const yourApp = lesson({
     'Then open your app in a browser and sign in. Each protection that it has is ticked off on its own. What is left at the end is your list of things to do: the login works without, and an attacker is glad of it.',
   ],
   words: [{ word: 'user agent', meaning: 'the program that sends a request; it names itself in a header' }],
-  about: ['register', 'authorize', 'decision', 'token', 'userinfo', 'organizations', 'userBenefits'],
+  about: ['register', 'authorize', 'login', 'decision', 'token', 'userinfo', 'organizations', 'userBenefits'],
   goals,
   breaks: [],
   mistakes,

@@ -1,8 +1,8 @@
 /** What goes wrong with an own app, and what it leaves out although everything works. */
 import type { Seen } from '../../watcher/seen.js';
-import type { Mistake, Scene } from '../lesson.js';
+import type { Mistake } from '../lesson.js';
 import { authorize, exchangeCode } from '../steps.js';
-import { codeIssued, isByHand, isRedemption, requestFor } from './flow.js';
+import { codeIssued, isByHand, isRedemption, isRepeated } from './flow.js';
 import { authorizeApp, registerApp } from './steps.js';
 
 const PROTECTIONS = ['state', 'nonce', 'code_challenge'] as const;
@@ -53,21 +53,11 @@ const challengeMissing = absent(
   'Whoever catches the code can have your app redeem it in their own browser. Send an S256 code_challenge, and the code_verifier with the code.',
 );
 
-/** A value that a login before had already. */
-const repeatedState = (exchange: Seen, { past }: Scene): boolean => {
-  const state = exchange.url.searchParams.get('state') ?? '';
-  return (
-    codeIssued(exchange) !== null &&
-    state !== '' &&
-    past.some((one) => codeIssued(one) !== null && requestFor(codeIssued(one), past).get('state') === state)
-  );
-};
-
 const stateRepeated: Mistake = {
   id: 'state-repeated',
   requirement: 'authz-state-echo',
-  find: (exchange, scene) =>
-    repeatedState(exchange, scene)
+  find: (exchange, { past }) =>
+    codeIssued(exchange) !== null && isRepeated(exchange.url.searchParams.get('state') ?? '', past)
       ? {
           message:
             'This state was used in a login before. Who has seen one login knows it for the next: make a new random one each time.',
@@ -76,6 +66,10 @@ const stateRepeated: Mistake = {
   play: async (learner) => {
     await learner.send(registerApp);
     await learner.open(authorizeApp, { decision: { stop: true } });
+    await learner.send(exchangeCode, {
+      form: { code_verifier: '{CODE_VERIFIER}' },
+      headers: { 'user-agent': 'an-app/1' },
+    });
     await learner.open(authorizeApp, { decision: { stop: true } });
   },
 };

@@ -101,6 +101,8 @@ export function victimApp({ issuer, address, notice }: VictimOptions): Fetch {
     return answer(signedInPage(base, email), { signed_in_as: email });
   });
 
+  app.onError((_problem, context) => context.text('The sandbox did not answer the sample app.\n', 502));
+
   return (request) => app.fetch(request);
 }
 
