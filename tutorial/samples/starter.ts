@@ -94,16 +94,23 @@ function stop(why: string): never {
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { pathname, searchParams } = new URL(request.url ?? '/', callback.origin);
   if (pathname === '/') return begin(response);
-  if (pathname !== callback.pathname) return void response.writeHead(404).end();
+  if (pathname !== callback.pathname) return say(response, 404, 'Nothing is here.');
   const text = await finish(request, searchParams);
   console.log(text);
-  response.end(`${text}\n`);
+  say(response, 200, text);
+}
+
+/** As plain text: what came from elsewhere must not become markup. */
+function say(response: ServerResponse, status: number, text: string): void {
+  const headers = { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff' };
+  response.writeHead(status, headers).end(`${text}\n`);
 }
 
 createServer((request, response) => {
-  answer(request, response).catch((problem: Error) => {
-    console.error(`It did not work: ${problem.message}.`);
-    response.writeHead(400).end(`It did not work: ${problem.message}.\n`);
+  answer(request, response).catch((problem: unknown) => {
+    const text = `It did not work: ${problem instanceof Error ? problem.message : problem}.`;
+    console.error(text);
+    say(response, 400, text);
   });
 })
   .on('error', () => stop(`Port ${callback.port} is not free: register a client for an address of this app.`))
