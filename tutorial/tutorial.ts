@@ -1,6 +1,11 @@
 /** The tutorial's one state: the sandbox, the watcher on it, the lesson at hand. Views show it and pass wishes on. */
 import type { Deviation } from '../fixtures/sandbox/deviation.js';
-import { createSandbox, generateKeys, type Sandbox, type SandboxExchange } from '../fixtures/sandbox/index.js';
+import {
+  createSandbox,
+  generateKeys,
+  type Sandbox,
+  type SandboxExchange,
+} from '../fixtures/sandbox/index.js';
 import { type Fetch, type Listening, listenOnLoopback } from '../fixtures/sandbox/listen.js';
 import type { ClientRecord } from '../fixtures/sandbox/store/records.js';
 import { Learner } from './learner/learner.js';

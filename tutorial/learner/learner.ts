@@ -119,8 +119,9 @@ export class Learner {
 
   /** Signs in as alice and submits the form of a settings page. */
   async submit(page: string, fill: (fields: URLSearchParams) => void): Promise<void> {
-    const browser = new Browser(this.options.own ? { [OWN_HEADER]: 'seed' } : {}, LIMIT_MS);
-    await browser.submit(filled(page, await this.values()), fill);
+    const url = filled(page, await this.values());
+    const browser = new Browser(this.#ownHeader, LIMIT_MS, new URL(url).origin);
+    await browser.submit(url, fill);
     await this.values();
   }
 

@@ -1,4 +1,5 @@
 /** The lessons in their order: four parts of three. */
+import { attack } from './attack/index.js';
 import { authorize } from './authorize/index.js';
 import { call } from './call/index.js';
 import { client } from './client/index.js';
@@ -6,9 +7,11 @@ import { discover } from './discover.js';
 import { exchange } from './exchange.js';
 import { idToken } from './id-token/index.js';
 import type { Lesson } from './lesson.js';
+import { organization } from './organization/index.js';
 import { pat } from './pat.js';
 import { publicClient } from './public/index.js';
 import { refresh } from './refresh.js';
+import { yourApp } from './your-app/index.js';
 
 export const lessons: readonly Lesson[] = [
   discover,
@@ -20,4 +23,7 @@ export const lessons: readonly Lesson[] = [
   idToken,
   refresh,
   publicClient,
+  organization,
+  attack,
+  yourApp,
 ];

@@ -66,6 +66,7 @@ const verifier: Break = {
   // A check of an ID Token leaves no trace on the wire: tutorial/verify judges it, and says so by `reach`.
   tried: () => false,
   refusedBy: [],
+  ended: () => false,
   lesson:
     'Anybody can write an ID Token that decodes. The signature says who wrote it, and the claims say for whom, until when and in answer to what: a verifier looks at all of them.',
   hints: [
