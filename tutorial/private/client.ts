@@ -1,0 +1,75 @@
+/** Asks the tutorial that runs on a state file: its address and key stand in the lock. */
+import { isObject } from '../../fixtures/evidence/exchange.js';
+import { UsageError } from '../../fixtures/problem.js';
+import { NAMES, type Values } from '../lessons/values.js';
+import { type Holder, type LockData, lockPath, readLock } from '../state/lock.js';
+
+export interface PrivateChannel {
+  /** All values that are known now, secrets included. */
+  values(): Promise<Values>;
+  /** Says that a goal of the lesson at hand was reached. A UsageError when it has no such goal. */
+  reach(id: string): Promise<void>;
+}
+
+const LIMIT_MS = 5000;
+const PROBE_MS = 2000;
+
+/** @returns how to ask the running tutorial; a UsageError says that none is running */
+export function privateChannel(stateFile: string): PrivateChannel {
+  const lock = readLock(lockPath(stateFile));
+  if (lock === null || lock.page === null) throw noneRuns(stateFile);
+  const call = (path: string, init: RequestInit = {}): Promise<Response> =>
+    send(lock, path, init, LIMIT_MS).catch(() => {
+      throw noneRuns(stateFile);
+    });
+  return {
+    values: async () => {
+      const response = await call('values');
+      if (response.status !== 200) throw noneRuns(stateFile);
+      return valuesOf(await response.json().catch(() => null));
+    },
+    reach: async (id) => {
+      const response = await call('reach', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ id }),
+      });
+      if (response.status === 404) throw new UsageError(`The lesson at hand has no goal ${id}.`);
+      if (response.status !== 204) throw noneRuns(stateFile);
+    },
+  };
+}
+
+/** Asks whether the tutorial of a lock is there: it alone takes this key. */
+export async function probe(lock: LockData): Promise<Holder> {
+  try {
+    const response = await send(lock, 'values', {}, PROBE_MS);
+    await response.body?.cancel();
+    return response.status === 200 ? 'answers' : 'gone';
+  } catch (problem) {
+    return problem instanceof Error && problem.name === 'TimeoutError' ? 'silent' : 'gone';
+  }
+}
+
+function send(lock: LockData, path: string, init: RequestInit, limitMs: number): Promise<Response> {
+  const headers = new Headers(init.headers);
+  headers.set('authorization', `Bearer ${lock.key}`);
+  return fetch(`${lock.page ?? ''}private/${path}`, {
+    ...init,
+    headers,
+    redirect: 'error',
+    signal: AbortSignal.timeout(limitMs),
+  });
+}
+
+function valuesOf(value: unknown): Values {
+  if (!isObject(value)) return {};
+  return Object.fromEntries(
+    NAMES.flatMap((name) => (typeof value[name] === 'string' ? [[name, value[name]]] : [])),
+  );
+}
+
+const noneRuns = (stateFile: string): UsageError =>
+  new UsageError(
+    `No tutorial runs on ${stateFile}: start polar-conformance tutorial in another terminal first.`,
+  );

@@ -1,0 +1,73 @@
+/**
+ * Routes of the page for the learner's own commands, `tutorial env` above all: they hand out secrets, so they want
+ * the key that only the state's owner can read.
+ */
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { isObject } from '../../fixtures/evidence/exchange.js';
+import type { Tutorial } from '../tutorial.js';
+
+const PREFIX = '/private/';
+
+/** What these routes need of the tutorial. */
+export type Served = Pick<Tutorial, 'values' | 'reach' | 'view' | 'addresses' | 'settled'>;
+
+/**
+ * @param key what the Authorization header must bring as a Bearer token
+ * @returns a function that answers requests under /private/, and gives null for all others
+ */
+export function privateRoutes(tutorial: Served, key: string): (request: Request) => Promise<Response> | null {
+  return (request) => {
+    const { pathname } = new URL(request.url);
+    return pathname.startsWith(PREFIX) ? answer(tutorial, key, request, pathname) : null;
+  };
+}
+
+async function answer(tutorial: Served, key: string, request: Request, path: string): Promise<Response> {
+  if (!isOwnHost(request, tutorial.addresses.page)) return refusal(403, 'This host name is not served here.');
+  if (!isKey(request, key)) {
+    return refusal(401, 'The key is missing or wrong.', { 'www-authenticate': 'Bearer' });
+  }
+  switch (`${request.method} ${path}`) {
+    case 'GET /private/values':
+      await tutorial.settled();
+      return json(200, tutorial.values);
+    case 'POST /private/reach':
+      return reach(tutorial, request);
+    default:
+      return refusal(404, 'There is no such private route.');
+  }
+}
+
+async function reach(tutorial: Served, request: Request): Promise<Response> {
+  const sent: unknown = await request.json().catch(() => null);
+  if (!isObject(sent) || typeof sent.id !== 'string')
+    return refusal(400, 'Send {"id": "…"} as JSON, with the id of a goal.');
+  const { id } = sent;
+  await tutorial.settled();
+  if (!tutorial.view().goals.some((goal) => goal.id === id)) {
+    return refusal(404, `The lesson at hand has no goal ${id}.`);
+  }
+  tutorial.reach(id);
+  return new Response(null, { status: 204, headers: { 'cache-control': 'no-store' } });
+}
+
+/** A name that somebody else points at this machine (DNS rebinding) is none of ours. */
+function isOwnHost(request: Request, page: string): boolean {
+  const { port } = new URL(page);
+  const host = request.headers.get('host') ?? new URL(request.url).host;
+  return ['localhost', '127.0.0.1', '[::1]'].some((name) => host === `${name}:${port}`);
+}
+
+/** Compares hashes, which have one length, in constant time. */
+function isKey(request: Request, key: string): boolean {
+  const sent = /^bearer +(\S+)$/i.exec(request.headers.get('authorization') ?? '')?.[1];
+  return sent !== undefined && timingSafeEqual(hash(sent), hash(key));
+}
+
+const hash = (text: string): Buffer => createHash('sha256').update(text).digest();
+
+const json = (status: number, value: unknown, headers: Readonly<Record<string, string>> = {}): Response =>
+  Response.json(value, { status, headers: { 'cache-control': 'no-store', ...headers } });
+
+const refusal = (status: number, error: string, headers: Readonly<Record<string, string>> = {}): Response =>
+  json(status, { error }, headers);

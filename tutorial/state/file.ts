@@ -1,0 +1,113 @@
+/** The state file: read with suspicion, written whole, and what cannot be read is kept aside, never thrown away. */
+import { existsSync, mkdirSync, readFileSync, renameSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import { isObject } from '../../fixtures/evidence/exchange.js';
+import { UsageError } from '../../fixtures/problem.js';
+import { makeFolder, writeWhole } from '../../scripts/report/files.js';
+import { NAMES, type Values } from '../lessons/values.js';
+import type { Saved } from '../tutorial.js';
+
+const VERSION = 1;
+
+/** What the file holds: its values have any names, as a validated file may. */
+type StateFile = Omit<Saved, 'values'> & {
+  readonly version: typeof VERSION;
+  readonly values: Readonly<Record<string, string>>;
+};
+
+export type Reading =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'saved'; readonly saved: Saved }
+  /** `why` continues "FILE …". */
+  | { readonly kind: 'unreadable'; readonly why: string };
+
+let compiled: ValidateFunction<StateFile> | undefined;
+
+/** @returns what the file holds; a file that cannot be opened at all is a UsageError */
+export function readState(path: string): Reading {
+  const text = textOf(path);
+  if (text === null) return { kind: 'none' };
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return { kind: 'unreadable', why: 'is damaged: it is no JSON' };
+  }
+  if (isObject(value) && typeof value.version === 'number' && value.version > VERSION) {
+    return { kind: 'unreadable', why: 'was written by a newer version of the tutorial' };
+  }
+  const validate = validator();
+  if (!validate(value)) {
+    const [error] = validate.errors ?? [];
+    const place = error?.instancePath.slice(1).replaceAll('/', '.') ?? '';
+    return { kind: 'unreadable', why: `is damaged: ${place === '' ? 'it' : place} ${error?.message ?? ''}` };
+  }
+  const { version: _, values, ...rest } = value;
+  return { kind: 'saved', saved: { ...rest, values: knownValues(values) } };
+}
+
+/** @returns null where there is no file */
+function textOf(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (problem) {
+    if (codeOf(problem) === 'ENOENT') return null;
+    throw notKept(path, problem);
+  }
+}
+
+function validator(): ValidateFunction<StateFile> {
+  if (compiled === undefined) {
+    const schema: unknown = JSON.parse(
+      readFileSync(new URL('./tutorial-state.schema.json', import.meta.url), 'utf8'),
+    );
+    if (!isObject(schema)) throw new Error('the schema of the tutorial’s state is no object');
+    compiled = new Ajv2020({ strict: true, allowUnionTypes: true }).compile<StateFile>(schema);
+  }
+  return compiled;
+}
+
+const knownValues = (values: Readonly<Record<string, string>>): Values =>
+  Object.fromEntries(
+    NAMES.flatMap((name) => {
+      const value = values[name];
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+
+/** Renames a file that cannot be read. @returns its new path, which was free */
+export function keepAside(path: string): string {
+  let aside = `${path}.bak`;
+  for (let count = 2; existsSync(aside); count += 1) aside = `${path}.bak-${count}`;
+  renameSync(path, aside);
+  return aside;
+}
+
+/** Replaces the file as a whole; only its owner can read it. */
+export function writeState(path: string, saved: Saved): void {
+  const file: StateFile = { version: VERSION, ...saved };
+  writeWhole(path, `${JSON.stringify(file, null, 2)}\n`, 0o600);
+}
+
+/** Makes the folder of the file, if need be, for its owner alone. A UsageError says why it cannot be. */
+export function prepareFolder(path: string): void {
+  const folder = dirname(path);
+  try {
+    if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) return;
+    makeFolder(dirname(folder));
+    mkdirSync(folder, { mode: 0o700 });
+  } catch (problem) {
+    if (codeOf(problem) !== 'EEXIST') throw notKept(path, problem);
+  }
+}
+
+/** The sentence for a place in which nothing can be kept. */
+export function notKept(path: string, problem: unknown): UsageError {
+  return new UsageError(
+    `Progress cannot be kept in ${path} (${codeOf(problem)}); --state FILE names another place.`,
+  );
+}
+
+const codeOf = (problem: unknown): string =>
+  problem instanceof Error && 'code' in problem ? String(problem.code) : 'unknown problem';

@@ -1,0 +1,51 @@
+/** Which ports a start takes: the saved ones, so that an own app keeps its configuration, else free ones. */
+import { UsageError } from '../../fixtures/problem.js';
+import { listenOnLoopback } from '../../fixtures/sandbox/listen.js';
+import type { Saved } from '../tutorial.js';
+
+type Ports = Saved['ports'];
+
+export interface ChosenPorts {
+  readonly ports: Ports;
+  /** Saved ports that somebody else has. */
+  readonly taken: readonly number[];
+}
+
+/**
+ * @param saved 0 where none was saved
+ * @param wanted of the page, as the learner said; a UsageError when it is not to be had
+ */
+export async function choosePorts(saved: Ports, wanted: number | null): Promise<ChosenPorts> {
+  if (wanted !== null && wanted !== 0) {
+    const problem = await problemAt(wanted);
+    if (problem === 'EACCES') throw new UsageError(`Port ${wanted} may not be used by this user.`);
+    if (problem !== null) throw new UsageError(`Port ${wanted} is in use; --port 0 takes a free one.`);
+  }
+  const taken: number[] = [];
+  const kept = async (port: number): Promise<number> => {
+    if (port === 0) return freePort();
+    if ((await problemAt(port)) === null) return port;
+    taken.push(port);
+    return freePort();
+  };
+  const page = wanted === null ? await kept(saved.page) : wanted === 0 ? await freePort() : wanted;
+  let issuer = saved.issuer === page ? await freePort() : await kept(saved.issuer);
+  while (issuer === page) issuer = await freePort();
+  return { ports: { issuer, page }, taken };
+}
+
+async function freePort(): Promise<number> {
+  const { port, close } = await listenOnLoopback(() => new Response(null), 0);
+  await close();
+  return port;
+}
+
+/** @returns the system's code for why nobody can listen there; null when it is free */
+async function problemAt(port: number): Promise<string | null> {
+  try {
+    await (await listenOnLoopback(() => new Response(null), port)).close();
+    return null;
+  } catch (problem) {
+    return problem instanceof Error && 'code' in problem ? String(problem.code) : 'unknown';
+  }
+}

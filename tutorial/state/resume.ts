@@ -1,0 +1,46 @@
+/** From what was saved to what a start begins with: pure steps over the state. */
+import type { Lesson } from '../lessons/lesson.js';
+import type { Saved } from '../tutorial.js';
+
+type Ports = Saved['ports'];
+
+/** The state of somebody who has not begun. Ports stay, where an app is already set to them. */
+export function freshState(current: string, ports: Ports = { issuer: 0, page: 0 }): Saved {
+  return { current, progress: {}, clients: [], values: {}, ports };
+}
+
+/** @returns the state with one lesson to be begun anew, and gone to */
+export function withoutLesson(saved: Saved, id: string): Saved {
+  const { [id]: _, ...progress } = saved.progress;
+  return { ...saved, current: id, progress };
+}
+
+/** @returns the state at the lesson to go on with: after one that is done, the next that is open */
+export function resumed(saved: Saved, lessons: readonly Lesson[]): Saved {
+  const isOpen = (id: string): boolean => (saved.progress[id]?.status ?? 'open') === 'open';
+  if (isOpen(saved.current)) return saved;
+  const at = lessons.findIndex(({ id }) => id === saved.current);
+  const following = lessons.slice(at + 1).find(({ id }) => isOpen(id));
+  return { ...saved, current: following?.id ?? saved.current };
+}
+
+/**
+ * The state for other ports than it was saved with. A client that comes back to the tutorial's own page has to come
+ * back to where that is now; at the old address somebody else listens.
+ */
+export function atPorts(saved: Saved, ports: Ports): Saved {
+  const before = `http://localhost:${saved.ports.page}/`;
+  const after = `http://localhost:${ports.page}/`;
+  const moved = (uri: string): string =>
+    uri.startsWith(before) ? `${after}${uri.slice(before.length)}` : uri;
+  const { REDIRECT_URI } = saved.values;
+  return {
+    ...saved,
+    ports,
+    clients: saved.clients.map((client) => ({ ...client, redirect_uris: client.redirect_uris.map(moved) })),
+    values: {
+      ...saved.values,
+      ...(REDIRECT_URI === undefined ? {} : { REDIRECT_URI: moved(REDIRECT_URI) }),
+    },
+  };
+}
