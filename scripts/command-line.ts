@@ -7,6 +7,7 @@ import { repeatCommand } from './command-line/repeat.js';
 import { reportCommands } from './command-line/reports.js';
 import { runCommand } from './command-line/run.js';
 import { loginCommand, targetCommands } from './command-line/target.js';
+import { tutorialCommand } from './command-line/tutorial.js';
 import type { Screen } from './screen.js';
 import { yargsSentence } from './usage.js';
 
@@ -36,7 +37,7 @@ export function commandLine(
     .strict()
     .demandCommand(
       1,
-      'Name a command: run, init, doctor, login, list, explain, prove, compare, merge, repeat or sandbox; --help tells more.',
+      'Name a command: run, init, doctor, login, list, explain, prove, compare, merge, repeat, sandbox or tutorial; --help tells more.',
     )
     .recommendCommands()
     .exitProcess(false)
@@ -52,5 +53,6 @@ export function commandLine(
   proveCommand(cli, screen, end);
   reportCommands(cli, screen, end);
   repeatCommand(cli, screen, end);
+  tutorialCommand(cli, screen, end);
   return cli;
 }

@@ -89,18 +89,28 @@ function lockAt(path: string, mine: LockData): Lock {
   };
 }
 
-/** The text is there with the file: a link appears whole or not at all. @returns false when there is one already */
+/** @returns false when there is one already */
 function create(path: string, lock: LockData): boolean {
   const draft = `${path}.${randomBytes(4).toString('hex')}.tmp`;
-  writeFileSync(draft, textFor(lock), { mode: 0o600 });
   try {
-    linkSync(draft, path);
+    writeFileSync(draft, textFor(lock), { mode: 0o600 });
+    place(draft, path, textFor(lock));
     return true;
   } catch (problem) {
     if (isCode(problem, 'EEXIST')) return false;
     throw problem;
   } finally {
     rmSync(draft, { force: true });
+  }
+}
+
+/** A link appears whole or not at all; some file systems have none. */
+function place(draft: string, path: string, text: string): void {
+  try {
+    linkSync(draft, path);
+  } catch (problem) {
+    if (!['EPERM', 'ENOTSUP', 'ENOSYS'].some((code) => isCode(problem, code))) throw problem;
+    writeFileSync(path, text, { mode: 0o600, flag: 'wx' });
   }
 }
 

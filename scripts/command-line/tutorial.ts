@@ -1,0 +1,46 @@
+/** `tutorial` and what belongs to it. */
+import type { Argv } from 'yargs';
+import type { Screen } from '../screen.js';
+import { color, flag, many, one } from './options.js';
+
+const state = { ...one, describe: 'The file that keeps your progress' } as const;
+
+export function tutorialCommand(cli: Argv, screen: Screen, end: (code: number) => void): void {
+  cli.command(
+    'tutorial',
+    'Learn OAuth and OpenID Connect: send real requests, and see what each did',
+    (command) =>
+      command
+        .options({
+          lesson: { ...one, describe: 'Go to this lesson' },
+          list: { ...flag, describe: 'Show the lessons and how far you are' },
+          reset: { type: 'string', describe: 'Begin anew: this lesson, or without an id all of them' },
+          state,
+          port: { type: 'number', requiresArg: true, describe: 'Of the page; 0 takes a free one' },
+          open: { type: 'boolean', default: true, describe: 'The page in a browser; --no-open for not' },
+          plain: { ...flag, describe: 'Plain lines in words, and no keys' },
+          auto: { ...flag, describe: 'Play all lessons, or that of --lesson, and tell what was seen' },
+          mistakes: { ...flag, describe: 'With --auto: make every known mistake too' },
+          defect: { ...many, describe: 'With --auto: break this rule of the sandbox; repeatable' },
+          json: { ...flag, describe: 'With --auto: as JSON' },
+          color,
+        })
+        .command(
+          'env',
+          'Print the values of the running tutorial for a shell: eval "$(… env)"',
+          (env) =>
+            env.options({
+              state,
+              powershell: { ...flag, describe: 'For PowerShell: … | Invoke-Expression' },
+            }),
+          async ({ state: file, powershell }) => {
+            const { env } = await import('../tutorial/env.js');
+            end(await env({ state: file, powershell }, screen, process.stdout.isTTY === true));
+          },
+        ),
+    async ({ defect, ...given }) => {
+      const { tutorial } = await import('../commands/tutorial.js');
+      end(await tutorial({ ...given, defects: defect ?? [] }, screen));
+    },
+  );
+}

@@ -1,0 +1,50 @@
+/** The values of the running tutorial as lines for a shell: secrets go there, and never to a screen. */
+import { UsageError } from '../../fixtures/problem.js';
+import { NAMES, type Values } from '../../tutorial/lessons/values.js';
+import { privateChannel } from '../../tutorial/private/client.js';
+import type { Screen } from '../screen.js';
+import { commandOf, stateFileOf } from './options.js';
+
+export interface EnvOptions {
+  readonly state?: string | undefined;
+  readonly powershell: boolean;
+}
+
+/**
+ * @param isTerminal whether a person would see what is printed
+ * @returns the exit code
+ */
+export async function env(
+  { state, powershell }: EnvOptions,
+  screen: Screen,
+  isTerminal: boolean,
+): Promise<number> {
+  if (isTerminal) {
+    throw new UsageError(
+      `This prints secrets, for a shell and not for a screen: ${envCommand(state, powershell)}`,
+    );
+  }
+  const values = await privateChannel(stateFileOf(state)).values();
+  screen.print(linesFor(values, powershell));
+  return 0;
+}
+
+/** @returns what a learner types to have the values in the shell */
+export function envCommand(state: string | undefined, powershell: boolean): string {
+  return powershell
+    ? `${commandOf(state, 'env --powershell')} | Out-String | Invoke-Expression`
+    : `eval "$(${commandOf(state, 'env')})"`;
+}
+
+/** @returns one line for each value that is known, in the order of their names */
+export function linesFor(values: Values, powershell: boolean): string {
+  return NAMES.flatMap((name) => {
+    const value = values[name];
+    if (value === undefined) return [];
+    return [
+      powershell
+        ? `$env:${name} = '${value.replaceAll("'", "''")}'\n`
+        : `export ${name}='${value.replaceAll("'", "'\\''")}'\n`,
+    ];
+  }).join('');
+}

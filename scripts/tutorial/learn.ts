@@ -1,0 +1,75 @@
+/** The tutorial itself: started from the saved state, served and shown until the learner leaves. */
+import { CannotJudge, firstLine, UsageError } from '../../fixtures/problem.js';
+import { probe } from '../../tutorial/private/client.js';
+import { privateRoutes } from '../../tutorial/private/server.js';
+import { notKept, prepareFolder, writeState } from '../../tutorial/state/file.js';
+import { type Lock, takeLock } from '../../tutorial/state/lock.js';
+import { type Saved, Tutorial } from '../../tutorial/tutorial.js';
+import { Interrupts } from '../run/interruption.js';
+import type { Screen } from '../screen.js';
+import { beginning } from './begin.js';
+import { stateFileOf, type TutorialArguments } from './options.js';
+import { pageOf } from './page.js';
+import { show } from './show.js';
+
+/** @returns the exit code: 0, since being left or ended by a signal is how this command ends */
+export async function learn(given: TutorialArguments, screen: Screen): Promise<number> {
+  const path = stateFileOf(given.state);
+  const lock = await hold(path);
+  let tutorial: Tutorial | null = null;
+  let interrupts: Interrupts | null = null;
+  try {
+    const { saved, notes } = await beginning(path, given);
+    interrupts = new Interrupts();
+    tutorial = await open(saved, keeper(path, screen));
+    serve(tutorial, lock);
+    lock.announce(tutorial.addresses.page);
+    await show({ tutorial, given, notes, interrupts, screen });
+    return 0;
+  } finally {
+    await tutorial?.close();
+    lock.release();
+    interrupts?.release();
+  }
+}
+
+/** The page, and before it what only the learner's own commands may ask. */
+function serve(tutorial: Tutorial, { key }: Lock): void {
+  const ownCommands = privateRoutes(tutorial, key);
+  const page = pageOf(tutorial);
+  tutorial.serve((request) => ownCommands(request) ?? page(request));
+}
+
+async function hold(path: string): Promise<Lock> {
+  prepareFolder(path);
+  const taken = await takeLock(path, probe).catch((problem: unknown) => {
+    throw notKept(path, problem);
+  });
+  if ('lock' in taken) return taken.lock;
+  const { page, pid } = taken.heldBy;
+  throw new UsageError(
+    `A tutorial already runs on ${path}: ${page ?? `process ${pid}`}. Go on there, or name another file by --state.`,
+  );
+}
+
+async function open(saved: Saved, onSave: (saved: Saved) => void): Promise<Tutorial> {
+  try {
+    return await Tutorial.open({ saved, ports: saved.ports, onSave });
+  } catch (problem) {
+    throw new CannotJudge(`The tutorial could not start: ${firstLine(problem)}`);
+  }
+}
+
+/** A disk that is full must not end the lesson: it is said once. */
+function keeper(path: string, screen: Screen): (saved: Saved) => void {
+  let isSaid = false;
+  return (saved) => {
+    try {
+      writeState(path, saved);
+      isSaid = false;
+    } catch (problem) {
+      if (!isSaid) screen.problem(notKept(path, problem).message);
+      isSaid = true;
+    }
+  };
+}

@@ -1,0 +1,88 @@
+/** Shows the tutorial in the terminal until the learner leaves; with keys where somebody can press them. */
+import type { Tutorial } from '../../tutorial/tutorial.js';
+import { Actions } from '../../tutorial/views/terminal/actions.js';
+import { systemClock } from '../../tutorial/views/terminal/idle.js';
+import { inkFor, paragraph } from '../../tutorial/views/terminal/ink.js';
+import { type Keyboard, openKeyboard } from '../../tutorial/views/terminal/keys.js';
+import { TerminalView } from '../../tutorial/views/terminal/terminal.js';
+import { palette } from '../report/terminal/text.js';
+import type { Interrupts } from '../run/interruption.js';
+import type { Screen } from '../screen.js';
+import { envCommand } from './env.js';
+import { mayOpen, openPage } from './opener.js';
+import { commandOf, type TutorialArguments } from './options.js';
+
+export interface Showing {
+  readonly tutorial: Tutorial;
+  readonly given: TutorialArguments;
+  /** What was found at the start, in a sentence each. */
+  readonly notes: readonly string[];
+  readonly interrupts: Interrupts;
+  readonly screen: Screen;
+}
+
+/** @returns when the learner quits, a signal comes, or nobody reads any more */
+export async function show({ tutorial, given, notes, interrupts, screen }: Showing): Promise<void> {
+  const { stdin, stdout, env } = process;
+  const isTerminal = stdin.isTTY === true && stdout.isTTY === true;
+  const hasKeys = isTerminal && !given.plain && env.TERM !== 'dumb';
+  const isPlain = given.plain || !stdout.isTTY;
+  const paint = palette(given.color && screen.colors);
+  const columns = () => stdout.columns ?? screen.width;
+  const isPowerShell = process.platform === 'win32';
+  const view = new TerminalView(tutorial, {
+    print: screen.print,
+    paint,
+    columns,
+    isPlain,
+    ways: { command: commandOf(given.state), hasKeys },
+    shell: { isPowerShell, envCommand: envCommand(given.state, isPowerShell) },
+    clock: systemClock,
+  });
+  let keyboard: Keyboard | null = null;
+  try {
+    await new Promise<void>((resolve) => {
+      interrupts.onSignal(resolve);
+      // Whoever read what is printed has gone: `tutorial | head`.
+      stdout.once('error', () => resolve());
+      screen.print(greeting(tutorial, given, notes, columns(), isPowerShell));
+      view.start();
+      const { page } = tutorial.addresses;
+      if (given.open && mayOpen(env, process.platform, isTerminal)) openPage(page);
+      if (!hasKeys) return;
+      const actions = new Actions(tutorial, view, {
+        open: () => {
+          view.say(`The page: ${page}`);
+          if (mayOpen(env, process.platform, isTerminal)) openPage(page);
+        },
+        quit: resolve,
+      });
+      keyboard = openKeyboard(stdin, (key) => void actions.press(key), resolve);
+    });
+  } finally {
+    close(keyboard);
+    view.stop();
+  }
+  screen.print(`Progress is kept. ${commandOf(given.state)} continues here.\n`);
+}
+
+const close = (keyboard: Keyboard | null): void => keyboard?.close();
+
+function greeting(
+  { addresses }: Tutorial,
+  { state }: TutorialArguments,
+  notes: readonly string[],
+  columns: number,
+  isPowerShell: boolean,
+): string {
+  const ink = inkFor(palette(false), columns, true);
+  const lines = [
+    ...notes.flatMap((note) => paragraph(note, ink)),
+    ` The tutorial's page: ${addresses.page}`,
+    ` The server (issuer): ${addresses.issuer}`,
+    ...paragraph('Send your requests from a second terminal. This puts their values into its shell:', ink),
+    '',
+    envCommand(state, isPowerShell),
+  ];
+  return `${lines.join('\n')}\n`;
+}

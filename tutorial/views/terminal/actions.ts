@@ -1,0 +1,99 @@
+/** What each key does. The keys decide nothing: they pass wishes on to the tutorial. */
+import { MOST_HINTS } from '../../progress.js';
+import type { Tutorial } from '../../tutorial.js';
+import type { TerminalView } from './terminal.js';
+
+/** What the keys need of the tutorial. */
+export type Steered = Pick<Tutorial, 'view' | 'progress' | 'hint' | 'solution' | 'next' | 'reset' | 'guess'>;
+
+export interface Outside {
+  /** Opens the page in a browser. */
+  readonly open: () => void;
+  readonly quit: () => void;
+}
+
+/** Twice within one breath, so that no lesson is lost by a slip of the finger. */
+const TWICE = new Set(['r', 'n']);
+
+export class Actions {
+  #asked = '';
+  /** One after the other: a lesson is prepared by real requests. */
+  #queue: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly tutorial: Steered,
+    private readonly view: Pick<TerminalView, 'say' | 'list' | 'again' | 'repeat'>,
+    private readonly outside: Outside,
+  ) {}
+
+  /** @returns when it has been done */
+  press(key: string): Promise<void> {
+    if (key === 'q') {
+      this.outside.quit();
+      return this.#queue;
+    }
+    this.#queue = this.#queue
+      .then(() => this.#act(key))
+      .catch((problem: unknown) => {
+        this.view.say(`That did not work: ${problem instanceof Error ? problem.message : String(problem)}`);
+      });
+    return this.#queue;
+  }
+
+  async #act(key: string): Promise<void> {
+    const asked = this.#asked;
+    this.#asked = '';
+    switch (key) {
+      case 'h':
+        return this.#hint();
+      case 's':
+        if (this.tutorial.view().solution !== null) this.view.repeat('solution');
+        else this.tutorial.solution();
+        return;
+      case '1':
+      case '2':
+      case '3':
+        return this.tutorial.guess(Number(key) - 1);
+      case 'n':
+      case 'r':
+        if (TWICE.has(key) && asked !== key && this.#loses(key)) {
+          this.#asked = key;
+          this.view.say(`${key} again ${key === 'n' ? 'skips this lesson' : 'begins this lesson anew'}.`);
+          return;
+        }
+        return key === 'n' ? this.#next() : this.#reset();
+      case 'l':
+        return this.view.list();
+      case 'o':
+        return this.outside.open();
+    }
+  }
+
+  #hint(): void {
+    const { lesson, hintRecipes } = this.tutorial.view();
+    if (hintRecipes !== null && this.tutorial.progress(lesson.id).hints >= MOST_HINTS) {
+      this.view.repeat('hint');
+    } else {
+      this.tutorial.hint();
+    }
+  }
+
+  #loses(key: string): boolean {
+    const { isDone, goals } = this.tutorial.view();
+    return key === 'n' ? !isDone : goals.some(({ isReached }) => isReached);
+  }
+
+  async #next(): Promise<void> {
+    const { number, of } = this.tutorial.view();
+    await this.tutorial.next();
+    if (number === of && !this.tutorial.view().isFinished)
+      this.view.say('This is the last lesson; l lists all of them.');
+  }
+
+  async #reset(): Promise<void> {
+    const before = this.tutorial.view().goals.some(({ isReached }) => isReached);
+    await this.tutorial.reset();
+    // What has been reached and is no more makes the view begin anew by itself.
+    if (!before) this.view.again();
+  }
+}
