@@ -10,7 +10,7 @@ export function yargsSentence(message: string, words: readonly string[], parser:
   const parts = message.split('\n').map((part) => part.trim());
   const line = parts.filter((part) => part !== '').join(' ');
   const meant = /^Did you mean (.+)\?$/.exec(line)?.[1];
-  if (meant !== undefined) return `There is no command ${words[0] ?? ''}. Did you mean ${meant}?`;
+  if (meant !== undefined) return `There is no command ${commandIn(words)}. Did you mean ${meant}?`;
   const valueless = /^Not enough arguments following: (\S+)/.exec(line)?.[1];
   if (valueless !== undefined) return `--${valueless} needs a value.`;
   if (line.startsWith('Not enough non-option arguments')) {
@@ -19,6 +19,15 @@ export function yargsSentence(message: string, words: readonly string[], parser:
   const unknown = /^Unknown (?:arguments?|commands?): ([^,\s]+)/.exec(line)?.[1];
   if (unknown !== undefined) return unknownSentence(unknown, words, knownOptions(parser));
   return /[.?!]$/.test(line) ? line : `${line}.`;
+}
+
+/** Commands that have commands of their own. */
+const PARENTS = ['tutorial'];
+
+/** @returns the command that was meant, by what was typed */
+function commandIn(words: readonly string[]): string {
+  const [first = '', second = first] = words.filter((word) => !word.startsWith('-'));
+  return PARENTS.includes(first) ? second : first;
 }
 
 function unknownSentence(name: string, words: readonly string[], known: readonly string[]): string {

@@ -3,6 +3,8 @@ import type { Argv } from 'yargs';
 import type { Screen } from '../screen.js';
 import { color, flag, many, one } from './options.js';
 
+/** Options of yargs hold for nested commands too, unless they say that they do not. */
+const own = { global: false } as const;
 const state = { ...one, describe: 'The file that keeps your progress' } as const;
 
 export function tutorialCommand(cli: Argv, screen: Screen, end: (code: number) => void): void {
@@ -12,18 +14,31 @@ export function tutorialCommand(cli: Argv, screen: Screen, end: (code: number) =
     (command) =>
       command
         .options({
-          lesson: { ...one, describe: 'Go to this lesson' },
-          list: { ...flag, describe: 'Show the lessons and how far you are' },
-          reset: { type: 'string', describe: 'Begin anew: this lesson, or without an id all of them' },
-          state,
-          port: { type: 'number', requiresArg: true, describe: 'Of the page; 0 takes a free one' },
-          open: { type: 'boolean', default: true, describe: 'The page in a browser; --no-open for not' },
-          plain: { ...flag, describe: 'Plain lines in words, and no keys' },
-          auto: { ...flag, describe: 'Play all lessons, or that of --lesson, and tell what was seen' },
-          mistakes: { ...flag, describe: 'With --auto: make every known mistake too' },
-          defect: { ...many, describe: 'With --auto: break this rule of the sandbox; repeatable' },
-          json: { ...flag, describe: 'With --auto: as JSON' },
-          color,
+          lesson: { ...own, ...one, describe: 'Go to this lesson' },
+          list: { ...own, ...flag, describe: 'Show the lessons and how far you are' },
+          reset: {
+            ...own,
+            type: 'string',
+            describe: 'Begin anew: this lesson, or without an id all of them',
+          },
+          state: { ...own, ...state },
+          port: { ...own, type: 'number', requiresArg: true, describe: 'Of the page; 0 takes a free one' },
+          open: {
+            ...own,
+            type: 'boolean',
+            default: true,
+            describe: 'The page in a browser; --no-open for not',
+          },
+          plain: { ...own, ...flag, describe: 'Plain lines in words, and no keys' },
+          auto: {
+            ...own,
+            ...flag,
+            describe: 'Play all lessons, or that of --lesson, and tell what was seen',
+          },
+          mistakes: { ...own, ...flag, describe: 'With --auto: make every known mistake too' },
+          defect: { ...own, ...many, describe: 'With --auto: break this rule of the sandbox; repeatable' },
+          json: { ...own, ...flag, describe: 'With --auto: as JSON' },
+          color: { ...own, ...color },
         })
         .command(
           'env',

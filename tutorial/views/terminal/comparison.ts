@@ -14,18 +14,26 @@ export function comparisonLines({ expected, sent, difference }: Comparison, ink:
   const room = Math.max(12, ink.width - EXPECTED.length);
   const start = Math.max(one.length, other.length) <= room ? 0 : Math.max(0, at - Math.floor(room / 2));
   const column = SENT.length + at - start + (start > 0 ? 1 : 0);
-  const note = ink.isPlain ? `The difference: ${difference}` : `↑ ${difference}`;
-  const fits = !ink.isPlain && column + note.length <= ink.width;
+  const shown = cut(other, start, room);
+  const same = column - SENT.length;
   return [
     `${EXPECTED}${cut(one, start, room)}`,
-    `${SENT}${ink.paint.red(cut(other, start, room))}`,
-    ...(fits
-      ? [`${' '.repeat(column)}${ink.paint.yellow(note)}`]
-      : [
-          ...(ink.isPlain ? [] : [`${' '.repeat(column)}${ink.paint.yellow('↑')}`]),
-          ...paragraph(ink.isPlain ? note : difference, ink, 3),
-        ]),
+    `${SENT}${shown.slice(0, same)}${ink.paint.red(shown.slice(same))}`,
+    ...noteLines(difference, column, ink),
   ];
+}
+
+/** An arrow to the difference, and what it is: to the right of the arrow, to its left, or in a line of its own. */
+function noteLines(difference: string, column: number, ink: Ink): readonly string[] {
+  const { paint, width, isPlain } = ink;
+  if (isPlain) return paragraph(`The difference: ${difference}`, ink, 3);
+  if (column + 2 + difference.length <= width) {
+    return [`${' '.repeat(column)}${paint.yellow(`↑ ${difference}`)}`];
+  }
+  if (difference.length + 4 <= column) {
+    return [`${' '.repeat(column - difference.length - 1)}${paint.yellow(`${difference} ↑`)}`];
+  }
+  return [`${' '.repeat(column)}${paint.yellow('↑')}`, ...paragraph(difference, ink, 3)];
 }
 
 function cut(text: string, start: number, room: number): string {

@@ -29,7 +29,7 @@ export function unfilledLines(
   ink: Ink,
 ): readonly string[] {
   return [
-    ...hintLines('the whole request; put the right values for what stands in < >.', 3, ink),
+    ...hintLines('The whole request; put the right values for what stands in < >.', 3, ink),
     ...recipes.flatMap((recipe) => commandLines(recipe, values, 'unfilled', shell, ink)),
   ];
 }
