@@ -1,6 +1,6 @@
 /** What a start begins with: the saved state as the learner wants it, and one sentence on what was changed. */
 import { lessons } from '../../tutorial/lessons/index.js';
-import { keepAside, readState } from '../../tutorial/state/file.js';
+import { keepAside, readState, removeDrafts } from '../../tutorial/state/file.js';
 import { choosePorts } from '../../tutorial/state/ports.js';
 import { atPorts, freshState, resumed, withoutLesson } from '../../tutorial/state/resume.js';
 import type { Saved } from '../../tutorial/tutorial.js';
@@ -14,6 +14,7 @@ export interface Beginning {
 /** Reads the file, which nobody else may use now. A file that cannot be read is kept aside. */
 export async function beginning(path: string, given: TutorialArguments): Promise<Beginning> {
   const notes: string[] = [];
+  removeDrafts(path);
   const reading = readState(path);
   if (reading.kind === 'unreadable') {
     notes.push(`${path} ${reading.why}. It is kept as ${keepAside(path)}, and you start fresh.`);

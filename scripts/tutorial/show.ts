@@ -43,8 +43,8 @@ export async function show({ tutorial, given, notes, interrupts, screen }: Showi
   try {
     await new Promise<void>((resolve) => {
       interrupts.onSignal(resolve);
-      // Whoever read what is printed has gone: `tutorial | head`.
-      stdout.once('error', () => resolve());
+      // Whoever read what is printed has gone, as in `tutorial | head`. Later lines find the same.
+      stdout.on('error', () => resolve());
       screen.print(greeting(tutorial, given, notes, columns(), isPowerShell));
       view.start();
       const { page } = tutorial.addresses;

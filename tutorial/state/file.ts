@@ -1,6 +1,6 @@
 /** The state file: read with suspicion, written whole, and what cannot be read is kept aside, never thrown away. */
-import { existsSync, mkdirSync, readFileSync, renameSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { isObject } from '../../fixtures/evidence/exchange.js';
 import { UsageError } from '../../fixtures/problem.js';
@@ -88,6 +88,16 @@ export function keepAside(path: string): string {
 export function writeState(path: string, saved: Saved): void {
   const file: StateFile = { version: VERSION, ...saved };
   writeWhole(path, `${JSON.stringify(file, null, 2)}\n`, 0o600);
+}
+
+/** Removes what a writer that was killed has left beside the file; for whoever holds the lock. */
+export function removeDrafts(path: string): void {
+  const start = `${basename(path)}.`;
+  for (const name of readdirSync(dirname(path))) {
+    if (name.startsWith(start) && /^[0-9a-f]{8}\.tmp$/.test(name.slice(start.length))) {
+      rmSync(join(dirname(path), name), { force: true });
+    }
+  }
 }
 
 /** Makes the folder of the file, if need be, for its owner alone. A UsageError says why it cannot be. */

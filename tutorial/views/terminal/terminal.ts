@@ -39,6 +39,8 @@ interface Told {
 export class TerminalView {
   #told: Told | null = null;
   #lastSeen = '';
+  /** When a request last came; milliseconds since 1970. */
+  #heardAt = 0;
   #stop: () => void = () => undefined;
   readonly #idle: Idle;
 
@@ -91,6 +93,7 @@ export class TerminalView {
   #notice(happening: Happening): void {
     const view = this.tutorial.view();
     if (happening.kind === 'exchange') {
+      this.#heardAt = this.options.clock.now();
       this.#idle.restart();
       this.#tellExchange(happening, view);
     }
@@ -195,7 +198,7 @@ export class TerminalView {
     const view = this.tutorial.view();
     if (view.isDone) return;
     const { last, addresses } = view;
-    const seconds = last === null ? 0 : Math.round((this.options.clock.now() - last.at) / 1000);
+    const seconds = Math.round((this.options.clock.now() - this.#heardAt) / 1000);
     const ink = this.#ink();
     this.#print([
       ...paragraph(

@@ -1,0 +1,322 @@
+/** The state file, its lock, the ports and the private routes: what a start stands on. */
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, it } from 'node:test';
+import { UsageError } from '../../fixtures/problem.js';
+import { listenOnLoopback } from '../../fixtures/sandbox/listen.js';
+import { exchange } from '../../tutorial/lessons/exchange.js';
+import { lesson } from '../../tutorial/lessons/lesson.js';
+import { privateRoutes } from '../../tutorial/private/server.js';
+import { keepAside, prepareFolder, readState, removeDrafts, writeState } from '../../tutorial/state/file.js';
+import { type LockData, lockPath, type Probe, readLock, takeLock } from '../../tutorial/state/lock.js';
+import { defaultStateFile } from '../../tutorial/state/place.js';
+import { choosePorts } from '../../tutorial/state/ports.js';
+import { atPorts, freshState, resumed, withoutLesson } from '../../tutorial/state/resume.js';
+import { Tutorial } from '../../tutorial/tutorial.js';
+import { client, saved } from './samples.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'polar-conformance-test-'));
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('the state file', () => {
+  it('is in the user’s state directory', () => {
+    assert.equal(
+      defaultStateFile({ XDG_STATE_HOME: '/s' }, 'linux', '/h'),
+      '/s/polar-conformance/tutorial.json',
+    );
+    for (const XDG_STATE_HOME of ['', 'relative']) {
+      assert.equal(
+        defaultStateFile({ XDG_STATE_HOME }, 'linux', '/h'),
+        '/h/.local/state/polar-conformance/tutorial.json',
+      );
+    }
+    assert.match(
+      defaultStateFile({ LOCALAPPDATA: 'C' }, 'win32', 'H'),
+      /^C[\\/]polar-conformance[\\/]tutorial\.json$/,
+    );
+  });
+
+  it('gives back what was written, and is for its owner alone', () => {
+    const path = join(folder, 'new', 'tutorial.json');
+    assert.deepEqual(readState(path), { kind: 'none' });
+    prepareFolder(path);
+    writeState(path, saved);
+    assert.deepEqual(readState(path), { kind: 'saved', saved });
+    assert.equal(statSync(path).mode & 0o777, 0o600);
+    assert.equal(statSync(join(folder, 'new')).mode & 0o777, 0o700);
+    assert.deepEqual(readdirSync(join(folder, 'new')), ['tutorial.json']);
+  });
+
+  it('is not believed before it is validated', () => {
+    const path = join(folder, 'doubtful.json');
+    const whole = { version: 1, ...saved };
+    const wrong: readonly (readonly [unknown, RegExp])[] = [
+      ['{"version": 1, "curr', /is damaged: it is no JSON/],
+      [JSON.stringify([]), /is damaged/],
+      [JSON.stringify({ ...whole, version: 2 }), /newer version/],
+      [JSON.stringify({ ...whole, version: '1' }), /is damaged: version/],
+      [JSON.stringify({ ...whole, clients: [{ ...client, client_id: 7 }] }), /clients\.0\.client_id/],
+      [JSON.stringify({ ...whole, ports: { issuer: 1, page: 70_000 } }), /ports\.page/],
+      [JSON.stringify({ ...whole, more: true }), /is damaged/],
+    ];
+    for (const [text, why] of wrong) {
+      writeFileSync(path, String(text));
+      const reading = readState(path);
+      assert.ok(reading.kind === 'unreadable', String(text));
+      assert.match(reading.why, why);
+    }
+    assert.throws(() => readState(folder), UsageError);
+  });
+
+  it('is kept aside under a name that was free', () => {
+    const path = join(folder, 'aside.json');
+    const names = ['one', 'two', 'three'].map((text) => {
+      writeFileSync(path, text);
+      return keepAside(path);
+    });
+    assert.deepEqual(names, [`${path}.bak`, `${path}.bak-2`, `${path}.bak-3`]);
+    assert.deepEqual(
+      names.map((name) => readFileSync(name, 'utf8')),
+      ['one', 'two', 'three'],
+    );
+    assert.equal(existsSync(path), false);
+  });
+
+  it('cannot be where nothing can be written: one sentence', () => {
+    const file = join(folder, 'a-file');
+    writeFileSync(file, '');
+    assert.throws(() => prepareFolder(join(file, 'x', 'y.json')), {
+      name: 'UsageError',
+      message: /^Progress cannot be kept in .* \(ENOTDIR\); --state FILE names another place\.$/,
+    });
+  });
+
+  it('is whole whenever its writer is killed', async () => {
+    const path = join(folder, 'killed.json');
+    const modules = ['../../tutorial/state/file.js', './samples.js'].map((name) =>
+      JSON.stringify(new URL(name, import.meta.url).href),
+    );
+    const script = `
+      const { writeState } = await import(${modules[0]});
+      const { saved, client } = await import(${modules[1]});
+      const clients = Array.from({ length: 500 }, () => client);
+      for (let count = 0; ; count += 1) {
+        writeState(${JSON.stringify(path)}, { ...saved, clients });
+        if (count % 5 === 0) process.stdout.write('.');
+      }`;
+    for (let kill = 1; kill <= 4; kill += 1) {
+      const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      for (let dots = 0; dots < kill; dots += 1) await once(child.stdout, 'data');
+      child.kill('SIGKILL');
+      await once(child, 'close');
+      const reading = readState(path);
+      assert.ok(reading.kind === 'saved');
+      assert.equal(reading.saved.clients.length, 500);
+    }
+    const others = ['killed.json.lock', 'killed.json.bak', 'killed.json.lock.0123abcd.tmp'];
+    for (const name of [...others, 'killed.json.0123abcd.tmp']) writeFileSync(join(folder, name), '');
+    removeDrafts(path);
+    const left = readdirSync(folder).filter((name) => name.startsWith('killed.json.'));
+    assert.deepEqual(left.sort(), others.sort());
+    for (const name of others) rmSync(join(folder, name));
+  });
+});
+
+describe('what a start begins with', () => {
+  const lessons = ['one', 'two', 'three'].map((id) => lesson({ ...exchange, id }));
+  const progress = { ...saved.progress.exchange, status: 'done' } as const;
+
+  it('goes on after a lesson that is done', () => {
+    const at = (current: string, done: readonly string[]): string => {
+      const all = Object.fromEntries(done.map((id) => [id, { ...freshProgress, ...progress }]));
+      return resumed({ ...freshState(current), progress: all }, lessons).current;
+    };
+    const freshProgress = {
+      reached: [],
+      hints: 0,
+      solution: false,
+      helped: false,
+      guesses: {},
+      mistakes: {},
+    };
+    assert.equal(at('one', []), 'one');
+    assert.equal(at('one', ['one']), 'two');
+    assert.equal(at('one', ['one', 'two']), 'three');
+    assert.equal(at('three', ['three']), 'three');
+  });
+
+  it('forgets one lesson, or all but the ports', () => {
+    assert.deepEqual(withoutLesson(saved, 'exchange').progress, {});
+    assert.deepEqual(withoutLesson(saved, 'exchange').clients, saved.clients);
+    assert.deepEqual(freshState('x', saved.ports), {
+      current: 'x',
+      progress: {},
+      clients: [],
+      values: {},
+      ports: saved.ports,
+    });
+  });
+
+  it('takes the client along to another port, and leaves others where they are', () => {
+    const moved = atPorts(saved, { issuer: 1, page: 2 });
+    assert.deepEqual(moved.clients[0]?.redirect_uris, [
+      'http://localhost:2/callback',
+      'http://localhost:40012/callback',
+    ]);
+    assert.equal(moved.values.REDIRECT_URI, 'http://localhost:2/callback');
+    assert.deepEqual(atPorts(saved, saved.ports), saved);
+  });
+
+  it('uses saved ports again, and free ones where they are taken', async () => {
+    const first = await choosePorts({ issuer: 0, page: 0 }, null);
+    assert.ok(first.ports.issuer > 0 && first.ports.page > 0);
+    assert.notEqual(first.ports.issuer, first.ports.page);
+    const busy = await listenOnLoopback(() => new Response(null), first.ports.page);
+    try {
+      const second = await choosePorts(first.ports, null);
+      assert.deepEqual(second.taken, [first.ports.page]);
+      assert.equal(second.ports.issuer, first.ports.issuer);
+      assert.notEqual(second.ports.page, first.ports.page);
+      await assert.rejects(choosePorts(first.ports, busy.port), {
+        name: 'UsageError',
+        message: `Port ${busy.port} is in use; --port 0 takes a free one.`,
+      });
+    } finally {
+      await busy.close();
+    }
+    assert.deepEqual(await choosePorts(first.ports, null), { ports: first.ports, taken: [] });
+  });
+});
+
+describe('the lock', () => {
+  const PAGE = 'http://localhost:4001/';
+  const never: Probe = async () => 'gone';
+  const always: Probe = async () => 'answers';
+
+  it('is held by one, until it is released', async () => {
+    const path = join(folder, 'held.json');
+    const taken = await takeLock(path, always);
+    assert.ok('lock' in taken);
+    assert.equal(statSync(lockPath(path)).mode & 0o777, 0o600);
+    taken.lock.announce(PAGE);
+    assert.equal(statSync(lockPath(path)).mode & 0o777, 0o600);
+    assert.deepEqual(await takeLock(path, always), {
+      heldBy: { page: PAGE, key: taken.lock.key, pid: process.pid },
+    });
+    taken.lock.release();
+    assert.equal(existsSync(lockPath(path)), false);
+  });
+
+  it('of a killed tutorial, of a pid that was given anew and of nonsense is stale', async () => {
+    const child = spawn(process.execPath, ['-e', '']);
+    await once(child, 'close');
+    const stale: readonly unknown[] = [
+      { page: PAGE, key: 'old', pid: child.pid },
+      { page: null, key: 'old', pid: child.pid },
+      { page: PAGE, key: 'old', pid: process.pid },
+      { page: 'http://attacker.example/', key: 'old', pid: process.pid },
+      { page: PAGE, key: 'old', pid: 0 },
+      'nonsense',
+    ];
+    for (const [index, lock] of stale.entries()) {
+      const path = join(folder, `stale-${index}.json`);
+      writeFileSync(lockPath(path), JSON.stringify(lock));
+      const taken = await takeLock(path, never, 0);
+      assert.ok('lock' in taken, JSON.stringify(lock));
+      assert.equal(readLock(lockPath(path))?.key, taken.lock.key);
+      taken.lock.release();
+    }
+    assert.deepEqual(
+      readdirSync(folder).filter((name) => name.includes('.lock')),
+      [],
+    );
+  });
+
+  it('of a tutorial that is suspended, or just starting, is not', async () => {
+    const path = join(folder, 'silent.json');
+    const lock: LockData = { page: PAGE, key: 'theirs', pid: process.pid };
+    writeFileSync(lockPath(path), JSON.stringify(lock));
+    assert.deepEqual(await takeLock(path, async () => 'silent', 0), { heldBy: lock });
+    let asked = 0;
+    const late: Probe = async () => {
+      asked += 1;
+      return asked < 3 ? 'gone' : 'answers';
+    };
+    assert.deepEqual(await takeLock(path, late, 60_000), { heldBy: lock });
+  });
+
+  it('that is stale is taken over by one of two', async () => {
+    const path = join(folder, 'race.json');
+    writeFileSync(lockPath(path), 'nonsense');
+    const start = async () => {
+      const taken = await takeLock(path, always, 60_000);
+      if ('lock' in taken) taken.lock.announce(PAGE);
+      return taken;
+    };
+    const taken = await Promise.all([start(), start(), start()]);
+    assert.equal(taken.filter((one) => 'lock' in one).length, 1);
+  });
+
+  it('of another is not removed', async () => {
+    const path = join(folder, 'other.json');
+    const taken = await takeLock(path, never);
+    assert.ok('lock' in taken);
+    const other: LockData = { page: PAGE, key: 'theirs', pid: process.pid };
+    writeFileSync(lockPath(path), JSON.stringify(other));
+    taken.lock.release();
+    assert.deepEqual(readLock(lockPath(path)), other);
+  });
+});
+
+describe('the private routes', () => {
+  it('want the key and our own host, and leave the rest to the page', async () => {
+    const tutorial = await Tutorial.open({ lessons: [exchange] });
+    try {
+      const routes = privateRoutes(tutorial, 'the-key');
+      const { page } = tutorial.addresses;
+      const ask = async (
+        path: string,
+        init: RequestInit = {},
+        key = 'the-key',
+        host = new URL(page).host,
+      ) => {
+        const headers = new Headers({ authorization: `Bearer ${key}`, host });
+        const response = await routes(new Request(`${page}${path}`, { ...init, headers }));
+        assert.ok(response !== null, path);
+        assert.equal(response.headers.get('cache-control'), 'no-store');
+        return response;
+      };
+      const post = (body: string) => ask('private/reach', { method: 'POST', body });
+      assert.equal(routes(new Request(page)), null);
+      assert.equal(routes(new Request(`${page}privately`)), null);
+      for (const key of ['', 'the-keys', 'The-key']) {
+        const refused = await ask('private/values', {}, key);
+        assert.equal(refused.status, 401);
+        assert.equal(refused.headers.get('www-authenticate'), 'Bearer');
+        assert.doesNotMatch(await refused.text(), /polar_/);
+      }
+      const { port } = new URL(page);
+      for (const host of [`attacker.example:${port}`, 'localhost', `localhost:1${port}`]) {
+        assert.equal((await ask('private/values', {}, 'the-key', host)).status, 403);
+      }
+      const values = await ask('private/values');
+      assert.equal(values.status, 200);
+      assert.deepEqual(await values.json(), tutorial.values);
+      assert.equal((await ask('private/other')).status, 404);
+      assert.equal((await ask('private/values', { method: 'POST' })).status, 404);
+      for (const body of ['', '{}', '{"id":7}', '[]']) assert.equal((await post(body)).status, 400);
+      assert.equal((await post('{"id":"nothing"}')).status, 404);
+      assert.deepEqual(tutorial.progress('exchange').reached, []);
+      assert.equal((await post('{"id":"redeemed"}')).status, 204);
+      assert.deepEqual(tutorial.progress('exchange').reached, ['redeemed']);
+    } finally {
+      await tutorial.close();
+    }
+  });
+});

@@ -1,0 +1,412 @@
+/** The terminal view: what it says of a learner's requests, within any width, and never a secret. */
+import assert from 'node:assert/strict';
+import { EventEmitter } from 'node:events';
+import { after, describe, it } from 'node:test';
+import { stripVTControlCharacters } from 'node:util';
+import { palette } from '../../scripts/report/terminal/text.js';
+import { exchange } from '../../tutorial/lessons/exchange.js';
+import { lessons } from '../../tutorial/lessons/index.js';
+import { type Lesson, lesson } from '../../tutorial/lessons/lesson.js';
+import { exchangeCode } from '../../tutorial/lessons/steps.js';
+import { SECRET_NAMES } from '../../tutorial/lessons/values.js';
+import { Tutorial } from '../../tutorial/tutorial.js';
+import { Actions } from '../../tutorial/views/terminal/actions.js';
+import { comparisonLines } from '../../tutorial/views/terminal/comparison.js';
+import { masked } from '../../tutorial/views/terminal/feed.js';
+import { headLines } from '../../tutorial/views/terminal/head.js';
+import { type Clock, IDLE_MS } from '../../tutorial/views/terminal/idle.js';
+import { inkFor } from '../../tutorial/views/terminal/ink.js';
+import { type KeyStream, openKeyboard } from '../../tutorial/views/terminal/keys.js';
+import { TerminalView } from '../../tutorial/views/terminal/terminal.js';
+import type { Feedback } from '../../tutorial/watcher/feedback.js';
+
+const ENV_COMMAND = 'eval "$(the env command)"';
+
+/** Time that passes when a test says so. */
+class TestClock implements Clock {
+  #waiting: { readonly at: number; readonly call: () => void }[] = [];
+  time = Date.now();
+
+  now(): number {
+    return this.time;
+  }
+
+  after(milliseconds: number, call: () => void): () => void {
+    const one = { at: this.time + milliseconds, call };
+    this.#waiting.push(one);
+    return () => {
+      this.#waiting = this.#waiting.filter((other) => other !== one);
+    };
+  }
+
+  pass(milliseconds: number): void {
+    this.time += milliseconds;
+    const due = this.#waiting.filter(({ at }) => at <= this.time);
+    this.#waiting = this.#waiting.filter(({ at }) => at > this.time);
+    for (const { call } of due) call();
+  }
+}
+
+interface Watched {
+  readonly view: TerminalView;
+  /** What was printed since the last time, without colours. */
+  printed(): string;
+  /** All that was printed. */
+  transcript(): string;
+}
+
+interface Stage extends Watched {
+  readonly tutorial: Tutorial;
+  readonly actions: Actions;
+  readonly clock: TestClock;
+  opened: number;
+}
+
+const open: Tutorial[] = [];
+after(async () => {
+  await Promise.all(open.map((tutorial) => tutorial.close()));
+});
+
+/** One more view of a tutorial. */
+function watch(tutorial: Tutorial, columns: number, isPlain: boolean, clock = new TestClock()): Watched {
+  let all = '';
+  let read = 0;
+  const view = new TerminalView(tutorial, {
+    print: (text) => {
+      all += text;
+    },
+    paint: palette(!isPlain),
+    columns: () => columns,
+    isPlain,
+    ways: { command: 'the-tutorial', hasKeys: !isPlain },
+    shell: { isPowerShell: false, envCommand: ENV_COMMAND },
+    clock,
+  });
+  view.start();
+  const printed = () => {
+    const text = stripVTControlCharacters(all.slice(read));
+    read = all.length;
+    return text;
+  };
+  return { view, printed, transcript: () => all };
+}
+
+async function stage(only: readonly Lesson[] = [exchange]): Promise<Stage> {
+  const tutorial = await Tutorial.open({ lessons: only });
+  open.push(tutorial);
+  const clock = new TestClock();
+  const watched = watch(tutorial, 80, false, clock);
+  const actions = new Actions(tutorial, watched.view, {
+    open: () => {
+      made.opened += 1;
+    },
+    quit: () => undefined,
+  });
+  const made: Stage = { ...watched, tutorial, clock, actions, opened: 0 };
+  return made;
+}
+
+/** Every mistake, all help, a guess, the goals and the exercises of the lesson, and all keys. */
+async function playWhole({ tutorial, actions }: Stage): Promise<readonly string[]> {
+  const [current] = tutorial.lessons;
+  assert.ok(current !== undefined);
+  const secrets = new Set<string>();
+  const note = () => {
+    for (const name of SECRET_NAMES) secrets.add(tutorial.values[name] ?? '');
+  };
+  const learner = tutorial.learner(false);
+  for (const mistake of current.mistakes) {
+    await tutorial.reset();
+    note();
+    await mistake.play(learner);
+    await tutorial.settled();
+    note();
+  }
+  await tutorial.reset();
+  for (const key of 'hhhhsslo') await actions.press(key);
+  await current.play(learner);
+  await tutorial.settled();
+  note();
+  for (const one of current.breaks) {
+    for (const key of '2hhhs') await actions.press(key);
+    await one.play(learner);
+    await tutorial.settled();
+    note();
+  }
+  for (const key of 'hhhsln') await actions.press(key);
+  secrets.delete('');
+  return [...secrets];
+}
+
+/** Addresses and commands stay whole, so that they can be copied. */
+function isWhole(line: string): boolean {
+  return (
+    /https?:\/\//.test(line) || /^(curl|printf|eval|#| {2}-)/.test(line) || line.startsWith('   the-tutorial')
+  );
+}
+
+describe('the terminal view', () => {
+  it('stays within 60, 80 and 120 columns, shows no secret, and says in plain mode the same', async () => {
+    const played = await stage();
+    const { tutorial } = played;
+    const plain = watch(tutorial, 80, true);
+    const screens = new Map([
+      [60, watch(tutorial, 60, false)],
+      [80, played],
+      [120, watch(tutorial, 120, false)],
+    ]);
+    const secrets = await playWhole(played);
+    assert.ok(secrets.length >= 6, 'the lesson made secrets');
+    assert.equal(played.opened, 1);
+    for (const [columns, screen] of screens) {
+      const text = screen.printed();
+      const long = text.split('\n').filter((line) => line.length > columns && !isWhole(line));
+      assert.deepEqual(long, []);
+      assert.match(text, /✓ Lesson 1 is done/);
+      for (const { lesson: said } of exchange.breaks) {
+        assert.ok(text.replaceAll(/\s+/g, ' ').includes(said), said);
+      }
+    }
+    for (const screen of [plain, ...screens.values()]) {
+      for (const secret of secrets) assert.ok(!screen.transcript().includes(secret), secret);
+    }
+    const text = plain.transcript();
+    assert.equal(text, stripVTControlCharacters(text));
+    assert.doesNotMatch(text, /[✓✗○●◐↑]|h hint/);
+    assert.match(text, / to do: Redeem the code/);
+    assert.match(text, / wrong: redirect_uri is not the one/);
+    assert.match(text, /The difference: one slash more at the end/);
+    assert.match(text, / done: Redeem the code/);
+  });
+
+  it('fits the head of every lesson into 60 columns', () => {
+    for (const [index, one] of lessons.entries()) {
+      const view = viewLike(one, index);
+      for (const line of headLines(view, inkFor(palette(false), 60, false))) {
+        assert.ok(line.length <= 60 || isWhole(line), line);
+      }
+    }
+  });
+
+  it('opens hints one by one, the first by itself after two same mistakes', async () => {
+    const { tutorial, actions, printed } = await stage();
+    const learner = tutorial.learner(false);
+    const wrong = async () => {
+      await learner.send(exchangeCode, { form: { redirect_uri: null } });
+      await tutorial.settled();
+    };
+    printed();
+    await wrong();
+    assert.doesNotMatch(printed(), /Hint/);
+    await wrong();
+    assert.match(printed(), / ✗ redirect_uri is missing[\s\S]*Hint 1: It is one POST/);
+    await actions.press('h');
+    const second = printed();
+    assert.match(second, /Hint 2: The form has/);
+    assert.doesNotMatch(second, /Hint 1/);
+    await actions.press('h');
+    assert.match(printed(), /Hint 3: [\s\S]*code=<CODE>/);
+    await actions.press('h');
+    assert.match(printed(), /Hint 3: /, 'the last one can be read again');
+    await actions.press('s');
+    const solution = printed();
+    assert.ok(solution.includes(`\n${ENV_COMMAND}\n`));
+    assert.ok(solution.includes('"client_secret=$CLIENT_SECRET"'));
+    assert.ok(solution.includes(`'client_id=${tutorial.values.CLIENT_ID}'`));
+    await actions.press('s');
+    assert.equal(printed(), solution);
+  });
+
+  it('asks for a guess and tells how it was', async () => {
+    const { tutorial, actions, printed } = await stage();
+    const learner = tutorial.learner(false);
+    await learner.send(exchangeCode);
+    await tutorial.settled();
+    assert.match(printed(), /○ Send the same code again[\s\S]*1 {2}The same tokens\n {3}2 {2}New/);
+    await actions.press('1');
+    assert.match(printed(), /Your guess: The same tokens\./);
+    await actions.press('3');
+    assert.match(printed(), /Your guess: An error\./);
+    await learner.send(exchangeCode);
+    await tutorial.settled();
+    const ended = printed();
+    assert.match(ended, /✓ Send the same code again[\s\S]*You guessed right\.[\s\S]*A code works once/);
+    assert.match(ended, /In production: redeem the code at once[\s\S]*All 1 lessons are done/);
+    assert.match(ended, /the-tutorial --reset/);
+  });
+
+  it('asks before it skips or begins anew what was reached', async () => {
+    const next = lesson({ ...exchange, id: 'following', part: 'C', title: 'The following' });
+    const { tutorial, actions, printed } = await stage([exchange, next]);
+    printed();
+    await actions.press('n');
+    assert.match(printed(), /n again skips this lesson/);
+    await actions.press('l');
+    await actions.press('n');
+    assert.equal(tutorial.view().lesson.id, 'exchange');
+    await actions.press('r');
+    assert.match(printed(), /1 of 2 {2}Exchange the code/, 'nothing was reached: anew at once');
+    await exchange.play(tutorial.learner(false));
+    await tutorial.settled();
+    await actions.press('r');
+    assert.match(printed(), /r again begins this lesson anew/);
+    assert.deepEqual(tutorial.progress('exchange').reached, ['redeemed']);
+    await actions.press('r');
+    assert.deepEqual(tutorial.progress('exchange').reached, []);
+    assert.match(printed(), /○ Redeem the code/);
+    await exchange.play(tutorial.learner(false));
+    for (const one of exchange.breaks) await one.play(tutorial.learner(false));
+    await tutorial.settled();
+    assert.match(
+      printed(),
+      /That was part B, Logging a user in: a good place to stop[\s\S]*n goes on: The following/,
+    );
+    await actions.press('n');
+    assert.match(printed(), /2 of 2 {2}The following {3}●◐ {2}about 4 minutes/);
+    await actions.press('n');
+    await actions.press('n');
+    assert.match(printed(), /That is the end: 1 of 2 lessons are done, 1 skipped[\s\S]*--lesson following/);
+  });
+
+  it('helps after 90 seconds of silence, once, and not after the end', async () => {
+    const { tutorial, clock, printed } = await stage();
+    printed();
+    clock.pass(IDLE_MS - 1);
+    assert.equal(printed(), '');
+    clock.pass(1);
+    const idle = printed();
+    assert.match(idle, /Nothing of yours has reached the server yet/);
+    const [, command = ''] = /^curl -i '(.*)'$/m.exec(idle) ?? [];
+    assert.equal((await fetch(command)).status, 200, 'the probe works');
+    await tutorial.settled();
+    assert.match(printed(), /GET \/\.well-known\/openid-configuration 200/);
+    clock.pass(IDLE_MS);
+    assert.match(printed(), /The last request came 90 s ago: GET \/\.well-known/);
+    clock.pass(10 * IDLE_MS);
+    assert.equal(printed(), '');
+    await exchange.play(tutorial.learner(false));
+    for (const one of exchange.breaks) await one.play(tutorial.learner(false));
+    await tutorial.settled();
+    printed();
+    clock.pass(IDLE_MS);
+    assert.equal(printed(), '');
+  });
+
+  it('tells the same unrelated request once', async () => {
+    const { tutorial, printed } = await stage();
+    printed();
+    for (let count = 0; count < 3; count += 1) await fetch(`${tutorial.values.ISSUER}/favicon.ico`);
+    await tutorial.settled();
+    assert.equal(printed().match(/favicon/g)?.length, 1);
+  });
+});
+
+describe('a comparison', () => {
+  const lines = (expected: string, sent: string, columns: number) =>
+    comparisonLines({ expected, sent, difference: 'they differ' }, inkFor(palette(false), columns, false));
+
+  it('has the mark under the first character that differs', () => {
+    const [one = '', other = '', note = ''] = lines('http://a/callback', 'http://a/callbacks', 80);
+    assert.equal(one.indexOf('http'), other.indexOf('http'));
+    assert.equal(other[note.indexOf('↑')], 's');
+    assert.match(note, /↑ they differ$/);
+  });
+
+  it('shows long values around the difference', () => {
+    const start = 'x'.repeat(200);
+    const [one = '', other = '', ...notes] = lines(`${start}AB${start}`, `${start}aB${start}`, 60);
+    const note = notes.join('\n');
+    assert.ok(one.length <= 60 && other.length <= 60 && note.length <= 60, note);
+    assert.equal(one[note.indexOf('↑')], 'A');
+    assert.equal(other[note.indexOf('↑')], 'a');
+    assert.match(one, /…x+AB?x*…$/);
+  });
+
+  it('keeps what was sent from steering the terminal', () => {
+    const [, sent = ''] = lines('a', 'a\u001b[2J\nb', 80);
+    assert.equal(sent, '   you sent  a\\x1b[2J\\nb');
+  });
+});
+
+it('a secret that a lesson overlooked is replaced by its name', () => {
+  const feedback: Feedback = {
+    kind: 'mistake',
+    id: 'x',
+    request: 'GET /the-long-secret',
+    status: 400,
+    at: 0,
+    message: 'You sent the-long-secret.',
+    comparison: { expected: '-', sent: 'the-long-secret', difference: '-' },
+    requirement: null,
+    clause: null,
+  };
+  const said = masked(feedback, { CLIENT_SECRET: 'the-long-secret', CODE: '' });
+  assert.equal(said.request, 'GET /[CLIENT_SECRET]');
+  assert.equal(said.message, 'You sent [CLIENT_SECRET].');
+  assert.equal(said.comparison?.sent, '[CLIENT_SECRET]');
+});
+
+describe('the keyboard', () => {
+  class Keys extends EventEmitter implements KeyStream {
+    readonly modes: boolean[] = [];
+    setRawMode(on: boolean) {
+      this.modes.push(on);
+    }
+    resume() {}
+    pause() {}
+  }
+
+  it('gives small letters, and the terminal back', () => {
+    const stream = new Keys();
+    const pressed: string[] = [];
+    let ends = 0;
+    const keyboard = openKeyboard(
+      stream,
+      (key) => pressed.push(key),
+      () => {
+        ends += 1;
+      },
+    );
+    stream.emit('data', Buffer.from('hS'));
+    stream.emit('data', '\u001b[A');
+    stream.emit('data', '\u0003');
+    keyboard.close();
+    stream.emit('data', 'x');
+    assert.deepEqual(pressed, ['h', 's']);
+    assert.equal(ends, 1);
+    assert.deepEqual(stream.modes, [true, false]);
+  });
+});
+
+function viewLike(one: Lesson, index: number) {
+  return {
+    lessons: lessons.map(({ id, part, title, minutes }) => ({
+      id,
+      part,
+      title,
+      minutes,
+      status: 'open' as const,
+      isCurrent: id === one.id,
+    })),
+    number: index + 1,
+    of: lessons.length,
+    lesson: one,
+    goals: [...one.goals, ...one.breaks].map(({ id, text, requirement }) => ({
+      id,
+      text,
+      requirement,
+      isBreak: one.breaks.some((exercise) => exercise.id === id),
+      isReached: false,
+      clause: null,
+    })),
+    hints: [],
+    hintRecipes: null,
+    solution: null,
+    guess: null,
+    feedback: null,
+    last: null,
+    isDone: false,
+    isFinished: false,
+    addresses: { issuer: '', page: '', callback: '' },
+  };
+}
