@@ -1,0 +1,316 @@
+/** `tutorial` as a learner calls it: killed and resumed, alone on its file, without a terminal, and played by itself. */
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { after, describe, it } from 'node:test';
+import { promisify, stripVTControlCharacters } from 'node:util';
+import { listenOnLoopback } from '../../fixtures/sandbox/listen.js';
+import { env, linesFor } from '../../scripts/tutorial/env.js';
+import { mayOpen, openerOf, openPage } from '../../scripts/tutorial/opener.js';
+import { Learner } from '../../tutorial/learner/learner.js';
+import { exchange } from '../../tutorial/lessons/exchange.js';
+import { lessons } from '../../tutorial/lessons/index.js';
+import { exchangeCode } from '../../tutorial/lessons/steps.js';
+import { type Name, SECRET_NAMES } from '../../tutorial/lessons/values.js';
+import { privateChannel } from '../../tutorial/private/client.js';
+import { readState } from '../../tutorial/state/file.js';
+import { lockPath, readLock } from '../../tutorial/state/lock.js';
+import type { Saved } from '../../tutorial/tutorial.js';
+import { Bench, type Started } from '../scripts/cli.js';
+
+const bench = new Bench();
+after(() => bench.remove());
+
+const SHOWN = 'in which the server must refuse you';
+
+/** Starts the tutorial on a file and waits until it shows its lesson. */
+async function begin(file: string, ...args: readonly string[]): Promise<Started> {
+  const started = bench.start(['tutorial', '--state', file, '--no-open', ...args]);
+  await started.printed(' of ');
+  await started.printed('about ');
+  return started;
+}
+
+async function end(started: Started, signal: 'SIGINT' | 'SIGTERM' | 'SIGKILL' = 'SIGTERM') {
+  started.child.kill(signal);
+  return started.ended;
+}
+
+/** Somebody who learns with the values of `tutorial env`. */
+const learnerOn = (file: string): Learner =>
+  new Learner({ own: false, values: () => privateChannel(file).values(), learn: () => undefined });
+
+function savedIn(file: string): Saved {
+  const reading = readState(file);
+  assert.ok(reading.kind === 'saved', JSON.stringify(reading));
+  return reading.saved;
+}
+
+const fileFor = (name: string): string => join(bench.cwd, name, 'tutorial.json');
+
+describe('a tutorial that is killed', () => {
+  it('goes on at the same lesson with the same client, and nothing done is lost', async () => {
+    const file = fileFor('killed');
+    const first = await begin(file, '--lesson', 'exchange');
+    await first.printed(SHOWN);
+    const before = await privateChannel(file).values();
+    assert.equal((await learnerOn(file).send(exchangeCode)).status, 200);
+    await first.printed('done: Redeem the code');
+    await end(first, 'SIGKILL');
+    assert.ok(existsSync(lockPath(file)), 'it could not remove its lock');
+    const left = savedIn(file);
+    assert.equal(left.current, 'exchange');
+    assert.deepEqual(left.progress.exchange?.reached, ['redeemed']);
+    writeFileSync(`${file}.0123abcd.tmp`, '{"half');
+
+    const second = await begin(file);
+    await second.printed('to do: Send the same code again');
+    const values = await privateChannel(file).values();
+    for (const name of ['ISSUER', 'CLIENT_ID', 'CLIENT_SECRET', 'REDIRECT_URI'] as const) {
+      assert.equal(values[name], before[name], name);
+    }
+    await learnerOn(file).send(exchangeCode);
+    await learnerOn(file).send(exchangeCode);
+    await second.printed('done: Send the same code again');
+    const { code, stdout } = await end(second, 'SIGINT');
+    assert.equal(code, 0, 'being ended is how it ends');
+    assert.equal(savedIn(file).progress.exchange?.status, 'done');
+    assert.deepEqual(readdirSync(join(bench.cwd, 'killed')), ['tutorial.json']);
+    for (const name of SECRET_NAMES) assert.ok(!stdout.includes(values[name] ?? '\0'), name);
+    assert.equal(statSync(file).mode & 0o777, 0o600);
+    assert.doesNotMatch(readFileSync(file, 'utf8'), /polar_(?:ac|at|rt)_/, 'neither codes nor tokens');
+  });
+});
+
+describe('a second tutorial, env and a port that is taken', () => {
+  it('are told in one sentence', async () => {
+    const file = fileFor('shared');
+    const first = await begin(file, '--lesson', 'exchange');
+    const lock = readLock(lockPath(file));
+    assert.ok(lock?.page != null);
+    const [second, reset, taken, listed] = await Promise.all([
+      bench.run('tutorial', '--state', file),
+      bench.run('tutorial', '--state', file, '--reset'),
+      bench.run('tutorial', '--state', fileFor('other'), '--port', String(new URL(lock.page).port)),
+      bench.run('tutorial', '--state', file, '--list'),
+    ]);
+    for (const { code, stderr } of [second, reset]) {
+      assert.equal(code, 2);
+      assert.equal(
+        stderr,
+        `A tutorial already runs on ${file}: ${lock.page}. Go on there, or name another file by --state.\n`,
+      );
+    }
+    assert.equal(taken.code, 2);
+    assert.match(taken.stderr, /^Port \d+ is in use; --port 0 takes a free one\.\n$/);
+    assert.equal(existsSync(lockPath(fileFor('other'))), false);
+    assert.equal(listed.code, 0);
+    assert.match(listed.stdout, /exchange {2}Exchange the code for tokens \(4 min, you are here\)/);
+
+    const values = await privateChannel(file).values();
+    const printed = await bench.run('tutorial', 'env', '--state', file);
+    assert.equal(printed.code, 0, printed.stderr);
+    const { stdout } = await promisify(execFile)('sh', [
+      '-c',
+      `${printed.stdout}\nprintf '%s' "$CLIENT_SECRET"`,
+    ]);
+    assert.equal(stdout, values.CLIENT_SECRET);
+    await end(first);
+    const none = await bench.run('tutorial', 'env', '--state', file);
+    assert.equal(none.code, 2);
+    assert.match(none.stderr, /^No tutorial runs on [^\n]*\n$/);
+    assert.equal(none.stdout, '');
+
+    const { port } = new URL(lock.page);
+    const busy = await listenOnLoopback(() => new Response(null), Number(port));
+    try {
+      const moved = await begin(file);
+      const now = savedIn(file);
+      assert.notEqual(now.ports.page, Number(port));
+      assert.equal(now.clients[0]?.redirect_uris[0], `http://localhost:${now.ports.page}/callback`);
+      const { stdout: said } = await end(moved);
+      assert.match(said.replaceAll(/\s+/g, ' '), new RegExp(`Port ${port} of last time is in use now`));
+    } finally {
+      await busy.close();
+    }
+  });
+
+  it('env prints nothing for a screen, and quotes what it prints', async () => {
+    const printed: string[] = [];
+    const screen = {
+      width: 80,
+      colors: false,
+      animates: false,
+      print: (text: string) => void printed.push(text),
+      aside: () => undefined,
+      problem: () => undefined,
+    };
+    await assert.rejects(env({ state: "it's", powershell: false }, screen, true), {
+      name: 'UsageError',
+      message: `This prints secrets, for a shell and not for a screen: eval "$(npx polar-conformance tutorial env --state 'it'\\''s')"`,
+    });
+    assert.deepEqual(printed, []);
+    const values: Partial<Record<Name, string>> = { CODE: "a'b$(c)", CLIENT_ID: 'x' };
+    assert.equal(linesFor(values, false), "export CLIENT_ID='x'\nexport CODE='a'\\''b$(c)'\n");
+    assert.equal(linesFor(values, true), "$env:CLIENT_ID = 'x'\n$env:CODE = 'a''b$(c)'\n");
+  });
+});
+
+describe('a tutorial without a terminal', () => {
+  it('prints plain lines, waits for requests and not for keys, and survives a damaged file', async () => {
+    const file = fileFor('damaged');
+    mkdirSync(join(bench.cwd, 'damaged'));
+    writeFileSync(file, '{"version": 1');
+    const started = bench.start(['tutorial', '--state', file]);
+    await started.printed('to do: ');
+    assert.equal(readFileSync(`${file}.bak`, 'utf8'), '{"version": 1');
+    const page = readLock(lockPath(file))?.page;
+    assert.ok(page != null);
+    assert.equal((await fetch(page)).status, 200, 'it goes on serving');
+    const socket = connect(Number(new URL(page).port), '127.0.0.1');
+    socket.on('error', () => undefined);
+    const { code, stdout, stderr } = await end(started);
+    socket.destroy();
+    assert.equal(code, 0);
+    assert.equal(stderr, '');
+    assert.match(
+      stdout.replaceAll(/\s+/g, ' '),
+      /is damaged: it is no JSON. It is kept as .*\.bak, and you start fresh\./,
+    );
+    assert.equal(stdout, stripVTControlCharacters(stdout));
+    assert.doesNotMatch(stdout, /h hint|[✓○◐]/);
+    assert.equal(existsSync(lockPath(file)), false);
+  });
+
+  it('ends when nobody reads it any more', async () => {
+    const file = fileFor('unread');
+    const started = await begin(file, '--lesson', 'exchange');
+    await started.printed(SHOWN);
+    started.child.stdout?.destroy();
+    await learnerOn(file).send(exchangeCode);
+    const { code, stderr } = await started.ended;
+    assert.equal(code, 0, stderr);
+    assert.equal(stderr, '');
+    assert.deepEqual(savedIn(file).progress.exchange?.reached, ['redeemed']);
+  });
+
+  it('cannot start where nothing can be kept', async () => {
+    const blocked = join(bench.cwd, 'a-file');
+    writeFileSync(blocked, '');
+    const { code, stderr } = await bench.start(['tutorial'], { XDG_STATE_HOME: blocked }).ended;
+    assert.equal(code, 2);
+    assert.match(
+      stderr,
+      /^Progress cannot be kept in [^\n]* \(ENOTDIR\); --state FILE names another place\.\n$/,
+    );
+  });
+});
+
+describe('a tutorial that is begun anew', () => {
+  it('forgets progress and clients, and keeps its ports', async () => {
+    const file = fileFor('anew');
+    const first = await begin(file, '--lesson', 'exchange');
+    await first.printed(SHOWN);
+    await learnerOn(file).send(exchangeCode);
+    await first.printed('done: Redeem the code');
+    await end(first);
+    const before = savedIn(file);
+    const one = await begin(file, '--reset', 'exchange');
+    await one.printed('to do: Redeem the code');
+    await end(one);
+    assert.deepEqual(savedIn(file).progress, {});
+    assert.equal(savedIn(file).values.CLIENT_ID, before.values.CLIENT_ID);
+    await end(await begin(file, '--reset'));
+    const after = savedIn(file);
+    assert.equal(after.current, lessons[0]?.id);
+    assert.deepEqual(after.ports, before.ports);
+    assert.ok(!after.clients.some(({ client_id }) => client_id === before.values.CLIENT_ID));
+  });
+});
+
+describe('tutorial --auto', () => {
+  it('plays a lesson with all its mistakes and leaves the learner’s file alone', async () => {
+    const played = bench.start(['tutorial', '--auto', '--mistakes', '--lesson', 'exchange'], {
+      XDG_STATE_HOME: join(bench.folder, 'nothing'),
+    });
+    const { code, stdout } = await played.ended;
+    assert.equal(code, 0, stdout);
+    const lines = stdout.trimEnd().split('\n');
+    const { goals, breaks, mistakes } = exchange;
+    assert.equal(lines.length, goals.length + breaks.length + mistakes.length + 1);
+    for (const { id, requirement } of mistakes) {
+      assert.ok(
+        lines.some((line) => line.startsWith(`ok   exchange mistake ${id} [${requirement}] `)),
+        id,
+      );
+    }
+    assert.equal(lines.at(-1), `${lines.length - 1} of ${lines.length - 1} verified.`);
+    assert.equal(existsSync(join(bench.folder, 'nothing')), false);
+  });
+
+  it('names lesson, requirement and rule where the sandbox is broken', async () => {
+    const args = ['tutorial', '--auto', '--lesson', 'exchange', '--defect', 'token-code-single-use'];
+    const [text, json] = await Promise.all([bench.run(...args), bench.run(...args, '--json')]);
+    assert.equal(text.code, 1);
+    assert.match(
+      text.stdout,
+      /^FAIL exchange exercise replayed \[token-code-single-use\] .*accepted what it must refuse/m,
+    );
+    assert.match(
+      text.stdout,
+      /^Lesson exchange: exercise replayed is not verified; requirement token-code-single-use, rule of the sandbox: codeUnused\.$/m,
+    );
+    assert.equal(json.code, 1);
+    const report: unknown = JSON.parse(json.stdout);
+    assert.ok(typeof report === 'object' && report !== null && 'ok' in report && 'played' in report);
+    assert.equal(report.ok, false);
+    assert.ok(Array.isArray(report.played));
+    const [, exercise]: unknown[] = report.played;
+    assert.ok(typeof exercise === 'object' && exercise !== null);
+    const { message, ...rest } = { message: null, ...exercise };
+    assert.match(String(message), /accepted what it must refuse/);
+    assert.deepEqual(rest, {
+      lesson: 'exchange',
+      kind: 'break',
+      id: 'replayed',
+      ok: false,
+      requirement: 'token-code-single-use',
+      rules: ['codeUnused'],
+    });
+  });
+
+  it('is told what does not go together', async () => {
+    const wrong: readonly (readonly [readonly string[], RegExp])[] = [
+      [['--mistakes'], /^--mistakes goes with --auto\.\n$/],
+      [['--defect', 'token-code-single-use'], /^--defect goes with --auto/],
+      [['--auto', '--defect', 'nope'], /^--defect: no defect breaks nope\. Did you mean /],
+      [['--auto', '--reset'], /^--auto leaves your own progress alone/],
+      [['--lesson', 'exchang'], /^--lesson: there is no lesson exchang\. Did you mean exchange\?\n$/],
+      [['--port', '70000'], /^--port takes a whole number/],
+      [['envv'], /^There is no command envv\. Did you mean env\?\n$/],
+    ];
+    const ended = await Promise.all(wrong.map(([args]) => bench.run('tutorial', ...args)));
+    for (const [index, { code, stderr }] of ended.entries()) {
+      assert.equal(code, 2);
+      assert.match(stderr, wrong[index]?.[1] ?? /$^/);
+    }
+  });
+});
+
+describe('the page’s opener', () => {
+  it('is used where somebody sits who has a browser, and may fail', async () => {
+    assert.equal(mayOpen({ DISPLAY: ':0' }, 'linux', true), true);
+    assert.equal(mayOpen({ WAYLAND_DISPLAY: 'w' }, 'linux', true), true);
+    assert.equal(mayOpen({ DISPLAY: '' }, 'linux', true), false);
+    assert.equal(mayOpen({ DISPLAY: ':0', CI: 'true' }, 'linux', true), false);
+    assert.equal(mayOpen({ DISPLAY: ':0' }, 'linux', false), false);
+    assert.equal(mayOpen({}, 'darwin', true), true);
+    assert.equal(mayOpen({ SSH_CONNECTION: 'x' }, 'darwin', true), false);
+    assert.deepEqual(openerOf('linux', 'u'), ['xdg-open', ['u']]);
+    openPage('http://localhost/', [join(bench.folder, 'no-such-opener'), []]);
+    // An error that nobody takes would end this test's process.
+    await new Promise((resolve) => setImmediate(resolve));
+  });
+});
