@@ -43,6 +43,8 @@ export interface TutorialOptions {
   readonly lessons?: readonly Lesson[];
   /** Called with all that is to be kept, after each step. */
   readonly onSave?: (saved: Saved) => void;
+  /** Takes what a lesson threw while it judged an exchange; the tutorial goes on. Without it that ends the process. */
+  readonly onFault?: (problem: unknown) => void;
 }
 
 /** What happened; the view is current when it is told. */
@@ -179,7 +181,9 @@ export class Tutorial {
   notice(exchange: SandboxExchange): void {
     const own = isOwn(exchange);
     const read = seen(exchange, Date.now());
-    this.#queue = this.#queue.then(async () => this.#notice(await read, own));
+    this.#queue = this.#queue
+      .then(async () => this.#notice(await read, own))
+      .catch((problem: unknown) => this.#fault(problem));
   }
 
   /** @param own whether the watcher should not take it for the learner */
@@ -295,6 +299,11 @@ export class Tutorial {
     if (verdict.kind !== 'unrelated') this.#feedback = feedback;
     this.#progress.set(this.#current.id, afterVerdict(this.#current, before, verdict));
     this.#tell({ kind: 'exchange', feedback, verdict });
+  }
+
+  #fault(problem: unknown): void {
+    if (this.options.onFault === undefined) throw problem;
+    this.options.onFault(problem);
   }
 
   #update(change: (progress: LessonProgress) => LessonProgress): void {

@@ -21,7 +21,9 @@ export async function learn(given: TutorialArguments, screen: Screen): Promise<n
   try {
     const { saved, notes } = await beginning(path, given);
     interrupts = new Interrupts();
-    tutorial = await open(saved, keeper(path, screen));
+    tutorial = await open(saved, keeper(path, screen), (problem) =>
+      screen.problem(`This request could not be judged, which is a fault of ours: ${firstLine(problem)}`),
+    );
     serve(tutorial, lock);
     lock.announce(tutorial.addresses.page);
     await show({ tutorial, given, notes, interrupts, screen });
@@ -52,9 +54,13 @@ async function hold(path: string): Promise<Lock> {
   );
 }
 
-async function open(saved: Saved, onSave: (saved: Saved) => void): Promise<Tutorial> {
+async function open(
+  saved: Saved,
+  onSave: (saved: Saved) => void,
+  onFault: (problem: unknown) => void,
+): Promise<Tutorial> {
   try {
-    return await Tutorial.open({ saved, ports: saved.ports, onSave });
+    return await Tutorial.open({ saved, ports: saved.ports, onSave, onFault });
   } catch (problem) {
     throw new CannotJudge(`The tutorial could not start: ${firstLine(problem)}`);
   }

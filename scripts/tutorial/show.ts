@@ -50,6 +50,8 @@ export async function show({ tutorial, given, notes, interrupts, screen }: Showi
       const { page } = tutorial.addresses;
       if (given.open && mayOpen(env, process.platform, isTerminal)) openPage(page);
       if (!hasKeys) return;
+      // A terminal that is closed.
+      stdin.on('error', () => resolve());
       const actions = new Actions(tutorial, view, {
         open: () => {
           view.say(`The page: ${page}`);

@@ -9,6 +9,7 @@ import { promisify, stripVTControlCharacters } from 'node:util';
 import { listenOnLoopback } from '../../fixtures/sandbox/listen.js';
 import { env, linesFor } from '../../scripts/tutorial/env.js';
 import { mayOpen, openerOf, openPage } from '../../scripts/tutorial/opener.js';
+import { checkArguments, type TutorialArguments } from '../../scripts/tutorial/options.js';
 import { Learner } from '../../tutorial/learner/learner.js';
 import { exchange } from '../../tutorial/lessons/exchange.js';
 import { lessons } from '../../tutorial/lessons/index.js';
@@ -90,19 +91,16 @@ describe('a second tutorial, env and a port that is taken', () => {
     const first = await begin(file, '--lesson', 'exchange');
     const lock = readLock(lockPath(file));
     assert.ok(lock?.page != null);
-    const [second, reset, taken, listed] = await Promise.all([
+    const [second, taken, listed] = await Promise.all([
       bench.run('tutorial', '--state', file),
-      bench.run('tutorial', '--state', file, '--reset'),
       bench.run('tutorial', '--state', fileFor('other'), '--port', String(new URL(lock.page).port)),
       bench.run('tutorial', '--state', file, '--list'),
     ]);
-    for (const { code, stderr } of [second, reset]) {
-      assert.equal(code, 2);
-      assert.equal(
-        stderr,
-        `A tutorial already runs on ${file}: ${lock.page}. Go on there, or name another file by --state.\n`,
-      );
-    }
+    assert.equal(second.code, 2);
+    assert.equal(
+      second.stderr,
+      `A tutorial already runs on ${file}: ${lock.page}. Go on there, or name another file by --state.\n`,
+    );
     assert.equal(taken.code, 2);
     assert.match(taken.stderr, /^Port \d+ is in use; --port 0 takes a free one\.\n$/);
     assert.equal(existsSync(lockPath(fileFor('other'))), false);
@@ -282,20 +280,40 @@ describe('tutorial --auto', () => {
   });
 
   it('is told what does not go together', async () => {
-    const wrong: readonly (readonly [readonly string[], RegExp])[] = [
-      [['--mistakes'], /^--mistakes goes with --auto\.\n$/],
-      [['--defect', 'token-code-single-use'], /^--defect goes with --auto/],
-      [['--auto', '--defect', 'nope'], /^--defect: no defect breaks nope\. Did you mean /],
-      [['--auto', '--reset'], /^--auto leaves your own progress alone/],
-      [['--lesson', 'exchang'], /^--lesson: there is no lesson exchang\. Did you mean exchange\?\n$/],
-      [['--port', '70000'], /^--port takes a whole number/],
-      [['envv'], /^There is no command envv\. Did you mean env\?\n$/],
+    const nothing: TutorialArguments = {
+      list: false,
+      open: true,
+      plain: false,
+      auto: false,
+      mistakes: false,
+      defects: [],
+      json: false,
+      color: true,
+    };
+    const wrong: readonly (readonly [Partial<TutorialArguments>, RegExp])[] = [
+      [{ mistakes: true }, /^--mistakes goes with --auto\.$/],
+      [{ json: true }, /^--json goes with --auto\.$/],
+      [{ defects: ['token-code-single-use'] }, /^--defect goes with --auto/],
+      [{ auto: true, reset: '' }, /^--auto leaves your own progress alone/],
+      [{ auto: true, state: 'x' }, /^--auto leaves your own progress alone/],
+      [{ list: true, reset: '' }, /^--list and --reset are two wishes/],
+      [{ reset: 'exchang' }, /^--reset: there is no lesson exchang\. Did you mean exchange\?$/],
+      [{ lesson: 'exchang' }, /^--lesson: there is no lesson exchang\. Did you mean exchange\?$/],
+      [{ port: 70_000 }, /^--port takes a whole number/],
+      [{ port: Number.NaN }, /^--port takes a whole number/],
     ];
-    const ended = await Promise.all(wrong.map(([args]) => bench.run('tutorial', ...args)));
-    for (const [index, { code, stderr }] of ended.entries()) {
-      assert.equal(code, 2);
-      assert.match(stderr, wrong[index]?.[1] ?? /$^/);
+    checkArguments(nothing);
+    for (const [given, message] of wrong) {
+      assert.throws(() => checkArguments({ ...nothing, ...given }), { name: 'UsageError', message });
     }
+    const [defect, command] = await Promise.all([
+      bench.run('tutorial', '--auto', '--defect', 'nope'),
+      bench.run('tutorial', 'envv'),
+    ]);
+    assert.equal(defect.code, 2);
+    assert.match(defect.stderr, /^--defect: no defect breaks nope\. Did you mean .*\?\n$/);
+    assert.equal(command.code, 2);
+    assert.equal(command.stderr, 'There is no command envv. Did you mean env?\n');
   });
 });
 

@@ -301,6 +301,28 @@ describe('the terminal view', () => {
   });
 });
 
+it('a lesson that throws does not end the tutorial', async () => {
+  const faults: unknown[] = [];
+  const [mistake] = exchange.mistakes;
+  const broken = {
+    ...mistake,
+    find: () => {
+      throw new Error('broken');
+    },
+  };
+  const tutorial = await Tutorial.open({
+    lessons: [lesson({ ...exchange, mistakes: [broken] })],
+    onFault: (problem) => faults.push(problem),
+  });
+  open.push(tutorial);
+  const learner = tutorial.learner(false);
+  await learner.send(exchangeCode, { form: { redirect_uri: null } });
+  await exchange.play(learner);
+  await tutorial.settled();
+  assert.equal(faults.length, 1);
+  assert.deepEqual(tutorial.progress('exchange').reached, ['redeemed']);
+});
+
 describe('a comparison', () => {
   const lines = (expected: string, sent: string, columns: number) =>
     comparisonLines({ expected, sent, difference: 'they differ' }, inkFor(palette(false), columns, false));
