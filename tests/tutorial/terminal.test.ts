@@ -292,6 +292,16 @@ describe('the terminal view', () => {
     assert.equal(printed(), '');
   });
 
+  it('says after one of several goals which are left', async () => {
+    const [goal] = exchange.goals;
+    const twice = { ...goal, id: 'twice', text: 'Redeem another one.', reached: () => false };
+    const { tutorial, printed } = await stage([lesson({ ...exchange, goals: [goal, twice] })]);
+    printed();
+    await exchange.play(tutorial.learner(false));
+    await tutorial.settled();
+    assert.match(printed(), /✓ Redeem the code[\s\S]*○ Redeem another one\./);
+  });
+
   it('tells the same unrelated request once', async () => {
     const { tutorial, printed } = await stage();
     printed();

@@ -7,7 +7,7 @@ import { feedLines, masked } from './feed.js';
 import { headLines, listLines } from './head.js';
 import { exerciseLines, guessLines, hintLines, type Shell, solutionLines, unfilledLines } from './help.js';
 import { type Clock, Idle } from './idle.js';
-import { type Ink, inkFor, paragraph } from './ink.js';
+import { type Ink, inkFor, marked, paragraph } from './ink.js';
 
 /** What the view needs of the tutorial. */
 export type Shown = Pick<Tutorial, 'view' | 'onHappening' | 'progress' | 'values'>;
@@ -128,6 +128,7 @@ export class TerminalView {
     }
     if (now.isUnfilled && !(isSame && before.isUnfilled)) this.#tellUnfilled(view);
     if (now.isSolved && !(isSame && before.isSolved)) this.#tellSolution(view);
+    if (now.reached > before.reached && now.exercise === null) this.#tellLeft(view);
     if (now.exercise !== before.exercise) this.#tellExercise(view);
     else if (view.guess !== null && now.given !== before.given) {
       this.#print(guessLines(view.guess, this.#ink()));
@@ -154,6 +155,13 @@ export class TerminalView {
       );
     }
     this.#tellKeys();
+  }
+
+  /** What is still to do, where a lesson has several goals. */
+  #tellLeft({ goals }: TutorialView): void {
+    const ink = this.#ink();
+    const left = goals.filter(({ isBreak, isReached }) => !isBreak && !isReached);
+    this.#print(left.flatMap(({ text }) => marked('open', text, ink)));
   }
 
   #tellExercise(view: TutorialView): void {
