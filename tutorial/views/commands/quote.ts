@@ -16,12 +16,14 @@ export function forSh(pieces: Pieces): string {
 
 /** What is no variable stands together. */
 function joined(pieces: Pieces): Pieces {
-  return pieces.reduce<Pieces>((before, piece) => {
-    const last = before.at(-1);
-    if (last === undefined || last.kind === 'variable' || piece.kind === 'variable')
-      return [...before, piece];
-    return [...before.slice(0, -1), { kind: 'text', text: plain([last, piece]) }];
-  }, []);
+  const found: Piece[] = [];
+  for (const piece of pieces) {
+    const last = found.at(-1);
+    const belongs = last !== undefined && last.kind !== 'variable' && piece.kind !== 'variable';
+    if (belongs) found.splice(-1, 1, { kind: 'text', text: plain([last, piece]) });
+    else found.push(piece);
+  }
+  return found;
 }
 
 const singleSh = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
