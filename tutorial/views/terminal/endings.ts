@@ -1,6 +1,6 @@
 /** What stands at the end of a lesson, of a part and of all. */
 import type { TutorialView } from '../../view.js';
-import { PARTS } from './head.js';
+import { PARTS } from '../parts.js';
 import { hanging, type Ink, marked, paragraph } from './ink.js';
 
 export interface Ways {

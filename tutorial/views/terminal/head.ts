@@ -1,15 +1,8 @@
 /** What a lesson begins with: where it stands among the others, its story, its new words and its goals. */
-import type { Part } from '../../lessons/lesson.js';
 import type { LessonStatus } from '../../progress.js';
 import type { LessonLine, TutorialView } from '../../view.js';
+import { PARTS } from '../parts.js';
 import { hanging, type Ink, marked, paragraph } from './ink.js';
-
-export const PARTS: Readonly<Record<Part, string>> = {
-  A: 'First calls',
-  B: 'Logging a user in',
-  C: 'Trusting and lasting',
-  D: 'In the real world',
-};
 
 /** @returns the whole head of the lesson at hand */
 export function headLines(view: TutorialView, ink: Ink): readonly string[] {
