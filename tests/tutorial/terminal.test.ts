@@ -7,13 +7,14 @@ import { palette } from '../../scripts/report/terminal/text.js';
 import { exchange } from '../../tutorial/lessons/exchange.js';
 import { lessons } from '../../tutorial/lessons/index.js';
 import { type Lesson, lesson } from '../../tutorial/lessons/lesson.js';
-import { exchangeCode } from '../../tutorial/lessons/steps.js';
+import { authorize, exchangeCode } from '../../tutorial/lessons/steps.js';
 import { SECRET_NAMES } from '../../tutorial/lessons/values.js';
 import { Tutorial } from '../../tutorial/tutorial.js';
 import { Actions } from '../../tutorial/views/terminal/actions.js';
 import { comparisonLines } from '../../tutorial/views/terminal/comparison.js';
 import { masked } from '../../tutorial/views/terminal/feed.js';
 import { headLines } from '../../tutorial/views/terminal/head.js';
+import { solutionLines } from '../../tutorial/views/terminal/help.js';
 import { type Clock, IDLE_MS } from '../../tutorial/views/terminal/idle.js';
 import { inkFor } from '../../tutorial/views/terminal/ink.js';
 import { type KeyStream, openKeyboard } from '../../tutorial/views/terminal/keys.js';
@@ -210,11 +211,26 @@ describe('the terminal view', () => {
     assert.match(printed(), /Hint 3: /, 'the last one can be read again');
     await actions.press('s');
     const solution = printed();
-    assert.ok(solution.includes(`\n${ENV_COMMAND}\n`));
+    assert.ok(solution.includes(`\n${ENV_COMMAND}\ncurl -i `), solution);
     assert.ok(solution.includes('"client_secret=$CLIENT_SECRET"'));
     assert.ok(solution.includes(`'client_id=${tutorial.values.CLIENT_ID}'`));
     await actions.press('s');
     assert.equal(printed(), solution);
+  });
+
+  it('folds what is to be done in a browser into lines that a shell ignores', () => {
+    const shell = { isPowerShell: false, envCommand: ENV_COMMAND };
+    const known = {
+      AUTHORIZATION_ENDPOINT: 'http://localhost/a',
+      CLIENT_ID: 'c',
+      STATE: 's',
+      REDIRECT_URI: 'r',
+    };
+    const lines = solutionLines([authorize, exchangeCode], known, shell, inkFor(palette(false), 60, false));
+    const comments = lines.filter((line) => line.startsWith('# '));
+    assert.ok(comments.length >= 4 && comments.every((line) => line.length <= 60), lines.join('\n'));
+    assert.equal(lines.filter((line) => line === ENV_COMMAND).length, 1, 'only the second needs secrets');
+    assert.ok(lines.indexOf(ENV_COMMAND) > lines.findIndex((line) => line.startsWith('http://localhost/a?')));
   });
 
   it('asks for a guess and tells how it was', async () => {

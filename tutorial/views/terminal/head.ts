@@ -59,7 +59,7 @@ function goalLines({ goals }: TutorialView, ink: Ink): readonly string[] {
     ...goals
       .filter(({ isBreak, isReached }) => !isBreak || isReached)
       .flatMap(({ isReached, text }) => marked(isReached ? 'reached' : 'open', text, ink)),
-    ...(left === 0 ? [] : paragraph(`Then ${many}, in which the server must refuse you.`, ink)),
+    ...(left === 0 ? [] : paragraph(`Then ${many}: what you try there must fail.`, ink)),
   ];
 }
 

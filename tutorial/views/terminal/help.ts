@@ -1,4 +1,5 @@
 /** Hints, solutions and the question before an exercise. */
+import { folded } from '../../../scripts/report/terminal/text.js';
 import type { Recipe } from '../../lessons/recipe.js';
 import type { Values } from '../../lessons/values.js';
 import type { GuessLine } from '../../view.js';
@@ -29,45 +30,67 @@ export function unfilledLines(
   ink: Ink,
 ): readonly string[] {
   return [
-    ...hintLines('The whole request; put the right values for what stands in < >.', 3, ink),
-    ...recipes.flatMap((recipe) => commandLines(recipe, values, 'unfilled', shell, ink)),
+    ...hintLines('All of it; put the right values for what stands in < >.', 3, ink),
+    ...recipes.flatMap((recipe) => {
+      const { comment, command } = blockOf(recipe, values, 'unfilled', shell, ink);
+      return ['', ...comment, ...command];
+    }),
   ];
 }
 
-/** The requests as they can be sent. Secrets are variables, which a command of ours puts into the shell. */
+/**
+ * The requests as they can be sent. Secrets are variables, which a command of ours puts into the shell: each time
+ * anew, since an earlier request may have brought another code or token.
+ */
 export function solutionLines(
   recipes: readonly Recipe[],
   values: Values,
   shell: Shell,
   ink: Ink,
 ): readonly string[] {
-  const commands = recipes.map((recipe) => commandLines(recipe, values, 'filled', shell, ink));
-  const hasVariables = commands.flat().some((line) => /\$(?:env:)?\{?[A-Z_]{4,}/.test(line));
+  const blocks = recipes.map((recipe) => {
+    const { comment, command } = blockOf(recipe, values, 'filled', shell, ink);
+    return { comment, command, hasVariable: command.some((line) => VARIABLE.test(line)) };
+  });
+  const intro = blocks.some(({ hasVariable }) => hasVariable)
+    ? `${shell.isPowerShell ? 'Invoke-Expression' : 'eval'} puts the values of that moment into your shell.`
+    : '';
   return [
-    ` ${ink.paint.cyan('Solution')}`,
-    ...(hasVariables
-      ? [
-          ...paragraph('First put the values of this moment into your shell:', ink),
-          '',
-          shell.envCommand,
-          '',
-          ...paragraph('Then send:', ink),
-        ]
-      : []),
-    ...commands.flat(),
+    ...hanging(' Solution: ', intro, ink.width).map((line) =>
+      line.replace('Solution', ink.paint.cyan).trimEnd(),
+    ),
+    ...blocks.flatMap(({ comment, command, hasVariable }) => [
+      '',
+      ...comment,
+      ...(hasVariable ? [shell.envCommand] : []),
+      ...command,
+    ]),
   ];
 }
 
-function commandLines(
-  recipe: Recipe,
-  values: Values,
-  mode: Mode,
-  { isPowerShell }: Shell,
-  ink: Ink,
-): readonly string[] {
-  const command = (isPowerShell ? powerShellOf : curlOf)(recipe, values, mode);
-  return ['', ...hanging('# ', recipe.note, ink.width).map(ink.paint.dim), ...command.split('\n')];
+/** A secret in a command, for either shell. */
+const VARIABLE = /\$(?:env:)?\{?[A-Z_]{4,}/;
+
+interface Block {
+  readonly comment: readonly string[];
+  readonly command: readonly string[];
 }
+
+function blockOf(recipe: Recipe, values: Values, mode: Mode, { isPowerShell }: Shell, ink: Ink): Block {
+  const command = (isPowerShell ? powerShellOf : curlOf)(recipe, values, mode);
+  return {
+    comment: commentLines(recipe.note, ink),
+    command: command
+      .split('\n')
+      .flatMap((line) => (line.startsWith(COMMENT) ? commentLines(line.slice(COMMENT.length), ink) : [line])),
+  };
+}
+
+const COMMENT = '# ';
+
+/** Folded, and each line a comment for both shells, so that all can be copied at once. */
+const commentLines = (text: string, ink: Ink): readonly string[] =>
+  folded(text, ink.width - COMMENT.length).map((line) => ink.paint.dim(`${COMMENT}${line}`));
 
 /** An exercise that is to fail, and the question before it. */
 export function exerciseLines(
