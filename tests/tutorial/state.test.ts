@@ -9,6 +9,7 @@ import { after, describe, it } from 'node:test';
 import { UsageError } from '../../fixtures/problem.js';
 import { listenOnLoopback } from '../../fixtures/sandbox/listen.js';
 import { exchange } from '../../tutorial/lessons/exchange.js';
+import { lessons } from '../../tutorial/lessons/index.js';
 import { lesson } from '../../tutorial/lessons/lesson.js';
 import { privateRoutes } from '../../tutorial/private/server.js';
 import { keepAside, prepareFolder, readState, removeDrafts, writeState } from '../../tutorial/state/file.js';
@@ -16,7 +17,7 @@ import { type LockData, lockPath, type Probe, readLock, takeLock } from '../../t
 import { defaultStateFile } from '../../tutorial/state/place.js';
 import { choosePorts } from '../../tutorial/state/ports.js';
 import { atPorts, freshState, resumed, withoutLesson } from '../../tutorial/state/resume.js';
-import { Tutorial } from '../../tutorial/tutorial.js';
+import { type Saved, Tutorial } from '../../tutorial/tutorial.js';
 import { client, saved } from './samples.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'polar-conformance-test-'));
@@ -129,13 +130,13 @@ describe('the state file', () => {
 });
 
 describe('what a start begins with', () => {
-  const lessons = ['one', 'two', 'three'].map((id) => lesson({ ...exchange, id }));
+  const three = ['one', 'two', 'three'].map((id) => lesson({ ...exchange, id }));
   const progress = { ...saved.progress.exchange, status: 'done' } as const;
 
   it('goes on after a lesson that is done', () => {
     const at = (current: string, done: readonly string[]): string => {
       const all = Object.fromEntries(done.map((id) => [id, { ...freshProgress, ...progress }]));
-      return resumed({ ...freshState(current), progress: all }, lessons).current;
+      return resumed({ ...freshState(current), progress: all }, three).current;
     };
     const freshProgress = {
       reached: [],
@@ -192,6 +193,37 @@ describe('what a start begins with', () => {
     }
     assert.deepEqual(await choosePorts(first.ports, null), { ports: first.ports, taken: [] });
   });
+});
+
+describe('the file of a tutorial that ended without a word', () => {
+  for (const { id, play } of lessons) {
+    it(`leads back into lesson ${id} with the same client and all that was done`, async () => {
+      const path = join(folder, `resumed-${id}.json`);
+      const onSave = (now: Saved) => writeState(path, now);
+      const first = await Tutorial.open({ saved: freshState(id), onSave });
+      try {
+        await play(first.learner(false));
+        await first.settled();
+      } finally {
+        await first.close();
+      }
+      const left = readState(path);
+      assert.ok(left.kind === 'saved');
+      // This process still holds connections to the first issuer, which a process of its own would not.
+      const ports = { ...left.saved.ports, issuer: 0 };
+      const second = await Tutorial.open({ saved: left.saved, ports });
+      try {
+        assert.equal(second.view().lesson.id, id);
+        assert.deepEqual(second.progress(id), first.progress(id));
+        assert.ok(second.progress(id).reached.length > 0);
+        for (const name of ['CLIENT_ID', 'CLIENT_SECRET', 'PUBLIC_CLIENT_ID', 'REDIRECT_URI'] as const) {
+          assert.equal(second.values[name], first.values[name], name);
+        }
+      } finally {
+        await second.close();
+      }
+    });
+  }
 });
 
 describe('the lock', () => {
