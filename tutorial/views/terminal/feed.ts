@@ -30,6 +30,7 @@ export function feedLines(
     case 'near-miss':
     case 'accepted':
     case 'refused':
+    case 'fault':
       return [
         ` ${ink.paint.dim(line)}`,
         ...marked('wrong', plain(message), ink),
