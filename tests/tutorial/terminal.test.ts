@@ -328,7 +328,7 @@ describe('the terminal view', () => {
 });
 
 it('a lesson that throws does not end the tutorial', async () => {
-  const faults: unknown[] = [];
+  const kinds: string[] = [];
   const [mistake] = exchange.mistakes;
   const broken = {
     ...mistake,
@@ -338,14 +338,16 @@ it('a lesson that throws does not end the tutorial', async () => {
   };
   const tutorial = await Tutorial.open({
     lessons: [lesson({ ...exchange, mistakes: [broken] })],
-    onFault: (problem) => faults.push(problem),
   });
   open.push(tutorial);
+  tutorial.onHappening((happening) => {
+    if (happening.kind === 'exchange') kinds.push(happening.verdict.kind);
+  });
   const learner = tutorial.learner(false);
   await learner.send(exchangeCode, { form: { redirect_uri: null } });
   await exchange.play(learner);
   await tutorial.settled();
-  assert.equal(faults.length, 1);
+  assert.deepEqual(kinds, ['fault', 'goal']);
   assert.deepEqual(tutorial.progress('exchange').reached, ['redeemed']);
 });
 
