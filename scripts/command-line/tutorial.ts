@@ -7,6 +7,9 @@ import { color, flag, many, one } from './options.js';
 const own = { global: false } as const;
 const state = { ...one, describe: 'The file that keeps your progress' } as const;
 
+/** `tutorial` and `verify-with`. */
+const COMMANDS = 2;
+
 export function tutorialCommand(cli: Argv, screen: Screen, end: (code: number) => void): void {
   cli.command(
     'tutorial',
@@ -51,6 +54,20 @@ export function tutorialCommand(cli: Argv, screen: Screen, end: (code: number) =
           async ({ state: file, powershell }) => {
             const { env } = await import('../tutorial/env.js');
             end(await env({ state: file, powershell }, screen, process.stdout.isTTY === true));
+          },
+        )
+        .command(
+          'verify-with [verifier..]',
+          'Try your own verifier on good and altered ID Tokens: verify-with -- CMD',
+          (verify) =>
+            verify
+              .positional('verifier', { type: 'string', array: true, describe: 'The program, after --' })
+              .options({ state, color }),
+          async ({ state: file, verifier, _: rest }) => {
+            const { verifierTried } = await import('../tutorial/verify-with.js');
+            // After two dashes yargs takes nothing for its own: it follows the names of the commands.
+            const command = [...(verifier ?? []), ...rest.slice(COMMANDS).map(String)];
+            end(await verifierTried({ state: file, command }, screen));
           },
         ),
     async ({ defect, ...given }) => {

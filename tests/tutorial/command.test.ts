@@ -92,6 +92,31 @@ describe('a tutorial that is killed', () => {
   });
 });
 
+describe('verify-with', () => {
+  it('tries a verifier on tokens of the running tutorial, and tells it of one that is right', async () => {
+    const file = fileFor('verified');
+    const running = await begin(file, '--lesson', 'id-token');
+    const sample = new URL('../../tutorial/samples/verifier.js', import.meta.url).pathname;
+    const tried = ['tutorial', 'verify-with', '--state', file];
+    const [decoding, missing, none] = await Promise.all([
+      bench.run(...tried, '--', 'cat'),
+      bench.run(...tried, '--', 'no-such-program', '--list'),
+      bench.run(...tried),
+    ]);
+    assert.equal(decoding.code, 1, decoding.stderr);
+    assert.match(decoding.stdout, /^✗ It accepted a token that nobody signed/m);
+    assert.equal(missing.code, 2);
+    assert.match(missing.stdout, /could not be started/);
+    assert.equal(none.code, 2);
+    assert.match(none.stderr, /^Name your verifier after two dashes: [^\n]+\n$/);
+    assert.ok(!(savedIn(file).progress['id-token']?.reached ?? []).includes('verifier'));
+    const right = await bench.run(...tried, '--', process.execPath, sample);
+    assert.equal(right.code, 0, right.stdout);
+    await end(running);
+    assert.ok(savedIn(file).progress['id-token']?.reached.includes('verifier'));
+  });
+});
+
 describe('a second tutorial, env and a port that is taken', () => {
   it('are told in one sentence', async () => {
     const file = fileFor('shared');

@@ -3,12 +3,15 @@ import { isObject } from '../../fixtures/evidence/exchange.js';
 import { UsageError } from '../../fixtures/problem.js';
 import { NAMES, type Values } from '../lessons/values.js';
 import { type Holder, type LockData, lockPath, readLock } from '../state/lock.js';
+import { readTokens, type TokensToVerify } from '../verify/tokens.js';
 
 export interface PrivateChannel {
   /** All values that are known now, secrets included. */
   values(): Promise<Values>;
-  /** Says that a goal of the lesson at hand was reached. A UsageError when it has no such goal. */
-  reach(id: string): Promise<void>;
+  /** Says that a goal of the lesson at hand was reached. @returns whether it has such a goal */
+  reach(id: string): Promise<boolean>;
+  /** ID Tokens to try a verifier on. A UsageError while there is no client that they could be for. */
+  idTokens(): Promise<TokensToVerify>;
 }
 
 const LIMIT_MS = 5000;
@@ -34,8 +37,18 @@ export function privateChannel(stateFile: string): PrivateChannel {
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify({ id }),
       });
-      if (response.status === 404) throw new UsageError(`The lesson at hand has no goal ${id}.`);
+      if (response.status === 404) return false;
       if (response.status !== 204) throw noneRuns(stateFile);
+      return true;
+    },
+    idTokens: async () => {
+      const response = await call('id-tokens');
+      if (response.status === 404) {
+        throw new UsageError('There is no client yet that an ID Token could be for: begin lesson 7 first.');
+      }
+      const tokens = readTokens(await response.json().catch(() => null));
+      if (tokens === null) throw noneRuns(stateFile);
+      return tokens;
     },
   };
 }

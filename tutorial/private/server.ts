@@ -9,7 +9,10 @@ import type { Tutorial } from '../tutorial.js';
 const PREFIX = '/private/';
 
 /** What these routes need of the tutorial. */
-export type Served = Pick<Tutorial, 'values' | 'reach' | 'view' | 'addresses' | 'settled'>;
+export type Served = Pick<
+  Tutorial,
+  'values' | 'reach' | 'view' | 'addresses' | 'settled' | 'idTokensToVerify'
+>;
 
 /**
  * @param key what the Authorization header must bring as a Bearer token
@@ -31,6 +34,10 @@ async function answer(tutorial: Served, key: string, request: Request, path: str
     case 'GET /private/values':
       await tutorial.settled();
       return json(200, tutorial.values);
+    case 'GET /private/id-tokens': {
+      const tokens = await tutorial.idTokensToVerify();
+      return tokens === null ? refusal(404, 'There is no client yet.') : json(200, tokens);
+    }
     case 'POST /private/reach':
       return reach(tutorial, request);
     default:
