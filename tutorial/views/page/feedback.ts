@@ -1,0 +1,47 @@
+/** What the watcher says of the last request: in words, and with the two texts in line where they differ. */
+import { html } from 'hono/html';
+import type { Comparison, Feedback } from '../../watcher/feedback.js';
+import { type Aligned, aligned } from '../aligned.js';
+import { type Markup, source } from './markup.js';
+
+export const HEADINGS: Readonly<Record<Feedback['kind'], string>> = {
+  goal: 'That worked',
+  mistake: 'Not yet',
+  'near-miss': 'Refused, for another reason',
+  accepted: 'Accepted, and should not be',
+  refused: 'Refused',
+  progress: 'Seen',
+  unrelated: 'Seen',
+};
+
+export function feedbackSection(feedback: Feedback | null): Markup | null {
+  if (feedback === null) return null;
+  const { kind, request, status, message, comparison, clause, requirement } = feedback;
+  return html`<section id="feedback" class="feedback ${kind}" aria-labelledby="feedback-title" data-at="${feedback.at}">
+<h2 id="feedback-title">${HEADINGS[kind]}</h2>
+<p class="request"><code>${request}</code> <b>${status}</b></p>
+<p>${message}</p>
+${comparison === null ? null : compared(comparison)}
+${source(clause, requirement)}
+</section>`;
+}
+
+function compared({ expected, sent, difference }: Comparison): Markup {
+  const both = aligned(expected, sent);
+  return html`<dl class="compared">
+<dt>expected</dt><dd><code>${marked(both.expected)}</code></dd>
+<dt>sent</dt><dd><code>${marked(both.sent)}</code></dd>
+<dt>difference</dt><dd>${difference}</dd>
+</dl>`;
+}
+
+const MOST_GAPS = 40;
+
+/** The mark is underlined, so that it is seen without colour; a gap keeps what follows in line. */
+function marked({ before, differs, after, missing }: Aligned): Markup {
+  const gap =
+    missing === 0
+      ? null
+      : html`<span class="gap" aria-hidden="true">${'·'.repeat(Math.min(missing, MOST_GAPS))}</span>`;
+  return html`${before}${differs === '' ? null : html`<mark>${differs}</mark>`}${gap}${after}`;
+}
