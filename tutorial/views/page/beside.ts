@@ -1,12 +1,13 @@
 /** What stands beside the lesson: the way through all lessons, and the learner's values. */
 import { html } from 'hono/html';
 import type { Part } from '../../lessons/lesson.js';
-import { NAMES, SECRET_NAMES } from '../../lessons/values.js';
+import { namesOf } from '../../lessons/recipe.js';
+import { NAMES, type Name, SECRET_NAMES, type Values } from '../../lessons/values.js';
 import type { LessonStatus } from '../../progress.js';
 import type { LessonLine } from '../../view.js';
 import { PARTS } from '../parts.js';
 import { minutes } from './lesson.js';
-import { actionForm, hiddenToken, type Markup } from './markup.js';
+import { actionForm, type Markup, revealForm } from './markup.js';
 import type { Shown } from './shown.js';
 
 const STATUS: Readonly<Record<LessonStatus, { readonly mark: string; readonly text: string }>> = {
@@ -40,17 +41,23 @@ function partOf(part: Part, lessons: readonly LessonLine[], token: string): Mark
     )}</ul>`;
 }
 
-/** A secret is not in the page: it is asked for. */
-function valuesPanel({ values, token }: Shown): Markup {
+/** First what the lesson's requests are made of. */
+function valuesPanel({ view, values, token }: Shown): Markup {
+  const { lesson } = view;
+  const recipes = [...lesson.solution, ...lesson.breaks.flatMap(({ solution }) => solution)];
+  const used = new Set(recipes.flatMap(namesOf));
   const known = NAMES.filter((name) => values[name] !== undefined);
+  const list = (names: readonly Name[]) =>
+    html`<dl class="values">${names.map((name) => html`<dt><code>${name}</code></dt><dd>${shownValue(name, values, token)}</dd>`)}</dl>`;
   return html`<section aria-labelledby="values"><h2 id="values">Your values</h2>
-<dl class="values">${known.map(
-    (name) =>
-      html`<dt><code>${name}</code></dt><dd>${
-        SECRET_NAMES.has(name)
-          ? html`<form method="post" action="/reveal" data-reveal>${hiddenToken(token)}<input type="hidden" name="name" value="${name}"><button id="reveal-${name}">Reveal<span class="spoken"> ${name}</span></button> <button type="button" class="copy" hidden>Copy<span class="spoken"> ${name}</span></button></form>`
-          : html`<code class="value">${values[name]}</code>`
-      }</dd>`,
-  )}</dl>
+${list(known.filter((name) => used.has(name)))}
+<details id="more-values"><summary>More values</summary>${list(known.filter((name) => !used.has(name)))}</details>
 <p>All of them as variables of your shell: <code>eval "$(npx polar-conformance tutorial env)"</code></p></section>`;
+}
+
+/** A secret is not in the page: it is asked for. */
+function shownValue(name: Name, values: Values, token: string): Markup {
+  return SECRET_NAMES.has(name)
+    ? revealForm(token, name, html` action="/reveal"`)
+    : html`<code class="value">${values[name]}</code>`;
 }

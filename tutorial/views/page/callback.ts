@@ -2,7 +2,7 @@
 import { html } from 'hono/html';
 import type { Values } from '../../lessons/values.js';
 import { meaningOf } from './errors.js';
-import { hiddenToken, type Markup, spoken } from './markup.js';
+import { copyButton, type Markup, revealForm, spoken } from './markup.js';
 import { holdsSecret } from './secrets.js';
 
 /** These are hidden whether they are known or not. */
@@ -45,8 +45,8 @@ function parameter(name: string, callback: Callback): Markup {
   return html`<dt><code>${name}</code></dt><dd>
 ${
   isHidden
-    ? html`<form method="post" data-reveal>${hiddenToken(token)}<input type="hidden" name="name" value="${name}"><button id="reveal-${name}">Reveal<span class="spoken"> ${name}</span></button> <button type="button" class="copy" hidden>Copy<span class="spoken"> ${name}</span></button></form>`
-    : html`<p class="copied"><code class="value">${value}</code> <button type="button" class="copy" hidden>Copy<span class="spoken"> ${name}</span></button></p>`
+    ? revealForm(token, name, null)
+    : html`<p><code class="value">${value}</code> ${name === 'code' || name === 'state' ? copyButton(name) : null}</p>`
 }
 ${all.length > 1 ? html`<p class="bad">It is there ${all.length} times. A parameter may stand there once (RFC 6749 §3.1): take such an answer for none.</p>` : null}
 ${explained(name, value, values)}</dd>`;

@@ -4,7 +4,7 @@ import { namesOf, type Recipe } from '../../lessons/recipe.js';
 import { SECRET_NAMES } from '../../lessons/values.js';
 import { MOST_HINTS } from '../../progress.js';
 import { languages, type Mode } from '../commands/index.js';
-import { actionForm, type Markup } from './markup.js';
+import { actionForm, copyButton, type Markup } from './markup.js';
 import type { Shown } from './shown.js';
 
 export function helpSection(shown: Shown): Markup {
@@ -53,7 +53,7 @@ ${languages.map(
   (language) =>
     html`<div class="panel panel-${language.id}"><h4 class="spoken">${language.title}</h4>${recipes.map(
       (recipe) =>
-        html`<p>${capitalised(recipe.note)}:</p><pre tabindex="0" role="region" aria-label="${language.title}: ${recipe.note}"><code>${language.write(recipe, values, mode)}</code></pre><button type="button" class="copy" hidden>Copy<span class="spoken"> the ${language.title} text</span></button>`,
+        html`<p>${capitalised(recipe.note)}:</p><pre tabindex="0" role="region" aria-label="${language.title}: ${recipe.note}"><code>${language.write(recipe, values, mode)}</code></pre>${copyButton(`the ${language.title} text`)}`,
     )}</div>`,
 )}</fieldset>`;
 }

@@ -26,10 +26,8 @@ ${
 ${goalsSection(shown)}
 ${guessSection(view, token)}
 ${waitingSection(view, shown.now, shown.since)}
-${feedbackSection(view.feedback)}
-${view.isDone ? gainedSection(view) : null}
-${helpSection(shown)}
-${actions(view, token)}
+${feedbackSection(view)}
+${view.isDone ? html`${gainedSection(view)}${actions(view, token)}${helpSection(shown)}` : html`${helpSection(shown)}${actions(view, token)}`}
 </main>`;
 }
 
@@ -40,12 +38,13 @@ function goalsSection({ view, progress }: Shown): Markup {
 <ol class="goals">${view.goals.map((goal) => goalItem(goal, view, progress))}</ol></section>`;
 }
 
-function goalItem(goal: GoalLine, { lesson }: TutorialView, { guesses }: LessonProgress): Markup {
+function goalItem(goal: GoalLine, { lesson, feedback }: TutorialView, { guesses }: LessonProgress): Markup {
   const exercise = lesson.breaks.find(({ id }) => id === goal.id);
+  const isTold = feedback?.kind === 'goal' && feedback.id === goal.id;
   return html`<li class="${goal.isReached ? 'reached' : ''}">
 <span class="tick" aria-hidden="true">${goal.isReached ? '✓' : '○'}</span>
 <div><p>${spoken(goal.isReached ? 'Done: ' : 'To do: ')}${goal.isBreak ? html`<strong class="badge">this must fail</strong> ` : null}${goal.text}</p>
-${goal.isReached && exercise !== undefined ? html`<p>${guessed(exercise.guess, guesses[goal.id])}${exercise.lesson}</p>` : null}
+${goal.isReached && exercise !== undefined ? html`<p>${guessed(exercise.guess, guesses[goal.id])}${isTold ? null : exercise.lesson}</p>` : null}
 ${source(goal.clause, goal.requirement)}</div></li>`;
 }
 
@@ -72,14 +71,14 @@ function guessSection({ guess }: TutorialView, token: string): Markup | null {
 <p>${given === null ? 'You need not guess. Then send the request.' : 'Now send the request and see.'}</p></section>`;
 }
 
-function gainedSection({ lesson, lessons, number, of }: TutorialView): Markup {
+function gainedSection({ lesson, lessons, number }: TutorialView): Markup {
   const next = lessons[number];
   const endsPart = next !== undefined && next.part !== lesson.part;
   return html`<section class="gained" aria-labelledby="gained"><h2 id="gained">Lesson done. Why it is so</h2>
 <ul>${lesson.why.map((line) => html`<li>${line}</li>`)}</ul>
 <p><strong>In production:</strong> ${lesson.production}</p>
 ${
-  endsPart || number === of
+  endsPart
     ? html`<p class="stop">Part ${lesson.part} ends here: a good place to stop. <code>npx polar-conformance tutorial</code> goes on from here.</p>`
     : null
 }</section>`;

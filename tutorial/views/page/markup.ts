@@ -28,6 +28,18 @@ export function actionForm(token: string, action: Action): Markup {
   )}<button id="${id}" class="${isPrimary ? 'primary' : ''}"${isCurrent ? html` aria-current="step"` : ''}>${label}</button></form>`;
 }
 
+/**
+ * Asks for a secret value, which is not in the page.
+ * @param action without one the form goes to the address of the page, whose query it then need not repeat
+ */
+export function revealForm(token: string, name: string, action: Markup | null): Markup {
+  return html`<form method="post"${action} data-reveal>${hiddenToken(token)}<input type="hidden" name="name" value="${name}"><button id="reveal-${name}" class="small">Reveal${spoken(` ${name}`)}</button> ${copyButton(name)}</form>`;
+}
+
+/** Appears with scripts; copies what the form about it reveals, or else what stands before it. */
+export const copyButton = (what: string): Markup =>
+  html`<button type="button" class="copy small" hidden>Copy${spoken(` ${what}`)}</button>`;
+
 /** For people who hear the page. */
 export const spoken = (text: string): Markup => html`<span class="spoken">${text}</span>`;
 

@@ -51,11 +51,12 @@ dd p { margin: .15rem 0; }
 .compared dt { color: var(--dim); font-weight: 400; }
 .compared dd { margin: 0; white-space: pre-wrap; }
 mark { background: var(--mark); color: inherit; font-weight: 700; text-decoration: underline; text-decoration-thickness: 2px; text-underline-offset: 3px; }
-.gap { color: var(--dim); }
+.gap { border-bottom: 1px dashed var(--dim); }
 .stop { padding-top: .5rem; border-top: 1px solid var(--line); }
 .row { display: flex; flex-wrap: wrap; gap: .6rem; align-items: center; margin: .5rem 0; }
 form { margin: 0; }
 button { padding: .5rem 1rem; font: inherit; text-align: left; border: 1px solid var(--line); border-radius: .4rem; background: none; color: inherit; cursor: pointer; overflow-wrap: anywhere; }
+.small { padding: .15rem .6rem; font-size: .875rem; }
 button:hover { background: var(--soft); }
 button.primary { background: var(--accent); border-color: var(--accent); color: var(--on-accent); font-weight: 600; }
 button[aria-pressed=true] { border: 2px solid var(--accent); font-weight: 600; }

@@ -6,13 +6,17 @@ import type { Markup } from './markup.js';
 /** After so long without a request the help opens by itself. */
 export const IDLE_MS = 90_000;
 
-export function waitingSection({ last, addresses }: TutorialView, now: number, since: number): Markup {
+export function waitingSection(
+  { last, addresses, isDone }: TutorialView,
+  now: number,
+  since: number,
+): Markup {
   const idle = now - (last?.at ?? since) >= IDLE_MS;
   const line =
     last === null
       ? html`Nothing has reached me at <code>${addresses.issuer}</code> yet.`
       : html`Last request seen: <time datetime="${new Date(last.at).toISOString()}">${ago(now - last.at)}</time> <code>${last.request}</code> <b>${last.status}</b>`;
-  return html`<section aria-labelledby="waiting"><h2 id="waiting">Waiting for your request</h2>
+  return html`<section aria-labelledby="waiting"><h2 id="waiting">${isDone ? 'Your requests' : 'Waiting for your request'}</h2>
 <p class="waiting" data-since="${last?.at ?? since}">${line}</p>
 <details id="nothing"${idle ? html` open` : ''}><summary>Nothing arrives?</summary>
 <p>The server is up. This must answer with a list of addresses:</p>
