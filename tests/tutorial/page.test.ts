@@ -1,8 +1,10 @@
 /** The tutorial's page as people meet it: by keyboard, without scripts, and as somebody who means it ill. */
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import { after, before, beforeEach, describe, it } from 'node:test';
+import { promisify } from 'node:util';
 import { type Browser, chromium, type Page } from '@playwright/test';
 import { findBrowser } from '../../fixtures/person/browser.js';
 import { exchange } from '../../tutorial/lessons/exchange.js';
@@ -12,7 +14,7 @@ import { Tutorial } from '../../tutorial/tutorial.js';
 import { aligned } from '../../tutorial/views/aligned.js';
 import { OAUTH_ERRORS, OIDC_ERRORS } from '../../tutorial/views/page/errors.js';
 import { pageOf } from '../../tutorial/views/page/index.js';
-import { ago } from '../../tutorial/views/page/waiting.js';
+import { ago, IDLE_MS, waitingSection } from '../../tutorial/views/page/waiting.js';
 
 /** A second one, of another part, to go on to. */
 const again = { ...exchange, id: 'again', part: 'C' as const, title: 'Exchange another code' };
@@ -150,6 +152,9 @@ describe('without scripts', () => {
       await page.click(`label[for=solution-${language}]`);
       await page.locator(`.panel-${language} pre`).waitFor();
     }
+    const probe = (await page.locator('#nothing pre').textContent()) ?? '';
+    const { stdout } = await promisify(execFile)('sh', ['-c', probe], { env: { PATH: process.env.PATH } });
+    assert.match(stdout, /^HTTP\/1\.1 200 [\s\S]*"authorization_endpoint"/);
     assert.match((await page.locator('.panel-curl pre').textContent()) ?? '', /"code=\$CODE"/);
     assert.equal(await page.locator('.copy:visible').count(), 0);
 
@@ -377,8 +382,8 @@ describe('ID Token', () => {
   });
 });
 
-describe('two texts in line', () => {
-  it('share their ends, and the shorter has a gap', () => {
+describe('small parts', () => {
+  it('two texts in line share their ends, and the shorter has a gap', () => {
     const cases = [
       ['http://a/cb', 'http://a/cb/', ['http://a/cb', '', '', 1], ['http://a/cb', '/', '', 0]],
       ['http://a/cb', 'http://b/cb', ['http://', 'a', '/cb', 0], ['http://', 'b', '/cb', 0]],
@@ -391,6 +396,12 @@ describe('two texts in line', () => {
       assert.deepEqual(Object.values(both.expected), left);
       assert.deepEqual(Object.values(both.sent), right);
     }
+  });
+
+  it('waiting too long opens the help', async () => {
+    const view = { ...tutorial.view(), last: null };
+    const opens = async (ms: number) => /<details[^>]* open>/.test(`${await waitingSection(view, ms, 0)}`);
+    assert.deepEqual([await opens(IDLE_MS - 1), await opens(IDLE_MS)], [false, true]);
   });
 
   it('ages in words', () => {

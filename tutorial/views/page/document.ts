@@ -6,8 +6,8 @@ export interface Frame {
   readonly title: string;
   /** `main`, and what stands beside it. */
   readonly content: Markup;
-  /** Whether it is replaced when something happens. */
-  readonly isLive: boolean;
+  /** Which state is shown, where it is replaced when that changes; null where it is not. */
+  readonly version: string | null;
   readonly here: '/' | '/callback' | '/token' | null;
 }
 
@@ -15,9 +15,10 @@ const PAGES = [
   ['/', 'Lesson'],
   ['/callback', 'Callback'],
   ['/token', 'ID Token'],
+  ['/#lessons', 'All lessons'],
 ] as const;
 
-export function documentOf({ title, content, isLive, here }: Frame): Markup {
+export function documentOf({ title, content, version, here }: Frame): Markup {
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -37,7 +38,7 @@ export function documentOf({ title, content, isLive, here }: Frame): Markup {
       html`<li><a href="${path}"${path === here ? html` aria-current="page"` : ''}>${name}</a></li>`,
   )}</ul></nav>
 </header>
-<div id="content"${isLive ? html` data-events="/events"` : ''}>
+<div id="content"${version === null ? '' : html` data-events="/events" data-version="${version}"`}>
 ${content}
 </div>
 <footer>

@@ -27,6 +27,13 @@ export interface PageOptions {
 export function pageOf(tutorial: Tutorial, { explainToken = readOnly }: PageOptions = {}): Fetch {
   const token = newToken();
   const since = Date.now();
+  // Another process has another one, even where it counts as far.
+  const instance = newToken();
+  let count = 0;
+  const version = () => `${instance}-${count}`;
+  tutorial.onHappening(() => {
+    count += 1;
+  });
   const app = new Hono();
   app.use(headers());
   app.use(hostGuard(() => new URL(tutorial.addresses.page).port));
@@ -48,16 +55,15 @@ export function pageOf(tutorial: Tutorial, { explainToken = readOnly }: PageOpti
     const shown = { view, progress, values: tutorial.values, token, now: Date.now(), since };
     const title = `${view.lesson.title} (${view.number} of ${view.of})`;
     const content = html`${lessonMain(shown)}${beside(shown)}`;
-    return page(context, { title, content, isLive: true, here: '/' });
+    return page(context, { title, content, version: version(), here: '/' });
   });
 
   app.get('/events', (context) =>
     streamSSE(context, async (stream) => {
-      const stop = tutorial.onHappening(({ kind }) => {
-        void stream.writeSSE({ event: 'happening', data: kind });
-      });
+      const tell = () => stream.writeSSE({ data: version() });
+      const stop = tutorial.onHappening(() => void tell());
       const ended = new Promise<void>((resolve) => stream.onAbort(resolve));
-      await stream.writeSSE({ event: 'hello', data: 'listening' });
+      await tell();
       await ended;
       stop();
     }),
@@ -127,7 +133,7 @@ const page = (context: Context, frame: Frame) => context.html(documentOf(frame))
 const frameOf = (title: string, content: Markup, here: Frame['here']): Frame => ({
   title,
   content,
-  isLive: false,
+  version: null,
   here,
 });
 

@@ -6,9 +6,13 @@ const lost = document.querySelector<HTMLElement>('#lost');
 const IDLE_MS = 90_000;
 const LANGUAGE = 'tutorial-language';
 
-/** For people who hear the page: what is new of it. */
+/** For people who hear the page: what is new of it, even when it is the same once more. */
 function say(text: string): void {
-  if (said !== null) said.textContent = text;
+  if (said === null) return;
+  said.textContent = '';
+  setTimeout(() => {
+    said.textContent = text;
+  }, 50);
 }
 
 const textOf = (selector: string): string => document.querySelector(selector)?.textContent?.trim() ?? '';
@@ -16,13 +20,14 @@ const textOf = (selector: string): string => document.querySelector(selector)?.t
 /** Puts the newly rendered content in the place of the old, and leaves people where they were. */
 function replace(text: string): void {
   const next = new DOMParser().parseFromString(text, 'text/html');
-  const fresh = next.querySelector('#content');
+  const fresh = next.querySelector<HTMLElement>('#content');
   if (content === null || fresh === null) return;
   const before = noted();
   const active = document.activeElement;
   const focused = active instanceof HTMLElement && content.contains(active) ? active.id : null;
   const open = new Map([...content.querySelectorAll('details')].map((one) => [one.id, one.open]));
   content.replaceChildren(...fresh.childNodes);
+  content.dataset.version = fresh.dataset.version ?? '';
   document.title = next.title;
   for (const details of content.querySelectorAll('details'))
     details.open = open.get(details.id) ?? details.open;
@@ -128,11 +133,10 @@ function listen(): void {
   }
   if (source !== null) return;
   source = new EventSource(path);
-  source.addEventListener('hello', () => {
+  source.addEventListener('message', ({ data }) => {
     showLost(false);
-    void refresh();
+    if (data !== content?.dataset.version) void refresh();
   });
-  source.addEventListener('happening', () => void refresh());
   source.addEventListener('error', () => showLost(true));
 }
 
