@@ -389,6 +389,7 @@ describe('small parts', () => {
       ['http://a/cb', 'http://b/cb', ['http://', 'a', '/cb', 0], ['http://', 'b', '/cb', 0]],
       ['aa', 'aaa', ['aa', '', '', 1], ['aa', 'a', '', 0]],
       ['', 'x', ['', '', '', 1], ['', 'x', '', 0]],
+      ['POST', 'GET', ['', 'POST', '', 0], ['', 'GET', '', 0]],
       ['same', 'same', ['same', '', '', 0], ['same', '', '', 0]],
     ] as const;
     for (const [expected, sent, left, right] of cases) {

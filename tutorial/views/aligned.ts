@@ -10,7 +10,7 @@ export interface Aligned {
   readonly missing: number;
 }
 
-/** @returns both texts, cut at the same places */
+/** @returns both texts, cut at the same places; whole where they share less than half of the shorter */
 export function aligned(
   expected: string,
   sent: string,
@@ -19,8 +19,13 @@ export function aligned(
   const most = Math.min(expected.length, sent.length) - start;
   let end = 0;
   while (end < most && expected.at(-1 - end) === sent.at(-1 - end)) end += 1;
+  if (2 * (start + end) < Math.min(expected.length, sent.length)) {
+    return { expected: whole(expected), sent: whole(sent) };
+  }
   return { expected: cut(expected, start, end, sent.length), sent: cut(sent, start, end, expected.length) };
 }
+
+const whole = (text: string): Aligned => ({ before: '', differs: text, after: '', missing: 0 });
 
 function cut(text: string, start: number, end: number, other: number): Aligned {
   const stop = text.length - end;

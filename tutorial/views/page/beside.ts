@@ -1,4 +1,4 @@
-/** What stands beside the lesson: the way through all lessons, and the learner's values. */
+/** What stands beside the lesson: the learner's values, and the way through all lessons. */
 import { html } from 'hono/html';
 import type { Part } from '../../lessons/lesson.js';
 import { namesOf } from '../../lessons/recipe.js';
@@ -18,7 +18,7 @@ const STATUS: Readonly<Record<LessonStatus, { readonly mark: string; readonly te
 };
 
 export function beside(shown: Shown): Markup {
-  return html`<div class="beside">${lessonList(shown)}${valuesPanel(shown)}</div>`;
+  return html`<div class="beside">${valuesPanel(shown)}${lessonList(shown)}</div>`;
 }
 
 function lessonList({ view, token }: Shown): Markup {

@@ -11,6 +11,8 @@ const SECRET_PARAMETERS: ReadonlySet<string> = new Set(['code', 'access_token', 
 export interface Callback {
   readonly query: URLSearchParams;
   readonly values: Values;
+  /** Of this page, without its query. */
+  readonly address: string;
   readonly token: string;
   /** The parameter that was asked to be shown. */
   readonly revealed: string | null;
@@ -22,7 +24,7 @@ export function callbackMain(callback: Callback): Markup {
   return html`<main id="top" tabindex="-1">
 <p class="eyebrow">Callback: the redirect URI of the lessons</p>
 <h1>${titleOf(query)}</h1>
-${names.length === 0 ? nothing() : html`<dl class="parameters">${names.map((name) => parameter(name, callback))}</dl>`}
+${names.length === 0 ? nothing(callback.address) : html`<dl class="parameters">${names.map((name) => parameter(name, callback))}</dl>`}
 ${query.has('error') || !names.includes('code') ? null : html`<p>In an app of yours this page would be the app: it compares state, takes the code and redeems it at once.</p>`}
 ${names.length > 0 && !query.has('state') ? html`<p class="bad">${spoken('Attention: ')}state is missing. Without it your client cannot tell whether this answers a request of its own.</p>` : null}
 <p><a href="/">Back to the lesson</a></p>
@@ -34,8 +36,8 @@ function titleOf(query: URLSearchParams): string {
   return query.has('code') ? 'A code has arrived' : 'Nothing has arrived here';
 }
 
-const nothing = (): Markup =>
-  html`<p>Register this address as redirect_uri. After somebody has signed in and decided, the server sends the browser here, with a code or an error. Then this page tells what each part means.</p>`;
+const nothing = (address: string): Markup =>
+  html`<p>Register <code>${address}</code> as redirect_uri. After somebody has signed in and decided, the server sends the browser here, with a code or an error. Then this page tells what each part means.</p>`;
 
 function parameter(name: string, callback: Callback): Markup {
   const { query, values, token, revealed } = callback;

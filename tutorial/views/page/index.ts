@@ -88,6 +88,7 @@ export function pageOf(tutorial: Tutorial, { explainToken = readOnly }: PageOpti
     callbackMain({
       query: new URL(context.req.url).searchParams,
       values: tutorial.values,
+      address: tutorial.addresses.callback,
       token,
       revealed: shown,
     });

@@ -49,7 +49,8 @@ dd p { margin: .15rem 0; }
 .feedback.mistake, .feedback.near-miss, .feedback.accepted, .feedback.refused { border-left-color: var(--bad); }
 .compared { display: grid; grid-template-columns: max-content 1fr; gap: .1rem .9rem; margin-bottom: .75rem; }
 .compared dt { color: var(--dim); font-weight: 400; }
-.compared dd { margin: 0; white-space: pre-wrap; }
+.compared dd { margin: 0; }
+.compared code { white-space: pre-wrap; word-break: break-all; }
 mark { background: var(--mark); color: inherit; font-weight: 700; text-decoration: underline; text-decoration-thickness: 2px; text-underline-offset: 3px; }
 .gap { border-bottom: 1px dashed var(--dim); }
 .stop { padding-top: .5rem; border-top: 1px solid var(--line); }
@@ -87,7 +88,7 @@ summary { cursor: pointer; }
 .value { user-select: all; }
 .beside { padding-bottom: 2rem; }
 footer { color: var(--dim); font-size: .875rem; border-top: 1px solid var(--line); }
-.lost { position: sticky; bottom: 0; margin: 0; padding: .6rem 1.25rem; background: var(--bad); color: var(--back); }
+.lost { position: fixed; inset: auto 0 0; margin: 0; padding: .6rem 1.25rem; background: var(--bad); color: var(--back); }
 .spoken { position: absolute; width: 1px; height: 1px; margin: -1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .skip { position: absolute; left: -999rem; }
 .skip:focus { left: 1rem; top: .5rem; padding: .5rem 1rem; background: var(--back); }
@@ -96,5 +97,4 @@ footer { color: var(--dim); font-size: .875rem; border-top: 1px solid var(--line
   #content:has(.beside) { display: grid; grid-template-columns: minmax(0, 1fr) 19rem; gap: 3rem; }
 }
 @media (forced-colors: active) { mark { forced-color-adjust: none; } }
-@media (prefers-reduced-motion: no-preference) { html { scroll-behavior: smooth; } }
 `;
