@@ -8,6 +8,7 @@ import type { LessonLine } from '../../view.js';
 import { PARTS } from '../parts.js';
 import { minutes } from './lesson.js';
 import { actionForm, type Markup, revealForm } from './markup.js';
+import { holdsSecret } from './secrets.js';
 import type { Shown } from './shown.js';
 
 const STATUS: Readonly<Record<LessonStatus, { readonly mark: string; readonly text: string }>> = {
@@ -57,7 +58,8 @@ ${list(known.filter((name) => used.has(name)))}
 
 /** A secret is not in the page: it is asked for. */
 function shownValue(name: Name, values: Values, token: string): Markup {
-  return SECRET_NAMES.has(name)
+  const value = values[name] ?? '';
+  return SECRET_NAMES.has(name) || holdsSecret(value, values)
     ? revealForm(token, name, html` action="/reveal"`)
-    : html`<code class="value">${values[name]}</code>`;
+    : html`<code class="value">${value}</code>`;
 }

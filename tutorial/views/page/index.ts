@@ -107,13 +107,15 @@ export function pageOf(tutorial: Tutorial, { explainToken = readOnly }: PageOpti
   app.get('/token', async (context) => {
     await tutorial.settled();
     const { ID_TOKEN } = tutorial.values;
-    const explanation = ID_TOKEN === undefined ? null : await explainToken(ID_TOKEN);
-    return page(context, frameOf('ID Token', tokenMain({ explanation, isNoticed: true, token }), '/token'));
+    const explained =
+      ID_TOKEN === undefined ? null : { explanation: await explainToken(ID_TOKEN), isNoticed: true };
+    return page(context, frameOf('ID Token', tokenMain({ explained, token }), '/token'));
   });
   app.post('/token', async (context) => {
     const { id_token: given } = await context.req.parseBody();
     const explanation = await explainToken(typeof given === 'string' ? given.trim() : '');
-    return page(context, frameOf('ID Token', tokenMain({ explanation, isNoticed: false, token }), '/token'));
+    const main = tokenMain({ explained: { explanation, isNoticed: false }, token });
+    return page(context, frameOf('ID Token', main, '/token'));
   });
 
   app.notFound((context) => context.text('There is no such page. The tutorial is at /.\n', 404));

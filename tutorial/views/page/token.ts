@@ -6,37 +6,41 @@ import { hiddenToken, type Markup, spoken } from './markup.js';
 /** What is known of a token that could be read. */
 export interface TokenExplanation {
   readonly header: Readonly<Record<string, unknown>>;
-  readonly claims: Readonly<Record<string, unknown>>;
-  /** In the order in which they are done (OIDC Core §3.1.3.7). */
-  readonly steps: readonly { readonly step: string; readonly ok: boolean; readonly text: string }[];
+  /** Each claim: its value as it is to be shown, and what it means. */
+  readonly explained: readonly { readonly name: string; readonly value: string; readonly text: string }[];
+  /** By their numbers in OIDC Core §3.1.3.7. */
+  readonly steps: readonly { readonly step: number; readonly ok: boolean; readonly text: string }[];
 }
 
-/** @returns what the token says, or in one sentence why it cannot be read */
-export type ExplainToken = (token: string) => Promise<TokenExplanation | { readonly problem: string }>;
+/** @returns what the token says; null when it is none */
+export type ExplainToken = (token: string) => Promise<TokenExplanation | null>;
 
 /** Reads without verifying: until something better is given. */
 export const readOnly: ExplainToken = async (token) => {
   try {
-    return { header: { ...decodeProtectedHeader(token) }, claims: decodeJwt(token), steps: [] };
+    const explained = Object.entries(decodeJwt(token)).map(([name, value]) => ({
+      name,
+      value: JSON.stringify(value),
+      text: '',
+    }));
+    return { header: { ...decodeProtectedHeader(token) }, explained, steps: [] };
   } catch {
-    return {
-      problem: 'This is no ID Token: three parts, joined by dots, were expected. Was it copied whole?',
-    };
+    return null;
   }
 };
 
 export interface TokenPage {
-  readonly explanation: Awaited<ReturnType<ExplainToken>> | null;
-  /** Whether it is the last one that the watcher noticed, and not one that was pasted. */
-  readonly isNoticed: boolean;
+  /** null: there is no token to explain yet. */
+  readonly explained: { readonly explanation: TokenExplanation | null; readonly isNoticed: boolean } | null;
+  /** Of this process, against requests from elsewhere. */
   readonly token: string;
 }
 
-export function tokenMain({ explanation, isNoticed, token }: TokenPage): Markup {
+export function tokenMain({ explained, token }: TokenPage): Markup {
   return html`<main id="top" tabindex="-1">
 <p class="eyebrow">ID Token: read and verified on your machine</p>
-<h1>${explanation === null ? 'No ID Token yet' : isNoticed ? 'The last ID Token' : 'Your ID Token'}</h1>
-${explanation === null ? html`<p>The token endpoint has given none yet. Redeem a code with the scope openid, or paste one.</p>` : told(explanation)}
+<h1>${titleOf(explained)}</h1>
+${explained === null ? html`<p>The token endpoint has given none yet. Redeem a code with the scope openid, or paste one.</p>` : told(explained.explanation)}
 <section aria-labelledby="paste"><h2 id="paste">Another one</h2>
 <form method="post" action="/token">${hiddenToken(token)}
 <label for="id_token">ID Token</label>
@@ -47,12 +51,23 @@ ${explanation === null ? html`<p>The token endpoint has given none yet. Redeem a
 </main>`;
 }
 
-function told(explanation: Awaited<ReturnType<ExplainToken>>): Markup {
-  if ('problem' in explanation) return html`<p class="bad" role="alert">${explanation.problem}</p>`;
-  const { header, claims, steps } = explanation;
+function titleOf(explained: TokenPage['explained']): string {
+  if (explained === null) return 'No ID Token yet';
+  return explained.isNoticed ? 'The last ID Token' : 'Your ID Token';
+}
+
+function told(explanation: TokenExplanation | null): Markup {
+  if (explanation === null) {
+    return html`<p class="bad" role="alert">This is no ID Token: three parts, joined by dots, were expected. Was it copied whole?</p>`;
+  }
+  const { header, explained, steps } = explanation;
   return html`${stepList(steps)}
-<section aria-labelledby="header"><h2 id="header">Header</h2>${members(header)}</section>
-<section aria-labelledby="claims"><h2 id="claims">Claims</h2>${members(claims)}</section>`;
+<section aria-labelledby="header"><h2 id="header">Header</h2><dl class="parameters">${Object.entries(
+    header,
+  ).map(([name, value]) => member(name, JSON.stringify(value), HEADER.get(name) ?? ''))}</dl></section>
+<section aria-labelledby="claims"><h2 id="claims">Claims</h2><dl class="parameters">${explained.map(
+    ({ name, value, text }) => member(name, value, text),
+  )}</dl></section>`;
 }
 
 function stepList(steps: TokenExplanation['steps']): Markup {
@@ -61,41 +76,19 @@ function stepList(steps: TokenExplanation['steps']): Markup {
   }
   const failed = steps.filter(({ ok }) => !ok).length;
   return html`<section aria-labelledby="steps"><h2 id="steps">Verification: ${failed === 0 ? 'every step holds' : `${failed} of ${steps.length} steps fail`}</h2>
+<p>The steps are those of OpenID Connect Core §3.1.3.7, by their numbers there.</p>
 <ol class="goals">${steps.map(
     ({ step, ok, text }) =>
-      html`<li class="${ok ? 'reached' : 'failed'}"><span class="tick" aria-hidden="true">${ok ? '✓' : '✗'}</span><div><p>${spoken(ok ? 'Holds: ' : 'Fails: ')}<strong>${step}</strong></p><p>${text}</p></div></li>`,
+      html`<li class="${ok ? 'reached' : 'failed'}"><span class="tick" aria-hidden="true">${ok ? '✓' : '✗'}</span><p><b>${step}.</b> ${ok ? spoken('Holds: ') : html`<strong class="bad">Fails:</strong> `}${text}</p></li>`,
   )}</ol></section>`;
 }
 
-const MEANINGS: Readonly<Record<string, string>> = {
-  alg: 'how it is signed',
-  kid: 'which of the server’s keys has signed it',
-  typ: 'what kind of thing this is',
-  iss: 'who says so: the issuer',
-  sub: 'whom it is about: an id that stays the same at this issuer',
-  aud: 'for which client it is',
-  azp: 'the client that it was issued to',
-  exp: 'until when it is good',
-  iat: 'when it was issued',
-  nbf: 'from when it is good',
-  auth_time: 'when the person signed in',
-  nonce: 'the nonce of your authorization request',
-  at_hash: 'binds the access token that came with it',
-  c_hash: 'binds the code that came with it',
-  email: 'an address; compare email_verified before you trust it',
-};
+/** A map: the names come from whoever wrote the token. */
+const HEADER: ReadonlyMap<string, string> = new Map([
+  ['alg', 'How it is signed.'],
+  ['kid', 'Which of the server’s keys has signed it.'],
+  ['typ', 'What kind of thing this is.'],
+]);
 
-const TIMES: ReadonlySet<string> = new Set(['exp', 'iat', 'nbf', 'auth_time']);
-
-const members = (all: Readonly<Record<string, unknown>>): Markup =>
-  html`<dl class="parameters">${Object.entries(all).map(
-    ([name, value]) =>
-      html`<dt><code>${name}</code></dt><dd><code class="value">${JSON.stringify(value)}</code>${timeOf(name, value)}${Object.hasOwn(MEANINGS, name) ? html`<p>${MEANINGS[name]}</p>` : null}</dd>`,
-  )}</dl>`;
-
-/** Seconds since 1970 (RFC 7519 §2, NumericDate). */
-function timeOf(name: string, value: unknown): Markup | null {
-  if (!TIMES.has(name) || typeof value !== 'number') return null;
-  const date = new Date(value * 1000);
-  return Number.isNaN(date.getTime()) ? null : html` <span>${date.toUTCString()}</span>`;
-}
+const member = (name: string, value: string, text: string): Markup =>
+  html`<dt><code>${name}</code></dt><dd><code class="value">${value}</code>${text === '' ? null : html`<p>${text}</p>`}</dd>`;
