@@ -1,20 +1,15 @@
-/** The tutorial's page as people meet it: by keyboard, without scripts, and as somebody who means it ill. */
+/** The tutorial's page as people meet it in a browser: by keyboard alone, and without scripts. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { once } from 'node:events';
-import { type IncomingMessage, request } from 'node:http';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { promisify } from 'node:util';
 import { type Browser, chromium, type Page } from '@playwright/test';
 import { findBrowser } from '../../fixtures/person/browser.js';
 import { exchange } from '../../tutorial/lessons/exchange.js';
 import { exchangeCode } from '../../tutorial/lessons/steps.js';
-import { SECRET_NAMES } from '../../tutorial/lessons/values.js';
 import { Tutorial } from '../../tutorial/tutorial.js';
-import { aligned } from '../../tutorial/views/aligned.js';
-import { OAUTH_ERRORS, OIDC_ERRORS } from '../../tutorial/views/page/errors.js';
+import { curlOf } from '../../tutorial/views/commands/index.js';
 import { pageOf } from '../../tutorial/views/page/index.js';
-import { ago, IDLE_MS, waitingSection } from '../../tutorial/views/page/waiting.js';
 
 /** A second one, of another part, to go on to. */
 const again = { ...exchange, id: 'again', part: 'C' as const, title: 'Exchange another code' };
@@ -49,9 +44,6 @@ async function openPage(path: string, scripts: boolean): Promise<Page> {
   await page.goto(new URL(path, tutorial.addresses.page).href);
   return page;
 }
-
-const sourceOf = async (path: string): Promise<string> =>
-  (await fetch(new URL(path, tutorial.addresses.page))).text();
 
 const focused = (page: Page) => page.evaluate(() => document.activeElement?.id ?? '');
 
@@ -127,17 +119,41 @@ describe('with scripts', () => {
     await Promise.all([one.context().close(), other.context().close()]);
   });
 
-  it('says what it waits for, and when the tutorial has ended', async () => {
-    const own = await Tutorial.open({ lessons: [exchange] });
-    own.serve(pageOf(own));
+  it('copies a secret without showing it, and a command', async () => {
+    const page = await openPage('/', true);
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    const copied = () => page.evaluate(() => navigator.clipboard.readText());
+    await page.click('#reveal-CODE ~ .copy');
+    await page.getByText('Copied.').waitFor({ state: 'attached' });
+    assert.equal(await copied(), tutorial.values.CODE);
+    assert.ok(!(await page.content()).includes(tutorial.values.CODE ?? ''));
+    await page.click('#do-solution');
+    await page.click('.panel-curl .copy');
+    await page.locator('.panel-curl .copy', { hasText: 'Copied' }).waitFor();
+    assert.equal(await copied(), curlOf(exchangeCode, tutorial.values, 'filled'));
+    await page.context().close();
+  });
+
+  it('says what it waits for and when the tutorial has ended, and goes on when it is back', async () => {
+    const first = await Tutorial.open({ lessons: [exchange] });
+    first.serve(pageOf(first));
+    const { issuer, page: address } = first.addresses;
     const context = await browser.newContext();
     const page = await context.newPage();
-    await page.goto(own.addresses.page);
+    await page.goto(address);
     const waiting = (await page.locator('.waiting').textContent()) ?? '';
-    assert.equal(waiting, `Nothing has reached me at ${own.addresses.issuer} yet.`);
+    assert.equal(waiting, `Nothing has reached me at ${issuer} yet.`);
     assert.ok(await page.locator('#lost').isHidden());
-    await own.close();
+    await first.close();
     await page.locator('#lost').waitFor();
+
+    const ports = { issuer: Number(new URL(issuer).port), page: Number(new URL(address).port) };
+    const second = await Tutorial.open({ lessons: [exchange], ports });
+    second.serve(pageOf(second));
+    await page.locator('#lost').waitFor({ state: 'hidden' });
+    await page.click('#do-hint');
+    await page.locator('.hints li').waitFor();
+    await second.close();
     await context.close();
   });
 });
@@ -195,150 +211,9 @@ describe('without scripts', () => {
   });
 });
 
-describe('secrets', () => {
-  it('stand in no page that is not asked for one', async () => {
-    await exchange.play(learner());
-    tutorial.solution();
-    await wrongRedirect();
-    await tutorial.settled();
-    const { values } = tutorial;
-    const { CODE = '', STATE = '', ACCESS_TOKEN = '' } = values;
-    const known = [...SECRET_NAMES].filter((name) => values[name] !== undefined);
-    assert.ok(known.includes('CODE') && known.includes('REFRESH_TOKEN') && known.includes('CLIENT_SECRET'));
-    for (const path of [
-      '/',
-      `/callback?code=${CODE}&state=${STATE}`,
-      `/callback?error=access_denied&error_description=with+${ACCESS_TOKEN}`,
-      '/token',
-      '/page.js',
-      '/page.css',
-    ]) {
-      const text = await sourceOf(path);
-      for (const name of known) {
-        assert.ok(!text.includes(values[name] ?? ''), `${path.split('?')[0]} holds ${name}`);
-      }
-    }
-  });
-});
-
-/** With headers that a browser would not let a page choose. */
-async function send(path: string, headers: Record<string, string>, form?: Record<string, string>) {
-  const { port } = new URL(tutorial.addresses.page);
-  const body = form === undefined ? '' : new URLSearchParams(form).toString();
-  const sent = request({
-    host: '127.0.0.1',
-    port,
-    path,
-    method: form === undefined ? 'GET' : 'POST',
-    headers,
-  });
-  sent.end(body);
-  const [answer]: IncomingMessage[] = await once(sent, 'response');
-  assert.ok(answer !== undefined);
-  let text = '';
-  for await (const chunk of answer) text += chunk;
-  return { status: answer.statusCode, text };
-}
-
-describe('requests from elsewhere', () => {
-  it('by another name of this machine are refused, whatever they ask', async () => {
-    const { port } = new URL(tutorial.addresses.page);
-    for (const host of [
-      'evil.example',
-      `evil.example:${port}`,
-      'localhost',
-      `localhost:${Number(port) + 1}`,
-    ]) {
-      for (const path of ['/', '/events', '/callback', '/page.js']) {
-        const { status, text } = await send(path, { host });
-        assert.equal(status, 421, `${host} ${path}`);
-        assert.match(text, /only/);
-      }
-    }
-    for (const host of [`localhost:${port}`, `127.0.0.1:${port}`]) {
-      assert.equal((await send('/', { host })).status, 200);
-    }
-  });
-
-  it('change nothing without the page’s own origin and its token', async () => {
-    const { port, origin } = new URL(tutorial.addresses.page);
-    const token = /name="token" value="([^"]+)"/.exec(await sourceOf('/'))?.[1] ?? '';
-    const plain = { host: `localhost:${port}`, 'content-type': 'application/x-www-form-urlencoded' };
-    const refused: [Record<string, string>, Record<string, string>][] = [
-      [{ ...plain }, { token }],
-      [{ ...plain, origin: 'http://evil.example' }, { token }],
-      [{ ...plain, origin: 'http://localhost:1', 'sec-fetch-site': 'same-site' }, { token }],
-      [{ ...plain, origin: 'null', 'sec-fetch-site': 'cross-site' }, { token }],
-      [{ ...plain, origin }, {}],
-      [{ ...plain, origin }, { token: `${token.slice(0, -1)}~` }],
-      [{ ...plain, origin, 'content-type': 'text/plain' }, { token }],
-    ];
-    for (const path of ['/do/solution', '/reveal', '/callback?code=a', '/token']) {
-      for (const [headers, form] of refused) {
-        const { status, text } = await send(path, headers, { ...form, name: 'CLIENT_SECRET' });
-        assert.equal(status, 403, `${path} ${JSON.stringify(headers)}`);
-        assert.match(text, /not sent by the page itself/);
-      }
-    }
-    assert.equal(tutorial.view().solution, null);
-    const right = { ...plain, origin, 'sec-fetch-site': 'same-origin' };
-    assert.equal((await send('/do/solution', right, { token })).status, 303);
-    assert.notEqual(tutorial.view().solution, null);
-    for (const [path, form] of [
-      ['/do/nothing', {}],
-      ['/do/go', { lesson: 'none' }],
-      ['/reveal', { name: '__proto__' }],
-    ] as const) {
-      assert.equal((await send(path, right, { token, ...form })).status, 404, path);
-    }
-    assert.equal((await send('/token', right, { token, id_token: 'x'.repeat(70_000) })).status, 413);
-  });
-
-  it('cannot frame a page, and a page loads nothing from elsewhere', async () => {
-    const { headers } = await fetch(tutorial.addresses.page);
-    const policy = headers.get('content-security-policy') ?? '';
-    for (const directive of ["default-src 'none'", "script-src 'self'", "frame-ancestors 'none'"]) {
-      assert.ok(policy.includes(directive), policy);
-    }
-    assert.equal(headers.get('cache-control'), 'no-store');
-    assert.doesNotMatch(await sourceOf('/'), /<(script|link|img|iframe)[^>]+(src|href)="(https?:)?\/\//);
-  });
-});
-
-describe('callback', () => {
-  it('explains every error that can come', async () => {
-    for (const [code, meaning] of Object.entries({ ...OAUTH_ERRORS, ...OIDC_ERRORS })) {
-      const text = await sourceOf(`/callback?error=${code}&state=x`);
-      assert.ok(text.includes(meaning) && text.includes('The server sent an error'), code);
-    }
-    for (const code of ['strange', 'constructor']) {
-      assert.match(await sourceOf(`/callback?error=${code}`), /Neither RFC 6749 nor OpenID Connect/);
-    }
-    assert.equal(Object.keys(OAUTH_ERRORS).length, 7);
-    assert.equal(Object.keys(OIDC_ERRORS).length, 9);
-  });
-
-  it('compares state and issuer, and tells what is missing, double or markup', async () => {
-    const { STATE = '', ISSUER = '' } = tutorial.values;
-    const right = await sourceOf(`/callback?code=c&state=${STATE}&iss=${encodeURIComponent(ISSUER)}`);
-    assert.match(right, /It equals the state/);
-    assert.match(right, /It is the issuer that you asked/);
-    const wrong = await sourceOf(`/callback?code=c&state=${STATE}x&iss=http://evil.example`);
-    assert.match(wrong, /It is not the state/);
-    assert.match(wrong, /It is not the issuer/);
-    assert.match(await sourceOf('/callback?code=c'), /state is missing/);
-    assert.match(await sourceOf('/callback?code=c&code=d&state=x'), /It is there 2 times/);
-    assert.match(await sourceOf('/callback'), /Nothing has arrived here/);
-    const markup = await sourceOf(
-      `/callback?error=${encodeURIComponent('<script>alert(1)</script>')}&%3Cb%3E=1`,
-    );
-    assert.ok(!markup.includes('<script>alert') && !markup.includes('<b>='));
-  });
-});
-
 describe('ID Token', () => {
   it('is read, and verified by what is given for it', async () => {
-    const before = await sourceOf('/token');
+    const before = await (await fetch(new URL('/token', tutorial.addresses.page))).text();
     assert.match(before, /<textarea/);
     await exchange.play(learner());
     const page = await openPage('/token', false);
@@ -383,38 +258,5 @@ describe('ID Token', () => {
     assert.ok(!(await page.content()).includes('a.b.c'));
     await page.context().close();
     tutorial.serve(pageOf(tutorial));
-  });
-});
-
-describe('small parts', () => {
-  it('two texts in line share their ends, and the shorter has a gap', () => {
-    const cases = [
-      ['http://a/cb', 'http://a/cb/', ['http://a/cb', '', '', 1], ['http://a/cb', '/', '', 0]],
-      ['http://a/cb', 'http://b/cb', ['http://', 'a', '/cb', 0], ['http://', 'b', '/cb', 0]],
-      ['aa', 'aaa', ['aa', '', '', 1], ['aa', 'a', '', 0]],
-      ['', 'x', ['', '', '', 1], ['', 'x', '', 0]],
-      ['POST', 'GET', ['', 'POST', '', 0], ['', 'GET', '', 0]],
-      ['same', 'same', ['same', '', '', 0], ['same', '', '', 0]],
-    ] as const;
-    for (const [expected, sent, left, right] of cases) {
-      const both = aligned(expected, sent);
-      assert.deepEqual(Object.values(both.expected), left);
-      assert.deepEqual(Object.values(both.sent), right);
-    }
-  });
-
-  it('waiting too long opens the help', async () => {
-    const view = { ...tutorial.view(), last: null };
-    const opens = async (ms: number) => /<details[^>]* open>/.test(`${await waitingSection(view, ms, 0)}`);
-    assert.deepEqual([await opens(IDLE_MS - 1), await opens(IDLE_MS)], [false, true]);
-  });
-
-  it('ages in words', () => {
-    assert.deepEqual([-5, 12_000, 61_000, 3_600_000].map(ago), [
-      '0 s ago',
-      '12 s ago',
-      '1 min ago',
-      '1 h ago',
-    ]);
   });
 });

@@ -18,6 +18,9 @@ import { type ExplainToken, readOnly, tokenMain } from './token.js';
 
 const SCRIPT = readFileSync(new URL('./browser/page.js', import.meta.url), 'utf8');
 
+/** After so long a browser tries again whether the tutorial is there. */
+const RETRY_MS = 1_000;
+
 export interface PageOptions {
   /** Takes an ID Token apart and verifies it. */
   readonly explainToken?: ExplainToken;
@@ -60,7 +63,7 @@ export function pageOf(tutorial: Tutorial, { explainToken = readOnly }: PageOpti
 
   app.get('/events', (context) =>
     streamSSE(context, async (stream) => {
-      const tell = () => stream.writeSSE({ data: version() });
+      const tell = () => stream.writeSSE({ data: version(), retry: RETRY_MS });
       const stop = tutorial.onHappening(() => void tell());
       const ended = new Promise<void>((resolve) => stream.onAbort(resolve));
       await tell();
