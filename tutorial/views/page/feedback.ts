@@ -13,6 +13,7 @@ const HEADINGS: Readonly<Record<Feedback['kind'], string>> = {
   refused: 'Refused',
   progress: 'Seen',
   unrelated: 'Seen',
+  fault: 'A fault of the tutorial',
 };
 
 export function feedbackSection({ feedback, lesson }: TutorialView): Markup | null {
