@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { type Browser, chromium, type Page } from '@playwright/test';
 import { findBrowser } from '../../fixtures/person/browser.js';
 import { exchange } from '../../tutorial/lessons/exchange.js';
+import { idToken } from '../../tutorial/lessons/id-token/index.js';
 import { exchangeCode } from '../../tutorial/lessons/steps.js';
 import { Tutorial } from '../../tutorial/tutorial.js';
 import { curlOf } from '../../tutorial/views/commands/index.js';
@@ -212,51 +213,55 @@ describe('without scripts', () => {
 });
 
 describe('ID Token', () => {
-  it('is read, and verified by what is given for it', async () => {
-    const before = await (await fetch(new URL('/token', tutorial.addresses.page))).text();
-    assert.match(before, /<textarea/);
-    await exchange.play(learner());
+  it('the last one is verified step by step, and one that is pasted', async () => {
     const page = await openPage('/token', false);
-    assert.match(
-      (await page.locator('main').textContent()) ?? '',
-      /The last ID Token[\s\S]*not verified[\s\S]*RS256/,
-    );
+    await exchange.play(learner());
+    await page.reload();
+    const main = page.locator('main');
+    assert.match((await main.textContent()) ?? '', /The last ID Token[\s\S]*every step holds[\s\S]*RS256/);
+    assert.equal(await page.locator('.failed').count(), 0);
+
+    const { ID_TOKEN = '' } = tutorial.values;
+    const [header = '', claims = ''] = ID_TOKEN.split('.');
+    await page.fill('#id_token', ` ${header}.${claims}.c2lnbmF0dXJl `);
+    await page.click('#explain');
+    assert.match((await main.textContent()) ?? '', /Your ID Token[\s\S]*1 of 13 steps fail/);
+    assert.match((await page.locator('.failed').textContent()) ?? '', /6\. Fails: The signature is not good/);
+    assert.ok(!(await page.content()).includes(claims));
+
+    const named = ['{"alg":"none","constructor":"<b>"}', '{"iss":"<b>","nonce":"own"}'];
+    const encoded = named.map((part) => Buffer.from(part).toString('base64url'));
+    await page.fill('#id_token', `${encoded.join('.')}.`);
+    await page.click('#explain');
+    const text = (await main.textContent()) ?? '';
+    assert.match(text, /iss"<b>"/);
+    assert.match(text, /11\. Fails: nonce is not the one that the tutorial handed out/);
+    assert.doesNotMatch(text, /native code/);
     await page.fill('#id_token', 'no token');
     await page.click('#explain');
     assert.match((await page.locator('[role=alert]').textContent()) ?? '', /This is no ID Token/);
     await page.context().close();
   });
 
-  it('shows each step with what came of it', async () => {
-    const asked: string[] = [];
-    tutorial.serve(
-      pageOf(tutorial, {
-        explainToken: async (token) => {
-          asked.push(token);
-          return {
-            header: { alg: 'none', constructor: 'x' },
-            explained: [{ name: 'aud', value: '["<b>"]', text: 'For whom it is.' }],
-            steps: [
-              { step: 2, ok: true, text: 'It is the issuer.' },
-              { step: 6, ok: false, text: 'There is no signature.' },
-            ],
-          };
-        },
-      }),
-    );
-    const page = await openPage('/token', false);
-    await page.fill('#id_token', ' a.b.c ');
-    await page.click('#explain');
-    const text = (await page.locator('main').textContent()) ?? '';
-    assert.match(
-      text,
-      /1 of 2 steps fail[\s\S]*2\. Holds: It is the issuer\.[\s\S]*6\. Fails: There is no signature/,
-    );
-    assert.doesNotMatch(text, /native code/);
-    assert.match(text, /aud\["<b>"\]For whom it is\./);
-    assert.equal(asked.at(-1), 'a.b.c');
-    assert.ok(!(await page.content()).includes('a.b.c'));
-    await page.context().close();
-    tutorial.serve(pageOf(tutorial));
+  it('the flaws of three tokens are found by eye', async () => {
+    const own = await Tutorial.open({ lessons: [idToken] });
+    own.serve(pageOf(own));
+    await idToken.play(own.learner(false));
+    const context = await browser.newContext({ javaScriptEnabled: false });
+    const page = await context.newPage();
+    await page.goto(own.addresses.page);
+    await page.getByRole('link', { name: 'Find the flaws of three tokens' }).click();
+    assert.match((await page.locator('main').textContent()) ?? '', /every step holds/);
+    await page.getByRole('group').nth(0).getByLabel('It is for another client.').check();
+    await page.click('#check-flaws');
+    assert.equal(await page.locator('[role=status].bad').textContent(), '1 of 3 found.');
+    assert.ok(await page.getByRole('group').nth(0).getByLabel('It is for another client.').isChecked());
+    await page.getByRole('group').nth(1).getByLabel('It has expired.').check();
+    await page.getByRole('group').nth(2).getByLabel('Nobody signed it.').check();
+    await page.click('#check-flaws');
+    assert.equal(await page.locator('[role=status].good').textContent(), 'All found: the exercise is done.');
+    assert.ok(own.view().isDone);
+    await own.close();
+    await context.close();
   });
 });

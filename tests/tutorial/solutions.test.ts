@@ -54,6 +54,8 @@ async function inBrowser(recipe: Recipe, words: string): Promise<void> {
 for (const { title, send } of WAYS) {
   describe(`solutions by ${title}`, () => {
     for (const lesson of lessons) {
+      // The last is solved by an app that runs; the starter does so in the tests of part D.
+      if (lesson.id === 'your-app') continue;
       it(lesson.id, async () => {
         await tutorial.reset(lesson.id);
         await tutorial.go(lesson.id);

@@ -1,4 +1,5 @@
 /** The frame of every page of the tutorial. */
+import type { Context } from 'hono';
 import { html } from 'hono/html';
 import type { Markup } from './markup.js';
 
@@ -11,6 +12,16 @@ export interface Frame {
   readonly here: '/' | '/callback' | '/token' | null;
 }
 
+/** @returns a page that stays as it is */
+export const frameOf = (title: string, content: Markup, here: Frame['here']): Frame => ({
+  title,
+  content,
+  version: null,
+  here,
+});
+
+export const page = (context: Context, frame: Frame) => context.html(documentOf(frame));
+
 const PAGES = [
   ['/', 'Lesson'],
   ['/callback', 'Callback'],
@@ -18,7 +29,7 @@ const PAGES = [
   ['/#lessons', 'All lessons'],
 ] as const;
 
-export function documentOf({ title, content, version, here }: Frame): Markup {
+function documentOf({ title, content, version, here }: Frame): Markup {
   return html`<!doctype html>
 <html lang="en">
 <head>

@@ -9,25 +9,20 @@ import type { Tutorial } from '../../tutorial.js';
 import { act } from './actions.js';
 import { beside } from './beside.js';
 import { callbackMain } from './callback.js';
-import { documentOf, type Frame } from './document.js';
+import { frameOf, page } from './document.js';
 import { changeGuard, headers, hostGuard, newToken } from './guard.js';
 import { lessonMain } from './lesson.js';
 import type { Markup } from './markup.js';
 import { STYLE } from './style.js';
-import { type ExplainToken, readOnly, tokenMain } from './token.js';
+import { tokenRoutes } from './token-routes.js';
 
 const SCRIPT = readFileSync(new URL('./browser/page.js', import.meta.url), 'utf8');
 
 /** After so long a browser tries again whether the tutorial is there. */
 const RETRY_MS = 1_000;
 
-export interface PageOptions {
-  /** Takes an ID Token apart and verifies it. */
-  readonly explainToken?: ExplainToken;
-}
-
 /** @returns the page, for `Tutorial.serve` */
-export function pageOf(tutorial: Tutorial, { explainToken = readOnly }: PageOptions = {}): Fetch {
+export function pageOf(tutorial: Tutorial): Fetch {
   const token = newToken();
   const since = Date.now();
   // Another process has another one, even where it counts as far.
@@ -107,19 +102,7 @@ export function pageOf(tutorial: Tutorial, { explainToken = readOnly }: PageOpti
     return revealed(context, value, callback(context, name));
   });
 
-  app.get('/token', async (context) => {
-    await tutorial.settled();
-    const { ID_TOKEN } = tutorial.values;
-    const explained =
-      ID_TOKEN === undefined ? null : { explanation: await explainToken(ID_TOKEN), isNoticed: true };
-    return page(context, frameOf('ID Token', tokenMain({ explained, token }), '/token'));
-  });
-  app.post('/token', async (context) => {
-    const { id_token: given } = await context.req.parseBody();
-    const explanation = await explainToken(typeof given === 'string' ? given.trim() : '');
-    const main = tokenMain({ explained: { explanation, isNoticed: false }, token });
-    return page(context, frameOf('ID Token', main, '/token'));
-  });
+  tokenRoutes(app, tutorial, token);
 
   app.notFound((context) => context.text('There is no such page. The tutorial is at /.\n', 404));
   app.onError((problem, context) => {
@@ -133,15 +116,6 @@ export function pageOf(tutorial: Tutorial, { explainToken = readOnly }: PageOpti
   });
   return (request) => app.fetch(request);
 }
-
-const page = (context: Context, frame: Frame) => context.html(documentOf(frame));
-
-const frameOf = (title: string, content: Markup, here: Frame['here']): Frame => ({
-  title,
-  content,
-  version: null,
-  here,
-});
 
 /** To the script the value alone, to a browser without scripts a page. */
 function revealed(context: Context, value: string, main: Markup) {

@@ -1,5 +1,6 @@
 /** The lesson at hand: what it is about, what is to be done, and what was gained when it is done. */
 import { html } from 'hono/html';
+import { VERIFIER } from '../../lessons/id-token/exercise.js';
 import type { LessonProgress } from '../../progress.js';
 import type { GoalLine, TutorialView } from '../../view.js';
 import { PARTS } from '../parts.js';
@@ -45,6 +46,7 @@ function goalItem(goal: GoalLine, { lesson, feedback }: TutorialView, { guesses 
 <span class="tick" aria-hidden="true">${goal.isReached ? '✓' : '○'}</span>
 <div><p>${spoken(goal.isReached ? 'Done: ' : 'To do: ')}${goal.isBreak ? html`<strong class="badge">this must fail</strong> ` : null}${goal.text}</p>
 ${goal.isReached && exercise !== undefined ? html`<p>${guessed(exercise.guess, guesses[goal.id])}${isTold ? null : exercise.lesson}</p>` : null}
+${goal.id === VERIFIER && !goal.isReached ? html`<p><a href="/token#flaws">Find the flaws of three tokens</a></p>` : null}
 ${source(goal.clause, goal.requirement)}</div></li>`;
 }
 

@@ -66,6 +66,7 @@ button[aria-pressed=true]::after { content: " ✓"; }
 fieldset { min-width: 0; margin: 0; padding: 0; border: 0; }
 legend { padding: 0; }
 label { display: block; font-weight: 600; }
+.choice { display: flex; gap: .6rem; align-items: baseline; margin: .3rem 0; font-weight: 400; }
 textarea { width: 100%; max-width: 46rem; padding: .5rem; font: .9rem/1.5 ui-monospace, Menlo, Consolas, monospace; color: inherit; background: none; border: 1px solid var(--line); border-radius: .4rem; }
 details { max-width: 42rem; }
 summary { cursor: pointer; }
