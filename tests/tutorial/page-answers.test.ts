@@ -49,6 +49,23 @@ describe('secrets', () => {
       }
     }
   });
+
+  it('nor in that of any lesson, with its hints or its solution', async () => {
+    const own = await Tutorial.open();
+    own.serve(pageOf(own));
+    for (const { id } of own.lessons) {
+      await own.go(id);
+      for (const show of [() => own.hint(), () => own.hint(), () => own.hint(), () => own.solution()]) {
+        show();
+        const text = await (await fetch(own.addresses.page)).text();
+        for (const name of SECRET_NAMES) {
+          const value = own.values[name];
+          assert.ok(value === undefined || !text.includes(value), `${id} holds ${name}`);
+        }
+      }
+    }
+    await own.close();
+  });
 });
 
 /** With headers that a browser would not let a page choose. */

@@ -1,9 +1,9 @@
 /** Hints, and the request itself in four languages: the whole of it without scripts. */
 import { html } from 'hono/html';
 import { namesOf, type Recipe } from '../../lessons/recipe.js';
-import { SECRET_NAMES } from '../../lessons/values.js';
+import { SECRET_NAMES, type Values } from '../../lessons/values.js';
 import { MOST_HINTS } from '../../progress.js';
-import { languages, type Mode } from '../commands/index.js';
+import { addressOf, type Language, languages, type Mode } from '../commands/index.js';
 import { actionForm, copyButton, type Markup } from './markup.js';
 import type { Shown } from './shown.js';
 
@@ -43,7 +43,12 @@ function secretsNote(recipes: readonly Recipe[]): Markup | null {
   return html`<p>Secrets stand there as variables (${names.map((name, index) => html`${index === 0 ? '' : ', '}<code>${name}</code>`)}). Set them in your shell by <code>eval "$(npx polar-conformance tutorial env)"</code>, or reveal them under “Your values”.</p>`;
 }
 
+/** A choice of languages, unless all of it is done in a browser. */
 function tabs(id: string, recipes: readonly Recipe[], { values }: Shown, mode: Mode): Markup {
+  const steps = (language: Language) =>
+    recipes.map((recipe) => inBrowser(recipe, values, mode) ?? inLanguage(recipe, language, values, mode));
+  const inBrowserOnly = recipes.map((recipe) => inBrowser(recipe, values, mode));
+  if (!inBrowserOnly.includes(null)) return html`<div>${inBrowserOnly}</div>`;
   return html`<fieldset class="tabs"><legend class="spoken">Language</legend>
 ${languages.map(
   (language, index) =>
@@ -51,11 +56,23 @@ ${languages.map(
 )}
 ${languages.map(
   (language) =>
-    html`<div class="panel panel-${language.id}"><h4 class="spoken">${language.title}</h4>${recipes.map(
-      (recipe) =>
-        html`<p>${capitalised(recipe.note)}:</p><pre tabindex="0" role="region" aria-label="${language.title}: ${recipe.note}"><code>${language.write(recipe, values, mode)}</code></pre>${copyButton(`the ${language.title} text`)}`,
-    )}</div>`,
+    html`<div class="panel panel-${language.id}"><h4 class="spoken">${language.title}</h4>${steps(language)}</div>`,
 )}</fieldset>`;
 }
+
+function inLanguage(recipe: Recipe, { title, write }: Language, values: Values, mode: Mode): Markup {
+  return html`<p>${capitalised(recipe.note)}:</p>${block(`${title}: ${recipe.note}`, write(recipe, values, mode))}${copyButton(`the ${title} text`)}`;
+}
+
+/** @returns null for what no browser does, or only with a secret that a shell has to put into the address */
+function inBrowser(recipe: Recipe, values: Values, mode: Mode): Markup | null {
+  const address = recipe.browser === undefined ? null : addressOf(recipe, values, mode);
+  if (address === null) return null;
+  const canOpen = /^https?:/.test(address) && !address.includes('<');
+  return html`<p>${capitalised(recipe.note)}, in a browser: ${canOpen ? html`<a href="${address}" rel="noreferrer">open this address</a>` : 'open this address'}. ${recipe.browser}</p>${block(`Address: ${recipe.note}`, address)}${copyButton('the address')}`;
+}
+
+const block = (label: string, text: string): Markup =>
+  html`<pre tabindex="0" role="region" aria-label="${label}"><code>${text}</code></pre>`;
 
 const capitalised = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
