@@ -5,11 +5,11 @@ import { privateRoutes } from '../../tutorial/private/server.js';
 import { notKept, prepareFolder, writeState } from '../../tutorial/state/file.js';
 import { type Lock, takeLock } from '../../tutorial/state/lock.js';
 import { type Saved, Tutorial } from '../../tutorial/tutorial.js';
+import { pageOf } from '../../tutorial/views/page/index.js';
 import { Interrupts } from '../run/interruption.js';
 import type { Screen } from '../screen.js';
 import { beginning } from './begin.js';
 import { stateFileOf, type TutorialArguments } from './options.js';
-import { pageOf } from './page.js';
 import { show } from './show.js';
 
 /** @returns the exit code: 0, since being left or ended by a signal is how this command ends */
