@@ -203,6 +203,17 @@ describe('callback', () => {
 });
 
 describe('small parts', () => {
+  it('commands of the tutorial are written as it was called', async () => {
+    const own = await Tutorial.open({ lessons: [exchange] });
+    own.serve(pageOf(own, { command: (words) => `tutorial ${words} --state x` }));
+    const text = await (await fetch(own.addresses.page)).text();
+    assert.ok(
+      text.includes('eval &quot;$(tutorial env --state x)&quot;') ||
+        text.includes('eval "$(tutorial env --state x)"'),
+    );
+    await own.close();
+  });
+
   it('two texts in line share their ends, and the shorter has a gap', () => {
     const cases = [
       ['http://a/cb', 'http://a/cb/', ['http://a/cb', '', '', 1], ['http://a/cb', '/', '', 0]],

@@ -43,7 +43,7 @@ function partOf(part: Part, lessons: readonly LessonLine[], token: string): Mark
 }
 
 /** First what the lesson's requests are made of. */
-function valuesPanel({ view, values, token }: Shown): Markup {
+function valuesPanel({ view, values, token, command }: Shown): Markup {
   const { lesson } = view;
   const recipes = [...lesson.solution, ...lesson.breaks.flatMap(({ solution }) => solution)];
   const used = new Set(recipes.flatMap(namesOf));
@@ -53,7 +53,8 @@ function valuesPanel({ view, values, token }: Shown): Markup {
   return html`<section aria-labelledby="values"><h2 id="values">Your values</h2>
 ${list(known.filter((name) => used.has(name)))}
 <details id="more-values"><summary>More values</summary>${list(known.filter((name) => !used.has(name)))}</details>
-<p>All of them as variables of your shell: <code>eval "$(npx polar-conformance tutorial env)"</code></p></section>`;
+<p>All of them as variables of your shell: <code>eval "$(${command('env')})"</code></p>
+<p>In PowerShell: <code>${command('env --powershell')} | Out-String | Invoke-Expression</code></p></section>`;
 }
 
 /** A secret is not in the page: it is asked for. */

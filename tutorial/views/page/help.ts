@@ -17,7 +17,7 @@ ${
     ? null
     : html`<h3 id="hint-request" tabindex="-1">Hint 3: the request, for you to fill in</h3>${tabs('hint', hintRecipes, shown, 'unfilled')}`
 }
-${solution === null ? null : html`<h3 id="solution" tabindex="-1">Solution</h3>${secretsNote(solution)}${tabs('solution', solution, shown, 'filled')}`}
+${solution === null ? null : html`<h3 id="solution" tabindex="-1">Solution</h3>${secretsNote(solution, shown)}${tabs('solution', solution, shown, 'filled')}`}
 ${
   progress.hints >= MOST_HINTS && solution !== null
     ? null
@@ -37,10 +37,10 @@ ${solution === null ? actionForm(token, { id: 'do-solution', path: '/do/solution
 }
 
 /** Secrets are named, not shown: the shell has to know them. */
-function secretsNote(recipes: readonly Recipe[]): Markup | null {
+function secretsNote(recipes: readonly Recipe[], { command }: Shown): Markup | null {
   const names = [...new Set(recipes.flatMap(namesOf))].filter((name) => SECRET_NAMES.has(name));
   if (names.length === 0) return null;
-  return html`<p>Secrets stand there as variables (${names.map((name, index) => html`${index === 0 ? '' : ', '}<code>${name}</code>`)}). Set them in your shell by <code>eval "$(npx polar-conformance tutorial env)"</code>, or reveal them under “Your values”.</p>`;
+  return html`<p>Secrets stand there as variables (${names.map((name, index) => html`${index === 0 ? '' : ', '}<code>${name}</code>`)}). Set them in your shell by <code>eval "$(${command('env')})"</code>, or reveal them under “Your values”.</p>`;
 }
 
 /** A choice of languages, unless all of it is done in a browser. */

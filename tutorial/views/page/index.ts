@@ -21,8 +21,15 @@ const SCRIPT = readFileSync(new URL('./browser/page.js', import.meta.url), 'utf8
 /** After so long a browser tries again whether the tutorial is there. */
 const RETRY_MS = 1_000;
 
+export interface PageOptions {
+  /** How the tutorial is called in a shell, with these words behind it. */
+  readonly command?: (words: string) => string;
+}
+
+const usual = (words: string): string => `npx polar-conformance tutorial ${words}`.trim();
+
 /** @returns the page, for `Tutorial.serve` */
-export function pageOf(tutorial: Tutorial): Fetch {
+export function pageOf(tutorial: Tutorial, { command = usual }: PageOptions = {}): Fetch {
   const token = newToken();
   const since = Date.now();
   // Another process has another one, even where it counts as far.
@@ -50,7 +57,7 @@ export function pageOf(tutorial: Tutorial): Fetch {
     await tutorial.settled();
     const view = tutorial.view();
     const progress = tutorial.progress(view.lesson.id);
-    const shown = { view, progress, values: tutorial.values, token, now: Date.now(), since };
+    const shown = { view, progress, values: tutorial.values, token, command, now: Date.now(), since };
     const title = `${view.lesson.title} (${view.number} of ${view.of})`;
     const content = html`${lessonMain(shown)}${beside(shown)}`;
     return page(context, { title, content, version: version(), here: '/' });

@@ -14,7 +14,7 @@ export function lessonMain(shown: Shown): Markup {
   const { view, token } = shown;
   const { lesson, number, of } = view;
   return html`<main id="top" tabindex="-1">
-${view.isFinished ? finishedSection(view) : null}
+${view.isFinished ? finishedSection(shown) : null}
 <p class="eyebrow">Part ${lesson.part}: ${PARTS[lesson.part]}. Lesson ${number} of ${of}, about ${minutes(lesson.minutes)}.</p>
 <h1 id="lesson" tabindex="-1" data-lesson="${lesson.id}">${lesson.title}</h1>
 <progress max="${of}" value="${view.lessons.filter(({ status }) => status !== 'open').length}" aria-label="Lessons behind you"></progress>
@@ -28,7 +28,7 @@ ${goalsSection(shown)}
 ${guessSection(view, token)}
 ${waitingSection(view, shown.now, shown.since)}
 ${feedbackSection(view)}
-${view.isDone ? html`${gainedSection(view)}${actions(view, token)}${helpSection(shown)}` : html`${helpSection(shown)}${actions(view, token)}`}
+${view.isDone ? html`${gainedSection(shown)}${actions(view, token)}${helpSection(shown)}` : html`${helpSection(shown)}${actions(view, token)}`}
 </main>`;
 }
 
@@ -73,7 +73,8 @@ function guessSection({ guess }: TutorialView, token: string): Markup | null {
 <p>${given === null ? 'You need not guess. Then send the request.' : 'Now send the request and see.'}</p></section>`;
 }
 
-function gainedSection({ lesson, lessons, number }: TutorialView): Markup {
+function gainedSection({ view, command }: Shown): Markup {
+  const { lesson, lessons, number } = view;
   const next = lessons[number];
   const endsPart = next !== undefined && next.part !== lesson.part;
   return html`<section class="gained" aria-labelledby="gained"><h2 id="gained">Lesson done. Why it is so</h2>
@@ -81,20 +82,20 @@ function gainedSection({ lesson, lessons, number }: TutorialView): Markup {
 <p><strong>In production:</strong> ${lesson.production}</p>
 ${
   endsPart
-    ? html`<p class="stop">Part ${lesson.part} ends here: a good place to stop. <code>npx polar-conformance tutorial</code> goes on from here.</p>`
+    ? html`<p class="stop">Part ${lesson.part} ends here: a good place to stop. <code>${command('')}</code> goes on from here.</p>`
     : null
 }</section>`;
 }
 
-function finishedSection({ lessons }: TutorialView): Markup {
-  const skipped = lessons.filter(({ status }) => status === 'skipped');
+function finishedSection({ view, command }: Shown): Markup {
+  const skipped = view.lessons.filter(({ status }) => status === 'skipped');
   return html`<section class="gained" aria-labelledby="finished"><h2 id="finished">All done</h2>
 <p>${
     skipped.length === 0
       ? 'Every lesson is done.'
       : `Every lesson is behind you. Skipped, and still there to be done: ${skipped.map(({ title }) => title).join(', ')}.`
   }</p>
-<p>To begin anew: <code>npx polar-conformance tutorial --reset</code>. One lesson alone: “Begin this lesson anew” below.</p></section>`;
+<p>To begin anew: <code>${command('--reset')}</code>. One lesson alone: “Begin this lesson anew” below.</p></section>`;
 }
 
 function actions({ isDone, number, of }: TutorialView, token: string): Markup {

@@ -10,6 +10,8 @@ export interface Shown {
   readonly values: Values;
   /** Of this process, against requests from elsewhere. */
   readonly token: string;
+  /** How the tutorial is called in a shell, with these words behind it. */
+  readonly command: (words: string) => string;
   /** Milliseconds since 1970. */
   readonly now: number;
   /** Since when it has been waiting for a first request: milliseconds since 1970. */
