@@ -6,12 +6,12 @@ import { strictRules } from '../../fixtures/sandbox/rules/index.js';
 import { type Played, playAll } from '../../tutorial/auto/auto.js';
 import { lessons } from '../../tutorial/lessons/index.js';
 import { Tutorial } from '../../tutorial/tutorial.js';
+import { pageOf } from '../../tutorial/views/page/index.js';
 import { palette } from '../report/terminal/text.js';
 import { Interrupted, Interrupts } from '../run/interruption.js';
 import { deviation } from '../run/sandbox.js';
 import type { Screen } from '../screen.js';
 import type { TutorialArguments } from './options.js';
-import { pageOf } from './page.js';
 
 /** What `--json` prints of each. */
 interface Told extends Played {

@@ -5,11 +5,11 @@ import { privateRoutes } from '../../tutorial/private/server.js';
 import { notKept, prepareFolder, writeState } from '../../tutorial/state/file.js';
 import { type Lock, takeLock } from '../../tutorial/state/lock.js';
 import { type Saved, Tutorial } from '../../tutorial/tutorial.js';
+import { pageOf } from '../../tutorial/views/page/index.js';
 import { Interrupts } from '../run/interruption.js';
 import type { Screen } from '../screen.js';
 import { beginning } from './begin.js';
-import { stateFileOf, type TutorialArguments } from './options.js';
-import { pageOf } from './page.js';
+import { commandOf, stateFileOf, type TutorialArguments } from './options.js';
 import { show } from './show.js';
 
 /** @returns the exit code: 0, since being left or ended by a signal is how this command ends */
@@ -24,7 +24,7 @@ export async function learn(given: TutorialArguments, screen: Screen): Promise<n
     tutorial = await open(saved, keeper(path, screen), (problem) =>
       screen.problem(`This request could not be judged, which is a fault of ours: ${firstLine(problem)}`),
     );
-    serve(tutorial, lock);
+    serve(tutorial, lock, given);
     lock.announce(tutorial.addresses.page);
     await show({ tutorial, given, notes, interrupts, screen });
     return 0;
@@ -36,9 +36,9 @@ export async function learn(given: TutorialArguments, screen: Screen): Promise<n
 }
 
 /** The page, and before it what only the learner's own commands may ask. */
-function serve(tutorial: Tutorial, { key }: Lock): void {
+function serve(tutorial: Tutorial, { key }: Lock, { state }: TutorialArguments): void {
   const ownCommands = privateRoutes(tutorial, key);
-  const page = pageOf(tutorial);
+  const page = pageOf(tutorial, { command: (words) => commandOf(state, words) });
   tutorial.serve((request) => ownCommands(request) ?? page(request));
 }
 

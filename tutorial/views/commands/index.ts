@@ -1,13 +1,14 @@
 /** The ways in which both views write a recipe. */
 import type { Recipe } from '../../lessons/recipe.js';
 import type { Values } from '../../lessons/values.js';
+import { addressOf } from './address.js';
 import { curlOf } from './curl.js';
 import { fetchOf } from './fetch.js';
 import { httpOf } from './http.js';
 import type { Mode } from './pieces.js';
 import { powerShellOf } from './powershell.js';
 
-export { curlOf, fetchOf, httpOf, type Mode, powerShellOf };
+export { addressOf, curlOf, fetchOf, httpOf, type Mode, powerShellOf };
 
 export interface Language {
   readonly id: 'curl' | 'powershell' | 'fetch' | 'http';

@@ -1,0 +1,33 @@
+/** What the page's buttons ask of the tutorial; each leads back to where its effect is seen. */
+import type { Tutorial } from '../../tutorial.js';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** @returns where on the page to look then; null for what there is not */
+export async function act(tutorial: Tutorial, name: string, fields: Fields): Promise<string | null> {
+  switch (name) {
+    case 'hint':
+      tutorial.hint();
+      return '/#help';
+    case 'solution':
+      tutorial.solution();
+      return '/#help';
+    case 'next':
+      await tutorial.next();
+      return '/';
+    case 'reset':
+      await tutorial.reset();
+      return '/';
+    case 'go': {
+      const lesson = tutorial.lessons.find(({ id }) => id === fields.lesson);
+      if (lesson === undefined) return null;
+      await tutorial.go(lesson.id);
+      return '/';
+    }
+    case 'guess':
+      tutorial.guess(Number(fields.choice));
+      return '/#guess';
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,9 @@
+/** Keeps secret values out of what is rendered. */
+import { SECRET_NAMES, type Values } from '../../lessons/values.js';
+
+/** @returns whether a text holds a secret that the tutorial knows */
+export const holdsSecret = (text: string, values: Values): boolean =>
+  [...SECRET_NAMES].some((name) => {
+    const value = values[name];
+    return value !== undefined && value !== '' && text.includes(value);
+  });
