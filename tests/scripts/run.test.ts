@@ -43,7 +43,15 @@ describe('run', () => {
 
   it('goes red under the id of a defect, and again with --failed alone', async () => {
     const id = 'token-no-store';
-    const { code, stdout } = await bench.run('run', '--chapter', 'token', '--defect', id, '--order', '3');
+    const { code, stdout } = await bench.run(
+      'run',
+      '--only',
+      'token-{exchange,no-store,response-*}',
+      '--defect',
+      id,
+      '--order',
+      '3',
+    );
     assert.equal(code, 1, stdout);
     assert.match(stdout, new RegExp(`^FAIL ${id} `, 'm'));
     assert.match(stdout, new RegExp(`repeat ${id} --defect ${id}$`, 'm'));
