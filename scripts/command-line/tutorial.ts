@@ -39,7 +39,11 @@ export function tutorialCommand(cli: Argv, screen: Screen, end: (code: number) =
             describe: 'Play all lessons, or that of --lesson, and tell what was seen',
           },
           mistakes: { ...own, ...flag, describe: 'With --auto: make every known mistake too' },
-          defect: { ...own, ...many, describe: 'With --auto: break this rule of the sandbox; repeatable' },
+          defect: {
+            ...own,
+            ...many,
+            describe: 'With --auto: break this rule of the sandbox, or take this variant; repeatable',
+          },
           json: { ...own, ...flag, describe: 'With --auto: as JSON' },
           color: { ...own, ...color },
         })

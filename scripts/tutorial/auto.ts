@@ -1,8 +1,8 @@
 /** `tutorial --auto`: the lessons play themselves, in memory, and the watcher says what it saw. */
 import { CannotJudge, firstLine, UsageError } from '../../fixtures/problem.js';
-import { findDefect } from '../../fixtures/sandbox/defects/index.js';
-import { ConflictingDeviations, type Defect } from '../../fixtures/sandbox/deviation.js';
+import { ConflictingDeviations, type Deviation } from '../../fixtures/sandbox/deviation.js';
 import { strictRules } from '../../fixtures/sandbox/rules/index.js';
+import { variants } from '../../fixtures/sandbox/variants/index.js';
 import { type Played, playAll } from '../../tutorial/auto/auto.js';
 import { lessons } from '../../tutorial/lessons/index.js';
 import { Tutorial } from '../../tutorial/tutorial.js';
@@ -23,19 +23,18 @@ interface Told extends Played {
 export async function auto(given: TutorialArguments, screen: Screen): Promise<number> {
   const { mistakes, json, lesson } = given;
   const paint = palette(given.color && screen.colors);
-  // Also refuses an id that has no defect.
-  for (const id of given.defects) deviation(id);
-  const defects = given.defects.flatMap((id) => findDefect(id) ?? []);
+  // What the lessons teach is stricter than the clauses: a variant that they allow, no rotation say, fails a lesson.
+  const deviations = given.defects.map((id) => variants.find((one) => one.id === id) ?? deviation(id));
   const chosen = lesson === undefined ? lessons : lessons.filter(({ id }) => id === lesson);
   const interrupts = new Interrupts();
   const told: Told[] = [];
   let tutorial: Tutorial | null = null;
   try {
-    tutorial = await start(defects, chosen);
+    tutorial = await start(deviations, chosen);
     tutorial.serve(pageOf(tutorial));
     const ok = await interrupts.race(
       playAll(tutorial, { mistakes }, (played) => {
-        const rules = rulesOf(played, defects);
+        const rules = rulesOf(played, deviations);
         told.push({ ...played, rules });
         if (!json) screen.print(`${lineOf(played, paint)}\n`);
       }),
@@ -53,7 +52,7 @@ export async function auto(given: TutorialArguments, screen: Screen): Promise<nu
   }
 }
 
-async function start(deviations: readonly Defect[], chosen: typeof lessons): Promise<Tutorial> {
+async function start(deviations: readonly Deviation[], chosen: typeof lessons): Promise<Tutorial> {
   try {
     return await Tutorial.open({ deviations, lessons: chosen });
   } catch (problem) {
@@ -65,11 +64,11 @@ async function start(deviations: readonly Defect[], chosen: typeof lessons): Pro
 }
 
 /** An exercise names its rules; else those that the sandbox was made to decide otherwise are the suspects. */
-function rulesOf({ lesson, kind, id }: Played, defects: readonly Defect[]): readonly string[] {
+function rulesOf({ lesson, kind, id }: Played, deviations: readonly Deviation[]): readonly string[] {
   const exercises = lessons.find((one) => one.id === lesson)?.breaks ?? [];
   const named = kind === 'break' ? (exercises.find((one) => one.id === id)?.refusedBy ?? []) : [];
   if (named.length > 0) return named;
-  return defects.flatMap(({ replace }) => Object.keys(replace?.(strictRules) ?? {}));
+  return deviations.flatMap(({ replace }) => Object.keys(replace?.(strictRules) ?? {}));
 }
 
 const KINDS: Readonly<Record<Played['kind'], string>> = {
