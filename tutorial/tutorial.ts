@@ -1,21 +1,16 @@
 /** The tutorial's one state: the sandbox, the watcher on it, the lesson at hand. Views show it and pass wishes on. */
 import type { Deviation } from '../fixtures/sandbox/deviation.js';
-import {
-  createSandbox,
-  generateKeys,
-  type Sandbox,
-  type SandboxExchange,
-} from '../fixtures/sandbox/index.js';
-import { type Fetch, type Listening, listenOnLoopback } from '../fixtures/sandbox/listen.js';
+import type { SandboxExchange } from '../fixtures/sandbox/index.js';
+import type { Fetch } from '../fixtures/sandbox/listen.js';
 import type { ClientRecord } from '../fixtures/sandbox/store/records.js';
+import { Ground, type Ports } from './ground.js';
 import { Learner } from './learner/learner.js';
 import { VERIFIER } from './lessons/id-token/exercise.js';
 import { lessons as allLessons } from './lessons/index.js';
 import type { Lesson } from './lessons/lesson.js';
 import type { Name, Values } from './lessons/values.js';
 import { afterVerdict, BEGINNING, type LessonProgress, MOST_HINTS, stageOf } from './progress.js';
-import { type Samples, sampleAddresses, sampleApps } from './samples/index.js';
-import { type TokensToVerify, tokensOf } from './verify/tokens.js';
+import type { TokensToVerify } from './verify/tokens.js';
 import { type VerifyResult, verifyWith } from './verify/verify.js';
 import { type LastSeen, type TutorialView, viewOf } from './view.js';
 import { type Feedback, feedbackOf } from './watcher/feedback.js';
@@ -23,22 +18,19 @@ import { judgeSafely, type Verdict } from './watcher/judge.js';
 import { Notebook } from './watcher/notebook.js';
 import { isForLearner, isOwn, type Seen, seen } from './watcher/seen.js';
 
-/** Upper bound of what RFC 6749 §4.1.2 recommends, so that people with curl are not raced. */
-const CODE_SECONDS = 600;
-
 /** What outlives the process; without codes and access tokens. */
 export interface Saved {
   readonly current: string;
   readonly progress: Readonly<Record<string, LessonProgress>>;
   readonly clients: readonly ClientRecord[];
   readonly values: Values;
-  readonly ports: { readonly issuer: number; readonly page: number };
+  readonly ports: Ports;
 }
 
 export interface TutorialOptions {
   readonly saved?: Saved | null;
   /** 0 for any free one. */
-  readonly ports?: { readonly issuer: number; readonly page: number };
+  readonly ports?: Ports;
   readonly deviations?: readonly Deviation[];
   readonly lessons?: readonly Lesson[];
   /** Called with all that is to be kept, after each step. */
@@ -58,15 +50,7 @@ const KEPT: readonly Name[] = ['CLIENT_ID', 'CLIENT_SECRET', 'PUBLIC_CLIENT_ID',
 export class Tutorial {
   readonly #progress = new Map<string, LessonProgress>();
   readonly #listeners = new Set<(happening: Happening) => void>();
-  readonly #notebook = new Notebook({});
-  /** Ours, so that the tutorial can make ID Tokens that the sandbox would never issue. */
-  readonly #keys = generateKeys();
-  #sandbox: Sandbox;
-  #listening: { readonly issuer: string; close(): Promise<void> } | null = null;
-  #page: Listening | null = null;
-  #serve: Fetch = () => new Response('Nothing is served here yet.', { status: 503 });
-  /** The apps of the lessons, beside the page. */
-  #samples: Samples = () => null;
+  readonly #notebook: Notebook;
   /** Exchanges are judged one after the other, in the order in which they were answered. */
   #queue: Promise<void> = Promise.resolve();
   #past: Seen[] = [];
@@ -74,59 +58,29 @@ export class Tutorial {
   #last: LastSeen | null = null;
   #current: Lesson;
 
-  private constructor(private readonly options: TutorialOptions) {
-    const { saved, deviations = [] } = options;
-    const data = createSandbox().snapshot();
-    this.#sandbox = createSandbox({
-      deviations,
-      keys: this.#keys,
-      lifetimes: { code: CODE_SECONDS },
-      // What has expired is a mistake that `--auto` makes too, without waiting.
-      aging: true,
-      data: { ...data, clients: saved?.clients ?? [] },
-      onExchange: (exchange) => this.notice(exchange),
-    });
+  private constructor(
+    private readonly options: TutorialOptions,
+    private readonly ground: Ground,
+  ) {
+    const { saved } = options;
+    this.#notebook = new Notebook({ ...ground.values, ...saved?.values });
     for (const [id, progress] of Object.entries(saved?.progress ?? {})) this.#progress.set(id, progress);
     this.#current = this.#find(saved?.current ?? '') ?? this.#first();
+    ground.watch((exchange) => this.notice(exchange));
   }
 
   /** Listens on two ports of the loopback interface and prepares the lesson at which it was left. */
   static async open(options: TutorialOptions = {}): Promise<Tutorial> {
-    const tutorial = new Tutorial(options);
+    const { saved, deviations = [], ports = { issuer: 0, page: 0 } } = options;
+    const ground = await Ground.open({ deviations, clients: saved?.clients ?? [], ports });
     try {
-      await tutorial.#listen();
+      const tutorial = new Tutorial(options, ground);
       await tutorial.go(tutorial.#current.id);
+      return tutorial;
     } catch (problem) {
-      await tutorial.close();
+      await ground.close();
       throw problem;
     }
-    return tutorial;
-  }
-
-  async #listen(): Promise<void> {
-    const { ports = { issuer: 0, page: 0 }, saved } = this.options;
-    this.#page = await listenOnLoopback(
-      (request) => this.#samples(request) ?? this.#serve(request),
-      ports.page,
-    );
-    this.#listening = await this.#sandbox.listen(ports.issuer);
-    const { issuer } = this.#listening;
-    const samples = sampleAddresses(this.addresses.page);
-    this.#samples = sampleApps({ issuer, ...samples, notice: (exchange) => this.notice(exchange) });
-    this.#notebook.add({
-      ATTACKER_URI: samples.attacker,
-      VICTIM: samples.victim,
-      VICTIM_CALLBACK: `${samples.victim}/callback`,
-      ISSUER: issuer,
-      API: `${issuer}/v1`,
-      AUTHORIZATION_ENDPOINT: `${issuer}/oauth2/authorize`,
-      TOKEN_ENDPOINT: `${issuer}/v1/oauth2/token`,
-      REGISTRATION_ENDPOINT: `${issuer}/v1/oauth2/register`,
-      USERINFO_ENDPOINT: `${issuer}/v1/oauth2/userinfo`,
-      JWKS_URI: `${issuer}/.well-known/jwks.json`,
-      REDIRECT_URI: this.addresses.callback,
-      ...saved?.values,
-    });
   }
 
   get lessons(): readonly Lesson[] {
@@ -134,8 +88,7 @@ export class Tutorial {
   }
 
   get addresses(): TutorialView['addresses'] {
-    const page = `http://localhost:${this.#page?.port ?? 0}`;
-    return { issuer: this.#listening?.issuer ?? '', page: `${page}/`, callback: `${page}/callback` };
+    return this.ground.addresses;
   }
 
   /** All that is known, secrets included: for `tutorial env` and for values that a page reveals on request. */
@@ -171,7 +124,7 @@ export class Tutorial {
 
   /** Serves the tutorial's own page, the relying party of its lessons. */
   serve(fetch: Fetch): void {
-    this.#serve = fetch;
+    this.ground.serve(fetch);
   }
 
   /**
@@ -203,10 +156,8 @@ export class Tutorial {
   }
 
   /** @returns ID Tokens for a verifier of the learner's, good and altered ones; null while there is no client */
-  async idTokensToVerify(): Promise<TokensToVerify | null> {
-    const [key] = (await this.#keys).published;
-    const [person] = this.#sandbox.snapshot().people;
-    return key === undefined || person === undefined ? null : tokensOf(this.values, key, person.id);
+  idTokensToVerify(): Promise<TokensToVerify | null> {
+    return this.ground.idTokens(this.values);
   }
 
   /** Has a command verify them; when it is right about all, the exercise of lesson 7 is reached. */
@@ -281,11 +232,11 @@ export class Tutorial {
 
   async close(): Promise<void> {
     await this.settled();
-    await Promise.all([this.#listening?.close(), this.#page?.close()]);
+    await this.ground.close();
   }
 
   #notice(exchange: Seen, own: boolean): void {
-    const store = this.#sandbox.snapshot();
+    const store = this.ground.snapshot();
     const { values } = this.#notebook;
     if (isForLearner(exchange)) this.#notebook.notice(exchange, store);
     if (own) return;
@@ -322,14 +273,13 @@ export class Tutorial {
   }
 
   #saved(): Saved {
-    const { issuer } = this.addresses;
     const { values } = this.#notebook;
     return {
       current: this.#current.id,
       progress: Object.fromEntries(this.#progress),
-      clients: this.#sandbox.snapshot().clients,
+      clients: this.ground.snapshot().clients,
       values: Object.fromEntries(KEPT.flatMap((name) => (name in values ? [[name, values[name]]] : []))),
-      ports: { issuer: Number(new URL(issuer).port), page: this.#page?.port ?? 0 },
+      ports: this.ground.ports,
     };
   }
 

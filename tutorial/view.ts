@@ -1,4 +1,5 @@
 /** All that the two views show: one value, made from the state, in which nothing secret stands. */
+import type { Addresses } from './ground.js';
 import type { Lesson, Part } from './lessons/lesson.js';
 import type { Recipe } from './lessons/recipe.js';
 import { type LessonProgress, type LessonStatus, stageOf } from './progress.js';
@@ -24,7 +25,7 @@ export interface TutorialView {
   readonly isDone: boolean;
   /** Every lesson is done or skipped. */
   readonly isFinished: boolean;
-  readonly addresses: { readonly issuer: string; readonly page: string; readonly callback: string };
+  readonly addresses: Addresses;
 }
 
 export interface LessonLine {
