@@ -27,8 +27,9 @@ const isTest = ({ details }: Finished) => details.type !== 'suite';
 
 const stream = run({
   files,
-  // Many of these start browsers: more of them at once than cores only makes each slower.
-  concurrency: Math.max(1, Math.min(files.length, availableParallelism())),
+  // Many of these start browsers: many more of them at once than cores only make each slower. One more fills the time
+  // in which the others wait.
+  concurrency: Math.max(1, Math.min(files.length, availableParallelism() + 1)),
 });
 stream.on('test:pass', (event: Finished) => {
   if (event.skip !== undefined && event.skip !== false) count.skipped += 1;

@@ -20,12 +20,26 @@ export function compatibleGroups<D extends Deviation>(
   return groups;
 }
 
-/** @returns the groups of variants, each of one profile: what that profile demands is all that is judged. */
+/** What a person meets on the way to the answer. */
+const PAGES = ['authorize', 'login', 'decision'] as const;
+
+/** @returns whether a variant changes how a person is led to the answer of an authorization request */
+export function leadsOtherwise({ wrap = {}, leads }: Variant): boolean {
+  return leads === true || PAGES.some((endpoint) => endpoint in wrap);
+}
+
+/**
+ * @returns the groups of variants, each of one profile: what that profile demands is all that is judged. Those that lead
+ * a person otherwise stand apart, since with them every code may cost a page.
+ */
 export function groupsOfVariants(variants: readonly Variant[]): readonly (readonly Variant[])[] {
-  const [polar, oidc] = [undefined, 'oidc'].map((profile) =>
-    variants.filter((one) => one.profile === profile),
-  );
-  return [...compatibleGroups(polar ?? []), ...compatibleGroups(oidc ?? [])];
+  const [oidc, polar] = parted(variants, ({ profile }) => profile === 'oidc');
+  const [leading, others] = parted(polar, leadsOtherwise);
+  return [others, leading, oidc].flatMap((list) => compatibleGroups(list));
+}
+
+function parted<Item>(list: readonly Item[], is: (item: Item) => boolean): readonly [Item[], Item[]] {
+  return [list.filter(is), list.filter((item) => !is(item))];
 }
 
 function isCompatible(members: readonly Deviation[], deviation: Deviation): boolean {
