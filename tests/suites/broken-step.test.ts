@@ -16,8 +16,6 @@ import { loadSchema } from '../../suites/schemas/load.js';
 /** Endpoints that answer everything with 500, and the requirement that owns the step. */
 const STEPS: readonly (readonly [EndpointName, string])[] = [
   ['token', 'token-exchange'],
-  ['userinfo', 'userinfo-get'],
-  ['introspect', 'introspect-active'],
   ['revoke', 'revoke-refresh-token'],
   ['userBenefits', 'api-bearer'],
 ];
