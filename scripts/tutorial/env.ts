@@ -1,7 +1,9 @@
 /** The values of the running tutorial as lines for a shell: secrets go there, and never to a screen. */
+
 import { UsageError } from '../../fixtures/problem.js';
 import { NAMES, type Values } from '../../tutorial/lessons/values.js';
 import { privateChannel } from '../../tutorial/private/client.js';
+import { singleSh } from '../../tutorial/views/commands/quote.js';
 import type { Screen } from '../screen.js';
 import { commandOf, stateFileOf } from './options.js';
 
@@ -44,7 +46,7 @@ export function linesFor(values: Values, powershell: boolean): string {
     return [
       powershell
         ? `$env:${name} = '${value.replaceAll("'", "''")}'\n`
-        : `export ${name}='${value.replaceAll("'", "'\\''")}'\n`,
+        : `export ${name}=${singleSh(value)}\n`,
     ];
   }).join('');
 }

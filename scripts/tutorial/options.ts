@@ -1,8 +1,10 @@
 /** What `tutorial` can be told, and which of it makes no sense together. */
+
 import { UsageError } from '../../fixtures/problem.js';
 import { nearest } from '../../suites/plan/selection.js';
 import { lessons } from '../../tutorial/lessons/index.js';
 import { defaultStateFile } from '../../tutorial/state/place.js';
+import { singleSh } from '../../tutorial/views/commands/quote.js';
 
 export interface TutorialArguments {
   readonly lesson?: string | undefined;
@@ -57,6 +59,6 @@ export function stateFileOf(state: string | undefined): string {
 
 /** @returns how the tutorial on this file is called, for a shell */
 export function commandOf(state: string | undefined, words: string = ''): string {
-  const quoted = state === undefined ? '' : ` --state '${state.replaceAll("'", "'\\''")}'`;
+  const quoted = state === undefined ? '' : ` --state ${singleSh(state)}`;
   return `npx polar-conformance tutorial${words === '' ? '' : ` ${words}`}${quoted}`;
 }

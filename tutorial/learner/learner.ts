@@ -5,7 +5,7 @@
 import type { Recipe } from '../lessons/recipe.js';
 import { filled, type Values } from '../lessons/values.js';
 import type { VerifyResult } from '../verify/verify.js';
-import { OWN_HEADER, type OwnSender } from '../watcher/seen.js';
+import { membersOf, OWN_HEADER, type OwnSender } from '../watcher/seen.js';
 import { Browser, type Decision } from './browser.js';
 
 export interface Answer {
@@ -88,7 +88,7 @@ export class Learner {
       signal: AbortSignal.timeout(LIMIT_MS),
     });
     const text = await response.text();
-    return { status: response.status, headers: response.headers, body: text, json: membersOf(text) };
+    return { status: response.status, headers: response.headers, body: text, json: membersOf(text) ?? {} };
   }
 
   /** Sends several one after the other. */
@@ -172,13 +172,4 @@ function changed(
   return Object.entries({ ...given, ...changes }).flatMap(([name, value]) =>
     value === null ? [] : [[name, value] as const],
   );
-}
-
-function membersOf(text: string): Readonly<Record<string, unknown>> {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
-  } catch {
-    return {};
-  }
 }

@@ -1,10 +1,8 @@
 /** Lesson 5: the code becomes tokens, once. */
-import { clientIdOf, type Seen } from '../watcher/seen.js';
+import { clientIdOf, isTokenRequest, type Seen } from '../watcher/seen.js';
 import { type Break, type Goal, lesson, type Mistake, type Scene } from './lesson.js';
 import type { Recipe } from './recipe.js';
 import { exchangeCode, seedCode } from './steps.js';
-
-const isRedemption = ({ endpoint, method }: Seen): boolean => endpoint === 'token' && method === 'POST';
 
 /** The sandbox's record of the code that a request carries. */
 const codeIn = ({ form }: Seen, { store }: Scene) =>
@@ -18,7 +16,7 @@ const redeemed: Goal = {
   text: 'Redeem the code at the token endpoint, as the client that it was issued to.',
   requirement: 'token-exchange',
   reached: (exchange) =>
-    isRedemption(exchange) &&
+    isTokenRequest(exchange) &&
     exchange.status === 200 &&
     exchange.form.get('grant_type') === 'authorization_code',
 };
@@ -33,7 +31,7 @@ const replayed: Break = {
     answer: 2,
   },
   tried: (exchange, { past }) =>
-    isRedemption(exchange) &&
+    isTokenRequest(exchange) &&
     past.some((one) => one.status === 200 && one.form.get('code') === exchange.form.get('code')),
   refusedBy: ['codeUnused'],
   lesson:
@@ -52,7 +50,7 @@ const jsonBody: Mistake = {
   id: 'json-body',
   requirement: 'token-exchange',
   find: (exchange) =>
-    isRedemption(exchange) && exchange.sentJson !== null
+    isTokenRequest(exchange) && exchange.sentJson !== null
       ? {
           message:
             'You sent JSON. A token request is a form: name=value pairs joined by &, which curl sends with --data-urlencode.',
@@ -97,7 +95,7 @@ const clientAuthentication: Mistake = {
   id: 'client-authentication',
   requirement: 'token-auth-post-wrong',
   find: (exchange, { store, values }) => {
-    if (!isRedemption(exchange) || exchange.error !== 'invalid_client') return null;
+    if (!isTokenRequest(exchange) || exchange.error !== 'invalid_client') return null;
     const id = clientIdOf(exchange);
     if (id === null) {
       return { message: 'The request does not say which client sends it: client_id is missing.' };
@@ -180,7 +178,7 @@ const codeCut: Mistake = {
   requirement: 'token-exchange',
   find: (exchange, scene) => {
     const code = exchange.form.get('code');
-    if (!isRedemption(exchange) || code === null || exchange.error !== 'invalid_grant') return null;
+    if (!isTokenRequest(exchange) || code === null || exchange.error !== 'invalid_grant') return null;
     if (codeIn(exchange, scene) !== undefined) return null;
     return {
       message:

@@ -2,6 +2,7 @@
 import { bearerOf, type Seen } from '../watcher/seen.js';
 import { type Break, type Goal, lesson, type Mistake, type Scene } from './lesson.js';
 import type { Recipe } from './recipe.js';
+import { SIGN_IN } from './steps.js';
 
 const PAGE = '{ISSUER}/settings/tokens';
 
@@ -9,8 +10,7 @@ const createToken: Recipe = {
   note: 'create the token on the settings page',
   method: 'GET',
   url: PAGE,
-  browser:
-    'Sign in as alice@example.com with the password alice-in-the-sandbox, name the token, choose user:read and create it.',
+  browser: `${SIGN_IN}, name the token, choose user:read and create it.`,
 };
 
 const callApi: Recipe = {

@@ -1,5 +1,5 @@
 /** Lesson 8: new tokens without the person, and why each refresh token is used once. */
-import { clientIdOf, type Seen } from '../watcher/seen.js';
+import { clientIdOf, isTokenRequest, type Seen } from '../watcher/seen.js';
 import { type Break, type Goal, lesson, type Mistake, type Scene } from './lesson.js';
 import type { Recipe } from './recipe.js';
 import { seedTokens } from './steps.js';
@@ -21,8 +21,6 @@ const sendOldOne: Recipe = {
   note: 'send the refresh token that was replaced',
   form: { ...refreshTokens.form, refresh_token: '{OLD_REFRESH_TOKEN}' },
 };
-
-const isTokenRequest = ({ endpoint, method }: Seen): boolean => endpoint === 'token' && method === 'POST';
 
 const isRefresh = (exchange: Seen): boolean =>
   isTokenRequest(exchange) && exchange.form.get('grant_type') === 'refresh_token';

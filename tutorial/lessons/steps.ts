@@ -16,6 +16,9 @@ export const registerConfidential: Recipe = {
   },
 };
 
+/** How a recipe for a browser begins: who the person is. */
+export const SIGN_IN = 'Sign in as alice@example.com with the password alice-in-the-sandbox';
+
 export const authorize: Recipe = {
   note: 'send the person to consent',
   method: 'GET',
@@ -27,7 +30,7 @@ export const authorize: Recipe = {
     scope: 'openid profile',
     state: '{STATE}',
   },
-  browser: 'Sign in as alice@example.com with the password alice-in-the-sandbox, and allow.',
+  browser: `${SIGN_IN}, and allow.`,
 };
 
 export const exchangeCode: Recipe = {

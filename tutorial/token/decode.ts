@@ -1,4 +1,5 @@
 /** An ID Token taken apart: header and claims as they stand there, without any check. */
+import { membersOf } from '../watcher/seen.js';
 
 export type TokenClaims = Readonly<Record<string, unknown>>;
 
@@ -11,16 +12,10 @@ export interface DecodedToken {
 export function decodeIdToken(token: string): DecodedToken | null {
   const parts = token.trim().split('.');
   if (parts.length !== 3) return null;
-  const header = membersOf(parts[0] ?? '');
-  const claims = membersOf(parts[1] ?? '');
+  const header = partOf(parts[0] ?? '');
+  const claims = partOf(parts[1] ?? '');
   return header === null || claims === null ? null : { header, claims };
 }
 
-function membersOf(part: string): TokenClaims | null {
-  try {
-    const value: unknown = JSON.parse(Buffer.from(part, 'base64url').toString('utf8'));
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : null;
-  } catch {
-    return null;
-  }
-}
+const partOf = (part: string): TokenClaims | null =>
+  membersOf(Buffer.from(part, 'base64url').toString('utf8'));

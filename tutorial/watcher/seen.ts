@@ -93,6 +93,10 @@ export const textOf = (value: unknown): string | null => (typeof value === 'stri
 export const scopesOf = (list: unknown): readonly string[] =>
   (textOf(list) ?? '').split(' ').filter((scope) => scope !== '');
 
+/** A request of the token endpoint in the way that it takes (RFC 6749 §3.2). */
+export const isTokenRequest = ({ endpoint, method }: Pick<Seen, 'endpoint' | 'method'>): boolean =>
+  endpoint === 'token' && method === 'POST';
+
 /** @returns the token of an Authorization header with the scheme Bearer (RFC 6750 §2.1), or null. */
 export function bearerOf({ headers }: Pick<Seen, 'headers'>): string | null {
   return /^bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1] ?? null;
@@ -106,7 +110,8 @@ export function clientIdOf({ headers, form, url }: Pick<Seen, 'headers' | 'form'
   return id.includes('%') ? new URLSearchParams(`id=${id}`).get('id') : id;
 }
 
-function membersOf(text: string): Members | null {
+/** @returns the members of a JSON object; null when the text is none */
+export function membersOf(text: string): Members | null {
   try {
     const value: unknown = JSON.parse(text);
     return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : null;

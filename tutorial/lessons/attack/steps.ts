@@ -2,8 +2,9 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Learner } from '../../learner/learner.js';
 import type { Recipe } from '../recipe.js';
+import { SIGN_IN } from '../steps.js';
 
-const PERSON = 'Sign in as alice@example.com with the password alice-in-the-sandbox, and allow.';
+const PERSON = `${SIGN_IN}, and allow.`;
 
 /** The request with which the victim's app begins a login, as an attacker writes it: without its state. */
 const authorizeVictim: Recipe = {

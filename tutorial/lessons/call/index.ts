@@ -1,9 +1,9 @@
 /** Lesson 6: the access token opens what was granted, and nothing else opens anything. */
+import { accessTokenIn } from '../access-token.js';
 import { type Break, type Goal, lesson } from '../lesson.js';
 import { seedTokens } from '../steps.js';
 import { headerMistakes } from './header.js';
 import {
-  accessTokenIn,
   callBenefits,
   callUserinfo,
   callWithIdToken,

@@ -40,12 +40,6 @@ export const scopeNeeded = ({ endpoint }: Seen): string | null =>
 
 export const isCall = (exchange: Seen): boolean => scopeNeeded(exchange) !== null;
 
-/** @returns the access token that a call carries, as the sandbox remembers it; null for anything else */
-export function accessTokenIn(exchange: Seen, { store }: Scene): AccessTokenRecord | null {
-  const sent = bearerOf(exchange);
-  return store.accessTokens.find(({ value }) => value === sent) ?? null;
-}
-
 /** It was ended by itself or with all that came of the same grant. */
 export const hasEnded = (token: AccessTokenRecord, { store }: Scene): boolean =>
   token.revoked || store.grants.some(({ id, revoked }) => id === token.grantId && revoked);

@@ -1,9 +1,10 @@
 /** Lesson 6, tokens that open nothing here: of another kind, ended, expired, or never issued. */
+
 import { bearerOf, type Seen } from '../../watcher/seen.js';
+import { accessTokenIn } from '../access-token.js';
 import type { Mistake, Scene } from '../lesson.js';
 import { authorize, redeem } from '../steps.js';
 import {
-  accessTokenIn,
   callBenefits,
   callUserinfo,
   callWithIdToken,

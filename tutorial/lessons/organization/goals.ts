@@ -1,8 +1,10 @@
 /** What lesson 10 asks for, and what then must fail. */
+
 import { decodeJwt } from 'jose';
 import { type Seen, textOf } from '../../watcher/seen.js';
+import { accessTokenIn } from '../access-token.js';
 import type { Break, Goal, Scene } from '../lesson.js';
-import { isByOrganization, otherOrganization, tokenIn, userBenefits } from './token.js';
+import { isByOrganization, otherOrganization, userBenefits } from './token.js';
 
 /** The organization whose grant stands behind the code of a redirect or of a token request; null for none. */
 function organizationOfCode(code: string | null, { store }: Scene): string | null {
@@ -52,7 +54,7 @@ const called: Goal = {
   text: 'Ask GET /v1/organizations with that token: it answers with the organization that was chosen.',
   requirement: 'org-token',
   reached: (exchange, scene) => {
-    const organization = tokenIn(exchange, scene)?.organizationId ?? null;
+    const organization = accessTokenIn(exchange, scene)?.organizationId ?? null;
     if (exchange.endpoint !== 'organizations' || exchange.status !== 200 || organization === null)
       return false;
     // Whether it reaches more than that is the second exercise.
@@ -101,7 +103,7 @@ const other: Break = {
     answer: 2,
   },
   tried: (exchange, scene) => {
-    const own = tokenIn(exchange, scene)?.organizationId ?? null;
+    const own = accessTokenIn(exchange, scene)?.organizationId ?? null;
     const asked = exchange.url.pathname.split('/').filter(Boolean)[2];
     const exists = scene.store.people.some(({ organizations }) =>
       organizations.some(({ id }) => id === asked),

@@ -1,7 +1,8 @@
 /** What goes wrong in lesson 10. */
+import { accessTokenIn } from '../access-token.js';
 import type { Mistake } from '../lesson.js';
 import { exchangeCode } from '../steps.js';
-import { authorizeOrganization, isByOrganization, listOrganizations, tokenIn } from './token.js';
+import { authorizeOrganization, isByOrganization, listOrganizations } from './token.js';
 
 const forPerson: Mistake = {
   id: 'sub-type-missing',
@@ -80,7 +81,7 @@ const scopeMissing: Mistake = {
           message:
             'The token is the organization’s, but this endpoint needs the scope organizations:read. Authorize again and ask for it.',
           expected: 'organizations:read',
-          sent: tokenIn(exchange, scene)?.scopes.join(' ') ?? '',
+          sent: accessTokenIn(exchange, scene)?.scopes.join(' ') ?? '',
         }
       : null,
   play: async (learner) => {
@@ -94,8 +95,8 @@ const userToken: Mistake = {
   id: 'user-token',
   requirement: 'org-token',
   find: (exchange, scene) => {
-    const token = tokenIn(exchange, scene);
-    return exchange.endpoint === 'organizations' && token !== undefined && token.organizationId === null
+    const token = accessTokenIn(exchange, scene);
+    return exchange.endpoint === 'organizations' && token !== null && token.organizationId === null
       ? {
           message:
             'This token is the person’s own: it sees all organizations of alice. Send the one that you got with sub_type=organization.',

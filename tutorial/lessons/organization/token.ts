@@ -1,25 +1,19 @@
 /** Whose token a request carries, as the sandbox remembers it, and the recipes of lesson 10. */
-import type { AccessTokenRecord } from '../../../fixtures/sandbox/store/records.js';
-import { bearerOf, type Seen } from '../../watcher/seen.js';
+import type { Seen } from '../../watcher/seen.js';
+import { accessTokenIn } from '../access-token.js';
 import type { Scene } from '../lesson.js';
 import type { Recipe } from '../recipe.js';
-import { authorize } from '../steps.js';
-
-/** @returns the access token that a request was made with; undefined for none, or one that was never issued */
-export function tokenIn(exchange: Seen, { store }: Scene): AccessTokenRecord | undefined {
-  const bearer = bearerOf(exchange);
-  return store.accessTokens.find(({ value }) => value === bearer);
-}
+import { authorize, SIGN_IN } from '../steps.js';
 
 /** @returns whether a request was made with a token of an organization */
 export const isByOrganization = (exchange: Seen, scene: Scene): boolean =>
-  (tokenIn(exchange, scene)?.organizationId ?? null) !== null;
+  (accessTokenIn(exchange, scene)?.organizationId ?? null) !== null;
 
 export const authorizeOrganization: Recipe = {
   ...authorize,
   note: 'send the person to consent, for an organization',
   query: { ...authorize.query, scope: 'openid user:read organizations:read', sub_type: 'organization' },
-  browser: 'Sign in as alice@example.com with the password alice-in-the-sandbox, choose Acme, and allow.',
+  browser: `${SIGN_IN}, choose Acme, and allow.`,
 };
 
 export const listOrganizations: Recipe = {

@@ -1,4 +1,5 @@
 /** What lesson 9 asks for: a client without secret, a challenge on the way out, its verifier on the way back. */
+import { isTokenRequest } from '../../watcher/seen.js';
 import type { Break, Goal } from '../lesson.js';
 import { challengeOf, isShapely, isVerifier } from './challenge.js';
 import {
@@ -6,7 +7,6 @@ import {
   carriesSecret,
   isAuthorization,
   isOfPublic,
-  isRedemption,
   proofOf,
   redeemPublic,
 } from './recipes.js';
@@ -76,7 +76,7 @@ export const wrongVerifier: Break = {
   },
   tried: (exchange, scene) => {
     const proof = proofOf(exchange, scene);
-    return proof !== null && isRedemption(exchange) && proof.challenge !== challengeOf(proof.verifier);
+    return proof !== null && isTokenRequest(exchange) && proof.challenge !== challengeOf(proof.verifier);
   },
   refusedBy: ['verifierMatches'],
   lesson:

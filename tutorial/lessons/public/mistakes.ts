@@ -1,4 +1,5 @@
 /** Where a public client's flow goes wrong: at its registration, on the way out, and as which client. */
+import { isTokenRequest } from '../../watcher/seen.js';
 import type { Mistake } from '../lesson.js';
 import { registerConfidential } from '../steps.js';
 import {
@@ -8,7 +9,6 @@ import {
   clientOf,
   isAuthorization,
   isOfPublic,
-  isRedemption,
   redeemPublic,
   registerPublic,
 } from './recipes.js';
@@ -77,7 +77,10 @@ const secretSent: Mistake = {
   id: 'secret-sent',
   requirement: 'pkce-s256',
   find: (exchange, scene) =>
-    isRedemption(exchange) && exchange.status >= 400 && isOfPublic(exchange, scene) && carriesSecret(exchange)
+    isTokenRequest(exchange) &&
+    exchange.status >= 400 &&
+    isOfPublic(exchange, scene) &&
+    carriesSecret(exchange)
       ? {
           message:
             'You sent a secret, and this client has none. Leave out client_secret and HTTP Basic: client_id in the form says who it is, and code_verifier proves it.',
@@ -93,7 +96,7 @@ const verifierMissing: Mistake = {
   id: 'verifier-missing',
   requirement: 'pkce-verifier-missing',
   find: (exchange, scene) =>
-    isRedemption(exchange) && isOfPublic(exchange, scene) && exchange.rule === 'verifierRequired'
+    isTokenRequest(exchange) && isOfPublic(exchange, scene) && exchange.rule === 'verifierRequired'
       ? {
           message:
             'code_verifier is missing. Send the random text of which the challenge was made: it is what this client proves itself by.',

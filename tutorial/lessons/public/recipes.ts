@@ -1,6 +1,6 @@
 /** The requests of lesson 9, and who sends them. */
 import type { Learner } from '../../learner/learner.js';
-import { clientIdOf, type Seen } from '../../watcher/seen.js';
+import { clientIdOf, isTokenRequest, type Seen } from '../../watcher/seen.js';
 import type { Scene } from '../lesson.js';
 import type { Recipe } from '../recipe.js';
 import { authorize, registerConfidential } from '../steps.js';
@@ -48,9 +48,6 @@ export async function arrive(learner: Learner, challenge?: string): Promise<void
   );
 }
 
-export const isRedemption = ({ endpoint, method }: Seen): boolean =>
-  endpoint === 'token' && method === 'POST';
-
 /** An authorization request, or the person's answer to it, which carries it along. */
 export const isAuthorization = ({ endpoint }: Seen): boolean =>
   endpoint === 'authorize' || endpoint === 'decision';
@@ -69,7 +66,7 @@ export function proofOf(
 ): { readonly challenge: string; readonly method: string | null; readonly verifier: string } | null {
   const code = store.codes.find(({ value }) => value === exchange.form.get('code'));
   const verifier = exchange.form.get('code_verifier');
-  if (!isRedemption(exchange) || verifier === null || verifier === '') return null;
+  if (!isTokenRequest(exchange) || verifier === null || verifier === '') return null;
   if (code === undefined || code.code_challenge === null) return null;
   return { challenge: code.code_challenge, method: code.code_challenge_method, verifier };
 }

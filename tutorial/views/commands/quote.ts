@@ -26,7 +26,8 @@ function joined(pieces: Pieces): Pieces {
   return found;
 }
 
-const singleSh = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
+/** @returns the text in single quotes, in which a POSIX shell expands nothing */
+export const singleSh = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 
 /** In braces where the next character would be read as part of the name. */
 function insideSh(piece: Piece, next: Piece | undefined): string {
