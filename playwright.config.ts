@@ -34,7 +34,9 @@ export default defineConfig({
   ...(alone.length > 0
     ? {
         projects:
-          ids.length > alone.length ? [{ ...together, teardown: ALONE_PROJECT }, byThemselves] : [byThemselves],
+          ids.length > alone.length
+            ? [{ ...together, teardown: ALONE_PROJECT }, byThemselves]
+            : [byThemselves],
       }
     : {}),
   outputDir: run === null ? here('./test-results') : join(run.folder, 'output'),
