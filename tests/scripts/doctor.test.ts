@@ -276,7 +276,7 @@ describe('doctor', () => {
             home: reloading,
           },
         },
-        /did not come to an end within 6 s/,
+        /did not come to an end within 7 s/,
       ],
     ];
     for (const [name, deviation, sentence] of LOOPS) {
