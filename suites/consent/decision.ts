@@ -46,7 +46,7 @@ export const asked = requirement({
     );
     if (answer.kind === 'redirected' || !isAsking(answer.page)) {
       throw new Blocked(
-        'authz-code-response',
+        'code',
         `The request of a new client ended at ${inWords(answer)} instead of a page to allow it.`,
       );
     }

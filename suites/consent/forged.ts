@@ -123,10 +123,7 @@ function sameRequest<Options extends AuthorizationOptions>(
 async function atLogin(visit: Visit, options: AuthorizationOptions): Promise<Visit> {
   const answer = await visit.open(options);
   if (answer.kind === 'stayed' && answer.page.kind === 'login') return visit;
-  throw new Blocked(
-    'consent-login-first',
-    `The visitor was not asked to sign in but came to ${inWords(answer)}.`,
-  );
+  throw new Blocked('login', `The visitor was not asked to sign in but came to ${inWords(answer)}.`);
 }
 
 function isSignedIn(answer: Answer): boolean {

@@ -48,10 +48,7 @@ export const redirectStatus = requirement({
       remark(`The form with the ${form} was answered with ${status}.`);
     }
     if (codeIn(answer) === null) {
-      throw new Blocked(
-        'authz-code-response',
-        `Signing in and allowing ended at ${inWords(answer)} instead of a code.`,
-      );
+      throw new Blocked('code', `Signing in and allowing ended at ${inWords(answer)} instead of a code.`);
     }
     if (posts.seen.length === 0) throw new NotApplicable('No form of the pages is sent by POST.');
   },

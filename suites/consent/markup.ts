@@ -81,7 +81,7 @@ async function registration(flow: Flow, changes: ClientMetadata, what: string): 
   const client = registeredClient(exchange, body);
   if (client !== null) return { refused: false, exchange, client };
   throw new Blocked(
-    'client-register',
+    'registration',
     `The registration of a client with ${what} was answered with ${exchange.status} and no client_id.`,
   );
 }

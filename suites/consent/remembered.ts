@@ -48,7 +48,7 @@ export const notWidened = requirement({
     } else {
       const exchange = await flow.redeem({ value, client, request: silent.request, answer: silent });
       if (exchange.string('access_token') === null) {
-        throw new Blocked('token-exchange', `The code was answered with ${exchange.status} and no token.`);
+        throw new Blocked('tokens', `The code was answered with ${exchange.status} and no token.`);
       }
       const granted = exchange.string('scope');
       expect.that(
@@ -151,12 +151,12 @@ function notAsked(profile: CheckContext['target']['profile'], instead: Answer | 
   if (instead === null) return;
   if (codeIn(instead) === null) {
     throw new Blocked(
-      'authz-code-response',
+      'code',
       `A signed-in person's request ended at ${inWords(instead)} instead of a consent page.`,
     );
   }
   const what = 'The server shows no consent page for a new client.';
-  throw profile === 'polar' ? new Blocked('consent-asked', what) : new NotApplicable(what);
+  throw profile === 'polar' ? new Blocked('consent', what) : new NotApplicable(what);
 }
 
 /** A server that asks every time keeps the rule as well; which it is stands in the report. */

@@ -157,7 +157,7 @@ export const scopes = requirement({
     const value = codeIn(answer);
     if (value === null || answer.kind === 'stayed') {
       throw new Blocked(
-        'authz-code-response',
+        'code',
         `Allowing on the consent page ended at ${inWords(answer)} instead of a code.`,
       );
     }

@@ -53,10 +53,7 @@ export const loginFirst = requirement({
     }
     const end = await toTheEnd(visit, answer);
     if (codeIn(end) === null) {
-      throw new Blocked(
-        'authz-code-response',
-        `Signing in and allowing ended at ${inWords(end)} instead of a code.`,
-      );
+      throw new Blocked('code', `Signing in and allowing ended at ${inWords(end)} instead of a code.`);
     }
   },
 });
@@ -80,10 +77,7 @@ export const wrongPassword = requirement({
     const visit = await people.visit('nobody');
     const asked = await visit.open();
     if (asked.kind === 'redirected' || asked.page.kind !== 'login') {
-      throw new Blocked(
-        'consent-login-first',
-        `The visitor was not asked to sign in but came to ${inWords(asked)}.`,
-      );
+      throw new Blocked('login', `The visitor was not asked to sign in but came to ${inWords(asked)}.`);
     }
     const tried = await visit.signIn({ username, password: alter(password, 'random') });
     const end = tried.kind === 'stayed' && isAsking(tried.page) ? await visit.allow() : tried;
@@ -114,10 +108,7 @@ export const wrongPassword = requirement({
     if (right.kind === 'stayed' && right.page.kind !== 'error') {
       throw new NotTested(`The right password alone does not sign in either: it ended at ${inWords(right)}.`);
     }
-    throw new Blocked(
-      'authz-code-response',
-      `The right password ended at ${inWords(right)} instead of a code.`,
-    );
+    throw new Blocked('code', `The right password ended at ${inWords(right)} instead of a code.`);
   },
 });
 
