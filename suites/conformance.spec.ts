@@ -44,6 +44,7 @@ const test = base.extend<object, { world: World }>({
         rate: run.rate === null ? null : run.rate / (alone ? 1 : run.workers),
         alone,
         intrusive: run.intrusive,
+        ...(run.thorough ? { forms: null } : {}),
         screenshots: run.out,
         ...(run.traces === null ? {} : { traces: run.traces }),
         ...(run.exchanges ? { onExchange: tellExchange } : {}),

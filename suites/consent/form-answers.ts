@@ -16,6 +16,7 @@ export const redirectStatus = requirement({
   profile: 'oidc',
   source: [rfc(9700, '4.12')],
   needs: ['person', 'page', 'client'],
+  byBrowser: true,
   statement: 'The answer to a form with credentials or a decision does not repeat the POST at the client.',
   how:
     'A visitor signs in and allows. Expected: the form with the credentials is not answered with a redirect of status ' +

@@ -82,6 +82,7 @@ const OPTIONS = {
   maxWait: 0,
   rate: null,
   intrusive: false,
+  thorough: false,
   out: join(bench.cwd, '.polar-conformance'),
   traces: null,
 };
