@@ -19,7 +19,7 @@ describe('run', () => {
   it('judges a chapter and leaves one file', async () => {
     const { code, stdout, stderr } = await bench.run('run', '--chapter', 'discovery');
     assert.equal(code, 0, stdout + stderr);
-    assert.match(stdout, /^Judging sandbox \(http:\/\/localhost:\d+\) by profile polar\.$/m);
+    assert.match(stdout, /^Judging the built-in sandbox \(http:\/\/localhost:\d+\) by profile polar\.$/m);
     assert.match(
       stdout,
       /^Conforming: all \d+ selected requirements passed; \d+ of \d+ left out by --chapter/m,
