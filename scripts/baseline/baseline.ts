@@ -3,7 +3,7 @@
  * counts as ever, and what it names and is no longer so must be taken out.
  */
 import { nearest } from '../../suites/plan/selection.js';
-import type { Result, Status } from '../../suites/result.js';
+import { isJudged, type Result, type Status } from '../../suites/result.js';
 
 /** The statuses that a baseline can expect. */
 export const COVERED = ['fail', 'warn', 'not-tested', 'blocked'] as const;
@@ -53,7 +53,7 @@ export function applyBaseline(
     }
     if (isExpired(entry, today)) return [`The baseline entry for ${id} (${status}) expired on ${expires}.`];
     const is = selected.get(id);
-    if (is === undefined || is === status) return [];
+    if (is === undefined || is === status || saysNothingOf(status, is)) return [];
     return [`The baseline expects ${id} to be ${status}, but it is ${is}: remove the entry.`];
   });
   return { results: after, complaints };
@@ -87,6 +87,11 @@ export function updatedBaseline(before: Baseline, results: readonly Result[], to
   const selected = new Set(results.map(({ id }) => id));
   const elsewhere = before.entries.filter(({ id }) => !selected.has(id));
   return { ...before, entries: [...elsewhere, ...needed] };
+}
+
+/** What wasn't judged this time may still be as the entry says: taking the entry out would be wrong advice. */
+function saysNothingOf(expected: Covered, is: Status): boolean {
+  return is === 'error' || (isJudged(expected) && (is === 'blocked' || is === 'not-tested'));
 }
 
 function asJudged(result: Result): Result {

@@ -28,6 +28,7 @@ export function repeatCommand(cli: Argv, screen: Screen, end: (code: number) => 
           },
           rate: { type: 'number', requiresArg: true, describe: 'Requests a second' },
           intrusive: { ...flag, describe: 'Send bursts and huge bodies to a server elsewhere too' },
+          thorough: { ...flag, describe: 'Open every page in the browser: send no form again by HTTP' },
           out: { ...one, default: DEFAULT_OUT, describe: 'Folder in which last.json is looked for' },
           color,
         }),

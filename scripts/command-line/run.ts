@@ -71,6 +71,11 @@ export function runCommand(cli: Argv, screen: Screen, end: (code: number) => voi
             describe: 'Send bursts and huge bodies to a server elsewhere too',
             group: 'How:',
           },
+          thorough: {
+            ...flag,
+            describe: 'Open every page in the browser: send no form again by HTTP',
+            group: 'How:',
+          },
           'dry-run': { ...flag, describe: 'List what would be judged and sent; send nothing', group: 'How:' },
           json: {
             ...flag,

@@ -26,6 +26,7 @@ export interface RepeatArguments
     | 'maxWait'
     | 'rate'
     | 'intrusive'
+    | 'thorough'
     | 'color'
     | 'out'
   > {

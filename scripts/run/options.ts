@@ -36,6 +36,7 @@ export interface RunArguments {
   readonly maxWait?: number | undefined;
   readonly rate?: number | undefined;
   readonly intrusive?: boolean | undefined;
+  readonly thorough?: boolean | undefined;
   readonly dryRun?: boolean | undefined;
   readonly json?: boolean | undefined;
   readonly quiet?: boolean | undefined;
@@ -67,6 +68,8 @@ export interface RunOptions {
   readonly rate: number | null;
   /** Bursts and huge bodies are allowed everywhere. */
   readonly intrusive: boolean;
+  /** Every page is opened in the browser: no form is sent again by HTTP. */
+  readonly thorough: boolean;
   /** Nothing is sent. */
   readonly dryRun: boolean;
   readonly json: boolean;
@@ -136,6 +139,7 @@ export function readOptions(given: RunArguments): RunOptions {
     maxWait: given.maxWait === undefined ? 0 : seconds('--max-wait', given.maxWait, LONGEST_WAIT_S),
     rate: given.rate === undefined ? null : rate(given.rate),
     intrusive: given.intrusive ?? false,
+    thorough: given.thorough ?? false,
     dryRun: given.dryRun ?? false,
     json: given.json ?? false,
     files,

@@ -4,12 +4,20 @@ import type { RunOptions } from './options.js';
 
 type Relevant = Pick<
   RunOptions,
-  'target' | 'defects' | 'profile' | 'browserPath' | 'timeoutMs' | 'maxWait' | 'rate' | 'intrusive'
+  | 'target'
+  | 'defects'
+  | 'profile'
+  | 'browserPath'
+  | 'timeoutMs'
+  | 'maxWait'
+  | 'rate'
+  | 'intrusive'
+  | 'thorough'
 >;
 
 /** @returns a function from a requirement's id to the command, with all that may change its verdict */
 export function repeatCommand(options: Relevant): (id: string) => string {
-  const { target, defects, profile, browserPath, timeoutMs, maxWait, rate, intrusive } = options;
+  const { target, defects, profile, browserPath, timeoutMs, maxWait, rate, intrusive, thorough } = options;
   const rest = [
     ...targetWords(target, defects),
     ...(profile === null ? [] : ['--profile', profile]),
@@ -18,6 +26,7 @@ export function repeatCommand(options: Relevant): (id: string) => string {
     ...(maxWait === 0 ? [] : ['--max-wait', String(maxWait)]),
     ...(rate === null ? [] : ['--rate', String(rate)]),
     ...(intrusive ? ['--intrusive'] : []),
+    ...(thorough ? ['--thorough'] : []),
   ];
   return (id) => ['npx polar-conformance repeat', id, ...rest].join(' ');
 }
