@@ -50,7 +50,13 @@ export async function discovered(
 
 /** The target before anything was sent to it. */
 export function notYetDiscovered(settings: TargetSettings): Target {
-  return { settings, ...describeTarget(settings), discoveryUrl: discoveryUrl(settings), document: null };
+  return {
+    settings,
+    ...describeTarget(settings),
+    discoveryUrl: discoveryUrl(settings),
+    published: null,
+    document: null,
+  };
 }
 
 /** Names that nobody knows are said before anything is sent. */

@@ -6,7 +6,7 @@ import { accepted } from './access.js';
 export const bearer = requirement({
   id: 'api-bearer',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   source: [rfc(6750, '2.1'), polarDocs('Make authenticated requests')],
   needs: ['person', 'protected-endpoint'],
   statement: 'A valid access token in the Authorization header is accepted.',
@@ -22,7 +22,7 @@ export const bearer = requirement({
 export const schemeCase = requirement({
   id: 'api-scheme-case',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   source: [rfc(9110, '11.1')],
   needs: ['person', 'protected-endpoint'],
   statement: 'The scheme name is recognised in any letter case.',

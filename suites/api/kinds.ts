@@ -7,7 +7,7 @@ import { accepted, demandRefused } from './access.js';
 export const refreshTokenRefused = requirement({
   id: 'api-refresh-token-refused',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   source: [rfc(6749, '1.5'), rfc(6749, '7'), rfc(6750, '3.1')],
   needs: ['person', 'protected-endpoint', 'refresh'],
   statement: 'A refresh token is not an access token.',

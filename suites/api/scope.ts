@@ -26,7 +26,7 @@ async function bothAnswers({ flow, target }: CheckContext) {
 export const scopeEnforced = requirement({
   id: 'api-scope-enforced',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   source: [rfc(6749, '7'), rfc(6750, '3.1'), polarDocs('Create an OAuth2 client')],
   needs: ['person', 'api-user-endpoint'],
   statement: 'A token without the scope of an endpoint gets nothing from it.',
@@ -43,7 +43,7 @@ export const scopeEnforced = requirement({
 export const insufficientScope = requirement({
   id: 'api-insufficient-scope',
   level: 'SHOULD',
-  profile: 'oidc',
+  profile: 'oauth',
   source: [rfc(6750, '3.1')],
   needs: ['person', 'api-user-endpoint'],
   statement: 'Missing scope is reported as 403 insufficient_scope.',

@@ -49,7 +49,7 @@ function isErrorResponse(answer: Answer): answer is Redirected {
 export const errorResponse = requirement({
   id: 'authz-error-response',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   source: [rfc(6749, '4.1.2.1'), rfc(6749, '3.1'), oidcCore('3.1.2.6')],
   needs: ['client'],
   statement: 'An error redirect carries a well-formed error code, the state, and no code.',

@@ -6,7 +6,7 @@ import { codeOf, inWords } from './answers.js';
 export const parameterUnknown = requirement({
   id: 'authz-parameter-unknown',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   source: [rfc(6749, '3.1')],
   needs: ['person', 'client'],
   statement: 'Unknown request parameters are ignored.',

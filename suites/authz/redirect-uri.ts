@@ -13,7 +13,7 @@ const FOREIGN = 'https://evil.example/cb';
 export const clientUnknown = requirement({
   id: 'authz-client-unknown',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   source: [rfc(6749, '4.1.2.1')],
   needs: ['client'],
   statement: 'A missing or unknown client_id never causes a redirect to the URI of the request.',
@@ -47,7 +47,7 @@ export const clientUnknown = requirement({
 export const redirectUnregistered = requirement({
   id: 'authz-redirect-unregistered',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   source: [rfc(6749, '3.1.2.4'), rfc(6749, '4.1.2.1'), polarDocs('Start the authorization flow')],
   needs: ['client'],
   statement: 'An unregistered redirect_uri is never redirected to.',
@@ -103,7 +103,7 @@ export const redirectMissing = requirement({
 export const noOpenRedirect = requirement({
   id: 'authz-error-no-open-redirect',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   source: [rfc(6749, '4.1.2.1'), rfc(9700, '4.11.2')],
   needs: ['client'],
   statement:

@@ -7,7 +7,7 @@ import { inWords } from './answers.js';
 export const responseTypeInvalid = requirement({
   id: 'authz-response-type-invalid',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   source: [rfc(6749, '3.1.1'), rfc(6749, '4.1.2.1')],
   needs: ['person', 'client'],
   statement: 'A request whose response_type is missing or unknown is an error.',

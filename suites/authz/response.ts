@@ -12,7 +12,7 @@ const RESPONSE_PARAMETERS = ['code', 'access_token', 'id_token', 'state', 'error
 export const codeResponse = requirement({
   id: 'authz-code-response',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   source: [rfc(6749, '4.1.2'), oidcCore('3.1.2.5'), rfc(9700, '4.1.3')],
   needs: ['person', 'client'],
   statement: 'An allowed request ends at the redirect URI with one code parameter in the query.',
@@ -59,7 +59,7 @@ function judgeCode(expect: Expect, answer: Redirected, what: string): void {
 export const iss = requirement({
   id: 'authz-iss',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   source: [rfc(9207, '2'), rfc(9207, '3')],
   needs: ['person', 'client'],
   statement: 'An iss parameter in a response is the issuer, and is always there when metadata promises it.',

@@ -55,7 +55,7 @@ const NO_SCOPE = 'no.such:scope';
 export const scopeUnknown = requirement({
   id: 'authz-scope-unknown',
   level: 'SHOULD',
-  profile: 'oidc',
+  profile: 'oauth',
   source: [oidcCore('3.1.2.1'), rfc(6749, '3.3')],
   needs: ['person', 'client'],
   statement: 'Scope values the server does not know are never granted.',

@@ -31,7 +31,7 @@ export function judgeState(expect: Expect, answer: Redirected, what = 'The answe
 export const stateEcho = requirement({
   id: 'authz-state-echo',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   source: [rfc(6749, '4.1.2'), rfc(6749, 'A.5')],
   needs: ['person', 'client'],
   statement: 'state comes back exactly as it was sent.',

@@ -7,7 +7,7 @@ import { inShort, registered } from './registering.js';
 export const clientDelete = requirement({
   id: 'client-delete',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   source: [rfc(7592, '2.3')],
   needs: ['registration', 'client-management'],
   statement: 'A deleted client can no longer be used.',

@@ -1,6 +1,6 @@
 /** What a registration response says of the client: all that was registered. */
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
-import { RELYING_PARTY, registeredClient } from '../../fixtures/flow/clients.js';
+import { registeredClient } from '../../fixtures/flow/clients.js';
 import type { ClientMetadata, Flow } from '../../fixtures/flow/types.js';
 import type { Expect } from '../../fixtures/judgement/expect.js';
 import { Blocked } from '../../fixtures/verdict.js';
@@ -11,7 +11,7 @@ import { attemptValid, inShort, registered, returnedRedirectUris } from './regis
 export const registerEcho = requirement({
   id: 'client-register-echo',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   source: [rfc(7591, '3.2.1')],
   needs: ['registration'],
   statement: 'The registration response returns all metadata that was registered.',
@@ -39,7 +39,7 @@ async function registerWithUris(
   { flow, expect, remark }: CheckContext,
   paths: readonly string[],
 ): Promise<readonly string[]> {
-  const uris = paths.map((path) => `${RELYING_PARTY}/echo/${path}`);
+  const uris = paths.map((path) => flow.redirectUri(`/echo/${path}`));
   const body = flow.clientBody({
     redirect_uris: uris,
     grant_types: ['authorization_code'],

@@ -15,7 +15,7 @@ const PATTERNS = [
 export const redirectWildcard = requirement({
   id: 'client-redirect-wildcard',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   source: [rfc(9700, '2.1'), oidcCore('3.1.2.1')],
   needs: ['registration', 'person'],
   statement: 'A wildcard in a registered redirect URI never widens what matches.',

@@ -62,7 +62,7 @@ export const asked = requirement({
 export const deny = requirement({
   id: 'consent-deny',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   source: [rfc(6749, '4.1.2.1'), oidcCore('3.1.2.6')],
   needs: ['person', 'page', 'client'],
   byBrowser: true,

@@ -13,7 +13,7 @@ import { codeIn, codeLeft, inWords, isAsking, mark, openConsent, place, toTheEnd
 export const csrfCrossSite = requirement({
   id: 'consent-csrf-cross-site',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   source: [rfc(6749, '10.12'), oidcCore('3.1.2.3')],
   needs: ['person', 'second-person', 'registration', 'page'],
   byBrowser: true,

@@ -13,7 +13,7 @@ const TOLD_MS = 500;
 export const redirectStatus = requirement({
   id: 'consent-redirect-status',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   source: [rfc(9700, '4.12')],
   needs: ['person', 'page', 'client'],
   byBrowser: true,

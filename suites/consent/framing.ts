@@ -23,7 +23,7 @@ const PAGES = [
 export const clickjacking = requirement({
   id: 'consent-clickjacking',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   source: [rfc(9700, '4.16'), oidcCore('3.1.2.3'), rfc(6749, '10.13')],
   needs: ['person', 'page', 'client'],
   byBrowser: true,

@@ -11,7 +11,7 @@ import { askingClient, inWords, mark, openConsent, place } from './steps.js';
 export const referrer = requirement({
   id: 'consent-referrer',
   level: 'SHOULD',
-  profile: 'oidc',
+  profile: 'oauth',
   source: [rfc(9700, '4.2.4'), rfc(9700, '4.2.2')],
   needs: ['person', 'registration', 'page'],
   byBrowser: true,

@@ -18,7 +18,7 @@ const PROBE_MS = 1_000;
 export const xssParameters = requirement({
   id: 'consent-xss-parameters',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   source: [rfc(6749, '10.14')],
   needs: ['person', 'page', 'client'],
   byBrowser: true,

@@ -7,7 +7,7 @@ import { codeIn, codeLeft, inWords, isAsking, toTheEnd } from './steps.js';
 export const loginFirst = requirement({
   id: 'consent-login-first',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   source: [oidcCore('3.1.2.3'), rfc(6749, '3.1')],
   needs: ['page', 'client'],
   byBrowser: true,
@@ -61,7 +61,7 @@ export const loginFirst = requirement({
 export const wrongPassword = requirement({
   id: 'consent-wrong-password',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   source: [oidcCore('3.1.2.3'), rfc(6749, '3.1')],
   needs: ['person', 'page', 'client'],
   byBrowser: true,

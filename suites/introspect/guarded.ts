@@ -16,7 +16,7 @@ import { demandActive, judgeInactive, shownActive } from './steps.js';
 export const auth = requirement({
   id: 'introspect-auth',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   source: [rfc(7662, '2.1'), rfc(7662, '2.3')],
   needs: ['introspection', 'client', 'person'],
   statement: 'Introspection needs authorization.',
@@ -52,7 +52,7 @@ export const auth = requirement({
 export const revoked = requirement({
   id: 'introspect-revoked',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   source: [rfc(7662, '2.2')],
   needs: ['introspection', 'client', 'person', 'revocation'],
   statement: 'A revoked token is inactive.',

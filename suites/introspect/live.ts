@@ -13,7 +13,7 @@ const TOLERANCE = 60;
 export const active = requirement({
   id: 'introspect-active',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   source: [rfc(7662, '2.2')],
   needs: ['introspection', 'client', 'person'],
   statement: 'A live access token is reported active.',
@@ -37,7 +37,7 @@ export const active = requirement({
 export const claims = requirement({
   id: 'introspect-claims',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   source: [rfc(7662, '2.2')],
   needs: ['introspection', 'client', 'person'],
   statement: 'The members that are returned describe the token.',
@@ -79,7 +79,7 @@ export const claims = requirement({
 export const unknown = requirement({
   id: 'introspect-unknown',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   source: [rfc(7662, '2.2'), rfc(7662, '2.3')],
   needs: ['introspection', 'client'],
   statement: 'An unknown token is inactive, not an error.',
@@ -104,7 +104,7 @@ export const unknown = requirement({
 export const hintWrong = requirement({
   id: 'introspect-hint-wrong',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   source: [rfc(7662, '2.1')],
   needs: ['introspection', 'client', 'person'],
   statement: 'A wrong token_type_hint does not keep the token from being found.',

@@ -52,7 +52,7 @@ export const publicRequired = requirement({
 export const downgrade = requirement({
   id: 'pkce-downgrade',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   source: [rfc(9700, '2.1.1'), rfc(9700, '4.8.2')],
   needs: ['client', 'person'],
   statement: 'A verifier for a code without challenge is refused.',
@@ -91,7 +91,7 @@ export const downgrade = requirement({
 export const methodUnsupported = requirement({
   id: 'pkce-method-unsupported',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   source: [rfc(7636, '4.4.1')],
   needs: ['public-client', 'person'],
   statement: 'An unsupported challenge method is an invalid request.',
@@ -122,7 +122,7 @@ export const methodUnsupported = requirement({
 export const methodDefault = requirement({
   id: 'pkce-method-default',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   source: [rfc(7636, '4.3'), rfc(7636, '4.4.1')],
   needs: ['public-client', 'person'],
   statement: 'A challenge without method means plain.',

@@ -12,7 +12,7 @@ import { asPublic, codeFor, codeOf, confidentialSide, redeemedTwin, verifierOf }
 export const s256 = requirement({
   id: 'pkce-s256',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   source: [rfc(7636, '4.6'), rfc(7636, '4.1'), rfc(9700, '2.1.1'), polarDocs('Public Clients')],
   needs: ['public-client', 'person'],
   statement: 'A public client completes the flow with S256 and without a secret.',
@@ -50,7 +50,7 @@ export const s256 = requirement({
 export const publicClientBound = requirement({
   id: 'pkce-public-client-bound',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   source: [rfc(6749, '4.1.3')],
   needs: ['public-client', 'person', 'registration'],
   statement: 'A public client’s code is bound to its client_id.',
@@ -82,7 +82,7 @@ export const publicClientBound = requirement({
 export const confidential = requirement({
   id: 'pkce-confidential',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   source: [rfc(9700, '2.1.1'), rfc(7636, '4.6')],
   needs: ['client', 'person'],
   statement: 'PKCE also protects the codes of confidential clients.',

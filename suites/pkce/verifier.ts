@@ -8,7 +8,7 @@ import { codeFor, GRANT_OR_REQUEST, publicSide, redeemedTwin, verifierOf } from 
 export const verifierWrong = requirement({
   id: 'pkce-verifier-wrong',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   source: [rfc(7636, '4.6')],
   needs: ['public-client', 'person'],
   statement: 'A verifier that does not fit the challenge is refused.',
@@ -44,7 +44,7 @@ export const verifierWrong = requirement({
 export const verifierMissing = requirement({
   id: 'pkce-verifier-missing',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   source: [rfc(9700, '2.1.1'), rfc(7636, '4.6')],
   needs: ['public-client', 'person'],
   statement: 'A code issued for a challenge is not redeemed without verifier.',
@@ -75,7 +75,7 @@ export const verifierSyntax = requirement({
   id: 'pkce-verifier-syntax',
   // The syntax binds the client; that the server looks at it is inferred.
   level: 'SHOULD',
-  profile: 'oidc',
+  profile: 'oauth',
   source: [rfc(7636, '4.1')],
   needs: ['public-client', 'person'],
   statement: 'A verifier outside the defined syntax is refused.',

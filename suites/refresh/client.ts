@@ -8,7 +8,7 @@ import { demandIssued, offline } from './grants.js';
 export const clientAuth = requirement({
   id: 'refresh-client-auth',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   source: [rfc(6749, '6'), rfc(6749, '3.2.1')],
   needs: ['client', 'person', 'refresh'],
   statement: 'A confidential client authenticates at refresh.',
@@ -55,7 +55,7 @@ export const clientAuth = requirement({
 export const clientBound = requirement({
   id: 'refresh-client-bound',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   source: [rfc(6749, '6'), rfc(6749, '10.4')],
   needs: ['client', 'person', 'refresh', 'second-client'],
   statement: 'A refresh token works only for its client.',

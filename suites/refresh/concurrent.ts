@@ -11,7 +11,7 @@ export const concurrent = requirement({
   id: 'refresh-concurrent',
   // The clause asks for rotation; that it holds against simultaneous use follows, without a keyword of its own.
   level: 'SHOULD',
-  profile: 'oidc',
+  profile: 'oauth',
   source: [rfc(9700, '4.14.2')],
   needs: ['public-client', 'person', 'refresh'],
   statement: 'Of simultaneous refreshes with one refresh token of a public client at most one succeeds.',

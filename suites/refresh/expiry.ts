@@ -11,7 +11,7 @@ import { demandIssued, offline } from './grants.js';
 export const expired = requirement({
   id: 'refresh-expired',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   source: [rfc(6749, '5.2'), rfc(6749, '6')],
   needs: ['client', 'person', 'refresh'],
   statement: 'An expired refresh token is refused.',
@@ -47,7 +47,7 @@ export const expired = requirement({
 export const afterExpiry = requirement({
   id: 'refresh-after-expiry',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   source: [rfc(6749, '1.5'), polarDocs('Exchange the authorization code')],
   needs: ['client', 'person', 'refresh', 'protected-endpoint'],
   statement: 'When the access token has expired, the refresh token still gives a new one that works.',

@@ -9,7 +9,7 @@ import { ownPublic, refreshedGrant, successorOf } from './public-grants.js';
 export const publicRotation = requirement({
   id: 'refresh-public-rotation',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   source: [rfc(9700, '2.2.2'), rfc(9700, '4.14.2')],
   needs: ['public-client', 'person', 'refresh'],
   statement: 'A public client’s refresh token is replaced at use and the old one stops working.',
@@ -47,7 +47,7 @@ export const reuseRevokes = requirement({
   id: 'refresh-reuse-revokes',
   // The clause describes this as a part of rotation and has no keyword for it.
   level: 'SHOULD',
-  profile: 'oidc',
+  profile: 'oauth',
   source: [rfc(9700, '4.14.2')],
   needs: ['public-client', 'person', 'refresh'],
   statement: 'Reuse of a replaced refresh token ends the whole grant.',

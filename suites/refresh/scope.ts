@@ -12,7 +12,7 @@ import { demandIssued, offline } from './grants.js';
 export const scopeNarrower = requirement({
   id: 'refresh-scope-narrower',
   level: 'SHOULD',
-  profile: 'oidc',
+  profile: 'oauth',
   source: [rfc(6749, '6')],
   needs: ['client', 'person', 'refresh'],
   statement: 'A narrower scope can be asked for at refresh.',
@@ -51,7 +51,7 @@ export const scopeNarrower = requirement({
 export const scopeKept = requirement({
   id: 'refresh-scope-kept',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   source: [rfc(6749, '6')],
   needs: ['client', 'person', 'refresh'],
   statement: 'Narrowing one access token does not shrink the refresh token.',
@@ -103,7 +103,7 @@ export const scopeKept = requirement({
 export const scopeWider = requirement({
   id: 'refresh-scope-wider',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   source: [rfc(6749, '6'), rfc(6749, '5.1'), rfc(6749, '5.2')],
   needs: ['client', 'person', 'refresh'],
   statement: 'A refresh never widens the scope, nor claims to.',

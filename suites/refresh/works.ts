@@ -11,7 +11,7 @@ import { demandIssued, offline } from './grants.js';
 export const works = requirement({
   id: 'refresh-works',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   source: [rfc(6749, '6'), rfc(6749, '5.1'), polarDocs('Exchange the authorization code')],
   needs: ['client', 'person', 'refresh'],
   statement: 'A refresh token yields a new access token.',
@@ -56,7 +56,7 @@ export const works = requirement({
 export const invalid = requirement({
   id: 'refresh-invalid',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   source: [rfc(6749, '5.2')],
   needs: ['client', 'refresh'],
   statement: 'A made-up refresh token is an invalid grant; a missing one an invalid request.',
@@ -92,7 +92,7 @@ export const invalid = requirement({
 export const accessTokenRefused = requirement({
   id: 'refresh-access-token-refused',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   source: [rfc(6749, '5.2'), rfc(6749, '6')],
   needs: ['client', 'person', 'refresh'],
   statement: 'An access token is not a refresh token.',

@@ -14,7 +14,7 @@ import { unknownToken } from './vain.js';
 export const clientAuth = requirement({
   id: 'revoke-client-auth',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   source: [rfc(7009, '2.1'), rfc(6749, '2.3')],
   needs: ['revocation', 'client', 'person'],
   statement: 'A confidential client must authenticate to revoke.',
@@ -58,7 +58,7 @@ export const clientAuth = requirement({
 export const otherClient = requirement({
   id: 'revoke-other-client',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   source: [rfc(7009, '2.1')],
   needs: ['revocation', 'client', 'person', 'second-client', 'userinfo'],
   statement: 'A client cannot revoke the tokens of another.',

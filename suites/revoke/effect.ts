@@ -22,7 +22,7 @@ import {
 export const accessToken = requirement({
   id: 'revoke-access-token',
   level: 'SHOULD',
-  profile: 'oidc',
+  profile: 'oauth',
   source: [rfc(7009, '2'), rfc(7009, '2.1')],
   needs: ['revocation', 'client', 'person', 'userinfo'],
   statement: 'A revoked access token stops working at once.',
@@ -56,7 +56,7 @@ export const accessToken = requirement({
 export const refreshToken = requirement({
   id: 'revoke-refresh-token',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   source: [rfc(7009, '2'), rfc(7009, '2.1')],
   needs: ['revocation', 'client', 'person', 'refresh'],
   statement: 'A revoked refresh token stops working.',
@@ -74,7 +74,7 @@ export const refreshToken = requirement({
 export const refreshCascade = requirement({
   id: 'revoke-refresh-cascade',
   level: 'SHOULD',
-  profile: 'oidc',
+  profile: 'oauth',
   source: [rfc(7009, '2.1')],
   needs: ['revocation', 'client', 'person', 'refresh', 'userinfo'],
   statement: 'Revoking a refresh token ends the access tokens of the same grant.',

@@ -15,7 +15,7 @@ export const unknownToken = (): string => randomBytes(32).toString('base64url');
 export const unknown = requirement({
   id: 'revoke-unknown-token',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   source: [rfc(7009, '2.2')],
   needs: ['revocation', 'client'],
   statement: 'Revoking an unknown token is no error.',
@@ -34,7 +34,7 @@ export const unknown = requirement({
 export const again = requirement({
   id: 'revoke-revoked-token',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   source: [rfc(7009, '2.2')],
   needs: ['revocation', 'client', 'person'],
   statement: 'Revoking a revoked token once more is no error.',

@@ -59,7 +59,7 @@ const STRANGER = 'https://evil.example';
 export const corsCredentials = requirement({
   id: 'robust-cors-credentials',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   source: [rfc(9700, '2.6')],
   needs: [],
   statement:

@@ -17,7 +17,7 @@ const WAYS = [
 export const headerInjection = requirement({
   id: 'robust-header-injection',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   source: [rfc(6749, '10.14'), rfc(9110, '5.5')],
   needs: ['person'],
   statement: 'Line breaks in parameters do not reach the response headers.',

@@ -7,7 +7,7 @@ import { inShort, ownIfOpen, redeemAsTwin, validTwin } from './twins.js';
 export const codeSingleUse = requirement({
   id: 'token-code-single-use',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   // OpenID Connect Core 3.1.3.2 says "if possible"; RFC 6749 has no such exception, and both bind the server.
   source: [rfc(6749, '4.1.2'), oidcCore('3.1.3.2')],
   needs: ['client', 'person'],
@@ -34,7 +34,7 @@ export const codeSingleUse = requirement({
 export const codeClientBound = requirement({
   id: 'token-code-client-bound',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   source: [rfc(6749, '4.1.3'), oidcCore('3.1.3.2')],
   needs: ['client', 'person', 'second-client'],
   statement: 'A code is redeemed only by the client it was issued to.',
@@ -64,7 +64,7 @@ export const codeClientBound = requirement({
 export const redirectMismatch = requirement({
   id: 'token-redirect-mismatch',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   source: [rfc(6749, '4.1.3'), rfc(6749, '5.2'), oidcCore('3.1.3.2')],
   needs: ['client', 'person'],
   statement: 'The redirect_uri of the exchange must equal that of the authorization request.',

@@ -9,7 +9,7 @@ import { inShort, issued, validTwin } from './twins.js';
 export const credentialsInQuery = requirement({
   id: 'token-credentials-in-query',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   source: [rfc(6749, '2.3.1')],
   needs: ['client', 'person'],
   statement: 'Client credentials in the request URI do not authenticate.',
@@ -56,7 +56,7 @@ export const authTwoMethods = requirement({
   id: 'token-auth-two-methods',
   // The prohibition binds the client; that the server refuses follows from the error codes of 5.2 alone.
   level: 'SHOULD',
-  profile: 'oidc',
+  profile: 'oauth',
   source: [rfc(6749, '5.2'), rfc(6749, '2.3')],
   needs: ['client', 'person'],
   statement: 'A request that authenticates the client in two ways is invalid.',
@@ -85,7 +85,7 @@ export const authTwoMethods = requirement({
 export const authBasicEncoding = requirement({
   id: 'token-auth-basic-encoding',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   source: [rfc(6749, '2.3.1'), rfc(6749, 'B')],
   needs: ['client', 'person'],
   statement: 'Client id and secret in a Basic header are form-decoded before they are compared.',

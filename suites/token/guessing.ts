@@ -15,7 +15,7 @@ const FLOWS = 3;
 export const unguessable = requirement({
   id: 'token-unguessable',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   source: [rfc(6749, '10.10')],
   needs: ['client', 'person'],
   statement: 'Codes, access tokens, refresh tokens and client secrets are unique and cannot be guessed.',

@@ -12,7 +12,7 @@ import { codeIfGranted, inShort, issued, tokensWithRefreshIfAny, validTwin } fro
 export const redirectMissing = requirement({
   id: 'token-redirect-missing',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   source: [rfc(6749, '4.1.3'), oidcCore('3.1.3.2')],
   needs: ['client', 'person', 'registration'],
   statement: 'A client with several redirect URIs cannot leave redirect_uri out of the exchange.',
@@ -40,7 +40,7 @@ export const redirectMissing = requirement({
 export const formCharset = requirement({
   id: 'token-form-charset',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   source: [rfc(6749, '4.1.3'), rfc(9110, '8.3.1')],
   needs: ['client', 'person'],
   statement: 'The form media type is recognised with parameters and in any letter case.',
@@ -71,7 +71,7 @@ export const parameterRepeated = requirement({
   id: 'token-parameter-repeated',
   // The prohibition binds the client; the server's part is the error code that 5.2 has for it.
   level: 'SHOULD',
-  profile: 'oidc',
+  profile: 'oauth',
   source: [rfc(6749, '5.2'), rfc(6749, '3.2')],
   needs: ['client', 'person'],
   statement: 'A token request with a repeated parameter is an invalid request.',
@@ -115,7 +115,7 @@ export const parameterRepeated = requirement({
 export const parameterEmpty = requirement({
   id: 'token-parameter-empty',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   source: [rfc(6749, '3.2')],
   needs: ['client', 'person'],
   statement: 'A token parameter without a value counts as omitted.',

@@ -10,7 +10,7 @@ const AT_ONCE = 8;
 export const codeReplayRevokes = requirement({
   id: 'token-code-replay-revokes',
   level: 'SHOULD',
-  profile: 'oidc',
+  profile: 'oauth',
   source: [rfc(6749, '4.1.2')],
   needs: ['client', 'person', 'userinfo'],
   statement: 'A replayed code revokes the tokens issued from it.',
@@ -58,7 +58,7 @@ export const codeReplayRevokes = requirement({
 export const codeConcurrent = requirement({
   id: 'token-code-concurrent',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   source: [rfc(6749, '4.1.2'), rfc(6749, '10.5')],
   needs: ['client', 'person'],
   statement: 'Of simultaneous redemptions of one code at most one succeeds.',
