@@ -1,7 +1,7 @@
 /** Commands that show the catalogue. */
 import type { Argv } from 'yargs';
 import type { Screen } from '../screen.js';
-import { color, flag, many, one } from './options.js';
+import { color, flag, many, one, PROFILE_HELP } from './options.js';
 
 export function catalogueCommands(cli: Argv, screen: Screen, end: (code: number) => void): void {
   cli.command(
@@ -11,7 +11,7 @@ export function catalogueCommands(cli: Argv, screen: Screen, end: (code: number)
       command.options({
         chapter: { ...many, describe: 'Only this chapter; repeatable' },
         clause: { ...many, describe: 'Only what this clause says: "RFC 6749#4.1.2"' },
-        profile: { ...one, default: 'polar', describe: 'oidc or polar' },
+        profile: { ...one, default: 'polar', describe: PROFILE_HELP },
         json: { ...flag, describe: 'As JSON' },
         color,
       }),

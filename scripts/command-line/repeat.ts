@@ -1,7 +1,7 @@
 /** `repeat`, with those options of `run` that say how a single check is performed. */
 import type { Argv } from 'yargs';
 import type { Screen } from '../screen.js';
-import { color, DEFAULT_OUT, flag, many, one } from './options.js';
+import { color, DEFAULT_OUT, flag, many, one, PROFILE_HELP } from './options.js';
 
 export function repeatCommand(cli: Argv, screen: Screen, end: (code: number) => void): void {
   cli.command(
@@ -17,7 +17,7 @@ export function repeatCommand(cli: Argv, screen: Screen, end: (code: number) => 
         })
         .options({
           defect: { ...many, describe: 'Break this rule of the sandbox; repeatable' },
-          profile: { ...one, describe: 'oidc or polar' },
+          profile: { ...one, describe: PROFILE_HELP },
           browser: { ...one, describe: 'Path of a browser; --no-browser for none' },
           headed: { ...flag, describe: 'Show the browser' },
           timeout: { type: 'number', requiresArg: true, describe: 'Seconds for the check' },

@@ -1,7 +1,7 @@
 /** `run` with all its options. */
 import type { Argv } from 'yargs';
 import type { Screen } from '../screen.js';
-import { color, DEFAULT_OUT, flag, many, one, TARGET_HELP } from './options.js';
+import { color, DEFAULT_OUT, flag, many, one, PROFILE_HELP, TARGET_HELP } from './options.js';
 
 export function runCommand(cli: Argv, screen: Screen, end: (code: number) => void): void {
   cli.command(
@@ -31,7 +31,7 @@ export function runCommand(cli: Argv, screen: Screen, end: (code: number) => voi
             describe: 'Judge what this clause says: "RFC 6749#4.1.2"',
             group: 'What is judged:',
           },
-          profile: { ...one, describe: 'oidc or polar', group: 'What is judged:' },
+          profile: { ...one, describe: PROFILE_HELP, group: 'What is judged:' },
           failed: {
             type: 'string',
             describe: 'Only what failed last time (or in this report)',

@@ -3,7 +3,7 @@ import type { Argv } from 'yargs';
 import { chooseTarget, findTargetFile } from '../run/choose-target.js';
 import { trusting } from '../run/trusting.js';
 import type { Screen } from '../screen.js';
-import { color, DEFAULT_TARGET_FILE, flag, many, one, TARGET_HELP } from './options.js';
+import { color, DEFAULT_TARGET_FILE, flag, many, one, PROFILE_HELP, TARGET_HELP } from './options.js';
 
 /** @param words what was typed: a command may have to go on in another process */
 export function targetCommands(
@@ -19,7 +19,7 @@ export function targetCommands(
       command
         .positional('url', { type: 'string', demandOption: true, describe: "The issuer's URL" })
         .options({
-          profile: { ...one, default: 'oidc', describe: 'oidc or polar' },
+          profile: { ...one, describe: PROFILE_HELP },
           out: { ...one, default: DEFAULT_TARGET_FILE, describe: 'The file to write' },
           with: {
             ...many,
@@ -43,7 +43,7 @@ export function targetCommands(
           describe: TARGET_HELP,
         })
         .options({
-          profile: { ...one, describe: 'oidc or polar' },
+          profile: { ...one, describe: PROFILE_HELP },
           browser: { ...one, describe: 'Path of a browser; --no-browser for none' },
           color,
         }),

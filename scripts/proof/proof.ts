@@ -213,6 +213,8 @@ export class ProofRoom {
         meeting,
         seat: worlds.length,
         forms: this.#forms.at(target.issuer),
+        // The sandbox ends with the proof, and its memory with it.
+        cleanUp: false,
         schemas: loadSchema,
       });
       worlds.push(world);
