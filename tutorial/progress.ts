@@ -1,6 +1,6 @@
 /** How far the learner has come, as plain data that is saved, and the pure steps that change it. */
-import type { Break, Goal, Lesson } from './lessons/lesson.js';
-import type { Verdict } from './watcher/judge.js';
+import type { Exercise, Goal, Lesson } from './lessons/lesson.js';
+import type { Verdict } from './watcher/classify.js';
 
 export type LessonStatus = 'open' | 'done' | 'done-with-solution' | 'skipped';
 
@@ -20,7 +20,7 @@ export interface LessonProgress {
   readonly mistakes: Readonly<Record<string, number>>;
 }
 
-export const BEGINNING: LessonProgress = {
+export const NOT_STARTED: LessonProgress = {
   status: 'open',
   reached: [],
   hints: 0,
@@ -33,18 +33,21 @@ export const BEGINNING: LessonProgress = {
 export const MOST_HINTS = 3;
 
 /** The goals come first, then each exercise. null when all is done. */
-export type Stage = { readonly kind: 'goals' } | { readonly kind: 'break'; readonly exercise: Break } | null;
+export type Stage =
+  | { readonly kind: 'goals' }
+  | { readonly kind: 'exercise'; readonly exercise: Exercise }
+  | null;
 
 /** @returns what the learner is at */
-export function stageOf(lesson: Lesson, { reached }: LessonProgress): Stage {
+export function currentStage(lesson: Lesson, { reached }: LessonProgress): Stage {
   if (lesson.goals.some(({ id }) => !reached.includes(id))) return { kind: 'goals' };
-  const exercise = lesson.breaks.find(({ id }) => !reached.includes(id));
-  return exercise === undefined ? null : { kind: 'break', exercise };
+  const exercise = lesson.exercises.find(({ id }) => !reached.includes(id));
+  return exercise === undefined ? null : { kind: 'exercise', exercise };
 }
 
 /** @returns the progress after an exchange with this verdict */
-export function afterVerdict(lesson: Lesson, progress: LessonProgress, verdict: Verdict): LessonProgress {
-  if (verdict.kind === 'goal') return afterGoals(lesson, progress, verdict.goals);
+export function applyVerdict(lesson: Lesson, progress: LessonProgress, verdict: Verdict): LessonProgress {
+  if (verdict.kind === 'goal') return applyGoals(lesson, progress, verdict.goals);
   if (verdict.kind !== 'mistake') return progress;
   const { id } = verdict.mistake;
   const times = (progress.mistakes[id] ?? 0) + 1;
@@ -56,14 +59,14 @@ export function afterVerdict(lesson: Lesson, progress: LessonProgress, verdict: 
   };
 }
 
-function afterGoals(
+function applyGoals(
   lesson: Lesson,
   progress: LessonProgress,
-  goals: readonly (Goal | Break)[],
+  goals: readonly (Goal | Exercise)[],
 ): LessonProgress {
-  const before = stageOf(lesson, progress);
+  const before = currentStage(lesson, progress);
   const moved = { ...progress, reached: [...progress.reached, ...goals.map(({ id }) => id)] };
-  const stage = stageOf(lesson, moved);
+  const stage = currentStage(lesson, moved);
   const isSame = stage?.kind === 'goals' && before?.kind === 'goals';
   return {
     ...moved,

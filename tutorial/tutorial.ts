@@ -3,20 +3,20 @@ import type { Deviation } from '../fixtures/sandbox/deviation.js';
 import type { SandboxExchange } from '../fixtures/sandbox/index.js';
 import type { Fetch } from '../fixtures/sandbox/listen.js';
 import type { ClientRecord } from '../fixtures/sandbox/store/records.js';
-import { Ground, type Ports } from './ground.js';
 import { Learner } from './learner/learner.js';
 import { VERIFIER } from './lessons/id-token/exercise.js';
 import { lessons as allLessons } from './lessons/index.js';
 import type { Lesson } from './lessons/lesson.js';
 import type { Name, Values } from './lessons/values.js';
-import { afterVerdict, BEGINNING, type LessonProgress, MOST_HINTS, stageOf } from './progress.js';
+import { LocalServers, type Ports } from './local-servers.js';
+import { applyVerdict, currentStage, type LessonProgress, MOST_HINTS, NOT_STARTED } from './progress.js';
 import type { TokensToVerify } from './verify/tokens.js';
 import { type VerifyResult, verifyWith } from './verify/verify.js';
-import { type LastSeen, type TutorialView, viewOf } from './view.js';
-import { type Feedback, feedbackOf } from './watcher/feedback.js';
-import { judgeSafely, type Verdict } from './watcher/judge.js';
-import { Notebook } from './watcher/notebook.js';
-import { isForLearner, isOwn, type Seen, seen } from './watcher/seen.js';
+import { createView, type LastRequest, type TutorialView } from './view.js';
+import { CapturedValues } from './watcher/captured-values.js';
+import { classifySafely, type Verdict } from './watcher/classify.js';
+import { isForLearner, isOwn, type ObservedExchange, observeExchange } from './watcher/exchange.js';
+import { createFeedback, type Feedback } from './watcher/feedback.js';
 
 /** What outlives the process; without codes and access tokens. */
 export interface Saved {
@@ -40,7 +40,7 @@ export interface TutorialOptions {
 }
 
 /** What happened; the view is current when it is told. */
-export type Happening =
+export type TutorialEvent =
   | { readonly kind: 'exchange'; readonly feedback: Feedback; readonly verdict: Verdict }
   | { readonly kind: 'changed' };
 
@@ -49,36 +49,36 @@ const KEPT: readonly Name[] = ['CLIENT_ID', 'CLIENT_SECRET', 'PUBLIC_CLIENT_ID',
 
 export class Tutorial {
   readonly #progress = new Map<string, LessonProgress>();
-  readonly #listeners = new Set<(happening: Happening) => void>();
-  readonly #notebook: Notebook;
+  readonly #listeners = new Set<(event: TutorialEvent) => void>();
+  readonly #captured: CapturedValues;
   /** Exchanges are judged one after the other, in the order in which they were answered. */
   #queue: Promise<void> = Promise.resolve();
-  #past: Seen[] = [];
+  #past: ObservedExchange[] = [];
   #feedback: Feedback | null = null;
-  #last: LastSeen | null = null;
+  #last: LastRequest | null = null;
   #current: Lesson;
 
   private constructor(
     private readonly options: TutorialOptions,
-    private readonly ground: Ground,
+    private readonly servers: LocalServers,
   ) {
     const { saved } = options;
-    this.#notebook = new Notebook({ ...ground.values, ...saved?.values });
+    this.#captured = new CapturedValues({ ...servers.values, ...saved?.values });
     for (const [id, progress] of Object.entries(saved?.progress ?? {})) this.#progress.set(id, progress);
     this.#current = this.#find(saved?.current ?? '') ?? this.#first();
-    ground.watch((exchange) => this.notice(exchange));
+    servers.watch((exchange) => this.notice(exchange));
   }
 
   /** Listens on two ports of the loopback interface and prepares the lesson at which it was left. */
   static async open(options: TutorialOptions = {}): Promise<Tutorial> {
     const { saved, deviations = [], ports = { issuer: 0, page: 0 } } = options;
-    const ground = await Ground.open({ deviations, clients: saved?.clients ?? [], ports });
+    const servers = await LocalServers.open({ deviations, clients: saved?.clients ?? [], ports });
     try {
-      const tutorial = new Tutorial(options, ground);
+      const tutorial = new Tutorial(options, servers);
       await tutorial.go(tutorial.#current.id);
       return tutorial;
     } catch (problem) {
-      await ground.close();
+      await servers.close();
       throw problem;
     }
   }
@@ -88,16 +88,16 @@ export class Tutorial {
   }
 
   get addresses(): TutorialView['addresses'] {
-    return this.ground.addresses;
+    return this.servers.addresses;
   }
 
   /** All that is known, secrets included: for `tutorial env` and for values that a page reveals on request. */
   get values(): Values {
-    return this.#notebook.values;
+    return this.#captured.values;
   }
 
   view(): TutorialView {
-    return viewOf({
+    return createView({
       lessons: this.lessons,
       lesson: this.#current,
       progressOf: (id) => this.progress(id),
@@ -108,7 +108,7 @@ export class Tutorial {
   }
 
   progress(id: string): LessonProgress {
-    return this.#progress.get(id) ?? BEGINNING;
+    return this.#progress.get(id) ?? NOT_STARTED;
   }
 
   /** @returns when everything that was answered until now has been judged */
@@ -117,14 +117,14 @@ export class Tutorial {
   }
 
   /** @returns how to stop listening */
-  onHappening(listener: (happening: Happening) => void): () => void {
+  onEvent(listener: (event: TutorialEvent) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
   /** Serves the tutorial's own page, the relying party of its lessons. */
   serve(fetch: Fetch): void {
-    this.ground.serve(fetch);
+    this.servers.serve(fetch);
   }
 
   /**
@@ -133,7 +133,7 @@ export class Tutorial {
    */
   notice(exchange: SandboxExchange): void {
     const own = isOwn(exchange);
-    const read = seen(exchange, Date.now());
+    const read = observeExchange(exchange, Date.now());
     this.#queue = this.#queue
       .then(async () => this.#notice(await read, own))
       .catch((problem: unknown) => this.#fault(problem));
@@ -145,9 +145,9 @@ export class Tutorial {
       own,
       values: async () => {
         await this.settled();
-        return this.#notebook.values;
+        return this.#captured.values;
       },
-      learn: (values) => this.#notebook.add(values),
+      learn: (values) => this.#captured.add(values),
       verify: async (command) => {
         await this.settled();
         return this.verifyWith(command);
@@ -157,7 +157,7 @@ export class Tutorial {
 
   /** @returns ID Tokens for a verifier of the learner's, good and altered ones; null while there is no client */
   idTokensToVerify(): Promise<TokensToVerify | null> {
-    return this.ground.idTokens(this.values);
+    return this.servers.idTokens(this.values);
   }
 
   /** Has a command verify them; when it is right about all, the exercise of lesson 7 is reached. */
@@ -183,7 +183,7 @@ export class Tutorial {
   async #prepare(): Promise<void> {
     this.#past = [];
     this.#feedback = null;
-    this.#notebook.renew();
+    this.#captured.renew();
     await this.#current.seed(this.learner(true));
     await this.settled();
   }
@@ -215,40 +215,40 @@ export class Tutorial {
 
   /** @param choice 0, 1 or 2; without an exercise at hand it does nothing */
   guess(choice: number): void {
-    const stage = stageOf(this.#current, this.progress(this.#current.id));
-    if (stage?.kind !== 'break' || ![0, 1, 2].includes(choice)) return;
+    const stage = currentStage(this.#current, this.progress(this.#current.id));
+    if (stage?.kind !== 'exercise' || ![0, 1, 2].includes(choice)) return;
     const { id } = stage.exercise;
     this.#update((progress) => ({ ...progress, guesses: { ...progress.guesses, [id]: choice } }));
   }
 
   /** Something of the lesson that leaves no trace on the wire: it counts as reached. */
   reach(id: string): void {
-    const { goals, breaks } = this.#current;
-    const found = [...goals, ...breaks].find((one) => one.id === id);
+    const { goals, exercises } = this.#current;
+    const found = [...goals, ...exercises].find((one) => one.id === id);
     const before = this.progress(this.#current.id);
     if (found === undefined || before.reached.includes(id)) return;
-    this.#update((progress) => afterVerdict(this.#current, progress, { kind: 'goal', goals: [found] }));
+    this.#update((progress) => applyVerdict(this.#current, progress, { kind: 'goal', goals: [found] }));
   }
 
   async close(): Promise<void> {
     await this.settled();
-    await this.ground.close();
+    await this.servers.close();
   }
 
-  #notice(exchange: Seen, own: boolean): void {
-    const store = this.ground.snapshot();
-    const { values } = this.#notebook;
-    if (isForLearner(exchange)) this.#notebook.notice(exchange, store);
+  #notice(exchange: ObservedExchange, own: boolean): void {
+    const store = this.servers.snapshot();
+    const { values } = this.#captured;
+    if (isForLearner(exchange)) this.#captured.notice(exchange, store);
     if (own) return;
     const before = this.progress(this.#current.id);
     const reached = new Set(before.reached);
-    const scene = { issuer: this.addresses.issuer, past: [...this.#past], reached, values, store };
-    const verdict = judgeSafely(this.#current, exchange, scene);
+    const context = { issuer: this.addresses.issuer, past: [...this.#past], reached, values, store };
+    const verdict = classifySafely(this.#current, exchange, context);
     this.#past.push(exchange);
-    const feedback = feedbackOf(verdict, exchange);
+    const feedback = createFeedback(verdict, exchange);
     this.#last = { at: feedback.at, request: feedback.request, status: feedback.status };
     if (verdict.kind !== 'unrelated') this.#feedback = feedback;
-    this.#progress.set(this.#current.id, afterVerdict(this.#current, before, verdict));
+    this.#progress.set(this.#current.id, applyVerdict(this.#current, before, verdict));
     this.#tell({ kind: 'exchange', feedback, verdict });
   }
 
@@ -267,19 +267,19 @@ export class Tutorial {
     this.#tell({ kind: 'changed' });
   }
 
-  #tell(happening: Happening): void {
+  #tell(event: TutorialEvent): void {
     this.options.onSave?.(this.#saved());
-    for (const listener of this.#listeners) listener(happening);
+    for (const listener of this.#listeners) listener(event);
   }
 
   #saved(): Saved {
-    const { values } = this.#notebook;
+    const { values } = this.#captured;
     return {
       current: this.#current.id,
       progress: Object.fromEntries(this.#progress),
-      clients: this.ground.snapshot().clients,
+      clients: this.servers.snapshot().clients,
       values: Object.fromEntries(KEPT.flatMap((name) => (name in values ? [[name, values[name]]] : []))),
-      ports: this.ground.ports,
+      ports: this.servers.ports,
     };
   }
 

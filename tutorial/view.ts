@@ -1,9 +1,10 @@
 /** All that the two views show: one value, made from the state, in which nothing secret stands. */
-import type { Addresses } from './ground.js';
+
 import type { Lesson, Part } from './lessons/lesson.js';
 import type { Recipe } from './lessons/recipe.js';
-import { type LessonProgress, type LessonStatus, stageOf } from './progress.js';
-import { type Clause, clauseOfRequirement, type Feedback } from './watcher/feedback.js';
+import type { Addresses } from './local-servers.js';
+import { currentStage, type LessonProgress, type LessonStatus } from './progress.js';
+import { type Clause, type Feedback, findClause } from './watcher/feedback.js';
 
 export interface TutorialView {
   readonly lessons: readonly LessonLine[];
@@ -21,7 +22,7 @@ export interface TutorialView {
   /** Of the last exchange that belongs here. */
   readonly feedback: Feedback | null;
   /** The last exchange that reached the server at all. */
-  readonly last: LastSeen | null;
+  readonly last: LastRequest | null;
   readonly isDone: boolean;
   /** Every lesson is done or skipped. */
   readonly isFinished: boolean;
@@ -40,7 +41,7 @@ export interface LessonLine {
 export interface GoalLine {
   readonly id: string;
   readonly text: string;
-  readonly isBreak: boolean;
+  readonly isExercise: boolean;
   readonly isReached: boolean;
   readonly requirement: string;
   readonly clause: Clause | null;
@@ -53,7 +54,7 @@ export interface GuessLine {
   readonly given: number | null;
 }
 
-export interface LastSeen {
+export interface LastRequest {
   /** Milliseconds since 1970. */
   readonly at: number;
   readonly request: string;
@@ -65,14 +66,21 @@ export interface ViewParts {
   readonly lesson: Lesson;
   readonly progressOf: (id: string) => LessonProgress;
   readonly feedback: Feedback | null;
-  readonly last: LastSeen | null;
+  readonly last: LastRequest | null;
   readonly addresses: TutorialView['addresses'];
 }
 
-export function viewOf({ lessons, lesson, progressOf, feedback, last, addresses }: ViewParts): TutorialView {
+export function createView({
+  lessons,
+  lesson,
+  progressOf,
+  feedback,
+  last,
+  addresses,
+}: ViewParts): TutorialView {
   const progress = progressOf(lesson.id);
-  const stage = stageOf(lesson, progress);
-  const exercise = stage?.kind === 'break' ? stage.exercise : null;
+  const stage = currentStage(lesson, progress);
+  const exercise = stage?.kind === 'exercise' ? stage.exercise : null;
   const help = exercise ?? lesson;
   return {
     lessons: lessons.map(({ id, part, title, minutes }) => ({
@@ -106,14 +114,14 @@ export function viewOf({ lessons, lesson, progressOf, feedback, last, addresses 
   };
 }
 
-function goalLines({ goals, breaks }: Lesson, { reached }: LessonProgress): readonly GoalLine[] {
-  const line = (isBreak: boolean) => (goal: { id: string; text: string; requirement: string }) => ({
+function goalLines({ goals, exercises }: Lesson, { reached }: LessonProgress): readonly GoalLine[] {
+  const line = (isExercise: boolean) => (goal: { id: string; text: string; requirement: string }) => ({
     id: goal.id,
     text: goal.text,
-    isBreak,
+    isExercise,
     isReached: reached.includes(goal.id),
     requirement: goal.requirement,
-    clause: clauseOfRequirement(goal.requirement),
+    clause: findClause(goal.requirement),
   });
-  return [...goals.map(line(false)), ...breaks.map(line(true))];
+  return [...goals.map(line(false)), ...exercises.map(line(true))];
 }

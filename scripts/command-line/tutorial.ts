@@ -68,10 +68,10 @@ export function tutorialCommand(cli: Argv, screen: Screen, end: (code: number) =
               .positional('verifier', { type: 'string', array: true, describe: 'The program, after --' })
               .options({ state, color }),
           async ({ state: file, verifier, _: rest }) => {
-            const { verifierTried } = await import('../tutorial/verify-with.js');
+            const { tryVerifier } = await import('../tutorial/verify-with.js');
             // After two dashes yargs takes nothing for its own: it follows the names of the commands.
             const command = [...(verifier ?? []), ...rest.slice(COMMANDS).map(String)];
-            end(await verifierTried({ state: file, command }, screen));
+            end(await tryVerifier({ state: file, command }, screen));
           },
         ),
     async ({ defect, ...given }) => {

@@ -3,7 +3,7 @@
 import { UsageError } from '../../fixtures/problem.js';
 import { nearest } from '../../suites/plan/selection.js';
 import { lessons } from '../../tutorial/lessons/index.js';
-import { defaultStateFile } from '../../tutorial/state/place.js';
+import { defaultStateFile } from '../../tutorial/state/default-path.js';
 import { singleSh } from '../../tutorial/views/commands/quote.js';
 
 export interface TutorialArguments {

@@ -15,7 +15,7 @@ export interface VerifyWithOptions {
 }
 
 /** @returns 0 when it was right about every token, 1 when not, 2 when it could not be asked */
-export async function verifierTried({ state, command }: VerifyWithOptions, screen: Screen): Promise<number> {
+export async function tryVerifier({ state, command }: VerifyWithOptions, screen: Screen): Promise<number> {
   if (command.length === 0) {
     throw new UsageError(
       `Name your verifier after two dashes: ${commandOf(state, 'verify-with')} -- node verify.js. It gets the ID Token on standard input and ends with 0 to accept it.`,

@@ -8,7 +8,7 @@ import { after, describe, it } from 'node:test';
 import { promisify, stripVTControlCharacters } from 'node:util';
 import { listenOnLoopback } from '../../fixtures/sandbox/listen.js';
 import { env, linesFor } from '../../scripts/tutorial/env.js';
-import { mayOpen, openerOf, openPage } from '../../scripts/tutorial/opener.js';
+import { canOpenBrowser, openCommand, openPage } from '../../scripts/tutorial/open-page.js';
 import { checkArguments, type TutorialArguments } from '../../scripts/tutorial/options.js';
 import { exchange } from '../../tutorial/lessons/exchange.js';
 import { lessons } from '../../tutorial/lessons/index.js';
@@ -268,8 +268,8 @@ describe('tutorial --auto', () => {
     const { code, stdout } = await played.ended;
     assert.equal(code, 0, stdout);
     const lines = stdout.trimEnd().split('\n');
-    const { goals, breaks, mistakes } = exchange;
-    assert.equal(lines.length, goals.length + breaks.length + mistakes.length + 1);
+    const { goals, exercises, mistakes } = exchange;
+    assert.equal(lines.length, goals.length + exercises.length + mistakes.length + 1);
     for (const { id, requirement } of mistakes) {
       assert.ok(
         lines.some((line) => line.startsWith(`ok   exchange mistake ${id} [${requirement}] `)),
@@ -303,7 +303,7 @@ describe('tutorial --auto', () => {
     assert.match(String(message), /accepted what it must refuse/);
     assert.deepEqual(rest, {
       lesson: 'exchange',
-      kind: 'break',
+      kind: 'exercise',
       id: 'replayed',
       ok: false,
       requirement: 'token-code-single-use',
@@ -343,7 +343,7 @@ describe('tutorial --auto', () => {
       bench.run('tutorial', 'envv'),
     ]);
     assert.equal(defect.code, 2);
-    assert.match(defect.stderr, /^--defect: no defect breaks nope\. Did you mean .*\?\n$/);
+    assert.match(defect.stderr, /^--defect: no defect exercises nope\. Did you mean .*\?\n$/);
     assert.equal(command.code, 2);
     assert.equal(command.stderr, 'There is no command envv. Did you mean env?\n');
   });
@@ -351,14 +351,14 @@ describe('tutorial --auto', () => {
 
 describe('the page’s opener', () => {
   it('is used where somebody sits who has a browser, and may fail', async () => {
-    assert.equal(mayOpen({ DISPLAY: ':0' }, 'linux', true), true);
-    assert.equal(mayOpen({ WAYLAND_DISPLAY: 'w' }, 'linux', true), true);
-    assert.equal(mayOpen({ DISPLAY: '' }, 'linux', true), false);
-    assert.equal(mayOpen({ DISPLAY: ':0', CI: 'true' }, 'linux', true), false);
-    assert.equal(mayOpen({ DISPLAY: ':0' }, 'linux', false), false);
-    assert.equal(mayOpen({}, 'darwin', true), true);
-    assert.equal(mayOpen({ SSH_CONNECTION: 'x' }, 'darwin', true), false);
-    assert.deepEqual(openerOf('linux', 'u'), ['xdg-open', ['u']]);
+    assert.equal(canOpenBrowser({ DISPLAY: ':0' }, 'linux', true), true);
+    assert.equal(canOpenBrowser({ WAYLAND_DISPLAY: 'w' }, 'linux', true), true);
+    assert.equal(canOpenBrowser({ DISPLAY: '' }, 'linux', true), false);
+    assert.equal(canOpenBrowser({ DISPLAY: ':0', CI: 'true' }, 'linux', true), false);
+    assert.equal(canOpenBrowser({ DISPLAY: ':0' }, 'linux', false), false);
+    assert.equal(canOpenBrowser({}, 'darwin', true), true);
+    assert.equal(canOpenBrowser({ SSH_CONNECTION: 'x' }, 'darwin', true), false);
+    assert.deepEqual(openCommand('linux', 'u'), ['xdg-open', ['u']]);
     openPage('http://localhost/', [join(bench.folder, 'no-such-opener'), []]);
     // An error that nobody takes would end this test's process.
     await new Promise((resolve) => setImmediate(resolve));

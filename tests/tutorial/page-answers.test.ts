@@ -8,14 +8,14 @@ import { exchangeCode } from '../../tutorial/lessons/steps.js';
 import { SECRET_NAMES } from '../../tutorial/lessons/values.js';
 import { Tutorial } from '../../tutorial/tutorial.js';
 import { aligned } from '../../tutorial/views/aligned.js';
-import { OAUTH_ERRORS, OIDC_ERRORS } from '../../tutorial/views/page/errors.js';
-import { pageOf } from '../../tutorial/views/page/index.js';
+import { OAUTH_ERRORS, OIDC_ERRORS } from '../../tutorial/views/page/error-codes.js';
+import { createPage } from '../../tutorial/views/page/index.js';
 import { ago, IDLE_MS, waitingSection } from '../../tutorial/views/page/waiting.js';
 
 let tutorial: Tutorial;
 before(async () => {
   tutorial = await Tutorial.open({ lessons: [exchange] });
-  tutorial.serve(pageOf(tutorial));
+  tutorial.serve(createPage(tutorial));
 });
 after(() => tutorial?.close());
 beforeEach(() => tutorial.reset());
@@ -52,7 +52,7 @@ describe('secrets', () => {
 
   it('nor in that of any lesson, with its hints or its solution', async () => {
     const own = await Tutorial.open();
-    own.serve(pageOf(own));
+    own.serve(createPage(own));
     for (const { id } of own.lessons) {
       await own.go(id);
       for (const show of [() => own.hint(), () => own.hint(), () => own.hint(), () => own.solution()]) {
@@ -159,7 +159,7 @@ describe('what cannot be prepared', () => {
       if (isBroken) throw new Error('inner words');
     };
     const own = await Tutorial.open({ lessons: [{ ...exchange, seed }] });
-    own.serve(pageOf(own));
+    own.serve(createPage(own));
     isBroken = true;
     const { origin } = new URL(own.addresses.page);
     const token = /name="token" value="([^"]+)"/.exec(await (await fetch(origin)).text())?.[1] ?? '';
@@ -205,7 +205,7 @@ describe('callback', () => {
 describe('small parts', () => {
   it('commands of the tutorial are written as it was called', async () => {
     const own = await Tutorial.open({ lessons: [exchange] });
-    own.serve(pageOf(own, { command: (words) => `tutorial ${words} --state x` }));
+    own.serve(createPage(own, { command: (words) => `tutorial ${words} --state x` }));
     const text = await (await fetch(own.addresses.page)).text();
     assert.ok(
       text.includes('eval &quot;$(tutorial env --state x)&quot;') ||

@@ -10,7 +10,7 @@ import { idToken } from '../../tutorial/lessons/id-token/index.js';
 import { exchangeCode } from '../../tutorial/lessons/steps.js';
 import { Tutorial } from '../../tutorial/tutorial.js';
 import { curlOf } from '../../tutorial/views/commands/index.js';
-import { pageOf } from '../../tutorial/views/page/index.js';
+import { createPage } from '../../tutorial/views/page/index.js';
 
 /** A second one, of another part, to go on to. */
 const again = { ...exchange, id: 'again', part: 'C' as const, title: 'Exchange another code' };
@@ -24,7 +24,7 @@ before(async () => {
     chromium.launch(launch),
     Tutorial.open({ lessons: [exchange, again] }),
   ]);
-  tutorial.serve(pageOf(tutorial));
+  tutorial.serve(createPage(tutorial));
 });
 after(async () => {
   await tutorial?.close();
@@ -91,7 +91,7 @@ describe('with scripts', () => {
     await page.locator('#guess-2[aria-pressed=true]').waitFor();
     assert.equal(await focused(page), 'guess-2');
 
-    await exchange.breaks[0]?.play(learner());
+    await exchange.exercises[0]?.play(learner());
     await page.getByText('Your guess: An error. That was right.').waitFor();
     await page.getByText('a good place to stop').waitFor();
     await said.getByText('Lesson done.').waitFor({ state: 'attached' });
@@ -137,7 +137,7 @@ describe('with scripts', () => {
 
   it('says what it waits for and when the tutorial has ended, and goes on when it is back', async () => {
     const first = await Tutorial.open({ lessons: [exchange] });
-    first.serve(pageOf(first));
+    first.serve(createPage(first));
     const { issuer, page: address } = first.addresses;
     const context = await browser.newContext();
     const page = await context.newPage();
@@ -150,7 +150,7 @@ describe('with scripts', () => {
 
     const ports = { issuer: Number(new URL(issuer).port), page: Number(new URL(address).port) };
     const second = await Tutorial.open({ lessons: [exchange], ports });
-    second.serve(pageOf(second));
+    second.serve(createPage(second));
     await page.locator('#lost').waitFor({ state: 'hidden' });
     await page.click('#do-hint');
     await page.locator('.hints li').waitFor();
@@ -197,7 +197,7 @@ describe('without scripts', () => {
     await page.click('#go-exchange');
     assert.equal(await page.locator('h1').textContent(), exchange.title);
     await exchange.play(learner());
-    await exchange.breaks[0]?.play(learner());
+    await exchange.exercises[0]?.play(learner());
     await page.reload();
     assert.equal(await page.locator('#next').textContent(), 'Next lesson');
     await page.click('#next');
@@ -245,7 +245,7 @@ describe('ID Token', () => {
 
   it('the flaws of three tokens are found by eye', async () => {
     const own = await Tutorial.open({ lessons: [idToken] });
-    own.serve(pageOf(own));
+    own.serve(createPage(own));
     await idToken.play(own.learner(false));
     const context = await browser.newContext({ javaScriptEnabled: false });
     const page = await context.newPage();

@@ -72,7 +72,7 @@ for (const { title, send } of WAYS) {
         for (const { id } of lesson.goals) {
           assert.ok(goals.includes(id), `${id}: ${tutorial.view().feedback?.message}`);
         }
-        for (const exercise of lesson.breaks) {
+        for (const exercise of lesson.exercises) {
           // A verifier leaves no trace on the wire: it is run by a command of its own.
           if (exercise.id === VERIFIER) continue;
           const reached = await follow(exercise.solution);

@@ -12,9 +12,9 @@ import { exchange } from '../../tutorial/lessons/exchange.js';
 import { lessons } from '../../tutorial/lessons/index.js';
 import { lesson } from '../../tutorial/lessons/lesson.js';
 import { privateRoutes } from '../../tutorial/private/server.js';
-import { keepAside, prepareFolder, readState, removeDrafts, writeState } from '../../tutorial/state/file.js';
+import { defaultStateFile } from '../../tutorial/state/default-path.js';
+import { moveAside, prepareFolder, readState, removeDrafts, writeState } from '../../tutorial/state/file.js';
 import { type LockData, lockPath, type Probe, readLock, takeLock } from '../../tutorial/state/lock.js';
-import { defaultStateFile } from '../../tutorial/state/place.js';
 import { choosePorts } from '../../tutorial/state/ports.js';
 import { atPorts, freshState, resumed, withoutLesson } from '../../tutorial/state/resume.js';
 import { type Saved, Tutorial } from '../../tutorial/tutorial.js';
@@ -77,7 +77,7 @@ describe('the state file', () => {
     const path = join(folder, 'aside.json');
     const names = ['one', 'two', 'three'].map((text) => {
       writeFileSync(path, text);
-      return keepAside(path);
+      return moveAside(path);
     });
     assert.deepEqual(names, [`${path}.bak`, `${path}.bak-2`, `${path}.bak-3`]);
     assert.deepEqual(

@@ -1,12 +1,12 @@
 /** Plays the lessons through the same public surface as a learner, and asks the same watcher what it saw. */
-import type { Break, Lesson, Mistake } from '../lessons/lesson.js';
+import type { Exercise, Lesson, Mistake } from '../lessons/lesson.js';
 import type { Tutorial } from '../tutorial.js';
-import type { Verdict } from '../watcher/judge.js';
+import type { Verdict } from '../watcher/classify.js';
 
 /** One goal, exercise or mistake that was played. */
 export interface Played {
   readonly lesson: string;
-  readonly kind: 'goal' | 'break' | 'mistake';
+  readonly kind: 'goal' | 'exercise' | 'mistake';
   readonly id: string;
   readonly ok: boolean;
   /** What the learner is told; or why it is not verified. */
@@ -57,15 +57,15 @@ async function playLesson(tutorial: Tutorial, lesson: Lesson, tell: (played: Pla
       requirement: goal.requirement,
     });
   }
-  for (const exercise of lesson.breaks) tell(await playBreak(tutorial, lesson, exercise));
+  for (const exercise of lesson.exercises) tell(await playExercise(tutorial, lesson, exercise));
 }
 
-async function playBreak(tutorial: Tutorial, lesson: Lesson, exercise: Break): Promise<Played> {
+async function playExercise(tutorial: Tutorial, lesson: Lesson, exercise: Exercise): Promise<Played> {
   const problem = await attempt(tutorial, () => exercise.play(tutorial.learner(false)));
   const ok = tutorial.progress(lesson.id).reached.includes(exercise.id);
   return {
     lesson: lesson.id,
-    kind: 'break',
+    kind: 'exercise',
     id: exercise.id,
     ok,
     message: ok ? exercise.lesson : notVerified(tutorial, problem),
@@ -77,9 +77,9 @@ async function playBreak(tutorial: Tutorial, lesson: Lesson, exercise: Break): P
 async function playMistake(tutorial: Tutorial, lesson: Lesson, mistake: Mistake): Promise<Played> {
   await begin(tutorial, lesson);
   const verdicts: Verdict[] = [];
-  const stop = tutorial.onHappening((happening) => {
-    if (happening.kind === 'exchange' && happening.verdict.kind !== 'unrelated') {
-      verdicts.push(happening.verdict);
+  const stop = tutorial.onEvent((event) => {
+    if (event.kind === 'exchange' && event.verdict.kind !== 'unrelated') {
+      verdicts.push(event.verdict);
     }
   });
   const problem = await attempt(tutorial, () => mistake.play(tutorial.learner(false)));

@@ -5,7 +5,7 @@
 import type { Recipe } from '../lessons/recipe.js';
 import { filled, type Values } from '../lessons/values.js';
 import type { VerifyResult } from '../verify/verify.js';
-import { membersOf, OWN_HEADER, type OwnSender } from '../watcher/seen.js';
+import { membersOf, OWN_HEADER, type OwnSender } from '../watcher/exchange.js';
 import { Browser, type Decision } from './browser.js';
 
 export interface Answer {

@@ -1,7 +1,7 @@
 /** Two texts side by side: where they first part, in words that a person can act on. */
 
 /** @returns how `sent` differs from `expected`, in a few words; null when they are the same */
-export function difference(expected: string, sent: string): string | null {
+export function describeDifference(expected: string, sent: string): string | null {
   if (expected === sent) return null;
   if (sent === `${expected}/`) return 'one slash more at the end';
   if (expected === `${sent}/`) return 'the slash at the end is missing';

@@ -1,5 +1,5 @@
 /** Lesson 1: every address from the issuer alone. */
-import { type Seen, textOf } from '../watcher/seen.js';
+import { type ObservedExchange, textOf } from '../watcher/exchange.js';
 import { type Goal, lesson, type Mistake } from './lesson.js';
 import type { Recipe } from './recipe.js';
 
@@ -12,7 +12,7 @@ const readDocument: Recipe = {
 };
 const readKeys: Recipe = { note: 'ask for the keys that it names', method: 'GET', url: '{JWKS_URI}' };
 
-const isDocument = ({ endpoint, status, url }: Seen): boolean =>
+const isDocument = ({ endpoint, status, url }: ObservedExchange): boolean =>
   endpoint === 'discovery' && status === 200 && url.pathname === PATH;
 
 const document: Goal = {
@@ -114,7 +114,7 @@ export const discover = lesson({
   ],
   about: ['discovery', 'jwks'],
   goals: [document, keys],
-  breaks: [],
+  exercises: [],
   mistakes: [wrongPath, slashAtEnd, wrongMethod, keysGuessed],
   hints: [
     'Two GET requests: the first to a fixed path below the issuer, the second to an address in its answer.',

@@ -1,11 +1,11 @@
 /** Lesson 5: the code becomes tokens, once. */
-import { clientIdOf, isTokenRequest, type Seen } from '../watcher/seen.js';
-import { type Break, type Goal, lesson, type Mistake, type Scene } from './lesson.js';
+import { clientIdOf, isTokenRequest, type ObservedExchange } from '../watcher/exchange.js';
+import { type Exercise, type Goal, type LessonContext, lesson, type Mistake } from './lesson.js';
 import type { Recipe } from './recipe.js';
 import { exchangeCode, seedCode } from './steps.js';
 
 /** The sandbox's record of the code that a request carries. */
-const codeIn = ({ form }: Seen, { store }: Scene) =>
+const codeIn = ({ form }: ObservedExchange, { store }: LessonContext) =>
   store.codes.find(({ value }) => value === form.get('code'));
 
 /** The request without its form, for mistakes that send something else. */
@@ -21,7 +21,7 @@ const redeemed: Goal = {
     exchange.form.get('grant_type') === 'authorization_code',
 };
 
-const replayed: Break = {
+const replayed: Exercise = {
   id: 'replayed',
   text: 'Send the same code again. This must fail.',
   requirement: 'token-code-single-use',
@@ -30,7 +30,7 @@ const replayed: Break = {
     choices: ['The same tokens', 'New tokens', 'An error'],
     answer: 2,
   },
-  tried: (exchange, { past }) =>
+  isAttempt: (exchange, { past }) =>
     isTokenRequest(exchange) &&
     past.some((one) => one.status === 200 && one.form.get('code') === exchange.form.get('code')),
   refusedBy: ['codeUnused'],
@@ -84,7 +84,7 @@ const byGet: Mistake = {
 };
 
 /** By which means the request proves who the client is (RFC 6749 §2.3.1). */
-const methodOf = ({ headers, form }: Seen): string =>
+const methodOf = ({ headers, form }: ObservedExchange): string =>
   headers.authorization !== undefined
     ? 'client_secret_basic'
     : form.has('client_secret')
@@ -140,8 +140,8 @@ const redirectMissing: Mistake = {
 const redirectDiffers: Mistake = {
   id: 'redirect-uri-differs',
   requirement: 'token-redirect-mismatch',
-  find: (exchange, scene) => {
-    const code = codeIn(exchange, scene);
+  find: (exchange, context) => {
+    const code = codeIn(exchange, context);
     const sent = exchange.form.get('redirect_uri');
     return exchange.rule === 'redirectUriSame' && sent !== null && code !== undefined
       ? {
@@ -176,10 +176,10 @@ const codeExpired: Mistake = {
 const codeCut: Mistake = {
   id: 'code-unknown',
   requirement: 'token-exchange',
-  find: (exchange, scene) => {
+  find: (exchange, context) => {
     const code = exchange.form.get('code');
     if (!isTokenRequest(exchange) || code === null || exchange.error !== 'invalid_grant') return null;
-    if (codeIn(exchange, scene) !== undefined) return null;
+    if (codeIn(exchange, context) !== undefined) return null;
     return {
       message:
         'No such code was ever issued. Take all that stands between code= and the next & of the address, and quote it for the shell, which ends a command at &.',
@@ -207,7 +207,7 @@ export const exchange = lesson({
   ],
   about: ['token'],
   goals: [redeemed],
-  breaks: [replayed],
+  exercises: [replayed],
   mistakes: [jsonBody, byGet, clientAuthentication, redirectMissing, redirectDiffers, codeExpired, codeCut],
   hints: [
     'It is one POST to the token endpoint, with a form as its body.',

@@ -7,17 +7,17 @@ import type { EndpointName } from '../../fixtures/sandbox/exchange.js';
 import type { RuleName } from '../../fixtures/sandbox/rules/index.js';
 import type { StoreData } from '../../fixtures/sandbox/store/records.js';
 import type { Learner } from '../learner/learner.js';
-import type { Seen } from '../watcher/seen.js';
+import type { ObservedExchange } from '../watcher/exchange.js';
 import type { Recipe } from './recipe.js';
 import type { Values } from './values.js';
 
 export type Part = 'A' | 'B' | 'C' | 'D';
 
 /** What a lesson may look at beside the exchange in question. */
-export interface Scene {
+export interface LessonContext {
   readonly issuer: string;
   /** What the learner did before in this lesson, the oldest first; without this exchange. */
-  readonly past: readonly Seen[];
+  readonly past: readonly ObservedExchange[];
   /** Ids of the goals and exercises that are behind the learner. */
   readonly reached: ReadonlySet<string>;
   /** What the tutorial has handed out and noticed: the learner's client, the last code. As before this exchange. */
@@ -33,25 +33,25 @@ export interface Goal {
   readonly text: string;
   /** The requirement of the catalogue that this teaches. */
   readonly requirement: string;
-  reached(exchange: Seen, scene: Scene): boolean;
+  reached(exchange: ObservedExchange, context: LessonContext): boolean;
 }
 
 /** An exercise after the goals: something that must fail, and a guess at what will happen. */
-export interface Break {
+export interface Exercise {
   readonly id: string;
   /** As an order: "Send the same code again. This must fail." */
   readonly text: string;
   readonly requirement: string;
   readonly guess: Guess;
   /** Whether this exchange is the attempt, however it ended. */
-  tried(exchange: Seen, scene: Scene): boolean;
+  isAttempt(exchange: ObservedExchange, context: LessonContext): boolean;
   /** The rules of which one has to refuse the attempt. */
   readonly refusedBy: readonly RuleName[];
   /**
    * Whether the attempt ended as it must, where that is no refusal by a rule: a person who denies, say. Without it
    * one of `refusedBy` has to have decided.
    */
-  readonly ended?: (exchange: Seen, scene: Scene) => boolean;
+  readonly isExpected?: (exchange: ObservedExchange, context: LessonContext) => boolean;
   /** What the learner has seen, after it ended as it must: one or two sentences. */
   readonly lesson: string;
   /** Which part of the request, and then: which parameter, by which rule. */
@@ -73,7 +73,7 @@ export interface Mistake {
   readonly id: string;
   readonly requirement: string;
   /** @returns what to say, or null when this exchange is no such mistake */
-  find(exchange: Seen, scene: Scene): Finding | null;
+  find(exchange: ObservedExchange, context: LessonContext): Finding | null;
   /** Makes the mistake on purpose; the last exchange must be the one that is found. */
   play(learner: Learner): Promise<void>;
 }
@@ -99,9 +99,9 @@ export interface Lesson {
   /** Exchanges with these endpoints belong to the lesson; others are unrelated, unless a goal or mistake knows them. */
   readonly about: readonly EndpointName[];
   /** Whether an exchange of the tutorial's own sample apps, which has no endpoint, belongs to it. */
-  readonly aboutSample?: (exchange: Seen, scene: Scene) => boolean;
+  readonly aboutSample?: (exchange: ObservedExchange, context: LessonContext) => boolean;
   readonly goals: readonly [Goal, ...Goal[]];
-  readonly breaks: readonly Break[];
+  readonly exercises: readonly Exercise[];
   readonly mistakes: readonly [Mistake, ...Mistake[]];
   /** A nudge: which part of the request. Then the parameter and its rule. The third hint is the solution unfilled. */
   readonly hints: readonly [string, string];

@@ -1,6 +1,6 @@
 /** Lesson 2: the API called as oneself, with a personal access token. */
-import { bearerOf, type Seen } from '../watcher/seen.js';
-import { type Break, type Goal, lesson, type Mistake, type Scene } from './lesson.js';
+import { bearerOf, type ObservedExchange } from '../watcher/exchange.js';
+import { type Exercise, type Goal, type LessonContext, lesson, type Mistake } from './lesson.js';
 import type { Recipe } from './recipe.js';
 import { SIGN_IN } from './steps.js';
 
@@ -26,14 +26,19 @@ const callAltered: Recipe = {
   headers: { authorization: 'Bearer {ALTERED_TOKEN}' },
 };
 
-const API: readonly (Seen['endpoint'] | undefined)[] = ['userBenefits', 'organizations', 'userinfo'];
-const isApiCall = ({ endpoint }: Seen): boolean => API.includes(endpoint);
+const API: readonly (ObservedExchange['endpoint'] | undefined)[] = [
+  'userBenefits',
+  'organizations',
+  'userinfo',
+];
+const isApiCall = ({ endpoint }: ObservedExchange): boolean => API.includes(endpoint);
 
-const known = ({ store }: Scene): readonly string[] => store.personalAccessTokens.map(({ value }) => value);
+const known = ({ store }: LessonContext): readonly string[] =>
+  store.personalAccessTokens.map(({ value }) => value);
 
 /** Any of the person's own tokens that stands in a text, however it is written. */
-const tokenWithin = (text: string, scene: Scene): string | undefined =>
-  known(scene).find((value) => text.includes(value));
+const tokenWithin = (text: string, context: LessonContext): string | undefined =>
+  known(context).find((value) => text.includes(value));
 
 const created: Goal = {
   id: 'created',
@@ -51,13 +56,13 @@ const called: Goal = {
   id: 'called',
   text: 'Call /v1/users/benefit with it, in the Authorization header.',
   requirement: 'pat-accepted',
-  reached: (exchange, scene) =>
+  reached: (exchange, context) =>
     exchange.endpoint === 'userBenefits' &&
     exchange.status === 200 &&
-    known(scene).includes(bearerOf(exchange) ?? ''),
+    known(context).includes(bearerOf(exchange) ?? ''),
 };
 
-const altered: Break = {
+const altered: Exercise = {
   id: 'altered',
   text: 'Change the last character of the token and call again. This must fail.',
   requirement: 'pat-invalid',
@@ -66,10 +71,10 @@ const altered: Break = {
     choices: ['200, since most of it is right', '401', '404'],
     answer: 1,
   },
-  tried: (exchange, scene) => {
+  isAttempt: (exchange, context) => {
     const sent = bearerOf(exchange);
     if (sent === null || !isApiCall(exchange)) return false;
-    return known(scene).some((value) => value !== sent && value.slice(0, -1) === sent.slice(0, -1));
+    return known(context).some((value) => value !== sent && value.slice(0, -1) === sent.slice(0, -1));
   },
   refusedBy: ['unknownTokenPerson'],
   lesson:
@@ -87,10 +92,10 @@ const altered: Break = {
 const withoutScheme: Mistake = {
   id: 'without-scheme',
   requirement: 'api-malformed-header',
-  find: (exchange, scene) => {
+  find: (exchange, context) => {
     const header = exchange.headers.authorization ?? '';
     if (bearerOf(exchange) !== null || exchange.status < 400) return null;
-    const token = tokenWithin(header, scene);
+    const token = tokenWithin(header, context);
     if (token === undefined) return null;
     const quoted = /["'\s]/.test(header.replace(/^bearer /i, ''));
     return {
@@ -109,8 +114,9 @@ const withoutScheme: Mistake = {
 const inQuery: Mistake = {
   id: 'in-query',
   requirement: 'api-query-token',
-  find: (exchange, scene) =>
-    isApiCall(exchange) && tokenWithin([...exchange.url.searchParams.values()].join(' '), scene) !== undefined
+  find: (exchange, context) =>
+    isApiCall(exchange) &&
+    tokenWithin([...exchange.url.searchParams.values()].join(' '), context) !== undefined
       ? {
           message:
             'The token stands in the URL, where logs, histories and Referer headers keep it. Send it in the Authorization header; after this, treat it as lost and revoke it.',
@@ -127,11 +133,11 @@ const inQuery: Mistake = {
 const withoutToken: Mistake = {
   id: 'without-token',
   requirement: 'api-missing-token',
-  find: (exchange, scene) =>
+  find: (exchange, context) =>
     isApiCall(exchange) &&
     exchange.status === 401 &&
     exchange.headers.authorization === undefined &&
-    tokenWithin([...exchange.url.searchParams.values()].join(' '), scene) === undefined
+    tokenWithin([...exchange.url.searchParams.values()].join(' '), context) === undefined
       ? {
           message:
             'No Authorization header has arrived. If it was written with a shell variable, that was empty: create the token first, then set it.',
@@ -145,10 +151,10 @@ const withoutToken: Mistake = {
 const scopeMissing: Mistake = {
   id: 'scope-missing',
   requirement: 'pat-scope-enforced',
-  find: (exchange, scene) =>
+  find: (exchange, context) =>
     isApiCall(exchange) &&
     exchange.rule === 'scopeSuffices' &&
-    known(scene).includes(bearerOf(exchange) ?? '')
+    known(context).includes(bearerOf(exchange) ?? '')
       ? {
           message:
             'The token is good, but it was created without the scope user:read. Create another one with it: scopes of a token never grow.',
@@ -183,7 +189,7 @@ export const pat = lesson({
   ],
   about: ['settingsTokens', 'userBenefits', 'organizations', 'userinfo'],
   goals: [created, called],
-  breaks: [altered],
+  exercises: [altered],
   mistakes: [withoutScheme, inQuery, withoutToken, scopeMissing],
   hints: [
     'First a page in the browser, then one GET request with one header.',

@@ -1,6 +1,6 @@
 /** Lesson 8: new tokens without the person, and why each refresh token is used once. */
-import { clientIdOf, isTokenRequest, type Seen } from '../watcher/seen.js';
-import { type Break, type Goal, lesson, type Mistake, type Scene } from './lesson.js';
+import { clientIdOf, isTokenRequest, type ObservedExchange } from '../watcher/exchange.js';
+import { type Exercise, type Goal, type LessonContext, lesson, type Mistake } from './lesson.js';
 import type { Recipe } from './recipe.js';
 import { seedTokens } from './steps.js';
 
@@ -22,19 +22,19 @@ const sendOldOne: Recipe = {
   form: { ...refreshTokens.form, refresh_token: '{OLD_REFRESH_TOKEN}' },
 };
 
-const isRefresh = (exchange: Seen): boolean =>
+const isRefresh = (exchange: ObservedExchange): boolean =>
   isTokenRequest(exchange) && exchange.form.get('grant_type') === 'refresh_token';
 
 /** The sandbox's record of the refresh token that a request carries. */
-const sentToken = ({ form }: Seen, { store }: Pick<Scene, 'store'>) =>
+const sentToken = ({ form }: ObservedExchange, { store }: Pick<LessonContext, 'store'>) =>
   store.refreshTokens.find(({ value }) => value === form.get('refresh_token'));
 
 const refreshed: Goal = {
   id: 'refreshed',
   text: 'Get a new access token with the refresh token, without asking the person again.',
   requirement: 'refresh-works',
-  reached: (exchange, scene) => {
-    const sent = sentToken(exchange, scene);
+  reached: (exchange, context) => {
+    const sent = sentToken(exchange, context);
     const given = exchange.json?.access_token;
     return (
       isRefresh(exchange) &&
@@ -45,7 +45,7 @@ const refreshed: Goal = {
   },
 };
 
-const replaced: Break = {
+const replaced: Exercise = {
   id: 'replaced',
   text: 'Send the refresh token that you have just used again. This must fail.',
   requirement: 'refresh-public-rotation',
@@ -54,7 +54,7 @@ const replaced: Break = {
     choices: ['The same tokens again', 'Another set of new tokens', 'An error'],
     answer: 2,
   },
-  tried: (exchange, { past }) =>
+  isAttempt: (exchange, { past }) =>
     isRefresh(exchange) &&
     past.some(
       (one) =>
@@ -76,7 +76,7 @@ const replaced: Break = {
   },
 };
 
-const family: Break = {
+const family: Exercise = {
   id: 'family',
   text: 'Now send the newest refresh token, which nobody has used yet. This must fail too.',
   requirement: 'refresh-reuse-revokes',
@@ -85,24 +85,24 @@ const family: Break = {
     choices: ['It still works', 'It has ended with all the others', 'It works for one more minute'],
     answer: 1,
   },
-  tried: (exchange, scene) => {
-    const sent = sentToken(exchange, scene);
+  isAttempt: (exchange, context) => {
+    const sent = sentToken(exchange, context);
     return (
       isRefresh(exchange) &&
       sent !== undefined &&
-      scene.past.some(
-        (one) => one.rule === 'refreshUnused' && sentToken(one, scene)?.grantId === sent.grantId,
+      context.past.some(
+        (one) => one.rule === 'refreshUnused' && sentToken(one, context)?.grantId === sent.grantId,
       ) &&
-      !scene.past.some((one) => one.status === 200 && one.form.get('refresh_token') === sent.value)
+      !context.past.some((one) => one.status === 200 && one.form.get('refresh_token') === sent.value)
     );
   },
   refusedBy: [],
   // No rule of its own refuses it: what the person allowed has ended.
-  ended: (exchange, scene) => {
-    const sent = sentToken(exchange, scene);
+  isExpected: (exchange, context) => {
+    const sent = sentToken(exchange, context);
     return (
       exchange.error === 'invalid_grant' &&
-      scene.store.grants.some(({ id, revoked }) => id === sent?.grantId && revoked)
+      context.store.grants.some(({ id, revoked }) => id === sent?.grantId && revoked)
     );
   },
   lesson:
@@ -137,8 +137,8 @@ const accessToken: Mistake = {
 const widerScope: Mistake = {
   id: 'wider-scope',
   requirement: 'refresh-scope-wider',
-  find: (exchange, scene) => {
-    const sent = sentToken(exchange, scene);
+  find: (exchange, context) => {
+    const sent = sentToken(exchange, context);
     return isRefresh(exchange) && exchange.rule === 'refreshedScopes' && sent !== undefined
       ? {
           message:
@@ -208,7 +208,7 @@ export const refresh = lesson({
   ],
   about: ['token'],
   goals: [refreshed],
-  breaks: [replaced, family],
+  exercises: [replaced, family],
   mistakes: [accessToken, wrongGrant, noAuthentication, widerScope],
   hints: [
     'It is one POST to the token endpoint again: only the grant is another one.',

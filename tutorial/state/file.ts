@@ -53,7 +53,7 @@ function textOf(path: string): string | null {
     return readFileSync(path, 'utf8');
   } catch (problem) {
     if (codeOf(problem) === 'ENOENT') return null;
-    throw notKept(path, problem);
+    throw cannotSave(path, problem);
   }
 }
 
@@ -77,7 +77,7 @@ const knownValues = (values: Readonly<Record<string, string>>): Values =>
   );
 
 /** Renames a file that cannot be read. @returns its new path, which was free */
-export function keepAside(path: string): string {
+export function moveAside(path: string): string {
   let aside = `${path}.bak`;
   for (let count = 2; existsSync(aside); count += 1) aside = `${path}.bak-${count}`;
   renameSync(path, aside);
@@ -108,12 +108,12 @@ export function prepareFolder(path: string): void {
     makeFolder(dirname(folder));
     mkdirSync(folder, { mode: 0o700 });
   } catch (problem) {
-    if (codeOf(problem) !== 'EEXIST') throw notKept(path, problem);
+    if (codeOf(problem) !== 'EEXIST') throw cannotSave(path, problem);
   }
 }
 
 /** The sentence for a place in which nothing can be kept. */
-export function notKept(path: string, problem: unknown): UsageError {
+export function cannotSave(path: string, problem: unknown): UsageError {
   return new UsageError(
     `Progress cannot be kept in ${path} (${codeOf(problem)}); --state FILE names another place.`,
   );

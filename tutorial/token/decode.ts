@@ -1,5 +1,5 @@
 /** An ID Token taken apart: header and claims as they stand there, without any check. */
-import { membersOf } from '../watcher/seen.js';
+import { membersOf } from '../watcher/exchange.js';
 
 export type TokenClaims = Readonly<Record<string, unknown>>;
 

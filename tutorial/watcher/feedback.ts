@@ -1,9 +1,9 @@
-/** What is said of an exchange, as text that any view can lay out. Without secrets: only lessons put words in. */
+/** What is text of an exchange, as text that any view can lay out. Without secrets: only lessons put words in. */
 import { findEntry } from '../../suites/catalogue.js';
 import { clause } from '../../suites/sources.js';
-import { difference } from '../lessons/compare.js';
-import type { Verdict } from './judge.js';
-import type { Seen } from './seen.js';
+import { describeDifference } from '../lessons/compare.js';
+import type { Verdict } from './classify.js';
+import type { ObservedExchange } from './exchange.js';
 
 export interface Feedback {
   readonly kind: Verdict['kind'];
@@ -34,30 +34,30 @@ export interface Clause {
 }
 
 /** @returns what to say of this exchange */
-export function feedbackOf(verdict: Verdict, exchange: Seen): Feedback {
+export function createFeedback(verdict: Verdict, exchange: ObservedExchange): Feedback {
   const { method, url, status, at } = exchange;
-  const said = sayingOf(verdict);
+  const text = describeVerdict(verdict);
   return {
     kind: verdict.kind,
-    id: said.id ?? null,
+    id: text.id ?? null,
     request: `${method} ${url.pathname}`,
     status,
     at,
-    message: said.message,
-    comparison: said.comparison ?? null,
-    requirement: said.requirement ?? null,
-    clause: said.requirement === undefined ? null : clauseOfRequirement(said.requirement),
+    message: text.message,
+    comparison: text.comparison ?? null,
+    requirement: text.requirement ?? null,
+    clause: text.requirement === undefined ? null : findClause(text.requirement),
   };
 }
 
-interface Saying {
+interface VerdictText {
   readonly message: string;
   readonly id?: string;
   readonly requirement?: string;
   readonly comparison?: Comparison | null;
 }
 
-function sayingOf(verdict: Verdict): Saying {
+function describeVerdict(verdict: Verdict): VerdictText {
   switch (verdict.kind) {
     case 'goal': {
       const [first] = verdict.goals;
@@ -73,7 +73,7 @@ function sayingOf(verdict: Verdict): Saying {
         id: mistake.id,
         requirement: mistake.requirement,
         message: finding.message,
-        comparison: comparisonOf(finding),
+        comparison: createComparison(finding),
       };
     }
     case 'near-miss':
@@ -101,7 +101,7 @@ function sayingOf(verdict: Verdict): Saying {
   }
 }
 
-function comparisonOf({
+function createComparison({
   sent,
   expected,
 }: {
@@ -109,11 +109,11 @@ function comparisonOf({
   readonly expected?: string;
 }): Comparison | null {
   if (sent === undefined || expected === undefined) return null;
-  return { expected, sent, difference: difference(expected, sent) ?? 'none' };
+  return { expected, sent, difference: describeDifference(expected, sent) ?? 'none' };
 }
 
 /** @returns the deciding clause of a requirement; null for an id that is none */
-export function clauseOfRequirement(id: string): Clause | null {
+export function findClause(id: string): Clause | null {
   const source = findEntry(id)?.requirement.source[0];
   return source === undefined ? null : { text: clause(source), url: source.url ?? null };
 }

@@ -1,8 +1,8 @@
 /** Lesson 11: the learner as the attacker, on this machine alone, to see what each rule is for. */
 import { lesson } from '../lesson.js';
-import { breaks, injected } from './breaks.js';
+import { exercises, injected } from './exercises.js';
+import { isAtVictim } from './matchers.js';
 import { mistakes } from './mistakes.js';
-import { isAtVictim } from './scene.js';
 import { inject, seedAttack } from './steps.js';
 
 export const attack = lesson({
@@ -25,7 +25,7 @@ export const attack = lesson({
   about: ['authorize', 'login', 'decision', 'token'],
   aboutSample: isAtVictim,
   goals: [injected],
-  breaks,
+  exercises,
   mistakes,
   hints: [
     'It is one GET of the callback of the victim’s app, as if the authorization server had sent the browser there.',

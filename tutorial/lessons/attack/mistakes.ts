@@ -1,19 +1,19 @@
 /** What goes wrong when one attacks. */
 import type { Mistake } from '../lesson.js';
 import { authorize, seedClient } from '../steps.js';
-import { atCallback, isInjection, isOnThisMachine, isSignedInByOther, redirectIn } from './scene.js';
-import { inject, seedOwnCode, swapRedirect } from './steps.js';
+import { atCallback, isInjection, isOnThisMachine, isSignedInByOther, redirectIn } from './matchers.js';
+import { inject, seedAttackerCode, swapRedirect } from './steps.js';
 
 const elsewhere: Mistake = {
   id: 'not-this-machine',
   requirement: 'authz-redirect-unregistered',
-  find: (exchange, scene) => {
-    const redirect = redirectIn(exchange, scene);
+  find: (exchange, context) => {
+    const redirect = redirectIn(exchange, context);
     return redirect !== null && !isOnThisMachine(redirect.sent)
       ? {
           message:
             'This lesson stays on this machine: attacks on other addresses are not counted. Take your server of the tutorial.',
-          expected: scene.values.ATTACKER_URI ?? '',
+          expected: context.values.ATTACKER_URI ?? '',
           sent: redirect.sent.href,
         }
       : null;
@@ -26,8 +26,8 @@ const elsewhere: Mistake = {
 const ownLogin: Mistake = {
   id: 'own-login',
   requirement: 'authz-state-echo',
-  find: (exchange, scene) => {
-    const seen = atCallback(exchange, scene);
+  find: (exchange, context) => {
+    const seen = atCallback(exchange, context);
     // With the comparison on, that it still works is worth a look.
     return seen?.state === 'matched' && !seen.compares
       ? {
@@ -59,12 +59,12 @@ const ownLogin: Mistake = {
 const notCompared: Mistake = {
   id: 'comparison-off',
   requirement: 'authz-state-echo',
-  find: (exchange, scene) => {
-    const seen = atCallback(exchange, scene);
+  find: (exchange, context) => {
+    const seen = atCallback(exchange, context);
     return seen !== null &&
       !seen.compares &&
       isInjection(seen) &&
-      scene.past.some((one) => isSignedInByOther(one, scene))
+      context.past.some((one) => isSignedInByOther(one, context))
       ? {
           message:
             'The victim’s app still takes every code. Switch its comparison of state on first: the button on its page, or POST compare=yes to /victim/compare-state.',
@@ -77,10 +77,10 @@ const notCompared: Mistake = {
 const foreignCode: Mistake = {
   id: 'code-of-another-client',
   requirement: 'token-code-client-bound',
-  find: (exchange, scene) => {
-    const seen = atCallback(exchange, scene);
-    const code = scene.store.codes.find(({ value }) => value === seen?.code);
-    const { VICTIM_CLIENT_ID } = scene.values;
+  find: (exchange, context) => {
+    const seen = atCallback(exchange, context);
+    const code = context.store.codes.find(({ value }) => value === seen?.code);
+    const { VICTIM_CLIENT_ID } = context.values;
     return exchange.status === 400 && code !== undefined && code.client_id !== VICTIM_CLIENT_ID
       ? {
           message:
@@ -100,10 +100,10 @@ const foreignCode: Mistake = {
 const staleCode: Mistake = {
   id: 'code-stale',
   requirement: 'token-code-expires',
-  find: (exchange, scene) => {
-    const seen = atCallback(exchange, scene);
-    const code = scene.store.codes.find(({ value }) => value === seen?.code);
-    return exchange.status === 400 && code !== undefined && code.client_id === scene.values.VICTIM_CLIENT_ID
+  find: (exchange, context) => {
+    const seen = atCallback(exchange, context);
+    const code = context.store.codes.find(({ value }) => value === seen?.code);
+    return exchange.status === 400 && code !== undefined && code.client_id === context.values.VICTIM_CLIENT_ID
       ? {
           message:
             'The victim’s app tried to redeem this code, but it has been used or is older than ten minutes. Begin the lesson anew for a fresh one.',
@@ -111,7 +111,7 @@ const staleCode: Mistake = {
       : null;
   },
   play: async (learner) => {
-    await seedOwnCode(learner);
+    await seedAttackerCode(learner);
     const { CODE = '' } = await learner.values();
     await learner.age(CODE, 601);
     await learner.send(inject);
@@ -121,8 +121,8 @@ const staleCode: Mistake = {
 const noCode: Mistake = {
   id: 'code-missing',
   requirement: 'authz-code-response',
-  find: (exchange, scene) => {
-    const seen = atCallback(exchange, scene);
+  find: (exchange, context) => {
+    const seen = atCallback(exchange, context);
     return seen !== null && seen.code === null
       ? { message: 'No code came to the callback. Append ?code= and your code to its address.' }
       : null;

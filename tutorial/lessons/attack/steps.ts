@@ -79,12 +79,12 @@ export async function seedAttack(learner: Learner): Promise<void> {
   const id = new URL(login.headers.get('location') ?? '').searchParams.get('client_id');
   if (id === null) throw new Error('The sample app has no client.');
   learner.learn({ VICTIM_CLIENT_ID: id });
-  await seedOwnCode(learner);
+  await seedAttackerCode(learner);
   await seedStolenCode(learner);
 }
 
 /** The attacker signs in at the victim's app and stops the browser before it brings the code there. */
-export async function seedOwnCode(learner: Learner): Promise<void> {
+export async function seedAttackerCode(learner: Learner): Promise<void> {
   await learner.open(authorizeVictim, { decision: { stop: true } });
 }
 

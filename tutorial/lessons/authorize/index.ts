@@ -1,11 +1,11 @@
 /** Lesson 4: a person is sent to the server, signs in, consents, and comes back with a code. */
 import { type Goal, lesson } from '../lesson.js';
 import { authorize as authorizeStep, seedClient } from '../steps.js';
-import { answersGoodRequest, hasCode, isGood } from './asked.js';
-import { denied, slashAdded } from './breaks.js';
+import { denied, slashAdded } from './exercises.js';
 import { requestMistakes } from './mistakes.js';
 import { pageMistakes } from './pages.js';
 import { redirectMistakes } from './redirects.js';
+import { answersGoodRequest, hasCode, isGood } from './request.js';
 
 const requested: Goal = {
   id: 'requested',
@@ -18,13 +18,13 @@ const consented: Goal = {
   id: 'consented',
   text: 'Sign in on the page that appears, and allow.',
   requirement: 'consent-asked',
-  reached: (exchange, scene) => {
-    const { codes, consents } = scene.store;
+  reached: (exchange, context) => {
+    const { codes, consents } = context.store;
     const code = codes.find(({ value }) => value === exchange.location?.searchParams.get('code'));
     return (
       code !== undefined &&
       consents.some(({ client_id }) => client_id === code.client_id) &&
-      answersGoodRequest(exchange, scene)
+      answersGoodRequest(exchange, context)
     );
   },
 };
@@ -33,7 +33,7 @@ const cameBack: Goal = {
   id: 'came-back',
   text: 'Come back to your redirect URI with a code and the very state that you sent.',
   requirement: 'authz-state-echo',
-  reached: (exchange, scene) => hasCode(exchange) && answersGoodRequest(exchange, scene),
+  reached: (exchange, context) => hasCode(exchange) && answersGoodRequest(exchange, context),
 };
 
 export const authorize = lesson({
@@ -55,7 +55,7 @@ export const authorize = lesson({
   ],
   about: ['authorize', 'login', 'decision'],
   goals: [requested, consented, cameBack],
-  breaks: [slashAdded, denied],
+  exercises: [slashAdded, denied],
   mistakes: [...requestMistakes, ...redirectMistakes, ...pageMistakes],
   hints: [
     'It is one URL, opened in a browser: the authorization endpoint, a question mark, and five parameters joined by &.',

@@ -2,7 +2,7 @@
 import { isVariable } from '../compare.js';
 import type { Mistake } from '../lesson.js';
 import { authorize } from '../steps.js';
-import { clientAsking, hasLostPlus, isRequest, isUnderWay, parameter, scopesAsked } from './asked.js';
+import { clientAsking, hasLostPlus, isRequest, isUnderWay, parameter, scopesAsked } from './request.js';
 
 const wrongPath: Mistake = {
   id: 'wrong-path',
@@ -116,9 +116,9 @@ const scopeEncoding: Mistake = {
 const scopeUndeclared: Mistake = {
   id: 'scope-undeclared',
   requirement: 'authz-scope-undeclared',
-  find: (exchange, scene) => {
+  find: (exchange, context) => {
     if (!isRequest(exchange) || exchange.rule !== 'grantableScopes') return null;
-    const declared = clientAsking(exchange, scene)?.scope ?? '';
+    const declared = clientAsking(exchange, context)?.scope ?? '';
     const missing = scopesAsked(exchange).filter((scope) => !declared.split(' ').includes(scope));
     return {
       message: `The client has not declared: ${missing.join(' ')}. It can ask for what it was registered with: ${declared}.`,

@@ -1,7 +1,7 @@
 /** Lesson 4, what a person may do otherwise on the pages of the server. */
 import type { Mistake } from '../lesson.js';
 import { authorize } from '../steps.js';
-import { hasCode } from './asked.js';
+import { hasCode } from './request.js';
 
 const wrongPassword: Mistake = {
   id: 'wrong-password',

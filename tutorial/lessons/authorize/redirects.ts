@@ -1,10 +1,10 @@
 /** Lesson 4, redirect URIs that are not the registered one: compared character by character. */
 import type { ClientRecord } from '../../../fixtures/sandbox/store/records.js';
-import type { Seen } from '../../watcher/seen.js';
-import { difference } from '../compare.js';
-import type { Mistake, Scene } from '../lesson.js';
+import type { ObservedExchange } from '../../watcher/exchange.js';
+import { describeDifference } from '../compare.js';
+import type { LessonContext, Mistake } from '../lesson.js';
 import { authorize, registerConfidential } from '../steps.js';
-import { clientAsking, isRequest, nearestUri, parameter } from './asked.js';
+import { clientAsking, isRequest, nearestUri, parameter } from './request.js';
 
 /** A request whose redirect_uri is not registered. */
 interface Mismatch {
@@ -13,8 +13,8 @@ interface Mismatch {
   readonly expected: string;
 }
 
-function mismatch(exchange: Seen, scene: Scene): Mismatch | null {
-  const client = clientAsking(exchange, scene);
+function mismatch(exchange: ObservedExchange, context: LessonContext): Mismatch | null {
+  const client = clientAsking(exchange, context);
   const sent = parameter(exchange, 'redirect_uri');
   if (!isRequest(exchange) || exchange.rule !== 'redirectUriMatches') return null;
   return client === null || sent === null ? null : { client, sent, expected: nearestUri(client, sent) };
@@ -24,7 +24,7 @@ function mismatch(exchange: Seen, scene: Scene): Mismatch | null {
 function differing(
   about: Pick<Mistake, 'id' | 'requirement' | 'play'> & {
     readonly message: string;
-    readonly parts: (found: Mismatch, exchange: Seen) => boolean;
+    readonly parts: (found: Mismatch, exchange: ObservedExchange) => boolean;
   },
 ): Mistake {
   const { id, requirement, play, message, parts } = about;
@@ -32,8 +32,8 @@ function differing(
     id,
     requirement,
     play,
-    find: (exchange, scene) => {
-      const found = mismatch(exchange, scene);
+    find: (exchange, context) => {
+      const found = mismatch(exchange, context);
       if (found === null || !parts(found, exchange)) return null;
       return { message, expected: found.expected, sent: found.sent };
     },
@@ -74,7 +74,7 @@ const encodedTwice = differing({
   requirement: 'authz-redirect-unregistered',
   message:
     'redirect_uri was URL-encoded twice: decoded once, it still has percent signs. Encode it once, or let curl or URLSearchParams do it.',
-  parts: ({ expected, sent }) => difference(expected, sent) === 'encoded once too often',
+  parts: ({ expected, sent }) => describeDifference(expected, sent) === 'encoded once too often',
   play: async (learner) => {
     const { REDIRECT_URI = '' } = await learner.values();
     await learner.open(authorize, { query: { redirect_uri: encodeURIComponent(REDIRECT_URI) } });
@@ -112,10 +112,10 @@ const otherUri = differing({
 const redirectMissing: Mistake = {
   id: 'redirect-uri-missing',
   requirement: 'authz-redirect-missing',
-  find: (exchange, scene) =>
+  find: (exchange, context) =>
     isRequest(exchange) && exchange.rule === 'requestedRedirectUri'
       ? {
-          message: `redirect_uri is missing. Send one that is registered, even where there is only one: ${clientAsking(exchange, scene)?.redirect_uris.join(' ') ?? ''}`,
+          message: `redirect_uri is missing. Send one that is registered, even where there is only one: ${clientAsking(exchange, context)?.redirect_uris.join(' ') ?? ''}`,
         }
       : null,
   play: async (learner) => {

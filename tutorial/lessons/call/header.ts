@@ -1,13 +1,14 @@
 /** Lesson 6, wrong ways to send a token: address, query, header. Messages never repeat what may be a secret. */
-import type { Seen } from '../../watcher/seen.js';
+import type { ObservedExchange } from '../../watcher/exchange.js';
 import { isVariable } from '../compare.js';
 import type { Mistake } from '../lesson.js';
-import { callUserinfo, isCall } from './sent.js';
+import { callUserinfo, isCall } from './requests.js';
 
 /** A call in which the server found no token. */
-const isWithoutToken = (exchange: Seen): boolean => isCall(exchange) && exchange.rule === 'bearerToken';
+const isWithoutToken = (exchange: ObservedExchange): boolean =>
+  isCall(exchange) && exchange.rule === 'bearerToken';
 
-const headerOf = ({ headers }: Seen): string => headers.authorization ?? '';
+const headerOf = ({ headers }: ObservedExchange): string => headers.authorization ?? '';
 
 const wrongPath: Mistake = {
   id: 'wrong-path',
@@ -98,7 +99,8 @@ const withoutBearer: Mistake = {
 };
 
 /** A name in single quotes, which the shell leaves alone. */
-const hasVariable = (exchange: Seen): boolean => isVariable(headerOf(exchange).replace(/^bearer +/i, ''));
+const hasVariable = (exchange: ObservedExchange): boolean =>
+  isVariable(headerOf(exchange).replace(/^bearer +/i, ''));
 
 const variableKept: Mistake = {
   id: 'variable-not-replaced',

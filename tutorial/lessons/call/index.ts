@@ -1,6 +1,6 @@
 /** Lesson 6: the access token opens what was granted, and nothing else opens anything. */
 import { accessTokenIn } from '../access-token.js';
-import { type Break, type Goal, lesson } from '../lesson.js';
+import { type Exercise, type Goal, lesson } from '../lesson.js';
 import { seedTokens } from '../steps.js';
 import { headerMistakes } from './header.js';
 import {
@@ -8,28 +8,28 @@ import {
   callUserinfo,
   callWithIdToken,
   carriesIdToken,
-  hasEnded,
   isCall,
+  isRevoked,
   scopeNeeded,
-} from './sent.js';
+} from './requests.js';
 import { tokenMistakes } from './tokens.js';
 
 const called: Goal = {
   id: 'called',
   text: 'Ask the userinfo endpoint who signed in, with your access token.',
   requirement: 'userinfo-get',
-  reached: (exchange, scene) => {
-    const token = accessTokenIn(exchange, scene);
+  reached: (exchange, context) => {
+    const token = accessTokenIn(exchange, context);
     return (
       exchange.endpoint === 'userinfo' &&
       exchange.status === 200 &&
       token?.organizationId === null &&
-      !hasEnded(token, scene)
+      !isRevoked(token, context)
     );
   },
 };
 
-const idTokenSent: Break = {
+const idTokenSent: Exercise = {
   id: 'id-token-refused',
   text: 'Send the ID Token in place of the access token. This must fail.',
   requirement: 'api-id-token-refused',
@@ -38,9 +38,9 @@ const idTokenSent: Break = {
     choices: ['200, as it knows its own signature', '401 invalid_token', '403 insufficient_scope'],
     answer: 1,
   },
-  tried: (exchange, scene) => isCall(exchange) && carriesIdToken(exchange, scene),
+  isAttempt: (exchange, context) => isCall(exchange) && carriesIdToken(exchange, context),
   refusedBy: ['unknownTokenPerson'],
-  ended: ({ rule, status, error }) =>
+  isExpected: ({ rule, status, error }) =>
     rule === 'unknownTokenPerson' && status === 401 && error === 'invalid_token',
   lesson:
     'An ID Token is a message to your client: it says who signed in. An API that took it would let every client in that has ever received one. 401 means: with this token you are nobody.',
@@ -54,7 +54,7 @@ const idTokenSent: Break = {
   },
 };
 
-const scopeMissing: Break = {
+const scopeMissing: Exercise = {
   id: 'scope-refused',
   text: 'With the access token, call an endpoint whose scope was not granted: /v1/users/benefit asks for user:read. This must fail.',
   requirement: 'api-scope-enforced',
@@ -63,13 +63,13 @@ const scopeMissing: Break = {
     choices: ['401 invalid_token', '200 with an empty list', '403 insufficient_scope'],
     answer: 2,
   },
-  tried: (exchange, scene) => {
+  isAttempt: (exchange, context) => {
     const needed = scopeNeeded(exchange);
-    const token = accessTokenIn(exchange, scene);
-    return needed !== null && token !== null && !token.scopes.includes(needed) && !hasEnded(token, scene);
+    const token = accessTokenIn(exchange, context);
+    return needed !== null && token !== null && !token.scopes.includes(needed) && !isRevoked(token, context);
   },
   refusedBy: ['scopeSuffices', 'userinfoScope'],
-  ended: ({ rule, status, error }) =>
+  isExpected: ({ rule, status, error }) =>
     (rule === 'scopeSuffices' || rule === 'userinfoScope') &&
     status === 403 &&
     error === 'insufficient_scope',
@@ -102,7 +102,7 @@ export const call = lesson({
   ],
   about: ['userinfo', 'userBenefits', 'organizations'],
   goals: [called],
-  breaks: [idTokenSent, scopeMissing],
+  exercises: [idTokenSent, scopeMissing],
   mistakes: [...headerMistakes, ...tokenMistakes],
   hints: [
     'It is one GET to the userinfo endpoint, with one header.',

@@ -1,28 +1,28 @@
 /** Lesson 6, tokens that open nothing here: of another kind, ended, expired, or never issued. */
 
-import { bearerOf, type Seen } from '../../watcher/seen.js';
+import { bearerOf, type ObservedExchange } from '../../watcher/exchange.js';
 import { accessTokenIn } from '../access-token.js';
-import type { Mistake, Scene } from '../lesson.js';
+import type { LessonContext, Mistake } from '../lesson.js';
 import { authorize, redeem } from '../steps.js';
 import {
   callBenefits,
   callUserinfo,
   callWithIdToken,
   carriesIdToken,
-  hasEnded,
   isCall,
+  isRevoked,
   scopeNeeded,
-} from './sent.js';
+} from './requests.js';
 
 /** A call whose token the server does not take. */
-const isRefusedToken = (exchange: Seen): boolean =>
+const isRefusedToken = (exchange: ObservedExchange): boolean =>
   isCall(exchange) && exchange.rule === 'unknownTokenPerson';
 
 const idToken: Mistake = {
   id: 'id-token',
   requirement: 'api-id-token-refused',
-  find: (exchange, scene) =>
-    isRefusedToken(exchange) && carriesIdToken(exchange, scene)
+  find: (exchange, context) =>
+    isRefusedToken(exchange) && carriesIdToken(exchange, context)
       ? {
           message:
             'That is the ID Token. It tells you who logged in, and it opens no door: send the access_token of the same answer.',
@@ -36,8 +36,8 @@ const idToken: Mistake = {
 const otherKind: Mistake = {
   id: 'other-token',
   requirement: 'api-refresh-token-refused',
-  find: (exchange, scene) => {
-    const kind = isRefusedToken(exchange) ? kindOf(bearerOf(exchange), scene) : null;
+  find: (exchange, context) => {
+    const kind = isRefusedToken(exchange) ? kindOf(bearerOf(exchange), context) : null;
     return kind === null
       ? null
       : { message: `That is ${kind}. The API takes the access_token of the token response.` };
@@ -47,7 +47,7 @@ const otherKind: Mistake = {
   },
 };
 
-function kindOf(sent: string | null, { store }: Scene): string | null {
+function kindOf(sent: string | null, { store }: LessonContext): string | null {
   if (store.refreshTokens.some(({ value }) => value === sent))
     return 'the refresh token, which only the token endpoint takes';
   if (store.codes.some(({ value }) => value === sent))
@@ -82,11 +82,11 @@ const personal: Mistake = {
 const ended: Mistake = {
   id: 'token-ended',
   requirement: 'token-code-replay-revokes',
-  find: (exchange, scene) => {
-    const token = accessTokenIn(exchange, scene);
-    if (!isRefusedToken(exchange) || token === null || !hasEnded(token, scene)) return null;
+  find: (exchange, context) => {
+    const token = accessTokenIn(exchange, context);
+    if (!isRefusedToken(exchange) || token === null || !isRevoked(token, context)) return null;
     return {
-      message: `This token has been ended. That happens here when its code is sent a second time, as in the exercise of the lesson before. ${howToGetAnother(token.value, scene)}`,
+      message: `This token has been ended. That happens here when its code is sent a second time, as in the exercise of the lesson before. ${howToGetAnother(token.value, context)}`,
     };
   },
   play: async (learner) => {
@@ -99,11 +99,11 @@ const ended: Mistake = {
 const expired: Mistake = {
   id: 'token-expired',
   requirement: 'api-expired-token',
-  find: (exchange, scene) => {
-    const token = accessTokenIn(exchange, scene);
-    if (!isRefusedToken(exchange) || token === null || hasEnded(token, scene)) return null;
+  find: (exchange, context) => {
+    const token = accessTokenIn(exchange, context);
+    if (!isRefusedToken(exchange) || token === null || isRevoked(token, context)) return null;
     return {
-      message: `This token has expired: expires_in of the token response said how many seconds it would live. ${howToGetAnother(token.value, scene)}`,
+      message: `This token has expired: expires_in of the token response said how many seconds it would live. ${howToGetAnother(token.value, context)}`,
     };
   },
   play: async (learner) => {
@@ -114,9 +114,9 @@ const expired: Mistake = {
 };
 
 /** The lesson has prepared a token of its own, which the learner's shell may not have yet. */
-function howToGetAnother(sent: string, scene: Scene): string {
-  const newest = scene.store.accessTokens.find(({ value }) => value === scene.values.ACCESS_TOKEN);
-  return newest !== undefined && newest.value !== sent && !hasEnded(newest, scene)
+function howToGetAnother(sent: string, context: LessonContext): string {
+  const newest = context.store.accessTokens.find(({ value }) => value === context.values.ACCESS_TOKEN);
+  return newest !== undefined && newest.value !== sent && !isRevoked(newest, context)
     ? 'The tutorial has a newer one for you: take ACCESS_TOKEN anew.'
     : 'Open the authorization URL again, allow, and redeem the new code; or begin this lesson anew, which prepares a token.';
 }
@@ -124,9 +124,9 @@ function howToGetAnother(sent: string, scene: Scene): string {
 const unknown: Mistake = {
   id: 'token-unknown',
   requirement: 'api-invalid-token',
-  find: (exchange, scene) => {
+  find: (exchange, context) => {
     const sent = bearerOf(exchange) ?? '';
-    if (!isRefusedToken(exchange) || accessTokenIn(exchange, scene) !== null || isOther(exchange, scene))
+    if (!isRefusedToken(exchange) || accessTokenIn(exchange, context) !== null || isOther(exchange, context))
       return null;
     return ['null', 'undefined', 'None'].includes(sent)
       ? {
@@ -143,20 +143,20 @@ const unknown: Mistake = {
   },
 };
 
-const isOther = (exchange: Seen, scene: Scene): boolean =>
-  carriesIdToken(exchange, scene) ||
-  scene.store.personalAccessTokens.some(({ value }) => value === bearerOf(exchange));
+const isOther = (exchange: ObservedExchange, context: LessonContext): boolean =>
+  carriesIdToken(exchange, context) ||
+  context.store.personalAccessTokens.some(({ value }) => value === bearerOf(exchange));
 
 /** In the exercise on scopes: nothing is refused, as the token has the scope. */
 const scopeGranted: Mistake = {
   id: 'scope-granted',
   requirement: 'api-scope-enforced',
-  find: (exchange, scene) => {
+  find: (exchange, context) => {
     const needed = scopeNeeded(exchange);
-    const isExercise = scene.reached.has('called') && !scene.reached.has('scope-refused');
+    const isExercise = context.reached.has('called') && !context.reached.has('scope-refused');
     if (exchange.endpoint === 'userinfo' || exchange.status !== 200 || needed === null || !isExercise)
       return null;
-    if (accessTokenIn(exchange, scene)?.scopes.includes(needed) !== true) return null;
+    if (accessTokenIn(exchange, context)?.scopes.includes(needed) !== true) return null;
     return {
       message: `This token was granted ${needed}, which is what the endpoint asks for. For the exercise take a token without it: authorize with scope=openid profile and redeem the code.`,
     };

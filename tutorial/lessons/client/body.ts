@@ -2,7 +2,7 @@
 import type { Mistake } from '../lesson.js';
 import type { Recipe } from '../recipe.js';
 import { registerConfidential } from '../steps.js';
-import { isRegistration } from './sent.js';
+import { isRegistration } from './request.js';
 
 /** The request without its body. */
 const bare: Recipe = { note: registerConfidential.note, method: 'POST', url: registerConfidential.url };

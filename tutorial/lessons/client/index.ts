@@ -1,17 +1,17 @@
 /** Lesson 3: a client makes itself known, and says where its people come back to. */
-import { type Break, type Goal, lesson } from '../lesson.js';
+import { type Exercise, type Goal, lesson } from '../lesson.js';
 import { registerConfidential } from '../steps.js';
 import { bodyMistakes } from './body.js';
 import { metadataMistakes, missingScopes } from './metadata.js';
 import { redirectMistakes } from './redirects.js';
-import { clientMadeBy, isPlainHttp, isRegistration, redirectUrisOf, registration, urlOf } from './sent.js';
+import { clientMadeBy, isPlainHttp, isRegistration, redirectUrisOf, registration, urlOf } from './request.js';
 
 const registered: Goal = {
   id: 'registered',
   text: 'Register a client that has a secret and a redirect URI on localhost.',
   requirement: 'client-register',
-  reached: (exchange, scene) => {
-    const client = clientMadeBy(exchange, scene);
+  reached: (exchange, context) => {
+    const client = clientMadeBy(exchange, context);
     return (
       client !== null &&
       client.client_secret !== null &&
@@ -24,7 +24,7 @@ const registered: Goal = {
 
 const plainHttp = registration({ redirect_uris: ['http://example.com/cb'] });
 
-const refusedHttp: Break = {
+const refusedHttp: Exercise = {
   id: 'plain-http-refused',
   text: 'Register the redirect URI http://example.com/cb. This must fail.',
   requirement: 'client-redirect-https',
@@ -37,7 +37,7 @@ const refusedHttp: Break = {
     ],
     answer: 1,
   },
-  tried: (exchange) => isRegistration(exchange) && redirectUrisOf(exchange).some(isPlainHttp),
+  isAttempt: (exchange) => isRegistration(exchange) && redirectUrisOf(exchange).some(isPlainHttp),
   refusedBy: ['redirectUriSecure'],
   lesson:
     'The code travels in the address to which the person is sent back. Over http everybody on the way could read it, so only localhost, which never leaves the machine, may do without https.',
@@ -72,7 +72,7 @@ export const client = lesson({
   ],
   about: ['register'],
   goals: [registered],
-  breaks: [refusedHttp],
+  exercises: [refusedHttp],
   mistakes: [...bodyMistakes, ...redirectMistakes, ...metadataMistakes],
   hints: [
     'It is one POST to the registration endpoint, with a JSON object as its body.',

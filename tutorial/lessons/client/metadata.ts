@@ -1,9 +1,9 @@
 /** Lesson 3, wrong ways to describe the client: name, scopes, kind. */
 import { SCOPES } from '../../../fixtures/sandbox/rules/metadata.js';
-import { scopesOf, textOf } from '../../watcher/seen.js';
+import { scopesOf, textOf } from '../../watcher/exchange.js';
 import type { Mistake } from '../lesson.js';
 import { SCOPE } from '../steps.js';
-import { clientMadeBy, isRegistration, register } from './sent.js';
+import { clientMadeBy, isRegistration, register } from './request.js';
 
 const withoutName: Mistake = {
   id: 'without-name',
@@ -62,8 +62,8 @@ const scopeUnknown: Mistake = {
 const publicClient: Mistake = {
   id: 'public-client',
   requirement: 'client-public-no-secret',
-  find: (exchange, scene) =>
-    clientMadeBy(exchange, scene)?.token_endpoint_auth_method === 'none'
+  find: (exchange, context) =>
+    clientMadeBy(exchange, context)?.token_endpoint_auth_method === 'none'
       ? {
           message:
             'This client is registered, and it has no secret: token_endpoint_auth_method is none. Leave that out, or send client_secret_post, to get a confidential one.',
@@ -79,8 +79,8 @@ const publicClient: Mistake = {
 const withoutRefresh: Mistake = {
   id: 'without-refresh',
   requirement: 'client-register-echo',
-  find: (exchange, scene) => {
-    const client = clientMadeBy(exchange, scene);
+  find: (exchange, context) => {
+    const client = clientMadeBy(exchange, context);
     return client === null || client.grant_types.includes('refresh_token')
       ? null
       : {
@@ -98,8 +98,8 @@ const withoutRefresh: Mistake = {
 const scopeMissing: Mistake = {
   id: 'scope-missing',
   requirement: 'authz-scope-undeclared',
-  find: (exchange, scene) => {
-    const client = clientMadeBy(exchange, scene);
+  find: (exchange, context) => {
+    const client = clientMadeBy(exchange, context);
     if (client === null) return null;
     const missing = missingScopes(client.scope);
     return missing.length === 0

@@ -1,5 +1,5 @@
 /** Lesson 3, wrong ways to name where the person comes back to. */
-import { textOf } from '../../watcher/seen.js';
+import { textOf } from '../../watcher/exchange.js';
 import { isVariable } from '../compare.js';
 import type { Mistake } from '../lesson.js';
 import {
@@ -10,7 +10,7 @@ import {
   redirectUrisOf,
   register,
   urlOf,
-} from './sent.js';
+} from './request.js';
 
 const singular: Mistake = {
   id: 'redirect-uri-singular',
@@ -161,14 +161,14 @@ const fragment: Mistake = {
 const elsewhere: Mistake = {
   id: 'not-on-this-machine',
   requirement: 'client-redirect-localhost',
-  find: (exchange, scene) => {
-    const client = clientMadeBy(exchange, scene);
+  find: (exchange, context) => {
+    const client = clientMadeBy(exchange, context);
     if (client === null || client.redirect_uris.some((uri) => urlOf(uri)?.hostname === 'localhost'))
       return null;
     return {
       message:
         'This client is registered, and its people come back to another machine, where the next lessons cannot go on. Register one with a redirect URI on localhost.',
-      expected: scene.values.REDIRECT_URI ?? '',
+      expected: context.values.REDIRECT_URI ?? '',
       sent: client.redirect_uris[0] ?? '',
     };
   },

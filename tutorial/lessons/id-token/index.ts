@@ -1,7 +1,7 @@
 /** Lesson 7: who has signed in, and how a client makes sure of it. */
 import { decodeIdToken } from '../../token/decode.js';
-import { textOf } from '../../watcher/seen.js';
-import { type Break, type Goal, lesson } from '../lesson.js';
+import { textOf } from '../../watcher/exchange.js';
+import { type Exercise, type Goal, lesson } from '../lesson.js';
 import { seedClient } from '../steps.js';
 import { SAMPLE, VERIFIER } from './exercise.js';
 import { mistakes } from './mistakes.js';
@@ -50,7 +50,7 @@ const keys: Goal = {
     endpoint === 'jwks' && method === 'GET' && status === 200 && Array.isArray(json?.keys),
 };
 
-const verifier: Break = {
+const verifier: Exercise = {
   id: VERIFIER,
   text: 'Have your verifier tell good ID Tokens from altered ones; it must refuse the altered ones. Run npx polar-conformance tutorial verify-with -- COMMAND, or find the flaws of three tokens on the page.',
   requirement: 'idtoken-signature',
@@ -64,9 +64,9 @@ const verifier: Break = {
     answer: 2,
   },
   // A check of an ID Token leaves no trace on the wire: tutorial/verify judges it, and says so by `reach`.
-  tried: () => false,
+  isAttempt: () => false,
   refusedBy: [],
-  ended: () => false,
+  isExpected: () => false,
   lesson:
     'Anybody can write an ID Token that decodes. The signature says who wrote it, and the claims say for whom, until when and in answer to what: a verifier looks at all of them.',
   hints: [
@@ -103,7 +103,7 @@ export const idToken = lesson({
   ],
   about: ['authorize', 'decision', 'token', 'jwks'],
   goals: [asked, redeemed, keys],
-  breaks: [verifier],
+  exercises: [verifier],
   mistakes,
   hints: [
     'The authorization URL gets one parameter more; the token request is the one that you know; the keys are one GET.',

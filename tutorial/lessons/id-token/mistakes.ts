@@ -1,10 +1,10 @@
 /** Where asking for a checkable ID Token goes wrong. What a verifier overlooks is told by tutorial/verify. */
-import { type Seen, scopesOf } from '../../watcher/seen.js';
-import type { Mistake, Scene } from '../lesson.js';
+import { type ObservedExchange, scopesOf } from '../../watcher/exchange.js';
+import type { LessonContext, Mistake } from '../lesson.js';
 import { authorizeWithNonce, isAuthorization, redeem } from './recipes.js';
 
 /** The parameters of an authorization request that names a known client and asks for a code; null for others. */
-function paramsOf(exchange: Seen, { store }: Scene): URLSearchParams | null {
+function paramsOf(exchange: ObservedExchange, { store }: LessonContext): URLSearchParams | null {
   const { searchParams } = exchange.url;
   const isKnown = store.clients.some(({ client_id }) => client_id === searchParams.get('client_id'));
   return isAuthorization(exchange) && isKnown && searchParams.get('response_type') === 'code'
@@ -15,8 +15,8 @@ function paramsOf(exchange: Seen, { store }: Scene): URLSearchParams | null {
 const noOpenid: Mistake = {
   id: 'openid-missing',
   requirement: 'token-id-token',
-  find: (exchange, scene) => {
-    const params = paramsOf(exchange, scene);
+  find: (exchange, context) => {
+    const params = paramsOf(exchange, context);
     const scope = params?.get('scope') ?? '';
     if (scope === '' || scopesOf(scope).includes('openid')) return null;
     return {
@@ -33,8 +33,8 @@ const noOpenid: Mistake = {
 const noNonce: Mistake = {
   id: 'nonce-missing',
   requirement: 'idtoken-nonce',
-  find: (exchange, scene) => {
-    const params = paramsOf(exchange, scene);
+  find: (exchange, context) => {
+    const params = paramsOf(exchange, context);
     return params !== null && (params.get('nonce') ?? '') === ''
       ? {
           message:

@@ -1,5 +1,5 @@
 /** The requests of lesson 7. */
-import type { Seen } from '../../watcher/seen.js';
+import type { ObservedExchange } from '../../watcher/exchange.js';
 import type { Recipe } from '../recipe.js';
 import { authorize, exchangeCode } from '../steps.js';
 import { SAMPLE } from './exercise.js';
@@ -24,5 +24,5 @@ export const runSample: Recipe = {
   note: `a verifier fetches these keys; a finished one runs by: npx polar-conformance tutorial verify-with -- node "${SAMPLE}"`,
 };
 
-export const isAuthorization = ({ endpoint }: Seen): boolean =>
+export const isAuthorization = ({ endpoint }: ObservedExchange): boolean =>
   endpoint === 'authorize' || endpoint === 'decision';

@@ -1,7 +1,7 @@
 /** Lesson 10: a token that speaks for an organization, and not for the person who chose it. */
 import { lesson } from '../lesson.js';
 import { exchangeCode, seedClient } from '../steps.js';
-import { breaks, goals } from './goals.js';
+import { exercises, goals } from './goals.js';
 import { mistakes } from './mistakes.js';
 import { authorizeOrganization, listOrganizations } from './token.js';
 
@@ -23,7 +23,7 @@ export const organization = lesson({
   ],
   about: ['authorize', 'login', 'decision', 'token', 'organizations', 'userBenefits'],
   goals,
-  breaks,
+  exercises,
   mistakes,
   hints: [
     'It is lesson 4 and lesson 5 again, with one parameter more in the authorization request.',

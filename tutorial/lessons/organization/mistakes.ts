@@ -73,15 +73,15 @@ const undeclared: Mistake = {
 const scopeMissing: Mistake = {
   id: 'scope-missing',
   requirement: 'api-scope-enforced',
-  find: (exchange, scene) =>
+  find: (exchange, context) =>
     exchange.endpoint === 'organizations' &&
     exchange.rule === 'scopeSuffices' &&
-    isByOrganization(exchange, scene)
+    isByOrganization(exchange, context)
       ? {
           message:
             'The token is the organization’s, but this endpoint needs the scope organizations:read. Authorize again and ask for it.',
           expected: 'organizations:read',
-          sent: accessTokenIn(exchange, scene)?.scopes.join(' ') ?? '',
+          sent: accessTokenIn(exchange, context)?.scopes.join(' ') ?? '',
         }
       : null,
   play: async (learner) => {
@@ -94,8 +94,8 @@ const scopeMissing: Mistake = {
 const userToken: Mistake = {
   id: 'user-token',
   requirement: 'org-token',
-  find: (exchange, scene) => {
-    const token = accessTokenIn(exchange, scene);
+  find: (exchange, context) => {
+    const token = accessTokenIn(exchange, context);
     return exchange.endpoint === 'organizations' && token !== null && token.organizationId === null
       ? {
           message:
@@ -115,8 +115,8 @@ const userToken: Mistake = {
 const personClaims: Mistake = {
   id: 'person-claims',
   requirement: 'org-sub',
-  find: (exchange, scene) =>
-    exchange.endpoint === 'userinfo' && isByOrganization(exchange, scene)
+  find: (exchange, context) =>
+    exchange.endpoint === 'userinfo' && isByOrganization(exchange, context)
       ? {
           message:
             'The subject of this token is the organization, so userinfo tells nothing of alice. Who signed in is told to a token of a user.',

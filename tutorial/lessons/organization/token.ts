@@ -1,13 +1,13 @@
 /** Whose token a request carries, as the sandbox remembers it, and the recipes of lesson 10. */
-import type { Seen } from '../../watcher/seen.js';
+import type { ObservedExchange } from '../../watcher/exchange.js';
 import { accessTokenIn } from '../access-token.js';
-import type { Scene } from '../lesson.js';
+import type { LessonContext } from '../lesson.js';
 import type { Recipe } from '../recipe.js';
 import { authorize, SIGN_IN } from '../steps.js';
 
 /** @returns whether a request was made with a token of an organization */
-export const isByOrganization = (exchange: Seen, scene: Scene): boolean =>
-  (accessTokenIn(exchange, scene)?.organizationId ?? null) !== null;
+export const isByOrganization = (exchange: ObservedExchange, context: LessonContext): boolean =>
+  (accessTokenIn(exchange, context)?.organizationId ?? null) !== null;
 
 export const authorizeOrganization: Recipe = {
   ...authorize,

@@ -2,8 +2,8 @@
  * The slips of hash and encoding. What the verifier gives is computed and laid beside what was sent. Challenges are
  * no secrets; verifiers are, and are never shown.
  */
-import type { Seen } from '../../watcher/seen.js';
-import type { Finding, Mistake, Scene } from '../lesson.js';
+import type { ObservedExchange } from '../../watcher/exchange.js';
+import type { Finding, LessonContext, Mistake } from '../lesson.js';
 import { challengeOf, isOfLine, isUnhashed, type Misspelling, misspellingOf } from './challenge.js';
 import {
   arrive,
@@ -22,12 +22,16 @@ const WHAT_TO_DO: Readonly<Record<Misspelling['how'], string>> = {
 };
 
 /** By the look of a challenge on its way out, or, when it comes to the verifier, by what that gives. */
-function misspelt(how: Misspelling['how'], exchange: Seen, scene: Scene): Finding | null {
+function misspelt(
+  how: Misspelling['how'],
+  exchange: ObservedExchange,
+  context: LessonContext,
+): Finding | null {
   if (isAuthorization(exchange)) {
     const sent = exchange.url.searchParams.get('code_challenge') ?? '';
     const found = misspellingOf(sent);
     const method = exchange.url.searchParams.get('code_challenge_method');
-    if (found?.how !== how || method !== 'S256' || sent === scene.values.CODE_VERIFIER) return null;
+    if (found?.how !== how || method !== 'S256' || sent === context.values.CODE_VERIFIER) return null;
     const { expected } = found;
     // White space is shown as the address has it.
     const shown = how === 'newline' ? encodeURIComponent(sent) : sent;
@@ -37,7 +41,7 @@ function misspelt(how: Misspelling['how'], exchange: Seen, scene: Scene): Findin
       sent: shown,
     };
   }
-  const proof = differing(exchange, scene);
+  const proof = differing(exchange, context);
   if (proof === null || misspellingOf(proof.sent)?.how !== how) return null;
   return misspellingOf(proof.sent)?.expected === proof.expected
     ? { ...proof, message: `${gives(proof)} ${WHAT_TO_DO[how]}` }
@@ -52,8 +56,8 @@ interface Differing {
 }
 
 /** Where the server found that the verifier does not fit. */
-function differing(exchange: Seen, scene: Scene): Differing | null {
-  const proof = proofOf(exchange, scene);
+function differing(exchange: ObservedExchange, context: LessonContext): Differing | null {
+  const proof = proofOf(exchange, context);
   return exchange.rule === 'verifierMatches' && proof !== null
     ? { expected: challengeOf(proof.verifier), sent: proof.challenge }
     : null;
@@ -64,7 +68,7 @@ const gives = ({ expected, sent }: Differing): string => `Your verifier gives ${
 const hex: Mistake = {
   id: 'challenge-hex',
   requirement: 'pkce-s256',
-  find: (exchange, scene) => misspelt('hex', exchange, scene),
+  find: (exchange, context) => misspelt('hex', exchange, context),
   play: async (learner) => {
     const { CODE_CHALLENGE = '' } = await learner.values();
     await arrive(learner, Buffer.from(CODE_CHALLENGE, 'base64url').toString('hex'));
@@ -75,7 +79,7 @@ const hex: Mistake = {
 const base64: Mistake = {
   id: 'challenge-base64',
   requirement: 'pkce-s256',
-  find: (exchange, scene) => misspelt('base64', exchange, scene),
+  find: (exchange, context) => misspelt('base64', exchange, context),
   play: async (learner) => {
     const { CODE_CHALLENGE = '' } = await learner.values();
     await learner.send(registerPublic);
@@ -88,7 +92,7 @@ const base64: Mistake = {
 const newline: Mistake = {
   id: 'newline',
   requirement: 'pkce-s256',
-  find: (exchange, scene) => {
+  find: (exchange, context) => {
     const verifier = exchange.form.get('code_verifier') ?? '';
     if (exchange.rule === 'verifierSyntax' && verifier !== verifier.trim()) {
       return {
@@ -96,8 +100,8 @@ const newline: Mistake = {
           'code_verifier has white space around it, as the line end that echo adds. Let printf %s write it, and make the challenge anew of the bare verifier.',
       };
     }
-    const proof = differing(exchange, scene);
-    if (proof === null || !isOfLine(proof.sent, verifier)) return misspelt('newline', exchange, scene);
+    const proof = differing(exchange, context);
+    if (proof === null || !isOfLine(proof.sent, verifier)) return misspelt('newline', exchange, context);
     return {
       ...proof,
       message: `${gives(proof)} That is the hash of the verifier and a line end: let printf %s write the verifier, as echo adds one.`,
@@ -113,8 +117,8 @@ const newline: Mistake = {
 const short: Mistake = {
   id: 'verifier-length',
   requirement: 'pkce-verifier-syntax',
-  find: (exchange, scene) => {
-    const verifier = proofOf(exchange, scene)?.verifier.trim() ?? '';
+  find: (exchange, context) => {
+    const verifier = proofOf(exchange, context)?.verifier.trim() ?? '';
     if (exchange.rule !== 'verifierSyntax' || (verifier.length >= 43 && verifier.length <= 128)) return null;
     return {
       message: `Your verifier has ${verifier.length} characters, and 43 to 128 are needed: a short one can be guessed. Make a new one of 32 random bytes in base64url, and a new challenge of it.`,
@@ -131,8 +135,8 @@ const short: Mistake = {
 const unhashed: Mistake = {
   id: 'challenge-unhashed',
   requirement: 'pkce-s256',
-  find: (exchange, scene) => {
-    const proof = proofOf(exchange, scene);
+  find: (exchange, context) => {
+    const proof = proofOf(exchange, context);
     return proof !== null &&
       exchange.rule === 'verifierMatches' &&
       isUnhashed(proof.challenge, proof.verifier)
@@ -150,8 +154,8 @@ const unhashed: Mistake = {
 const differs: Mistake = {
   id: 'challenge-differs',
   requirement: 'pkce-verifier-wrong',
-  find: (exchange, scene) => {
-    const proof = differing(exchange, scene);
+  find: (exchange, context) => {
+    const proof = differing(exchange, context);
     return proof === null
       ? null
       : {

@@ -1,6 +1,6 @@
 /** What lesson 9 asks for: a client without secret, a challenge on the way out, its verifier on the way back. */
-import { isTokenRequest } from '../../watcher/seen.js';
-import type { Break, Goal } from '../lesson.js';
+import { isTokenRequest } from '../../watcher/exchange.js';
+import type { Exercise, Goal } from '../lesson.js';
 import { challengeOf, isShapely, isVerifier } from './challenge.js';
 import {
   authorizePublic,
@@ -29,11 +29,13 @@ export const challenged: Goal = {
   id: 'challenged',
   text: 'Send the person to consent with an S256 challenge, and come back with a code.',
   requirement: 'pkce-public-required',
-  reached: (exchange, scene) => {
-    const code = scene.store.codes.find(({ value }) => value === exchange.location?.searchParams.get('code'));
+  reached: (exchange, context) => {
+    const code = context.store.codes.find(
+      ({ value }) => value === exchange.location?.searchParams.get('code'),
+    );
     return (
       isAuthorization(exchange) &&
-      isOfPublic(exchange, scene) &&
+      isOfPublic(exchange, context) &&
       code?.code_challenge_method === 'S256' &&
       isShapely(code.code_challenge ?? '')
     );
@@ -44,12 +46,12 @@ export const redeemed: Goal = {
   id: 'redeemed',
   text: 'Redeem the code with the verifier, and without a secret.',
   requirement: 'pkce-s256',
-  reached: (exchange, scene) => {
-    const proof = proofOf(exchange, scene);
+  reached: (exchange, context) => {
+    const proof = proofOf(exchange, context);
     return (
       exchange.status === 200 &&
       exchange.form.get('grant_type') === 'authorization_code' &&
-      isOfPublic(exchange, scene) &&
+      isOfPublic(exchange, context) &&
       !carriesSecret(exchange) &&
       proof?.method === 'S256' &&
       isVerifier(proof.verifier) &&
@@ -65,7 +67,7 @@ const redeemWrongly = {
   form: { ...redeemPublic.form, code_verifier: '{CODE_VERIFIER}x' },
 };
 
-export const wrongVerifier: Break = {
+export const wrongVerifier: Exercise = {
   id: 'wrong-verifier',
   text: 'Get another code, and redeem it with a wrong verifier. This must fail.',
   requirement: 'pkce-verifier-wrong',
@@ -74,8 +76,8 @@ export const wrongVerifier: Break = {
     choices: ['Tokens: the code is good', 'invalid_client', 'invalid_grant'],
     answer: 2,
   },
-  tried: (exchange, scene) => {
-    const proof = proofOf(exchange, scene);
+  isAttempt: (exchange, context) => {
+    const proof = proofOf(exchange, context);
     return proof !== null && isTokenRequest(exchange) && proof.challenge !== challengeOf(proof.verifier);
   },
   refusedBy: ['verifierMatches'],
@@ -105,7 +107,7 @@ const authorizeWithout = {
   browser: 'Look at the address that the browser ends at: the error stands in it.',
 };
 
-export const noChallenge: Break = {
+export const noChallenge: Exercise = {
   id: 'no-challenge',
   text: 'Open the authorization URL without any challenge. This must fail.',
   requirement: 'pkce-public-required',
@@ -114,9 +116,9 @@ export const noChallenge: Break = {
     choices: ['At once, before anybody signs in', 'After the consent', 'When the code is redeemed'],
     answer: 0,
   },
-  tried: (exchange, scene) =>
+  isAttempt: (exchange, context) =>
     exchange.endpoint === 'authorize' &&
-    isOfPublic(exchange, scene) &&
+    isOfPublic(exchange, context) &&
     (exchange.url.searchParams.get('code_challenge') ?? '') === '',
   refusedBy: ['challengeRequired'],
   lesson:

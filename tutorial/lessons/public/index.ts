@@ -29,7 +29,7 @@ export const publicClient = lesson({
   ],
   about: ['register', 'authorize', 'decision', 'token'],
   goals: [registered, challenged, redeemed],
-  breaks: [wrongVerifier, noChallenge],
+  exercises: [wrongVerifier, noChallenge],
   mistakes: [...flowMistakes, ...encodingMistakes],
   hints: [
     'Three requests: the registration with one member changed, the authorization URL with two parameters more, the token request with code_verifier in place of client_secret.',

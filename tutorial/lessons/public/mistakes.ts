@@ -1,5 +1,5 @@
 /** Where a public client's flow goes wrong: at its registration, on the way out, and as which client. */
-import { isTokenRequest } from '../../watcher/seen.js';
+import { isTokenRequest } from '../../watcher/exchange.js';
 import type { Mistake } from '../lesson.js';
 import { registerConfidential } from '../steps.js';
 import {
@@ -33,10 +33,10 @@ const registeredWithSecret: Mistake = {
 const otherClient: Mistake = {
   id: 'confidential-client',
   requirement: 'pkce-s256',
-  find: (exchange, scene) => {
-    const client = clientOf(exchange, scene);
+  find: (exchange, context) => {
+    const client = clientOf(exchange, context);
     if (!isAuthorization(exchange) || client === undefined || client.client_secret === null) return null;
-    const { PUBLIC_CLIENT_ID: expected } = scene.values;
+    const { PUBLIC_CLIENT_ID: expected } = context.values;
     return {
       message:
         'This is the client with a secret. Use the client_id of the public client that you registered in this lesson.',
@@ -52,10 +52,10 @@ const otherClient: Mistake = {
 const plain: Mistake = {
   id: 'plain',
   requirement: 'pkce-method-unsupported',
-  find: (exchange, scene) => {
+  find: (exchange, context) => {
     const method = exchange.url.searchParams.get('code_challenge_method') ?? '';
     return isAuthorization(exchange) &&
-      isOfPublic(exchange, scene) &&
+      isOfPublic(exchange, context) &&
       exchange.rule === 'challengeMethodSupported'
       ? {
           message:
@@ -76,10 +76,10 @@ const plain: Mistake = {
 const secretSent: Mistake = {
   id: 'secret-sent',
   requirement: 'pkce-s256',
-  find: (exchange, scene) =>
+  find: (exchange, context) =>
     isTokenRequest(exchange) &&
     exchange.status >= 400 &&
-    isOfPublic(exchange, scene) &&
+    isOfPublic(exchange, context) &&
     carriesSecret(exchange)
       ? {
           message:
@@ -95,8 +95,8 @@ const secretSent: Mistake = {
 const verifierMissing: Mistake = {
   id: 'verifier-missing',
   requirement: 'pkce-verifier-missing',
-  find: (exchange, scene) =>
-    isTokenRequest(exchange) && isOfPublic(exchange, scene) && exchange.rule === 'verifierRequired'
+  find: (exchange, context) =>
+    isTokenRequest(exchange) && isOfPublic(exchange, context) && exchange.rule === 'verifierRequired'
       ? {
           message:
             'code_verifier is missing. Send the random text of which the challenge was made: it is what this client proves itself by.',

@@ -1,6 +1,6 @@
 /** Lesson 12: an app does it all, and the learner looks on. */
 import { lesson } from '../lesson.js';
-import { goals } from './flow.js';
+import { goals } from './goals.js';
 import { mistakes } from './mistakes.js';
 import { openApp, registerApp, runApp, seedAddress } from './steps.js';
 
@@ -17,7 +17,7 @@ export const yourApp = lesson({
   words: [{ word: 'user agent', meaning: 'the program that sends a request; it names itself in a header' }],
   about: ['register', 'authorize', 'login', 'decision', 'token', 'userinfo', 'organizations', 'userBenefits'],
   goals,
-  breaks: [],
+  exercises: [],
   mistakes,
   hints: [
     'Register a client for the app, start the app with it, and open the app’s address in a browser.',

@@ -1,15 +1,15 @@
 /** What goes wrong with an own app, and what it leaves out although everything works. */
-import type { Seen } from '../../watcher/seen.js';
+import type { ObservedExchange } from '../../watcher/exchange.js';
 import type { Mistake } from '../lesson.js';
 import { authorize, exchangeCode } from '../steps.js';
-import { codeIssued, isByHand, isRedemption, isRepeated } from './flow.js';
+import { codeIssued, isByHand, isRedemption, isRepeated } from './goals.js';
 import { authorizeApp, registerApp } from './steps.js';
 
 const PROTECTIONS = ['state', 'nonce', 'code_challenge'] as const;
 type Protection = (typeof PROTECTIONS)[number];
 
 /** What the request of a code that has just been issued leaves out. */
-function absentIn(exchange: Seen): readonly Protection[] {
+function absentIn(exchange: ObservedExchange): readonly Protection[] {
   if (codeIssued(exchange) === null) return [];
   return PROTECTIONS.filter((name) => (exchange.url.searchParams.get(name) ?? '') === '');
 }

@@ -1,5 +1,5 @@
 /** The sample app as a client of the sandbox: it registers itself, redeems codes and asks who signed in. */
-import { OWN_HEADER, type OwnSender } from '../../watcher/seen.js';
+import { OWN_HEADER, type OwnSender } from '../../watcher/exchange.js';
 
 const SCOPE = 'openid email';
 const LIMIT_MS = 10_000;

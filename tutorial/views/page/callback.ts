@@ -1,7 +1,7 @@
 /** The redirect URI of the lessons: what has come there, each parameter explained. */
 import { html } from 'hono/html';
 import type { Values } from '../../lessons/values.js';
-import { meaningOf } from './errors.js';
+import { meaningOf } from './error-codes.js';
 import { copyButton, type Markup, revealForm, spoken } from './markup.js';
 import { holdsSecret } from './secrets.js';
 

@@ -3,7 +3,7 @@
 import { decodeIdToken } from '../../token/decode.js';
 import { type CheckedStep, explainIdToken, readKeySet } from '../../token/explain.js';
 import type { Tutorial } from '../../tutorial.js';
-import { OWN_HEADER } from '../../watcher/seen.js';
+import { OWN_HEADER } from '../../watcher/exchange.js';
 import type { ExplainToken } from './token.js';
 
 const LIMIT_MS = 10_000;

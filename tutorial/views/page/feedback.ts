@@ -18,10 +18,10 @@ const HEADINGS: Readonly<Record<Feedback['kind'], string>> = {
 
 export function feedbackSection({ feedback, lesson }: TutorialView): Markup | null {
   if (feedback === null) return null;
-  const isBreak = feedback.kind === 'goal' && lesson.breaks.some(({ id }) => id === feedback.id);
+  const isExercise = feedback.kind === 'goal' && lesson.exercises.some(({ id }) => id === feedback.id);
   const { kind, request, status, message, comparison, clause, requirement } = feedback;
   return html`<section id="feedback" class="feedback ${kind}" aria-labelledby="feedback-title" data-at="${feedback.at}">
-<h2 id="feedback-title">${isBreak ? 'It failed, as it must' : HEADINGS[kind]}</h2>
+<h2 id="feedback-title">${isExercise ? 'It failed, as it must' : HEADINGS[kind]}</h2>
 <p class="request"><code>${request}</code> <b>${status}</b></p>
 <p>${message}</p>
 ${comparison === null ? null : compared(comparison)}

@@ -5,9 +5,9 @@ import { SECRET_NAMES, type Values } from '../../lessons/values.js';
 import { MOST_HINTS } from '../../progress.js';
 import { addressOf, type Language, languages, type Mode } from '../commands/index.js';
 import { actionForm, copyButton, type Markup } from './markup.js';
-import type { Shown } from './shown.js';
+import type { PageData } from './page-data.js';
 
-export function helpSection(shown: Shown): Markup {
+export function helpSection(shown: PageData): Markup {
   const { view, progress, token } = shown;
   const { hints, hintRecipes, solution } = view;
   return html`<section aria-labelledby="help"><h2 id="help">Help</h2>
@@ -37,14 +37,14 @@ ${solution === null ? actionForm(token, { id: 'do-solution', path: '/do/solution
 }
 
 /** Secrets are named, not shown: the shell has to know them. */
-function secretsNote(recipes: readonly Recipe[], { command }: Shown): Markup | null {
+function secretsNote(recipes: readonly Recipe[], { command }: PageData): Markup | null {
   const names = [...new Set(recipes.flatMap(namesOf))].filter((name) => SECRET_NAMES.has(name));
   if (names.length === 0) return null;
   return html`<p>Secrets stand there as variables (${names.map((name, index) => html`${index === 0 ? '' : ', '}<code>${name}</code>`)}). Set them in your shell by <code>eval "$(${command('env')})"</code>, or reveal them under “Your values”.</p>`;
 }
 
 /** A choice of languages, unless all of it is done in a browser. */
-function tabs(id: string, recipes: readonly Recipe[], { values }: Shown, mode: Mode): Markup {
+function tabs(id: string, recipes: readonly Recipe[], { values }: PageData, mode: Mode): Markup {
   const steps = (language: Language) =>
     recipes.map((recipe) => inBrowser(recipe, values, mode) ?? inLanguage(recipe, language, values, mode));
   const inBrowserOnly = recipes.map((recipe) => inBrowser(recipe, values, mode));

@@ -7,12 +7,12 @@ import type { Fetch } from '../../../fixtures/sandbox/listen.js';
 import { NAMES } from '../../lessons/values.js';
 import type { Tutorial } from '../../tutorial.js';
 import { act } from './actions.js';
-import { beside } from './beside.js';
 import { callbackMain } from './callback.js';
 import { frameOf, page } from './document.js';
 import { changeGuard, headers, hostGuard, newToken } from './guard.js';
 import { lessonMain } from './lesson.js';
 import type { Markup } from './markup.js';
+import { sidebar } from './sidebar.js';
 import { STYLE } from './style.js';
 import { tokenRoutes } from './token-routes.js';
 
@@ -29,14 +29,14 @@ export interface PageOptions {
 const usual = (words: string): string => `npx polar-conformance tutorial ${words}`.trim();
 
 /** @returns the page, for `Tutorial.serve` */
-export function pageOf(tutorial: Tutorial, { command = usual }: PageOptions = {}): Fetch {
+export function createPage(tutorial: Tutorial, { command = usual }: PageOptions = {}): Fetch {
   const token = newToken();
   const since = Date.now();
   // Another process has another one, even where it counts as far.
   const instance = newToken();
   let count = 0;
   const version = () => `${instance}-${count}`;
-  tutorial.onHappening(() => {
+  tutorial.onEvent(() => {
     count += 1;
   });
   const app = new Hono();
@@ -59,14 +59,14 @@ export function pageOf(tutorial: Tutorial, { command = usual }: PageOptions = {}
     const progress = tutorial.progress(view.lesson.id);
     const shown = { view, progress, values: tutorial.values, token, command, now: Date.now(), since };
     const title = `${view.lesson.title} (${view.number} of ${view.of})`;
-    const content = html`${lessonMain(shown)}${beside(shown)}`;
+    const content = html`${lessonMain(shown)}${sidebar(shown)}`;
     return page(context, { title, content, version: version(), here: '/' });
   });
 
   app.get('/events', (context) =>
     streamSSE(context, async (stream) => {
       const tell = () => stream.writeSSE({ data: version(), retry: RETRY_MS });
-      const stop = tutorial.onHappening(() => void tell());
+      const stop = tutorial.onEvent(() => void tell());
       const ended = new Promise<void>((resolve) => stream.onAbort(resolve));
       await tell();
       await ended;

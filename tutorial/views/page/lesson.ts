@@ -7,10 +7,10 @@ import { PARTS } from '../parts.js';
 import { feedbackSection } from './feedback.js';
 import { helpSection } from './help.js';
 import { actionForm, hiddenToken, type Markup, source, spoken } from './markup.js';
-import type { Shown } from './shown.js';
+import type { PageData } from './page-data.js';
 import { waitingSection } from './waiting.js';
 
-export function lessonMain(shown: Shown): Markup {
+export function lessonMain(shown: PageData): Markup {
   const { view, token } = shown;
   const { lesson, number, of } = view;
   return html`<main id="top" tabindex="-1">
@@ -34,24 +34,24 @@ ${view.isDone ? html`${gainedSection(shown)}${actions(view, token)}${helpSection
 
 export const minutes = (count: number): string => (count === 1 ? '1 minute' : `${count} minutes`);
 
-function goalsSection({ view, progress }: Shown): Markup {
+function goalsSection({ view, progress }: PageData): Markup {
   return html`<section aria-labelledby="goals"><h2 id="goals">What to do</h2>
 <ol class="goals">${view.goals.map((goal) => goalItem(goal, view, progress))}</ol></section>`;
 }
 
 function goalItem(goal: GoalLine, { lesson, feedback }: TutorialView, { guesses }: LessonProgress): Markup {
-  const exercise = lesson.breaks.find(({ id }) => id === goal.id);
+  const exercise = lesson.exercises.find(({ id }) => id === goal.id);
   const isTold = feedback?.kind === 'goal' && feedback.id === goal.id;
   return html`<li class="${goal.isReached ? 'reached' : ''}">
 <span class="tick" aria-hidden="true">${goal.isReached ? '✓' : '○'}</span>
-<div><p>${spoken(goal.isReached ? 'Done: ' : 'To do: ')}${goal.isBreak ? html`<strong class="badge">this must fail</strong> ` : null}${goal.text}</p>
+<div><p>${spoken(goal.isReached ? 'Done: ' : 'To do: ')}${goal.isExercise ? html`<strong class="badge">this must fail</strong> ` : null}${goal.text}</p>
 ${goal.isReached && exercise !== undefined ? html`<p>${guessed(exercise.guess, guesses[goal.id])}${isTold ? null : exercise.lesson}</p>` : null}
 ${goal.id === VERIFIER && !goal.isReached ? html`<p><a href="/token#flaws">Find the flaws of three tokens</a></p>` : null}
 ${source(goal.clause, goal.requirement)}</div></li>`;
 }
 
 function guessed(
-  { choices, answer }: TutorialView['lesson']['breaks'][number]['guess'],
+  { choices, answer }: TutorialView['lesson']['exercises'][number]['guess'],
   given: number | undefined,
 ): Markup | null {
   if (given === undefined) return null;
@@ -73,7 +73,7 @@ function guessSection({ guess }: TutorialView, token: string): Markup | null {
 <p>${given === null ? 'You need not guess. Then send the request.' : 'Now send the request and see.'}</p></section>`;
 }
 
-function gainedSection({ view, command }: Shown): Markup {
+function gainedSection({ view, command }: PageData): Markup {
   const { lesson, lessons, number } = view;
   const next = lessons[number];
   const endsPart = next !== undefined && next.part !== lesson.part;
@@ -87,7 +87,7 @@ ${
 }</section>`;
 }
 
-function finishedSection({ view, command }: Shown): Markup {
+function finishedSection({ view, command }: PageData): Markup {
   const skipped = view.lessons.filter(({ status }) => status === 'skipped');
   return html`<section class="gained" aria-labelledby="finished"><h2 id="finished">All done</h2>
 <p>${

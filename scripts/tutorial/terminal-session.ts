@@ -2,17 +2,17 @@
 import type { Tutorial } from '../../tutorial/tutorial.js';
 import { Actions } from '../../tutorial/views/terminal/actions.js';
 import { systemClock } from '../../tutorial/views/terminal/idle.js';
-import { inkFor, paragraph } from '../../tutorial/views/terminal/ink.js';
 import { type Keyboard, openKeyboard } from '../../tutorial/views/terminal/keys.js';
+import { lineStyleFor, paragraph } from '../../tutorial/views/terminal/line-style.js';
 import { TerminalView } from '../../tutorial/views/terminal/terminal.js';
 import { palette } from '../report/terminal/text.js';
 import type { Interrupts } from '../run/interruption.js';
 import type { Screen } from '../screen.js';
 import { envCommand } from './env.js';
-import { mayOpen, openPage } from './opener.js';
+import { canOpenBrowser, openPage } from './open-page.js';
 import { commandOf, type TutorialArguments } from './options.js';
 
-export interface Showing {
+export interface TerminalSession {
   readonly tutorial: Tutorial;
   readonly given: TutorialArguments;
   /** What was found at the start, in a sentence each. */
@@ -22,7 +22,13 @@ export interface Showing {
 }
 
 /** @returns when the learner quits, a signal comes, or nobody reads any more */
-export async function show({ tutorial, given, notes, interrupts, screen }: Showing): Promise<void> {
+export async function runTerminalSession({
+  tutorial,
+  given,
+  notes,
+  interrupts,
+  screen,
+}: TerminalSession): Promise<void> {
   const { stdin, stdout, env } = process;
   const isTerminal = stdin.isTTY === true && stdout.isTTY === true;
   const hasKeys = isTerminal && !given.plain && env.TERM !== 'dumb';
@@ -35,7 +41,7 @@ export async function show({ tutorial, given, notes, interrupts, screen }: Showi
     paint,
     columns,
     isPlain,
-    ways: { command: commandOf(given.state), hasKeys },
+    controls: { command: commandOf(given.state), hasKeys },
     shell: { isPowerShell, envCommand: envCommand(given.state, isPowerShell) },
     clock: systemClock,
   });
@@ -48,14 +54,14 @@ export async function show({ tutorial, given, notes, interrupts, screen }: Showi
       screen.print(greeting(tutorial, given, notes, columns(), isPowerShell));
       view.start();
       const { page } = tutorial.addresses;
-      if (given.open && mayOpen(env, process.platform, isTerminal)) openPage(page);
+      if (given.open && canOpenBrowser(env, process.platform, isTerminal)) openPage(page);
       if (!hasKeys) return;
       // A terminal that is closed.
       stdin.on('error', () => resolve());
       const actions = new Actions(tutorial, view, {
         open: () => {
           view.say(`The page: ${page}`);
-          if (mayOpen(env, process.platform, isTerminal)) openPage(page);
+          if (canOpenBrowser(env, process.platform, isTerminal)) openPage(page);
         },
         quit: resolve,
       });
@@ -77,12 +83,12 @@ function greeting(
   columns: number,
   isPowerShell: boolean,
 ): string {
-  const ink = inkFor(palette(false), columns, true);
+  const style = lineStyleFor(palette(false), columns, true);
   const lines = [
-    ...notes.flatMap((note) => paragraph(note, ink)),
+    ...notes.flatMap((note) => paragraph(note, style)),
     ` The tutorial's page: ${addresses.page}`,
     ` The server (issuer): ${addresses.issuer}`,
-    ...paragraph('Send your requests from a second terminal. This puts their values into its shell:', ink),
+    ...paragraph('Send your requests from a second terminal. This puts their values into its shell:', style),
     '',
     envCommand(state, isPowerShell),
   ];

@@ -8,8 +8,8 @@ import type { LessonLine } from '../../view.js';
 import { PARTS } from '../parts.js';
 import { minutes } from './lesson.js';
 import { actionForm, type Markup, revealForm } from './markup.js';
+import type { PageData } from './page-data.js';
 import { holdsSecret } from './secrets.js';
-import type { Shown } from './shown.js';
 
 const STATUS: Readonly<Record<LessonStatus, { readonly mark: string; readonly text: string }>> = {
   open: { mark: '○', text: 'to do' },
@@ -18,11 +18,11 @@ const STATUS: Readonly<Record<LessonStatus, { readonly mark: string; readonly te
   skipped: { mark: '–', text: 'skipped' },
 };
 
-export function beside(shown: Shown): Markup {
+export function sidebar(shown: PageData): Markup {
   return html`<div class="beside">${valuesPanel(shown)}${lessonList(shown)}</div>`;
 }
 
-function lessonList({ view, token }: Shown): Markup {
+function lessonList({ view, token }: PageData): Markup {
   const parts = [...new Set(view.lessons.map(({ part }) => part))];
   return html`<nav aria-labelledby="lessons"><h2 id="lessons">Lessons</h2>${parts.map((part) => partOf(part, view.lessons, token))}</nav>`;
 }
@@ -43,9 +43,9 @@ function partOf(part: Part, lessons: readonly LessonLine[], token: string): Mark
 }
 
 /** First what the lesson's requests are made of. */
-function valuesPanel({ view, values, token, command }: Shown): Markup {
+function valuesPanel({ view, values, token, command }: PageData): Markup {
   const { lesson } = view;
-  const recipes = [...lesson.solution, ...lesson.breaks.flatMap(({ solution }) => solution)];
+  const recipes = [...lesson.solution, ...lesson.exercises.flatMap(({ solution }) => solution)];
   const used = new Set(recipes.flatMap(namesOf));
   const known = NAMES.filter((name) => values[name] !== undefined);
   const list = (names: readonly Name[]) =>

@@ -1,8 +1,8 @@
 /** Lesson 4, what must fail: a redirect URI with one slash more, and a person who denies. */
-import type { Break } from '../lesson.js';
+import type { Exercise } from '../lesson.js';
 import type { Recipe } from '../recipe.js';
 import { authorize } from '../steps.js';
-import { answers, clientAsking, isRequest, parameter } from './asked.js';
+import { answers, clientAsking, isRequest, parameter } from './request.js';
 
 const withSlash: Recipe = {
   ...authorize,
@@ -11,7 +11,7 @@ const withSlash: Recipe = {
   browser: 'Look where the error appears: whose page is it?',
 };
 
-export const slashAdded: Break = {
+export const slashAdded: Exercise = {
   id: 'slash-added',
   text: 'Add one slash to the end of redirect_uri. This must fail.',
   requirement: 'authz-redirect-exact-path',
@@ -24,9 +24,9 @@ export const slashAdded: Break = {
     ],
     answer: 1,
   },
-  tried: (exchange, scene) => {
+  isAttempt: (exchange, context) => {
     const sent = parameter(exchange, 'redirect_uri');
-    const registered = clientAsking(exchange, scene)?.redirect_uris ?? [];
+    const registered = clientAsking(exchange, context)?.redirect_uris ?? [];
     return (
       isRequest(exchange) &&
       sent !== null &&
@@ -36,7 +36,8 @@ export const slashAdded: Break = {
   },
   refusedBy: ['redirectUriMatches'],
   // A refusal that is sent to the wrong address would be no better than a code.
-  ended: ({ rule, status, location }) => rule === 'redirectUriMatches' && status >= 400 && location === null,
+  isExpected: ({ rule, status, location }) =>
+    rule === 'redirectUriMatches' && status >= 400 && location === null,
   lesson:
     'The error is on the server’s own page, and nothing was sent to your client. The server does not send anybody to an address that it does not know: an attacker could have put it there.',
   hints: [
@@ -56,7 +57,7 @@ const askAgain: Recipe = {
   browser: 'Sign in if you are asked to, and deny.',
 };
 
-export const denied: Break = {
+export const denied: Exercise = {
   id: 'denied-by-person',
   text: 'Ask again, and deny. You have allowed this before, so add prompt=consent: else nobody would be asked.',
   requirement: 'consent-deny',
@@ -65,10 +66,10 @@ export const denied: Break = {
     choices: ['Nothing: the person stays at the server', 'A code without scopes', 'error=access_denied'],
     answer: 2,
   },
-  tried: ({ endpoint, method, form }) =>
+  isAttempt: ({ endpoint, method, form }) =>
     endpoint === 'decision' && method === 'POST' && form.get('decision') === 'deny',
   refusedBy: ['decision'],
-  ended: (exchange) =>
+  isExpected: (exchange) =>
     exchange.rule === 'decision' &&
     exchange.error === 'access_denied' &&
     exchange.location?.searchParams.has('code') === false &&

@@ -1,22 +1,22 @@
 /** What a registration asks for, as the learner sent it and as the sandbox took it. */
 import type { ClientRecord } from '../../../fixtures/sandbox/store/records.js';
 import type { Learner } from '../../learner/learner.js';
-import type { Seen } from '../../watcher/seen.js';
-import type { Scene } from '../lesson.js';
+import type { ObservedExchange } from '../../watcher/exchange.js';
+import type { LessonContext } from '../lesson.js';
 import type { Recipe } from '../recipe.js';
 import { registerConfidential } from '../steps.js';
 
-export const isRegistration = ({ endpoint, method }: Seen): boolean =>
+export const isRegistration = ({ endpoint, method }: ObservedExchange): boolean =>
   endpoint === 'register' && method === 'POST';
 
 /** @returns the redirect URIs that were sent as a list; without what is no text */
-export function redirectUrisOf({ sentJson }: Seen): readonly string[] {
+export function redirectUrisOf({ sentJson }: ObservedExchange): readonly string[] {
   const list: unknown = sentJson?.redirect_uris;
   return Array.isArray(list) ? list.filter((uri) => typeof uri === 'string') : [];
 }
 
 /** @returns the client that this exchange has made, or null */
-export function clientMadeBy(exchange: Seen, { store }: Scene): ClientRecord | null {
+export function clientMadeBy(exchange: ObservedExchange, { store }: LessonContext): ClientRecord | null {
   if (!isRegistration(exchange) || exchange.status !== 201) return null;
   return store.clients.find(({ client_id }) => client_id === exchange.json?.client_id) ?? null;
 }

@@ -2,9 +2,9 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { StoreData } from '../../fixtures/sandbox/store/records.js';
 import type { Values } from '../lessons/values.js';
-import { type Seen, textOf } from './seen.js';
+import { type ObservedExchange, textOf } from './exchange.js';
 
-export class Notebook {
+export class CapturedValues {
   #values: Values;
 
   constructor(first: Values) {
@@ -31,7 +31,7 @@ export class Notebook {
   }
 
   /** Notes what an exchange brought, whoever sent it. */
-  notice(exchange: Seen, store: StoreData): void {
+  notice(exchange: ObservedExchange, store: StoreData): void {
     this.add({
       ...clientOf(exchange, store, this.#values.REDIRECT_URI),
       ...codeOf(exchange),
@@ -40,7 +40,7 @@ export class Notebook {
     });
   }
 
-  #tokensOf(exchange: Seen, store: StoreData): Values {
+  #tokensOf(exchange: ObservedExchange, store: StoreData): Values {
     const { json } = exchange;
     if (exchange.endpoint !== 'token' || exchange.status !== 200 || json === null) return {};
     const access = textOf(json.access_token);
@@ -73,7 +73,11 @@ function organizationOf(token: string, { accessTokens, grants, people }: StoreDa
 }
 
 /** A client that cannot come back to the tutorial's own page comes back to its own address on this machine. */
-function clientOf({ endpoint, status, json }: Seen, store: StoreData, callback: string | undefined): Values {
+function clientOf(
+  { endpoint, status, json }: ObservedExchange,
+  store: StoreData,
+  callback: string | undefined,
+): Values {
   if (endpoint !== 'register' || status !== 201 || json === null) return {};
   const client = store.clients.find(({ client_id }) => client_id === json.client_id);
   if (client === undefined) return {};
@@ -89,7 +93,7 @@ function clientOf({ endpoint, status, json }: Seen, store: StoreData, callback: 
 }
 
 /** One that was made on the settings page just now: it is the last. */
-function personalTokenOf({ endpoint, method, status, form }: Seen, store: StoreData): Values {
+function personalTokenOf({ endpoint, method, status, form }: ObservedExchange, store: StoreData): Values {
   if (endpoint !== 'settingsTokens' || method !== 'POST' || status >= 300 || form.has('delete')) return {};
   const last = store.personalAccessTokens.at(-1);
   return last === undefined
@@ -99,7 +103,7 @@ function personalTokenOf({ endpoint, method, status, form }: Seen, store: StoreD
 
 const lastChanged = (token: string): string => `${token.slice(0, -1)}${token.endsWith('A') ? 'B' : 'A'}`;
 
-function codeOf({ location }: Seen): Values {
+function codeOf({ location }: ObservedExchange): Values {
   const code = location?.searchParams.get('code') ?? null;
   return code === null ? {} : { CODE: code };
 }

@@ -2,7 +2,7 @@
 import type { EndpointName, SandboxExchange } from '../../fixtures/sandbox/exchange.js';
 import type { RuleName } from '../../fixtures/sandbox/rules/index.js';
 
-export interface Seen {
+export interface ObservedExchange {
   /** Milliseconds since 1970. */
   readonly at: number;
   /** null: nothing is served there. */
@@ -44,7 +44,7 @@ export type OwnSender = 'seed' | 'other-party';
 export const isOwn = ({ request }: SandboxExchange): boolean => request.headers.has(OWN_HEADER);
 
 /** Whether the learner may use what the answer brings: their own requests, and what a seed prepared. */
-export const isForLearner = ({ headers }: Seen): boolean => {
+export const isForLearner = ({ headers }: ObservedExchange): boolean => {
   const other: OwnSender = 'other-party';
   return headers[OWN_HEADER] !== other;
 };
@@ -53,7 +53,7 @@ export const isForLearner = ({ headers }: Seen): boolean => {
  * @param exchange with bodies that nobody has read
  * @param at milliseconds since 1970
  */
-export async function seen(exchange: SandboxExchange, at: number): Promise<Seen> {
+export async function observeExchange(exchange: SandboxExchange, at: number): Promise<ObservedExchange> {
   const { request, response, endpoint, rule, clause } = exchange;
   const [body, answerBody] = await Promise.all([request.text(), response.text()]);
   const headers = Object.fromEntries(request.headers);
@@ -94,16 +94,22 @@ export const scopesOf = (list: unknown): readonly string[] =>
   (textOf(list) ?? '').split(' ').filter((scope) => scope !== '');
 
 /** A request of the token endpoint in the way that it takes (RFC 6749 §3.2). */
-export const isTokenRequest = ({ endpoint, method }: Pick<Seen, 'endpoint' | 'method'>): boolean =>
-  endpoint === 'token' && method === 'POST';
+export const isTokenRequest = ({
+  endpoint,
+  method,
+}: Pick<ObservedExchange, 'endpoint' | 'method'>): boolean => endpoint === 'token' && method === 'POST';
 
 /** @returns the token of an Authorization header with the scheme Bearer (RFC 6750 §2.1), or null. */
-export function bearerOf({ headers }: Pick<Seen, 'headers'>): string | null {
+export function bearerOf({ headers }: Pick<ObservedExchange, 'headers'>): string | null {
   return /^bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1] ?? null;
 }
 
 /** @returns the client_id that a request names, in its body or by HTTP Basic (RFC 6749 §2.3.1). */
-export function clientIdOf({ headers, form, url }: Pick<Seen, 'headers' | 'form' | 'url'>): string | null {
+export function clientIdOf({
+  headers,
+  form,
+  url,
+}: Pick<ObservedExchange, 'headers' | 'form' | 'url'>): string | null {
   const basic = /^basic +(\S+)$/i.exec(headers.authorization ?? '')?.[1];
   if (basic === undefined) return form.get('client_id') ?? url.searchParams.get('client_id');
   const [id = ''] = Buffer.from(basic, 'base64').toString('utf8').split(':');

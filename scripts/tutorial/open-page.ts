@@ -2,7 +2,11 @@
 import { spawn } from 'node:child_process';
 
 /** @returns whether somebody sits there who has a browser */
-export function mayOpen(env: NodeJS.ProcessEnv, platform: NodeJS.Platform, isTerminal: boolean): boolean {
+export function canOpenBrowser(
+  env: NodeJS.ProcessEnv,
+  platform: NodeJS.Platform,
+  isTerminal: boolean,
+): boolean {
   if (!isTerminal || (env.CI !== undefined && env.CI !== '')) return false;
   const isDesktop = platform === 'win32' || platform === 'darwin';
   if (isDesktop) return env.SSH_CONNECTION === undefined;
@@ -10,13 +14,13 @@ export function mayOpen(env: NodeJS.ProcessEnv, platform: NodeJS.Platform, isTer
 }
 
 /** @returns the command that opens an address on this system */
-export function openerOf(platform: NodeJS.Platform, url: string): readonly [string, readonly string[]] {
+export function openCommand(platform: NodeJS.Platform, url: string): readonly [string, readonly string[]] {
   if (platform === 'win32') return ['cmd', ['/c', 'start', '""', url]];
   return [platform === 'darwin' ? 'open' : 'xdg-open', [url]];
 }
 
 /** Starts the opener and does not wait for it. */
-export function openPage(url: string, [command, args] = openerOf(process.platform, url)): void {
+export function openPage(url: string, [command, args] = openCommand(process.platform, url)): void {
   const child = spawn(command, args, { detached: true, stdio: 'ignore' });
   // There may be none.
   child.on('error', () => undefined);

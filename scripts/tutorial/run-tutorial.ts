@@ -2,31 +2,31 @@
 import { CannotJudge, firstLine, UsageError } from '../../fixtures/problem.js';
 import { probe } from '../../tutorial/private/client.js';
 import { privateRoutes } from '../../tutorial/private/server.js';
-import { notKept, prepareFolder, writeState } from '../../tutorial/state/file.js';
+import { cannotSave, prepareFolder, writeState } from '../../tutorial/state/file.js';
 import { type Lock, takeLock } from '../../tutorial/state/lock.js';
 import { type Saved, Tutorial } from '../../tutorial/tutorial.js';
-import { pageOf } from '../../tutorial/views/page/index.js';
+import { createPage } from '../../tutorial/views/page/index.js';
 import { Interrupts } from '../run/interruption.js';
 import type { Screen } from '../screen.js';
-import { beginning } from './begin.js';
 import { commandOf, stateFileOf, type TutorialArguments } from './options.js';
-import { show } from './show.js';
+import { startingState } from './starting-state.js';
+import { runTerminalSession } from './terminal-session.js';
 
 /** @returns the exit code: 0, since being left or ended by a signal is how this command ends */
-export async function learn(given: TutorialArguments, screen: Screen): Promise<number> {
+export async function runTutorial(given: TutorialArguments, screen: Screen): Promise<number> {
   const path = stateFileOf(given.state);
   const lock = await hold(path);
   let tutorial: Tutorial | null = null;
   let interrupts: Interrupts | null = null;
   try {
-    const { saved, notes } = await beginning(path, given);
+    const { saved, notes } = await startingState(path, given);
     interrupts = new Interrupts();
     tutorial = await open(saved, keeper(path, screen), (problem) =>
       screen.problem(`This request could not be judged, which is a fault of ours: ${firstLine(problem)}`),
     );
     serve(tutorial, lock, given);
     lock.announce(tutorial.addresses.page);
-    await show({ tutorial, given, notes, interrupts, screen });
+    await runTerminalSession({ tutorial, given, notes, interrupts, screen });
     return 0;
   } finally {
     await tutorial?.close();
@@ -38,14 +38,14 @@ export async function learn(given: TutorialArguments, screen: Screen): Promise<n
 /** The page, and before it what only the learner's own commands may ask. */
 function serve(tutorial: Tutorial, { key }: Lock, { state }: TutorialArguments): void {
   const ownCommands = privateRoutes(tutorial, key);
-  const page = pageOf(tutorial, { command: (words) => commandOf(state, words) });
+  const page = createPage(tutorial, { command: (words) => commandOf(state, words) });
   tutorial.serve((request) => ownCommands(request) ?? page(request));
 }
 
 async function hold(path: string): Promise<Lock> {
   prepareFolder(path);
   const taken = await takeLock(path, probe).catch((problem: unknown) => {
-    throw notKept(path, problem);
+    throw cannotSave(path, problem);
   });
   if ('lock' in taken) return taken.lock;
   const { page, pid } = taken.heldBy;
@@ -74,7 +74,7 @@ function keeper(path: string, screen: Screen): (saved: Saved) => void {
       writeState(path, saved);
       isSaid = false;
     } catch (problem) {
-      if (!isSaid) screen.problem(notKept(path, problem).message);
+      if (!isSaid) screen.problem(cannotSave(path, problem).message);
       isSaid = true;
     }
   };

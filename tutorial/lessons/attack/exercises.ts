@@ -1,7 +1,7 @@
 /** The attacks of lesson 11: the first one works, the others must not. */
-import type { Seen } from '../../watcher/seen.js';
-import type { Break, Goal, Scene } from '../lesson.js';
-import { atCallback, isInjection, isOnThisMachine, isSignedInByOther, redirectIn } from './scene.js';
+import type { ObservedExchange } from '../../watcher/exchange.js';
+import type { Exercise, Goal, LessonContext } from '../lesson.js';
+import { atCallback, isInjection, isOnThisMachine, isSignedInByOther, redirectIn } from './matchers.js';
 import {
   compareState,
   inject,
@@ -18,7 +18,7 @@ export const injected: Goal = {
   reached: isSignedInByOther,
 };
 
-const compared: Break = {
+const compared: Exercise = {
   id: 'state-compared',
   text: 'Switch the comparison of state on in the victim’s app, and bring your code again. This must fail.',
   requirement: 'authz-state-echo',
@@ -27,13 +27,13 @@ const compared: Break = {
     choices: ['The authorization server', 'The victim’s app', 'Nobody'],
     answer: 1,
   },
-  tried: (exchange, scene) => {
-    const seen = atCallback(exchange, scene);
+  isAttempt: (exchange, context) => {
+    const seen = atCallback(exchange, context);
     return seen?.compares === true && isInjection(seen);
   },
   // The app decides, and not the sandbox.
   refusedBy: [],
-  ended: ({ status }) => status === 403,
+  isExpected: ({ status }) => status === 403,
   lesson:
     'The app refused before it redeemed the code: this browser holds no state of a login that it began. The server cannot do that for it; it only brings state back as it was sent (RFC 6749 §10.12).',
   hints: [
@@ -45,21 +45,21 @@ const compared: Break = {
 };
 
 /** Whether the registered address is there, with something after it. */
-const isStretched = (exchange: Seen, scene: Scene): boolean => {
+const isStretched = (exchange: ObservedExchange, context: LessonContext): boolean => {
   const sent = exchange.url.searchParams.get('redirect_uri') ?? '';
-  return redirectIn(exchange, scene)?.registered.some((uri) => sent.startsWith(uri)) === true;
+  return redirectIn(exchange, context)?.registered.some((uri) => sent.startsWith(uri)) === true;
 };
 
-const isTried = (exchange: Seen, scene: Scene): boolean => {
-  const redirect = redirectIn(exchange, scene);
+const isTried = (exchange: ObservedExchange, context: LessonContext): boolean => {
+  const redirect = redirectIn(exchange, context);
   return redirect !== null && isOnThisMachine(redirect.sent);
 };
 
 /** Refused for the redirect_uri, and with nothing sent anywhere. */
-const isShownOnly = ({ rule, status, location }: Seen): boolean =>
+const isShownOnly = ({ rule, status, location }: ObservedExchange): boolean =>
   rule === 'redirectUriMatches' && status >= 400 && location === null;
 
-const swapped: Break = {
+const swapped: Exercise = {
   id: 'redirect-swapped',
   text: 'Begin a login of the victim’s app with your own server as redirect_uri. This must fail.',
   requirement: 'authz-redirect-unregistered',
@@ -68,9 +68,9 @@ const swapped: Break = {
     choices: ['To your server, with a code', 'To your server, with an error', 'Nowhere: a page says no'],
     answer: 2,
   },
-  tried: (exchange, scene) => isTried(exchange, scene) && !isStretched(exchange, scene),
+  isAttempt: (exchange, context) => isTried(exchange, context) && !isStretched(exchange, context),
   refusedBy: ['redirectUriMatches'],
-  ended: isShownOnly,
+  isExpected: isShownOnly,
   lesson:
     'An error page, and no redirect. To an address that is not registered nothing may be sent, not even an error: else the server would carry people to any page that an attacker names (RFC 6749 §4.1.2.1).',
   hints: [
@@ -83,7 +83,7 @@ const swapped: Break = {
   },
 };
 
-const stretched: Break = {
+const stretched: Exercise = {
   id: 'redirect-stretched',
   text: 'Now try a redirect_uri that begins like the registered one and still leads to your server: append /../../attacker. This must fail.',
   requirement: 'authz-redirect-exact-path',
@@ -96,9 +96,9 @@ const stretched: Break = {
     ],
     answer: 2,
   },
-  tried: (exchange, scene) => isTried(exchange, scene) && isStretched(exchange, scene),
+  isAttempt: (exchange, context) => isTried(exchange, context) && isStretched(exchange, context),
   refusedBy: ['redirectUriMatches'],
-  ended: isShownOnly,
+  isExpected: isShownOnly,
   lesson:
     'Redirect URIs are compared character by character. A server that compares the beginning, or patterns, has given away codes in this way (RFC 9700 §4.1).',
   hints: [
@@ -111,15 +111,15 @@ const stretched: Break = {
   },
 };
 
-const isWithStolen = ({ endpoint, method, form }: Seen, { values }: Scene): boolean =>
+const isWithStolen = ({ endpoint, method, form }: ObservedExchange, { values }: LessonContext): boolean =>
   endpoint === 'token' &&
   method === 'POST' &&
   values.STOLEN_CODE !== undefined &&
   form.get('code') === values.STOLEN_CODE;
 
-const isProven = ({ form }: Seen): boolean => (form.get('code_verifier') ?? '') !== '';
+const isProven = ({ form }: ObservedExchange): boolean => (form.get('code_verifier') ?? '') !== '';
 
-const stolen: Break = {
+const stolen: Exercise = {
   id: 'stolen-code',
   text: 'You have stolen a code from somebody’s phone. Redeem it: its client is public and has no secret. This must fail.',
   requirement: 'pkce-verifier-missing',
@@ -128,7 +128,7 @@ const stolen: Break = {
     choices: ['Tokens', 'invalid_client', 'invalid_grant'],
     answer: 2,
   },
-  tried: (exchange, scene) => isWithStolen(exchange, scene) && !isProven(exchange),
+  isAttempt: (exchange, context) => isWithStolen(exchange, context) && !isProven(exchange),
   refusedBy: ['verifierRequired'],
   lesson:
     'The phone sent a code_challenge when the login began, so the code is worth nothing without the verifier, which never left the phone (RFC 7636 §4.6).',
@@ -142,7 +142,7 @@ const stolen: Break = {
   },
 };
 
-const guessed: Break = {
+const guessed: Exercise = {
   id: 'guessed-verifier',
   text: 'Redeem the stolen code with a code_verifier that you make up. This must fail.',
   requirement: 'pkce-verifier-wrong',
@@ -151,7 +151,7 @@ const guessed: Break = {
     choices: ['Minutes', 'Days', 'Longer than anyone has'],
     answer: 2,
   },
-  tried: (exchange, scene) => isWithStolen(exchange, scene) && isProven(exchange),
+  isAttempt: (exchange, context) => isWithStolen(exchange, context) && isProven(exchange),
   refusedBy: ['verifierMatches'],
   lesson:
     'The server hashes what you sent and compares it with the challenge. A verifier has 256 random bits; from the challenge, which you may well have seen, nobody gets back to it.',
@@ -165,4 +165,4 @@ const guessed: Break = {
   },
 };
 
-export const breaks: readonly Break[] = [compared, swapped, stretched, stolen, guessed];
+export const exercises: readonly Exercise[] = [compared, swapped, stretched, stolen, guessed];

@@ -3,7 +3,7 @@ import type { Values } from '../../lessons/values.js';
 import type { LessonProgress } from '../../progress.js';
 import type { TutorialView } from '../../view.js';
 
-export interface Shown {
+export interface PageData {
   readonly view: TutorialView;
   readonly progress: LessonProgress;
   /** With secrets: only what writes commands and names may look at them. */

@@ -1,23 +1,23 @@
 /** What a start begins with: the saved state as the learner wants it, and one sentence on what was changed. */
 import { lessons } from '../../tutorial/lessons/index.js';
-import { keepAside, readState, removeDrafts } from '../../tutorial/state/file.js';
+import { moveAside, readState, removeDrafts } from '../../tutorial/state/file.js';
 import { choosePorts } from '../../tutorial/state/ports.js';
 import { atPorts, freshState, resumed, withoutLesson } from '../../tutorial/state/resume.js';
 import type { Saved } from '../../tutorial/tutorial.js';
 import type { TutorialArguments } from './options.js';
 
-export interface Beginning {
+export interface StartingState {
   readonly saved: Saved;
   readonly notes: readonly string[];
 }
 
 /** Reads the file, which nobody else may use now. A file that cannot be read is kept aside. */
-export async function beginning(path: string, given: TutorialArguments): Promise<Beginning> {
+export async function startingState(path: string, given: TutorialArguments): Promise<StartingState> {
   const notes: string[] = [];
   removeDrafts(path);
   const reading = readState(path);
   if (reading.kind === 'unreadable') {
-    notes.push(`${path} ${reading.why}. It is kept as ${keepAside(path)}, and you start fresh.`);
+    notes.push(`${path} ${reading.why}. It is kept as ${moveAside(path)}, and you start fresh.`);
   }
   const wanted = asWanted(reading.kind === 'saved' ? reading.saved : freshState(firstLesson()), given);
   const { ports, taken } = await choosePorts(wanted.ports, given.port ?? null);

@@ -26,7 +26,7 @@ export interface Addresses {
   readonly callback: string;
 }
 
-export interface GroundOptions {
+export interface LocalServersOptions {
   readonly deviations: readonly Deviation[];
   /** Registered before. */
   readonly clients: readonly ClientRecord[];
@@ -36,7 +36,7 @@ export interface GroundOptions {
 
 type Watch = (exchange: SandboxExchange) => void;
 
-export class Ground {
+export class LocalServers {
   /** Ours, so that the tutorial can make ID Tokens that the sandbox would never issue. */
   readonly #keys = generateKeys();
   readonly #sandbox: Sandbox;
@@ -47,7 +47,7 @@ export class Ground {
   #ports: Ports;
   #issuer = '';
 
-  private constructor({ deviations, clients, ports }: GroundOptions) {
+  private constructor({ deviations, clients, ports }: LocalServersOptions) {
     this.#ports = ports;
     this.#sandbox = createSandbox({
       deviations,
@@ -61,20 +61,20 @@ export class Ground {
   }
 
   /** Listens on two ports of the loopback interface; a port that is taken throws as Node does. */
-  static async open(options: GroundOptions): Promise<Ground> {
-    const ground = new Ground(options);
+  static async open(options: LocalServersOptions): Promise<LocalServers> {
+    const servers = new LocalServers(options);
     const page = await listenOnLoopback(
-      (request) => ground.#samples(request) ?? ground.#serve(request),
+      (request) => servers.#samples(request) ?? servers.#serve(request),
       options.ports.page,
     );
-    ground.#close = () => page.close();
+    servers.#close = () => page.close();
     try {
-      await ground.#listen(page, options.ports.issuer);
+      await servers.#listen(page, options.ports.issuer);
     } catch (problem) {
       await page.close();
       throw problem;
     }
-    return ground;
+    return servers;
   }
 
   async #listen(page: Listening, port: number): Promise<void> {

@@ -2,8 +2,8 @@
 import { decodeJwt } from 'jose';
 import type { EndpointName } from '../../../fixtures/sandbox/exchange.js';
 import type { AccessTokenRecord } from '../../../fixtures/sandbox/store/records.js';
-import { bearerOf, type Seen } from '../../watcher/seen.js';
-import type { Scene } from '../lesson.js';
+import { bearerOf, type ObservedExchange } from '../../watcher/exchange.js';
+import type { LessonContext } from '../lesson.js';
 import type { Recipe } from '../recipe.js';
 
 export const callUserinfo: Recipe = {
@@ -35,17 +35,20 @@ const NEEDED: Readonly<Partial<Record<EndpointName, string>>> = {
 };
 
 /** @returns the scope that the called endpoint asks for; null for others */
-export const scopeNeeded = ({ endpoint }: Seen): string | null =>
+export const scopeNeeded = ({ endpoint }: ObservedExchange): string | null =>
   endpoint === null ? null : (NEEDED[endpoint] ?? null);
 
-export const isCall = (exchange: Seen): boolean => scopeNeeded(exchange) !== null;
+export const isCall = (exchange: ObservedExchange): boolean => scopeNeeded(exchange) !== null;
 
 /** It was ended by itself or with all that came of the same grant. */
-export const hasEnded = (token: AccessTokenRecord, { store }: Scene): boolean =>
+export const isRevoked = (token: AccessTokenRecord, { store }: LessonContext): boolean =>
   token.revoked || store.grants.some(({ id, revoked }) => id === token.grantId && revoked);
 
 /** Whether the token of a call is an ID Token of this server, whole. */
-export function carriesIdToken(exchange: Seen, { issuer, store, values }: Scene): boolean {
+export function carriesIdToken(
+  exchange: ObservedExchange,
+  { issuer, store, values }: LessonContext,
+): boolean {
   const sent = bearerOf(exchange) ?? '';
   const known = values.ID_TOKEN ?? '';
   const isAltered = sent !== known && signed(sent) === signed(known);

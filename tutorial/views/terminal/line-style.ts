@@ -1,7 +1,7 @@
 /** How lines are written: colours, width, and marks that a screen reader can say where the learner wants plain text. */
 import { folded, type Palette } from '../../../scripts/report/terminal/text.js';
 
-export interface Ink {
+export interface LineStyle {
   readonly paint: Palette;
   /** Columns that a line may take; addresses and commands stay whole. */
   readonly width: number;
@@ -13,13 +13,13 @@ export interface Ink {
 const WIDEST = 100;
 const NARROWEST = 20;
 
-/** @returns an ink for a terminal with this many columns */
-export function inkFor(paint: Palette, columns: number, isPlain: boolean): Ink {
+/** @returns an style for a terminal with this many columns */
+export function lineStyleFor(paint: Palette, columns: number, isPlain: boolean): LineStyle {
   return { paint, width: Math.max(NARROWEST, Math.min(WIDEST, columns)), isPlain };
 }
 
 /** @returns the text folded, each line after so many spaces */
-export function paragraph(text: string, { width }: Ink, indent = 1): readonly string[] {
+export function paragraph(text: string, { width }: LineStyle, indent = 1): readonly string[] {
   return hanging(' '.repeat(indent), text, width);
 }
 
@@ -42,13 +42,13 @@ const WORDS: Readonly<Record<Mark, string>> = {
 };
 
 /** @returns the text behind a mark, folded; the mark alone is coloured */
-export function marked(mark: Mark, text: string, ink: Ink): readonly string[] {
-  const sign = ink.isPlain ? WORDS[mark] : SIGNS[mark];
-  const lines = hanging(` ${sign} `, text, ink.width);
-  return lines.map((line, index) => (index === 0 ? line.replace(sign, colorOf(mark, ink)(sign)) : line));
+export function marked(mark: Mark, text: string, style: LineStyle): readonly string[] {
+  const sign = style.isPlain ? WORDS[mark] : SIGNS[mark];
+  const lines = hanging(` ${sign} `, text, style.width);
+  return lines.map((line, index) => (index === 0 ? line.replace(sign, colorOf(mark, style)(sign)) : line));
 }
 
-function colorOf(mark: Mark, { paint }: Ink): (text: string) => string {
+function colorOf(mark: Mark, { paint }: LineStyle): (text: string) => string {
   switch (mark) {
     case 'reached':
       return paint.green;
