@@ -1,4 +1,4 @@
-/** How far the learner has come, as plain data that is saved, and the pure steps that change it. */
+/** The learner's progress as plain data, and the pure functions that change it. */
 import type { Exercise, Goal, Lesson } from './lessons/lesson.js';
 import type { Verdict } from './watcher/classify.js';
 
@@ -6,13 +6,13 @@ export type LessonStatus = 'open' | 'done' | 'done-with-solution' | 'skipped';
 
 export interface LessonProgress {
   readonly status: LessonStatus;
-  /** Ids of goals and break exercises. */
+  /** Ids of goals and exercises. */
   readonly reached: readonly string[];
-  /** Of the stage at hand: 0 to 3. */
+  /** Hints opened for the current stage: 0 to 3. */
   readonly hints: number;
-  /** The solution of the stage at hand is shown. */
+  /** Whether the solution of the current stage is shown. */
   readonly solution: boolean;
-  /** A solution was shown at some time. */
+  /** Whether a solution was ever shown in this lesson. */
   readonly helped: boolean;
   /** By the id of the exercise. */
   readonly guesses: Readonly<Record<string, number>>;
@@ -32,13 +32,13 @@ export const NOT_STARTED: LessonProgress = {
 
 export const MOST_HINTS = 3;
 
-/** The goals come first, then each exercise. null when all is done. */
+/** The goals come first, then each exercise; null when everything is done. */
 export type Stage =
   | { readonly kind: 'goals' }
   | { readonly kind: 'exercise'; readonly exercise: Exercise }
   | null;
 
-/** @returns what the learner is at */
+/** @returns what the learner is working on */
 export function currentStage(lesson: Lesson, { reached }: LessonProgress): Stage {
   if (lesson.goals.some(({ id }) => !reached.includes(id))) return { kind: 'goals' };
   const exercise = lesson.exercises.find(({ id }) => !reached.includes(id));
@@ -54,7 +54,7 @@ export function applyVerdict(lesson: Lesson, progress: LessonProgress, verdict: 
   return {
     ...progress,
     mistakes: { ...progress.mistakes, [id]: times },
-    // Twice the same: the first hint opens by itself.
+    // The same mistake twice: the first hint opens by itself.
     hints: times >= 2 ? Math.max(progress.hints, 1) : progress.hints,
   };
 }

@@ -1,4 +1,4 @@
-/** The tutorial's one state: the sandbox, the watcher on it, the lesson at hand. Views show it and pass wishes on. */
+/** The tutorial's state: the sandbox, the watcher, the current lesson. Views show it and pass the learner's actions on. */
 import type { Deviation } from '../fixtures/sandbox/deviation.js';
 import type { SandboxExchange } from '../fixtures/sandbox/index.js';
 import type { Fetch } from '../fixtures/sandbox/listen.js';
@@ -18,7 +18,7 @@ import { classifySafely, type Verdict } from './watcher/classify.js';
 import { isForLearner, isOwn, type ObservedExchange, observeExchange } from './watcher/exchange.js';
 import { createFeedback, type Feedback } from './watcher/feedback.js';
 
-/** What outlives the process; without codes and access tokens. */
+/** What is kept on disk; never codes or access tokens. */
 export interface Saved {
   readonly current: string;
   readonly progress: Readonly<Record<string, LessonProgress>>;
@@ -33,25 +33,25 @@ export interface TutorialOptions {
   readonly ports?: Ports;
   readonly deviations?: readonly Deviation[];
   readonly lessons?: readonly Lesson[];
-  /** Called with all that is to be kept, after each step. */
+  /** Called after each step with everything to keep. */
   readonly onSave?: (saved: Saved) => void;
-  /** Takes what a lesson threw while it judged an exchange; the tutorial goes on. Without it that ends the process. */
+  /** Receives what a lesson threw about an exchange; the tutorial goes on. By default that ends the process. */
   readonly onFault?: (problem: unknown) => void;
 }
 
-/** What happened; the view is current when it is told. */
+/** What happened; the view is up to date when listeners are called. */
 export type TutorialEvent =
   | { readonly kind: 'exchange'; readonly feedback: Feedback; readonly verdict: Verdict }
   | { readonly kind: 'changed' };
 
-/** These outlive the process with the client that they belong to. */
+/** Values that are kept on disk, with the client they belong to. */
 const KEPT: readonly Name[] = ['CLIENT_ID', 'CLIENT_SECRET', 'PUBLIC_CLIENT_ID', 'REDIRECT_URI'];
 
 export class Tutorial {
   readonly #progress = new Map<string, LessonProgress>();
   readonly #listeners = new Set<(event: TutorialEvent) => void>();
   readonly #captured: CapturedValues;
-  /** Exchanges are judged one after the other, in the order in which they were answered. */
+  /** Exchanges are classified one at a time, in the order of their responses. */
   #queue: Promise<void> = Promise.resolve();
   #past: ObservedExchange[] = [];
   #feedback: Feedback | null = null;
@@ -69,7 +69,7 @@ export class Tutorial {
     servers.watch((exchange) => this.notice(exchange));
   }
 
-  /** Listens on two ports of the loopback interface and prepares the lesson at which it was left. */
+  /** Listens on two loopback ports and prepares the lesson where the learner stopped. */
   static async open(options: TutorialOptions = {}): Promise<Tutorial> {
     const { saved, deviations = [], ports = { issuer: 0, page: 0 } } = options;
     const servers = await LocalServers.open({ deviations, clients: saved?.clients ?? [], ports });
@@ -91,7 +91,7 @@ export class Tutorial {
     return this.servers.addresses;
   }
 
-  /** All that is known, secrets included: for `tutorial env` and for values that a page reveals on request. */
+  /** All known values, secrets included: for the learner's shell, and for values that the page reveals on request. */
   get values(): Values {
     return this.#captured.values;
   }
@@ -104,6 +104,7 @@ export class Tutorial {
       feedback: this.#feedback,
       last: this.#last,
       addresses: this.addresses,
+      values: this.values,
     });
   }
 
@@ -111,12 +112,12 @@ export class Tutorial {
     return this.#progress.get(id) ?? NOT_STARTED;
   }
 
-  /** @returns when everything that was answered until now has been judged */
+  /** @returns when every exchange so far has been classified */
   settled(): Promise<void> {
     return this.#queue;
   }
 
-  /** @returns how to stop listening */
+  /** @returns a function that stops listening */
   onEvent(listener: (event: TutorialEvent) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -128,8 +129,8 @@ export class Tutorial {
   }
 
   /**
-   * Takes note of an exchange, its bodies unread: of the sandbox, or with `endpoint: null` one that the tutorial's own
-   * sample apps have answered, so that a lesson can judge what a relying party has received.
+   * Classifies an exchange with unread bodies: one of the sandbox or, with `endpoint: null`, one of the tutorial's
+   * sample apps, so that a lesson can see what a relying party received.
    */
   notice(exchange: SandboxExchange): void {
     const own = isOwn(exchange);
@@ -139,7 +140,7 @@ export class Tutorial {
       .catch((problem: unknown) => this.#fault(problem));
   }
 
-  /** @param own whether the watcher should not take it for the learner */
+  /** @param own whether the watcher should ignore its requests, because the tutorial itself sends them */
   learner(own: boolean): Learner {
     return new Learner({
       own,
@@ -155,12 +156,12 @@ export class Tutorial {
     });
   }
 
-  /** @returns ID Tokens for a verifier of the learner's, good and altered ones; null while there is no client */
+  /** @returns ID Tokens to try a verifier on, valid and altered ones; null while there is no client */
   idTokensToVerify(): Promise<TokensToVerify | null> {
     return this.servers.idTokens(this.values);
   }
 
-  /** Has a command verify them; when it is right about all, the exercise of lesson 7 is reached. */
+  /** Runs a verifier on them; when it is right about all of them, the exercise of lesson 7 is reached. */
   async verifyWith(command: readonly string[]): Promise<VerifyResult> {
     const tokens = await this.idTokensToVerify();
     if (tokens === null) {
@@ -171,7 +172,7 @@ export class Tutorial {
     return result;
   }
 
-  /** Goes to a lesson and prepares it. An unknown id is for the caller to refuse; here it is our fault. */
+  /** Goes to a lesson and prepares it. Callers check the id first; an unknown one is a bug. */
   async go(id: string): Promise<void> {
     const lesson = this.#find(id);
     if (lesson === null) throw new Error(`there is no lesson ${id}`);
@@ -188,7 +189,7 @@ export class Tutorial {
     await this.settled();
   }
 
-  /** To the next lesson; one that is not done is skipped. At the last one it stays. */
+  /** Goes to the next lesson, and marks an unfinished one as skipped. After the last lesson it stays there. */
   async next(): Promise<void> {
     const { id } = this.#current;
     const progress = this.progress(id);
@@ -198,7 +199,7 @@ export class Tutorial {
     else await this.go(following.id);
   }
 
-  /** Begins a lesson anew. */
+  /** Restarts a lesson. */
   async reset(id = this.#current.id): Promise<void> {
     this.#progress.delete(id);
     if (id === this.#current.id) await this.#prepare();
@@ -213,7 +214,7 @@ export class Tutorial {
     this.#update((progress) => ({ ...progress, solution: true, helped: true }));
   }
 
-  /** @param choice 0, 1 or 2; without an exercise at hand it does nothing */
+  /** @param choice 0, 1 or 2; ignored if no exercise is next */
   guess(choice: number): void {
     const stage = currentStage(this.#current, this.progress(this.#current.id));
     if (stage?.kind !== 'exercise' || ![0, 1, 2].includes(choice)) return;
@@ -221,7 +222,7 @@ export class Tutorial {
     this.#update((progress) => ({ ...progress, guesses: { ...progress.guesses, [id]: choice } }));
   }
 
-  /** Something of the lesson that leaves no trace on the wire: it counts as reached. */
+  /** Marks a goal or exercise as reached that sends no request. */
   reach(id: string): void {
     const { goals, exercises } = this.#current;
     const found = [...goals, ...exercises].find((one) => one.id === id);

@@ -1,7 +1,8 @@
-/** All that the two views show: one value, made from the state, in which nothing secret stands. */
+/** Everything the two views show: one value made from the state, with nothing secret in it. */
 
 import type { Lesson, Part } from './lessons/lesson.js';
 import type { Recipe } from './lessons/recipe.js';
+import { fillPublic, type Values } from './lessons/values.js';
 import type { Addresses } from './local-servers.js';
 import { currentStage, type LessonProgress, type LessonStatus } from './progress.js';
 import { type Clause, type Feedback, findClause } from './watcher/feedback.js';
@@ -12,14 +13,16 @@ export interface TutorialView {
   readonly number: number;
   readonly of: number;
   readonly lesson: Lesson;
+  /** The paragraphs of the lesson, with values filled in. */
+  readonly story: readonly string[];
   readonly goals: readonly GoalLine[];
-  /** The first two levels as text; the third is the solution unfilled, when `hintRecipes` is there. */
+  /** The first two hints as text; the third is the solution with blanks, in `hintRecipes`. */
   readonly hints: readonly string[];
   readonly hintRecipes: readonly Recipe[] | null;
-  /** null until it is asked for. */
+  /** null until the learner asks for it. */
   readonly solution: readonly Recipe[] | null;
   readonly guess: GuessLine | null;
-  /** Of the last exchange that belongs here. */
+  /** About the last exchange that belongs to the lesson. */
   readonly feedback: Feedback | null;
   /** The last exchange that reached the server at all. */
   readonly last: LastRequest | null;
@@ -47,7 +50,7 @@ export interface GoalLine {
   readonly clause: Clause | null;
 }
 
-/** The question before the exercise at hand. */
+/** The question before the next exercise. */
 export interface GuessLine {
   readonly question: string;
   readonly choices: readonly [string, string, string];
@@ -68,6 +71,7 @@ export interface ViewParts {
   readonly feedback: Feedback | null;
   readonly last: LastRequest | null;
   readonly addresses: TutorialView['addresses'];
+  readonly values: Values;
 }
 
 export function createView({
@@ -77,6 +81,7 @@ export function createView({
   feedback,
   last,
   addresses,
+  values,
 }: ViewParts): TutorialView {
   const progress = progressOf(lesson.id);
   const stage = currentStage(lesson, progress);
@@ -94,7 +99,8 @@ export function createView({
     number: lessons.indexOf(lesson) + 1,
     of: lessons.length,
     lesson,
-    goals: goalLines(lesson, progress),
+    story: lesson.story.map((text) => fillPublic(text, values)),
+    goals: goalLines(lesson, progress, values),
     hints: help.hints.slice(0, progress.hints),
     hintRecipes: progress.hints > help.hints.length ? help.solution : null,
     solution: progress.solution ? help.solution : null,
@@ -114,10 +120,14 @@ export function createView({
   };
 }
 
-function goalLines({ goals, exercises }: Lesson, { reached }: LessonProgress): readonly GoalLine[] {
+function goalLines(
+  { goals, exercises }: Lesson,
+  { reached }: LessonProgress,
+  values: Values,
+): readonly GoalLine[] {
   const line = (isExercise: boolean) => (goal: { id: string; text: string; requirement: string }) => ({
     id: goal.id,
-    text: goal.text,
+    text: fillPublic(goal.text, values),
     isExercise,
     isReached: reached.includes(goal.id),
     requirement: goal.requirement,

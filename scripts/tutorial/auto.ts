@@ -1,4 +1,4 @@
-/** `tutorial --auto`: the lessons play themselves, in memory, and the watcher says what it saw. */
+/** `tutorial --auto`: plays the lessons and reports what the watcher saw. Nothing is saved. */
 import { CannotJudge, firstLine, UsageError } from '../../fixtures/problem.js';
 import { ConflictingDeviations, type Deviation } from '../../fixtures/sandbox/deviation.js';
 import { strictRules } from '../../fixtures/sandbox/rules/index.js';
@@ -13,9 +13,9 @@ import { deviation } from '../run/sandbox.js';
 import type { Screen } from '../screen.js';
 import type { TutorialArguments } from './options.js';
 
-/** What `--json` prints of each. */
+/** One result, as `--json` prints it. */
 interface AutoResult extends Played {
-  /** The sandbox's rules that it turns on; empty where none can be named. */
+  /** The sandbox's rules that it depends on; empty if they aren't known. */
   readonly rules: readonly string[];
 }
 
@@ -23,7 +23,7 @@ interface AutoResult extends Played {
 export async function auto(given: TutorialArguments, screen: Screen): Promise<number> {
   const { mistakes, json, lesson } = given;
   const paint = palette(given.color && screen.colors);
-  // What the lessons teach is stricter than the clauses: a variant that they allow, no rotation say, fails a lesson.
+  // The lessons are stricter than the clauses: an allowed variant, such as no rotation, fails a lesson.
   const deviations = given.defects.map((id) => variants.find((one) => one.id === id) ?? deviation(id));
   const chosen = lesson === undefined ? lessons : lessons.filter(({ id }) => id === lesson);
   const interrupts = new Interrupts();
@@ -44,7 +44,7 @@ export async function auto(given: TutorialArguments, screen: Screen): Promise<nu
     return ok ? 0 : 1;
   } catch (problem) {
     if (!(problem instanceof Interrupted)) throw problem;
-    screen.problem(`The lessons were interrupted after ${results.length} lines.`);
+    screen.problem(`Interrupted after ${results.length} results.`);
     return interrupts.signal === 'SIGTERM' ? 143 : 130;
   } finally {
     await tutorial?.close();
@@ -57,13 +57,13 @@ async function start(deviations: readonly Deviation[], chosen: typeof lessons): 
     return await Tutorial.open({ deviations, lessons: chosen });
   } catch (problem) {
     if (problem instanceof ConflictingDeviations) {
-      throw new UsageError(`These defects cannot be in force at once: ${problem.message}.`);
+      throw new UsageError(`These defects can’t be combined: ${problem.message}.`);
     }
     throw new CannotJudge(`The tutorial could not start: ${firstLine(problem)}`);
   }
 }
 
-/** An exercise names its rules; else those that the sandbox was made to decide otherwise are the suspects. */
+/** An exercise names its rules; for the rest, the rules changed by the defects are the suspects. */
 function rulesOf({ lesson, kind, id }: Played, deviations: readonly Deviation[]): readonly string[] {
   const exercises = lessons.find((one) => one.id === lesson)?.exercises ?? [];
   const named = kind === 'exercise' ? (exercises.find((one) => one.id === id)?.refusedBy ?? []) : [];
@@ -86,8 +86,8 @@ function summaryOf(results: readonly AutoResult[]): readonly string[] {
   const bad = results.filter(({ ok }) => !ok);
   return [
     ...bad.map(({ lesson, kind, id, requirement, rules }) => {
-      const which = rules.length === 0 ? 'none that can be named' : rules.join(' or ');
-      return `Lesson ${lesson}: ${KINDS[kind]} ${id} is not verified; requirement ${requirement}, rule of the sandbox: ${which}.`;
+      const which = rules.length === 0 ? 'unknown' : rules.join(' or ');
+      return `Lesson ${lesson}: ${KINDS[kind]} ${id} was not verified (requirement ${requirement}, sandbox rule: ${which}).`;
     }),
     `${results.length - bad.length} of ${results.length} verified.`,
   ];

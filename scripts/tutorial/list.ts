@@ -1,4 +1,4 @@
-/** `tutorial --list`: the lessons and how far the learner is. It starts nothing and changes nothing. */
+/** `tutorial --list`: the lessons and the learner's progress. Starts nothing and changes nothing. */
 import { lessons } from '../../tutorial/lessons/index.js';
 import { readState } from '../../tutorial/state/file.js';
 import { listLines } from '../../tutorial/views/terminal/head.js';

@@ -1,4 +1,4 @@
-/** The tutorial itself: started from the saved state, served and shown until the learner leaves. */
+/** Runs the tutorial from the saved state until the learner quits. */
 import { CannotJudge, firstLine, UsageError } from '../../fixtures/problem.js';
 import { probe } from '../../tutorial/private/client.js';
 import { privateRoutes } from '../../tutorial/private/server.js';
@@ -12,7 +12,7 @@ import { commandOf, stateFileOf, type TutorialArguments } from './options.js';
 import { startingState } from './starting-state.js';
 import { runTerminalSession } from './terminal-session.js';
 
-/** @returns the exit code: 0, since being left or ended by a signal is how this command ends */
+/** @returns the exit code: 0, because quitting or a signal is how this command ends */
 export async function runTutorial(given: TutorialArguments, screen: Screen): Promise<number> {
   const path = stateFileOf(given.state);
   const lock = await hold(path);
@@ -22,7 +22,9 @@ export async function runTutorial(given: TutorialArguments, screen: Screen): Pro
     const { saved, notes } = await startingState(path, given);
     interrupts = new Interrupts();
     tutorial = await open(saved, keeper(path, screen), (problem) =>
-      screen.problem(`This request could not be judged, which is a fault of ours: ${firstLine(problem)}`),
+      screen.problem(
+        `The tutorial couldn’t check this request. That’s a bug in the tutorial: ${firstLine(problem)}`,
+      ),
     );
     serve(tutorial, lock, given);
     lock.announce(tutorial.addresses.page);
@@ -35,7 +37,7 @@ export async function runTutorial(given: TutorialArguments, screen: Screen): Pro
   }
 }
 
-/** The page, and before it what only the learner's own commands may ask. */
+/** Serves the page and the private routes of the learner's own commands. */
 function serve(tutorial: Tutorial, { key }: Lock, { state }: TutorialArguments): void {
   const ownCommands = privateRoutes(tutorial, key);
   const page = createPage(tutorial, { command: (words) => commandOf(state, words) });
@@ -50,7 +52,7 @@ async function hold(path: string): Promise<Lock> {
   if ('lock' in taken) return taken.lock;
   const { page, pid } = taken.heldBy;
   throw new UsageError(
-    `A tutorial already runs on ${path}: ${page ?? `process ${pid}`}. Go on there, or name another file by --state.`,
+    `A tutorial is already running with ${path}: ${page ?? `process ${pid}`}. Continue there, or use --state to name another file.`,
   );
 }
 
@@ -66,7 +68,7 @@ async function open(
   }
 }
 
-/** A disk that is full must not end the lesson: it is said once. */
+/** A full disk must not end the lesson: the problem is reported once. */
 function keeper(path: string, screen: Screen): (saved: Saved) => void {
   let isSaid = false;
   return (saved) => {

@@ -1,4 +1,4 @@
-/** Shows the tutorial in the terminal until the learner leaves; with keys where somebody can press them. */
+/** Shows the tutorial in the terminal until the learner quits; with keys if the terminal is interactive. */
 import type { Tutorial } from '../../tutorial/tutorial.js';
 import { Actions } from '../../tutorial/views/terminal/actions.js';
 import { systemClock } from '../../tutorial/views/terminal/idle.js';
@@ -15,13 +15,13 @@ import { commandOf, type TutorialArguments } from './options.js';
 export interface TerminalSession {
   readonly tutorial: Tutorial;
   readonly given: TutorialArguments;
-  /** What was found at the start, in a sentence each. */
+  /** What the learner should know at the start, one sentence each. */
   readonly notes: readonly string[];
   readonly interrupts: Interrupts;
   readonly screen: Screen;
 }
 
-/** @returns when the learner quits, a signal comes, or nobody reads any more */
+/** @returns when the learner quits, a signal comes, or the output is closed */
 export async function runTerminalSession({
   tutorial,
   given,
@@ -49,18 +49,18 @@ export async function runTerminalSession({
   try {
     await new Promise<void>((resolve) => {
       interrupts.onSignal(resolve);
-      // Whoever read what is printed has gone, as in `tutorial | head`. Later lines find the same.
+      // The reader has gone, as in `tutorial | head`.
       stdout.on('error', () => resolve());
       screen.print(greeting(tutorial, given, notes, columns(), isPowerShell));
       view.start();
       const { page } = tutorial.addresses;
       if (given.open && canOpenBrowser(env, process.platform, isTerminal)) openPage(page);
       if (!hasKeys) return;
-      // A terminal that is closed.
+      // The terminal was closed.
       stdin.on('error', () => resolve());
       const actions = new Actions(tutorial, view, {
         open: () => {
-          view.say(`The page: ${page}`);
+          view.say(`The tutorial’s page: ${page}`);
           if (canOpenBrowser(env, process.platform, isTerminal)) openPage(page);
         },
         quit: resolve,
@@ -71,7 +71,7 @@ export async function runTerminalSession({
     close(keyboard);
     view.stop();
   }
-  screen.print(`Progress is kept. ${commandOf(given.state)} continues here.\n`);
+  screen.print(`Your progress is saved. To continue here: ${commandOf(given.state)}\n`);
 }
 
 const close = (keyboard: Keyboard | null): void => keyboard?.close();
@@ -88,7 +88,7 @@ function greeting(
     ...notes.flatMap((note) => paragraph(note, style)),
     ` The tutorial's page: ${addresses.page}`,
     ` The server (issuer): ${addresses.issuer}`,
-    ...paragraph('Send your requests from a second terminal. This puts their values into its shell:', style),
+    ...paragraph('In a second terminal, run this to load the URLs and tokens as shell variables:', style),
     '',
     envCommand(state, isPowerShell),
   ];

@@ -250,16 +250,19 @@ describe('ID Token', () => {
     const context = await browser.newContext({ javaScriptEnabled: false });
     const page = await context.newPage();
     await page.goto(own.addresses.page);
-    await page.getByRole('link', { name: 'Find the flaws of three tokens' }).click();
+    await page.getByRole('link', { name: 'Find the flaws in three tokens' }).click();
     assert.match((await page.locator('main').textContent()) ?? '', /every step holds/);
-    await page.getByRole('group').nth(0).getByLabel('It is for another client.').check();
+    await page.getByRole('group').nth(0).getByLabel('It’s for another client.').check();
     await page.click('#check-flaws');
     assert.equal(await page.locator('[role=status].bad').textContent(), '1 of 3 found.');
-    assert.ok(await page.getByRole('group').nth(0).getByLabel('It is for another client.').isChecked());
+    assert.ok(await page.getByRole('group').nth(0).getByLabel('It’s for another client.').isChecked());
     await page.getByRole('group').nth(1).getByLabel('It has expired.').check();
-    await page.getByRole('group').nth(2).getByLabel('Nobody signed it.').check();
+    await page.getByRole('group').nth(2).getByLabel('It isn’t signed.').check();
     await page.click('#check-flaws');
-    assert.equal(await page.locator('[role=status].good').textContent(), 'All found: the exercise is done.');
+    assert.equal(
+      await page.locator('[role=status].good').textContent(),
+      'You found them all: the exercise is done.',
+    );
     assert.ok(own.view().isDone);
     await own.close();
     await context.close();

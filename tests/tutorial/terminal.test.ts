@@ -449,6 +449,7 @@ function viewLike(one: Lesson, index: number) {
     number: index + 1,
     of: lessons.length,
     lesson: one,
+    story: one.story,
     goals: [...one.goals, ...one.exercises].map(({ id, text, requirement }) => ({
       id,
       text,

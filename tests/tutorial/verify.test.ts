@@ -168,9 +168,9 @@ test('the flaws of three tokens are to be found by eye', () => {
   assert.equal(choices.length, FLAWS.length);
   // What a reader sees, and nothing that tells the answer otherwise.
   const answers = tokens.map(({ header, claims }) => {
-    if (header.alg === 'none') return 'Nobody signed it.';
+    if (header.alg === 'none') return 'It isn’t signed.';
     if (claims.iss !== expected.issuer) return 'Another issuer made it.';
-    if (claims.aud !== expected.clientId) return 'It is for another client.';
+    if (claims.aud !== expected.clientId) return 'It’s for another client.';
     if (claims.nonce !== expected.nonce) return 'It answers another request.';
     return 'It has expired.';
   });

@@ -1,4 +1,4 @@
-/** Part of `npm run check`: says what the lessons lack, and fails when they lack anything. */
+/** Part of `npm run check`: lists what is missing in the lessons, and fails if anything is. */
 import { lessons } from '../lessons/index.js';
 import { Tutorial } from '../tutorial.js';
 import { findEarlyGoals, findGaps } from './lesson-checks.js';

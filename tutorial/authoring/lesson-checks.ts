@@ -1,10 +1,10 @@
-/** What a lesson must have before anybody learns by it: `npm run check` fails where something is missing. */
+/** What every lesson must have: `npm run check` fails if anything is missing. */
 import { findEntry } from '../../suites/catalogue.js';
 import type { Exercise, Goal, Lesson, Mistake } from '../lessons/lesson.js';
 import type { Recipe } from '../lessons/recipe.js';
 import type { Tutorial } from '../tutorial.js';
 
-/** @returns one sentence for each thing that a lesson lacks; none when all is there */
+/** @returns one sentence for each thing that is missing; none if nothing is */
 export function findGaps(lessons: readonly Lesson[]): readonly string[] {
   const ids = lessons.map(({ id }) => id);
   const words = lessons.flatMap((lesson) => lesson.words.map(({ word }) => word.toLowerCase()));
@@ -21,11 +21,11 @@ function findGapsLesson(lesson: Lesson): readonly string[] {
   return [
     ...(title.trim() === '' ? ['it has no title.'] : []),
     ...(story.length === 0 || story.some(isBlank) ? ['it has no story.'] : []),
-    ...(minutes > 0 ? [] : ['it does not say how many minutes it takes.']),
-    ...(why.some(isBlank) || why.length !== 3 ? ['three lines of why are missing.'] : []),
+    ...(minutes > 0 ? [] : ['it doesn’t say how many minutes it takes.']),
+    ...(why.some(isBlank) || why.length !== 3 ? ['it needs three lines of why.'] : []),
     ...(isBlank(production) ? ['the line "in production" is missing.'] : []),
     ...(goals.length === 0 ? ['it has no goal.'] : []),
-    ...(mistakes.length === 0 ? ['it knows no mistake.'] : []),
+    ...(mistakes.length === 0 ? ['it has no mistake.'] : []),
     ...findGapsHelp('it', lesson),
     ...exercises.flatMap((exercise) => findGapsExercise(exercise)),
     ...repeated(parts.map(({ id }) => id)).map((id) => `the id ${id} is used twice.`),
@@ -37,7 +37,7 @@ function findGapsExercise(exercise: Exercise): readonly string[] {
   const { id, lesson, guess, refusedBy, isExpected } = exercise;
   return [
     ...findGapsHelp(`exercise ${id}`, exercise),
-    ...(isBlank(lesson) ? [`exercise ${id} does not say what was seen.`] : []),
+    ...(isBlank(lesson) ? [`exercise ${id} has no lesson.`] : []),
     ...(isBlank(guess.question) || guess.choices.some(isBlank) ? [`exercise ${id} has no question.`] : []),
     ...(refusedBy.length === 0 && isExpected === undefined
       ? [`exercise ${id} names no rule that refuses.`]
@@ -61,11 +61,11 @@ function findGapsHelp(what: string, { hints, solution, play }: Help): readonly s
 
 function findGapsClause({ id, requirement }: Goal | Exercise | Mistake): readonly string[] {
   return findEntry(requirement) === undefined
-    ? [`${id} names the requirement "${requirement}", which is not in the catalogue.`]
+    ? [`${id} names the requirement "${requirement}", which isn’t in the catalog.`]
     : [];
 }
 
-/** @returns one sentence for each goal that is reached before the learner has done anything */
+/** @returns one sentence for each goal that is reached before the learner does anything */
 export async function findEarlyGoals(tutorial: Tutorial): Promise<readonly string[]> {
   const early: string[] = [];
   for (const { id } of tutorial.lessons) {

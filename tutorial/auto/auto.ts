@@ -1,5 +1,6 @@
-/** Plays the lessons through the same public surface as a learner, and asks the same watcher what it saw. */
+/** Plays the lessons over HTTP as a learner would, and checks what the watcher saw. */
 import type { Exercise, Lesson, Mistake } from '../lessons/lesson.js';
+import { fillPublic } from '../lessons/values.js';
 import type { Tutorial } from '../tutorial.js';
 import type { Verdict } from '../watcher/classify.js';
 
@@ -9,7 +10,7 @@ export interface Played {
   readonly kind: 'goal' | 'exercise' | 'mistake';
   readonly id: string;
   readonly ok: boolean;
-  /** What the learner is told; or why it is not verified. */
+  /** What the learner is told, or why it isn't verified. */
   readonly message: string;
   readonly requirement: string;
 }
@@ -46,14 +47,14 @@ async function playLesson(tutorial: Tutorial, lesson: Lesson, tell: (played: Pla
   for (const goal of lesson.goals) {
     const ok = reached.includes(goal.id) && !early.includes(goal.id);
     const why = early.includes(goal.id)
-      ? 'It was reached before anything was done.'
+      ? 'It was reached before anything was sent.'
       : notVerified(tutorial, problem);
     tell({
       lesson: id,
       kind: 'goal',
       id: goal.id,
       ok,
-      message: ok ? goal.text : why,
+      message: ok ? fillPublic(goal.text, tutorial.values) : why,
       requirement: goal.requirement,
     });
   }
@@ -73,7 +74,7 @@ async function playExercise(tutorial: Tutorial, lesson: Lesson, exercise: Exerci
   };
 }
 
-/** Exactly this mistake has to be found in the last exchange that it sends, and none of the goals reached. */
+/** The watcher must find exactly this mistake in its last exchange. */
 async function playMistake(tutorial: Tutorial, lesson: Lesson, mistake: Mistake): Promise<Played> {
   await begin(tutorial, lesson);
   const verdicts: Verdict[] = [];
@@ -114,5 +115,5 @@ async function attempt(tutorial: Tutorial, play: () => Promise<void>): Promise<s
 function notVerified(tutorial: Tutorial, problem: string | null): string {
   if (problem !== null) return `It could not be played: ${problem}`;
   const { feedback } = tutorial.view();
-  return feedback === null ? 'Nothing was seen.' : `Not verified: ${feedback.message}`;
+  return feedback === null ? 'The server received nothing.' : `Not verified: ${feedback.message}`;
 }

@@ -1,4 +1,4 @@
-/** What later requests need of earlier ones: the learner's client, the last code and tokens. */
+/** Values that later requests need from earlier ones: the learner's client, the last code and tokens. */
 import { createHash, randomBytes } from 'node:crypto';
 import type { StoreData } from '../../fixtures/sandbox/store/records.js';
 import type { Values } from '../lessons/values.js';
@@ -19,7 +19,7 @@ export class CapturedValues {
     this.#values = { ...this.#values, ...values };
   }
 
-  /** New values of what each attempt needs anew: state, nonce and proof key. */
+  /** Makes new values for everything that a request must use only once: state, nonce and PKCE verifier. */
   renew(): void {
     const verifier = randomBytes(32).toString('base64url');
     this.add({
@@ -30,7 +30,7 @@ export class CapturedValues {
     });
   }
 
-  /** Notes what an exchange brought, whoever sent it. */
+  /** Captures the values in an exchange, whoever sent it. */
   notice(exchange: ObservedExchange, store: StoreData): void {
     this.add({
       ...clientOf(exchange, store, this.#values.REDIRECT_URI),
@@ -58,7 +58,7 @@ export class CapturedValues {
   }
 }
 
-/** What belongs to an organization's token: it must not take the place of the person's own. null for any other. */
+/** The values of an organization's token, which must not replace the user's own; null for any other token. */
 function organizationOf(token: string, { accessTokens, grants, people }: StoreData): Values | null {
   const record = accessTokens.find(({ value }) => value === token);
   if (record === undefined || record.organizationId === null) return null;
@@ -72,7 +72,7 @@ function organizationOf(token: string, { accessTokens, grants, people }: StoreDa
   };
 }
 
-/** A client that cannot come back to the tutorial's own page comes back to its own address on this machine. */
+/** The client that was registered. One that can't come back to the tutorial's page gets its own redirect URI. */
 function clientOf(
   { endpoint, status, json }: ObservedExchange,
   store: StoreData,
@@ -92,7 +92,7 @@ function clientOf(
   };
 }
 
-/** One that was made on the settings page just now: it is the last. */
+/** The personal access token just created on the settings page: it is the last one. */
 function personalTokenOf({ endpoint, method, status, form }: ObservedExchange, store: StoreData): Values {
   if (endpoint !== 'settingsTokens' || method !== 'POST' || status >= 300 || form.has('delete')) return {};
   const last = store.personalAccessTokens.at(-1);

@@ -1,22 +1,22 @@
-/** What an exchange means for the lesson at hand. Pure: it neither remembers nor shows. */
+/** What an exchange means for the current lesson. Pure functions. */
 import type { Exercise, Finding, Goal, Lesson, LessonContext, Mistake } from '../lessons/lesson.js';
 import type { ObservedExchange } from './exchange.js';
 
 export type Verdict =
-  /** Goals were reached, or a break exercise ended as it must. */
+  /** Goals were reached, or an exercise ended as it must. */
   | { readonly kind: 'goal'; readonly goals: readonly (Goal | Exercise)[] }
   | { readonly kind: 'mistake'; readonly mistake: Mistake; readonly finding: Finding }
-  /** The attempt of a break exercise was refused for another reason than the one to be shown. */
+  /** The attempt at an exercise was refused for another reason than the intended one. */
   | { readonly kind: 'near-miss'; readonly exercise: Exercise; readonly because: string }
   /** The server accepted what it must refuse. */
   | { readonly kind: 'accepted'; readonly exercise: Exercise }
   | { readonly kind: 'refused'; readonly because: string }
   | { readonly kind: 'progress' }
   | { readonly kind: 'unrelated' }
-  /** Our own fault: the lesson goes on. */
+  /** A bug in the tutorial: the lesson goes on. */
   | { readonly kind: 'fault'; readonly because: string };
 
-/** Judges, and never throws: a fault in a lesson must not end the tutorial. */
+/** Like `classify`, but never throws: a bug in a lesson must not end the tutorial. */
 export function classifySafely(lesson: Lesson, exchange: ObservedExchange, context: LessonContext): Verdict {
   try {
     return classify(lesson, exchange, context);
@@ -54,7 +54,7 @@ function isAbout(
   return aboutSample?.(exchange, context) ?? false;
 }
 
-/** Any of the exercises may come first; only an attempt that nothing fits is told of the next one. */
+/** The learner may do the exercises in any order; an attempt that ended differently counts for the first one it matches. */
 function classifyAttempt(
   { exercises }: Lesson,
   exchange: ObservedExchange,
@@ -75,10 +75,10 @@ function endedAsExpected(one: Exercise, exchange: ObservedExchange, context: Les
   return isRefused(exchange) && exchange.rule !== null && one.refusedBy.includes(exchange.rule);
 }
 
-/** By status, or by an error that a redirect carries to the client. */
+/** By status, or by an error in a redirect to the client. */
 export const isRefused = ({ status, error }: ObservedExchange): boolean => status >= 400 || error !== null;
 
-/** What the server knew, in its own words, and the clause. */
+/** The server's own reason, and its clause. */
 export function serverReason({ description, error, clause, status }: ObservedExchange): string {
   const words = description ?? error ?? `status ${status}`;
   return clause === null ? words : `${words} (${clause})`;

@@ -1,4 +1,4 @@
-/** The attacks of lesson 11: the first one works, the others must not. */
+/** The attacks of lesson 11: the first one works, the others must fail. */
 import type { ObservedExchange } from '../../watcher/exchange.js';
 import type { Exercise, Goal, LessonContext } from '../lesson.js';
 import { atCallback, isInjection, isOnThisMachine, isSignedInByOther, redirectIn } from './matchers.js';
@@ -13,17 +13,17 @@ import {
 
 export const injected: Goal = {
   id: 'injected',
-  text: 'Bring your own code to the callback of the victim’s app, in a browser that has not begun this login.',
+  text: 'Bring your own code (CODE) to the callback of the victim’s app, in a browser that didn’t start this sign-in.',
   requirement: 'authz-state-echo',
   reached: isSignedInByOther,
 };
 
 const compared: Exercise = {
   id: 'state-compared',
-  text: 'Switch the comparison of state on in the victim’s app, and bring your code again. This must fail.',
+  text: 'Open the victim’s app at {VICTIM} and click “Compare state”. Then bring your code again. This must fail.',
   requirement: 'authz-state-echo',
   guess: {
-    question: 'Who will refuse now?',
+    question: 'Who will refuse it now?',
     choices: ['The authorization server', 'The victim’s app', 'Nobody'],
     answer: 1,
   },
@@ -31,20 +31,20 @@ const compared: Exercise = {
     const seen = atCallback(exchange, context);
     return seen?.compares === true && isInjection(seen);
   },
-  // The app decides, and not the sandbox.
+  // The app decides, not the sandbox.
   refusedBy: [],
   isExpected: ({ status }) => status === 403,
   lesson:
-    'The app refused before it redeemed the code: this browser holds no state of a login that it began. The server cannot do that for it; it only brings state back as it was sent (RFC 6749 §10.12).',
+    'The app refused before it redeemed the code: this browser has no state from a sign-in that it started. The server can’t check that for the app; it only returns state as it was sent (RFC 6749 §10.12).',
   hints: [
-    'The switch is a button on the page of the victim’s app; then it is the request of the goal once more. The code may be used by now: the app never gets that far.',
+    'The switch is a button on the victim’s page; then repeat the request of the goal. It doesn’t matter that the code is used by now: the app never gets that far.',
     'POST compare=yes to /victim/compare-state as a form, then GET /victim/callback with a code and no state.',
   ],
   solution: [compareState, inject],
   play: (learner) => learner.sendAll([compareState, inject]),
 };
 
-/** Whether the registered address is there, with something after it. */
+/** Whether it is the registered address with something appended. */
 const isStretched = (exchange: ObservedExchange, context: LessonContext): boolean => {
   const sent = exchange.url.searchParams.get('redirect_uri') ?? '';
   return redirectIn(exchange, context)?.registered.some((uri) => sent.startsWith(uri)) === true;
@@ -55,27 +55,31 @@ const isTried = (exchange: ObservedExchange, context: LessonContext): boolean =>
   return redirect !== null && isOnThisMachine(redirect.sent);
 };
 
-/** Refused for the redirect_uri, and with nothing sent anywhere. */
+/** Refused for the redirect_uri, and nothing was sent anywhere. */
 const isShownOnly = ({ rule, status, location }: ObservedExchange): boolean =>
   rule === 'redirectUriMatches' && status >= 400 && location === null;
 
 const swapped: Exercise = {
   id: 'redirect-swapped',
-  text: 'Begin a login of the victim’s app with your own server as redirect_uri. This must fail.',
+  text: 'Start a sign-in of the victim’s app with your own server (ATTACKER_URI) as redirect_uri. This must fail.',
   requirement: 'authz-redirect-unregistered',
   guess: {
     question: 'Where does the answer go?',
-    choices: ['To your server, with a code', 'To your server, with an error', 'Nowhere: a page says no'],
+    choices: [
+      'To your server, with a code',
+      'To your server, with an error',
+      'Nowhere: an error page appears',
+    ],
     answer: 2,
   },
   isAttempt: (exchange, context) => isTried(exchange, context) && !isStretched(exchange, context),
   refusedBy: ['redirectUriMatches'],
   isExpected: isShownOnly,
   lesson:
-    'An error page, and no redirect. To an address that is not registered nothing may be sent, not even an error: else the server would carry people to any page that an attacker names (RFC 6749 §4.1.2.1).',
+    'An error page and no redirect. Nothing may be sent to an unregistered address, not even an error; otherwise the server would send users to any page an attacker picks (RFC 6749 §4.1.2.1).',
   hints: [
-    'It is the authorization request of the victim’s app; its client_id stands in the address to which /victim/login sends you. Change one parameter.',
-    'redirect_uri is your own server at /attacker on this machine. Everything else stays as the app sends it.',
+    'It’s the authorization request of the victim’s app; its client_id is in the address that /victim/login redirects to. Change one parameter.',
+    'redirect_uri is your own server at /attacker on this machine. Leave everything else as the app sends it.',
   ],
   solution: [swapRedirect],
   play: async (learner) => {
@@ -85,12 +89,12 @@ const swapped: Exercise = {
 
 const stretched: Exercise = {
   id: 'redirect-stretched',
-  text: 'Now try a redirect_uri that begins like the registered one and still leads to your server: append /../../attacker. This must fail.',
+  text: 'Now try a redirect_uri that begins like the registered one but still leads to your server: append /../../attacker. This must fail.',
   requirement: 'authz-redirect-exact-path',
   guess: {
     question: 'A browser resolves the dots. What does the server do?',
     choices: [
-      'It resolves them as well, then compares',
+      'It resolves them too, then compares',
       'It compares the beginning',
       'It compares every character',
     ],
@@ -100,10 +104,10 @@ const stretched: Exercise = {
   refusedBy: ['redirectUriMatches'],
   isExpected: isShownOnly,
   lesson:
-    'Redirect URIs are compared character by character. A server that compares the beginning, or patterns, has given away codes in this way (RFC 9700 §4.1).',
+    'Redirect URIs are compared character by character. Servers that compared only the beginning, or patterns, have leaked codes this way (RFC 9700 §4.1).',
   hints: [
-    'The registered redirect URI is the callback of the victim’s app. Write something after it.',
-    'redirect_uri is the callback, then /../../attacker; encode it once, as every parameter.',
+    'The registered redirect URI is the callback of the victim’s app. Append something to it.',
+    'redirect_uri is the callback plus /../../attacker; encode it once, like every parameter.',
   ],
   solution: [stretchRedirect],
   play: async (learner) => {
@@ -121,20 +125,20 @@ const isProven = ({ form }: ObservedExchange): boolean => (form.get('code_verifi
 
 const stolen: Exercise = {
   id: 'stolen-code',
-  text: 'You have stolen a code from somebody’s phone. Redeem it: its client is public and has no secret. This must fail.',
+  text: 'You stole a code (STOLEN_CODE) from someone’s phone. Redeem it: its client (STOLEN_CLIENT_ID) is public and has no secret. This must fail.',
   requirement: 'pkce-verifier-missing',
   guess: {
-    question: 'The code is fresh, and client_id and redirect_uri are right. What does the server answer?',
+    question: 'The code is fresh, and client_id and redirect_uri are right. What will the server answer?',
     choices: ['Tokens', 'invalid_client', 'invalid_grant'],
     answer: 2,
   },
   isAttempt: (exchange, context) => isWithStolen(exchange, context) && !isProven(exchange),
   refusedBy: ['verifierRequired'],
   lesson:
-    'The phone sent a code_challenge when the login began, so the code is worth nothing without the verifier, which never left the phone (RFC 7636 §4.6).',
+    'The phone sent a code_challenge when the sign-in started, so the code is worthless without the verifier, which never left the phone (RFC 7636 §4.6).',
   hints: [
-    'It is the token request of a public client: the code, the redirect_uri and the client_id, and no secret.',
-    'code and client_id are the stolen ones, redirect_uri is the callback of the victim’s app. The code lives for ten minutes: begin the lesson anew for a fresh one.',
+    'It’s the token request of a public client: the code, the redirect_uri and the client_id, but no secret.',
+    'code and client_id are the stolen ones, redirect_uri is the callback of the victim’s app. The code lasts ten minutes: restart the lesson for a fresh one.',
   ],
   solution: [redeemStolen],
   play: async (learner) => {
@@ -144,7 +148,7 @@ const stolen: Exercise = {
 
 const guessed: Exercise = {
   id: 'guessed-verifier',
-  text: 'Redeem the stolen code with a code_verifier that you make up. This must fail.',
+  text: 'Redeem the stolen code with a made-up code_verifier. This must fail.',
   requirement: 'pkce-verifier-wrong',
   guess: {
     question: 'How long would guessing take?',
@@ -154,10 +158,10 @@ const guessed: Exercise = {
   isAttempt: (exchange, context) => isWithStolen(exchange, context) && isProven(exchange),
   refusedBy: ['verifierMatches'],
   lesson:
-    'The server hashes what you sent and compares it with the challenge. A verifier has 256 random bits; from the challenge, which you may well have seen, nobody gets back to it.',
+    'The server hashes what you sent and compares it with the challenge. A verifier has 256 random bits, and nobody can compute it from the challenge, even if they saw that.',
   hints: [
-    'The request of the exercise before, with one field more.',
-    'code_verifier has 43 to 128 characters out of letters, digits and - . _ ~ (RFC 7636 §4.1); any will do.',
+    'The request of the previous exercise, with one more field.',
+    'code_verifier has 43 to 128 characters from letters, digits and - . _ ~ (RFC 7636 §4.1); any will do.',
   ],
   solution: [redeemGuessing],
   play: async (learner) => {

@@ -1,4 +1,4 @@
-/** What lesson 11 asks of an exchange again and again. */
+/** What lesson 11 has to know about an exchange. */
 import { COMPARES_HEADER, STATE_HEADER, type StateFound } from '../../samples/victim/index.js';
 import type { ObservedExchange } from '../../watcher/exchange.js';
 import type { LessonContext } from '../lesson.js';
@@ -28,16 +28,16 @@ export function atCallback(
 export const isAtVictim = ({ endpoint, answerHeaders }: ObservedExchange): boolean =>
   endpoint === null && answerHeaders[COMPARES_HEADER] !== undefined;
 
-/** A code that reaches a browser which has not begun this login. */
+/** A code that reaches a browser that didn't start this sign-in. */
 export const isInjection = ({ code, state }: AtCallback): boolean => code !== null && state !== 'matched';
 
-/** Whether the attack has worked: the browser is signed in by a login that somebody else began. */
+/** Whether the attack worked: the browser is signed in through a sign-in that someone else started. */
 export function isSignedInByOther(exchange: ObservedExchange, context: LessonContext): boolean {
   const seen = atCallback(exchange, context);
   return seen !== null && isInjection(seen) && !seen.compares && exchange.status === 200;
 }
 
-/** The redirect_uri of an authorization request and those of its client; null where that is not to be told. */
+/** An unregistered redirect_uri and the registered ones; null for any other exchange. */
 export function redirectIn(
   { endpoint, method, url }: ObservedExchange,
   { store }: LessonContext,

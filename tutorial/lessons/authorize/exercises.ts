@@ -1,4 +1,4 @@
-/** Lesson 4, what must fail: a redirect URI with one slash more, and a person who denies. */
+/** Lesson 4, what must fail: a redirect URI with an extra slash, and a user who denies. */
 import type { Exercise } from '../lesson.js';
 import type { Recipe } from '../recipe.js';
 import { authorize } from '../steps.js';
@@ -6,21 +6,21 @@ import { answers, clientAsking, isRequest, parameter } from './request.js';
 
 const withSlash: Recipe = {
   ...authorize,
-  note: 'the same request with one slash more',
+  note: 'the same request with an extra slash',
   query: { ...authorize.query, redirect_uri: '{REDIRECT_URI}/' },
-  browser: 'Look where the error appears: whose page is it?',
+  browser: 'See where the error appears: whose page is it?',
 };
 
 export const slashAdded: Exercise = {
   id: 'slash-added',
-  text: 'Add one slash to the end of redirect_uri. This must fail.',
+  text: 'Add a slash to the end of redirect_uri. This must fail.',
   requirement: 'authz-redirect-exact-path',
   guess: {
     question: 'Where will the error appear?',
     choices: [
       'At your redirect URI, as error=… in the query',
       'On a page of the server',
-      'Nowhere: the server overlooks a slash',
+      'Nowhere: the server ignores a slash',
     ],
     answer: 1,
   },
@@ -35,14 +35,14 @@ export const slashAdded: Exercise = {
     );
   },
   refusedBy: ['redirectUriMatches'],
-  // A refusal that is sent to the wrong address would be no better than a code.
+  // An error sent to the wrong address would be no better than a code sent there.
   isExpected: ({ rule, status, location }) =>
     rule === 'redirectUriMatches' && status >= 400 && location === null,
   lesson:
-    'The error is on the server’s own page, and nothing was sent to your client. The server does not send anybody to an address that it does not know: an attacker could have put it there.',
+    'The error is on the server’s own page, and nothing was sent to your client. The server never redirects to an address it doesn’t know: an attacker could have put it there.',
   hints: [
-    'Change one parameter of the request that has just worked.',
-    'redirect_uri gets a / at its end. The server compares it character by character with what is registered (RFC 9700 §2.1).',
+    'Change one parameter of the request that just worked.',
+    'Add a / to the end of redirect_uri. The server compares it character by character with the registered one (RFC 9700 §2.1).',
   ],
   solution: [withSlash],
   play: async (learner) => {
@@ -52,18 +52,18 @@ export const slashAdded: Exercise = {
 
 const askAgain: Recipe = {
   ...authorize,
-  note: 'ask the person again',
+  note: 'ask the user again',
   query: { ...authorize.query, prompt: 'consent' },
-  browser: 'Sign in if you are asked to, and deny.',
+  browser: 'Sign in if the server asks you to, and click Deny.',
 };
 
 export const denied: Exercise = {
   id: 'denied-by-person',
-  text: 'Ask again, and deny. You have allowed this before, so add prompt=consent: else nobody would be asked.',
+  text: 'Ask again, and deny. You’ve allowed this before, so add prompt=consent, or the consent page won’t be shown again.',
   requirement: 'consent-deny',
   guess: {
     question: 'What will your redirect URI receive?',
-    choices: ['Nothing: the person stays at the server', 'A code without scopes', 'error=access_denied'],
+    choices: ['Nothing: the user stays at the server', 'A code without scopes', 'error=access_denied'],
     answer: 2,
   },
   isAttempt: ({ endpoint, method, form }) =>
@@ -75,10 +75,10 @@ export const denied: Exercise = {
     exchange.location?.searchParams.has('code') === false &&
     answers(exchange, exchange),
   lesson:
-    'This error did go to your client: the redirect URI was good, and the client has to know that nobody allowed. It comes with your state, so you know which attempt it belongs to.',
+    'This error did go to your client: the redirect URI was valid, and the client has to know that the user said no. It comes with your state, so you know which request it answers.',
   hints: [
-    'The request is good as it was; the person decides otherwise.',
-    'prompt=consent makes the server ask again (OpenID Connect Core 1.0 §3.1.2.1). Then press the button to deny.',
+    'The request stays valid; the user decides differently.',
+    'prompt=consent makes the server ask again (OpenID Connect Core 1.0 §3.1.2.1). Then click Deny.',
   ],
   solution: [askAgain],
   play: async (learner) => {

@@ -1,4 +1,4 @@
-/** What an authorization request asks for, and whether the answer fits it. */
+/** An authorization request: what it asks for, and whether a response answers it. */
 import type { ClientRecord } from '../../../fixtures/sandbox/store/records.js';
 import { isRefused } from '../../watcher/classify.js';
 import { type ObservedExchange, scopesOf } from '../../watcher/exchange.js';
@@ -22,11 +22,11 @@ export function clientAsking(exchange: ObservedExchange, { store }: LessonContex
   return store.clients.find(({ client_id }) => client_id === id) ?? null;
 }
 
-/** The server put it before a person, or answered it with a code. */
+/** The server showed a page to the user, or answered with a code. */
 export const isAccepted = (exchange: ObservedExchange): boolean =>
   isRequest(exchange) && exchange.rule === null && !isRefused(exchange);
 
-/** An answer with a code: from the consent page or, where the person has allowed before, at once. */
+/** A response with a code: from the consent page or, where the user has allowed before, at once. */
 export const hasCode = ({ endpoint, location }: ObservedExchange): boolean =>
   (endpoint === 'decision' || endpoint === 'authorize') && location?.searchParams.has('code') === true;
 
@@ -37,7 +37,7 @@ export const isUnderWay = (exchange: ObservedExchange): boolean => isAccepted(ex
 export const hasLostPlus = (state: string): boolean =>
   state.includes(' ') && /^[A-Za-z0-9/ ]{14,}={1,2}$/.test(state);
 
-/** All that a good request has, and the server accepted it. */
+/** The request has everything it should have, and the server accepted it. */
 export function isGood(exchange: ObservedExchange, context: LessonContext): boolean {
   const state = parameter(exchange, 'state');
   const client = clientAsking(exchange, context);
@@ -58,7 +58,7 @@ export function leadsBack({ location }: ObservedExchange, redirectUri: string): 
   return location.origin === origin && location.pathname === pathname;
 }
 
-/** Whether an answer goes back for this request: to its redirect URI, with the very state. */
+/** Whether a response answers this request: at its redirect URI, with exactly its state. */
 export function answers(exchange: ObservedExchange, request: ObservedExchange): boolean {
   return (
     leadsBack(exchange, parameter(request, 'redirect_uri') ?? '') &&

@@ -1,4 +1,4 @@
-/** Lesson 6: the calls, and what the token in a call is. */
+/** Lesson 6: the calls, and which token a call carries. */
 import { decodeJwt } from 'jose';
 import type { EndpointName } from '../../../fixtures/sandbox/exchange.js';
 import type { AccessTokenRecord } from '../../../fixtures/sandbox/store/records.js';
@@ -19,28 +19,28 @@ export const callWithIdToken: Recipe = {
   headers: { authorization: 'Bearer {ID_TOKEN}' },
 };
 
-/** It asks for user:read, which the token of the lessons before has not. */
+/** It needs user:read, which the token of the previous lessons doesn't have. */
 export const callBenefits: Recipe = {
-  note: 'ask what the person benefits from',
+  note: 'ask for the user’s benefits',
   method: 'GET',
   url: '{API}/users/benefit',
   headers: { authorization: 'Bearer {ACCESS_TOKEN}' },
 };
 
-/** The endpoints of this lesson, with the scope that each asks for. */
+/** The endpoints of this lesson, with the scope that each needs. */
 const NEEDED: Readonly<Partial<Record<EndpointName, string>>> = {
   userinfo: 'openid',
   userBenefits: 'user:read',
   organizations: 'organizations:read',
 };
 
-/** @returns the scope that the called endpoint asks for; null for others */
+/** @returns the scope that the called endpoint needs; null for other endpoints */
 export const scopeNeeded = ({ endpoint }: ObservedExchange): string | null =>
   endpoint === null ? null : (NEEDED[endpoint] ?? null);
 
 export const isCall = (exchange: ObservedExchange): boolean => scopeNeeded(exchange) !== null;
 
-/** It was ended by itself or with all that came of the same grant. */
+/** Whether the token was revoked, alone or with everything from the same grant. */
 export const isRevoked = (token: AccessTokenRecord, { store }: LessonContext): boolean =>
   token.revoked || store.grants.some(({ id, revoked }) => id === token.grantId && revoked);
 

@@ -1,4 +1,4 @@
-/** Lesson 6, tokens that open nothing here: of another kind, ended, expired, or never issued. */
+/** Lesson 6, tokens that open nothing here: of another kind, revoked, expired, or never issued. */
 
 import { bearerOf, type ObservedExchange } from '../../watcher/exchange.js';
 import { accessTokenIn } from '../access-token.js';
@@ -14,7 +14,7 @@ import {
   scopeNeeded,
 } from './requests.js';
 
-/** A call whose token the server does not take. */
+/** A call whose token the server doesn't accept. */
 const isRefusedToken = (exchange: ObservedExchange): boolean =>
   isCall(exchange) && exchange.rule === 'unknownTokenPerson';
 
@@ -25,7 +25,7 @@ const idToken: Mistake = {
     isRefusedToken(exchange) && carriesIdToken(exchange, context)
       ? {
           message:
-            'That is the ID Token. It tells you who logged in, and it opens no door: send the access_token of the same answer.',
+            'That’s the ID Token. It tells you who signed in, but it doesn’t open anything: send the access_token from the same response.',
         }
       : null,
   play: async (learner) => {
@@ -40,7 +40,7 @@ const otherKind: Mistake = {
     const kind = isRefusedToken(exchange) ? kindOf(bearerOf(exchange), context) : null;
     return kind === null
       ? null
-      : { message: `That is ${kind}. The API takes the access_token of the token response.` };
+      : { message: `That’s ${kind}. The API accepts the access_token from the token response.` };
   },
   play: async (learner) => {
     await learner.send(callUserinfo, { headers: { authorization: 'Bearer {REFRESH_TOKEN}' } });
@@ -49,11 +49,11 @@ const otherKind: Mistake = {
 
 function kindOf(sent: string | null, { store }: LessonContext): string | null {
   if (store.refreshTokens.some(({ value }) => value === sent))
-    return 'the refresh token, which only the token endpoint takes';
+    return 'the refresh token, which only the token endpoint accepts';
   if (store.codes.some(({ value }) => value === sent))
-    return 'the code, which only the token endpoint takes, once';
+    return 'the code, which only the token endpoint accepts, once';
   if (store.clients.some(({ client_secret }) => client_secret !== null && client_secret === sent))
-    return 'the secret of the client, which only the token endpoint takes';
+    return 'the client’s secret, which only the token endpoint accepts';
   return null;
 }
 
@@ -66,7 +66,7 @@ const personal: Mistake = {
     return exchange.endpoint === 'userinfo' && isRefusedToken(exchange) && isPersonal
       ? {
           message:
-            'That is your personal access token. Nobody signed in for it, so userinfo has nothing to tell: send the access token that came of the code.',
+            'That’s your personal access token. Nobody signed in for it, so userinfo has nothing to say: send the access token you got for the code.',
         }
       : null;
   },
@@ -86,11 +86,11 @@ const ended: Mistake = {
     const token = accessTokenIn(exchange, context);
     if (!isRefusedToken(exchange) || token === null || !isRevoked(token, context)) return null;
     return {
-      message: `This token has been ended. That happens here when its code is sent a second time, as in the exercise of the lesson before. ${howToGetAnother(token.value, context)}`,
+      message: `This token was revoked. That happens here when its code is sent a second time, as in the previous lesson’s exercise. ${howToGetAnother(token.value, context)}`,
     };
   },
   play: async (learner) => {
-    // The code of the lesson before, once more.
+    // The previous lesson's code, again.
     await redeem(learner);
     await learner.send(callUserinfo);
   },
@@ -103,7 +103,7 @@ const expired: Mistake = {
     const token = accessTokenIn(exchange, context);
     if (!isRefusedToken(exchange) || token === null || isRevoked(token, context)) return null;
     return {
-      message: `This token has expired: expires_in of the token response said how many seconds it would live. ${howToGetAnother(token.value, context)}`,
+      message: `This token has expired: expires_in in the token response said how many seconds it would last. ${howToGetAnother(token.value, context)}`,
     };
   },
   play: async (learner) => {
@@ -113,12 +113,12 @@ const expired: Mistake = {
   },
 };
 
-/** The lesson has prepared a token of its own, which the learner's shell may not have yet. */
+/** The lesson prepared a token of its own, which the learner's shell may not have yet. */
 function howToGetAnother(sent: string, context: LessonContext): string {
   const newest = context.store.accessTokens.find(({ value }) => value === context.values.ACCESS_TOKEN);
   return newest !== undefined && newest.value !== sent && !isRevoked(newest, context)
-    ? 'The tutorial has a newer one for you: take ACCESS_TOKEN anew.'
-    : 'Open the authorization URL again, allow, and redeem the new code; or begin this lesson anew, which prepares a token.';
+    ? 'The tutorial has a newer one for you: run the eval line again to get a fresh ACCESS_TOKEN.'
+    : 'Open the authorization URL again, allow, and redeem the new code; or restart this lesson, which prepares a token.';
 }
 
 const unknown: Mistake = {
@@ -130,11 +130,11 @@ const unknown: Mistake = {
       return null;
     return ['null', 'undefined', 'None'].includes(sent)
       ? {
-          message: `Your program sent the word ${sent} as token: it looked for access_token where it is not. Print the names of the members of the token response.`,
+          message: `Your program sent the word ${sent} as the token: it looked for access_token in the wrong place. Print the token response’s member names.`,
         }
       : {
           message:
-            'No such token was ever issued here. Was it copied whole, and does it come from this server? An access token begins with polar_at_.',
+            'This server never issued this token. Did you copy all of it, and did it come from this server? An access token begins with polar_at_.',
         };
   },
   play: async (learner) => {
@@ -147,7 +147,7 @@ const isOther = (exchange: ObservedExchange, context: LessonContext): boolean =>
   carriesIdToken(exchange, context) ||
   context.store.personalAccessTokens.some(({ value }) => value === bearerOf(exchange));
 
-/** In the exercise on scopes: nothing is refused, as the token has the scope. */
+/** In the exercise on scopes: nothing is refused, because the token has the scope. */
 const scopeGranted: Mistake = {
   id: 'scope-granted',
   requirement: 'api-scope-enforced',
@@ -158,7 +158,7 @@ const scopeGranted: Mistake = {
       return null;
     if (accessTokenIn(exchange, context)?.scopes.includes(needed) !== true) return null;
     return {
-      message: `This token was granted ${needed}, which is what the endpoint asks for. For the exercise take a token without it: authorize with scope=openid profile and redeem the code.`,
+      message: `This token has ${needed}, which is what the endpoint needs. For this exercise, get a token without it: authorize with scope=openid profile and redeem the code.`,
     };
   },
   play: async (learner) => {

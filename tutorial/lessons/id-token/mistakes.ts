@@ -1,4 +1,4 @@
-/** Where asking for a checkable ID Token goes wrong. What a verifier overlooks is told by tutorial/verify. */
+/** Mistakes in asking for an ID Token with a nonce. What a verifier misses is reported by tutorial/verify. */
 import { type ObservedExchange, scopesOf } from '../../watcher/exchange.js';
 import type { LessonContext, Mistake } from '../lesson.js';
 import { authorizeWithNonce, isAuthorization, redeem } from './recipes.js';
@@ -20,7 +20,7 @@ const noOpenid: Mistake = {
     const scope = params?.get('scope') ?? '';
     if (scope === '' || scopesOf(scope).includes('openid')) return null;
     return {
-      message: 'The scope does not have openid. Without it there is no ID Token, and nobody to be verified.',
+      message: 'The scope doesn’t have openid, so there is no ID Token to verify.',
       expected: `openid ${scope}`,
       sent: scope,
     };
@@ -38,7 +38,7 @@ const noNonce: Mistake = {
     return params !== null && (params.get('nonce') ?? '') === ''
       ? {
           message:
-            'There is no nonce in the authorization request. Add one: a new random text for each request, which comes back inside the ID Token.',
+            'The authorization request has no nonce. Add one: a new random string for each request. It comes back inside the ID Token.',
         }
       : null;
   },
@@ -56,7 +56,7 @@ const lateNonce: Mistake = {
     store.codes.some(({ value, nonce }) => value === form.get('code') && nonce === null)
       ? {
           message:
-            'The nonce comes too late here. Send it with the authorization request, before the code is issued, and leave it out of the token request.',
+            'This is too late for the nonce. Send it with the authorization request, before the code is issued, and leave it out of the token request.',
         }
       : null,
   play: async (learner) => {
@@ -71,8 +71,7 @@ const keysElsewhere: Mistake = {
   find: ({ endpoint, url }, { values }) =>
     endpoint === null && /jwks|certs|keys/i.test(url.pathname)
       ? {
-          message:
-            'No keys are there. Take their address from the discovery document: it is called jwks_uri.',
+          message: 'There are no keys at this address. Take it from the discovery document: jwks_uri.',
           expected: values.JWKS_URI ?? '',
           sent: url.origin + url.pathname,
         }

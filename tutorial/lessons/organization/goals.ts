@@ -1,4 +1,4 @@
-/** What lesson 10 asks for, and what then must fail. */
+/** The goals and exercises of lesson 10. */
 
 import { decodeJwt } from 'jose';
 import { type ObservedExchange, textOf } from '../../watcher/exchange.js';
@@ -6,7 +6,7 @@ import { accessTokenIn } from '../access-token.js';
 import type { Exercise, Goal, LessonContext } from '../lesson.js';
 import { isByOrganization, otherOrganization, userBenefits } from './token.js';
 
-/** The organization whose grant stands behind the code of a redirect or of a token request; null for none. */
+/** The organization that a code in a redirect or token request was granted for; null for none. */
 function organizationOfCode(code: string | null, { store }: LessonContext): string | null {
   const record = store.codes.find(({ value }) => value === code);
   return store.grants.find(({ id }) => id === record?.grantId)?.organizationId ?? null;
@@ -14,9 +14,9 @@ function organizationOfCode(code: string | null, { store }: LessonContext): stri
 
 const chosen: Goal = {
   id: 'chosen',
-  text: 'Send the person to the authorization endpoint with sub_type=organization, and choose one of the organizations.',
+  text: 'Send the user to the authorization endpoint with sub_type=organization, and choose one of the organizations.',
   requirement: 'org-selection',
-  // The choice is the person's: a code that comes without the form is none.
+  // The choice is the user's: a code that comes without the form isn't one.
   reached: (exchange, context) =>
     exchange.endpoint === 'decision' &&
     exchange.url.searchParams.get('sub_type') === 'organization' &&
@@ -25,7 +25,7 @@ const chosen: Goal = {
 
 const redeemed: Goal = {
   id: 'redeemed',
-  text: 'Redeem the code: the token is one of the organization.',
+  text: 'Redeem the code: the token belongs to the organization.',
   requirement: 'org-sub',
   reached: (exchange, context) => {
     const { endpoint, method, status, form, json } = exchange;
@@ -51,13 +51,13 @@ function subjectOf(idToken: string | null): string | null {
 
 const called: Goal = {
   id: 'called',
-  text: 'Ask GET /v1/organizations with that token: it answers with the organization that was chosen.',
+  text: 'Call GET /v1/organizations with that token: it returns the organization that was chosen.',
   requirement: 'org-token',
   reached: (exchange, context) => {
     const organization = accessTokenIn(exchange, context)?.organizationId ?? null;
     if (exchange.endpoint !== 'organizations' || exchange.status !== 200 || organization === null)
       return false;
-    // Whether it reaches more than that is the second exercise.
+    // Whether it reaches more is the second exercise.
     return idsIn(exchange).includes(organization);
   },
 };
@@ -75,17 +75,17 @@ const userEndpoint: Exercise = {
   text: 'Call GET /v1/users/benefit with the same token. This must fail.',
   requirement: 'api-org-token-user-endpoint',
   guess: {
-    question: 'Alice chose the organization. What does this endpoint answer to its token?',
-    choices: ['What alice benefits from', 'An empty list', '401'],
+    question: 'Alice chose the organization. What does this endpoint return for its token?',
+    choices: ['Alice’s benefits', 'An empty list', '401'],
     answer: 2,
   },
   isAttempt: (exchange, context) =>
     exchange.endpoint === 'userBenefits' && isByOrganization(exchange, context),
   refusedBy: ['userEndpointAccepts'],
   lesson:
-    'The token speaks for the organization, not for alice. What is hers alone stays closed to it, although she allowed it and its scopes would do.',
+    'The token acts for the organization, not for Alice. It can’t open what belongs to Alice alone, even though she approved the client and the scopes would be enough.',
   hints: [
-    'The request of the last goal, with another path.',
+    'The request of the last goal, with a different path.',
     'GET /v1/users/benefit, with the organization’s token as Bearer.',
   ],
   solution: [userBenefits],
@@ -96,11 +96,11 @@ const userEndpoint: Exercise = {
 
 const other: Exercise = {
   id: 'other-organization',
-  text: 'Ask for the other organization of alice, by its id, with the same token. This must fail.',
+  text: 'Ask for Alice’s other organization, by its id, with the same token. This must fail.',
   requirement: 'org-bound',
   guess: {
-    question: 'Alice is a member of both organizations. What does the server answer?',
-    choices: ['The organization', '403: that is forbidden', '404: there is no such thing'],
+    question: 'Alice is a member of both organizations. What will the server answer?',
+    choices: ['The organization', '403: forbidden', '404: not found'],
     answer: 2,
   },
   isAttempt: (exchange, context) => {
@@ -113,10 +113,10 @@ const other: Exercise = {
   },
   refusedBy: ['reachableOrganizations'],
   lesson:
-    'The token reaches the one organization that was chosen. Of the other it does not even learn that it exists.',
+    'The token reaches only the organization that was chosen. It doesn’t even learn that the other one exists.',
   hints: [
-    'It is GET /v1/organizations/ and the id of the organization that you did not choose.',
-    'Both ids stand in the consent page’s form. Alice’s own token sees both as well, with the scope organizations:read.',
+    'It’s GET /v1/organizations/ plus the id of the organization you didn’t choose.',
+    'Both ids are in the consent page’s form. Alice’s own token, with the scope organizations:read, sees both as well.',
   ],
   solution: [otherOrganization],
   play: async (learner) => {

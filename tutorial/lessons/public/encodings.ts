@@ -1,6 +1,6 @@
 /**
- * The slips of hash and encoding. What the verifier gives is computed and laid beside what was sent. Challenges are
- * no secrets; verifiers are, and are never shown.
+ * Slips with the hash and its encoding. The challenge that the verifier gives is computed and shown next to the one
+ * that was sent. Challenges aren't secret; verifiers are, and are never shown.
  */
 import type { ObservedExchange } from '../../watcher/exchange.js';
 import type { Finding, LessonContext, Mistake } from '../lesson.js';
@@ -15,13 +15,13 @@ import {
 } from './recipes.js';
 
 const WHAT_TO_DO: Readonly<Record<Misspelling['how'], string>> = {
-  hex: 'That is the hash in hexadecimal digits. Encode its 32 bytes in base64url: let the hash tool write bytes (openssl dgst -sha256 -binary).',
+  hex: 'That’s the hash in hexadecimal digits. Encode its 32 bytes in base64url: let the hash tool write bytes (openssl dgst -sha256 -binary).',
   base64:
-    'That is base64 as in e-mail. In base64url, - stands for + and _ for /, and there is no = at the end.',
-  newline: 'There is white space around it: let printf %s write it, as echo adds a line end.',
+    'That’s ordinary base64. In base64url, - replaces + and _ replaces /, and there is no = at the end.',
+  newline: 'There is whitespace around it: write it with printf %s, because echo adds a line end.',
 };
 
-/** By the look of a challenge on its way out, or, when it comes to the verifier, by what that gives. */
+/** In the authorization request, judged by its form; in the token request, judged by what the verifier gives. */
 function misspelt(
   how: Misspelling['how'],
   exchange: ObservedExchange,
@@ -33,10 +33,10 @@ function misspelt(
     const method = exchange.url.searchParams.get('code_challenge_method');
     if (found?.how !== how || method !== 'S256' || sent === context.values.CODE_VERIFIER) return null;
     const { expected } = found;
-    // White space is shown as the address has it.
+    // Whitespace is shown as it is encoded in the URL.
     const shown = how === 'newline' ? encodeURIComponent(sent) : sent;
     return {
-      message: `Your hash gives ${expected}, you sent ${shown}. ${WHAT_TO_DO[how]}`,
+      message: `Your hash gives ${expected}; you sent ${shown}. ${WHAT_TO_DO[how]}`,
       expected,
       sent: shown,
     };
@@ -55,7 +55,7 @@ interface Differing {
   readonly sent: string;
 }
 
-/** Where the server found that the verifier does not fit. */
+/** What to compare, where the server found that the verifier doesn't match. */
 function differing(exchange: ObservedExchange, context: LessonContext): Differing | null {
   const proof = proofOf(exchange, context);
   return exchange.rule === 'verifierMatches' && proof !== null
@@ -63,7 +63,7 @@ function differing(exchange: ObservedExchange, context: LessonContext): Differin
     : null;
 }
 
-const gives = ({ expected, sent }: Differing): string => `Your verifier gives ${expected}, you sent ${sent}.`;
+const gives = ({ expected, sent }: Differing): string => `Your verifier gives ${expected}; you sent ${sent}.`;
 
 const hex: Mistake = {
   id: 'challenge-hex',
@@ -97,14 +97,14 @@ const newline: Mistake = {
     if (exchange.rule === 'verifierSyntax' && verifier !== verifier.trim()) {
       return {
         message:
-          'code_verifier has white space around it, as the line end that echo adds. Let printf %s write it, and make the challenge anew of the bare verifier.',
+          'code_verifier has whitespace around it, such as the line end that echo adds. Write it with printf %s, and make a new challenge from the bare verifier.',
       };
     }
     const proof = differing(exchange, context);
     if (proof === null || !isOfLine(proof.sent, verifier)) return misspelt('newline', exchange, context);
     return {
       ...proof,
-      message: `${gives(proof)} That is the hash of the verifier and a line end: let printf %s write the verifier, as echo adds one.`,
+      message: `${gives(proof)} That’s the hash of the verifier plus a line end: write the verifier with printf %s, because echo adds one.`,
     };
   },
   play: async (learner) => {
@@ -121,7 +121,7 @@ const short: Mistake = {
     const verifier = proofOf(exchange, context)?.verifier.trim() ?? '';
     if (exchange.rule !== 'verifierSyntax' || (verifier.length >= 43 && verifier.length <= 128)) return null;
     return {
-      message: `Your verifier has ${verifier.length} characters, and 43 to 128 are needed: a short one can be guessed. Make a new one of 32 random bytes in base64url, and a new challenge of it.`,
+      message: `Your verifier has ${verifier.length} characters; it needs 43 to 128, because a short one can be guessed. Make a new one from 32 random bytes in base64url, and a new challenge from it.`,
     };
   },
   play: async (learner) => {
@@ -141,7 +141,7 @@ const unhashed: Mistake = {
       exchange.rule === 'verifierMatches' &&
       isUnhashed(proof.challenge, proof.verifier)
       ? {
-          message: `Your verifier gives ${challengeOf(proof.verifier)}, you sent the verifier itself. With S256 the challenge is its hash.`,
+          message: `Your verifier gives ${challengeOf(proof.verifier)}; you sent the verifier itself. With S256 the challenge is its hash.`,
         }
       : null;
   },
@@ -160,7 +160,7 @@ const differs: Mistake = {
       ? null
       : {
           ...proof,
-          message: `${gives(proof)} Each authorization request has a verifier of its own: keep it until the code comes back, and send that one.`,
+          message: `${gives(proof)} Each authorization request has its own verifier: keep it until the code comes back, and send that one.`,
         };
   },
   play: async (learner) => {
@@ -169,5 +169,5 @@ const differs: Mistake = {
   },
 };
 
-/** The one that fits most comes last. */
+/** The most general one comes last. */
 export const encodingMistakes = [hex, base64, short, newline, unhashed, differs] as const;

@@ -17,7 +17,7 @@ export const registerPublic: Recipe = {
 
 export const authorizePublic: Recipe = {
   ...authorize,
-  note: 'send the person to consent, with a challenge',
+  note: 'send the user to consent, with a challenge',
   query: {
     ...authorize.query,
     client_id: '{PUBLIC_CLIENT_ID}',
@@ -39,7 +39,7 @@ export const redeemPublic: Recipe = {
   },
 };
 
-/** Registers, and comes back with a code for this challenge; without one, for the right one. */
+/** Registers, and comes back with a code for this challenge; by default, the right one. */
 export async function arrive(learner: Learner, challenge?: string): Promise<void> {
   await learner.send(registerPublic);
   await learner.open(
@@ -48,7 +48,7 @@ export async function arrive(learner: Learner, challenge?: string): Promise<void
   );
 }
 
-/** An authorization request, or the person's answer to it, which carries it along. */
+/** An authorization request, or the user's decision about it, whose URL repeats the request. */
 export const isAuthorization = ({ endpoint }: ObservedExchange): boolean =>
   endpoint === 'authorize' || endpoint === 'decision';
 
@@ -59,7 +59,7 @@ export const clientOf = (exchange: ObservedExchange, { store }: LessonContext) =
 export const isOfPublic = (exchange: ObservedExchange, context: LessonContext): boolean =>
   clientOf(exchange, context)?.token_endpoint_auth_method === 'none';
 
-/** What was asked for and what is shown now, where a request redeems a code that was issued for a challenge. */
+/** The challenge of the request and the verifier shown now, where a request redeems a code with a challenge. */
 export function proofOf(
   exchange: ObservedExchange,
   { store }: LessonContext,

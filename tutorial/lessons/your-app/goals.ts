@@ -1,8 +1,8 @@
-/** What lesson 12 looks for: one flow of an app, from the person's consent to the refresh. */
+/** The goals of lesson 12: one complete flow of an app, from the user's consent to the refresh. */
 import { bearerOf, type ObservedExchange } from '../../watcher/exchange.js';
 import type { Goal, LessonContext } from '../lesson.js';
 
-/** The tools of the lessons before. Whatever else asks is an app, also one that does not say its name. */
+/** The tools of the previous lessons. Anything else is an app, even if it doesn't name itself. */
 const HAND_TOOLS = /^(curl|wget|httpie|xh)\b|powershell/i;
 
 export const isByHand = ({ headers }: ObservedExchange): boolean =>
@@ -29,7 +29,7 @@ const isOfApp = (grantId: string | undefined, context: LessonContext): boolean =
 export const codeIssued = ({ endpoint, location }: ObservedExchange): string | null =>
   endpoint === 'authorize' || endpoint === 'decision' ? (location?.searchParams.get('code') ?? null) : null;
 
-/** The authorization request that a code answers: the address of the page on which the person decided has it. */
+/** The authorization request that a code answers: it is in the URL of the page on which the user decided. */
 export function requestFor(code: string | null, past: readonly ObservedExchange[]): URLSearchParams {
   const answered = past.find((one) => code !== null && codeIssued(one) === code);
   return answered?.url.searchParams ?? new URLSearchParams();
@@ -41,14 +41,14 @@ export const isRepeated = (state: string, past: readonly ObservedExchange[]): bo
 
 const signedIn: Goal = {
   id: 'signed-in',
-  text: 'Let your app sign alice in, and redeem the code.',
+  text: 'Your app signs Alice in and redeems the code.',
   requirement: 'token-exchange',
   reached: isLogin,
 };
 
 const withState: Goal = {
   id: 'state',
-  text: 'With a state of its own for each login, which the callback compares.',
+  text: 'It sends a new state for each sign-in, and the callback compares it.',
   requirement: 'authz-state-echo',
   reached: (exchange, { past }) => {
     const state = requestFor(exchange.form.get('code'), past).get('state') ?? '';
@@ -58,14 +58,14 @@ const withState: Goal = {
 
 const withNonce: Goal = {
   id: 'nonce',
-  text: 'With a nonce, which the app finds again in the ID Token.',
+  text: 'It sends a nonce, and finds the same nonce in the ID Token.',
   requirement: 'idtoken-nonce',
   reached: (exchange, context) => isLogin(exchange) && (codeOf(exchange, context)?.nonce ?? '') !== '',
 };
 
 const withProofKey: Goal = {
   id: 'pkce',
-  text: 'With PKCE: a code_challenge, and then the code_verifier.',
+  text: 'It uses PKCE: a code_challenge, then the code_verifier.',
   requirement: 'pkce-s256',
   reached: (exchange, context) =>
     isLogin(exchange) &&
@@ -75,7 +75,7 @@ const withProofKey: Goal = {
 
 const called: Goal = {
   id: 'called',
-  text: 'Let it call the API, or userinfo, with the access token.',
+  text: 'It calls the API, or userinfo, with the access token.',
   requirement: 'api-bearer',
   reached: (exchange, context) => {
     const { endpoint, status } = exchange;
@@ -89,7 +89,7 @@ const called: Goal = {
 
 const refreshed: Goal = {
   id: 'refreshed',
-  text: 'Let it refresh once.',
+  text: 'It refreshes the tokens once.',
   requirement: 'refresh-works',
   reached: (exchange, context) => {
     const { endpoint, method, status, form } = exchange;

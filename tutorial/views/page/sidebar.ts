@@ -1,4 +1,4 @@
-/** What stands beside the lesson: the learner's values, and the way through all lessons. */
+/** The sidebar: the learner's values, and the list of lessons. */
 import { html } from 'hono/html';
 import type { Part } from '../../lessons/lesson.js';
 import { namesOf } from '../../lessons/recipe.js';
@@ -42,7 +42,7 @@ function partOf(part: Part, lessons: readonly LessonLine[], token: string): Mark
     )}</ul>`;
 }
 
-/** First what the lesson's requests are made of. */
+/** First the values that the lesson's requests use. */
 function valuesPanel({ view, values, token, command }: PageData): Markup {
   const { lesson } = view;
   const recipes = [...lesson.solution, ...lesson.exercises.flatMap(({ solution }) => solution)];
@@ -53,11 +53,11 @@ function valuesPanel({ view, values, token, command }: PageData): Markup {
   return html`<section aria-labelledby="values"><h2 id="values">Your values</h2>
 ${list(known.filter((name) => used.has(name)))}
 <details id="more-values"><summary>More values</summary>${list(known.filter((name) => !used.has(name)))}</details>
-<p>All of them as variables of your shell: <code>eval "$(${command('env')})"</code></p>
+<p>Load them all into your shell: <code>eval "$(${command('env')})"</code></p>
 <p>In PowerShell: <code>${command('env --powershell')} | Out-String | Invoke-Expression</code></p></section>`;
 }
 
-/** A secret is not in the page: it is asked for. */
+/** Secrets aren't in the page; the learner reveals them. */
 function shownValue(name: Name, values: Values, token: string): Markup {
   const value = values[name] ?? '';
   return SECRET_NAMES.has(name) || holdsSecret(value, values)

@@ -1,4 +1,4 @@
-/** The page of ID Tokens: the last one or a pasted one explained, and the exercise of the lesson that is about them. */
+/** The ID Token page: explains the last one or a pasted one, and has the exercise of the lesson about them. */
 import type { Context, Hono } from 'hono';
 import { VERIFIER } from '../../lessons/id-token/exercise.js';
 import type { Tutorial } from '../../tutorial.js';

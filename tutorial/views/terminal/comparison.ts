@@ -1,4 +1,4 @@
-/** Two values one below the other, with a mark under the character at which they part. */
+/** Two values, one below the other, with a mark under the first character that differs. */
 import { plain } from '../../../scripts/report/terminal/text.js';
 import { firstDifference } from '../../lessons/compare.js';
 import type { Comparison } from '../../watcher/feedback.js';
@@ -7,7 +7,7 @@ import { type LineStyle, paragraph } from './line-style.js';
 const EXPECTED = '   expected  ';
 const SENT = '   you sent  ';
 
-/** @returns the lines; values too long for the width are shown around their difference */
+/** @returns the lines; long values are cut to the part around the difference */
 export function comparisonLines(
   { expected, sent, difference }: Comparison,
   style: LineStyle,
@@ -26,10 +26,10 @@ export function comparisonLines(
   ];
 }
 
-/** An arrow to the describeDifference, and what it is: to the right of the arrow, to its left, or in a line of its own. */
+/** An arrow to the difference and a description: to the right of the arrow, to its left, or on its own line. */
 function noteLines(difference: string, column: number, style: LineStyle): readonly string[] {
   const { paint, width, isPlain } = style;
-  if (isPlain) return paragraph(`The difference: ${difference}`, style, 3);
+  if (isPlain) return paragraph(`Difference: ${difference}`, style, 3);
   if (column + 2 + difference.length <= width) {
     return [`${' '.repeat(column)}${paint.yellow(`↑ ${difference}`)}`];
   }
@@ -47,5 +47,5 @@ function cut(text: string, start: number, room: number): string {
   return rest.length <= space ? `${before}${rest}` : `${before}${rest.slice(0, space - 1)}…`;
 }
 
-/** Line ends are shown as signs, so that both stay one line. */
+/** Line ends are shown as \n, so that each value stays on one line. */
 const oneLine = (text: string): string => plain(text).replaceAll('\n', '\\n');

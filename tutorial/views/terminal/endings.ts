@@ -1,19 +1,19 @@
-/** What stands at the end of a lesson, of a part and of all. */
+/** What is printed at the end of a lesson, of a part and of the tutorial. */
 import type { TutorialView } from '../../view.js';
 import { PARTS } from '../parts.js';
 import { hanging, type LineStyle, marked, paragraph } from './line-style.js';
 
 export interface Controls {
-  /** Starts the tutorial again, as it was started now. */
+  /** The command that starts this tutorial again. */
   readonly command: string;
   readonly hasKeys: boolean;
 }
 
-/** @returns what is said when all goals and exercises of a lesson are behind the learner */
+/** @returns what to print when a lesson's goals and exercises are all done */
 export function doneLines(view: TutorialView, controls: Controls, style: LineStyle): readonly string[] {
   const { lesson, number } = view;
   return [
-    ...marked('reached', `Lesson ${number} is done. Why it is so:`, style),
+    ...marked('reached', `Lesson ${number} done. Why it works this way:`, style),
     ...lesson.why.flatMap((line) => hanging('   - ', line, style.width)),
     ...paragraph(`In production: ${lesson.production}`, style, 3),
     '',
@@ -27,7 +27,7 @@ function onwardLines(view: TutorialView, controls: Controls, style: LineStyle): 
   if (following === undefined) {
     const open = lessons.filter(({ status }) => status === 'open');
     return [
-      ...paragraph('This was the last lesson, but not all are done yet. Still open:', style),
+      ...paragraph('That was the last lesson, but some aren’t done yet. Still open:', style),
       ...open.flatMap(({ id, title }) => hanging('   - ', `${title}:`, style.width).concat(go(id, controls))),
     ];
   }
@@ -36,7 +36,7 @@ function onwardLines(view: TutorialView, controls: Controls, style: LineStyle): 
       ? []
       : [
           ...paragraph(
-            `That was part ${lesson.part}, ${PARTS[lesson.part]}: a good place to stop. This continues here:`,
+            `That was part ${lesson.part}, ${PARTS[lesson.part]}: a good place to stop. To continue here later:`,
             style,
           ),
           `   ${controls.command}`,
@@ -45,9 +45,9 @@ function onwardLines(view: TutorialView, controls: Controls, style: LineStyle): 
   return [
     ...stop,
     ...(controls.hasKeys
-      ? paragraph(`n goes on: ${next}`, style)
+      ? paragraph(`Press n for the next lesson: ${next}`, style)
       : [
-          ...paragraph(`Next: ${next}. Go on at the page, or end this and start:`, style),
+          ...paragraph(`Next: ${next}. Continue on the page, or quit and run:`, style),
           ...go(following.id, controls),
         ]),
   ];
@@ -55,7 +55,7 @@ function onwardLines(view: TutorialView, controls: Controls, style: LineStyle): 
 
 const go = (id: string, { command }: Controls): readonly string[] => [`   ${command} --lesson ${id}`];
 
-/** The real ending: what was done, and what to do with it. */
+/** The end of the tutorial: what was done, and what to do next. */
 export function endLines(
   { lessons }: TutorialView,
   { command }: Controls,
@@ -69,19 +69,19 @@ export function endLines(
     ...marked(
       'reached',
       skipped.length === 0
-        ? `All ${lessons.length} lessons are done.`
-        : `That is the end: ${done} of ${lessons.length} lessons are done, ${skipped.length} skipped.`,
+        ? `All ${lessons.length} lessons done.`
+        : `That’s the end: ${done} of ${lessons.length} lessons done, ${skipped.length} skipped.`,
       style,
     ),
     ...skipped.flatMap(({ title, id }) =>
       hanging('   - ', `skipped: ${title}:`, style.width).concat(go(id, { command, hasKeys: false })),
     ),
     ...paragraph('Where to go from here:', style),
-    ...paragraph('Judge a server of your own, requirement by requirement:', style, 3),
+    ...paragraph('Test your own server, requirement by requirement:', style, 3),
     '   npx polar-conformance run https://auth.example.com',
-    ...paragraph('Use this server for the tests of your app:', style, 3),
+    ...paragraph('Use this sandbox in your app’s own tests:', style, 3),
     '   npx polar-conformance sandbox --port 8080',
-    ...paragraph('Begin the tutorial anew:', style, 3),
+    ...paragraph('Start the tutorial over:', style, 3),
     `   ${command} --reset`,
   ];
 }

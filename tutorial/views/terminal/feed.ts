@@ -1,5 +1,6 @@
-/** What is said at once of each exchange of the learner. */
+/** What is printed about each exchange as it arrives. */
 import { clipped, plain } from '../../../scripts/report/terminal/text.js';
+import type { Exercise, Goal } from '../../lessons/lesson.js';
 import { SECRET_NAMES, type Values } from '../../lessons/values.js';
 import type { Verdict } from '../../watcher/classify.js';
 import type { Feedback } from '../../watcher/feedback.js';
@@ -12,6 +13,7 @@ export function feedLines(
   verdict: Verdict,
   guesses: Readonly<Record<string, number>>,
   style: LineStyle,
+  textOf: (goal: Goal | Exercise) => string = ({ text }) => text,
 ): readonly string[] {
   const { request, status, message } = feedback;
   const line = `${clipped(plain(request), style.width - 8)} ${status}`;
@@ -20,7 +22,7 @@ export function feedLines(
       return [
         ` ${style.paint.dim(line)}`,
         ...verdict.goals.flatMap((goal) => [
-          ...marked('reached', goal.text, style),
+          ...marked('reached', textOf(goal), style),
           ...('guess' in goal ? guessed(goal.guess, guesses[goal.id], style) : []),
         ]),
         ...(verdict.goals.some((goal) => 'lesson' in goal) ? paragraph(plain(message), style, 3) : []),
@@ -50,10 +52,10 @@ function guessed(
 ): readonly string[] {
   if (given === undefined) return [];
   if (given === answer) return paragraph('You guessed right.', style, 3);
-  return paragraph(`You guessed: ${choices[given] ?? ''}. It is: ${choices[answer] ?? ''}.`, style, 3);
+  return paragraph(`Your guess: ${choices[given] ?? ''}. Right answer: ${choices[answer] ?? ''}.`, style, 3);
 }
 
-/** A clause and where to read it; the address stays whole. */
+/** A clause and its URL, which is never folded. */
 function clauseLines({ clause, requirement }: Feedback, style: LineStyle): readonly string[] {
   if (clause === null || requirement === null) return [];
   return [
@@ -64,7 +66,7 @@ function clauseLines({ clause, requirement }: Feedback, style: LineStyle): reado
 
 const SHORTEST_SECRET = 8;
 
-/** @returns the feedback with every secret that is known now replaced by its name: a lesson may have overlooked one */
+/** @returns the feedback with every known secret replaced by its name, in case a lesson missed one */
 export function masked(feedback: Feedback, values: Values): Feedback {
   const secrets = [...SECRET_NAMES].flatMap((name) => {
     const value = values[name];

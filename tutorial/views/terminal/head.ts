@@ -1,22 +1,21 @@
-/** What a lesson begins with: where it stands among the others, its story, its new words and its goals. */
+/** The start of a lesson: its number, text, new words and goals. */
 import type { LessonStatus } from '../../progress.js';
 import type { LessonLine, TutorialView } from '../../view.js';
 import { PARTS } from '../parts.js';
 import { hanging, type LineStyle, marked, paragraph } from './line-style.js';
 
-/** @returns the whole head of the lesson at hand */
+/** @returns the start of the current lesson */
 export function headLines(view: TutorialView, style: LineStyle): readonly string[] {
-  const { lesson } = view;
   return [
     ...titleLines(view, style),
-    ...lesson.story.flatMap((text) => ['', ...paragraph(text, style)]),
+    ...view.story.flatMap((text) => ['', ...paragraph(text, style)]),
     ...wordLines(view, style),
     '',
     ...goalLines(view, style),
   ];
 }
 
-/** In one line where it fits, else in two. */
+/** On one line if it fits, otherwise on two. */
 function titleLines(view: TutorialView, style: LineStyle): readonly string[] {
   const { lesson, number, of } = view;
   const where = `${number} of ${of}`;
@@ -43,7 +42,7 @@ function wordLines({ lesson: { words } }: TutorialView, style: LineStyle): reado
   if (words.length === 0) return [];
   return [
     '',
-    ` ${style.paint.bold(words.length === 1 ? 'A new word' : 'New words')}`,
+    ` ${style.paint.bold(words.length === 1 ? 'New word' : 'New words')}`,
     ...words.flatMap(({ word, meaning }) => {
       const lines = hanging('   ', `${word}: ${meaning}`, style.width);
       return lines.map((line, index) => (index === 0 ? line.replace(word, style.paint.cyan(word)) : line));
@@ -54,12 +53,12 @@ function wordLines({ lesson: { words } }: TutorialView, style: LineStyle): reado
 function goalLines({ goals }: TutorialView, style: LineStyle): readonly string[] {
   const exercises = goals.filter(({ isExercise }) => isExercise);
   const left = exercises.filter(({ isReached }) => !isReached).length;
-  const many = left === 1 ? 'one exercise' : `${left} exercises`;
+  const requests = left === 1 ? 'the next request is' : `the next ${left} requests are`;
   return [
     ...goals
       .filter(({ isExercise, isReached }) => !isExercise || isReached)
       .flatMap(({ isReached, text }) => marked(isReached ? 'reached' : 'open', text, style)),
-    ...(left === 0 ? [] : paragraph(`Then ${many}: what you try there must fail.`, style)),
+    ...(left === 0 ? [] : paragraph(`Then try to break it: ${requests} supposed to fail.`, style)),
   ];
 }
 

@@ -18,11 +18,11 @@ export function hintLines(text: string, number: number, style: LineStyle): reado
 
 export interface Shell {
   readonly isPowerShell: boolean;
-  /** Puts the values into the learner's shell. */
+  /** Loads the values into the learner's shell. */
   readonly envCommand: string;
 }
 
-/** The third hint: the requests with gaps. Commands stand at the margin, so that they can be copied whole. */
+/** The third hint: the requests with blanks. Commands aren't indented, so that they can be copied as they are. */
 export function unfilledLines(
   recipes: readonly Recipe[],
   values: Values,
@@ -30,7 +30,7 @@ export function unfilledLines(
   style: LineStyle,
 ): readonly string[] {
   return [
-    ...hintLines('All of it; put the right values for what stands in < >.', 3, style),
+    ...hintLines('The whole request. Replace everything in < > with the right value.', 3, style),
     ...recipes.flatMap((recipe) => {
       const { comment, command } = blockOf(recipe, values, 'unfilled', shell, style);
       return ['', ...comment, ...command];
@@ -39,8 +39,8 @@ export function unfilledLines(
 }
 
 /**
- * The requests as they can be sent. Secrets are variables, which a command of ours puts into the shell: each time
- * anew, since an earlier request may have brought another code or token.
+ * The requests, ready to send. Secrets are shell variables, loaded by a command before each request, because an
+ * earlier request may have returned a new code or token.
  */
 export function solutionLines(
   recipes: readonly Recipe[],
@@ -53,7 +53,7 @@ export function solutionLines(
     return { comment, command, hasVariable: command.some((line) => VARIABLE.test(line)) };
   });
   const intro = blocks.some(({ hasVariable }) => hasVariable)
-    ? `${shell.isPowerShell ? 'Invoke-Expression' : 'eval'} puts the values of that moment into your shell.`
+    ? `The ${shell.isPowerShell ? 'Invoke-Expression' : 'eval'} line loads the current values into your shell.`
     : '';
   return [
     ...hanging(' Solution: ', intro, style.width).map((line) =>
@@ -68,7 +68,7 @@ export function solutionLines(
   ];
 }
 
-/** A secret in a command, for either shell. */
+/** A secret variable in a command, for either shell. */
 const VARIABLE = /\$(?:env:)?\{?[A-Z_]{4,}/;
 
 interface Block {
@@ -96,11 +96,11 @@ function blockOf(
 
 const COMMENT = '# ';
 
-/** Folded, and each line a comment for both shells, so that all can be copied at once. */
+/** Folded, with each line a comment in both shells, so that everything can be copied at once. */
 const commentLines = (text: string, style: LineStyle): readonly string[] =>
   folded(text, style.width - COMMENT.length).map((line) => style.paint.dim(`${COMMENT}${line}`));
 
-/** An exercise that is to fail, and the question before it. */
+/** An exercise, and the question before it. */
 export function exerciseLines(
   text: string,
   { question, choices }: GuessLine,
@@ -109,11 +109,13 @@ export function exerciseLines(
 ): readonly string[] {
   return [
     ...marked('open', text, style),
-    ...paragraph(`${hasKeys ? 'A guess first, if you like. ' : ''}${question}`, style, 3),
+    ...paragraph(`${hasKeys ? 'Guess first, if you like. ' : ''}${question}`, style, 3),
     ...choices.flatMap((choice, index) => hanging(`   ${index + 1}  `, choice, style.width)),
   ];
 }
 
 export function guessLines({ choices, given }: GuessLine, style: LineStyle): readonly string[] {
-  return given === null ? [] : paragraph(`Your guess: ${choices[given] ?? ''}. Send it, and see.`, style, 3);
+  return given === null
+    ? []
+    : paragraph(`Your guess: ${choices[given] ?? ''}. Now send the request and see.`, style, 3);
 }

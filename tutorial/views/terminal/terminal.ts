@@ -1,5 +1,6 @@
-/** The terminal view: lines that are only ever appended, made from what has changed in the tutorial's state. */
+/** The terminal view: appends lines about what changed in the tutorial's state. */
 import type { Palette } from '../../../scripts/report/terminal/text.js';
+import { fillPublic } from '../../lessons/values.js';
 import type { Tutorial, TutorialEvent } from '../../tutorial.js';
 import type { GoalLine, TutorialView } from '../../view.js';
 import { type Controls, doneLines, endLines } from './endings.js';
@@ -9,13 +10,13 @@ import { exerciseLines, guessLines, hintLines, type Shell, solutionLines, unfill
 import { type Clock, Idle } from './idle.js';
 import { type LineStyle, lineStyleFor, marked, paragraph } from './line-style.js';
 
-/** What the view needs of the tutorial. */
+/** What the view needs from the tutorial. */
 export type ViewedTutorial = Pick<Tutorial, 'view' | 'onEvent' | 'progress' | 'values'>;
 
 export interface TerminalOptions {
   readonly print: (text: string) => void;
   readonly paint: Palette;
-  /** Columns, as they are at the moment. */
+  /** The terminal's current width. */
   readonly columns: () => number;
   readonly isPlain: boolean;
   readonly controls: Controls;
@@ -23,7 +24,7 @@ export interface TerminalOptions {
   readonly clock: Clock;
 }
 
-/** What of the state has been told already. */
+/** The part of the state that was already printed. */
 interface Announced {
   readonly lesson: string;
   readonly reached: number;
@@ -39,7 +40,7 @@ interface Announced {
 export class TerminalView {
   #announced: Announced | null = null;
   #lastSeen = '';
-  /** When a request last came; milliseconds since 1970. */
+  /** When the last request came; milliseconds since 1970. */
   #heardAt = 0;
   #stop: () => void = () => undefined;
   readonly #idle: Idle;
@@ -51,7 +52,7 @@ export class TerminalView {
     this.#idle = new Idle(options.clock, () => this.#printIdle());
   }
 
-  /** Prints the lesson at hand and from then on what happens. */
+  /** Prints the current lesson, and from then on what happens. */
   start(): void {
     this.#stop = this.tutorial.onEvent((event) => this.#notice(event));
     this.#printLesson(this.tutorial.view());
@@ -63,7 +64,7 @@ export class TerminalView {
     this.#idle.stop();
   }
 
-  /** A paragraph of its own. */
+  /** Prints a paragraph. */
   say(text: string): void {
     this.#print(paragraph(text, this.#style()));
   }
@@ -73,17 +74,17 @@ export class TerminalView {
     this.#print([
       ...listLines(lessons, this.#style()),
       '',
-      ...paragraph('To go to one, end this and start:', this.#style()),
+      ...paragraph('To go to one, quit and run:', this.#style()),
       `   ${this.options.controls.command} --lesson ID`,
     ]);
   }
 
-  /** The lesson from its head, again. */
+  /** Prints the lesson from its start again. */
   again(): void {
     this.#printLesson(this.tutorial.view());
   }
 
-  /** Says again what help is open, for a key that changes nothing any more. */
+  /** Prints help that is already open again. */
   repeat(what: 'hint' | 'solution'): void {
     const view = this.tutorial.view();
     if (what === 'solution') this.#printSolution(view);
@@ -105,11 +106,15 @@ export class TerminalView {
     { lesson }: TutorialView,
   ): void {
     const key = `${feedback.request} ${feedback.status}`;
-    // An app that asks for something else again and again is told once.
+    // Repeated unrelated requests of an app are reported once.
     if (verdict.kind === 'unrelated' && key === this.#lastSeen) return;
     this.#lastSeen = verdict.kind === 'unrelated' ? key : '';
     const { guesses } = this.tutorial.progress(lesson.id);
-    this.#print(feedLines(masked(feedback, this.tutorial.values), verdict, guesses, this.#style()));
+    this.#print(
+      feedLines(masked(feedback, this.tutorial.values), verdict, guesses, this.#style(), ({ text }) =>
+        fillPublic(text, this.tutorial.values),
+      ),
+    );
   }
 
   #printChanges(view: TutorialView): void {
@@ -120,7 +125,7 @@ export class TerminalView {
       return;
     }
     this.#announced = now;
-    // With the stage, its help begins anew.
+    // Each stage has its own hints.
     const isSame = before.exercise === now.exercise && before.isDone === now.isDone;
     const heard = isSame ? before.hints : 0;
     for (const [index, hint] of view.hints.entries()) {
@@ -134,7 +139,7 @@ export class TerminalView {
       this.#print(guessLines(view.guess, this.#style()));
     }
     if (now.isDone && !before.isDone) this.#printDone(view);
-    // The last one that was open has been skipped.
+    // The last open lesson was skipped.
     else if (now.isFinished && !before.isFinished) {
       this.#print(endLines(view, this.options.controls, this.#style()));
     }
@@ -151,13 +156,13 @@ export class TerminalView {
       this.#print(
         view.isFinished
           ? endLines(view, this.options.controls, style)
-          : paragraph('This lesson is done. It can be begun anew.', style),
+          : paragraph('This lesson is done. Press r to do it again.', style),
       );
     }
     this.#printKeys();
   }
 
-  /** What is still to do, where a lesson has several goals. */
+  /** The goals that are left, if a lesson has several. */
   #printLeft({ goals }: TutorialView): void {
     const style = this.#style();
     const left = goals.filter(({ isExercise, isReached }) => !isExercise && !isReached);
@@ -196,7 +201,7 @@ export class TerminalView {
     const style = this.#style();
     this.#print(
       paragraph(
-        'h hint   s solution   n next   l lessons   r begin anew   o page   q quit'.replaceAll(
+        'h hint   s solution   n next   l lessons   r restart lesson   o page   q quit'.replaceAll(
           /(\w) (\w)/g,
           '$1\u00a0$2',
         ),
@@ -214,14 +219,16 @@ export class TerminalView {
     this.#print([
       ...paragraph(
         last === null
-          ? 'Nothing of yours has reached the server yet. It is up, and listens at:'
-          : `The last request came ${seconds} s ago: ${last.request} ${last.status}. The server is up, and listens at:`,
+          ? 'The server hasn’t received a request from you yet. It’s running at:'
+          : `The last request came ${seconds} s ago: ${last.request} ${last.status}. The server is running at:`,
         style,
       ),
       `   ${addresses.issuer}`,
-      ...paragraph('To see whether you reach it:', style),
+      ...paragraph('To check that you can reach it:', style),
       `curl -i '${addresses.issuer}/.well-known/openid-configuration'`,
-      ...(this.options.controls.hasKeys ? paragraph('Stuck? h opens a hint, s the solution.', style) : []),
+      ...(this.options.controls.hasKeys
+        ? paragraph('Stuck? Press h for a hint, s for the solution.', style)
+        : []),
     ]);
   }
 
@@ -249,7 +256,7 @@ function announcedFrom(view: TutorialView): Announced {
   };
 }
 
-/** The exercise at hand: goals come first. */
+/** The next exercise, once the goals are reached. */
 function exerciseOf({ goals, guess }: TutorialView): GoalLine | null {
   if (guess === null) return null;
   return goals.find(({ isExercise, isReached }) => isExercise && !isReached) ?? null;
