@@ -16,17 +16,17 @@ const faults: readonly (readonly [string, Lesson, RegExp])[] = [
   ['a hint', { ...lesson, hints: ['', lesson.hints[1]] }, /^Lesson exchange: it lacks a hint\.$/],
   ['the solution', { ...lesson, solution: [] }, /it has no solution\.$/],
   ['the story', { ...lesson, story: [] }, /it has no story\.$/],
-  ['a line of why', { ...lesson, why: ['', 'b', 'c'] }, /three lines of why are missing\.$/],
+  ['a line of why', { ...lesson, why: ['', 'b', 'c'] }, /needs three lines of why\.$/],
   ['the line on production', { ...lesson, production: ' ' }, /"in production" is missing\.$/],
   [
     'the clause of a goal',
     { ...lesson, goals: [{ ...goal, requirement: 'no-such-rule' }] },
-    /redeemed names the requirement "no-such-rule", which is not in the catalogue\.$/,
+    /redeemed names the requirement "no-such-rule", which isn’t in the catalog\.$/,
   ],
   [
     'the clause of a mistake',
     { ...lesson, mistakes: [{ ...mistake, requirement: '' }] },
-    /json-body names the requirement "", which is not in the catalogue\.$/,
+    /json-body names the requirement "", which isn’t in the catalog\.$/,
   ],
   [
     'a hint of an exercise',
@@ -58,7 +58,7 @@ describe('the authoring gate', () => {
     });
   }
 
-  it('finds two lessons of one name, and a word that is explained twice', () => {
+  it('finds two lessons with the same id, and a word that is explained twice', () => {
     assert.deepEqual(findGaps([lesson, lesson]), [
       'Two lessons have the id exchange.',
       ...lesson.words.map(({ word }) => `The word "${word}" is explained twice.`),

@@ -61,7 +61,7 @@ test('everything is verified as it is played, and no message tells a secret', as
       [...secrets].filter((secret) => text.includes(secret)),
       [],
     );
-    assert.match(text, /Your verifier gives [\w-]{43}, you sent [0-9a-f]{64}\./);
+    assert.match(text, /Your verifier gives [\w-]{43}; you sent [0-9a-f]{64}\./);
   });
 });
 

@@ -87,7 +87,7 @@ describe('lessons 10 to 12', () => {
     for (const { message, id } of told) assert.match(message, /accepted what it must refuse/, id);
   });
 
-  it('do not count an organization that nobody chose, nor a token that speaks of the person', async () => {
+  it('do not count an organization that nobody chose, nor a token of the user', async () => {
     const all = failed(await played(['org-selection', 'org-sub', 'org-token'], false));
     for (const id of ['chosen', 'redeemed', 'called']) assert.ok(all.includes(`organization ${id}`), id);
   });
@@ -133,11 +133,11 @@ describe('lesson 11', () => {
   });
   after(() => tutorial.close());
 
-  it('shows a person the same as a program: signed in by somebody else, then refused', async () => {
+  it('shows a browser the same as a program: signed in by someone else, then refused', async () => {
     const learner = tutorial.learner(false);
     const asPerson = { headers: { accept: 'text/html' } };
     const worked = await learner.send(inject, asPerson);
-    assert.match(worked.body, /now works in the account of <strong>alice@example\.com/);
+    assert.match(worked.body, /now signed in to the account of <strong>alice@example\.com/);
     await tutorial.settled();
     assert.deepEqual(tutorial.progress('attack').reached, ['injected']);
 
@@ -277,7 +277,7 @@ describe('lesson 12', () => {
       });
       const { feedback } = tutorial.view();
       assert.equal(feedback?.id, 'state-missing');
-      assert.match(feedback?.message ?? '', /Absent as well: nonce and code_challenge\.$/);
+      assert.match(feedback?.message ?? '', /Also missing: nonce and code_challenge\.$/);
       await learner.send(exchangeCode, { headers: { 'user-agent': 'my-app/1' } });
       await tutorial.settled();
       assert.deepEqual(tutorial.progress('your-app').reached, ['signed-in']);

@@ -124,7 +124,7 @@ describe('requests from elsewhere', () => {
       for (const [headers, form] of refused) {
         const { status, text } = await send(path, headers, { ...form, name: 'CLIENT_SECRET' });
         assert.equal(status, 403, `${path} ${JSON.stringify(headers)}`);
-        assert.match(text, /not sent by the page itself/);
+        assert.match(text, /wasn’t sent by the page itself/);
       }
     }
     assert.equal(tutorial.view().solution, null);
@@ -166,7 +166,7 @@ describe('what cannot be prepared', () => {
     const body = new URLSearchParams({ token });
     const answer = await fetch(`${origin}/do/reset`, { method: 'POST', body, headers: { origin } });
     assert.equal(answer.status, 500);
-    assert.match(await answer.text(), /^That did not work\. Open the page again/);
+    assert.match(await answer.text(), /^Something went wrong\. Open the page again/);
     await own.close();
   });
 });
@@ -188,13 +188,13 @@ describe('callback', () => {
     const { STATE = '', ISSUER = '' } = tutorial.values;
     const right = await sourceOf(`/callback?code=c&state=${STATE}&iss=${encodeURIComponent(ISSUER)}`);
     assert.match(right, /It equals the state/);
-    assert.match(right, /It is the issuer that you asked/);
+    assert.match(right, /It’s the issuer you asked/);
     const wrong = await sourceOf(`/callback?code=c&state=${STATE}x&iss=http://evil.example`);
     assert.match(wrong, /It is not the state/);
-    assert.match(wrong, /It is not the issuer/);
+    assert.match(wrong, /It isn’t the issuer/);
     assert.match(await sourceOf('/callback?code=c'), /state is missing/);
-    assert.match(await sourceOf('/callback?code=c&code=d&state=x'), /It is there 2 times/);
-    assert.match(await sourceOf('/callback'), /Nothing has arrived here/);
+    assert.match(await sourceOf('/callback?code=c&code=d&state=x'), /It appears 2 times/);
+    assert.match(await sourceOf('/callback'), /Nothing here yet/);
     const markup = await sourceOf(
       `/callback?error=${encodeURIComponent('<script>alert(1)</script>')}&%3Cb%3E=1`,
     );

@@ -81,7 +81,7 @@ describe('with scripts', () => {
     await page.locator('#feedback.mistake').waitFor();
     await said.getByText('redirect_uri is not the one').waitFor({ state: 'attached' });
     assert.equal(await page.locator('.compared mark').textContent(), '/');
-    assert.match((await page.locator('.compared').textContent()) ?? '', /one slash more at the end/);
+    assert.match((await page.locator('.compared').textContent()) ?? '', /extra slash at the end/);
     assert.equal(await focused(page), 'hint-powershell');
     assert.ok(await page.locator('.panel-powershell').isVisible());
 
@@ -218,7 +218,7 @@ describe('ID Token', () => {
     await exchange.play(learner());
     await page.reload();
     const main = page.locator('main');
-    assert.match((await main.textContent()) ?? '', /The last ID Token[\s\S]*every step holds[\s\S]*RS256/);
+    assert.match((await main.textContent()) ?? '', /The last ID Token[\s\S]*every step passes[\s\S]*RS256/);
     assert.equal(await page.locator('.failed').count(), 0);
 
     const { ID_TOKEN = '' } = tutorial.values;
@@ -226,7 +226,7 @@ describe('ID Token', () => {
     await page.fill('#id_token', ` ${header}.${claims}.c2lnbmF0dXJl `);
     await page.click('#explain');
     assert.match((await main.textContent()) ?? '', /Your ID Token[\s\S]*1 of 13 steps fail/);
-    assert.match((await page.locator('.failed').textContent()) ?? '', /6\. Fails: The signature is not good/);
+    assert.match((await page.locator('.failed').textContent()) ?? '', /6\. Fails: The signature is invalid/);
     assert.ok(!(await page.content()).includes(claims));
 
     const named = ['{"alg":"none","constructor":"<b>"}', '{"iss":"<b>","nonce":"own"}'];
@@ -235,11 +235,11 @@ describe('ID Token', () => {
     await page.click('#explain');
     const text = (await main.textContent()) ?? '';
     assert.match(text, /iss"<b>"/);
-    assert.match(text, /11\. Fails: nonce is not the one that the tutorial handed out/);
+    assert.match(text, /11\. Fails: nonce isn’t the one the tutorial handed out/);
     assert.doesNotMatch(text, /native code/);
     await page.fill('#id_token', 'no token');
     await page.click('#explain');
-    assert.match((await page.locator('[role=alert]').textContent()) ?? '', /This is no ID Token/);
+    assert.match((await page.locator('[role=alert]').textContent()) ?? '', /This isn’t an ID Token/);
     await page.context().close();
   });
 
@@ -251,7 +251,7 @@ describe('ID Token', () => {
     const page = await context.newPage();
     await page.goto(own.addresses.page);
     await page.getByRole('link', { name: 'Find the flaws in three tokens' }).click();
-    assert.match((await page.locator('main').textContent()) ?? '', /every step holds/);
+    assert.match((await page.locator('main').textContent()) ?? '', /every step passes/);
     await page.getByRole('group').nth(0).getByLabel('It’s for another client.').check();
     await page.click('#check-flaws');
     assert.equal(await page.locator('[role=status].bad').textContent(), '1 of 3 found.');

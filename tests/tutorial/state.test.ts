@@ -56,7 +56,7 @@ describe('the state file', () => {
     const path = join(folder, 'doubtful.json');
     const whole = { version: 1, ...saved };
     const wrong: readonly (readonly [unknown, RegExp])[] = [
-      ['{"version": 1, "curr', /is damaged: it is no JSON/],
+      ['{"version": 1, "curr', /is damaged: it isn’t valid JSON/],
       [JSON.stringify([]), /is damaged/],
       [JSON.stringify({ ...whole, version: 2 }), /newer version/],
       [JSON.stringify({ ...whole, version: '1' }), /is damaged: version/],
@@ -73,7 +73,7 @@ describe('the state file', () => {
     assert.throws(() => readState(folder), UsageError);
   });
 
-  it('is kept aside under a name that was free', () => {
+  it('is moved aside under a name that was free', () => {
     const path = join(folder, 'aside.json');
     const names = ['one', 'two', 'three'].map((text) => {
       writeFileSync(path, text);

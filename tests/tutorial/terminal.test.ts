@@ -163,7 +163,7 @@ describe('the terminal view', () => {
       const text = screen.printed();
       const long = text.split('\n').filter((line) => line.length > columns && !isWhole(line));
       assert.deepEqual(long, []);
-      assert.match(text, /✓ Lesson 1 is done/);
+      assert.match(text, /✓ Lesson 1 done/);
       for (const { lesson: said } of exchange.exercises) {
         assert.ok(text.replaceAll(/\s+/g, ' ').includes(said), said);
       }
@@ -175,8 +175,8 @@ describe('the terminal view', () => {
     assert.equal(text, stripVTControlCharacters(text));
     assert.doesNotMatch(text, /[✓✗○●◐↑]|h hint/);
     assert.match(text, / to do: Redeem the code/);
-    assert.match(text, / wrong: redirect_uri is not the one/);
-    assert.match(text, /The difference: one slash more at the end/);
+    assert.match(text, / wrong: This isn’t the redirect_uri/);
+    assert.match(text, /Difference: extra slash at the end/);
     assert.match(text, / done: Redeem the code/);
   });
 
@@ -200,7 +200,7 @@ describe('the terminal view', () => {
     await wrong();
     assert.doesNotMatch(printed(), /Hint/);
     await wrong();
-    assert.match(printed(), / ✗ redirect_uri is missing[\s\S]*Hint 1: It is one POST/);
+    assert.match(printed(), / ✗ redirect_uri is missing[\s\S]*Hint 1: It’s one POST/);
     await actions.press('h');
     const second = printed();
     assert.match(second, /Hint 2: The form has/);
@@ -252,7 +252,7 @@ describe('the terminal view', () => {
     await tutorial.settled();
     const ended = printed();
     assert.match(ended, /✓ Send the same code again[\s\S]*You guessed right\.[\s\S]*A code works once/);
-    assert.match(ended, /In production: redeem the code at once[\s\S]*All 1 lessons are done/);
+    assert.match(ended, /In production: redeem the code at once[\s\S]*All 1 lessons done/);
     assert.match(ended, /the-tutorial --reset/);
   });
 
@@ -261,16 +261,16 @@ describe('the terminal view', () => {
     const { tutorial, actions, printed } = await stage([exchange, next]);
     printed();
     await actions.press('n');
-    assert.match(printed(), /n again skips this lesson/);
+    assert.match(printed(), /Press n again to skip this lesson/);
     await actions.press('l');
     await actions.press('n');
     assert.equal(tutorial.view().lesson.id, 'exchange');
     await actions.press('r');
-    assert.match(printed(), /1 of 2 {2}Exchange the code/, 'nothing was reached: anew at once');
+    assert.match(printed(), /1 of 2 {2}Exchange the code/, 'nothing was reached: restarts at once');
     await exchange.play(tutorial.learner(false));
     await tutorial.settled();
     await actions.press('r');
-    assert.match(printed(), /r again begins this lesson anew/);
+    assert.match(printed(), /Press r again to restart this lesson/);
     assert.deepEqual(tutorial.progress('exchange').reached, ['redeemed']);
     await actions.press('r');
     assert.deepEqual(tutorial.progress('exchange').reached, []);
@@ -286,7 +286,7 @@ describe('the terminal view', () => {
     assert.match(printed(), /2 of 2 {2}The following {3}●◐ {2}about 4 minutes/);
     await actions.press('n');
     await actions.press('n');
-    assert.match(printed(), /That is the end: 1 of 2 lessons are done, 1 skipped[\s\S]*--lesson following/);
+    assert.match(printed(), /That’s the end: 1 of 2 lessons done, 1 skipped[\s\S]*--lesson following/);
   });
 
   it('helps after 90 seconds of silence, once, and not after the end', async () => {
@@ -296,7 +296,7 @@ describe('the terminal view', () => {
     assert.equal(printed(), '');
     clock.pass(1);
     const idle = printed();
-    assert.match(idle, /Nothing of yours has reached the server yet/);
+    assert.match(idle, /The server hasn’t received a request from you yet/);
     const [, command = ''] = /^curl -i '(.*)'$/m.exec(idle) ?? [];
     assert.equal((await fetch(command)).status, 200, 'the probe works');
     await tutorial.settled();
