@@ -5,7 +5,7 @@
 import { test as base, chromium } from '@playwright/test';
 import { MOST_PATIENCE_MS } from '../fixtures/evidence/courtesy.js';
 import { createWorld, type World } from '../fixtures/world.js';
-import { ALONE } from './alone.js';
+import { ALONE_PROJECT, ALONE_TAG } from './alone.js';
 import { type Entry, entries, findEntry } from './catalogue.js';
 import { tellExchange } from './exchange-line.js';
 import { judge } from './judge.js';
@@ -30,7 +30,7 @@ const test = base.extend<object, { world: World }>({
       const run = readRun();
       if (run === null) throw new Error('no run was prepared');
       const { meeting, launch, browser: name } = readMet(run);
-      const alone = worker.project.name === ALONE;
+      const alone = worker.project.name === ALONE_PROJECT;
       const browser =
         launch === null ? null : await chromium.launch({ ...launch, headless: !run.browser.headed });
       const world = createWorld({
@@ -43,6 +43,7 @@ const test = base.extend<object, { world: World }>({
         rate: run.rate === null ? null : run.rate / (alone ? 1 : run.workers),
         alone,
         intrusive: run.intrusive,
+        ...(run.thorough ? { forms: null } : {}),
         screenshots: run.out,
         ...(run.traces === null ? {} : { traces: run.traces }),
         ...(run.exchanges ? { onExchange: tellExchange } : {}),
@@ -72,7 +73,7 @@ const groups = [waiting, ...planned.filter((entry) => !waiting.includes(entry)).
 
 for (const group of groups.filter(({ length }) => length > 0)) {
   const alone = run !== null && group.some(({ requirement }) => run.alone.includes(requirement.id));
-  const details = alone ? { tag: ALONE } : {};
+  const details = alone ? { tag: ALONE_TAG } : {};
   test(group.map(({ requirement }) => requirement.id).join(' '), details, async ({ world }, info) => {
     const longest = Math.max(
       ...group.map(({ requirement }) => run?.timeoutMs ?? requirement.deadline ?? DEADLINE_MS),

@@ -42,7 +42,7 @@ export async function judge(
   options: JudgeOptions = {},
 ): Promise<Result> {
   const started = performance.now();
-  const scene = world.scene();
+  const scene = world.scene({ byBrowser: requirement.byBrowser === true });
   const found = await outcomeOf(
     requirement,
     scene,

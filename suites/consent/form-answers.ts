@@ -14,6 +14,7 @@ export const redirectStatus = requirement({
   profile: 'oidc',
   source: [rfc(9700, '4.12')],
   needs: ['person', 'page', 'client'],
+  byBrowser: true,
   statement: 'The answer to a form with credentials or a decision does not repeat the POST at the client.',
   how:
     'A visitor signs in and allows. Expected: the form with the credentials is not answered with a redirect of status ' +
@@ -47,10 +48,7 @@ export const redirectStatus = requirement({
       remark(`The form with the ${form} was answered with ${status}.`);
     }
     if (codeIn(answer) === null) {
-      throw new Blocked(
-        'authz-code-response',
-        `Signing in and allowing ended at ${inWords(answer)} instead of a code.`,
-      );
+      throw new Blocked('code', `Signing in and allowing ended at ${inWords(answer)} instead of a code.`);
     }
     if (posts.seen.length === 0) throw new NotApplicable('No form of the pages is sent by POST.');
   },

@@ -24,6 +24,7 @@ export const clickjacking = requirement({
   profile: 'oidc',
   source: [rfc(9700, '4.16'), oidcCore('3.1.2.3'), rfc(6749, '10.13')],
   needs: ['person', 'page', 'client'],
+  byBrowser: true,
   statement: 'Login and consent pages cannot be framed by other sites.',
   how:
     'A page of another site shows the authorization request in a frame: once to a visitor (login page, where it is ' +

@@ -19,6 +19,7 @@ export const xssParameters = requirement({
   profile: 'oidc',
   source: [rfc(6749, '10.14')],
   needs: ['person', 'page', 'client'],
+  byBrowser: true,
   statement: 'Request parameters are never reflected as markup.',
   how:
     `The text ${HOSTILE} is sent as state and login_hint, to a visitor (login page) and to a signed-in person ` +

@@ -69,6 +69,14 @@ describe('sandbox behind a port', () => {
     await agent.close();
   });
 
+  it('keeps connections for a minute', async () => {
+    const sandbox = sandboxWith();
+    const { issuer, close } = await sandbox.listen();
+    const response = await fetch(`${issuer}${document}`);
+    assert.equal(response.headers.get('keep-alive'), 'timeout=60');
+    await close();
+  });
+
   it('is refused a port that somebody else has', async () => {
     const { port } = await listening();
     await assert.rejects(sandboxWith().listen(port), { code: 'EADDRINUSE' });

@@ -54,7 +54,7 @@ describe('usage', () => {
     [['run', 'one', 'two'], /no use for two/],
     [['run', 'nosuchfile.json'], /no file nosuchfile\.json/],
     [['run', 'unknown-key.json'], /isuer.*did you mean issuer/],
-    [['run', 'no.json'], /no\.json is no JSON/],
+    [['run', 'no.json'], /no\.json is not valid JSON/],
     [['run', 'unset.json'], /NO_SUCH_VARIABLE/],
     [['run', '--only', 'token-exchang'], /Did you mean token-exchange\?/],
     [['run', '--skip', 'token-exchang'], /Did you mean token-exchange\?/],
