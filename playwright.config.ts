@@ -5,7 +5,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from '@playwright/test';
-import { ALONE } from './suites/alone.js';
+import { ALONE_PROJECT, ALONE_TAG } from './suites/alone.js';
 import { readRun } from './suites/run-file.js';
 
 const run = readRun();
@@ -15,8 +15,8 @@ const ending = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
 
 /** In workers of their own, one at a time, when those of the other project are over, whatever came of them. */
 const { ids = [], alone = [] } = run ?? {};
-const byThemselves = { name: ALONE, grep: new RegExp(ALONE), workers: 1 };
-const together = { name: 'together', grepInvert: new RegExp(ALONE) };
+const byThemselves = { name: ALONE_PROJECT, grep: new RegExp(ALONE_TAG), workers: 1 };
+const together = { name: 'together', grepInvert: new RegExp(ALONE_TAG) };
 
 export default defineConfig({
   testDir: here('./suites'),
@@ -34,7 +34,9 @@ export default defineConfig({
   ...(alone.length > 0
     ? {
         projects:
-          ids.length > alone.length ? [{ ...together, teardown: ALONE }, byThemselves] : [byThemselves],
+          ids.length > alone.length
+            ? [{ ...together, teardown: ALONE_PROJECT }, byThemselves]
+            : [byThemselves],
       }
     : {}),
   outputDir: run === null ? here('./test-results') : join(run.folder, 'output'),

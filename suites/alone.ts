@@ -6,8 +6,11 @@
 import type { Target } from '../fixtures/target/settings.js';
 import type { Requirement } from './requirement.js';
 
-/** The tag of such tests, and the name of the Playwright project that has them. */
-export const ALONE = '@alone';
+/** The tag of such tests. */
+export const ALONE_TAG = '@alone';
+
+/** The Playwright project that runs them. Playwright's grep also looks at project names, so this isn't the tag. */
+export const ALONE_PROJECT = 'last';
 
 export function isAlone({ alone }: Requirement, { settings }: Pick<Target, 'settings'>): boolean {
   return alone === true && Object.keys(settings.clients ?? {}).length > 0;

@@ -1,5 +1,6 @@
 /** The catalogue: every chapter in the order of the story that it tells. */
 import { createHash } from 'node:crypto';
+import { OWNERS, type Step } from '../fixtures/owners.js';
 import { api } from './api/index.js';
 import { authz } from './authz/index.js';
 import { client } from './client/index.js';
@@ -12,10 +13,11 @@ import { pat } from './pat/index.js';
 import { pkce } from './pkce/index.js';
 import { refresh } from './refresh/index.js';
 import type { Chapter, Requirement } from './requirement.js';
+import type { RequirementId } from './requirement-ids.js';
 import { revoke } from './revoke/index.js';
 import { robust } from './robust/index.js';
 import { token } from './token/index.js';
-import { userinfo } from './userinfo.js';
+import { userinfo } from './userinfo/index.js';
 
 export type Catalogue = readonly Chapter[];
 
@@ -42,6 +44,9 @@ export const catalogue: Catalogue = [
   userinfo,
   robust,
 ];
+
+/** Every owner of a step is a requirement of the catalogue. */
+OWNERS satisfies Readonly<Record<Step, RequirementId>>;
 
 /** The catalogue's own version: it grows whenever a verdict may change. */
 export const CATALOGUE_VERSION = '0.2.0';

@@ -4,11 +4,12 @@
  */
 import { test as base, chromium } from '@playwright/test';
 import { MOST_PATIENCE_MS } from '../fixtures/evidence/courtesy.js';
+import { SLOWEST } from '../fixtures/time/deadline.js';
 import { createWorld, type World } from '../fixtures/world.js';
-import { ALONE } from './alone.js';
+import { ALONE_PROJECT, ALONE_TAG } from './alone.js';
 import { type Entry, entries, findEntry } from './catalogue.js';
 import { tellExchange } from './exchange-line.js';
-import { judge } from './judge.js';
+import { judge, TRIES } from './judge.js';
 import { withoutBrowser } from './plan.js';
 import type { Result } from './result.js';
 import { REPORTER_VARIABLE, readMet, readRun, writeIssued, writeLeft } from './run-file.js';
@@ -30,7 +31,7 @@ const test = base.extend<object, { world: World }>({
       const run = readRun();
       if (run === null) throw new Error('no run was prepared');
       const { meeting, launch, browser: name } = readMet(run);
-      const alone = worker.project.name === ALONE;
+      const alone = worker.project.name === ALONE_PROJECT;
       const browser =
         launch === null ? null : await chromium.launch({ ...launch, headless: !run.browser.headed });
       const world = createWorld({
@@ -43,6 +44,7 @@ const test = base.extend<object, { world: World }>({
         rate: run.rate === null ? null : run.rate / (alone ? 1 : run.workers),
         alone,
         intrusive: run.intrusive,
+        ...(run.thorough ? { forms: null } : {}),
         screenshots: run.out,
         ...(run.traces === null ? {} : { traces: run.traces }),
         ...(run.exchanges ? { onExchange: tellExchange } : {}),
@@ -53,7 +55,7 @@ const test = base.extend<object, { world: World }>({
       writeLeft(run, worker.workerIndex, await world.close());
       await browser?.close();
     },
-    { scope: 'worker', timeout: GRACE_MS },
+    { scope: 'worker', timeout: SLOWEST * GRACE_MS },
   ],
 });
 
@@ -72,13 +74,13 @@ const groups = [waiting, ...planned.filter((entry) => !waiting.includes(entry)).
 
 for (const group of groups.filter(({ length }) => length > 0)) {
   const alone = run !== null && group.some(({ requirement }) => run.alone.includes(requirement.id));
-  const details = alone ? { tag: ALONE } : {};
+  const details = alone ? { tag: ALONE_TAG } : {};
   test(group.map(({ requirement }) => requirement.id).join(' '), details, async ({ world }, info) => {
     const longest = Math.max(
       ...group.map(({ requirement }) => run?.timeoutMs ?? requirement.deadline ?? DEADLINE_MS),
     );
     const expiry = group === waiting ? WAITS * (run?.maxWait ?? 0) * 1000 : 0;
-    info.setTimeout(longest + GRACE_MS + expiry + manners());
+    info.setTimeout(TRIES * (SLOWEST * longest + expiry + manners()) + GRACE_MS);
     const results = await Promise.all(group.map((entry) => resultOf(entry, world)));
     for (const result of results) {
       info.annotations.push({ type: result.status, description: result.message ?? result.reason ?? '' });

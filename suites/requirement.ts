@@ -1,10 +1,12 @@
 /** The vocabulary: a requirement is one rule of one clause that a server keeps or breaks. */
+import { isObject } from '../fixtures/evidence/exchange.js';
 import type { Flow } from '../fixtures/flow/types.js';
 import type { Expect } from '../fixtures/judgement/expect.js';
 import type { People } from '../fixtures/person/types.js';
 import type { Capability } from '../fixtures/target/capabilities.js';
 import type { ProfileName, Target } from '../fixtures/target/settings.js';
 import type { Time } from '../fixtures/time/time.js';
+import { type ChapterId, type IdsOf, REQUIREMENT_IDS, type RequirementId } from './requirement-ids.js';
 import type { Source } from './sources.js';
 
 export type Level = 'MUST' | 'SHOULD' | 'MAY';
@@ -32,9 +34,9 @@ export interface CheckContext {
   pause(milliseconds: number): Promise<void>;
 }
 
-export interface Requirement {
+export interface Requirement<Id extends string = string> {
   /** The search key everywhere: source, CLI, report, defect, tutorial, docs. */
-  readonly id: string;
+  readonly id: Id;
   readonly level: Level;
   readonly profile: ProfileName;
   /** The clauses, the deciding one first. */
@@ -48,6 +50,8 @@ export interface Requirement {
   readonly next: string;
   /** Milliseconds until the check is given up as an error of ours; default 30 s. */
   readonly deadline?: number;
+  /** Pages are what it judges: each is opened in the browser, and no form is sent without it. */
+  readonly byBrowser?: boolean;
   /** It lets time pass: where that means waiting, such checks wait together. */
   readonly waits?: boolean;
   /**
@@ -66,8 +70,47 @@ export interface Chapter {
   readonly requirements: readonly Requirement[];
 }
 
-/** Names a requirement; the type does the work. */
-export const requirement = (definition: Requirement): Requirement => definition;
+/** Defines a requirement. @param definition its id is listed in requirement-ids.ts */
+export function requirement<const Id extends RequirementId>(definition: Requirement<Id>): Requirement<Id> {
+  return definition;
+}
 
-/** Names a chapter. */
-export const chapter = (definition: Chapter): Chapter => definition;
+/** A module of a chapter: all that it exports. */
+type Exports = object;
+
+/** The ids of the requirements that a module exports. */
+type ExportedIds<Module extends Exports> = Module extends unknown
+  ? { [Name in keyof Module]: Module[Name] extends Requirement<infer Id> ? Id : never }[keyof Module]
+  : never;
+
+/** What is wrong with a chapter's modules, as a member that nobody can give: the compiler names the ids. */
+type Complete<Id extends ChapterId, Exported> = ([Exclude<IdsOf<Id>, Exported>] extends [never]
+  ? unknown
+  : { readonly missing: Exclude<IdsOf<Id>, Exported> }) &
+  ([Exclude<Exported, IdsOf<Id>>] extends [never]
+    ? unknown
+    : { readonly ofAnotherChapter: Exclude<Exported, IdsOf<Id>> });
+
+/**
+ * Defines a chapter by the modules that export its requirements. It doesn't build when one of its ids has no
+ * requirement, or when a requirement belongs to another chapter.
+ * @returns the chapter, its requirements in the order of requirement-ids.ts
+ */
+export function chapter<const Id extends ChapterId, const Modules extends readonly Exports[]>(
+  definition: Pick<Chapter, 'title' | 'story'> & {
+    readonly id: Id;
+    readonly modules: Modules;
+  } & Complete<Id, ExportedIds<Modules[number]>>,
+): Chapter {
+  const { id, title, story, modules } = definition;
+  const order: readonly string[] = REQUIREMENT_IDS[id];
+  const requirements = modules
+    .flatMap((module): unknown[] => Object.values(module))
+    .filter(isRequirement)
+    .sort((one, other) => order.indexOf(one.id) - order.indexOf(other.id));
+  return { id, title, story, requirements };
+}
+
+function isRequirement(value: unknown): value is Requirement {
+  return isObject(value) && typeof value.id === 'string' && typeof value.check === 'function';
+}

@@ -1,12 +1,13 @@
-/** The chapter on the endpoint that gives claims about the subject of an access token. */
+/** The endpoint that gives claims about the subject of an access token. */
 import { decodeJwt } from 'jose';
 import { type Exchange, isObject } from '../fixtures/evidence/exchange.js';
 import type { Flow, Tokens } from '../fixtures/flow/types.js';
 import { capital } from '../fixtures/judgement/describe.js';
 import type { Expect } from '../fixtures/judgement/expect.js';
+import type { Step } from '../fixtures/owners.js';
 import { Blocked, NotApplicable, NotTested } from '../fixtures/verdict.js';
 import { offersBearer } from './api/access.js';
-import { chapter, requirement } from './requirement.js';
+import { requirement } from './requirement.js';
 import { oidcCore, polarDocs, rfc } from './sources.js';
 import { scopesOf } from './token/shown.js';
 import { ownIfOpen } from './token/twins.js';
@@ -19,10 +20,10 @@ const JWT_METADATA = ['userinfo_signed_response_alg', 'userinfo_encrypted_respon
 
 /**
  * The claims of a response in either form. Blocked when there are none.
- * @param owner the requirement that judges this response
+ * @param step what this response is, for its owner when there are none
  * @throws NotTested for an encrypted response, whose key is the client's
  */
-function claimsIn(exchange: Exchange, owner = 'userinfo-get'): Readonly<Record<string, unknown>> {
+function claimsIn(exchange: Exchange, step: Step = 'userinfo'): Readonly<Record<string, unknown>> {
   const body = exchange.json();
   if (exchange.status === 200 && isObject(body)) return body;
   if (exchange.status === 200 && exchange.mediaType === JWT) {
@@ -35,10 +36,10 @@ function claimsIn(exchange: Exchange, owner = 'userinfo-get'): Readonly<Record<s
       // Not a JWT after all: below.
     }
   }
-  throw new Blocked(owner, `Userinfo answered ${exchange.status} without claims.`);
+  throw new Blocked(step, `Userinfo answered ${exchange.status} without claims.`);
 }
 
-const get = requirement({
+export const get = requirement({
   id: 'userinfo-get',
   level: 'MUST',
   profile: 'oidc',
@@ -72,7 +73,7 @@ const get = requirement({
   },
 });
 
-const sub = requirement({
+export const sub = requirement({
   id: 'userinfo-sub',
   level: 'MUST',
   profile: 'oidc',
@@ -96,7 +97,7 @@ const sub = requirement({
   },
 });
 
-const invalidToken = requirement({
+export const invalidToken = requirement({
   id: 'userinfo-invalid-token',
   level: 'MUST',
   profile: 'oidc',
@@ -143,7 +144,7 @@ function judgeRefusal(expect: Expect, exchange: Exchange, what: string): void {
   });
 }
 
-const post = requirement({
+export const post = requirement({
   id: 'userinfo-post',
   level: 'MUST',
   profile: 'oidc',
@@ -171,7 +172,7 @@ const post = requirement({
       exchange = await flow.send({ ...request, headers, note: 'userinfo by POST of an empty form' });
     }
     expect.status(exchange, 200, 'userinfo by POST');
-    const { sub: received } = claimsIn(exchange, 'userinfo-post');
+    const { sub: received } = claimsIn(exchange, 'userinfoPost');
     expect.that(received === expected, 'Userinfo tells another sub by POST than by GET.', {
       expected: String(expected),
       received: String(received),
@@ -179,7 +180,7 @@ const post = requirement({
   },
 });
 
-const noEmailWithoutScope = requirement({
+export const noEmailWithoutScope = requirement({
   id: 'userinfo-no-email-without-scope',
   level: 'MUST',
   profile: 'polar',
@@ -218,13 +219,3 @@ async function emailPlaces(flow: Flow, tokens: Tokens): Promise<readonly string[
     ...(typeof inIdToken === 'string' ? ['in the ID Token'] : []),
   ];
 }
-
-export const userinfo = chapter({
-  id: 'userinfo',
-  title: 'UserInfo',
-  story:
-    'The application wants to greet Alice by her name. It asks userinfo with its access token and gets the claims that ' +
-    'the granted scopes stand for, about the same subject as in the ID Token. Whoever comes without a good token is ' +
-    'sent away with a challenge and learns nothing.',
-  requirements: [get, sub, post, invalidToken, noEmailWithoutScope],
-});

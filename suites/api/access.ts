@@ -34,7 +34,7 @@ export async function demandAccepted(
   const exchange = await flow.api(endpoint, token, { note });
   demandNoLimit(exchange);
   if (exchange.status !== 200) {
-    throw new Blocked('api-bearer', `A valid token was answered with ${whatCame(exchange)}.`);
+    throw new Blocked('apiRequest', `A valid token was answered with ${whatCame(exchange)}.`);
   }
   return exchange;
 }

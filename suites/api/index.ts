@@ -1,16 +1,9 @@
 /** The chapter on requests with a bearer token. */
 import { chapter } from '../requirement.js';
-import { bearer, schemeCase } from './accepted.js';
-import { idTokenRefused, orgTokenUserEndpoint, refreshTokenRefused } from './kinds.js';
-import {
-  expiredToken,
-  invalidToken,
-  invalidTokenError,
-  malformedHeader,
-  missingToken,
-  queryToken,
-} from './refused.js';
-import { insufficientScope, scopeEnforced } from './scope.js';
+import * as accepted from './accepted.js';
+import * as kinds from './kinds.js';
+import * as refused from './refused.js';
+import * as scope from './scope.js';
 
 export const api = chapter({
   id: 'api',
@@ -19,19 +12,5 @@ export const api = chapter({
     'The application asks the API for what Alice allowed, with its access token in the Authorization header. ' +
     'The API looks the token up, sees that it is alive, whose it is and for which scopes, and answers. ' +
     'Without a token, with a bad one or with one of another kind nothing is given, and a challenge says why.',
-  requirements: [
-    bearer,
-    schemeCase,
-    missingToken,
-    invalidToken,
-    invalidTokenError,
-    expiredToken,
-    malformedHeader,
-    queryToken,
-    scopeEnforced,
-    insufficientScope,
-    refreshTokenRefused,
-    idTokenRefused,
-    orgTokenUserEndpoint,
-  ],
+  modules: [accepted, kinds, refused, scope],
 });

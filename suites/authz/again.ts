@@ -81,7 +81,7 @@ export const maxAge = requirement({
 async function beginSession(visit: Visit, client: Client): Promise<Answer> {
   const answer = await onwards(visit, await visit.open({ client, note: 'the first login' }), true);
   if (codeOf(answer) !== null) return answer;
-  throw new Blocked('authz-code-response', `The first request of the visit ended at ${inWords(answer)}.`);
+  throw new Blocked('code', `The first request of the visit ended at ${inWords(answer)}.`);
 }
 
 /** Cookies that may name the session: what is as long as a name that nobody can guess. */
@@ -140,7 +140,7 @@ function codeFrom(client: Client, answer: Answer): Code {
   if (answer.kind === 'redirected' && value !== null) {
     return { value, client, request: answer.request, answer };
   }
-  throw new Blocked('authz-code-response', `No code came: ${inWords(answer)}.`);
+  throw new Blocked('code', `No code came: ${inWords(answer)}.`);
 }
 
 export const promptConsent = requirement({

@@ -36,7 +36,7 @@ export async function errorResponseOf(flow: Flow): Promise<Redirected> {
     if (isErrorResponse(denied)) return denied;
   }
   throw new Blocked(
-    'authz-prompt-none-signed-out',
+    'silentError',
     'No error was sent to the redirect URI, neither with prompt=none nor after denying, so none could be looked at.',
   );
 }

@@ -1,18 +1,18 @@
 /** The chapter on the authorization request: what is accepted, what is refused, and where an answer may go. */
 import { chapter } from '../requirement.js';
-import { idTokenHint, maxAge, promptConsent, promptLogin } from './again.js';
-import { errorResponse } from './errors.js';
-import { hintsAccepted, parameterDuplicate, post, requestObject, responseMode } from './forms.js';
-import { parameterUnknown } from './parameters.js';
-import { noConsent, signedOut, silent } from './prompt.js';
-import { redirectExactOrigin, redirectExactPath, redirectExactQuery } from './redirect-exact.js';
-import { redirectDuplicate, redirectQueryRetained } from './redirect-query.js';
-import { clientUnknown, noOpenRedirect, redirectMissing, redirectUnregistered } from './redirect-uri.js';
-import { codeResponse, iss } from './response.js';
-import { responseTypeCodeOnly, responseTypeInvalid } from './response-type.js';
-import { scopeUndeclared, scopeUnknown } from './scope.js';
-import { stateEcho } from './state.js';
-import { story } from './story.js';
+import * as again from './again.js';
+import * as errors from './errors.js';
+import * as forms from './forms.js';
+import * as parameters from './parameters.js';
+import * as prompt from './prompt.js';
+import * as redirectExact from './redirect-exact.js';
+import * as redirectQuery from './redirect-query.js';
+import * as redirectUri from './redirect-uri.js';
+import * as response from './response.js';
+import * as responseType from './response-type.js';
+import * as scope from './scope.js';
+import * as state from './state.js';
+import * as story from './story.js';
 
 export const authz = chapter({
   id: 'authz',
@@ -22,37 +22,19 @@ export const authz = chapter({
     'state that only this browser knows, a nonce and a code challenge. The server makes sure that the address belongs to ' +
     'the application before it sends anything there. Alice signs in and allows, and her browser arrives at the redirect ' +
     'URI with one code, the state as it was, and the issuer’s name.',
-  requirements: [
+  modules: [
+    again,
+    errors,
+    forms,
+    parameters,
+    prompt,
+    redirectExact,
+    redirectQuery,
+    redirectUri,
+    response,
+    responseType,
+    scope,
+    state,
     story,
-    codeResponse,
-    stateEcho,
-    responseTypeInvalid,
-    responseTypeCodeOnly,
-    clientUnknown,
-    redirectUnregistered,
-    redirectMissing,
-    redirectExactPath,
-    redirectExactQuery,
-    redirectExactOrigin,
-    redirectQueryRetained,
-    redirectDuplicate,
-    noOpenRedirect,
-    errorResponse,
-    scopeUndeclared,
-    scopeUnknown,
-    signedOut,
-    noConsent,
-    silent,
-    promptLogin,
-    promptConsent,
-    maxAge,
-    post,
-    parameterUnknown,
-    parameterDuplicate,
-    hintsAccepted,
-    responseMode,
-    requestObject,
-    iss,
-    idTokenHint,
   ],
 });

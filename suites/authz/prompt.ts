@@ -94,7 +94,7 @@ function demandConsentPage(answer: Answer): void {
   }
   const came = inWords(answer);
   if (answer.kind === 'redirected') {
-    throw new Blocked('authz-code-response', `A fresh client is refused: the request ended at ${came}.`);
+    throw new Blocked('code', `A fresh client is refused: the request ended at ${came}.`);
   }
   const { kind } = answer.page;
   if (kind === 'consent' || kind === 'organization') return;

@@ -38,10 +38,7 @@ export async function answeringMode(flow: Flow, client: Client): Promise<Mode> {
     inMode('signed-in', { client, note: 'the control: signed in and carried through' }),
   );
   if (allowed.kind === 'redirected') return 'signed-in';
-  throw new Blocked(
-    'authz-code-response',
-    `The registered redirect_uri was not answered: ${inWords(allowed)}.`,
-  );
+  throw new Blocked('code', `The registered redirect_uri was not answered: ${inWords(allowed)}.`);
 }
 
 /** The options of a request in this mode; the parameters of `options` win. */

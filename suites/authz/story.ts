@@ -34,7 +34,7 @@ async function fromLinkToAnswer({ flow, people }: CheckContext): Promise<void> {
   const exchange = await flow.redeem(code, { note: 'the exchange of the code' });
   const accessToken = exchange.string('access_token');
   if (exchange.status !== 200 || accessToken === null)
-    throw new Blocked('token-exchange', `the code could not be exchanged (${inShort(exchange)})`);
+    throw new Blocked('tokens', `the code could not be exchanged (${inShort(exchange)})`);
   const issuer = String(flow.metadata().issuer);
   accepted(
     'the token response',
@@ -50,7 +50,7 @@ async function fromLinkToAnswer({ flow, people }: CheckContext): Promise<void> {
   if (typeof flow.metadata().userinfo_endpoint !== 'string') return;
   const answer = await flow.userinfo(accessToken, 'the first call with the access token');
   if (answer.status !== 200)
-    throw new Blocked('userinfo-get', `userinfo refuses the access token (${inShort(answer)})`);
+    throw new Blocked('userinfo', `userinfo refuses the access token (${inShort(answer)})`);
 }
 
 function accepted(what: string, refusal: string | null, expected: string): void {

@@ -47,7 +47,7 @@ async function registerWithUris(
   });
   const response = await attemptValid(flow, body, `a client with the redirect URIs ${uris.join(' and ')}`);
   if (!registered(response)) {
-    throw new Blocked('client-register', `a valid registration gave no client (${inShort(response)})`);
+    throw new Blocked('registration', `a valid registration gave no client (${inShort(response)})`);
   }
   const returned = returnedRedirectUris(response);
   expect.that(

@@ -1,24 +1,17 @@
 /** The chapter on clients: how an application is registered, and what may not be. */
 import { chapter } from '../requirement.js';
-import { errorFormat, grantCoherence, secretExpiry, unknownMetadata } from './answers.js';
-import { clientDelete } from './deleting.js';
-import { registerEcho } from './echo.js';
-import {
-  redirectHostForms,
-  redirectHttps,
-  redirectLocalhost,
-  redirectLookalike,
-  redirectLoopbackIp,
-  redirectUserinfo,
-} from './localhost.js';
-import { requiredFields, scopeUnsupported } from './metadata.js';
-import { clientRead } from './reading.js';
-import { redirectAbsolute, redirectFragment, redirectScriptScheme } from './redirects.js';
-import { publicNoSecret, register } from './registration.js';
-import { fields as settingsFields } from './settings/fields.js';
-import { loginFirst as settingsLoginFirst, ownerOnly as settingsOwnerOnly } from './settings/owner.js';
-import { clientUpdate, clientUpdateValidated } from './updating.js';
-import { redirectWildcard } from './wildcard.js';
+import * as answers from './answers.js';
+import * as deleting from './deleting.js';
+import * as echo from './echo.js';
+import * as localhost from './localhost.js';
+import * as metadata from './metadata.js';
+import * as reading from './reading.js';
+import * as redirects from './redirects.js';
+import * as registration from './registration.js';
+import * as settingsFields from './settings/fields.js';
+import * as settingsOwner from './settings/owner.js';
+import * as updating from './updating.js';
+import * as wildcard from './wildcard.js';
 
 export const client = chapter({
   id: 'client',
@@ -31,32 +24,18 @@ export const client = chapter({
     'absolute, have no fragment, and use https unless its host is localhost. ' +
     'It answers with a client_id, a client_secret if the application can keep one, and all that it has stored. ' +
     'With the registration access token of that answer the application reads, changes and deletes its record later.',
-  requirements: [
-    register,
-    registerEcho,
-    publicNoSecret,
-    redirectHttps,
-    redirectLocalhost,
-    redirectLookalike,
-    redirectUserinfo,
-    redirectLoopbackIp,
-    redirectFragment,
-    redirectAbsolute,
-    redirectScriptScheme,
-    redirectWildcard,
-    redirectHostForms,
-    requiredFields,
-    scopeUnsupported,
-    errorFormat,
-    secretExpiry,
-    unknownMetadata,
-    grantCoherence,
-    clientRead,
-    clientUpdate,
-    clientUpdateValidated,
-    clientDelete,
-    settingsLoginFirst,
-    settingsOwnerOnly,
+  modules: [
+    answers,
+    deleting,
+    echo,
+    localhost,
+    metadata,
+    reading,
+    redirects,
+    registration,
     settingsFields,
+    settingsOwner,
+    updating,
+    wildcard,
   ],
 });

@@ -175,7 +175,7 @@ function besideLocalhost(
   twin = 'http://localhost/cb',
   harmless = isSecure,
 ): Pick<RefusalRule, 'twin' | 'twinOwner' | 'trials'> {
-  return { ...redirectRule(flow, uris, harmless, twin), twinOwner: redirectLocalhost.id };
+  return { ...redirectRule(flow, uris, harmless, twin), twinOwner: 'localhostRegistration' };
 }
 
 /** No http on another host than localhost, however a parser reads it. */

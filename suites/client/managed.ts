@@ -11,6 +11,7 @@ import {
 } from '../../fixtures/flow/management.js';
 import type { Answer, Client, ClientMetadata, Flow } from '../../fixtures/flow/types.js';
 import { demandNoLimit, limited } from '../../fixtures/judgement/limit.js';
+import type { Step } from '../../fixtures/owners.js';
 import { Blocked, NotApplicable, type NotTested } from '../../fixtures/verdict.js';
 import { madeUpExchange } from '../token/twins.js';
 import { inShort, registered, returnedRedirectUris } from './registering.js';
@@ -68,7 +69,7 @@ export class ManagedClient {
     const exchange = await this.read(note);
     if (isNotOffered(exchange)) return this.#last;
     if (registered(exchange)) return exchange.object();
-    throw broken('client-read', `A client could not read its own record (${inShort(exchange)}).`, exchange);
+    throw broken('clientRead', `A client could not read its own record (${inShort(exchange)}).`, exchange);
   }
 
   /** Secret and token may be new in any answer, and with it the old ones end (RFC 7592 section 2.1). */
@@ -109,16 +110,16 @@ export function demandUpdated(exchange: Exchange): void {
   demandOffered(exchange, 'change their records');
   if (registered(exchange)) return;
   throw broken(
-    'client-update',
+    'clientUpdate',
     `A plain change of a client’s record was answered with ${inShort(exchange)}.`,
     exchange,
   );
 }
 
 /** A server that limits requests has broken nothing. */
-function broken(owner: string, message: string, { status }: Exchange): Blocked | NotTested {
+function broken(step: Step, message: string, { status }: Exchange): Blocked | NotTested {
   if (status === 429) return limited();
-  return new Blocked(owner, message, { expected: 'status 200 and the record', received: message });
+  return new Blocked(step, message, { expected: 'status 200 and the record', received: message });
 }
 
 /** A token request that says whether the credentials are good: for the code alone it is an invalid_grant. */

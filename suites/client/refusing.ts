@@ -1,5 +1,7 @@
 /** The one way in which this chapter judges that a registration is refused: two-sided, trial by trial. */
+
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
+import type { Step } from '../../fixtures/owners.js';
 import type { CheckContext } from '../requirement.js';
 import { attempt, hasClientId, inShort, registered, validTwin, validTwinAgain } from './registering.js';
 
@@ -21,8 +23,8 @@ export interface RefusalRule {
   /** What all trials have in common, as the subject of a sentence: `A redirect URI with a fragment`. */
   readonly subject: string;
   readonly twin: unknown;
-  /** The requirement that judges the registration of the twin. */
-  readonly twinOwner?: string;
+  /** The step that the registration of the twin is; default: registration. */
+  readonly twinOwner?: Step;
   readonly trials: readonly Trial[];
 }
 

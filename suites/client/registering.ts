@@ -1,6 +1,7 @@
 /** Registrations as the checks of this chapter send them, and what their answers say. */
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import type { Flow } from '../../fixtures/flow/types.js';
+import type { Step } from '../../fixtures/owners.js';
 import { Blocked, NotTested } from '../../fixtures/verdict.js';
 
 /**
@@ -27,12 +28,12 @@ export async function attemptValid(flow: Flow, body: unknown, note: string): Pro
 
 /**
  * The valid twin of a registration that must be refused.
- * @param owner the requirement that judges this registration, named when it fails
+ * @param step what this registration is, for its owner when it fails
  */
-export async function validTwin(flow: Flow, body: unknown, owner = 'client-register'): Promise<Exchange> {
+export async function validTwin(flow: Flow, body: unknown, step: Step = 'registration'): Promise<Exchange> {
   const exchange = await attemptValid(flow, body, 'the valid twin');
   if (registered(exchange)) return exchange;
-  throw new Blocked(owner, `a valid registration gave no client (${inShort(exchange)})`);
+  throw new Blocked(step, `a valid registration gave no client (${inShort(exchange)})`);
 }
 
 /** The valid twin once more: what was refused in between was not refused for want of permission. */

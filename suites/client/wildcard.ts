@@ -49,5 +49,5 @@ async function demandAnswered(flow: Flow, redirect_uri: string): Promise<void> {
   const client: Client = await flow.ownClient({ redirect_uris: [redirect_uri] });
   const answer = await flow.authorize({ client, note: `the control: ${redirect_uri} registered plainly` });
   if (answer.kind === 'redirected') return;
-  throw new Blocked('authz-code-response', `The plainly registered ${redirect_uri} was not answered.`);
+  throw new Blocked('code', `The plainly registered ${redirect_uri} was not answered.`);
 }

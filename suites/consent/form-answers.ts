@@ -1,5 +1,7 @@
 /** How a form with a password or a decision is answered: so that it goes no further. */
+
 import type { Page } from '@playwright/test';
+import { fairNow } from '../../fixtures/time/deadline.js';
 import { Blocked, NotApplicable, NotTested } from '../../fixtures/verdict.js';
 import { type CheckContext, requirement } from '../requirement.js';
 import { rfc } from '../sources.js';
@@ -14,6 +16,7 @@ export const redirectStatus = requirement({
   profile: 'oidc',
   source: [rfc(9700, '4.12')],
   needs: ['person', 'page', 'client'],
+  byBrowser: true,
   statement: 'The answer to a form with credentials or a decision does not repeat the POST at the client.',
   how:
     'A visitor signs in and allows. Expected: the form with the credentials is not answered with a redirect of status ' +
@@ -47,10 +50,7 @@ export const redirectStatus = requirement({
       remark(`The form with the ${form} was answered with ${status}.`);
     }
     if (codeIn(answer) === null) {
-      throw new Blocked(
-        'authz-code-response',
-        `Signing in and allowing ended at ${inWords(answer)} instead of a code.`,
-      );
+      throw new Blocked('code', `Signing in and allowing ended at ${inWords(answer)} instead of a code.`);
     }
     if (posts.seen.length === 0) throw new NotApplicable('No form of the pages is sent by POST.');
   },
@@ -81,8 +81,8 @@ class Posts {
     this.#form = form;
     const before = this.seen.length;
     const result = await act();
-    const until = performance.now() + TOLD_MS;
-    while (this.seen.length === before && performance.now() < until) await this.page.waitForTimeout(20);
+    const until = fairNow() + TOLD_MS;
+    while (this.seen.length === before && fairNow() < until) await this.page.waitForTimeout(20);
     return result;
   }
 }

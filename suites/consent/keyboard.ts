@@ -26,6 +26,7 @@ export const a11yKeyboard = requirement({
   profile: 'polar',
   source: [wcag('2.1.1'), wcag('2.4.3')],
   needs: ['person', 'page', 'client'],
+  byBrowser: true,
   statement: 'The whole flow works by keyboard.',
   how:
     'A visitor signs in with the keyboard alone: Tab to each field, typing, and Enter. On the consent page Tab reaches ' +
@@ -40,10 +41,7 @@ export const a11yKeyboard = requirement({
     const visit = await people.visit('nobody');
     let answer = await visit.open(options);
     if (answer.kind === 'redirected' || answer.page.kind !== 'login') {
-      throw new Blocked(
-        'consent-login-first',
-        `The visitor was not asked to sign in but came to ${inWords(answer)}.`,
-      );
+      throw new Blocked('login', `The visitor was not asked to sign in but came to ${inWords(answer)}.`);
     }
     for (
       let page = 0;
@@ -62,10 +60,7 @@ export const a11yKeyboard = requirement({
       expected: 'a code by keyboard alone',
       received: `${inWords(answer)} by keyboard, a code by clicks`,
     });
-    throw new Blocked(
-      'authz-code-response',
-      `Signing in and allowing ended at ${inWords(end)} instead of a code.`,
-    );
+    throw new Blocked('code', `Signing in and allowing ended at ${inWords(end)} instead of a code.`);
   },
 });
 

@@ -20,6 +20,7 @@ export const xssClient = requirement({
   profile: 'oidc',
   source: [rfc(6749, '10.14'), rfc(7591, '5')],
   needs: ['person', 'registration', 'page'],
+  byBrowser: true,
   statement: 'Client metadata is shown as text and never becomes markup or an executable link.',
   how:
     `A client is registered with the name ${HOSTILE_NAME} and its consent page is opened. Expected: the page has no ` +
@@ -80,7 +81,7 @@ async function registration(flow: Flow, changes: ClientMetadata, what: string): 
   const client = registeredClient(exchange, body);
   if (client !== null) return { refused: false, exchange, client };
   throw new Blocked(
-    'client-register',
+    'registration',
     `The registration of a client with ${what} was answered with ${exchange.status} and no client_id.`,
   );
 }

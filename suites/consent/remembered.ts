@@ -13,6 +13,7 @@ export const notWidened = requirement({
   profile: 'oidc',
   source: [oidcCore('3.1.2.4')],
   needs: ['person', 'registration', 'page'],
+  byBrowser: true,
   statement: 'Consent to some scopes does not cover others.',
   how:
     'A client that declared openid and email is allowed openid, and then asks for both with prompt=none. Expected: an ' +
@@ -47,7 +48,7 @@ export const notWidened = requirement({
     } else {
       const exchange = await flow.redeem({ value, client, request: silent.request, answer: silent });
       if (exchange.string('access_token') === null) {
-        throw new Blocked('token-exchange', `The code was answered with ${exchange.status} and no token.`);
+        throw new Blocked('tokens', `The code was answered with ${exchange.status} and no token.`);
       }
       const granted = exchange.string('scope');
       expect.that(
@@ -76,6 +77,7 @@ export const perClient = requirement({
   profile: 'oidc',
   source: [oidcCore('3.1.2.4'), rfc(6749, '10.2')],
   needs: ['person', 'registration', 'page'],
+  byBrowser: true,
   statement: 'Consent to one client does not cover another.',
   how:
     'Two clients are registered just now. The person is asked about the second and gives no answer, then allows the ' +
@@ -149,12 +151,12 @@ function notAsked(profile: CheckContext['target']['profile'], instead: Answer | 
   if (instead === null) return;
   if (codeIn(instead) === null) {
     throw new Blocked(
-      'authz-code-response',
+      'code',
       `A signed-in person's request ended at ${inWords(instead)} instead of a consent page.`,
     );
   }
   const what = 'The server shows no consent page for a new client.';
-  throw profile === 'polar' ? new Blocked('consent-asked', what) : new NotApplicable(what);
+  throw profile === 'polar' ? new Blocked('consent', what) : new NotApplicable(what);
 }
 
 /** A server that asks every time keeps the rule as well; which it is stands in the report. */

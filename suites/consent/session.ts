@@ -12,6 +12,7 @@ export const sessionFixation = requirement({
   profile: 'polar',
   source: [rfc(6265, '8.4')],
   needs: ['person', 'page', 'client'],
+  byBrowser: true,
   statement: 'Cookies that existed before the login do not carry the signed-in session.',
   how:
     'A browser opens a request up to the login page; all its cookies are copied into another browser. In the first ' +
@@ -22,18 +23,12 @@ export const sessionFixation = requirement({
     const own = await people.visit('nobody');
     const asked = await own.open();
     if (asked.kind === 'redirected' || asked.page.kind !== 'login') {
-      throw new Blocked(
-        'consent-login-first',
-        `The visitor was not asked to sign in but came to ${inWords(asked)}.`,
-      );
+      throw new Blocked('login', `The visitor was not asked to sign in but came to ${inWords(asked)}.`);
     }
     const cookies = await own.context.cookies();
     const end = await toTheEnd(own, asked);
     if (codeIn(end) === null) {
-      throw new Blocked(
-        'authz-code-response',
-        `Signing in and allowing ended at ${inWords(end)} instead of a code.`,
-      );
+      throw new Blocked('code', `Signing in and allowing ended at ${inWords(end)} instead of a code.`);
     }
     const again = await own.open({ note: 'in the browser of the person' });
     if (codeIn(again) === null && !(again.kind === 'stayed' && isAsking(again.page))) {

@@ -12,6 +12,7 @@ export const application = requirement({
   profile: 'polar',
   source: [polarDocs('Create an OAuth2 client')],
   needs: ['person', 'registration', 'page'],
+  byBrowser: true,
   statement: 'The page shows the application name and the homepage URL.',
   how:
     'A client with a name of its own, and without logo, terms and policy, asks for consent. Expected on the page: ' +
@@ -48,6 +49,7 @@ export const logoTermsPolicy = requirement({
   profile: 'polar',
   source: [polarDocs('Create an OAuth2 client')],
   needs: ['person', 'registration', 'page'],
+  byBrowser: true,
   statement: 'A registered logo, terms of service and privacy policy are shown.',
   how:
     'A client with logo_uri (an image that the suite serves), tos_uri and policy_uri asks for consent, and then one ' +
@@ -119,6 +121,7 @@ export const scopes = requirement({
   profile: 'polar',
   source: [polarDocs('Start the authorization flow')],
   needs: ['person', 'registration', 'page'],
+  byBrowser: true,
   statement: 'The page names, in words, the scopes that were asked for and no others.',
   how:
     'A client that declared openid and email asks for both, is left without a decision, and then asks for openid alone. ' +
@@ -154,7 +157,7 @@ export const scopes = requirement({
     const value = codeIn(answer);
     if (value === null || answer.kind === 'stayed') {
       throw new Blocked(
-        'authz-code-response',
+        'code',
         `Allowing on the consent page ended at ${inWords(answer)} instead of a code.`,
       );
     }

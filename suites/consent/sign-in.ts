@@ -10,6 +10,7 @@ export const loginFirst = requirement({
   profile: 'oidc',
   source: [oidcCore('3.1.2.3'), rfc(6749, '3.1')],
   needs: ['page', 'client'],
+  byBrowser: true,
   statement: 'An anonymous visitor is asked to sign in before anything is released.',
   how:
     'A browser without any cookie opens a valid request without prompt. Expected: a page that asks for ' +
@@ -52,10 +53,7 @@ export const loginFirst = requirement({
     }
     const end = await toTheEnd(visit, answer);
     if (codeIn(end) === null) {
-      throw new Blocked(
-        'authz-code-response',
-        `Signing in and allowing ended at ${inWords(end)} instead of a code.`,
-      );
+      throw new Blocked('code', `Signing in and allowing ended at ${inWords(end)} instead of a code.`);
     }
   },
 });
@@ -66,6 +64,7 @@ export const wrongPassword = requirement({
   profile: 'oidc',
   source: [oidcCore('3.1.2.3'), rfc(6749, '3.1')],
   needs: ['person', 'page', 'client'],
+  byBrowser: true,
   statement: 'A wrong password or one-time code signs nobody in.',
   how:
     'A browser without any cookie opens a valid request and signs in with the person’s name and a wrong password ' +
@@ -78,10 +77,7 @@ export const wrongPassword = requirement({
     const visit = await people.visit('nobody');
     const asked = await visit.open();
     if (asked.kind === 'redirected' || asked.page.kind !== 'login') {
-      throw new Blocked(
-        'consent-login-first',
-        `The visitor was not asked to sign in but came to ${inWords(asked)}.`,
-      );
+      throw new Blocked('login', `The visitor was not asked to sign in but came to ${inWords(asked)}.`);
     }
     const tried = await visit.signIn({ username, password: alter(password, 'random') });
     const end = tried.kind === 'stayed' && isAsking(tried.page) ? await visit.allow() : tried;
@@ -112,10 +108,7 @@ export const wrongPassword = requirement({
     if (right.kind === 'stayed' && right.page.kind !== 'error') {
       throw new NotTested(`The right password alone does not sign in either: it ended at ${inWords(right)}.`);
     }
-    throw new Blocked(
-      'authz-code-response',
-      `The right password ended at ${inWords(right)} instead of a code.`,
-    );
+    throw new Blocked('code', `The right password ended at ${inWords(right)} instead of a code.`);
   },
 });
 

@@ -76,10 +76,10 @@ export async function openConsent(
   if (answer.kind === 'stayed' && isAsking(answer.page)) return { visit, page: answer.page };
   if (codeIn(answer) !== null) {
     const what = 'The server shows no consent page: it sent the code of a new client without asking.';
-    throw target.profile === 'polar' ? new Blocked('consent-asked', what) : new NotApplicable(what);
+    throw target.profile === 'polar' ? new Blocked('consent', what) : new NotApplicable(what);
   }
   throw new Blocked(
-    'authz-code-response',
+    'code',
     `A signed-in person's request ended at ${inWords(answer)} instead of a consent page.`,
   );
 }
@@ -101,10 +101,7 @@ export async function toTheEnd(visit: Visit, answer: Answer): Promise<Answer> {
 export async function allowGivesCode(visit: Visit): Promise<void> {
   const answer = await toTheEnd(visit, await visit.allow());
   if (codeIn(answer) !== null) return;
-  throw new Blocked(
-    'authz-code-response',
-    `Allowing on the consent page ended at ${inWords(answer)} instead of a code.`,
-  );
+  throw new Blocked('code', `Allowing on the consent page ended at ${inWords(answer)} instead of a code.`);
 }
 
 /** Six random characters, to find a client's texts on a page again. */

@@ -26,7 +26,7 @@ function membersOf(exchange: Exchange): Readonly<Record<string, unknown>> {
   const body = exchange.json();
   if (exchange.status === 200 && isObject(body)) return body;
   throw new Blocked(
-    'discovery-document',
+    'discoveryDocument',
     `The configuration document was answered with ${exchange.status} and ${isObject(body) ? 'an' : 'no'} object.`,
   );
 }
@@ -63,7 +63,7 @@ export const issuerMatch = requirement({
   async check({ flow, target, expect, remark }) {
     const { issuer: published } = await readDocument(flow, target);
     if (typeof published !== 'string')
-      throw new Blocked('discovery-required-members', 'The document has no issuer that is a string.');
+      throw new Blocked('discoveryMembers', 'The document has no issuer that is a string.');
     expect.that(isIssuerUrl(published), 'The issuer is no https URL without query and fragment.', {
       expected: 'an https URL (http on loopback) without ? and #',
       received: published,

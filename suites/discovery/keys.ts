@@ -74,13 +74,10 @@ export const jwks = requirement({
     remark(`The key set was served as ${exchange.header('content-type') ?? 'no media type'}.`);
     const algorithms = flow.supported('id_token_signing_alg_values_supported');
     if (algorithms === undefined)
-      throw new Blocked(
-        'discovery-required-members',
-        'The document lists no algorithms that a key could fit.',
-      );
+      throw new Blocked('discoveryMembers', 'The document lists no algorithms that a key could fit.');
     const known = algorithms.filter((alg) => KEYS_OF_ALGORITHMS.some(([algorithm]) => algorithm.test(alg)));
     if (known.length === 0)
-      throw new Blocked('discovery-signing-algs', 'The document lists no algorithm that has public keys.');
+      throw new Blocked('signingAlgorithms', 'The document lists no algorithm that has public keys.');
     const keys = keysOf(exchange);
     expect.that(
       keys.some((key) => known.some((alg) => fitsAlgorithm(key, alg))),

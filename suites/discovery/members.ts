@@ -50,7 +50,7 @@ export const endpointsHttps = requirement({
       remark(`Over http on loopback, so https was not looked at: ${unencrypted.join(', ')}.`);
     const lacking = REQUIRED.find((name) => typeof body[name] !== 'string');
     if (lacking !== undefined)
-      throw new Blocked('discovery-required-members', `The document has no ${lacking} that is a string.`);
+      throw new Blocked('discoveryMembers', `The document has no ${lacking} that is a string.`);
   },
 });
 
@@ -63,7 +63,7 @@ function absoluteUrl(value: string): URL | null {
 function listIn(body: Readonly<Record<string, unknown>>, member: string): readonly unknown[] {
   const value = body[member];
   if (Array.isArray(value)) return value;
-  throw new Blocked('discovery-required-members', `The document has no ${member} that is a list.`);
+  throw new Blocked('discoveryMembers', `The document has no ${member} that is a list.`);
 }
 
 export const signingAlgs = requirement({

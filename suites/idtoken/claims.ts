@@ -36,7 +36,7 @@ export const iss = requirement({
     const { claims } = flow.idToken(await flow.tokens());
     const { issuer } = flow.metadata();
     if (typeof issuer !== 'string')
-      throw new Blocked('discovery-required-members', 'The document has no issuer to compare with.');
+      throw new Blocked('discoveryMembers', 'The document has no issuer to compare with.');
     expect.that(claims.iss === issuer, 'The ID Token names another issuer than the discovery document.', {
       expected: shown(issuer),
       received: shown(claims.iss),

@@ -51,7 +51,7 @@ export const nonceUnsent = requirement({
   async check({ flow, expect, remark }) {
     const control = flow.idToken(await flow.tokens({ note: 'the same with nonce' })).claims.nonce;
     if (control === undefined)
-      throw new Blocked('idtoken-nonce', 'The ID Token has no nonce even where one was sent.');
+      throw new Blocked('nonce', 'The ID Token has no nonce even where one was sent.');
     const { claims } = flow.idToken(await flow.tokens({ nonce: null, note: 'without nonce' }));
     const value = claims.nonce;
     expect.that(
@@ -104,7 +104,7 @@ export const authTime = requirement({
       return;
     }
     const again = flow.idToken(later).claims;
-    if (again.sub !== claims.sub) throw new Blocked('idtoken-sub', 'The second ID Token has another sub.');
+    if (again.sub !== claims.sub) throw new Blocked('subject', 'The second ID Token has another sub.');
     expect.that(again.auth_time === value, 'auth_time changed though nobody signed in again.', {
       expected: `auth_time ${shown(value)}`,
       received: `auth_time ${shown(again.auth_time)}`,

@@ -60,11 +60,11 @@ export async function verifyingKeys(
   }
   if (found.length > 0) return found;
   if (short !== null)
-    throw new Blocked('discovery-jwks-key-size', `A key of ${short} bits is too short for a client to use.`);
+    throw new Blocked('keySize', `A key of ${short} bits is too short for a client to use.`);
   const advertised = flow.supported('id_token_signing_alg_values_supported') ?? [];
   const published = await flow.keys();
   if (!published.some((key) => advertised.some((alg) => fitsAlgorithm(key, alg))))
-    throw new Blocked('discovery-jwks', 'The key set has no key for any algorithm that is advertised.');
+    throw new Blocked('keys', 'The key set has no key for any algorithm that is advertised.');
   return found;
 }
 
@@ -92,7 +92,7 @@ export const signature = requirement({
     const tokens = await flow.tokens();
     const token = flow.idToken(tokens);
     const { header, compact } = token;
-    if (compact.endsWith('.')) throw new Blocked('idtoken-alg-none', 'The ID Token is not signed.');
+    if (compact.endsWith('.')) throw new Blocked('idTokenSignature', 'The ID Token is not signed.');
     const secret = new TextEncoder().encode(tokens.client.client_secret ?? '');
     const keys = isHmac(header)
       ? (await verifies(compact, secret))
@@ -139,7 +139,7 @@ export const algNone = requirement({
     });
     const supported = flow.supported('id_token_signing_alg_values_supported');
     if (supported === undefined)
-      throw new Blocked('discovery-required-members', 'The document does not list the signing algorithms.');
+      throw new Blocked('discoveryMembers', 'The document does not list the signing algorithms.');
     expect.that(supported.includes(alg), 'The ID Token is signed with an algorithm that is not advertised.', {
       expected: `one of ${supported.join(', ')}`,
       received: alg,
@@ -165,7 +165,7 @@ export const kid = requirement({
     let keys = await flow.keys();
     if (!keys.some(({ kid: published }) => published === header.kid)) keys = await flow.keys();
     const received = kidOf(header);
-    if (keys.length === 0) throw new Blocked('discovery-jwks', 'The key set is empty.');
+    if (keys.length === 0) throw new Blocked('keys', 'The key set is empty.');
     const [only] = keys;
     if (keys.length === 1 && only !== undefined) {
       expect.that(

@@ -1,6 +1,7 @@
 /** Who may introspect, and that what was revoked is reported so. */
 
 import type { Client } from '../../fixtures/flow/types.js';
+import type { Step } from '../../fixtures/owners.js';
 import { Blocked, NotApplicable } from '../../fixtures/verdict.js';
 import type { CheckContext } from '../requirement.js';
 import { requirement } from '../requirement.js';
@@ -67,15 +68,15 @@ export const revoked = requirement({
     const client = await ownClientFor(flow, 'introspection');
     const { access_token, refresh_token } = await tokensWithRefreshIfAny(flow, { client });
     await demandActive(flow, access_token, client, 'the access token before its revocation');
-    const token = (await isRevoked(context, access_token, client, 'revoke-access-token'))
+    const token = (await isRevoked(context, access_token, client, 'accessTokenRevocation'))
       ? access_token
       : refresh_token;
     if (token === null)
       throw new NotApplicable('the server does not revoke access tokens, and gives no others');
     if (token === refresh_token) {
       await demandActive(flow, token, client, 'the refresh token before its revocation');
-      if (!(await isRevoked(context, token, client, 'revoke-refresh-token'))) {
-        throw new Blocked('revoke-refresh-token', 'refresh tokens are not revoked');
+      if (!(await isRevoked(context, token, client, 'refreshTokenRevocation'))) {
+        throw new Blocked('refreshTokenRevocation', 'refresh tokens are not revoked');
       }
     }
     const after = await settled(
@@ -92,11 +93,11 @@ async function isRevoked(
   { flow }: CheckContext,
   token: string,
   client: Client,
-  owner: string,
+  step: Step,
 ): Promise<boolean> {
   const exchange = await flow.revoke(token, { auth: { client }, note: 'the revocation' });
   if (isUnsupported(exchange)) return false;
   if (exchange.status === 200) return true;
   await demandEndpointRevokes(flow, exchange, client);
-  throw new Blocked(owner, `the revocation was answered with ${inShort(exchange)}`);
+  throw new Blocked(step, `the revocation was answered with ${inShort(exchange)}`);
 }

@@ -59,5 +59,5 @@ export async function demandActive(
   const exchange = await introspectLive(flow, token, client, note);
   const claims = exchange.object();
   if (exchange.status === 200 && claims.active === true) return claims;
-  throw new Blocked('introspect-active', `a live token was introspected with ${shownActive(exchange)}`);
+  throw new Blocked('introspection', `a live token was introspected with ${shownActive(exchange)}`);
 }

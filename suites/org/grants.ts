@@ -3,6 +3,7 @@ import { type Exchange, isObject } from '../../fixtures/evidence/exchange.js';
 import type { AuthorizationOptions, Client, Flow, Tokens } from '../../fixtures/flow/types.js';
 import { whatCame } from '../../fixtures/judgement/describe.js';
 import { demandNoLimit } from '../../fixtures/judgement/limit.js';
+import type { Step } from '../../fixtures/owners.js';
 import type { OrganizationSettings, Target } from '../../fixtures/target/settings.js';
 import { Blocked, NotTested } from '../../fixtures/verdict.js';
 
@@ -61,13 +62,13 @@ export function shows(exchange: Exchange, { id, name }: OrganizationSettings): b
   return text.includes(id) || text.includes(`"${name}"`);
 }
 
-/** The control: what must be visible is visible. Blocked by `owner` otherwise. */
+/** The control: what must be visible is visible. Blocked by the owner of `step` otherwise. */
 export function demandShown(
   exchange: Exchange,
   organization: OrganizationSettings,
   what: string,
-  owner: string,
+  step: Step,
 ): void {
   if (!shows(exchange, organization))
-    throw new Blocked(owner, `${what} does not show ${organization.name}: ${whatCame(exchange)}.`);
+    throw new Blocked(step, `${what} does not show ${organization.name}: ${whatCame(exchange)}.`);
 }

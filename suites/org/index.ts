@@ -1,13 +1,7 @@
 /** The chapter on tokens of an organization. */
 import { chapter } from '../requirement.js';
-import {
-  consentSeparate,
-  foreignRefused,
-  selection,
-  selectionRequired,
-  subTypeUnknown,
-} from './selection.js';
-import { bound, defaultUser, refresh, subject, token } from './tokens.js';
+import * as selection from './selection.js';
+import * as tokens from './tokens.js';
 
 export const org = chapter({
   id: 'org',
@@ -16,16 +10,5 @@ export const org = chapter({
     'An application works for a company, not for a person: it asks with sub_type=organization. Alice, a member of Acme ' +
     'and Globex, chooses Acme and allows. The code is exchanged as always, and the token that comes of it is Acme’s: ' +
     'it shows Acme, nothing of Globex, and what belongs to Alice herself stays closed to it.',
-  requirements: [
-    selection,
-    token,
-    bound,
-    foreignRefused,
-    selectionRequired,
-    subTypeUnknown,
-    defaultUser,
-    subject,
-    refresh,
-    consentSeparate,
-  ],
+  modules: [selection, tokens],
 });

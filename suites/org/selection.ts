@@ -19,7 +19,10 @@ async function openChoice({ flow, people, target }: CheckContext, visit?: Visit)
   const missing =
     answer.kind === 'stayed' ? offered.find(({ name }) => !answer.page.text.includes(name)) : null;
   if (answer.kind === 'redirected' || missing !== undefined)
-    throw new Blocked('org-selection', `No page to choose an organization came, but ${inWords(answer)}.`);
+    throw new Blocked(
+      'organizationChoice',
+      `No page to choose an organization came, but ${inWords(answer)}.`,
+    );
   return { visit: shown, offered };
 }
 
@@ -28,7 +31,10 @@ async function demandControl(context: CheckContext, visit: Visit): Promise<void>
   const control = await openChoice(context, visit);
   const answer = await control.visit.allow();
   if (codeOf(answer) === null)
-    throw new Blocked('org-token', `The unaltered choice gave no code, but ended at ${inWords(answer)}.`);
+    throw new Blocked(
+      'organizationTokens',
+      `The unaltered choice gave no code, but ended at ${inWords(answer)}.`,
+    );
 }
 
 function demandNoCode({ expect }: CheckContext, answer: Answer, what: string): void {

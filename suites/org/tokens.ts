@@ -53,7 +53,7 @@ async function demandBound({ flow, expect, target }: CheckContext, tokens: Token
   const [own, other] = twoOrganizations(target);
   const reach = (organization: string, note: string) =>
     flow.api('organization', tokens.access_token, { organization, note });
-  demandShown(await reach(own.id, 'its own organization'), own, what, 'org-token');
+  demandShown(await reach(own.id, 'its own organization'), own, what, 'organizationTokens');
   const beyond = await reach(other.id, 'the other organization');
   expect.that(!shows(beyond, other), `${what} reaches another organization of the person.`, {
     expected: 'a refusal, 404, or an empty list',
@@ -81,7 +81,7 @@ export const bound = requirement({
       organization: other.id,
       note: 'the control: a user token at the other organization',
     });
-    demandShown(seen, other, 'The token of the person', 'api-bearer');
+    demandShown(seen, other, 'The token of the person', 'apiRequest');
     const tokens = await flow.organizationTokens(own.name, { client });
     await demandBound(context, tokens, 'A token for one organization');
   },
@@ -106,12 +106,12 @@ export const refresh = requirement({
     const person = await flow.tokens({ client, scope, note: 'the control: as a user' });
     const control = await flow.api('user', person.access_token, { note: 'the control: a user token' });
     if (control.status !== 200)
-      throw new Blocked('api-bearer', `A user token was answered with ${whatCame(control)}.`);
+      throw new Blocked('apiRequest', `A user token was answered with ${whatCame(control)}.`);
     const first = await flow.organizationTokens(own.name, { client, scope, offline: true });
     const response = await flow.refresh(first, { note: 'a refresh' });
     const access_token = response.string('access_token');
     if (response.status !== 200 || access_token === null)
-      throw new Blocked('refresh-works', `The refresh was answered with ${whatCame(response)}.`);
+      throw new Blocked('refresh', `The refresh was answered with ${whatCame(response)}.`);
     await demandBound(context, { ...first, access_token }, 'A refreshed organization token');
     const user = await flow.api('user', access_token, {
       note: 'the refreshed token at the user-only endpoint',
@@ -189,7 +189,7 @@ export const defaultUser = requirement({
       });
       const exchange = await flow.api('user', tokens.access_token, { note: `the token ${what}` });
       if (exchange.status >= 500)
-        throw new Blocked('api-bearer', `The user-only endpoint answered ${whatCame(exchange)}.`);
+        throw new Blocked('apiRequest', `The user-only endpoint answered ${whatCame(exchange)}.`);
       expect.status(exchange, 200, `the user-only endpoint asked with a token ${what}`);
     }
   },

@@ -23,7 +23,7 @@ export const accepted = requirement({
   async check({ flow, expect, target }) {
     const exchange = await flow.api('user', configured(target, 'valid'));
     if (exchange.status >= 500)
-      throw new Blocked('api-bearer', `The endpoint answered ${whatCame(exchange)}.`);
+      throw new Blocked('apiRequest', `The endpoint answered ${whatCame(exchange)}.`);
     expect.status(exchange, 200, 'a request with a personal access token');
   },
 });

@@ -26,7 +26,7 @@ export const revoked = requirement({
     const before = await flow.api('user', made.value, { note: 'the new token' });
     if (before.status !== 200)
       throw new Blocked(
-        before.status >= 500 ? 'api-bearer' : 'pat-accepted',
+        before.status >= 500 ? 'apiRequest' : 'personalToken',
         `A new personal access token was answered with ${whatCame(before)}.`,
       );
     await withdraw(made);

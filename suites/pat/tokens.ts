@@ -28,7 +28,7 @@ export async function control({ flow, target }: CheckContext, note = 'the valid 
   demandNoLimit(exchange);
   if (exchange.status !== 200)
     throw new Blocked(
-      exchange.status >= 500 ? 'api-bearer' : 'pat-accepted',
+      exchange.status >= 500 ? 'apiRequest' : 'personalToken',
       `A valid personal access token was answered with ${whatCame(exchange)}.`,
     );
   return exchange;

@@ -1,8 +1,8 @@
 /** The chapter on proof keys (PKCE): a code is worth nothing to who intercepts it. */
 import { chapter } from '../requirement.js';
-import { downgrade, methodDefault, methodUnsupported, publicRequired } from './challenge.js';
-import { confidential, confidentialSecret, publicClientBound, s256 } from './clients.js';
-import { verifierMissing, verifierSyntax, verifierWrong } from './verifier.js';
+import * as challenge from './challenge.js';
+import * as clients from './clients.js';
+import * as verifier from './verifier.js';
 
 export const pkce = chapter({
   id: 'pkce',
@@ -14,17 +14,5 @@ export const pkce = chapter({
     'The application redeems the code with the verifier, the server hashes it and compares: ' +
     'whoever only saw the code, or the challenge, gets nothing. ' +
     'The same protects the codes of applications that have a secret, which they still need.',
-  requirements: [
-    s256,
-    publicRequired,
-    verifierWrong,
-    verifierMissing,
-    downgrade,
-    methodUnsupported,
-    methodDefault,
-    verifierSyntax,
-    confidential,
-    confidentialSecret,
-    publicClientBound,
-  ],
+  modules: [challenge, clients, verifier],
 });

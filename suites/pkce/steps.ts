@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import type { Answer, AuthorizationOptions, Client, Code, Flow } from '../../fixtures/flow/types.js';
+import type { Step } from '../../fixtures/owners.js';
 import { Blocked, NotTested } from '../../fixtures/verdict.js';
 import { redeemAsTwin } from '../token/twins.js';
 
@@ -18,8 +19,8 @@ export function codeOf(answer: Answer): Code | null {
 /** A client with what judges its codes and exchanges when they do not work as they should. */
 export interface Side {
   readonly client: Client;
-  readonly codeOwner: string;
-  readonly exchangeOwner: string;
+  readonly codeStep: Step;
+  readonly exchangeStep: Step;
 }
 
 /** The standing public client: pkce-s256 judges whether its flow works at all. */
@@ -28,7 +29,7 @@ export async function publicSide(flow: Flow): Promise<Side> {
 }
 
 export function asPublic(client: Client): Side {
-  return { client, codeOwner: 'pkce-s256', exchangeOwner: 'pkce-s256' };
+  return { client, codeStep: 'pkce', exchangeStep: 'pkce' };
 }
 
 /** The standing confidential client. */
@@ -39,13 +40,13 @@ export async function confidentialSide(flow: Flow): Promise<Side> {
       'clients.first in the target file is a public client, and this is about confidential ones.',
     );
   }
-  return { client, codeOwner: 'authz-code-response', exchangeOwner: 'token-exchange' };
+  return { client, codeStep: 'code', exchangeStep: 'tokens' };
 }
 
 /** A code for a valid challenge, by default a fresh one. */
 export async function codeFor(
   flow: Flow,
-  { client, codeOwner }: Side,
+  { client, codeStep }: Side,
   options: AuthorizationOptions = {},
 ): Promise<Code> {
   const answer = await flow.authorize({ note: 'a fresh code for an S256 challenge', ...options, client });
@@ -53,14 +54,14 @@ export async function codeFor(
   if (code !== null) return code;
   const error = answer.kind === 'redirected' ? (answer.query.get('error') ?? 'no code') : 'a page';
   throw new Blocked(
-    codeOwner,
+    codeStep,
     `an authorization request with a valid S256 challenge was answered with ${error}`,
   );
 }
 
 /** The valid twin: a code for an S256 challenge, redeemed with its verifier. */
 export async function redeemedTwin(flow: Flow, side: Side): Promise<Exchange> {
-  return redeemAsTwin(flow, await codeFor(flow, side), side.exchangeOwner);
+  return redeemAsTwin(flow, await codeFor(flow, side), side.exchangeStep);
 }
 
 /** A verifier of this length with all four marks of the alphabet in it (RFC 7636 section 4.1). */

@@ -9,7 +9,7 @@ export async function offline(flow: Flow, options: AuthorizationOptions = {}): P
   try {
     return await flow.tokens({ ...options, offline: true });
   } catch (signal) {
-    if (signal instanceof Blocked && signal.owner === 'refresh-works') {
+    if (signal instanceof Blocked && signal.step === 'refresh') {
       throw new NotTested('the server issued no refresh token, so there was nothing to refresh');
     }
     throw signal;
@@ -18,5 +18,5 @@ export async function offline(flow: Flow, options: AuthorizationOptions = {}): P
 
 /** Says that refresh-works owns the fault when a valid refresh gave no tokens. */
 export function demandIssued(exchange: Exchange, what: string): void {
-  if (!issued(exchange)) throw new Blocked('refresh-works', `${what} gave no tokens (${inShort(exchange)})`);
+  if (!issued(exchange)) throw new Blocked('refresh', `${what} gave no tokens (${inShort(exchange)})`);
 }

@@ -34,7 +34,7 @@ async function offlinePublic(flow: Flow, client: Client): Promise<Tokens> {
   try {
     return await flow.tokens({ client, offline: true });
   } catch (signal) {
-    if (signal instanceof Blocked && signal.owner === 'refresh-works') {
+    if (signal instanceof Blocked && signal.step === 'refresh') {
       throw new NotApplicable('the server issues no refresh token to public clients');
     }
     throw signal;

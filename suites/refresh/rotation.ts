@@ -69,7 +69,7 @@ export const reuseRevokes = requirement({
     const grant = await refreshedGrant(flow, client);
     const successor = successorOf(grant);
     const reuse = await flow.refresh(grant.tokens, { note: 'the old one again' });
-    if (issued(reuse)) throw new Blocked('refresh-public-rotation', 'a replaced refresh token still works');
+    if (issued(reuse)) throw new Blocked('publicRotation', 'a replaced refresh token still works');
     const after = await flow.refresh(
       { refresh_token: successor, client },
       { note: 'the new one after the reuse' },

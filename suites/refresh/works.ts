@@ -25,7 +25,7 @@ export const works = requirement({
     const tokens = await offline(flow);
     const before = await atUserinfo(flow, tokens.access_token, 'the first access token at userinfo');
     if (before !== null && before !== 200) {
-      throw new Blocked('userinfo-get', `userinfo answers the first access token with ${before}`);
+      throw new Blocked('userinfo', `userinfo answers the first access token with ${before}`);
     }
     const response = await flow.refresh(tokens, { note: 'a refresh' });
     judgeTokenResponse(expect, response, 'the response to a refresh');

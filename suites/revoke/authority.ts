@@ -48,7 +48,7 @@ export const clientAuth = requirement({
     for (const { auth, what, refusal } of attempts) {
       const refused = await flow.revoke(token.value, { auth, note: what });
       await demandEndpointRevokes(flow, refused, client);
-      expect.refused(refused, { ...refusal, what, formOwner: 'revoke-client-auth' });
+      expect.refused(refused, { ...refusal, what, formStep: 'revocationAuthentication' });
       token = await judgeStillWorks(context, token, what);
     }
     await demandOwnRevocation(context, token, { client });
@@ -129,6 +129,9 @@ async function demandOwnRevocation(
     return;
   }
   if (own.status !== 200 || !(await token.hasEnded(pause))) {
-    throw new Blocked(token.owner, `the revocation of the ${token.what} by its own client had no effect`);
+    throw new Blocked(
+      token.revocation,
+      `the revocation of the ${token.what} by its own client had no effect`,
+    );
   }
 }

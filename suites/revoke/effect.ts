@@ -96,7 +96,7 @@ export const refreshCascade = requirement({
       note: 'the refresh token is revoked',
     });
     if (revocation.status !== 200) {
-      throw new Blocked('revoke-refresh-token', `the revocation was answered with ${revocation.status}`);
+      throw new Blocked('refreshTokenRevocation', `the revocation was answered with ${revocation.status}`);
     }
     const after = await endedAtUserinfo(flow, access_token, pause);
     if (!isRefusedAtUserinfo(after)) {
@@ -109,7 +109,7 @@ export const refreshCascade = requirement({
       }
       const then = await endedAtUserinfo(flow, access_token, pause);
       if (!isRefusedAtUserinfo(then))
-        throw new Blocked('revoke-access-token', 'access tokens are not revoked');
+        throw new Blocked('accessTokenRevocation', 'access tokens are not revoked');
     }
     expect.that(isRefusedAtUserinfo(after), 'An access token outlives the refresh token of its grant.', {
       expected: 'status 401 at userinfo, within 5 seconds',

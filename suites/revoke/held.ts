@@ -1,6 +1,7 @@
 /** A token whose life can be looked at: a refresh token by its use, an access token at userinfo. */
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import type { Client, Flow } from '../../fixtures/flow/types.js';
+import type { Step } from '../../fixtures/owners.js';
 import { Blocked } from '../../fixtures/verdict.js';
 import { settled } from '../settling.js';
 import { inShort, issued, tokensWithRefreshIfAny } from '../token/twins.js';
@@ -9,8 +10,8 @@ import type { Refreshable } from './steps.js';
 export interface Held {
   readonly what: 'refresh token' | 'access token';
   readonly value: string;
-  /** The requirement that judges its own revocation. */
-  readonly owner: 'revoke-refresh-token' | 'revoke-access-token';
+  /** The step of its own revocation. */
+  readonly revocation: Step;
   /** Uses the token. @returns the one to use from now on, or the answer that refused it */
   use(note: string): Promise<{ readonly next: Held } | { readonly refusal: Exchange }>;
   /** @returns whether it is refused, within 5 seconds for what may need a moment to spread */
@@ -29,7 +30,7 @@ export function heldRefresh(flow: Flow, token: Refreshable): Held {
   return {
     what: 'refresh token',
     value: token.refresh_token ?? '',
-    owner: 'revoke-refresh-token',
+    revocation: 'refreshTokenRevocation',
     use: async (note) => {
       const exchange = await flow.refresh(token, { note });
       if (!issued(exchange)) return { refusal: exchange };
@@ -44,7 +45,7 @@ export function heldAccess(flow: Flow, value: string): Held {
   const self: Held = {
     what: 'access token',
     value,
-    owner: 'revoke-access-token',
+    revocation: 'accessTokenRevocation',
     use: async (note) => {
       const exchange = await flow.userinfo(value, note);
       return exchange.status === 200 ? { next: self } : { refusal: exchange };
@@ -61,6 +62,6 @@ export function heldAccess(flow: Flow, value: string): Held {
 export async function demandWorks(token: Held): Promise<Held> {
   const used = await token.use(`the ${token.what} works`);
   if ('next' in used) return used.next;
-  const owner = token.what === 'refresh token' ? 'refresh-works' : 'userinfo-get';
-  throw new Blocked(owner, `a fresh ${token.what} does not work (${inShort(used.refusal)})`);
+  const step = token.what === 'refresh token' ? 'refresh' : 'userinfo';
+  throw new Blocked(step, `a fresh ${token.what} does not work (${inShort(used.refusal)})`);
 }

@@ -1,9 +1,9 @@
 /** The chapter on ending a token before its time. */
 import { chapter } from '../requirement.js';
-import { clientAuth, otherClient } from './authority.js';
-import { accessToken, refreshCascade, refreshToken } from './effect.js';
-import { hintUnknown, hintWrong } from './hints.js';
-import { again, unknown } from './vain.js';
+import * as authority from './authority.js';
+import * as effect from './effect.js';
+import * as hints from './hints.js';
+import * as vain from './vain.js';
 
 export const revoke = chapter({
   id: 'revoke',
@@ -13,15 +13,5 @@ export const revoke = chapter({
     'revocation endpoint and authenticates as it does at the token endpoint. The server looks whether the token ' +
     'belongs to this client, ends it with all that was granted with it, and answers 200, as it also does when there ' +
     'was nothing left to end.',
-  requirements: [
-    accessToken,
-    refreshToken,
-    refreshCascade,
-    unknown,
-    again,
-    clientAuth,
-    otherClient,
-    hintWrong,
-    hintUnknown,
-  ],
+  modules: [authority, effect, hints, vain],
 });

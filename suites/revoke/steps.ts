@@ -40,7 +40,7 @@ export async function demandEndpointRevokes(flow: Flow, exchange: Exchange, clie
     note: 'the control: a plain revocation',
   });
   if (plain.status >= 500)
-    throw new Blocked('revoke-refresh-token', `a plain revocation was answered with ${plain.status}`);
+    throw new Blocked('refreshTokenRevocation', `a plain revocation was answered with ${plain.status}`);
 }
 
 /** The refresh token works; @returns the one that takes its place. */
@@ -74,8 +74,7 @@ export async function demandAtUserinfo(
   { access_token }: Pick<Tokens, 'access_token'>,
 ): Promise<void> {
   const { status } = await flow.userinfo(access_token, 'userinfo before the revocation');
-  if (status !== 200)
-    throw new Blocked('userinfo-get', `userinfo answers a fresh access token with ${status}`);
+  if (status !== 200) throw new Blocked('userinfo', `userinfo answers a fresh access token with ${status}`);
 }
 
 /** @returns the answer of userinfo once it is no longer 200, or the last one after 5 seconds */

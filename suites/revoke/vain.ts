@@ -53,8 +53,8 @@ export const again = requirement({
       throw new NotApplicable('the server issues no refresh token, and does not revoke access tokens');
     }
     if (first.status !== 200) {
-      const owner = tokens.refresh_token === null ? 'revoke-access-token' : 'revoke-refresh-token';
-      throw new Blocked(owner, `the revocation was answered with ${inShort(first)}`);
+      const step = tokens.refresh_token === null ? 'accessTokenRevocation' : 'refreshTokenRevocation';
+      throw new Blocked(step, `the revocation was answered with ${inShort(first)}`);
     }
     const second = await flow.revoke(token, { auth: { client }, note: 'the same once more' });
     judgeVain(expect, second, 'the revocation of a token that is revoked already');

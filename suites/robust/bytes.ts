@@ -39,7 +39,7 @@ export const authzBytes = requirement({
     const before = await ordinary(flow, who);
     if (!isAnswered(before)) {
       throw new Blocked(
-        'authz-code-response',
+        'code',
         `An ordinary authorization request of a visitor was answered with ${inShort(before.exchange)}.`,
       );
     }

@@ -149,7 +149,7 @@ export const unicode = requirement({
     }
     const returned = response.object().client_name;
     if (returned === undefined) {
-      throw new Blocked('client-register-echo', 'The registration response does not return client_name.');
+      throw new Blocked('registrationResponse', 'The registration response does not return client_name.');
     }
     expect.that(returned === NAME, 'A name beyond ASCII is returned altered.', {
       expected: NAME,

@@ -82,7 +82,7 @@ export async function demandWellFormedAnswered(flow: Flow, client: Client): Prom
   if (isAnsweredWell(exchange)) return;
   await demandEndpointWorks(flow, exchange);
   throw new Blocked(
-    'token-error-format',
+    'tokenError',
     `A well-formed token request with a made-up code was answered with ${inShort(exchange)}.`,
   );
 }

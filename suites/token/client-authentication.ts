@@ -73,7 +73,7 @@ export const authBasicWrong = requirement({
     demandOffered(flow, 'client_secret_basic');
     const client = await clientUsing(flow, 'client_secret_basic');
     const wrong = alter(secretOf(client), 'random');
-    await validTwin(flow, { client }, 'token-auth-basic');
+    await validTwin(flow, { client }, 'basicAuthentication');
     const exchange = await flow.redeem(await flow.code({ client }), {
       auth: { client, secret: wrong },
       note: 'a wrong secret in the header',

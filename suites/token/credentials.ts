@@ -68,7 +68,7 @@ export const authTwoMethods = requirement({
   async check({ flow, expect, remark }) {
     demandOffered(flow, 'client_secret_basic');
     const client = await clientUsing(flow, 'client_secret_basic');
-    await validTwin(flow, { client }, 'token-auth-basic');
+    await validTwin(flow, { client }, 'basicAuthentication');
     const exchange = await flow.redeem(await flow.code({ client }), {
       params: { client_id: client.client_id, client_secret: secretOf(client) },
       note: 'the credentials in the header and in the body',
@@ -101,7 +101,7 @@ export const authBasicEncoding = requirement({
     if (/^[A-Za-z0-9]*$/.test(client.client_id + secret)) {
       throw new NotApplicable('the client’s id and secret are letters and digits, which need no encoding');
     }
-    await validTwin(flow, { client }, 'token-auth-basic');
+    await validTwin(flow, { client }, 'basicAuthentication');
     const credentials = Buffer.from(`${encoded(client.client_id)}:${encoded(secret)}`).toString('base64');
     const exchange = await flow.redeem(await flow.code({ client }), {
       auth: null,

@@ -1,30 +1,15 @@
 /** The chapter on the token endpoint: codes against tokens, who may ask, and what is refused. */
 import { chapter } from '../requirement.js';
-import {
-  authBasic,
-  authBasicWrong,
-  authMissing,
-  authPost,
-  authPostWrong,
-  authUnknownClient,
-} from './client-authentication.js';
-import { codeClientBound, codeSingleUse, redirectMismatch } from './code.js';
-import { authBasicEncoding, authTwoMethods, credentialsInQuery } from './credentials.js';
-import { errorFormat, getRefused, grantTypeUnsupported } from './errors.js';
-import { codeExpires } from './expiry.js';
-import { unguessable } from './guessing.js';
-import { formCharset, parameterEmpty, parameterRepeated, redirectMissing } from './parameters.js';
-import { codeConcurrent, codeReplayRevokes } from './replay.js';
-import {
-  exchange,
-  expiresIn,
-  expiresInNumber,
-  idToken,
-  noStore,
-  prefixes,
-  responseMembers,
-} from './response.js';
-import { scopeAccurate } from './scope.js';
+import * as clientAuthentication from './client-authentication.js';
+import * as code from './code.js';
+import * as credentials from './credentials.js';
+import * as errors from './errors.js';
+import * as expiry from './expiry.js';
+import * as guessing from './guessing.js';
+import * as parameters from './parameters.js';
+import * as replay from './replay.js';
+import * as response from './response.js';
+import * as scope from './scope.js';
 
 export const token = chapter({
   id: 'token',
@@ -36,37 +21,16 @@ export const token = chapter({
     'The server compares all of it with what it stored for the code, marks the code as used, and answers with a ' +
     'Bearer access token, its lifetime, its scope and, as openid was asked for, an ID Token. ' +
     'No cache on the way may keep that answer.',
-  requirements: [
-    exchange,
-    responseMembers,
-    prefixes,
-    unguessable,
-    expiresIn,
-    expiresInNumber,
-    scopeAccurate,
-    idToken,
-    noStore,
-    authBasic,
-    authPost,
-    authBasicWrong,
-    authPostWrong,
-    authMissing,
-    authUnknownClient,
-    authTwoMethods,
-    authBasicEncoding,
-    credentialsInQuery,
-    getRefused,
-    codeSingleUse,
-    codeReplayRevokes,
-    codeConcurrent,
-    codeExpires,
-    codeClientBound,
-    redirectMismatch,
-    redirectMissing,
-    formCharset,
-    parameterRepeated,
-    parameterEmpty,
-    grantTypeUnsupported,
-    errorFormat,
+  modules: [
+    clientAuthentication,
+    code,
+    credentials,
+    errors,
+    expiry,
+    guessing,
+    parameters,
+    replay,
+    response,
+    scope,
   ],
 });

@@ -160,7 +160,7 @@ async function judgeEmptyScope(flow: Flow, expect: Expect): Promise<boolean> {
   if (tokens.refresh_token === null) return false;
   const control = await flow.refresh(tokens, { note: 'the valid twin, without scope' });
   if (!issued(control)) {
-    throw new Blocked('refresh-works', `a refresh without scope gave no tokens (${inShort(control)})`);
+    throw new Blocked('refresh', `a refresh without scope gave no tokens (${inShort(control)})`);
   }
   const refresh_token = control.string('refresh_token') ?? tokens.refresh_token;
   const exchange = await flow.refresh(

@@ -27,11 +27,11 @@ export const codeReplayRevokes = requirement({
     for (const { access_token } of [other, tokens]) {
       const before = await flow.userinfo(access_token, 'userinfo before the replay');
       if (before.status !== 200) {
-        throw new Blocked('userinfo-get', `userinfo answers a fresh access token with ${before.status}`);
+        throw new Blocked('userinfo', `userinfo answers a fresh access token with ${before.status}`);
       }
     }
     const replay = await flow.redeem(tokens.code, { note: 'the same exchange again' });
-    if (issued(replay)) throw new Blocked('token-code-single-use', 'the code worked a second time');
+    if (issued(replay)) throw new Blocked('codeSingleUse', 'the code worked a second time');
 
     const after = await settled(
       () => flow.userinfo(tokens.access_token, 'userinfo after the replay'),

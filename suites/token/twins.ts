@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import type { AuthorizationOptions, Client, Code, Flow, Tokens } from '../../fixtures/flow/types.js';
+import type { Step } from '../../fixtures/owners.js';
 import type { StandingClientName } from '../../fixtures/target/settings.js';
 import { Blocked, NotTested } from '../../fixtures/verdict.js';
 
@@ -25,8 +26,7 @@ export function counted(exchanges: readonly Exchange[]): string {
 
 /** Tokens out of an exchange of this code. Blocked by token-exchange. */
 export function tokensOf(code: Code, exchange: Exchange): Tokens {
-  if (!issued(exchange))
-    throw new Blocked('token-exchange', `The exchange gave no tokens (${inShort(exchange)}).`);
+  if (!issued(exchange)) throw new Blocked('tokens', `The exchange gave no tokens (${inShort(exchange)}).`);
   return {
     access_token: exchange.string('access_token') ?? '',
     refresh_token: exchange.string('refresh_token'),
@@ -53,23 +53,23 @@ export function madeUpExchange(
 
 /**
  * The valid twin of a request that must be refused: a fresh code of the same client, redeemed as it should be.
- * @param owner the requirement that judges this exchange, named when it fails
+ * @param step what this exchange is, for its owner when it fails
  */
 export async function validTwin(
   flow: Flow,
   options: AuthorizationOptions,
-  owner = 'token-exchange',
+  step: Step = 'tokens',
 ): Promise<Exchange> {
-  return redeemAsTwin(flow, await flow.code(options), owner);
+  return redeemAsTwin(flow, await flow.code(options), step);
 }
 
 /** Redeems this very code as it should be. */
-export async function redeemAsTwin(flow: Flow, code: Code, owner = 'token-exchange'): Promise<Exchange> {
+export async function redeemAsTwin(flow: Flow, code: Code, step: Step = 'tokens'): Promise<Exchange> {
   const exchange = await flow.redeem(code, { note: 'the valid twin' });
   if (issued(exchange)) return exchange;
   // Where the endpoint fails for everybody, that is its own requirement's matter, and no narrower one's.
-  if (owner !== 'token-exchange') await demandEndpointWorks(flow, exchange);
-  throw new Blocked(owner, `a valid exchange gave no tokens (${inShort(exchange)})`);
+  if (step !== 'tokens') await demandEndpointWorks(flow, exchange);
+  throw new Blocked(step, `a valid exchange gave no tokens (${inShort(exchange)})`);
 }
 
 /** A server error says nothing of the request where the endpoint fails as such: a valid twin shows it. */
@@ -119,7 +119,7 @@ export async function tokensWithRefreshIfAny(
   try {
     return await flow.tokens({ ...options, offline: true });
   } catch (signal) {
-    if (signal instanceof Blocked && signal.owner === 'refresh-works') return flow.tokens(options);
+    if (signal instanceof Blocked && signal.step === 'refresh') return flow.tokens(options);
     throw signal;
   }
 }

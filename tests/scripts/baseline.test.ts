@@ -1,9 +1,17 @@
 /** A baseline bites both ways: what it does not name counts, and what it names and is no longer so does too. */
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
-import { applyBaseline, type Baseline, updatedBaseline } from '../../scripts/baseline/baseline.js';
+import { join } from 'node:path';
+import { after, describe, it } from 'node:test';
+import { applyBaseline, type Baseline, COVERED, updatedBaseline } from '../../scripts/baseline/baseline.js';
+import { readBaseline } from '../../scripts/baseline/file.js';
 import { decide } from '../../scripts/decide.js';
-import { sampleResult } from './samples.js';
+import { readReport } from '../../scripts/report/files.js';
+import { FORMATS, formatted } from '../../scripts/report/formats/index.js';
+import { terminalText } from '../../scripts/report/terminal/index.js';
+import { reportViolations } from '../../scripts/report/validate.js';
+import { STATUSES } from '../../suites/result.js';
+import { Bench } from './cli.js';
+import { sampleReport, sampleResult } from './samples.js';
 
 const KNOWN = new Set(['a', 'b', 'c', 'd']);
 const TODAY = '2026-11-24';
@@ -42,7 +50,7 @@ describe('a baseline', () => {
     const entries = [entry('a', 'fail'), entry('b', 'fail')];
     const applied = applyBaseline({ entries }, [sampleResult('a', 'pass')], KNOWN, TODAY);
     assert.deepEqual(applied.complaints, [
-      'The baseline expects fail of a, which is pass: take the entry out.',
+      'The baseline expects a to be fail, but it is pass: remove the entry.',
     ]);
     const { exit, verdict } = decide(applied.results, { ...policy, complaints: applied.complaints });
     assert.equal(verdict, 'conforming');
@@ -71,7 +79,10 @@ describe('a baseline', () => {
 
   it('complains about an id that nobody knows, whatever was selected', () => {
     const applied = applyBaseline({ entries: [entry('zzz', 'fail')] }, [], KNOWN, TODAY);
-    assert.match(applied.complaints.join(), /zzz, which no requirement is called/);
+    assert.match(
+      applied.complaints.join(),
+      /names zzz, but there is no such requirement\. Did you mean [abcd]\?/,
+    );
   });
 
   it('looks at what a shard made known anew', () => {
@@ -90,5 +101,65 @@ describe('a baseline', () => {
     );
     assert.equal(after.entries.find(({ id }) => id === 'a')?.reason, 'We agreed so.');
     assert.match(after.entries.find(({ id }) => id === 'c')?.reason ?? '', /^To be explained\./);
+  });
+
+  it('does not ask to take out what could not be looked at this time', () => {
+    const said = (expected: Baseline['entries'][number]['status'], is: (typeof STATUSES)[number]) =>
+      applyBaseline({ entries: [entry('a', expected)] }, [sampleResult('a', is)], KNOWN, TODAY).complaints;
+    for (const expected of COVERED) assert.deepEqual(said(expected, 'error'), [], expected);
+    for (const is of ['blocked', 'not-tested'] as const) {
+      assert.deepEqual([...said('fail', is), ...said('warn', is)], [], is);
+    }
+    for (const is of ['pass', 'fail', 'warn', 'not-applicable'] as const) {
+      assert.equal(said('blocked', is).length, 1, is);
+      assert.equal(said('not-tested', is).length, 1, is);
+    }
+  });
+
+  for (const status of STATUSES.filter((one) => one !== 'known')) {
+    it(`written for a result of status ${status} gives a report that every format can show`, () => {
+      const results = [sampleResult('a', status)];
+      const written = updatedBaseline({ entries: [] }, results, TODAY);
+      const expected = COVERED.some((one) => one === status);
+      assert.equal(written.entries.length, expected ? 1 : 0);
+      const applied = applyBaseline(written, results, KNOWN, TODAY);
+      assert.deepEqual(applied.complaints, []);
+      assert.equal(applied.results[0]?.status, expected ? 'known' : status);
+      const report = sampleReport(applied.results);
+      assert.deepEqual(reportViolations(report), []);
+      for (const format of FORMATS) assert.match(formatted(format, report), /known|a/, format);
+      for (const quiet of [true, false]) {
+        assert.notEqual(terminalText(report, { width: 80, color: false, quiet, savedAs: null }), '');
+      }
+      // What one shard made known is read again by a merge.
+      assert.deepEqual(
+        applyBaseline(written, applied.results, KNOWN, TODAY).results[0]?.was,
+        applied.results[0]?.was,
+      );
+    });
+  }
+});
+
+describe('run with a baseline', () => {
+  const bench = new Bench();
+  after(() => bench.remove());
+
+  it('expects what it wrote: failed, and blocked by what failed', async () => {
+    const defect = 'token-code-single-use';
+    const words = ['run', '--only', 'token-code-{single-use,replay-revokes}', '--defect', defect];
+    const files = ['--baseline', 'b.json'];
+    const written = await bench.run(...words, ...files, '--update-baseline');
+    assert.equal(written.code, 0, written.stdout + written.stderr);
+    const statuses = readBaseline(join(bench.cwd, 'b.json')).entries.map(({ id, status }) => [id, status]);
+    assert.deepEqual(new Set(statuses.map(([, status]) => status)), new Set(['fail', 'blocked']));
+    const expected = await bench.run(...words, ...files, '--report', 'json=known.json');
+    assert.equal(expected.code, 0, expected.stdout + expected.stderr);
+    const { results } = readReport(join(bench.cwd, 'known.json'));
+    assert.deepEqual(
+      results.map(({ id, was }) => [id, was]),
+      statuses,
+    );
+    const without = await bench.run(...words);
+    assert.equal(without.code, 1, without.stdout + without.stderr);
   });
 });

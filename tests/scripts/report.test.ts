@@ -36,6 +36,13 @@ describe('report schema', () => {
     'something untested without a reason': withResult({ status: 'not-tested' }),
     'something blocked by nobody': withResult({ status: 'blocked', reason: 'x' }),
     'a pass that is blocked': withResult({ blockedBy: 'token-exchange' }),
+    'a known failure that is blocked': withResult({
+      status: 'known',
+      was: 'fail',
+      blockedBy: 'token-exchange',
+    }),
+    'something known to be blocked by nobody': withResult({ status: 'known', was: 'blocked', reason: 'x' }),
+    'a known error': withResult({ status: 'known', was: 'error', reason: 'x' }),
     'a result without clauses': withResult({ sources: [] }),
     'an unknown member of a result': withResult({ extra: 1 }),
   };

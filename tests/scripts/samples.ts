@@ -2,12 +2,12 @@
 import type { Target, TargetSettings } from '../../fixtures/target/settings.js';
 import { buildReport, type Findings, type Report } from '../../scripts/report/report.js';
 import type { Catalogue } from '../../suites/catalogue.js';
-import { type Chapter, chapter, type Requirement, requirement } from '../../suites/requirement.js';
+import type { Chapter, Requirement } from '../../suites/requirement.js';
 import type { Result } from '../../suites/result.js';
 import { oidcCore, polarDocs, rfc } from '../../suites/sources.js';
 
 export function sampleRequirement(id: string, changes: Partial<Requirement> = {}): Requirement {
-  return requirement({
+  return {
     id,
     level: 'MUST',
     profile: 'oidc',
@@ -18,11 +18,11 @@ export function sampleRequirement(id: string, changes: Partial<Requirement> = {}
     next: 'Look at the token endpoint.',
     check: async () => undefined,
     ...changes,
-  });
+  };
 }
 
 function sampleChapter(id: string, requirements: readonly Requirement[]): Chapter {
-  return chapter({ id, title: `Chapter ${id}`, story: 'Once.', requirements });
+  return { id, title: `Chapter ${id}`, story: 'Once.', requirements };
 }
 
 export const sampleCatalogue: Catalogue = [

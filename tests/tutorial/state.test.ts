@@ -92,7 +92,7 @@ describe('the state file', () => {
     writeFileSync(file, '');
     assert.throws(() => prepareFolder(join(file, 'x', 'y.json')), {
       name: 'UsageError',
-      message: /^Progress cannot be kept in .* \(ENOTDIR\); --state FILE names another place\.$/,
+      message: /^Progress can’t be saved in .* \(ENOTDIR\)\. Use --state FILE to name another file\.$/,
     });
   });
 
@@ -186,7 +186,7 @@ describe('what a start begins with', () => {
       assert.notEqual(second.ports.page, first.ports.page);
       await assert.rejects(choosePorts(first.ports, busy.port), {
         name: 'UsageError',
-        message: `Port ${busy.port} is in use; --port 0 takes a free one.`,
+        message: `Port ${busy.port} is in use. Use --port 0 for any free port.`,
       });
     } finally {
       await busy.close();

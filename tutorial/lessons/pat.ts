@@ -76,7 +76,7 @@ const altered: Exercise = {
     if (sent === null || !isApiCall(exchange)) return false;
     return known(context).some((value) => value !== sent && value.slice(0, -1) === sent.slice(0, -1));
   },
-  refusedBy: ['unknownTokenPerson'],
+  refusedBy: ['knownPersonalAccessToken'],
   lesson:
     '401 means: I don’t know who you are. The WWW-Authenticate header says what the server wants, a Bearer token, and why yours isn’t valid.',
   hints: [

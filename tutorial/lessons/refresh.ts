@@ -96,8 +96,7 @@ const family: Exercise = {
       !context.past.some((one) => one.status === 200 && one.form.get('refresh_token') === sent.value)
     );
   },
-  refusedBy: [],
-  // No rule of its own refuses it: the user's grant was revoked.
+  refusedBy: ['liveGrant'],
   isExpected: (exchange, context) => {
     const sent = sentToken(exchange, context);
     return (

@@ -39,9 +39,9 @@ const idTokenSent: Exercise = {
     answer: 1,
   },
   isAttempt: (exchange, context) => isCall(exchange) && carriesIdToken(exchange, context),
-  refusedBy: ['unknownTokenPerson'],
+  refusedBy: ['knownAccessToken'],
   isExpected: ({ rule, status, error }) =>
-    rule === 'unknownTokenPerson' && status === 401 && error === 'invalid_token',
+    rule === 'knownAccessToken' && status === 401 && error === 'invalid_token',
   lesson:
     'An ID Token is a message to your client: it says who signed in. An API that accepted it would let in any client that had ever received one. 401 means: with this token, you’re nobody.',
   hints: [

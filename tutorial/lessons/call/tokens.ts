@@ -16,7 +16,7 @@ import {
 
 /** A call whose token the server doesn't accept. */
 const isRefusedToken = (exchange: ObservedExchange): boolean =>
-  isCall(exchange) && exchange.rule === 'unknownTokenPerson';
+  isCall(exchange) && exchange.error === 'invalid_token';
 
 const idToken: Mistake = {
   id: 'id-token',

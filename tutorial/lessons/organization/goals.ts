@@ -106,12 +106,12 @@ const other: Exercise = {
   isAttempt: (exchange, context) => {
     const own = accessTokenIn(exchange, context)?.organizationId ?? null;
     const asked = exchange.url.pathname.split('/').filter(Boolean)[2];
-    const exists = context.store.people.some(({ organizations }) =>
+    const exists = context.store.users.some(({ organizations }) =>
       organizations.some(({ id }) => id === asked),
     );
     return exchange.endpoint === 'organizations' && own !== null && exists && asked !== own;
   },
-  refusedBy: ['reachableOrganizations'],
+  refusedBy: ['reachedOrganization'],
   lesson:
     'The token reaches only the organization that was chosen. It doesn’t even learn that the other one exists.',
   hints: [

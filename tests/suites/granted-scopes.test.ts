@@ -1,0 +1,67 @@
+/** A server may grant another scope than was asked for (RFC 6749 section 3.3): then there is nothing to look at. */
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { type Browser, chromium } from '@playwright/test';
+import { findBrowser } from '../../fixtures/person/browser.js';
+import { changeJson, type Deviation } from '../../fixtures/sandbox/deviation.js';
+import { createSandbox, generateKeys } from '../../fixtures/sandbox/index.js';
+import { discover } from '../../fixtures/target/load.js';
+import { createWorld, meet } from '../../fixtures/world.js';
+import { findEntry } from '../../suites/catalogue.js';
+import { judge } from '../../suites/judge.js';
+import { loadSchema } from '../../suites/schemas/load.js';
+
+const keys = generateKeys();
+
+const CASES: readonly (readonly [ids: readonly string[], Deviation])[] = [
+  [
+    ['api-scope-enforced', 'api-insufficient-scope'],
+    {
+      how: 'Each grant is for all scopes that the client declared.',
+      replace: () => ({ grantableScopes: (_asked, client) => client.scope.split(' ') }),
+    },
+  ],
+  [
+    ['api-org-token-user-endpoint'],
+    {
+      how: 'An organization is granted openid alone.',
+      wrap: {
+        token: changeJson((body) =>
+          String(body.access_token).startsWith('polar_at_o_') ? { ...body, scope: 'openid' } : body,
+        ),
+      },
+    },
+  ],
+];
+
+describe('a server that grants another scope than was asked for', () => {
+  let browser: Browser;
+  before(async () => {
+    const { launch, reason } = await findBrowser();
+    assert.ok(launch !== null, reason);
+    browser = await chromium.launch(launch);
+  });
+  after(() => browser.close());
+
+  for (const [ids, deviation] of CASES) {
+    it(`leaves ${ids.join(' and ')} not tested, with the reason`, async () => {
+      const sandbox = createSandbox({ keys: await keys, deviations: [deviation] });
+      const listening = await sandbox.listen();
+      const target = await discover(sandbox.target());
+      const meeting = await meet(target, browser);
+      const world = createWorld({ target, browser, noBrowserReason: '', meeting, schemas: loadSchema });
+      try {
+        for (const id of ids) {
+          const entry = findEntry(id);
+          assert.ok(entry !== undefined);
+          const { status, reason } = await judge(entry.requirement, 'api', world);
+          assert.equal(status, 'not-tested', `${id}: ${reason}`);
+          assert.match(String(reason), /was (not )?granted the scope/);
+        }
+      } finally {
+        await world.close();
+        await listening.close();
+      }
+    });
+  }
+});
