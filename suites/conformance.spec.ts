@@ -4,6 +4,7 @@
  * session.
  */
 import { test as base, chromium } from '@playwright/test';
+import { SLOWEST } from '../fixtures/time/deadline.js';
 import type { World } from '../fixtures/world.js';
 import { ALONE_PROJECT, ALONE_TAG } from './alone.js';
 import { entries } from './catalogue.js';
@@ -32,7 +33,7 @@ const test = base.extend<object, { world: World }>({
       writeLeft(run, worker.workerIndex, await world.close());
       await browser?.close();
     },
-    { scope: 'worker', timeout: GRACE_MS },
+    { scope: 'worker', timeout: SLOWEST * GRACE_MS },
   ],
 });
 

@@ -3,9 +3,10 @@ import type { Browser } from '@playwright/test';
 import { MOST_PATIENCE_MS } from '../fixtures/evidence/courtesy.js';
 import type { ExchangeRecord } from '../fixtures/evidence/exchange.js';
 import type { SentForms } from '../fixtures/person/sent-forms.js';
+import { SLOWEST } from '../fixtures/time/deadline.js';
 import { createWorld, type World } from '../fixtures/world.js';
 import { type Entry, findEntry } from './catalogue.js';
-import { judge } from './judge.js';
+import { judge, TRIES } from './judge.js';
 import { withoutBrowser } from './plan.js';
 import type { Result } from './result.js';
 import type { Met, Run } from './run-file.js';
@@ -59,7 +60,7 @@ export function limitOf({ entries, waits }: Group, run: Run | null): number {
   );
   const expiry = waits ? WAITS * (run?.maxWait ?? 0) * 1000 : 0;
   const turns = run === null || run.rate === null ? 0 : (MOST_TURNS * run.workers * 1000) / run.rate;
-  return longest + GRACE_MS + expiry + turns + MOST_PATIENCE_MS;
+  return TRIES * (SLOWEST * longest + expiry + turns + MOST_PATIENCE_MS) + GRACE_MS;
 }
 
 export interface Surroundings {

@@ -12,7 +12,8 @@ export function repeatCommand(cli: Argv, screen: Screen, end: (code: number) => 
         .positional('id', { type: 'string', demandOption: true, describe: 'Id of a requirement' })
         .positional('target', {
           type: 'string',
-          describe: "A target file, a preset, the issuer's URL, or sandbox; nothing is that of the last run",
+          describe:
+            "A target file, a preset, the issuer's URL, or sandbox; by default that of the last run, else polar-conformance.json",
         })
         .options({
           defect: { ...many, describe: 'Break this rule of the sandbox; repeatable' },

@@ -1,17 +1,17 @@
 /** `run` with all its options. */
 import type { Argv } from 'yargs';
 import type { Screen } from '../screen.js';
-import { color, DEFAULT_OUT, flag, many, one } from './options.js';
+import { color, DEFAULT_OUT, flag, many, one, TARGET_HELP } from './options.js';
 
 export function runCommand(cli: Argv, screen: Screen, end: (code: number) => void): void {
   cli.command(
     'run [target]',
-    'Judge a server; without a target, the sandbox',
+    'Judge a server; by default the one of polar-conformance.json, else the built-in sandbox',
     (command) =>
       command
         .positional('target', {
           type: 'string',
-          describe: "A target file, or the issuer's URL; nothing is the sandbox",
+          describe: TARGET_HELP,
         })
         .options({
           only: {

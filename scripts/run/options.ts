@@ -11,6 +11,7 @@ import { lastReportPath, readReport } from '../report/files.js';
 import type { Report } from '../report/report.js';
 import { checkFolder, type ReportFile, reportFile } from '../report/report-file.js';
 import { isReport } from '../report/validate.js';
+import { chooseTarget, SANDBOX_NAME } from './choose-target.js';
 
 /** What the command line said, as yargs gives it. */
 export interface RunArguments {
@@ -108,14 +109,14 @@ export function readOptions(given: RunArguments): RunOptions {
   const earlier =
     failed === undefined ? null : readReport(failed === '' ? lastReportPath(given.out) : failed);
   const defects = given.defect ?? [];
-  if (defects.length > 0 && target !== undefined) {
+  if (defects.length > 0 && target !== undefined && target !== SANDBOX_NAME) {
     throw new UsageError('--defect breaks the sandbox on purpose, so it cannot be used with another target.');
   }
   const files = (given.report ?? []).map(reportFile);
   checkFolder(given.out);
   if (given.trace !== undefined) checkFolder(given.trace);
   return {
-    target: target ?? null,
+    target: chooseTarget(target, defects),
     selection: {
       only: given.only ?? [],
       skip: given.skip ?? [],

@@ -1,8 +1,6 @@
 /** The command that performs one check again, as a person would type it. */
+import { SANDBOX_NAME } from './choose-target.js';
 import type { RunOptions } from './options.js';
-
-/** The word by which the sandbox is named where saying nothing would mean the target of the last run. */
-export const SANDBOX_WORD = 'sandbox';
 
 type Relevant = Pick<
   RunOptions,
@@ -35,7 +33,7 @@ export function repeatCommand(options: Relevant): (id: string) => string {
 
 function targetWords(target: string | null, defects: readonly string[]): readonly string[] {
   if (target !== null) return [quoted(target)];
-  return defects.length === 0 ? [SANDBOX_WORD] : defects.flatMap((id) => ['--defect', id]);
+  return defects.length === 0 ? [SANDBOX_NAME] : defects.flatMap((id) => ['--defect', id]);
 }
 
 /** @returns the word as a POSIX shell takes it: in single quotes unless it is plainly harmless */

@@ -1,5 +1,7 @@
 /** How a form with a password or a decision is answered: so that it goes no further. */
+
 import type { Page } from '@playwright/test';
+import { fairNow } from '../../fixtures/time/deadline.js';
 import { Blocked, NotApplicable, NotTested } from '../../fixtures/verdict.js';
 import { type CheckContext, requirement } from '../requirement.js';
 import { rfc } from '../sources.js';
@@ -79,8 +81,8 @@ class Posts {
     this.#form = form;
     const before = this.seen.length;
     const result = await act();
-    const until = performance.now() + TOLD_MS;
-    while (this.seen.length === before && performance.now() < until) await this.page.waitForTimeout(20);
+    const until = fairNow() + TOLD_MS;
+    while (this.seen.length === before && fairNow() < until) await this.page.waitForTimeout(20);
     return result;
   }
 }

@@ -12,6 +12,7 @@ import {
 import type { Credentials, Visit } from '../../fixtures/person/types.js';
 import { escaped } from '../../fixtures/person/visit.js';
 import type { PageSettings } from '../../fixtures/target/settings.js';
+import { stretched } from '../../fixtures/time/deadline.js';
 import { NotTested } from '../../fixtures/verdict.js';
 
 /** What a form would send. */
@@ -69,7 +70,7 @@ async function pressed(page: Page, control: Control): Promise<Form | null> {
   else await place.press('Enter', { noWaitAfter: true });
   try {
     // The time counts from when the control was pressed, however long that took.
-    return await heard.evaluate((submission, limit) => submission.within(limit), PRESS_MS);
+    return await heard.evaluate((submission, limit) => submission.within(limit), stretched(PRESS_MS));
   } catch (error) {
     if (LEFT.test(String(error))) return null;
     throw error;

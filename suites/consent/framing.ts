@@ -1,4 +1,5 @@
 /** Nobody presses a control of the server through a page of somebody else. */
+
 import type { Frame } from '@playwright/test';
 import type { PageKind, PageSeen } from '../../fixtures/flow/types.js';
 import { readPage } from '../../fixtures/person/controls.js';
@@ -6,6 +7,7 @@ import { kindOf } from '../../fixtures/person/kind.js';
 import type { Visit } from '../../fixtures/person/types.js';
 import { escaped } from '../../fixtures/person/visit.js';
 import { labelsOf, type PageSettings } from '../../fixtures/target/settings.js';
+import { fairNow } from '../../fixtures/time/deadline.js';
 import { NotApplicable, NotTested } from '../../fixtures/verdict.js';
 import { requirement } from '../requirement.js';
 import { oidcCore, rfc } from '../sources.js';
@@ -99,14 +101,14 @@ async function inFrame(visit: Visit, url: string, wanted: Wanted, labels?: PageS
       `<iframe src="${escaped(url)}" width="900" height="700"></iframe>`,
   );
   await visit.goto(attacker);
-  const started = performance.now();
+  const started = fairNow();
   for (;;) {
     if (!visit.page.url().startsWith(attacker)) return 'left';
     const [control, framed] = visit.page.mainFrame().childFrames();
     if (control === undefined || framed === undefined)
       throw new Error('The frames of the other site were not created.');
     const seen = await kindIn(framed, labels);
-    const late = performance.now() - started > BUILD_MS;
+    const late = fairNow() - started > BUILD_MS;
     if (seen === 'login') return seen;
     if (wanted === 'consent' && (seen === 'consent' || seen === 'organization')) return wanted;
     if (seen !== 'building' || late) {

@@ -1,6 +1,8 @@
 /** What a request says is text on the pages of the server, and nothing else. */
+
 import type { Answer, AuthorizationOptions, ParameterChanges } from '../../fixtures/flow/types.js';
 import type { Visit } from '../../fixtures/person/types.js';
+import { stretched } from '../../fixtures/time/deadline.js';
 import { requirement } from '../requirement.js';
 import { rfc } from '../sources.js';
 import { madeOfMarkup } from './sight.js';
@@ -81,5 +83,5 @@ async function probe(visit: Visit): Promise<void> {
   const url = 'https://attacker.example/';
   await visit.serve(url, `<!doctype html><title>Probe</title><p title="${HOSTILE}`);
   await visit.page.goto(url, { waitUntil: 'commit' });
-  await visit.page.waitForFunction(() => '__pc' in window, null, { timeout: PROBE_MS });
+  await visit.page.waitForFunction(() => '__pc' in window, null, { timeout: stretched(PROBE_MS) });
 }
