@@ -1,0 +1,83 @@
+/** Runs the tutorial from the saved state until the learner quits. */
+import { CannotJudge, firstLine, UsageError } from '../../fixtures/problem.js';
+import { probe } from '../../tutorial/private/client.js';
+import { privateRoutes } from '../../tutorial/private/server.js';
+import { cannotSave, prepareFolder, writeState } from '../../tutorial/state/file.js';
+import { type Lock, takeLock } from '../../tutorial/state/lock.js';
+import { type Saved, Tutorial } from '../../tutorial/tutorial.js';
+import { createPage } from '../../tutorial/views/page/index.js';
+import { Interrupts } from '../run/interruption.js';
+import type { Screen } from '../screen.js';
+import { commandOf, stateFileOf, type TutorialArguments } from './options.js';
+import { startingState } from './starting-state.js';
+import { runTerminalSession } from './terminal-session.js';
+
+/** @returns the exit code: 0, because quitting or a signal is how this command ends */
+export async function runTutorial(given: TutorialArguments, screen: Screen): Promise<number> {
+  const path = stateFileOf(given.state);
+  const lock = await hold(path);
+  let tutorial: Tutorial | null = null;
+  let interrupts: Interrupts | null = null;
+  try {
+    const { saved, notes } = await startingState(path, given);
+    interrupts = new Interrupts();
+    tutorial = await open(saved, keeper(path, screen), (problem) =>
+      screen.problem(
+        `The tutorial couldn’t check this request. That’s a bug in the tutorial: ${firstLine(problem)}`,
+      ),
+    );
+    serve(tutorial, lock, given);
+    lock.announce(tutorial.addresses.page);
+    await runTerminalSession({ tutorial, given, notes, interrupts, screen });
+    return 0;
+  } finally {
+    await tutorial?.close();
+    lock.release();
+    interrupts?.release();
+  }
+}
+
+/** Serves the page and the private routes of the learner's own commands. */
+function serve(tutorial: Tutorial, { key }: Lock, { state }: TutorialArguments): void {
+  const ownCommands = privateRoutes(tutorial, key);
+  const page = createPage(tutorial, { command: (words) => commandOf(state, words) });
+  tutorial.serve((request) => ownCommands(request) ?? page(request));
+}
+
+async function hold(path: string): Promise<Lock> {
+  prepareFolder(path);
+  const taken = await takeLock(path, probe).catch((problem: unknown) => {
+    throw cannotSave(path, problem);
+  });
+  if ('lock' in taken) return taken.lock;
+  const { page, pid } = taken.heldBy;
+  throw new UsageError(
+    `A tutorial is already running with ${path}: ${page ?? `process ${pid}`}. Continue there, or use --state to name another file.`,
+  );
+}
+
+async function open(
+  saved: Saved,
+  onSave: (saved: Saved) => void,
+  onFault: (problem: unknown) => void,
+): Promise<Tutorial> {
+  try {
+    return await Tutorial.open({ saved, ports: saved.ports, onSave, onFault });
+  } catch (problem) {
+    throw new CannotJudge(`The tutorial could not start: ${firstLine(problem)}`);
+  }
+}
+
+/** A full disk must not end the lesson: the problem is reported once. */
+function keeper(path: string, screen: Screen): (saved: Saved) => void {
+  let isSaid = false;
+  return (saved) => {
+    try {
+      writeState(path, saved);
+      isSaid = false;
+    } catch (problem) {
+      if (!isSaid) screen.problem(cannotSave(path, problem).message);
+      isSaid = true;
+    }
+  };
+}

@@ -1,0 +1,96 @@
+/** Shows the tutorial in the terminal until the learner quits; with keys if the terminal is interactive. */
+import type { Tutorial } from '../../tutorial/tutorial.js';
+import { Actions } from '../../tutorial/views/terminal/actions.js';
+import { systemClock } from '../../tutorial/views/terminal/idle.js';
+import { type Keyboard, openKeyboard } from '../../tutorial/views/terminal/keys.js';
+import { lineStyleFor, paragraph } from '../../tutorial/views/terminal/line-style.js';
+import { TerminalView } from '../../tutorial/views/terminal/terminal.js';
+import { palette } from '../report/terminal/text.js';
+import type { Interrupts } from '../run/interruption.js';
+import type { Screen } from '../screen.js';
+import { envCommand } from './env.js';
+import { canOpenBrowser, openPage } from './open-page.js';
+import { commandOf, type TutorialArguments } from './options.js';
+
+export interface TerminalSession {
+  readonly tutorial: Tutorial;
+  readonly given: TutorialArguments;
+  /** What the learner should know at the start, one sentence each. */
+  readonly notes: readonly string[];
+  readonly interrupts: Interrupts;
+  readonly screen: Screen;
+}
+
+/** @returns when the learner quits, a signal comes, or the output is closed */
+export async function runTerminalSession({
+  tutorial,
+  given,
+  notes,
+  interrupts,
+  screen,
+}: TerminalSession): Promise<void> {
+  const { stdin, stdout, env } = process;
+  const isTerminal = stdin.isTTY === true && stdout.isTTY === true;
+  const hasKeys = isTerminal && !given.plain && env.TERM !== 'dumb';
+  const isPlain = given.plain || !stdout.isTTY;
+  const paint = palette(given.color && screen.colors);
+  const columns = () => stdout.columns ?? screen.width;
+  const isPowerShell = process.platform === 'win32';
+  const view = new TerminalView(tutorial, {
+    print: screen.print,
+    paint,
+    columns,
+    isPlain,
+    controls: { command: commandOf(given.state), hasKeys },
+    shell: { isPowerShell, envCommand: envCommand(given.state, isPowerShell) },
+    clock: systemClock,
+  });
+  let keyboard: Keyboard | null = null;
+  try {
+    await new Promise<void>((resolve) => {
+      interrupts.onSignal(resolve);
+      // The reader has gone, as in `tutorial | head`.
+      stdout.on('error', () => resolve());
+      screen.print(greeting(tutorial, given, notes, columns(), isPowerShell));
+      view.start();
+      const { page } = tutorial.addresses;
+      if (given.open && canOpenBrowser(env, process.platform, isTerminal)) openPage(page);
+      if (!hasKeys) return;
+      // The terminal was closed.
+      stdin.on('error', () => resolve());
+      const actions = new Actions(tutorial, view, {
+        open: () => {
+          view.say(`The tutorial’s page: ${page}`);
+          if (canOpenBrowser(env, process.platform, isTerminal)) openPage(page);
+        },
+        quit: resolve,
+      });
+      keyboard = openKeyboard(stdin, (key) => void actions.press(key), resolve);
+    });
+  } finally {
+    close(keyboard);
+    view.stop();
+  }
+  screen.print(`Your progress is saved. To continue here: ${commandOf(given.state)}\n`);
+}
+
+const close = (keyboard: Keyboard | null): void => keyboard?.close();
+
+function greeting(
+  { addresses }: Tutorial,
+  { state }: TutorialArguments,
+  notes: readonly string[],
+  columns: number,
+  isPowerShell: boolean,
+): string {
+  const style = lineStyleFor(palette(false), columns, true);
+  const lines = [
+    ...notes.flatMap((note) => paragraph(note, style)),
+    ` The tutorial's page: ${addresses.page}`,
+    ` The server (issuer): ${addresses.issuer}`,
+    ...paragraph('In a second terminal, run this to load the URLs and tokens as shell variables:', style),
+    '',
+    envCommand(state, isPowerShell),
+  ];
+  return `${lines.join('\n')}\n`;
+}

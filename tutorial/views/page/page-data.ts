@@ -1,0 +1,19 @@
+/** The data that the page is rendered from. */
+import type { Values } from '../../lessons/values.js';
+import type { LessonProgress } from '../../progress.js';
+import type { TutorialView } from '../../view.js';
+
+export interface PageData {
+  readonly view: TutorialView;
+  readonly progress: LessonProgress;
+  /** Includes secrets: only code that writes commands and names may use them. */
+  readonly values: Values;
+  /** Of this process, against requests from elsewhere. */
+  readonly token: string;
+  /** The command line that runs the tutorial with these arguments. */
+  readonly command: (words: string) => string;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  /** When it began to wait for the first request: milliseconds since 1970. */
+  readonly since: number;
+}
