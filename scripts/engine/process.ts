@@ -5,7 +5,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SentForms } from '../../fixtures/person/sent-forms.js';
 import { CannotJudge } from '../../fixtures/problem.js';
-import { cleansUp } from '../../fixtures/world/clean-up.js';
 import { type Run, readRun } from '../../suites/run-file.js';
 import { allTold, tell } from './messages.js';
 import { endWithCommand } from './orphan.js';
@@ -38,7 +37,7 @@ async function work(run: Run): Promise<number> {
   const provisioning = provision(run, forms);
   const provisioned = await orInterrupted(provisioning);
   if (provisioned === null) {
-    if (cleansUp(run.target)) await Promise.race([removed(run, provisioning, hurry.signal), sleep(HURRY_MS)]);
+    await Promise.race([removed(run, provisioning, hurry.signal), sleep(HURRY_MS)]);
     return INTERRUPTED;
   }
   const { met, browser } = provisioned;
