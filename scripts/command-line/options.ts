@@ -8,7 +8,7 @@ export const TARGET_HELP = `A target file, a preset, the issuer's URL, or sandbo
 
 export const PROFILE_HELP = 'oauth, oidc or polar; by default what the target file or the metadata says';
 
-export const many = { type: 'string', array: true, nargs: 1, requiresArg: true } as const;
-export const one = { type: 'string', requiresArg: true } as const;
+export const repeatable = { type: 'string', array: true, nargs: 1, requiresArg: true } as const;
+export const single = { type: 'string', requiresArg: true } as const;
 export const flag = { type: 'boolean', default: false } as const;
-export const color = { type: 'boolean', default: true, describe: 'Colours; --no-color for none' } as const;
+export const color = { type: 'boolean', default: true, describe: 'Colors; --no-color for none' } as const;

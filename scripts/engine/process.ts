@@ -3,10 +3,10 @@
  * are workers, and tells the command everything over their channel. It prints nothing.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { SentForms } from '../../fixtures/person/sent-forms.js';
-import { CannotJudge } from '../../fixtures/problem.js';
+import { SentForms } from '../../fixtures/browser/sent-forms.js';
+import { CannotJudge } from '../../fixtures/errors.js';
 import { type Run, readRun } from '../../suites/run-file.js';
-import { allTold, tell } from './messages.js';
+import { allTold, sendMessage } from './messages.js';
 import { endWithCommand } from './orphan.js';
 import { leaveAndTell, type Provisioned, provision } from './provisioning.js';
 import { Scheduler } from './scheduler.js';
@@ -24,7 +24,7 @@ for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
   process.on(event, (problem: unknown) => {
     if (interrupted.signal.aborted) return;
     const text = problem instanceof Error ? (problem.stack ?? problem.message) : String(problem);
-    void tell({ type: 'trouble', text });
+    void sendMessage({ type: 'engine-error', text });
   });
 }
 
@@ -40,8 +40,8 @@ async function work(run: Run): Promise<number> {
     await Promise.race([removed(run, provisioning, hurry.signal), sleep(HURRY_MS)]);
     return INTERRUPTED;
   }
-  const { met, browser } = provisioned;
-  const scheduler = new Scheduler(run, met, browser, forms);
+  const { isReady, browser } = provisioned;
+  const scheduler = new Scheduler(run, isReady, browser, forms);
   const onInterrupt = () => scheduler.stop();
   signal.addEventListener('abort', onInterrupt, { once: true });
   if (signal.aborted) onInterrupt();
@@ -49,14 +49,14 @@ async function work(run: Run): Promise<number> {
   const closed = scheduler.close();
   if (signal.aborted) await browser?.close();
   await closed;
-  await leaveAndTell(run, met.meeting, hurry.signal);
+  await leaveAndTell(run, isReady.provisioned, hurry.signal);
   return signal.aborted ? INTERRUPTED : 0;
 }
 
 /** Removes what was created before the run was interrupted. */
 async function removed(run: Run, provisioning: Promise<Provisioned>, hurry: AbortSignal): Promise<void> {
   const { met } = await provisioning;
-  await leaveAndTell(run, met.meeting, hurry);
+  await leaveAndTell(run, met.provisioned, hurry);
 }
 
 /** @returns null at once when the run is interrupted, whatever the work does */
@@ -73,7 +73,10 @@ const run = readRun();
 if (run === null) throw new Error('no run was prepared');
 const code = await work(run).catch(async (problem: unknown) => {
   if (!(problem instanceof CannotJudge)) {
-    await tell({ type: 'trouble', text: problem instanceof Error ? (problem.stack ?? '') : String(problem) });
+    await sendMessage({
+      type: 'engine-error',
+      text: problem instanceof Error ? (problem.stack ?? '') : String(problem),
+    });
   }
   return 1;
 });

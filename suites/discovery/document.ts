@@ -1,12 +1,12 @@
 /** The configuration document: that it is served, what it must hold, and that it names its own issuer. */
 import { type Exchange, isObject } from '../../fixtures/evidence/exchange.js';
+import type { Expect } from '../../fixtures/expect/types.js';
 import type { Flow } from '../../fixtures/flow/types.js';
-import type { Expect } from '../../fixtures/judgement/expect.js';
 import { placeOfKind } from '../../fixtures/target/metadata-places.js';
 import type { Target } from '../../fixtures/target/settings.js';
 import { Blocked } from '../../fixtures/verdict.js';
+import { oidcDiscovery, polarDocs, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import { oidcDiscovery, polarDocs, rfc } from '../sources.js';
 
 /** The document, fetched anew: the chapter judges what is on the wire now, not what the run has read before. */
 function fetchDocument(
@@ -20,10 +20,10 @@ function fetchDocument(
 
 /** Its members, whatever the media type. Blocked by discovery-document when there are none. */
 export async function readDocument(flow: Flow, target: Target): Promise<Readonly<Record<string, unknown>>> {
-  return membersOf(await fetchDocument(flow, target));
+  return readMembers(await fetchDocument(flow, target));
 }
 
-function membersOf(exchange: Exchange): Readonly<Record<string, unknown>> {
+function readMembers(exchange: Exchange): Readonly<Record<string, unknown>> {
   const body = exchange.json();
   if (exchange.status === 200 && isObject(body)) return body;
   throw new Blocked(
@@ -36,13 +36,13 @@ export const document = requirement({
   id: 'discovery-document',
   level: 'MUST',
   profile: 'oauth',
-  source: [oidcDiscovery('4'), oidcDiscovery('4.2'), rfc(8414, '3.2'), polarDocs('OpenID Connect (OAuth2)')],
+  clauses: [oidcDiscovery('4'), oidcDiscovery('4.2'), rfc(8414, '3.2'), polarDocs('OpenID Connect (OAuth2)')],
   needs: ['metadata'],
   statement: 'The provider serves its configuration as a JSON object.',
   how:
     'GET the discovery URL, <issuer>/.well-known/openid-configuration or the place that the target file names, ' +
     'without credentials and without following redirects. Expected: 200, application/json and one JSON object.',
-  next: 'Serve the document with status 200 and Content-Type: application/json.',
+  hint: 'Serve the document with status 200 and Content-Type: application/json.',
   async check({ flow, target, expect }) {
     expect.jsonObject(await fetchDocument(flow, target), 'the configuration document');
   },
@@ -52,7 +52,7 @@ export const issuerMatch = requirement({
   id: 'discovery-issuer-match',
   level: 'MUST',
   profile: 'oauth',
-  source: [oidcDiscovery('4.3'), oidcDiscovery('4.1'), oidcDiscovery('3'), rfc(8414, '3.3')],
+  clauses: [oidcDiscovery('4.3'), oidcDiscovery('4.1'), oidcDiscovery('3'), rfc(8414, '3.3')],
   needs: ['metadata'],
   statement:
     'The issuer member is a URL without query and fragment from which the URL of the document results.',
@@ -61,7 +61,7 @@ export const issuerMatch = requirement({
     '/.well-known/openid-configuration, or in OAuth 2.0 with /.well-known/oauth-authorization-server between host and ' +
     'path. It is compared with the URL that was fetched, as plain strings. The issuer has the scheme https (http on a loopback host), ' +
     'no question mark and no number sign.',
-  next: 'Publish as issuer exactly the URL below which the document is served.',
+  hint: 'Publish as issuer exactly the URL below which the document is served.',
   async check({ flow, target, expect, remark }) {
     const { issuer: published } = await readDocument(flow, target);
     if (typeof published !== 'string')
@@ -107,7 +107,7 @@ export const requiredMembers = requirement({
   id: 'discovery-required-members',
   level: 'MUST',
   profile: 'oidc',
-  source: [oidcDiscovery('3'), oidcDiscovery('4.2')],
+  clauses: [oidcDiscovery('3'), oidcDiscovery('4.2')],
   needs: [],
   statement:
     'All members that are required of a provider with a token endpoint are present with the right type.',
@@ -116,10 +116,10 @@ export const requiredMembers = requirement({
     'jwks_uri are strings, response_types_supported (with code), subject_types_supported and ' +
     'id_token_signing_alg_values_supported are arrays that are not empty, and optional members that are present have ' +
     'the type of their definition. Unknown members are ignored.',
-  next: 'Add the member, or give it the type that section 3 defines.',
+  hint: 'Add the member, or give it the type that section 3 defines.',
   async check({ flow, target, expect, remark }) {
     const body = await readDocument(flow, target);
-    expect.schema('discovery', body, 'the configuration document');
+    expect.matchesSchema('discovery', body, 'the configuration document');
     const types: readonly unknown[] = Array.isArray(body.subject_types_supported)
       ? body.subject_types_supported
       : [];
@@ -133,17 +133,17 @@ export const stable = requirement({
   id: 'discovery-stable',
   level: 'MUST',
   profile: 'oauth',
-  source: [oidcDiscovery('4.3'), rfc(8414, '3.3')],
+  clauses: [oidcDiscovery('4.3'), rfc(8414, '3.3')],
   needs: ['metadata'],
   statement: 'Repeated and conditional retrievals of the document agree on the issuer.',
   how:
     'The document is fetched three times, the last time with the validators of the first where it gave some. ' +
     'Expected: 200 with the same issuer each time, or 304 as the answer to validators.',
-  next: 'Look for instances of the server, or caches in front of it, that are configured differently.',
+  hint: 'Look for instances of the server, or caches in front of it, that are configured differently.',
   async check({ flow, target, expect, remark }) {
     const first = await fetchDocument(flow, target, 'the first retrieval');
-    const before = membersOf(first);
-    const validators = validatorsOf(first);
+    const before = readMembers(first);
+    const validators = readValidators(first);
     const second = await fetchDocument(flow, target, 'the second retrieval');
     judgeAgain(expect, second, before.issuer, 'The second retrieval');
     const third = await fetchDocument(flow, target, 'with the validators of the first', validators);
@@ -166,7 +166,7 @@ function judgeAgain(expect: Expect, exchange: Exchange, issuer: unknown, which: 
   });
 }
 
-function validatorsOf(exchange: Exchange): Readonly<Record<string, string>> {
+function readValidators(exchange: Exchange): Readonly<Record<string, string>> {
   const etag = exchange.header('etag');
   const modified = exchange.header('last-modified');
   return {
