@@ -1,7 +1,7 @@
 /** `run --dry-run`: what a run would judge and send, from the plan alone; nothing is sent, no server is started. */
 
 import { chooseRate } from '../../fixtures/environment/request-rate.js';
-import { discoveryUrl } from '../../fixtures/target/load.js';
+import { buildDiscoveryUrl } from '../../fixtures/target/load.js';
 import type { Target } from '../../fixtures/target/settings.js';
 import { catalog } from '../../suites/catalog.js';
 import { select } from '../../suites/plan/selection.js';
@@ -79,7 +79,7 @@ function describeSetup(target: Target, { workers, rate }: Options): readonly str
   const pace = chooseRate(target, rate);
   return [
     `A run against ${name} (${issuer}, profile ${profile}) would send, in this order:`,
-    `  GET ${discoveryUrl(settings)}`,
+    `  GET ${buildDiscoveryUrl(settings)}`,
     ...(clients.length === 0
       ? []
       : [
