@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { CannotJudge, UsageError } from '../../fixtures/errors.js';
 import { describeFinding, type PreflightFinding } from '../../fixtures/preflight/finding.js';
 import { reachServer } from '../../fixtures/preflight/reach.js';
-import { discoveryUrl, loadTarget } from '../../fixtures/target/load.js';
+import { buildDiscoveryUrl, loadTarget } from '../../fixtures/target/load.js';
 import type { ProfileName, Target, TargetSettings } from '../../fixtures/target/settings.js';
 import { checkCertificateAuthority } from '../../fixtures/target/tls.js';
 import { suggestName } from '../../suites/plan/selection.js';
@@ -100,7 +100,7 @@ function applyDocument({ tls }: TargetSettings, target: Target): Target {
     name: new URL(issuer).host,
     issuer,
     profile: target.profile,
-    ...(discoveryUrl({ issuer }) === url ? {} : { discovery: url }),
+    ...(buildDiscoveryUrl({ issuer }) === url ? {} : { discovery: url }),
     ...findApi(target, issuer, target.profile),
     ...(typeof document?.registration_endpoint === 'string' ? { registration: { as: 'anonymous' } } : {}),
     ...(tls === undefined ? {} : { tls }),

@@ -3,7 +3,7 @@
 import { CannotJudge, UsageError } from '../../fixtures/errors.js';
 import { describeFinding, type PreflightFinding } from '../../fixtures/preflight/finding.js';
 import { reachServer } from '../../fixtures/preflight/reach.js';
-import { describeTarget, discoveryUrl } from '../../fixtures/target/load.js';
+import { buildDiscoveryUrl, describeTarget } from '../../fixtures/target/load.js';
 import type { Target, TargetSettings } from '../../fixtures/target/settings.js';
 import { catalog } from '../../suites/catalog.js';
 import { select } from '../../suites/plan/selection.js';
@@ -30,7 +30,7 @@ export async function discoverTarget(
   interrupts: Interrupts,
   progress: Progress,
 ): Promise<DiscoveredTarget> {
-  const url = discoveryUrl(settings);
+  const url = buildDiscoveryUrl(settings);
   const slow = setTimeout(() => progress.say(`Waiting for an answer from ${url} …`), SLOW_ANSWER_MS);
   // What stops nothing is said all the same: it may be why a requirement fails.
   const notes: string[] = [];
@@ -57,7 +57,7 @@ export function describeUndiscovered(settings: TargetSettings): Target {
   return {
     settings,
     ...describeTarget(settings),
-    discoveryUrl: discoveryUrl(settings),
+    discoveryUrl: buildDiscoveryUrl(settings),
     published: null,
     document: null,
   };
