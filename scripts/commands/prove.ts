@@ -94,9 +94,10 @@ function selectEntries({ ids, chapters }: ProveOptions): readonly Entry[] {
   return select(catalog, 'polar', { ...EVERYTHING, only: ids, chapters });
 }
 
-function printProof({ id, proven, healthy, defective }: Proof, say: (line: string) => void): void {
+function printProof({ id, proven, healthy, defective, defects }: Proof, say: (line: string) => void): void {
   if (proven) {
-    say(`proven    ${id}: ${defective?.message ?? ''}`);
+    const of = defects.length > 1 ? ` (${defects.length} defects)` : '';
+    say(`proven    ${id}${of}: ${defective?.message ?? ''}`);
     return;
   }
   say(`UNPROVEN  ${id}`);
@@ -106,7 +107,7 @@ function printProof({ id, proven, healthy, defective }: Proof, say: (line: strin
   say(
     defective === null
       ? '  no defect'
-      : `  defect:  ${defective.status} ${defective.message ?? defective.reason ?? ''}`,
+      : `  defect ${defects[0] ?? ''}: ${defective.status} ${defective.message ?? defective.reason ?? ''}`,
   );
 }
 

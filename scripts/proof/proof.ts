@@ -11,8 +11,8 @@ import {
   type Provisioned,
   provision,
 } from '../../fixtures/environment.js';
-import { findDefect } from '../../fixtures/sandbox/defects/index.js';
-import type { Variant } from '../../fixtures/sandbox/deviation.js';
+import { findDefect, findDefects, nameDefect } from '../../fixtures/sandbox/defects/index.js';
+import type { Defect, Variant } from '../../fixtures/sandbox/deviation.js';
 import { createSandbox, generateKeys, type SandboxOptions } from '../../fixtures/sandbox/index.js';
 import { discover } from '../../fixtures/target/load.js';
 import type { ProfileName, Target } from '../../fixtures/target/settings.js';
@@ -32,8 +32,13 @@ export interface Proof {
   readonly proven: boolean;
   /** What the check said of the healthy sandbox: must be `pass`. */
   readonly healthy: Result;
-  /** What it said of the broken one: must be `fail` or `warn`. Null when there is no defect. */
+  /**
+   * What it said of the broken one: must be `fail` or `warn`. Of several defects the first whose result is neither, else
+   * the one that stands for the requirement. Null when there is no defect.
+   */
   readonly defective: Result | null;
+  /** The defects that were tried, the one of `defective` first. */
+  readonly defects: readonly string[];
 }
 
 export interface Tolerance {
@@ -120,8 +125,9 @@ export class Prover {
     const spreads: Spread[] = [];
     try {
       for (const entry of broken) {
-        const stage = await this.broken(entry, healthy, data);
-        if (stage === null) continue;
+        const defect = findDefect(entry.requirement.id);
+        if (defect === undefined) continue;
+        const stage = await this.broken(defect, healthy, data);
         try {
           const spread = createSpread(entry, await judgeAll(stage, judged));
           spreads.push(spread);
@@ -178,29 +184,33 @@ export class Prover {
   ): Promise<Proof> {
     const { id } = entry.requirement;
     const healthy = await healthyStage.judge(entry);
-    const stage = await this.broken(entry, healthyStage, data);
-    if (stage === null) return { id, proven: false, healthy, defective: null };
-    try {
-      const broken = await stage.judge(entry);
-      return {
-        id,
-        proven: healthy.status === 'pass' && isFailed(broken.status),
-        healthy,
-        defective: broken,
-      };
-    } finally {
-      await stage.close();
+    const tried: { readonly name: string; readonly result: Result }[] = [];
+    for (const defect of findDefects(id)) {
+      const stage = await this.broken(defect, healthyStage, data);
+      try {
+        tried.push({ name: nameDefect(defect), result: await stage.judge(entry) });
+      } finally {
+        await stage.close();
+      }
     }
+    const silent = tried.find(({ result }) => !isFailed(result.status));
+    const told = silent ?? tried[0];
+    const names = tried.map(({ name }) => name);
+    return {
+      id,
+      proven: healthy.status === 'pass' && tried.length > 0 && silent === undefined,
+      healthy,
+      defective: told?.result ?? null,
+      defects: told === undefined ? [] : [told.name, ...names.filter((name) => name !== told.name)],
+    };
   }
 
-  /** A sandbox with the defect of this requirement, as known as the healthy one; null where it has no defect. */
+  /** A sandbox with this defect, as known as the healthy one. */
   private async broken(
-    { requirement }: Entry,
+    defect: Defect,
     { meeting }: OpenSandbox,
     data: NonNullable<SandboxOptions['data']>,
-  ): Promise<OpenSandbox | null> {
-    const defect = findDefect(requirement.id);
-    if (defect === undefined) return null;
+  ): Promise<OpenSandbox> {
     const sandbox = createSandbox({ keys: this.keys, aging: true, deviations: [defect], data });
     return await this.stage(sandbox, { met: meeting });
   }

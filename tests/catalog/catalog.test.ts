@@ -1,7 +1,7 @@
 /** The catalog is complete by construction: no requirement without clause, check and defect, no defect astray. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { defects, findDefect } from '../../fixtures/sandbox/defects/index.js';
+import { defects, findDefect, nameDefect, pathDefects } from '../../fixtures/sandbox/defects/index.js';
 import { CAPABILITIES } from '../../fixtures/target/capabilities.js';
 import { catalog, catalogHash, findEntry, listEntries } from '../../suites/catalog.js';
 
@@ -70,9 +70,20 @@ describe('the catalog', () => {
     );
   });
 
+  it('names each defect of a further path once, and says how', () => {
+    const names = pathDefects.map(nameDefect);
+    assert.equal(new Set(names).size, names.length);
+    assert.deepEqual(
+      pathDefects.filter(({ path, how }) => path === undefined || !/\S.*\.$/s.test(how)).map(nameDefect),
+      [],
+    );
+  });
+
   it('has a requirement for each defect', () => {
     assert.deepEqual(
-      defects.filter(({ breaks }) => findEntry(breaks) === undefined).map(({ breaks }) => breaks),
+      [...defects, ...pathDefects]
+        .filter(({ breaks }) => findEntry(breaks) === undefined)
+        .map(({ breaks }) => breaks),
       [],
     );
   });
