@@ -1,12 +1,13 @@
 /** The endpoint that gives claims about the subject of an access token. */
+
 import { decodeJwt } from 'jose';
 import { type Exchange, isObject } from '../fixtures/evidence/exchange.js';
 import type { Flow, Tokens } from '../fixtures/flow/types.js';
+import { offersBearer } from '../fixtures/judgement/bearer.js';
 import { capital } from '../fixtures/judgement/describe.js';
 import type { Expect } from '../fixtures/judgement/expect.js';
 import type { Step } from '../fixtures/owners.js';
 import { Blocked, NotApplicable, NotTested } from '../fixtures/verdict.js';
-import { offersBearer } from './api/access.js';
 import { requirement } from './requirement.js';
 import { oidcCore, polarDocs, rfc } from './sources.js';
 import { scopesOf } from './token/shown.js';

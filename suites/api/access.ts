@@ -1,6 +1,8 @@
 /** What the checks of this chapter share: a token that is accepted, and what a refusal must not contain. */
+
 import { type Exchange, isObject } from '../../fixtures/evidence/exchange.js';
 import type { ApiEndpoint, AuthorizationOptions, Flow, Tokens } from '../../fixtures/flow/types.js';
+import { offersBearer } from '../../fixtures/judgement/bearer.js';
 import { capital, whatCame } from '../../fixtures/judgement/describe.js';
 import type { Expect } from '../../fixtures/judgement/expect.js';
 import { demandNoLimit } from '../../fixtures/judgement/limit.js';
@@ -77,18 +79,6 @@ export function demandRefused(
     expected: 'WWW-Authenticate: Bearer',
     received: header ?? 'no WWW-Authenticate',
   });
-}
-
-/** Bearer among the schemes of one header or several (RFC 6750 section 3, RFC 9110 section 11.6.1). */
-export function offersBearer(header: string | null): boolean {
-  return /(^|,\s*)Bearer\b/i.test(header ?? '');
-}
-
-/** A parameter of the Bearer challenge, null without one. */
-export function challengeParameter(header: string | null, name: string): string | null {
-  const challenge = /(?:^|,\s*)Bearer\b(.*)$/is.exec(header ?? '')?.[1] ?? '';
-  const found = new RegExp(`(?:^|[\\s,])${name}\\s*=\\s*(?:"([^"]*)"|([^\\s,]+))`, 'i').exec(challenge);
-  return found?.[1] ?? found?.[2] ?? null;
 }
 
 /** Shorter values occur by chance. */

@@ -1,9 +1,11 @@
 /** Requests without a good token, and what they are told. */
+
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
+import { challengeParameter, offersBearer } from '../../fixtures/judgement/bearer.js';
 import { accessTokenLifetime, LATE_SECONDS } from '../lifetimes.js';
 import { requirement } from '../requirement.js';
 import { polarDocs, rfc } from '../sources.js';
-import { accepted, challengeParameter, demandAccepted, demandRefused, offersBearer } from './access.js';
+import { accepted, demandAccepted, demandRefused } from './access.js';
 
 export const missingToken = requirement({
   id: 'api-missing-token',

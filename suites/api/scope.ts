@@ -1,8 +1,9 @@
 /** What a token may do: the scopes that were granted, and no more. */
+import { challengeParameter, offersBearer } from '../../fixtures/judgement/bearer.js';
 import { Blocked, NotTested } from '../../fixtures/verdict.js';
 import { type CheckContext, requirement } from '../requirement.js';
 import { polarDocs, rfc } from '../sources.js';
-import { accepted, challengeParameter, demandRefused, offersBearer } from './access.js';
+import { accepted, demandRefused } from './access.js';
 
 /** The answers to a token with the scope and to one without. */
 async function bothAnswers({ flow, target }: CheckContext) {

@@ -1,11 +1,11 @@
+import { codeInQuery } from '../../fixtures/flow/answer.js';
+import { readTokens } from '../../fixtures/flow/tokens.js';
 import type { Answer, AuthorizationOptions, Client, Code, Flow } from '../../fixtures/flow/types.js';
-import { capital } from '../../fixtures/judgement/describe.js';
+import { capital, whereItEnded } from '../../fixtures/judgement/describe.js';
 import type { Visit } from '../../fixtures/person/types.js';
 import { Blocked, NotApplicable, NotTested } from '../../fixtures/verdict.js';
 import { type CheckContext, requirement } from '../requirement.js';
 import { oidcCore } from '../sources.js';
-import { tokensOf } from '../token/twins.js';
-import { codeOf, inWords } from './answers.js';
 import { onwards } from './onwards.js';
 
 /** Seconds: auth_time counts whole ones. */
@@ -80,8 +80,8 @@ export const maxAge = requirement({
 /** Signs in and allows, in a session of this check's own. */
 async function beginSession(visit: Visit, client: Client): Promise<Answer> {
   const answer = await onwards(visit, await visit.open({ client, note: 'the first login' }), true);
-  if (codeOf(answer) !== null) return answer;
-  throw new Blocked('code', `The first request of the visit ended at ${inWords(answer)}.`);
+  if (codeInQuery(answer) !== null) return answer;
+  throw new Blocked('code', `The first request of the visit ended at ${whereItEnded(answer)}.`);
 }
 
 /** Cookies that may name the session: what is as long as a name that nobody can guess. */
@@ -93,9 +93,9 @@ async function sessionValues(visit: Visit): Promise<readonly string[]> {
 /** @returns the answer; NotTested where the session that was just begun does not count. */
 async function demandSession(visit: Visit, options: AuthorizationOptions): Promise<Answer> {
   const answer = await onwards(visit, await visit.open(options), false);
-  if (codeOf(answer) !== null) return answer;
+  if (codeInQuery(answer) !== null) return answer;
   throw new NotTested(
-    `The server keeps no session that could be renewed: right after the login the request ended at ${inWords(answer)}.`,
+    `The server keeps no session that could be renewed: right after the login the request ended at ${whereItEnded(answer)}.`,
   );
 }
 
@@ -107,22 +107,22 @@ async function demandCredentials(
   what: string,
 ): Promise<Answer | null> {
   const answer = await onwards(visit, asked, false);
-  expect.that(codeOf(answer) === null, `${capital(what)} gave a code without credentials.`, {
+  expect.that(codeInQuery(answer) === null, `${capital(what)} gave a code without credentials.`, {
     expected: 'a login page, or an error such as login_required',
-    received: inWords(answer),
+    received: whereItEnded(answer),
   });
   if (answer.kind === 'redirected') {
     expect.authorizationRefused(answer, what);
-    remark(`The server does not sign in again: ${inWords(answer)}.`);
+    remark(`The server does not sign in again: ${whereItEnded(answer)}.`);
     return null;
   }
   if (answer.page.kind !== 'login') {
-    throw new NotTested(`${capital(what)} ended at ${inWords(answer)}, which is not understood.`);
+    throw new NotTested(`${capital(what)} ended at ${whereItEnded(answer)}, which is not understood.`);
   }
   const after = await onwards(visit, answer, true);
-  expect.that(codeOf(after) !== null, `${capital(what)} does not end with a code after credentials.`, {
+  expect.that(codeInQuery(after) !== null, `${capital(what)} does not end with a code after credentials.`, {
     expected: 'a code',
-    received: inWords(after),
+    received: whereItEnded(after),
   });
   return after;
 }
@@ -131,16 +131,16 @@ async function demandCredentials(
 async function authTimeOf(flow: Flow, client: Client, answer: Answer): Promise<number | null> {
   const code = codeFrom(client, answer);
   const exchange = await flow.redeem(code, { note: 'the exchange, for auth_time' });
-  const { auth_time } = flow.idToken(tokensOf(code, exchange)).claims;
+  const { auth_time } = flow.idToken(readTokens(code, exchange)).claims;
   return typeof auth_time === 'number' ? auth_time : null;
 }
 
 function codeFrom(client: Client, answer: Answer): Code {
-  const value = codeOf(answer);
+  const value = codeInQuery(answer);
   if (answer.kind === 'redirected' && value !== null) {
     return { value, client, request: answer.request, answer };
   }
-  throw new Blocked('code', `No code came: ${inWords(answer)}.`);
+  throw new Blocked('code', `No code came: ${whereItEnded(answer)}.`);
 }
 
 export const promptConsent = requirement({
@@ -159,7 +159,7 @@ export const promptConsent = requirement({
     const client = await flow.ownClient();
     const first = await flow.authorize({ client, decide: 'stop', note: 'the first request of the client' });
     if (!asksConsent(first)) {
-      throw new NotApplicable(`A fresh client is not shown a consent page: ${inWords(first)}.`);
+      throw new NotApplicable(`A fresh client is not shown a consent page: ${whereItEnded(first)}.`);
     }
     await flow.code({ client, note: 'the person allows' });
     const answer = await flow.authorize({
@@ -170,15 +170,15 @@ export const promptConsent = requirement({
     });
     if (asksConsent(answer)) return;
     expect.that(
-      codeOf(answer) === null,
+      codeInQuery(answer) === null,
       'A request with prompt=consent gave a code without a consent page.',
       {
         expected: 'a consent page, or an error such as consent_required',
-        received: inWords(answer),
+        received: whereItEnded(answer),
       },
     );
     expect.authorizationRefused(answer, 'a request with prompt=consent');
-    remark(`The server does not ask again: ${inWords(answer)}.`);
+    remark(`The server does not ask again: ${whereItEnded(answer)}.`);
   },
 });
 
@@ -204,17 +204,17 @@ export const idTokenHint = requirement({
     const other = flow.idToken(await flow.tokens({ as: 'second' }));
     if (own.claims.sub === other.claims.sub) throw new NotTested('Both persons have the same sub.');
     const control = await flow.authorize(hinted(own.compact, 'the control: the own ID Token as hint'));
-    if (codeOf(control) === null) {
-      throw new NotTested(`With the own ID Token as hint, prompt=none ended at ${inWords(control)}.`);
+    if (codeInQuery(control) === null) {
+      throw new NotTested(`With the own ID Token as hint, prompt=none ended at ${whereItEnded(control)}.`);
     }
     const answer = await flow.authorize(hinted(other.compact, 'the ID Token of the other person as hint'));
-    if (codeOf(answer) === null) {
+    if (codeInQuery(answer) === null) {
       expect.authorizationRefused(answer, 'a request whose hint names another person');
-      remark(`A hint of another person ended at ${inWords(answer)}.`);
+      remark(`A hint of another person ended at ${whereItEnded(answer)}.`);
       return;
     }
     const code = codeFrom(await flow.client(), answer);
-    const { claims } = flow.idToken(tokensOf(code, await flow.redeem(code)));
+    const { claims } = flow.idToken(readTokens(code, await flow.redeem(code)));
     expect.that(claims.sub === other.claims.sub, 'The hint names one person, and the code is for another.', {
       expected: 'an error, or an ID Token with the sub of the hint',
       received: 'a code, and an ID Token with the sub of the person who is signed in',

@@ -1,10 +1,11 @@
 /** The error response: how one is had from any server, and what it must look like. */
-import { errorOf } from '../../fixtures/flow/answer.js';
+
+import { credentialIn, errorOf } from '../../fixtures/flow/answer.js';
 import type { Answer, AuthorizationOptions, Flow, Redirected } from '../../fixtures/flow/types.js';
+import { whereItEnded } from '../../fixtures/judgement/describe.js';
 import { Blocked } from '../../fixtures/verdict.js';
 import { requirement } from '../requirement.js';
 import { oidcCore, rfc } from '../sources.js';
-import { credentialOf, inWords } from './answers.js';
 import { clientWith } from './clients.js';
 import { DIFFICULT_STATE, judgeState } from './state.js';
 
@@ -43,7 +44,7 @@ export async function errorResponseOf(flow: Flow): Promise<Redirected> {
 
 /** A code alone is the answer to a request that was allowed, whoever judges that. */
 function isErrorResponse(answer: Answer): answer is Redirected {
-  return answer.kind === 'redirected' && (errorOf(answer) !== null || credentialOf(answer) === null);
+  return answer.kind === 'redirected' && (errorOf(answer) !== null || credentialIn(answer) === null);
 }
 
 export const errorResponse = requirement({
@@ -64,12 +65,12 @@ export const errorResponse = requirement({
     const { query } = answer;
     expect.that(Boolean(query.get('error')), 'The error response has no error code in its query.', {
       expected: 'error in the query',
-      received: inWords(answer),
+      received: whereItEnded(answer),
     });
-    const credential = credentialOf(answer);
+    const credential = credentialIn(answer);
     expect.that(credential === null, `The error response has ${credential}.`, {
       expected: 'no code and no token',
-      received: inWords(answer),
+      received: whereItEnded(answer),
     });
     for (const [name, syntax] of [
       ['error', ERROR_TEXT],

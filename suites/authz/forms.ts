@@ -1,11 +1,10 @@
 /** The forms that a request may take: by POST, with hints, with response_mode, as a request object, with repetitions. */
-import { errorOf } from '../../fixtures/flow/answer.js';
+import { codeInQuery, credentialIn, errorOf } from '../../fixtures/flow/answer.js';
 import type { Answer, ParameterChanges } from '../../fixtures/flow/types.js';
-import { capital } from '../../fixtures/judgement/describe.js';
+import { capital, whereItEnded } from '../../fixtures/judgement/describe.js';
 import { NotTested } from '../../fixtures/verdict.js';
 import { requirement } from '../requirement.js';
 import { oidcCore, oidcDiscovery, responseTypes, rfc } from '../sources.js';
-import { codeOf, credentialOf, inWords } from './answers.js';
 import { onwards } from './onwards.js';
 import { judgeState } from './state.js';
 
@@ -30,9 +29,9 @@ export const post = requirement({
     const visit = await people.visit('first');
     const now = await onwards(visit, await visit.open({ method: 'POST', note: 'by POST' }), true);
     const answer = expect.answered(now, what);
-    expect.that(codeOf(answer) !== null, 'An authorization request by POST gave no code.', {
+    expect.that(codeInQuery(answer) !== null, 'An authorization request by POST gave no code.', {
       expected: 'a code',
-      received: inWords(answer),
+      received: whereItEnded(answer),
     });
     judgeState(expect, answer);
   },
@@ -106,9 +105,9 @@ export const hintsAccepted = requirement({
       // The name of a person is the tester's own, and no matter of the report.
       const what = `a request with ${name}${name === 'login_hint' ? '' : `=${value}`}`;
       const answer = expect.answered(await flow.authorize({ params: { [name]: value }, note: what }), what);
-      expect.that(codeOf(answer) !== null, `${capital(what)} failed.`, {
+      expect.that(codeInQuery(answer) !== null, `${capital(what)} failed.`, {
         expected: 'a code, as without the hint',
-        received: inWords(answer),
+        received: whereItEnded(answer),
       });
     }
   },
@@ -136,24 +135,24 @@ export const responseMode = requirement({
         await flow.authorize({ params: { response_mode: 'query' }, note: what }),
         what,
       );
-      expect.that(codeOf(answer) !== null, `${capital(what)} gave no code in the query.`, {
+      expect.that(codeInQuery(answer) !== null, `${capital(what)} gave no code in the query.`, {
         expected: 'a code in the query',
-        received: inWords(answer),
+        received: whereItEnded(answer),
       });
     } else remark('The document does not list the response mode query, so only an unknown one was tried.');
     const what = 'a request with an unknown response_mode';
     const answer = await flow.authorize({ params: { response_mode: 'no_such_mode' }, note: what });
-    if (codeOf(answer) === null) expectNoCredential(answer);
-    remark(`An unknown response_mode ended at ${inWords(answer)}.`);
+    if (codeInQuery(answer) === null) expectNoCredential(answer);
+    remark(`An unknown response_mode ended at ${whereItEnded(answer)}.`);
 
     function expectNoCredential(unknown: Answer): void {
-      const elsewhere = credentialOf(unknown);
+      const elsewhere = credentialIn(unknown);
       expect.that(elsewhere === null, `${capital(what)} was answered with ${elsewhere} outside the query.`, {
         expected: 'an error, or the code in the query',
         received:
           unknown.kind === 'redirected' && unknown.fragment.has('code')
             ? 'a code in the fragment'
-            : inWords(unknown),
+            : whereItEnded(unknown),
       });
       expect.authorizationRefused(unknown, what);
     }
@@ -184,7 +183,7 @@ export const requestObject = requirement({
       state: inside,
     });
     const byValue = await flow.authorize({ params: { request }, note: 'a request object by value' });
-    if (byValue.kind === 'redirected' && codeOf(byValue) !== null) {
+    if (byValue.kind === 'redirected' && codeInQuery(byValue) !== null) {
       expect.that(byValue.query.get('state') === inside, 'The request object was ignored.', {
         expected: 'an error such as request_not_supported, or the state of the request object',
         received: 'a code with the state of the query',
@@ -195,7 +194,9 @@ export const requestObject = requirement({
       note: 'a request object by reference',
     });
     expect.authorizationRefused(byReference, 'a request with a request_uri that nothing serves');
-    remark(`A request object ended at ${inWords(byValue)}; a request_uri at ${inWords(byReference)}.`);
+    remark(
+      `A request object ended at ${whereItEnded(byValue)}; a request_uri at ${whereItEnded(byReference)}.`,
+    );
   },
 });
 

@@ -1,7 +1,9 @@
 /** Parameters that nobody knows. */
+
+import { codeInQuery } from '../../fixtures/flow/answer.js';
+import { whereItEnded } from '../../fixtures/judgement/describe.js';
 import { requirement } from '../requirement.js';
 import { rfc } from '../sources.js';
-import { codeOf, inWords } from './answers.js';
 
 export const parameterUnknown = requirement({
   id: 'authz-parameter-unknown',
@@ -17,15 +19,15 @@ export const parameterUnknown = requirement({
   async check({ flow, expect, remark }) {
     await flow.code({ note: 'the valid twin' });
     const once = await flow.authorize({ params: { x_unknown: '1' }, note: 'an unknown parameter' });
-    expect.that(codeOf(once) !== null, 'A request with an unknown parameter was refused.', {
+    expect.that(codeInQuery(once) !== null, 'A request with an unknown parameter was refused.', {
       expected: 'a code',
-      received: inWords(once),
+      received: whereItEnded(once),
     });
     const twice = await flow.authorize({
       params: { x_unknown: ['1', '2'] },
       note: 'an unknown parameter, repeated',
     });
-    if (codeOf(twice) === null)
-      remark(`With an unknown parameter twice the request ended at ${inWords(twice)}.`);
+    if (codeInQuery(twice) === null)
+      remark(`With an unknown parameter twice the request ended at ${whereItEnded(twice)}.`);
   },
 });

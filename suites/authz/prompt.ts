@@ -1,11 +1,10 @@
 /** prompt=none: no page, whatever is missing. */
-import { errorOf } from '../../fixtures/flow/answer.js';
+import { codeInQuery, credentialIn, errorOf } from '../../fixtures/flow/answer.js';
 import type { Answer, Redirected } from '../../fixtures/flow/types.js';
-import { capital } from '../../fixtures/judgement/describe.js';
+import { capital, whereItEnded } from '../../fixtures/judgement/describe.js';
 import { Blocked, NotApplicable, NotTested } from '../../fixtures/verdict.js';
 import { type CheckContext, requirement } from '../requirement.js';
 import { oidcCore } from '../sources.js';
-import { codeOf, credentialOf, inWords } from './answers.js';
 import { judgeState } from './state.js';
 
 /** OpenID Connect Core 1.0 section 3.1.2.6, and invalid_request where no id_token_hint is sent (3.1.2.1). */
@@ -25,8 +24,11 @@ function judgeSilentError(
   what: string,
 ): Redirected {
   const redirected = expect.answered(answer, what);
-  const credential = credentialOf(redirected);
-  const finding = { expected: 'an error at the redirect URI, and no code', received: inWords(redirected) };
+  const credential = credentialIn(redirected);
+  const finding = {
+    expected: 'an error at the redirect URI, and no code',
+    received: whereItEnded(redirected),
+  };
   expect.that(credential === null, `${capital(what)} was answered with ${credential}.`, finding);
   const error = errorOf(redirected);
   expect.that(error !== null, `${capital(what)} was answered without an error code.`, finding);
@@ -54,7 +56,7 @@ export const signedOut = requirement({
     judgeState(expect, redirected, 'The error response');
     if (page.kind === 'stayed' && page.page.kind !== 'error') return;
     throw new NotTested(
-      `Without prompt no login page came, but ${inWords(page)}, so the error may have another cause than prompt=none.`,
+      `Without prompt no login page came, but ${whereItEnded(page)}, so the error may have another cause than prompt=none.`,
     );
   },
 });
@@ -89,10 +91,10 @@ export const noConsent = requirement({
 
 /** The rule is about consent that is asked for on a page. */
 function demandConsentPage(answer: Answer): void {
-  if (codeOf(answer) !== null) {
+  if (codeInQuery(answer) !== null) {
     throw new NotApplicable('A fresh client gets its code without a consent page.');
   }
-  const came = inWords(answer);
+  const came = whereItEnded(answer);
   if (answer.kind === 'redirected') {
     throw new Blocked('code', `A fresh client is refused: the request ended at ${came}.`);
   }
@@ -118,11 +120,11 @@ export const silent = requirement({
     const answer = await flow.authorize({ params: SILENT, decide: 'stop', note: 'prompt=none' });
     const redirected = expect.answered(answer, 'a request with prompt=none after consent');
     expect.that(
-      codeOf(redirected) !== null || errorOf(redirected) !== null,
+      codeInQuery(redirected) !== null || errorOf(redirected) !== null,
       'A request with prompt=none was answered with neither code nor error.',
-      { expected: 'a code or an error', received: inWords(redirected) },
+      { expected: 'a code or an error', received: whereItEnded(redirected) },
     );
-    remark(`prompt=none was answered at ${inWords(redirected)}.`);
+    remark(`prompt=none was answered at ${whereItEnded(redirected)}.`);
     const both = await flow.authorize({
       params: { prompt: 'none login' },
       decide: 'stop',

@@ -1,9 +1,11 @@
 /** What happens to the redirect URI on the way: its own query is kept, and a second one is never used. */
+
+import { codeInQuery } from '../../fixtures/flow/answer.js';
 import type { Client, Flow } from '../../fixtures/flow/types.js';
+import { whereItEnded } from '../../fixtures/judgement/describe.js';
 import { Blocked, NotApplicable, NotTested } from '../../fixtures/verdict.js';
 import { requirement } from '../requirement.js';
 import { rfc } from '../sources.js';
-import { codeOf, inWords } from './answers.js';
 import { answeringMode, inMode } from './redirect-rule.js';
 import { judgeState } from './state.js';
 
@@ -39,7 +41,7 @@ export const redirectQueryRetained = requirement({
     }
     expect.that(answer.query.getAll('code').length === 1, 'The answer does not have code once.', {
       expected: 'code once, beside the query of the redirect URI',
-      received: inWords(answer),
+      received: whereItEnded(answer),
     });
     judgeState(expect, answer);
   },
@@ -88,10 +90,10 @@ export const redirectDuplicate = requirement({
       const foreign = answer.kind === 'redirected' && hostOf(answer.location) === hostOf(FOREIGN);
       expect.that(!foreign, `A request with ${what}, was answered at the unregistered one.`, {
         expected: 'an error, or an answer at the registered redirect URI',
-        received: inWords(answer),
+        received: whereItEnded(answer),
       });
       remark(
-        `With ${what}, the request ended at ${inWords(answer)}${codeOf(answer) === null ? '' : ', since one of the two was used'}.`,
+        `With ${what}, the request ended at ${whereItEnded(answer)}${codeInQuery(answer) === null ? '' : ', since one of the two was used'}.`,
       );
     }
   },

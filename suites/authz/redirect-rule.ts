@@ -1,8 +1,9 @@
 /** The one way in which the redirect URI rules are judged: a control is answered, what differs never is. */
+
 import type { Answer, AuthorizationOptions, Client, Flow } from '../../fixtures/flow/types.js';
+import { whereItEnded } from '../../fixtures/judgement/describe.js';
 import { Blocked, NotTested } from '../../fixtures/verdict.js';
 import type { CheckContext } from '../requirement.js';
-import { inWords } from './answers.js';
 
 /** For the `how` of each of these rules. */
 export const WHAT_IS_AN_ANSWER =
@@ -38,7 +39,7 @@ export async function answeringMode(flow: Flow, client: Client): Promise<Mode> {
     inMode('signed-in', { client, note: 'the control: signed in and carried through' }),
   );
   if (allowed.kind === 'redirected') return 'signed-in';
-  throw new Blocked('code', `The registered redirect_uri was not answered: ${inWords(allowed)}.`);
+  throw new Blocked('code', `The registered redirect_uri was not answered: ${whereItEnded(allowed)}.`);
 }
 
 /** The options of a request in this mode; the parameters of `options` win. */

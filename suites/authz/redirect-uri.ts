@@ -1,9 +1,9 @@
 /** Where an answer may go: never to an address that the client has not registered. */
+import { credentialIn } from '../../fixtures/flow/answer.js';
 import type { Answer, AuthorizationOptions } from '../../fixtures/flow/types.js';
-import { capital } from '../../fixtures/judgement/describe.js';
+import { capital, whereItEnded } from '../../fixtures/judgement/describe.js';
 import { requirement } from '../requirement.js';
 import { oidcCore, polarDocs, rfc } from '../sources.js';
-import { credentialOf, inWords } from './answers.js';
 import { clientWith, uriOfAnotherClient } from './clients.js';
 import { neverAnswered, WHAT_IS_AN_ANSWER } from './redirect-rule.js';
 
@@ -27,7 +27,7 @@ export const clientUnknown = requirement({
     const nowhere = (answer: Answer, what: string) =>
       expect.that(answer.kind !== 'redirected', `${capital(what)} was answered at the redirect URI.`, {
         expected: 'nothing sent to the redirect_uri of the request',
-        received: inWords(answer),
+        received: whereItEnded(answer),
       });
     await neverAnswered(
       context,
@@ -88,14 +88,14 @@ export const redirectMissing = requirement({
     const answer = await flow.authorize({ client, redirect_uri: null, note: 'without redirect_uri' });
     if (client.redirect_uris.length < 2) {
       remark(
-        `The client has a single redirect URI; without redirect_uri the request ended at ${inWords(answer)}.`,
+        `The client has a single redirect URI; without redirect_uri the request ended at ${whereItEnded(answer)}.`,
       );
       return;
     }
-    const credential = credentialOf(answer);
+    const credential = credentialIn(answer);
     expect.that(credential === null, `A request without redirect_uri was answered with ${credential}.`, {
       expected: 'an error, and no code',
-      received: inWords(answer),
+      received: whereItEnded(answer),
     });
   },
 });

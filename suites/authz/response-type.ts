@@ -1,8 +1,7 @@
 /** Nothing but response_type=code is offered. */
-import { capital } from '../../fixtures/judgement/describe.js';
+import { capital, whereItEnded } from '../../fixtures/judgement/describe.js';
 import { requirement } from '../requirement.js';
 import { polarDocs, rfc } from '../sources.js';
-import { inWords } from './answers.js';
 
 export const responseTypeInvalid = requirement({
   id: 'authz-response-type-invalid',
@@ -25,7 +24,7 @@ export const responseTypeInvalid = requirement({
     ] as const) {
       const answer = await flow.authorize({ params: { response_type: type }, note: what });
       expect.authorizationRefused(answer, what);
-      remark(`${capital(what)} ended at ${inWords(answer)}.`);
+      remark(`${capital(what)} ended at ${whereItEnded(answer)}.`);
     }
     await flow.code({ note: 'the valid twin again' });
   },

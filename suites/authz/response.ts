@@ -1,10 +1,12 @@
 /** The answer to an allowed request: one code in the query, and the issuer. */
+
+import { codeInQuery } from '../../fixtures/flow/answer.js';
 import type { Redirected } from '../../fixtures/flow/types.js';
+import { whereItEnded } from '../../fixtures/judgement/describe.js';
 import type { Expect } from '../../fixtures/judgement/expect.js';
 import { Blocked, NotApplicable } from '../../fixtures/verdict.js';
 import { requirement } from '../requirement.js';
 import { oidcCore, rfc } from '../sources.js';
-import { codeOf, inWords } from './answers.js';
 import { errorResponseOf } from './errors.js';
 
 const RESPONSE_PARAMETERS = ['code', 'access_token', 'id_token', 'state', 'error'] as const;
@@ -28,7 +30,8 @@ export const codeResponse = requirement({
     const what = 'a request without nonce';
     judgeCode(expect, expect.answered(withoutNonce, what), what);
     const withoutState = await flow.authorize({ state: null, note: 'without state' });
-    if (codeOf(withoutState) === null) remark(`Without state the request ended at ${inWords(withoutState)}.`);
+    if (codeInQuery(withoutState) === null)
+      remark(`Without state the request ended at ${whereItEnded(withoutState)}.`);
   },
 });
 
@@ -38,7 +41,7 @@ function judgeCode(expect: Expect, answer: Redirected, what: string): void {
   const expected = 'code once and not empty in the query, and no other credential';
   expect.that(codes.some(Boolean), `The answer to ${what} has no code in its query.`, {
     expected,
-    received: codes.length > 0 ? 'an empty code' : inWords(answer),
+    received: codes.length > 0 ? 'an empty code' : whereItEnded(answer),
   });
   expect.that(codes.length === 1, `The answer to ${what} repeats the code.`, {
     expected,

@@ -1,11 +1,10 @@
 /** Scopes that a client has not declared. */
-import { errorOf } from '../../fixtures/flow/answer.js';
+import { codeInQuery, errorOf } from '../../fixtures/flow/answer.js';
 import type { Answer } from '../../fixtures/flow/types.js';
-import { capital } from '../../fixtures/judgement/describe.js';
+import { capital, whereItEnded } from '../../fixtures/judgement/describe.js';
 import { NotTested } from '../../fixtures/verdict.js';
 import { type CheckContext, requirement } from '../requirement.js';
 import { oidcCore, polarDocs, rfc } from '../sources.js';
-import { codeOf, inWords } from './answers.js';
 
 /** Claims by which a scope shows itself at userinfo (OpenID Connect Core 1.0 section 5.4). */
 const CLAIMS: Readonly<Record<string, readonly string[]>> = { email: ['email', 'email_verified'] };
@@ -39,13 +38,13 @@ export const scopeUndeclared = requirement({
     const note = `asks for ${extra}, which it has not declared`;
     const asked = await flow.authorize({ client, scope: wide, note });
     await judgeGrant(context, asked, extra, `a request for ${extra}, which the client has not declared,`);
-    remark(`A request for an undeclared scope ended at ${inWords(asked)}.`);
+    remark(`A request for an undeclared scope ended at ${whereItEnded(asked)}.`);
     const error = errorOf(asked);
     if (error !== null && error !== 'invalid_scope')
       remark(`The error is ${error}, where invalid_scope is usual.`);
     const unasked = await flow.authorize({ client, scope: null, note: 'without scope parameter' });
     await judgeGrant(context, unasked, extra, 'a request without scope');
-    remark(`A request without scope ended at ${inWords(unasked)}.`);
+    remark(`A request without scope ended at ${whereItEnded(unasked)}.`);
   },
 });
 
@@ -70,7 +69,7 @@ export const scopeUnknown = requirement({
     const scope = `${flow.narrow} ${NO_SCOPE}`;
     const answer = await flow.authorize({ scope, note: 'with a scope that no server knows' });
     await judgeGrant(context, answer, NO_SCOPE, 'a request for an unknown scope');
-    remark(`An unknown scope ended at ${inWords(answer)}.`);
+    remark(`An unknown scope ended at ${whereItEnded(answer)}.`);
   },
 });
 
@@ -81,7 +80,7 @@ async function judgeGrant(
   extra: string,
   what: string,
 ): Promise<void> {
-  const value = codeOf(answer);
+  const value = codeInQuery(answer);
   if (answer.kind === 'stayed' || value === null) {
     expect.authorizationRefused(answer, what);
     return;

@@ -1,10 +1,12 @@
 /** state: comes back once and as it was sent, in code responses and in errors. */
+
+import { codeInQuery } from '../../fixtures/flow/answer.js';
 import type { Redirected } from '../../fixtures/flow/types.js';
+import { whereItEnded } from '../../fixtures/judgement/describe.js';
 import type { Expect } from '../../fixtures/judgement/expect.js';
 import { NotTested } from '../../fixtures/verdict.js';
 import { requirement } from '../requirement.js';
 import { rfc } from '../sources.js';
-import { codeOf, inWords } from './answers.js';
 
 /** Reserved and space characters of the printable ASCII range that RFC 6749 appendix A.5 allows. */
 export const DIFFICULT_STATE = 'a b+c%2F&d=e;"~';
@@ -16,7 +18,7 @@ export function judgeState(expect: Expect, answer: Redirected, what = 'The answe
   if (sent === null) return;
   expect.that(states.length > 0, `${what} lacks the state.`, {
     expected: 'state once, in the query',
-    received: `${inWords(answer)}, no state`,
+    received: `${whereItEnded(answer)}, no state`,
   });
   expect.that(states.length === 1, `${what} repeats the state.`, {
     expected: 'state once',
@@ -51,8 +53,8 @@ export const stateEcho = requirement({
     }
     const answered = expect.answered(answer, 'a request whose state has reserved characters');
     judgeState(expect, answered);
-    if (codeOf(answered) === null) {
-      remark(`The state of reserved characters came back at ${inWords(answered)}.`);
+    if (codeInQuery(answered) === null) {
+      remark(`The state of reserved characters came back at ${whereItEnded(answered)}.`);
     }
   },
 });

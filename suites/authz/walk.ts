@@ -1,8 +1,9 @@
 /** From the client's link to the redirect URI, page by page, as a person meets them. */
+
 import type { Answer, Client, Code, Stayed } from '../../fixtures/flow/types.js';
+import { whereItEnded } from '../../fixtures/judgement/describe.js';
 import type { Visit } from '../../fixtures/person/types.js';
 import { Broken, NotTested } from '../../fixtures/verdict.js';
-import { inWords } from './answers.js';
 
 /** More pages than any usual way has between the link and the answer. */
 const MOST_PAGES = 6;
@@ -61,5 +62,8 @@ function strayed(last: string, answer: Stayed): Error {
 }
 
 function lost(message: string, answer: Answer): Broken {
-  return new Broken(message, { expected: 'the redirect URI with code and state', received: inWords(answer) });
+  return new Broken(message, {
+    expected: 'the redirect URI with code and state',
+    received: whereItEnded(answer),
+  });
 }

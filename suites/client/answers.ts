@@ -1,10 +1,12 @@
 /** What a registration is answered with: an error that says why, a secret that says how long, a coherent client. */
+
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import type { Flow } from '../../fixtures/flow/types.js';
+import { whatCame } from '../../fixtures/judgement/describe.js';
 import { NotApplicable, NotTested } from '../../fixtures/verdict.js';
 import { requirement } from '../requirement.js';
 import { rfc } from '../sources.js';
-import { attempt, inShort, registered, validTwin, validTwinAgain } from './registering.js';
+import { attempt, registered, validTwin, validTwinAgain } from './registering.js';
 
 const STANDARD_ERRORS: readonly string[] = ['invalid_redirect_uri', 'invalid_client_metadata'];
 /** Clocks differ a little. */
@@ -115,7 +117,7 @@ export const unknownMetadata = requirement({
     await validTwinAgain(flow, twin);
     expect.that(registered(response), 'A registration with unknown members was refused.', {
       expected: 'a client, as without them',
-      received: inShort(response),
+      received: whatCame(response),
     });
     const returned = Object.keys(unknown).filter((name) => name in response.object());
     if (returned.length > 0) remark(`The response returns ${returned.join(', ')}.`);
@@ -141,12 +143,12 @@ export const grantCoherence = requirement({
     const body = { ...twin, grant_types: ['refresh_token'] };
     const response = await attempt(flow, body, 'code without authorization_code');
     await validTwinAgain(flow, twin);
-    remark(`code without authorization_code: ${inShort(response)}.`);
+    remark(`code without authorization_code: ${whatCame(response)}.`);
     if (!registered(response)) {
       expect.that(
         response.status >= 400 && response.status < 500,
         'An incoherent registration was not answered as a client error.',
-        { expected: 'a status from 400 to 499, such as 400', received: inShort(response) },
+        { expected: 'a status from 400 to 499, such as 400', received: whatCame(response) },
       );
       return;
     }

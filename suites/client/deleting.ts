@@ -1,8 +1,9 @@
 /** A client deletes its record, and with it itself (RFC 7592 section 2.3). */
+import { whatCame } from '../../fixtures/judgement/describe.js';
 import { requirement } from '../requirement.js';
 import { rfc } from '../sources.js';
 import { demandOffered, isAnsweredAt, ManagedClient, madeUpCode, silentRequest } from './managed.js';
-import { inShort, registered } from './registering.js';
+import { registered } from './registering.js';
 
 export const clientDelete = requirement({
   id: 'client-delete',
@@ -30,11 +31,11 @@ export const clientDelete = requirement({
 
     const token = await madeUpCode(flow, client, 'the made-up code of the deleted client');
     const wasKnown = tokenBefore.string('error') === 'invalid_grant';
-    if (!wasKnown) remark(`Before, a made-up code was answered with ${inShort(tokenBefore)}.`);
+    if (!wasKnown) remark(`Before, a made-up code was answered with ${whatCame(tokenBefore)}.`);
     const still = token.string('error') === 'invalid_grant' || (token.status >= 200 && token.status < 300);
     expect.that(!still, 'A deleted client still authenticates at the token endpoint.', {
       expected: 'invalid_client',
-      received: inShort(token),
+      received: whatCame(token),
     });
     if (wasKnown) {
       const refusal = { status: [400, 401], error: 'invalid_client' };
@@ -52,7 +53,7 @@ export const clientDelete = requirement({
     const read = await mine.read('the record of the deleted client');
     expect.that(!registered(read), 'The record of a deleted client can still be read.', {
       expected: 'status 401',
-      received: inShort(read),
+      received: whatCame(read),
     });
     expect.status(read, [401, 403, 404], 'a request for the record of a deleted client');
   },

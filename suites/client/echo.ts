@@ -1,12 +1,14 @@
 /** What a registration response says of the client: all that was registered. */
+
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { RELYING_PARTY, registeredClient } from '../../fixtures/flow/clients.js';
 import type { ClientMetadata, Flow } from '../../fixtures/flow/types.js';
+import { whatCame } from '../../fixtures/judgement/describe.js';
 import type { Expect } from '../../fixtures/judgement/expect.js';
 import { Blocked } from '../../fixtures/verdict.js';
 import { type CheckContext, requirement } from '../requirement.js';
 import { rfc } from '../sources.js';
-import { attemptValid, inShort, registered, returnedRedirectUris } from './registering.js';
+import { attemptValid, registered, returnedRedirectUris } from './registering.js';
 
 export const registerEcho = requirement({
   id: 'client-register-echo',
@@ -47,7 +49,7 @@ async function registerWithUris(
   });
   const response = await attemptValid(flow, body, `a client with the redirect URIs ${uris.join(' and ')}`);
   if (!registered(response)) {
-    throw new Blocked('registration', `a valid registration gave no client (${inShort(response)})`);
+    throw new Blocked('registration', `a valid registration gave no client (${whatCame(response)})`);
   }
   const returned = returnedRedirectUris(response);
   expect.that(

@@ -1,10 +1,12 @@
 /** Polar's rule for the web: https, unless the hostname is localhost. */
+
 import type { Flow } from '../../fixtures/flow/types.js';
+import { whatCame } from '../../fixtures/judgement/describe.js';
 import { requirement } from '../requirement.js';
 import { polarDocs, rfc } from '../sources.js';
 import { redirectRule } from './redirect-rule.js';
 import { demandRefused, type RefusalRule } from './refusing.js';
-import { attempt, inShort, registered, returnedRedirectUris, validTwin } from './registering.js';
+import { attempt, registered, returnedRedirectUris, validTwin } from './registering.js';
 
 const CLAUSE = polarDocs('Create an OAuth2 client');
 /** Letters that look like those of localhost: the first is another letter, the second is made l by normalization. */
@@ -49,7 +51,7 @@ export const redirectLocalhost = requirement({
       const response = await attempt(flow, flow.clientBody({ redirect_uris: [uri] }), uri);
       expect.that(registered(response), `The redirect URI ${uri} was refused.`, {
         expected: 'status 201 and a client',
-        received: inShort(response),
+        received: whatCame(response),
       });
       const returned = returnedRedirectUris(response);
       expect.that(

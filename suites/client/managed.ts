@@ -1,4 +1,5 @@
 /** A client of the check's own that manages its record: what each answer changes is taken over at once. */
+
 import { randomBytes } from 'node:crypto';
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import {
@@ -10,11 +11,12 @@ import {
   updateRegistration,
 } from '../../fixtures/flow/management.js';
 import type { Answer, Client, ClientMetadata, Flow } from '../../fixtures/flow/types.js';
+import { whatCame } from '../../fixtures/judgement/describe.js';
 import { demandNoLimit, limited } from '../../fixtures/judgement/limit.js';
 import type { Step } from '../../fixtures/owners.js';
 import { Blocked, NotApplicable, type NotTested } from '../../fixtures/verdict.js';
 import { madeUpExchange } from '../token/twins.js';
-import { inShort, registered, returnedRedirectUris } from './registering.js';
+import { registered, returnedRedirectUris } from './registering.js';
 
 type ClientInformation = Readonly<Record<string, unknown>>;
 
@@ -69,7 +71,7 @@ export class ManagedClient {
     const exchange = await this.read(note);
     if (isNotOffered(exchange)) return this.#last;
     if (registered(exchange)) return exchange.object();
-    throw broken('clientRead', `A client could not read its own record (${inShort(exchange)}).`, exchange);
+    throw broken('clientRead', `A client could not read its own record (${whatCame(exchange)}).`, exchange);
   }
 
   /** Secret and token may be new in any answer, and with it the old ones end (RFC 7592 section 2.1). */
@@ -111,7 +113,7 @@ export function demandUpdated(exchange: Exchange): void {
   if (registered(exchange)) return;
   throw broken(
     'clientUpdate',
-    `A plain change of a client’s record was answered with ${inShort(exchange)}.`,
+    `A plain change of a client’s record was answered with ${whatCame(exchange)}.`,
     exchange,
   );
 }

@@ -1,11 +1,13 @@
 /** A client reads its own record, and nobody else does (RFC 7592 section 2.1). */
+
 import { readRegistration } from '../../fixtures/flow/management.js';
 import type { Client } from '../../fixtures/flow/types.js';
+import { whatCame } from '../../fixtures/judgement/describe.js';
 import { NotTested } from '../../fixtures/verdict.js';
 import { type CheckContext, requirement } from '../requirement.js';
 import { rfc } from '../sources.js';
 import { demandOffered, inOrder, ManagedClient, uniqueName } from './managed.js';
-import { inShort, registered } from './registering.js';
+import { registered } from './registering.js';
 
 /** A record that is not there for whoever asks may also be unknown to them (404). */
 const REFUSALS = [400, 401, 403, 404];
@@ -83,7 +85,7 @@ async function demandHidden(
   ].find(([, value]) => value && answer.response.body.includes(value));
   expect.that(shown === undefined, `A client’s ${shown?.[0]} was shown to a request ${how}.`, {
     expected: 'status 401, and nothing of the client',
-    received: inShort(answer),
+    received: whatCame(answer),
   });
   expect.status(answer, REFUSALS, `a request for a client’s record ${how}`);
 }
@@ -93,6 +95,6 @@ async function demandReadable(client: ManagedClient, what: string): Promise<void
   const answer = await client.read('the control: its own record');
   if (registered(answer)) return;
   throw new NotTested(
-    `${what} did not read its own client’s record (${inShort(answer)}), so refusals may have another cause.`,
+    `${what} did not read its own client’s record (${whatCame(answer)}), so refusals may have another cause.`,
   );
 }

@@ -1,9 +1,10 @@
 /** The one way in which this chapter judges that a registration is refused: two-sided, trial by trial. */
 
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
+import { whatCame } from '../../fixtures/judgement/describe.js';
 import type { Step } from '../../fixtures/owners.js';
 import type { CheckContext } from '../requirement.js';
-import { attempt, hasClientId, inShort, registered, validTwin, validTwinAgain } from './registering.js';
+import { attempt, hasClientId, registered, validTwin, validTwinAgain } from './registering.js';
 
 /** A registration that differs from the valid twin in one thing. */
 export interface Trial {
@@ -50,7 +51,7 @@ export async function demandRefused(
   for (const trial of trials) {
     const response = await attemptUnlessJudged(trial, faults);
     if (response === null) break;
-    answers.add(inShort(response));
+    answers.add(whatCame(response));
     const fault = faultOf(trial, response, valid);
     if (fault !== null) faults.push(fault);
   }
@@ -92,5 +93,5 @@ function faultOf(
   const how = refused
     ? 'was refused, but given a client_id'
     : `was answered with status ${response.status} instead of being refused`;
-  return { label, how, received: inShort(response) };
+  return { label, how, received: whatCame(response) };
 }

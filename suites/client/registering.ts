@@ -1,6 +1,8 @@
 /** Registrations as the checks of this chapter send them, and what their answers say. */
+
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import type { Flow } from '../../fixtures/flow/types.js';
+import { whatCame } from '../../fixtures/judgement/describe.js';
 import type { Step } from '../../fixtures/owners.js';
 import { Blocked, NotTested } from '../../fixtures/verdict.js';
 
@@ -33,7 +35,7 @@ export async function attemptValid(flow: Flow, body: unknown, note: string): Pro
 export async function validTwin(flow: Flow, body: unknown, step: Step = 'registration'): Promise<Exchange> {
   const exchange = await attemptValid(flow, body, 'the valid twin');
   if (registered(exchange)) return exchange;
-  throw new Blocked(step, `a valid registration gave no client (${inShort(exchange)})`);
+  throw new Blocked(step, `a valid registration gave no client (${whatCame(exchange)})`);
 }
 
 /** The valid twin once more: what was refused in between was not refused for want of permission. */
@@ -41,7 +43,7 @@ export async function validTwinAgain(flow: Flow, body: unknown): Promise<void> {
   const exchange = await attemptValid(flow, body, 'the valid twin again');
   if (registered(exchange)) return;
   throw new NotTested(
-    `The valid registration, which worked before, then gave no client (${inShort(exchange)}); so the refusals may have another cause.`,
+    `The valid registration, which worked before, then gave no client (${whatCame(exchange)}); so the refusals may have another cause.`,
   );
 }
 
@@ -58,12 +60,6 @@ export function hasClientId(exchange: Exchange): boolean {
 export function returnedRedirectUris(exchange: Exchange): readonly string[] | null {
   const { redirect_uris: list } = exchange.object();
   return Array.isArray(list) && list.every((one) => typeof one === 'string') ? list : null;
-}
-
-/** @returns what came, in a few words: `201 with a client`, `400 invalid_redirect_uri` */
-export function inShort(exchange: Exchange): string {
-  if (registered(exchange)) return `${exchange.status} with a client`;
-  return `${exchange.status} ${exchange.string('error') ?? 'without an error code'}`;
 }
 
 function closed(status: number): NotTested {

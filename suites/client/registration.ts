@@ -1,11 +1,13 @@
 /** What a registration gives: credentials that work, and a secret only where one is due. */
+
 import { registeredClient } from '../../fixtures/flow/clients.js';
 import type { Client, Flow } from '../../fixtures/flow/types.js';
+import { whatCame } from '../../fixtures/judgement/describe.js';
 import { Blocked, NotApplicable, NotTested } from '../../fixtures/verdict.js';
 import { type CheckContext, requirement } from '../requirement.js';
 import { polarDocs, rfc } from '../sources.js';
 import { madeUpExchange } from '../token/twins.js';
-import { attempt, attemptValid, inShort, registered, validTwin } from './registering.js';
+import { attempt, attemptValid, registered, validTwin } from './registering.js';
 
 const SECRET_METHODS: readonly string[] = ['client_secret_basic', 'client_secret_post'];
 
@@ -70,7 +72,7 @@ export const publicNoSecret = requirement({
       'the same as a public client',
     );
     if (!registered(response)) {
-      throw new NotApplicable(`The server registers no public clients (${inShort(response)}).`);
+      throw new NotApplicable(`The server registers no public clients (${whatCame(response)}).`);
     }
     const method = response.string('token_endpoint_auth_method');
     if (method !== null && method !== 'none') {
@@ -117,7 +119,7 @@ async function demandInForce({ flow, expect, alter, remark }: CheckContext, clie
   expect.that(
     right.string('error') !== 'invalid_client',
     'The credentials that the registration returned are refused as invalid_client.',
-    { expected: 'invalid_grant, for the made-up code alone', received: inShort(right) },
+    { expected: 'invalid_grant, for the made-up code alone', received: whatCame(right) },
   );
   const wrong = await flow.tokenRequest(request, {
     auth: { client, secret: alter(client.client_secret ?? '', 'middle') },
@@ -125,7 +127,7 @@ async function demandInForce({ flow, expect, alter, remark }: CheckContext, clie
   });
   if (wrong.string('error') === 'invalid_client') return;
   remark(
-    `A made-up code is answered with ${inShort(right)}, and with a wrong secret with ${inShort(wrong)}; so whether the ` +
+    `A made-up code is answered with ${whatCame(right)}, and with a wrong secret with ${whatCame(wrong)}; so whether the ` +
       'secret is in force is left to token-exchange.',
   );
 }

@@ -1,7 +1,9 @@
 /** A client changes its own record, within the rules of registration (RFC 7592 section 2.2). */
+
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { RELYING_PARTY } from '../../fixtures/flow/clients.js';
 import type { Client } from '../../fixtures/flow/types.js';
+import { whatCame } from '../../fixtures/judgement/describe.js';
 import { demandNoLimit } from '../../fixtures/judgement/limit.js';
 import { NotTested } from '../../fixtures/verdict.js';
 import { type CheckContext, requirement } from '../requirement.js';
@@ -15,7 +17,7 @@ import {
   silentRequest,
   uniqueName,
 } from './managed.js';
-import { inShort, registered, returnedRedirectUris } from './registering.js';
+import { registered, returnedRedirectUris } from './registering.js';
 
 const BEFORE = `${RELYING_PARTY}/managed/before`;
 const AFTER = `${RELYING_PARTY}/managed/after`;
@@ -47,7 +49,7 @@ export const clientUpdate = requirement({
     judgeUpdated(context, answer, changes, 'The answer to an update');
     const read = await mine.read('the record after the update');
     if (registered(read)) judgeUpdated(context, read, changes, 'The record after an update');
-    else remark(`After the update the record could not be read (${inShort(read)}).`);
+    else remark(`After the update the record could not be read (${whatCame(read)}).`);
     if (isAnsweredAt(asked, BEFORE)) await demandInForce(context, mine.client);
     else remark('A request with prompt=none was not answered at the redirect URI before the update.');
     await demandSecretNotChosen(context, mine);
@@ -105,7 +107,7 @@ async function demandSecretNotChosen(context: CheckContext, mine: ManagedClient)
   const told = right.string('error') !== 'invalid_client' && wrong.string('error') === 'invalid_client';
   const record = await mine.record('the record before a secret is chosen');
   const answer = await mine.update(record, { client_secret: chosen }, 'an update with a chosen secret');
-  remark(`An update with a client_secret of our own choice: ${inShort(answer)}.`);
+  remark(`An update with a client_secret of our own choice: ${whatCame(answer)}.`);
   if (!told) {
     remark('A made-up code does not tell whether a secret is good, so whether the chosen one is stays open.');
     return;
@@ -116,7 +118,7 @@ async function demandSecretNotChosen(context: CheckContext, mine: ManagedClient)
     'A client gave itself a secret of its own choice by an update.',
     {
       expected: 'invalid_client, as before the update',
-      received: inShort(after),
+      received: whatCame(after),
     },
   );
 }
@@ -143,15 +145,15 @@ export const clientUpdateValidated = requirement({
     const accepted = registered(answer) && returnedRedirectUris(answer)?.includes(EVIL) !== false;
     expect.that(!accepted, 'An update put http on a public host into the redirect URIs.', {
       expected: 'a status from 400 to 499, such as 400',
-      received: inShort(answer),
+      received: whatCame(answer),
     });
     demandNoLimit(answer);
     expect.that(
       registered(answer) || (answer.status >= 400 && answer.status < 500),
       'An update with http on a public host was not refused as a client error.',
-      { expected: 'a status from 400 to 499, such as 400', received: inShort(answer) },
+      { expected: 'a status from 400 to 499, such as 400', received: whatCame(answer) },
     );
-    remark(`${EVIL}: ${inShort(answer)}.`);
+    remark(`${EVIL}: ${whatCame(answer)}.`);
     const after = await mine.record('the record after the refusal');
     const unchanged = inOrder(after.redirect_uris) === inOrder(before.redirect_uris);
     expect.that(
@@ -165,7 +167,7 @@ export const clientUpdateValidated = requirement({
     const again = await mine.update(after, { redirect_uris: [`${AFTER}/again`] }, 'the valid twin again');
     if (registered(again)) return;
     throw new NotTested(
-      `The valid update, which worked before, then failed (${inShort(again)}); so the refusal may have another cause.`,
+      `The valid update, which worked before, then failed (${whatCame(again)}); so the refusal may have another cause.`,
     );
   },
 });

@@ -1,10 +1,12 @@
 /** A star in a redirect URI: refused, or a star, but never any text. */
+
 import { registeredClient } from '../../fixtures/flow/clients.js';
 import type { Client, Flow } from '../../fixtures/flow/types.js';
+import { whatCame } from '../../fixtures/judgement/describe.js';
 import { Blocked } from '../../fixtures/verdict.js';
 import { requirement } from '../requirement.js';
 import { oidcCore, rfc } from '../sources.js';
-import { attempt, inShort, registered, validTwin } from './registering.js';
+import { attempt, registered, validTwin } from './registering.js';
 
 /** What is registered, and an address that it would match if the star stood for any text. */
 const PATTERNS = [
@@ -29,7 +31,7 @@ export const redirectWildcard = requirement({
       const body = flow.clientBody({ redirect_uris: [pattern] });
       const response = await attempt(flow, body, pattern);
       const client = registered(response) ? registeredClient(response, body) : null;
-      remark(`${pattern}: ${inShort(response)}.`);
+      remark(`${pattern}: ${whatCame(response)}.`);
       if (client === null || client.redirect_uris.includes(meant)) continue;
       await demandAnswered(flow, meant);
       const what = `a request with ${meant}, where ${pattern} is registered,`;

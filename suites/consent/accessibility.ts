@@ -1,12 +1,14 @@
 /** The pages tell a person who does not see them what their controls are. */
+
 import type { Page } from '@playwright/test';
+import { whereItEnded } from '../../fixtures/judgement/describe.js';
 import { readPage } from '../../fixtures/person/controls.js';
 import { allowControl, denyControl } from '../../fixtures/person/kind.js';
 import type { Visit } from '../../fixtures/person/types.js';
 import { labelsOf } from '../../fixtures/target/settings.js';
 import { requirement } from '../requirement.js';
 import { wcag } from '../sources.js';
-import { askingClient, inWords, openConsent } from './steps.js';
+import { askingClient, openConsent } from './steps.js';
 
 /** Roles that a person acts on, and images, as Chromium names them. */
 const NAMED =
@@ -45,7 +47,7 @@ export const a11yNames = requirement({
     const visitor = await people.visit('nobody');
     const login = await visitor.open(options);
     if (login.kind === 'stayed' && login.page.kind === 'login') await judge(visitor, 'login');
-    else remark(`There was no login page: the visitor came to ${inWords(login)}.`);
+    else remark(`There was no login page: the visitor came to ${whereItEnded(login)}.`);
 
     const { visit } = await openConsent({ people, target }, options);
     await judge(visit, 'consent');

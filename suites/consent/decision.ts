@@ -1,18 +1,11 @@
 /** The person decides: no code before they allow, and none when they deny. */
 
+import { codeIn } from '../../fixtures/flow/answer.js';
+import { whereItEnded } from '../../fixtures/judgement/describe.js';
 import { Blocked } from '../../fixtures/verdict.js';
 import { requirement } from '../requirement.js';
 import { oidcCore, polarDocs, rfc } from '../sources.js';
-import {
-  allowGivesCode,
-  askingClient,
-  codeIn,
-  codeLeft,
-  inWords,
-  isAsking,
-  openConsent,
-  signedIn,
-} from './steps.js';
+import { allowGivesCode, askingClient, codeLeft, isAsking, openConsent, signedIn } from './steps.js';
 
 /** A page that goes on by itself does so at once; a person who reads it takes longer than this. */
 const LEFT_ALONE_MS = 1_500;
@@ -40,13 +33,13 @@ export const asked = requirement({
       'A client that the person has never seen got a code without asking.',
       {
         ...wanted,
-        received: inWords(answer),
+        received: whereItEnded(answer),
       },
     );
     if (answer.kind === 'redirected' || !isAsking(answer.page)) {
       throw new Blocked(
         'code',
-        `The request of a new client ended at ${inWords(answer)} instead of a page to allow it.`,
+        `The request of a new client ended at ${whereItEnded(answer)} instead of a page to allow it.`,
       );
     }
     await pause(LEFT_ALONE_MS);
@@ -89,7 +82,7 @@ export const deny = requirement({
     const { query, request } = expect.answered(denied, 'the denial of a request');
     expect.that(query.get('error') === 'access_denied', `${what} was not answered with access_denied.`, {
       expected: 'error=access_denied in the query',
-      received: inWords(denied),
+      received: whereItEnded(denied),
     });
     expect.that(query.get('state') === request.state, `${what} came back without the state that was sent.`, {
       expected: `state=${request.state ?? ''}`,
@@ -107,7 +100,7 @@ export const deny = requirement({
         'A denial was stored as consent: prompt=none gave a code afterwards.',
         {
           expected: 'an error, as nothing was allowed',
-          received: inWords(silent),
+          received: whereItEnded(silent),
         },
       );
     }

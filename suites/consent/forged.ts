@@ -1,6 +1,9 @@
 /** Nobody signs in or decides by a form of another site. */
+
 import { decodeJwt } from 'jose';
+import { codeIn } from '../../fixtures/flow/answer.js';
 import type { Answer, AuthorizationOptions, Client, Flow } from '../../fixtures/flow/types.js';
+import { whereItEnded, withoutParameters } from '../../fixtures/judgement/describe.js';
 import type { Visit } from '../../fixtures/person/types.js';
 import { labelsOf } from '../../fixtures/target/settings.js';
 import { Blocked, NotTested } from '../../fixtures/verdict.js';
@@ -8,7 +11,7 @@ import { requirement } from '../requirement.js';
 import { oidcCore, rfc } from '../sources.js';
 import { decisionForm, forgeries, loginForm, sendFromElsewhere, sendFromHere } from './forms.js';
 import { signedInAs } from './session.js';
-import { codeIn, codeLeft, inWords, isAsking, mark, openConsent, place, toTheEnd } from './steps.js';
+import { codeLeft, isAsking, mark, openConsent, toTheEnd } from './steps.js';
 
 export const csrfCrossSite = requirement({
   id: 'consent-csrf-cross-site',
@@ -48,7 +51,7 @@ export const csrfCrossSite = requirement({
         );
         remark('The form of the attacker’s page gave a code for the attacker’s own account.');
       } else {
-        remark(`A form ${words} came to ${inWords(answer)}.`);
+        remark(`A form ${words} came to ${whereItEnded(answer)}.`);
       }
       await openConsent({ people, target }, options, victim);
     }
@@ -86,7 +89,7 @@ export const loginCsrf = requirement({
     const own = await loginForm(victim, credentials, labels);
     const { origin } = new URL(own.url);
     if (![target.issuer, flow.endpoint('authorization')].some((url) => new URL(url).origin === origin)) {
-      throw new NotTested(`The login form is sent to another server: ${place(own.url)}.`);
+      throw new NotTested(`The login form is sent to another server: ${withoutParameters(own.url)}.`);
     }
 
     for (const { form, words } of forgeries(theirs, own)) {
@@ -95,9 +98,9 @@ export const loginCsrf = requirement({
       const got = isSignedIn(answer) ? answer : await signedInAs(victim);
       expect.that(got === null, 'Another site signed a visitor in to an account that it chose.', {
         expected: 'login_required, or the login page',
-        received: `${got === null ? '' : inWords(got)} after a form ${words}`,
+        received: `${got === null ? '' : whereItEnded(got)} after a form ${words}`,
       });
-      remark(`A form ${words} came to ${inWords(answer)}.`);
+      remark(`A form ${words} came to ${whereItEnded(answer)}.`);
     }
 
     await atLogin(victim, options);
@@ -121,7 +124,7 @@ function sameRequest<Options extends AuthorizationOptions>(
 async function atLogin(visit: Visit, options: AuthorizationOptions): Promise<Visit> {
   const answer = await visit.open(options);
   if (answer.kind === 'stayed' && answer.page.kind === 'login') return visit;
-  throw new Blocked('login', `The visitor was not asked to sign in but came to ${inWords(answer)}.`);
+  throw new Blocked('login', `The visitor was not asked to sign in but came to ${whereItEnded(answer)}.`);
 }
 
 function isSignedIn(answer: Answer): boolean {

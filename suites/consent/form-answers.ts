@@ -1,9 +1,12 @@
 /** How a form with a password or a decision is answered: so that it goes no further. */
+
 import type { Page } from '@playwright/test';
+import { codeIn } from '../../fixtures/flow/answer.js';
+import { whereItEnded, withoutParameters } from '../../fixtures/judgement/describe.js';
 import { Blocked, NotApplicable, NotTested } from '../../fixtures/verdict.js';
 import { type CheckContext, requirement } from '../requirement.js';
 import { rfc } from '../sources.js';
-import { askingClient, codeIn, inWords, isAsking, place } from './steps.js';
+import { askingClient, isAsking } from './steps.js';
 
 /** The browser may tell of an answer a little after it has gone on. */
 const TOLD_MS = 500;
@@ -41,13 +44,16 @@ export const redirectStatus = requirement({
         `The form with the ${form} was answered with ${status}, so the browser sends it on.`,
         {
           expected: '303, or another answer after which the browser uses GET',
-          received: `${status} from ${place(url)} to ${place(to ?? '')}`,
+          received: `${status} from ${withoutParameters(url)} to ${withoutParameters(to ?? '')}`,
         },
       );
       remark(`The form with the ${form} was answered with ${status}.`);
     }
     if (codeIn(answer) === null) {
-      throw new Blocked('code', `Signing in and allowing ended at ${inWords(answer)} instead of a code.`);
+      throw new Blocked(
+        'code',
+        `Signing in and allowing ended at ${whereItEnded(answer)} instead of a code.`,
+      );
     }
     if (posts.seen.length === 0) throw new NotApplicable('No form of the pages is sent by POST.');
   },

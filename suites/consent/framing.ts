@@ -1,6 +1,8 @@
 /** Nobody presses a control of the server through a page of somebody else. */
+
 import type { Frame } from '@playwright/test';
 import type { PageKind, PageSeen } from '../../fixtures/flow/types.js';
+import { whereItEnded, withoutParameters } from '../../fixtures/judgement/describe.js';
 import { readPage } from '../../fixtures/person/controls.js';
 import { kindOf } from '../../fixtures/person/kind.js';
 import type { Visit } from '../../fixtures/person/types.js';
@@ -9,7 +11,7 @@ import { labelsOf, type PageSettings } from '../../fixtures/target/settings.js';
 import { NotApplicable, NotTested } from '../../fixtures/verdict.js';
 import { requirement } from '../requirement.js';
 import { oidcCore, rfc } from '../sources.js';
-import { askingClient, inWords, isAsking, place, signedIn } from './steps.js';
+import { askingClient, isAsking, signedIn } from './steps.js';
 
 type Wanted = 'login' | 'consent';
 
@@ -41,11 +43,13 @@ export const clickjacking = requirement({
       const opened = await visit.open(options);
       const answer = as === 'first' ? await signedIn(visit, opened) : opened;
       if (answer.kind === 'redirected' || !isWanted(answer.page, wanted)) {
-        remark(`There was no ${wanted} page to frame: the request ended at ${inWords(answer)}.`);
+        remark(`There was no ${wanted} page to frame: the request ended at ${whereItEnded(answer)}.`);
         continue;
       }
       if (!own.includes(new URL(answer.page.url).origin)) {
-        remark(`The ${wanted} page is not on the server's own origin: ${place(answer.page.url)}.`);
+        remark(
+          `The ${wanted} page is not on the server's own origin: ${withoutParameters(answer.page.url)}.`,
+        );
         continue;
       }
       const framed = await inFrame(visit, answer.request.url, wanted, labelsOf(target.settings));

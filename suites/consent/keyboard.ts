@@ -1,6 +1,9 @@
 /** The whole way from the request to the code, without a pointer. */
+
 import type { Page } from '@playwright/test';
+import { codeIn } from '../../fixtures/flow/answer.js';
 import type { Answer } from '../../fixtures/flow/types.js';
+import { whereItEnded } from '../../fixtures/judgement/describe.js';
 import { type Control, locate, readPage } from '../../fixtures/person/controls.js';
 import {
   allowControl,
@@ -15,7 +18,7 @@ import { labelsOf, type PageSettings } from '../../fixtures/target/settings.js';
 import { Blocked, NotTested } from '../../fixtures/verdict.js';
 import { type CheckContext, requirement } from '../requirement.js';
 import { wcag } from '../sources.js';
-import { askingClient, codeIn, inWords, isAsking, toTheEnd } from './steps.js';
+import { askingClient, isAsking, toTheEnd } from './steps.js';
 
 /** More pages than that no login or consent has. */
 const MOST_PAGES = 4;
@@ -40,7 +43,7 @@ export const a11yKeyboard = requirement({
     const visit = await people.visit('nobody');
     let answer = await visit.open(options);
     if (answer.kind === 'redirected' || answer.page.kind !== 'login') {
-      throw new Blocked('login', `The visitor was not asked to sign in but came to ${inWords(answer)}.`);
+      throw new Blocked('login', `The visitor was not asked to sign in but came to ${whereItEnded(answer)}.`);
     }
     for (
       let page = 0;
@@ -57,9 +60,9 @@ export const a11yKeyboard = requirement({
     const end = answer.kind === 'stayed' ? await toTheEnd(visit, answer) : answer;
     expect.that(codeIn(end) === null, 'The flow goes on by a click only, not by a key.', {
       expected: 'a code by keyboard alone',
-      received: `${inWords(answer)} by keyboard, a code by clicks`,
+      received: `${whereItEnded(answer)} by keyboard, a code by clicks`,
     });
-    throw new Blocked('code', `Signing in and allowing ended at ${inWords(end)} instead of a code.`);
+    throw new Blocked('code', `Signing in and allowing ended at ${whereItEnded(end)} instead of a code.`);
   },
 });
 

@@ -1,12 +1,14 @@
 /** What the pages tell the browser, and through it other sites. */
+
 import type { Page, Response } from '@playwright/test';
 import { spellings } from '../../fixtures/evidence/replacer.js';
 import type { Client } from '../../fixtures/flow/types.js';
+import { whereItEnded, withoutParameters } from '../../fixtures/judgement/describe.js';
 import { NotApplicable, NotTested } from '../../fixtures/verdict.js';
 import { requirement } from '../requirement.js';
 import { polarDocs, rfc } from '../sources.js';
 import { leadsTo } from './sight.js';
-import { askingClient, inWords, mark, openConsent, place } from './steps.js';
+import { askingClient, mark, openConsent } from './steps.js';
 
 export const referrer = requirement({
   id: 'consent-referrer',
@@ -49,7 +51,7 @@ export const referrer = requirement({
         'The consent page tells another site its whole address in Referer.',
         {
           expected: 'no Referer, or the origin of the server',
-          received: `Referer ${place(referer)}${referer.includes('?') ? '?…' : ''} at ${url}`,
+          received: `Referer ${withoutParameters(referer)}${referer.includes('?') ? '?…' : ''} at ${url}`,
         },
       );
     }
@@ -132,11 +134,14 @@ export const noSecrets = requirement({
         expect.that(
           !ways.some((way) => text.includes(way)),
           `What the server sends to the browser contains the ${member} of the client.`,
-          { expected: `no ${member} in any page`, received: `it occurs in what ${place(url)} sends` },
+          {
+            expected: `no ${member} in any page`,
+            received: `it occurs in what ${withoutParameters(url)} sends`,
+          },
         );
       }
     }
-    remark(`Searched: ${searched.length} texts; the error page was ${inWords(refused)}.`);
+    remark(`Searched: ${searched.length} texts; the error page was ${whereItEnded(refused)}.`);
   },
 });
 

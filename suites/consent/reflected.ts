@@ -1,10 +1,12 @@
 /** What a request says is text on the pages of the server, and nothing else. */
+
 import type { Answer, AuthorizationOptions, ParameterChanges } from '../../fixtures/flow/types.js';
+import { whereItEnded } from '../../fixtures/judgement/describe.js';
 import type { Visit } from '../../fixtures/person/types.js';
 import { requirement } from '../requirement.js';
 import { rfc } from '../sources.js';
 import { madeOfMarkup } from './sight.js';
-import { askingClient, inWords, isAsking, signedIn } from './steps.js';
+import { askingClient, isAsking, signedIn } from './steps.js';
 
 /** Breaks out of text, and of an attribute in either kind of quotes. */
 const HOSTILE = `"'><img src=x onerror=window.__pc=1><script>window.__pc=1</script>`;
@@ -31,13 +33,13 @@ export const xssParameters = requirement({
     const visitor = await people.visit('nobody');
     await probe(visitor);
     const judge = async (answer: Answer, visit: Visit, names: string) => {
-      if (answer.kind === 'redirected') return remark(`With ${names}: ${inWords(answer)}.`);
+      if (answer.kind === 'redirected') return remark(`With ${names}: ${whereItEnded(answer)}.`);
       const made = await madeOfMarkup(visit.page);
       expect.that(made === null, `The ${answer.page.kind} page turns text of the request into markup.`, {
         expected: `${names} as text, or not at all`,
         received: made ?? '',
       });
-      remark(`With ${names}: ${inWords(answer)}.`);
+      remark(`With ${names}: ${whereItEnded(answer)}.`);
     };
 
     const open = (params: ParameterChanges) => visitor.open(withParams(options, params));

@@ -1,9 +1,12 @@
 /** A remembered consent covers what the person has allowed, to the client that they allowed it to, and no more. */
+
+import { codeIn } from '../../fixtures/flow/answer.js';
 import type { Answer, Client, Flow, Tokens } from '../../fixtures/flow/types.js';
+import { whereItEnded } from '../../fixtures/judgement/describe.js';
 import { Blocked, NotApplicable } from '../../fixtures/verdict.js';
 import { type CheckContext, requirement } from '../requirement.js';
 import { oidcCore, rfc } from '../sources.js';
-import { codeIn, inWords, isAsking } from './steps.js';
+import { isAsking } from './steps.js';
 
 const SILENT = { prompt: 'none' } as const;
 
@@ -43,7 +46,7 @@ export const notWidened = requirement({
     });
     const value = codeIn(silent);
     if (value === null || silent.kind === 'stayed') {
-      remark(`The wider request came to ${inWords(silent)}.`);
+      remark(`The wider request came to ${whereItEnded(silent)}.`);
     } else {
       const exchange = await flow.redeem({ value, client, request: silent.request, answer: silent });
       if (exchange.string('access_token') === null) {
@@ -97,9 +100,9 @@ export const perClient = requirement({
     });
     expect.that(codeIn(silent) === null, 'Consent to one client gave a code to another one.', {
       expected: 'an error, as nobody allowed this client',
-      received: inWords(silent),
+      received: whereItEnded(silent),
     });
-    remark(`The client that was not allowed came to ${inWords(silent)}.`);
+    remark(`The client that was not allowed came to ${whereItEnded(silent)}.`);
     await flow.code({ client: allowed, as, note: 'the first client once more' });
     await flow.code({ client: other, as, note: 'the second client after its own consent' });
   },
@@ -150,7 +153,7 @@ function notAsked(profile: CheckContext['target']['profile'], instead: Answer | 
   if (codeIn(instead) === null) {
     throw new Blocked(
       'code',
-      `A signed-in person's request ended at ${inWords(instead)} instead of a consent page.`,
+      `A signed-in person's request ended at ${whereItEnded(instead)} instead of a consent page.`,
     );
   }
   const what = 'The server shows no consent page for a new client.';
@@ -161,7 +164,7 @@ function notAsked(profile: CheckContext['target']['profile'], instead: Answer | 
 async function remembers(flow: Flow, client: Client, remark: (text: string) => void): Promise<void> {
   const same = await flow.authorize({ client, params: SILENT, note: 'what was allowed, silently' });
   if (codeIn(same) !== null) return;
-  remark(`Consent is not remembered: the same request with prompt=none came to ${inWords(same)}.`);
+  remark(`Consent is not remembered: the same request with prompt=none came to ${whereItEnded(same)}.`);
 }
 
 /** @returns the names of the claims that only the second token reads */

@@ -1,10 +1,13 @@
 /** A session belongs to the browser in which the person signed in. */
+
+import { codeIn } from '../../fixtures/flow/answer.js';
 import type { Answer } from '../../fixtures/flow/types.js';
+import { whereItEnded } from '../../fixtures/judgement/describe.js';
 import type { Visit } from '../../fixtures/person/types.js';
 import { Blocked } from '../../fixtures/verdict.js';
 import { requirement } from '../requirement.js';
 import { rfc } from '../sources.js';
-import { codeIn, inWords, isAsking, toTheEnd } from './steps.js';
+import { isAsking, toTheEnd } from './steps.js';
 
 export const sessionFixation = requirement({
   id: 'consent-session-fixation',
@@ -22,16 +25,16 @@ export const sessionFixation = requirement({
     const own = await people.visit('nobody');
     const asked = await own.open();
     if (asked.kind === 'redirected' || asked.page.kind !== 'login') {
-      throw new Blocked('login', `The visitor was not asked to sign in but came to ${inWords(asked)}.`);
+      throw new Blocked('login', `The visitor was not asked to sign in but came to ${whereItEnded(asked)}.`);
     }
     const cookies = await own.context.cookies();
     const end = await toTheEnd(own, asked);
     if (codeIn(end) === null) {
-      throw new Blocked('code', `Signing in and allowing ended at ${inWords(end)} instead of a code.`);
+      throw new Blocked('code', `Signing in and allowing ended at ${whereItEnded(end)} instead of a code.`);
     }
     const again = await own.open({ note: 'in the browser of the person' });
     if (codeIn(again) === null && !(again.kind === 'stayed' && isAsking(again.page))) {
-      remark(`No session is kept: the next request of the same browser came to ${inWords(again)}.`);
+      remark(`No session is kept: the next request of the same browser came to ${whereItEnded(again)}.`);
       return;
     }
     if (cookies.length === 0) {
@@ -46,7 +49,7 @@ export const sessionFixation = requirement({
       'Cookies from before the login carry the session of the person who signed in.',
       {
         expected: 'login_required, or the login page',
-        received: got === null ? '' : inWords(got),
+        received: got === null ? '' : whereItEnded(got),
       },
     );
     remark(`${cookies.length} cookies from before the login were tried.`);

@@ -1,10 +1,13 @@
 /** What the consent page tells the person about the application and its request. */
+
+import { codeIn } from '../../fixtures/flow/answer.js';
 import type { Client } from '../../fixtures/flow/types.js';
+import { whereItEnded } from '../../fixtures/judgement/describe.js';
 import { Blocked, NotTested } from '../../fixtures/verdict.js';
 import { requirement } from '../requirement.js';
 import { polarDocs } from '../sources.js';
 import { decoded, leadsTo, type SeenImage, type Sight, seeing, shows } from './sight.js';
-import { codeIn, inWords, mark, openConsent, toTheEnd } from './steps.js';
+import { mark, openConsent, toTheEnd } from './steps.js';
 
 export const application = requirement({
   id: 'consent-application',
@@ -155,7 +158,7 @@ export const scopes = requirement({
     if (value === null || answer.kind === 'stayed') {
       throw new Blocked(
         'code',
-        `Allowing on the consent page ended at ${inWords(answer)} instead of a code.`,
+        `Allowing on the consent page ended at ${whereItEnded(answer)} instead of a code.`,
       );
     }
     const exchange = await flow.redeem({ value, client, request: answer.request, answer });

@@ -1,8 +1,11 @@
 /** Nobody comes in without their password. */
+
+import { codeIn } from '../../fixtures/flow/answer.js';
+import { whereItEnded } from '../../fixtures/judgement/describe.js';
 import { Blocked, NotTested } from '../../fixtures/verdict.js';
 import { requirement } from '../requirement.js';
 import { oidcCore, rfc } from '../sources.js';
-import { codeIn, codeLeft, inWords, isAsking, toTheEnd } from './steps.js';
+import { codeLeft, isAsking, toTheEnd } from './steps.js';
 
 export const loginFirst = requirement({
   id: 'consent-login-first',
@@ -27,20 +30,20 @@ export const loginFirst = requirement({
     expect.that(
       codeIn(answer) === null && !codeLeft(visit),
       'A visitor who had never signed in got a code to the redirect URI.',
-      { expected: 'a page that asks for credentials', received: inWords(answer) },
+      { expected: 'a page that asks for credentials', received: whereItEnded(answer) },
     );
     if (answer.kind === 'redirected' || answer.page.kind === 'error') {
       // The same request of a person who is signed in shows that nothing else is wrong with it.
       await flow.code();
       expect.that(false, 'A visitor without a session was turned away instead of being asked to sign in.', {
         expected: 'a page that asks for credentials',
-        received: inWords(answer),
+        received: whereItEnded(answer),
       });
       return;
     }
     if (answer.page.kind !== 'login') {
       throw new Error(
-        `It cannot be told whether this asks for credentials: ${inWords(answer)}. Name its fields under "pages" in the target file.`,
+        `It cannot be told whether this asks for credentials: ${whereItEnded(answer)}. Name its fields under "pages" in the target file.`,
       );
     }
     if (!hasPassword(people)) {
@@ -52,7 +55,7 @@ export const loginFirst = requirement({
     }
     const end = await toTheEnd(visit, answer);
     if (codeIn(end) === null) {
-      throw new Blocked('code', `Signing in and allowing ended at ${inWords(end)} instead of a code.`);
+      throw new Blocked('code', `Signing in and allowing ended at ${whereItEnded(end)} instead of a code.`);
     }
   },
 });
@@ -75,16 +78,16 @@ export const wrongPassword = requirement({
     const visit = await people.visit('nobody');
     const asked = await visit.open();
     if (asked.kind === 'redirected' || asked.page.kind !== 'login') {
-      throw new Blocked('login', `The visitor was not asked to sign in but came to ${inWords(asked)}.`);
+      throw new Blocked('login', `The visitor was not asked to sign in but came to ${whereItEnded(asked)}.`);
     }
     const tried = await visit.signIn({ username, password: alter(password, 'random') });
     const end = tried.kind === 'stayed' && isAsking(tried.page) ? await visit.allow() : tried;
     const none = { expected: 'no code, and the person still signed out' };
     expect.that(codeIn(end) === null && !codeLeft(visit), 'A wrong password ended with a code.', {
       ...none,
-      received: inWords(end),
+      received: whereItEnded(end),
     });
-    remark(`After the wrong password came ${inWords(tried)}.`);
+    remark(`After the wrong password came ${whereItEnded(tried)}.`);
 
     const silent = await visit.open({
       params: { prompt: 'none' },
@@ -92,21 +95,23 @@ export const wrongPassword = requirement({
     });
     expect.that(codeIn(silent) === null, 'After a wrong password prompt=none gave a code.', {
       ...none,
-      received: inWords(silent),
+      received: whereItEnded(silent),
     });
     expect.that(
       silent.kind === 'redirected' || !isAsking(silent.page),
       'After a wrong password the server asks for consent as if somebody had signed in.',
-      { ...none, received: inWords(silent) },
+      { ...none, received: whereItEnded(silent) },
     );
 
     const other = await people.visit('nobody');
     const right = await toTheEnd(other, await other.open());
     if (codeIn(right) !== null) return;
     if (right.kind === 'stayed' && right.page.kind !== 'error') {
-      throw new NotTested(`The right password alone does not sign in either: it ended at ${inWords(right)}.`);
+      throw new NotTested(
+        `The right password alone does not sign in either: it ended at ${whereItEnded(right)}.`,
+      );
     }
-    throw new Blocked('code', `The right password ended at ${inWords(right)} instead of a code.`);
+    throw new Blocked('code', `The right password ended at ${whereItEnded(right)} instead of a code.`);
   },
 });
 

@@ -1,5 +1,8 @@
 /** The steps that the checks of this chapter share: a client of their own, its consent page, and the way to a code. */
+
+import { codeIn } from '../../fixtures/flow/answer.js';
 import type { Answer, AuthorizationOptions, Client, Flow, PageSeen } from '../../fixtures/flow/types.js';
+import { whereItEnded } from '../../fixtures/judgement/describe.js';
 import type { Visit } from '../../fixtures/person/types.js';
 import { Blocked, NotApplicable, NotTested } from '../../fixtures/verdict.js';
 import type { CheckContext } from '../requirement.js';
@@ -23,38 +26,9 @@ export async function askingClient(flow: Flow): Promise<{
   }
 }
 
-/** @returns an authorization code wherever the answer carries one, or null */
-export function codeIn(answer: Answer): string | null {
-  if (answer.kind === 'stayed') return null;
-  return answer.query.get('code') ?? answer.fragment.get('code') ?? answer.form.get('code');
-}
-
 /** @returns whether the browser took a code anywhere outside the server */
 export function codeLeft({ left }: Pick<Visit, 'left'>): boolean {
   return left.some(({ url, body }) => /[?&#]code=[^&#]/.test(url) || /(^|&)code=[^&]/.test(body));
-}
-
-/** @returns what came, in a few words */
-export function inWords(answer: Answer): string {
-  if (answer.kind === 'stayed') {
-    const { kind, status, url } = answer.page;
-    return `${kind === 'unknown' ? 'a page that is not understood' : `the ${kind} page`} (status ${status}) at ${place(url)}`;
-  }
-  const parts = [
-    ['', answer.query],
-    [' in the fragment', answer.fragment],
-    [' by POST', answer.form],
-  ] as const;
-  for (const [where, part] of parts) {
-    if (part.has('code')) return `the redirect URI with a code${where}`;
-    const error = part.get('error');
-    if (error !== null) return `the redirect URI with error=${error}${where}`;
-  }
-  return 'the redirect URI without code and error';
-}
-
-export function place(url: string): string {
-  return URL.canParse(url) ? new URL(url).origin + new URL(url).pathname : url;
 }
 
 export function isAsking({ kind }: PageSeen): boolean {
@@ -80,7 +54,7 @@ export async function openConsent(
   }
   throw new Blocked(
     'code',
-    `A signed-in person's request ended at ${inWords(answer)} instead of a consent page.`,
+    `A signed-in person's request ended at ${whereItEnded(answer)} instead of a consent page.`,
   );
 }
 
@@ -101,7 +75,10 @@ export async function toTheEnd(visit: Visit, answer: Answer): Promise<Answer> {
 export async function allowGivesCode(visit: Visit): Promise<void> {
   const answer = await toTheEnd(visit, await visit.allow());
   if (codeIn(answer) !== null) return;
-  throw new Blocked('code', `Allowing on the consent page ended at ${inWords(answer)} instead of a code.`);
+  throw new Blocked(
+    'code',
+    `Allowing on the consent page ended at ${whereItEnded(answer)} instead of a code.`,
+  );
 }
 
 /** Six random characters, to find a client's texts on a page again. */

@@ -1,10 +1,13 @@
 /** About whom the ID Token speaks: the same person under the same name each time, and nobody else under it. */
+
+import { codeIn } from '../../fixtures/flow/answer.js';
+import { readTokens } from '../../fixtures/flow/tokens.js';
 import type { Flow } from '../../fixtures/flow/types.js';
+import { whereItEnded } from '../../fixtures/judgement/describe.js';
 import { NotTested } from '../../fixtures/verdict.js';
-import { codeIn, inWords, toTheEnd } from '../consent/steps.js';
+import { toTheEnd } from '../consent/steps.js';
 import { type CheckContext, requirement } from '../requirement.js';
 import { oidcCore } from '../sources.js';
-import { tokensOf } from '../token/twins.js';
 import { shown } from './claims.js';
 
 const LONGEST_SUB = 255;
@@ -60,9 +63,10 @@ async function subOfNewSignIn({ flow, people, remark }: CheckContext): Promise<u
     const visit = await people.visit('nobody');
     const answer = await toTheEnd(visit, await visit.open({ note: 'signing in anew' }));
     const value = codeIn(answer);
-    if (answer.kind === 'stayed' || value === null) return inOneSession(`it ended at ${inWords(answer)}.`);
+    if (answer.kind === 'stayed' || value === null)
+      return inOneSession(`it ended at ${whereItEnded(answer)}.`);
     const code = { value, client: answer.request.client, request: answer.request, answer };
-    const tokens = tokensOf(code, await flow.redeem(code));
+    const tokens = readTokens(code, await flow.redeem(code));
     return flow.idToken(tokens).claims.sub ?? 'no sub';
   } catch (signal) {
     if (signal instanceof NotTested) return inOneSession(signal.message);

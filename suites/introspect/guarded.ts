@@ -1,6 +1,7 @@
 /** Who may introspect, and that what was revoked is reported so. */
 
 import type { Client } from '../../fixtures/flow/types.js';
+import { whatCame } from '../../fixtures/judgement/describe.js';
 import type { Step } from '../../fixtures/owners.js';
 import { Blocked, NotApplicable } from '../../fixtures/verdict.js';
 import type { CheckContext } from '../requirement.js';
@@ -10,7 +11,7 @@ import { demandEndpointRevokes, isUnsupported } from '../revoke/steps.js';
 import { settled } from '../settling.js';
 import { rfc } from '../sources.js';
 import { secretOf } from '../token/methods.js';
-import { inShort, tokensWithRefreshIfAny } from '../token/twins.js';
+import { tokensWithRefreshIfAny } from '../token/twins.js';
 import { demandActive, judgeInactive, shownActive } from './steps.js';
 
 export const auth = requirement({
@@ -43,7 +44,7 @@ export const auth = requirement({
         received: shownActive(exchange),
       });
       expect.status(exchange, [401, 400, 403], what);
-      if (exchange.status !== 401) remark(`The answer to ${what}: ${inShort(exchange)}, not 401.`);
+      if (exchange.status !== 401) remark(`The answer to ${what}: ${whatCame(exchange)}, not 401.`);
     }
     await demandActive(flow, access_token, client, 'the valid twin again');
   },
@@ -99,5 +100,5 @@ async function isRevoked(
   if (isUnsupported(exchange)) return false;
   if (exchange.status === 200) return true;
   await demandEndpointRevokes(flow, exchange, client);
-  throw new Blocked(step, `the revocation was answered with ${inShort(exchange)}`);
+  throw new Blocked(step, `the revocation was answered with ${whatCame(exchange)}`);
 }

@@ -1,11 +1,10 @@
 /** What the checks of introspection do alike: asking as the client of the token, and reading `active`. */
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import type { Client, Flow } from '../../fixtures/flow/types.js';
-import { capital } from '../../fixtures/judgement/describe.js';
+import { capital, whatCame } from '../../fixtures/judgement/describe.js';
 import type { Expect } from '../../fixtures/judgement/expect.js';
 import { Blocked, NotApplicable, NotTested } from '../../fixtures/verdict.js';
 import { isUnsupported } from '../revoke/steps.js';
-import { inShort } from '../token/twins.js';
 
 /** @returns `active` as it stands there, for a sentence */
 export function shownActive(exchange: Exchange): string {
@@ -18,7 +17,7 @@ export function shownActive(exchange: Exchange): string {
 export function demandLetIn(exchange: Exchange): void {
   const refused = [401, 403].includes(exchange.status) || exchange.string('error') === 'invalid_client';
   if (!refused) return;
-  throw new NotTested(`the client is not allowed to introspect (${inShort(exchange)})`);
+  throw new NotTested(`the client is not allowed to introspect (${whatCame(exchange)})`);
 }
 
 /** 200 and `active`, the boolean false, which tells nothing of the token. */

@@ -1,8 +1,10 @@
 /** The choice of an organization: asked for, held to the person’s memberships, and never skipped. */
+
+import { codeInQuery } from '../../fixtures/flow/answer.js';
 import type { Answer } from '../../fixtures/flow/types.js';
+import { whereItEnded } from '../../fixtures/judgement/describe.js';
 import type { Visit } from '../../fixtures/person/types.js';
 import { Blocked } from '../../fixtures/verdict.js';
-import { codeOf, inWords } from '../authz/answers.js';
 import { type CheckContext, requirement } from '../requirement.js';
 import { polarDocs, rfc } from '../sources.js';
 import { allowWith, type Choice } from './forged.js';
@@ -21,7 +23,7 @@ async function openChoice({ flow, people, target }: CheckContext, visit?: Visit)
   if (answer.kind === 'redirected' || missing !== undefined)
     throw new Blocked(
       'organizationChoice',
-      `No page to choose an organization came, but ${inWords(answer)}.`,
+      `No page to choose an organization came, but ${whereItEnded(answer)}.`,
     );
   return { visit: shown, offered };
 }
@@ -30,17 +32,17 @@ async function openChoice({ flow, people, target }: CheckContext, visit?: Visit)
 async function demandControl(context: CheckContext, visit: Visit): Promise<void> {
   const control = await openChoice(context, visit);
   const answer = await control.visit.allow();
-  if (codeOf(answer) === null)
+  if (codeInQuery(answer) === null)
     throw new Blocked(
       'organizationTokens',
-      `The unaltered choice gave no code, but ended at ${inWords(answer)}.`,
+      `The unaltered choice gave no code, but ended at ${whereItEnded(answer)}.`,
     );
 }
 
 function demandNoCode({ expect }: CheckContext, answer: Answer, what: string): void {
-  expect.that(codeOf(answer) === null, `${what} gave a code.`, {
+  expect.that(codeInQuery(answer) === null, `${what} gave a code.`, {
     expected: 'no code: the page again, an error page, or a redirect with an error',
-    received: inWords(answer),
+    received: whereItEnded(answer),
   });
 }
 
@@ -62,7 +64,7 @@ export const selection = requirement({
     const answer = await visit.open(forOrganization(flow, client, null, { note: 'sub_type=organization' }));
     expect.that(answer.kind === 'stayed', 'An organization was taken without asking the person.', {
       expected: 'a page on which an organization is chosen',
-      received: inWords(answer),
+      received: whereItEnded(answer),
     });
     if (answer.kind === 'redirected') return;
     const { page } = answer;

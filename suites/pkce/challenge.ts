@@ -1,12 +1,13 @@
 /** What the authorization endpoint demands of a code_challenge and its method. */
+
+import { codeOf } from '../../fixtures/flow/answer.js';
 import type { Pkce } from '../../fixtures/flow/types.js';
+import { hasTokens, whatCame } from '../../fixtures/judgement/describe.js';
 import { NotApplicable } from '../../fixtures/verdict.js';
 import { requirement } from '../requirement.js';
 import { polarDocs, rfc } from '../sources.js';
-import { inShort, issued } from '../token/twins.js';
 import {
   codeFor,
-  codeOf,
   confidentialSide,
   GRANT_OR_REQUEST,
   publicSide,
@@ -45,7 +46,7 @@ export const publicRequired = requirement({
       error: [...GRANT_OR_REQUEST, 'invalid_client', 'unauthorized_client'],
       what: 'a public client’s exchange without PKCE',
     });
-    remark(`A code came, and its exchange was refused: ${inShort(exchange)}.`);
+    remark(`A code came, and its exchange was refused: ${whatCame(exchange)}.`);
   },
 });
 
@@ -69,9 +70,9 @@ export const downgrade = requirement({
     if (first === null)
       throw new NotApplicable('The server refuses authorization requests without code_challenge.');
     const twin = await flow.redeem(first, { note: 'the valid twin: no code_verifier' });
-    if (!issued(twin)) {
+    if (!hasTokens(twin)) {
       throw new NotApplicable(
-        `The server redeems no code that was issued without a challenge (${inShort(twin)}).`,
+        `The server redeems no code that was issued without a challenge (${whatCame(twin)}).`,
       );
     }
     const code = await flow.code({ ...unprotected, note: 'no code_challenge, again' });
@@ -84,7 +85,7 @@ export const downgrade = requirement({
       error: GRANT_OR_REQUEST,
       what: 'a code_verifier for a code that was issued without a challenge',
     });
-    remark(`The answer: ${inShort(exchange)}.`);
+    remark(`The answer: ${whatCame(exchange)}.`);
   },
 });
 
@@ -150,7 +151,7 @@ export const methodDefault = requirement({
     });
     const plain = await codeFor(flow, side, { pkce: { ...pkce, code_verifier: pkce.code_challenge } });
     const exchange = await flow.redeem(plain, { note: 'the challenge itself, which fits by plain' });
-    remark(`A code came; with the challenge itself as verifier: ${inShort(exchange)}.`);
+    remark(`A code came; with the challenge itself as verifier: ${whatCame(exchange)}.`);
   },
 });
 

@@ -1,13 +1,16 @@
 /** What PKCE does for the two kinds of clients, and what it does not do. */
+
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
+import { codeOf } from '../../fixtures/flow/answer.js';
 import { registeredClient } from '../../fixtures/flow/clients.js';
 import type { Client, ClientMetadata, Flow } from '../../fixtures/flow/types.js';
+import { hasTokens, whatCame } from '../../fixtures/judgement/describe.js';
 import { NotTested } from '../../fixtures/verdict.js';
 import { attempt } from '../client/registering.js';
 import { requirement } from '../requirement.js';
 import { polarDocs, rfc } from '../sources.js';
-import { demandEndpointWorks, inShort, issued } from '../token/twins.js';
-import { asPublic, codeFor, codeOf, confidentialSide, redeemedTwin, verifierOf } from './steps.js';
+import { demandEndpointWorks } from '../token/twins.js';
+import { asPublic, codeFor, confidentialSide, redeemedTwin, verifierOf } from './steps.js';
 
 export const s256 = requirement({
   id: 'pkce-s256',
@@ -39,9 +42,9 @@ export const s256 = requirement({
       const exchange = await flow.redeem(code, { note: what });
       await demandEndpointWorks(flow, exchange);
       expect.status(exchange, 200, `a public client’s exchange with ${what}`);
-      expect.that(issued(exchange), `A public client’s exchange with ${what} brought no access_token.`, {
+      expect.that(hasTokens(exchange), `A public client’s exchange with ${what} brought no access_token.`, {
         expected: '200 with tokens',
-        received: inShort(exchange),
+        received: whatCame(exchange),
       });
     }
   },
@@ -75,7 +78,7 @@ export const publicClientBound = requirement({
       ...grantOrClient(exchange),
       what: 'the code of a public client with the client_id of another',
     });
-    remark(`The answer: ${inShort(exchange)}.`);
+    remark(`The answer: ${whatCame(exchange)}.`);
   },
 });
 
@@ -130,7 +133,7 @@ export const confidentialSecret = requirement({
       error: ['invalid_client', 'invalid_request'],
       what: 'a confidential client’s exchange with verifier and without secret',
     });
-    remark(`The answer: ${inShort(exchange)}.`);
+    remark(`The answer: ${whatCame(exchange)}.`);
   },
 });
 

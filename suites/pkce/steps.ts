@@ -1,20 +1,15 @@
 /** The steps that the checks on proof keys share: codes of a public client, and exchanges that must work. */
+
 import { randomBytes } from 'node:crypto';
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
-import type { Answer, AuthorizationOptions, Client, Code, Flow } from '../../fixtures/flow/types.js';
+import { codeOf } from '../../fixtures/flow/answer.js';
+import type { AuthorizationOptions, Client, Code, Flow } from '../../fixtures/flow/types.js';
 import type { Step } from '../../fixtures/owners.js';
 import { Blocked, NotTested } from '../../fixtures/verdict.js';
 import { redeemAsTwin } from '../token/twins.js';
 
 /** The errors that a refused exchange may have where no clause names one of them. */
 export const GRANT_OR_REQUEST: readonly string[] = ['invalid_grant', 'invalid_request'];
-
-/** @returns the code of an answer, or null when it has none */
-export function codeOf(answer: Answer): Code | null {
-  if (answer.kind !== 'redirected') return null;
-  const value = [answer.query, answer.form, answer.fragment].map((part) => part.get('code')).find(Boolean);
-  return value ? { value, client: answer.request.client, request: answer.request, answer } : null;
-}
 
 /** A client with what judges its codes and exchanges when they do not work as they should. */
 export interface Side {

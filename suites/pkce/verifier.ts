@@ -1,8 +1,9 @@
 /** What the token endpoint demands of a code_verifier. */
+
 import type { Pkce } from '../../fixtures/flow/types.js';
+import { hasTokens, whatCame } from '../../fixtures/judgement/describe.js';
 import { requirement } from '../requirement.js';
 import { rfc } from '../sources.js';
-import { inShort, issued } from '../token/twins.js';
 import { codeFor, GRANT_OR_REQUEST, publicSide, redeemedTwin, verifierOf } from './steps.js';
 
 export const verifierWrong = requirement({
@@ -66,7 +67,7 @@ export const verifierMissing = requirement({
         error: GRANT_OR_REQUEST,
         what: `an exchange ${what}`,
       });
-      remark(`The answer to an exchange ${what}: ${inShort(exchange)}.`);
+      remark(`The answer to an exchange ${what}: ${whatCame(exchange)}.`);
     }
   },
 });
@@ -96,10 +97,10 @@ export const verifierSyntax = requirement({
     for (const { what, verifier } of cases) {
       const code = await codeFor(flow, side, { pkce: flow.pkce(verifier) });
       const exchange = await flow.redeem(code, { note: `a verifier ${what}` });
-      if (issued(exchange)) accepted.push(what);
+      if (hasTokens(exchange)) accepted.push(what);
       else {
         expect.refused(exchange, { status: 400, error: GRANT_OR_REQUEST, what: `a code_verifier ${what}` });
-        remark(`The answer to a verifier ${what}: ${inShort(exchange)}.`);
+        remark(`The answer to a verifier ${what}: ${whatCame(exchange)}.`);
       }
     }
     expect.that(

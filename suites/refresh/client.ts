@@ -1,8 +1,8 @@
 /** Whose refresh token it is: the client's that it was issued to, and that has to prove it. */
+import { hasTokens, whatCame } from '../../fixtures/judgement/describe.js';
 import { requirement } from '../requirement.js';
 import { rfc } from '../sources.js';
 import { secretOf } from '../token/methods.js';
-import { inShort, issued } from '../token/twins.js';
 import { demandIssued, offline } from './grants.js';
 
 export const clientAuth = requirement({
@@ -46,8 +46,8 @@ export const clientAuth = requirement({
       what: 'a refresh with a wrong secret',
     });
     const after = await flow.refresh({ refresh_token, client }, { note: 'the right secret afterwards' });
-    if (issued(after)) return;
-    remark(`After refreshes without the right secret the right one gave ${inShort(after)}.`);
+    if (hasTokens(after)) return;
+    remark(`After refreshes without the right secret the right one gave ${whatCame(after)}.`);
     demandIssued(await flow.refresh(await offline(flow, { client })), 'a refresh of a fresh grant');
   },
 });
@@ -89,7 +89,7 @@ export const clientBound = requirement({
     });
 
     const after = await flow.refresh({ refresh_token, client: owner }, { note: 'its own client afterwards' });
-    if (issued(after)) return;
+    if (hasTokens(after)) return;
     remark('The server ended the grant after its refresh token was sent by another client.');
     demandIssued(await flow.refresh(await offline(flow, { client: owner })), 'a refresh of a fresh grant');
   },

@@ -1,7 +1,8 @@
+import { hasTokens, whatCame } from '../../fixtures/judgement/describe.js';
 import { NotTested } from '../../fixtures/verdict.js';
 import { requirement } from '../requirement.js';
 import { rfc } from '../sources.js';
-import { counted, inShort, issued } from '../token/twins.js';
+import { counted } from '../token/twins.js';
 import { ownPublic, refreshedGrant, successorOf } from './public-grants.js';
 
 const ROUNDS = 3;
@@ -35,17 +36,17 @@ export const concurrent = requirement({
           flow.refresh(newest, { note: `round ${round}, refresh ${place + 1} of ${AT_ONCE} at once` }),
         ),
       );
-      const winners = exchanges.filter(issued).length;
+      const winners = exchanges.filter(hasTokens).length;
       expect.that(winners <= 1, 'Several simultaneous refreshes with one refresh token gave tokens.', {
         expected: 'tokens in one response at most',
         received: `tokens in ${winners} of ${AT_ONCE} responses`,
       });
       successes += winners;
       for (const exchange of exchanges) {
-        if (issued(exchange)) continue;
+        if (hasTokens(exchange)) continue;
         expect.that(exchange.status >= 400, 'A rival refresh was not refused.', {
           expected: 'a status from 400',
-          received: inShort(exchange),
+          received: whatCame(exchange),
         });
       }
       remark(`Round ${round}: ${counted(exchanges)}.`);

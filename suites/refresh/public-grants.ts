@@ -1,8 +1,9 @@
 /** Grants of a public client of the check's own, refreshed once. */
+
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import type { Client, Flow, Tokens } from '../../fixtures/flow/types.js';
+import { whatCame } from '../../fixtures/judgement/describe.js';
 import { Blocked, NotApplicable, NotTested } from '../../fixtures/verdict.js';
-import { inShort } from '../token/twins.js';
 import { demandIssued } from './grants.js';
 
 /** A grant that was refreshed once. */
@@ -27,7 +28,7 @@ export async function refreshedGrant(flow: Flow, client: Client): Promise<Refres
 export function successorOf({ tokens, refreshed }: Refreshed): string {
   const successor = refreshed.string('refresh_token');
   if (successor !== null && successor !== tokens.refresh_token) return successor;
-  throw new NotApplicable(`the refresh token is not replaced at use (${inShort(refreshed)})`);
+  throw new NotApplicable(`the refresh token is not replaced at use (${whatCame(refreshed)})`);
 }
 
 async function offlinePublic(flow: Flow, client: Client): Promise<Tokens> {

@@ -1,8 +1,8 @@
 /** The refresh tokens of public clients, which no secret protects: replaced at use, and dead with their grant at reuse. */
+import { hasTokens } from '../../fixtures/judgement/describe.js';
 import { Blocked } from '../../fixtures/verdict.js';
 import { requirement } from '../requirement.js';
 import { rfc } from '../sources.js';
-import { issued } from '../token/twins.js';
 import { demandIssued } from './grants.js';
 import { ownPublic, refreshedGrant, successorOf } from './public-grants.js';
 
@@ -69,7 +69,7 @@ export const reuseRevokes = requirement({
     const grant = await refreshedGrant(flow, client);
     const successor = successorOf(grant);
     const reuse = await flow.refresh(grant.tokens, { note: 'the old one again' });
-    if (issued(reuse)) throw new Blocked('publicRotation', 'a replaced refresh token still works');
+    if (hasTokens(reuse)) throw new Blocked('publicRotation', 'a replaced refresh token still works');
     const after = await flow.refresh(
       { refresh_token: successor, client },
       { note: 'the new one after the reuse' },

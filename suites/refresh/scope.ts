@@ -1,12 +1,14 @@
 /** How far a refresh goes: as far as the grant, or less when less is asked for. */
+
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import type { Client, Flow, Tokens } from '../../fixtures/flow/types.js';
+import { hasTokens, whatCame } from '../../fixtures/judgement/describe.js';
 import type { Expect } from '../../fixtures/judgement/expect.js';
 import { NotApplicable, NotTested } from '../../fixtures/verdict.js';
 import { requirement } from '../requirement.js';
 import { rfc } from '../sources.js';
 import { claimsOf, introspected, scopesOf } from '../token/shown.js';
-import { codeIfGranted, inShort, issued, ownIfOpen } from '../token/twins.js';
+import { codeIfGranted, ownIfOpen } from '../token/twins.js';
 import { demandIssued, offline } from './grants.js';
 
 export const scopeNarrower = requirement({
@@ -29,9 +31,9 @@ export const scopeNarrower = requirement({
       { refresh_token, client: tokens.client },
       { params: { scope: flow.narrow }, note: 'a narrower scope' },
     );
-    expect.that(issued(response), 'A refresh with a narrower scope gives no tokens.', {
+    expect.that(hasTokens(response), 'A refresh with a narrower scope gives no tokens.', {
       expected: '200 with tokens',
-      received: inShort(response),
+      received: whatCame(response),
     });
     const told = response.string('scope');
     expect.that(
@@ -67,15 +69,15 @@ export const scopeKept = requirement({
       params: { scope: flow.narrow },
       note: 'a narrower scope',
     });
-    if (!issued(narrowed)) throw new NotApplicable(`a narrower scope was refused (${inShort(narrowed)})`);
+    if (!hasTokens(narrowed)) throw new NotApplicable(`a narrower scope was refused (${whatCame(narrowed)})`);
     if (scopesOf(narrowed.string('scope') ?? flow.narrow).has(further)) {
       throw new NotApplicable('the server did not narrow the scope when that was asked for');
     }
     const refresh_token = narrowed.string('refresh_token') ?? tokens.refresh_token;
     const response = await flow.refresh({ refresh_token, client }, { note: 'without scope again' });
-    expect.that(issued(response), 'After a narrower refresh one without scope gives no tokens.', {
+    expect.that(hasTokens(response), 'After a narrower refresh one without scope gives no tokens.', {
       expected: '200 with tokens',
-      received: inShort(response),
+      received: whatCame(response),
     });
     const told = response.string('scope');
     const message = 'After a narrower refresh the refresh token has lost a scope that was granted.';
@@ -210,7 +212,9 @@ async function demandGrantable(flow: Flow, client: Client, further: string): Pro
   });
   const exchange = code === null ? null : await flow.redeem(code);
   const told =
-    exchange === null || !issued(exchange) ? null : (exchange.string('scope') ?? `${flow.narrow} ${further}`);
+    exchange === null || !hasTokens(exchange)
+      ? null
+      : (exchange.string('scope') ?? `${flow.narrow} ${further}`);
   if (told === null || !scopesOf(told).has(further)) {
     throw new NotTested(`the server does not grant ${further} to this client at all`);
   }

@@ -1,11 +1,13 @@
 /** That refreshing works, and what comes for a refresh token that nobody issued. */
+
 import { randomBytes } from 'node:crypto';
 import type { Flow } from '../../fixtures/flow/types.js';
+import { whatCame } from '../../fixtures/judgement/describe.js';
 import { Blocked, NotTested } from '../../fixtures/verdict.js';
 import { requirement } from '../requirement.js';
 import { polarDocs, rfc } from '../sources.js';
 import { judgeTokenResponse } from '../token/response.js';
-import { demandAuthenticated, inShort } from '../token/twins.js';
+import { demandAuthenticated } from '../token/twins.js';
 import { demandIssued, offline } from './grants.js';
 
 export const works = requirement({
@@ -84,7 +86,7 @@ export const invalid = requirement({
       }
       await demandAuthenticated(flow, exchange, client);
       expect.refused(exchange, { status: 400, error, what });
-      remark(`The answer to ${what}: ${inShort(exchange)}.`);
+      remark(`The answer to ${what}: ${whatCame(exchange)}.`);
     }
   },
 });

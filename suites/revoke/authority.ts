@@ -1,11 +1,13 @@
 /** Who may revoke: the client that the token was issued to, after it has shown who it is. */
+
 import type { Client } from '../../fixtures/flow/types.js';
+import { whatCame } from '../../fixtures/judgement/describe.js';
 import { Blocked, NotTested } from '../../fixtures/verdict.js';
 import type { CheckContext } from '../requirement.js';
 import { requirement } from '../requirement.js';
 import { rfc } from '../sources.js';
 import { secretOf } from '../token/methods.js';
-import { inShort, tokensWithRefreshIfAny } from '../token/twins.js';
+import { tokensWithRefreshIfAny } from '../token/twins.js';
 import { ownClientFor } from './clients.js';
 import { demandWorks, type Held, held, heldAccess, heldRefresh } from './held.js';
 import { demandEndpointRevokes, isUnsupported } from './steps.js';
@@ -78,7 +80,9 @@ export const otherClient = requirement({
       note: 'the second client is let in',
     });
     if (control.status !== 200) {
-      throw new NotTested(`the second client is not let in at the revocation endpoint (${inShort(control)})`);
+      throw new NotTested(
+        `the second client is not let in at the revocation endpoint (${whatCame(control)})`,
+      );
     }
     const { access_token } = await flow.tokens({ client: owner });
     await judgeForeign(context, heldAccess(flow, access_token), { owner, other });
@@ -103,7 +107,7 @@ async function judgeForeign(
     `The answer to ${what} is neither 200 nor a refusal.`,
     { expected: 'status 200, or from 400 to 499', received: `status ${answer.status}` },
   );
-  remark(`The answer to ${what}: ${answer.status === 200 ? '200' : inShort(answer)}.`);
+  remark(`The answer to ${what}: ${answer.status === 200 ? '200' : whatCame(answer)}.`);
   await demandOwnRevocation(context, await judgeStillWorks(context, token, what), { client: owner });
 }
 
@@ -112,7 +116,7 @@ async function judgeStillWorks({ expect }: CheckContext, token: Held, after: str
   if ('next' in used) return used.next;
   expect.that(false, `The ${token.what} no longer works after ${after}.`, {
     expected: `the ${token.what} works as before`,
-    received: inShort(used.refusal),
+    received: whatCame(used.refusal),
   });
   return token;
 }

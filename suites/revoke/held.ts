@@ -1,10 +1,12 @@
 /** A token whose life can be looked at: a refresh token by its use, an access token at userinfo. */
+
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import type { Client, Flow } from '../../fixtures/flow/types.js';
+import { hasTokens, whatCame } from '../../fixtures/judgement/describe.js';
 import type { Step } from '../../fixtures/owners.js';
 import { Blocked } from '../../fixtures/verdict.js';
 import { settled } from '../settling.js';
-import { inShort, issued, tokensWithRefreshIfAny } from '../token/twins.js';
+import { tokensWithRefreshIfAny } from '../token/twins.js';
 import type { Refreshable } from './steps.js';
 
 export interface Held {
@@ -33,11 +35,11 @@ export function heldRefresh(flow: Flow, token: Refreshable): Held {
     revocation: 'refreshTokenRevocation',
     use: async (note) => {
       const exchange = await flow.refresh(token, { note });
-      if (!issued(exchange)) return { refusal: exchange };
+      if (!hasTokens(exchange)) return { refusal: exchange };
       const refresh_token = exchange.string('refresh_token') ?? token.refresh_token;
       return { next: heldRefresh(flow, { ...token, refresh_token }) };
     },
-    hasEnded: async () => !issued(await flow.refresh(token, { note: 'its use after the revocation' })),
+    hasEnded: async () => !hasTokens(await flow.refresh(token, { note: 'its use after the revocation' })),
   };
 }
 
@@ -63,5 +65,5 @@ export async function demandWorks(token: Held): Promise<Held> {
   const used = await token.use(`the ${token.what} works`);
   if ('next' in used) return used.next;
   const step = token.what === 'refresh token' ? 'refresh' : 'userinfo';
-  throw new Blocked(step, `a fresh ${token.what} does not work (${inShort(used.refusal)})`);
+  throw new Blocked(step, `a fresh ${token.what} does not work (${whatCame(used.refusal)})`);
 }

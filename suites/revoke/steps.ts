@@ -1,11 +1,13 @@
 /** What the checks of revocation do alike: grants to end, and looking whether a token still works. */
+
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import type { Client, Flow, Tokens } from '../../fixtures/flow/types.js';
+import { hasTokens, whatCame } from '../../fixtures/judgement/describe.js';
 import type { Expect } from '../../fixtures/judgement/expect.js';
 import { Blocked, NotApplicable, NotTested } from '../../fixtures/verdict.js';
 import { demandIssued } from '../refresh/grants.js';
 import { settled } from '../settling.js';
-import { inShort, issued, tokensWithRefreshIfAny } from '../token/twins.js';
+import { tokensWithRefreshIfAny } from '../token/twins.js';
 
 type Pause = (milliseconds: number) => Promise<void>;
 
@@ -62,9 +64,9 @@ export async function judgeRefreshEnded(flow: Flow, expect: Expect, token: Refre
 /** Without this the refusals before may have another cause. */
 export async function demandParallel(flow: Flow, parallel: Refreshable): Promise<void> {
   const exchange = await flow.refresh(parallel, { note: 'a parallel grant that was not revoked' });
-  if (issued(exchange)) return;
+  if (hasTokens(exchange)) return;
   throw new NotTested(
-    `a parallel grant that was not revoked does not refresh either (${inShort(exchange)}), so the refusal has another cause`,
+    `a parallel grant that was not revoked does not refresh either (${whatCame(exchange)}), so the refusal has another cause`,
   );
 }
 

@@ -1,11 +1,13 @@
 /** Revocations that have nothing to end: the purpose is reached already, so they are no errors. */
+
 import { randomBytes } from 'node:crypto';
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
+import { whatCame } from '../../fixtures/judgement/describe.js';
 import type { Expect } from '../../fixtures/judgement/expect.js';
 import { Blocked, NotApplicable, NotTested } from '../../fixtures/verdict.js';
 import { requirement } from '../requirement.js';
 import { rfc } from '../sources.js';
-import { inShort, tokensWithRefreshIfAny } from '../token/twins.js';
+import { tokensWithRefreshIfAny } from '../token/twins.js';
 import { clientFor, ownClientFor } from './clients.js';
 import { demandEndpointRevokes, isUnsupported } from './steps.js';
 
@@ -54,7 +56,7 @@ export const again = requirement({
     }
     if (first.status !== 200) {
       const step = tokens.refresh_token === null ? 'accessTokenRevocation' : 'refreshTokenRevocation';
-      throw new Blocked(step, `the revocation was answered with ${inShort(first)}`);
+      throw new Blocked(step, `the revocation was answered with ${whatCame(first)}`);
     }
     const second = await flow.revoke(token, { auth: { client }, note: 'the same once more' });
     judgeVain(expect, second, 'the revocation of a token that is revoked already');
@@ -63,7 +65,7 @@ export const again = requirement({
 
 function judgeVain(expect: Expect, exchange: Exchange, what: string): void {
   if ([401, 403].includes(exchange.status) || exchange.string('error') === 'invalid_client') {
-    throw new NotTested(`the client is not let in at the revocation endpoint (${inShort(exchange)})`);
+    throw new NotTested(`the client is not let in at the revocation endpoint (${whatCame(exchange)})`);
   }
   expect.status(exchange, 200, what);
 }

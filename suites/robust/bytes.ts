@@ -1,5 +1,7 @@
 /** Malformed bytes and bodies at the authorization and the token endpoint. */
+
 import type { Flow, RawAnswer } from '../../fixtures/flow/types.js';
+import { whatCame } from '../../fixtures/judgement/describe.js';
 import { demandNoLimit } from '../../fixtures/judgement/limit.js';
 import { Blocked, Broken } from '../../fixtures/verdict.js';
 import { requirement } from '../requirement.js';
@@ -9,7 +11,6 @@ import {
   asker,
   demandUnharmed,
   demandWellFormedAnswered,
-  inShort,
   isClientError,
   reasonOf,
   requestUrl,
@@ -40,7 +41,7 @@ export const authzBytes = requirement({
     if (!isAnswered(before)) {
       throw new Blocked(
         'code',
-        `An ordinary authorization request of a visitor was answered with ${inShort(before.exchange)}.`,
+        `An ordinary authorization request of a visitor was answered with ${whatCame(before.exchange)}.`,
       );
     }
     const faults: string[] = [];
@@ -60,7 +61,7 @@ export const authzBytes = requirement({
       { expected: 'a status below 500', received },
     );
     const failure = await ordinary(flow, who).then(
-      (after) => (isAnswered(after) ? null : inShort(after.exchange)),
+      (after) => (isAnswered(after) ? null : whatCame(after.exchange)),
       reasonOf,
     );
     expect.that(
@@ -123,15 +124,15 @@ export const tokenBytes = requirement({
       if (!isClientError(answer)) {
         throw new Broken(`The token endpoint answered ${label} with status ${exchange.status}.`, {
           expected: 'a status from 400 to 499 or a closed connection',
-          received: inShort(exchange),
+          received: whatCame(exchange),
         });
       }
-      answers.add(inShort(exchange));
+      answers.add(whatCame(exchange));
       if (body !== '') continue;
       expect.that(
         [400, 401].includes(exchange.status) && exchange.string('error') !== null,
         'The token endpoint does not answer an empty body with an error response.',
-        { expected: '400 or 401 and a JSON object with error', received: inShort(exchange) },
+        { expected: '400 or 401 and a JSON object with error', received: whatCame(exchange) },
       );
     }
     await demandUnharmed(flow, client, 'malformed bodies');

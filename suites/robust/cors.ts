@@ -1,6 +1,8 @@
 /** Which endpoints scripts of other origins may call and read, and which not. */
+
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import type { Flow } from '../../fixtures/flow/types.js';
+import { whatCame } from '../../fixtures/judgement/describe.js';
 import type { Expect } from '../../fixtures/judgement/expect.js';
 import { demandNoLimit } from '../../fixtures/judgement/limit.js';
 import { NotTested } from '../../fixtures/verdict.js';
@@ -8,7 +10,7 @@ import { requirement } from '../requirement.js';
 import { polarDocs, rfc } from '../sources.js';
 import { madeUpExchange } from '../token/twins.js';
 import { serverPages } from './pages.js';
-import { asker, inShort, requestUrl } from './requests.js';
+import { asker, requestUrl } from './requests.js';
 
 const ALLOW_ORIGIN = 'access-control-allow-origin';
 const ALLOW_CREDENTIALS = 'access-control-allow-credentials';
@@ -45,7 +47,7 @@ export const tokenCors = requirement({
       'A script of the public client’s origin cannot read the answer of the token endpoint.',
       {
         expected: `Access-Control-Allow-Origin: ${origin} or *`,
-        received: `${inShort(exchange)}, ${allowed === null ? 'without Access-Control-Allow-Origin' : `Access-Control-Allow-Origin: ${allowed}`}`,
+        received: `${whatCame(exchange)}, ${allowed === null ? 'without Access-Control-Allow-Origin' : `Access-Control-Allow-Origin: ${allowed}`}`,
       },
     );
     remark(

@@ -1,8 +1,9 @@
 /** A body far beyond what a token request needs. */
+import { whatCame } from '../../fixtures/judgement/describe.js';
 import { demandNoLimit } from '../../fixtures/judgement/limit.js';
 import { requirement } from '../requirement.js';
 import { rfc } from '../sources.js';
-import { demandUnharmed, demandWellFormedAnswered, inShort, isClientError, tokenForm } from './requests.js';
+import { demandUnharmed, demandWellFormedAnswered, isClientError, tokenForm } from './requests.js';
 
 const TEN_MEGABYTES = 10_000_000;
 
@@ -39,10 +40,10 @@ export const largeBody = requirement({
       `A body of 10 MB was answered with status ${answer.exchange.status}.`,
       {
         expected: 'a status from 400 to 499 or a closed connection',
-        received: inShort(answer.exchange),
+        received: whatCame(answer.exchange),
       },
     );
     await demandUnharmed(flow, client, 'a body of 10 MB');
-    remark(`The answer to 10 MB: ${inShort(answer.exchange)}.`);
+    remark(`The answer to 10 MB: ${whatCame(answer.exchange)}.`);
   },
 });

@@ -1,12 +1,11 @@
 /** State values that are longer than usual. */
 import type { Answer, Flow } from '../../fixtures/flow/types.js';
-import { capital } from '../../fixtures/judgement/describe.js';
+import { capital, whatCame, whereItEnded } from '../../fixtures/judgement/describe.js';
 import { demandNoLimit } from '../../fixtures/judgement/limit.js';
 import { NotTested } from '../../fixtures/verdict.js';
-import { inWords } from '../authz/answers.js';
 import { requirement } from '../requirement.js';
 import { rfc } from '../sources.js';
-import { inShort, requestUrl } from './requests.js';
+import { requestUrl } from './requests.js';
 
 const LENGTHS = [1_000, 8_000] as const;
 const CHARACTERS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~';
@@ -42,9 +41,9 @@ export const longState = requirement({
       const fault = faultOf(answer, state);
       expect.that(fault === null, `${capital(what)} ${fault}.`, {
         expected: 'the identical state, or a status from 400 to 499',
-        received: inWords(answer),
+        received: whereItEnded(answer),
       });
-      const came = answer.kind === 'redirected' ? 'comes back' : `is refused: ${inWords(answer)}`;
+      const came = answer.kind === 'redirected' ? 'comes back' : `is refused: ${whereItEnded(answer)}`;
       remark(`${capital(what)} ${came}.`);
     }
   },
@@ -59,7 +58,7 @@ async function refusedAtOnce(flow: Flow, state: string): Promise<string | null> 
     note: `a state of ${state.length} characters`,
   });
   demandNoLimit(exchange);
-  return exchange.status === 0 || exchange.status >= 400 ? inShort(exchange) : null;
+  return exchange.status === 0 || exchange.status >= 400 ? whatCame(exchange) : null;
 }
 
 function faultOf(answer: Answer, state: string): string | null {
@@ -68,7 +67,7 @@ function faultOf(answer: Answer, state: string): string | null {
     if (status >= 500) return `causes a server error (status ${status})`;
     if (status >= 400 || kind === 'error') return null;
     throw new NotTested(
-      `With a long state the request ended at ${inWords(answer)}, which is neither an answer nor a refusal.`,
+      `With a long state the request ended at ${whereItEnded(answer)}, which is neither an answer nor a refusal.`,
     );
   }
   const back = answer.query.get('state') ?? answer.fragment.get('state') ?? answer.form.get('state');

@@ -1,13 +1,14 @@
 /** Registrations that are no registration, and names in any writing. */
+
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import type { Flow } from '../../fixtures/flow/types.js';
+import { whatCame } from '../../fixtures/judgement/describe.js';
 import { demandNoLimit } from '../../fixtures/judgement/limit.js';
 import { Blocked, NotTested } from '../../fixtures/verdict.js';
 import {
   attempt,
   attemptValid,
   hasClientId,
-  inShort,
   registered,
   validTwin,
   validTwinAgain,
@@ -110,7 +111,7 @@ async function outcome(
       throw new NotTested('Registration is closed to us (401), so the answer says nothing about the body.');
     }
     demandNoLimit(response);
-    const short = inShort(response);
+    const short = whatCame(response);
     if (registered(response)) return { short, fault: harmless?.(response) !== true };
     return { short, fault: response.status < 400 || response.status > 499 || hasClientId(response) };
   } catch (error) {
@@ -141,9 +142,9 @@ export const unicode = requirement({
       expect.that(
         response.status >= 400 && response.status < 500,
         `A name beyond ASCII was answered with status ${response.status}.`,
-        { expected: 'the identical name, or a status from 400 to 499', received: inShort(response) },
+        { expected: 'the identical name, or a status from 400 to 499', received: whatCame(response) },
       );
-      remark(`The server does not admit the name: ${inShort(response)}.`);
+      remark(`The server does not admit the name: ${whatCame(response)}.`);
       await validTwinAgain(flow, plain);
       return;
     }

@@ -1,8 +1,10 @@
 /** What the checks of this chapter share: requests whose values are sent byte for byte, and their valid twins. */
+
 import { randomBytes } from 'node:crypto';
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { authentication, withQuery } from '../../fixtures/flow/parameters.js';
 import type { Client, Flow, RawAnswer } from '../../fixtures/flow/types.js';
+import { whatCame } from '../../fixtures/judgement/describe.js';
 import { demandNoLimit } from '../../fixtures/judgement/limit.js';
 import { Blocked, Broken, NotTested } from '../../fixtures/verdict.js';
 import { demandEndpointWorks, madeUpExchange } from '../token/twins.js';
@@ -83,14 +85,14 @@ export async function demandWellFormedAnswered(flow: Flow, client: Client): Prom
   await demandEndpointWorks(flow, exchange);
   throw new Blocked(
     'tokenError',
-    `A well-formed token request with a made-up code was answered with ${inShort(exchange)}.`,
+    `A well-formed token request with a made-up code was answered with ${whatCame(exchange)}.`,
   );
 }
 
 /** The control once more: what was sent in between did the server no harm. */
 export async function demandUnharmed(flow: Flow, client: Client, after: string): Promise<void> {
   const received = await wellFormed(flow, client, 'the control again').then(
-    (exchange) => (isAnsweredWell(exchange) ? null : inShort(exchange)),
+    (exchange) => (isAnsweredWell(exchange) ? null : whatCame(exchange)),
     reasonOf,
   );
   if (received === null) return;
@@ -119,9 +121,4 @@ export function reasonOf(error: unknown): string {
 /** @returns whether the request was refused as the client's mistake, or the connection closed */
 export function isClientError({ exchange: { status }, closed }: RawAnswer): boolean {
   return closed || (status >= 400 && status < 500);
-}
-
-export function inShort(exchange: Exchange): string {
-  if (exchange.status === 0) return 'a closed connection';
-  return `${exchange.status} ${exchange.string('error') ?? 'without an error code'}`;
 }

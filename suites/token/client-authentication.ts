@@ -1,13 +1,15 @@
 /** How a client proves at the token endpoint who it is, and what comes when it cannot. */
+
 import { randomUUID } from 'node:crypto';
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import type { Client, Flow } from '../../fixtures/flow/types.js';
+import { hasTokens, whatCame } from '../../fixtures/judgement/describe.js';
 import type { Expect } from '../../fixtures/judgement/expect.js';
 import { NotTested } from '../../fixtures/verdict.js';
 import { requirement } from '../requirement.js';
 import { oidcCore, polarDocs, rfc } from '../sources.js';
 import { clientUsing, demandOffered, offers, secretOf } from './methods.js';
-import { demandEndpointWorks, inShort, issued, madeUpExchange, standing, validTwin } from './twins.js';
+import { demandEndpointWorks, madeUpExchange, standing, validTwin } from './twins.js';
 
 /** Section 5.2: 401 is allowed for every failed authentication, 400 where the header was not used. */
 const REFUSED_IN_BODY = [400, 401];
@@ -28,9 +30,9 @@ export const authBasic = requirement({
     const client = await clientUsing(flow, 'client_secret_basic');
     const exchange = await flow.redeem(await flow.code({ client }), { note: 'authenticated by HTTP Basic' });
     await demandEndpointWorks(flow, exchange);
-    expect.that(issued(exchange), 'A client that authenticates by HTTP Basic gets no tokens.', {
+    expect.that(hasTokens(exchange), 'A client that authenticates by HTTP Basic gets no tokens.', {
       expected: '200 with tokens',
-      received: inShort(exchange),
+      received: whatCame(exchange),
     });
   },
 });
@@ -50,9 +52,9 @@ export const authPost = requirement({
     const client = await clientUsing(flow, 'client_secret_post');
     const exchange = await flow.redeem(await flow.code({ client }), { note: 'authenticated in the body' });
     await demandEndpointWorks(flow, exchange);
-    expect.that(issued(exchange), 'A client that authenticates in the body gets no tokens.', {
+    expect.that(hasTokens(exchange), 'A client that authenticates in the body gets no tokens.', {
       expected: '200 with tokens',
-      received: inShort(exchange),
+      received: whatCame(exchange),
     });
   },
 });
@@ -156,7 +158,7 @@ export const authMissing = requirement({
         error: ['invalid_client', 'invalid_request'],
         what,
       });
-      remark(`The answer to ${what}: ${inShort(exchange)}.`);
+      remark(`The answer to ${what}: ${whatCame(exchange)}.`);
     }
     const foreign = (await standing(flow, 'second'))?.client_secret ?? null;
     if (foreign === null || foreign === secret) {
@@ -194,7 +196,7 @@ export const authUnknownClient = requirement({
     });
     await demandEndpointWorks(flow, inBody);
     refusedAsClient(expect, inBody, { status: REFUSED_IN_BODY, what: 'an unknown client' });
-    remark(`The answer to an unknown client in the body: ${inShort(inBody)}.`);
+    remark(`The answer to an unknown client in the body: ${whatCame(inBody)}.`);
     if (!offers(flow, 'client_secret_basic')) return;
     const inHeader = await flow.tokenRequest(fields, {
       auth: { client, method: 'client_secret_basic' },

@@ -1,8 +1,10 @@
 /** What a code is bound to: one use, one client, one redirect URI. */
+
 import type { Client, Flow } from '../../fixtures/flow/types.js';
+import { whatCame } from '../../fixtures/judgement/describe.js';
 import { requirement } from '../requirement.js';
 import { oidcCore, rfc } from '../sources.js';
-import { inShort, ownIfOpen, redeemAsTwin, validTwin } from './twins.js';
+import { ownIfOpen, redeemAsTwin, validTwin } from './twins.js';
 
 export const codeSingleUse = requirement({
   id: 'token-code-single-use',
@@ -27,7 +29,7 @@ export const codeSingleUse = requirement({
       what: 'a code that was already used',
     });
     const again = await flow.redeem(await flow.code({ client }), { note: 'a further fresh code' });
-    if (again.status !== 200) remark(`Afterwards a fresh code of the same client gave ${inShort(again)}.`);
+    if (again.status !== 200) remark(`Afterwards a fresh code of the same client gave ${whatCame(again)}.`);
   },
 });
 

@@ -1,10 +1,12 @@
 /** Where a client's credentials may stand in a token request, and how they are written there. */
+
 import { Buffer } from 'node:buffer';
+import { hasTokens, whatCame } from '../../fixtures/judgement/describe.js';
 import { NotApplicable } from '../../fixtures/verdict.js';
 import { requirement } from '../requirement.js';
 import { rfc } from '../sources.js';
 import { clientUsing, demandOffered, secretOf } from './methods.js';
-import { inShort, issued, validTwin } from './twins.js';
+import { validTwin } from './twins.js';
 
 export const credentialsInQuery = requirement({
   id: 'token-credentials-in-query',
@@ -48,7 +50,7 @@ export const credentialsInQuery = requirement({
       'A client that sends its credentials in the query was not refused.',
       { expected: 'a status from 400 to 499', received: `status ${exchange.status}` },
     );
-    remark(`The answer to credentials in the query: ${inShort(exchange)}.`);
+    remark(`The answer to credentials in the query: ${whatCame(exchange)}.`);
   },
 });
 
@@ -78,7 +80,7 @@ export const authTwoMethods = requirement({
       error: ['invalid_request', 'invalid_client'],
       what: 'a client that authenticates in the header and in the body',
     });
-    remark(`The answer to two ways of authentication: ${inShort(exchange)}.`);
+    remark(`The answer to two ways of authentication: ${whatCame(exchange)}.`);
   },
 });
 
@@ -108,9 +110,9 @@ export const authBasicEncoding = requirement({
       headers: { authorization: `Basic ${credentials}` },
       note: 'id and secret with every special character as %XX',
     });
-    expect.that(issued(exchange), 'A Basic header with form-encoded credentials gets no tokens.', {
+    expect.that(hasTokens(exchange), 'A Basic header with form-encoded credentials gets no tokens.', {
       expected: '200 with tokens',
-      received: inShort(exchange),
+      received: whatCame(exchange),
     });
   },
 });

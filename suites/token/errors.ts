@@ -1,11 +1,12 @@
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import type { Client, Flow } from '../../fixtures/flow/types.js';
+import { whatCame } from '../../fixtures/judgement/describe.js';
 import type { Expect } from '../../fixtures/judgement/expect.js';
 import { NotTested } from '../../fixtures/verdict.js';
 import { requirement } from '../requirement.js';
 import { oidcCore, rfc } from '../sources.js';
 import { clientUsing, offers } from './methods.js';
-import { demandAuthenticated, inShort, madeUpExchange, validTwin } from './twins.js';
+import { demandAuthenticated, madeUpExchange, validTwin } from './twins.js';
 
 export const getRefused = requirement({
   id: 'token-get-refused',
@@ -26,7 +27,7 @@ export const getRefused = requirement({
     const code = await flow.code({ client });
     const exchange = await flow.redeem(code, { method: 'GET', note: 'the same by GET' });
     expect.noTokens(exchange, 'a token request by GET');
-    remark(`The answer to GET: ${inShort(exchange)}.`);
+    remark(`The answer to GET: ${whatCame(exchange)}.`);
   },
 });
 
@@ -63,9 +64,9 @@ export const grantTypeUnsupported = requirement({
     expect.that(
       password.status >= 400 && password.status < 500,
       'A password grant, which the server does not list, is not refused as an error of the client.',
-      { expected: 'a status from 400 to 499', received: inShort(password) },
+      { expected: 'a status from 400 to 499', received: whatCame(password) },
     );
-    remark(`The answer to the password grant: ${inShort(password)}.`);
+    remark(`The answer to the password grant: ${whatCame(password)}.`);
   },
 });
 
@@ -101,7 +102,7 @@ export const errorFormat = requirement({
       await demandAuthenticated(flow, exchange, client);
       judgeForm(expect, exchange, `the answer to ${what}`);
       expect.refused(exchange, { status: 400, error, what });
-      remark(`The answer to ${what}: ${inShort(exchange)}.`);
+      remark(`The answer to ${what}: ${whatCame(exchange)}.`);
     }
   },
 });

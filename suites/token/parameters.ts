@@ -1,13 +1,15 @@
 /** The form of a token request: its media type, and parameters that are absent, empty or repeated. */
+
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import type { Flow, ParameterChanges } from '../../fixtures/flow/types.js';
+import { hasTokens, whatCame } from '../../fixtures/judgement/describe.js';
 import type { Expect } from '../../fixtures/judgement/expect.js';
 import { Blocked, NotTested } from '../../fixtures/verdict.js';
 import { requirement } from '../requirement.js';
 import { oidcCore, rfc } from '../sources.js';
 import { clientOfTwoUris } from './code.js';
 import { scopesOf } from './shown.js';
-import { codeIfGranted, inShort, issued, tokensWithRefreshIfAny, validTwin } from './twins.js';
+import { codeIfGranted, tokensWithRefreshIfAny, validTwin } from './twins.js';
 
 export const redirectMissing = requirement({
   id: 'token-redirect-missing',
@@ -33,7 +35,7 @@ export const redirectMissing = requirement({
       error: ['invalid_grant', 'invalid_request'],
       what: 'an exchange without redirect_uri',
     });
-    remark(`The answer to an exchange without redirect_uri: ${inShort(exchange)}.`);
+    remark(`The answer to an exchange without redirect_uri: ${whatCame(exchange)}.`);
   },
 });
 
@@ -59,9 +61,9 @@ export const formCharset = requirement({
         headers: { 'content-type': type },
         note: `Content-Type: ${type}`,
       });
-      expect.that(issued(exchange), `An exchange with Content-Type ${type} gives no tokens.`, {
+      expect.that(hasTokens(exchange), `An exchange with Content-Type ${type} gives no tokens.`, {
         expected: '200 with tokens',
-        received: inShort(exchange),
+        received: whatCame(exchange),
       });
     }
   },
@@ -107,7 +109,7 @@ export const parameterRepeated = requirement({
       const params = changes(code.value, code.request.redirect_uri ?? code.client.redirect_uri);
       const exchange = await flow.redeem(code, { params, note: what });
       judgeRefusedSomehow(expect, exchange, what);
-      remark(`The answer to ${what}: ${inShort(exchange)}.`);
+      remark(`The answer to ${what}: ${whatCame(exchange)}.`);
     }
   },
 });
@@ -142,14 +144,14 @@ async function judgeEmptyVerifier(flow: Flow, expect: Expect): Promise<boolean> 
   if (plain === null) return false;
   const control = await flow.redeem(plain, { note: 'the valid twin, without code_challenge' });
   // A server may also demand the verifier only here.
-  if (!issued(control)) return false;
+  if (!hasTokens(control)) return false;
   const exchange = await flow.redeem(await flow.code({ client, pkce: null }), {
     params: { code_verifier: '' },
     note: 'an empty code_verifier',
   });
-  expect.that(issued(exchange), 'An exchange with an empty code_verifier gives no tokens.', {
+  expect.that(hasTokens(exchange), 'An exchange with an empty code_verifier gives no tokens.', {
     expected: '200 with tokens, as without code_verifier',
-    received: inShort(exchange),
+    received: whatCame(exchange),
   });
   return true;
 }
@@ -159,17 +161,17 @@ async function judgeEmptyScope(flow: Flow, expect: Expect): Promise<boolean> {
   const tokens = await tokensWithRefreshIfAny(flow);
   if (tokens.refresh_token === null) return false;
   const control = await flow.refresh(tokens, { note: 'the valid twin, without scope' });
-  if (!issued(control)) {
-    throw new Blocked('refresh', `a refresh without scope gave no tokens (${inShort(control)})`);
+  if (!hasTokens(control)) {
+    throw new Blocked('refresh', `a refresh without scope gave no tokens (${whatCame(control)})`);
   }
   const refresh_token = control.string('refresh_token') ?? tokens.refresh_token;
   const exchange = await flow.refresh(
     { refresh_token, client: tokens.client },
     { params: { scope: '' }, note: 'an empty scope' },
   );
-  expect.that(issued(exchange), 'A refresh with an empty scope gives no tokens.', {
+  expect.that(hasTokens(exchange), 'A refresh with an empty scope gives no tokens.', {
     expected: '200 with tokens, as without scope',
-    received: inShort(exchange),
+    received: whatCame(exchange),
   });
   const granted = control.string('scope') ?? tokens.scope;
   const told = exchange.string('scope') ?? granted;
@@ -188,6 +190,6 @@ function judgeRefusedSomehow(expect: Expect, exchange: Exchange, what: string): 
   expect.that(
     exchange.status >= 400 && exchange.status < 500,
     `An exchange with ${what} was not refused as the client’s fault.`,
-    { expected: '400 invalid_request', received: inShort(exchange) },
+    { expected: '400 invalid_request', received: whatCame(exchange) },
   );
 }

@@ -1,8 +1,9 @@
+import { hasTokens } from '../../fixtures/judgement/describe.js';
 import { Blocked, NotTested } from '../../fixtures/verdict.js';
 import { requirement } from '../requirement.js';
 import { settled } from '../settling.js';
 import { rfc } from '../sources.js';
-import { counted, issued, tokensWithRefreshIfAny } from './twins.js';
+import { counted, tokensWithRefreshIfAny } from './twins.js';
 
 const ROUNDS = 3;
 const AT_ONCE = 8;
@@ -17,7 +18,7 @@ export const codeReplayRevokes = requirement({
   how:
     'A code is exchanged, userinfo answers the access token with 200, and the same exchange is sent again and ' +
     'refused. Expected: within 5 seconds userinfo answers that access token with 401, and its refresh token, where ' +
-    'one was issued, gives invalid_grant. A token of another client still works at userinfo.',
+    'one was hasTokens, gives invalid_grant. A token of another client still works at userinfo.',
   next: 'Store which grant a code led to, and end that grant when the code comes again.',
   alone: true,
   async check({ flow, expect, pause }) {
@@ -31,7 +32,7 @@ export const codeReplayRevokes = requirement({
       }
     }
     const replay = await flow.redeem(tokens.code, { note: 'the same exchange again' });
-    if (issued(replay)) throw new Blocked('codeSingleUse', 'the code worked a second time');
+    if (hasTokens(replay)) throw new Blocked('codeSingleUse', 'the code worked a second time');
 
     const after = await settled(
       () => flow.userinfo(tokens.access_token, 'userinfo after the replay'),
@@ -79,14 +80,14 @@ export const codeConcurrent = requirement({
         flow.redeem(code, { note: `round ${round}, exchange ${place + 1} of ${AT_ONCE} at once` }),
       );
       const exchanges = await Promise.all(rivals);
-      const winners = exchanges.filter(issued).length;
+      const winners = exchanges.filter(hasTokens).length;
       expect.that(winners <= 1, 'Several simultaneous exchanges of one code gave tokens.', {
         expected: 'tokens in one response at most',
         received: `tokens in ${winners} of ${AT_ONCE} responses`,
       });
       successes += winners;
       for (const exchange of exchanges) {
-        if (issued(exchange)) continue;
+        if (hasTokens(exchange)) continue;
         expect.noTokens(exchange, 'a rival exchange of the same code');
         expect.that(exchange.status >= 400, 'A rival exchange of the same code was not refused.', {
           expected: 'a status from 400',

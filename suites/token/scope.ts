@@ -1,13 +1,15 @@
 /** Whether the scope member of a token response tells the truth. */
+
 import { randomBytes } from 'node:crypto';
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import type { Client, Flow } from '../../fixtures/flow/types.js';
+import { hasTokens } from '../../fixtures/judgement/describe.js';
 import type { Expect } from '../../fixtures/judgement/expect.js';
 import { NotTested } from '../../fixtures/verdict.js';
 import { requirement } from '../requirement.js';
 import { rfc } from '../sources.js';
 import { claimsOf, introspected, scopesOf } from './shown.js';
-import { codeIfGranted, issued } from './twins.js';
+import { codeIfGranted } from './twins.js';
 
 /** RFC 6749 section 3.3: values of visible characters without " and \, one space between them. */
 const SCOPE = /^[\x21\x23-\x5B\x5D-\x7E]+( [\x21\x23-\x5B\x5D-\x7E]+)*$/;
@@ -142,7 +144,7 @@ async function exchangeFor(flow: Flow, client: Client, scope: string | null): Pr
   });
   if (code === null) return null;
   const exchange = await flow.redeem(code);
-  return issued(exchange) ? exchange : null;
+  return hasTokens(exchange) ? exchange : null;
 }
 
 function furtherScope(flow: Flow, client: Client): string | null {

@@ -1,41 +1,18 @@
 /** What the checks of the chapters token and refresh do alike: valid twins, and looking at what was issued. */
+
 import { randomBytes } from 'node:crypto';
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import type { AuthorizationOptions, Client, Code, Flow, Tokens } from '../../fixtures/flow/types.js';
+import { hasTokens, whatCame } from '../../fixtures/judgement/describe.js';
 import type { Step } from '../../fixtures/owners.js';
 import type { StandingClientName } from '../../fixtures/target/settings.js';
 import { Blocked, NotTested } from '../../fixtures/verdict.js';
 
-/** @returns whether the response issued an access token */
-export function issued(exchange: Exchange): boolean {
-  return exchange.status === 200 && (exchange.string('access_token') ?? '') !== '';
-}
-
-/** @returns what came, in a few words: `400 invalid_grant`, `200 with tokens`, `405 without an error code` */
-export function inShort(exchange: Exchange): string {
-  if (issued(exchange)) return `${exchange.status} with tokens`;
-  return `${exchange.status} ${exchange.string('error') ?? 'without an error code'}`;
-}
-
 /** @returns how often each answer came: `1 times 200 with tokens, 7 times 400 invalid_grant` */
 export function counted(exchanges: readonly Exchange[]): string {
   const counts = new Map<string, number>();
-  for (const exchange of exchanges) counts.set(inShort(exchange), (counts.get(inShort(exchange)) ?? 0) + 1);
+  for (const exchange of exchanges) counts.set(whatCame(exchange), (counts.get(whatCame(exchange)) ?? 0) + 1);
   return [...counts].map(([answer, count]) => `${count} times ${answer}`).join(', ');
-}
-
-/** Tokens out of an exchange of this code. Blocked by token-exchange. */
-export function tokensOf(code: Code, exchange: Exchange): Tokens {
-  if (!issued(exchange)) throw new Blocked('tokens', `The exchange gave no tokens (${inShort(exchange)}).`);
-  return {
-    access_token: exchange.string('access_token') ?? '',
-    refresh_token: exchange.string('refresh_token'),
-    id_token: exchange.string('id_token'),
-    scope: exchange.string('scope') ?? '',
-    client: code.client,
-    code,
-    exchange,
-  };
 }
 
 /** A well-formed exchange of a code that was never issued. */
@@ -66,10 +43,10 @@ export async function validTwin(
 /** Redeems this very code as it should be. */
 export async function redeemAsTwin(flow: Flow, code: Code, step: Step = 'tokens'): Promise<Exchange> {
   const exchange = await flow.redeem(code, { note: 'the valid twin' });
-  if (issued(exchange)) return exchange;
+  if (hasTokens(exchange)) return exchange;
   // Where the endpoint fails for everybody, that is its own requirement's matter, and no narrower one's.
   if (step !== 'tokens') await demandEndpointWorks(flow, exchange);
-  throw new Blocked(step, `a valid exchange gave no tokens (${inShort(exchange)})`);
+  throw new Blocked(step, `a valid exchange gave no tokens (${whatCame(exchange)})`);
 }
 
 /** A server error says nothing of the request where the endpoint fails as such: a valid twin shows it. */
@@ -139,8 +116,8 @@ export async function tokenResponses(
     return [first];
   }
   const refreshed = await flow.refresh(tokens, { note: 'a refresh' });
-  if (!issued(refreshed)) {
-    remark(`The refresh gave no tokens (${inShort(refreshed)}), so only the exchange was looked at.`);
+  if (!hasTokens(refreshed)) {
+    remark(`The refresh gave no tokens (${whatCame(refreshed)}), so only the exchange was looked at.`);
     return [first];
   }
   return [first, { what: 'the response to the refresh', exchange: refreshed }];

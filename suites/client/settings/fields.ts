@@ -1,10 +1,12 @@
 /** What the form of the settings page makes. */
+
 import type { Client } from '../../../fixtures/flow/types.js';
+import { whatCame } from '../../../fixtures/judgement/describe.js';
 import { create } from '../../../fixtures/person/settings.js';
 import type { Visit } from '../../../fixtures/person/types.js';
 import { type CheckContext, requirement } from '../../requirement.js';
 import { polarDocs } from '../../sources.js';
-import { demandEndpointWorks, inShort } from '../../token/twins.js';
+import { demandEndpointWorks } from '../../token/twins.js';
 import {
   clear,
   formFor,
@@ -49,7 +51,7 @@ export const fields = requirement({
     await demandEndpointWorks(flow, exchange);
     expect.that(exchange.status === 200, 'The secret that the settings page showed does not authenticate.', {
       expected: 'status 200 with tokens',
-      received: inShort(exchange),
+      received: whatCame(exchange),
     });
     await clear(context, visit, name);
     for (const [what, form] of [
