@@ -1,11 +1,12 @@
 import { codeInQuery } from '../../fixtures/flow/answer.js';
 import { readTokens } from '../../fixtures/flow/tokens.js';
-import type { Answer, AuthorizationOptions, Client, Code, Flow } from '../../fixtures/flow/types.js';
+import type { Answer, AuthorizationOptions, Client, Flow } from '../../fixtures/flow/types.js';
 import { capital, whereItEnded } from '../../fixtures/judgement/describe.js';
 import type { Visit } from '../../fixtures/person/types.js';
-import { Blocked, NotApplicable, NotTested } from '../../fixtures/verdict.js';
+import { NotApplicable, NotTested } from '../../fixtures/verdict.js';
 import { type CheckContext, requirement } from '../requirement.js';
 import { oidcCore } from '../sources.js';
+import { requireCode } from '../steps/codes.js';
 import { onwards } from './onwards.js';
 
 /** Seconds: auth_time counts whole ones. */
@@ -79,9 +80,9 @@ export const maxAge = requirement({
 
 /** Signs in and allows, in a session of this check's own. */
 async function beginSession(visit: Visit, client: Client): Promise<Answer> {
-  const answer = await onwards(visit, await visit.open({ client, note: 'the first login' }), true);
-  if (codeInQuery(answer) !== null) return answer;
-  throw new Blocked('code', `The first request of the visit ended at ${whereItEnded(answer)}.`);
+  const answer = await onwards(visit, await visit.open({ client, note: 'the first login' }));
+  requireCode(answer, 'The first request of the visit');
+  return answer;
 }
 
 /** Cookies that may name the session: what is as long as a name that nobody can guess. */
@@ -92,7 +93,7 @@ async function sessionValues(visit: Visit): Promise<readonly string[]> {
 
 /** @returns the answer; NotTested where the session that was just begun does not count. */
 async function demandSession(visit: Visit, options: AuthorizationOptions): Promise<Answer> {
-  const answer = await onwards(visit, await visit.open(options), false);
+  const answer = await onwards(visit, await visit.open(options), { signIn: false });
   if (codeInQuery(answer) !== null) return answer;
   throw new NotTested(
     `The server keeps no session that could be renewed: right after the login the request ended at ${whereItEnded(answer)}.`,
@@ -106,11 +107,12 @@ async function demandCredentials(
   asked: Answer,
   what: string,
 ): Promise<Answer | null> {
-  const answer = await onwards(visit, asked, false);
-  expect.that(codeInQuery(answer) === null, `${capital(what)} gave a code without credentials.`, {
-    expected: 'a login page, or an error such as login_required',
-    received: whereItEnded(answer),
-  });
+  const answer = await onwards(visit, asked, { signIn: false });
+  expect.noCode(
+    answer,
+    `${capital(what)} gave a code without credentials.`,
+    'a login page, or an error such as login_required',
+  );
   if (answer.kind === 'redirected') {
     expect.authorizationRefused(answer, what);
     remark(`The server does not sign in again: ${whereItEnded(answer)}.`);
@@ -119,28 +121,17 @@ async function demandCredentials(
   if (answer.page.kind !== 'login') {
     throw new NotTested(`${capital(what)} ended at ${whereItEnded(answer)}, which is not understood.`);
   }
-  const after = await onwards(visit, answer, true);
-  expect.that(codeInQuery(after) !== null, `${capital(what)} does not end with a code after credentials.`, {
-    expected: 'a code',
-    received: whereItEnded(after),
-  });
+  const after = await onwards(visit, answer);
+  expect.issuedCode(after, `${capital(what)} does not end with a code after credentials.`);
   return after;
 }
 
 /** @returns auth_time of the ID Token that this code gives, or null when it has none */
 async function authTimeOf(flow: Flow, client: Client, answer: Answer): Promise<number | null> {
-  const code = codeFrom(client, answer);
+  const code = { ...requireCode(answer, 'The request'), client };
   const exchange = await flow.redeem(code, { note: 'the exchange, for auth_time' });
   const { auth_time } = flow.idToken(readTokens(code, exchange)).claims;
   return typeof auth_time === 'number' ? auth_time : null;
-}
-
-function codeFrom(client: Client, answer: Answer): Code {
-  const value = codeInQuery(answer);
-  if (answer.kind === 'redirected' && value !== null) {
-    return { value, client, request: answer.request, answer };
-  }
-  throw new Blocked('code', `No code came: ${whereItEnded(answer)}.`);
 }
 
 export const promptConsent = requirement({
@@ -169,13 +160,10 @@ export const promptConsent = requirement({
       note: 'prompt=consent',
     });
     if (asksConsent(answer)) return;
-    expect.that(
-      codeInQuery(answer) === null,
+    expect.noCode(
+      answer,
       'A request with prompt=consent gave a code without a consent page.',
-      {
-        expected: 'a consent page, or an error such as consent_required',
-        received: whereItEnded(answer),
-      },
+      'a consent page, or an error such as consent_required',
     );
     expect.authorizationRefused(answer, 'a request with prompt=consent');
     remark(`The server does not ask again: ${whereItEnded(answer)}.`);
@@ -213,7 +201,7 @@ export const idTokenHint = requirement({
       remark(`A hint of another person ended at ${whereItEnded(answer)}.`);
       return;
     }
-    const code = codeFrom(await flow.client(), answer);
+    const code = requireCode(answer, 'The request');
     const { claims } = flow.idToken(readTokens(code, await flow.redeem(code)));
     expect.that(claims.sub === other.claims.sub, 'The hint names one person, and the code is for another.', {
       expected: 'an error, or an ID Token with the sub of the hint',

@@ -83,10 +83,11 @@ export const errorResponse = requirement({
         received: `${name} ${values.length} times`,
       });
       const wrong = values.find((value) => !syntax.test(value));
-      expect.that(wrong === undefined, `${name} has characters that are not allowed.`, {
-        expected: 'the characters of RFC 6749 section 4.1.2.1',
-        received: JSON.stringify(wrong),
-      });
+      expect.none(
+        wrong,
+        `${name} has characters that are not allowed.`,
+        'the characters of RFC 6749 section 4.1.2.1',
+      );
     }
     judgeState(expect, answer, 'The error response');
   },

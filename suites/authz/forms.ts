@@ -1,10 +1,11 @@
 /** The forms that a request may take: by POST, with hints, with response_mode, as a request object, with repetitions. */
+
 import { codeInQuery, credentialIn, errorOf } from '../../fixtures/flow/answer.js';
 import type { Answer, ParameterChanges } from '../../fixtures/flow/types.js';
 import { capital, whereItEnded } from '../../fixtures/judgement/describe.js';
-import { NotTested } from '../../fixtures/verdict.js';
 import { requirement } from '../requirement.js';
 import { oidcCore, oidcDiscovery, responseTypes, rfc } from '../sources.js';
+import { usernameIfKnown } from '../steps/login.js';
 import { onwards } from './onwards.js';
 import { judgeState } from './state.js';
 
@@ -27,12 +28,9 @@ export const post = requirement({
     const what = 'an authorization request by POST';
     // In a browser of its own: a server that gets no cookie with the POST may begin a session in place of the old.
     const visit = await people.visit('first');
-    const now = await onwards(visit, await visit.open({ method: 'POST', note: 'by POST' }), true);
+    const now = await onwards(visit, await visit.open({ method: 'POST', note: 'by POST' }));
     const answer = expect.answered(now, what);
-    expect.that(codeInQuery(answer) !== null, 'An authorization request by POST gave no code.', {
-      expected: 'a code',
-      received: whereItEnded(answer),
-    });
+    expect.issuedCode(answer, 'An authorization request by POST gave no code.');
     judgeState(expect, answer);
   },
 });
@@ -95,20 +93,14 @@ export const hintsAccepted = requirement({
       ['claims_locales', 'fr'],
       ['acr_values', '1 2'],
     ];
-    try {
-      hints.push(['login_hint', people.credentials('first').username]);
-    } catch (signal) {
-      if (!(signal instanceof NotTested)) throw signal;
-      remark('login_hint was left out, since the name of the person is not known.');
-    }
+    const username = await usernameIfKnown(people);
+    if (username !== null) hints.push(['login_hint', username]);
+    else remark('login_hint was left out, since the name of the person is not known.');
     for (const [name, value] of hints) {
       // The name of a person is the tester's own, and no matter of the report.
       const what = `a request with ${name}${name === 'login_hint' ? '' : `=${value}`}`;
       const answer = expect.answered(await flow.authorize({ params: { [name]: value }, note: what }), what);
-      expect.that(codeInQuery(answer) !== null, `${capital(what)} failed.`, {
-        expected: 'a code, as without the hint',
-        received: whereItEnded(answer),
-      });
+      expect.issuedCode(answer, `${capital(what)} failed.`, 'a code, as without the hint');
     }
   },
 });
@@ -135,10 +127,7 @@ export const responseMode = requirement({
         await flow.authorize({ params: { response_mode: 'query' }, note: what }),
         what,
       );
-      expect.that(codeInQuery(answer) !== null, `${capital(what)} gave no code in the query.`, {
-        expected: 'a code in the query',
-        received: whereItEnded(answer),
-      });
+      expect.issuedCode(answer, `${capital(what)} gave no code in the query.`, 'a code in the query');
     } else remark('The document does not list the response mode query, so only an unknown one was tried.');
     const what = 'a request with an unknown response_mode';
     const answer = await flow.authorize({ params: { response_mode: 'no_such_mode' }, note: what });

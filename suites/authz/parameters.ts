@@ -19,10 +19,7 @@ export const parameterUnknown = requirement({
   async check({ flow, expect, remark }) {
     await flow.code({ note: 'the valid twin' });
     const once = await flow.authorize({ params: { x_unknown: '1' }, note: 'an unknown parameter' });
-    expect.that(codeInQuery(once) !== null, 'A request with an unknown parameter was refused.', {
-      expected: 'a code',
-      received: whereItEnded(once),
-    });
+    expect.issuedCode(once, 'A request with an unknown parameter was refused.');
     const twice = await flow.authorize({
       params: { x_unknown: ['1', '2'] },
       note: 'an unknown parameter, repeated',

@@ -3,9 +3,10 @@
 import { codeInQuery } from '../../fixtures/flow/answer.js';
 import type { Client, Flow } from '../../fixtures/flow/types.js';
 import { whereItEnded } from '../../fixtures/judgement/describe.js';
-import { Blocked, NotApplicable, NotTested } from '../../fixtures/verdict.js';
+import { NotApplicable } from '../../fixtures/verdict.js';
 import { requirement } from '../requirement.js';
 import { rfc } from '../sources.js';
+import { isUnavailable, nullOn } from '../steps/signals.js';
 import { answeringMode, inMode } from './redirect-rule.js';
 import { judgeState } from './state.js';
 
@@ -56,13 +57,9 @@ async function clientWithQuery(flow: Flow): Promise<Client> {
 }
 
 async function registeredOrStanding(flow: Flow, redirect_uri: string): Promise<Client> {
-  try {
-    return await flow.ownClient({ redirect_uris: [redirect_uri] });
-  } catch (signal) {
-    // Closed registration, or a server that takes no such URI.
-    if (!(signal instanceof NotTested) && !(signal instanceof Blocked)) throw signal;
-    return flow.client();
-  }
+  // Closed registration, or a server that takes no such URI.
+  const own = await nullOn(isUnavailable, () => flow.ownClient({ redirect_uris: [redirect_uri] }));
+  return own ?? flow.client();
 }
 
 export const redirectDuplicate = requirement({

@@ -48,10 +48,7 @@ function judgeCode(expect: Expect, answer: Redirected, what: string): void {
     received: `code ${codes.length} times`,
   });
   const other = ['error', 'access_token', 'id_token'].find((name) => query.has(name));
-  expect.that(other === undefined, `The answer to ${what} has ${other} beside the code.`, {
-    expected,
-    received: `code and ${other}`,
-  });
+  expect.none(other, `The answer to ${what} has ${other} beside the code.`, expected);
   const inFragment = RESPONSE_PARAMETERS.find((name) => fragment.has(name));
   expect.that(inFragment === undefined, `The fragment of the redirect holds ${inFragment}.`, {
     expected: 'no response parameter in the fragment',
@@ -85,10 +82,7 @@ export const iss = requirement({
         received: `iss ${values.length} times`,
       });
       const wrong = values.find((value) => value !== issuer);
-      expect.that(wrong === undefined, `The iss of the ${which} is not the issuer.`, {
-        expected: String(issuer),
-        received: String(wrong),
-      });
+      expect.none(wrong, `The iss of the ${which} is not the issuer.`, String(issuer));
       return values.length > 0;
     };
     const sent = [judge((await flow.code()).answer, 'code response')];

@@ -24,10 +24,7 @@ export function judgeState(expect: Expect, answer: Redirected, what = 'The answe
     expected: 'state once',
     received: `state ${states.length} times`,
   });
-  expect.that(states[0] === sent, `${what} has another state than the one that was sent.`, {
-    expected: JSON.stringify(sent),
-    received: JSON.stringify(states[0]),
-  });
+  expect.same(states[0], sent, `${what} has another state than the one that was sent.`);
 }
 
 export const stateEcho = requirement({

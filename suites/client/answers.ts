@@ -145,11 +145,7 @@ export const grantCoherence = requirement({
     await validTwinAgain(flow, twin);
     remark(`code without authorization_code: ${whatCame(response)}.`);
     if (!registered(response)) {
-      expect.that(
-        response.status >= 400 && response.status < 500,
-        'An incoherent registration was not answered as a client error.',
-        { expected: 'a status from 400 to 499, such as 400', received: whatCame(response) },
-      );
+      expect.clientError(response, 'An incoherent registration was not answered as a client error.');
       return;
     }
     const { grant_types: grants, response_types: types } = response.object();

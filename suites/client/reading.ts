@@ -55,10 +55,7 @@ function judgeRecord(
   record: Readonly<Record<string, unknown>>,
   { client_id, registration }: Client,
 ): void {
-  expect.that(record.client_id === client_id, 'The record that was read is that of another client.', {
-    expected: `client_id ${client_id}`,
-    received: JSON.stringify(record.client_id) ?? 'no client_id',
-  });
+  expect.same(record.client_id, client_id, 'The record that was read is that of another client.');
   const before = registration?.object() ?? {};
   for (const name of [...LISTS, ...STRINGS]) {
     if ((before[name] ?? null) === null) continue;

@@ -77,10 +77,7 @@ function judgeUpdated(
     `${what} has other redirect URIs than the update.`,
     { expected: JSON.stringify(redirect_uris), received: JSON.stringify(uris) },
   );
-  expect.that(name === client_name, `${what} has another client_name than the update.`, {
-    expected: JSON.stringify(client_name),
-    received: JSON.stringify(name),
-  });
+  expect.same(name, client_name, `${what} has another client_name than the update.`);
 }
 
 async function demandInForce({ flow, expect }: CheckContext, client: Client): Promise<void> {

@@ -37,10 +37,11 @@ export const a11yNames = requirement({
         received: nameless === undefined ? '' : `${nameless.role} ${nameless.element} without a name`,
       });
       const roleless = await withoutRole(page);
-      expect.that(roleless === null, `A control of the ${which} page has no role.`, {
-        expected: 'a button or link, or an element with that role',
-        received: roleless ?? '',
-      });
+      expect.none(
+        roleless,
+        `A control of the ${which} page has no role.`,
+        'a button or link, or an element with that role',
+      );
       remark(`The ${which} page has: ${controls.map(({ role, name }) => `${role} “${name}”`).join(', ')}.`);
     };
 

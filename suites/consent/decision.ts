@@ -1,11 +1,11 @@
 /** The person decides: no code before they allow, and none when they deny. */
 
-import { codeIn } from '../../fixtures/flow/answer.js';
 import { whereItEnded } from '../../fixtures/judgement/describe.js';
 import { Blocked } from '../../fixtures/verdict.js';
+import { isDecision, signedIn } from '../authz/onwards.js';
 import { requirement } from '../requirement.js';
 import { oidcCore, polarDocs, rfc } from '../sources.js';
-import { allowGivesCode, askingClient, codeLeft, isAsking, openConsent, signedIn } from './steps.js';
+import { allowGivesCode, askingClient, noCodeSent, openConsent } from './steps.js';
 
 /** A page that goes on by itself does so at once; a person who reads it takes longer than this. */
 const LEFT_ALONE_MS = 1_500;
@@ -27,26 +27,17 @@ export const asked = requirement({
     const client = await flow.ownClient();
     const visit = await people.visit('first');
     const answer = await signedIn(visit, await visit.open({ client }));
-    const wanted = { expected: 'a page that asks the person, and no code before they allow' };
-    expect.that(
-      codeIn(answer) === null,
-      'A client that the person has never seen got a code without asking.',
-      {
-        ...wanted,
-        received: whereItEnded(answer),
-      },
-    );
-    if (answer.kind === 'redirected' || !isAsking(answer.page)) {
+    const wanted = 'a page that asks the person, and no code before they allow';
+    expect.noCode(answer, 'A client that the person has never seen got a code without asking.', wanted);
+    if (!isDecision(answer)) {
       throw new Blocked(
         'code',
         `The request of a new client ended at ${whereItEnded(answer)} instead of a page to allow it.`,
       );
     }
     await pause(LEFT_ALONE_MS);
-    expect.that(!codeLeft(visit), 'The consent page sent a code by itself, before the person had allowed.', {
-      ...wanted,
-      received: 'a code at the redirect URI while nothing was pressed',
-    });
+    const message = 'The consent page sent a code by itself, before the person had allowed.';
+    noCodeSent(expect, visit, answer, message, wanted);
     await allowGivesCode(visit);
   },
 });
@@ -70,24 +61,16 @@ export const deny = requirement({
     const { fresh, options } = await askingClient(flow);
     const { visit } = await openConsent({ people, target }, options);
     const denied = await visit.deny();
-    const what = 'A denied request';
-    expect.that(
-      codeIn(denied) === null && !codeLeft(visit),
-      `${what} still sent a code to the redirect URI.`,
-      {
-        expected: 'error=access_denied and no code',
-        received: 'a code',
-      },
+    noCodeSent(
+      expect,
+      visit,
+      denied,
+      'A denied request still gave a code.',
+      'error=access_denied and no code',
     );
     const { query, request } = expect.answered(denied, 'the denial of a request');
-    expect.that(query.get('error') === 'access_denied', `${what} was not answered with access_denied.`, {
-      expected: 'error=access_denied in the query',
-      received: whereItEnded(denied),
-    });
-    expect.that(query.get('state') === request.state, `${what} came back without the state that was sent.`, {
-      expected: `state=${request.state ?? ''}`,
-      received: query.get('state') ?? 'no state in the query',
-    });
+    expect.same(query.get('error'), 'access_denied', 'A denied request was not answered with access_denied.');
+    expect.same(query.get('state'), request.state, 'A denial came back without the state that was sent.');
     if (fresh) {
       const silent = await flow.authorize({
         ...options,
@@ -95,13 +78,10 @@ export const deny = requirement({
         decide: 'stop',
         note: 'prompt=none after the denial',
       });
-      expect.that(
-        codeIn(silent) === null,
+      expect.noCode(
+        silent,
         'A denial was stored as consent: prompt=none gave a code afterwards.',
-        {
-          expected: 'an error, as nothing was allowed',
-          received: whereItEnded(silent),
-        },
+        'an error, as nothing was allowed',
       );
     }
     await openConsent({ people, target }, options, visit);

@@ -1,17 +1,19 @@
 /** Nobody signs in or decides by a form of another site. */
 
 import { decodeJwt } from 'jose';
-import { codeIn } from '../../fixtures/flow/answer.js';
+import { codeIn, codeOf } from '../../fixtures/flow/answer.js';
 import type { Answer, AuthorizationOptions, Client, Flow } from '../../fixtures/flow/types.js';
 import { whereItEnded, withoutParameters } from '../../fixtures/judgement/describe.js';
 import type { Visit } from '../../fixtures/person/types.js';
 import { labelsOf } from '../../fixtures/target/settings.js';
-import { Blocked, NotTested } from '../../fixtures/verdict.js';
+import { NotTested } from '../../fixtures/verdict.js';
+import { onwards } from '../authz/onwards.js';
 import { requirement } from '../requirement.js';
 import { oidcCore, rfc } from '../sources.js';
+import { openLogin } from '../steps/login.js';
 import { decisionForm, forgeries, loginForm, sendFromElsewhere, sendFromHere } from './forms.js';
-import { signedInAs } from './session.js';
-import { codeLeft, isAsking, mark, openConsent, toTheEnd } from './steps.js';
+import { showsSession, signedInAs } from './session.js';
+import { codeLeft, mark, openConsent } from './steps.js';
 
 export const csrfCrossSite = requirement({
   id: 'consent-csrf-cross-site',
@@ -57,7 +59,7 @@ export const csrfCrossSite = requirement({
     }
 
     const copy = await sendFromHere(victim, await decisionForm(victim, labels));
-    if (codeIn(await toTheEnd(victim, copy)) === null) {
+    if (codeIn(await onwards(victim, copy)) === null) {
       throw new NotTested(
         'A copy of the form does not work on the consent page itself, so its refusal elsewhere says nothing.',
       );
@@ -83,9 +85,11 @@ export const loginCsrf = requirement({
     const credentials = people.credentials('second');
     const options = sameRequest(flow, {});
     const labels = labelsOf(target.settings);
-    const attacker = await atLogin(await people.visit('nobody'), options);
+    const attacker = await people.visit('nobody');
+    await openLogin(attacker, options);
     const theirs = await loginForm(attacker, credentials, labels);
-    const victim = await atLogin(await people.visit('nobody'), options);
+    const victim = await people.visit('nobody');
+    await openLogin(victim, options);
     const own = await loginForm(victim, credentials, labels);
     const { origin } = new URL(own.url);
     if (![target.issuer, flow.endpoint('authorization')].some((url) => new URL(url).origin === origin)) {
@@ -93,19 +97,17 @@ export const loginCsrf = requirement({
     }
 
     for (const { form, words } of forgeries(theirs, own)) {
-      await atLogin(victim, options);
+      await openLogin(victim, options);
       const answer = await sendFromElsewhere(victim, form);
-      const got = isSignedIn(answer) ? answer : await signedInAs(victim);
-      expect.that(got === null, 'Another site signed a visitor in to an account that it chose.', {
-        expected: 'login_required, or the login page',
-        received: `${got === null ? '' : whereItEnded(got)} after a form ${words}`,
-      });
+      const got = showsSession(answer) ? whereItEnded(answer) : await signedInAs(victim);
+      const message = `Another site signed a visitor in to an account that it chose, by a form ${words}.`;
+      expect.none(got, message, 'login_required, or the login page');
       remark(`A form ${words} came to ${whereItEnded(answer)}.`);
     }
 
-    await atLogin(victim, options);
+    await openLogin(victim, options);
     const copy = await sendFromHere(victim, await loginForm(victim, credentials, labels));
-    if (!isSignedIn(copy) && (await signedInAs(victim)) === null) {
+    if (!showsSession(copy) && (await signedInAs(victim)) === null) {
       throw new NotTested(
         'A copy of the form does not sign in from the login page itself either, so its refusal elsewhere says nothing.',
       );
@@ -121,27 +123,17 @@ function sameRequest<Options extends AuthorizationOptions>(
   return { ...options, state: `${mark()}${mark()}`, nonce: `${mark()}${mark()}`, pkce: flow.pkce() };
 }
 
-async function atLogin(visit: Visit, options: AuthorizationOptions): Promise<Visit> {
-  const answer = await visit.open(options);
-  if (answer.kind === 'stayed' && answer.page.kind === 'login') return visit;
-  throw new Blocked('login', `The visitor was not asked to sign in but came to ${whereItEnded(answer)}.`);
-}
-
-function isSignedIn(answer: Answer): boolean {
-  return codeIn(answer) !== null || (answer.kind === 'stayed' && isAsking(answer.page));
-}
-
 /** A form that is bound to the attacker's session alone completes the attacker's own request, and no other. */
 async function isOfAttacker(flow: Flow, client: Client, answer: Answer, attacker: Visit): Promise<boolean> {
   const victims = await subjectOf(flow, client, answer);
-  const attackers = await subjectOf(flow, client, await toTheEnd(attacker, await attacker.open({ client })));
+  const attackers = await subjectOf(flow, client, await onwards(attacker, await attacker.open({ client })));
   return victims !== null && victims === attackers;
 }
 
 async function subjectOf(flow: Flow, client: Client, answer: Answer): Promise<string | null> {
-  const value = codeIn(answer);
-  if (value === null || answer.kind === 'stayed') return null;
-  const exchange = await flow.redeem({ value, client, request: answer.request, answer });
+  const code = codeOf(answer);
+  if (code === null) return null;
+  const exchange = await flow.redeem({ ...code, client });
   const compact = exchange.string('id_token');
   return compact === null ? null : (decodeJwt(compact).sub ?? null);
 }

@@ -1,12 +1,14 @@
 /** How a form with a password or a decision is answered: so that it goes no further. */
 
 import type { Page } from '@playwright/test';
-import { codeIn } from '../../fixtures/flow/answer.js';
-import { whereItEnded, withoutParameters } from '../../fixtures/judgement/describe.js';
-import { Blocked, NotApplicable, NotTested } from '../../fixtures/verdict.js';
-import { type CheckContext, requirement } from '../requirement.js';
+import { withoutParameters } from '../../fixtures/judgement/describe.js';
+import { NotApplicable } from '../../fixtures/verdict.js';
+import { isDecision, isLogin } from '../authz/onwards.js';
+import { requirement } from '../requirement.js';
 import { rfc } from '../sources.js';
-import { askingClient, isAsking } from './steps.js';
+import { requireCode } from '../steps/codes.js';
+import { usernameIfKnown } from '../steps/login.js';
+import { askingClient } from './steps.js';
 
 /** The browser may tell of an answer a little after it has gone on. */
 const TOLD_MS = 500;
@@ -27,13 +29,13 @@ export const redirectStatus = requirement({
   async check({ flow, people, target, expect, remark }) {
     const { options } = await askingClient(flow);
     const own = new Set([target.issuer, flow.endpoint('authorization')].map((url) => new URL(url).origin));
-    const visit = await people.visit(canSignIn(people) ? 'nobody' : 'first');
+    const visit = await people.visit((await usernameIfKnown(people)) === null ? 'first' : 'nobody');
     const posts = new Posts(visit.page);
     let answer = await visit.open(options);
-    if (answer.kind === 'stayed' && answer.page.kind === 'login') {
+    if (isLogin(answer)) {
       answer = await posts.during('credentials', () => visit.signIn());
     }
-    if (answer.kind === 'stayed' && isAsking(answer.page)) {
+    if (isDecision(answer)) {
       answer = await posts.during('decision', () => visit.allow());
     }
     for (const { form, status, url, to } of posts.seen) {
@@ -49,12 +51,7 @@ export const redirectStatus = requirement({
       );
       remark(`The form with the ${form} was answered with ${status}.`);
     }
-    if (codeIn(answer) === null) {
-      throw new Blocked(
-        'code',
-        `Signing in and allowing ended at ${whereItEnded(answer)} instead of a code.`,
-      );
-    }
+    requireCode(answer, 'Signing in and allowing');
     if (posts.seen.length === 0) throw new NotApplicable('No form of the pages is sent by POST.');
   },
 });
@@ -87,15 +84,5 @@ class Posts {
     const until = performance.now() + TOLD_MS;
     while (this.seen.length === before && performance.now() < until) await this.page.waitForTimeout(20);
     return result;
-  }
-}
-
-function canSignIn(people: CheckContext['people']): boolean {
-  try {
-    people.credentials('first');
-    return true;
-  } catch (signal) {
-    if (signal instanceof NotTested) return false;
-    throw signal;
   }
 }

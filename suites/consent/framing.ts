@@ -9,9 +9,10 @@ import type { Visit } from '../../fixtures/person/types.js';
 import { escaped } from '../../fixtures/person/visit.js';
 import { labelsOf, type PageSettings } from '../../fixtures/target/settings.js';
 import { NotApplicable, NotTested } from '../../fixtures/verdict.js';
+import { isDecisionPage, signedIn } from '../authz/onwards.js';
 import { requirement } from '../requirement.js';
 import { oidcCore, rfc } from '../sources.js';
-import { askingClient, isAsking, signedIn } from './steps.js';
+import { askingClient } from './steps.js';
 
 type Wanted = 'login' | 'consent';
 
@@ -72,7 +73,7 @@ export const clickjacking = requirement({
 });
 
 function isWanted(page: PageSeen, wanted: Wanted): boolean {
-  return wanted === 'login' ? page.kind === 'login' : isAsking(page);
+  return wanted === 'login' ? page.kind === 'login' : isDecisionPage(page);
 }
 
 /** So long a page that builds itself by script may take to show its controls in the frame. */

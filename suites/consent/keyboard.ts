@@ -15,10 +15,13 @@ import {
 } from '../../fixtures/person/kind.js';
 import type { Credentials, Visit } from '../../fixtures/person/types.js';
 import { labelsOf, type PageSettings } from '../../fixtures/target/settings.js';
-import { Blocked, NotTested } from '../../fixtures/verdict.js';
+import { NotTested } from '../../fixtures/verdict.js';
+import { isDecision, isLogin, onwards } from '../authz/onwards.js';
 import { type CheckContext, requirement } from '../requirement.js';
 import { wcag } from '../sources.js';
-import { askingClient, isAsking, toTheEnd } from './steps.js';
+import { requireCode } from '../steps/codes.js';
+import { openLogin } from '../steps/login.js';
+import { askingClient } from './steps.js';
 
 /** More pages than that no login or consent has. */
 const MOST_PAGES = 4;
@@ -41,28 +44,20 @@ export const a11yKeyboard = requirement({
     const labels = labelsOf(target.settings);
     const { options } = await askingClient(flow);
     const visit = await people.visit('nobody');
-    let answer = await visit.open(options);
-    if (answer.kind === 'redirected' || answer.page.kind !== 'login') {
-      throw new Blocked('login', `The visitor was not asked to sign in but came to ${whereItEnded(answer)}.`);
-    }
-    for (
-      let page = 0;
-      page < MOST_PAGES && answer.kind === 'stayed' && answer.page.kind === 'login';
-      page++
-    ) {
+    let answer = await openLogin(visit, options);
+    for (let page = 0; page < MOST_PAGES && isLogin(answer); page++) {
       answer = await signInByKeys(visit, credentials, labels, expect);
     }
-    for (let page = 0; page < MOST_PAGES && answer.kind === 'stayed' && isAsking(answer.page); page++) {
+    for (let page = 0; page < MOST_PAGES && isDecision(answer); page++) {
       answer = await allowByKeys(visit, labels, expect);
     }
     if (codeIn(answer) !== null) return;
     // Whether a pointer does better tells a fault of the keyboard from one of the flow.
-    const end = answer.kind === 'stayed' ? await toTheEnd(visit, answer) : answer;
-    expect.that(codeIn(end) === null, 'The flow goes on by a click only, not by a key.', {
+    requireCode(await onwards(visit, answer), 'Signing in and allowing');
+    expect.that(false, 'The flow goes on by a click only, not by a key.', {
       expected: 'a code by keyboard alone',
       received: `${whereItEnded(answer)} by keyboard, a code by clicks`,
     });
-    throw new Blocked('code', `Signing in and allowing ended at ${whereItEnded(end)} instead of a code.`);
   },
 });
 

@@ -3,10 +3,11 @@
 import type { Answer, AuthorizationOptions, ParameterChanges } from '../../fixtures/flow/types.js';
 import { whereItEnded } from '../../fixtures/judgement/describe.js';
 import type { Visit } from '../../fixtures/person/types.js';
+import { isDecision, signedIn } from '../authz/onwards.js';
 import { requirement } from '../requirement.js';
 import { rfc } from '../sources.js';
 import { madeOfMarkup } from './sight.js';
-import { askingClient, isAsking, signedIn } from './steps.js';
+import { askingClient } from './steps.js';
 
 /** Breaks out of text, and of an attribute in either kind of quotes. */
 const HOSTILE = `"'><img src=x onerror=window.__pc=1><script>window.__pc=1</script>`;
@@ -35,10 +36,11 @@ export const xssParameters = requirement({
     const judge = async (answer: Answer, visit: Visit, names: string) => {
       if (answer.kind === 'redirected') return remark(`With ${names}: ${whereItEnded(answer)}.`);
       const made = await madeOfMarkup(visit.page);
-      expect.that(made === null, `The ${answer.page.kind} page turns text of the request into markup.`, {
-        expected: `${names} as text, or not at all`,
-        received: made ?? '',
-      });
+      expect.none(
+        made,
+        `The ${answer.page.kind} page turns text of the request into markup.`,
+        `${names} as text, or not at all`,
+      );
       remark(`With ${names}: ${whereItEnded(answer)}.`);
     };
 
@@ -63,7 +65,7 @@ export const xssParameters = requirement({
     const person = await people.visit('first');
     const consent = await signedIn(person, await person.open(withParams(options, HANDED_ON)));
     await judge(consent, person, 'state and login_hint, signed in');
-    if (consent.kind === 'redirected' || !isAsking(consent.page)) {
+    if (!isDecision(consent)) {
       const alone = withParams(options, { state: HOSTILE });
       await judge(await signedIn(person, await person.open(alone)), person, 'state, signed in');
     }

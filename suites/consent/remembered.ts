@@ -1,12 +1,13 @@
 /** A remembered consent covers what the person has allowed, to the client that they allowed it to, and no more. */
 
-import { codeIn } from '../../fixtures/flow/answer.js';
+import { codeIn, codeOf } from '../../fixtures/flow/answer.js';
 import type { Answer, Client, Flow, Tokens } from '../../fixtures/flow/types.js';
 import { whereItEnded } from '../../fixtures/judgement/describe.js';
 import { Blocked, NotApplicable } from '../../fixtures/verdict.js';
+import { isDecision } from '../authz/onwards.js';
 import { type CheckContext, requirement } from '../requirement.js';
 import { oidcCore, rfc } from '../sources.js';
-import { isAsking } from './steps.js';
+import { requireCode } from '../steps/codes.js';
 
 const SILENT = { prompt: 'none' } as const;
 
@@ -44,11 +45,11 @@ export const notWidened = requirement({
       params: SILENT,
       note: `${scope} beside openid, silently`,
     });
-    const value = codeIn(silent);
-    if (value === null || silent.kind === 'stayed') {
+    const code = codeOf(silent);
+    if (code === null) {
       remark(`The wider request came to ${whereItEnded(silent)}.`);
     } else {
-      const exchange = await flow.redeem({ value, client, request: silent.request, answer: silent });
+      const exchange = await flow.redeem(code);
       if (exchange.string('access_token') === null) {
         throw new Blocked('tokens', `The code was answered with ${exchange.status} and no token.`);
       }
@@ -63,10 +64,11 @@ export const notWidened = requirement({
         },
       );
       const more = await furtherClaims(flow, narrow, exchange.string('access_token'));
-      expect.that(more.length === 0, `The token reads claims of ${scope} that were not allowed.`, {
-        expected: 'no claim that the token for openid does not read',
-        received: more.join(', '),
-      });
+      expect.none(
+        more,
+        `The token reads claims of ${scope} that were not allowed.`,
+        'no claim that the token for openid does not read',
+      );
       remark(`The wider request was granted without ${scope}.`);
     }
     await flow.code({ client, note: 'openid alone once more' });
@@ -98,10 +100,11 @@ export const perClient = requirement({
       params: SILENT,
       note: 'the second client asks silently',
     });
-    expect.that(codeIn(silent) === null, 'Consent to one client gave a code to another one.', {
-      expected: 'an error, as nobody allowed this client',
-      received: whereItEnded(silent),
-    });
+    expect.noCode(
+      silent,
+      'Consent to one client gave a code to another one.',
+      'an error, as nobody allowed this client',
+    );
     remark(`The client that was not allowed came to ${whereItEnded(silent)}.`);
     await flow.code({ client: allowed, as, note: 'the first client once more' });
     await flow.code({ client: other, as, note: 'the second client after its own consent' });
@@ -145,17 +148,12 @@ async function leftOpen(
     decide: 'stop',
     note: 'left without a decision',
   });
-  return answer.kind === 'stayed' && isAsking(answer.page) ? null : answer;
+  return isDecision(answer) ? null : answer;
 }
 
 function notAsked(profile: CheckContext['target']['profile'], instead: Answer | null): void {
   if (instead === null) return;
-  if (codeIn(instead) === null) {
-    throw new Blocked(
-      'code',
-      `A signed-in person's request ended at ${whereItEnded(instead)} instead of a consent page.`,
-    );
-  }
+  requireCode(instead, 'The request of a signed-in person');
   const what = 'The server shows no consent page for a new client.';
   throw profile === 'polar' ? new Blocked('consent', what) : new NotApplicable(what);
 }

@@ -4,10 +4,11 @@ import { codeIn } from '../../fixtures/flow/answer.js';
 import type { Answer } from '../../fixtures/flow/types.js';
 import { whereItEnded } from '../../fixtures/judgement/describe.js';
 import type { Visit } from '../../fixtures/person/types.js';
-import { Blocked } from '../../fixtures/verdict.js';
+import { isDecision, onwards } from '../authz/onwards.js';
 import { requirement } from '../requirement.js';
 import { rfc } from '../sources.js';
-import { isAsking, toTheEnd } from './steps.js';
+import { requireCode } from '../steps/codes.js';
+import { openLogin } from '../steps/login.js';
 
 export const sessionFixation = requirement({
   id: 'consent-session-fixation',
@@ -23,17 +24,11 @@ export const sessionFixation = requirement({
   next: 'Give the session a new identifier when somebody signs in, and forget the old one.',
   async check({ people, expect, remark }) {
     const own = await people.visit('nobody');
-    const asked = await own.open();
-    if (asked.kind === 'redirected' || asked.page.kind !== 'login') {
-      throw new Blocked('login', `The visitor was not asked to sign in but came to ${whereItEnded(asked)}.`);
-    }
+    const asked = await openLogin(own);
     const cookies = await own.context.cookies();
-    const end = await toTheEnd(own, asked);
-    if (codeIn(end) === null) {
-      throw new Blocked('code', `Signing in and allowing ended at ${whereItEnded(end)} instead of a code.`);
-    }
+    requireCode(await onwards(own, asked), 'Signing in and allowing');
     const again = await own.open({ note: 'in the browser of the person' });
-    if (codeIn(again) === null && !(again.kind === 'stayed' && isAsking(again.page))) {
+    if (!showsSession(again)) {
       remark(`No session is kept: the next request of the same browser came to ${whereItEnded(again)}.`);
       return;
     }
@@ -43,25 +38,26 @@ export const sessionFixation = requirement({
     }
     const other = await people.visit('nobody');
     await other.context.addCookies(cookies);
-    const got = await signedInAs(other);
-    expect.that(
-      got === null,
+    expect.none(
+      await signedInAs(other),
       'Cookies from before the login carry the session of the person who signed in.',
-      {
-        expected: 'login_required, or the login page',
-        received: got === null ? '' : whereItEnded(got),
-      },
+      'login_required, or the login page',
     );
     remark(`${cookies.length} cookies from before the login were tried.`);
   },
 });
 
-/** @returns what shows that somebody is signed in at this browser, or null */
-export async function signedInAs(visit: Visit): Promise<Answer | null> {
+/** @returns where a request of this browser ended, if that shows that somebody is signed in, or null */
+export async function signedInAs(visit: Visit): Promise<string | null> {
   const silent = await visit.open({ params: { prompt: 'none' }, note: 'is somebody signed in here?' });
-  if (codeIn(silent) !== null) return silent;
+  if (codeIn(silent) !== null) return whereItEnded(silent);
   if (silent.kind === 'redirected' && silent.query.get('error') === 'login_required') return null;
   // Another error may have another cause: what a person would see decides.
   const plain = await visit.open({ note: 'what a person at this browser is shown' });
-  return codeIn(plain) !== null || (plain.kind === 'stayed' && isAsking(plain.page)) ? plain : null;
+  return showsSession(plain) ? whereItEnded(plain) : null;
+}
+
+/** @returns whether only somebody who is signed in gets this answer */
+export function showsSession(answer: Answer): boolean {
+  return codeIn(answer) !== null || isDecision(answer);
 }

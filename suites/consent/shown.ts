@@ -1,13 +1,13 @@
 /** What the consent page tells the person about the application and its request. */
 
-import { codeIn } from '../../fixtures/flow/answer.js';
 import type { Client } from '../../fixtures/flow/types.js';
-import { whereItEnded } from '../../fixtures/judgement/describe.js';
-import { Blocked, NotTested } from '../../fixtures/verdict.js';
+import { NotTested } from '../../fixtures/verdict.js';
+import { onwards } from '../authz/onwards.js';
 import { requirement } from '../requirement.js';
 import { polarDocs } from '../sources.js';
+import { requireCode } from '../steps/codes.js';
 import { decoded, leadsTo, type SeenImage, type Sight, seeing, shows } from './sight.js';
-import { mark, openConsent, toTheEnd } from './steps.js';
+import { mark, openConsent } from './steps.js';
 
 export const application = requirement({
   id: 'consent-application',
@@ -153,15 +153,8 @@ export const scopes = requirement({
     });
     remark(`The request with ${scope} adds: ${more.map((line) => `“${line}”`).join(', ')}.`);
 
-    const answer = await toTheEnd(visit, await visit.allow());
-    const value = codeIn(answer);
-    if (value === null || answer.kind === 'stayed') {
-      throw new Blocked(
-        'code',
-        `Allowing on the consent page ended at ${whereItEnded(answer)} instead of a code.`,
-      );
-    }
-    const exchange = await flow.redeem({ value, client, request: answer.request, answer });
+    const code = requireCode(await onwards(visit, await visit.allow()), 'Allowing on the consent page');
+    const exchange = await flow.redeem({ ...code, client });
     const granted = exchange.string('scope') ?? flow.narrow;
     expect.that(
       !granted.split(' ').includes(scope),

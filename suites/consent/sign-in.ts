@@ -2,10 +2,13 @@
 
 import { codeIn } from '../../fixtures/flow/answer.js';
 import { whereItEnded } from '../../fixtures/judgement/describe.js';
-import { Blocked, NotTested } from '../../fixtures/verdict.js';
+import { NotTested } from '../../fixtures/verdict.js';
+import { isDecision, onwards } from '../authz/onwards.js';
 import { requirement } from '../requirement.js';
 import { oidcCore, rfc } from '../sources.js';
-import { codeLeft, isAsking, toTheEnd } from './steps.js';
+import { requireCode } from '../steps/codes.js';
+import { openLogin, usernameIfKnown } from '../steps/login.js';
+import { noCodeSent } from './steps.js';
 
 export const loginFirst = requirement({
   id: 'consent-login-first',
@@ -23,20 +26,17 @@ export const loginFirst = requirement({
   async check({ flow, people, expect, remark }) {
     const visit = await people.visit('nobody');
     let answer = await visit.open();
-    for (let step = 0; step < 3 && answer.kind === 'stayed' && isAsking(answer.page); step++) {
+    for (let step = 0; step < 3 && isDecision(answer); step++) {
       remark('The visitor was shown a page to allow before any page to sign in.');
       answer = await visit.allow();
     }
-    expect.that(
-      codeIn(answer) === null && !codeLeft(visit),
-      'A visitor who had never signed in got a code to the redirect URI.',
-      { expected: 'a page that asks for credentials', received: whereItEnded(answer) },
-    );
+    const login = 'a page that asks for credentials';
+    noCodeSent(expect, visit, answer, 'A visitor who had never signed in got a code.', login);
     if (answer.kind === 'redirected' || answer.page.kind === 'error') {
       // The same request of a person who is signed in shows that nothing else is wrong with it.
       await flow.code();
       expect.that(false, 'A visitor without a session was turned away instead of being asked to sign in.', {
-        expected: 'a page that asks for credentials',
+        expected: login,
         received: whereItEnded(answer),
       });
       return;
@@ -46,17 +46,14 @@ export const loginFirst = requirement({
         `It cannot be told whether this asks for credentials: ${whereItEnded(answer)}. Name its fields under "pages" in the target file.`,
       );
     }
-    if (!hasPassword(people)) {
+    if ((await usernameIfKnown(people)) === null) {
       await flow.code();
       remark(
         'No password is known, so signing in on that page was not tried; the same request gave a signed-in person a code.',
       );
       return;
     }
-    const end = await toTheEnd(visit, answer);
-    if (codeIn(end) === null) {
-      throw new Blocked('code', `Signing in and allowing ended at ${whereItEnded(end)} instead of a code.`);
-    }
+    requireCode(await onwards(visit, answer), 'Signing in and allowing');
   },
 });
 
@@ -76,51 +73,32 @@ export const wrongPassword = requirement({
   async check({ people, expect, remark, alter }) {
     const { username, password } = people.credentials('first');
     const visit = await people.visit('nobody');
-    const asked = await visit.open();
-    if (asked.kind === 'redirected' || asked.page.kind !== 'login') {
-      throw new Blocked('login', `The visitor was not asked to sign in but came to ${whereItEnded(asked)}.`);
-    }
+    await openLogin(visit);
     const tried = await visit.signIn({ username, password: alter(password, 'random') });
-    const end = tried.kind === 'stayed' && isAsking(tried.page) ? await visit.allow() : tried;
-    const none = { expected: 'no code, and the person still signed out' };
-    expect.that(codeIn(end) === null && !codeLeft(visit), 'A wrong password ended with a code.', {
-      ...none,
-      received: whereItEnded(end),
-    });
+    const end = isDecision(tried) ? await visit.allow() : tried;
+    const none = 'no code, and the person still signed out';
+    noCodeSent(expect, visit, end, 'A wrong password ended with a code.', none);
     remark(`After the wrong password came ${whereItEnded(tried)}.`);
 
     const silent = await visit.open({
       params: { prompt: 'none' },
       note: 'prompt=none after the wrong password',
     });
-    expect.that(codeIn(silent) === null, 'After a wrong password prompt=none gave a code.', {
-      ...none,
-      received: whereItEnded(silent),
-    });
+    expect.noCode(silent, 'After a wrong password prompt=none gave a code.', none);
     expect.that(
-      silent.kind === 'redirected' || !isAsking(silent.page),
+      !isDecision(silent),
       'After a wrong password the server asks for consent as if somebody had signed in.',
-      { ...none, received: whereItEnded(silent) },
+      { expected: none, received: whereItEnded(silent) },
     );
 
     const other = await people.visit('nobody');
-    const right = await toTheEnd(other, await other.open());
+    const right = await onwards(other, await other.open());
     if (codeIn(right) !== null) return;
     if (right.kind === 'stayed' && right.page.kind !== 'error') {
       throw new NotTested(
         `The right password alone does not sign in either: it ended at ${whereItEnded(right)}.`,
       );
     }
-    throw new Blocked('code', `The right password ended at ${whereItEnded(right)} instead of a code.`);
+    requireCode(right, 'The right password');
   },
 });
-
-function hasPassword(people: { credentials(who: 'first'): unknown }): boolean {
-  try {
-    people.credentials('first');
-    return true;
-  } catch (signal) {
-    if (signal instanceof NotTested) return false;
-    throw signal;
-  }
-}

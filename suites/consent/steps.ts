@@ -4,8 +4,11 @@ import { codeIn } from '../../fixtures/flow/answer.js';
 import type { Answer, AuthorizationOptions, Client, Flow, PageSeen } from '../../fixtures/flow/types.js';
 import { whereItEnded } from '../../fixtures/judgement/describe.js';
 import type { Visit } from '../../fixtures/person/types.js';
-import { Blocked, NotApplicable, NotTested } from '../../fixtures/verdict.js';
+import { Blocked, NotApplicable } from '../../fixtures/verdict.js';
+import { isDecision, onwards, signedIn } from '../authz/onwards.js';
 import type { CheckContext } from '../requirement.js';
+import { requireCode } from '../steps/codes.js';
+import { ownIfOpen } from '../token/twins.js';
 
 /** A person at the consent page of a client. */
 export interface AtConsent {
@@ -18,12 +21,10 @@ export async function askingClient(flow: Flow): Promise<{
   readonly fresh: boolean;
   readonly options: AuthorizationOptions & { readonly client: Client };
 }> {
-  try {
-    return { fresh: true, options: { client: await flow.ownClient() } };
-  } catch (signal) {
-    if (!(signal instanceof NotTested)) throw signal;
-    return { fresh: false, options: { client: await flow.client(), params: { prompt: 'consent' } } };
-  }
+  const client = await ownIfOpen(flow);
+  return client === null
+    ? { fresh: false, options: { client: await flow.client(), params: { prompt: 'consent' } } }
+    : { fresh: true, options: { client } };
 }
 
 /** @returns whether the browser took a code anywhere outside the server */
@@ -31,8 +32,19 @@ export function codeLeft({ left }: Pick<Visit, 'left'>): boolean {
   return left.some(({ url, body }) => /[?&#]code=[^&#]/.test(url) || /(^|&)code=[^&]/.test(body));
 }
 
-export function isAsking({ kind }: PageSeen): boolean {
-  return kind === 'consent' || kind === 'organization';
+/** No code in the answer, and none that the browser took anywhere outside the server. */
+export function noCodeSent(
+  expect: CheckContext['expect'],
+  visit: Visit,
+  answer: Answer,
+  message: string,
+  expected?: string,
+): void {
+  expect.noCode(answer, message, expected);
+  expect.that(!codeLeft(visit), message, {
+    expected: expected ?? 'no code',
+    received: 'a code that the browser sent to another site',
+  });
 }
 
 /**
@@ -47,7 +59,7 @@ export async function openConsent(
 ): Promise<AtConsent> {
   const visit = begun ?? (await people.visit('first'));
   const answer = await signedIn(visit, await visit.open(options));
-  if (answer.kind === 'stayed' && isAsking(answer.page)) return { visit, page: answer.page };
+  if (isDecision(answer)) return { visit, page: answer.page };
   if (codeIn(answer) !== null) {
     const what = 'The server shows no consent page: it sent the code of a new client without asking.';
     throw target.profile === 'polar' ? new Blocked('consent', what) : new NotApplicable(what);
@@ -58,27 +70,9 @@ export async function openConsent(
   );
 }
 
-/** Signs in where a login page is shown, and goes no further. */
-export async function signedIn(visit: Visit, answer: Answer): Promise<Answer> {
-  return answer.kind === 'stayed' && answer.page.kind === 'login' ? visit.signIn() : answer;
-}
-
-/** Signs in and allows, as often as pages ask for it, until the browser leaves the server or nothing moves. */
-export async function toTheEnd(visit: Visit, answer: Answer): Promise<Answer> {
-  let now = await signedIn(visit, answer);
-  for (let step = 0; step < 3 && now.kind === 'stayed' && isAsking(now.page); step++)
-    now = await visit.allow();
-  return now;
-}
-
 /** The valid twin: allowing gives a code. */
 export async function allowGivesCode(visit: Visit): Promise<void> {
-  const answer = await toTheEnd(visit, await visit.allow());
-  if (codeIn(answer) !== null) return;
-  throw new Blocked(
-    'code',
-    `Allowing on the consent page ended at ${whereItEnded(answer)} instead of a code.`,
-  );
+  requireCode(await onwards(visit, await visit.allow()), 'Allowing on the consent page');
 }
 
 /** Six random characters, to find a client's texts on a page again. */

@@ -37,10 +37,7 @@ export const iss = requirement({
     const { issuer } = flow.metadata();
     if (typeof issuer !== 'string')
       throw new Blocked('discoveryMembers', 'The document has no issuer to compare with.');
-    expect.that(claims.iss === issuer, 'The ID Token names another issuer than the discovery document.', {
-      expected: shown(issuer),
-      received: shown(claims.iss),
-    });
+    expect.same(claims.iss, issuer, 'The ID Token names another issuer than the discovery document.');
   },
 });
 

@@ -1,11 +1,11 @@
 /** About whom the ID Token speaks: the same person under the same name each time, and nobody else under it. */
 
-import { codeIn } from '../../fixtures/flow/answer.js';
+import { codeOf } from '../../fixtures/flow/answer.js';
 import { readTokens } from '../../fixtures/flow/tokens.js';
 import type { Flow } from '../../fixtures/flow/types.js';
 import { whereItEnded } from '../../fixtures/judgement/describe.js';
 import { NotTested } from '../../fixtures/verdict.js';
-import { toTheEnd } from '../consent/steps.js';
+import { onwards } from '../authz/onwards.js';
 import { type CheckContext, requirement } from '../requirement.js';
 import { oidcCore } from '../sources.js';
 import { shown } from './claims.js';
@@ -32,10 +32,7 @@ export const sub = requirement({
       received: shown(first),
     });
     const again = (await subOfNewSignIn(context)) ?? (await subOf(flow));
-    expect.that(again === first, 'sub changes from one sign-in of a person to the next.', {
-      expected: shown(first),
-      received: shown(again),
-    });
+    expect.same(again, first, 'sub changes from one sign-in of a person to the next.');
     if (!flow.hasPerson('second')) {
       remark('No second person is configured, so only the stability of sub was looked at.');
       return;
@@ -61,11 +58,9 @@ async function subOfNewSignIn({ flow, people, remark }: CheckContext): Promise<u
   try {
     people.credentials('first');
     const visit = await people.visit('nobody');
-    const answer = await toTheEnd(visit, await visit.open({ note: 'signing in anew' }));
-    const value = codeIn(answer);
-    if (answer.kind === 'stayed' || value === null)
-      return inOneSession(`it ended at ${whereItEnded(answer)}.`);
-    const code = { value, client: answer.request.client, request: answer.request, answer };
+    const answer = await onwards(visit, await visit.open({ note: 'signing in anew' }));
+    const code = codeOf(answer);
+    if (code === null) return inOneSession(`it ended at ${whereItEnded(answer)}.`);
     const tokens = readTokens(code, await flow.redeem(code));
     return flow.idToken(tokens).claims.sub ?? 'no sub';
   } catch (signal) {

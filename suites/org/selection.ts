@@ -40,10 +40,11 @@ async function demandControl(context: CheckContext, visit: Visit): Promise<void>
 }
 
 function demandNoCode({ expect }: CheckContext, answer: Answer, what: string): void {
-  expect.that(codeInQuery(answer) === null, `${what} gave a code.`, {
-    expected: 'no code: the page again, an error page, or a redirect with an error',
-    received: whereItEnded(answer),
-  });
+  expect.noCode(
+    answer,
+    `${what} gave a code.`,
+    'no code: the page again, an error page, or a redirect with an error',
+  );
 }
 
 export const selection = requirement({

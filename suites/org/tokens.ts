@@ -148,20 +148,14 @@ export const subject = requirement({
       expected: 'a sub of the organization',
       received: 'the sub of the person',
     });
-    expect.that(first === again, 'Two grants for one organization have different subjects.', {
-      expected: String(first),
-      received: String(again),
-    });
+    expect.same(again, first, 'Two grants for one organization have different subjects.');
     expect.that(first !== second, 'Two organizations have the same subject.', {
       expected: 'a sub for each organization',
       received: String(second),
     });
     const told = await flow.userinfo(grants[0]?.access_token ?? null, 'userinfo of the organization');
     if (told.status !== 200) return;
-    expect.that(told.string('sub') === first, 'Userinfo names another subject than the ID Token.', {
-      expected: String(first),
-      received: String(told.string('sub')),
-    });
+    expect.same(told.string('sub'), first, 'Userinfo names another subject than the ID Token.');
   },
 });
 

@@ -1,5 +1,5 @@
 /** What time does to a grant: the access token ends first, the refresh token outlives it, and ends as well. */
-import { hasTokens, whatCame } from '../../fixtures/judgement/describe.js';
+import { whatCame } from '../../fixtures/judgement/describe.js';
 import { NotApplicable, NotTested } from '../../fixtures/verdict.js';
 import { accepted } from '../api/access.js';
 import { accessTokenLifetime, LATE_SECONDS } from '../lifetimes.js';
@@ -67,14 +67,7 @@ export const afterExpiry = requirement({
     // Whether it is refused is the matter of api-expired-token.
     if (late.status === 200) remark('The access token is still accepted after its lifetime.');
     const response = await flow.refresh(tokens, { note: 'a refresh after the access token has expired' });
-    expect.that(
-      hasTokens(response),
-      'When the access token has expired, the refresh token gives no new one.',
-      {
-        expected: 'status 200 with an access token',
-        received: whatCame(response),
-      },
-    );
+    expect.issuedTokens(response, 'When the access token has expired, the refresh token gives no new one.');
     const renewed = await flow.api('protected', response.string('access_token'), {
       note: 'the new access token',
     });

@@ -3,7 +3,8 @@
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import type { Client, Flow, Tokens } from '../../fixtures/flow/types.js';
 import { whatCame } from '../../fixtures/judgement/describe.js';
-import { Blocked, NotApplicable, NotTested } from '../../fixtures/verdict.js';
+import { NotApplicable, NotTested } from '../../fixtures/verdict.js';
+import { refreshableTokens } from '../token/twins.js';
 import { demandIssued } from './grants.js';
 
 /** A grant that was refreshed once. */
@@ -32,14 +33,9 @@ export function successorOf({ tokens, refreshed }: Refreshed): string {
 }
 
 async function offlinePublic(flow: Flow, client: Client): Promise<Tokens> {
-  try {
-    return await flow.tokens({ client, offline: true });
-  } catch (signal) {
-    if (signal instanceof Blocked && signal.step === 'refresh') {
-      throw new NotApplicable('the server issues no refresh token to public clients');
-    }
-    throw signal;
-  }
+  const tokens = await refreshableTokens(flow, { client });
+  if (tokens !== null) return tokens;
+  throw new NotApplicable('the server issues no refresh token to public clients');
 }
 
 /** A public client of the check's own, as the server may revoke its grants. */

@@ -7,8 +7,9 @@ import type { Expect } from '../../fixtures/judgement/expect.js';
 import { NotApplicable, NotTested } from '../../fixtures/verdict.js';
 import { requirement } from '../requirement.js';
 import { rfc } from '../sources.js';
+import { codeIfGranted } from '../steps/codes.js';
 import { claimsOf, introspected, scopesOf } from '../token/shown.js';
-import { codeIfGranted, ownIfOpen } from '../token/twins.js';
+import { ownIfOpen } from '../token/twins.js';
 import { demandIssued, offline } from './grants.js';
 
 export const scopeNarrower = requirement({
@@ -31,10 +32,7 @@ export const scopeNarrower = requirement({
       { refresh_token, client: tokens.client },
       { params: { scope: flow.narrow }, note: 'a narrower scope' },
     );
-    expect.that(hasTokens(response), 'A refresh with a narrower scope gives no tokens.', {
-      expected: '200 with tokens',
-      received: whatCame(response),
-    });
+    expect.issuedTokens(response, 'A refresh with a narrower scope gives no tokens.');
     const told = response.string('scope');
     expect.that(
       told === null || [...scopesOf(told)].join(' ') === flow.narrow,
@@ -43,10 +41,11 @@ export const scopeNarrower = requirement({
     );
     if (claims.length === 0) return;
     const after = (await claimsOf(flow, further, response.string('access_token') ?? '')) ?? [];
-    expect.that(after.length === 0, `A refresh without ${further} gives a token that still shows it.`, {
-      expected: `no claims of ${further} at userinfo`,
-      received: after.join(', '),
-    });
+    expect.none(
+      after,
+      `A refresh without ${further} gives a token that still shows it.`,
+      `no claims of ${further} at userinfo`,
+    );
   },
 });
 
@@ -75,10 +74,7 @@ export const scopeKept = requirement({
     }
     const refresh_token = narrowed.string('refresh_token') ?? tokens.refresh_token;
     const response = await flow.refresh({ refresh_token, client }, { note: 'without scope again' });
-    expect.that(hasTokens(response), 'After a narrower refresh one without scope gives no tokens.', {
-      expected: '200 with tokens',
-      received: whatCame(response),
-    });
+    expect.issuedTokens(response, 'After a narrower refresh one without scope gives no tokens.');
     const told = response.string('scope');
     const message = 'After a narrower refresh the refresh token has lost a scope that was granted.';
     if (told !== null) {

@@ -64,10 +64,10 @@ export const authzBytes = requirement({
       (after) => (isAnswered(after) ? null : whatCame(after.exchange)),
       reasonOf,
     );
-    expect.that(
-      failure === null,
+    expect.none(
+      failure,
       'After the malformed requests an ordinary one is no longer answered as before.',
-      { expected: 'an answer below 500', received: failure ?? '' },
+      'an answer below 500',
     );
     remark(`The answers: ${[...answers].join(', ')}.`);
   },

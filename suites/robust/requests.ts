@@ -7,6 +7,7 @@ import type { Client, Flow, RawAnswer } from '../../fixtures/flow/types.js';
 import { whatCame } from '../../fixtures/judgement/describe.js';
 import { demandNoLimit } from '../../fixtures/judgement/limit.js';
 import { Blocked, Broken, NotTested } from '../../fixtures/verdict.js';
+import { isUnavailable, nullOn } from '../steps/signals.js';
 import { demandEndpointWorks, madeUpExchange } from '../token/twins.js';
 
 /** Who asks for authorization. */
@@ -22,12 +23,7 @@ const NOBODY: Asker = {
 
 /** The standing client, or a made-up one where there are no means to have it: an error is provoked either way. */
 export async function asker(flow: Flow): Promise<Client | Asker> {
-  try {
-    return await flow.client();
-  } catch (signal) {
-    if (signal instanceof NotTested || signal instanceof Blocked) return NOBODY;
-    throw signal;
-  }
+  return (await nullOn(isUnavailable, () => flow.client())) ?? NOBODY;
 }
 
 /**

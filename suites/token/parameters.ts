@@ -7,9 +7,10 @@ import type { Expect } from '../../fixtures/judgement/expect.js';
 import { Blocked, NotTested } from '../../fixtures/verdict.js';
 import { requirement } from '../requirement.js';
 import { oidcCore, rfc } from '../sources.js';
+import { codeIfGranted } from '../steps/codes.js';
 import { clientOfTwoUris } from './code.js';
 import { scopesOf } from './shown.js';
-import { codeIfGranted, tokensWithRefreshIfAny, validTwin } from './twins.js';
+import { tokensWithRefreshIfAny, validTwin } from './twins.js';
 
 export const redirectMissing = requirement({
   id: 'token-redirect-missing',
@@ -61,10 +62,7 @@ export const formCharset = requirement({
         headers: { 'content-type': type },
         note: `Content-Type: ${type}`,
       });
-      expect.that(hasTokens(exchange), `An exchange with Content-Type ${type} gives no tokens.`, {
-        expected: '200 with tokens',
-        received: whatCame(exchange),
-      });
+      expect.issuedTokens(exchange, `An exchange with Content-Type ${type} gives no tokens.`);
     }
   },
 });
@@ -149,10 +147,7 @@ async function judgeEmptyVerifier(flow: Flow, expect: Expect): Promise<boolean> 
     params: { code_verifier: '' },
     note: 'an empty code_verifier',
   });
-  expect.that(hasTokens(exchange), 'An exchange with an empty code_verifier gives no tokens.', {
-    expected: '200 with tokens, as without code_verifier',
-    received: whatCame(exchange),
-  });
+  expect.issuedTokens(exchange, 'An exchange with an empty code_verifier gives no tokens.');
   return true;
 }
 
@@ -169,10 +164,7 @@ async function judgeEmptyScope(flow: Flow, expect: Expect): Promise<boolean> {
     { refresh_token, client: tokens.client },
     { params: { scope: '' }, note: 'an empty scope' },
   );
-  expect.that(hasTokens(exchange), 'A refresh with an empty scope gives no tokens.', {
-    expected: '200 with tokens, as without scope',
-    received: whatCame(exchange),
-  });
+  expect.issuedTokens(exchange, 'A refresh with an empty scope gives no tokens.');
   const granted = control.string('scope') ?? tokens.scope;
   const told = exchange.string('scope') ?? granted;
   const lost = [...scopesOf(granted)].filter((scope) => !scopesOf(told).has(scope));
@@ -187,9 +179,5 @@ function judgeRefusedSomehow(expect: Expect, exchange: Exchange, what: string): 
   expect.noTokens(exchange, `an exchange with ${what}`);
   if (exchange.status === 429)
     throw new NotTested('the server limits its rate and did not judge the request');
-  expect.that(
-    exchange.status >= 400 && exchange.status < 500,
-    `An exchange with ${what} was not refused as the client’s fault.`,
-    { expected: '400 invalid_request', received: whatCame(exchange) },
-  );
+  expect.clientError(exchange, `An exchange with ${what} was not refused as the client’s fault.`);
 }

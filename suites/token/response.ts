@@ -56,10 +56,11 @@ export const exchange = requirement({
     const plain = await flow.redeem(code, { note: 'a valid code' });
     judgeTokenResponse(expect, plain, 'the token response');
     const refusal = await refusalOfStrictClient(plain, target.issuer, code.client.client_id);
-    expect.that(refusal === null, 'A strict OAuth client refuses the token response.', {
-      expected: 'a response that oauth4webapi accepts',
-      received: refusal ?? 'accepted',
-    });
+    expect.none(
+      refusal,
+      'A strict OAuth client refuses the token response.',
+      'a response that oauth4webapi accepts',
+    );
     const further = await flow.redeem(await flow.code(), {
       params: { x_unknown: '1' },
       note: 'a valid code and an unknown parameter',

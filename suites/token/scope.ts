@@ -5,11 +5,11 @@ import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import type { Client, Flow } from '../../fixtures/flow/types.js';
 import { hasTokens } from '../../fixtures/judgement/describe.js';
 import type { Expect } from '../../fixtures/judgement/expect.js';
-import { NotTested } from '../../fixtures/verdict.js';
 import { requirement } from '../requirement.js';
 import { rfc } from '../sources.js';
+import { codeIfGranted } from '../steps/codes.js';
+import { isNotTested, nullOn } from '../steps/signals.js';
 import { claimsOf, introspected, scopesOf } from './shown.js';
-import { codeIfGranted } from './twins.js';
 
 /** RFC 6749 section 3.3: values of visible characters without " and \, one space between them. */
 const SCOPE = /^[\x21\x23-\x5B\x5D-\x7E]+( [\x21\x23-\x5B\x5D-\x7E]+)*$/;
@@ -44,7 +44,7 @@ export const scopeAccurate = requirement({
   next: 'Compare the scope that the code was granted with the one that was asked for, and send scope where they differ.',
   async check({ flow, expect, remark }) {
     const client = await flow.client();
-    const further = furtherScope(flow, client);
+    const further = await furtherScope(flow, client);
     const wide = further === null ? flow.narrow : `${flow.narrow} ${further}`;
     // Without a further scope in the grant: what userinfo then shows says nothing about that scope.
     const ordinary =
@@ -147,11 +147,7 @@ async function exchangeFor(flow: Flow, client: Client, scope: string | null): Pr
   return hasTokens(exchange) ? exchange : null;
 }
 
-function furtherScope(flow: Flow, client: Client): string | null {
-  try {
-    return [...scopesOf(flow.wide(client))].find((scope) => scope !== 'openid') ?? null;
-  } catch (signal) {
-    if (signal instanceof NotTested) return null;
-    throw signal;
-  }
+async function furtherScope(flow: Flow, client: Client): Promise<string | null> {
+  const wide = await nullOn(isNotTested, () => flow.wide(client));
+  return [...scopesOf(wide ?? '')].find((scope) => scope !== 'openid') ?? null;
 }

@@ -6,7 +6,8 @@ import type { AuthorizationOptions, Client, Code, Flow, Tokens } from '../../fix
 import { hasTokens, whatCame } from '../../fixtures/judgement/describe.js';
 import type { Step } from '../../fixtures/owners.js';
 import type { StandingClientName } from '../../fixtures/target/settings.js';
-import { Blocked, NotTested } from '../../fixtures/verdict.js';
+import { Blocked } from '../../fixtures/verdict.js';
+import { isBlockedBy, isNotTested, nullOn } from '../steps/signals.js';
 
 /** @returns how often each answer came: `1 times 200 with tokens, 7 times 400 invalid_grant` */
 export function counted(exchanges: readonly Exchange[]): string {
@@ -63,20 +64,9 @@ export async function demandAuthenticated(flow: Flow, exchange: Exchange, client
     await validTwin(flow, { client });
 }
 
-/** @returns an authorization code, or null when the server refuses the request */
-export async function codeIfGranted(
-  flow: Flow,
-  options: AuthorizationOptions & { readonly client: Client },
-): Promise<Code | null> {
-  const answer = await flow.authorize(options);
-  if (answer.kind !== 'redirected') return null;
-  const value = answer.query.get('code');
-  return value === null ? null : { value, client: options.client, request: answer.request, answer };
-}
-
 /** @returns the standing client, or null where there are no means to have it */
 export async function standing(flow: Flow, which: StandingClientName): Promise<Client | null> {
-  return orNull(() => flow.client(which));
+  return nullOn(isNotTested, () => flow.client(which));
 }
 
 /** @returns a client of the check's own, or null with closed registration */
@@ -84,7 +74,12 @@ export async function ownIfOpen(
   flow: Flow,
   changes: Readonly<Record<string, unknown>> = {},
 ): Promise<Client | null> {
-  return orNull(() => flow.ownClient(changes));
+  return nullOn(isNotTested, () => flow.ownClient(changes));
+}
+
+/** @returns tokens with a refresh token, or null where the server issues none (RFC 6749 section 1.5 leaves it to it) */
+export function refreshableTokens(flow: Flow, options: AuthorizationOptions = {}): Promise<Tokens | null> {
+  return nullOn(isBlockedBy('refresh'), () => flow.tokens({ ...options, offline: true }));
 }
 
 /** @returns tokens by a fresh code, with a refresh token where the server gives one */
@@ -92,13 +87,9 @@ export async function tokensWithRefreshIfAny(
   flow: Flow,
   options: AuthorizationOptions = {},
 ): Promise<Tokens> {
-  if (!refreshSupported(flow)) return flow.tokens(options);
-  try {
-    return await flow.tokens({ ...options, offline: true });
-  } catch (signal) {
-    if (signal instanceof Blocked && signal.step === 'refresh') return flow.tokens(options);
-    throw signal;
-  }
+  const refreshes = flow.supported('grant_types_supported')?.includes('refresh_token') ?? false;
+  const tokens = refreshes ? await refreshableTokens(flow, options) : null;
+  return tokens ?? flow.tokens(options);
 }
 
 /**
@@ -121,17 +112,4 @@ export async function tokenResponses(
     return [first];
   }
   return [first, { what: 'the response to the refresh', exchange: refreshed }];
-}
-
-function refreshSupported(flow: Flow): boolean {
-  return flow.supported('grant_types_supported')?.includes('refresh_token') ?? false;
-}
-
-async function orNull<T>(work: () => Promise<T>): Promise<T | null> {
-  try {
-    return await work();
-  } catch (signal) {
-    if (signal instanceof NotTested) return null;
-    throw signal;
-  }
 }
