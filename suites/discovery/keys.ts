@@ -1,28 +1,21 @@
 /** The key set: that it can be used, that it holds nothing private, that its keys are long enough. */
+
 import { type Exchange, isObject } from '../../fixtures/evidence/exchange.js';
 import type { Flow } from '../../fixtures/flow/types.js';
 import { Blocked } from '../../fixtures/verdict.js';
 import { requirement } from '../requirement.js';
 import { oidcDiscovery, rfc } from '../sources.js';
-
-export type Key = Readonly<Record<string, unknown>>;
+import {
+  fitsAlgorithm,
+  isForSigning,
+  KEYS_OF_ALGORITHMS,
+  type Key,
+  LEAST_RSA_BITS,
+  rsaBits,
+} from '../steps/published-keys.js';
 
 const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'] as const;
-/** RFC 7518 sections 3.3 and 3.5. */
-export const LEAST_RSA_BITS = 2048;
 const RSA_SIGNATURE = /^(RS|PS)\d+$/;
-
-/** What an asymmetric algorithm needs of a key (RFC 7518 section 3.1, RFC 8037 section 3.1, RFC 8812 section 3). */
-const KEYS_OF_ALGORITHMS: readonly (readonly [algorithm: RegExp, kty: string, crv?: RegExp])[] = [
-  [/^(RS|PS)(256|384|512)$/, 'RSA'],
-  [/^ES256$/, 'EC', /^P-256$/],
-  [/^ES384$/, 'EC', /^P-384$/],
-  [/^ES512$/, 'EC', /^P-521$/],
-  [/^ES256K$/, 'EC', /^secp256k1$/],
-  [/^EdDSA$/, 'OKP', /^Ed(25519|448)$/],
-  [/^Ed25519$/, 'OKP', /^Ed25519$/],
-  [/^Ed448$/, 'OKP', /^Ed448$/],
-];
 
 function fetchKeys(flow: Flow): Promise<Exchange> {
   return flow.send({
@@ -35,23 +28,6 @@ function fetchKeys(flow: Flow): Promise<Exchange> {
 function keysOf(exchange: Exchange): readonly Key[] {
   const { keys } = exchange.object();
   return Array.isArray(keys) ? keys.filter(isObject) : [];
-}
-
-/** @returns whether the key may verify signatures of this algorithm; one that nobody here knows fits any key */
-export function fitsAlgorithm(key: Key, alg: string): boolean {
-  const known = KEYS_OF_ALGORITHMS.find(([algorithm]) => algorithm.test(alg));
-  if (known === undefined) return isForSigning(key) && (key.alg === undefined || key.alg === alg);
-  const [, kty, crv] = known;
-  const fits = key.kty === kty && (crv === undefined || (typeof key.crv === 'string' && crv.test(key.crv)));
-  return fits && isForSigning(key) && (key.alg === undefined || key.alg === alg);
-}
-
-/** use and key_ops (RFC 7517 sections 4.2 and 4.3); absent, they restrict nothing. */
-function isForSigning({ use, key_ops: operations }: Key): boolean {
-  return (
-    (use === undefined || use === 'sig') &&
-    (operations === undefined || (Array.isArray(operations) && operations.includes('verify')))
-  );
 }
 
 export const jwks = requirement({
@@ -138,14 +114,3 @@ export const keySize = requirement({
     }
   },
 });
-
-/** @returns the length of an RSA key, null for a key of another kind */
-export function rsaBits({ kty, n }: Key): number | null {
-  return kty === 'RSA' && typeof n === 'string' ? bitLength(Buffer.from(n, 'base64url')) : null;
-}
-
-function bitLength(modulus: Buffer): number {
-  const start = modulus.findIndex((byte) => byte !== 0);
-  if (start < 0) return 0;
-  return (modulus.length - start - 1) * 8 + (32 - Math.clz32(modulus[start] ?? 0));
-}

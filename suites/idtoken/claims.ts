@@ -1,7 +1,9 @@
 /** The claims that every ID Token has: who issued it, for whom, about whom, and when. */
+
 import { createHash } from 'node:crypto';
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import type { DecodedIdToken, Tokens } from '../../fixtures/flow/types.js';
+import { quote } from '../../fixtures/judgement/describe.js';
 import { Blocked, NotApplicable } from '../../fixtures/verdict.js';
 import { requirement } from '../requirement.js';
 import { oidcCore, oidcDiscovery } from '../sources.js';
@@ -10,12 +12,6 @@ import { oidcCore, oidcDiscovery } from '../sources.js';
 const EXPIRY_SKEW = 60;
 /** Seconds by which iat may differ from the time of the exchange. */
 const ISSUE_SKEW = 300;
-
-/** The type and, where short, the value of a claim, for a message. */
-export function shown(value: unknown): string {
-  if (value === undefined) return 'no such claim';
-  return JSON.stringify(value).slice(0, 120);
-}
 
 /** Seconds since 1970 of the exchange: by our clock and, where it was sent, by the server's Date header. */
 export function timesOf(exchange: Exchange): readonly number[] {
@@ -58,14 +54,14 @@ export const aud = requirement({
     expect.that(
       list.includes(client_id) && list.every((one) => typeof one === 'string'),
       'The ID Token is not addressed to the client.',
-      { expected: `aud with ${client_id}`, received: shown(claims.aud) },
+      { expected: `aud with ${client_id}`, received: quote(claims.aud) },
     );
     expect.that(
       claims.azp === undefined || claims.azp === client_id,
       'azp names another party than the client.',
       {
         expected: `azp ${client_id}, or none`,
-        received: shown(claims.azp),
+        received: quote(claims.azp),
       },
     );
     remark(`aud is ${Array.isArray(claims.aud) ? 'an array' : 'a string'}.`);
@@ -90,15 +86,15 @@ export const exp = requirement({
     const value = claims.exp;
     expect.that(typeof value === 'number', 'exp is no JSON number.', {
       expected: 'a JSON number',
-      received: shown(value),
+      received: quote(value),
     });
     expect.that(Number(value) > now - EXPIRY_SKEW, 'The ID Token has expired when it is issued.', {
       expected: `above ${Math.floor(now)} less ${EXPIRY_SKEW}`,
-      received: shown(value),
+      received: quote(value),
     });
     expect.that(typeof claims.iat !== 'number' || Number(value) > claims.iat, 'exp is not after iat.', {
-      expected: `above ${shown(claims.iat)}`,
-      received: shown(value),
+      expected: `above ${quote(claims.iat)}`,
+      received: quote(value),
     });
   },
 });
@@ -119,12 +115,12 @@ export const iat = requirement({
     const value = flow.idToken(tokens).claims.iat;
     expect.that(typeof value === 'number', 'iat is no JSON number.', {
       expected: 'a JSON number',
-      received: shown(value),
+      received: quote(value),
     });
     const distance = Math.min(...timesOf(tokens.exchange).map((now) => Math.abs(now - Number(value))));
     expect.that(distance <= ISSUE_SKEW, 'iat is not the time of issue.', {
       expected: `within ${ISSUE_SKEW} seconds of the exchange`,
-      received: `${shown(value)}, ${Math.round(distance)} seconds away`,
+      received: `${quote(value)}, ${Math.round(distance)} seconds away`,
     });
   },
 });
@@ -170,7 +166,7 @@ function hashOf({ header }: DecodedIdToken, text: string): Buffer | null {
 
 /** What a wrong at_hash is, where it is one of the usual mistakes. */
 function likeness(value: unknown, token: DecodedIdToken, tokens: Tokens): string {
-  if (typeof value !== 'string') return shown(value);
+  if (typeof value !== 'string') return quote(value);
   const whole = hashOf(token, tokens.access_token);
   const half = whole?.subarray(0, whole.length / 2);
   if (value === whole?.toString('base64url')) return 'the whole hash';

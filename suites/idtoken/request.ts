@@ -1,9 +1,10 @@
 /** The claims that answer the authorization request: nonce and auth_time. */
+
 import { randomBytes } from 'node:crypto';
+import { quote } from '../../fixtures/judgement/describe.js';
 import { Blocked } from '../../fixtures/verdict.js';
 import { requirement } from '../requirement.js';
 import { oidcCore } from '../sources.js';
-import { shown } from './claims.js';
 
 /** Seconds by which auth_time may lie after iat, since two clocks may have made them. */
 const SKEW = 60;
@@ -57,7 +58,7 @@ export const nonceUnsent = requirement({
     expect.that(
       value === undefined || typeof value === 'string',
       'The ID Token has a nonce that is no string, though none was sent.',
-      { expected: 'no claim nonce', received: shown(value) },
+      { expected: 'no claim nonce', received: quote(value) },
     );
     if (typeof value === 'string') remark('The server made up a nonce, though none was sent.');
   },
@@ -81,18 +82,18 @@ export const authTime = requirement({
     const value = claims.auth_time;
     expect.that(value !== undefined, 'The answer to a request with max_age has no auth_time.', {
       expected: 'auth_time, a JSON number',
-      received: shown(value),
+      received: quote(value),
     });
     expect.that(typeof value === 'number', 'auth_time is no JSON number.', {
       expected: 'a JSON number',
-      received: shown(value),
+      received: quote(value),
     });
     expect.that(
       typeof claims.iat !== 'number' || Number(value) <= claims.iat + SKEW,
       'auth_time lies after iat.',
       {
-        expected: `at most ${shown(claims.iat)} plus ${SKEW}`,
-        received: shown(value),
+        expected: `at most ${quote(claims.iat)} plus ${SKEW}`,
+        received: quote(value),
       },
     );
     // Where the sign-in is that long ago, a time of issue in its place would be seen at once.

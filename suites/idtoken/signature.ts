@@ -1,72 +1,12 @@
-/** That an ID Token is signed, and by whom. */
-import { compactVerify, errors, importJWK, type JWK } from 'jose';
-import type { DecodedIdToken, Flow } from '../../fixtures/flow/types.js';
-import { Blocked, NotApplicable, NotTested } from '../../fixtures/verdict.js';
-import { fitsAlgorithm, type Key, LEAST_RSA_BITS, rsaBits } from '../discovery/keys.js';
+import type { DecodedIdToken } from '../../fixtures/flow/types.js';
+import { Blocked, NotApplicable } from '../../fixtures/verdict.js';
 import { requirement } from '../requirement.js';
 import { oidcCore } from '../sources.js';
-
-const PUBLIC_MEMBERS: readonly string[] = ['kty', 'n', 'e', 'crv', 'x', 'y'];
+import { fitsAlgorithm, type Key, verifies, verifyingKeys } from '../steps/published-keys.js';
 
 type Header = DecodedIdToken['header'];
 
 const isHmac = ({ alg }: Header): boolean => /^HS\d+$/.test(String(alg));
-
-/**
- * The keys that may have signed: those that fit alg and use, narrowed by kid. A kid that names none narrows
- * nothing, as that is the matter of idtoken-kid.
- */
-function candidates(header: Header, keys: readonly Key[]): readonly Key[] {
-  const fitting = keys.filter((key) => fitsAlgorithm(key, String(header.alg)));
-  const named = fitting.filter((key) => key.kid === undefined || key.kid === header.kid);
-  return header.kid === undefined || named.length === 0 ? fitting : named;
-}
-
-async function verifies(compact: string, key: CryptoKey | Uint8Array): Promise<boolean> {
-  try {
-    await compactVerify(compact, key);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** The public members alone: private ones that were published too are the matter of discovery-jwks-public-only. */
-async function imported(key: Key, alg: string): Promise<CryptoKey | Uint8Array | null> {
-  const jwk: JWK = Object.fromEntries(Object.entries(key).filter(([name]) => PUBLIC_MEMBERS.includes(name)));
-  try {
-    return await importJWK(jwk, alg);
-  } catch (error) {
-    if (error instanceof errors.JOSENotSupported)
-      throw new NotTested(`Signatures by ${alg} cannot be verified here.`);
-    return null;
-  }
-}
-
-/** The published keys that verify the token; the set is fetched once more when none does, as keys rotate. */
-export async function verifyingKeys(
-  flow: Flow,
-  { header, compact }: DecodedIdToken,
-): Promise<readonly (CryptoKey | Uint8Array)[]> {
-  const found: (CryptoKey | Uint8Array)[] = [];
-  let short: number | null = null;
-  for (let attempt = 0; attempt < 2 && found.length === 0; attempt += 1) {
-    for (const candidate of candidates(header, await flow.keys())) {
-      const bits = rsaBits(candidate);
-      if (bits !== null && bits < LEAST_RSA_BITS) short = bits;
-      const key = await imported(candidate, String(header.alg));
-      if (key !== null && (await verifies(compact, key))) found.push(key);
-    }
-  }
-  if (found.length > 0) return found;
-  if (short !== null)
-    throw new Blocked('keySize', `A key of ${short} bits is too short for a client to use.`);
-  const advertised = flow.supported('id_token_signing_alg_values_supported') ?? [];
-  const published = await flow.keys();
-  if (!published.some((key) => advertised.some((alg) => fitsAlgorithm(key, alg))))
-    throw new Blocked('keys', 'The key set has no key for any algorithm that is advertised.');
-  return found;
-}
 
 /** The same token with one character in the middle of its payload replaced. */
 function withAlteredPayload(compact: string): string {

@@ -3,12 +3,11 @@
 import { codeOf } from '../../fixtures/flow/answer.js';
 import { readTokens } from '../../fixtures/flow/tokens.js';
 import type { Flow } from '../../fixtures/flow/types.js';
-import { whereItEnded } from '../../fixtures/judgement/describe.js';
+import { quote, whereItEnded } from '../../fixtures/judgement/describe.js';
 import { NotTested } from '../../fixtures/verdict.js';
 import { onwards } from '../authz/onwards.js';
 import { type CheckContext, requirement } from '../requirement.js';
 import { oidcCore } from '../sources.js';
-import { shown } from './claims.js';
 
 const LONGEST_SUB = 255;
 
@@ -29,7 +28,7 @@ export const sub = requirement({
     const isAscii = typeof first === 'string' && /^[\0-\x7f]+$/.test(first);
     expect.that(isAscii && first.length <= LONGEST_SUB, 'sub is no ASCII string of at most 255 characters.', {
       expected: 'a string of 1 to 255 ASCII characters',
-      received: shown(first),
+      received: quote(first),
     });
     const again = (await subOfNewSignIn(context)) ?? (await subOf(flow));
     expect.same(again, first, 'sub changes from one sign-in of a person to the next.');
@@ -40,7 +39,7 @@ export const sub = requirement({
     const other = flow.idToken(await flow.tokens({ as: 'second' })).claims.sub;
     expect.that(other !== first, 'Two people have the same sub.', {
       expected: 'different values',
-      received: `${shown(other)} for both`,
+      received: `${quote(other)} for both`,
     });
   },
 });

@@ -1,7 +1,8 @@
 /** What introspection tells of a token that is live, and of one that was never issued. */
+
 import { requirement } from '../requirement.js';
 import { clientFor } from '../revoke/clients.js';
-import { unknownToken } from '../revoke/vain.js';
+import { unknownToken } from '../revoke/steps.js';
 import { rfc } from '../sources.js';
 import { scopesOf } from '../token/shown.js';
 import { tokensWithRefreshIfAny } from '../token/twins.js';

@@ -1,9 +1,9 @@
 /** The ID Token that may come with a refresh. */
 
-import { shown } from '../idtoken/claims.js';
-import { verifyingKeys } from '../idtoken/signature.js';
+import { quote } from '../../fixtures/judgement/describe.js';
 import { requirement } from '../requirement.js';
 import { oidcCore } from '../sources.js';
+import { verifyingKeys } from '../steps/published-keys.js';
 import { demandIssued, offline } from './grants.js';
 
 export const idToken = requirement({
@@ -33,8 +33,8 @@ export const idToken = requirement({
     const { claims } = token;
     const same = (claim: string, holds: boolean) =>
       expect.that(holds, `The ID Token of a refresh has another ${claim} than the first.`, {
-        expected: shown(first[claim]),
-        received: shown(claims[claim]),
+        expected: quote(first[claim]),
+        received: quote(claims[claim]),
       });
     same('iss', claims.iss === first.iss);
     same('sub', claims.sub === first.sub);
@@ -42,12 +42,12 @@ export const idToken = requirement({
     expect.that(
       audience.includes(tokens.client.client_id),
       'The aud of the ID Token of a refresh lacks the client.',
-      { expected: 'the client_id', received: shown(claims.aud) },
+      { expected: 'the client_id', received: quote(claims.aud) },
     );
     expect.that(
       typeof claims.iat === 'number' && (typeof first.iat !== 'number' || claims.iat >= first.iat),
       'The ID Token of a refresh was issued before the first, by its iat.',
-      { expected: `a number not below ${shown(first.iat)}`, received: shown(claims.iat) },
+      { expected: `a number not below ${quote(first.iat)}`, received: quote(claims.iat) },
     );
     if (claims.auth_time !== undefined && first.auth_time !== undefined) {
       same('auth_time', claims.auth_time === first.auth_time);

@@ -6,7 +6,7 @@ import { whatCame } from '../../fixtures/judgement/describe.js';
 import { Blocked, NotTested } from '../../fixtures/verdict.js';
 import { requirement } from '../requirement.js';
 import { polarDocs, rfc } from '../sources.js';
-import { judgeTokenResponse } from '../token/response.js';
+import { judgeTokenResponse } from '../steps/token-response.js';
 import { demandAuthenticated } from '../token/twins.js';
 import { demandIssued, offline } from './grants.js';
 

@@ -10,8 +10,7 @@ import { secretOf } from '../token/methods.js';
 import { tokensWithRefreshIfAny } from '../token/twins.js';
 import { ownClientFor } from './clients.js';
 import { demandWorks, type Held, held, heldAccess, heldRefresh } from './held.js';
-import { demandEndpointRevokes, isUnsupported } from './steps.js';
-import { unknownToken } from './vain.js';
+import { demandEndpointRevokes, isUnsupported, unknownToken } from './steps.js';
 
 export const clientAuth = requirement({
   id: 'revoke-client-auth',

@@ -1,5 +1,6 @@
 /** What the checks of revocation do alike: grants to end, and looking whether a token still works. */
 
+import { randomBytes } from 'node:crypto';
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import type { Client, Flow, Tokens } from '../../fixtures/flow/types.js';
 import { hasTokens, whatCame } from '../../fixtures/judgement/describe.js';
@@ -8,6 +9,9 @@ import { Blocked, NotApplicable, NotTested } from '../../fixtures/verdict.js';
 import { demandIssued } from '../refresh/grants.js';
 import { settled } from '../settling.js';
 import { tokensWithRefreshIfAny } from '../token/twins.js';
+
+/** A value of the usual length without dots, so that nobody takes it for a JWT. */
+export const unknownToken = (): string => randomBytes(32).toString('base64url');
 
 type Pause = (milliseconds: number) => Promise<void>;
 

@@ -1,6 +1,5 @@
 /** Revocations that have nothing to end: the purpose is reached already, so they are no errors. */
 
-import { randomBytes } from 'node:crypto';
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { whatCame } from '../../fixtures/judgement/describe.js';
 import type { Expect } from '../../fixtures/judgement/expect.js';
@@ -9,10 +8,7 @@ import { requirement } from '../requirement.js';
 import { rfc } from '../sources.js';
 import { tokensWithRefreshIfAny } from '../token/twins.js';
 import { clientFor, ownClientFor } from './clients.js';
-import { demandEndpointRevokes, isUnsupported } from './steps.js';
-
-/** A value of the usual length without dots, so that nobody takes it for a JWT. */
-export const unknownToken = (): string => randomBytes(32).toString('base64url');
+import { demandEndpointRevokes, isUnsupported, unknownToken } from './steps.js';
 
 export const unknown = requirement({
   id: 'revoke-unknown-token',

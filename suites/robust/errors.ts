@@ -1,10 +1,12 @@
 /** Requests that provoke an error at each endpoint, and what an error must not tell. */
+
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import type { EndpointName, Flow, RequestSpec } from '../../fixtures/flow/types.js';
 import type { Target } from '../../fixtures/target/settings.js';
-import { NotApplicable, NotTested } from '../../fixtures/verdict.js';
+import { NotTested } from '../../fixtures/verdict.js';
 import { requirement } from '../requirement.js';
 import { asvs } from '../sources.js';
+import { isNotApplicable, nullOn } from '../steps/signals.js';
 import { internalsIn } from './internals.js';
 import { asker, requestUrl } from './requests.js';
 
@@ -81,33 +83,28 @@ async function provocations(flow: Flow, target: Target): Promise<readonly Provoc
   return [
     ...authorization.map((request) => ({ at: 'authorization', ...request })),
     ...token.map((request) => ({ at: 'token', ...request })),
-    ...optional(flow, 'userinfo', [
+    ...(await optional(flow, 'userinfo', [
       { note: 'no token' },
       { note: 'a made-up token', headers: { authorization: 'Bearer made-up-by-the-suite' } },
-    ]),
-    ...optional(flow, 'registration', [
+    ])),
+    ...(await optional(flow, 'registration', [
       { method: 'POST', headers: json, note: 'JSON that breaks off', body: '{"client_name":' },
       { method: 'POST', headers: json, note: 'a list', body: '[]' },
-    ]),
-    ...optional(flow, 'revocation', [{ method: 'POST', headers: form, note: 'an empty body' }]),
-    ...optional(flow, 'introspection', [{ method: 'POST', headers: form, note: 'an empty body' }]),
+    ])),
+    ...(await optional(flow, 'revocation', [{ method: 'POST', headers: form, note: 'an empty body' }])),
+    ...(await optional(flow, 'introspection', [{ method: 'POST', headers: form, note: 'an empty body' }])),
     { at: 'discovery', note: 'a path that does not exist', url: `${target.discoveryUrl}/no-such-path` },
   ];
 }
 
 /** The requests at an endpoint that a server need not have. */
-function optional(
+async function optional(
   flow: Flow,
   at: EndpointName,
   requests: readonly Omit<RequestSpec, 'url'>[],
-): readonly Provocation[] {
-  try {
-    const url = flow.endpoint(at);
-    return requests.map((request) => ({ at, url, ...request }));
-  } catch (signal) {
-    if (signal instanceof NotApplicable) return [];
-    throw signal;
-  }
+): Promise<readonly Provocation[]> {
+  const url = await nullOn(isNotApplicable, () => flow.endpoint(at));
+  return url === null ? [] : requests.map((request) => ({ at, url, ...request }));
 }
 
 function sentTexts({ request }: Exchange): readonly string[] {

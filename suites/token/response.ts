@@ -1,42 +1,8 @@
-/** What a token response consists of, and how it is sent. */
-import type { Exchange } from '../../fixtures/evidence/exchange.js';
-import type { Expect } from '../../fixtures/judgement/expect.js';
 import { requirement } from '../requirement.js';
 import { oidcCore, polarDocs, rfc } from '../sources.js';
+import { judgeTokenResponse } from '../steps/token-response.js';
 import { refusalOfStrictClient } from './strict-client.js';
 import { tokenResponses } from './twins.js';
-
-const BEARER = /^bearer$/i;
-/** The only form that fits into an Authorization header (RFC 6750 section 2.1). */
-const B64TOKEN = /^[A-Za-z0-9\-._~+/]+=*$/;
-
-/**
- * A successful token response with a Bearer token (RFC 6749 section 5.1).
- * @param what names the response in the sentence
- */
-export function judgeTokenResponse(expect: Expect, exchange: Exchange, what: string): void {
-  const body = expect.jsonObject(exchange, what, 200);
-  const { access_token, token_type } = body;
-  expect.that(
-    typeof access_token === 'string' && access_token !== '',
-    `There is no access_token in ${what}.`,
-    { expected: 'access_token, a string', received: kindOf(access_token) },
-  );
-  expect.that(
-    typeof access_token === 'string' && B64TOKEN.test(access_token),
-    `The access_token in ${what} has characters that no Authorization header may carry.`,
-    { expected: 'letters, digits and - . _ ~ + / with = at the end only', received: 'other characters' },
-  );
-  expect.that(
-    typeof token_type === 'string' && BEARER.test(token_type),
-    `The token_type in ${what} is not Bearer.`,
-    {
-      expected: 'Bearer, in any letter case',
-      received: typeof token_type === 'string' ? token_type : kindOf(token_type),
-    },
-  );
-  expect.schema('token', body, what);
-}
 
 export const exchange = requirement({
   id: 'token-exchange',
