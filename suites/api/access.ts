@@ -2,7 +2,6 @@
 
 import { type Exchange, isObject } from '../../fixtures/evidence/exchange.js';
 import type { ApiEndpoint, AuthorizationOptions, Flow, Tokens } from '../../fixtures/flow/types.js';
-import { offersBearer } from '../../fixtures/judgement/bearer.js';
 import { capital, whatCame } from '../../fixtures/judgement/describe.js';
 import type { Expect } from '../../fixtures/judgement/expect.js';
 import { demandNoLimit } from '../../fixtures/judgement/limit.js';
@@ -59,26 +58,13 @@ export function demandRefused(
   { what, control, status, challenge = false }: Refused,
 ): void {
   const subject = capital(what);
-  const wanted = status === undefined ? 'a status from 400 to 499' : `status ${status.join(' or ')}`;
-  demandNoLimit(exchange);
-  const holds =
-    status === undefined
-      ? exchange.status >= 400 && exchange.status <= 499
-      : status.includes(exchange.status);
-  expect.that(holds, `${subject} was answered with status ${exchange.status}.`, {
-    expected: `${wanted}, and no data`,
-    received: whatCame(exchange),
-  });
+  if (status !== undefined) expect.status(exchange, status, what);
+  else expect.clientError(exchange, `${subject} was answered with status ${exchange.status}.`);
   expect.that(!tells(exchange, control), `${subject} was refused, and got the data all the same.`, {
     expected: 'a refusal without data',
     received: whatCame(exchange),
   });
-  if (!challenge) return;
-  const header = exchange.header('www-authenticate');
-  expect.that(offersBearer(header), `${subject} was refused without a Bearer challenge.`, {
-    expected: 'WWW-Authenticate: Bearer',
-    received: header ?? 'no WWW-Authenticate',
-  });
+  if (challenge) expect.bearerChallenge(exchange, `${subject} was refused without a Bearer challenge.`);
 }
 
 /** Shorter values occur by chance. */

@@ -1,7 +1,6 @@
 /** Requests without a good token, and what they are told. */
 
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
-import { challengeParameter, offersBearer } from '../../fixtures/judgement/bearer.js';
 import { accessTokenLifetime, LATE_SECONDS } from '../lifetimes.js';
 import { requirement } from '../requirement.js';
 import { polarDocs, rfc } from '../sources.js';
@@ -67,18 +66,8 @@ export const invalidTokenError = requirement({
       const what = how === 'random' ? 'a random token' : 'an altered token';
       const exchange = await flow.api('protected', altered(tokens.access_token, how, alter), { note: what });
       demandRefused(expect, exchange, { what, control, status: [401] });
-      const header = exchange.header('www-authenticate');
-      const error = challengeParameter(header, 'error');
-      expect.that(
-        offersBearer(header) && error === 'invalid_token',
-        error === null
-          ? 'The challenge for a bad token has no error code.'
-          : `The challenge for a bad token has the error ${error}.`,
-        {
-          expected: 'WWW-Authenticate: Bearer error="invalid_token"',
-          received: header ?? 'no WWW-Authenticate',
-        },
-      );
+      const message = 'The challenge for a bad token does not have the error invalid_token.';
+      expect.bearerChallenge(exchange, message, 'invalid_token');
     }
   },
 });

@@ -2,7 +2,6 @@
 
 import { credentialIn, errorOf } from '../../fixtures/flow/answer.js';
 import type { Answer, AuthorizationOptions, Flow, Redirected } from '../../fixtures/flow/types.js';
-import { whereItEnded } from '../../fixtures/judgement/describe.js';
 import { Blocked } from '../../fixtures/verdict.js';
 import { requirement } from '../requirement.js';
 import { oidcCore, rfc } from '../sources.js';
@@ -63,32 +62,23 @@ export const errorResponse = requirement({
   async check({ flow, expect }) {
     const answer = await errorResponseOf(flow);
     const { query } = answer;
-    expect.that(Boolean(query.get('error')), 'The error response has no error code in its query.', {
-      expected: 'error in the query',
-      received: whereItEnded(answer),
-    });
+    expect.string(query.get('error') ?? undefined, 'error', 'the query of the error response');
     const credential = credentialIn(answer);
-    expect.that(credential === null, `The error response has ${credential}.`, {
-      expected: 'no code and no token',
-      received: whereItEnded(answer),
-    });
+    expect.none(credential, `The error response has ${credential}.`, 'no code and no token');
     for (const [name, syntax] of [
       ['error', ERROR_TEXT],
       ['error_description', ERROR_TEXT],
       ['error_uri', ERROR_URI],
     ] as const) {
       const values = query.getAll(name);
-      expect.that(values.length < 2, `The error response repeats ${name}.`, {
-        expected: `${name} once`,
-        received: `${name} ${values.length} times`,
-      });
-      const wrong = values.find((value) => !syntax.test(value));
+      if (values.length > 0) expect.once(values, name, 'the error response');
+      const wrong = values.filter((value) => !syntax.test(value));
       expect.none(
         wrong,
         `${name} has characters that are not allowed.`,
         'the characters of RFC 6749 section 4.1.2.1',
       );
     }
-    judgeState(expect, answer, 'The error response');
+    judgeState(expect, answer, 'the error response');
   },
 });

@@ -2,7 +2,7 @@
 
 import { codeInQuery } from '../../fixtures/flow/answer.js';
 import type { Redirected } from '../../fixtures/flow/types.js';
-import { whereItEnded } from '../../fixtures/judgement/describe.js';
+import { capital, whereItEnded } from '../../fixtures/judgement/describe.js';
 import type { Expect } from '../../fixtures/judgement/expect.js';
 import { NotTested } from '../../fixtures/verdict.js';
 import { requirement } from '../requirement.js';
@@ -11,20 +11,13 @@ import { rfc } from '../sources.js';
 /** Reserved and space characters of the printable ASCII range that RFC 6749 appendix A.5 allows. */
 export const DIFFICULT_STATE = 'a b+c%2F&d=e;"~';
 
-/** @param what the beginning of the sentence: 'The answer' */
-export function judgeState(expect: Expect, answer: Redirected, what = 'The answer'): void {
+/** @param what the answer in a sentence: 'the error response' */
+export function judgeState(expect: Expect, answer: Redirected, what = 'the answer'): void {
   const states = answer.query.getAll('state');
   const sent = answer.request.state;
   if (sent === null) return;
-  expect.that(states.length > 0, `${what} lacks the state.`, {
-    expected: 'state once, in the query',
-    received: `${whereItEnded(answer)}, no state`,
-  });
-  expect.that(states.length === 1, `${what} repeats the state.`, {
-    expected: 'state once',
-    received: `state ${states.length} times`,
-  });
-  expect.same(states[0], sent, `${what} has another state than the one that was sent.`);
+  expect.once(states, 'state', what);
+  expect.same(states[0], sent, `${capital(what)} has another state than the one that was sent.`);
 }
 
 export const stateEcho = requirement({

@@ -33,10 +33,7 @@ export const errorFormat = requirement({
     const { error, error_description } = expect.jsonObject(response, what, response.status);
     // 400 "unless otherwise specified": another client error is allowed.
     if (response.status !== 400) remark(`The status is ${response.status} instead of 400.`);
-    expect.that(typeof error === 'string' && error !== '', 'A refused registration has no error code.', {
-      expected: 'error, a string',
-      received: error === undefined ? 'no error' : JSON.stringify(error),
-    });
+    expect.string(error, 'error', what);
     expect.that(
       error_description === undefined || typeof error_description === 'string',
       'The error_description of a refused registration is no string.',

@@ -83,16 +83,12 @@ export const exp = requirement({
     const tokens = await flow.tokens();
     const { claims } = flow.idToken(tokens);
     const now = Math.min(...timesOf(tokens.exchange));
-    const value = claims.exp;
-    expect.that(typeof value === 'number', 'exp is no JSON number.', {
-      expected: 'a JSON number',
-      received: quote(value),
-    });
-    expect.that(Number(value) > now - EXPIRY_SKEW, 'The ID Token has expired when it is issued.', {
+    const value = expect.number(claims.exp, 'exp');
+    expect.that(value > now - EXPIRY_SKEW, 'The ID Token has expired when it is issued.', {
       expected: `above ${Math.floor(now)} less ${EXPIRY_SKEW}`,
       received: quote(value),
     });
-    expect.that(typeof claims.iat !== 'number' || Number(value) > claims.iat, 'exp is not after iat.', {
+    expect.that(typeof claims.iat !== 'number' || value > claims.iat, 'exp is not after iat.', {
       expected: `above ${quote(claims.iat)}`,
       received: quote(value),
     });
@@ -112,12 +108,8 @@ export const iat = requirement({
   next: 'Set iat to the seconds since 1970 at which the token is made; look at the server’s clock.',
   async check({ flow, expect }) {
     const tokens = await flow.tokens();
-    const value = flow.idToken(tokens).claims.iat;
-    expect.that(typeof value === 'number', 'iat is no JSON number.', {
-      expected: 'a JSON number',
-      received: quote(value),
-    });
-    const distance = Math.min(...timesOf(tokens.exchange).map((now) => Math.abs(now - Number(value))));
+    const value = expect.number(flow.idToken(tokens).claims.iat, 'iat');
+    const distance = Math.min(...timesOf(tokens.exchange).map((now) => Math.abs(now - value)));
     expect.that(distance <= ISSUE_SKEW, 'iat is not the time of issue.', {
       expected: `within ${ISSUE_SKEW} seconds of the exchange`,
       received: `${quote(value)}, ${Math.round(distance)} seconds away`,

@@ -1,3 +1,4 @@
+import { quote } from '../../fixtures/judgement/describe.js';
 import { requirement } from '../requirement.js';
 import { oidcCore, polarDocs, rfc } from '../sources.js';
 import { judgeTokenResponse } from '../steps/token-response.js';
@@ -51,14 +52,7 @@ export const responseMembers = requirement({
     const scope = flow.wide(await flow.client());
     const body = (await flow.tokens({ scope })).exchange.object();
     for (const member of ['token_type', 'access_token', 'refresh_token', 'scope', 'id_token']) {
-      const value = body[member];
-      expect.that(
-        typeof value === 'string' && value !== '',
-        value === undefined
-          ? `The token response lacks ${member}.`
-          : `The ${member} in the token response is no string with content.`,
-        { expected: `${member}, a string`, received: kindOf(value) },
-      );
+      expect.string(body[member], member, 'the token response');
     }
     expect.that(String(body.token_type).toLowerCase() === 'bearer', 'The token_type is not Bearer.', {
       expected: 'Bearer',
@@ -69,8 +63,8 @@ export const responseMembers = requirement({
       typeof expires_in === 'number' && Number.isInteger(expires_in) && expires_in > 0,
       expires_in === undefined
         ? 'The token response lacks expires_in.'
-        : 'The expires_in in the token response is no positive whole number.',
-      { expected: 'expires_in, a positive whole number', received: literal(expires_in) },
+        : 'The expires_in in the token response is not a positive whole number.',
+      { expected: 'expires_in, a positive whole number', received: quote(expires_in) },
     );
   },
 });
@@ -142,9 +136,9 @@ export const expiresInNumber = requirement({
       expect.that(
         typeof expires_in === 'number' && Number.isInteger(expires_in) && expires_in >= 0,
         typeof expires_in === 'number'
-          ? `The expires_in in ${what} is no whole number of seconds.`
-          : `The expires_in in ${what} is no JSON number.`,
-        { expected: 'a JSON number such as 3600', received: literal(expires_in) },
+          ? `The expires_in in ${what} is not a whole number of seconds.`
+          : `The expires_in in ${what} is not a JSON number.`,
+        { expected: 'a JSON number such as 3600', received: quote(expires_in) },
       );
       // Appendix A.14 is one or more digits, so zero is a number like any other.
       if (expires_in === 0) remark(`The expires_in in ${what} is 0: the token has expired as it arrives.`);
@@ -170,17 +164,13 @@ export const idToken = requirement({
     ];
     for (const { options, which } of cases) {
       const { exchange } = await flow.tokens({ scope: flow.narrow, ...options });
-      const value = exchange.object().id_token;
-      expect.that(value !== undefined, `The token response to ${which} lacks id_token.`, {
-        expected: 'id_token',
-        received: 'no such member',
-      });
-      expect.that(isCompactToken(value), `The id_token in the response to ${which} is no compact JWT.`, {
+      const value = expect.string(exchange.object().id_token, 'id_token', `the token response to ${which}`);
+      const { length } = value.split('.');
+      expect.that(isCompactToken(value), `The id_token in the response to ${which} is not a compact JWT.`, {
         expected: 'three base64url segments joined by dots',
-        received:
-          typeof value === 'string' ? `a string of ${value.split('.').length} segments` : kindOf(value),
+        received: `a string of ${length} segments`,
       });
-      if (typeof value === 'string' && value.split('.').length === 5) remark('The ID Token is encrypted.');
+      if (length === 5) remark('The ID Token is encrypted.');
     }
   },
 });
@@ -209,22 +199,10 @@ export const noStore = requirement({
   },
 });
 
-function isCompactToken(value: unknown): boolean {
-  if (typeof value !== 'string') return false;
+function isCompactToken(value: string): boolean {
   const segments = value.split('.');
   if (!segments.every((segment) => /^[A-Za-z0-9_-]*$/.test(segment))) return false;
   if (segments.length === 3) return segments.every((segment) => segment !== '');
   // Of an encrypted token the second segment, the encrypted key, may be empty (RFC 7516 section 3.1).
   return segments.length === 5 && segments.every((segment, place) => segment !== '' || place === 1);
-}
-
-function kindOf(value: unknown): string {
-  if (value === undefined) return 'no such member';
-  if (value === null) return 'null';
-  if (value === '') return 'an empty string';
-  return Array.isArray(value) ? 'an array' : `a value of type ${typeof value}`;
-}
-
-function literal(value: unknown): string {
-  return value === undefined ? 'no such member' : JSON.stringify(value);
 }
