@@ -3,7 +3,7 @@ import { hasTokens, whatCame } from '../../fixtures/judgement/describe.js';
 import { requirement } from '../requirement.js';
 import { rfc } from '../sources.js';
 import { secretOf } from '../token/methods.js';
-import { demandIssued, offline } from './grants.js';
+import { offline, refreshedTokens } from './grants.js';
 
 export const clientAuth = requirement({
   id: 'refresh-client-auth',
@@ -22,33 +22,28 @@ export const clientAuth = requirement({
   async check({ flow, expect, alter, remark }) {
     const client = await flow.expendableClient();
     const wrong = alter(secretOf(client), 'random');
-    const tokens = await offline(flow, { client });
-    const twin = await flow.refresh(tokens, { note: 'the valid twin' });
-    demandIssued(twin, 'a refresh with the right secret');
-    const refresh_token = twin.string('refresh_token') ?? tokens.refresh_token;
+    const grant = await offline(flow, { client });
+    const tokens = await refreshedTokens(flow, grant, 'a refresh with the right secret');
 
-    const bare = await flow.refresh(
-      { refresh_token, client },
-      { auth: { client, method: 'none' }, note: 'client_id alone' },
-    );
+    const bare = await flow.refresh(tokens, {
+      auth: { client, method: 'none' },
+      note: 'client_id alone',
+    });
     expect.refused(bare, {
       status: [400, 401],
       error: ['invalid_client', 'invalid_request'],
       what: 'a refresh by a confidential client that sends its client_id alone',
     });
-    const refused = await flow.refresh(
-      { refresh_token, client },
-      { auth: { client, secret: wrong }, note: 'a wrong secret' },
-    );
+    const refused = await flow.refresh(tokens, { auth: { client, secret: wrong }, note: 'a wrong secret' });
     expect.refused(refused, {
       status: client.token_endpoint_auth_method === 'client_secret_basic' ? 401 : [400, 401],
       error: 'invalid_client',
       what: 'a refresh with a wrong secret',
     });
-    const after = await flow.refresh({ refresh_token, client }, { note: 'the right secret afterwards' });
+    const after = await flow.refresh(tokens, { note: 'the right secret afterwards' });
     if (hasTokens(after)) return;
     remark(`After refreshes without the right secret the right one gave ${whatCame(after)}.`);
-    demandIssued(await flow.refresh(await offline(flow, { client })), 'a refresh of a fresh grant');
+    await refreshedTokens(flow, await offline(flow, { client }), 'a refresh of a fresh grant');
   },
 });
 
@@ -69,28 +64,23 @@ export const clientBound = requirement({
   async check({ flow, expect, remark }) {
     const owner = await flow.expendableClient({}, { besides: 'second' });
     const other = await flow.client('second');
-    demandIssued(
-      await flow.refresh(await offline(flow, { client: other })),
-      'a refresh of the second client',
-    );
-    const tokens = await offline(flow, { client: owner });
-    const twin = await flow.refresh(tokens, { note: 'the valid twin' });
-    demandIssued(twin, 'a refresh of the first client');
-    const refresh_token = twin.string('refresh_token') ?? tokens.refresh_token;
+    await refreshedTokens(flow, await offline(flow, { client: other }), 'a refresh of the second client');
+    const grant = await offline(flow, { client: owner });
+    const tokens = await refreshedTokens(flow, grant, 'a refresh of the first client');
 
-    const foreign = await flow.refresh(
-      { refresh_token, client: owner },
-      { auth: { client: other }, note: 'the refresh token of another client' },
-    );
+    const foreign = await flow.refresh(tokens, {
+      auth: { client: other },
+      note: 'the refresh token of another client',
+    });
     expect.refused(foreign, {
       status: 400,
       error: 'invalid_grant',
       what: 'a refresh token that was issued to another client',
     });
 
-    const after = await flow.refresh({ refresh_token, client: owner }, { note: 'its own client afterwards' });
+    const after = await flow.refresh(tokens, { note: 'its own client afterwards' });
     if (hasTokens(after)) return;
     remark('The server ended the grant after its refresh token was sent by another client.');
-    demandIssued(await flow.refresh(await offline(flow, { client: owner })), 'a refresh of a fresh grant');
+    await refreshedTokens(flow, await offline(flow, { client: owner }), 'a refresh of a fresh grant');
   },
 });

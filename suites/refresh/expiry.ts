@@ -5,7 +5,7 @@ import { accepted } from '../api/access.js';
 import { accessTokenLifetime, LATE_SECONDS } from '../lifetimes.js';
 import { requirement } from '../requirement.js';
 import { polarDocs, rfc } from '../sources.js';
-import { demandIssued, offline } from './grants.js';
+import { offline, refreshedTokens } from './grants.js';
 
 export const expired = requirement({
   id: 'refresh-expired',
@@ -29,17 +29,14 @@ export const expired = requirement({
       );
     }
     const old = await offline(flow);
-    demandIssued(
-      await flow.refresh(await offline(flow), { note: 'the valid twin: in time' }),
-      'a refresh in time',
-    );
+    await refreshedTokens(flow, await offline(flow), 'a refresh in time');
     await time.pass(lifetime + LATE_SECONDS, old.refresh_token ?? '', 'the refresh token');
     expect.refused(await flow.refresh(old, { note: 'after its lifetime' }), {
       status: 400,
       error: 'invalid_grant',
       what: 'an expired refresh token',
     });
-    demandIssued(await flow.refresh(await offline(flow), { note: 'a fresh grant' }), 'a refresh in time');
+    await refreshedTokens(flow, await offline(flow), 'a refresh of a fresh grant');
   },
 });
 

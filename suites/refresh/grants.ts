@@ -1,8 +1,14 @@
 /** Grants to refresh, and refreshes that have to work before another is judged. */
 
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
-import type { AuthorizationOptions, Flow, Tokens } from '../../fixtures/flow/types.js';
-import { hasTokens, whatCame } from '../../fixtures/judgement/describe.js';
+import type {
+  AuthorizationOptions,
+  Client,
+  Flow,
+  TokenRequestOptions,
+  Tokens,
+} from '../../fixtures/flow/types.js';
+import { capital, hasTokens, whatCame } from '../../fixtures/judgement/describe.js';
 import { Blocked, NotTested } from '../../fixtures/verdict.js';
 import { refreshableTokens } from '../token/twins.js';
 
@@ -13,7 +19,30 @@ export async function offline(flow: Flow, options: AuthorizationOptions = {}): P
   throw new NotTested('the server issued no refresh token, so there was nothing to refresh');
 }
 
-/** Says that refresh-works owns the fault when a valid refresh gave no tokens. */
-export function demandIssued(exchange: Exchange, what: string): void {
-  if (!hasTokens(exchange)) throw new Blocked('refresh', `${what} gave no tokens (${whatCame(exchange)})`);
+/** A refresh token with the client that it was issued to. */
+export interface Refreshable {
+  readonly refresh_token: string | null;
+  readonly client: Client;
+}
+
+/** A refresh that worked: the refresh token to use from now on, and the response. */
+export interface RefreshedTokens extends Refreshable {
+  readonly exchange: Exchange;
+}
+
+/**
+ * Refreshes tokens, which has to work. Blocked by refresh-works.
+ * @param what names the refresh in the evidence and in a sentence: 'a refresh without scope'
+ */
+export async function refreshedTokens(
+  flow: Flow,
+  { refresh_token, client }: Refreshable,
+  what: string,
+  options: TokenRequestOptions = {},
+): Promise<RefreshedTokens> {
+  const exchange = await flow.refresh({ refresh_token, client }, { note: what, ...options });
+  if (!hasTokens(exchange)) {
+    throw new Blocked('refresh', `${capital(what)} gave no tokens: ${whatCame(exchange)}.`);
+  }
+  return { refresh_token: exchange.string('refresh_token') ?? refresh_token, client, exchange };
 }

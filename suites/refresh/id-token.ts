@@ -4,7 +4,7 @@ import { quote } from '../../fixtures/judgement/describe.js';
 import { requirement } from '../requirement.js';
 import { oidcCore } from '../sources.js';
 import { verifyingKeys } from '../steps/published-keys.js';
-import { demandIssued, offline } from './grants.js';
+import { offline, refreshedTokens } from './grants.js';
 
 export const idToken = requirement({
   id: 'refresh-id-token',
@@ -21,8 +21,7 @@ export const idToken = requirement({
   next: 'Build the ID Token of a refresh from the stored sign-in, not from the moment of the refresh.',
   async check({ flow, expect, remark }) {
     const tokens = await offline(flow);
-    const response = await flow.refresh(tokens, { note: 'a refresh' });
-    demandIssued(response, 'a refresh');
+    const { exchange: response } = await refreshedTokens(flow, tokens, 'a refresh');
     const id_token = response.string('id_token');
     if (id_token === null) {
       remark('No ID Token came with the refresh.');

@@ -5,7 +5,7 @@ import type { Client, Flow, Tokens } from '../../fixtures/flow/types.js';
 import { whatCame } from '../../fixtures/judgement/describe.js';
 import { NotApplicable, NotTested } from '../../fixtures/verdict.js';
 import { refreshableTokens } from '../token/twins.js';
-import { demandIssued } from './grants.js';
+import { refreshedTokens } from './grants.js';
 
 /** A grant that was refreshed once. */
 export interface Refreshed {
@@ -16,8 +16,7 @@ export interface Refreshed {
 /** Blocked by refresh-works. */
 export async function refreshedGrant(flow: Flow, client: Client): Promise<Refreshed> {
   const tokens = await offlinePublic(flow, client);
-  const refreshed = await flow.refresh(tokens, { note: 'a refresh of a public client' });
-  demandIssued(refreshed, 'a refresh of a public client');
+  const { exchange: refreshed } = await refreshedTokens(flow, tokens, 'a refresh of a public client');
   const type = refreshed.string('token_type') ?? 'Bearer';
   if (type.toLowerCase() !== 'bearer') {
     throw new NotApplicable(`the tokens are bound to their sender (token_type ${type})`);

@@ -1,9 +1,10 @@
 /** The refresh tokens of public clients, which no secret protects: replaced at use, and dead with their grant at reuse. */
+
 import { hasTokens } from '../../fixtures/judgement/describe.js';
 import { Blocked } from '../../fixtures/verdict.js';
 import { requirement } from '../requirement.js';
 import { rfc } from '../sources.js';
-import { demandIssued } from './grants.js';
+import { refreshedTokens } from './grants.js';
 import { ownPublic, refreshedGrant, successorOf } from './public-grants.js';
 
 export const publicRotation = requirement({
@@ -31,8 +32,7 @@ export const publicRotation = requirement({
         received: successor === null ? 'no refresh_token' : 'the same refresh_token',
       },
     );
-    const control = await flow.refresh({ refresh_token: successor, client }, { note: 'the new one' });
-    demandIssued(control, 'a refresh with the new refresh token');
+    await refreshedTokens(flow, { refresh_token: successor, client }, 'a refresh with the new refresh token');
 
     const other = await refreshedGrant(flow, client);
     expect.refused(await flow.refresh(other.tokens, { note: 'the old one again' }), {
@@ -60,11 +60,8 @@ export const reuseRevokes = requirement({
   async check({ flow, expect }) {
     const client = await ownPublic(flow);
     const control = await refreshedGrant(flow, client);
-    const working = await flow.refresh(
-      { refresh_token: successorOf(control), client },
-      { note: 'the new one, without reuse' },
-    );
-    demandIssued(working, 'a refresh with the new refresh token');
+    const newest = { refresh_token: successorOf(control), client };
+    await refreshedTokens(flow, newest, 'a refresh with the new refresh token, without reuse');
 
     const grant = await refreshedGrant(flow, client);
     const successor = successorOf(grant);

@@ -10,7 +10,7 @@ import { rfc } from '../sources.js';
 import { codeIfGranted } from '../steps/codes.js';
 import { claimsOf, introspected, scopesOf } from '../token/shown.js';
 import { ownIfOpen } from '../token/twins.js';
-import { demandIssued, offline } from './grants.js';
+import { offline, refreshedTokens } from './grants.js';
 
 export const scopeNarrower = requirement({
   id: 'refresh-scope-narrower',
@@ -25,13 +25,9 @@ export const scopeNarrower = requirement({
   next: 'Read scope at a refresh, and give the new access token no more than that.',
   async check({ flow, expect }) {
     const { tokens, further, claims } = await wideGrant(flow);
-    const twin = await flow.refresh(tokens, { note: 'the valid twin, without scope' });
-    demandIssued(twin, 'a refresh without scope');
-    const refresh_token = twin.string('refresh_token') ?? tokens.refresh_token;
-    const response = await flow.refresh(
-      { refresh_token, client: tokens.client },
-      { params: { scope: flow.narrow }, note: 'a narrower scope' },
-    );
+    const control = await refreshedTokens(flow, tokens, 'a refresh without scope');
+    const narrow = { params: { scope: flow.narrow }, note: 'a narrower scope' };
+    const response = await flow.refresh(control, narrow);
     expect.issuedTokens(response, 'A refresh with a narrower scope gives no tokens.');
     const told = response.string('scope');
     expect.that(
@@ -121,15 +117,12 @@ export const scopeWider = requirement({
       throw new NotTested(`the server granted "${granted}" when openid was asked for`);
     const shownBefore = await claimsOf(flow, further, tokens.access_token);
 
-    const twin = await flow.refresh(tokens, {
-      params: { scope: granted },
-      note: 'the valid twin: the same scope',
+    const same = { params: { scope: granted } };
+    const control = await refreshedTokens(flow, tokens, 'a refresh with the granted scope', same);
+    const response = await flow.refresh(control, {
+      params: { scope: `${granted} ${further}` },
+      note: `the same and ${further}`,
     });
-    demandIssued(twin, 'a refresh with the granted scope');
-    const response = await flow.refresh(
-      { refresh_token: twin.string('refresh_token') ?? tokens.refresh_token, client },
-      { params: { scope: `${granted} ${further}` }, note: `the same and ${further}` },
-    );
 
     if (response.status === 200) {
       remark(`The server answered the wider scope with 200 and scope "${response.string('scope') ?? ''}".`);

@@ -1,7 +1,7 @@
 /** What ends with a revocation: the token itself, and with a refresh token what was granted with it. */
 
 import { Blocked, NotApplicable } from '../../fixtures/verdict.js';
-import { offline } from '../refresh/grants.js';
+import { offline, refreshedTokens } from '../refresh/grants.js';
 import type { CheckContext } from '../requirement.js';
 import { requirement } from '../requirement.js';
 import { rfc } from '../sources.js';
@@ -16,7 +16,6 @@ import {
   isUnsupported,
   judgeAccessTokenRevoked,
   judgeRefreshEnded,
-  refreshedOnce,
 } from './steps.js';
 
 export const accessToken = requirement({
@@ -126,7 +125,7 @@ export const refreshCascade = requirement({
 export async function judgeRevocation({ flow, expect }: CheckContext, hint: string | null): Promise<void> {
   const parallel = await offline(flow);
   const tokens = await offline(flow, { client: await ownClientFor(flow, 'revocation') });
-  const newest = await refreshedOnce(flow, tokens, 'a refresh before the revocation');
+  const newest = await refreshedTokens(flow, tokens, 'a refresh before the revocation');
   const revocation = await flow.revoke(newest.refresh_token, {
     auth: { client: tokens.client },
     ...(hint === null ? {} : { params: { token_type_hint: hint } }),

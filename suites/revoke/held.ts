@@ -5,9 +5,9 @@ import type { Client, Flow } from '../../fixtures/flow/types.js';
 import { hasTokens, whatCame } from '../../fixtures/judgement/describe.js';
 import type { Step } from '../../fixtures/owners.js';
 import { Blocked } from '../../fixtures/verdict.js';
-import { settled } from '../settling.js';
+import type { Refreshable } from '../refresh/grants.js';
 import { tokensWithRefreshIfAny } from '../token/twins.js';
-import type { Refreshable } from './steps.js';
+import { endedAtUserinfo } from './steps.js';
 
 export interface Held {
   readonly what: 'refresh token' | 'access token';
@@ -53,8 +53,7 @@ export function heldAccess(flow: Flow, value: string): Held {
       return exchange.status === 200 ? { next: self } : { refusal: exchange };
     },
     hasEnded: async (pause) => {
-      const look = () => flow.userinfo(value, 'its use after the revocation');
-      return (await settled(look, ({ status }) => status !== 200, pause)).status !== 200;
+      return (await endedAtUserinfo(flow, value, pause)).status !== 200;
     },
   };
   return self;

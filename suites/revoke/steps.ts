@@ -6,7 +6,7 @@ import type { Client, Flow, Tokens } from '../../fixtures/flow/types.js';
 import { hasTokens, whatCame } from '../../fixtures/judgement/describe.js';
 import type { Expect } from '../../fixtures/judgement/expect.js';
 import { Blocked, NotApplicable, NotTested } from '../../fixtures/verdict.js';
-import { demandIssued } from '../refresh/grants.js';
+import type { Refreshable } from '../refresh/grants.js';
 import { settled } from '../settling.js';
 import { tokensWithRefreshIfAny } from '../token/twins.js';
 
@@ -14,12 +14,6 @@ import { tokensWithRefreshIfAny } from '../token/twins.js';
 export const unknownToken = (): string => randomBytes(32).toString('base64url');
 
 type Pause = (milliseconds: number) => Promise<void>;
-
-/** A refresh token with the client that it was issued to. */
-export interface Refreshable {
-  readonly refresh_token: string | null;
-  readonly client: Client;
-}
 
 /** @returns whether the server says that it does not revoke this kind of token (RFC 7009 section 2.2.1) */
 export function isUnsupported(exchange: Exchange): boolean {
@@ -49,13 +43,6 @@ export async function demandEndpointRevokes(flow: Flow, exchange: Exchange, clie
     throw new Blocked('refreshTokenRevocation', `a plain revocation was answered with ${plain.status}`);
 }
 
-/** The refresh token works; @returns the one that takes its place. */
-export async function refreshedOnce(flow: Flow, token: Refreshable, note: string): Promise<Refreshable> {
-  const twin = await flow.refresh(token, { note });
-  demandIssued(twin, note);
-  return { refresh_token: twin.string('refresh_token') ?? token.refresh_token, client: token.client };
-}
-
 /** The refresh token must not work any more. */
 export async function judgeRefreshEnded(flow: Flow, expect: Expect, token: Refreshable): Promise<void> {
   expect.refused(await flow.refresh(token, { note: 'the refresh token after its revocation' }), {
@@ -79,14 +66,14 @@ export async function demandAtUserinfo(
   flow: Flow,
   { access_token }: Pick<Tokens, 'access_token'>,
 ): Promise<void> {
-  const { status } = await flow.userinfo(access_token, 'userinfo before the revocation');
+  const { status } = await flow.userinfo(access_token, 'userinfo with a fresh access token');
   if (status !== 200) throw new Blocked('userinfo', `userinfo answers a fresh access token with ${status}`);
 }
 
 /** @returns the answer of userinfo once it is no longer 200, or the last one after 5 seconds */
 export function endedAtUserinfo(flow: Flow, accessToken: string, pause: Pause): Promise<Exchange> {
   return settled(
-    () => flow.userinfo(accessToken, 'userinfo after the revocation'),
+    () => flow.userinfo(accessToken, 'userinfo afterwards'),
     ({ status }) => status !== 200,
     pause,
   );

@@ -1,7 +1,7 @@
 import { hasTokens } from '../../fixtures/judgement/describe.js';
 import { Blocked, NotTested } from '../../fixtures/verdict.js';
 import { requirement } from '../requirement.js';
-import { settled } from '../settling.js';
+import { demandAtUserinfo, demandParallelAtUserinfo, endedAtUserinfo } from '../revoke/steps.js';
 import { rfc } from '../sources.js';
 import { counted, tokensWithRefreshIfAny } from './twins.js';
 
@@ -25,20 +25,12 @@ export const codeReplayRevokes = requirement({
     const client = await flow.expendableClient();
     const other = await flow.tokens();
     const tokens = await tokensWithRefreshIfAny(flow, { client });
-    for (const { access_token } of [other, tokens]) {
-      const before = await flow.userinfo(access_token, 'userinfo before the replay');
-      if (before.status !== 200) {
-        throw new Blocked('userinfo', `userinfo answers a fresh access token with ${before.status}`);
-      }
-    }
+    await demandAtUserinfo(flow, other);
+    await demandAtUserinfo(flow, tokens);
     const replay = await flow.redeem(tokens.code, { note: 'the same exchange again' });
     if (hasTokens(replay)) throw new Blocked('codeSingleUse', 'the code worked a second time');
 
-    const after = await settled(
-      () => flow.userinfo(tokens.access_token, 'userinfo after the replay'),
-      ({ status }) => status !== 200,
-      pause,
-    );
+    const after = await endedAtUserinfo(flow, tokens.access_token, pause);
     expect.status(after, 401, 'the access token of a code that was replayed');
     if (tokens.refresh_token !== null) {
       expect.refused(await flow.refresh(tokens, { note: 'the refresh token of that code' }), {
@@ -47,12 +39,7 @@ export const codeReplayRevokes = requirement({
         what: 'the refresh token of a code that was replayed',
       });
     }
-    const parallel = await flow.userinfo(other.access_token, 'the token of another client');
-    if (parallel.status !== 200) {
-      throw new NotTested(
-        `userinfo then answers a token of another client with ${parallel.status} too, so the refusal has another cause`,
-      );
-    }
+    await demandParallelAtUserinfo(flow, other.access_token);
   },
 });
 
