@@ -113,10 +113,7 @@ async function demandSecretNotChosen(context: CheckContext, mine: ManagedClient)
   expect.that(
     after.string('error') !== right.string('error'),
     'A client gave itself a secret of its own choice by an update.',
-    {
-      expected: 'invalid_client, as before the update',
-      received: whatCame(after),
-    },
+    { expected: 'invalid_client, as before the update', received: whatCame(after) },
   );
 }
 

@@ -141,13 +141,7 @@ async function leftOpen(
   as: 'first' | 'second',
   scope: string,
 ): Promise<Answer | null> {
-  const answer = await flow.authorize({
-    client,
-    as,
-    scope,
-    decide: 'stop',
-    note: 'left without a decision',
-  });
+  const answer = await flow.authorize({ client, as, scope, decide: 'stop', note: 'left without a decision' });
   return isDecision(answer) ? null : answer;
 }
 

@@ -159,10 +159,7 @@ export const scopes = requirement({
     expect.that(
       !granted.split(' ').includes(scope),
       `The token has the scope ${scope} that the page did not name.`,
-      {
-        expected: 'scope "openid"',
-        received: `scope "${granted}"`,
-      },
+      { expected: 'scope "openid"', received: `scope "${granted}"` },
     );
   },
 });
@@ -179,11 +176,7 @@ const NOWHERE = /^(null|undefined|about:blank)?$/i;
 function documentsOf(homepage: string): Record<string, string> {
   const at = (path: string) => new URL(path, homepage).href;
   const id = mark();
-  return {
-    logo_uri: at(`/logo-${id}.svg`),
-    tos_uri: at(`/terms-${id}`),
-    policy_uri: at(`/privacy-${id}`),
-  };
+  return { logo_uri: at(`/logo-${id}.svg`), tos_uri: at(`/terms-${id}`), policy_uri: at(`/privacy-${id}`) };
 }
 
 /** @returns how the logo is shown, or null where it is not */

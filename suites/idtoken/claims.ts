@@ -59,10 +59,7 @@ export const aud = requirement({
     expect.that(
       claims.azp === undefined || claims.azp === client_id,
       'azp names another party than the client.',
-      {
-        expected: `azp ${client_id}, or none`,
-        received: quote(claims.azp),
-      },
+      { expected: `azp ${client_id}, or none`, received: quote(claims.azp) },
     );
     remark(`aud is ${Array.isArray(claims.aud) ? 'an array' : 'a string'}.`);
   },

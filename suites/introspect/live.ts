@@ -58,10 +58,7 @@ export const claims = requirement({
       expect.that(
         told[member] === undefined || holds,
         `Introspection tells another ${member} than the token has.`,
-        {
-          expected,
-          received: `${member} ${String(told[member])}`,
-        },
+        { expected, received: `${member} ${String(told[member])}` },
       );
     const granted = scopesOf(tokens.scope);
     const surplus = [...scopesOf(String(told.scope ?? ''))].filter((scope) => !granted.has(scope));

@@ -144,11 +144,10 @@ export const methodDefault = requirement({
       remark('The authorization request was refused, so plain is not offered.');
       return;
     }
-    expect.refused(await flow.redeem(code, { note: 'the verifier that would fit by S256' }), {
-      status: 400,
-      error: 'invalid_grant',
-      what: 'the verifier of an S256 challenge that was sent without a method',
-    });
+    expect.invalidGrant(
+      await flow.redeem(code, { note: 'the verifier that would fit by S256' }),
+      'the verifier of an S256 challenge that was sent without a method',
+    );
     const plain = await codeFor(flow, side, { pkce: { ...pkce, code_verifier: pkce.code_challenge } });
     const exchange = await flow.redeem(plain, { note: 'the challenge itself, which fits by plain' });
     remark(`A code came; with the challenge itself as verifier: ${whatCame(exchange)}.`);

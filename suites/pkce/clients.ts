@@ -97,11 +97,7 @@ export const confidential = requirement({
       params: { code_verifier: flow.pkce().code_verifier },
       note: 'another valid verifier',
     });
-    expect.refused(exchange, {
-      status: 400,
-      error: 'invalid_grant',
-      what: 'a confidential client’s exchange with another verifier',
-    });
+    expect.invalidGrant(exchange, 'a confidential client’s exchange with another verifier');
   },
 });
 

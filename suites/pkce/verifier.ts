@@ -37,7 +37,7 @@ export const verifierWrong = requirement({
       const pair = flow.pkce();
       const code = await codeFor(flow, side, { pkce: pair });
       const exchange = await flow.redeem(code, { params: { code_verifier: verifier(pair) }, note: what });
-      expect.refused(exchange, { status: 400, error: 'invalid_grant', what: `an exchange with ${what}` });
+      expect.invalidGrant(exchange, `an exchange with ${what}`);
     }
   },
 });
@@ -62,11 +62,7 @@ export const verifierMissing = requirement({
     ]) {
       const code = await codeFor(flow, side);
       const exchange = await flow.redeem(code, { params: { code_verifier: verifier }, note: what });
-      expect.refused(exchange, {
-        status: 400,
-        error: GRANT_OR_REQUEST,
-        what: `an exchange ${what}`,
-      });
+      expect.refused(exchange, { status: 400, error: GRANT_OR_REQUEST, what: `an exchange ${what}` });
       remark(`The answer to an exchange ${what}: ${whatCame(exchange)}.`);
     }
   },
@@ -106,10 +102,7 @@ export const verifierSyntax = requirement({
     expect.that(
       accepted.length === 0,
       `These code_verifiers were accepted: one ${accepted.join(', one ')}.`,
-      {
-        expected: '43 to 128 characters of letters, digits and - . _ ~',
-        received: '200 with tokens',
-      },
+      { expected: '43 to 128 characters of letters, digits and - . _ ~', received: '200 with tokens' },
     );
   },
 });

@@ -25,10 +25,7 @@ export const clientAuth = requirement({
     const grant = await offline(flow, { client });
     const tokens = await refreshedTokens(flow, grant, 'a refresh with the right secret');
 
-    const bare = await flow.refresh(tokens, {
-      auth: { client, method: 'none' },
-      note: 'client_id alone',
-    });
+    const bare = await flow.refresh(tokens, { auth: { client, method: 'none' }, note: 'client_id alone' });
     expect.refused(bare, {
       status: [400, 401],
       error: ['invalid_client', 'invalid_request'],
@@ -72,11 +69,7 @@ export const clientBound = requirement({
       auth: { client: other },
       note: 'the refresh token of another client',
     });
-    expect.refused(foreign, {
-      status: 400,
-      error: 'invalid_grant',
-      what: 'a refresh token that was issued to another client',
-    });
+    expect.invalidGrant(foreign, 'a refresh token that was issued to another client');
 
     const after = await flow.refresh(tokens, { note: 'its own client afterwards' });
     if (hasTokens(after)) return;

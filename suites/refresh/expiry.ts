@@ -31,11 +31,7 @@ export const expired = requirement({
     const old = await offline(flow);
     await refreshedTokens(flow, await offline(flow), 'a refresh in time');
     await time.pass(lifetime + LATE_SECONDS, old.refresh_token ?? '', 'the refresh token');
-    expect.refused(await flow.refresh(old, { note: 'after its lifetime' }), {
-      status: 400,
-      error: 'invalid_grant',
-      what: 'an expired refresh token',
-    });
+    expect.invalidGrant(await flow.refresh(old, { note: 'after its lifetime' }), 'an expired refresh token');
     await refreshedTokens(flow, await offline(flow), 'a refresh of a fresh grant');
   },
 });

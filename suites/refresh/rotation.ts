@@ -35,11 +35,10 @@ export const publicRotation = requirement({
     await refreshedTokens(flow, { refresh_token: successor, client }, 'a refresh with the new refresh token');
 
     const other = await refreshedGrant(flow, client);
-    expect.refused(await flow.refresh(other.tokens, { note: 'the old one again' }), {
-      status: 400,
-      error: 'invalid_grant',
-      what: 'a public client’s refresh token that was replaced',
-    });
+    expect.invalidGrant(
+      await flow.refresh(other.tokens, { note: 'the old one again' }),
+      'a public client’s refresh token that was replaced',
+    );
   },
 });
 
@@ -71,10 +70,6 @@ export const reuseRevokes = requirement({
       { refresh_token: successor, client },
       { note: 'the new one after the reuse' },
     );
-    expect.refused(after, {
-      status: 400,
-      error: 'invalid_grant',
-      what: 'the newest refresh token of a grant in which an old one was used again',
-    });
+    expect.invalidGrant(after, 'the newest refresh token of a grant in which an old one was used again');
   },
 });

@@ -60,10 +60,7 @@ export const scopeKept = requirement({
   async check({ flow, expect }) {
     const { tokens, further, claims } = await wideGrant(flow);
     const { client } = tokens;
-    const narrowed = await flow.refresh(tokens, {
-      params: { scope: flow.narrow },
-      note: 'a narrower scope',
-    });
+    const narrowed = await flow.refresh(tokens, { params: { scope: flow.narrow }, note: 'a narrower scope' });
     if (!hasTokens(narrowed)) throw new NotApplicable(`a narrower scope was refused (${whatCame(narrowed)})`);
     if (scopesOf(narrowed.string('scope') ?? flow.narrow).has(further)) {
       throw new NotApplicable('the server did not narrow the scope when that was asked for');

@@ -99,11 +99,7 @@ export const accessTokenRefused = requirement({
     const control = await refreshedTokens(flow, tokens, 'a refresh with the refresh token');
     const refresh_token = control.exchange.string('access_token');
     const exchange = await flow.refresh({ refresh_token, client }, { note: 'the access token instead' });
-    expect.refused(exchange, {
-      status: 400,
-      error: 'invalid_grant',
-      what: 'an access token as refresh_token',
-    });
+    expect.invalidGrant(exchange, 'an access token as refresh_token');
   },
 });
 

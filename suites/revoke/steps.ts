@@ -45,11 +45,10 @@ export async function demandEndpointRevokes(flow: Flow, exchange: Exchange, clie
 
 /** The refresh token must not work any more. */
 export async function judgeRefreshEnded(flow: Flow, expect: Expect, token: Refreshable): Promise<void> {
-  expect.refused(await flow.refresh(token, { note: 'the refresh token after its revocation' }), {
-    status: 400,
-    error: 'invalid_grant',
-    what: 'a refresh token that was revoked',
-  });
+  expect.invalidGrant(
+    await flow.refresh(token, { note: 'the refresh token after its revocation' }),
+    'a refresh token that was revoked',
+  );
 }
 
 /** Without this the refusals before may have another cause. */

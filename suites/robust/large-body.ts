@@ -38,10 +38,7 @@ export const largeBody = requirement({
     expect.that(
       isClientError(answer),
       `A body of 10 MB was answered with status ${answer.exchange.status}.`,
-      {
-        expected: 'a status from 400 to 499 or a closed connection',
-        received: whatCame(answer.exchange),
-      },
+      { expected: 'a status from 400 to 499 or a closed connection', received: whatCame(answer.exchange) },
     );
     await demandUnharmed(flow, client, 'a body of 10 MB');
     remark(`The answer to 10 MB: ${whatCame(answer.exchange)}.`);

@@ -23,11 +23,10 @@ export const codeSingleUse = requirement({
     const client = await flow.expendableClient();
     const code = await flow.code({ client });
     await redeemAsTwin(flow, code);
-    expect.refused(await flow.redeem(code, { note: 'the same request again' }), {
-      status: 400,
-      error: 'invalid_grant',
-      what: 'a code that was already used',
-    });
+    expect.invalidGrant(
+      await flow.redeem(code, { note: 'the same request again' }),
+      'a code that was already used',
+    );
     const again = await flow.redeem(await flow.code({ client }), { note: 'a further fresh code' });
     if (again.status !== 200) remark(`Afterwards a fresh code of the same client gave ${whatCame(again)}.`);
   },
@@ -55,11 +54,7 @@ export const codeClientBound = requirement({
     }
     const code = await flow.code({ client: owner });
     const foreign = await flow.redeem(code, { auth: { client: other }, note: 'the code of another client' });
-    expect.refused(foreign, {
-      status: 400,
-      error: 'invalid_grant',
-      what: 'a code that was issued to another client',
-    });
+    expect.invalidGrant(foreign, 'a code that was issued to another client');
   },
 });
 

@@ -23,10 +23,7 @@ export const credentialsInQuery = requirement({
   async check({ flow, expect, remark }) {
     demandOffered(flow, 'client_secret_post');
     const client = await clientUsing(flow, 'client_secret_post');
-    const credentials = new URLSearchParams({
-      client_id: client.client_id,
-      client_secret: secretOf(client),
-    });
+    const credentials = new URLSearchParams({ client_id: client.client_id, client_secret: secretOf(client) });
     await validTwin(flow, { client });
     const code = await flow.code({ client });
     const { redirect_uri, pkce } = code.request;

@@ -50,11 +50,7 @@ export const grantTypeUnsupported = requirement({
       { auth: { client }, note: 'an unknown grant type' },
     );
     await demandAuthenticated(flow, unknown, client);
-    expect.refused(unknown, {
-      status: 400,
-      error: 'unsupported_grant_type',
-      what: 'an unknown grant type',
-    });
+    expect.refused(unknown, { status: 400, error: 'unsupported_grant_type', what: 'an unknown grant type' });
     if (flow.supported('grant_types_supported')?.includes('password') === true) return;
     const password = await flow.tokenRequest(
       { grant_type: 'password', username: 'nobody', password: 'made-up' },

@@ -33,11 +33,10 @@ export const codeReplayRevokes = requirement({
     const after = await endedAtUserinfo(flow, tokens.access_token, pause);
     expect.status(after, 401, 'the access token of a code that was replayed');
     if (tokens.refresh_token !== null) {
-      expect.refused(await flow.refresh(tokens, { note: 'the refresh token of that code' }), {
-        status: 400,
-        error: 'invalid_grant',
-        what: 'the refresh token of a code that was replayed',
-      });
+      expect.invalidGrant(
+        await flow.refresh(tokens, { note: 'the refresh token of that code' }),
+        'the refresh token of a code that was replayed',
+      );
     }
     await demandParallelAtUserinfo(flow, other.access_token);
   },
