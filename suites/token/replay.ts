@@ -18,7 +18,7 @@ export const codeReplayRevokes = requirement({
   how:
     'A code is exchanged, userinfo answers the access token with 200, and the same exchange is sent again and ' +
     'refused. Expected: within 5 seconds userinfo answers that access token with 401, and its refresh token, where ' +
-    'one was hasTokens, gives invalid_grant. A token of another client still works at userinfo.',
+    'one was issued, gives invalid_grant. A token of another client still works at userinfo.',
   next: 'Store which grant a code led to, and end that grant when the code comes again.',
   alone: true,
   async check({ flow, expect, pause }) {
