@@ -4,7 +4,8 @@
  */
 import { isJudged, type Result, type Status } from '../suites/result.js';
 
-export type Verdict = 'conforming' | 'not-conforming' | 'incomplete';
+/** `known-failures`: all is as the baseline expects, which is not the same as conforming. */
+export type Verdict = 'conforming' | 'known-failures' | 'not-conforming' | 'incomplete';
 
 /** How a run was ended from outside. */
 export type Interruption = 'SIGINT' | 'SIGTERM';
@@ -47,7 +48,7 @@ export function decide(results: readonly Judged[], policy: Policy): Decision {
   );
   const missing = policy.missing ?? [];
   const judged = verdictOf(results, broken.length > 0);
-  const verdict = judged === 'conforming' && missing.length > 0 ? 'incomplete' : judged;
+  const verdict = isSuccess(judged) && missing.length > 0 ? 'incomplete' : judged;
   const because = reasons(results, broken, held, policy);
   return { verdict, exit: { code: codeOf(verdict, results, policy), because } };
 }
@@ -66,14 +67,20 @@ function verdictOf(results: readonly Judged[], broken: boolean): Verdict {
   // A requirement that a failing owner blocks is counted by its owner, which is red itself.
   if (broken) return 'not-conforming';
   const open = results.some(({ status }) => ['not-tested', 'blocked', 'error'].includes(status));
-  return open || !anyJudged(results) ? 'incomplete' : 'conforming';
+  if (open || !anyJudged(results)) return 'incomplete';
+  return results.some(({ status }) => status === 'known') ? 'known-failures' : 'conforming';
+}
+
+/** @returns whether a pipeline may go on with it */
+function isSuccess(verdict: Verdict): boolean {
+  return verdict === 'conforming' || verdict === 'known-failures';
 }
 
 function codeOf(verdict: Verdict, results: readonly Judged[], policy: Policy): Exit['code'] {
   if (policy.interrupted === 'SIGINT') return 130;
   if (policy.interrupted === 'SIGTERM') return 143;
   if (verdict === 'not-conforming' || (policy.complaints ?? []).length > 0) return 1;
-  if (verdict === 'conforming') return 0;
+  if (isSuccess(verdict)) return 0;
   if ((policy.missing ?? []).length > 0) return 3;
   const onlyUntested = results.every(({ status }) => status !== 'blocked' && status !== 'error');
   return policy.allowIncomplete && onlyUntested && anyJudged(results) ? 0 : 3;
@@ -91,17 +98,21 @@ function reasons(
   if (policy.interrupted === 'SIGTERM') because.push('The run was terminated.');
   if (broken.length > 0) {
     const warnings = broken.filter(({ status }) => status === 'warn').length;
-    const strictly = warnings > 0 ? ` (${warnings} of them a warning, which decides under --strict)` : '';
-    because.push(`${requirements(broken.length)} broken${strictly}: ${named(broken)}.`);
+    const strictly = warnings > 0 ? ` (${warnings} with a warning, which counts under --strict)` : '';
+    because.push(`${requirements(broken.length)} failed${strictly}: ${named(broken)}.`);
   }
-  const owned = held.length > 0 ? `, ${held.length} of them by a requirement that is broken` : '';
-  if (count('blocked') > 0)
-    because.push(`${requirements(count('blocked'))} blocked by another step${owned}.`);
-  if (count('error') > 0)
-    because.push(`${requirements(count('error'))} not judged because of an error on our side or on the way.`);
+  const owned = held.length > 0 ? `, ${held.length} of them by a requirement that failed` : '';
+  if (count('blocked') > 0) {
+    because.push(`${wasOrWere(count('blocked'))} blocked by another step${owned}.`);
+  }
+  if (count('error') > 0) {
+    because.push(
+      `${wasOrWere(count('error'))} not judged because of an error on our side or on the network.`,
+    );
+  }
   if (count('not-tested') > 0) {
     const allowed = policy.allowIncomplete ? ', which --allow-incomplete allows' : '';
-    because.push(`${requirements(count('not-tested'))} not tested${allowed}.`);
+    because.push(`${wasOrWere(count('not-tested'))} not tested${allowed}.`);
   }
   because.push(...(policy.missing ?? []), ...(policy.complaints ?? []));
   if (!anyJudged(results)) because.push('Nothing was judged.');
@@ -109,7 +120,11 @@ function reasons(
 }
 
 function requirements(count: number): string {
-  return count === 1 ? '1 requirement is' : `${count} requirements are`;
+  return count === 1 ? '1 requirement' : `${count} requirements`;
+}
+
+function wasOrWere(count: number): string {
+  return `${requirements(count)} ${count === 1 ? 'was' : 'were'}`;
 }
 
 /** The first few by name: a sentence is not the place for a list of a hundred. */

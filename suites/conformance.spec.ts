@@ -1,27 +1,16 @@
 /**
- * The one Playwright spec: a test for each requirement, which records what `judge` says. A broken rule is a
- * verdict, never a failed test: a failed test would cost a new worker, with a new browser and a new session.
+ * The Playwright spec, for `npx playwright test`: a test for each requirement, which records what `judge` says. A
+ * broken rule is a verdict, never a failed test: a failed test would cost a new worker, with a new browser and a new
+ * session.
  */
 import { test as base, chromium } from '@playwright/test';
-import { MOST_PATIENCE_MS } from '../fixtures/evidence/courtesy.js';
-import { createWorld, type World } from '../fixtures/world.js';
+import { SLOWEST } from '../fixtures/time/deadline.js';
+import type { World } from '../fixtures/world.js';
 import { ALONE_PROJECT, ALONE_TAG } from './alone.js';
-import { type Entry, entries, findEntry } from './catalogue.js';
+import { entries } from './catalogue.js';
 import { tellExchange } from './exchange-line.js';
-import { judge } from './judge.js';
-import { withoutBrowser } from './plan.js';
-import type { Result } from './result.js';
+import { GRACE_MS, groupsOf, judgeGroup, limitOf, openEnvironment } from './judging.js';
 import { REPORTER_VARIABLE, readMet, readRun, writeIssued, writeLeft } from './run-file.js';
-import { loadSchema } from './schemas/load.js';
-import { unjudged } from './unjudged.js';
-
-/** Beyond the check's own deadline: what a worker may need to start a browser and to end a check. */
-const GRACE_MS = 60_000;
-const DEADLINE_MS = 30_000;
-/** No check sends more requests than this, with its cleaning up. */
-const MOST_TURNS = 300;
-/** The most that one check waits, in turns of the longest wait that is allowed. */
-const WAITS = 2;
 
 const test = base.extend<object, { world: World }>({
   world: [
@@ -29,57 +18,36 @@ const test = base.extend<object, { world: World }>({
     async ({}, use, worker) => {
       const run = readRun();
       if (run === null) throw new Error('no run was prepared');
-      const { meeting, launch, browser: name } = readMet(run);
-      const alone = worker.project.name === ALONE_PROJECT;
+      const met = readMet(run);
+      const { launch } = met;
       const browser =
         launch === null ? null : await chromium.launch({ ...launch, headless: !run.browser.headed });
-      const world = createWorld({
-        target: run.target,
+      const world = openEnvironment(run, met, {
         browser,
-        noBrowserReason: launch === null ? name : '',
-        meeting,
         seat: worker.parallelIndex,
-        maxWait: run.maxWait,
-        rate: run.rate === null ? null : run.rate / (alone ? 1 : run.workers),
-        alone,
-        intrusive: run.intrusive,
-        screenshots: run.out,
-        ...(run.traces === null ? {} : { traces: run.traces }),
-        ...(run.exchanges ? { onExchange: tellExchange } : {}),
-        schemas: loadSchema,
+        serial: worker.project.name === ALONE_PROJECT,
+        onExchange: tellExchange,
       });
       await use(world);
       writeIssued(run, worker.workerIndex, world.issued());
       writeLeft(run, worker.workerIndex, await world.close());
       await browser?.close();
     },
-    { scope: 'worker', timeout: GRACE_MS },
+    { scope: 'worker', timeout: SLOWEST * GRACE_MS },
   ],
 });
 
 // Without a run file this is `npx playwright test` in the repository: everything, on the sandbox.
 const run = readRun();
 const ids = run?.ids ?? entries().map(({ requirement }) => requirement.id);
-const planned = ids.map((id) => {
-  const entry = findEntry(id);
-  if (entry === undefined) throw new Error(`the catalogue has no requirement ${id}`);
-  return entry;
-});
-// Where an expiry has to be waited for, all such checks wait at the same time, in one test.
-const waitsHere = run !== null && run.maxWait > 0 && run.target.settings.time?.age === undefined;
-const waiting = waitsHere ? planned.filter(({ requirement }) => requirement.waits === true) : [];
-const groups = [waiting, ...planned.filter((entry) => !waiting.includes(entry)).map((entry) => [entry])];
 
-for (const group of groups.filter(({ length }) => length > 0)) {
-  const alone = run !== null && group.some(({ requirement }) => run.alone.includes(requirement.id));
-  const details = alone ? { tag: ALONE_TAG } : {};
-  test(group.map(({ requirement }) => requirement.id).join(' '), details, async ({ world }, info) => {
-    const longest = Math.max(
-      ...group.map(({ requirement }) => run?.timeoutMs ?? requirement.deadline ?? DEADLINE_MS),
-    );
-    const expiry = group === waiting ? WAITS * (run?.maxWait ?? 0) * 1000 : 0;
-    info.setTimeout(longest + GRACE_MS + expiry + manners());
-    const results = await Promise.all(group.map((entry) => resultOf(entry, world)));
+for (const group of groupsOf(ids, run)) {
+  const title = group.entries.map(({ requirement }) => requirement.id).join(' ');
+  test(title, group.serial ? { tag: ALONE_TAG } : {}, async ({ world }, info) => {
+    const prepared = readRun();
+    if (prepared === null) throw new Error('no run was prepared');
+    info.setTimeout(limitOf(group, prepared));
+    const results = await judgeGroup(group, prepared, readMet(prepared), world);
     for (const result of results) {
       info.annotations.push({ type: result.status, description: result.message ?? result.reason ?? '' });
       await info.attach('result', { body: JSON.stringify(result), contentType: 'application/json' });
@@ -90,19 +58,4 @@ for (const group of groups.filter(({ length }) => length > 0)) {
       throw new Error(`${notKept.status}: ${notKept.message ?? notKept.reason ?? ''}`);
     }
   });
-}
-
-/** What may be waited for the server's sake, in milliseconds: `judge` knows exactly, this is but an upper limit. */
-function manners(): number {
-  const turns = run === null || run.rate === null ? 0 : (MOST_TURNS * run.workers * 1000) / run.rate;
-  return turns + MOST_PATIENCE_MS;
-}
-
-async function resultOf({ requirement, chapter }: Entry, world: World): Promise<Result> {
-  const now = readRun();
-  const met = now === null ? null : readMet(now);
-  const ruling = met?.launch === null ? withoutBrowser(requirement, met.browser) : null;
-  if (ruling !== null) return unjudged({ requirement, chapter: chapter.id }, ruling.status, ruling.reason);
-  const timeout = run?.timeoutMs ?? null;
-  return judge(requirement, chapter.id, world, timeout === null ? {} : { timeout });
 }

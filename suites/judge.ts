@@ -2,8 +2,10 @@
  * Judges one requirement against one server. It never throws and has its own deadline, so the Playwright
  * run and `prove` both call it and treat what comes as data.
  */
+import { NotUnderstood } from '../fixtures/person/puzzled.js';
 import { firstLine } from '../fixtures/problem.js';
 import type { PersonName } from '../fixtures/target/settings.js';
+import { within } from '../fixtures/time/deadline.js';
 import { Blocked, Broken, NotApplicable, NotTested } from '../fixtures/verdict.js';
 import type { Scene, World } from '../fixtures/world.js';
 import type { Requirement } from './requirement.js';
@@ -16,8 +18,17 @@ export interface JudgeOptions {
   readonly timeout?: number;
 }
 
+/** An error that may come from time or the network is tried once more. */
+export const TRIES = 2;
+
 /** What a check's end means for its result. */
 type Outcome = Pick<Result, 'status' | 'message' | 'reason' | 'blockedBy' | 'next' | 'expected' | 'received'>;
+
+/** One try: its result, and what was thrown where that is an error of ours. */
+interface Try {
+  readonly result: Result;
+  readonly error: unknown;
+}
 
 const NOTHING: Outcome = {
   status: 'pass',
@@ -41,9 +52,36 @@ export async function judge(
   world: World,
   options: JudgeOptions = {},
 ): Promise<Result> {
+  const first = await tryOnce(requirement, chapter, world, options, false);
+  if (first.result.status !== 'error' || !mayPass(first.error)) return first.result;
+  // What was quicker without the browser may have been the trouble.
+  const { result } = await tryOnce(requirement, chapter, world, options, true);
+  return {
+    ...result,
+    remarks: [
+      `Judged in a second try. The first one ended in an error: ${first.result.reason}`,
+      ...result.remarks,
+    ],
+    durationMs: first.result.durationMs + result.durationMs,
+  };
+}
+
+/** Whether another try may end otherwise: not where our own code is wrong, and not with a page that we don't know. */
+function mayPass(error: unknown): boolean {
+  const ours = [TypeError, RangeError, ReferenceError, SyntaxError, NotUnderstood];
+  return !ours.some((kind) => error instanceof kind);
+}
+
+async function tryOnce(
+  requirement: Requirement,
+  chapter: string,
+  world: World,
+  options: JudgeOptions,
+  byBrowser: boolean,
+): Promise<Try> {
   const started = performance.now();
-  const scene = world.scene();
-  const found = await outcomeOf(
+  const scene = world.scene({ byBrowser: byBrowser || requirement.byBrowser === true });
+  const { outcome: found, error } = await outcomeOf(
     requirement,
     scene,
     options.timeout ?? requirement.deadline ?? DEFAULT_DEADLINE_MS,
@@ -66,7 +104,7 @@ export async function judge(
     evidence: scene.evidence(),
   };
   await scene.close(wantsTrace(result.status) ? requirement.id : undefined).catch(() => undefined);
-  return result;
+  return { result, error };
 }
 
 /** What may come of nobody being signed in any more. */
@@ -84,12 +122,22 @@ function wantsTrace(status: Status): boolean {
   return status === 'fail' || status === 'warn' || status === 'error';
 }
 
-async function outcomeOf(requirement: Requirement, scene: Scene, deadline: number): Promise<Outcome> {
+interface Ended {
+  readonly outcome: Outcome;
+  readonly error: unknown;
+}
+
+async function outcomeOf(requirement: Requirement, scene: Scene, deadline: number): Promise<Ended> {
   try {
-    await within(deadline, () => scene.waited(), requirement.check(scene.context));
-    return NOTHING;
+    await within(
+      deadline,
+      requirement.check(scene.context),
+      () => new Error(`the check did not end within ${Math.round(deadline / 1000)} s`),
+      () => scene.waited(),
+    );
+    return { outcome: NOTHING, error: null };
   } catch (signal) {
-    return outcomeOfSignal(signal, requirement);
+    return { outcome: outcomeOfSignal(signal, requirement), error: signal };
   }
 }
 
@@ -134,25 +182,4 @@ function redacted(outcome: Outcome, scene: Scene): Outcome {
 
 function sentenceOf(error: unknown): string {
   return firstLine(error).trim() || 'the check ended with an error that has no text';
-}
-
-/** @param waited what the check was allowed to wait beyond that, in milliseconds, as far as it knows by now */
-async function within(milliseconds: number, waited: () => number, work: Promise<void>): Promise<void> {
-  const started = performance.now();
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    const look = () => {
-      const left = milliseconds + waited() - (performance.now() - started);
-      if (left > 0) timer = setTimeout(look, left);
-      else reject(new Error(`the check did not end within ${Math.round(milliseconds / 1000)} s`));
-    };
-    look();
-  });
-  // After the deadline nobody listens to the check any more; what it still throws is no news.
-  work.catch(() => undefined);
-  try {
-    await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

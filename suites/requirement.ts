@@ -50,6 +50,8 @@ export interface Requirement<Id extends string = string> {
   readonly next: string;
   /** Milliseconds until the check is given up as an error of ours; default 30 s. */
   readonly deadline?: number;
+  /** Pages are what it judges: each is opened in the browser, and no form is sent without it. */
+  readonly byBrowser?: boolean;
   /** It lets time pass: where that means waiting, such checks wait together. */
   readonly waits?: boolean;
   /**

@@ -20,6 +20,14 @@ export function isJudged(status: Status): boolean {
   return ['pass', 'fail', 'warn', 'known'].includes(status);
 }
 
+/** Why a failure is accepted, and for how long. */
+export interface KnownFailure {
+  readonly reason: string;
+  /** The last day on which it is, as 2026-12-31; null for ever. */
+  readonly expires: string | null;
+  readonly link: string | null;
+}
+
 export interface Result {
   readonly id: string;
   readonly chapter: string;
@@ -35,6 +43,8 @@ export interface Result {
   readonly blockedBy: string | null;
   /** With `known`: the status that the baseline expects. */
   readonly was: Status | null;
+  /** With `known`: what the baseline says of it. */
+  readonly known?: KnownFailure;
   readonly next: string | null;
   readonly remarks: readonly string[];
   readonly durationMs: number;

@@ -38,6 +38,8 @@ export interface Run {
   readonly exchanges: boolean;
   /** Bursts and huge bodies are allowed everywhere. */
   readonly intrusive: boolean;
+  /** Every page is opened in the browser: no form is sent again by HTTP. */
+  readonly thorough: boolean;
 }
 
 export interface BrowserWish {

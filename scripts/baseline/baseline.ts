@@ -2,6 +2,7 @@
  * A baseline: what a server is known to do otherwise, each with a reason. It bites both ways: what it does not name
  * counts as ever, and what it names and is no longer so must be taken out.
  */
+import { nearest } from '../../suites/plan/selection.js';
 import { isJudged, type Result, type Status } from '../../suites/result.js';
 
 /** The statuses that a baseline can expect. */
@@ -47,13 +48,23 @@ export function applyBaseline(
   const selected = new Map(fresh.map((result) => [result.id, result.status]));
   const complaints = entries.flatMap((entry) => {
     const { id, status, expires } = entry;
-    if (!known.has(id)) return [`The baseline names ${id}, which no requirement is called.`];
-    if (isExpired(entry, today)) return [`The baseline's entry for ${id} (${status}) expired on ${expires}.`];
+    if (!known.has(id)) {
+      return [`The baseline names ${id}, but there is no such requirement.${nearest(id, [...known])}`];
+    }
+    if (isExpired(entry, today)) return [`The baseline entry for ${id} (${status}) expired on ${expires}.`];
     const is = selected.get(id);
     if (is === undefined || is === status || saysNothingOf(status, is)) return [];
-    return [`The baseline expects ${status} of ${id}, which is ${is}: take the entry out.`];
+    return [`The baseline expects ${id} to be ${status}, but it is ${is}: remove the entry.`];
   });
   return { results: after, complaints };
+}
+
+/** How a reason begins that we wrote, until somebody gives the real one. */
+const UNEXPLAINED = 'To be explained.';
+
+/** @returns whether nobody has said yet why this is accepted */
+export function isUnexplained(reason: string): boolean {
+  return reason.startsWith(UNEXPLAINED);
 }
 
 /** @returns a baseline that covers all these results; entries that still fit keep their reason */
@@ -68,7 +79,7 @@ export function updatedBaseline(before: Baseline, results: readonly Result[], to
       kept ?? {
         id: result.id,
         status,
-        reason: `To be explained. ${result.message ?? result.reason ?? ''}`.trim(),
+        reason: `${UNEXPLAINED} ${result.message ?? result.reason ?? ''}`.trim(),
       },
     ];
   });
@@ -84,17 +95,17 @@ function saysNothingOf(expected: Covered, is: Status): boolean {
 }
 
 function asJudged(result: Result): Result {
-  return result.status === 'known' && result.was !== null
-    ? { ...result, status: result.was, was: null }
-    : result;
+  if (result.status !== 'known' || result.was === null) return result;
+  const { known: _, ...judged } = result;
+  return { ...judged, status: result.was, was: null };
 }
 
 function covered(result: Result, entries: readonly BaselineEntry[]): Result {
   const entry = entries.find(({ id, status }) => id === result.id && status === result.status);
   if (entry === undefined) return result;
   const was: Status = result.status;
-  const link = entry.link === undefined ? '' : ` (${entry.link})`;
-  return { ...result, status: 'known', was, remarks: [...result.remarks, `Known: ${entry.reason}${link}`] };
+  const { reason, expires = null, link = null } = entry;
+  return { ...result, status: 'known', was, known: { reason, expires, link } };
 }
 
 function isExpired({ expires }: BaselineEntry, today: string): boolean {

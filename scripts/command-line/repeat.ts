@@ -12,7 +12,8 @@ export function repeatCommand(cli: Argv, screen: Screen, end: (code: number) => 
         .positional('id', { type: 'string', demandOption: true, describe: 'Id of a requirement' })
         .positional('target', {
           type: 'string',
-          describe: "A target file, a preset, the issuer's URL, or sandbox; nothing is that of the last run",
+          describe:
+            "A target file, a preset, the issuer's URL, or sandbox; by default that of the last run, else polar-conformance.json",
         })
         .options({
           defect: { ...many, describe: 'Break this rule of the sandbox; repeatable' },
@@ -27,6 +28,7 @@ export function repeatCommand(cli: Argv, screen: Screen, end: (code: number) => 
           },
           rate: { type: 'number', requiresArg: true, describe: 'Requests a second' },
           intrusive: { ...flag, describe: 'Send bursts and huge bodies to a server elsewhere too' },
+          thorough: { ...flag, describe: 'Open every page in the browser: send no form again by HTTP' },
           out: { ...one, default: DEFAULT_OUT, describe: 'Folder in which last.json is looked for' },
           color,
         }),

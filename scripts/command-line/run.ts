@@ -1,17 +1,17 @@
 /** `run` with all its options. */
 import type { Argv } from 'yargs';
 import type { Screen } from '../screen.js';
-import { color, DEFAULT_OUT, flag, many, one } from './options.js';
+import { color, DEFAULT_OUT, flag, many, one, TARGET_HELP } from './options.js';
 
 export function runCommand(cli: Argv, screen: Screen, end: (code: number) => void): void {
   cli.command(
     'run [target]',
-    'Judge a server; without a target, the sandbox',
+    'Judge a server; by default the one of polar-conformance.json, else the built-in sandbox',
     (command) =>
       command
         .positional('target', {
           type: 'string',
-          describe: "A target file, or the issuer's URL; nothing is the sandbox",
+          describe: TARGET_HELP,
         })
         .options({
           only: {
@@ -69,6 +69,11 @@ export function runCommand(cli: Argv, screen: Screen, end: (code: number) => voi
           intrusive: {
             ...flag,
             describe: 'Send bursts and huge bodies to a server elsewhere too',
+            group: 'How:',
+          },
+          thorough: {
+            ...flag,
+            describe: 'Open every page in the browser: send no form again by HTTP',
             group: 'How:',
           },
           'dry-run': { ...flag, describe: 'List what would be judged and sent; send nothing', group: 'How:' },

@@ -1,8 +1,9 @@
 /** Commands that prepare a run: a target file, its examination, a session. */
 import type { Argv } from 'yargs';
+import { chooseTarget, findTargetFile } from '../run/choose-target.js';
 import { trusting } from '../run/trusting.js';
 import type { Screen } from '../screen.js';
-import { color, DEFAULT_TARGET_FILE, flag, many, one } from './options.js';
+import { color, DEFAULT_TARGET_FILE, flag, many, one, TARGET_HELP } from './options.js';
 
 /** @param words what was typed: a command may have to go on in another process */
 export function targetCommands(
@@ -39,7 +40,7 @@ export function targetCommands(
       command
         .positional('target', {
           type: 'string',
-          describe: "A target file, or the issuer's URL; nothing is the sandbox",
+          describe: TARGET_HELP,
         })
         .options({
           profile: { ...one, describe: 'oidc or polar' },
@@ -47,10 +48,11 @@ export function targetCommands(
           color,
         }),
     async ({ target, profile, browser, color: colored }) => {
+      const chosen = chooseTarget(target, []);
       end(
-        await trusting(target, words, async () => {
+        await trusting(chosen ?? undefined, words, async () => {
           const { doctor } = await import('../commands/doctor.js');
-          return doctor({ target, profile, browser, color: colored }, screen);
+          return doctor({ target: chosen, profile, browser, color: colored }, screen);
         }),
       );
     },
@@ -69,7 +71,10 @@ export function loginCommand(
     'Sign in by hand in a visible browser, and keep the session for later runs',
     (command) =>
       command
-        .positional('target', { type: 'string', describe: "A target file, a preset, or the issuer's URL" })
+        .positional('target', {
+          type: 'string',
+          describe: `A target file, a preset, or the issuer's URL; by default ${DEFAULT_TARGET_FILE}`,
+        })
         .options({
           person: { ...one, default: 'first', describe: 'Who signs in: first or second' },
           browser: { ...one, describe: 'Path of a browser that can show a window' },
@@ -77,10 +82,11 @@ export function loginCommand(
           timeout: { type: 'number', requiresArg: true, describe: 'Seconds until it gives up' },
         }),
     async (given) => {
+      const target = given.target ?? findTargetFile();
       end(
-        await trusting(given.target, words, async () => {
+        await trusting(target, words, async () => {
           const { login } = await import('../commands/login.js');
-          return login(given, screen);
+          return login({ ...given, target }, screen);
         }),
       );
     },

@@ -3,18 +3,19 @@ import { resolve } from 'node:path';
 import type { Browsing } from '../../fixtures/preflight/examine.js';
 import type { Finding } from '../../fixtures/preflight/finding.js';
 import { reach } from '../../fixtures/preflight/reach.js';
-import { loadTarget } from '../../fixtures/target/load.js';
+import { describeTarget, loadTarget } from '../../fixtures/target/load.js';
 import type { Target, TargetSettings } from '../../fixtures/target/settings.js';
+import { DEFAULT_TARGET_FILE } from '../command-line/options.js';
 import { lineOfFinding } from '../doctor/lines.js';
-import { palette } from '../report/terminal/text.js';
+import { palette, plain } from '../report/terminal/text.js';
 import { Interrupted, Interrupts } from '../run/interruption.js';
 import { profileOf } from '../run/options.js';
 import { ownTemporaryFiles } from '../run/private-folder.js';
 import type { Screen } from '../screen.js';
 
 export interface DoctorArguments {
-  /** Nothing is the sandbox. */
-  readonly target?: string | undefined;
+  /** null: the sandbox. */
+  readonly target: string | null;
   readonly profile?: string | undefined;
   /** false by --no-browser. */
   readonly browser?: unknown;
@@ -47,7 +48,7 @@ async function open({ target, profile }: DoctorArguments): Promise<{
   close(): Promise<void>;
 }> {
   const asked = profile === undefined ? {} : { profile: profileOf(profile) };
-  if (target !== undefined) {
+  if (target !== null) {
     return { settings: { ...loadTarget(target), ...asked }, close: async () => undefined };
   }
   const { startSandbox } = await import('../run/sandbox.js');
@@ -63,6 +64,7 @@ async function examineAll(settings: TargetSettings, given: DoctorArguments, scre
     if (finding.state === 'fault') faults += 1;
     print(lineOfFinding(finding, paint));
   };
+  print(firstLine(settings, given));
   const target = await reach(settings, tell);
   if (target === null) {
     print('');
@@ -78,6 +80,14 @@ async function examineAll(settings: TargetSettings, given: DoctorArguments, scre
   print('');
   print(faults === 0 ? 'Nothing is at fault.' : summary(faults));
   return faults === 0 ? EXIT_OK : EXIT_FAULTS;
+}
+
+/** A file that nobody named, and the sandbox, must not be mistaken for another server. */
+function firstLine(settings: TargetSettings, { target }: DoctorArguments): string {
+  const { name, issuer } = describeTarget(settings);
+  if (target === null) return `Examining the built-in sandbox (${issuer}).`;
+  const from = target === DEFAULT_TARGET_FILE ? `, from ${DEFAULT_TARGET_FILE}` : '';
+  return plain(`Examining ${name} (${issuer})${from}.`);
 }
 
 function summary(faults: number): string {

@@ -9,7 +9,7 @@ import { sessionPath } from '../../fixtures/target/kept-sessions.js';
 import { demandUsable, discover, loadTarget } from '../../fixtures/target/load.js';
 import type { PersonName, PersonSettings, Target, TargetSettings } from '../../fixtures/target/settings.js';
 import { leave, meet } from '../../fixtures/world.js';
-import { DEFAULT_OUT } from '../command-line/options.js';
+import { DEFAULT_OUT, DEFAULT_TARGET_FILE } from '../command-line/options.js';
 import { keepSession, type Person } from '../login/keep.js';
 import { writeWhole } from '../report/files.js';
 import { Interrupted, Interrupts } from '../run/interruption.js';
@@ -38,7 +38,7 @@ export async function login(given: LoginArguments, screen: Screen, person?: Pers
   const who = personOf(given.person);
   if (given.target === undefined) {
     throw new UsageError(
-      'Name the target to log in at: a sandbox that a run starts also ends with it, and its people sign in by themselves.',
+      `Name the target to log in at: this folder has no ${DEFAULT_TARGET_FILE}. (The sandbox signs in by itself.)`,
     );
   }
   const loaded = loadTarget(given.target);

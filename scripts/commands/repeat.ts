@@ -8,9 +8,9 @@ import { lastReportPath, readReport } from '../report/files.js';
 import type { Report } from '../report/report.js';
 import { terminalText } from '../report/terminal/index.js';
 import { folded, palette } from '../report/terminal/text.js';
+import { findTargetFile, SANDBOX_NAME } from '../run/choose-target.js';
 import { type RunArguments, readOptions } from '../run/options.js';
 import { perform } from '../run/perform.js';
-import { SANDBOX_WORD } from '../run/repeat-command.js';
 import type { Screen } from '../screen.js';
 
 /** What the command line said, as yargs gives it; the rest is as for `run`. */
@@ -26,6 +26,7 @@ export interface RepeatArguments
     | 'maxWait'
     | 'rate'
     | 'intrusive'
+    | 'thorough'
     | 'color'
     | 'out'
   > {
@@ -48,6 +49,7 @@ export async function repeat({ id, ...given }: RepeatArguments, screen: Screen):
       result: () => undefined,
       end: async () => undefined,
     },
+    announce: (line) => screen.print(`${line}\n`),
     onExchange: (exchange) => transcript.add(exchange),
     aside: (line) => screen.aside(line),
     publish(report) {
@@ -69,12 +71,13 @@ export async function repeat({ id, ...given }: RepeatArguments, screen: Screen):
 
 type Where = Pick<RunArguments, 'target' | 'defect' | 'profile'>;
 
-/** The target that was named, else that of the last run, with its defects and its profile. */
+/** The target that was named, else that of the last run with its defects and its profile, else the folder's own. */
 function whereTo({ target, defect = [], profile, out }: Where & Pick<RunArguments, 'out'>): Where {
-  if (target === SANDBOX_WORD) return { target: undefined, defect, profile };
   if (target !== undefined || defect.length > 0) return { target, defect, profile };
   const path = lastReportPath(out);
-  const advice = `name it (repeat <id> <target>), or ${SANDBOX_WORD} for the sandbox.`;
+  const advice = `name it (repeat <id> <target>), or ${SANDBOX_NAME} for the sandbox.`;
+  const file = findTargetFile();
+  if (!existsSync(path) && file !== undefined) return { target: file, defect, profile };
   if (!existsSync(path)) {
     throw new UsageError(`There is no report of a last run at ${path} that tells the target: ${advice}`);
   }
@@ -83,7 +86,7 @@ function whereTo({ target, defect = [], profile, out }: Where & Pick<RunArgument
     throw new UsageError(`The report at ${path} does not tell how its target was named: ${advice}`);
   }
   return {
-    target: run.target ?? undefined,
+    target: run.target ?? SANDBOX_NAME,
     defect: run.defects,
     profile: profile ?? judged.profile,
   };

@@ -21,6 +21,7 @@ export async function run(given: RunArguments, screen: Screen): Promise<number> 
   if (options.dryRun) return dryRun(await unopened(options), options, screen);
   return perform(options, async () => ({
     progress: await progressOf(options, screen),
+    announce: (line) => (options.json ? screen.aside(line) : screen.print(`${line}\n`)),
     aside: (line) => screen.aside(line),
     publish: (report) => publish(report, options, screen),
     giveUp(report, reason) {

@@ -57,6 +57,7 @@ export async function prepareAlone(): Promise<Alone> {
     rate: null,
     exchanges: false,
     intrusive: false,
+    thorough: false,
   };
   // Workers start after this and read the same file.
   process.env[RUN_VARIABLE] = writeRun(run);

@@ -29,12 +29,14 @@ export class Tally {
   done = 0;
   readonly red: string[] = [];
   unjudged = 0;
+  known = 0;
 
   constructor(readonly size: ChapterSize) {}
 
   add({ id, status }: Pick<Result, 'id' | 'status'>): void {
     this.done += 1;
     if (status === 'fail' || status === 'warn') this.red.push(id);
+    if (status === 'known') this.known += 1;
     if (status === 'error' || status === 'blocked' || status === 'not-tested') this.unjudged += 1;
   }
 
@@ -45,7 +47,8 @@ export class Tally {
   /** `6/11`, and what is not well. */
   text(): string {
     const said = [`${this.done}/${this.size.total}`];
-    if (this.red.length > 0) said.push(`${this.red.length} red: ${this.red.join(', ')}`);
+    if (this.red.length > 0) said.push(`${this.red.length} failed: ${this.red.join(', ')}`);
+    if (this.known > 0) said.push(`${this.known} known`);
     if (this.unjudged > 0) said.push(`${this.unjudged} not judged`);
     return said.join(', ');
   }

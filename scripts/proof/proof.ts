@@ -4,6 +4,7 @@
  */
 import type { Browser } from '@playwright/test';
 import pLimit from 'p-limit';
+import { SentForms } from '../../fixtures/person/sent-forms.js';
 import { findDefect } from '../../fixtures/sandbox/defects/index.js';
 import type { Variant } from '../../fixtures/sandbox/deviation.js';
 import { createSandbox, generateKeys, type SandboxOptions } from '../../fixtures/sandbox/index.js';
@@ -50,6 +51,9 @@ interface Stage {
 
 /** Everything that all proofs share. */
 export class ProofRoom {
+  /** What a browser has sent on one sandbox is known on all of them. */
+  readonly #forms = new SentForms('http://localhost');
+
   private constructor(
     private readonly browser: Browser | null,
     private readonly noBrowserReason: string,
@@ -208,6 +212,7 @@ export class ProofRoom {
         noBrowserReason: this.noBrowserReason,
         meeting,
         seat: worlds.length,
+        forms: this.#forms.at(target.issuer),
         schemas: loadSchema,
       });
       worlds.push(world);

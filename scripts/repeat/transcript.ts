@@ -9,7 +9,8 @@ const BODY_LIMIT = 8_000;
 
 export class Transcript {
   readonly #variables = new Variables();
-  readonly #printed = new Set<number>();
+  /** By its number, what was printed last. */
+  readonly #printed = new Map<number, ExchangeRecord>();
 
   constructor(
     private readonly print: (text: string) => void,
@@ -19,11 +20,15 @@ export class Transcript {
   /** Prints an exchange; of one that it printed before, the body that was read meanwhile. */
   add(exchange: ExchangeRecord): void {
     const { n, note, request, response, durationMs } = exchange;
-    if (this.#printed.has(n)) {
+    const printed = this.#printed.get(n);
+    if (printed !== undefined && !isSame(printed, exchange)) {
+      this.#printed.clear();
+      this.print(`${this.paint.bold('That ended in an error: the check is tried once more.')}\n\n`);
+    } else if (printed !== undefined) {
       this.#block(`${n}. The page that came, once it was read`, [this.#text(bodyOf(response.body))]);
       return;
     }
-    this.#printed.add(n);
+    this.#printed.set(n, exchange);
     this.#block(`${n}. ${note === '' ? request.method : note}`, [
       this.#text(message(`${request.method} ${request.url}`, request.headers, request.body)),
       this.paint.dim(`Answer after ${durationMs} ms:`),
@@ -53,6 +58,11 @@ export class Transcript {
       .map((line) => (line === '' ? '' : `  ${line}`))
       .join('\n');
   }
+}
+
+/** Whether it's the same exchange, whose body was read meanwhile: a second try starts again from 1. */
+function isSame(printed: ExchangeRecord, exchange: ExchangeRecord): boolean {
+  return printed.response.body === '' && JSON.stringify(printed.request) === JSON.stringify(exchange.request);
 }
 
 function statusLine(status: number): string {

@@ -36,6 +36,7 @@ type Options = Pick<
   | 'maxWait'
   | 'rate'
   | 'intrusive'
+  | 'thorough'
   | 'out'
   | 'traces'
 > & {
@@ -82,6 +83,7 @@ export async function conduct(
       maxWait: options.maxWait,
       rate: rateFor(target, options.rate),
       intrusive: options.intrusive,
+      thorough: options.thorough,
       exchanges: options.onExchange !== undefined,
     });
     const onMessage = (message: Message) => {

@@ -11,6 +11,7 @@ import { lastReportPath, readReport } from '../report/files.js';
 import type { Report } from '../report/report.js';
 import { checkFolder, type ReportFile, reportFile } from '../report/report-file.js';
 import { isReport } from '../report/validate.js';
+import { chooseTarget, SANDBOX_NAME } from './choose-target.js';
 
 /** What the command line said, as yargs gives it. */
 export interface RunArguments {
@@ -35,6 +36,7 @@ export interface RunArguments {
   readonly maxWait?: number | undefined;
   readonly rate?: number | undefined;
   readonly intrusive?: boolean | undefined;
+  readonly thorough?: boolean | undefined;
   readonly dryRun?: boolean | undefined;
   readonly json?: boolean | undefined;
   readonly quiet?: boolean | undefined;
@@ -66,6 +68,8 @@ export interface RunOptions {
   readonly rate: number | null;
   /** Bursts and huge bodies are allowed everywhere. */
   readonly intrusive: boolean;
+  /** Every page is opened in the browser: no form is sent again by HTTP. */
+  readonly thorough: boolean;
   /** Nothing is sent. */
   readonly dryRun: boolean;
   readonly json: boolean;
@@ -105,14 +109,14 @@ export function readOptions(given: RunArguments): RunOptions {
   const earlier =
     failed === undefined ? null : readReport(failed === '' ? lastReportPath(given.out) : failed);
   const defects = given.defect ?? [];
-  if (defects.length > 0 && target !== undefined) {
+  if (defects.length > 0 && target !== undefined && target !== SANDBOX_NAME) {
     throw new UsageError('--defect breaks the sandbox on purpose, so it cannot be used with another target.');
   }
   const files = (given.report ?? []).map(reportFile);
   checkFolder(given.out);
   if (given.trace !== undefined) checkFolder(given.trace);
   return {
-    target: target ?? null,
+    target: chooseTarget(target, defects),
     selection: {
       only: given.only ?? [],
       skip: given.skip ?? [],
@@ -135,6 +139,7 @@ export function readOptions(given: RunArguments): RunOptions {
     maxWait: given.maxWait === undefined ? 0 : seconds('--max-wait', given.maxWait, LONGEST_WAIT_S),
     rate: given.rate === undefined ? null : rate(given.rate),
     intrusive: given.intrusive ?? false,
+    thorough: given.thorough ?? false,
     dryRun: given.dryRun ?? false,
     json: given.json ?? false,
     files,

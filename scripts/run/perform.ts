@@ -9,7 +9,10 @@ import { catalogue, entries } from '../../suites/catalogue.js';
 import { filtersOf, ofProfile, shardName } from '../../suites/plan/selection.js';
 import { type Planned, plan } from '../../suites/plan.js';
 import { unjudged } from '../../suites/unjudged.js';
+import { isUnexplained } from '../baseline/baseline.js';
 import { expected } from '../baseline/expected.js';
+import { readBaseline } from '../baseline/file.js';
+import { DEFAULT_TARGET_FILE } from '../command-line/options.js';
 import type { Exit } from '../decide.js';
 import { absences } from '../engine/collector.js';
 import { tool } from '../package.js';
@@ -19,7 +22,7 @@ import { plain } from '../report/terminal/text.js';
 import { validated } from '../report/validate.js';
 import { conduct, NO_BROWSER } from './conduct.js';
 import { Interrupted, Interrupts } from './interruption.js';
-import type { RunOptions } from './options.js';
+import type { BaselineOption, RunOptions } from './options.js';
 import { repeatCommand } from './repeat-command.js';
 import { checkSelection, discovered, notYetDiscovered, withProfile } from './target.js';
 
@@ -28,6 +31,8 @@ export interface Outlet {
   readonly progress: Progress;
   /** Told of each exchange of a check as it happens. */
   readonly onExchange?: (exchange: ExchangeRecord) => void;
+  /** Takes the line that says which server is judged and by what, before anything else. */
+  announce(line: string): void;
   /** Takes a line beside the report. */
   aside(line: string): void;
   /** Takes the report of what was judged. */
@@ -76,12 +81,14 @@ async function judgeTarget(
   const undiscovered = notYetDiscovered(settings);
   checkSelection(undiscovered, options);
   const outlet = await makeOutlet();
-  const { progress, onExchange } = outlet;
+  const { onExchange } = outlet;
+  const progress = expectingKnown(outlet.progress, options);
   const facts = factsOf(options, undiscovered, started);
   let planned: readonly Planned[] = plan(catalogue, undiscovered, options.selection, means(options));
   try {
-    const target = await discovered(settings, interrupts, progress);
-    progress.say(`Judging ${target.name} (${target.issuer}) by profile ${target.profile}.`);
+    const { target, notes } = await discovered(settings, interrupts, progress);
+    outlet.announce(plain(firstLine(target, options)));
+    for (const note of notes) progress.say(note);
     planned = plan(catalogue, target, options.selection, means(options));
     const { results, browser } = await conduct(
       planned,
@@ -93,6 +100,7 @@ async function judgeTarget(
     );
     const { signal } = interrupts;
     const { results: told, complaints } = expected(results, options.baseline, signal === null);
+    if (options.baseline?.update === true && signal === null) outlet.aside(describeUpdate(options.baseline));
     const report = buildReport({
       ...facts,
       durationMs: Date.now() - started.getTime(),
@@ -133,12 +141,38 @@ async function judgeTarget(
   }
 }
 
+/** A file that nobody named, and the sandbox, must not be mistaken for another server. */
+function firstLine({ name, issuer, profile }: Target, { target }: RunOptions): string {
+  const from = target === DEFAULT_TARGET_FILE ? `, from ${DEFAULT_TARGET_FILE}` : '';
+  const who = target === null ? `the built-in sandbox (${issuer})` : `${name} (${issuer})${from}`;
+  return `Judging ${who} by profile ${profile}.`;
+}
+
 function leftLine(places: readonly string[]): string {
   return `Left at the server, since it could not be removed (${places.length}): ${plain(places.join(', '))}.`;
 }
 
 function means({ noBrowser }: RunOptions): { noBrowser: string | null } {
   return { noBrowser: noBrowser ? NO_BROWSER : null };
+}
+
+/** What the baseline expects is shown as known while the run lasts, too. */
+function expectingKnown(progress: Progress, { baseline }: RunOptions): Progress {
+  if (baseline === null || baseline.update) return progress;
+  return {
+    ...progress,
+    result: (result) => {
+      for (const one of expected([result], baseline, true).results) progress.result(one);
+    },
+  };
+}
+
+/** A file that was written without a word is not read. */
+function describeUpdate({ path }: BaselineOption): string {
+  const { entries: written } = readBaseline(path);
+  const open = written.filter(({ reason }) => isUnexplained(reason)).length;
+  const said = `Written: ${path}, with ${written.length} ${written.length === 1 ? 'entry' : 'entries'}.`;
+  return open === 0 ? said : `${said} ${open} still ${open === 1 ? 'needs' : 'need'} a reason of yours.`;
 }
 
 /** What is known of a report before the run. */

@@ -1,17 +1,23 @@
 /** The command that performs one check again, as a person would type it. */
+import { SANDBOX_NAME } from './choose-target.js';
 import type { RunOptions } from './options.js';
-
-/** The word by which the sandbox is named where saying nothing would mean the target of the last run. */
-export const SANDBOX_WORD = 'sandbox';
 
 type Relevant = Pick<
   RunOptions,
-  'target' | 'defects' | 'profile' | 'browserPath' | 'timeoutMs' | 'maxWait' | 'rate' | 'intrusive'
+  | 'target'
+  | 'defects'
+  | 'profile'
+  | 'browserPath'
+  | 'timeoutMs'
+  | 'maxWait'
+  | 'rate'
+  | 'intrusive'
+  | 'thorough'
 >;
 
 /** @returns a function from a requirement's id to the command, with all that may change its verdict */
 export function repeatCommand(options: Relevant): (id: string) => string {
-  const { target, defects, profile, browserPath, timeoutMs, maxWait, rate, intrusive } = options;
+  const { target, defects, profile, browserPath, timeoutMs, maxWait, rate, intrusive, thorough } = options;
   const rest = [
     ...targetWords(target, defects),
     ...(profile === null ? [] : ['--profile', profile]),
@@ -20,13 +26,14 @@ export function repeatCommand(options: Relevant): (id: string) => string {
     ...(maxWait === 0 ? [] : ['--max-wait', String(maxWait)]),
     ...(rate === null ? [] : ['--rate', String(rate)]),
     ...(intrusive ? ['--intrusive'] : []),
+    ...(thorough ? ['--thorough'] : []),
   ];
   return (id) => ['npx polar-conformance repeat', id, ...rest].join(' ');
 }
 
 function targetWords(target: string | null, defects: readonly string[]): readonly string[] {
   if (target !== null) return [quoted(target)];
-  return defects.length === 0 ? [SANDBOX_WORD] : defects.flatMap((id) => ['--defect', id]);
+  return defects.length === 0 ? [SANDBOX_NAME] : defects.flatMap((id) => ['--defect', id]);
 }
 
 /** @returns the word as a POSIX shell takes it: in single quotes unless it is plainly harmless */

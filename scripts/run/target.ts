@@ -18,22 +18,29 @@ export function withProfile(settings: TargetSettings, { profile }: RunOptions): 
 /** A server that answers at once needs no words; one that does not, does. */
 const SILENCE_MS = 2_000;
 
+export interface DiscoveredTarget {
+  readonly target: Target;
+  /** Sentences about what is odd, though it stops nothing. */
+  readonly notes: readonly string[];
+}
+
 export async function discovered(
   settings: TargetSettings,
   interrupts: Interrupts,
   progress: Progress,
-): Promise<Target> {
+): Promise<DiscoveredTarget> {
   const url = discoveryUrl(settings);
   const slow = setTimeout(() => progress.say(`Waiting for an answer from ${url} …`), SILENCE_MS);
-  // What stops nothing is said all the same: it may be why a requirement turns red.
+  // What stops nothing is said all the same: it may be why a requirement fails.
+  const notes: string[] = [];
   const stopping: Finding[] = [];
   const tell = (finding: Finding) => {
     if (finding.stops) stopping.push(finding);
-    else if (finding.state === 'fault' || finding.state === 'note') progress.say(plain(sentenceOf(finding)));
+    else if (finding.state === 'fault' || finding.state === 'note') notes.push(plain(sentenceOf(finding)));
   };
   try {
     const target = await interrupts.race(reach(settings, tell));
-    if (target !== null) return target;
+    if (target !== null) return { target, notes };
   } finally {
     clearTimeout(slow);
   }

@@ -20,6 +20,7 @@ export const a11yNames = requirement({
   profile: 'polar',
   source: [wcag('4.1.2'), wcag('1.3.1'), wcag('3.3.2')],
   needs: ['person', 'page', 'client'],
+  byBrowser: true,
   statement: 'Every control of the pages has a role and an accessible name.',
   how:
     'The accessibility tree that the browser makes of the login page and the consent page is read. Expected: every ' +

@@ -16,6 +16,7 @@ export const asked = requirement({
   profile: 'polar',
   source: [polarDocs('Start the authorization flow'), oidcCore('3.1.2.4')],
   needs: ['person', 'registration', 'page'],
+  byBrowser: true,
   statement: 'A third-party client gets no code before the person has allowed it.',
   how:
     'A client that was registered just now asks for a code; the person is signed in. Expected: a page with a ' +
@@ -48,6 +49,7 @@ export const deny = requirement({
   profile: 'oidc',
   source: [rfc(6749, '4.1.2.1'), oidcCore('3.1.2.6')],
   needs: ['person', 'page', 'client'],
+  byBrowser: true,
   statement: 'Denying leads to the redirect URI with access_denied.',
   how:
     'A fresh client (with closed registration a standing one and prompt=consent) asks, and the person activates ' +

@@ -21,6 +21,7 @@ export const csrfCrossSite = requirement({
   profile: 'oidc',
   source: [rfc(6749, '10.12'), oidcCore('3.1.2.3')],
   needs: ['person', 'second-person', 'registration', 'page'],
+  byBrowser: true,
   statement: 'Another site cannot submit the decision for a signed-in person.',
   how:
     'Two persons open the same request of a client that was registered just now: the second is the attacker, the ' +
@@ -73,6 +74,7 @@ export const loginCsrf = requirement({
   profile: 'oidc',
   source: [oidcCore('3.1.2.3'), rfc(6749, '10.12')],
   needs: ['person', 'second-person', 'page', 'client'],
+  byBrowser: true,
   statement: 'Another site cannot sign a person in to an account of its choice.',
   how:
     'Two browsers without cookies open the same request up to the login page. A page of another site, opened in the ' +

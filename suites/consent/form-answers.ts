@@ -2,6 +2,7 @@
 
 import type { Page } from '@playwright/test';
 import { withoutParameters } from '../../fixtures/judgement/describe.js';
+import { fairNow } from '../../fixtures/time/deadline.js';
 import { NotApplicable } from '../../fixtures/verdict.js';
 import { isDecision, isLogin } from '../authz/onwards.js';
 import { requirement } from '../requirement.js';
@@ -19,6 +20,7 @@ export const redirectStatus = requirement({
   profile: 'oidc',
   source: [rfc(9700, '4.12')],
   needs: ['person', 'page', 'client'],
+  byBrowser: true,
   statement: 'The answer to a form with credentials or a decision does not repeat the POST at the client.',
   how:
     'A visitor signs in and allows. Expected: the form with the credentials is not answered with a redirect of status ' +
@@ -81,8 +83,8 @@ class Posts {
     this.#form = form;
     const before = this.seen.length;
     const result = await act();
-    const until = performance.now() + TOLD_MS;
-    while (this.seen.length === before && performance.now() < until) await this.page.waitForTimeout(20);
+    const until = fairNow() + TOLD_MS;
+    while (this.seen.length === before && fairNow() < until) await this.page.waitForTimeout(20);
     return result;
   }
 }

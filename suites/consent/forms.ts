@@ -12,6 +12,7 @@ import {
 import type { Credentials, Visit } from '../../fixtures/person/types.js';
 import { escaped } from '../../fixtures/person/visit.js';
 import type { PageSettings } from '../../fixtures/target/settings.js';
+import { stretched } from '../../fixtures/time/deadline.js';
 import { NotTested } from '../../fixtures/verdict.js';
 
 /** What a form would send. */
@@ -57,15 +58,27 @@ function notByForm(what: string): never {
   );
 }
 
-/** Presses a control and keeps the form that it submits from being sent; null where it submits none. */
+/**
+ * Presses a control and keeps the form that it submits from being sent.
+ * @returns null where it submits none: nothing was sent in time, or a script left the page instead
+ */
 async function pressed(page: Page, control: Control): Promise<Form | null> {
   const place = locate(page, control);
   if (control.kind === 'link') return linkAsForm(await place.evaluate(hrefOf));
-  const submitted = page.evaluate(nextSubmission, PRESS_MS).catch(() => null);
+  const heard = await page.evaluateHandle(hearSubmission);
   if (control.kind === 'button') await place.click({ force: true, noWaitAfter: true });
   else await place.press('Enter', { noWaitAfter: true });
-  return submitted;
+  try {
+    // The time counts from when the control was pressed, however long that took.
+    return await heard.evaluate((submission, limit) => submission.within(limit), stretched(PRESS_MS));
+  } catch (error) {
+    if (LEFT.test(String(error))) return null;
+    throw error;
+  }
 }
+
+/** What Playwright says when another document has taken the page's place. */
+const LEFT = /context was destroyed|because of a navigation/i;
 
 const hrefOf = (element: Element): string => (element instanceof HTMLAnchorElement ? element.href : '');
 
@@ -77,43 +90,55 @@ function linkAsForm(href: string): Form | null {
   return { url: url.href, method: 'get', enctype: '', fields };
 }
 
+interface Submission {
+  /** @returns the form; null when none was submitted so many milliseconds from now */
+  within(limit: number): Promise<Form | null>;
+}
+
 /**
- * Runs in the page, so it stands on nothing outside itself. It hears of the form before the page's own scripts, and
- * of one that a script sends.
+ * Runs in the page, so it uses nothing outside itself. It hears of the form before the page's own scripts do, and of
+ * one that a script sends.
  */
-function nextSubmission(limit: number): Promise<Form | null> {
-  return new Promise((resolve) => {
-    const { submit } = HTMLFormElement.prototype;
-    const done = (form: Form | null) => {
-      HTMLFormElement.prototype.submit = submit;
-      window.removeEventListener('submit', hear, true);
-      resolve(form);
-    };
-    const read = (form: HTMLFormElement, submitter: HTMLElement | null): Form => {
-      const said = (name: string) => submitter?.getAttribute(`form${name}`) ?? form.getAttribute(name) ?? '';
-      const fields: [string, string][] = [];
-      for (const [name, value] of new FormData(form, submitter)) {
-        if (typeof value === 'string') fields.push([name, value]);
-      }
-      return {
-        url: new URL(said('action'), document.baseURI).href,
-        method: said('method').toLowerCase() === 'post' ? 'post' : 'get',
-        enctype: said('enctype'),
-        fields,
-      };
-    };
-    const hear = (event: SubmitEvent) => {
-      if (!(event.target instanceof HTMLFormElement)) return;
-      event.preventDefault();
-      event.stopImmediatePropagation();
-      done(read(event.target, event.submitter));
-    };
-    window.addEventListener('submit', hear, true);
-    HTMLFormElement.prototype.submit = function () {
-      done(read(this, null));
-    };
-    setTimeout(done, limit, null);
+function hearSubmission(): Submission {
+  const { submit } = HTMLFormElement.prototype;
+  let tell: (form: Form | null) => void = () => undefined;
+  const form = new Promise<Form | null>((resolve) => {
+    tell = resolve;
   });
+  const done = (found: Form | null) => {
+    HTMLFormElement.prototype.submit = submit;
+    window.removeEventListener('submit', hear, true);
+    tell(found);
+  };
+  const read = (found: HTMLFormElement, submitter: HTMLElement | null): Form => {
+    const said = (name: string) => submitter?.getAttribute(`form${name}`) ?? found.getAttribute(name) ?? '';
+    const fields: [string, string][] = [];
+    for (const [name, value] of new FormData(found, submitter)) {
+      if (typeof value === 'string') fields.push([name, value]);
+    }
+    return {
+      url: new URL(said('action'), document.baseURI).href,
+      method: said('method').toLowerCase() === 'post' ? 'post' : 'get',
+      enctype: said('enctype'),
+      fields,
+    };
+  };
+  const hear = (event: SubmitEvent) => {
+    if (!(event.target instanceof HTMLFormElement)) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    done(read(event.target, event.submitter));
+  };
+  window.addEventListener('submit', hear, true);
+  HTMLFormElement.prototype.submit = function () {
+    done(read(this, null));
+  };
+  return {
+    within: (limit) => {
+      setTimeout(done, limit, null);
+      return form;
+    },
+  };
 }
 
 /** A form that another site can send, and what it stands on. */

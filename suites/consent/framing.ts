@@ -8,6 +8,7 @@ import { kindOf } from '../../fixtures/person/kind.js';
 import type { Visit } from '../../fixtures/person/types.js';
 import { escaped } from '../../fixtures/person/visit.js';
 import { labelsOf, type PageSettings } from '../../fixtures/target/settings.js';
+import { fairNow } from '../../fixtures/time/deadline.js';
 import { NotApplicable, NotTested } from '../../fixtures/verdict.js';
 import { isDecisionPage, signedIn } from '../authz/onwards.js';
 import { requirement } from '../requirement.js';
@@ -27,6 +28,7 @@ export const clickjacking = requirement({
   profile: 'oidc',
   source: [rfc(9700, '4.16'), oidcCore('3.1.2.3'), rfc(6749, '10.13')],
   needs: ['person', 'page', 'client'],
+  byBrowser: true,
   statement: 'Login and consent pages cannot be framed by other sites.',
   how:
     'A page of another site shows the authorization request in a frame: once to a visitor (login page, where it is ' +
@@ -103,14 +105,14 @@ async function inFrame(visit: Visit, url: string, wanted: Wanted, labels?: PageS
       `<iframe src="${escaped(url)}" width="900" height="700"></iframe>`,
   );
   await visit.goto(attacker);
-  const started = performance.now();
+  const started = fairNow();
   for (;;) {
     if (!visit.page.url().startsWith(attacker)) return 'left';
     const [control, framed] = visit.page.mainFrame().childFrames();
     if (control === undefined || framed === undefined)
       throw new Error('The frames of the other site were not created.');
     const seen = await kindIn(framed, labels);
-    const late = performance.now() - started > BUILD_MS;
+    const late = fairNow() - started > BUILD_MS;
     if (seen === 'login') return seen;
     if (wanted === 'consent' && (seen === 'consent' || seen === 'organization')) return wanted;
     if (seen !== 'building' || late) {

@@ -32,6 +32,7 @@ export const a11yKeyboard = requirement({
   profile: 'polar',
   source: [wcag('2.1.1'), wcag('2.4.3')],
   needs: ['person', 'page', 'client'],
+  byBrowser: true,
   statement: 'The whole flow works by keyboard.',
   how:
     'A visitor signs in with the keyboard alone: Tab to each field, typing, and Enter. On the consent page Tab reaches ' +

@@ -16,6 +16,7 @@ export const referrer = requirement({
   profile: 'oidc',
   source: [rfc(9700, '4.2.4'), rfc(9700, '4.2.2')],
   needs: ['person', 'registration', 'page'],
+  byBrowser: true,
   statement:
     'Following a link or loading a resource from the consent page does not leak the request in Referer.',
   how:
@@ -96,6 +97,7 @@ export const noSecrets = requirement({
   profile: 'polar',
   source: [polarDocs('Create an OAuth2 client'), rfc(6749, '2.3.1')],
   needs: ['person', 'page', 'client'],
+  byBrowser: true,
   statement: 'Pages sent to the browser never contain the secret or the registration token of the client.',
   how:
     'A browser opens the login page, the consent page and an error page (an unregistered redirect URI) of one client. ' +

@@ -20,6 +20,7 @@ export const xssClient = requirement({
   profile: 'oidc',
   source: [rfc(6749, '10.14'), rfc(7591, '5')],
   needs: ['person', 'registration', 'page'],
+  byBrowser: true,
   statement: 'Client metadata is shown as text and never becomes markup or an executable link.',
   how:
     `A client is registered with the name ${HOSTILE_NAME} and its consent page is opened. Expected: the page has no ` +

@@ -3,6 +3,7 @@
 import type { Answer, AuthorizationOptions, ParameterChanges } from '../../fixtures/flow/types.js';
 import { whereItEnded } from '../../fixtures/judgement/describe.js';
 import type { Visit } from '../../fixtures/person/types.js';
+import { stretched } from '../../fixtures/time/deadline.js';
 import { isDecision, signedIn } from '../authz/onwards.js';
 import { requirement } from '../requirement.js';
 import { rfc } from '../sources.js';
@@ -22,6 +23,7 @@ export const xssParameters = requirement({
   profile: 'oidc',
   source: [rfc(6749, '10.14')],
   needs: ['person', 'page', 'client'],
+  byBrowser: true,
   statement: 'Request parameters are never reflected as markup.',
   how:
     `The text ${HOSTILE} is sent as state and login_hint, to a visitor (login page) and to a signed-in person ` +
@@ -84,5 +86,5 @@ async function probe(visit: Visit): Promise<void> {
   const url = 'https://attacker.example/';
   await visit.serve(url, `<!doctype html><title>Probe</title><p title="${HOSTILE}`);
   await visit.page.goto(url, { waitUntil: 'commit' });
-  await visit.page.waitForFunction(() => '__pc' in window, null, { timeout: PROBE_MS });
+  await visit.page.waitForFunction(() => '__pc' in window, null, { timeout: stretched(PROBE_MS) });
 }

@@ -17,6 +17,7 @@ export const notWidened = requirement({
   profile: 'oidc',
   source: [oidcCore('3.1.2.4')],
   needs: ['person', 'registration', 'page'],
+  byBrowser: true,
   statement: 'Consent to some scopes does not cover others.',
   how:
     'A client that declared openid and email is allowed openid, and then asks for both with prompt=none. Expected: an ' +
@@ -81,6 +82,7 @@ export const perClient = requirement({
   profile: 'oidc',
   source: [oidcCore('3.1.2.4'), rfc(6749, '10.2')],
   needs: ['person', 'registration', 'page'],
+  byBrowser: true,
   statement: 'Consent to one client does not cover another.',
   how:
     'Two clients are registered just now. The person is asked about the second and gives no answer, then allows the ' +

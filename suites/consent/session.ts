@@ -16,6 +16,7 @@ export const sessionFixation = requirement({
   profile: 'polar',
   source: [rfc(6265, '8.4')],
   needs: ['person', 'page', 'client'],
+  byBrowser: true,
   statement: 'Cookies that existed before the login do not carry the signed-in session.',
   how:
     'A browser opens a request up to the login page; all its cookies are copied into another browser. In the first ' +

@@ -15,6 +15,7 @@ export const application = requirement({
   profile: 'polar',
   source: [polarDocs('Create an OAuth2 client')],
   needs: ['person', 'registration', 'page'],
+  byBrowser: true,
   statement: 'The page shows the application name and the homepage URL.',
   how:
     'A client with a name of its own, and without logo, terms and policy, asks for consent. Expected on the page: ' +
@@ -51,6 +52,7 @@ export const logoTermsPolicy = requirement({
   profile: 'polar',
   source: [polarDocs('Create an OAuth2 client')],
   needs: ['person', 'registration', 'page'],
+  byBrowser: true,
   statement: 'A registered logo, terms of service and privacy policy are shown.',
   how:
     'A client with logo_uri (an image that the suite serves), tos_uri and policy_uri asks for consent, and then one ' +
@@ -122,6 +124,7 @@ export const scopes = requirement({
   profile: 'polar',
   source: [polarDocs('Start the authorization flow')],
   needs: ['person', 'registration', 'page'],
+  byBrowser: true,
   statement: 'The page names, in words, the scopes that were asked for and no others.',
   how:
     'A client that declared openid and email asks for both, is left without a decision, and then asks for openid alone. ' +

@@ -1,5 +1,7 @@
 /** What a person sees of a page beside its controls, read once as plain data: lines, links and images. */
+
 import type { Page } from '@playwright/test';
+import { stretched } from '../../fixtures/time/deadline.js';
 
 export interface SeenLink {
   /** The attribute as the page has it. */
@@ -32,7 +34,7 @@ const PICTURES_MS = 2_000;
 export async function seeing(page: Page): Promise<Sight> {
   await page
     .waitForFunction(() => [...document.images].every(({ complete }) => complete), null, {
-      timeout: PICTURES_MS,
+      timeout: stretched(PICTURES_MS),
     })
     .catch(() => undefined);
   const { text, ...seen } = await page.evaluate(read);

@@ -16,6 +16,7 @@ export const loginFirst = requirement({
   profile: 'oidc',
   source: [oidcCore('3.1.2.3'), rfc(6749, '3.1')],
   needs: ['page', 'client'],
+  byBrowser: true,
   statement: 'An anonymous visitor is asked to sign in before anything is released.',
   how:
     'A browser without any cookie opens a valid request without prompt. Expected: a page that asks for ' +
@@ -63,6 +64,7 @@ export const wrongPassword = requirement({
   profile: 'oidc',
   source: [oidcCore('3.1.2.3'), rfc(6749, '3.1')],
   needs: ['person', 'page', 'client'],
+  byBrowser: true,
   statement: 'A wrong password or one-time code signs nobody in.',
   how:
     'A browser without any cookie opens a valid request and signs in with the person’s name and a wrong password ' +

@@ -21,8 +21,8 @@ describe('a server with a base path and two origins', () => {
             {
               how: 'The authorization page is at another origin than the rest.',
               replace: (strict) => ({
-                metadata: (issuer) => ({
-                  ...strict.metadata(issuer),
+                metadata: (issuer, scopes) => ({
+                  ...strict.metadata(issuer, scopes),
                   authorization_endpoint: `${web}/oauth2/authorize`,
                 }),
               }),

@@ -1,59 +1,41 @@
-/** Deviations change what they name and nothing else; who watches is told which rule decided. */
+/** Deviations change what they name and nothing else. */
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { ConflictingDeviations, changeHead, changeJson } from '../../fixtures/sandbox/deviation.js';
-import type { SandboxExchange } from '../../fixtures/sandbox/index.js';
-import { authorizationRules } from '../../fixtures/sandbox/rules/authorization.js';
-import { idTokenRules } from '../../fixtures/sandbox/rules/idtoken.js';
 import { strictRules } from '../../fixtures/sandbox/rules/index.js';
-import { introspectionRules } from '../../fixtures/sandbox/rules/introspection.js';
-import { issuingRules } from '../../fixtures/sandbox/rules/issuing.js';
-import { managementRules } from '../../fixtures/sandbox/rules/management.js';
-import { metadataRules } from '../../fixtures/sandbox/rules/metadata.js';
-import { organizationRules } from '../../fixtures/sandbox/rules/organization.js';
-import { personRules } from '../../fixtures/sandbox/rules/person.js';
-import { refreshRules } from '../../fixtures/sandbox/rules/refresh.js';
-import { registrationRules } from '../../fixtures/sandbox/rules/registration.js';
-import { resourceRules } from '../../fixtures/sandbox/rules/resource.js';
-import { revocationRules } from '../../fixtures/sandbox/rules/revocation.js';
-import { settingsRules } from '../../fixtures/sandbox/rules/settings.js';
-import { tokenRules } from '../../fixtures/sandbox/rules/token.js';
-import { transportRules } from '../../fixtures/sandbox/rules/transport.js';
+import { overrideTable } from '../../fixtures/sandbox/store/table.js';
 import {
   BODY,
+  Browser,
   exchange,
   ISSUER,
+  issueTokens,
   members,
-  registered,
+  registerClient,
   sandboxWith,
   sendRegistration,
-  tokensOf,
-  Visitor,
-} from './visitor.js';
+} from './browser.js';
 
 describe('sandbox rules', () => {
-  it('have a name each, and a clause', () => {
-    const themes = [
-      authorizationRules,
-      idTokenRules,
-      managementRules,
-      introspectionRules,
-      metadataRules,
-      organizationRules,
-      personRules,
-      registrationRules,
-      resourceRules,
-      settingsRules,
-      revocationRules,
-      tokenRules,
-      refreshRules,
-      issuingRules,
-      transportRules,
-    ];
-    const names = themes.flatMap((theme) => Object.keys(theme));
+  it('have a clause each', () => {
+    for (const [name, { clause }] of Object.entries(strictRules))
+      assert.match(clause, /^(RFC|OpenID|OAuth|Polar|OWASP)/, name);
+  });
+
+  it('have names that no two themes share', async () => {
+    const folder = new URL('../../fixtures/sandbox/rules/', import.meta.url);
+    const index = readFileSync(new URL('index.js', folder), 'utf8');
+    const themes = [...index.matchAll(/from '\.\/(\w+\.js)'/g)].map(([, name = '']) => name);
+    const modules = await Promise.all(
+      themes.map((name): Promise<Record<string, unknown>> => import(new URL(name, folder).href)),
+    );
+    const names = modules.flatMap((module) =>
+      Object.entries(module).flatMap(([name, value]) =>
+        name.endsWith('Rules') ? Object.keys(Object(value)) : [],
+      ),
+    );
     assert.deepEqual(names.sort(), Object.keys(strictRules).sort());
-    for (const { clause } of Object.values(strictRules))
-      assert.match(clause, /^(RFC|OpenID|OAuth|Polar|OWASP)/);
   });
 });
 
@@ -77,8 +59,8 @@ describe('sandbox deviations', () => {
         { how: 'three', wrap: { token: changeHead(({ headers }) => headers.delete('cache-control')) } },
       ],
     });
-    const client = await registered(sandbox);
-    const answer = await new Visitor(sandbox).answer(client);
+    const client = await registerClient(sandbox);
+    const answer = await new Browser(sandbox).answer(client);
     assert.equal(answer.searchParams.has('iss'), false);
     const response = await exchange(sandbox, client, answer.searchParams.get('code') ?? '');
     assert.equal(response.headers.get('cache-control'), null);
@@ -102,62 +84,27 @@ describe('sandbox deviations', () => {
     assert.deepEqual(await members(await sendRegistration(sandbox, BODY)), { sent: BODY, clients: 1 });
   });
 
-  it('leave other sandboxes alone', async () => {
-    sandboxWith({ deviations: [{ how: 'no scope', replace: () => ({ tokenResponse: () => ({}) }) }] });
-    const strict = sandboxWith();
-    assert.equal((await tokensOf(strict, await registered(strict))).scope, 'openid email');
-  });
-});
-
-describe('sandbox exchanges', () => {
-  it('are told with the rule that decided against them, and its clause', async () => {
-    const seen: SandboxExchange[] = [];
-    const sandbox = sandboxWith({ onExchange: (exchange) => seen.push(exchange) });
-    const client = await registered(sandbox);
-    const visitor = new Visitor(sandbox);
-    const code = await visitor.code(client);
-    await exchange(sandbox, client, code);
-    await exchange(sandbox, client, code);
-    await exchange(sandbox, { ...client, client_secret: 'wrong' }, code);
-    await visitor.ask(client, { redirect_uri: 'https://evil.example/cb' });
-    await sendRegistration(sandbox, { ...BODY, redirect_uris: ['http://app.example.com/cb'] });
-    assert.deepEqual(
-      seen.map(({ endpoint, rule }) => [endpoint, rule]),
-      [
-        ['register', null],
-        ['authorize', null],
-        ['login', null],
-        ['authorize', null],
-        ['decision', null],
-        ['token', null],
-        ['token', 'codeUnused'],
-        ['token', 'secretMatches'],
-        ['authorize', 'redirectUriMatches'],
-        ['register', 'redirectUriSecure'],
-      ],
-    );
-    const replay = seen[6];
-    assert.equal(replay?.clause, 'RFC 6749 §4.1.2');
-    assert.match((await replay?.request.text()) ?? '', /grant_type=authorization_code/);
-    assert.match((await replay?.response.text()) ?? '', /invalid_grant/);
-  });
-
-  it('are told of what a deviation made of them', async () => {
-    const seen: number[] = [];
+  it('answer in place of an endpoint, change its request, or change what is remembered', async () => {
     const sandbox = sandboxWith({
       deviations: [
         {
-          how: '418',
-          wrap: {
-            home: changeHead((head) => {
-              head.status = 418;
-            }),
+          how: 'Nothing is served at home, and clients are forgotten.',
+          intercept: {
+            home: () => new Response(null, { status: 418 }),
+            discovery: (request) => new Request(request.url.replace('keep=no', 'keep=yes')),
           },
+          store: ({ clients }) => ({ clients: overrideTable(clients, { put: async () => {} }) }),
         },
       ],
-      onExchange: ({ response }) => seen.push(response.status),
     });
-    await sandbox.fetch(new Request(`${ISSUER}/`));
-    assert.deepEqual(seen, [418]);
+    assert.equal((await sandbox.fetch(new Request(`${ISSUER}/`))).status, 418);
+    await registerClient(sandbox);
+    assert.deepEqual(sandbox.snapshot().clients, []);
+  });
+
+  it('leave other sandboxes alone', async () => {
+    sandboxWith({ deviations: [{ how: 'no scope', replace: () => ({ tokenResponse: () => ({}) }) }] });
+    const strict = sandboxWith();
+    assert.equal((await issueTokens(strict, await registerClient(strict))).scope, 'openid email');
   });
 });

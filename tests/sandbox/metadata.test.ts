@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { createSandbox } from '../../fixtures/sandbox/index.js';
-import { ISSUER, members, sandboxWith } from './visitor.js';
+import { ISSUER, members, sandboxWith } from './browser.js';
 
 const get = (path: string) => new Request(`${ISSUER}${path}`);
 

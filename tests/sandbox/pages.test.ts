@@ -1,31 +1,31 @@
 /** The pages as they are sent: protected, escaped, and complete. How a browser shows them, the suite judges. */
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
-import { type Registered, registered, sandboxWith, Visitor } from './visitor.js';
+import { Browser, type Registered, registerClient, sandboxWith } from './browser.js';
 
 const sandbox = sandboxWith();
 let client: Registered;
 before(async () => {
-  client = await registered(sandbox);
+  client = await registerClient(sandbox);
 });
 
 async function pages(): Promise<ReadonlyMap<string, Response>> {
-  const visitor = new Visitor(sandbox);
-  const login = await visitor.ask(client);
+  const browser = new Browser(sandbox);
+  const login = await browser.ask(client);
   return new Map([
     ['login', login.clone()],
-    ['wrong password', await visitor.submit(login.clone(), { username: 'x', password: 'x' })],
-    ['consent', await visitor.signIn(login)],
-    ['error', await visitor.ask(client, { client_id: 'unknown' })],
-    ['expired', await visitor.open('/oauth2/decision', { method: 'POST', body: new URLSearchParams() })],
-    ['home', await visitor.open('/')],
+    ['wrong password', await browser.submit(login.clone(), { username: 'x', password: 'x' })],
+    ['consent', await browser.signIn(login)],
+    ['error', await browser.ask(client, { client_id: 'unknown' })],
+    ['expired', await browser.open('/oauth2/decision', { method: 'POST', body: new URLSearchParams() })],
+    ['home', await browser.open('/')],
   ]);
 }
 
 async function consentPage(changes: Readonly<Record<string, unknown>>, scope = 'openid'): Promise<string> {
-  const visitor = new Visitor(sandbox);
-  const own = await registered(sandbox, changes);
-  return (await visitor.signIn(await visitor.ask(own, { scope }))).text();
+  const browser = new Browser(sandbox);
+  const own = await registerClient(sandbox, changes);
+  return (await browser.signIn(await browser.ask(own, { scope }))).text();
 }
 
 describe('sandbox pages', () => {
@@ -114,10 +114,10 @@ describe('sandbox pages', () => {
   });
 
   it('reflect nothing as markup', async () => {
-    const visitor = new Visitor(sandbox);
+    const browser = new Browser(sandbox);
     const probe = '"\'><script>1</script>';
     for (const name of ['state', 'login_hint', 'client_id', 'redirect_uri', 'scope']) {
-      const response = await visitor.ask(client, { [name]: probe });
+      const response = await browser.ask(client, { [name]: probe });
       assert.doesNotMatch(await response.text(), /<script/, name);
     }
   });

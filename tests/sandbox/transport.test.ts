@@ -1,7 +1,7 @@
 /** What the sandbox does before and after every endpoint: limits on bodies, and CORS where scripts call. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { ISSUER, members, sandboxWith } from './visitor.js';
+import { ISSUER, members, sandboxWith } from './browser.js';
 
 const TOKEN = `${ISSUER}/v1/oauth2/token`;
 const ORIGIN = 'https://app.example.com';

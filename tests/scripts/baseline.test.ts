@@ -50,7 +50,7 @@ describe('a baseline', () => {
     const entries = [entry('a', 'fail'), entry('b', 'fail')];
     const applied = applyBaseline({ entries }, [sampleResult('a', 'pass')], KNOWN, TODAY);
     assert.deepEqual(applied.complaints, [
-      'The baseline expects fail of a, which is pass: take the entry out.',
+      'The baseline expects a to be fail, but it is pass: remove the entry.',
     ]);
     const { exit, verdict } = decide(applied.results, { ...policy, complaints: applied.complaints });
     assert.equal(verdict, 'conforming');
@@ -79,7 +79,10 @@ describe('a baseline', () => {
 
   it('complains about an id that nobody knows, whatever was selected', () => {
     const applied = applyBaseline({ entries: [entry('zzz', 'fail')] }, [], KNOWN, TODAY);
-    assert.match(applied.complaints.join(), /zzz, which no requirement is called/);
+    assert.match(
+      applied.complaints.join(),
+      /names zzz, but there is no such requirement\. Did you mean [abcd]\?/,
+    );
   });
 
   it('looks at what a shard made known anew', () => {

@@ -99,7 +99,8 @@ export class Bench {
   }
 
   #environment(): NodeJS.ProcessEnv {
-    const { FORCE_COLOR: _, NO_COLOR: __, NODE_TEST_CONTEXT: ___, ...env } = process.env;
+    // In a pipeline a command without a target is refused, and that is tried where it is meant.
+    const { FORCE_COLOR: _, NO_COLOR: __, NODE_TEST_CONTEXT: ___, CI: ____, ...env } = process.env;
     return { ...env, TMPDIR: this.temporary, TMP: this.temporary, TEMP: this.temporary };
   }
 }

@@ -60,11 +60,16 @@ function contract({ present, state, strict, allowIncomplete, interrupted }: Case
   const untested = beyond('not-tested');
   const error = beyond('error');
   const judged = (['pass', 'fail', 'warn', 'known to fail'] as const).some((kind) => present.has(kind));
+  // What is known is never said to conform.
+  const isKnown =
+    present.has('known to fail') || present.has('known to be untested') || [...present].some(expects);
   const verdict = red
     ? 'not-conforming'
     : untested || blocked || error || !judged
       ? 'incomplete'
-      : 'conforming';
+      : isKnown
+        ? 'known-failures'
+        : 'conforming';
 
   // An entry is stale only where its requirement was selected; an expired or unknown one always counts.
   const complaint = state === 'expired' || state === 'unknown' || (state === 'stale' && present.has('pass'));
@@ -74,7 +79,7 @@ function contract({ present, state, strict, allowIncomplete, interrupted }: Case
       ? { SIGINT: 130, SIGTERM: 143 }[interrupted]
       : red || complaint
         ? 1
-        : verdict === 'conforming' || (allowIncomplete && untestedAlone)
+        : verdict === 'conforming' || verdict === 'known-failures' || (allowIncomplete && untestedAlone)
           ? 0
           : 3;
   return { verdict, code, complaint, judged };

@@ -54,7 +54,7 @@ async function countsOf(ids: readonly string[]): Promise<ReadonlyMap<string, num
       result: ({ id }: { id: string }) => ran.set(id, (ran.get(id) ?? 0) + 1),
       end: async () => undefined,
     };
-    const target = await discovered(loadTarget(file), interrupts, progress);
+    const { target } = await discovered(loadTarget(file), interrupts, progress);
     const planned = plan(catalogue, target, { ...EVERYTHING, only: ids });
     assert.deepEqual(
       planned
@@ -82,6 +82,7 @@ const OPTIONS = {
   maxWait: 0,
   rate: null,
   intrusive: false,
+  thorough: false,
   out: join(bench.cwd, '.polar-conformance'),
   traces: null,
 };

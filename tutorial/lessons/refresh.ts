@@ -96,8 +96,7 @@ const family: Break = {
       !scene.past.some((one) => one.status === 200 && one.form.get('refresh_token') === sent.value)
     );
   },
-  refusedBy: [],
-  // No rule of its own refuses it: what the person allowed has ended.
+  refusedBy: ['liveGrant'],
   ended: (exchange, scene) => {
     const sent = sentToken(exchange, scene);
     return (

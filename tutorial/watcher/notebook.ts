@@ -59,11 +59,11 @@ export class Notebook {
 }
 
 /** What belongs to an organization's token: it must not take the place of the person's own. null for any other. */
-function organizationOf(token: string, { accessTokens, grants, people }: StoreData): Values | null {
+function organizationOf(token: string, { accessTokens, grants, users }: StoreData): Values | null {
   const record = accessTokens.find(({ value }) => value === token);
   if (record === undefined || record.organizationId === null) return null;
   const grant = grants.find(({ id }) => id === record.grantId);
-  const person = people.find(({ id }) => id === grant?.personId);
+  const person = users.find(({ id }) => id === grant?.userId);
   const other = person?.organizations.find(({ id }) => id !== record.organizationId);
   return {
     ORGANIZATION_TOKEN: token,

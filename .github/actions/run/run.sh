@@ -2,6 +2,7 @@
 # Runs polar-conformance with the inputs of the action, and hands its verdict on. What is quoted here is one word each;
 # ARGUMENTS alone is split: with quotes as in a shell, and without running anything in it.
 set -u
+export CI="${CI:-true}"
 mkdir -p "$OUT"
 words=(run --out "$OUT" --report "json=$OUT/report.json" --report "junit=$OUT/junit.xml" --report "html=$OUT/report.html")
 if [ -n "$TARGET" ]; then words+=("$TARGET"); fi

@@ -19,7 +19,7 @@ li { margin: .3rem 0; }
 .counts { display: flex; flex-wrap: wrap; gap: .5rem 1.25rem; margin: 1rem 0; padding: 0; list-style: none; }
 .counts b { font-size: 1.2rem; }
 .status { display: inline-block; min-width: 6.5rem; font-weight: 600; }
-.fail, .not-conforming { color: var(--bad); } .warn, .blocked, .error, .not-tested, .incomplete { color: var(--warn); } .pass, .known, .conforming { color: var(--good); } .not-applicable { color: var(--dim); }
+.fail, .not-conforming { color: var(--bad); } .warn, .known, .blocked, .error, .not-tested, .incomplete, .known-failures { color: var(--warn); } .pass, .conforming { color: var(--good); } .not-applicable { color: var(--dim); }
 details { border: 1px solid var(--line); border-radius: .5rem; margin: .5rem 0; background: var(--page); }
 details details { margin: .5rem 0; }
 summary { padding: .55rem .75rem; cursor: pointer; }
@@ -54,9 +54,18 @@ function filter() {
   told.textContent = shown + ' of ' + all.length + ' shown';
 }
 form.addEventListener('input', filter);
+function revealTarget() {
+  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  if (target === null || target.closest('[hidden]') === null) return;
+  status.value = '';
+  words.value = '';
+  filter();
+  target.scrollIntoView();
+}
+addEventListener('hashchange', revealTarget);
 form.addEventListener('submit', (event) => event.preventDefault());
-// Paper cannot be unfolded: what is red is printed with its evidence, all else that is not well without. What was
-// folded is folded again afterwards.
+// Paper can't be unfolded: failures are printed with their evidence, everything else that didn't pass without it.
+// What was folded is folded again afterwards.
 let unfolded = [];
 addEventListener('beforeprint', () => {
   unfolded = [...document.querySelectorAll('[data-status]:not([data-status="pass"]):not([hidden]), [data-status="fail"]:not([hidden]) details, [data-status="warn"]:not([hidden]) details')].filter((fold) => !fold.open);
@@ -66,4 +75,5 @@ addEventListener('afterprint', () => {
   for (const fold of unfolded) fold.open = false;
 });
 filter();
+revealTarget();
 `;

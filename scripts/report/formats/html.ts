@@ -5,7 +5,9 @@ import type { ExchangeRecord } from '../../../fixtures/evidence/exchange.js';
 import { catalogue } from '../../../suites/catalogue.js';
 import { type Result, STATUSES, type Status } from '../../../suites/result.js';
 import { clause, type Source } from '../../../suites/sources.js';
+import { describeAcceptance, describeFound } from '../known.js';
 import { ofStatus, type Report, type ReportedResult } from '../report.js';
+import { decisive } from '../terminal/exchange.js';
 import { verdictLine } from '../terminal/summary.js';
 import { SCRIPT, STYLE } from './html-parts.js';
 
@@ -22,7 +24,7 @@ export function reportHtml(report: Report): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src '${raw(sha256(STYLE))}'; script-src '${raw(sha256(SCRIPT))}'; base-uri 'none'; form-action 'none'">
-<title>${report.verdict}: ${report.target.name}</title>
+<title>${report.target.name}: ${verdictLine(report)}</title>
 <style>${raw(STYLE)}</style>
 </head>
 <body>
@@ -30,7 +32,7 @@ export function reportHtml(report: Report): string {
 ${head(report)}
 ${first(report)}
 ${about(report)}
-${filters()}
+${filters(report)}
 ${chapters(report)}
 </main>
 <script>${raw(SCRIPT)}</script>
@@ -45,7 +47,7 @@ function sha256(text: string): string {
 
 function head(report: Report): Markup {
   const { counts, exit } = report;
-  return html`<h1 class="${report.verdict}">${verdictLine(report)}</h1>
+  return html`<h1 class="${exit.code === 1 ? 'not-conforming' : report.verdict}">${verdictLine(report)}</h1>
 <ul class="counts">${STATUSES.filter((status) => counts[status] > 0).map((status) => html`<li><b class="${status}">${counts[status]}</b> ${status}</li>`)}</ul>
 ${exit.because.map((sentence) => html`<p>${sentence}</p>`)}`;
 }
@@ -77,12 +79,14 @@ function first(report: Report): Markup {
   )}</ol>`;
 }
 
-function filters(): Markup {
+/** Where something failed, that is what a reader came for; scripts alone hide the rest. */
+function filters({ counts }: Report): Markup {
+  const chosen = raw(counts.fail + counts.warn > 0 ? ' selected' : '');
   return html`<form hidden aria-label="Filter">
 <div><label for="status">Status</label><select id="status">
 <option value="">all</option>
-<option value="fail warn">red</option>
-${STATUSES.map((status) => html`<option value="${status}">${status}</option>`)}
+<option value="fail warn"${chosen}>failed</option>
+${STATUSES.map((status) => html`<option value="${status}">only ${status}</option>`)}
 </select></div>
 <div><label for="words">Text</label><input id="words" type="search" autocomplete="off"></div>
 <output id="told" aria-live="polite" class="dim"></output>
@@ -116,7 +120,8 @@ function requirementOf(result: ReportedResult): Markup {
     ['Expected', result.expected],
     ['Received', result.received],
     ['Why', blockedBy === null ? reason : `blocked by ${blockedBy}: ${reason ?? ''}`],
-    ['Was', was],
+    ['Found', was === null ? null : `${was}: ${describeFound(result)}`],
+    ['Accepted', was === null ? null : describeAcceptance(result)],
     ['Next', result.next],
   ];
   return html`<details id="${id}" data-status="${status}"${raw(OPEN.includes(status) ? ' open' : '')}>
@@ -141,10 +146,15 @@ function linked(source: Source): Markup {
     : html`<a href="${source.url}" rel="noreferrer">${clause(source)}</a>`;
 }
 
-function evidenceOf({ evidence, status }: Result): Markup {
+/** The exchange that decided is in sight where something failed; the others are a click away. */
+function evidenceOf(result: Result): Markup {
+  const { evidence, status } = result;
   if (evidence.length === 0) return html``;
   const limit = OPEN.includes(status) ? RED_BODY : OTHER_BODY;
-  return html`<details><summary>${evidence.length === 1 ? 'One exchange' : `${evidence.length} exchanges`}</summary>
+  const deciding = OPEN.includes(status) ? decisive(result) : undefined;
+  const shown = deciding === undefined ? '' : exchangeOf(deciding, limit);
+  if (deciding !== undefined && evidence.length === 1) return html`${shown}`;
+  return html`${shown}<details><summary>${evidence.length === 1 ? 'One exchange' : `${evidence.length} exchanges`}</summary>
 <div class="body">${evidence.map((exchange) => exchangeOf(exchange, limit))}</div></details>`;
 }
 

@@ -7,6 +7,7 @@
 import type { Result } from '../../../suites/result.js';
 import { STATUSES } from '../../../suites/result.js';
 import { clause } from '../../../suites/sources.js';
+import { describeAcceptance, describeFound } from '../known.js';
 import type { Report, ReportedResult } from '../report.js';
 import { verdictLine } from '../terminal/summary.js';
 
@@ -105,6 +106,10 @@ function outcome(result: ReportedResult): string {
       return `      <error ${attributes({ message: why, type: status })}>${text(details(result))}</error>`;
     }
     case 'skipped':
+      if (status === 'known') {
+        const known = `known: ${describeFound(result)} ${describeAcceptance(result)}`;
+        return `      <skipped ${attributes({ message: known, type: status })}/>`;
+      }
       return `      <skipped ${attributes({ message: `${status}: ${said}`, type: status })}/>`;
     case 'none':
       return status === 'warn'

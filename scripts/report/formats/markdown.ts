@@ -1,6 +1,7 @@
 /** The report as Markdown, for the summary page of a pipeline: the verdict, what is red, and what was not judged. */
 import type { Status } from '../../../suites/result.js';
 import { clause } from '../../../suites/sources.js';
+import { describeFound } from '../known.js';
 import { ofStatus, type Report, type ReportedResult } from '../report.js';
 import { countsLine, verdictLine } from '../terminal/summary.js';
 
@@ -21,14 +22,15 @@ export function reportMarkdown(report: Report): string {
     ...unjudged(report, 'blocked', 'Blocked'),
     ...unjudged(report, 'error', 'Errors'),
     ...unjudged(report, 'not-tested', 'Not tested'),
-    ...unjudged(report, 'known', 'Known'),
+    ...knownRows(report),
     ...absent(report),
   ];
   return `${lines.join('\n').trimEnd()}\n`;
 }
 
-function icon({ verdict }: Report): string {
-  return verdict === 'conforming' ? '✅' : verdict === 'incomplete' ? '⚠️' : '❌';
+function icon({ verdict, exit }: Report): string {
+  if (exit.code === 1) return '❌';
+  return verdict === 'conforming' ? '✅' : '⚠️';
 }
 
 function redRows(red: readonly ReportedResult[]): readonly string[] {
@@ -48,7 +50,7 @@ function redRows(red: readonly ReportedResult[]): readonly string[] {
     ];
   });
   const more = red.length - MOST_ROWS;
-  return ['## What is red', '', ...rows, ...(more > 0 ? [`And ${more} more.`, ''] : [])];
+  return ['## What failed', '', ...rows, ...(more > 0 ? [`And ${more} more.`, ''] : [])];
 }
 
 function linked(source: ReportedResult['sources'][number]): string {
@@ -70,6 +72,28 @@ function unjudged(report: Report, status: Status, title: string): readonly strin
     '',
     '| Requirement | Why |',
     '| --- | --- |',
+    ...rows,
+    '',
+    ...(more > 0 ? [`And ${more} more.`, ''] : []),
+  ];
+}
+
+/** What a baseline accepts: a green check mark that hides it would mislead. */
+function knownRows(report: Report): readonly string[] {
+  const results = ofStatus(report, 'known');
+  if (results.length === 0) return [];
+  const rows = results
+    .slice(0, MOST_ROWS)
+    .map(
+      (result) =>
+        `| \`${result.id}\` | ${cell(describeFound(result))} | ${cell(result.known?.reason ?? '')} | ${result.known?.expires ?? 'no end'} |`,
+    );
+  const more = results.length - rows.length;
+  return [
+    `## Known: ${results.length}`,
+    '',
+    '| Requirement | Found | Accepted because | Until |',
+    '| --- | --- | --- | --- |',
     ...rows,
     '',
     ...(more > 0 ? [`And ${more} more.`, ''] : []),

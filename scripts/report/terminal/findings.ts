@@ -2,6 +2,7 @@
 
 import type { Result, Status } from '../../../suites/result.js';
 import { clause } from '../../../suites/sources.js';
+import { describeAcceptance, describeFound } from '../known.js';
 import { ofStatus, type Report, type ReportedResult } from '../report.js';
 import { decisive, exchangeLines } from './exchange.js';
 import { clipped, folded, labelled, type Palette, plain } from './text.js';
@@ -90,12 +91,27 @@ function causeOf(members: readonly Result[]): string {
   return `by ${owner}: ${reasons[0] ?? ''}${more}`;
 }
 
-/** @returns one line for each red result, for those who want no more */
+/** @returns the lines of what failed and is accepted by a baseline, each with its reason and its last day */
+export function knownLines(report: Report, { width, paint }: View): readonly string[] {
+  return ofStatus(report, 'known').flatMap((result) => [
+    `${paint.yellow('KNOWN')} ${paint.bold(result.id)} ${paint.dim(`(${result.level}, ${result.chapter}, ${result.was ?? 'unknown'})`)}`,
+    ...indented(describeFound(result), width),
+    ...labelled('Accepted', plain(describeAcceptance(result)), width),
+    '',
+  ]);
+}
+
+/** @returns one line for each failure, known ones included, for those who want no more */
 export function redInBrief(report: Report, { paint }: View): readonly string[] {
-  return [...ofStatus(report, 'fail'), ...ofStatus(report, 'warn')].map(
+  const failed = [...ofStatus(report, 'fail'), ...ofStatus(report, 'warn')].map(
     ({ id, status, message }) =>
       `${status === 'fail' ? paint.red('FAIL') : paint.yellow('WARN')} ${id}: ${plain(message ?? '')}`,
   );
+  const known = ofStatus(report, 'known').map(
+    (result) =>
+      `${paint.yellow('KNOWN')} ${result.id}: ${plain(`${describeFound(result)} Accepted: ${describeAcceptance(result)}`).replaceAll('\n', ' ')}`,
+  );
+  return [...failed, ...known];
 }
 
 function indented(text: string, width: number): readonly string[] {

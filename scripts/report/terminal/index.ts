@@ -1,6 +1,6 @@
 /** The report for people at a terminal: what is wrong first, the verdict last, where the eye ends up. */
 import type { Report } from '../report.js';
-import { redInBrief, redLines, unjudgedLines, type View } from './findings.js';
+import { knownLines, redInBrief, redLines, unjudgedLines, type View } from './findings.js';
 import { summaryLines, verdictLines } from './summary.js';
 import { palette } from './text.js';
 
@@ -8,7 +8,7 @@ export interface TerminalOptions {
   /** Columns. */
   readonly width: number;
   readonly color: boolean;
-  /** Only one line for each red result, and the verdict. */
+  /** Only one line for each failure, known ones included, and the verdict. */
   readonly quiet: boolean;
   /** Where the whole report was written, null where it was not. */
   readonly savedAs: string | null;
@@ -24,6 +24,7 @@ export function terminalText(report: Report, options: TerminalOptions): string {
     : [
         ...redLines(report, view),
         ...unjudgedLines(report, view),
+        ...knownLines(report, view),
         ...summaryLines(report, width, paint),
         ...(options.savedAs === null
           ? []

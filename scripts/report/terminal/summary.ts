@@ -1,6 +1,7 @@
 /** The end of the report: counts by status, what was set aside, and the line that everybody reads. */
 import { STATUSES, type Status } from '../../../suites/result.js';
 import type { Verdict } from '../../decide.js';
+import { countKnown } from '../known.js';
 import type { Report } from '../report.js';
 import { folded, type Palette, plain } from './text.js';
 
@@ -24,19 +25,72 @@ export function countsLine({ counts }: Pick<Report, 'counts'>): string {
 }
 
 /**
- * The verdict in one line. It never hides what was not looked at: filters and what the server does not
- * claim are counted in it.
+ * The verdict in one line. It never hides what was not looked at: everything that did not pass is counted in it, and
+ * so is what filters left out.
  */
 export function verdictLine(report: Report): string {
   const { selected, of, filters, shard } = report.run;
   const narrowed = shard === null ? filters : [...filters, `--shard ${shard}`];
-  const said = [`${report.verdict}: ${selected} of ${of} requirements selected`];
-  const kept = report.counts.pass + report.counts.known;
-  const absent = report.counts['not-applicable'];
-  if (kept !== selected) said.push(`${kept} kept`);
-  if (absent > 0) said.push(`${absent} not claimed by the server`);
-  if (narrowed.length > 0) said.push(`${of - selected} filtered out by ${narrowed.join(' ')}`);
-  return said.join(', ');
+  const isNarrowed = narrowed.length > 0 && selected < of;
+  const scope = `${selected} ${isNarrowed ? 'selected ' : ''}${selected === 1 ? 'requirement' : 'requirements'}`;
+  const { words, said } = headline(report, scope);
+  const rest = STATUSES.filter((status) => report.counts[status] > 0 && status !== said).map((status) =>
+    countOf(status, report.counts[status]),
+  );
+  return [
+    words,
+    ...(rest.length === 0 ? [] : [` (${rest.join(', ')})`]),
+    ...(isNarrowed ? [`; ${of - selected} of ${of} left out by ${narrowed.join(' ')}`] : []),
+  ].join('');
+}
+
+interface Headline {
+  readonly words: string;
+  /** The status that the words count, so that nothing is counted twice. */
+  readonly said: Status | null;
+}
+
+function headline(report: Report, scope: string): Headline {
+  const { verdict, counts, exit } = report;
+  const passed = passedOf(report, scope);
+  // Nothing failed, and yet the exit code is 1: an entry of the baseline is stale, expired or unknown.
+  if (exit.code === 1 && verdict !== 'not-conforming') {
+    return { words: `The baseline is out of date: ${passed}`, said: 'pass' };
+  }
+  switch (verdict) {
+    case 'conforming':
+      return { words: `Conforming: ${passed}`, said: 'pass' };
+    case 'known-failures':
+      return { words: `Passing with ${countKnown(report)}: ${passed}`, said: 'pass' };
+    case 'not-conforming':
+      return counts.fail > 0
+        ? { words: `Not conforming: ${counts.fail} of ${scope} failed`, said: 'fail' }
+        : {
+            words: `Not conforming: ${counts.warn} of ${scope} gave a warning, which counts under --strict`,
+            said: 'warn',
+          };
+    case 'incomplete':
+      return { words: `Incomplete: ${gapOf(report, scope)}`, said: null };
+  }
+}
+
+function passedOf({ counts, run }: Report, scope: string): string {
+  return counts.pass === run.selected ? `all ${scope} passed` : `${counts.pass} of ${scope} passed`;
+}
+
+function gapOf({ counts, run }: Report, scope: string): string {
+  const open = counts.blocked + counts['not-tested'] + counts.error;
+  if (open > 0) return `${open} of ${scope} could not be judged`;
+  return counts['not-applicable'] === run.selected
+    ? `none of ${scope} was judged`
+    : 'part of the run is missing';
+}
+
+/** `1 warning`, `7 not tested`. */
+function countOf(status: Status, count: number): string {
+  if (status === 'warn') return `${count} ${count === 1 ? 'warning' : 'warnings'}`;
+  if (status === 'error') return `${count} ${count === 1 ? 'error' : 'errors'}`;
+  return `${count} ${WORDS[status]}`;
 }
 
 /** @returns the closing lines of a report */
@@ -51,7 +105,7 @@ export function summaryLines(report: Report, width: number, paint: Palette): rea
   ];
   return [
     ...folded(plain(facts.join(', ')), width).map(paint.dim),
-    ...run.defects.map((id) => paint.yellow(`The sandbox deviates on purpose: ${id}`)),
+    ...run.defects.map((id) => paint.yellow(`The sandbox breaks this on purpose: ${id}`)),
     ...report.absent.flatMap(({ capability, reason, requirements }) =>
       folded(
         `Not claimed: ${capability}, which sets aside ${requirements} ${requirements === 1 ? 'requirement' : 'requirements'}. ${plain(reason)}`,
@@ -65,7 +119,7 @@ export function summaryLines(report: Report, width: number, paint: Palette): rea
 
 /** @returns the verdict and why the exit code is what it is */
 export function verdictLines(report: Report, width: number, paint: Palette): readonly string[] {
-  const color = colorOf(report.verdict, paint);
+  const color = report.exit.code === 1 ? paint.red : colorOf(report.verdict, paint);
   return [
     ...folded(verdictLine(report), width).map((line) => paint.bold(color(line))),
     ...report.exit.because.flatMap((sentence) => folded(sentence, width - 2).map((line) => `  ${line}`)),
@@ -74,5 +128,5 @@ export function verdictLines(report: Report, width: number, paint: Palette): rea
 
 function colorOf(verdict: Verdict, paint: Palette): (text: string) => string {
   if (verdict === 'conforming') return paint.green;
-  return verdict === 'incomplete' ? paint.yellow : paint.red;
+  return verdict === 'not-conforming' ? paint.red : paint.yellow;
 }

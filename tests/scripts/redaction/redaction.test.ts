@@ -8,8 +8,8 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { defects } from '../../../fixtures/sandbox/defects/index.js';
 import { createSandbox, type Deviation, type StoreData } from '../../../fixtures/sandbox/index.js';
-import { firstTokens, PEOPLE } from '../../../fixtures/sandbox/store/people.js';
 import { EMPTY } from '../../../fixtures/sandbox/store/store.js';
+import { firstTokens, USERS } from '../../../fixtures/sandbox/store/users.js';
 import { Bench, type Ended } from '../cli.js';
 import { hostile, puzzling } from './hostile.js';
 import { Search, saidInEveryWay } from './spellings.js';
@@ -79,12 +79,12 @@ const PASSWORDS = ['p<q&"r\'s+t/u%v=w alice 2026', 'bob\\pa55\\"word\'<&>+/%41-Ã
 const INITIAL = 'initial/access+token~0123456789abcdef==';
 
 function data(): StoreData {
-  const people = PEOPLE.map((person, index) => ({ ...person, password: PASSWORDS[index] ?? '' }));
+  const users = USERS.map((person, index) => ({ ...person, password: PASSWORDS[index] ?? '' }));
   const letters = (length: number) =>
     Array.from({ length }, (_, at) => 'ZyXwVuTsRq9876543210'[(at * 7 + length) % 20]).join('');
   return {
     ...EMPTY,
-    people,
+    users,
     personalAccessTokens: distinct(
       firstTokens(letters, Date.now(), ['openid', 'email', 'user:read', 'organizations:read']),
     ),
@@ -132,7 +132,7 @@ async function judged(
   const listening = await sandbox.listen();
   try {
     const settings = { ...sandbox.target(), registration: { as: { initial_access_token: INITIAL } } };
-    for (const { password, username } of sandbox.snapshot().people)
+    for (const { password, username } of sandbox.snapshot().users)
       witness.learn(password, `password of ${username}`);
     for (const value of Object.values(settings.personalAccessTokens))
       witness.learn(value, 'personal access token');

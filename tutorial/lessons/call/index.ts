@@ -39,9 +39,9 @@ const idTokenSent: Break = {
     answer: 1,
   },
   tried: (exchange, scene) => isCall(exchange) && carriesIdToken(exchange, scene),
-  refusedBy: ['unknownTokenPerson'],
+  refusedBy: ['knownAccessToken'],
   ended: ({ rule, status, error }) =>
-    rule === 'unknownTokenPerson' && status === 401 && error === 'invalid_token',
+    rule === 'knownAccessToken' && status === 401 && error === 'invalid_token',
   lesson:
     'An ID Token is a message to your client: it says who signed in. An API that took it would let every client in that has ever received one. 401 means: with this token you are nobody.',
   hints: [

@@ -15,8 +15,7 @@ import {
 } from './sent.js';
 
 /** A call whose token the server does not take. */
-const isRefusedToken = (exchange: Seen): boolean =>
-  isCall(exchange) && exchange.rule === 'unknownTokenPerson';
+const isRefusedToken = (exchange: Seen): boolean => isCall(exchange) && exchange.error === 'invalid_token';
 
 const idToken: Mistake = {
   id: 'id-token',

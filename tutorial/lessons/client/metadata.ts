@@ -1,5 +1,5 @@
 /** Lesson 3, wrong ways to describe the client: name, scopes, kind. */
-import { SCOPES } from '../../../fixtures/sandbox/rules/metadata.js';
+import { SCOPES } from '../../../fixtures/sandbox/scopes.js';
 import { scopesOf, textOf } from '../../watcher/seen.js';
 import type { Mistake } from '../lesson.js';
 import { SCOPE } from '../steps.js';

@@ -105,12 +105,12 @@ const other: Break = {
   tried: (exchange, scene) => {
     const own = accessTokenIn(exchange, scene)?.organizationId ?? null;
     const asked = exchange.url.pathname.split('/').filter(Boolean)[2];
-    const exists = scene.store.people.some(({ organizations }) =>
+    const exists = scene.store.users.some(({ organizations }) =>
       organizations.some(({ id }) => id === asked),
     );
     return exchange.endpoint === 'organizations' && own !== null && exists && asked !== own;
   },
-  refusedBy: ['reachableOrganizations'],
+  refusedBy: ['reachedOrganization'],
   lesson:
     'The token reaches the one organization that was chosen. Of the other it does not even learn that it exists.',
   hints: [

@@ -63,7 +63,15 @@ export function victimApp({ issuer, address, notice }: VictimOptions): Fetch {
     await next();
     const isWatched = /\/(callback|compare-state)$/.test(context.req.path);
     if (!isWatched) return;
-    notice({ request: watched, response: context.res.clone(), endpoint: null, rule: null, clause: null });
+    notice({
+      request: watched,
+      response: context.res.clone(),
+      endpoint: null,
+      rule: null,
+      clause: null,
+      reason: null,
+      compared: null,
+    });
   });
 
   app.get('/', (context) => homePage({ base, comparing, email: sessionOf(context).email }));

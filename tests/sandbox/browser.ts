@@ -1,4 +1,4 @@
-/** The sandbox as a function, without port: a client that registers, and a person with a cookie. */
+/** The sandbox as a function: a client that registers, and a browser with a cookie. */
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
 import {
@@ -29,7 +29,7 @@ export function form(fields: Fields): URLSearchParams {
   return sent;
 }
 
-/** @returns the members of a JSON object; the test fails when the body is none */
+/** @returns the members of a JSON object; the test fails when the body is not one */
 export async function members(response: Response): Promise<Readonly<Record<string, unknown>>> {
   const body: unknown = await response.json();
   assert.ok(typeof body === 'object' && body !== null && !Array.isArray(body));
@@ -67,7 +67,7 @@ export function sendRegistration(
   );
 }
 
-export async function registered(
+export async function registerClient(
   sandbox: Sandbox,
   changes: Readonly<Record<string, unknown>> = {},
 ): Promise<Registered> {
@@ -81,7 +81,7 @@ export async function registered(
 }
 
 export const publicClient = (sandbox: Sandbox): Promise<Registered> =>
-  registered(sandbox, { token_endpoint_auth_method: 'none' });
+  registerClient(sandbox, { token_endpoint_auth_method: 'none' });
 
 export function proofKey(verifier = randomBytes(32).toString('base64url')): {
   readonly verifier: string;
@@ -92,7 +92,7 @@ export function proofKey(verifier = randomBytes(32).toString('base64url')): {
 }
 
 /** A browser with a cookie jar of one cookie, that follows redirects within the sandbox alone. */
-export class Visitor {
+export class Browser {
   cookie: string | null = null;
 
   constructor(private readonly sandbox: Sandbox) {}
@@ -117,8 +117,8 @@ export class Visitor {
     return this.open(action, { method: 'POST', body: form({ ...hidden, ...fields }) });
   }
 
-  async signIn(page: Response, person = ALICE): Promise<Response> {
-    const response = await this.submit(page, person);
+  async signIn(page: Response, user = ALICE): Promise<Response> {
+    const response = await this.submit(page, user);
     assert.equal(response.status, 303);
     return this.open(locationOf(response).href);
   }
@@ -206,12 +206,12 @@ export const userinfo = (sandbox: Sandbox, accessToken: unknown, method = 'GET')
   );
 
 /** @returns the tokens of a new grant of Alice's */
-export async function tokensOf(
+export async function issueTokens(
   sandbox: Sandbox,
   client: Registered,
   changes: Fields = {},
 ): Promise<Readonly<Record<string, unknown>>> {
-  const response = await exchange(sandbox, client, await new Visitor(sandbox).code(client, changes));
+  const response = await exchange(sandbox, client, await new Browser(sandbox).code(client, changes));
   assert.equal(response.status, 200, await response.clone().text());
   return members(response);
 }

@@ -1,0 +1,33 @@
+/** What a baseline accepts, in words: every format says the same of it. */
+import type { Status } from '../../suites/result.js';
+import { ofStatus, type Report, type ReportedResult } from './report.js';
+
+/** @returns `3 known failures and 1 known gap`; a gap is what the baseline accepts as not judged */
+export function countKnown(report: Report): string {
+  const known = ofStatus(report, 'known');
+  const failures = known.filter(({ was }) => isFailure(was)).length;
+  const gaps = known.length - failures;
+  const parts = [
+    ...(failures === 0 ? [] : [`${failures} known ${failures === 1 ? 'failure' : 'failures'}`]),
+    ...(gaps === 0 ? [] : [`${gaps} known ${gaps === 1 ? 'gap' : 'gaps'}`]),
+  ];
+  return parts.join(' and ');
+}
+
+function isFailure(status: Status | null): boolean {
+  return status === 'fail' || status === 'warn';
+}
+
+/** @returns what was found, whatever the baseline makes of it */
+export function describeFound({ message, reason, statement }: ReportedResult): string {
+  return message ?? reason ?? statement;
+}
+
+/** @returns why it is accepted, and until when: `The proxy strips it. Until 2027-01-31.` */
+export function describeAcceptance({ known }: ReportedResult): string {
+  if (known === undefined) return 'The report gives no reason.';
+  const { reason, expires, link } = known;
+  const sentence = /[.!?]$/.test(reason) ? reason : `${reason}.`;
+  const until = expires === null ? 'No end date.' : `Until ${expires}.`;
+  return [sentence, until, ...(link === null ? [] : [link])].join(' ');
+}

@@ -1,0 +1,81 @@
+/** An error that may come from time or the network is tried once more, and the report says so. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { NotUnderstood } from '../../fixtures/person/puzzled.js';
+import { NotTested } from '../../fixtures/verdict.js';
+import { NOBODY_MET } from '../../fixtures/world/meeting.js';
+import { createWorld } from '../../fixtures/world.js';
+import { judge } from '../../suites/judge.js';
+import type { Result } from '../../suites/result.js';
+import { sampleRequirement, sampleTarget } from '../scripts/samples.js';
+
+/** Judges a requirement whose check does these things, one at each try. */
+async function judged(...tries: readonly (() => void)[]): Promise<{ result: Result; tried: number }> {
+  let tried = 0;
+  const requirement = sampleRequirement('token-exchange', {
+    check: async ({ expect }) => {
+      const act = tries[tried];
+      tried += 1;
+      assert.ok(act !== undefined, 'it was tried too often');
+      act();
+      expect.that(true, 'It holds.', { expected: 'so', received: 'so' });
+    },
+  });
+  const world = createWorld({
+    target: sampleTarget(),
+    browser: null,
+    noBrowserReason: 'There is none.',
+    meeting: NOBODY_MET,
+    schemas: () => ({}),
+  });
+  try {
+    return { result: await judge(requirement, 'token', world), tried };
+  } finally {
+    await world.close();
+  }
+}
+
+const broken = () => {
+  throw new Error('localhost did not answer in time.');
+};
+const fine = () => undefined;
+
+describe('a check that ends in an error', () => {
+  it('passes where the second try does, and says that it was one', async () => {
+    const { result, tried } = await judged(broken, fine);
+    assert.equal(tried, 2);
+    assert.deepEqual(
+      [result.status, result.reason, result.remarks],
+      [
+        'pass',
+        null,
+        ['Judged in a second try. The first one ended in an error: localhost did not answer in time.'],
+      ],
+    );
+  });
+
+  it('is an error where the second try is one too, and there is no third', async () => {
+    const { result, tried } = await judged(broken, broken);
+    assert.equal(tried, 2);
+    assert.deepEqual([result.status, result.remarks.length], ['error', 1]);
+  });
+
+  for (const [what, error] of [
+    ['our own code is wrong', new TypeError('x is not a function')],
+    ['a page is not understood', new NotUnderstood('The page has no field for a username.')],
+  ] as const) {
+    it(`is not tried again where ${what}`, async () => {
+      const { result, tried } = await judged(() => {
+        throw error;
+      });
+      assert.deepEqual([result.status, result.remarks, tried], ['error', [], 1]);
+    });
+  }
+
+  it('is not tried again where it could not be tested', async () => {
+    const { result, tried } = await judged(() => {
+      throw new NotTested('There is no second user.');
+    });
+    assert.deepEqual([result.status, tried], ['not-tested', 1]);
+  });
+});
