@@ -2,7 +2,7 @@
 
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { accessTokenLifetime, LATE_SECONDS } from '../lifetimes.js';
-import { requirement } from '../requirement.js';
+import { type CheckContext, requirement } from '../requirement.js';
 import { polarDocs, rfc } from '../sources.js';
 import { accepted, demandAccepted, demandRefused } from './access.js';
 
@@ -42,9 +42,8 @@ export const invalidToken = requirement({
   next: 'Refuse every token that is not found, whatever it looks like.',
   async check({ flow, expect, alter }) {
     const { tokens, control } = await accepted(flow, 'protected');
-    for (const how of ['random', 'middle'] as const) {
-      const what = how === 'random' ? 'a random token' : 'an altered token';
-      const exchange = await flow.api('protected', altered(tokens.access_token, how, alter), { note: what });
+    for (const [what, token] of badTokens(tokens.access_token, alter)) {
+      const exchange = await flow.api('protected', token, { note: what });
       demandRefused(expect, exchange, { what, control, challenge: true });
     }
     await demandAccepted(flow, 'protected', tokens.access_token, 'the valid twin again');
@@ -62,9 +61,8 @@ export const invalidTokenError = requirement({
   next: 'Name the error in the challenge: WWW-Authenticate: Bearer error="invalid_token".',
   async check({ flow, expect, alter }) {
     const { tokens, control } = await accepted(flow, 'protected');
-    for (const how of ['random', 'middle'] as const) {
-      const what = how === 'random' ? 'a random token' : 'an altered token';
-      const exchange = await flow.api('protected', altered(tokens.access_token, how, alter), { note: what });
+    for (const [what, token] of badTokens(tokens.access_token, alter)) {
+      const exchange = await flow.api('protected', token, { note: what });
       demandRefused(expect, exchange, { what, control, status: [401] });
       const message = 'The challenge for a bad token does not have the error invalid_token.';
       expect.bearerChallenge(exchange, message, 'invalid_token');
@@ -143,6 +141,17 @@ export const queryToken = requirement({
     demandRefused(expect, exchange, { what: 'a token in the query string', control, status: [400, 401] });
   },
 });
+
+/** Tokens of the form of a good one that the server has not issued, each with its name in a sentence. */
+function badTokens(
+  token: string,
+  alter: CheckContext['alter'],
+): readonly (readonly [what: string, token: string])[] {
+  return [
+    ['a random token', altered(token, 'random', alter)],
+    ['an altered token', altered(token, 'middle', alter)],
+  ];
+}
 
 /**
  * JWTs are altered in the middle of the signature: its last characters may be padding bits, and a changed claim may

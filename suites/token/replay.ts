@@ -1,12 +1,12 @@
+/** A code that comes again, later or at the same time. */
+
 import { hasTokens } from '../../fixtures/judgement/describe.js';
-import { Blocked, NotTested } from '../../fixtures/verdict.js';
+import { Blocked } from '../../fixtures/verdict.js';
 import { requirement } from '../requirement.js';
 import { demandAtUserinfo, demandParallelAtUserinfo, endedAtUserinfo } from '../revoke/steps.js';
 import { rfc } from '../sources.js';
-import { counted, tokensWithRefreshIfAny } from './twins.js';
-
-const ROUNDS = 3;
-const AT_ONCE = 8;
+import { judgeAtMostOneWins } from '../steps/concurrent.js';
+import { tokensWithRefreshIfAny } from './twins.js';
 
 export const codeReplayRevokes = requirement({
   id: 'token-code-replay-revokes',
@@ -56,32 +56,16 @@ export const codeConcurrent = requirement({
     'Sent to servers on this machine alone, unless --intrusive allows it.',
   next: 'Mark the code as used in the same step that looks whether it is: one conditional update, not a read and a write.',
   alone: true,
-  async check({ flow, expect, remark, intrude }) {
-    intrude(`${AT_ONCE} requests at once`);
+  async check(context) {
+    const { flow } = context;
     const client = await flow.expendableClient();
-    let successes = 0;
-    for (let round = 1; round <= ROUNDS; round += 1) {
-      const code = await flow.code({ client });
-      const rivals = Array.from({ length: AT_ONCE }, (_, place) =>
-        flow.redeem(code, { note: `round ${round}, exchange ${place + 1} of ${AT_ONCE} at once` }),
-      );
-      const exchanges = await Promise.all(rivals);
-      const winners = exchanges.filter(hasTokens).length;
-      expect.that(winners <= 1, 'Several simultaneous exchanges of one code gave tokens.', {
-        expected: 'tokens in one response at most',
-        received: `tokens in ${winners} of ${AT_ONCE} responses`,
-      });
-      successes += winners;
-      for (const exchange of exchanges) {
-        if (hasTokens(exchange)) continue;
-        expect.noTokens(exchange, 'a rival exchange of the same code');
-        expect.that(exchange.status >= 400, 'A rival exchange of the same code was not refused.', {
-          expected: 'a status from 400',
-          received: `status ${exchange.status}`,
-        });
-      }
-      remark(`Round ${round}: ${counted(exchanges)}.`);
-    }
-    if (successes === 0) throw new NotTested('no simultaneous exchange gave tokens, in none of three rounds');
+    await judgeAtMostOneWins(context, {
+      secret: 'one code',
+      atOnce: 8,
+      prepare: async () => {
+        const code = await flow.code({ client });
+        return (note) => flow.redeem(code, { note });
+      },
+    });
   },
 });
