@@ -1,6 +1,9 @@
 /** What ends with a revocation: the token itself, and with a refresh token what was granted with it. */
 
-import { Blocked, NotApplicable } from '../../fixtures/verdict.js';
+import type { Exchange } from '../../fixtures/evidence/exchange.js';
+import { whatCame } from '../../fixtures/judgement/describe.js';
+import type { Expect } from '../../fixtures/judgement/expect.js';
+import { Blocked } from '../../fixtures/verdict.js';
 import { offline, refreshedTokens } from '../refresh/grants.js';
 import type { CheckContext } from '../requirement.js';
 import { requirement } from '../requirement.js';
@@ -11,9 +14,9 @@ import {
   demandEndpointRevokes,
   demandParallel,
   demandParallelAtUserinfo,
+  demandSupported,
   endedAtUserinfo,
   isRefusedAtUserinfo,
-  isUnsupported,
   judgeAccessTokenRevoked,
   judgeRefreshEnded,
 } from './steps.js';
@@ -42,10 +45,7 @@ export const accessToken = requirement({
     await demandEndpointRevokes(flow, revocation, client);
     judgeAccessTokenRevoked(expect, revocation);
     const after = await endedAtUserinfo(flow, access_token, pause);
-    expect.that(isRefusedAtUserinfo(after), 'An access token that was revoked still works.', {
-      expected: 'status 401 at userinfo, within 5 seconds',
-      received: `status ${after.status}`,
-    });
+    judgeEnded(expect, after, 'An access token that was revoked still works.');
     if (after.status !== 401)
       remark(`Userinfo refused the revoked token with ${after.status}, not with 401.`);
     await demandParallelAtUserinfo(flow, parallel.access_token);
@@ -101,22 +101,22 @@ export const refreshCascade = requirement({
     if (!isRefusedAtUserinfo(after)) {
       // The clause asks for it of servers that revoke access tokens at all.
       const direct = await flow.revoke(access_token, { auth: { client }, note: 'the access token itself' });
-      if (isUnsupported(direct)) {
-        throw new NotApplicable(
-          'the server does not revoke access tokens, as it says by unsupported_token_type',
-        );
-      }
+      demandSupported(direct);
       const then = await endedAtUserinfo(flow, access_token, pause);
       if (!isRefusedAtUserinfo(then))
         throw new Blocked('accessTokenRevocation', 'access tokens are not revoked');
     }
-    expect.that(isRefusedAtUserinfo(after), 'An access token outlives the refresh token of its grant.', {
-      expected: 'status 401 at userinfo, within 5 seconds',
-      received: `status ${after.status}`,
-    });
+    judgeEnded(expect, after, 'An access token outlives the refresh token of its grant.');
     await demandParallelAtUserinfo(flow, parallel.access_token);
   },
 });
+
+function judgeEnded(expect: Expect, answer: Exchange, message: string): void {
+  expect.that(isRefusedAtUserinfo(answer), message, {
+    expected: 'status 401 at userinfo, within 5 seconds',
+    received: whatCame(answer),
+  });
+}
 
 /**
  * A refresh token is revoked with this token_type_hint, and works no more. What is judged of the hint is that it

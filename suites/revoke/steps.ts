@@ -20,11 +20,15 @@ export function isUnsupported(exchange: Exchange): boolean {
   return exchange.status === 400 && exchange.string('error') === 'unsupported_token_type';
 }
 
+/** NotApplicable where the server says that it does not revoke access tokens. */
+export function demandSupported(exchange: Exchange): void {
+  if (!isUnsupported(exchange)) return;
+  throw new NotApplicable('The server does not revoke access tokens, as it says by unsupported_token_type.');
+}
+
 /** 200 to the client of the access token; NotApplicable where such tokens are not revoked. */
 export function judgeAccessTokenRevoked(expect: Expect, exchange: Exchange): void {
-  if (isUnsupported(exchange)) {
-    throw new NotApplicable('the server does not revoke access tokens, as it says by unsupported_token_type');
-  }
+  demandSupported(exchange);
   expect.status(exchange, 200, 'the revocation of an access token by its client');
 }
 
