@@ -53,7 +53,7 @@ export const signedOut = requirement({
     const page = await flow.authorize({ as: 'nobody', note: 'the valid twin: without prompt' });
     const answer = await flow.authorize({ as: 'nobody', params: SILENT, note: 'prompt=none' });
     const redirected = judgeSilentError(context, answer, 'a request with prompt=none and without a session');
-    judgeState(expect, redirected, 'The error response');
+    judgeState(expect, redirected, 'the error response');
     if (page.kind === 'stayed' && page.page.kind !== 'error') return;
     throw new NotTested(
       `Without prompt no login page came, but ${whereItEnded(page)}, so the error may have another cause than prompt=none.`,
