@@ -1,29 +1,29 @@
-/** What a start begins with: the saved state as the learner wants it, and one sentence on what was changed. */
+/** The state to start with: the saved one with the options applied, and a sentence about each change. */
 import { lessons } from '../../tutorial/lessons/index.js';
-import { keepAside, readState, removeDrafts } from '../../tutorial/state/file.js';
+import { moveAside, readState, removeDrafts } from '../../tutorial/state/file.js';
 import { choosePorts } from '../../tutorial/state/ports.js';
 import { atPorts, freshState, resumed, withoutLesson } from '../../tutorial/state/resume.js';
 import type { Saved } from '../../tutorial/tutorial.js';
 import type { TutorialArguments } from './options.js';
 
-export interface Beginning {
+export interface StartingState {
   readonly saved: Saved;
   readonly notes: readonly string[];
 }
 
-/** Reads the file, which nobody else may use now. A file that cannot be read is kept aside. */
-export async function beginning(path: string, given: TutorialArguments): Promise<Beginning> {
+/** Reads the state file; the caller holds its lock. A file that can't be read is moved aside. */
+export async function startingState(path: string, given: TutorialArguments): Promise<StartingState> {
   const notes: string[] = [];
   removeDrafts(path);
   const reading = readState(path);
   if (reading.kind === 'unreadable') {
-    notes.push(`${path} ${reading.why}. It is kept as ${keepAside(path)}, and you start fresh.`);
+    notes.push(`${path} ${reading.why}. It was moved to ${moveAside(path)}, and you’re starting over.`);
   }
   const wanted = asWanted(reading.kind === 'saved' ? reading.saved : freshState(firstLesson()), given);
   const { ports, taken } = await choosePorts(wanted.ports, given.port ?? null);
   if (taken.length > 0) {
     notes.push(
-      `Port ${taken.join(' and port ')} of last time ${taken.length === 1 ? 'is' : 'are'} in use now, so addresses have changed.`,
+      `${taken.length === 1 ? `Port ${taken[0]} is` : `Ports ${taken.join(' and ')} are`} in use by another program now, so the addresses have changed.`,
     );
   }
   return { saved: atPorts(wanted, ports), notes };
