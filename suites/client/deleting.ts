@@ -1,8 +1,10 @@
 /** A client deletes its record, and with it itself (RFC 7592 section 2.3). */
+
 import { whatCame } from '../../fixtures/judgement/describe.js';
 import { requirement } from '../requirement.js';
 import { rfc } from '../sources.js';
-import { demandOffered, isAnsweredAt, ManagedClient, madeUpCode, silentRequest } from './managed.js';
+import { madeUpCode } from '../token/twins.js';
+import { demandOffered, isAnsweredAt, ManagedClient, silentRequest } from './managed.js';
 import { registered } from './registering.js';
 
 export const clientDelete = requirement({

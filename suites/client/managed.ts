@@ -12,10 +12,9 @@ import {
 } from '../../fixtures/flow/management.js';
 import type { Answer, Client, ClientMetadata, Flow } from '../../fixtures/flow/types.js';
 import { whatCame } from '../../fixtures/judgement/describe.js';
-import { demandNoLimit, limited } from '../../fixtures/judgement/limit.js';
+import { limited } from '../../fixtures/judgement/limit.js';
 import type { Step } from '../../fixtures/owners.js';
 import { Blocked, NotApplicable, type NotTested } from '../../fixtures/verdict.js';
-import { madeUpExchange } from '../token/twins.js';
 import { registered, returnedRedirectUris } from './registering.js';
 
 type ClientInformation = Readonly<Record<string, unknown>>;
@@ -122,19 +121,6 @@ export function demandUpdated(exchange: Exchange): void {
 function broken(step: Step, message: string, { status }: Exchange): Blocked | NotTested {
   if (status === 429) return limited();
   return new Blocked(step, message, { expected: 'status 200 and the record', received: message });
-}
-
-/** A token request that says whether the credentials are good: for the code alone it is an invalid_grant. */
-export async function madeUpCode(
-  flow: Flow,
-  client: Client,
-  note: string,
-  secret: string | null = client.client_secret,
-): Promise<Exchange> {
-  const fields = madeUpExchange(flow, client);
-  const answer = await flow.tokenRequest(fields, { auth: { client, secret }, note });
-  demandNoLimit(answer);
-  return answer;
 }
 
 /** An authorization request that shows no page: whoever asks, it is answered at a redirect URI of the client. */

@@ -6,7 +6,7 @@ import { whatCame } from '../../fixtures/judgement/describe.js';
 import { Blocked, NotApplicable, NotTested } from '../../fixtures/verdict.js';
 import { type CheckContext, requirement } from '../requirement.js';
 import { polarDocs, rfc } from '../sources.js';
-import { madeUpExchange } from '../token/twins.js';
+import { madeUpCode } from '../token/twins.js';
 import { attempt, attemptValid, registered, validTwin } from './registering.js';
 
 const SECRET_METHODS: readonly string[] = ['client_secret_basic', 'client_secret_post'];
@@ -111,20 +111,14 @@ async function demandSecretIssued(flow: Flow): Promise<void> {
 
 /** The credentials authenticate: a made-up code is refused for itself, not for the client. */
 async function demandInForce({ flow, expect, alter, remark }: CheckContext, client: Client): Promise<void> {
-  const request = madeUpExchange(flow, client);
-  const right = await flow.tokenRequest(request, {
-    auth: { client },
-    note: 'a made-up code with the new credentials',
-  });
+  const right = await madeUpCode(flow, client, 'a made-up code with the new credentials');
   expect.that(
     right.string('error') !== 'invalid_client',
     'The credentials that the registration returned are refused as invalid_client.',
     { expected: 'invalid_grant, for the made-up code alone', received: whatCame(right) },
   );
-  const wrong = await flow.tokenRequest(request, {
-    auth: { client, secret: alter(client.client_secret ?? '', 'middle') },
-    note: 'the same with another secret',
-  });
+  const other = alter(client.client_secret ?? '', 'middle');
+  const wrong = await madeUpCode(flow, client, 'the same with another secret', other);
   if (wrong.string('error') === 'invalid_client') return;
   remark(
     `A made-up code is answered with ${whatCame(right)}, and with a wrong secret with ${whatCame(wrong)}; so whether the ` +

@@ -8,15 +8,8 @@ import { demandNoLimit } from '../../fixtures/judgement/limit.js';
 import { NotTested } from '../../fixtures/verdict.js';
 import { type CheckContext, requirement } from '../requirement.js';
 import { polarDocs, rfc } from '../sources.js';
-import {
-  demandUpdated,
-  inOrder,
-  isAnsweredAt,
-  ManagedClient,
-  madeUpCode,
-  silentRequest,
-  uniqueName,
-} from './managed.js';
+import { madeUpCode } from '../token/twins.js';
+import { demandUpdated, inOrder, isAnsweredAt, ManagedClient, silentRequest, uniqueName } from './managed.js';
 import { registered, returnedRedirectUris } from './registering.js';
 
 const BEFORE = `${RELYING_PARTY}/managed/before`;

@@ -26,15 +26,8 @@ export const token = requirement({
     const answer = await flow.authorize(
       forOrganization(flow, client, chosen, { note: `for the organization ${chosen.name}` }),
     );
-    const redirected = expect.answered(answer, 'an authorization for an organization');
-    const value = redirected.query.get('code');
-    expect.that(value !== null, 'An authorization for an organization gave no code.', {
-      expected: 'a code',
-      received: redirected.query.get('error') ?? 'no code and no error',
-    });
-    if (value === null) return;
-    const { request } = redirected;
-    const exchange = await flow.redeem({ value, client, request, answer: redirected });
+    const code = expect.issuedCode(answer, 'An authorization for an organization gave no code.');
+    const exchange = await flow.redeem(code);
     await demandEndpointWorks(flow, exchange);
     const body = expect.jsonObject(exchange, 'the exchange of a code for an organization');
     expect.schema('token', body, 'the token response for an organization');

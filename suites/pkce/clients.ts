@@ -1,7 +1,6 @@
 /** What PKCE does for the two kinds of clients, and what it does not do. */
 
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
-import { codeOf } from '../../fixtures/flow/answer.js';
 import { registeredClient } from '../../fixtures/flow/clients.js';
 import type { Client, ClientMetadata, Flow } from '../../fixtures/flow/types.js';
 import { whatCame } from '../../fixtures/judgement/describe.js';
@@ -29,16 +28,7 @@ export const s256 = requirement({
     for (const length of [43, 128]) {
       const what = `a verifier of ${length} characters`;
       const answer = await flow.authorize({ client, pkce: flow.pkce(verifierOf(length)), note: what });
-      expect.answered(answer, 'a public client’s authorization request with an S256 challenge');
-      const code = codeOf(answer);
-      if (code === null) {
-        const error = answer.kind === 'redirected' ? answer.query.get('error') : null;
-        expect.that(false, 'A public client gets no code for an S256 challenge.', {
-          expected: 'a code at the redirect URI',
-          received: error ?? 'neither code nor error',
-        });
-        return;
-      }
+      const code = expect.issuedCode(answer, 'A public client gets no code for an S256 challenge.');
       const exchange = await flow.redeem(code, { note: what });
       await demandEndpointWorks(flow, exchange);
       expect.status(exchange, 200, `a public client’s exchange with ${what}`);

@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import type { AuthorizationOptions, Client, Code, Flow, Tokens } from '../../fixtures/flow/types.js';
 import { hasTokens, whatCame } from '../../fixtures/judgement/describe.js';
+import { demandNoLimit } from '../../fixtures/judgement/limit.js';
 import type { Step } from '../../fixtures/owners.js';
 import type { StandingClientName } from '../../fixtures/target/settings.js';
 import { Blocked } from '../../fixtures/verdict.js';
@@ -27,6 +28,21 @@ export function madeUpExchange(
     redirect_uri,
     code_verifier: flow.pkce().code_verifier,
   };
+}
+
+/**
+ * A token request with a made-up code: for the code alone it is an invalid_grant, so another answer is about the client.
+ * @param secret in place of the client's own
+ */
+export async function madeUpCode(
+  flow: Flow,
+  client: Client,
+  note: string,
+  secret: string | null = client.client_secret,
+): Promise<Exchange> {
+  const answer = await flow.tokenRequest(madeUpExchange(flow, client), { auth: { client, secret }, note });
+  demandNoLimit(answer);
+  return answer;
 }
 
 /**

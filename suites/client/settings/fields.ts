@@ -1,7 +1,6 @@
 /** What the form of the settings page makes. */
 
 import type { Client } from '../../../fixtures/flow/types.js';
-import { whatCame } from '../../../fixtures/judgement/describe.js';
 import { create } from '../../../fixtures/person/settings.js';
 import type { Visit } from '../../../fixtures/person/types.js';
 import { type CheckContext, requirement } from '../../requirement.js';
@@ -41,18 +40,10 @@ export const fields = requirement({
     const scopes = ['openid', ...(target.settings.endpoints?.user?.scope?.split(' ') ?? [])];
     const client = await madeClient(context, visit, name, scopes);
     const answer = await flow.authorize({ client, scope: scopes.join(' '), note: 'with the new client' });
-    const code = answer.kind === 'redirected' ? answer.query.get('code') : null;
-    expect.that(code !== null, 'A client with the chosen scopes gets no code for them.', {
-      expected: 'a code',
-      received: answer.kind === 'redirected' ? (answer.query.get('error') ?? 'no code') : 'a page',
-    });
-    if (code === null || answer.kind !== 'redirected') return;
-    const exchange = await flow.redeem({ value: code, client, request: answer.request, answer });
+    const code = expect.issuedCode(answer, 'A client with the chosen scopes gets no code for them.');
+    const exchange = await flow.redeem(code);
     await demandEndpointWorks(flow, exchange);
-    expect.that(exchange.status === 200, 'The secret that the settings page showed does not authenticate.', {
-      expected: 'status 200 with tokens',
-      received: whatCame(exchange),
-    });
+    expect.issuedTokens(exchange, 'The secret that the settings page showed does not authenticate.');
     await clear(context, visit, name);
     for (const [what, form] of [
       ['without a name', formFor('', ['openid'])],
