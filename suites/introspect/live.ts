@@ -2,7 +2,7 @@
 
 import { requirement } from '../requirement.js';
 import { clientFor } from '../revoke/clients.js';
-import { unknownToken } from '../revoke/steps.js';
+import { makeUnknownToken } from '../revoke/steps.js';
 import { rfc } from '../sources.js';
 import { scopesOf } from '../token/shown.js';
 import { tokensWithRefreshIfAny } from '../token/twins.js';
@@ -88,7 +88,7 @@ export const unknown = requirement({
   next: 'Answer a token that is not found with 200 and active false.',
   async check({ flow, expect }) {
     const client = await clientFor(flow, 'introspection');
-    const exchange = await flow.introspect(unknownToken(), { auth: { client }, note: 'an unknown token' });
+    const exchange = await flow.introspect(makeUnknownToken(), { auth: { client }, note: 'an unknown token' });
     demandLetIn(exchange);
     // A server error may be the endpoint's own: then its owner says so.
     if (exchange.status >= 500) {
@@ -139,7 +139,7 @@ export const hintWrong = requirement({
         { expected: 'status 200, active true', received: shownActive(exchange) },
       );
     }
-    judgeInactive(expect, await hinted(unknownToken(), 'refresh_token'), 'an unknown token with a hint');
+    judgeInactive(expect, await hinted(makeUnknownToken(), 'refresh_token'), 'an unknown token with a hint');
   },
 });
 

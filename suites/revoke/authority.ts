@@ -10,7 +10,7 @@ import { secretOf } from '../token/methods.js';
 import { tokensWithRefreshIfAny } from '../token/twins.js';
 import { ownClientFor } from './clients.js';
 import { demandWorks, type Held, held, heldAccess, heldRefresh } from './held.js';
-import { demandEndpointRevokes, isUnsupported, unknownToken } from './steps.js';
+import { demandEndpointRevokes, isUnsupported, makeUnknownToken } from './steps.js';
 
 export const clientAuth = requirement({
   id: 'revoke-client-auth',
@@ -74,7 +74,7 @@ export const otherClient = requirement({
     const { flow } = context;
     const owner = await ownClientFor(flow, 'revocation', 'second');
     const other = await flow.client('second');
-    const control = await flow.revoke(unknownToken(), {
+    const control = await flow.revoke(makeUnknownToken(), {
       auth: { client: other },
       note: 'the second client is let in',
     });

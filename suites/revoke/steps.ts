@@ -11,7 +11,7 @@ import { settled } from '../settling.js';
 import { tokensWithRefreshIfAny } from '../token/twins.js';
 
 /** A value of the usual length without dots, so that nobody takes it for a JWT. */
-export const unknownToken = (): string => randomBytes(32).toString('base64url');
+export const makeUnknownToken = (): string => randomBytes(32).toString('base64url');
 
 type Pause = (milliseconds: number) => Promise<void>;
 

@@ -8,7 +8,7 @@ import { requirement } from '../requirement.js';
 import { rfc } from '../sources.js';
 import { tokensWithRefreshIfAny } from '../token/twins.js';
 import { clientFor, ownClientFor } from './clients.js';
-import { demandEndpointRevokes, isUnsupported, unknownToken } from './steps.js';
+import { demandEndpointRevokes, isUnsupported, makeUnknownToken } from './steps.js';
 
 export const unknown = requirement({
   id: 'revoke-unknown-token',
@@ -23,7 +23,7 @@ export const unknown = requirement({
   next: 'Answer a token that is not found as one that was just revoked.',
   async check({ flow, expect }) {
     const client = await clientFor(flow, 'revocation');
-    const exchange = await flow.revoke(unknownToken(), { auth: { client }, note: 'an unknown token' });
+    const exchange = await flow.revoke(makeUnknownToken(), { auth: { client }, note: 'an unknown token' });
     await demandEndpointRevokes(flow, exchange, client);
     judgeVain(expect, exchange, 'the revocation of an unknown token');
   },
