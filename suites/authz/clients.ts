@@ -7,19 +7,19 @@ import { isUnavailable, nullOn } from '../steps/signals.js';
  * Registers a client for redirect URIs made from the default one.
  * @returns null with closed registration, or where the server does not take such URIs
  */
-export async function clientWith(
+export async function clientWithRedirectUris(
   flow: Flow,
   urisOf: (uri: string) => readonly string[],
 ): Promise<Client | null> {
-  const uris = flow.clientBody().redirect_uris;
+  const uris = flow.registrationBody().redirect_uris;
   const first: unknown = Array.isArray(uris) ? uris[0] : undefined;
-  return nullOn(isUnavailable, () => flow.ownClient({ redirect_uris: urisOf(String(first)) }));
+  return nullOn(isUnavailable, () => flow.newClient({ redirect_uris: urisOf(String(first)) }));
 }
 
 /** @returns a redirect URI that another client than this one has registered, or null */
 export async function uriOfAnotherClient(flow: Flow, client: Client): Promise<string | null> {
   const other =
-    (await clientWith(flow, (uri) => [`${uri}/of-another-client`])) ??
+    (await clientWithRedirectUris(flow, (uri) => [`${uri}/of-another-client`])) ??
     (await nullOn(isUnavailable, () => flow.client('second')));
   return other === null || client.redirect_uris.includes(other.redirect_uri) ? null : other.redirect_uri;
 }

@@ -1,8 +1,8 @@
+import { quote } from '../../fixtures/expect/describe.js';
 import type { DecodedIdToken } from '../../fixtures/flow/types.js';
-import { quote } from '../../fixtures/judgement/describe.js';
 import { Blocked, NotApplicable } from '../../fixtures/verdict.js';
+import { oidcCore } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import { oidcCore } from '../sources.js';
 import { fitsAlgorithm, verifies, verifyingKeys } from '../steps/published-keys.js';
 
 type Header = DecodedIdToken['header'];
@@ -10,7 +10,7 @@ type Header = DecodedIdToken['header'];
 const isHmac = ({ alg }: Header): boolean => /^HS\d+$/.test(String(alg));
 
 /** The same token with one character in the middle of its payload replaced. */
-function withAlteredPayload(compact: string): string {
+function alterPayload(compact: string): string {
   const [header = '', payload = '', signature = ''] = compact.split('.');
   const middle = Math.floor(payload.length / 2);
   const other = payload[middle] === 'A' ? 'B' : 'A';
@@ -21,17 +21,17 @@ export const signature = requirement({
   id: 'idtoken-signature',
   level: 'MUST',
   profile: 'oidc',
-  source: [oidcCore('2'), oidcCore('3.1.3.7')],
-  needs: ['client', 'person'],
+  clauses: [oidcCore('2'), oidcCore('3.1.3.7')],
+  needs: ['client', 'user'],
   statement: 'The ID Token’s signature verifies with a key of the published set.',
   how:
     'The keys that fit alg and use, narrowed by kid where it names one of them, are tried: one verifies the signature. ' +
     'The same verification must refuse the token with one character of its payload changed. HMAC algorithms verify ' +
     'with the client secret. A kid that is missing or names no key is judged by idtoken-kid.',
-  next: 'Sign with the private part of a key that the key set publishes.',
+  hint: 'Sign with the private part of a key that the key set publishes.',
   async check({ flow, expect }) {
     const tokens = await flow.tokens();
-    const token = flow.idToken(tokens);
+    const token = flow.decodeIdToken(tokens);
     const { header, compact } = token;
     if (compact.endsWith('.')) throw new Blocked('idTokenSignature', 'The ID Token is not signed.');
     const secret = new TextEncoder().encode(tokens.client.client_secret ?? '');
@@ -43,7 +43,7 @@ export const signature = requirement({
       received: `alg ${String(header.alg)}, kid ${quote(header.kid)}`,
     });
     // The control: what has just said yes can say no.
-    if (verified && (await verifies(withAlteredPayload(compact), key)))
+    if (verified && (await verifies(alterPayload(compact), key)))
       throw new Error('The verification also accepts an altered payload, so it says nothing.');
   },
 });
@@ -52,21 +52,21 @@ export const algNone = requirement({
   id: 'idtoken-alg-none',
   level: 'MUST',
   profile: 'oidc',
-  source: [oidcCore('2'), oidcCore('3.1.3.7')],
-  needs: ['client', 'person'],
+  clauses: [oidcCore('2'), oidcCore('3.1.3.7')],
+  needs: ['client', 'user'],
   statement: 'An ID Token is never unsigned for a client that has not asked for it.',
   how:
     'alg in the header is not none in any letter case, the signature is not empty, and alg is one of ' +
     'id_token_signing_alg_values_supported.',
-  next: 'Sign every ID Token; none is only for clients that registered it, and never for the code they do not keep.',
+  hint: 'Sign every ID Token; none is only for clients that registered it, and never for the code they do not keep.',
   async check({ flow, expect }) {
-    const { header, compact } = flow.idToken(await flow.tokens());
+    const { header, compact } = flow.decodeIdToken(await flow.tokens());
     const alg = String(header.alg);
     expect.that(alg.toLowerCase() !== 'none' && !compact.endsWith('.'), 'The ID Token is not signed.', {
       expected: 'a signature',
       received: compact.endsWith('.') ? `alg ${alg} and an empty signature` : `alg ${alg}`,
     });
-    const supported = flow.supported('id_token_signing_alg_values_supported');
+    const supported = flow.supportedValues('id_token_signing_alg_values_supported');
     if (supported === undefined)
       throw new Blocked('discoveryMembers', 'The document does not list the signing algorithms.');
     expect.that(supported.includes(alg), 'The ID Token is signed with an algorithm that is not advertised.', {
@@ -80,19 +80,19 @@ export const kid = requirement({
   id: 'idtoken-kid',
   level: 'MUST',
   profile: 'oidc',
-  source: [oidcCore('10.1')],
-  needs: ['client', 'person'],
+  clauses: [oidcCore('10.1')],
+  needs: ['client', 'user'],
   statement: 'kid names the signing key whenever the set has several.',
   how:
     'If the key set has more than one key, kid in the header is the kid of exactly one key that fits alg. With one ' +
     'key it may be absent; where both have one they are equal. Not applicable to HMAC.',
-  next: 'Write the kid of the signing key into the header of the ID Token.',
+  hint: 'Write the kid of the signing key into the header of the ID Token.',
   async check({ flow, expect }) {
-    const { header } = flow.idToken(await flow.tokens());
+    const { header } = flow.decodeIdToken(await flow.tokens());
     if (isHmac(header))
       throw new NotApplicable('The ID Token is signed with a shared secret, which has no kid.');
-    let keys = await flow.keys();
-    if (!keys.some(({ kid: published }) => published === header.kid)) keys = await flow.keys();
+    let keys = await flow.publishedKeys();
+    if (!keys.some(({ kid: published }) => published === header.kid)) keys = await flow.publishedKeys();
     if (keys.length === 0) throw new Blocked('keys', 'The key set is empty.');
     const [only] = keys;
     if (keys.length === 1 && (header.kid === undefined || only?.kid === undefined)) return;

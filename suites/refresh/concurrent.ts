@@ -1,34 +1,34 @@
 /** Simultaneous use of one refresh token. */
 
+import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import { rfc } from '../sources.js';
 import { judgeAtMostOneWins } from '../steps/concurrent.js';
-import { ownPublic, refreshedGrant, successorOf } from './public-grants.js';
+import { demandSuccessor, ownPublicClient, refreshedGrant } from './public-clients.js';
 
 export const concurrent = requirement({
   id: 'refresh-concurrent',
   // The clause asks for rotation; that it holds against simultaneous use follows, without a keyword of its own.
   level: 'SHOULD',
   profile: 'oidc',
-  source: [rfc(9700, '4.14.2')],
-  needs: ['public-client', 'person', 'refresh'],
+  clauses: [rfc(9700, '4.14.2')],
+  needs: ['public-client', 'user', 'refresh'],
   statement: 'Of simultaneous refreshes with one refresh token of a public client at most one succeeds.',
   how:
     'A public client of the check’s own refreshes a grant, which replaces the token. Then six identical refreshes with ' +
     'one token are sent at once on connections of their own, in three rounds with fresh grants. Expected in each: ' +
     'tokens in one response at most, and a status from 400 in the others. Not applicable where the token is not ' +
     'replaced at use. Sent to servers on this machine alone, unless --intrusive allows it.',
-  next: 'Mark the refresh token as used in the same step that looks whether it is: one conditional update.',
-  alone: true,
+  hint: 'Mark the refresh token as used in the same step that looks whether it is: one conditional update.',
+  serial: true,
   async check(context) {
     const { flow } = context;
-    const client = await ownPublic(flow);
-    successorOf(await refreshedGrant(flow, client));
+    const client = await ownPublicClient(flow);
+    demandSuccessor(await refreshedGrant(flow, client));
     await judgeAtMostOneWins(context, {
       secret: 'one refresh token',
       atOnce: 6,
       prepare: async () => {
-        const newest = { refresh_token: successorOf(await refreshedGrant(flow, client)), client };
+        const newest = { refresh_token: demandSuccessor(await refreshedGrant(flow, client)), client };
         return (note) => flow.refresh(newest, { note });
       },
     });

@@ -1,31 +1,31 @@
 /** The ID Token that may come with a refresh. */
 
-import { quote } from '../../fixtures/judgement/describe.js';
+import { quote } from '../../fixtures/expect/describe.js';
+import { oidcCore } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import { oidcCore } from '../sources.js';
 import { verifyingKeys } from '../steps/published-keys.js';
-import { offline, refreshedTokens } from './grants.js';
+import { refreshedTokens, tokensWithRefresh } from '../steps/refresh-grants.js';
 
 export const idToken = requirement({
   id: 'refresh-id-token',
   level: 'MUST',
   profile: 'oidc',
-  source: [oidcCore('12.2')],
-  needs: ['client', 'person', 'refresh'],
+  clauses: [oidcCore('12.2')],
+  needs: ['client', 'user', 'refresh'],
   statement: 'An ID Token from a refresh speaks of the same sign-in.',
   how:
     'A grant is refreshed. If an id_token comes: iss and sub are those of the first, aud contains the client_id, iat ' +
     'is not before the first’s, auth_time, where both have it, is equal, nonce is absent or the first’s, azp is the ' +
     'same or absent in both, and a published key verifies the signature (HMAC is left to idtoken-signature). No ' +
     'id_token passes.',
-  next: 'Build the ID Token of a refresh from the stored sign-in, not from the moment of the refresh.',
+  hint: 'Build the ID Token of a refresh from the stored sign-in, not from the moment of the refresh.',
   async check({ flow, expect, remark }) {
-    const tokens = await offline(flow);
+    const tokens = await tokensWithRefresh(flow);
     const { exchange: response } = await refreshedTokens(flow, tokens, 'a refresh');
     const id_token = response.string('id_token');
     if (id_token === null) return remark('No ID Token came with the refresh.');
-    const { claims: first } = flow.idToken(tokens);
-    const token = flow.idToken({ ...tokens, id_token });
+    const { claims: first } = flow.decodeIdToken(tokens);
+    const token = flow.decodeIdToken({ ...tokens, id_token });
     const { claims } = token;
     const same = (claim: string) =>
       expect.same(

@@ -1,9 +1,9 @@
 /** The same token request many times at once: one of them may win. */
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
-import { hasTokens, whatCame } from '../../fixtures/judgement/describe.js';
+import { describeExchange, hasTokens } from '../../fixtures/expect/describe.js';
 import { NotTested } from '../../fixtures/verdict.js';
 import type { CheckContext } from '../requirement.js';
-import { counted } from '../token/twins.js';
+import { countAnswers } from './token-answers.js';
 
 const ROUNDS = 3;
 
@@ -21,10 +21,10 @@ export interface Race {
  * @throws NotTested where no request won in any round, and where bursts are not allowed
  */
 export async function judgeAtMostOneWins(
-  { expect, remark, intrude }: Pick<CheckContext, 'expect' | 'remark' | 'intrude'>,
+  { expect, remark, requireIntrusive }: Pick<CheckContext, 'expect' | 'remark' | 'requireIntrusive'>,
   { secret, atOnce, prepare }: Race,
 ): Promise<void> {
-  intrude(`${atOnce} requests at once`);
+  requireIntrusive(`${atOnce} requests at once`);
   let wins = 0;
   for (let round = 1; round <= ROUNDS; round += 1) {
     const send = await prepare();
@@ -41,10 +41,10 @@ export async function judgeAtMostOneWins(
       expect.noTokens(exchange, `a rival request with ${secret}`);
       expect.that(exchange.status >= 400, `A rival request with ${secret} was not refused.`, {
         expected: 'a status from 400',
-        received: whatCame(exchange),
+        received: describeExchange(exchange),
       });
     }
-    remark(`Round ${round}: ${counted(exchanges)}.`);
+    remark(`Round ${round}: ${countAnswers(exchanges)}.`);
   }
   if (wins === 0) throw new NotTested(`No simultaneous request with ${secret} gave tokens in three rounds.`);
 }

@@ -57,7 +57,7 @@ export async function verifyingKeys(
   const found: (CryptoKey | Uint8Array)[] = [];
   let short: number | null = null;
   for (let attempt = 0; attempt < 2 && found.length === 0; attempt += 1) {
-    for (const candidate of candidates(header, await flow.keys())) {
+    for (const candidate of candidates(header, await flow.publishedKeys())) {
       const bits = rsaBits(candidate);
       if (bits !== null && bits < LEAST_RSA_BITS) short = bits;
       const key = await imported(candidate, String(header.alg));
@@ -67,8 +67,8 @@ export async function verifyingKeys(
   if (found.length > 0) return found;
   if (short !== null)
     throw new Blocked('keySize', `A key of ${short} bits is too short for a client to use.`);
-  const advertised = flow.supported('id_token_signing_alg_values_supported') ?? [];
-  const published = await flow.keys();
+  const advertised = flow.supportedValues('id_token_signing_alg_values_supported') ?? [];
+  const published = await flow.publishedKeys();
   if (!published.some((key) => advertised.some((alg) => fitsAlgorithm(key, alg))))
     throw new Blocked('keys', 'The key set has no key for any algorithm that is advertised.');
   return found;

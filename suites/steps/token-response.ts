@@ -1,6 +1,6 @@
 /** What a successful token response consists of (RFC 6749 section 5.1). */
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
-import type { Expect } from '../../fixtures/judgement/expect.js';
+import type { Expect } from '../../fixtures/expect/types.js';
 
 const BEARER = /^bearer$/i;
 /** The only form that fits into an Authorization header (RFC 6750 section 2.1). */
@@ -23,5 +23,5 @@ export function judgeTokenResponse(expect: Expect, exchange: Exchange, what: str
     expected: 'Bearer, in any letter case',
     received: type,
   });
-  expect.schema('token', body, what);
+  expect.matchesSchema('token', body, what);
 }

@@ -1,0 +1,106 @@
+/** Nobody comes in without their password. */
+
+import { describeOutcome } from '../../fixtures/expect/describe.js';
+import { codeIn } from '../../fixtures/flow/outcome-error.js';
+import { NotTested } from '../../fixtures/verdict.js';
+import { oidcCore, rfc } from '../clauses.js';
+import { requirement } from '../requirement.js';
+import { requireCode } from '../steps/codes.js';
+import { noCodeSent } from '../steps/consent.js';
+import { continueToRedirect, isDecision } from '../steps/continue-to-redirect.js';
+import { openLogin, usernameIfKnown } from '../steps/login.js';
+
+export const loginFirst = requirement({
+  id: 'consent-login-first',
+  level: 'MUST',
+  profile: 'oidc',
+  clauses: [oidcCore('3.1.2.3'), rfc(6749, '3.1')],
+  needs: ['page', 'client'],
+  byBrowser: true,
+  statement: 'An anonymous visitor is asked to sign in before anything is released.',
+  how:
+    'A browser without any cookie opens a valid request without prompt. Expected: a page that asks for ' +
+    'credentials, of the server or of an identity provider that it sends to. Where another control is offered ' +
+    'first (allow, continue) it is pressed, and no code may come. After signing in and allowing, the code arrives in the ' +
+    'same browser.',
+  hint: 'Look up the session before anything else, and send a visitor without one to the login page.',
+  async check({ flow, users, expect, remark }) {
+    const visit = await users.newPage('nobody');
+    let answer = await visit.openAuthorization();
+    for (let step = 0; step < 3 && isDecision(answer); step++) {
+      remark('The visitor was shown a page to allow before any page to sign in.');
+      answer = await visit.allow();
+    }
+    const login = 'a page that asks for credentials';
+    noCodeSent(expect, visit, answer, 'A visitor who had never signed in got a code.', login);
+    if (answer.kind === 'redirected' || answer.page.kind === 'error') {
+      // The same request of a user who is signed in shows that nothing else is wrong with it.
+      await flow.code();
+      expect.that(false, 'A visitor without a session was turned away instead of being asked to sign in.', {
+        expected: login,
+        received: describeOutcome(answer),
+      });
+      return;
+    }
+    if (answer.page.kind !== 'login') {
+      throw new Error(
+        `It cannot be told whether this asks for credentials: ${describeOutcome(answer)}. Name its fields under "pages" in the target file.`,
+      );
+    }
+    if ((await usernameIfKnown(users)) === null) {
+      await flow.code();
+      remark(
+        'No password is known, so signing in on that page was not tried; the same request gave a signed-in user a code.',
+      );
+      return;
+    }
+    requireCode(await continueToRedirect(visit, answer), 'Signing in and allowing');
+  },
+});
+
+export const wrongPassword = requirement({
+  id: 'consent-wrong-password',
+  level: 'MUST',
+  profile: 'oidc',
+  clauses: [oidcCore('3.1.2.3'), rfc(6749, '3.1')],
+  needs: ['user', 'page', 'client'],
+  byBrowser: true,
+  statement: 'A wrong password or one-time code signs nobody in.',
+  how:
+    'A browser without any cookie opens a valid request and signs in with the user’s name and a wrong password ' +
+    '(or one-time code), once only, so that no lock-out follows. Expected: no code, and no page on which the request ' +
+    'could be allowed; then in the same browser prompt=none gives no code. The right password in a fresh browser ' +
+    'ends with a code.',
+  hint: 'Compare the password with the stored hash before the session is given to the user.',
+  async check({ users, expect, remark, alter }) {
+    const { username, password } = users.credentials('first');
+    const visit = await users.newPage('nobody');
+    await openLogin(visit);
+    const tried = await visit.signIn({ username, password: alter(password, 'random') });
+    const end = isDecision(tried) ? await visit.allow() : tried;
+    const none = 'no code, and the user still signed out';
+    noCodeSent(expect, visit, end, 'A wrong password ended with a code.', none);
+    remark(`After the wrong password came ${describeOutcome(tried)}.`);
+
+    const silent = await visit.openAuthorization({
+      params: { prompt: 'none' },
+      note: 'prompt=none after the wrong password',
+    });
+    expect.noCode(silent, 'After a wrong password prompt=none gave a code.', none);
+    expect.that(
+      !isDecision(silent),
+      'After a wrong password the server asks for consent as if somebody had signed in.',
+      { expected: none, received: describeOutcome(silent) },
+    );
+
+    const other = await users.newPage('nobody');
+    const right = await continueToRedirect(other, await other.openAuthorization());
+    if (codeIn(right) !== null) return;
+    if (right.kind === 'stayed' && right.page.kind !== 'error') {
+      throw new NotTested(
+        `The right password alone does not sign in either: it ended at ${describeOutcome(right)}.`,
+      );
+    }
+    requireCode(right, 'The right password');
+  },
+});

@@ -1,0 +1,67 @@
+/** A session belongs to the browser in which the user signed in. */
+
+import type { BrowserPage } from '../../fixtures/browser/types.js';
+import { describeOutcome } from '../../fixtures/expect/describe.js';
+import { codeIn } from '../../fixtures/flow/outcome-error.js';
+import type { AuthorizationOutcome } from '../../fixtures/flow/types.js';
+import { rfc } from '../clauses.js';
+import { requirement } from '../requirement.js';
+import { requireCode } from '../steps/codes.js';
+import { continueToRedirect, isDecision } from '../steps/continue-to-redirect.js';
+import { openLogin } from '../steps/login.js';
+
+export const sessionFixation = requirement({
+  id: 'consent-session-fixation',
+  level: 'SHOULD',
+  profile: 'polar',
+  clauses: [rfc(6265, '8.4')],
+  needs: ['user', 'page', 'client'],
+  byBrowser: true,
+  statement: 'Cookies that existed before the login do not carry the signed-in session.',
+  how:
+    'A browser opens a request up to the login page; all its cookies are copied into another browser. In the first ' +
+    'one the user signs in and allows. Expected in the other, with the copied cookies: no code with prompt=none, ' +
+    'and the login page without it. In the first browser the same request ends with a code or the consent page.',
+  hint: 'Give the session a new identifier when somebody signs in, and forget the old one.',
+  async check({ users, expect, remark }) {
+    const own = await users.newPage('nobody');
+    const asked = await openLogin(own);
+    const cookies = await own.context.cookies();
+    requireCode(await continueToRedirect(own, asked), 'Signing in and allowing');
+    const again = await own.openAuthorization({ note: 'in the browser of the user' });
+    if (!showsSession(again)) {
+      remark(`No session is kept: the next request of the same browser came to ${describeOutcome(again)}.`);
+      return;
+    }
+    if (cookies.length === 0) {
+      remark('There was no cookie before the login.');
+      return;
+    }
+    const other = await users.newPage('nobody');
+    await other.context.addCookies(cookies);
+    expect.none(
+      await openSignedIn(other),
+      'Cookies from before the login carry the session of the user who signed in.',
+      'login_required, or the login page',
+    );
+    remark(`${cookies.length} cookies from before the login were tried.`);
+  },
+});
+
+/** @returns where a request of this browser ended, if that shows that somebody is signed in, or null */
+export async function openSignedIn(visit: BrowserPage): Promise<string | null> {
+  const silent = await visit.openAuthorization({
+    params: { prompt: 'none' },
+    note: 'is somebody signed in here?',
+  });
+  if (codeIn(silent) !== null) return describeOutcome(silent);
+  if (silent.kind === 'redirected' && silent.query.get('error') === 'login_required') return null;
+  // Another error may have another cause: what a user would see decides.
+  const plain = await visit.openAuthorization({ note: 'what a user at this browser is shown' });
+  return showsSession(plain) ? describeOutcome(plain) : null;
+}
+
+/** @returns whether only somebody who is signed in gets this answer */
+export function showsSession(answer: AuthorizationOutcome): boolean {
+  return codeIn(answer) !== null || isDecision(answer);
+}

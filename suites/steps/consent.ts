@@ -1,0 +1,87 @@
+/** The steps that the checks of this chapter share: a client of their own, its consent page, and the way to a code. */
+
+import type { BrowserPage } from '../../fixtures/browser/types.js';
+import { describeOutcome } from '../../fixtures/expect/describe.js';
+import { codeIn } from '../../fixtures/flow/outcome-error.js';
+import type {
+  AuthorizationOptions,
+  AuthorizationOutcome,
+  Client,
+  Flow,
+  PageSnapshot,
+} from '../../fixtures/flow/types.js';
+import { Blocked, NotApplicable } from '../../fixtures/verdict.js';
+import type { CheckContext } from '../requirement.js';
+import { requireCode } from './codes.js';
+import { continueToRedirect, isDecision, signedIn } from './continue-to-redirect.js';
+import { ownClientIfOpen } from './token-answers.js';
+
+/** A user at the consent page of a client. */
+export interface OpenConsent {
+  readonly visit: BrowserPage;
+  readonly page: PageSnapshot;
+}
+
+/** A client that the user has not allowed yet, or, with closed registration, one that must ask anew. */
+export async function clientThatAsks(flow: Flow): Promise<{
+  readonly fresh: boolean;
+  readonly options: AuthorizationOptions & { readonly client: Client };
+}> {
+  const client = await ownClientIfOpen(flow);
+  return client === null
+    ? { fresh: false, options: { client: await flow.client(), params: { prompt: 'consent' } } }
+    : { fresh: true, options: { client } };
+}
+
+/** @returns whether the browser took a code anywhere outside the server */
+export function hasSentCode({ externalRequests }: Pick<BrowserPage, 'externalRequests'>): boolean {
+  return externalRequests.some(({ url, body }) => /[?&#]code=[^&#]/.test(url) || /(^|&)code=[^&]/.test(body));
+}
+
+/** No code in the answer, and none that the browser took anywhere outside the server. */
+export function noCodeSent(
+  expect: CheckContext['expect'],
+  visit: BrowserPage,
+  answer: AuthorizationOutcome,
+  message: string,
+  expected?: string,
+): void {
+  expect.noCode(answer, message, expected);
+  expect.that(!hasSentCode(visit), message, {
+    expected: expected ?? 'no code',
+    received: 'a code that the browser sent to another site',
+  });
+}
+
+/**
+ * Opens the request as the first user, in a visit that was begun or a new one.
+ * @throws NotApplicable where the server grants without asking, which profile polar forbids; Blocked where the
+ * request ends elsewhere
+ */
+export async function openConsent(
+  { users, target }: Pick<CheckContext, 'users' | 'target'>,
+  options: AuthorizationOptions,
+  begun?: BrowserPage,
+): Promise<OpenConsent> {
+  const visit = begun ?? (await users.newPage('first'));
+  const answer = await signedIn(visit, await visit.openAuthorization(options));
+  if (isDecision(answer)) return { visit, page: answer.page };
+  if (codeIn(answer) !== null) {
+    const what = 'The server shows no consent page: it sent the code of a new client without asking.';
+    throw target.profile === 'polar' ? new Blocked('consent', what) : new NotApplicable(what);
+  }
+  throw new Blocked(
+    'code',
+    `A signed-in user's request ended at ${describeOutcome(answer)} instead of a consent page.`,
+  );
+}
+
+/** The control request: allowing gives a code. */
+export async function demandAllowGivesCode(visit: BrowserPage): Promise<void> {
+  requireCode(await continueToRedirect(visit, await visit.allow()), 'Allowing on the consent page');
+}
+
+/** Six random characters, to find a client's texts on a page again. */
+export function randomMarker(): string {
+  return Math.random().toString(36).slice(2, 8).padEnd(6, '0');
+}

@@ -1,0 +1,75 @@
+/** A code that comes again, later or at the same time. */
+
+import { hasTokens } from '../../fixtures/expect/describe.js';
+import { Blocked } from '../../fixtures/verdict.js';
+import { rfc } from '../clauses.js';
+import { requirement } from '../requirement.js';
+import { judgeAtMostOneWins } from '../steps/concurrent.js';
+import {
+  demandAcceptedAtUserinfo,
+  demandParallelAtUserinfo,
+  waitForUserinfoRefusal,
+} from '../steps/revocation.js';
+import { tokensWithRefreshIfAny } from '../steps/token-answers.js';
+
+export const codeReplayRevokes = requirement({
+  id: 'token-code-replay-revokes',
+  level: 'SHOULD',
+  profile: 'oidc',
+  clauses: [rfc(6749, '4.1.2')],
+  needs: ['client', 'user', 'userinfo'],
+  statement: 'A replayed code revokes the tokens issued from it.',
+  how:
+    'A code is exchanged, userinfo answers the access token with 200, and the same exchange is sent again and ' +
+    'refused. Expected: within 5 seconds userinfo answers that access token with 401, and its refresh token, where ' +
+    'one was issued, gives invalid_grant. A token of another client still works at userinfo.',
+  hint: 'Store which grant a code led to, and end that grant when the code comes again.',
+  serial: true,
+  async check({ flow, expect, pause }) {
+    const client = await flow.disposableClient();
+    const other = await flow.tokens();
+    const tokens = await tokensWithRefreshIfAny(flow, { client });
+    await demandAcceptedAtUserinfo(flow, other);
+    await demandAcceptedAtUserinfo(flow, tokens);
+    const replay = await flow.exchangeCode(tokens.code, { note: 'the same exchange again' });
+    if (hasTokens(replay)) throw new Blocked('codeSingleUse', 'the code worked a second time');
+
+    const after = await waitForUserinfoRefusal(flow, tokens.access_token, pause);
+    expect.status(after, 401, 'the access token of a code that was replayed');
+    if (tokens.refresh_token !== null) {
+      expect.invalidGrant(
+        await flow.refresh(tokens, { note: 'the refresh token of that code' }),
+        'the refresh token of a code that was replayed',
+      );
+    }
+    await demandParallelAtUserinfo(flow, other.access_token);
+  },
+});
+
+export const codeConcurrent = requirement({
+  id: 'token-code-concurrent',
+  level: 'MUST',
+  profile: 'oidc',
+  clauses: [rfc(6749, '4.1.2'), rfc(6749, '10.5')],
+  needs: ['client', 'user'],
+  statement: 'Of simultaneous redemptions of one code at most one succeeds.',
+  how:
+    'Eight identical exchanges are sent at once on connections of their own, in three rounds with fresh codes. ' +
+    'Expected in each: tokens in one response at most, and any status from 400 in the others. That the tokens are ' +
+    'dead at once, as the rivals count as a replay, is allowed. The check has a client of its own for that reason. ' +
+    'Sent to servers on this machine alone, unless --intrusive allows it.',
+  hint: 'Mark the code as used in the same step that looks whether it is: one conditional update, not a read and a write.',
+  serial: true,
+  async check(context) {
+    const { flow } = context;
+    const client = await flow.disposableClient();
+    await judgeAtMostOneWins(context, {
+      secret: 'one code',
+      atOnce: 8,
+      prepare: async () => {
+        const code = await flow.code({ client });
+        return (note) => flow.exchangeCode(code, { note });
+      },
+    });
+  },
+});
