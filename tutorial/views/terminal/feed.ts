@@ -40,6 +40,7 @@ export function feedLines(
         ...clauseLines(feedback, style),
       ];
     case 'progress':
+    case 'repeated':
     case 'unrelated':
       return marked('seen', `${line}. ${plain(message)}`, style);
   }
