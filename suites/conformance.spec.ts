@@ -4,21 +4,21 @@
  * session.
  */
 import { test as base, chromium } from '@playwright/test';
+import type { Environment } from '../fixtures/environment.js';
 import { SLOWEST } from '../fixtures/time/deadline.js';
-import type { World } from '../fixtures/world.js';
-import { ALONE_PROJECT, ALONE_TAG } from './alone.js';
-import { entries } from './catalogue.js';
-import { tellExchange } from './exchange-line.js';
+import { listEntries } from './catalog.js';
+import { printExchange } from './exchange-line.js';
 import { GRACE_MS, groupsOf, judgeGroup, limitOf, openEnvironment } from './judging.js';
-import { REPORTER_VARIABLE, readMet, readRun, writeIssued, writeLeft } from './run-file.js';
+import { REPORTER_VARIABLE, readRun, readSetupResult, writeIssued, writeLeftovers } from './run-file.js';
+import { ALONE_PROJECT, ALONE_TAG } from './serial.js';
 
-const test = base.extend<object, { world: World }>({
+const test = base.extend<object, { world: Environment }>({
   world: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs from this pattern
     async ({}, use, worker) => {
       const run = readRun();
       if (run === null) throw new Error('no run was prepared');
-      const met = readMet(run);
+      const met = readSetupResult(run);
       const { launch } = met;
       const browser =
         launch === null ? null : await chromium.launch({ ...launch, headless: !run.browser.headed });
@@ -26,11 +26,11 @@ const test = base.extend<object, { world: World }>({
         browser,
         seat: worker.parallelIndex,
         serial: worker.project.name === ALONE_PROJECT,
-        onExchange: tellExchange,
+        onExchange: printExchange,
       });
       await use(world);
-      writeIssued(run, worker.workerIndex, world.issued());
-      writeLeft(run, worker.workerIndex, await world.close());
+      writeIssued(run, worker.workerIndex, world.issuedTokens());
+      writeLeftovers(run, worker.workerIndex, await world.close());
       await browser?.close();
     },
     { scope: 'worker', timeout: SLOWEST * GRACE_MS },
@@ -39,7 +39,7 @@ const test = base.extend<object, { world: World }>({
 
 // Without a run file this is `npx playwright test` in the repository: everything, on the sandbox.
 const run = readRun();
-const ids = run?.ids ?? entries().map(({ requirement }) => requirement.id);
+const ids = run?.ids ?? listEntries().map(({ requirement }) => requirement.id);
 
 for (const group of groupsOf(ids, run)) {
   const title = group.entries.map(({ requirement }) => requirement.id).join(' ');
@@ -47,7 +47,7 @@ for (const group of groupsOf(ids, run)) {
     const prepared = readRun();
     if (prepared === null) throw new Error('no run was prepared');
     info.setTimeout(limitOf(group, prepared));
-    const results = await judgeGroup(group, prepared, readMet(prepared), world);
+    const results = await judgeGroup(group, prepared, readSetupResult(prepared), world);
     for (const result of results) {
       info.annotations.push({ type: result.status, description: result.message ?? result.reason ?? '' });
       await info.attach('result', { body: JSON.stringify(result), contentType: 'application/json' });

@@ -1,17 +1,17 @@
 /** What every engine does to judge a run: which checks belong together, what they stand on, how long they may take. */
 import type { Browser } from '@playwright/test';
-import { MOST_PATIENCE_MS } from '../fixtures/evidence/courtesy.js';
+import type { SentForms } from '../fixtures/browser/sent-forms.js';
+import { createEnvironment, type Environment } from '../fixtures/environment.js';
 import type { ExchangeRecord } from '../fixtures/evidence/exchange.js';
-import type { SentForms } from '../fixtures/person/sent-forms.js';
+import { MAX_RETRY_WAIT_MS } from '../fixtures/http/rate-limit.js';
 import { SLOWEST } from '../fixtures/time/deadline.js';
-import { createWorld, type World } from '../fixtures/world.js';
-import { type Entry, findEntry } from './catalogue.js';
+import { type Entry, findEntry } from './catalog.js';
 import { judge, TRIES } from './judge.js';
 import { withoutBrowser } from './plan.js';
 import type { Result } from './result.js';
-import type { Met, Run } from './run-file.js';
+import { resultWithoutVerdict } from './result-without-verdict.js';
+import type { Run, SetupResult } from './run-file.js';
 import { loadSchema } from './schemas/load.js';
-import { unjudged } from './unjudged.js';
 
 /** Beyond the check's own deadline: what a worker may need to start a browser and to end a check. */
 export const GRACE_MS = 60_000;
@@ -38,17 +38,17 @@ export interface Group {
 export function groupsOf(ids: readonly string[], run: Run | null): readonly Group[] {
   const planned = ids.map((id) => {
     const entry = findEntry(id);
-    if (entry === undefined) throw new Error(`the catalogue has no requirement ${id}`);
+    if (entry === undefined) throw new Error(`the catalog has no requirement ${id}`);
     return entry;
   });
-  const waitsHere = run !== null && run.maxWait > 0 && run.target.settings.time?.age === undefined;
+  const waitsHere = run !== null && run.maxWait > 0 && run.target.settings.time?.ageEndpoint === undefined;
   const waiting = waitsHere ? planned.filter(({ requirement }) => requirement.waits === true) : [];
   const others = planned.filter((entry) => !waiting.includes(entry)).map((entry) => [entry]);
   return [waiting, ...others]
     .filter(({ length }) => length > 0)
     .map((entries) => ({
       entries,
-      serial: entries.some(({ requirement }) => run?.alone.includes(requirement.id) === true),
+      serial: entries.some(({ requirement }) => run?.serial.includes(requirement.id) === true),
       waits: entries === waiting,
     }));
 }
@@ -60,7 +60,7 @@ export function limitOf({ entries, waits }: Group, run: Run | null): number {
   );
   const expiry = waits ? WAITS * (run?.maxWait ?? 0) * 1000 : 0;
   const turns = run === null || run.rate === null ? 0 : (MOST_TURNS * run.workers * 1000) / run.rate;
-  return TRIES * (SLOWEST * longest + expiry + turns + MOST_PATIENCE_MS) + GRACE_MS;
+  return TRIES * (SLOWEST * longest + expiry + turns + MAX_RETRY_WAIT_MS) + GRACE_MS;
 }
 
 export interface Surroundings {
@@ -76,22 +76,22 @@ export interface Surroundings {
 /** Opens what a worker's checks stand on. */
 export function openEnvironment(
   run: Run,
-  { meeting, launch, browser: name }: Met,
+  { provisioned, launch, browser: name }: SetupResult,
   { browser, seat, serial, onExchange, forms }: Surroundings,
-): World {
-  return createWorld({
+): Environment {
+  return createEnvironment({
     target: run.target,
     browser,
     noBrowserReason: launch === null ? name : '',
-    meeting,
-    seat,
+    provisioned,
+    workerIndex: seat,
     maxWait: run.maxWait,
     rate: run.rate === null ? null : run.rate / (serial ? 1 : run.workers),
-    alone: serial,
+    serial,
     intrusive: run.intrusive,
-    screenshots: run.out,
+    screenshotFolder: run.out,
     schemas: loadSchema,
-    ...(run.traces === null ? {} : { traces: run.traces }),
+    ...(run.traces === null ? {} : { traceFolder: run.traces }),
     ...(run.exchanges ? { onExchange } : {}),
     ...(run.thorough ? { forms: null } : forms === undefined ? {} : { forms }),
   });
@@ -101,15 +101,15 @@ export function openEnvironment(
 export function judgeGroup(
   { entries }: Group,
   run: Run,
-  met: Met,
-  environment: World,
+  met: SetupResult,
+  environment: Environment,
 ): Promise<readonly Result[]> {
   const timeout = run.timeoutMs === null ? {} : { timeout: run.timeoutMs };
   return Promise.all(
     entries.map(async ({ requirement, chapter }) => {
       const ruling = met.launch === null ? withoutBrowser(requirement, met.browser) : null;
       if (ruling === null) return judge(requirement, chapter.id, environment, timeout);
-      return unjudged({ requirement, chapter: chapter.id }, ruling.status, ruling.reason);
+      return resultWithoutVerdict({ requirement, chapter: chapter.id }, ruling.status, ruling.reason);
     }),
   );
 }

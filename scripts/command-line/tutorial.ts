@@ -1,23 +1,23 @@
 /** The command `tutorial` and its subcommands. */
 import type { Argv } from 'yargs';
 import type { Screen } from '../screen.js';
-import { color, flag, many, one } from './options.js';
+import { color, flag, repeatable, single } from './options.js';
 
 /** In yargs, options also apply to nested commands unless `global` is false. */
 const own = { global: false } as const;
-const state = { ...one, describe: 'The file with your progress' } as const;
+const state = { ...single, describe: 'The file with your progress' } as const;
 
 /** `tutorial` and `verify-with`. */
 const COMMANDS = 2;
 
-export function tutorialCommand(cli: Argv, screen: Screen, end: (code: number) => void): void {
+export function addTutorialCommand(cli: Argv, screen: Screen, end: (code: number) => void): void {
   cli.command(
     'tutorial',
     'Learn OAuth and OpenID Connect: send real requests and see what each one does',
     (command) =>
       command
         .options({
-          lesson: { ...own, ...one, describe: 'Go to this lesson' },
+          lesson: { ...own, ...single, describe: 'Go to this lesson' },
           list: { ...own, ...flag, describe: 'Show the lessons and how far you are' },
           reset: {
             ...own,
@@ -46,7 +46,7 @@ export function tutorialCommand(cli: Argv, screen: Screen, end: (code: number) =
           mistakes: { ...own, ...flag, describe: 'With --auto: also make every known mistake' },
           defect: {
             ...own,
-            ...many,
+            ...repeatable,
             describe: 'With --auto: run the sandbox with this defect or variant; repeatable',
           },
           json: { ...own, ...flag, describe: 'With --auto: print JSON' },
@@ -73,7 +73,7 @@ export function tutorialCommand(cli: Argv, screen: Screen, end: (code: number) =
               .positional('verifier', { type: 'string', array: true, describe: 'The program, after --' })
               .options({ state, color }),
           async ({ state: file, verifier, _: rest }) => {
-            const { tryVerifier } = await import('../tutorial/verify-with.js');
+            const { tryVerifier } = await import('../tutorial/try-verifier.js');
             // What follows the two dashes comes after the names of the commands.
             const command = [...(verifier ?? []), ...rest.slice(COMMANDS).map(String)];
             end(await tryVerifier({ state: file, command }, screen));

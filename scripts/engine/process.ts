@@ -3,11 +3,11 @@
  * are workers, and tells the command everything over their channel. It prints nothing.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { SentForms } from '../../fixtures/person/sent-forms.js';
-import { CannotJudge } from '../../fixtures/problem.js';
-import { cleansUp } from '../../fixtures/world/clean-up.js';
+import { SentForms } from '../../fixtures/browser/sent-forms.js';
+import { shouldCleanUp } from '../../fixtures/environment/created-clients.js';
+import { CannotJudge } from '../../fixtures/errors.js';
 import { type Run, readRun } from '../../suites/run-file.js';
-import { allTold, tell } from './messages.js';
+import { allTold, sendMessage } from './messages.js';
 import { endWithCommand } from './orphan.js';
 import { leaveAndTell, type Provisioned, provision } from './provisioning.js';
 import { Scheduler } from './scheduler.js';
@@ -25,7 +25,7 @@ for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
   process.on(event, (problem: unknown) => {
     if (interrupted.signal.aborted) return;
     const text = problem instanceof Error ? (problem.stack ?? problem.message) : String(problem);
-    void tell({ type: 'trouble', text });
+    void sendMessage({ type: 'engine-error', text });
   });
 }
 
@@ -38,11 +38,12 @@ async function work(run: Run): Promise<number> {
   const provisioning = provision(run, forms);
   const provisioned = await orInterrupted(provisioning);
   if (provisioned === null) {
-    if (cleansUp(run.target)) await Promise.race([removed(run, provisioning, hurry.signal), sleep(HURRY_MS)]);
+    if (shouldCleanUp(run.target))
+      await Promise.race([removed(run, provisioning, hurry.signal), sleep(HURRY_MS)]);
     return INTERRUPTED;
   }
-  const { met, browser } = provisioned;
-  const scheduler = new Scheduler(run, met, browser, forms);
+  const { isReady, browser } = provisioned;
+  const scheduler = new Scheduler(run, isReady, browser, forms);
   const onInterrupt = () => scheduler.stop();
   signal.addEventListener('abort', onInterrupt, { once: true });
   if (signal.aborted) onInterrupt();
@@ -50,14 +51,14 @@ async function work(run: Run): Promise<number> {
   const closed = scheduler.close();
   if (signal.aborted) await browser?.close();
   await closed;
-  await leaveAndTell(run, met.meeting, hurry.signal);
+  await leaveAndTell(run, isReady.provisioned, hurry.signal);
   return signal.aborted ? INTERRUPTED : 0;
 }
 
 /** Removes what was created before the run was interrupted. */
 async function removed(run: Run, provisioning: Promise<Provisioned>, hurry: AbortSignal): Promise<void> {
   const { met } = await provisioning;
-  await leaveAndTell(run, met.meeting, hurry);
+  await leaveAndTell(run, met.provisioned, hurry);
 }
 
 /** @returns null at once when the run is interrupted, whatever the work does */
@@ -74,7 +75,10 @@ const run = readRun();
 if (run === null) throw new Error('no run was prepared');
 const code = await work(run).catch(async (problem: unknown) => {
   if (!(problem instanceof CannotJudge)) {
-    await tell({ type: 'trouble', text: problem instanceof Error ? (problem.stack ?? '') : String(problem) });
+    await sendMessage({
+      type: 'engine-error',
+      text: problem instanceof Error ? (problem.stack ?? '') : String(problem),
+    });
   }
   return 1;
 });

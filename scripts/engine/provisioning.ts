@@ -1,20 +1,26 @@
-/** What an engine does before its first check: opens a browser, registers the standing clients and signs users in. */
+/** What an engine does before its first check: opens a browser, registers the shared clients and signs users in. */
 import type { Browser, LaunchOptions } from '@playwright/test';
-import { findBrowser, type OpenBrowser, openBrowser } from '../../fixtures/person/browser.js';
-import { launchFor } from '../../fixtures/person/launch.js';
-import type { SentForms } from '../../fixtures/person/sent-forms.js';
-import { CannotJudge } from '../../fixtures/problem.js';
-import { hopelessness, leave, type Meeting, meet } from '../../fixtures/world.js';
-import { findEntry } from '../../suites/catalogue.js';
+import { findBrowser, type OpenBrowser, openBrowser } from '../../fixtures/browser/find-browser.js';
+import { buildLaunchOptions } from '../../fixtures/browser/launch-options.js';
+import type { SentForms } from '../../fixtures/browser/sent-forms.js';
+import { cleanUp, findFatalProblem, type Provisioned, provision } from '../../fixtures/environment.js';
+import { CannotJudge } from '../../fixtures/errors.js';
+import { findEntry } from '../../suites/catalog.js';
 import { withoutBrowser } from '../../suites/plan.js';
-import { type Met, type Run, readIssued, readLeft, writeMet } from '../../suites/run-file.js';
-import { tell } from './messages.js';
+import {
+  type Run,
+  readIssued,
+  readLeftovers,
+  type SetupResult,
+  writeSetupResult,
+} from '../../suites/run-file.js';
+import { sendMessage } from './messages.js';
 
 /** Signals are the engine's matter: a browser that ends the process by itself would lose results. */
 const NO_SIGNALS = { handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false };
 
 export interface Provisioned {
-  readonly met: Met;
+  readonly met: SetupResult;
   /** Open, for whoever closes it; null where there is none. */
   readonly browser: Browser | null;
 }
@@ -26,12 +32,12 @@ export interface Provisioned {
 export async function provision(run: Run, forms?: SentForms): Promise<Provisioned> {
   try {
     const provisioned = await provisionOnce(run, forms);
-    const { met } = provisioned;
-    writeMet(run, met);
-    await tell({ type: 'met', browser: met.launch === null ? null : met.browser });
+    const { isReady } = provisioned;
+    writeSetupResult(run, isReady);
+    await sendMessage({ type: 'ready', browser: isReady.launch === null ? null : isReady.browser });
     return provisioned;
   } catch (problem) {
-    if (problem instanceof CannotJudge) await tell({ type: 'hopeless', reason: problem.message });
+    if (problem instanceof CannotJudge) await sendMessage({ type: 'setup-failed', reason: problem.message });
     throw problem;
   }
 }
@@ -39,13 +45,13 @@ export async function provision(run: Run, forms?: SentForms): Promise<Provisione
 async function provisionOnce(run: Run, forms: SentForms | undefined): Promise<Provisioned> {
   const { browser, launch, reason } = await browserFor(run);
   try {
-    const meeting = await meet(run.target, browser, Math.min(run.workers, run.ids.length), {
-      screenshots: run.out,
+    const meeting = await provision(run.target, browser, Math.min(run.workers, run.ids.length), {
+      screenshotFolder: run.out,
       rate: run.rate,
       ...(forms === undefined ? {} : { forms }),
     });
-    const hopeless = hopelessness(meeting);
-    if (hopeless === null) return { met: { meeting, launch, browser: reason }, browser };
+    const hopeless = findFatalProblem(meeting);
+    if (hopeless === null) return { isReady: { provisioned: meeting, launch, browser: reason }, browser };
     await leaveAndTell(run, meeting);
     throw new CannotJudge(hopeless);
   } catch (problem) {
@@ -58,26 +64,29 @@ async function provisionOnce(run: Run, forms: SentForms | undefined): Promise<Pr
  * Removes at the server what was created there, and tells what could not be removed.
  * @param hurry ends it early
  */
-export async function leaveAndTell(run: Run, meeting: Meeting, hurry?: AbortSignal): Promise<void> {
+export async function leaveAndTell(run: Run, meeting: Provisioned, hurry?: AbortSignal): Promise<void> {
   const issued = readIssued(run);
-  const left = await leave(run.target, meeting, {
+  const left = await cleanUp(run.target, meeting, {
     rate: run.rate,
-    issued,
-    ...(hurry === undefined ? {} : { hurry }),
+    issuedTokens: issued,
+    ...(hurry === undefined ? {} : { signal: hurry }),
   });
-  const places = [...readLeft(run), ...left];
-  if (places.length > 0) await tell({ type: 'left', places });
+  const places = [...readLeftovers(run), ...left];
+  if (places.length > 0) await sendMessage({ type: 'leftovers', places });
 }
 
 async function browserFor({ browser, ids, target }: Run): Promise<OpenBrowser> {
-  if (browser.none !== null) return { browser: null, launch: null, reason: browser.none };
+  if (browser.unavailable !== null) return { browser: null, launch: null, reason: browser.unavailable };
   const needed = ids.some((id) => {
     const entry = findEntry(id);
     return entry !== undefined && withoutBrowser(entry.requirement, '') !== null;
   });
   if (!needed) return { browser: null, launch: null, reason: 'Nothing that was selected needs a browser.' };
   const path = browser.path ?? undefined;
-  const adapt = async (launch: LaunchOptions) => ({ ...(await launchFor(launch, target)), ...NO_SIGNALS });
+  const adapt = async (launch: LaunchOptions) => ({
+    ...(await buildLaunchOptions(launch, target)),
+    ...NO_SIGNALS,
+  });
   if (!browser.headed) return openBrowser(path, adapt);
   const found = await findBrowser(path);
   if (found.launch === null) return { browser: null, ...found };

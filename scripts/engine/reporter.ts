@@ -3,11 +3,11 @@
  * Playwright was started by hand, to a report at the end.
  */
 import type { FullResult, Reporter, TestCase, TestError, TestResult } from '@playwright/test/reporter';
-import { toldExchange } from '../../suites/exchange-line.js';
+import { parseExchangeLine } from '../../suites/exchange-line.js';
 import { REPORTER_VARIABLE, RUN_VARIABLE } from '../../suites/run-file.js';
-import { type Message, tell } from './messages.js';
+import { type Message, sendMessage } from './messages.js';
 import { endWithCommand } from './orphan.js';
-import { resultsOf } from './result-of.js';
+import { toMessages } from './test-result.js';
 
 export default class EngineReporter implements Reporter {
   /** Without a parent: everything, for the report at the end. */
@@ -30,16 +30,16 @@ export default class EngineReporter implements Reporter {
   }
 
   onStdOut(chunk: string | Buffer): void {
-    const exchange = toldExchange(chunk.toString());
+    const exchange = parseExchangeLine(chunk.toString());
     if (exchange !== null) this.#say({ type: 'exchange', exchange });
   }
 
   onTestEnd(test: TestCase, result: TestResult): void {
-    for (const message of resultsOf(test.title, result)) this.#say(message);
+    for (const message of toMessages(test.title, result)) this.#say(message);
   }
 
   onError(error: TestError): void {
-    this.#say({ type: 'trouble', text: error.stack ?? error.message ?? error.value ?? 'unknown' });
+    this.#say({ type: 'engine-error', text: error.stack ?? error.message ?? error.value ?? 'unknown' });
   }
 
   async onEnd(full: FullResult): Promise<{ status?: FullResult['status'] } | undefined> {
@@ -47,12 +47,12 @@ export default class EngineReporter implements Reporter {
       await this.#told;
       return undefined;
     }
-    const { reportAlone } = await import('./alone.js');
+    const { reportStandalone: reportAlone } = await import('./standalone.js');
     return reportAlone(this.#kept, full);
   }
 
   #say(message: Message): void {
     if (this.#alone) this.#kept.push(message);
-    else this.#told = tell(message);
+    else this.#told = sendMessage(message);
   }
 }

@@ -1,15 +1,15 @@
 /** Judges the groups of a run in this process: so many at a time as there are workers, and the serial ones at the end. */
 import type { Browser } from '@playwright/test';
-import type { SentForms } from '../../fixtures/person/sent-forms.js';
-import type { World } from '../../fixtures/world.js';
+import type { SentForms } from '../../fixtures/browser/sent-forms.js';
+import type { Environment } from '../../fixtures/environment.js';
 import { type Group, groupsOf, judgeGroup, limitOf, openEnvironment } from '../../suites/judging.js';
-import { type Met, type Run, writeIssued, writeLeft } from '../../suites/run-file.js';
-import { tell } from './messages.js';
+import { type Run, type SetupResult, writeIssued, writeLeftovers } from '../../suites/run-file.js';
+import { sendMessage } from './messages.js';
 
 export class Scheduler {
   /** Environments that no check uses now. */
-  readonly #free: World[] = [];
-  readonly #all: World[] = [];
+  readonly #free: Environment[] = [];
+  readonly #all: Environment[] = [];
   #stopped = false;
 
   #browser: Promise<Browser | null>;
@@ -20,7 +20,7 @@ export class Scheduler {
    */
   constructor(
     private readonly run: Run,
-    private readonly met: Met,
+    private readonly met: SetupResult,
     browser: Browser | null,
     private readonly forms: SentForms,
   ) {
@@ -52,8 +52,8 @@ export class Scheduler {
   async close(): Promise<void> {
     await Promise.all(
       this.#all.map(async (environment, index) => {
-        writeIssued(this.run, index, environment.issued());
-        writeLeft(this.run, index, await environment.close());
+        writeIssued(this.run, index, environment.issuedTokens());
+        writeLeftovers(this.run, index, await environment.close());
       }),
     );
     await (await this.#browser)?.close();
@@ -63,15 +63,15 @@ export class Scheduler {
     const browser = await this.#livingBrowser();
     const environment = this.#free.pop() ?? this.#open(group, seat, browser);
     const ids = group.entries.map(({ requirement }) => requirement.id);
-    for (const id of ids) void tell({ type: 'start', id });
+    for (const id of ids) void sendMessage({ type: 'start', id });
     const results = await this.#withinLimit(group, environment);
     if (this.#stopped) return;
     if (results === null) {
       // What still works in that environment would disturb the next check, so it gets no other.
-      for (const id of ids) void tell({ type: 'lost', id, reason: 'The check did not end in time.' });
+      for (const id of ids) void sendMessage({ type: 'lost', id, reason: 'The check did not end in time.' });
       return;
     }
-    for (const result of results) void tell({ type: 'result', result });
+    for (const result of results) void sendMessage({ type: 'result', result });
     this.#free.push(environment);
   }
 
@@ -93,12 +93,12 @@ export class Scheduler {
     return chromium.launch({ ...launch, headless: !this.run.browser.headed });
   }
 
-  #open({ serial }: Group, seat: number, browser: Browser | null): World {
+  #open({ serial }: Group, seat: number, browser: Browser | null): Environment {
     const environment = openEnvironment(this.run, this.met, {
       browser,
       seat,
       serial,
-      onExchange: (exchange) => void tell({ type: 'exchange', exchange }),
+      onExchange: (exchange) => void sendMessage({ type: 'exchange', exchange }),
       forms: this.forms,
     });
     this.#all.push(environment);
@@ -106,7 +106,7 @@ export class Scheduler {
   }
 
   /** @returns null where the group did not end */
-  async #withinLimit(group: Group, environment: World) {
+  async #withinLimit(group: Group, environment: Environment) {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<null>((resolve) => {
       timer = setTimeout(() => resolve(null), limitOf(group, this.run));

@@ -14,14 +14,14 @@ export default async function setup(): Promise<(() => Promise<void>) | undefined
   const prepared = readRun();
   if (prepared !== null) {
     process.once('SIGINT', () => setTimeout(() => hurry.abort(), HURRY_MS).unref());
-    const { met, browser } = await provision(prepared);
+    const { isReady, browser } = await provision(prepared);
     await browser?.close();
-    return () => leaveAndTell(prepared, met.meeting, hurry.signal);
+    return () => leaveAndTell(prepared, isReady.provisioned, hurry.signal);
   }
-  const { prepareAlone } = await import('./alone.js');
-  const { run, close, found } = await prepareAlone();
-  const { met, browser } = await provision(run);
+  const { prepareStandalone: prepareAlone } = await import('./standalone.js');
+  const { run, close, browserFound } = await prepareAlone();
+  const { isReady, browser } = await provision(run);
   await browser?.close();
-  if (met.launch !== null) found(met.browser);
+  if (isReady.launch !== null) browserFound(isReady.browser);
   return close;
 }

@@ -1,7 +1,7 @@
 /** The options of `tutorial`, and which combinations make no sense. */
 
-import { UsageError } from '../../fixtures/problem.js';
-import { nearest } from '../../suites/plan/selection.js';
+import { UsageError } from '../../fixtures/errors.js';
+import { suggestName } from '../../suites/plan/selection.js';
 import { lessons } from '../../tutorial/lessons/index.js';
 import { defaultStateFile } from '../../tutorial/state/default-path.js';
 import { singleSh } from '../../tutorial/views/commands/quote.js';
@@ -49,17 +49,17 @@ export function checkArguments(given: TutorialArguments): void {
 
 function checkLesson(option: string, id: string): void {
   const ids = lessons.map((lesson) => lesson.id);
-  if (!ids.includes(id)) throw new UsageError(`${option}: there is no lesson ${id}.${nearest(id, ids)}`);
+  if (!ids.includes(id)) throw new UsageError(`${option}: there is no lesson ${id}.${suggestName(id, ids)}`);
 }
 
 /** @returns the path of the file with the learner's progress */
-export function stateFileOf(state: string | undefined): string {
+export function findStateFile(state: string | undefined): string {
   if (state === '') throw new UsageError('--state needs a file path.');
   return state ?? defaultStateFile();
 }
 
 /** @returns the command line that runs the tutorial with this file */
-export function commandOf(state: string | undefined, words: string = ''): string {
+export function formatCommand(state: string | undefined, words: string = ''): string {
   const quoted = state === undefined ? '' : ` --state ${singleSh(state)}`;
   return `npx polar-conformance tutorial${words === '' ? '' : ` ${words}`}${quoted}`;
 }

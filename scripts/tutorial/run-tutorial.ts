@@ -1,5 +1,5 @@
 /** Runs the tutorial from the saved state until the learner quits. */
-import { CannotJudge, firstLine, UsageError } from '../../fixtures/problem.js';
+import { CannotJudge, firstLine, UsageError } from '../../fixtures/errors.js';
 import { probe } from '../../tutorial/private/client.js';
 import { privateRoutes } from '../../tutorial/private/server.js';
 import { cannotSave, prepareFolder, writeState } from '../../tutorial/state/file.js';
@@ -8,13 +8,13 @@ import { type Saved, Tutorial } from '../../tutorial/tutorial.js';
 import { createPage } from '../../tutorial/views/page/index.js';
 import { Interrupts } from '../run/interruption.js';
 import type { Screen } from '../screen.js';
-import { commandOf, stateFileOf, type TutorialArguments } from './options.js';
+import { findStateFile, formatCommand, type TutorialArguments } from './options.js';
 import { startingState } from './starting-state.js';
 import { runTerminalSession } from './terminal-session.js';
 
 /** @returns the exit code: 0, because quitting or a signal is how this command ends */
 export async function runTutorial(given: TutorialArguments, screen: Screen): Promise<number> {
-  const path = stateFileOf(given.state);
+  const path = findStateFile(given.state);
   const lock = await hold(path);
   let tutorial: Tutorial | null = null;
   let interrupts: Interrupts | null = null;
@@ -40,7 +40,7 @@ export async function runTutorial(given: TutorialArguments, screen: Screen): Pro
 /** Serves the page and the private routes of the learner's own commands. */
 function serve(tutorial: Tutorial, { key }: Lock, { state }: TutorialArguments): void {
   const ownCommands = privateRoutes(tutorial, key);
-  const page = createPage(tutorial, { command: (words) => commandOf(state, words) });
+  const page = createPage(tutorial, { command: (words) => formatCommand(state, words) });
   tutorial.serve((request) => ownCommands(request) ?? page(request));
 }
 

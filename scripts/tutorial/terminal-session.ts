@@ -5,12 +5,12 @@ import { systemClock } from '../../tutorial/views/terminal/idle.js';
 import { type Keyboard, openKeyboard } from '../../tutorial/views/terminal/keys.js';
 import { lineStyleFor, paragraph } from '../../tutorial/views/terminal/line-style.js';
 import { TerminalView } from '../../tutorial/views/terminal/terminal.js';
-import { palette } from '../report/terminal/text.js';
+import { createPalette } from '../report/terminal/text.js';
 import type { Interrupts } from '../run/interruption.js';
 import type { Screen } from '../screen.js';
-import { envCommand } from './env.js';
+import { formatEnvCommand } from './env.js';
 import { canOpenBrowser, openPage } from './open-page.js';
-import { commandOf, type TutorialArguments } from './options.js';
+import { formatCommand, type TutorialArguments } from './options.js';
 
 export interface TerminalSession {
   readonly tutorial: Tutorial;
@@ -33,7 +33,7 @@ export async function runTerminalSession({
   const isTerminal = stdin.isTTY === true && stdout.isTTY === true;
   const hasKeys = isTerminal && !given.plain && env.TERM !== 'dumb';
   const isPlain = given.plain || !stdout.isTTY;
-  const paint = palette(given.color && screen.colors);
+  const paint = createPalette(given.color && screen.colors);
   const columns = () => stdout.columns ?? screen.width;
   const isPowerShell = process.platform === 'win32';
   const view = new TerminalView(tutorial, {
@@ -41,8 +41,8 @@ export async function runTerminalSession({
     paint,
     columns,
     isPlain,
-    controls: { command: commandOf(given.state), hasKeys },
-    shell: { isPowerShell, envCommand: envCommand(given.state, isPowerShell) },
+    controls: { command: formatCommand(given.state), hasKeys },
+    shell: { isPowerShell, envCommand: formatEnvCommand(given.state, isPowerShell) },
     clock: systemClock,
   });
   let keyboard: Keyboard | null = null;
@@ -71,7 +71,7 @@ export async function runTerminalSession({
     close(keyboard);
     view.stop();
   }
-  screen.print(`Your progress is saved. To continue here: ${commandOf(given.state)}\n`);
+  screen.print(`Your progress is saved. To continue here: ${formatCommand(given.state)}\n`);
 }
 
 const close = (keyboard: Keyboard | null): void => keyboard?.close();
@@ -83,14 +83,14 @@ function greeting(
   columns: number,
   isPowerShell: boolean,
 ): string {
-  const style = lineStyleFor(palette(false), columns, true);
+  const style = lineStyleFor(createPalette(false), columns, true);
   const lines = [
     ...notes.flatMap((note) => paragraph(note, style)),
     ` The tutorial's page: ${addresses.page}`,
     ` The server (issuer): ${addresses.issuer}`,
     ...paragraph('In a second terminal, run this to load the URLs and tokens as shell variables:', style),
     '',
-    envCommand(state, isPowerShell),
+    formatEnvCommand(state, isPowerShell),
   ];
   return `${lines.join('\n')}\n`;
 }

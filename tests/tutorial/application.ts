@@ -6,7 +6,7 @@ import type { Values } from '../../tutorial/lessons/values.js';
  * A confidential client with state, nonce and proof key, which authenticates by HTTP Basic.
  * @returns where it sends the user, and what it does with the response
  */
-export async function application({
+export async function createApplication({
   ISSUER = '',
   CLIENT_ID = '',
   CLIENT_SECRET = '',

@@ -135,8 +135,8 @@ describe('lesson 11', () => {
 
   it('shows a browser the same as a program: signed in by someone else, then refused', async () => {
     const learner = tutorial.learner(false);
-    const asPerson = { headers: { accept: 'text/html' } };
-    const worked = await learner.send(inject, asPerson);
+    const asUser = { headers: { accept: 'text/html' } };
+    const worked = await learner.send(inject, asUser);
     assert.match(worked.body, /now signed in to the account of <strong>alice@example\.com/);
     await tutorial.settled();
     assert.deepEqual(tutorial.progress('attack').reached, ['injected']);
@@ -145,7 +145,7 @@ describe('lesson 11', () => {
     const home = await (await fetch(`${VICTIM}/`)).text();
     assert.match(home, /<button type="submit" name="compare" value="yes">/);
     await fetch(`${VICTIM}/compare-state`, { method: 'POST', body: new URLSearchParams({ compare: 'yes' }) });
-    const refused = await fetch(`${VICTIM_CALLBACK}?code=any&state=made-up`, asPerson);
+    const refused = await fetch(`${VICTIM_CALLBACK}?code=any&state=made-up`, asUser);
     assert.equal(refused.status, 403);
     assert.match(await refused.text(), /role="alert"/);
     await tutorial.settled();

@@ -1,5 +1,5 @@
 /** What every lesson must have: `npm run check` fails if anything is missing. */
-import { findEntry } from '../../suites/catalogue.js';
+import { findEntry } from '../../suites/catalog.js';
 import type { Exercise, Goal, Lesson, Mistake } from '../lessons/lesson.js';
 import type { Recipe } from '../lessons/recipe.js';
 import type { Tutorial } from '../tutorial.js';

@@ -1,5 +1,5 @@
 /** Chooses the ports: the saved ones if they are free, so that the learner's own app keeps its configuration. */
-import { UsageError } from '../../fixtures/problem.js';
+import { UsageError } from '../../fixtures/errors.js';
 import { listenOnLoopback } from '../../fixtures/sandbox/listen.js';
 import type { Saved } from '../tutorial.js';
 

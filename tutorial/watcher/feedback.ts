@@ -1,6 +1,6 @@
 /** What the learner is told about an exchange, as text that any view can lay out. It has no secrets: only lessons write it. */
-import { findEntry } from '../../suites/catalogue.js';
-import { clause } from '../../suites/sources.js';
+import { findEntry } from '../../suites/catalog.js';
+import { formatClause } from '../../suites/clauses.js';
 import { describeDifference } from '../lessons/compare.js';
 import { serverReason, type Verdict } from './classify.js';
 import type { ObservedExchange } from './exchange.js';
@@ -124,6 +124,6 @@ function describeRefusal(exchange: ObservedExchange): string {
 
 /** @returns the deciding clause of a requirement; null for an unknown id */
 export function findClause(id: string): Clause | null {
-  const source = findEntry(id)?.requirement.source[0];
-  return source === undefined ? null : { text: clause(source), url: source.url ?? null };
+  const source = findEntry(id)?.requirement.clauses[0];
+  return source === undefined ? null : { text: formatClause(source), url: source.url ?? null };
 }

@@ -4,7 +4,7 @@ import type { Learner } from '../../learner/learner.js';
 import type { Recipe } from '../recipe.js';
 import { SIGN_IN } from '../steps.js';
 
-const PERSON = `${SIGN_IN}, and click Allow.`;
+const USER = `${SIGN_IN}, and click Allow.`;
 
 /** The request that starts a sign-in at the victim's app, as an attacker writes it: without state. */
 const authorizeVictim: Recipe = {
@@ -17,7 +17,7 @@ const authorizeVictim: Recipe = {
     redirect_uri: '{VICTIM_CALLBACK}',
     scope: 'openid email',
   },
-  browser: PERSON,
+  browser: USER,
 };
 
 export const inject: Recipe = {

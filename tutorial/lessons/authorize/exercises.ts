@@ -58,7 +58,7 @@ const askAgain: Recipe = {
 };
 
 export const denied: Exercise = {
-  id: 'denied-by-person',
+  id: 'denied-by-user',
   text: 'Ask again, and deny. You’ve allowed this before, so add prompt=consent, or the consent page won’t be shown again.',
   requirement: 'consent-deny',
   guess: {

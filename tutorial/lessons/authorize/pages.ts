@@ -50,7 +50,7 @@ const nobodyAsked: Mistake = {
     exchange.endpoint === 'authorize' &&
     hasCode(exchange) &&
     reached.has('came-back') &&
-    !reached.has('denied-by-person')
+    !reached.has('denied-by-user')
       ? {
           message:
             'You’ve allowed this before, so the server didn’t ask: it sent a new code right away. Add prompt=consent to see the consent page again.',

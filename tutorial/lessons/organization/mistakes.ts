@@ -4,7 +4,7 @@ import type { Mistake } from '../lesson.js';
 import { exchangeCode } from '../steps.js';
 import { authorizeOrganization, isByOrganization, listOrganizations } from './token.js';
 
-const forPerson: Mistake = {
+const forUser: Mistake = {
   id: 'sub-type-missing',
   requirement: 'org-default-user',
   // Reported when the code comes: the pages before it are fetched more than once.
@@ -112,8 +112,8 @@ const userToken: Mistake = {
   },
 };
 
-const personClaims: Mistake = {
-  id: 'person-claims',
+const userClaims: Mistake = {
+  id: 'user-claims',
   requirement: 'org-sub',
   find: (exchange, context) =>
     exchange.endpoint === 'userinfo' && isByOrganization(exchange, context)
@@ -132,11 +132,11 @@ const personClaims: Mistake = {
 };
 
 export const mistakes: readonly [Mistake, ...Mistake[]] = [
-  forPerson,
+  forUser,
   subTypeUnknown,
   noChoice,
   undeclared,
   scopeMissing,
   userToken,
-  personClaims,
+  userClaims,
 ];

@@ -1,5 +1,5 @@
 /** Two values, one below the other, with a mark under the first character that differs. */
-import { plain } from '../../../scripts/report/terminal/text.js';
+import { escapeControls } from '../../../scripts/report/terminal/text.js';
 import { firstDifference } from '../../lessons/compare.js';
 import type { Comparison } from '../../watcher/feedback.js';
 import { type LineStyle, paragraph } from './line-style.js';
@@ -48,4 +48,4 @@ function cut(text: string, start: number, room: number): string {
 }
 
 /** Line ends are shown as \n, so that each value stays on one line. */
-const oneLine = (text: string): string => plain(text).replaceAll('\n', '\\n');
+const oneLine = (text: string): string => escapeControls(text).replaceAll('\n', '\\n');

@@ -1,5 +1,5 @@
 /** What is printed about each exchange as it arrives. */
-import { clipped, plain } from '../../../scripts/report/terminal/text.js';
+import { clip, escapeControls } from '../../../scripts/report/terminal/text.js';
 import type { Exercise, Goal } from '../../lessons/lesson.js';
 import { SECRET_NAMES, type Values } from '../../lessons/values.js';
 import type { Verdict } from '../../watcher/classify.js';
@@ -16,7 +16,7 @@ export function feedLines(
   textOf: (goal: Goal | Exercise) => string = ({ text }) => text,
 ): readonly string[] {
   const { request, status, message } = feedback;
-  const line = `${clipped(plain(request), style.width - 8)} ${status}`;
+  const line = `${clip(escapeControls(request), style.width - 8)} ${status}`;
   switch (verdict.kind) {
     case 'goal':
       return [
@@ -25,7 +25,9 @@ export function feedLines(
           ...marked('reached', textOf(goal), style),
           ...('guess' in goal ? guessed(goal.guess, guesses[goal.id], style) : []),
         ]),
-        ...(verdict.goals.some((goal) => 'lesson' in goal) ? paragraph(plain(message), style, 3) : []),
+        ...(verdict.goals.some((goal) => 'lesson' in goal)
+          ? paragraph(escapeControls(message), style, 3)
+          : []),
         ...clauseLines(feedback, style),
       ];
     case 'mistake':
@@ -35,14 +37,14 @@ export function feedLines(
     case 'fault':
       return [
         ` ${style.paint.dim(line)}`,
-        ...marked('wrong', plain(message), style),
+        ...marked('wrong', escapeControls(message), style),
         ...(feedback.comparison === null ? [] : comparisonLines(feedback.comparison, style)),
         ...clauseLines(feedback, style),
       ];
     case 'progress':
     case 'repeated':
     case 'unrelated':
-      return marked('seen', `${line}. ${plain(message)}`, style);
+      return marked('seen', `${line}. ${escapeControls(message)}`, style);
   }
 }
 

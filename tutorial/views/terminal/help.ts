@@ -1,5 +1,5 @@
 /** Hints, solutions and the question before an exercise. */
-import { folded } from '../../../scripts/report/terminal/text.js';
+import { wrapText } from '../../../scripts/report/terminal/text.js';
 import type { Recipe } from '../../lessons/recipe.js';
 import type { Values } from '../../lessons/values.js';
 import type { GuessLine } from '../../view.js';
@@ -98,7 +98,7 @@ const COMMENT = '# ';
 
 /** Folded, with each line a comment in both shells, so that everything can be copied at once. */
 const commentLines = (text: string, style: LineStyle): readonly string[] =>
-  folded(text, style.width - COMMENT.length).map((line) => style.paint.dim(`${COMMENT}${line}`));
+  wrapText(text, style.width - COMMENT.length).map((line) => style.paint.dim(`${COMMENT}${line}`));
 
 /** An exercise, and the question before it. */
 export function exerciseLines(

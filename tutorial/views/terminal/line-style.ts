@@ -1,5 +1,5 @@
 /** How lines are written: colors, width, and signs or words as marks. */
-import { folded, type Palette } from '../../../scripts/report/terminal/text.js';
+import { type Palette, wrapText } from '../../../scripts/report/terminal/text.js';
 
 export interface LineStyle {
   readonly paint: Palette;
@@ -26,7 +26,7 @@ export function paragraph(text: string, { width }: LineStyle, indent = 1): reado
 /** @returns the text folded, with a prefix before its first line and as many spaces before the others */
 export function hanging(start: string, text: string, width: number): readonly string[] {
   const margin = ' '.repeat(start.length);
-  return folded(text, Math.max(NARROWEST, width - start.length)).map((line, index) =>
+  return wrapText(text, Math.max(NARROWEST, width - start.length)).map((line, index) =>
     index === 0 ? `${start}${line}` : `${margin}${line}`,
   );
 }
