@@ -9,7 +9,7 @@ import { CannotJudge } from '../../fixtures/errors.js';
 import { type Run, readRun } from '../../suites/run-file.js';
 import { allTold, sendMessage } from './messages.js';
 import { endWithCommand } from './orphan.js';
-import { leaveAndTell, type Provisioned, provision } from './provisioning.js';
+import { cleanUpAndReport, type PreparedServer, prepareServer } from './provisioning.js';
 import { Scheduler } from './scheduler.js';
 
 /** Whoever interrupts a run does not wait for long: the command ends this process a little later. */
@@ -35,7 +35,7 @@ async function work(run: Run): Promise<number> {
   const forms = new SentForms(run.target.issuer);
   const hurry = new AbortController();
   signal.addEventListener('abort', () => setTimeout(() => hurry.abort(), HURRY_MS).unref(), { once: true });
-  const provisioning = provision(run, forms);
+  const provisioning = prepareServer(run, forms);
   const provisioned = await orInterrupted(provisioning);
   if (provisioned === null) {
     if (shouldCleanUp(run.target))

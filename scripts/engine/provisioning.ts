@@ -29,7 +29,7 @@ export interface Provisioned {
  * Prepares a run, and tells the command what came of it. Throws where nothing can be judged.
  * @param forms learns how pages are passed
  */
-export async function provision(run: Run, forms?: SentForms): Promise<Provisioned> {
+export async function prepareServer(run: Run, forms?: SentForms): Promise<PreparedServer> {
   try {
     const provisioned = await provisionOnce(run, forms);
     const { isReady } = provisioned;
@@ -42,7 +42,7 @@ export async function provision(run: Run, forms?: SentForms): Promise<Provisione
   }
 }
 
-async function provisionOnce(run: Run, forms: SentForms | undefined): Promise<Provisioned> {
+async function provisionOnce(run: Run, forms: SentForms | undefined): Promise<PreparedServer> {
   const { browser, launch, reason } = await browserFor(run);
   try {
     const meeting = await provision(run.target, browser, Math.min(run.workers, run.ids.length), {

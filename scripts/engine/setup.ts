@@ -3,7 +3,7 @@
  * read it.
  */
 import { readRun } from '../../suites/run-file.js';
-import { leaveAndTell, provision } from './provisioning.js';
+import { cleanUpAndReport, prepareServer } from './provisioning.js';
 
 /** Whoever interrupts a run does not wait for long. */
 const hurry = new AbortController();
