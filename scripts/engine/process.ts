@@ -42,8 +42,8 @@ async function work(run: Run): Promise<number> {
       await Promise.race([removed(run, provisioning, hurry.signal), sleep(HURRY_MS)]);
     return INTERRUPTED;
   }
-  const { isReady, browser } = provisioned;
-  const scheduler = new Scheduler(run, isReady, browser, forms);
+  const { setup, browser } = provisioned;
+  const scheduler = new Scheduler(run, setup, browser, forms);
   const onInterrupt = () => scheduler.stop();
   signal.addEventListener('abort', onInterrupt, { once: true });
   if (signal.aborted) onInterrupt();
@@ -51,14 +51,14 @@ async function work(run: Run): Promise<number> {
   const closed = scheduler.close();
   if (signal.aborted) await browser?.close();
   await closed;
-  await leaveAndTell(run, isReady.provisioned, hurry.signal);
+  await cleanUpAndReport(run, setup.provisioned, hurry.signal);
   return signal.aborted ? INTERRUPTED : 0;
 }
 
 /** Removes what was created before the run was interrupted. */
-async function removed(run: Run, provisioning: Promise<Provisioned>, hurry: AbortSignal): Promise<void> {
-  const { met } = await provisioning;
-  await leaveAndTell(run, met.provisioned, hurry);
+async function removed(run: Run, provisioning: Promise<PreparedServer>, hurry: AbortSignal): Promise<void> {
+  const { setup } = await provisioning;
+  await cleanUpAndReport(run, setup.provisioned, hurry);
 }
 
 /** @returns null at once when the run is interrupted, whatever the work does */

@@ -19,8 +19,8 @@ import { sendMessage } from './messages.js';
 /** Signals are the engine's matter: a browser that ends the process by itself would lose results. */
 const NO_SIGNALS = { handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false };
 
-export interface Provisioned {
-  readonly met: SetupResult;
+export interface PreparedServer {
+  readonly setup: SetupResult;
   /** Open, for whoever closes it; null where there is none. */
   readonly browser: Browser | null;
 }
@@ -32,9 +32,9 @@ export interface Provisioned {
 export async function prepareServer(run: Run, forms?: SentForms): Promise<PreparedServer> {
   try {
     const provisioned = await provisionOnce(run, forms);
-    const { isReady } = provisioned;
-    writeSetupResult(run, isReady);
-    await sendMessage({ type: 'ready', browser: isReady.launch === null ? null : isReady.browser });
+    const { setup } = provisioned;
+    writeSetupResult(run, setup);
+    await sendMessage({ type: 'ready', browser: setup.launch === null ? null : setup.browser });
     return provisioned;
   } catch (problem) {
     if (problem instanceof CannotJudge) await sendMessage({ type: 'setup-failed', reason: problem.message });
@@ -51,8 +51,8 @@ async function provisionOnce(run: Run, forms: SentForms | undefined): Promise<Pr
       ...(forms === undefined ? {} : { forms }),
     });
     const hopeless = findFatalProblem(meeting);
-    if (hopeless === null) return { isReady: { provisioned: meeting, launch, browser: reason }, browser };
-    await leaveAndTell(run, meeting);
+    if (hopeless === null) return { setup: { provisioned: meeting, launch, browser: reason }, browser };
+    await cleanUpAndReport(run, meeting);
     throw new CannotJudge(hopeless);
   } catch (problem) {
     await browser?.close();
@@ -64,7 +64,7 @@ async function provisionOnce(run: Run, forms: SentForms | undefined): Promise<Pr
  * Removes at the server what was created there, and tells what could not be removed.
  * @param hurry ends it early
  */
-export async function leaveAndTell(run: Run, meeting: Provisioned, hurry?: AbortSignal): Promise<void> {
+export async function cleanUpAndReport(run: Run, meeting: Provisioned, hurry?: AbortSignal): Promise<void> {
   const issued = readIssued(run);
   const left = await cleanUp(run.target, meeting, {
     rate: run.rate,

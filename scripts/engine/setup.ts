@@ -14,14 +14,14 @@ export default async function setup(): Promise<(() => Promise<void>) | undefined
   const prepared = readRun();
   if (prepared !== null) {
     process.once('SIGINT', () => setTimeout(() => hurry.abort(), HURRY_MS).unref());
-    const { isReady, browser } = await provision(prepared);
+    const { setup, browser } = await prepareServer(prepared);
     await browser?.close();
-    return () => leaveAndTell(prepared, isReady.provisioned, hurry.signal);
+    return () => cleanUpAndReport(prepared, setup.provisioned, hurry.signal);
   }
   const { prepareStandalone: prepareAlone } = await import('./standalone.js');
   const { run, close, browserFound } = await prepareAlone();
-  const { isReady, browser } = await provision(run);
+  const { setup, browser } = await prepareServer(run);
   await browser?.close();
-  if (isReady.launch !== null) browserFound(isReady.browser);
+  if (setup.launch !== null) browserFound(setup.browser);
   return close;
 }
