@@ -94,21 +94,18 @@ function selectEntries({ ids, chapters }: ProveOptions): readonly Entry[] {
   return select(catalog, 'polar', { ...EVERYTHING, only: ids, chapters });
 }
 
-function printProof({ id, proven, healthy, defective, defects }: Proof, say: (line: string) => void): void {
+function printProof({ id, proven, healthy, defective }: Proof, say: (line: string) => void): void {
   if (proven) {
-    const of = defects.length > 1 ? ` (${defects.length} defects)` : '';
-    say(`proven    ${id}${of}: ${defective?.message ?? ''}`);
+    for (const { defect, result } of defective) say(`proven    ${defect}: ${result.message ?? ''}`);
     return;
   }
   say(`UNPROVEN  ${id}`);
   say(`  healthy: ${healthy.status} ${healthy.message ?? healthy.reason ?? ''}`);
   if (healthy.expected !== null)
     say(`    expected ${healthy.expected}\n    received ${healthy.received ?? ''}`);
-  say(
-    defective === null
-      ? '  no defect'
-      : `  defect ${defects[0] ?? ''}: ${defective.status} ${defective.message ?? defective.reason ?? ''}`,
-  );
+  if (defective.length === 0) say('  no defect');
+  for (const { defect, result } of defective)
+    say(`  defect ${defect}: ${result.status} ${result.message ?? result.reason ?? ''}`);
 }
 
 function printTolerance({ id, failed, judged }: Tolerance, say: (line: string) => void): void {

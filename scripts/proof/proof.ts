@@ -11,7 +11,7 @@ import {
   type Provisioned,
   provision,
 } from '../../fixtures/environment.js';
-import { findDefect, findDefects, nameDefect } from '../../fixtures/sandbox/defects/index.js';
+import { findDefects, nameDefect } from '../../fixtures/sandbox/defects/index.js';
 import type { Defect, Variant } from '../../fixtures/sandbox/deviation.js';
 import { createSandbox, generateKeys, type SandboxOptions } from '../../fixtures/sandbox/index.js';
 import { discover } from '../../fixtures/target/load.js';
@@ -32,13 +32,15 @@ export interface Proof {
   readonly proven: boolean;
   /** What the check said of the healthy sandbox: must be `pass`. */
   readonly healthy: Result;
-  /**
-   * What it said of the broken one: must be `fail` or `warn`. Of several defects the first whose result is neither, else
-   * the one that stands for the requirement. Null when there is no defect.
-   */
-  readonly defective: Result | null;
-  /** The defects that were tried, the one of `defective` first. */
-  readonly defects: readonly string[];
+  /** What it said of the broken ones, each with one defect: must be `fail` or `warn`. Empty when there is no defect. */
+  readonly defective: readonly DefectResult[];
+}
+
+/** What the check said of the sandbox with one of its defects. */
+export interface DefectResult {
+  /** The name of the defect: the id of the requirement, with the path where it has one. */
+  readonly defect: string;
+  readonly result: Result;
 }
 
 export interface Tolerance {
@@ -124,12 +126,10 @@ export class Prover {
     const data = healthySandbox.snapshot();
     const spreads: Spread[] = [];
     try {
-      for (const entry of broken) {
-        const defect = findDefect(entry.requirement.id);
-        if (defect === undefined) continue;
+      for (const defect of broken.flatMap(({ requirement }) => findDefects(requirement.id))) {
         const stage = await this.broken(defect, healthy, data);
         try {
-          const spread = createSpread(entry, await judgeAll(stage, judged));
+          const spread = createSpread(defect, await judgeAll(stage, judged));
           spreads.push(spread);
           onSpread(spread);
         } finally {
@@ -184,25 +184,17 @@ export class Prover {
   ): Promise<Proof> {
     const { id } = entry.requirement;
     const healthy = await healthyStage.judge(entry);
-    const tried: { readonly name: string; readonly result: Result }[] = [];
+    const defective: DefectResult[] = [];
     for (const defect of findDefects(id)) {
       const stage = await this.broken(defect, healthyStage, data);
       try {
-        tried.push({ name: nameDefect(defect), result: await stage.judge(entry) });
+        defective.push({ defect: nameDefect(defect), result: await stage.judge(entry) });
       } finally {
         await stage.close();
       }
     }
-    const silent = tried.find(({ result }) => !isFailed(result.status));
-    const told = silent ?? tried[0];
-    const names = tried.map(({ name }) => name);
-    return {
-      id,
-      proven: healthy.status === 'pass' && tried.length > 0 && silent === undefined,
-      healthy,
-      defective: told?.result ?? null,
-      defects: told === undefined ? [] : [told.name, ...names.filter((name) => name !== told.name)],
-    };
+    const found = defective.length > 0 && defective.every(({ result }) => isFailed(result.status));
+    return { id, proven: healthy.status === 'pass' && found, healthy, defective };
   }
 
   /** A sandbox with this defect, as known as the healthy one. */
