@@ -1,15 +1,11 @@
 /** A client deletes its record, and with it itself (RFC 7592 section 2.3). */
 
+import { describeExchange } from '../../fixtures/expect/describe.js';
 import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import { describeRegistrationAnswer, hasClient } from '../steps/registration.js';
-import {
-  demandOperationOffered,
-  isAnsweredAt,
-  ManagedClient,
-  madeUpCode,
-  silentRequest,
-} from './managed-client.js';
+import { hasClient } from '../steps/registration.js';
+import { madeUpCode } from '../steps/token-answers.js';
+import { demandOperationOffered, isAnsweredAt, ManagedClient, silentRequest } from './managed-client.js';
 
 export const clientDelete = requirement({
   id: 'client-delete',
@@ -37,12 +33,11 @@ export const clientDelete = requirement({
 
     const token = await madeUpCode(flow, client, 'the made-up code of the deleted client');
     const wasKnown = tokenBefore.string('error') === 'invalid_grant';
-    if (!wasKnown)
-      remark(`Before, a made-up code was answered with ${describeRegistrationAnswer(tokenBefore)}.`);
+    if (!wasKnown) remark(`Before, a made-up code was answered with ${describeExchange(tokenBefore)}.`);
     const still = token.string('error') === 'invalid_grant' || (token.status >= 200 && token.status < 300);
     expect.that(!still, 'A deleted client still authenticates at the token endpoint.', {
       expected: 'invalid_client',
-      received: describeRegistrationAnswer(token),
+      received: describeExchange(token),
     });
     if (wasKnown) {
       const refusal = { status: [400, 401], error: 'invalid_client' };
@@ -60,7 +55,7 @@ export const clientDelete = requirement({
     const read = await mine.read('the record of the deleted client');
     expect.that(!hasClient(read), 'The record of a deleted client can still be read.', {
       expected: 'status 401',
-      received: describeRegistrationAnswer(read),
+      received: describeExchange(read),
     });
     expect.status(read, [401, 403, 404], 'a request for the record of a deleted client');
   },

@@ -1,17 +1,14 @@
 /** What a registration response says of the client: all that was registered. */
+
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
+import { describeExchange } from '../../fixtures/expect/describe.js';
 import type { Expect } from '../../fixtures/expect/types.js';
 import { clientFromResponse } from '../../fixtures/flow/clients.js';
 import type { ClientMetadata, Flow } from '../../fixtures/flow/types.js';
 import { Blocked } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
 import { type CheckContext, requirement } from '../requirement.js';
-import {
-  describeRegistrationAnswer,
-  hasClient,
-  returnedRedirectUris,
-  sendValidRegistration,
-} from '../steps/registration.js';
+import { hasClient, returnedRedirectUris, sendValidRegistration } from '../steps/registration.js';
 
 export const registerEcho = requirement({
   id: 'client-register-echo',
@@ -56,10 +53,7 @@ async function registerWithUris(
     `a client with the redirect URIs ${uris.join(' and ')}`,
   );
   if (!hasClient(response)) {
-    throw new Blocked(
-      'registration',
-      `a valid registration gave no client (${describeRegistrationAnswer(response)})`,
-    );
+    throw new Blocked('registration', `a valid registration gave no client (${describeExchange(response)})`);
   }
   const returned = returnedRedirectUris(response);
   expect.that(

@@ -1,16 +1,18 @@
 /** A client changes its own record, within the rules of registration (RFC 7592 section 2.2). */
+
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
+import { describeExchange } from '../../fixtures/expect/describe.js';
 import { requireNotRateLimited } from '../../fixtures/expect/rate-limited.js';
 import type { Client } from '../../fixtures/flow/types.js';
 import { NotTested } from '../../fixtures/verdict.js';
 import { polarDocs, rfc } from '../clauses.js';
 import { type CheckContext, requirement } from '../requirement.js';
-import { describeRegistrationAnswer, hasClient, returnedRedirectUris } from '../steps/registration.js';
+import { hasClient, returnedRedirectUris } from '../steps/registration.js';
+import { madeUpCode } from '../steps/token-answers.js';
 import {
   demandUpdated,
   isAnsweredAt,
   ManagedClient,
-  madeUpCode,
   silentRequest,
   sortValues,
   uniqueName,
@@ -46,8 +48,13 @@ export const clientUpdate = requirement({
     judgeUpdated(context, answer, changes, 'The answer to an update');
     const read = await mine.read('the record after the update');
     if (hasClient(read)) judgeUpdated(context, read, changes, 'The record after an update');
+<<<<<<< HEAD
     else remark(`After the update the record could not be read (${describeRegistrationAnswer(read)}).`);
     if (isAnsweredAt(asked, flow.redirectUri(BEFORE))) await demandInForce(context, mine.client);
+=======
+    else remark(`After the update the record could not be read (${describeExchange(read)}).`);
+    if (isAnsweredAt(asked, BEFORE)) await demandInForce(context, mine.client);
+>>>>>>> main
     else remark('A request with prompt=none was not answered at the redirect URI before the update.');
     await demandSecretNotChosen(context, mine);
   },
@@ -74,10 +81,7 @@ function judgeUpdated(
     `${what} has other redirect URIs than the update.`,
     { expected: JSON.stringify(redirect_uris), received: JSON.stringify(uris) },
   );
-  expect.that(name === client_name, `${what} has another client_name than the update.`, {
-    expected: JSON.stringify(client_name),
-    received: JSON.stringify(name),
-  });
+  expect.same(name, client_name, `${what} has another client_name than the update.`);
 }
 
 async function demandInForce({ flow, expect }: CheckContext, client: Client): Promise<void> {
@@ -112,7 +116,7 @@ async function demandSecretNotChosen(context: CheckContext, mine: ManagedClient)
   const told = right.string('error') !== 'invalid_client' && wrong.string('error') === 'invalid_client';
   const record = await mine.record('the record before a secret is chosen');
   const answer = await mine.update(record, { client_secret: chosen }, 'an update with a chosen secret');
-  remark(`An update with a client_secret of our own choice: ${describeRegistrationAnswer(answer)}.`);
+  remark(`An update with a client_secret of our own choice: ${describeExchange(answer)}.`);
   if (!told) {
     remark('A made-up code does not tell whether a secret is good, so whether the chosen one is stays open.');
     return;
@@ -121,10 +125,7 @@ async function demandSecretNotChosen(context: CheckContext, mine: ManagedClient)
   expect.that(
     after.string('error') !== right.string('error'),
     'A client gave itself a secret of its own choice by an update.',
-    {
-      expected: 'invalid_client, as before the update',
-      received: describeRegistrationAnswer(after),
-    },
+    { expected: 'invalid_client, as before the update', received: describeExchange(after) },
   );
 }
 
@@ -152,15 +153,15 @@ export const clientUpdateValidated = requirement({
     const accepted = hasClient(answer) && returnedRedirectUris(answer)?.includes(EVIL) !== false;
     expect.that(!accepted, 'An update put http on a public host into the redirect URIs.', {
       expected: 'a status from 400 to 499, such as 400',
-      received: describeRegistrationAnswer(answer),
+      received: describeExchange(answer),
     });
     requireNotRateLimited(answer);
     expect.that(
       hasClient(answer) || (answer.status >= 400 && answer.status < 500),
       'An update with http on a public host was not refused as a client error.',
-      { expected: 'a status from 400 to 499, such as 400', received: describeRegistrationAnswer(answer) },
+      { expected: 'a status from 400 to 499, such as 400', received: describeExchange(answer) },
     );
-    remark(`${EVIL}: ${describeRegistrationAnswer(answer)}.`);
+    remark(`${EVIL}: ${describeExchange(answer)}.`);
     const after = await mine.record('the record after the refusal');
     const unchanged = sortValues(after.redirect_uris) === sortValues(before.redirect_uris);
     expect.that(
@@ -178,7 +179,7 @@ export const clientUpdateValidated = requirement({
     );
     if (hasClient(again)) return;
     throw new NotTested(
-      `The valid update, which worked before, then failed (${describeRegistrationAnswer(again)}); so the refusal may have another cause.`,
+      `The valid update, which worked before, then failed (${describeExchange(again)}); so the refusal may have another cause.`,
     );
   },
 });

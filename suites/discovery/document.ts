@@ -160,10 +160,7 @@ export const stable = requirement({
 function judgeAgain(expect: Expect, exchange: Exchange, issuer: unknown, which: string): void {
   expect.status(exchange, 200, which);
   const again = exchange.object().issuer;
-  expect.that(again === issuer, `${which} names another issuer than the first.`, {
-    expected: `issuer ${String(issuer)}`,
-    received: `issuer ${String(again)}`,
-  });
+  expect.same(again, issuer, `${which} names another issuer than the first.`);
 }
 
 function readValidators(exchange: Exchange): Readonly<Record<string, string>> {

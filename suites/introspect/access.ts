@@ -1,5 +1,6 @@
 /** Who may introspect, and that what was revoked is reported so. */
 
+import { describeExchange } from '../../fixtures/expect/describe.js';
 import type { Client } from '../../fixtures/flow/types.js';
 import type { Step } from '../../fixtures/owners.js';
 import { Blocked, NotApplicable } from '../../fixtures/verdict.js';
@@ -9,7 +10,7 @@ import { requirement } from '../requirement.js';
 import { demandSecret } from '../steps/auth-methods.js';
 import { clientForEndpoint, ownClientForEndpoint } from '../steps/endpoint-clients.js';
 import { demandEndpointRevokes, isUnsupportedTokenType } from '../steps/revocation.js';
-import { describeTokenAnswer, tokensWithRefreshIfAny } from '../steps/token-answers.js';
+import { tokensWithRefreshIfAny } from '../steps/token-answers.js';
 import { waitUntil } from '../steps/wait-until.js';
 import { demandActive, describeActive, judgeInactive } from './introspect-token.js';
 
@@ -43,8 +44,7 @@ export const auth = requirement({
         received: describeActive(exchange),
       });
       expect.status(exchange, [401, 400, 403], what);
-      if (exchange.status !== 401)
-        remark(`The answer to ${what}: ${describeTokenAnswer(exchange)}, not 401.`);
+      if (exchange.status !== 401) remark(`The answer to ${what}: ${describeExchange(exchange)}, not 401.`);
     }
     await demandActive(flow, access_token, client, 'the control request again');
   },
@@ -100,5 +100,5 @@ async function isRevoked(
   if (isUnsupportedTokenType(exchange)) return false;
   if (exchange.status === 200) return true;
   await demandEndpointRevokes(flow, exchange, client);
-  throw new Blocked(step, `the revocation was answered with ${describeTokenAnswer(exchange)}`);
+  throw new Blocked(step, `the revocation was answered with ${describeExchange(exchange)}`);
 }

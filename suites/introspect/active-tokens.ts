@@ -2,9 +2,9 @@
 
 import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import { makeUnknownToken } from '../revoke/unknown-token.js';
 import { clientForEndpoint } from '../steps/endpoint-clients.js';
 import { parseScopes } from '../steps/granted-scopes.js';
+import { makeUnknownToken } from '../steps/revocation.js';
 import { tokensWithRefreshIfAny } from '../steps/token-answers.js';
 import {
   demandActive,
@@ -64,10 +64,7 @@ export const claims = requirement({
       expect.that(
         told[member] === undefined || holds,
         `Introspection tells another ${member} than the token has.`,
-        {
-          expected,
-          received: `${member} ${String(told[member])}`,
-        },
+        { expected, received: `${member} ${String(told[member])}` },
       );
     const granted = parseScopes(tokens.scope);
     const surplus = [...parseScopes(String(told.scope ?? ''))].filter((scope) => !granted.has(scope));

@@ -1,16 +1,17 @@
 /** What the authorization endpoint demands of a code_challenge and its method. */
+
+import { describeExchange, hasTokens } from '../../fixtures/expect/describe.js';
+import { codeOf } from '../../fixtures/flow/outcome-error.js';
 import type { Pkce } from '../../fixtures/flow/types.js';
 import { NotApplicable } from '../../fixtures/verdict.js';
 import { polarDocs, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import { describeTokenAnswer, hasTokens } from '../steps/token-answers.js';
 import {
   codeForChallenge,
   confidentialPkceClient,
   GRANT_OR_REQUEST,
   makeVerifier,
   publicPkceClient,
-  readCode,
   redeemControlCode,
 } from './pkce-client.js';
 
@@ -30,7 +31,7 @@ export const publicRequired = requirement({
     const side = await publicPkceClient(flow);
     await redeemControlCode(flow, side);
     const answer = await flow.authorize({ client: side.client, pkce: null, note: 'no code_challenge' });
-    const code = readCode(answer);
+    const code = codeOf(answer);
     if (code === null) {
       expect.authorizationRefused(answer, 'a public client’s request without code_challenge', [
         'invalid_request',
@@ -45,7 +46,7 @@ export const publicRequired = requirement({
       error: [...GRANT_OR_REQUEST, 'invalid_client', 'unauthorized_client'],
       what: 'a public client’s exchange without PKCE',
     });
-    remark(`A code came, and its exchange was refused: ${describeTokenAnswer(exchange)}.`);
+    remark(`A code came, and its exchange was refused: ${describeExchange(exchange)}.`);
   },
 });
 
@@ -65,13 +66,13 @@ export const downgrade = requirement({
     const side = await confidentialPkceClient(flow);
     await redeemControlCode(flow, side);
     const unprotected = { client: side.client, pkce: null };
-    const first = readCode(await flow.authorize({ ...unprotected, note: 'no code_challenge' }));
+    const first = codeOf(await flow.authorize({ ...unprotected, note: 'no code_challenge' }));
     if (first === null)
       throw new NotApplicable('The server refuses authorization requests without code_challenge.');
     const twin = await flow.exchangeCode(first, { note: 'the control request: no code_verifier' });
     if (!hasTokens(twin)) {
       throw new NotApplicable(
-        `The server redeems no code that was issued without a challenge (${describeTokenAnswer(twin)}).`,
+        `The server redeems no code that was issued without a challenge (${describeExchange(twin)}).`,
       );
     }
     const code = await flow.code({ ...unprotected, note: 'no code_challenge, again' });
@@ -84,7 +85,7 @@ export const downgrade = requirement({
       error: GRANT_OR_REQUEST,
       what: 'a code_verifier for a code that was issued without a challenge',
     });
-    remark(`The answer: ${describeTokenAnswer(exchange)}.`);
+    remark(`The answer: ${describeExchange(exchange)}.`);
   },
 });
 
@@ -138,22 +139,21 @@ export const methodDefault = requirement({
     const pkce: Pkce = { ...flow.newPkce(), code_challenge_method: null };
     const what = 'a request without code_challenge_method';
     const answer = await flow.authorize({ client: side.client, pkce, note: what });
-    const code = readCode(answer);
+    const code = codeOf(answer);
     if (code === null) {
       expect.authorizationRefused(answer, what, ['invalid_request']);
       remark('The authorization request was refused, so plain is not offered.');
       return;
     }
-    expect.refused(await flow.exchangeCode(code, { note: 'the verifier that would fit by S256' }), {
-      status: 400,
-      error: 'invalid_grant',
-      what: 'the verifier of an S256 challenge that was sent without a method',
-    });
+    expect.invalidGrant(
+      await flow.exchangeCode(code, { note: 'the verifier that would fit by S256' }),
+      'the verifier of an S256 challenge that was sent without a method',
+    );
     const plain = await codeForChallenge(flow, side, {
       pkce: { ...pkce, code_verifier: pkce.code_challenge },
     });
     const exchange = await flow.exchangeCode(plain, { note: 'the challenge itself, which fits by plain' });
-    remark(`A code came; with the challenge itself as verifier: ${describeTokenAnswer(exchange)}.`);
+    remark(`A code came; with the challenge itself as verifier: ${describeExchange(exchange)}.`);
   },
 });
 

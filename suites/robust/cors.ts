@@ -1,5 +1,7 @@
 /** Which endpoints scripts of other origins may call and read, and which not. */
+
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
+import { describeExchange } from '../../fixtures/expect/describe.js';
 import { requireNotRateLimited } from '../../fixtures/expect/rate-limited.js';
 import type { Expect } from '../../fixtures/expect/types.js';
 import type { Flow } from '../../fixtures/flow/types.js';
@@ -7,7 +9,7 @@ import { NotTested } from '../../fixtures/verdict.js';
 import { polarDocs, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
 import { unknownCodeParams } from '../steps/token-answers.js';
-import { describeExchange, rawAuthorizationUrl, sharedOrUnknownClient } from './raw-requests.js';
+import { rawAuthorizationUrl, sharedOrUnknownClient } from './raw-requests.js';
 import { serverPages } from './server-pages.js';
 
 const ALLOW_ORIGIN = 'access-control-allow-origin';

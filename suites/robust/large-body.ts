@@ -1,14 +1,9 @@
 /** A body far beyond what a token request needs. */
+import { describeExchange } from '../../fixtures/expect/describe.js';
 import { requireNotRateLimited } from '../../fixtures/expect/rate-limited.js';
 import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import {
-  demandUnharmed,
-  demandWellFormedAnswered,
-  describeExchange,
-  isClientError,
-  tokenForm,
-} from './raw-requests.js';
+import { demandUnharmed, demandWellFormedAnswered, isClientError, tokenForm } from './raw-requests.js';
 
 const TEN_MEGABYTES = 10_000_000;
 

@@ -1,5 +1,6 @@
 /** Malformed bytes and bodies at the authorization and the token endpoint. */
 
+import { describeExchange } from '../../fixtures/expect/describe.js';
 import { requireNotRateLimited } from '../../fixtures/expect/rate-limited.js';
 import type { Flow, RawExchange } from '../../fixtures/flow/types.js';
 import { Blocked, Failed } from '../../fixtures/verdict.js';
@@ -8,7 +9,6 @@ import { requirement } from '../requirement.js';
 import {
   demandUnharmed,
   demandWellFormedAnswered,
-  describeExchange,
   explainError,
   isClientError,
   type Requester,
@@ -64,10 +64,10 @@ export const authzBytes = requirement({
       (after) => (isAnswered(after) ? null : describeExchange(after.exchange)),
       explainError,
     );
-    expect.that(
-      failure === null,
+    expect.none(
+      failure,
       'After the malformed requests an ordinary one is no longer answered as before.',
-      { expected: 'an answer below 500', received: failure ?? '' },
+      'an answer below 500',
     );
     remark(`The answers: ${[...answers].join(', ')}.`);
   },

@@ -2,7 +2,7 @@
 import type { Client, Flow } from '../../fixtures/flow/types.js';
 import type { AuthMethod } from '../../fixtures/target/settings.js';
 import { NotApplicable, NotTested } from '../../fixtures/verdict.js';
-import { sharedClientIfAny } from './token-answers.js';
+import { ownClientIfOpen, sharedClientIfAny } from './token-answers.js';
 
 /** @returns whether the document offers the method; without the member that is Basic alone (OpenID Connect Discovery 1.0 section 3) */
 export function supportsAuthMethod(flow: Flow, method: AuthMethod): boolean {
@@ -32,14 +32,11 @@ export async function clientWithAuthMethod(flow: Flow, method: AuthMethod): Prom
 }
 
 async function ownClientWithAuthMethod(flow: Flow, method: AuthMethod): Promise<Client> {
-  try {
-    return await flow.newClient({ token_endpoint_auth_method: method });
-  } catch (signal) {
-    if (!(signal instanceof NotTested)) throw signal;
-    throw new NotTested(
-      `No client of the target file uses this method, and none can be registered: add clients.second with token_endpoint_auth_method ${method}.`,
-    );
-  }
+  const own = await ownClientIfOpen(flow, { token_endpoint_auth_method: method });
+  if (own !== null) return own;
+  throw new NotTested(
+    `No client of the target file uses this method, and none can be registered: add clients.second with token_endpoint_auth_method ${method}.`,
+  );
 }
 
 /** @returns the client's secret, NotTested when it has none */

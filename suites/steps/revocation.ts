@@ -1,30 +1,34 @@
 /** What the checks of revocation do alike: grants to end, and looking whether a token still works. */
+
+import { randomBytes } from 'node:crypto';
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
+import { describeExchange, hasTokens } from '../../fixtures/expect/describe.js';
 import type { Expect } from '../../fixtures/expect/types.js';
 import type { Client, Flow, TokenSet } from '../../fixtures/flow/types.js';
 import { Blocked, NotApplicable, NotTested } from '../../fixtures/verdict.js';
-import { demandRefreshed } from './refresh-grants.js';
-import { describeTokenAnswer, hasTokens, tokensWithRefreshIfAny } from './token-answers.js';
+import type { Refreshable } from './refresh-grants.js';
+import { tokensWithRefreshIfAny } from './token-answers.js';
 import { waitUntil } from './wait-until.js';
 
-type Pause = (milliseconds: number) => Promise<void>;
+/** A value of the usual length without dots, so that nobody takes it for a JWT. */
+export const makeUnknownToken = (): string => randomBytes(32).toString('base64url');
 
-/** A refresh token with the client that it was issued to. */
-export interface RefreshableToken {
-  readonly refresh_token: string | null;
-  readonly client: Client;
-}
+type Pause = (milliseconds: number) => Promise<void>;
 
 /** @returns whether the server says that it does not revoke this kind of token (RFC 7009 section 2.2.1) */
 export function isUnsupportedTokenType(exchange: Exchange): boolean {
   return exchange.status === 400 && exchange.string('error') === 'unsupported_token_type';
 }
 
+/** NotApplicable where the server says that it does not revoke access tokens. */
+export function demandSupported(exchange: Exchange): void {
+  if (!isUnsupportedTokenType(exchange)) return;
+  throw new NotApplicable('The server does not revoke access tokens, as it says by unsupported_token_type.');
+}
+
 /** 200 to the client of the access token; NotApplicable where such tokens are not revoked. */
 export function judgeAccessTokenRevoked(expect: Expect, exchange: Exchange): void {
-  if (isUnsupportedTokenType(exchange)) {
-    throw new NotApplicable('the server does not revoke access tokens, as it says by unsupported_token_type');
-  }
+  demandSupported(exchange);
   expect.status(exchange, 200, 'the revocation of an access token by its client');
 }
 
@@ -43,32 +47,20 @@ export async function demandEndpointRevokes(flow: Flow, exchange: Exchange, clie
     throw new Blocked('refreshTokenRevocation', `a plain revocation was answered with ${plain.status}`);
 }
 
-/** The refresh token works; @returns the one that takes its place. */
-export async function refreshedOnce(
-  flow: Flow,
-  token: RefreshableToken,
-  note: string,
-): Promise<RefreshableToken> {
-  const twin = await flow.refresh(token, { note });
-  demandRefreshed(twin, note);
-  return { refresh_token: twin.string('refresh_token') ?? token.refresh_token, client: token.client };
-}
-
 /** The refresh token must not work any more. */
-export async function judgeRefreshEnded(flow: Flow, expect: Expect, token: RefreshableToken): Promise<void> {
-  expect.refused(await flow.refresh(token, { note: 'the refresh token after its revocation' }), {
-    status: 400,
-    error: 'invalid_grant',
-    what: 'a refresh token that was revoked',
-  });
+export async function judgeRefreshEnded(flow: Flow, expect: Expect, token: Refreshable): Promise<void> {
+  expect.invalidGrant(
+    await flow.refresh(token, { note: 'the refresh token after its revocation' }),
+    'a refresh token that was revoked',
+  );
 }
 
 /** Without this the refusals before may have another cause. */
-export async function demandParallel(flow: Flow, parallel: RefreshableToken): Promise<void> {
+export async function demandParallel(flow: Flow, parallel: Refreshable): Promise<void> {
   const exchange = await flow.refresh(parallel, { note: 'a parallel grant that was not revoked' });
   if (hasTokens(exchange)) return;
   throw new NotTested(
-    `a parallel grant that was not revoked does not refresh either (${describeTokenAnswer(exchange)}), so the refusal has another cause`,
+    `a parallel grant that was not revoked does not refresh either (${describeExchange(exchange)}), so the refusal has another cause`,
   );
 }
 
@@ -77,14 +69,14 @@ export async function demandAcceptedAtUserinfo(
   flow: Flow,
   { access_token }: Pick<TokenSet, 'access_token'>,
 ): Promise<void> {
-  const { status } = await flow.userinfo(access_token, 'userinfo before the revocation');
+  const { status } = await flow.userinfo(access_token, 'userinfo with a fresh access token');
   if (status !== 200) throw new Blocked('userinfo', `userinfo answers a fresh access token with ${status}`);
 }
 
 /** @returns the answer of userinfo once it is no longer 200, or the last one after 5 seconds */
 export function waitForUserinfoRefusal(flow: Flow, accessToken: string, pause: Pause): Promise<Exchange> {
   return waitUntil(
-    () => flow.userinfo(accessToken, 'userinfo after the revocation'),
+    () => flow.userinfo(accessToken, 'userinfo afterwards'),
     ({ status }) => status !== 200,
     pause,
   );

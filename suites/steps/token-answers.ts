@@ -1,6 +1,9 @@
 /** What the checks of the chapters token and refresh do alike: control requests, and looking at what was issued. */
+
 import { randomBytes } from 'node:crypto';
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
+import { describeExchange, hasTokens } from '../../fixtures/expect/describe.js';
+import { requireNotRateLimited } from '../../fixtures/expect/rate-limited.js';
 import type {
   AuthorizationCode,
   AuthorizationOptions,
@@ -10,40 +13,15 @@ import type {
 } from '../../fixtures/flow/types.js';
 import type { Step } from '../../fixtures/owners.js';
 import type { SharedClientName } from '../../fixtures/target/settings.js';
-import { Blocked, NotTested } from '../../fixtures/verdict.js';
-
-/** @returns whether the response issued an access token */
-export function hasTokens(exchange: Exchange): boolean {
-  return exchange.status === 200 && (exchange.string('access_token') ?? '') !== '';
-}
-
-/** @returns what came, in a few words: `400 invalid_grant`, `200 with tokens`, `405 without an error code` */
-export function describeTokenAnswer(exchange: Exchange): string {
-  if (hasTokens(exchange)) return `${exchange.status} with tokens`;
-  return `${exchange.status} ${exchange.string('error') ?? 'without an error code'}`;
-}
+import { Blocked } from '../../fixtures/verdict.js';
+import { isBlockedBy, isNotTested, nullOn } from './signals.js';
 
 /** @returns how often each answer came: `1 times 200 with tokens, 7 times 400 invalid_grant` */
 export function countAnswers(exchanges: readonly Exchange[]): string {
   const counts = new Map<string, number>();
   for (const exchange of exchanges)
-    counts.set(describeTokenAnswer(exchange), (counts.get(describeTokenAnswer(exchange)) ?? 0) + 1);
+    counts.set(describeExchange(exchange), (counts.get(describeExchange(exchange)) ?? 0) + 1);
   return [...counts].map(([answer, count]) => `${count} times ${answer}`).join(', ');
-}
-
-/** Tokens out of an exchange of this code. Blocked by token-exchange. */
-export function readTokens(code: AuthorizationCode, exchange: Exchange): TokenSet {
-  if (!hasTokens(exchange))
-    throw new Blocked('tokens', `The exchange gave no tokens (${describeTokenAnswer(exchange)}).`);
-  return {
-    access_token: exchange.string('access_token') ?? '',
-    refresh_token: exchange.string('refresh_token'),
-    id_token: exchange.string('id_token'),
-    scope: exchange.string('scope') ?? '',
-    client: code.client,
-    code,
-    exchange,
-  };
 }
 
 /** A well-formed exchange of a code that was never issued. */
@@ -57,6 +35,21 @@ export function unknownCodeParams(
     redirect_uri,
     code_verifier: flow.newPkce().code_verifier,
   };
+}
+
+/**
+ * A token request with a made-up code: for the code alone it is an invalid_grant, so another answer is about the client.
+ * @param secret in place of the client's own
+ */
+export async function madeUpCode(
+  flow: Flow,
+  client: Client,
+  note: string,
+  secret: string | null = client.client_secret,
+): Promise<Exchange> {
+  const answer = await flow.tokenRequest(unknownCodeParams(flow, client), { auth: { client, secret }, note });
+  requireNotRateLimited(answer);
+  return answer;
 }
 
 /**
@@ -81,7 +74,7 @@ export async function redeemOrBlock(
   if (hasTokens(exchange)) return exchange;
   // Where the endpoint fails for everybody, that is its own requirement's matter, and no narrower one's.
   if (step !== 'tokens') await demandEndpointWorks(flow, exchange);
-  throw new Blocked(step, `a valid exchange gave no tokens (${describeTokenAnswer(exchange)})`);
+  throw new Blocked(step, `a valid exchange gave no tokens (${describeExchange(exchange)})`);
 }
 
 /** A server error says nothing of the request where the endpoint fails as such: a control request shows it. */
@@ -98,20 +91,9 @@ export async function demandAuthenticated(flow: Flow, exchange: Exchange, client
     await redeemFreshCode(flow, { client });
 }
 
-/** @returns an authorization code, or null when the server refuses the request */
-export async function codeIfGranted(
-  flow: Flow,
-  options: AuthorizationOptions & { readonly client: Client },
-): Promise<AuthorizationCode | null> {
-  const answer = await flow.authorize(options);
-  if (answer.kind !== 'redirected') return null;
-  const value = answer.query.get('code');
-  return value === null ? null : { value, client: options.client, request: answer.request, outcome: answer };
-}
-
 /** @returns the shared client, or null where there are no means to have it */
 export async function sharedClientIfAny(flow: Flow, which: SharedClientName): Promise<Client | null> {
-  return nullIfNotTested(() => flow.client(which));
+  return nullOn(isNotTested, () => flow.client(which));
 }
 
 /** @returns a client of the check's own, or null with closed registration */
@@ -119,7 +101,12 @@ export async function ownClientIfOpen(
   flow: Flow,
   changes: Readonly<Record<string, unknown>> = {},
 ): Promise<Client | null> {
-  return nullIfNotTested(() => flow.newClient(changes));
+  return nullOn(isNotTested, () => flow.newClient(changes));
+}
+
+/** @returns tokens with a refresh token, or null where the server issues none (RFC 6749 section 1.5 leaves it to it) */
+export function refreshableTokens(flow: Flow, options: AuthorizationOptions = {}): Promise<TokenSet | null> {
+  return nullOn(isBlockedBy('refresh'), () => flow.tokens({ ...options, offline: true }));
 }
 
 /** @returns tokens by a fresh code, with a refresh token where the server gives one */
@@ -127,13 +114,9 @@ export async function tokensWithRefreshIfAny(
   flow: Flow,
   options: AuthorizationOptions = {},
 ): Promise<TokenSet> {
-  if (!refreshSupported(flow)) return flow.tokens(options);
-  try {
-    return await flow.tokens({ ...options, offline: true });
-  } catch (signal) {
-    if (signal instanceof Blocked && signal.step === 'refresh') return flow.tokens(options);
-    throw signal;
-  }
+  const refreshes = flow.supportedValues('grant_types_supported')?.includes('refresh_token') ?? false;
+  const tokens = refreshes ? await refreshableTokens(flow, options) : null;
+  return tokens ?? flow.tokens(options);
 }
 
 /**
@@ -153,22 +136,9 @@ export async function tokenResponses(
   const refreshed = await flow.refresh(tokens, { note: 'a refresh' });
   if (!hasTokens(refreshed)) {
     remark(
-      `The refresh gave no tokens (${describeTokenAnswer(refreshed)}), so only the exchange was looked at.`,
+      `The refresh gave no tokens (${describeExchange(refreshed)}), so only the exchange was looked at.`,
     );
     return [first];
   }
   return [first, { what: 'the response to the refresh', exchange: refreshed }];
-}
-
-function refreshSupported(flow: Flow): boolean {
-  return flow.supportedValues('grant_types_supported')?.includes('refresh_token') ?? false;
-}
-
-async function nullIfNotTested<T>(work: () => Promise<T>): Promise<T | null> {
-  try {
-    return await work();
-  } catch (signal) {
-    if (signal instanceof NotTested) return null;
-    throw signal;
-  }
 }

@@ -1,6 +1,8 @@
 /** How a client proves at the token endpoint who it is, and what comes when it cannot. */
+
 import { randomUUID } from 'node:crypto';
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
+import { describeExchange } from '../../fixtures/expect/describe.js';
 import type { Expect } from '../../fixtures/expect/types.js';
 import type { Client, Flow } from '../../fixtures/flow/types.js';
 import { NotTested } from '../../fixtures/verdict.js';
@@ -14,8 +16,6 @@ import {
 } from '../steps/auth-methods.js';
 import {
   demandEndpointWorks,
-  describeTokenAnswer,
-  hasTokens,
   redeemFreshCode,
   sharedClientIfAny,
   unknownCodeParams,
@@ -42,10 +42,7 @@ export const authBasic = requirement({
       note: 'authenticated by HTTP Basic',
     });
     await demandEndpointWorks(flow, exchange);
-    expect.that(hasTokens(exchange), 'A client that authenticates by HTTP Basic gets no tokens.', {
-      expected: '200 with tokens',
-      received: describeTokenAnswer(exchange),
-    });
+    expect.issuedTokens(exchange, 'A client that authenticates by HTTP Basic gets no tokens.');
   },
 });
 
@@ -66,10 +63,7 @@ export const authPost = requirement({
       note: 'authenticated in the body',
     });
     await demandEndpointWorks(flow, exchange);
-    expect.that(hasTokens(exchange), 'A client that authenticates in the body gets no tokens.', {
-      expected: '200 with tokens',
-      received: describeTokenAnswer(exchange),
-    });
+    expect.issuedTokens(exchange, 'A client that authenticates in the body gets no tokens.');
   },
 });
 
@@ -175,7 +169,7 @@ export const authMissing = requirement({
         error: ['invalid_client', 'invalid_request'],
         what,
       });
-      remark(`The answer to ${what}: ${describeTokenAnswer(exchange)}.`);
+      remark(`The answer to ${what}: ${describeExchange(exchange)}.`);
     }
     const foreign = (await sharedClientIfAny(flow, 'second'))?.client_secret ?? null;
     if (foreign === null || foreign === secret) {
@@ -213,7 +207,7 @@ export const authUnknownClient = requirement({
     });
     await demandEndpointWorks(flow, inBody);
     expectClientRefused(expect, inBody, { status: REFUSED_IN_BODY, what: 'an unknown client' });
-    remark(`The answer to an unknown client in the body: ${describeTokenAnswer(inBody)}.`);
+    remark(`The answer to an unknown client in the body: ${describeExchange(inBody)}.`);
     if (!supportsAuthMethod(flow, 'client_secret_basic')) return;
     const inHeader = await flow.tokenRequest(fields, {
       auth: { client, method: 'client_secret_basic' },

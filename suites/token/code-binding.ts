@@ -1,13 +1,10 @@
 /** What a code is bound to: one use, one client, one redirect URI. */
+
+import { describeExchange } from '../../fixtures/expect/describe.js';
 import type { Client, Flow } from '../../fixtures/flow/types.js';
 import { oidcCore, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import {
-  describeTokenAnswer,
-  ownClientIfOpen,
-  redeemFreshCode,
-  redeemOrBlock,
-} from '../steps/token-answers.js';
+import { ownClientIfOpen, redeemFreshCode, redeemOrBlock } from '../steps/token-answers.js';
 
 export const codeSingleUse = requirement({
   id: 'token-code-single-use',
@@ -26,14 +23,13 @@ export const codeSingleUse = requirement({
     const client = await flow.disposableClient();
     const code = await flow.code({ client });
     await redeemOrBlock(flow, code);
-    expect.refused(await flow.exchangeCode(code, { note: 'the same request again' }), {
-      status: 400,
-      error: 'invalid_grant',
-      what: 'a code that was already used',
-    });
+    expect.invalidGrant(
+      await flow.exchangeCode(code, { note: 'the same request again' }),
+      'a code that was already used',
+    );
     const again = await flow.exchangeCode(await flow.code({ client }), { note: 'a further fresh code' });
     if (again.status !== 200)
-      remark(`Afterwards a fresh code of the same client gave ${describeTokenAnswer(again)}.`);
+      remark(`Afterwards a fresh code of the same client gave ${describeExchange(again)}.`);
   },
 });
 
@@ -62,11 +58,7 @@ export const codeClientBound = requirement({
       auth: { client: other },
       note: 'the code of another client',
     });
-    expect.refused(foreign, {
-      status: 400,
-      error: 'invalid_grant',
-      what: 'a code that was issued to another client',
-    });
+    expect.invalidGrant(foreign, 'a code that was issued to another client');
   },
 });
 

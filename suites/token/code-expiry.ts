@@ -32,11 +32,7 @@ export const codeExpires = requirement({
     const old = await flow.code({ note: 'a code that grows old' });
     await redeemOrBlock(flow, await flow.code());
     await time.advance(lifetime + LATE_SECONDS, old.value, 'the code');
-    expect.refused(await flow.exchangeCode(old, { note: 'after its lifetime' }), {
-      status: 400,
-      error: 'invalid_grant',
-      what: 'an expired code',
-    });
+    expect.invalidGrant(await flow.exchangeCode(old, { note: 'after its lifetime' }), 'an expired code');
     await redeemOrBlock(flow, await flow.code());
   },
 });

@@ -1,10 +1,12 @@
 /** Where a client's credentials may stand in a token request, and how they are written there. */
+
 import { Buffer } from 'node:buffer';
+import { describeExchange } from '../../fixtures/expect/describe.js';
 import { NotApplicable } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
 import { clientWithAuthMethod, demandAuthMethodSupported, demandSecret } from '../steps/auth-methods.js';
-import { describeTokenAnswer, hasTokens, redeemFreshCode } from '../steps/token-answers.js';
+import { redeemFreshCode } from '../steps/token-answers.js';
 
 export const credentialsInQuery = requirement({
   id: 'token-credentials-in-query',
@@ -43,12 +45,8 @@ export const credentialsInQuery = requirement({
       note: 'the credentials in the query',
     });
     expect.noTokens(exchange, 'a client that sends its credentials in the query');
-    expect.that(
-      exchange.status >= 400 && exchange.status < 500,
-      'A client that sends its credentials in the query was not refused.',
-      { expected: 'a status from 400 to 499', received: `status ${exchange.status}` },
-    );
-    remark(`The answer to credentials in the query: ${describeTokenAnswer(exchange)}.`);
+    expect.clientError(exchange, 'A client that sends its credentials in the query was not refused.');
+    remark(`The answer to credentials in the query: ${describeExchange(exchange)}.`);
   },
 });
 
@@ -78,7 +76,7 @@ export const authTwoMethods = requirement({
       error: ['invalid_request', 'invalid_client'],
       what: 'a client that authenticates in the header and in the body',
     });
-    remark(`The answer to two ways of authentication: ${describeTokenAnswer(exchange)}.`);
+    remark(`The answer to two ways of authentication: ${describeExchange(exchange)}.`);
   },
 });
 
@@ -110,10 +108,7 @@ export const authBasicEncoding = requirement({
       headers: { authorization: `Basic ${credentials}` },
       note: 'id and secret with every special character as %XX',
     });
-    expect.that(hasTokens(exchange), 'A Basic header with form-encoded credentials gets no tokens.', {
-      expected: '200 with tokens',
-      received: describeTokenAnswer(exchange),
-    });
+    expect.issuedTokens(exchange, 'A Basic header with form-encoded credentials gets no tokens.');
   },
 });
 

@@ -1,18 +1,16 @@
 /** The form of a token request: its media type, and parameters that are absent, empty or repeated. */
+
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
+import { describeExchange, hasTokens } from '../../fixtures/expect/describe.js';
 import type { Expect } from '../../fixtures/expect/types.js';
 import type { Flow, ParameterChanges } from '../../fixtures/flow/types.js';
-import { Blocked, NotTested } from '../../fixtures/verdict.js';
+import { NotTested } from '../../fixtures/verdict.js';
 import { oidcCore, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
+import { codeIfGranted } from '../steps/codes.js';
 import { parseScopes } from '../steps/granted-scopes.js';
-import {
-  codeIfGranted,
-  describeTokenAnswer,
-  hasTokens,
-  redeemFreshCode,
-  tokensWithRefreshIfAny,
-} from '../steps/token-answers.js';
+import { refreshedTokens } from '../steps/refresh-grants.js';
+import { redeemFreshCode, tokensWithRefreshIfAny } from '../steps/token-answers.js';
 import { clientWithTwoRedirectUris } from './code-binding.js';
 
 export const redirectMissing = requirement({
@@ -39,7 +37,7 @@ export const redirectMissing = requirement({
       error: ['invalid_grant', 'invalid_request'],
       what: 'an exchange without redirect_uri',
     });
-    remark(`The answer to an exchange without redirect_uri: ${describeTokenAnswer(exchange)}.`);
+    remark(`The answer to an exchange without redirect_uri: ${describeExchange(exchange)}.`);
   },
 });
 
@@ -65,10 +63,7 @@ export const formCharset = requirement({
         headers: { 'content-type': type },
         note: `Content-Type: ${type}`,
       });
-      expect.that(hasTokens(exchange), `An exchange with Content-Type ${type} gives no tokens.`, {
-        expected: '200 with tokens',
-        received: describeTokenAnswer(exchange),
-      });
+      expect.issuedTokens(exchange, `An exchange with Content-Type ${type} gives no tokens.`);
     }
   },
 });
@@ -113,7 +108,7 @@ export const parameterRepeated = requirement({
       const params = changes(code.value, code.request.redirect_uri ?? code.client.redirect_uri);
       const exchange = await flow.exchangeCode(code, { params, note: what });
       judgeRefusedSomehow(expect, exchange, what);
-      remark(`The answer to ${what}: ${describeTokenAnswer(exchange)}.`);
+      remark(`The answer to ${what}: ${describeExchange(exchange)}.`);
     }
   },
 });
@@ -153,10 +148,7 @@ async function judgeEmptyVerifier(flow: Flow, expect: Expect): Promise<boolean> 
     params: { code_verifier: '' },
     note: 'an empty code_verifier',
   });
-  expect.that(hasTokens(exchange), 'An exchange with an empty code_verifier gives no tokens.', {
-    expected: '200 with tokens, as without code_verifier',
-    received: describeTokenAnswer(exchange),
-  });
+  expect.issuedTokens(exchange, 'An exchange with an empty code_verifier gives no tokens.');
   return true;
 }
 
@@ -164,20 +156,10 @@ async function judgeEmptyVerifier(flow: Flow, expect: Expect): Promise<boolean> 
 async function judgeEmptyScope(flow: Flow, expect: Expect): Promise<boolean> {
   const tokens = await tokensWithRefreshIfAny(flow);
   if (tokens.refresh_token === null) return false;
-  const control = await flow.refresh(tokens, { note: 'the control request, without scope' });
-  if (!hasTokens(control)) {
-    throw new Blocked('refresh', `a refresh without scope gave no tokens (${describeTokenAnswer(control)})`);
-  }
-  const refresh_token = control.string('refresh_token') ?? tokens.refresh_token;
-  const exchange = await flow.refresh(
-    { refresh_token, client: tokens.client },
-    { params: { scope: '' }, note: 'an empty scope' },
-  );
-  expect.that(hasTokens(exchange), 'A refresh with an empty scope gives no tokens.', {
-    expected: '200 with tokens, as without scope',
-    received: describeTokenAnswer(exchange),
-  });
-  const granted = control.string('scope') ?? tokens.scope;
+  const control = await refreshedTokens(flow, tokens, 'a refresh without scope');
+  const exchange = await flow.refresh(control, { params: { scope: '' }, note: 'an empty scope' });
+  expect.issuedTokens(exchange, 'A refresh with an empty scope gives no tokens.');
+  const granted = control.exchange.string('scope') ?? tokens.scope;
   const told = exchange.string('scope') ?? granted;
   const lost = [...parseScopes(granted)].filter((scope) => !parseScopes(told).has(scope));
   expect.that(lost.length === 0, 'A refresh with an empty scope gives less than one without scope.', {
@@ -189,11 +171,5 @@ async function judgeEmptyScope(flow: Flow, expect: Expect): Promise<boolean> {
 
 function judgeRefusedSomehow(expect: Expect, exchange: Exchange, what: string): void {
   expect.noTokens(exchange, `an exchange with ${what}`);
-  if (exchange.status === 429)
-    throw new NotTested('the server limits its rate and did not judge the request');
-  expect.that(
-    exchange.status >= 400 && exchange.status < 500,
-    `An exchange with ${what} was not refused as the client’s fault.`,
-    { expected: '400 invalid_request', received: describeTokenAnswer(exchange) },
-  );
+  expect.clientError(exchange, `An exchange with ${what} was not refused as the client’s fault.`);
 }
