@@ -48,13 +48,8 @@ export const clientUpdate = requirement({
     judgeUpdated(context, answer, changes, 'The answer to an update');
     const read = await mine.read('the record after the update');
     if (hasClient(read)) judgeUpdated(context, read, changes, 'The record after an update');
-<<<<<<< HEAD
-    else remark(`After the update the record could not be read (${describeRegistrationAnswer(read)}).`);
-    if (isAnsweredAt(asked, flow.redirectUri(BEFORE))) await demandInForce(context, mine.client);
-=======
     else remark(`After the update the record could not be read (${describeExchange(read)}).`);
-    if (isAnsweredAt(asked, BEFORE)) await demandInForce(context, mine.client);
->>>>>>> main
+    if (isAnsweredAt(asked, flow.redirectUri(BEFORE))) await demandInForce(context, mine.client);
     else remark('A request with prompt=none was not answered at the redirect URI before the update.');
     await demandSecretNotChosen(context, mine);
   },
