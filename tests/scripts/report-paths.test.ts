@@ -7,9 +7,9 @@ import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { writeAtomically } from '../../scripts/report/files.js';
-import { Bench } from './cli.js';
+import { CliRunner } from './cli.js';
 
-const bench = new Bench();
+const bench = new CliRunner();
 after(() => bench.remove());
 const at = (name: string) => join(bench.cwd, name);
 const run = (...words: readonly string[]) =>
