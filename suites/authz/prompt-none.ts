@@ -109,7 +109,7 @@ export const promptNoneSilent = requirement({
   level: 'MUST',
   profile: 'oidc',
   clauses: [oidcCore('3.1.2.1'), oidcCore('3.1.2.3')],
-  needs: ['user', 'client'],
+  needs: ['user', 'client', 'login-session'],
   statement: 'prompt=none never shows a page to a signed-in user who has consented.',
   how:
     'After an allowed request the same is sent with prompt=none: the redirect URI is answered straight away, with a code ' +
