@@ -5,8 +5,8 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from '@playwright/test';
-import { ALONE_PROJECT, ALONE_TAG } from './suites/alone.js';
 import { readRun } from './suites/run-file.js';
+import { ALONE_PROJECT, ALONE_TAG } from './suites/serial.js';
 
 const run = readRun();
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -14,9 +14,9 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const ending = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
 
 /** In workers of their own, one at a time, when those of the other project are over, whatever came of them. */
-const { ids = [], alone = [] } = run ?? {};
-const byThemselves = { name: ALONE_PROJECT, grep: new RegExp(ALONE_TAG), workers: 1 };
-const together = { name: 'together', grepInvert: new RegExp(ALONE_TAG) };
+const { ids = [], serial = [] } = run ?? {};
+const serialProject = { name: ALONE_PROJECT, grep: new RegExp(ALONE_TAG), workers: 1 };
+const parallelProject = { name: 'parallel', grepInvert: new RegExp(ALONE_TAG) };
 
 export default defineConfig({
   testDir: here('./suites'),
@@ -31,12 +31,12 @@ export default defineConfig({
   globalSetup: here(`./scripts/engine/setup.${ending}`),
   reporter: [[here(`./scripts/engine/reporter.${ending}`)]],
   // An absolute place: the default lies beside this file, which may be inside an installed package.
-  ...(alone.length > 0
+  ...(serial.length > 0
     ? {
         projects:
-          ids.length > alone.length
-            ? [{ ...together, teardown: ALONE_PROJECT }, byThemselves]
-            : [byThemselves],
+          ids.length > serial.length
+            ? [{ ...parallelProject, teardown: ALONE_PROJECT }, serialProject]
+            : [serialProject],
       }
     : {}),
   outputDir: run === null ? here('./test-results') : join(run.folder, 'output'),

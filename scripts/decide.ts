@@ -25,7 +25,7 @@ export interface Policy {
 export interface Exit {
   readonly code: 0 | 1 | 3 | 130 | 143;
   /** Why it is not 0, or why it is 0 in spite of something: plain sentences. */
-  readonly because: readonly string[];
+  readonly reasons: readonly string[];
 }
 
 export interface Decision {
@@ -34,40 +34,42 @@ export interface Decision {
 }
 
 /** What a result needs to have for a decision. */
-export type Judged = Pick<Result, 'id' | 'status' | 'blockedBy' | 'was'>;
+export type DecidableResult = Pick<Result, 'id' | 'status' | 'blockedBy' | 'baselineStatus'>;
 
 /**
  * @param results one for each requirement that was selected
  * @param policy what the user asked for, and how the run ended
  */
-export function decide(results: readonly Judged[], policy: Policy): Decision {
-  const broken = results.filter((result) => deciding(result, policy));
+export function decide(results: readonly DecidableResult[], policy: Policy): Decision {
+  const broken = results.filter((result) => isDeciding(result, policy));
   const failed = new Set(broken.map(({ id }) => id));
   const held = results.filter(
     ({ status, blockedBy }) => status === 'blocked' && blockedBy !== null && failed.has(blockedBy),
   );
   const missing = policy.missing ?? [];
-  const judged = verdictOf(results, broken.length > 0);
+  const judged = findVerdict(results, broken.length > 0);
   const verdict = isSuccess(judged) && missing.length > 0 ? 'incomplete' : judged;
-  const because = reasons(results, broken, held, policy);
-  return { verdict, exit: { code: codeOf(verdict, results, policy), because } };
+  const because = explainDecision(results, broken, held, policy);
+  return { verdict, exit: { code: findExitCode(verdict, results, policy), reasons: because } };
 }
 
 /** A deciding result: a broken MUST, and under `strict` any other broken rule. */
-function deciding({ status }: Judged, { strict }: Policy): boolean {
+function isDeciding({ status }: DecidableResult, { strict }: Policy): boolean {
   return status === 'fail' || (strict && status === 'warn');
 }
 
 /** Something was judged: a verdict about the server exists. That a test was agreed to be left out is none. */
-function anyJudged(results: readonly Judged[]): boolean {
-  return results.some(({ status, was }) => isJudged(status === 'known' && was !== null ? was : status));
+function hasJudged(results: readonly DecidableResult[]): boolean {
+  return results.some(({ status, baselineStatus }) =>
+    isJudged(status === 'known' && baselineStatus !== null ? baselineStatus : status),
+  );
 }
 
-function verdictOf(results: readonly Judged[], broken: boolean): Verdict {
+function findVerdict(results: readonly DecidableResult[], broken: boolean): Verdict {
   // A requirement that a failing owner blocks is counted by its owner, which is red itself.
   if (broken) return 'not-conforming';
   const open = results.some(({ status }) => ['not-tested', 'blocked', 'error'].includes(status));
-  if (open || !anyJudged(results)) return 'incomplete';
+  if (open || !hasJudged(results)) return 'incomplete';
   return results.some(({ status }) => status === 'known') ? 'known-failures' : 'conforming';
 }
 
@@ -76,20 +78,20 @@ function isSuccess(verdict: Verdict): boolean {
   return verdict === 'conforming' || verdict === 'known-failures';
 }
 
-function codeOf(verdict: Verdict, results: readonly Judged[], policy: Policy): Exit['code'] {
+function findExitCode(verdict: Verdict, results: readonly DecidableResult[], policy: Policy): Exit['code'] {
   if (policy.interrupted === 'SIGINT') return 130;
   if (policy.interrupted === 'SIGTERM') return 143;
   if (verdict === 'not-conforming' || (policy.complaints ?? []).length > 0) return 1;
   if (isSuccess(verdict)) return 0;
   if ((policy.missing ?? []).length > 0) return 3;
   const onlyUntested = results.every(({ status }) => status !== 'blocked' && status !== 'error');
-  return policy.allowIncomplete && onlyUntested && anyJudged(results) ? 0 : 3;
+  return policy.allowIncomplete && onlyUntested && hasJudged(results) ? 0 : 3;
 }
 
-function reasons(
-  results: readonly Judged[],
-  broken: readonly Judged[],
-  held: readonly Judged[],
+function explainDecision(
+  results: readonly DecidableResult[],
+  broken: readonly DecidableResult[],
+  held: readonly DecidableResult[],
   policy: Policy,
 ): readonly string[] {
   const because: string[] = [];
@@ -99,7 +101,7 @@ function reasons(
   if (broken.length > 0) {
     const warnings = broken.filter(({ status }) => status === 'warn').length;
     const strictly = warnings > 0 ? ` (${warnings} with a warning, which counts under --strict)` : '';
-    because.push(`${requirements(broken.length)} failed${strictly}: ${named(broken)}.`);
+    because.push(`${countRequirements(broken.length)} failed${strictly}: ${listIds(broken)}.`);
   }
   const owned = held.length > 0 ? `, ${held.length} of them by a requirement that failed` : '';
   if (count('blocked') > 0) {
@@ -115,20 +117,20 @@ function reasons(
     because.push(`${wasOrWere(count('not-tested'))} not tested${allowed}.`);
   }
   because.push(...(policy.missing ?? []), ...(policy.complaints ?? []));
-  if (!anyJudged(results)) because.push('Nothing was judged.');
+  if (!hasJudged(results)) because.push('Nothing was judged.');
   return because;
 }
 
-function requirements(count: number): string {
+function countRequirements(count: number): string {
   return count === 1 ? '1 requirement' : `${count} requirements`;
 }
 
 function wasOrWere(count: number): string {
-  return `${requirements(count)} ${count === 1 ? 'was' : 'were'}`;
+  return `${countRequirements(count)} ${count === 1 ? 'was' : 'were'}`;
 }
 
 /** The first few by name: a sentence is not the place for a list of a hundred. */
-function named(results: readonly Judged[]): string {
+function listIds(results: readonly DecidableResult[]): string {
   const shown = results.slice(0, 5).map(({ id }) => id);
   const more = results.length - shown.length;
   return more > 0 ? `${shown.join(', ')} and ${more} more` : shown.join(', ');

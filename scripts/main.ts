@@ -3,28 +3,28 @@
  * enters this process for `run`: the engine is a process of its own.
  */
 import yargs from 'yargs';
-import { commandLine } from './command-line.js';
-import { endWith, exitOf } from './ending.js';
-import { processScreen } from './screen.js';
+import { createCommandLine } from './command-line.js';
+import { flushAndExit, reportProblem } from './exit.js';
+import { createScreen } from './screen.js';
 import { packageVersion } from './version.js';
 
-const screen = processScreen();
+const screen = createScreen();
 const words = process.argv.slice(2);
 let code = 0;
 // A reader that has seen enough, as head has, is no problem of ours; the reports are written all the same.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 // What fails beside the work that is waited for would end in a stack trace otherwise.
-process.on('uncaughtException', (problem) => void endWith(exitOf(problem, words, screen)));
+process.on('uncaughtException', (problem) => void flushAndExit(reportProblem(problem, words, screen)));
 try {
-  await commandLine(yargs(words), words, await versionText(), screen, (ended) => {
+  await createCommandLine(yargs(words), words, await versionText(), screen, (ended) => {
     code = ended;
   }).parseAsync();
 } catch (problem) {
-  code = exitOf(problem, words, screen);
+  code = reportProblem(problem, words, screen);
 }
-await endWith(code);
+await flushAndExit(code);
 
-/** The catalogue is loaded for its version only where somebody asks for it. */
+/** The catalog is loaded for its version only where somebody asks for it. */
 async function versionText(): Promise<string> {
-  return words.includes('--version') ? (await import('./package.js')).versionLine() : packageVersion();
+  return words.includes('--version') ? (await import('./tool.js')).describeVersion() : packageVersion();
 }

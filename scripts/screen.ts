@@ -8,30 +8,30 @@ export interface Screen {
   /** To standard output, as it is. */
   print(text: string): void;
   /** A line beside the output proper. */
-  aside(line: string): void;
+  note(line: string): void;
   /** One sentence that says why there is no more. */
   problem(sentence: string): void;
 }
 
 /** Below this a progress display is no help. */
-const NARROWEST = 40;
-const USUAL_WIDTH = 80;
+const MIN_ANIMATED_WIDTH = 40;
+const DEFAULT_WIDTH = 80;
 
-export function processScreen(): Screen {
+export function createScreen(): Screen {
   const { stdout, stderr, env } = process;
-  const width = stdout.columns ?? USUAL_WIDTH;
+  const width = stdout.columns ?? DEFAULT_WIDTH;
   const refused = env.NO_COLOR !== undefined && env.NO_COLOR !== '';
   const forced = env.FORCE_COLOR !== undefined && env.FORCE_COLOR !== '' && env.FORCE_COLOR !== '0';
-  for (const stream of [stdout, process.stderr]) stream.on('error', ignoreGone);
+  for (const stream of [stdout, process.stderr]) stream.on('error', ignoreClosedPipe);
   const terminal = stdout.isTTY === true && env.TERM !== 'dumb';
   return {
-    width: width > 0 ? width : USUAL_WIDTH,
+    width: width > 0 ? width : DEFAULT_WIDTH,
     colors: !refused && (terminal || forced),
-    animates: terminal && width >= NARROWEST && env.CI === undefined,
+    animates: terminal && width >= MIN_ANIMATED_WIDTH && env.CI === undefined,
     print: (text) => {
       stdout.write(text);
     },
-    aside: (line) => {
+    note: (line) => {
       stderr.write(`${line}\n`);
     },
     problem: (sentence) => {
@@ -41,6 +41,6 @@ export function processScreen(): Screen {
 }
 
 /** Whoever read has read enough, as `head` does: that is no fault, and the command still ends with its own code. */
-function ignoreGone(problem: NodeJS.ErrnoException): void {
+function ignoreClosedPipe(problem: NodeJS.ErrnoException): void {
   if (problem.code !== 'EPIPE') throw problem;
 }

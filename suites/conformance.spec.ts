@@ -3,56 +3,56 @@
  * verdict, never a failed test: a failed test would cost a new worker, with a new browser and a new session.
  */
 import { test as base, chromium } from '@playwright/test';
-import { MOST_PATIENCE_MS } from '../fixtures/evidence/courtesy.js';
+import { createEnvironment, type Environment } from '../fixtures/environment.js';
+import { MAX_RETRY_WAIT_MS } from '../fixtures/http/rate-limit.js';
 import { SLOWEST } from '../fixtures/time/deadline.js';
-import { createWorld, type World } from '../fixtures/world.js';
-import { ALONE_PROJECT, ALONE_TAG } from './alone.js';
-import { type Entry, entries, findEntry } from './catalogue.js';
-import { tellExchange } from './exchange-line.js';
+import { type Entry, findEntry, listEntries } from './catalog.js';
+import { printExchange } from './exchange-line.js';
 import { judge, TRIES } from './judge.js';
 import { withoutBrowser } from './plan.js';
 import type { Result } from './result.js';
-import { REPORTER_VARIABLE, readMet, readRun, writeIssued, writeLeft } from './run-file.js';
+import { resultWithoutVerdict } from './result-without-verdict.js';
+import { REPORTER_VARIABLE, readRun, readSetupResult, writeIssued, writeLeftovers } from './run-file.js';
 import { loadSchema } from './schemas/load.js';
-import { unjudged } from './unjudged.js';
+import { ALONE_PROJECT, ALONE_TAG } from './serial.js';
 
 /** Beyond the check's own deadline: what a worker may need to start a browser and to end a check. */
 const GRACE_MS = 60_000;
 const DEADLINE_MS = 30_000;
 /** No check sends more requests than this, with its cleaning up. */
-const MOST_TURNS = 300;
+const MAX_REQUESTS = 300;
 /** The most that one check waits, in turns of the longest wait that is allowed. */
 const WAITS = 2;
 
-const test = base.extend<object, { world: World }>({
+const test = base.extend<object, { world: Environment }>({
   world: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs from this pattern
     async ({}, use, worker) => {
       const run = readRun();
       if (run === null) throw new Error('no run was prepared');
-      const { meeting, launch, browser: name } = readMet(run);
+      const { provisioned, launch, browser: name } = readSetupResult(run);
       const alone = worker.project.name === ALONE_PROJECT;
       const browser =
         launch === null ? null : await chromium.launch({ ...launch, headless: !run.browser.headed });
-      const world = createWorld({
+      const world = createEnvironment({
         target: run.target,
         browser,
         noBrowserReason: launch === null ? name : '',
-        meeting,
-        seat: worker.parallelIndex,
+        provisioned,
+        workerIndex: worker.parallelIndex,
         maxWait: run.maxWait,
         rate: run.rate === null ? null : run.rate / (alone ? 1 : run.workers),
-        alone,
+        serial: alone,
         intrusive: run.intrusive,
         ...(run.thorough ? { forms: null } : {}),
-        screenshots: run.out,
-        ...(run.traces === null ? {} : { traces: run.traces }),
-        ...(run.exchanges ? { onExchange: tellExchange } : {}),
+        screenshotFolder: run.out,
+        ...(run.traces === null ? {} : { traceFolder: run.traces }),
+        ...(run.exchanges ? { onExchange: printExchange } : {}),
         schemas: loadSchema,
       });
       await use(world);
-      writeIssued(run, worker.workerIndex, world.issued());
-      writeLeft(run, worker.workerIndex, await world.close());
+      writeIssued(run, worker.workerIndex, world.issuedTokens());
+      writeLeftovers(run, worker.workerIndex, await world.close());
       await browser?.close();
     },
     { scope: 'worker', timeout: SLOWEST * GRACE_MS },
@@ -61,27 +61,27 @@ const test = base.extend<object, { world: World }>({
 
 // Without a run file this is `npx playwright test` in the repository: everything, on the sandbox.
 const run = readRun();
-const ids = run?.ids ?? entries().map(({ requirement }) => requirement.id);
+const ids = run?.ids ?? listEntries().map(({ requirement }) => requirement.id);
 const planned = ids.map((id) => {
   const entry = findEntry(id);
-  if (entry === undefined) throw new Error(`the catalogue has no requirement ${id}`);
+  if (entry === undefined) throw new Error(`the catalog has no requirement ${id}`);
   return entry;
 });
 // Where an expiry has to be waited for, all such checks wait at the same time, in one test.
-const waitsHere = run !== null && run.maxWait > 0 && run.target.settings.time?.age === undefined;
+const waitsHere = run !== null && run.maxWait > 0 && run.target.settings.time?.ageEndpoint === undefined;
 const waiting = waitsHere ? planned.filter(({ requirement }) => requirement.waits === true) : [];
 const groups = [waiting, ...planned.filter((entry) => !waiting.includes(entry)).map((entry) => [entry])];
 
 for (const group of groups.filter(({ length }) => length > 0)) {
-  const alone = run !== null && group.some(({ requirement }) => run.alone.includes(requirement.id));
+  const alone = run !== null && group.some(({ requirement }) => run.serial.includes(requirement.id));
   const details = alone ? { tag: ALONE_TAG } : {};
   test(group.map(({ requirement }) => requirement.id).join(' '), details, async ({ world }, info) => {
     const longest = Math.max(
       ...group.map(({ requirement }) => run?.timeoutMs ?? requirement.deadline ?? DEADLINE_MS),
     );
     const expiry = group === waiting ? WAITS * (run?.maxWait ?? 0) * 1000 : 0;
-    info.setTimeout(TRIES * (SLOWEST * longest + expiry + manners()) + GRACE_MS);
-    const results = await Promise.all(group.map((entry) => resultOf(entry, world)));
+    info.setTimeout(TRIES * (SLOWEST * longest + expiry + longestBackOff()) + GRACE_MS);
+    const results = await Promise.all(group.map((entry) => judgeEntry(entry, world)));
     for (const result of results) {
       info.annotations.push({ type: result.status, description: result.message ?? result.reason ?? '' });
       await info.attach('result', { body: JSON.stringify(result), contentType: 'application/json' });
@@ -95,16 +95,17 @@ for (const group of groups.filter(({ length }) => length > 0)) {
 }
 
 /** What may be waited for the server's sake, in milliseconds: `judge` knows exactly, this is but an upper limit. */
-function manners(): number {
-  const turns = run === null || run.rate === null ? 0 : (MOST_TURNS * run.workers * 1000) / run.rate;
-  return turns + MOST_PATIENCE_MS;
+function longestBackOff(): number {
+  const turns = run === null || run.rate === null ? 0 : (MAX_REQUESTS * run.workers * 1000) / run.rate;
+  return turns + MAX_RETRY_WAIT_MS;
 }
 
-async function resultOf({ requirement, chapter }: Entry, world: World): Promise<Result> {
+async function judgeEntry({ requirement, chapter }: Entry, world: Environment): Promise<Result> {
   const now = readRun();
-  const met = now === null ? null : readMet(now);
+  const met = now === null ? null : readSetupResult(now);
   const ruling = met?.launch === null ? withoutBrowser(requirement, met.browser) : null;
-  if (ruling !== null) return unjudged({ requirement, chapter: chapter.id }, ruling.status, ruling.reason);
+  if (ruling !== null)
+    return resultWithoutVerdict({ requirement, chapter: chapter.id }, ruling.status, ruling.reason);
   const timeout = run?.timeoutMs ?? null;
   return judge(requirement, chapter.id, world, timeout === null ? {} : { timeout });
 }

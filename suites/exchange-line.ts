@@ -6,12 +6,12 @@ import { type ExchangeRecord, isObject } from '../fixtures/evidence/exchange.js'
 
 const MARK = '\u001epolar-conformance exchange ';
 
-export function tellExchange(record: ExchangeRecord): void {
+export function printExchange(record: ExchangeRecord): void {
   process.stdout.write(`${MARK}${JSON.stringify(record)}\n`);
 }
 
 /** @returns the exchange that this output of a worker tells; null for any other output */
-export function toldExchange(output: string): ExchangeRecord | null {
+export function parseExchangeLine(output: string): ExchangeRecord | null {
   if (!output.startsWith(MARK)) return null;
   const value: unknown = JSON.parse(output.slice(MARK.length));
   return isExchange(value) ? value : null;

@@ -2,12 +2,12 @@
  * Judges one requirement against one server. It never throws and has its own deadline, so the Playwright
  * run and `prove` both call it and treat what comes as data.
  */
-import { NotUnderstood } from '../fixtures/person/puzzled.js';
-import { firstLine } from '../fixtures/problem.js';
-import type { PersonName } from '../fixtures/target/settings.js';
+import { NotUnderstood } from '../fixtures/browser/unrecognized-page.js';
+import type { CheckRun, Environment } from '../fixtures/environment.js';
+import { firstLine } from '../fixtures/errors.js';
+import type { UserName } from '../fixtures/target/settings.js';
 import { within } from '../fixtures/time/deadline.js';
-import { Blocked, Broken, NotApplicable, NotTested } from '../fixtures/verdict.js';
-import type { Scene, World } from '../fixtures/world.js';
+import { Blocked, Failed, NotApplicable, NotTested } from '../fixtures/verdict.js';
 import type { Requirement } from './requirement.js';
 import type { Result, Status } from './result.js';
 
@@ -22,7 +22,7 @@ export interface JudgeOptions {
 export const TRIES = 2;
 
 /** What a check's end means for its result. */
-type Outcome = Pick<Result, 'status' | 'message' | 'reason' | 'blockedBy' | 'next' | 'expected' | 'received'>;
+type Outcome = Pick<Result, 'status' | 'message' | 'reason' | 'blockedBy' | 'hint' | 'expected' | 'received'>;
 
 /** One try: its result, and what was thrown where that is an error of ours. */
 interface Try {
@@ -35,7 +35,7 @@ const NOTHING: Outcome = {
   message: null,
   reason: null,
   blockedBy: null,
-  next: null,
+  hint: null,
   expected: null,
   received: null,
 };
@@ -49,7 +49,7 @@ const NOTHING: Outcome = {
 export async function judge(
   requirement: Requirement,
   chapter: string,
-  world: World,
+  world: Environment,
   options: JudgeOptions = {},
 ): Promise<Result> {
   const first = await tryOnce(requirement, chapter, world, options, false);
@@ -75,20 +75,20 @@ function mayPass(error: unknown): boolean {
 async function tryOnce(
   requirement: Requirement,
   chapter: string,
-  world: World,
+  world: Environment,
   options: JudgeOptions,
   byBrowser: boolean,
 ): Promise<Try> {
   const started = performance.now();
-  const scene = world.scene({ byBrowser: byBrowser || requirement.byBrowser === true });
-  const { outcome: found, error } = await outcomeOf(
+  const scene = world.startCheck({ byBrowser: byBrowser || requirement.byBrowser === true });
+  const { outcome: found, error } = await runCheck(
     requirement,
     scene,
     options.timeout ?? requirement.deadline ?? DEFAULT_DEADLINE_MS,
   );
   const reason =
     DOUBTFUL.has(found.status) && scene.evidence().length > 0
-      ? await scene.lapsed(peopleOf(requirement))
+      ? await scene.findExpiredSession(listUsers(requirement))
       : null;
   const outcome: Outcome = reason === null ? found : { ...NOTHING, status: 'not-tested', reason };
   const result = {
@@ -96,9 +96,9 @@ async function tryOnce(
     chapter,
     level: requirement.level,
     statement: requirement.statement,
-    sources: requirement.source,
-    was: null,
-    ...redacted(outcome, scene),
+    clauses: requirement.clauses,
+    baselineStatus: null,
+    ...redactOutcome(outcome, scene),
     remarks: scene.remarks().map((remark) => scene.redact(remark)),
     durationMs: Math.round(performance.now() - started),
     evidence: scene.evidence(),
@@ -110,10 +110,10 @@ async function tryOnce(
 /** What may come of nobody being signed in any more. */
 const DOUBTFUL: ReadonlySet<Status> = new Set(['fail', 'warn', 'blocked', 'error', 'not-tested']);
 
-function peopleOf({ needs }: Requirement): readonly PersonName[] {
+function listUsers({ needs }: Requirement): readonly UserName[] {
   return [
-    ...(needs.includes('person') ? (['first'] as const) : []),
-    ...(needs.includes('second-person') ? (['second'] as const) : []),
+    ...(needs.includes('user') ? (['first'] as const) : []),
+    ...(needs.includes('second-user') ? (['second'] as const) : []),
   ];
 }
 
@@ -127,25 +127,25 @@ interface Ended {
   readonly error: unknown;
 }
 
-async function outcomeOf(requirement: Requirement, scene: Scene, deadline: number): Promise<Ended> {
+async function runCheck(requirement: Requirement, scene: CheckRun, deadline: number): Promise<Ended> {
   try {
     await within(
       deadline,
       requirement.check(scene.context),
       () => new Error(`the check did not end within ${Math.round(deadline / 1000)} s`),
-      () => scene.waited(),
+      () => scene.waitedMs(),
     );
     return { outcome: NOTHING, error: null };
   } catch (signal) {
-    return { outcome: outcomeOfSignal(signal, requirement), error: signal };
+    return { outcome: toOutcome(signal, requirement), error: signal };
   }
 }
 
-function outcomeOfSignal(signal: unknown, requirement: Requirement): Outcome {
-  if (signal instanceof Broken) return red(requirement, signal.message, signal.finding);
+function toOutcome(signal: unknown, requirement: Requirement): Outcome {
+  if (signal instanceof Failed) return failedOutcome(requirement, signal.message, signal.finding);
   // A step that this very requirement owns is what it judges: nobody else will report it.
   if (signal instanceof Blocked && signal.owner === requirement.id) {
-    return red(requirement, signal.message, signal.finding);
+    return failedOutcome(requirement, signal.message, signal.finding);
   }
   if (signal instanceof Blocked) {
     return { ...NOTHING, status: 'blocked', reason: signal.message, blockedBy: signal.owner };
@@ -153,33 +153,33 @@ function outcomeOfSignal(signal: unknown, requirement: Requirement): Outcome {
   if (signal instanceof NotTested) return { ...NOTHING, status: 'not-tested', reason: signal.message };
   if (signal instanceof NotApplicable)
     return { ...NOTHING, status: 'not-applicable', reason: signal.message };
-  return { ...NOTHING, status: 'error', reason: sentenceOf(signal) };
+  return { ...NOTHING, status: 'error', reason: describeError(signal) };
 }
 
-function red(requirement: Requirement, message: string, finding: Broken['finding']): Outcome {
+function failedOutcome(requirement: Requirement, message: string, finding: Failed['finding']): Outcome {
   const status: Status = requirement.level === 'MUST' ? 'fail' : 'warn';
   return {
     ...NOTHING,
     status,
     message,
-    next: finding.next ?? requirement.next,
+    hint: finding.hint ?? requirement.hint,
     expected: finding.expected,
     received: finding.received,
   };
 }
 
-function redacted(outcome: Outcome, scene: Scene): Outcome {
+function redactOutcome(outcome: Outcome, scene: CheckRun): Outcome {
   const clean = (text: string | null) => (text === null ? null : scene.redact(text));
   return {
     ...outcome,
     message: clean(outcome.message),
     reason: clean(outcome.reason),
-    next: clean(outcome.next),
+    hint: clean(outcome.hint),
     expected: clean(outcome.expected),
     received: clean(outcome.received),
   };
 }
 
-function sentenceOf(error: unknown): string {
+function describeError(error: unknown): string {
   return firstLine(error).trim() || 'the check ended with an error that has no text';
 }

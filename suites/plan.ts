@@ -1,9 +1,9 @@
 /** Decides all that can be decided before anything is sent: which requirements, in which order, and which never. */
 import { createHash } from 'node:crypto';
 import type { Capability } from '../fixtures/target/capabilities.js';
-import { AT_A_BROWSER, claimOf, demanded } from '../fixtures/target/claims.js';
+import { BROWSER_CAPABILITIES, isRequiredByProfile, readClaim } from '../fixtures/target/claims.js';
 import type { Target } from '../fixtures/target/settings.js';
-import type { Catalogue } from './catalogue.js';
+import type { Catalog } from './catalog.js';
 import { type Selection, select } from './plan/selection.js';
 import type { Requirement } from './requirement.js';
 
@@ -23,67 +23,67 @@ export interface Planned {
 }
 
 /** Means that are no property of the server. */
-export interface Means {
+export interface PlanOptions {
   /** Why there is no browser; null where there may be one. */
   readonly noBrowser: string | null;
 }
 
 /**
- * @param catalogue the chapters in their order
+ * @param catalog the chapters in their order
  * @param target the server, with what it published
  * @param selection what the user asked for; a UsageError says what nobody knows
  * @returns the selected requirements in the order in which they are judged
  */
 export function plan(
-  catalogue: Catalogue,
+  catalog: Catalog,
   target: Target,
   selection: Selection,
-  means: Means = { noBrowser: null },
+  means: PlanOptions = { noBrowser: null },
 ): readonly Planned[] {
-  const planned = select(catalogue, target.profile, selection).map(({ chapter, requirement }) => ({
+  const planned = select(catalog, target.profile, selection).map(({ chapter, requirement }) => ({
     requirement,
     chapter: chapter.id,
-    ruling: rule(requirement, target, means),
+    ruling: ruleOnRequirement(requirement, target, means),
   }));
-  return selection.order === null ? planned : shuffled(planned, selection.order);
+  return selection.order === null ? planned : shuffle(planned, selection.order);
 }
 
 /** What is not claimed weighs more than what there are no means for: the rule does not apply then. */
-function rule(requirement: Requirement, target: Target, means: Means): Ruling | null {
+function ruleOnRequirement(requirement: Requirement, target: Target, means: PlanOptions): Ruling | null {
   const rulings = requirement.needs
-    .map((capability) => ruleOne(capability, target, means))
+    .map((capability) => ruleOnCapability(capability, target, means))
     .filter((ruling) => ruling !== null);
   return rulings.find(({ status }) => status === 'not-applicable') ?? rulings[0] ?? null;
 }
 
-function ruleOne(capability: Capability, target: Target, means: Means): Ruling | null {
-  const { claimed, place, lacking } = claimOf(capability, target);
+function ruleOnCapability(capability: Capability, target: Target, means: PlanOptions): Ruling | null {
+  const { claimed, reason: place, missing } = readClaim(capability, target);
   if (claimed) {
-    const reason = AT_A_BROWSER.has(capability) ? (means.noBrowser ?? lacking) : lacking;
+    const reason = BROWSER_CAPABILITIES.has(capability) ? (means.noBrowser ?? missing) : missing;
     return reason === null ? null : { status: 'not-tested', capability, reason };
   }
-  const declared = target.settings.absent?.[capability];
+  const declared = target.settings.unsupported?.[capability];
   if (declared !== undefined) {
-    return { status: 'not-applicable', capability, reason: `Declared absent: ${declared}` };
+    return { status: 'not-applicable', capability, reason: `Declared unsupported: ${declared}` };
   }
-  if (!demanded(capability, target)) {
+  if (!isRequiredByProfile(capability, target)) {
     return { status: 'not-applicable', capability, reason: `The server does not claim it: ${place}.` };
   }
   return {
     status: 'not-tested',
     capability,
-    reason: `The profile polar demands ${capability}, but ${place}; where the server has none, say why in absent.${capability}.`,
+    reason: `The profile polar demands ${capability}, but ${place}; where the server has none, say why in unsupported.${capability}.`,
   };
 }
 
 /** @returns the ruling of a requirement when it turns out, after planning, that there is no browser */
 export function withoutBrowser({ needs }: Requirement, reason: string): Ruling | null {
-  const capability = needs.find((need) => AT_A_BROWSER.has(need));
+  const capability = needs.find((need) => BROWSER_CAPABILITIES.has(need));
   return capability === undefined ? null : { status: 'not-tested', capability, reason };
 }
 
 /** Another order, the same for the same seed, whatever the rest of the selection is. */
-function shuffled(planned: readonly Planned[], seed: string): readonly Planned[] {
+function shuffle(planned: readonly Planned[], seed: string): readonly Planned[] {
   const rank = ({ requirement }: Planned) =>
     createHash('sha256').update(`${seed}\n${requirement.id}`).digest('hex');
   return planned

@@ -1,13 +1,14 @@
 /** The vocabulary: a requirement is one rule of one clause that a server keeps or breaks. */
+
+import type { Users } from '../fixtures/browser/types.js';
 import { isObject } from '../fixtures/evidence/exchange.js';
+import type { Expect } from '../fixtures/expect/types.js';
 import type { Flow } from '../fixtures/flow/types.js';
-import type { Expect } from '../fixtures/judgement/expect.js';
-import type { People } from '../fixtures/person/types.js';
 import type { Capability } from '../fixtures/target/capabilities.js';
 import type { ProfileName, Target } from '../fixtures/target/settings.js';
-import type { Time } from '../fixtures/time/time.js';
+import type { Clock } from '../fixtures/time/clock.js';
+import type { Clause } from './clauses.js';
 import { type ChapterId, type IdsOf, REQUIREMENT_IDS, type RequirementId } from './requirement-ids.js';
-import type { Source } from './sources.js';
 
 export type Level = 'MUST' | 'SHOULD' | 'MAY';
 
@@ -15,13 +16,13 @@ export type Level = 'MUST' | 'SHOULD' | 'MAY';
 export interface CheckContext {
   readonly target: Target;
   readonly flow: Flow;
-  readonly people: People;
+  readonly users: Users;
   readonly expect: Expect;
   /** Registers an altered copy of a secret with the redaction, and returns it. */
   alter(secret: string, how: 'middle' | 'last' | 'longer' | 'shorter' | 'case' | 'random'): string;
   /** Registers a secret that stands where the redaction cannot know it: in the text of a page, say. */
   learn(secret: string, label: string): void;
-  readonly time: Time;
+  readonly time: Clock;
   /** A finding that changes no verdict: which of several allowed answers came, say. */
   remark(text: string): void;
   /**
@@ -29,7 +30,7 @@ export interface CheckContext {
    * on loopback, unless the user allowed it.
    * @param what names it at the start of a sentence: 'A body of 10 MB'
    */
-  intrude(what: string): void;
+  requireIntrusive(what: string): void;
   /** Waits; for the few checks whose clause speaks of time passing. */
   pause(milliseconds: number): Promise<void>;
 }
@@ -40,14 +41,14 @@ export interface Requirement<Id extends string = string> {
   readonly level: Level;
   readonly profile: ProfileName;
   /** The clauses, the deciding one first. */
-  readonly source: readonly [Source, ...Source[]];
+  readonly clauses: readonly [Clause, ...Clause[]];
   readonly needs: readonly Capability[];
   /** The rule in one sentence. */
   readonly statement: string;
   /** What is sent, and what is expected, in prose; printed by `explain`. */
   readonly how: string;
   /** What to look at when it is broken: one sentence for the server's author. */
-  readonly next: string;
+  readonly hint: string;
   /** Milliseconds until the check is given up as an error of ours; default 30 s. */
   readonly deadline?: number;
   /** Pages are what it judges: each is opened in the browser, and no form is sent without it. */
@@ -58,7 +59,7 @@ export interface Requirement<Id extends string = string> {
    * It may end what a client was granted, so it asks for an expendableClient: where a client of the target file has
    * to serve, it is judged when all others are, and one after the other.
    */
-  readonly alone?: boolean;
+  readonly serial?: boolean;
   check(context: CheckContext): Promise<void>;
 }
 
@@ -66,7 +67,7 @@ export interface Chapter {
   readonly id: string;
   readonly title: string;
   /** The healthy steps in order: the scenario that the chapter's checks deviate from. */
-  readonly story: string;
+  readonly scenario: string;
   readonly requirements: readonly Requirement[];
 }
 
@@ -97,18 +98,18 @@ type Complete<Id extends ChapterId, Exported> = ([Exclude<IdsOf<Id>, Exported>] 
  * @returns the chapter, its requirements in the order of requirement-ids.ts
  */
 export function chapter<const Id extends ChapterId, const Modules extends readonly Exports[]>(
-  definition: Pick<Chapter, 'title' | 'story'> & {
+  definition: Pick<Chapter, 'title' | 'scenario'> & {
     readonly id: Id;
     readonly modules: Modules;
   } & Complete<Id, ExportedIds<Modules[number]>>,
 ): Chapter {
-  const { id, title, story, modules } = definition;
+  const { id, title, scenario, modules } = definition;
   const order: readonly string[] = REQUIREMENT_IDS[id];
   const requirements = modules
     .flatMap((module): unknown[] => Object.values(module))
     .filter(isRequirement)
     .sort((one, other) => order.indexOf(one.id) - order.indexOf(other.id));
-  return { id, title, story, requirements };
+  return { id, title, scenario, requirements };
 }
 
 function isRequirement(value: unknown): value is Requirement {

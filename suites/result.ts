@@ -1,7 +1,7 @@
 /** What judging a requirement gives, as plain data: every report is a function of these. */
 import type { ExchangeRecord } from '../fixtures/evidence/exchange.js';
+import type { Clause } from './clauses.js';
 import type { Level } from './requirement.js';
-import type { Source } from './sources.js';
 
 export const STATUSES = [
   'pass',
@@ -34,7 +34,7 @@ export interface Result {
   readonly level: Level;
   readonly status: Status;
   readonly statement: string;
-  readonly sources: readonly Source[];
+  readonly clauses: readonly Clause[];
   /** One plain sentence: what the server did wrong; null where nothing is wrong. */
   readonly message: string | null;
   /** Why it was not judged; null where it was. */
@@ -42,10 +42,10 @@ export interface Result {
   /** The requirement whose step broke. */
   readonly blockedBy: string | null;
   /** With `known`: the status that the baseline expects. */
-  readonly was: Status | null;
+  readonly baselineStatus: Status | null;
   /** With `known`: what the baseline says of it. */
   readonly known?: KnownFailure;
-  readonly next: string | null;
+  readonly hint: string | null;
   readonly remarks: readonly string[];
   readonly durationMs: number;
   readonly expected: string | null;

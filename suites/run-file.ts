@@ -5,8 +5,8 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { LaunchOptions } from '@playwright/test';
+import type { IssuedToken, Provisioned } from '../fixtures/environment.js';
 import type { Target } from '../fixtures/target/settings.js';
-import type { IssuedToken, Meeting } from '../fixtures/world.js';
 
 /** The environment variable that holds the path of the run file. */
 export const RUN_VARIABLE = 'POLAR_CONFORMANCE_RUN';
@@ -21,8 +21,8 @@ export interface Run {
   /** The requirements to judge, in order. */
   readonly ids: readonly string[];
   /** Those of them that are judged by themselves. */
-  readonly alone: readonly string[];
-  readonly browser: BrowserWish;
+  readonly serial: readonly string[];
+  readonly browser: BrowserChoice;
   /** The folder that keeps pictures of pages that are not understood. */
   readonly out: string;
   /** The folder for traces of checks that are red; null for none. */
@@ -42,17 +42,17 @@ export interface Run {
   readonly thorough: boolean;
 }
 
-export interface BrowserWish {
+export interface BrowserChoice {
   /** The program that the user named. */
   readonly path: string | null;
   readonly headed: boolean;
   /** Why there is to be no browser; null where one is to be found. */
-  readonly none: string | null;
+  readonly unavailable: string | null;
 }
 
 /** What the engine's set-up found once for all workers. */
-export interface Met {
-  readonly meeting: Meeting;
+export interface SetupResult {
+  readonly provisioned: Provisioned;
   /** null: there is no browser. */
   readonly launch: LaunchOptions | null;
   /** What the browser is, or why there is none. */
@@ -70,27 +70,27 @@ export function readRun(): Run | null {
   return path === undefined || path === '' ? null : readPrivate<Run>(path);
 }
 
-export function writeMet(run: Run, met: Met): void {
+export function writeSetupResult(run: Run, met: SetupResult): void {
   writePrivate(join(run.folder, 'met.json'), met);
 }
 
 /** @returns what the set-up found in this run; null where it did not get as far */
-export function readMeeting(runFile: string): Meeting | null {
+export function readProvisioned(runFile: string): Provisioned | null {
   const path = join(dirname(runFile), 'met.json');
-  return existsSync(path) ? readPrivate<Met>(path).meeting : null;
+  return existsSync(path) ? readPrivate<SetupResult>(path).provisioned : null;
 }
 
-export function readMet(run: Run): Met {
-  return readPrivate<Met>(join(run.folder, 'met.json'));
+export function readSetupResult(run: Run): SetupResult {
+  return readPrivate<SetupResult>(join(run.folder, 'met.json'));
 }
 
 /** Keeps what a worker could not remove at the server. */
-export function writeLeft({ folder }: Run, worker: number, places: readonly string[]): void {
+export function writeLeftovers({ folder }: Run, worker: number, places: readonly string[]): void {
   if (places.length > 0) writePrivate(join(folder, `left-${worker}.json`), places);
 }
 
 /** @returns what all workers could not remove */
-export function readLeft({ folder }: Run): readonly string[] {
+export function readLeftovers({ folder }: Run): readonly string[] {
   return readdirSync(folder)
     .filter((name) => /^left-\d+\.json$/.test(name))
     .flatMap((name) => readPrivate<readonly string[]>(join(folder, name)));

@@ -132,8 +132,8 @@ export class Ground {
   /** @returns ID Tokens for a verifier of the learner's, good and altered ones; null while there is no client */
   async idTokens(values: Values): Promise<TokensToVerify | null> {
     const [key] = (await this.#keys).published;
-    const [person] = this.snapshot().users;
-    return key === undefined || person === undefined ? null : tokensOf(values, key, person.id);
+    const [user] = this.snapshot().users;
+    return key === undefined || user === undefined ? null : tokensOf(values, key, user.id);
   }
 
   async close(): Promise<void> {

@@ -2,17 +2,17 @@
  * A baseline: what a server is known to do otherwise, each with a reason. It bites both ways: what it does not name
  * counts as ever, and what it names and is no longer so must be taken out.
  */
-import { nearest } from '../../suites/plan/selection.js';
+import { suggestName } from '../../suites/plan/selection.js';
 import { isJudged, type Result, type Status } from '../../suites/result.js';
 
 /** The statuses that a baseline can expect. */
-export const COVERED = ['fail', 'warn', 'not-tested', 'blocked'] as const;
-export type Covered = (typeof COVERED)[number];
+export const BASELINE_STATUSES = ['fail', 'warn', 'not-tested', 'blocked'] as const;
+export type BaselineStatus = (typeof BASELINE_STATUSES)[number];
 
 export interface BaselineEntry {
   readonly id: string;
   /** It covers this status and no other. */
-  readonly status: Covered;
+  readonly status: BaselineStatus;
   readonly reason: string;
   /** The last day on which it counts, as 2026-12-31. */
   readonly expires?: string;
@@ -33,7 +33,7 @@ export interface Applied {
 
 /**
  * @param results of this run; one that an earlier step made `known` is looked at anew
- * @param known every id of the catalogue
+ * @param known every id of the catalog
  * @param today as 2026-11-24
  */
 export function applyBaseline(
@@ -43,13 +43,13 @@ export function applyBaseline(
   today: string,
 ): Applied {
   const current = entries.filter((entry) => !isExpired(entry, today) && known.has(entry.id));
-  const fresh = results.map(asJudged);
-  const after = fresh.map((result) => covered(result, current));
+  const fresh = results.map(undoKnown);
+  const after = fresh.map((result) => coverResult(result, current));
   const selected = new Map(fresh.map((result) => [result.id, result.status]));
   const complaints = entries.flatMap((entry) => {
     const { id, status, expires } = entry;
     if (!known.has(id)) {
-      return [`The baseline names ${id}, but there is no such requirement.${nearest(id, [...known])}`];
+      return [`The baseline names ${id}, but there is no such requirement.${suggestName(id, [...known])}`];
     }
     if (isExpired(entry, today)) return [`The baseline entry for ${id} (${status}) expired on ${expires}.`];
     const is = selected.get(id);
@@ -68,9 +68,9 @@ export function isUnexplained(reason: string): boolean {
 }
 
 /** @returns a baseline that covers all these results; entries that still fit keep their reason */
-export function updatedBaseline(before: Baseline, results: readonly Result[], today: string): Baseline {
-  const needed = results.map(asJudged).flatMap((result) => {
-    const status = COVERED.find((one) => one === result.status);
+export function updateBaseline(before: Baseline, results: readonly Result[], today: string): Baseline {
+  const needed = results.map(undoKnown).flatMap((result) => {
+    const status = BASELINE_STATUSES.find((one) => one === result.status);
     if (status === undefined) return [];
     const kept = before.entries.find(
       (entry) => entry.id === result.id && entry.status === status && !isExpired(entry, today),
@@ -90,22 +90,22 @@ export function updatedBaseline(before: Baseline, results: readonly Result[], to
 }
 
 /** What wasn't judged this time may still be as the entry says: taking the entry out would be wrong advice. */
-function saysNothingOf(expected: Covered, is: Status): boolean {
+function saysNothingOf(expected: BaselineStatus, is: Status): boolean {
   return is === 'error' || (isJudged(expected) && (is === 'blocked' || is === 'not-tested'));
 }
 
-function asJudged(result: Result): Result {
-  if (result.status !== 'known' || result.was === null) return result;
+function undoKnown(result: Result): Result {
+  if (result.status !== 'known' || result.baselineStatus === null) return result;
   const { known: _, ...judged } = result;
-  return { ...judged, status: result.was, was: null };
+  return { ...judged, status: result.baselineStatus, baselineStatus: null };
 }
 
-function covered(result: Result, entries: readonly BaselineEntry[]): Result {
+function coverResult(result: Result, entries: readonly BaselineEntry[]): Result {
   const entry = entries.find(({ id, status }) => id === result.id && status === result.status);
   if (entry === undefined) return result;
   const was: Status = result.status;
   const { reason, expires = null, link = null } = entry;
-  return { ...result, status: 'known', was, known: { reason, expires, link } };
+  return { ...result, status: 'known', baselineStatus: was, known: { reason, expires, link } };
 }
 
 function isExpired({ expires }: BaselineEntry, today: string): boolean {

@@ -2,9 +2,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { fullFormats } from 'ajv-formats/dist/formats.js';
+import { UsageError } from '../../fixtures/errors.js';
 import { isObject } from '../../fixtures/evidence/exchange.js';
-import { UsageError } from '../../fixtures/problem.js';
-import { writeWhole } from '../report/files.js';
+import { writeAtomically } from '../report/files.js';
 import type { Baseline } from './baseline.js';
 
 /** @returns the baseline; a UsageError says in one sentence what is wrong with the file */
@@ -38,5 +38,5 @@ export function readBaselineIfAny(path: string): Baseline {
 }
 
 export function writeBaseline(path: string, baseline: Baseline): void {
-  writeWhole(path, `${JSON.stringify(baseline, null, 2)}\n`);
+  writeAtomically(path, `${JSON.stringify(baseline, null, 2)}\n`);
 }

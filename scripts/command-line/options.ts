@@ -6,7 +6,7 @@ export const DEFAULT_TARGET_FILE = 'polar-conformance.json';
 /** What `run` and `doctor` say of their target. */
 export const TARGET_HELP = `A target file, a preset, the issuer's URL, or sandbox; by default ${DEFAULT_TARGET_FILE} if this folder has one, else the sandbox`;
 
-export const many = { type: 'string', array: true, nargs: 1, requiresArg: true } as const;
-export const one = { type: 'string', requiresArg: true } as const;
+export const repeatable = { type: 'string', array: true, nargs: 1, requiresArg: true } as const;
+export const single = { type: 'string', requiresArg: true } as const;
 export const flag = { type: 'boolean', default: false } as const;
-export const color = { type: 'boolean', default: true, describe: 'Colours; --no-color for none' } as const;
+export const color = { type: 'boolean', default: true, describe: 'Colors; --no-color for none' } as const;

@@ -1,10 +1,10 @@
 /** `prove` and `sandbox`: the reference server, broken and whole. */
 import type { Argv } from 'yargs';
-import { UsageError } from '../../fixtures/problem.js';
+import { UsageError } from '../../fixtures/errors.js';
 import type { Screen } from '../screen.js';
-import { flag, many, one } from './options.js';
+import { flag, repeatable, single } from './options.js';
 
-export function proveCommand(cli: Argv, screen: Screen, end: (code: number) => void): void {
+export function addProofCommands(cli: Argv, screen: Screen, end: (code: number) => void): void {
   cli.command(
     'prove [ids..]',
     'Show that each check fails on a server that breaks its rule, and only then',
@@ -12,10 +12,10 @@ export function proveCommand(cli: Argv, screen: Screen, end: (code: number) => v
       command
         .positional('ids', { type: 'string', array: true, describe: 'Requirements; none means all' })
         .options({
-          chapter: { ...many, describe: 'Only this chapter; repeatable' },
+          chapter: { ...repeatable, describe: 'Only this chapter; repeatable' },
           variants: { ...flag, describe: 'Also judge deviations that a clause allows: nothing may turn red' },
           matrix: { ...flag, describe: 'Show what else each defect turns red; takes minutes' },
-          browser: { ...one, describe: 'Path of a browser' },
+          browser: { ...single, describe: 'Path of a browser' },
           json: { ...flag, describe: 'As JSON' },
         }),
     async ({ ids, chapter, variants, matrix, browser, json }) => {
@@ -40,7 +40,7 @@ export function proveCommand(cli: Argv, screen: Screen, end: (code: number) => v
     (command) =>
       command.options({
         port: { type: 'number', requiresArg: true, default: 0, describe: '0 takes a free one' },
-        defect: { ...many, describe: 'Break this rule of the sandbox; repeatable' },
+        defect: { ...repeatable, describe: 'Break this rule of the sandbox; repeatable' },
         json: { ...flag, describe: 'Print the target file for it as one line of JSON' },
       }),
     async ({ port, defect, json }) => {

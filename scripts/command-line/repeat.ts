@@ -1,9 +1,9 @@
 /** `repeat`, with those options of `run` that say how a single check is performed. */
 import type { Argv } from 'yargs';
 import type { Screen } from '../screen.js';
-import { color, DEFAULT_OUT, flag, many, one } from './options.js';
+import { color, DEFAULT_OUT, flag, repeatable, single } from './options.js';
 
-export function repeatCommand(cli: Argv, screen: Screen, end: (code: number) => void): void {
+export function addRepeatCommand(cli: Argv, screen: Screen, end: (code: number) => void): void {
   cli.command(
     'repeat <id> [target]',
     'Perform one check again, exchange by exchange, with a curl command beside each',
@@ -16,9 +16,9 @@ export function repeatCommand(cli: Argv, screen: Screen, end: (code: number) => 
             "A target file, a preset, the issuer's URL, or sandbox; by default that of the last run, else polar-conformance.json",
         })
         .options({
-          defect: { ...many, describe: 'Break this rule of the sandbox; repeatable' },
-          profile: { ...one, describe: 'oidc or polar' },
-          browser: { ...one, describe: 'Path of a browser; --no-browser for none' },
+          defect: { ...repeatable, describe: 'Break this rule of the sandbox; repeatable' },
+          profile: { ...single, describe: 'oidc or polar' },
+          browser: { ...single, describe: 'Path of a browser; --no-browser for none' },
           headed: { ...flag, describe: 'Show the browser' },
           timeout: { type: 'number', requiresArg: true, describe: 'Seconds for the check' },
           'max-wait': {
@@ -29,7 +29,7 @@ export function repeatCommand(cli: Argv, screen: Screen, end: (code: number) => 
           rate: { type: 'number', requiresArg: true, describe: 'Requests a second' },
           intrusive: { ...flag, describe: 'Send bursts and huge bodies to a server elsewhere too' },
           thorough: { ...flag, describe: 'Open every page in the browser: send no form again by HTTP' },
-          out: { ...one, default: DEFAULT_OUT, describe: 'Folder in which last.json is looked for' },
+          out: { ...single, default: DEFAULT_OUT, describe: 'Folder in which last.json is looked for' },
           color,
         }),
     async (given) => {

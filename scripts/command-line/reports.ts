@@ -1,9 +1,9 @@
 /** Commands on reports that are there. */
 import type { Argv } from 'yargs';
 import type { Screen } from '../screen.js';
-import { color, flag, many, one } from './options.js';
+import { color, flag, repeatable, single } from './options.js';
 
-export function reportCommands(cli: Argv, screen: Screen, end: (code: number) => void): void {
+export function addReportCommands(cli: Argv, screen: Screen, end: (code: number) => void): void {
   cli.command(
     'compare <old> <new>',
     'Show what is newly failing, fixed and newly not judged between two JSON reports',
@@ -24,8 +24,11 @@ export function reportCommands(cli: Argv, screen: Screen, end: (code: number) =>
       command
         .positional('reports', { type: 'string', array: true, demandOption: true, describe: 'JSON reports' })
         .options({
-          report: { ...many, describe: 'FORMAT=FILE writes it there too (json, junit, html, markdown)' },
-          baseline: { ...one, describe: 'File of what is known, each with its reason' },
+          report: {
+            ...repeatable,
+            describe: 'FORMAT=FILE writes it there too (json, junit, html, markdown)',
+          },
+          baseline: { ...single, describe: 'File of what is known, each with its reason' },
           strict: { ...flag, describe: 'Warnings decide as failures do' },
           'allow-incomplete': { ...flag, describe: 'not-tested alone does not hold back exit code 0' },
           json: { ...flag, describe: 'The report, and nothing else, on standard output' },

@@ -1,9 +1,9 @@
 /** `run` with all its options. */
 import type { Argv } from 'yargs';
 import type { Screen } from '../screen.js';
-import { color, DEFAULT_OUT, flag, many, one, TARGET_HELP } from './options.js';
+import { color, DEFAULT_OUT, flag, repeatable, single, TARGET_HELP } from './options.js';
 
-export function runCommand(cli: Argv, screen: Screen, end: (code: number) => void): void {
+export function addRunCommand(cli: Argv, screen: Screen, end: (code: number) => void): void {
   cli.command(
     'run [target]',
     'Judge a server; by default the one of polar-conformance.json, else the built-in sandbox',
@@ -15,34 +15,34 @@ export function runCommand(cli: Argv, screen: Screen, end: (code: number) => voi
         })
         .options({
           only: {
-            ...many,
+            ...repeatable,
             describe: 'Judge this requirement (id or glob); repeatable',
             group: 'What is judged:',
           },
           skip: {
-            ...many,
+            ...repeatable,
             describe: 'Leave this one out (id or glob); repeatable',
             group: 'What is judged:',
           },
-          chapter: { ...many, describe: 'Judge this chapter; repeatable', group: 'What is judged:' },
-          level: { ...many, describe: 'MUST, SHOULD or MAY; repeatable', group: 'What is judged:' },
+          chapter: { ...repeatable, describe: 'Judge this chapter; repeatable', group: 'What is judged:' },
+          level: { ...repeatable, describe: 'MUST, SHOULD or MAY; repeatable', group: 'What is judged:' },
           clause: {
-            ...many,
+            ...repeatable,
             describe: 'Judge what this clause says: "RFC 6749#4.1.2"',
             group: 'What is judged:',
           },
-          profile: { ...one, describe: 'oidc or polar', group: 'What is judged:' },
+          profile: { ...single, describe: 'oidc or polar', group: 'What is judged:' },
           failed: {
             type: 'string',
             describe: 'Only what failed last time (or in this report)',
             group: 'What is judged:',
           },
           defect: {
-            ...many,
+            ...repeatable,
             describe: 'Break this rule of the sandbox; repeatable',
             group: 'What is judged:',
           },
-          browser: { ...one, describe: 'Path of a browser; --no-browser for none', group: 'How:' },
+          browser: { ...single, describe: 'Path of a browser; --no-browser for none', group: 'How:' },
           headed: { ...flag, describe: 'Show the browser', group: 'How:' },
           workers: {
             type: 'number',
@@ -51,8 +51,8 @@ export function runCommand(cli: Argv, screen: Screen, end: (code: number) => voi
             describe: 'Checks at the same time',
             group: 'How:',
           },
-          shard: { ...one, describe: 'Judge one part of what is selected: 1/3', group: 'How:' },
-          order: { ...one, describe: 'Another order of the checks, by this seed', group: 'How:' },
+          shard: { ...single, describe: 'Judge one part of what is selected: 1/3', group: 'How:' },
+          order: { ...single, describe: 'Another order of the checks, by this seed', group: 'How:' },
           timeout: { type: 'number', requiresArg: true, describe: 'Seconds for each check', group: 'How:' },
           'max-wait': {
             type: 'number',
@@ -83,20 +83,25 @@ export function runCommand(cli: Argv, screen: Screen, end: (code: number) => voi
             group: 'What comes out:',
           },
           report: {
-            ...many,
+            ...repeatable,
             describe: 'FORMAT=FILE writes it there too (json, junit, html, markdown)',
             group: 'What comes out:',
           },
-          out: { ...one, default: DEFAULT_OUT, describe: 'Folder for last.json', group: 'What comes out:' },
+          out: {
+            ...single,
+            default: DEFAULT_OUT,
+            describe: 'Folder for last.json',
+            group: 'What comes out:',
+          },
           trace: {
-            ...one,
+            ...single,
             describe: "Folder for Playwright's traces of red checks; they hold live secrets",
             group: 'What comes out:',
           },
           quiet: { ...flag, describe: 'Only what is red, and the verdict', group: 'What comes out:' },
           color: { ...color, group: 'What comes out:' },
           baseline: {
-            ...one,
+            ...single,
             describe: 'File of what is known, each with its reason',
             group: 'What decides:',
           },

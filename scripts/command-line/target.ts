@@ -1,12 +1,12 @@
 /** Commands that prepare a run: a target file, its examination, a session. */
 import type { Argv } from 'yargs';
 import { chooseTarget, findTargetFile } from '../run/choose-target.js';
-import { trusting } from '../run/trusting.js';
+import { withTrustedAuthority } from '../run/trusted-authority.js';
 import type { Screen } from '../screen.js';
-import { color, DEFAULT_TARGET_FILE, flag, many, one, TARGET_HELP } from './options.js';
+import { color, DEFAULT_TARGET_FILE, flag, repeatable, single, TARGET_HELP } from './options.js';
 
 /** @param words what was typed: a command may have to go on in another process */
-export function targetCommands(
+export function addTargetCommands(
   cli: Argv,
   words: readonly string[],
   screen: Screen,
@@ -19,13 +19,13 @@ export function targetCommands(
       command
         .positional('url', { type: 'string', demandOption: true, describe: "The issuer's URL" })
         .options({
-          profile: { ...one, default: 'oidc', describe: 'oidc or polar' },
-          out: { ...one, default: DEFAULT_TARGET_FILE, describe: 'The file to write' },
+          profile: { ...single, default: 'oidc', describe: 'oidc or polar' },
+          out: { ...single, default: DEFAULT_TARGET_FILE, describe: 'The file to write' },
           with: {
-            ...many,
-            describe: 'Write this piece too, to be filled in: people.second, clients.first; repeatable',
+            ...repeatable,
+            describe: 'Write this piece too, to be filled in: users.second, clients.first; repeatable',
           },
-          ca: { ...one, describe: 'A PEM file with a certificate authority of your own' },
+          ca: { ...single, describe: 'A PEM file with a certificate authority of your own' },
           force: { ...flag, describe: 'Replace a file that is there' },
         }),
     async ({ url, profile, out, with: pieces, ca, force }) => {
@@ -43,14 +43,14 @@ export function targetCommands(
           describe: TARGET_HELP,
         })
         .options({
-          profile: { ...one, describe: 'oidc or polar' },
-          browser: { ...one, describe: 'Path of a browser; --no-browser for none' },
+          profile: { ...single, describe: 'oidc or polar' },
+          browser: { ...single, describe: 'Path of a browser; --no-browser for none' },
           color,
         }),
     async ({ target, profile, browser, color: colored }) => {
       const chosen = chooseTarget(target, []);
       end(
-        await trusting(chosen ?? undefined, words, async () => {
+        await withTrustedAuthority(chosen ?? undefined, words, async () => {
           const { doctor } = await import('../commands/doctor.js');
           return doctor({ target: chosen, profile, browser, color: colored }, screen);
         }),
@@ -60,7 +60,7 @@ export function targetCommands(
 }
 
 /** @param words what was typed: the command may have to go on in another process */
-export function loginCommand(
+export function addLoginCommand(
   cli: Argv,
   words: readonly string[],
   screen: Screen,
@@ -76,15 +76,15 @@ export function loginCommand(
           describe: `A target file, a preset, or the issuer's URL; by default ${DEFAULT_TARGET_FILE}`,
         })
         .options({
-          person: { ...one, default: 'first', describe: 'Who signs in: first or second' },
-          browser: { ...one, describe: 'Path of a browser that can show a window' },
+          user: { ...single, default: 'first', describe: 'Who signs in: first or second' },
+          browser: { ...single, describe: 'Path of a browser that can show a window' },
           headless: { ...flag, describe: 'No window: sign in by username and password of the target file' },
           timeout: { type: 'number', requiresArg: true, describe: 'Seconds until it gives up' },
         }),
     async (given) => {
       const target = given.target ?? findTargetFile();
       end(
-        await trusting(target, words, async () => {
+        await withTrustedAuthority(target, words, async () => {
           const { login } = await import('../commands/login.js');
           return login({ ...given, target }, screen);
         }),

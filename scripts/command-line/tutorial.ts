@@ -1,23 +1,23 @@
 /** `tutorial` and what belongs to it. */
 import type { Argv } from 'yargs';
 import type { Screen } from '../screen.js';
-import { color, flag, many, one } from './options.js';
+import { color, flag, repeatable, single } from './options.js';
 
 /** Options of yargs hold for nested commands too, unless they say that they do not. */
 const own = { global: false } as const;
-const state = { ...one, describe: 'The file that keeps your progress' } as const;
+const state = { ...single, describe: 'The file that keeps your progress' } as const;
 
 /** `tutorial` and `verify-with`. */
 const COMMANDS = 2;
 
-export function tutorialCommand(cli: Argv, screen: Screen, end: (code: number) => void): void {
+export function addTutorialCommand(cli: Argv, screen: Screen, end: (code: number) => void): void {
   cli.command(
     'tutorial',
     'Learn OAuth and OpenID Connect: send real requests, and see what each did',
     (command) =>
       command
         .options({
-          lesson: { ...own, ...one, describe: 'Go to this lesson' },
+          lesson: { ...own, ...single, describe: 'Go to this lesson' },
           list: { ...own, ...flag, describe: 'Show the lessons and how far you are' },
           reset: {
             ...own,
@@ -41,7 +41,7 @@ export function tutorialCommand(cli: Argv, screen: Screen, end: (code: number) =
           mistakes: { ...own, ...flag, describe: 'With --auto: make every known mistake too' },
           defect: {
             ...own,
-            ...many,
+            ...repeatable,
             describe: 'With --auto: break this rule of the sandbox, or take this variant; repeatable',
           },
           json: { ...own, ...flag, describe: 'With --auto: as JSON' },
@@ -68,7 +68,7 @@ export function tutorialCommand(cli: Argv, screen: Screen, end: (code: number) =
               .positional('verifier', { type: 'string', array: true, describe: 'The program, after --' })
               .options({ state, color }),
           async ({ state: file, verifier, _: rest }) => {
-            const { verifierTried } = await import('../tutorial/verify-with.js');
+            const { tryVerifier: verifierTried } = await import('../tutorial/try-verifier.js');
             // After two dashes yargs takes nothing for its own: it follows the names of the commands.
             const command = [...(verifier ?? []), ...rest.slice(COMMANDS).map(String)];
             end(await verifierTried({ state: file, command }, screen));

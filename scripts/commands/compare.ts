@@ -1,7 +1,7 @@
 /** `compare`: what a server does worse, and better, than in an earlier report. */
 import { type Change, compareReports } from '../report/compare.js';
 import { readReport } from '../report/files.js';
-import { folded, type Palette, palette, plain } from '../report/terminal/text.js';
+import { createPalette, escapeControls, type Palette, wrapText } from '../report/terminal/text.js';
 import type { Screen } from '../screen.js';
 
 export interface CompareOptions {
@@ -14,22 +14,20 @@ export interface CompareOptions {
 /** @returns 1 when something is newly failing or newly not judged, else 0 */
 export function compare(options: CompareOptions, screen: Screen): 0 | 1 {
   const comparison = compareReports(readReport(options.old), readReport(options.new));
-  const { newlyFailing, fixed, newlyUnjudged, other, otherCatalogue } = comparison;
+  const { newlyFailing, fixed, newlyUnjudged, other, otherCatalog } = comparison;
   const worse = newlyFailing.length + newlyUnjudged.length > 0;
   if (options.json) {
     screen.print(`${JSON.stringify({ ...comparison, exit: worse ? 1 : 0 }, null, 2)}\n`);
     return worse ? 1 : 0;
   }
-  const paint = palette(options.color && screen.colors);
+  const paint = createPalette(options.color && screen.colors);
   const width = Math.min(100, screen.width);
   const lines = [
-    ...(otherCatalogue
-      ? ['The reports were made by different catalogues: rules may have changed too.', '']
-      : []),
-    ...section(paint.red('Newly failing'), newlyFailing, width, paint),
-    ...section(paint.yellow('Newly not judged'), newlyUnjudged, width, paint),
-    ...section(paint.green('Fixed'), fixed, width, paint),
-    ...section('Otherwise changed', other, width, paint),
+    ...(otherCatalog ? ['The reports were made by different catalogs: rules may have changed too.', ''] : []),
+    ...formatSection(paint.red('Newly failing'), newlyFailing, width, paint),
+    ...formatSection(paint.yellow('Newly not judged'), newlyUnjudged, width, paint),
+    ...formatSection(paint.green('Fixed'), fixed, width, paint),
+    ...formatSection('Otherwise changed', other, width, paint),
     [
       `${newlyFailing.length} newly failing`,
       `${newlyUnjudged.length} newly not judged`,
@@ -41,7 +39,7 @@ export function compare(options: CompareOptions, screen: Screen): 0 | 1 {
   return worse ? 1 : 0;
 }
 
-function section(
+function formatSection(
   title: string,
   changes: readonly Change[],
   width: number,
@@ -50,9 +48,9 @@ function section(
   if (changes.length === 0) return [];
   return [
     title,
-    ...changes.flatMap(({ id, was, is, said }) => [
-      `  ${paint.bold(id)} ${paint.dim(`${was ?? 'not there'} → ${is ?? 'not there'}`)}`,
-      ...(said === '' ? [] : folded(plain(said), width - 4).map((line) => `    ${line}`)),
+    ...changes.flatMap(({ id, before, after, message }) => [
+      `  ${paint.bold(id)} ${paint.dim(`${before ?? 'not there'} → ${after ?? 'not there'}`)}`,
+      ...(message === '' ? [] : wrapText(escapeControls(message), width - 4).map((line) => `    ${line}`)),
     ]),
     '',
   ];

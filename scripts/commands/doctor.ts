@@ -1,16 +1,16 @@
 /** `doctor`: everything that a run stands on, one line each; then what could be judged, and what is missing. */
 import { resolve } from 'node:path';
-import type { Browsing } from '../../fixtures/preflight/examine.js';
-import type { Finding } from '../../fixtures/preflight/finding.js';
-import { reach } from '../../fixtures/preflight/reach.js';
+import type { BrowserSetup } from '../../fixtures/preflight/examine.js';
+import type { PreflightFinding } from '../../fixtures/preflight/finding.js';
+import { reachServer } from '../../fixtures/preflight/reach.js';
 import { describeTarget, loadTarget } from '../../fixtures/target/load.js';
 import type { Target, TargetSettings } from '../../fixtures/target/settings.js';
 import { DEFAULT_TARGET_FILE } from '../command-line/options.js';
-import { lineOfFinding } from '../doctor/lines.js';
-import { palette, plain } from '../report/terminal/text.js';
+import { formatFinding } from '../doctor/format-finding.js';
+import { createPalette, escapeControls } from '../report/terminal/text.js';
 import { Interrupted, Interrupts } from '../run/interruption.js';
-import { profileOf } from '../run/options.js';
-import { ownTemporaryFiles } from '../run/private-folder.js';
+import { parseProfile } from '../run/options.js';
+import { usePrivateTemporaryFolder } from '../run/private-folder.js';
 import type { Screen } from '../screen.js';
 
 export interface DoctorArguments {
@@ -27,11 +27,11 @@ const EXIT_FAULTS = 3;
 
 /** @returns the exit code */
 export async function doctor(given: DoctorArguments, screen: Screen): Promise<number> {
-  const { settings, close } = await open(given);
+  const { settings, close } = await openTarget(given);
   const interrupts = new Interrupts();
-  const temporary = ownTemporaryFiles();
+  const temporary = usePrivateTemporaryFolder();
   try {
-    return await interrupts.race(examineAll(settings, given, screen));
+    return await interrupts.race(examineTarget(settings, given, screen));
   } catch (problem) {
     if (!(problem instanceof Interrupted)) throw problem;
     screen.problem('The examination was interrupted.');
@@ -43,11 +43,11 @@ export async function doctor(given: DoctorArguments, screen: Screen): Promise<nu
   }
 }
 
-async function open({ target, profile }: DoctorArguments): Promise<{
+async function openTarget({ target, profile }: DoctorArguments): Promise<{
   readonly settings: TargetSettings;
   close(): Promise<void>;
 }> {
-  const asked = profile === undefined ? {} : { profile: profileOf(profile) };
+  const asked = profile === undefined ? {} : { profile: parseProfile(profile) };
   if (target !== null) {
     return { settings: { ...loadTarget(target), ...asked }, close: async () => undefined };
   }
@@ -56,16 +56,20 @@ async function open({ target, profile }: DoctorArguments): Promise<{
   return { settings: { ...sandbox.settings, ...asked }, close: () => sandbox.close() };
 }
 
-async function examineAll(settings: TargetSettings, given: DoctorArguments, screen: Screen): Promise<number> {
-  const paint = palette(given.color && screen.colors);
+async function examineTarget(
+  settings: TargetSettings,
+  given: DoctorArguments,
+  screen: Screen,
+): Promise<number> {
+  const paint = createPalette(given.color && screen.colors);
   const print = (line: string) => screen.print(`${line}\n`);
   let faults = 0;
-  const tell = (finding: Finding) => {
+  const tell = (finding: PreflightFinding) => {
     if (finding.state === 'fault') faults += 1;
-    print(lineOfFinding(finding, paint));
+    print(formatFinding(finding, paint));
   };
   print(firstLine(settings, given));
-  const target = await reach(settings, tell);
+  const target = await reachServer(settings, tell);
   if (target === null) {
     print('');
     print('Nothing can be judged until that is mended.');
@@ -73,12 +77,12 @@ async function examineAll(settings: TargetSettings, given: DoctorArguments, scre
   }
   // What only this half needs takes longer to load than a server takes to be reached.
   const { examine } = await import('../../fixtures/preflight/examine.js');
-  const { browser, reason } = await examine(target, () => opened(given, target), tell);
-  const { coverageLines } = await import('../doctor/coverage.js');
+  const { browser, reason } = await examine(target, () => openBrowser(given, target), tell);
+  const { formatCoverage: coverageLines } = await import('../doctor/coverage.js');
   print('');
   for (const line of coverageLines(target, { noBrowser: browser === null ? reason : null })) print(line);
   print('');
-  print(faults === 0 ? 'Nothing is at fault.' : summary(faults));
+  print(faults === 0 ? 'Nothing is at fault.' : summarizeFaults(faults));
   return faults === 0 ? EXIT_OK : EXIT_FAULTS;
 }
 
@@ -87,22 +91,22 @@ function firstLine(settings: TargetSettings, { target }: DoctorArguments): strin
   const { name, issuer } = describeTarget(settings);
   if (target === null) return `Examining the built-in sandbox (${issuer}).`;
   const from = target === DEFAULT_TARGET_FILE ? `, from ${DEFAULT_TARGET_FILE}` : '';
-  return plain(`Examining ${name} (${issuer})${from}.`);
+  return escapeControls(`Examining ${name} (${issuer})${from}.`);
 }
 
-function summary(faults: number): string {
+function summarizeFaults(faults: number): string {
   return faults === 1 ? 'One fault is to be mended.' : `${faults} faults are to be mended.`;
 }
 
-async function opened({ browser }: DoctorArguments, target: Target): Promise<Browsing> {
+async function openBrowser({ browser }: DoctorArguments, target: Target): Promise<BrowserSetup> {
   if (browser === false) {
-    const { NO_BROWSER } = await import('../run/conduct.js');
+    const { NO_BROWSER } = await import('../run/run-engine.js');
     return { browser: null, reason: NO_BROWSER };
   }
-  const [{ chromium }, { findBrowser }, { launchFor }] = await Promise.all([
+  const [{ chromium }, { findBrowser }, { buildLaunchOptions: launchFor }] = await Promise.all([
     import('@playwright/test'),
-    import('../../fixtures/person/browser.js'),
-    import('../../fixtures/person/launch.js'),
+    import('../../fixtures/browser/find-browser.js'),
+    import('../../fixtures/browser/launch-options.js'),
   ]);
   const { launch, reason } = await findBrowser(typeof browser === 'string' ? resolve(browser) : undefined);
   return { browser: launch === null ? null : await chromium.launch(await launchFor(launch, target)), reason };

@@ -1,12 +1,17 @@
-/** `explain`: one requirement, with what is sent and what is expected; or a chapter with its story. */
-import { UsageError } from '../../fixtures/problem.js';
-import { catalogue, entries, findEntry } from '../../suites/catalogue.js';
-import { nearest } from '../../suites/plan/selection.js';
+/** `explain`: one requirement, with what is sent and what is expected; or a chapter with its scenario. */
+import { UsageError } from '../../fixtures/errors.js';
+import { catalog, findEntry, listEntries } from '../../suites/catalog.js';
+import { suggestName } from '../../suites/plan/selection.js';
 import type { Requirement } from '../../suites/requirement.js';
-import { type ChapterFacts, chapterFacts, factsOf, type RequirementFacts } from '../facts.js';
-import { folded, labelled, type Palette, palette } from '../report/terminal/text.js';
+import { createPalette, formatLabeled, type Palette, wrapText } from '../report/terminal/text.js';
+import {
+  type ChapterFacts,
+  describeChapter,
+  describeRequirement,
+  type RequirementFacts,
+} from '../requirement-facts.js';
 import type { Screen } from '../screen.js';
-import { listedOf } from './list.js';
+import { toListEntry } from './list.js';
 
 export interface ExplainOptions {
   /** A requirement's id, or a chapter's. */
@@ -17,20 +22,20 @@ export interface ExplainOptions {
 
 /** @returns the exit code */
 export function explain({ name, json, color }: ExplainOptions, screen: Screen): number {
-  const paint = palette(color && screen.colors);
+  const paint = createPalette(color && screen.colors);
   const width = Math.min(100, screen.width);
   const entry = findEntry(name);
   if (entry !== undefined) {
-    if (json) printJson(told(entry.chapter.id, entry.requirement));
-    else print(ofRequirement(factsOf(entry), width, paint));
+    if (json) printJson(toJson(entry.chapter.id, entry.requirement));
+    else print(formatRequirement(describeRequirement(entry), width, paint));
     return 0;
   }
-  const chapter = catalogue.find(({ id }) => id === name);
-  if (chapter === undefined) throw new UsageError(unknown(name));
+  const chapter = catalog.find(({ id }) => id === name);
+  if (chapter === undefined) throw new UsageError(describeUnknown(name));
   if (json) {
-    const { id, title, story, requirements } = chapter;
-    printJson({ id, title, story, requirements: requirements.map((each) => told(id, each)) });
-  } else print(ofChapter(chapterFacts(chapter), width, paint));
+    const { id, title, scenario, requirements } = chapter;
+    printJson({ id, title, scenario, requirements: requirements.map((each) => toJson(id, each)) });
+  } else print(formatChapter(describeChapter(chapter), width, paint));
   return 0;
 
   function print(lines: readonly string[]): void {
@@ -43,36 +48,36 @@ export function explain({ name, json, color }: ExplainOptions, screen: Screen): 
 }
 
 /** What `list --json` says, and how it is judged. */
-function told(chapter: string, requirement: Requirement): object {
-  const { how, next } = requirement;
-  return { ...listedOf(chapter, requirement), how, next };
+function toJson(chapter: string, requirement: Requirement): object {
+  const { how, hint } = requirement;
+  return { ...toListEntry(chapter, requirement), how, hint };
 }
 
-function unknown(name: string): string {
-  const known = [...catalogue.map(({ id }) => id), ...entries().map(({ requirement }) => requirement.id)];
-  return `There is no requirement or chapter ${name}.${nearest(name, known)}`;
+function describeUnknown(name: string): string {
+  const known = [...catalog.map(({ id }) => id), ...listEntries().map(({ requirement }) => requirement.id)];
+  return `There is no requirement or chapter ${name}.${suggestName(name, known)}`;
 }
 
-function ofRequirement(told: RequirementFacts, width: number, paint: Palette): readonly string[] {
-  const { id, level, chapter, profile, statement, clauses, facts, seeItRed } = told;
+function formatRequirement(told: RequirementFacts, width: number, paint: Palette): readonly string[] {
+  const { id, level, chapter, profile, statement, clauses, facts, failingCommand } = told;
   return [
     `${paint.bold(id)} ${paint.dim(`(${level}, ${chapter}, profile ${profile})`)}`,
-    ...folded(statement, width - 2).map((line) => `  ${line}`),
+    ...wrapText(statement, width - 2).map((line) => `  ${line}`),
     '',
     ...clauses.flatMap(({ text, url }, index) => [
-      ...labelled(index === 0 ? 'Clauses' : '', text, width),
-      ...(url === null ? [] : labelled('', url, width)),
+      ...formatLabeled(index === 0 ? 'Clauses' : '', text, width),
+      ...(url === null ? [] : formatLabeled('', url, width)),
     ]),
-    ...facts.flatMap(({ label, text }) => labelled(label, text, width)),
-    ...(seeItRed === null ? [] : ['', `  See it red: ${paint.cyan(seeItRed)}`]),
+    ...facts.flatMap(({ label, text }) => formatLabeled(label, text, width)),
+    ...(failingCommand === null ? [] : ['', `  See it red: ${paint.cyan(failingCommand)}`]),
   ];
 }
 
-function ofChapter(told: ChapterFacts, width: number, paint: Palette): readonly string[] {
-  const { id, title, story, requirements } = told;
+function formatChapter(told: ChapterFacts, width: number, paint: Palette): readonly string[] {
+  const { id, title, scenario, requirements } = told;
   return [
     `${paint.bold(title)} ${paint.dim(`(${id}, ${requirements.length} requirements)`)}`,
-    ...folded(story, width - 2).map((line) => `  ${line}`),
-    ...requirements.flatMap((each) => ['', ...ofRequirement(each, width, paint)]),
+    ...wrapText(scenario, width - 2).map((line) => `  ${line}`),
+    ...requirements.flatMap((each) => ['', ...formatRequirement(each, width, paint)]),
   ];
 }

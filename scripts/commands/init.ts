@@ -2,18 +2,26 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Finding, sentenceOf } from '../../fixtures/preflight/finding.js';
-import { reach } from '../../fixtures/preflight/reach.js';
-import { CannotJudge, UsageError } from '../../fixtures/problem.js';
-import { discoveryUrl, loadTarget } from '../../fixtures/target/load.js';
+import { CannotJudge, UsageError } from '../../fixtures/errors.js';
+import { describeFinding, type PreflightFinding } from '../../fixtures/preflight/finding.js';
+import { reachServer } from '../../fixtures/preflight/reach.js';
+import { buildDiscoveryUrl, loadTarget } from '../../fixtures/target/load.js';
 import type { ProfileName, Target, TargetSettings } from '../../fixtures/target/settings.js';
-import { checkAuthority } from '../../fixtures/target/tls.js';
-import { nearest } from '../../suites/plan/selection.js';
-import { gainLines } from '../doctor/coverage.js';
-import { gains, NECESSARY, type Piece, pieceNames, pieceOf, planned, withPiece } from '../doctor/pieces.js';
-import { writeWhole } from '../report/files.js';
-import { plain } from '../report/terminal/text.js';
-import { profileOf } from '../run/options.js';
+import { checkCertificateAuthority } from '../../fixtures/target/tls.js';
+import { suggestName } from '../../suites/plan/selection.js';
+import { formatGains } from '../doctor/coverage.js';
+import {
+  addSetting,
+  findGains,
+  findSetting,
+  planAll,
+  REQUIRED_SETTINGS,
+  type Setting,
+  settingKeys,
+} from '../doctor/missing-settings.js';
+import { writeAtomically } from '../report/files.js';
+import { escapeControls } from '../report/terminal/text.js';
+import { parseProfile } from '../run/options.js';
 import type { Screen } from '../screen.js';
 
 export interface InitOptions {
@@ -32,31 +40,32 @@ const MEANS = { noBrowser: null };
 
 /** @returns the exit code */
 export async function init(options: InitOptions, screen: Screen): Promise<number> {
-  const profile = profileOf(options.profile);
-  const asked = options.pieces.map(named);
-  const start = startOf(options, profile);
+  const profile = parseProfile(options.profile);
+  const asked = options.pieces.map(parseSetting);
+  const start = parseStart(options, profile);
   if (!options.force && existsSync(options.out)) {
     throw new UsageError(
       `${options.out} is there already; --force replaces it, --out FILE writes another one.`,
     );
   }
-  const target = await reached(start, screen);
-  const known = fromDocument(start, target);
-  const necessary = NECESSARY.map(pieceOf).filter(({ lacks }) => lacks(known));
-  const settings = [...necessary, ...asked].reduce<TargetSettings>(withPiece, known.settings);
-  writeWhole(options.out, `${JSON.stringify(written(settings, options), null, 2)}\n`);
-  for (const line of told(options.out, { ...known, settings })) screen.print(`${plain(line)}\n`);
+  const target = await reachTarget(start, screen);
+  const known = applyDocument(start, target);
+  const necessary = REQUIRED_SETTINGS.map(findSetting).filter(({ isMissing }) => isMissing(known));
+  const settings = [...necessary, ...asked].reduce<TargetSettings>(addSetting, known.settings);
+  writeAtomically(options.out, `${JSON.stringify(toTargetFile(settings, options), null, 2)}\n`);
+  for (const line of describeResult(options.out, { ...known, settings }))
+    screen.print(`${escapeControls(line)}\n`);
   return 0;
 }
 
-function named(setting: string): Piece {
-  const found = pieceNames.find((name) => name === setting);
-  if (found !== undefined) return pieceOf(found);
-  throw new UsageError(`--with: there is no piece ${setting}.${nearest(setting, pieceNames)}`);
+function parseSetting(setting: string): Setting {
+  const found = settingKeys.find((name) => name === setting);
+  if (found !== undefined) return findSetting(found);
+  throw new UsageError(`--with: there is no piece ${setting}.${suggestName(setting, settingKeys)}`);
 }
 
 /** What is known before anything is sent. */
-function startOf({ url, ca }: InitOptions, profile: ProfileName): TargetSettings {
+function parseStart({ url, ca }: InitOptions, profile: ProfileName): TargetSettings {
   if (!/^https?:\/\//i.test(url)) throw new UsageError(`init takes a URL, which ${url} is not.`);
   const { issuer } = loadTarget(url);
   const { username, password, search, hash } = new URL(issuer);
@@ -65,23 +74,23 @@ function startOf({ url, ca }: InitOptions, profile: ProfileName): TargetSettings
   if (search !== '' || hash !== '') throw new UsageError('An issuer has neither query nor fragment.');
   if (ca === undefined) return { issuer, profile };
   const settings = { issuer, profile, tls: { ca: resolve(ca) } };
-  checkAuthority(settings, '--ca');
+  checkCertificateAuthority(settings, '--ca');
   return settings;
 }
 
 /** Throws CannotJudge with the sentence of `doctor` when there is no document. */
-async function reached(settings: TargetSettings, screen: Screen): Promise<Target> {
-  const findings: Finding[] = [];
-  const target = await reach(settings, (finding) => void findings.push(finding));
-  const bad = findings.find(({ stops }) => stops) ?? findings.find(({ state }) => state === 'fault');
+async function reachTarget(settings: TargetSettings, screen: Screen): Promise<Target> {
+  const findings: PreflightFinding[] = [];
+  const target = await reachServer(settings, (finding) => void findings.push(finding));
+  const bad = findings.find(({ fatal }) => fatal) ?? findings.find(({ state }) => state === 'fault');
   if (target === null)
-    throw new CannotJudge(bad === undefined ? 'There is no document.' : plain(sentenceOf(bad)));
-  if (bad !== undefined) screen.aside(plain(sentenceOf(bad)));
+    throw new CannotJudge(bad === undefined ? 'There is no document.' : escapeControls(describeFinding(bad)));
+  if (bad !== undefined) screen.note(escapeControls(describeFinding(bad)));
   return target;
 }
 
 /** The issuer is the document's own: clients of this server know it by that name. */
-function fromDocument({ tls, profile }: TargetSettings, target: Target): Target {
+function applyDocument({ tls, profile }: TargetSettings, target: Target): Target {
   const { document, discoveryUrl: url } = target;
   const issuer =
     typeof document?.issuer === 'string' && isIssuer(document.issuer) ? document.issuer : target.issuer;
@@ -89,8 +98,8 @@ function fromDocument({ tls, profile }: TargetSettings, target: Target): Target 
     name: new URL(issuer).host,
     issuer,
     profile: profile ?? 'oidc',
-    ...(discoveryUrl({ issuer }) === url ? {} : { discovery: url }),
-    ...apiOf(target, issuer, profile),
+    ...(buildDiscoveryUrl({ issuer }) === url ? {} : { discovery: url }),
+    ...findApi(target, issuer, profile),
     ...(typeof document?.registration_endpoint === 'string' ? { registration: { as: 'anonymous' } } : {}),
     ...(tls === undefined ? {} : { tls }),
   };
@@ -103,7 +112,7 @@ function isIssuer(text: string): boolean {
 }
 
 /** Polar's API is where its token endpoint is. */
-function apiOf({ document }: Target, issuer: string, profile: ProfileName | undefined): { api?: string } {
+function findApi({ document }: Target, issuer: string, profile: ProfileName | undefined): { api?: string } {
   const token = document?.token_endpoint;
   if (profile !== 'polar' || typeof token !== 'string' || !URL.canParse(token)) return {};
   const { origin } = new URL(token);
@@ -111,7 +120,7 @@ function apiOf({ document }: Target, issuer: string, profile: ProfileName | unde
 }
 
 /** Paths are written relative to the file, so that it can be shared with them. */
-function written(settings: TargetSettings, { out }: InitOptions): TargetSettings {
+function toTargetFile(settings: TargetSettings, { out }: InitOptions): TargetSettings {
   const folder = dirname(resolve(out));
   const path = (absolute: string) => {
     const way = relative(folder, absolute).replaceAll('\\', '/');
@@ -125,11 +134,11 @@ function written(settings: TargetSettings, { out }: InitOptions): TargetSettings
   };
 }
 
-function told(out: string, target: Target): readonly string[] {
+function describeResult(out: string, target: Target): readonly string[] {
   const variables = [...readFileSync(out, 'utf8').matchAll(/"\$([A-Z_]+)"/g)].map(([, name]) => name ?? '');
-  const all = planned(target, MEANS);
+  const all = planAll(target, MEANS);
   const judged = all.filter(({ ruling }) => ruling === null).length;
-  const more = gains(target, MEANS);
+  const more = findGains(target, MEANS);
   return [
     `Written: ${out}, for ${target.issuer} by profile ${target.profile}.`,
     ...(variables.length === 0
@@ -141,7 +150,7 @@ function told(out: string, target: Target): readonly string[] {
         ]),
     '',
     `Then ${judged} of ${all.length} requirements could be judged.`,
-    ...(more.length === 0 ? [] : ['What more would let us judge, and how many more:', ...gainLines(more)]),
+    ...(more.length === 0 ? [] : ['What more would let us judge, and how many more:', ...formatGains(more)]),
     '',
     `Next: npx polar-conformance doctor ${out}`,
   ];

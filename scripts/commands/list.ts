@@ -1,10 +1,10 @@
-/** `list`: the catalogue, for people by chapter and for programs as JSON. */
+/** `list`: the catalog, for people by chapter and for programs as JSON. */
 import { defects } from '../../fixtures/sandbox/defects/index.js';
 import type { ProfileName } from '../../fixtures/target/settings.js';
-import { catalogue } from '../../suites/catalogue.js';
+import { catalog } from '../../suites/catalog.js';
 import { EVERYTHING, type Selection, select } from '../../suites/plan/selection.js';
 import type { Requirement } from '../../suites/requirement.js';
-import { folded, palette } from '../report/terminal/text.js';
+import { createPalette, wrapText } from '../report/terminal/text.js';
 import type { Screen } from '../screen.js';
 
 export interface ListOptions {
@@ -15,29 +15,29 @@ export interface ListOptions {
 }
 
 /** One requirement as `list --json` prints it. */
-export interface Listed extends Pick<Requirement, 'id' | 'level' | 'profile' | 'needs' | 'statement'> {
+export interface ListEntry extends Pick<Requirement, 'id' | 'level' | 'profile' | 'needs' | 'statement'> {
   readonly chapter: string;
-  readonly sources: Requirement['source'];
+  readonly clauses: Requirement['clauses'];
   /** How the sandbox breaks it; null where it has no defect for it. */
   readonly defect: string | null;
 }
 
 /** @returns the exit code */
 export function list({ selection, profile, json, color }: ListOptions, screen: Screen): number {
-  const chosen = select(catalogue, profile, { ...EVERYTHING, ...selection });
-  const listed = chosen.map(({ chapter, requirement }) => listedOf(chapter.id, requirement));
+  const chosen = select(catalog, profile, { ...EVERYTHING, ...selection });
+  const listed = chosen.map(({ chapter, requirement }) => toListEntry(chapter.id, requirement));
   if (json) {
     screen.print(`${JSON.stringify(listed, null, 2)}\n`);
     return 0;
   }
-  const paint = palette(color && screen.colors);
-  for (const { id, title } of catalogue) {
+  const paint = createPalette(color && screen.colors);
+  for (const { id, title } of catalog) {
     const mine = listed.filter(({ chapter }) => chapter === id);
     if (mine.length === 0) continue;
     screen.print(`${paint.bold(`${title} (${id}, ${mine.length})`)}\n`);
     for (const { id: name, level, statement } of mine) {
       screen.print(`  ${paint.cyan(name)} ${paint.dim(level)}\n`);
-      for (const line of folded(statement, Math.min(100, screen.width) - 4)) screen.print(`    ${line}\n`);
+      for (const line of wrapText(statement, Math.min(100, screen.width) - 4)) screen.print(`    ${line}\n`);
     }
     screen.print('\n');
   }
@@ -45,8 +45,8 @@ export function list({ selection, profile, json, color }: ListOptions, screen: S
   return 0;
 }
 
-export function listedOf(chapter: string, requirement: Requirement): Listed {
-  const { id, level, profile, needs, statement, source } = requirement;
+export function toListEntry(chapter: string, requirement: Requirement): ListEntry {
+  const { id, level, profile, needs, statement, clauses } = requirement;
   const defect = defects.find(({ breaks }) => breaks === id)?.how ?? null;
-  return { id, chapter, level, profile, needs, statement, sources: source, defect };
+  return { id, chapter, level, profile, needs, statement, clauses, defect };
 }

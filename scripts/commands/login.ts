@@ -1,24 +1,24 @@
-/** `login`: a visible browser in which a person signs in by any means; the session is kept for later runs. */
+/** `login`: a visible browser in which a user signs in by any means; the session is kept for later runs. */
 import { type Browser, chromium } from '@playwright/test';
-import { findBrowser } from '../../fixtures/person/browser.js';
-import { launchFor } from '../../fixtures/person/launch.js';
-import { loadPages } from '../../fixtures/person/pages-module.js';
-import type { StorageState } from '../../fixtures/person/sessions.js';
-import { CannotJudge, UsageError } from '../../fixtures/problem.js';
-import { sessionPath } from '../../fixtures/target/kept-sessions.js';
-import { demandUsable, discover, loadTarget } from '../../fixtures/target/load.js';
-import type { PersonName, PersonSettings, Target, TargetSettings } from '../../fixtures/target/settings.js';
-import { leave, meet } from '../../fixtures/world.js';
+import { findBrowser } from '../../fixtures/browser/find-browser.js';
+import { buildLaunchOptions } from '../../fixtures/browser/launch-options.js';
+import { loadPagesModule } from '../../fixtures/browser/pages-module.js';
+import type { StorageState } from '../../fixtures/browser/sessions.js';
+import { cleanUp, provision } from '../../fixtures/environment.js';
+import { CannotJudge, UsageError } from '../../fixtures/errors.js';
+import { discover, loadTarget, requireUsable } from '../../fixtures/target/load.js';
+import { savedSessionPath } from '../../fixtures/target/saved-sessions.js';
+import type { Target, TargetSettings, UserName, UserSettings } from '../../fixtures/target/settings.js';
 import { DEFAULT_OUT, DEFAULT_TARGET_FILE } from '../command-line/options.js';
-import { keepSession, type Person } from '../login/keep.js';
-import { writeWhole } from '../report/files.js';
+import { type SignInDriver, saveSession } from '../login/save-session.js';
+import { writeAtomically } from '../report/files.js';
 import { Interrupted, Interrupts } from '../run/interruption.js';
-import { ownTemporaryFiles } from '../run/private-folder.js';
+import { usePrivateTemporaryFolder } from '../run/private-folder.js';
 import type { Screen } from '../screen.js';
 
 export interface LoginArguments {
   readonly target?: string | undefined;
-  readonly person?: string | undefined;
+  readonly user?: string | undefined;
   readonly browser?: string | undefined;
   /** No window: the suite signs in by username and password, or by the module that drives the pages. */
   readonly headless?: boolean | undefined;
@@ -27,47 +27,45 @@ export interface LoginArguments {
 }
 
 const DEFAULT_TIMEOUT_S = 600;
-/** Where no person has to find a telephone. */
+/** Where no user has to find a telephone. */
 const HEADLESS_TIMEOUT_S = 30;
 
 /**
- * @param person acts in place of somebody at the window; for tests
+ * @param user acts in place of somebody at the window; for tests
  * @returns the exit code
  */
-export async function login(given: LoginArguments, screen: Screen, person?: Person): Promise<number> {
-  const who = personOf(given.person);
+export async function login(given: LoginArguments, screen: Screen, user?: SignInDriver): Promise<number> {
+  const who = parseUser(given.user);
   if (given.target === undefined) {
     throw new UsageError(
       `Name the target to log in at: this folder has no ${DEFAULT_TARGET_FILE}. (The sandbox signs in by itself.)`,
     );
   }
   const loaded = loadTarget(given.target);
-  const path = sessionPath(loaded, who);
-  const settings = withoutSessions(loaded);
-  if (typeof settings.pages === 'string') await loadPages(settings.pages);
-  const unattended = given.headless === true && person === undefined;
-  if (unattended && settings.people?.[who]?.password === undefined) {
+  const path = savedSessionPath(loaded, who);
+  const settings = removeSessions(loaded);
+  if (typeof settings.pages === 'string') await loadPagesModule(settings.pages);
+  const unattended = given.headless === true && user === undefined;
+  if (unattended && settings.users?.[who]?.password === undefined) {
     throw new UsageError(
-      `--headless signs in by username and password: add people.${who}.username and people.${who}.password to the target file, or leave it out for a window.`,
+      `--headless signs in by username and password: add users.${who}.username and users.${who}.password to the target file, or leave it out for a window.`,
     );
   }
   const interrupts = new Interrupts();
-  const temporary = ownTemporaryFiles();
+  const temporary = usePrivateTemporaryFolder();
   try {
     const seconds = given.timeout ?? (unattended ? HEADLESS_TIMEOUT_S : DEFAULT_TIMEOUT_S);
     const state = await interrupts.race(
-      attend(settings, who, {
+      signInAndSave(settings, who, {
         browserPath: given.browser,
         headless: given.headless === true,
-        person: unattended ? 'suite' : (person ?? null),
+        driver: unattended ? 'suite' : (user ?? null),
         limitMs: seconds * 1000,
         say: (line) => screen.print(`${line}\n`),
       }),
     );
-    writeWhole(path, `${JSON.stringify(state, null, 2)}\n`, 0o600);
-    screen.print(
-      `The session of the ${who} person is kept in ${path}. Later runs use it without a window.\n`,
-    );
+    writeAtomically(path, `${JSON.stringify(state, null, 2)}\n`, 0o600);
+    screen.print(`The session of the ${who} user is kept in ${path}. Later runs use it without a window.\n`);
     screen.print(
       'It is as good as a password: only you can read the file, and it belongs in no repository.\n',
     );
@@ -82,32 +80,36 @@ export async function login(given: LoginArguments, screen: Screen, person?: Pers
   }
 }
 
-interface Attendance {
+interface SignInOptions {
   readonly browserPath: string | undefined;
   readonly headless: boolean;
-  readonly person: Person | 'suite' | null;
+  readonly driver: SignInDriver | 'suite' | null;
   readonly limitMs: number;
   say(line: string): void;
 }
 
-async function attend(settings: TargetSettings, who: PersonName, options: Attendance): Promise<StorageState> {
+async function signInAndSave(
+  settings: TargetSettings,
+  who: UserName,
+  options: SignInOptions,
+): Promise<StorageState> {
   const target = await discover(settings);
-  demandUsable(target);
-  const [window, unseen] = await browsers(options, target);
+  requireUsable(target);
+  const [window, unseen] = await openBrowsers(options, target);
   try {
     return await withClient(target, async (meeting) => {
       if (!options.headless) {
-        options.say(`Sign in at ${target.name} as the ${who} person in the window that opens, by any means.`);
-        if (who === 'second') options.say('It must be another user than the first person.');
+        options.say(`Sign in at ${target.name} as the ${who} user in the window that opens, by any means.`);
+        if (who === 'second') options.say('It must be another user than the first user.');
         options.say('Nothing needs to be pressed here: the session is kept as soon as it is there.');
       }
-      return keepSession({
+      return saveSession({
         target,
         who,
         meeting,
         window,
-        unseen,
-        person: options.person,
+        headlessBrowser: unseen,
+        driver: options.driver,
         limitMs: options.limitMs,
         screenshots: DEFAULT_OUT,
       });
@@ -118,13 +120,13 @@ async function attend(settings: TargetSettings, who: PersonName, options: Attend
 }
 
 /** The window, and a browser without one in which the session is tried as a later run will use it. */
-async function browsers(
-  { browserPath, headless }: Attendance,
+async function openBrowsers(
+  { browserPath, headless }: SignInOptions,
   target: Target,
 ): Promise<readonly [Browser, Browser]> {
   const found = await findBrowser(browserPath, !headless);
   if (found.launch === null) throw new CannotJudge(found.reason);
-  const here = await launchFor(found.launch, target);
+  const here = await buildLaunchOptions(found.launch, target);
   const launch = { ...here, handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false };
   const window = await chromium.launch({ ...launch, headless });
   return [window, await chromium.launch({ ...launch, headless: true })];
@@ -133,26 +135,26 @@ async function browsers(
 /** Registers a client where none is configured, and deletes it in the end. */
 async function withClient<Value>(
   target: Target,
-  work: (meeting: Awaited<ReturnType<typeof meet>>) => Promise<Value>,
+  work: (meeting: Awaited<ReturnType<typeof provision>>) => Promise<Value>,
 ): Promise<Value> {
-  const meeting = await meet(target, null);
+  const meeting = await provision(target, null);
   try {
     if (meeting.clients.first !== undefined) return await work(meeting);
     const why = meeting.problems.find(({ who }) => who === 'first')?.message;
     throw new CannotJudge(why ?? 'There is no client to log in with: add clients.first to the target file.');
   } finally {
-    await leave(target, meeting);
+    await cleanUp(target, meeting);
   }
 }
 
 /** Whoever logs in starts as nobody: what was kept before may be gone or old. */
-function withoutSessions(settings: TargetSettings): TargetSettings {
-  const without = ({ storageState: _kept, ...person }: PersonSettings = {}): PersonSettings => person;
-  const { first, second } = settings.people ?? {};
-  return { ...settings, people: { first: without(first), second: without(second) } };
+function removeSessions(settings: TargetSettings): TargetSettings {
+  const without = ({ storageState: _kept, ...user }: UserSettings = {}): UserSettings => user;
+  const { first, second } = settings.users ?? {};
+  return { ...settings, users: { first: without(first), second: without(second) } };
 }
 
-function personOf(name = 'first'): PersonName {
+function parseUser(name = 'first'): UserName {
   if (name === 'first' || name === 'second') return name;
-  throw new UsageError(`--person ${name} is not one of first, second.`);
+  throw new UsageError(`--user ${name} is not one of first, second.`);
 }

@@ -1,13 +1,13 @@
 /** `merge`: the reports of shards become one, with one verdict and the exit code of the whole run. */
-import { entries } from '../../suites/catalogue.js';
-import { expected } from '../baseline/expected.js';
+import { listEntries } from '../../suites/catalog.js';
+import { applyBaselineOption } from '../baseline/apply-option.js';
 import { readBaseline } from '../baseline/file.js';
-import { readReport, reportJson, writeWhole } from '../report/files.js';
-import { formatted } from '../report/formats/index.js';
+import { readReport, renderJson, writeAtomically } from '../report/files.js';
+import { formatReport } from '../report/formats/index.js';
 import { mergeReports } from '../report/merge.js';
-import { reportFile } from '../report/report-file.js';
-import { terminalText } from '../report/terminal/index.js';
-import { validated } from '../report/validate.js';
+import { parseReportFile } from '../report/report-file.js';
+import { renderTerminal } from '../report/terminal/index.js';
+import { assertValidReport } from '../report/validate.js';
 import type { Screen } from '../screen.js';
 
 export interface MergeOptions {
@@ -24,22 +24,22 @@ export interface MergeOptions {
 
 /** @returns the exit code of the merged report */
 export function merge(options: MergeOptions, screen: Screen): number {
-  const files = options.files.map(reportFile);
-  const order = entries().map(({ requirement }) => requirement.id);
+  const files = options.files.map(parseReportFile);
+  const order = listEntries().map(({ requirement }) => requirement.id);
   const { baseline: path, strict, allowIncomplete } = options;
   const option = path === undefined ? null : { path, baseline: readBaseline(path), update: false };
-  const report = validated(
+  const report = assertValidReport(
     mergeReports(options.reports.map(readReport), order, { strict, allowIncomplete }, (results) =>
-      expected(results, option, true),
+      applyBaselineOption(results, option, true),
     ),
   );
-  for (const { format, path } of files) writeWhole(path, formatted(format, report));
+  for (const { format, path } of files) writeAtomically(path, formatReport(format, report));
   if (options.json) {
-    screen.print(reportJson(report));
+    screen.print(renderJson(report));
     return report.exit.code;
   }
   screen.print(
-    terminalText(report, {
+    renderTerminal(report, {
       width: screen.width,
       color: options.color && screen.colors,
       quiet: false,

@@ -1,13 +1,13 @@
 /** `prove`: shows that each check fails on a server that breaks its rule and passes on one that keeps it. */
 import { chromium } from '@playwright/test';
-import { findBrowser } from '../../fixtures/person/browser.js';
+import { findBrowser } from '../../fixtures/browser/find-browser.js';
 import { variants } from '../../fixtures/sandbox/variants/index.js';
-import { catalogue, type Entry, entries } from '../../suites/catalogue.js';
+import { catalog, type Entry, listEntries } from '../../suites/catalog.js';
 import { EVERYTHING, select } from '../../suites/plan/selection.js';
-import { groupsOfVariants } from '../proof/groups.js';
-import { spreadLines, summaryLines, summaryOf } from '../proof/matrix.js';
-import { type Proof, ProofRoom, type Tolerance } from '../proof/proof.js';
-import { ownTemporaryFiles } from '../run/private-folder.js';
+import { groupVariants } from '../proof/groups.js';
+import { formatSpread, formatSummary, summarizeSpreads } from '../proof/matrix.js';
+import { type Proof, Prover, type Tolerance } from '../proof/proof.js';
+import { usePrivateTemporaryFolder } from '../run/private-folder.js';
 
 export interface ProveOptions {
   /** Requirement ids; none means all. */
@@ -25,13 +25,13 @@ export interface ProveOptions {
 }
 
 /** The command has the machine to itself, which the tests have not. */
-const ALONE_AT_ONCE = 6;
+const CONCURRENT_CHECKS = 6;
 
 /** @returns the exit code: 0 when everything is proven, else 1. */
 export async function prove(options: ProveOptions): Promise<0 | 1> {
   const started = performance.now();
-  const chosen = choose(options);
-  const temporary = ownTemporaryFiles();
+  const chosen = selectEntries(options);
+  const temporary = usePrivateTemporaryFolder();
   try {
     return await proveChosen(chosen, options, started);
   } finally {
@@ -43,28 +43,28 @@ async function proveChosen(chosen: readonly Entry[], options: ProveOptions, star
   const found = await findBrowser(options.browser);
   const browser = found.launch === null ? null : await chromium.launch({ ...found.launch, headless: true });
   try {
-    const room = await ProofRoom.open(browser, found.reason, ALONE_AT_ONCE);
+    const room = await Prover.open(browser, found.reason, CONCURRENT_CHECKS);
     const say = options.json ? () => undefined : options.print;
-    if (options.matrix) return await matrix(room, chosen, options, started);
+    if (options.matrix) return await printMatrix(room, chosen, options, started);
     const proofs =
-      options.variants === 'only' ? [] : await room.prove(chosen, (proof) => sayProof(proof, say));
+      options.variants === 'only' ? [] : await room.prove(chosen, (proof) => printProof(proof, say));
     const tolerances: Tolerance[] = [];
     if (options.variants !== 'none') {
       const tried = variants.filter(
         ({ id }) => options.variantIds.length === 0 || options.variantIds.includes(id),
       );
-      for (const group of groupsOfVariants(tried)) {
+      for (const group of groupVariants(tried)) {
         for (const tolerance of await room.tolerateAll(group, chosen)) {
           tolerances.push(tolerance);
-          sayTolerance(tolerance, say);
+          printTolerance(tolerance, say);
         }
       }
     }
     const unproven = proofs.filter(({ proven }) => !proven).length;
-    const alarms = tolerances.filter(({ red }) => red.length > 0).length;
+    const alarms = tolerances.filter(({ failed }) => failed.length > 0).length;
     const seconds = Math.round((performance.now() - started) / 1000);
     if (options.json) options.print(JSON.stringify({ proofs, tolerances, seconds }, null, 2));
-    say(summary(proofs.length, unproven, tolerances.length, alarms, seconds));
+    say(summarize(proofs.length, unproven, tolerances.length, alarms, seconds));
     return unproven + alarms === 0 ? 0 : 1;
   } finally {
     await browser?.close();
@@ -72,8 +72,8 @@ async function proveChosen(chosen: readonly Entry[], options: ProveOptions, star
 }
 
 /** @returns 1 where something goes red without a reason, or a defect's own check does not. */
-async function matrix(
-  room: ProofRoom,
+async function printMatrix(
+  room: Prover,
   broken: readonly Entry[],
   { json, print }: ProveOptions,
   started: number,
@@ -81,22 +81,22 @@ async function matrix(
   const say = (lines: readonly string[]) => {
     if (!json) for (const line of lines) print(line);
   };
-  const spreads = await room.spread(broken, entries(), (spread) => say(spreadLines(spread)));
-  const summary = summaryOf(spreads);
+  const spreads = await room.spread(broken, listEntries(), (spread) => say(formatSpread(spread)));
+  const summary = summarizeSpreads(spreads);
   const seconds = Math.round((performance.now() - started) / 1000);
   if (json) print(JSON.stringify({ spreads, summary, seconds }, null, 2));
-  say(summaryLines(summary, seconds));
+  say(formatSummary(summary, seconds));
   return summary.unexplained + summary.silent.length === 0 ? 0 : 1;
 }
 
 /** An id or chapter that nobody knows is a mistake of the command line, as in `run`. */
-function choose({ ids, chapters }: ProveOptions): readonly Entry[] {
-  return select(catalogue, 'polar', { ...EVERYTHING, only: ids, chapters });
+function selectEntries({ ids, chapters }: ProveOptions): readonly Entry[] {
+  return select(catalog, 'polar', { ...EVERYTHING, only: ids, chapters });
 }
 
-function sayProof({ id, proven, healthy, broken }: Proof, say: (line: string) => void): void {
+function printProof({ id, proven, healthy, defective }: Proof, say: (line: string) => void): void {
   if (proven) {
-    say(`proven    ${id}: ${broken?.message ?? ''}`);
+    say(`proven    ${id}: ${defective?.message ?? ''}`);
     return;
   }
   say(`UNPROVEN  ${id}`);
@@ -104,20 +104,23 @@ function sayProof({ id, proven, healthy, broken }: Proof, say: (line: string) =>
   if (healthy.expected !== null)
     say(`    expected ${healthy.expected}\n    received ${healthy.received ?? ''}`);
   say(
-    broken === null ? '  no defect' : `  defect:  ${broken.status} ${broken.message ?? broken.reason ?? ''}`,
+    defective === null
+      ? '  no defect'
+      : `  defect:  ${defective.status} ${defective.message ?? defective.reason ?? ''}`,
   );
 }
 
-function sayTolerance({ id, red, judged }: Tolerance, say: (line: string) => void): void {
-  if (red.length === 0) {
+function printTolerance({ id, failed, judged }: Tolerance, say: (line: string) => void): void {
+  if (failed.length === 0) {
     say(`tolerated ${id} (${judged} judged)`);
     return;
   }
   say(`ALARM     ${id}`);
-  for (const result of red) say(`  ${result.status} ${result.id}: ${result.message ?? result.reason ?? ''}`);
+  for (const result of failed)
+    say(`  ${result.status} ${result.id}: ${result.message ?? result.reason ?? ''}`);
 }
 
-function summary(
+function summarize(
   proofs: number,
   unproven: number,
   variantCount: number,

@@ -1,16 +1,16 @@
 /** `repeat`: performs one check again, and shows each exchange as it happens with a command that sends it again. */
 import { existsSync } from 'node:fs';
-import { UsageError } from '../../fixtures/problem.js';
-import { entries, findEntry } from '../../suites/catalogue.js';
-import { nearest } from '../../suites/plan/selection.js';
+import { UsageError } from '../../fixtures/errors.js';
+import { findEntry, listEntries } from '../../suites/catalog.js';
+import { suggestName } from '../../suites/plan/selection.js';
 import { Transcript } from '../repeat/transcript.js';
-import { lastReportPath, readReport } from '../report/files.js';
+import { findLastReport, readReport } from '../report/files.js';
 import type { Report } from '../report/report.js';
-import { terminalText } from '../report/terminal/index.js';
-import { folded, palette } from '../report/terminal/text.js';
+import { renderTerminal } from '../report/terminal/index.js';
+import { createPalette, wrapText } from '../report/terminal/text.js';
 import { findTargetFile, SANDBOX_NAME } from '../run/choose-target.js';
+import { judgeAndReport } from '../run/judge-and-report.js';
 import { type RunArguments, readOptions } from '../run/options.js';
-import { perform } from '../run/perform.js';
 import type { Screen } from '../screen.js';
 
 /** What the command line said, as yargs gives it; the rest is as for `run`. */
@@ -36,13 +36,13 @@ export interface RepeatArguments
 /** @returns the exit code, which is that of a run of this requirement alone */
 export async function repeat({ id, ...given }: RepeatArguments, screen: Screen): Promise<number> {
   if (findEntry(id) === undefined) {
-    const known = entries().map(({ requirement }) => requirement.id);
-    throw new UsageError(`There is no requirement ${id}.${nearest(id, known)}`);
+    const known = listEntries().map(({ requirement }) => requirement.id);
+    throw new UsageError(`There is no requirement ${id}.${suggestName(id, known)}`);
   }
-  const options = readOptions({ ...given, ...whereTo(given), only: [id], workers: 1 });
-  const paint = palette(options.color && screen.colors);
+  const options = readOptions({ ...given, ...resolveTarget(given), only: [id], workers: 1 });
+  const paint = createPalette(options.color && screen.colors);
   const transcript = new Transcript((text) => screen.print(text), paint);
-  return perform(options, async () => ({
+  return judgeAndReport(options, async () => ({
     progress: {
       say: (text) => screen.print(`${text}\n`),
       begin: () => screen.print(`Clients and sessions are ready: performing ${id}.\n\n`),
@@ -51,10 +51,10 @@ export async function repeat({ id, ...given }: RepeatArguments, screen: Screen):
     },
     announce: (line) => screen.print(`${line}\n`),
     onExchange: (exchange) => transcript.add(exchange),
-    aside: (line) => screen.aside(line),
+    note: (line) => screen.note(line),
     publish(report) {
       transcript.end();
-      screen.print(passLines(report, screen.width) + terminalText(report, textOptions()));
+      screen.print(formatPassed(report, screen.width) + renderTerminal(report, textOptions()));
     },
     giveUp: (_report, reason) => screen.problem(reason),
   }));
@@ -69,12 +69,17 @@ export async function repeat({ id, ...given }: RepeatArguments, screen: Screen):
   }
 }
 
-type Where = Pick<RunArguments, 'target' | 'defect' | 'profile'>;
+type RepeatTarget = Pick<RunArguments, 'target' | 'defect' | 'profile'>;
 
 /** The target that was named, else that of the last run with its defects and its profile, else the folder's own. */
-function whereTo({ target, defect = [], profile, out }: Where & Pick<RunArguments, 'out'>): Where {
+function resolveTarget({
+  target,
+  defect = [],
+  profile,
+  out,
+}: RepeatTarget & Pick<RunArguments, 'out'>): RepeatTarget {
   if (target !== undefined || defect.length > 0) return { target, defect, profile };
-  const path = lastReportPath(out);
+  const path = findLastReport(out);
   const advice = `name it (repeat <id> <target>), or ${SANDBOX_NAME} for the sandbox.`;
   const file = findTargetFile();
   if (!existsSync(path) && file !== undefined) return { target: file, defect, profile };
@@ -93,13 +98,13 @@ function whereTo({ target, defect = [], profile, out }: Where & Pick<RunArgument
 }
 
 /** The terminal's report tells what is wrong; that a rule was kept is told here. */
-function passLines({ results }: Report, width: number): string {
+function formatPassed({ results }: Report, width: number): string {
   return results
     .filter(({ status }) => status === 'pass')
     .map(({ id, level, chapter, statement, remarks }) => {
       const how = findEntry(id)?.requirement.how ?? '';
       const lines = [`Kept: ${statement}`, `As expected: ${how}`, ...remarks].flatMap((text) =>
-        folded(text, width - 2).map((line) => `  ${line}`),
+        wrapText(text, width - 2).map((line) => `  ${line}`),
       );
       return [`PASS ${id} (${level}, ${chapter})`, ...lines, '', ''].join('\n');
     })

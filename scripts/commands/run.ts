@@ -3,27 +3,27 @@ import { appendFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadTarget } from '../../fixtures/target/load.js';
 import type { Target, TargetSettings } from '../../fixtures/target/settings.js';
-import { lineProgress } from '../progress/lines.js';
-import { type Progress, silent } from '../progress/progress.js';
-import { lastReportPath, reportJson, writeWhole } from '../report/files.js';
-import { formatted } from '../report/formats/index.js';
+import { createLineProgress } from '../progress/lines.js';
+import { type Progress, silentProgress } from '../progress/progress.js';
+import { findLastReport, renderJson, writeAtomically } from '../report/files.js';
+import { formatReport } from '../report/formats/index.js';
 import type { Report } from '../report/report.js';
-import { terminalText } from '../report/terminal/index.js';
+import { renderTerminal } from '../report/terminal/index.js';
 import { dryRun } from '../run/dry-run.js';
+import { judgeAndReport } from '../run/judge-and-report.js';
 import { type RunArguments, type RunOptions, readOptions } from '../run/options.js';
-import { perform } from '../run/perform.js';
-import { checkSelection, notYetDiscovered, withProfile } from '../run/target.js';
+import { applyProfile, checkSelection, describeUndiscovered } from '../run/target.js';
 import type { Screen } from '../screen.js';
 
 /** @returns the exit code */
 export async function run(given: RunArguments, screen: Screen): Promise<number> {
   const options = readOptions(given);
-  if (options.dryRun) return dryRun(await unopened(options), options, screen);
-  return perform(options, async () => ({
-    progress: await progressOf(options, screen),
-    announce: (line) => (options.json ? screen.aside(line) : screen.print(`${line}\n`)),
-    aside: (line) => screen.aside(line),
-    publish: (report) => publish(report, options, screen),
+  if (options.dryRun) return dryRun(await describeDryRunTarget(options), options, screen);
+  return judgeAndReport(options, async () => ({
+    progress: await createProgress(options, screen),
+    announce: (line) => (options.json ? screen.note(line) : screen.print(`${line}\n`)),
+    note: (line) => screen.note(line),
+    publish: (report) => publishReport(report, options, screen),
     giveUp(report, reason) {
       writeCopies(report, options, screen);
       screen.problem(reason);
@@ -32,38 +32,38 @@ export async function run(given: RunArguments, screen: Screen): Promise<number> 
 }
 
 /** The target of a dry run: the sandbox is not even started. */
-async function unopened(options: RunOptions): Promise<Target> {
+async function describeDryRunTarget(options: RunOptions): Promise<Target> {
   if (options.target === null) {
-    const { deviation } = await import('../run/sandbox.js');
+    const { findDeviation: deviation } = await import('../run/sandbox.js');
     for (const id of options.defects) deviation(id);
   }
-  const settings: TargetSettings = options.target === null ? SANDBOX : loadTarget(options.target);
-  const target = notYetDiscovered(withProfile(settings, options));
+  const settings: TargetSettings = options.target === null ? SANDBOX_SETTINGS : loadTarget(options.target);
+  const target = describeUndiscovered(applyProfile(settings, options));
   checkSelection(target, options);
   return target;
 }
 
-const SANDBOX: TargetSettings = { name: 'sandbox', issuer: 'http://localhost', profile: 'polar' };
+const SANDBOX_SETTINGS: TargetSettings = { name: 'sandbox', issuer: 'http://localhost', profile: 'polar' };
 
-async function progressOf({ quiet, json }: RunOptions, screen: Screen): Promise<Progress> {
-  if (quiet) return silent;
+async function createProgress({ quiet, json }: RunOptions, screen: Screen): Promise<Progress> {
+  if (quiet) return silentProgress;
   // Standard output belongs to the report then.
-  if (json) return lineProgress((line) => screen.aside(line));
-  if (!screen.animates) return lineProgress((line) => screen.print(`${line}\n`));
-  const { taskProgress } = await import('../progress/tasks.js');
+  if (json) return createLineProgress((line) => screen.note(line));
+  if (!screen.animates) return createLineProgress((line) => screen.print(`${line}\n`));
+  const { createTaskProgress: taskProgress } = await import('../progress/tasks.js');
   return taskProgress((line) => screen.print(`${line}\n`));
 }
 
-function publish(report: Report, options: RunOptions, screen: Screen): void {
-  const last = lastReportPath(options.out);
-  writeWhole(last, reportJson(report));
+function publishReport(report: Report, options: RunOptions, screen: Screen): void {
+  const last = findLastReport(options.out);
+  writeAtomically(last, renderJson(report));
   writeCopies(report, options, screen);
-  sayTraces(report, options, screen);
+  printTraces(report, options, screen);
   if (options.json) return;
   const blank = options.quiet ? '' : '\n';
   screen.print(
     blank +
-      terminalText(report, {
+      renderTerminal(report, {
         width: screen.width,
         color: options.color && screen.colors,
         quiet: options.quiet,
@@ -73,13 +73,13 @@ function publish(report: Report, options: RunOptions, screen: Screen): void {
 }
 
 /** Whoever asked for traces must know what is in them; beside the report, so that no program reads it there. */
-function sayTraces({ results, startedAt }: Report, { traces }: RunOptions, screen: Screen): void {
+function printTraces({ results, startedAt }: Report, { traces }: RunOptions, screen: Screen): void {
   if (traces === null) return;
   const began = Date.parse(startedAt);
   const isNew = (id: string) =>
     (statSync(join(traces, `${id}.zip`), { throwIfNoEntry: false })?.mtimeMs ?? 0) >= began;
   const count = results.filter(({ id }) => isNew(id)).length;
-  screen.aside(
+  screen.note(
     count === 0
       ? 'No traces were kept: no check that is red used a page.'
       : `Traces of ${count} ${count === 1 ? 'check' : 'checks'} are in ${traces}. They hold live secrets (passwords, cookies, codes, tokens): give them to nobody, and delete them. To look: npx playwright show-trace FILE`,
@@ -88,8 +88,8 @@ function sayTraces({ results, startedAt }: Report, { traces }: RunOptions, scree
 
 function writeCopies(report: Report, options: RunOptions, screen: Screen): void {
   const { files, json } = options;
-  for (const { format, path } of files) writeWhole(path, formatted(format, report));
+  for (const { format, path } of files) writeAtomically(path, formatReport(format, report));
   const summary = process.env.GITHUB_STEP_SUMMARY;
-  if (summary !== undefined && summary !== '') appendFileSync(summary, formatted('markdown', report));
-  if (json) screen.print(reportJson(report));
+  if (summary !== undefined && summary !== '') appendFileSync(summary, formatReport('markdown', report));
+  if (json) screen.print(renderJson(report));
 }

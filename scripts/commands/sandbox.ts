@@ -1,5 +1,5 @@
 /** `sandbox`: the reference server alone, until a signal ends it. */
-import { UsageError } from '../../fixtures/problem.js';
+import { UsageError } from '../../fixtures/errors.js';
 import { Interrupts } from '../run/interruption.js';
 import type { RunningSandbox } from '../run/sandbox.js';
 import { startSandbox } from '../run/sandbox.js';
@@ -19,10 +19,10 @@ export async function sandbox(options: SandboxOptions, screen: Screen): Promise<
     throw new UsageError('--port takes a whole number from 0 to 65535.');
   }
   const interrupts = new Interrupts();
-  const running = await start(options);
+  const running = await startListening(options);
   try {
     if (options.json) screen.print(`${JSON.stringify(running.settings)}\n`);
-    else for (const line of greeting(running, options)) screen.print(`${line}\n`);
+    else for (const line of describeSandbox(running, options)) screen.print(`${line}\n`);
     await new Promise<void>((resolve) => interrupts.onSignal(resolve));
     return 0;
   } finally {
@@ -31,7 +31,7 @@ export async function sandbox(options: SandboxOptions, screen: Screen): Promise<
   }
 }
 
-async function start({ defects, port }: SandboxOptions): Promise<RunningSandbox> {
+async function startListening({ defects, port }: SandboxOptions): Promise<RunningSandbox> {
   try {
     return await startSandbox(defects, port);
   } catch (error) {
@@ -42,14 +42,17 @@ async function start({ defects, port }: SandboxOptions): Promise<RunningSandbox>
   }
 }
 
-function greeting({ issuer, settings }: RunningSandbox, { defects }: SandboxOptions): readonly string[] {
-  const people = Object.values(settings.people ?? {}).flatMap(({ username, password }) =>
+function describeSandbox(
+  { issuer, settings }: RunningSandbox,
+  { defects }: SandboxOptions,
+): readonly string[] {
+  const users = Object.values(settings.users ?? {}).flatMap(({ username, password }) =>
     username === undefined || password === undefined ? [] : [`${username} with the password ${password}`],
   );
   return [
     `The sandbox listens at ${issuer}`,
     `Its configuration: ${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`,
-    ...people.map((person) => `Signs in: ${person}`),
+    ...users.map((user) => `Signs in: ${user}`),
     ...defects.map((id) => `It deviates on purpose: ${id}`),
     'Ctrl-C ends it.',
   ];

@@ -1,8 +1,8 @@
 /** Gathers what the engine says into exactly one result for each planned requirement. */
 import type { Planned } from '../../suites/plan.js';
 import type { Result } from '../../suites/result.js';
-import { unjudged } from '../../suites/unjudged.js';
-import type { Absence } from '../report/report.js';
+import { resultWithoutVerdict } from '../../suites/result-without-verdict.js';
+import type { NotClaimed } from '../report/report.js';
 import type { Message } from './messages.js';
 
 export class Collector {
@@ -13,7 +13,10 @@ export class Collector {
     this.#planned = new Map(planned.map((each) => [each.requirement.id, each]));
     for (const each of planned) {
       if (each.ruling !== null) {
-        this.#results.set(each.requirement.id, unjudged(each, each.ruling.status, each.ruling.reason));
+        this.#results.set(
+          each.requirement.id,
+          resultWithoutVerdict(each, each.ruling.status, each.ruling.reason),
+        );
       }
     }
   }
@@ -24,7 +27,8 @@ export class Collector {
     const id = message.type === 'result' ? message.result.id : message.id;
     const planned = this.#planned.get(id);
     if (planned === undefined) return null;
-    const result = message.type === 'result' ? message.result : unjudged(planned, 'error', message.reason);
+    const result =
+      message.type === 'result' ? message.result : resultWithoutVerdict(planned, 'error', message.reason);
     this.#results.set(id, result);
     return result;
   }
@@ -45,14 +49,14 @@ export class Collector {
     return order.flatMap((id) => {
       const planned = this.#planned.get(id);
       if (planned === undefined) return [];
-      return [this.#results.get(id) ?? unjudged(planned, rest.status, rest.reason)];
+      return [this.#results.get(id) ?? resultWithoutVerdict(planned, rest.status, rest.reason)];
     });
   }
 }
 
 /** @returns what the server does not claim, with how many of the planned requirements that sets aside */
-export function absences(planned: readonly Planned[]): readonly Absence[] {
-  const found = new Map<string, Absence>();
+export function collectNotClaimed(planned: readonly Planned[]): readonly NotClaimed[] {
+  const found = new Map<string, NotClaimed>();
   for (const { ruling } of planned) {
     if (ruling?.status !== 'not-applicable') continue;
     const { capability, reason } = ruling;

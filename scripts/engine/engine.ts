@@ -8,13 +8,13 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
-import { EXTRA_VARIABLE, extraBundle } from '../../fixtures/evidence/authority.js';
+import { buildExtraBundle, EXTRA_CA_VARIABLE } from '../../fixtures/http/certificate-authorities.js';
 import { RUN_VARIABLE } from '../../suites/run-file.js';
 import { isMessage, type Message } from './messages.js';
-import { endStrays } from './strays.js';
+import { killOrphanedProcesses } from './orphaned-processes.js';
 
 /** After being asked to stop, this many milliseconds until the engine is killed. */
-const PATIENCE_MS = 5_000;
+const SHUTDOWN_GRACE_MS = 5_000;
 const OUTPUT_LIMIT = 64 * 1024;
 
 export interface EngineEnd {
@@ -46,7 +46,7 @@ export function startEngine(
     execArgv: [],
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    env: environment(runFile, folder, ca),
+    env: createEngineEnvironment(runFile, folder, ca),
   });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
@@ -62,10 +62,10 @@ export function startEngine(
     child.once('error', reject);
     child.once('close', (code) => resolve({ code, output: stripVTControlCharacters(output).trim() }));
   });
-  return { ended, stop: stopper(child, folder) };
+  return { ended, stop: createStopper(child, folder) };
 }
 
-function environment(runFile: string, folder: string, ca: string | undefined): NodeJS.ProcessEnv {
+function createEngineEnvironment(runFile: string, folder: string, ca: string | undefined): NodeJS.ProcessEnv {
   const temporary = join(folder, 'tmp');
   const env: NodeJS.ProcessEnv = {
     ...process.env,
@@ -77,7 +77,7 @@ function environment(runFile: string, folder: string, ca: string | undefined): N
     // All that we load is compiled. Playwright's loader for TypeScript would ask another thread about each module,
     // in every process: half of the time that a short run takes.
     PW_DISABLE_TS_ESM: '1',
-    ...(ca === undefined ? {} : { [EXTRA_VARIABLE]: bundle(folder, ca) }),
+    ...(ca === undefined ? {} : { [EXTRA_CA_VARIABLE]: writeAuthorityBundle(folder, ca) }),
   };
   // These would open inspectors, or contradict the line above.
   for (const name of ['FORCE_COLOR', 'PWDEBUG', 'DEBUG']) delete env[name];
@@ -85,13 +85,13 @@ function environment(runFile: string, folder: string, ca: string | undefined): N
 }
 
 /** All that the engine sends trusts the authority of the target file, beside the usual ones. */
-function bundle(folder: string, ca: string): string {
+function writeAuthorityBundle(folder: string, ca: string): string {
   const path = join(folder, 'authorities.pem');
-  writeFileSync(path, extraBundle(ca));
+  writeFileSync(path, buildExtraBundle(ca));
   return path;
 }
 
-function stopper(child: ChildProcess, folder: string): () => void {
+function createStopper(child: ChildProcess, folder: string): () => void {
   let asked = false;
   const kill = () => {
     if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
@@ -100,7 +100,7 @@ function stopper(child: ChildProcess, folder: string): () => void {
     } catch {
       child.kill('SIGKILL');
     }
-    endStrays(folder);
+    killOrphanedProcesses(folder);
   };
   return () => {
     if (asked) {
@@ -109,6 +109,6 @@ function stopper(child: ChildProcess, folder: string): () => void {
     }
     asked = true;
     child.kill('SIGINT');
-    setTimeout(kill, PATIENCE_MS).unref();
+    setTimeout(kill, SHUTDOWN_GRACE_MS).unref();
   };
 }

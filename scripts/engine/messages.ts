@@ -3,10 +3,10 @@ import type { ExchangeRecord } from '../../fixtures/evidence/exchange.js';
 import type { Result } from '../../suites/result.js';
 
 export type Message =
-  /** The set-up is done: clients exist, people are signed in. The browser by name, null where there is none. */
-  | { readonly type: 'met'; readonly browser: string | null }
+  /** The set-up is done: clients exist, users are signed in. The browser by name, null where there is none. */
+  | { readonly type: 'ready'; readonly browser: string | null }
   /** Nothing can be judged: one sentence. */
-  | { readonly type: 'hopeless'; readonly reason: string }
+  | { readonly type: 'setup-failed'; readonly reason: string }
   | { readonly type: 'start'; readonly id: string }
   | { readonly type: 'result'; readonly result: Result }
   /** One exchange of a check that still runs, without secrets; again with its body once a page was read. */
@@ -14,12 +14,12 @@ export type Message =
   /** A check ended without a result. */
   | { readonly type: 'lost'; readonly id: string; readonly reason: string }
   /** What was created at the server and could not be removed. */
-  | { readonly type: 'left'; readonly places: readonly string[] }
+  | { readonly type: 'leftovers'; readonly places: readonly string[] }
   /** Something went wrong outside of any check. */
-  | { readonly type: 'trouble'; readonly text: string };
+  | { readonly type: 'engine-error'; readonly text: string };
 
 /** Sends, and waits until it is written: the process may end right after. Without a parent, nothing. */
-export function tell(message: Message): Promise<void> {
+export function sendMessage(message: Message): Promise<void> {
   return new Promise((resolve) => {
     if (process.send === undefined || !process.connected) resolve();
     // A parent that is gone is no error: it ends this process by other means.
@@ -28,14 +28,14 @@ export function tell(message: Message): Promise<void> {
 }
 
 const TYPES: ReadonlySet<unknown> = new Set([
-  'met',
-  'hopeless',
+  'ready',
+  'setup-failed',
   'start',
   'result',
   'exchange',
   'lost',
-  'left',
-  'trouble',
+  'leftovers',
+  'engine-error',
 ]);
 
 /** @returns whether what came over the channel is ours */

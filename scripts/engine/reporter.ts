@@ -3,11 +3,11 @@
  * Playwright was started by hand, to a report at the end.
  */
 import type { FullResult, Reporter, TestCase, TestError, TestResult } from '@playwright/test/reporter';
-import { toldExchange } from '../../suites/exchange-line.js';
+import { parseExchangeLine } from '../../suites/exchange-line.js';
 import { REPORTER_VARIABLE, RUN_VARIABLE, readRun } from '../../suites/run-file.js';
 import { removeFolder } from '../run/private-folder.js';
-import { type Message, tell } from './messages.js';
-import { resultsOf } from './result-of.js';
+import { type Message, sendMessage } from './messages.js';
+import { toMessages } from './test-result.js';
 
 export default class EngineReporter implements Reporter {
   /** Without a parent: everything, for the report at the end. */
@@ -20,8 +20,8 @@ export default class EngineReporter implements Reporter {
     process.env[REPORTER_VARIABLE] = 'yes';
     // A parent that dies without a word must not leave browsers behind.
     if (this.#alone) return;
-    if (process.connected) process.once('disconnect', endAlone);
-    else endAlone();
+    if (process.connected) process.once('disconnect', stopOrphanedEngine);
+    else stopOrphanedEngine();
   }
 
   printsToStdio(): boolean {
@@ -33,16 +33,16 @@ export default class EngineReporter implements Reporter {
   }
 
   onStdOut(chunk: string | Buffer): void {
-    const exchange = toldExchange(chunk.toString());
+    const exchange = parseExchangeLine(chunk.toString());
     if (exchange !== null) this.#say({ type: 'exchange', exchange });
   }
 
   onTestEnd(test: TestCase, result: TestResult): void {
-    for (const message of resultsOf(test.title, result)) this.#say(message);
+    for (const message of toMessages(test.title, result)) this.#say(message);
   }
 
   onError(error: TestError): void {
-    this.#say({ type: 'trouble', text: error.stack ?? error.message ?? error.value ?? 'unknown' });
+    this.#say({ type: 'engine-error', text: error.stack ?? error.message ?? error.value ?? 'unknown' });
   }
 
   async onEnd(full: FullResult): Promise<{ status?: FullResult['status'] } | undefined> {
@@ -50,25 +50,25 @@ export default class EngineReporter implements Reporter {
       await this.#told;
       return undefined;
     }
-    const { reportAlone } = await import('./alone.js');
+    const { reportStandalone: reportAlone } = await import('./standalone.js');
     return reportAlone(this.#kept, full);
   }
 
   #say(message: Message): void {
     if (this.#alone) this.#kept.push(message);
-    else this.#told = tell(message);
+    else this.#told = sendMessage(message);
   }
 }
 
 /** How long the engine may take to end in order when its command is gone. */
-const PATIENCE_MS = 5_000;
+const SHUTDOWN_GRACE_MS = 5_000;
 
 /** Nobody is left to end us or to clear up after us. */
-function endAlone(): void {
+function stopOrphanedEngine(): void {
   const run = readRun();
   if (run !== null) process.once('exit', () => removeFolder(run.folder));
   // Playwright ends in order at this signal; where it does not listen yet, the signal alone must not end us.
   process.on('SIGINT', () => undefined);
   process.kill(process.pid, 'SIGINT');
-  setTimeout(() => process.exit(), PATIENCE_MS);
+  setTimeout(() => process.exit(), SHUTDOWN_GRACE_MS);
 }

@@ -1,16 +1,23 @@
 /**
- * The engine's set-up, once before all workers: finds the browser, and meets the server (standing clients, one
- * session for each person). What it found goes into the run's folder.
+ * The engine's set-up, once before all workers: finds the browser, and meets the server (shared clients, one
+ * session for each user). What it found goes into the run's folder.
  */
 import { type Browser, chromium, type LaunchOptions } from '@playwright/test';
-import { type FoundBrowser, findBrowser } from '../../fixtures/person/browser.js';
-import { launchFor } from '../../fixtures/person/launch.js';
-import { CannotJudge } from '../../fixtures/problem.js';
-import { hopelessness, leave, type Meeting, meet } from '../../fixtures/world.js';
-import { findEntry } from '../../suites/catalogue.js';
+import { type FoundBrowser, findBrowser } from '../../fixtures/browser/find-browser.js';
+import { buildLaunchOptions } from '../../fixtures/browser/launch-options.js';
+import { cleanUp, findFatalProblem, type Provisioned, provision } from '../../fixtures/environment.js';
+import { CannotJudge } from '../../fixtures/errors.js';
+import { findEntry } from '../../suites/catalog.js';
 import { withoutBrowser } from '../../suites/plan.js';
-import { type Met, type Run, readIssued, readLeft, readRun, writeMet } from '../../suites/run-file.js';
-import { tell } from './messages.js';
+import {
+  type Run,
+  readIssued,
+  readLeftovers,
+  readRun,
+  type SetupResult,
+  writeSetupResult,
+} from '../../suites/run-file.js';
+import { sendMessage } from './messages.js';
 
 /** Signals are the engine's matter: a browser that ends the process by itself would lose results. */
 const NO_SIGNALS = { handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false };
@@ -24,49 +31,56 @@ export default async function setup(): Promise<(() => Promise<void>) | undefined
   const prepared = readRun();
   if (prepared !== null) {
     process.once('SIGINT', () => setTimeout(() => hurry.abort(), HURRY_MS).unref());
-    const { meeting } = await meetAndTell(prepared);
-    return () => leaveAndTell(prepared, meeting);
+    const { provisioned } = await provisionAndReport(prepared);
+    return () => cleanUpAndReport(prepared, provisioned);
   }
-  const { prepareAlone } = await import('./alone.js');
-  const { run, close, found } = await prepareAlone();
-  const { launch, browser } = await meetAndTell(run);
-  if (launch !== null) found(browser);
+  const { prepareStandalone: prepareAlone } = await import('./standalone.js');
+  const { run, close, browserFound } = await prepareAlone();
+  const { launch, browser } = await provisionAndReport(run);
+  if (launch !== null) browserFound(browser);
   return close;
 }
 
-async function leaveAndTell(run: Run, meeting: Meeting): Promise<void> {
+async function cleanUpAndReport(run: Run, meeting: Provisioned): Promise<void> {
   const issued = readIssued(run);
-  const left = await leave(run.target, meeting, { rate: run.rate, issued, hurry: hurry.signal });
-  const places = [...readLeft(run), ...left];
-  if (places.length > 0) await tell({ type: 'left', places });
+  const left = await cleanUp(run.target, meeting, {
+    rate: run.rate,
+    issuedTokens: issued,
+    signal: hurry.signal,
+  });
+  const places = [...readLeftovers(run), ...left];
+  if (places.length > 0) await sendMessage({ type: 'leftovers', places });
 }
 
-async function meetAndTell(run: Run): Promise<Met> {
+async function provisionAndReport(run: Run): Promise<SetupResult> {
   try {
-    const met = await meetOnce(run);
-    writeMet(run, met);
-    await tell({ type: 'met', browser: met.launch === null ? null : met.browser });
+    const met = await provisionOnce(run);
+    writeSetupResult(run, met);
+    await sendMessage({ type: 'ready', browser: met.launch === null ? null : met.browser });
     return met;
   } catch (problem) {
-    if (problem instanceof CannotJudge) await tell({ type: 'hopeless', reason: problem.message });
+    if (problem instanceof CannotJudge) await sendMessage({ type: 'setup-failed', reason: problem.message });
     // Playwright stops at this, before any test.
     throw problem;
   }
 }
 
-async function meetOnce(run: Run): Promise<Met> {
-  const found = await browserOf(run);
+async function provisionOnce(run: Run): Promise<SetupResult> {
+  const found = await findNeededBrowser(run);
   const launch =
-    found.launch === null ? null : { ...(await launchFor(found.launch, run.target)), ...NO_SIGNALS };
-  const browser = launch === null ? null : await launched(launch, run.browser.headed);
+    found.launch === null ? null : { ...(await buildLaunchOptions(found.launch, run.target)), ...NO_SIGNALS };
+  const browser = launch === null ? null : await launchBrowser(launch, run.browser.headed);
   try {
-    const meeting = await meet(run.target, browser, run.workers, { screenshots: run.out, rate: run.rate });
-    const hopeless = hopelessness(meeting);
+    const meeting = await provision(run.target, browser, run.workers, {
+      screenshotFolder: run.out,
+      rate: run.rate,
+    });
+    const hopeless = findFatalProblem(meeting);
     if (hopeless !== null) {
-      await leaveAndTell(run, meeting);
+      await cleanUpAndReport(run, meeting);
       throw new CannotJudge(hopeless);
     }
-    return { meeting, launch, browser: found.reason };
+    return { provisioned: meeting, launch, browser: found.reason };
   } finally {
     await browser?.close();
   }
@@ -75,7 +89,7 @@ async function meetOnce(run: Run): Promise<Met> {
 const NO_WINDOW =
   'The browser cannot show a window: --headed needs a display and a full Chromium, which --browser can name.';
 
-async function launched(launch: LaunchOptions, headed: boolean): Promise<Browser> {
+async function launchBrowser(launch: LaunchOptions, headed: boolean): Promise<Browser> {
   // A headless shell takes no notice of the wish.
   if (headed && /headless[-_]shell/.test(launch.executablePath ?? '')) throw new CannotJudge(NO_WINDOW);
   try {
@@ -86,8 +100,8 @@ async function launched(launch: LaunchOptions, headed: boolean): Promise<Browser
   }
 }
 
-async function browserOf({ browser, ids }: Run): Promise<FoundBrowser> {
-  if (browser.none !== null) return { launch: null, reason: browser.none };
+async function findNeededBrowser({ browser, ids }: Run): Promise<FoundBrowser> {
+  if (browser.unavailable !== null) return { launch: null, reason: browser.unavailable };
   const needed = ids.some((id) => {
     const entry = findEntry(id);
     return entry !== undefined && withoutBrowser(entry.requirement, '') !== null;

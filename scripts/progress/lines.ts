@@ -1,10 +1,10 @@
 /** Progress as plain lines, for logs and pipes: one for each chapter that is done, and red ones at once. */
 import type { Result } from '../../suites/result.js';
-import { plain } from '../report/terminal/text.js';
+import { escapeControls } from '../report/terminal/text.js';
 import { type ChapterSize, type Progress, Tally } from './progress.js';
 
 /** @param write takes one line without its end */
-export function lineProgress(write: (line: string) => void): Progress {
+export function createLineProgress(write: (line: string) => void): Progress {
   const tallies = new Map<string, Tally>();
   return {
     say: write,
@@ -16,13 +16,13 @@ export function lineProgress(write: (line: string) => void): Progress {
       if (tally === undefined) return;
       tally.add(result);
       if (result.status === 'fail' || result.status === 'warn') {
-        write(`${result.status} ${result.id}: ${plain(result.message ?? '')}`);
+        write(`${result.status} ${result.id}: ${escapeControls(result.message ?? '')}`);
       }
-      if (tally.finished) write(`${tally.size.id} ${tally.text()}`);
+      if (tally.finished) write(`${tally.size.id} ${tally.format()}`);
     },
     async end() {
       for (const tally of tallies.values()) {
-        if (!tally.finished) write(`${tally.size.id} ${tally.text()}`);
+        if (!tally.finished) write(`${tally.size.id} ${tally.format()}`);
       }
     },
   };

@@ -17,7 +17,7 @@ export interface Progress {
 }
 
 /** For those who asked for quiet. */
-export const silent: Progress = {
+export const silentProgress: Progress = {
   say: () => undefined,
   begin: () => undefined,
   result: () => undefined,
@@ -27,7 +27,7 @@ export const silent: Progress = {
 /** How far one chapter is. */
 export class Tally {
   done = 0;
-  readonly red: string[] = [];
+  readonly failed: string[] = [];
   unjudged = 0;
   known = 0;
 
@@ -35,7 +35,7 @@ export class Tally {
 
   add({ id, status }: Pick<Result, 'id' | 'status'>): void {
     this.done += 1;
-    if (status === 'fail' || status === 'warn') this.red.push(id);
+    if (status === 'fail' || status === 'warn') this.failed.push(id);
     if (status === 'known') this.known += 1;
     if (status === 'error' || status === 'blocked' || status === 'not-tested') this.unjudged += 1;
   }
@@ -45,9 +45,9 @@ export class Tally {
   }
 
   /** `6/11`, and what is not well. */
-  text(): string {
+  format(): string {
     const said = [`${this.done}/${this.size.total}`];
-    if (this.red.length > 0) said.push(`${this.red.length} failed: ${this.red.join(', ')}`);
+    if (this.failed.length > 0) said.push(`${this.failed.length} failed: ${this.failed.join(', ')}`);
     if (this.known > 0) said.push(`${this.known} known`);
     if (this.unjudged > 0) said.push(`${this.unjudged} not judged`);
     return said.join(', ');

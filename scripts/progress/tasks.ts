@@ -9,7 +9,7 @@ interface Row {
   settle: () => void;
 }
 
-export function taskProgress(write: (line: string) => void): Progress {
+export function createTaskProgress(write: (line: string) => void): Progress {
   const rows = new Map<string, Row>();
   let running: Promise<unknown> = Promise.resolve();
   return {
@@ -23,7 +23,7 @@ export function taskProgress(write: (line: string) => void): Progress {
         renderer: 'default',
         rendererOptions: { formatOutput: 'truncate', showErrorMessage: false, collapseErrors: false },
       });
-      for (const size of chapters) list.add(task(size, rows));
+      for (const size of chapters) list.add(createTask(size, rows));
       // A red chapter rejects its task to be marked so; that is no error here.
       running = list.run().catch(() => undefined);
     },
@@ -47,16 +47,16 @@ interface Shown {
   skip(message?: string): void;
 }
 
-function task(size: ChapterSize, rows: Map<string, Row>) {
+function createTask(size: ChapterSize, rows: Map<string, Row>) {
   const tally = new Tally(size);
-  const title = () => `${size.id.padEnd(10)} ${tally.text()}`;
+  const title = () => `${size.id.padEnd(10)} ${tally.format()}`;
   let shown: Shown | null = null;
   let settle: () => void = () => undefined;
   const settled = new Promise<void>((resolve, reject) => {
     settle = () => {
       // The marks are listr2's own: done, gone wrong, left out.
       if (!tally.finished) shown?.skip(title());
-      if (tally.red.length > 0) reject(new Error(title()));
+      if (tally.failed.length > 0) reject(new Error(title()));
       else resolve();
     };
   });

@@ -4,26 +4,27 @@ export interface Collateral {
   /** The requirement that the defect breaks. */
   readonly defect: string;
   /** The other requirement that goes red with it. */
-  readonly red: string;
+  readonly fails: string;
   /** Why no better check could tell the two apart, or why both are right to complain. */
   readonly because: string;
 }
 
 /** Several that go red on one defect, for the same reason. */
-const fall = (defect: string, because: string, ...reds: readonly string[]): readonly Collateral[] =>
-  reds.map((red) => ({ defect, red, because }));
+const collateralOf = (defect: string, because: string, ...reds: readonly string[]): readonly Collateral[] =>
+  reds.map((red) => ({ defect, fails: red, because }));
 
-const STRICT_VISIT = 'The story ends as a strict client does: whatever is wrong with the ID Token ends it.';
+const STRICT_SCENARIO =
+  'The story ends as a strict client does: whatever is wrong with the ID Token ends it.';
 
 export const collateral: readonly Collateral[] = [
-  ...fall('discovery-issuer-match', STRICT_VISIT, 'authz-story'),
-  ...fall(
+  ...collateralOf('discovery-issuer-match', STRICT_SCENARIO, 'authz-story'),
+  ...collateralOf(
     'discovery-issuer-match',
     'A client compares iss with the issuer of the document, and the two now differ; nobody outside can say which is wrong.',
     'authz-iss',
     'idtoken-iss',
   ),
-  ...fall(
+  ...collateralOf(
     'client-redirect-https',
     'A server that never looks at the scheme takes http in every spelling that another rule is about.',
     'client-redirect-localhost-lookalike',
@@ -31,7 +32,7 @@ export const collateral: readonly Collateral[] = [
     'client-redirect-loopback-ip',
     'client-redirect-host-forms',
   ),
-  ...fall(
+  ...collateralOf(
     'authz-redirect-unregistered',
     'A server that compares nothing takes every URI that another rule changes in one place.',
     'client-redirect-wildcard',
@@ -40,24 +41,28 @@ export const collateral: readonly Collateral[] = [
     'authz-redirect-exact-origin',
     'authz-error-no-open-redirect',
   ),
-  ...fall(
+  ...collateralOf(
     'token-code-single-use',
     'A code that works again also works several times at once.',
     'token-code-concurrent',
   ),
-  ...fall('idtoken-nonce', STRICT_VISIT, 'authz-story'),
-  ...fall(
+  ...collateralOf('idtoken-nonce', STRICT_SCENARIO, 'authz-story'),
+  ...collateralOf(
     'pkce-verifier-wrong',
     'Where any verifier passes, it passes for confidential clients too.',
     'pkce-confidential',
   ),
-  ...fall(
+  ...collateralOf(
     'userinfo-invalid-token',
     'A revoked token is one that the server does not know any more, and those get the claims of a default user.',
     'token-code-replay-revokes',
   ),
-  ...fall('org-bound', 'A token that reaches every organization still does after a refresh.', 'org-refresh'),
-  ...fall(
+  ...collateralOf(
+    'org-bound',
+    'A token that reaches every organization still does after a refresh.',
+    'org-refresh',
+  ),
+  ...collateralOf(
     'api-scope-enforced',
     'An API that looks at no scope looks at none of a personal access token either.',
     'pat-scope-enforced',

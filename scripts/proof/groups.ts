@@ -7,7 +7,7 @@ import { createSandbox, type Deviation } from '../../fixtures/sandbox/index.js';
  * endpoint whose responses another one changes in the same respect: so each acts as if it were alone.
  * @param most how many a group may hold
  */
-export function compatibleGroups<D extends Deviation>(
+export function groupCompatible<D extends Deviation>(
   deviations: readonly D[],
   most = Number.POSITIVE_INFINITY,
 ): readonly (readonly D[])[] {
@@ -20,30 +20,30 @@ export function compatibleGroups<D extends Deviation>(
   return groups;
 }
 
-/** What a person meets on the way to the answer. */
+/** What a user meets on the way to the answer. */
 const PAGES = ['authorize', 'login', 'decision'] as const;
 
-/** @returns whether a variant changes how a person is led to the answer of an authorization request */
-export function leadsOtherwise({ wrap = {}, leads }: Variant): boolean {
+/** @returns whether a variant changes how a user is led to the answer of an authorization request */
+export function changesUserPath({ wrap = {}, leads }: Variant): boolean {
   return leads === true || PAGES.some((endpoint) => endpoint in wrap);
 }
 
 /**
  * @returns the groups of variants, each of one profile: what that profile demands is all that is judged. Those that lead
- * a person otherwise stand apart, since with them every code may cost a page.
+ * a user otherwise stand apart, since with them every code may cost a page.
  */
-export function groupsOfVariants(variants: readonly Variant[]): readonly (readonly Variant[])[] {
-  const [oidc, polar] = parted(variants, ({ profile }) => profile === 'oidc');
-  const [leading, others] = parted(polar, leadsOtherwise);
-  return [others, leading, oidc].flatMap((list) => compatibleGroups(list));
+export function groupVariants(variants: readonly Variant[]): readonly (readonly Variant[])[] {
+  const [oidc, polar] = partition(variants, ({ profile }) => profile === 'oidc');
+  const [leading, others] = partition(polar, changesUserPath);
+  return [others, leading, oidc].flatMap((list) => groupCompatible(list));
 }
 
-function parted<Item>(list: readonly Item[], is: (item: Item) => boolean): readonly [Item[], Item[]] {
+function partition<Item>(list: readonly Item[], is: (item: Item) => boolean): readonly [Item[], Item[]] {
   return [list.filter(is), list.filter((item) => !is(item))];
 }
 
 function isCompatible(members: readonly Deviation[], deviation: Deviation): boolean {
-  if (members.some((member) => wrapTheSame(member, deviation))) return false;
+  if (members.some((member) => wrapSameEndpoint(member, deviation))) return false;
   try {
     createSandbox({ deviations: [...members, deviation] });
     return true;
@@ -52,7 +52,7 @@ function isCompatible(members: readonly Deviation[], deviation: Deviation): bool
   }
 }
 
-function wrapTheSame(one: Deviation, other: Deviation): boolean {
+function wrapSameEndpoint(one: Deviation, other: Deviation): boolean {
   const endpoints = Object.keys(one.wrap ?? {});
   if (!Object.keys(other.wrap ?? {}).some((endpoint) => endpoints.includes(endpoint))) return false;
   return one.touches === undefined || other.touches === undefined || one.touches === other.touches;

@@ -2,25 +2,25 @@
  * The matrix: what else turns red when one rule is broken. A check that goes red on another rule's defect tells the
  * server's author the wrong thing, unless the two rules truly fall together; then the pair has a reason.
  */
-import type { Entry } from '../../suites/catalogue.js';
+import type { Entry } from '../../suites/catalog.js';
 import type { Result, Status } from '../../suites/result.js';
 import { type Collateral, collateral } from './collateral.js';
 
-/** What one defect does to the whole catalogue. */
+/** What one defect does to the whole catalog. */
 export interface Spread {
   /** The requirement that the defect breaks. */
   readonly defect: string;
   /** What its own check said; null where that was not judged. */
   readonly own: Status | null;
   /** Other requirements that went red. */
-  readonly red: readonly Red[];
+  readonly failed: readonly FailedResult[];
   /** Others that were blocked: they name the owner of the broken step, so they count as nothing. */
   readonly blocked: readonly string[];
   /** Others that ended as an error of ours. */
-  readonly errors: readonly Red[];
+  readonly errors: readonly FailedResult[];
 }
 
-export interface Red {
+export interface FailedResult {
   readonly id: string;
   readonly status: Status;
   readonly message: string;
@@ -28,24 +28,24 @@ export interface Red {
   readonly because: string | null;
 }
 
-/** @returns what these results of the whole catalogue say about the defect that was in force */
-export function spreadOf(
+/** @returns what these results of the whole catalog say about the defect that was in force */
+export function createSpread(
   { requirement }: Entry,
   results: readonly Result[],
   accepted: readonly Collateral[] = collateral,
 ): Spread {
   const defect = requirement.id;
   const others = results.filter(({ id }) => id !== defect);
-  const told = ({ id, status, message, reason }: Result): Red => ({
+  const told = ({ id, status, message, reason }: Result): FailedResult => ({
     id,
     status,
     message: message ?? reason ?? '',
-    because: accepted.find((pair) => pair.defect === defect && pair.red === id)?.because ?? null,
+    because: accepted.find((pair) => pair.defect === defect && pair.fails === id)?.because ?? null,
   });
   return {
     defect,
     own: results.find(({ id }) => id === defect)?.status ?? null,
-    red: others.filter(({ status }) => status === 'fail' || status === 'warn').map(told),
+    failed: others.filter(({ status }) => status === 'fail' || status === 'warn').map(told),
     blocked: others.filter(({ status }) => status === 'blocked').map(({ id }) => id),
     errors: others.filter(({ status }) => status === 'error').map(told),
   };
@@ -63,28 +63,28 @@ export interface MatrixSummary {
 }
 
 /** @returns what the spreads come to */
-export function summaryOf(
+export function summarizeSpreads(
   spreads: readonly Spread[],
   accepted: readonly Collateral[] = collateral,
 ): MatrixSummary {
-  const reds = spreads.flatMap(({ red }) => red);
+  const reds = spreads.flatMap(({ failed }) => failed);
   return {
     defects: spreads.length,
     average: spreads.length === 0 ? 0 : reds.length / spreads.length,
     unexplained: reds.filter(({ because }) => because === null).length,
     silent: spreads.filter(({ own }) => own !== 'fail' && own !== 'warn').map(({ defect }) => defect),
-    unneeded: accepted.filter(({ defect, red }) =>
-      spreads.some((spread) => spread.defect === defect && !spread.red.some(({ id }) => id === red)),
+    unneeded: accepted.filter(({ defect, fails }) =>
+      spreads.some((spread) => spread.defect === defect && !spread.failed.some(({ id }) => id === fails)),
     ),
   };
 }
 
 /** @returns the lines that tell one spread */
-export function spreadLines({ defect, own, red, blocked, errors }: Spread): readonly string[] {
+export function formatSpread({ defect, own, failed, blocked, errors }: Spread): readonly string[] {
   const more = blocked.length === 0 ? '' : `, ${blocked.length} blocked`;
   return [
-    `${defect} (${own ?? 'not judged'}): ${red.length} other red${more}`,
-    ...red.flatMap(({ id, status, message, because }) => [
+    `${defect} (${own ?? 'not judged'}): ${failed.length} other red${more}`,
+    ...failed.flatMap(({ id, status, message, because }) => [
       `  ${because === null ? 'UNEXPLAINED ' : ''}${status} ${id}: ${message}`,
       ...(because === null ? [] : [`    ${because}`]),
     ]),
@@ -93,11 +93,11 @@ export function spreadLines({ defect, own, red, blocked, errors }: Spread): read
 }
 
 /** @returns the lines that tell what all of them come to */
-export function summaryLines(summary: MatrixSummary, seconds: number): readonly string[] {
+export function formatSummary(summary: MatrixSummary, seconds: number): readonly string[] {
   const { defects, average, unexplained, silent, unneeded } = summary;
   return [
     ...unneeded.map(
-      ({ defect, red }) => `no longer red, so its reason can go: ${red} on the defect of ${defect}`,
+      ({ defect, fails }) => `no longer red, so its reason can go: ${fails} on the defect of ${defect}`,
     ),
     ...silent.map((id) => `SILENT ${id}: its own check is not red`),
     `${defects} defects: ${average.toFixed(2)} other requirements go red on average, ` +

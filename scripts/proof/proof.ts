@@ -4,23 +4,28 @@
  */
 import type { Browser } from '@playwright/test';
 import pLimit from 'p-limit';
-import { SentForms } from '../../fixtures/person/sent-forms.js';
+import { SentForms } from '../../fixtures/browser/sent-forms.js';
+import {
+  createEnvironment,
+  type Environment,
+  type Provisioned,
+  provision,
+} from '../../fixtures/environment.js';
 import { findDefect } from '../../fixtures/sandbox/defects/index.js';
 import type { Variant } from '../../fixtures/sandbox/deviation.js';
 import { createSandbox, generateKeys, type SandboxOptions } from '../../fixtures/sandbox/index.js';
 import { discover } from '../../fixtures/target/load.js';
 import type { ProfileName, Target } from '../../fixtures/target/settings.js';
-import { createWorld, type Meeting, meet, type World } from '../../fixtures/world.js';
-import { catalogue, type Entry } from '../../suites/catalogue.js';
+import { catalog, type Entry } from '../../suites/catalog.js';
 import { judge } from '../../suites/judge.js';
 import { EVERYTHING } from '../../suites/plan/selection.js';
 import { plan } from '../../suites/plan.js';
 import type { Result, Status } from '../../suites/result.js';
 import { loadSchema } from '../../suites/schemas/load.js';
-import { type Spread, spreadOf } from './matrix.js';
+import { createSpread, type Spread } from './matrix.js';
 
 /** Checks at the same time: more than the cores, since most of a check is waiting for an answer. */
-const AT_ONCE = 4;
+const CONCURRENT_SANDBOXES = 4;
 
 export interface Proof {
   readonly id: string;
@@ -28,21 +33,21 @@ export interface Proof {
   /** What the check said of the healthy sandbox: must be `pass`. */
   readonly healthy: Result;
   /** What it said of the broken one: must be `fail` or `warn`. Null when there is no defect. */
-  readonly broken: Result | null;
+  readonly defective: Result | null;
 }
 
 export interface Tolerance {
   readonly id: string;
   /** Results that a permitted deviation must not cause. */
-  readonly red: readonly Result[];
+  readonly failed: readonly Result[];
   readonly judged: number;
 }
 
 type Keys = NonNullable<SandboxOptions['keys']>;
 
 /** A sandbox that listens, and worlds that look at it. */
-interface Stage {
-  readonly meeting: Meeting;
+interface OpenSandbox {
+  readonly meeting: Provisioned;
   readonly target: Target;
   /** Judges in a world that nobody else uses meanwhile, as a worker of a run does. */
   judge(entry: Entry): Promise<Result>;
@@ -50,7 +55,7 @@ interface Stage {
 }
 
 /** Everything that all proofs share. */
-export class ProofRoom {
+export class Prover {
   /** What a browser has sent on one sandbox is known on all of them. */
   readonly #forms = new SentForms('http://localhost');
 
@@ -65,8 +70,12 @@ export class ProofRoom {
    * @param noBrowserReason what to say where `browser` is null
    * @param atOnce checks at the same time
    */
-  static async open(browser: Browser | null, noBrowserReason: string, atOnce = AT_ONCE): Promise<ProofRoom> {
-    return new ProofRoom(browser, noBrowserReason, await generateKeys(), atOnce);
+  static async open(
+    browser: Browser | null,
+    noBrowserReason: string,
+    atOnce = CONCURRENT_SANDBOXES,
+  ): Promise<Prover> {
+    return new Prover(browser, noBrowserReason, await generateKeys(), atOnce);
   }
 
   /**
@@ -95,7 +104,7 @@ export class ProofRoom {
   }
 
   /**
-   * Judges the whole catalogue on each broken sandbox: one after the other, since each keeps the machine busy.
+   * Judges the whole catalog on each broken sandbox: one after the other, since each keeps the machine busy.
    * @param broken the requirements whose defects are tried
    * @param judged what is judged on each
    * @param onSpread called as each one is done
@@ -114,7 +123,7 @@ export class ProofRoom {
         const stage = await this.broken(entry, healthy, data);
         if (stage === null) continue;
         try {
-          const spread = spreadOf(entry, await judgeAll(stage, judged));
+          const spread = createSpread(entry, await judgeAll(stage, judged));
           spreads.push(spread);
           onSpread(spread);
         } finally {
@@ -135,11 +144,11 @@ export class ProofRoom {
    */
   async tolerateAll(group: readonly Variant[], entries: readonly Entry[]): Promise<readonly Tolerance[]> {
     const together = await this.tolerate(group.map(({ id }) => id).join(', '), group, entries);
-    if (together.red.length === 0) return group.map(({ id }) => ({ ...together, id }));
+    if (together.failed.length === 0) return group.map(({ id }) => ({ ...together, id }));
     const alone: Tolerance[] = [];
     for (const variant of group) alone.push(await this.tolerate(variant.id, [variant], entries));
     // Together they alarm and alone none does: then the group itself is what is not tolerated.
-    return alone.some(({ red }) => red.length > 0) ? alone : [together];
+    return alone.some(({ failed }) => failed.length > 0) ? alone : [together];
   }
 
   private async tolerate(
@@ -149,14 +158,14 @@ export class ProofRoom {
   ): Promise<Tolerance> {
     const profile = deviations.some((variant) => variant.profile === 'oidc') ? 'oidc' : 'polar';
     const stage = await this.stage(createSandbox({ keys: this.keys, aging: true, deviations }), { profile });
-    const planned = plan(catalogue, stage.target, EVERYTHING).filter(({ ruling }) => ruling === null);
+    const planned = plan(catalog, stage.target, EVERYTHING).filter(({ ruling }) => ruling === null);
     const applicable = new Set(planned.map(({ requirement }) => requirement.id));
     try {
       const results = await judgeAll(
         stage,
         entries.filter(({ requirement }) => applicable.has(requirement.id)),
       );
-      return { id, red: results.filter(({ status }) => isAlarm(status)), judged: results.length };
+      return { id, failed: results.filter(({ status }) => isAlarm(status)), judged: results.length };
     } finally {
       await stage.close();
     }
@@ -164,20 +173,20 @@ export class ProofRoom {
 
   private async proveOne(
     entry: Entry,
-    healthyStage: Stage,
+    healthyStage: OpenSandbox,
     data: NonNullable<SandboxOptions['data']>,
   ): Promise<Proof> {
     const { id } = entry.requirement;
     const healthy = await healthyStage.judge(entry);
     const stage = await this.broken(entry, healthyStage, data);
-    if (stage === null) return { id, proven: false, healthy, broken: null };
+    if (stage === null) return { id, proven: false, healthy, defective: null };
     try {
       const broken = await stage.judge(entry);
       return {
         id,
-        proven: healthy.status === 'pass' && isRed(broken.status),
+        proven: healthy.status === 'pass' && isFailed(broken.status),
         healthy,
-        broken,
+        defective: broken,
       };
     } finally {
       await stage.close();
@@ -187,9 +196,9 @@ export class ProofRoom {
   /** A sandbox with the defect of this requirement, as known as the healthy one; null where it has no defect. */
   private async broken(
     { requirement }: Entry,
-    { meeting }: Stage,
+    { meeting }: OpenSandbox,
     data: NonNullable<SandboxOptions['data']>,
-  ): Promise<Stage | null> {
+  ): Promise<OpenSandbox | null> {
     const defect = findDefect(requirement.id);
     if (defect === undefined) return null;
     const sandbox = createSandbox({ keys: this.keys, aging: true, deviations: [defect], data });
@@ -198,20 +207,20 @@ export class ProofRoom {
 
   private async stage(
     sandbox: ReturnType<typeof createSandbox>,
-    { met, profile = 'polar' }: { readonly met?: Meeting; readonly profile?: ProfileName } = {},
-  ): Promise<Stage> {
+    { met, profile = 'polar' }: { readonly met?: Provisioned; readonly profile?: ProfileName } = {},
+  ): Promise<OpenSandbox> {
     const listening = await sandbox.listen();
     const target = await discover({ ...sandbox.target(), profile });
-    const meeting = met ?? (await meet(target, this.browser, this.atOnce));
-    const worlds: World[] = [];
-    const free: World[] = [];
-    const open = (): World => {
-      const world = createWorld({
+    const meeting = met ?? (await provision(target, this.browser, this.atOnce));
+    const worlds: Environment[] = [];
+    const free: Environment[] = [];
+    const open = (): Environment => {
+      const world = createEnvironment({
         target,
         browser: this.browser,
         noBrowserReason: this.noBrowserReason,
-        meeting,
-        seat: worlds.length,
+        provisioned: meeting,
+        workerIndex: worlds.length,
         forms: this.#forms.at(target.issuer),
         schemas: loadSchema,
       });
@@ -235,8 +244,8 @@ export class ProofRoom {
   }
 }
 
-function judgeAll(stage: Stage, entries: readonly Entry[]): Promise<readonly Result[]> {
-  const limit = pLimit(AT_ONCE);
+function judgeAll(stage: OpenSandbox, entries: readonly Entry[]): Promise<readonly Result[]> {
+  const limit = pLimit(CONCURRENT_SANDBOXES);
   return Promise.all(entries.map((entry) => limit(() => stage.judge(entry))));
 }
 
@@ -246,11 +255,11 @@ function longestFirst(entries: readonly Entry[]): readonly Entry[] {
   return entries.toSorted((one, other) => weight(one) - weight(other));
 }
 
-function isRed(status: Status): boolean {
+function isFailed(status: Status): boolean {
   return status === 'fail' || status === 'warn';
 }
 
 /** On a permitted deviation a rule may stay unjudged, but nothing may be red, broken off or blocked. */
 function isAlarm(status: Status): boolean {
-  return isRed(status) || status === 'error' || status === 'blocked';
+  return isFailed(status) || status === 'error' || status === 'blocked';
 }

@@ -1,6 +1,6 @@
 /** An exchange as a curl command for a POSIX shell. Secrets are variables, so the command can be shown to anybody. */
 import type { SentRequest } from '../../fixtures/evidence/exchange.js';
-import { quoted } from '../run/repeat-command.js';
+import { quoteForShell } from '../run/repeat-command.js';
 import type { Piece, Variables } from './variables.js';
 
 /** Header fields that curl writes by itself. */
@@ -17,16 +17,16 @@ const FORM = 'application/x-www-form-urlencoded';
  * @param request with a label for every secret, as the evidence has it
  * @returns the lines of the command; one comment instead where no command can say it
  */
-export function curlLines(request: SentRequest, variables: Variables): readonly string[] {
+export function formatCurl(request: SentRequest, variables: Variables): readonly string[] {
   const { method, url, headers, body } = request;
   if ([method, url, body, ...Object.values(headers)].some((text) => text.includes('\0'))) {
     return ['# No command can send this request: it holds a zero byte.'];
   }
-  const word = (text: string) => shellWord(variables.pieces(text));
+  const word = (text: string) => formatShellWord(variables.pieces(text));
   const parts = [
-    ['curl', '-i', '-sS', ...urlOptions(url), ...methodOptions(method, body)].join(' '),
-    ...headerLines(headers, url, body).map((line) => `-H ${word(line)}`),
-    ...bodyWords(body, headers['content-type'] ?? '', variables),
+    ['curl', '-i', '-sS', ...findUrlOptions(url), ...findMethodOptions(method, body)].join(' '),
+    ...formatHeaders(headers, url, body).map((line) => `-H ${word(line)}`),
+    ...formatBody(body, headers['content-type'] ?? '', variables),
     word(url),
   ];
   return parts.map(
@@ -34,7 +34,7 @@ export function curlLines(request: SentRequest, variables: Variables): readonly 
   );
 }
 
-function urlOptions(url: string): readonly string[] {
+function findUrlOptions(url: string): readonly string[] {
   return [
     // Brackets and braces are patterns to curl, and it takes dots out of paths.
     ...(/[[\]{}]/.test(url) ? ['-g'] : []),
@@ -42,15 +42,15 @@ function urlOptions(url: string): readonly string[] {
   ];
 }
 
-function methodOptions(method: string, body: string): readonly string[] {
+function findMethodOptions(method: string, body: string): readonly string[] {
   if (method === 'HEAD') return ['-I'];
   if (method === (body === '' ? 'GET' : 'POST')) return [];
-  return ['-X', shellWord([method])];
+  return ['-X', formatShellWord([method])];
 }
 
-function headerLines(headers: SentRequest['headers'], url: string, body: string): readonly string[] {
+function formatHeaders(headers: SentRequest['headers'], url: string, body: string): readonly string[] {
   const lines = Object.entries(headers)
-    .filter(([name, value]) => !OWN_HEADERS.has(name) || (name === 'host' && value !== hostOf(url)))
+    .filter(([name, value]) => !OWN_HEADERS.has(name) || (name === 'host' && value !== findHost(url)))
     .filter(([name, value]) => !(name === 'accept' && value === '*/*'))
     // A field without a value is told to curl by a semicolon.
     .map(([name, value]) => (value === '' ? `${name};` : `${name}: ${value}`));
@@ -58,20 +58,20 @@ function headerLines(headers: SentRequest['headers'], url: string, body: string)
   return body !== '' && headers['content-type'] === undefined ? [...lines, 'content-type:'] : lines;
 }
 
-function hostOf(url: string): string {
+function findHost(url: string): string {
   return URL.canParse(url) ? new URL(url).host : '';
 }
 
 /** In a form, a whole secret is encoded by curl; all the rest goes as it went. */
-function bodyWords(body: string, mediaType: string, variables: Variables): readonly string[] {
+function formatBody(body: string, mediaType: string, variables: Variables): readonly string[] {
   if (body === '') return [];
   if (!mediaType.startsWith(FORM) || !body.includes('‹')) {
-    return [`--data-raw ${shellWord(variables.pieces(body))}`];
+    return [`--data-raw ${formatShellWord(variables.pieces(body))}`];
   }
   return body.split('&').map((field) => {
     const [, name = '', value = ''] = /^([^=‹]+)=(‹[^›]+›)$/s.exec(field) ?? [];
     const option = value === '' ? '--data-raw' : '--data-urlencode';
-    return `${option} ${shellWord(variables.pieces(value === '' ? field : `${name}=${value}`))}`;
+    return `${option} ${formatShellWord(variables.pieces(value === '' ? field : `${name}=${value}`))}`;
   });
 }
 
@@ -79,20 +79,20 @@ function bodyWords(body: string, mediaType: string, variables: Variables): reado
  * One word of a POSIX shell. Between double quotes where nothing in it means anything there but the variables; else
  * what is literal stands between single quotes. Characters that a terminal would not show are written as octal codes.
  */
-function shellWord(pieces: readonly Piece[]): string {
+function formatShellWord(pieces: readonly Piece[]): string {
   const literal = pieces.filter((piece) => typeof piece === 'string').join('');
   if (pieces.every((piece) => typeof piece === 'string')) {
-    return HIDDEN.test(literal) ? pieces.map(literalWord).join('') : quoted(literal);
+    return HIDDEN.test(literal) ? pieces.map(formatLiteral).join('') : quoteForShell(literal);
   }
   if (!/["$`\\!]/.test(literal) && !HIDDEN.test(literal)) {
-    return `"${pieces.map((piece, index) => inDoubleQuotes(piece, pieces[index + 1])).join('')}"`;
+    return `"${pieces.map((piece, index) => quoteDoubly(piece, pieces[index + 1])).join('')}"`;
   }
   return pieces
-    .map((piece) => (typeof piece === 'string' ? literalWord(piece) : `"$${piece.name}"`))
+    .map((piece) => (typeof piece === 'string' ? formatLiteral(piece) : `"$${piece.name}"`))
     .join('');
 }
 
-function inDoubleQuotes(piece: Piece, next: Piece | undefined): string {
+function quoteDoubly(piece: Piece, next: Piece | undefined): string {
   if (typeof piece === 'string') return piece;
   // Letters that follow would become part of the name.
   return typeof next === 'string' && /^\w/.test(next) ? `\${${piece.name}}` : `$${piece.name}`;
@@ -102,15 +102,15 @@ function inDoubleQuotes(piece: Piece, next: Piece | undefined): string {
 const HIDDEN = /[^\P{Cc}\n]|[\p{Cf}\u2028\u2029]/u;
 const HIDDEN_RUNS = /((?:[^\P{Cc}\n]|[\p{Cf}\u2028\u2029])+)/u;
 
-function literalWord(piece: Piece): string {
+function formatLiteral(piece: Piece): string {
   if (typeof piece !== 'string') return `"$${piece.name}"`;
   return piece
     .split(HIDDEN_RUNS)
     .filter((part) => part !== '')
-    .map((part) => (HIDDEN.test(part) ? `"$(printf '${octal(part)}')"` : quoted(part)))
+    .map((part) => (HIDDEN.test(part) ? `"$(printf '${encodeOctal(part)}')"` : quoteForShell(part)))
     .join('');
 }
 
-function octal(text: string): string {
+function encodeOctal(text: string): string {
   return [...Buffer.from(text, 'utf8')].map((byte) => `\\${byte.toString(8).padStart(3, '0')}`).join('');
 }

@@ -1,7 +1,7 @@
 /** What `repeat` prints while a check runs: each exchange in full, with the command that sends it again beside it. */
 import type { ExchangeRecord } from '../../fixtures/evidence/exchange.js';
-import { clipped, type Palette, plain } from '../report/terminal/text.js';
-import { curlLines } from './curl.js';
+import { clip, escapeControls, type Palette } from '../report/terminal/text.js';
+import { formatCurl } from './curl.js';
 import { Variables } from './variables.js';
 
 /** Characters of a body. */
@@ -25,16 +25,16 @@ export class Transcript {
       this.#printed.clear();
       this.print(`${this.paint.bold('That ended in an error: the check is tried once more.')}\n\n`);
     } else if (printed !== undefined) {
-      this.#block(`${n}. The page that came, once it was read`, [this.#text(bodyOf(response.body))]);
+      this.#block(`${n}. The page that came, once it was read`, [this.#text(clipBody(response.body))]);
       return;
     }
     this.#printed.set(n, exchange);
     this.#block(`${n}. ${note === '' ? request.method : note}`, [
-      this.#text(message(`${request.method} ${request.url}`, request.headers, request.body)),
+      this.#text(formatMessage(`${request.method} ${request.url}`, request.headers, request.body)),
       this.paint.dim(`Answer after ${durationMs} ms:`),
-      this.#text(message(statusLine(response.status), response.headers, response.body)),
+      this.#text(formatMessage(formatStatus(response.status), response.headers, response.body)),
       // Not indented: a command is there to be copied.
-      this.paint.cyan(curlLines(request, this.#variables).join('\n')),
+      this.paint.cyan(formatCurl(request, this.#variables).join('\n')),
     ]);
   }
 
@@ -44,16 +44,20 @@ export class Transcript {
     if (variables.length === 0) return;
     const widest = Math.max(...variables.map(({ name }) => name.length));
     this.#block('The variables in the commands: set each to a value of your own before you run one', [
-      variables.map(({ name, label }) => `$${name.padEnd(widest)}  ${plain(meaning(label))}`).join('\n'),
+      variables
+        .map(({ name, label }) => `$${name.padEnd(widest)}  ${escapeControls(describeVariable(label))}`)
+        .join('\n'),
     ]);
   }
 
   #block(title: string, parts: readonly string[]): void {
-    this.print(`${this.paint.bold(plain(title).replaceAll('\n', ' '))}\n\n${parts.join('\n\n')}\n\n`);
+    this.print(
+      `${this.paint.bold(escapeControls(title).replaceAll('\n', ' '))}\n\n${parts.join('\n\n')}\n\n`,
+    );
   }
 
   #text(text: string): string {
-    return plain(text)
+    return escapeControls(text)
       .split('\n')
       .map((line) => (line === '' ? '' : `  ${line}`))
       .join('\n');
@@ -65,24 +69,24 @@ function isSame(printed: ExchangeRecord, exchange: ExchangeRecord): boolean {
   return printed.response.body === '' && JSON.stringify(printed.request) === JSON.stringify(exchange.request);
 }
 
-function statusLine(status: number): string {
+function formatStatus(status: number): string {
   return status === 0 ? 'no answer' : `HTTP ${status}`;
 }
 
-function message(start: string, headers: Readonly<Record<string, string>>, body: string): string {
+function formatMessage(start: string, headers: Readonly<Record<string, string>>, body: string): string {
   const fields = Object.entries(headers).flatMap(([name, value]) =>
     value.split('\n').map((line) => `${name}: ${line}`),
   );
-  return [start, ...fields, ...(body === '' ? [] : ['', bodyOf(body)])].join('\n').trimEnd();
+  return [start, ...fields, ...(body === '' ? [] : ['', clipBody(body)])].join('\n').trimEnd();
 }
 
-function bodyOf(body: string): string {
-  const shown = clipped(body, BODY_LIMIT);
+function clipBody(body: string): string {
+  const shown = clip(body, BODY_LIMIT);
   return shown === body ? body : `${shown}\n(in full in the JSON report of a run)`;
 }
 
 /** The label says which value it was here; a few need a word more. */
-function meaning(label: string): string {
+function describeVariable(label: string): string {
   if (label.startsWith('Basic credentials')) {
     return `${label}: client_id:client_secret, each form-encoded, together base64-encoded`;
   }

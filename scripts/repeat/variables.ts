@@ -1,7 +1,7 @@
 /** The shell variables that stand for secrets in printed commands: one for each label, under a name of its kind. */
 
 /** Names that the shell or the system gives a meaning to. */
-const MEANT = /^(PATH|HOME|IFS|ENV|PWD|OLDPWD|SHELL|USER|LANG|TERM|CDPATH|(PS|LC|LD|NODE)_?\w*)$/;
+const RESERVED_NAMES = /^(PATH|HOME|IFS|ENV|PWD|OLDPWD|SHELL|USER|LANG|TERM|CDPATH|(PS|LC|LD|NODE)_?\w*)$/;
 
 const LABEL = /‹([^›]+)›/g;
 
@@ -38,7 +38,7 @@ export class Variables {
   #variable(label: string): Variable {
     const known = this.#byLabel.get(label);
     if (known !== undefined) return known;
-    const base = nameOf(label);
+    const base = createVariableName(label);
     const taken = new Set(this.all().map(({ name }) => name));
     let name = base;
     for (let n = 2; taken.has(name); n++) name = `${base}_${n}`;
@@ -49,11 +49,11 @@ export class Variables {
 }
 
 /** `access_token a3f9, last character changed` is called ACCESS_TOKEN. */
-function nameOf(label: string): string {
+function createVariableName(label: string): string {
   const kind = label.replace(/,.*$/s, '').replace(/ [0-9a-f]{4}$/, '');
   const name = kind
     .toUpperCase()
     .replace(/[^A-Z0-9]+/g, '_')
     .replace(/^_+|_+$/g, '');
-  return /^[A-Z]/.test(name) && !MEANT.test(name) ? name : `SECRET_${name}`;
+  return /^[A-Z]/.test(name) && !RESERVED_NAMES.test(name) ? name : `SECRET_${name}`;
 }

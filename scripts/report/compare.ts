@@ -1,15 +1,15 @@
 /** What changed between two reports: pure, so that a pipeline and a test see the same. */
-import { UsageError } from '../../fixtures/problem.js';
+import { UsageError } from '../../fixtures/errors.js';
 import { isJudged, type Result, type Status } from '../../suites/result.js';
 import type { Report } from './report.js';
 
 export interface Change {
   readonly id: string;
   /** null: the report has no such requirement. */
-  readonly was: Status | null;
-  readonly is: Status | null;
+  readonly before: Status | null;
+  readonly after: Status | null;
   /** What the newer report says of it. */
-  readonly said: string;
+  readonly message: string;
 }
 
 export interface Comparison {
@@ -19,8 +19,8 @@ export interface Comparison {
   readonly newlyUnjudged: readonly Change[];
   /** Every other change of a status, a new warning for one. */
   readonly other: readonly Change[];
-  /** The catalogues differ, so that a change may be one of the rules and not of the server. */
-  readonly otherCatalogue: boolean;
+  /** The catalogs differ, so that a change may be one of the rules and not of the server. */
+  readonly otherCatalog: boolean;
 }
 
 /**
@@ -34,40 +34,40 @@ export function compareReports(old: Report, now: Report): Comparison {
       );
     }
   }
-  const before = byId(old);
-  const after = byId(now);
+  const before = indexById(old);
+  const after = indexById(now);
   const changes = [...new Set([...before.keys(), ...after.keys()])].flatMap((id) =>
-    changeOf(id, before.get(id), after.get(id)),
+    listChange(id, before.get(id), after.get(id)),
   );
-  const kinds = changes.map((change) => ({ change, kind: kindOf(change) }));
+  const kinds = changes.map((change) => ({ change, kind: classifyChange(change) }));
   const of = (wanted: Kind) => kinds.filter(({ kind }) => kind === wanted).map(({ change }) => change);
   return {
     newlyFailing: of('failing'),
     fixed: of('fixed'),
     newlyUnjudged: of('unjudged'),
     other: of('other'),
-    otherCatalogue: old.tool.catalogueHash !== now.tool.catalogueHash,
+    otherCatalog: old.tool.catalogHash !== now.tool.catalogHash,
   };
 }
 
-function byId({ results }: Report): ReadonlyMap<string, Result> {
+function indexById({ results }: Report): ReadonlyMap<string, Result> {
   return new Map(results.map((result) => [result.id, result]));
 }
 
-function changeOf(id: string, was: Result | undefined, is: Result | undefined): readonly Change[] {
+function listChange(id: string, was: Result | undefined, is: Result | undefined): readonly Change[] {
   if (was?.status === is?.status) return [];
   const said = is === undefined ? 'It is not in the newer report.' : (is.message ?? is.reason ?? '');
-  return [{ id, was: was?.status ?? null, is: is?.status ?? null, said }];
+  return [{ id, before: was?.status ?? null, after: is?.status ?? null, message: said }];
 }
 
 type Kind = 'failing' | 'fixed' | 'unjudged' | 'other';
 
-function kindOf({ was, is }: Change): Kind {
-  if (is === 'fail') return 'failing';
-  if (was !== null && isJudged(was) && (is === null || !isJudged(is))) return 'unjudged';
-  return was === 'fail' && isKept(is) ? 'fixed' : 'other';
+function classifyChange({ before, after }: Change): Kind {
+  if (after === 'fail') return 'failing';
+  if (before !== null && isJudged(before) && (after === null || !isJudged(after))) return 'unjudged';
+  return before === 'fail' && isPassing(after) ? 'fixed' : 'other';
 }
 
-function isKept(status: Status | null): boolean {
+function isPassing(status: Status | null): boolean {
   return status === 'pass' || status === 'warn';
 }

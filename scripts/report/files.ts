@@ -2,12 +2,12 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { UsageError } from '../../fixtures/problem.js';
+import { UsageError } from '../../fixtures/errors.js';
 import type { Report } from './report.js';
 import { isReport } from './validate.js';
 
 /** The last run's report, in the folder that `--out` names. */
-export function lastReportPath(out: string): string {
+export function findLastReport(out: string): string {
   return join(out, 'last.json');
 }
 
@@ -28,7 +28,7 @@ export function makeFolder(path: string): void {
 }
 
 /** Writes beside the place and renames: nobody ever reads half a file. */
-export function writeWhole(path: string, text: string, mode = 0o644): void {
+export function writeAtomically(path: string, text: string, mode = 0o644): void {
   makeFolder(dirname(path));
   const draft = `${path}.${randomBytes(4).toString('hex')}.tmp`;
   try {
@@ -41,7 +41,7 @@ export function writeWhole(path: string, text: string, mode = 0o644): void {
 }
 
 /** @returns the report as a JSON file holds it */
-export function reportJson(report: Report): string {
+export function renderJson(report: Report): string {
   return `${JSON.stringify(report, null, 2)}\n`;
 }
 
@@ -53,12 +53,12 @@ export function readReport(path: string): Report {
   } catch {
     throw new UsageError(`There is no report at ${path}.`);
   }
-  const value = parse(text);
+  const value = parseJson(text);
   if (!isReport(value)) throw new UsageError(`${path} is not a report that this version can read.`);
   return value;
 }
 
-function parse(text: string): unknown {
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -1,11 +1,11 @@
 /** What a baseline accepts, in words: every format says the same of it. */
 import type { Status } from '../../suites/result.js';
-import { ofStatus, type Report, type ReportedResult } from './report.js';
+import { findByStatus, type Report, type ReportedResult } from './report.js';
 
 /** @returns `3 known failures and 1 known gap`; a gap is what the baseline accepts as not judged */
 export function countKnown(report: Report): string {
-  const known = ofStatus(report, 'known');
-  const failures = known.filter(({ was }) => isFailure(was)).length;
+  const known = findByStatus(report, 'known');
+  const failures = known.filter(({ baselineStatus }) => isFailure(baselineStatus)).length;
   const gaps = known.length - failures;
   const parts = [
     ...(failures === 0 ? [] : [`${failures} known ${failures === 1 ? 'failure' : 'failures'}`]),

@@ -1,14 +1,14 @@
 /** One report out of those of several machines, each of which judged a shard (`run --shard I/N`). */
 
-import { UsageError } from '../../fixtures/problem.js';
+import { UsageError } from '../../fixtures/errors.js';
 import type { Result } from '../../suites/result.js';
 import type { Applied } from '../baseline/baseline.js';
 import { decide, type Policy } from '../decide.js';
-import { type Absence, countByStatus, type Report } from './report.js';
+import { countByStatus, type NotClaimed, type Report } from './report.js';
 
 /**
  * @param reports of one run, in any order
- * @param order the catalogue's order of ids
+ * @param order the catalog's order of ids
  * @param expect what a baseline makes of the results
  * @throws UsageError where they are not shards of one run
  */
@@ -20,8 +20,8 @@ export function mergeReports(
 ): Report {
   const [first] = reports;
   if (first === undefined) throw new UsageError('Name the reports to merge.');
-  for (const report of reports) demandSameRun(first, report);
-  const missing = missingShards(reports);
+  for (const report of reports) assertSameRun(first, report);
+  const missing = findMissingShards(reports);
   const place = new Map(order.map((id, index) => [id, index]));
   const all = reports
     .flatMap((report) => report.results)
@@ -43,18 +43,18 @@ export function mergeReports(
     },
     verdict,
     exit,
-    absent: absences(reports),
+    notClaimed: mergeNotClaimed(reports),
     counts: countByStatus(results),
     results,
   };
 }
 
-function demandSameRun(first: Report, report: Report): void {
+function assertSameRun(first: Report, report: Report): void {
   const differs =
     report.target.name !== first.target.name || report.target.profile !== first.target.profile
       ? 'about another target'
-      : report.tool.catalogueHash !== first.tool.catalogueHash
-        ? 'of another catalogue'
+      : report.tool.catalogHash !== first.tool.catalogHash
+        ? 'of another catalog'
         : report.run.filters.join(' ') !== first.run.filters.join(' ')
           ? 'of another selection'
           : null;
@@ -64,7 +64,7 @@ function demandSameRun(first: Report, report: Report): void {
 }
 
 /** @returns a sentence for each shard that nobody handed in */
-function missingShards(reports: readonly Report[]): readonly string[] {
+function findMissingShards(reports: readonly Report[]): readonly string[] {
   const shards = reports.map(({ run }) => run.shard ?? '');
   const totals = new Set(shards.map((shard) => shard.split('/')[1]));
   if (totals.size > 1) throw new UsageError('The reports are shards of different totals.');
@@ -75,9 +75,9 @@ function missingShards(reports: readonly Report[]): readonly string[] {
 }
 
 /** Each shard counts what it was given: together that is what the whole set aside. */
-function absences(reports: readonly Report[]): readonly Absence[] {
-  const found = new Map<string, Absence>();
-  for (const { capability, reason, requirements } of reports.flatMap(({ absent }) => absent)) {
+function mergeNotClaimed(reports: readonly Report[]): readonly NotClaimed[] {
+  const found = new Map<string, NotClaimed>();
+  for (const { capability, reason, requirements } of reports.flatMap(({ notClaimed }) => notClaimed)) {
     const earlier = found.get(capability)?.requirements ?? 0;
     found.set(capability, { capability, reason, requirements: earlier + requirements });
   }

@@ -1,7 +1,7 @@
 /** `--report FORMAT=FILE`: what is asked for, checked before anything is sent. */
 import { accessSync, constants, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { UsageError } from '../../fixtures/problem.js';
+import { UsageError } from '../../fixtures/errors.js';
 import { makeFolder } from './files.js';
 import { FORMATS, type Format } from './formats/index.js';
 
@@ -12,7 +12,7 @@ export interface ReportFile {
 }
 
 /** @throws UsageError for a format that nobody knows, or a place where nothing can be written */
-export function reportFile(text: string): ReportFile {
+export function parseReportFile(text: string): ReportFile {
   const at = text.indexOf('=');
   const format = at === -1 ? text : text.slice(0, at);
   const path = at === -1 ? '' : text.slice(at + 1);
@@ -25,12 +25,12 @@ export function reportFile(text: string): ReportFile {
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) {
     throw new UsageError(`--report ${text}: ${path} is a folder.`);
   }
-  checkFolder(dirname(path));
+  assertWritableFolder(dirname(path));
   return { format: known, path };
 }
 
 /** A report that cannot be written is known before the run, not after it. */
-export function checkFolder(folder: string): void {
+export function assertWritableFolder(folder: string): void {
   try {
     makeFolder(folder);
     accessSync(folder, constants.W_OK);

@@ -15,7 +15,7 @@ export interface Report {
   readonly verdict: Verdict;
   readonly exit: Exit;
   /** Capabilities that the server does not claim, and how many selected requirements that sets aside. */
-  readonly absent: readonly Absence[];
+  readonly notClaimed: readonly NotClaimed[];
   /** How many results there are of each status; they add up to `run.selected`. */
   readonly counts: Counts;
   readonly results: readonly ReportedResult[];
@@ -23,20 +23,20 @@ export interface Report {
 
 export interface ReportedResult extends Result {
   /** The command that performs this check again; without it there was nothing to perform. */
-  readonly repeat?: string;
+  readonly repeatCommand?: string;
 }
 
 export interface Tool {
   readonly name: string;
   readonly version: string;
-  readonly catalogue: string;
-  readonly catalogueHash: string;
+  readonly catalogVersion: string;
+  readonly catalogHash: string;
 }
 
 export interface RunFacts {
   readonly selected: number;
   /** Requirements of the target's profile. */
-  readonly of: number;
+  readonly inProfile: number;
   /** What narrowed the selection, as it was written: `--chapter token`. */
   readonly filters: readonly string[];
   readonly shard: string | null;
@@ -48,7 +48,7 @@ export interface RunFacts {
   readonly interrupted: boolean;
 }
 
-export interface Absence {
+export interface NotClaimed {
   readonly capability: string;
   readonly reason: string;
   readonly requirements: number;
@@ -57,16 +57,16 @@ export interface Absence {
 export type Counts = Readonly<Record<Status, number>>;
 
 /** What a report is made of. */
-export interface Findings {
+export interface ReportInput {
   readonly tool: Tool;
   readonly target: Report['target'];
   readonly startedAt: string;
   readonly durationMs: number;
   readonly run: Omit<RunFacts, 'selected' | 'interrupted'>;
-  readonly absent: readonly Absence[];
+  readonly notClaimed: readonly NotClaimed[];
   readonly results: readonly Result[];
   /** From a requirement's id to the command that performs its check again. */
-  readonly repeat: (id: string) => string;
+  readonly repeatCommand: (id: string) => string;
   readonly policy: Policy;
 }
 
@@ -77,11 +77,11 @@ export function buildReport({
   startedAt,
   durationMs,
   run,
-  absent,
+  notClaimed,
   results,
-  repeat,
+  repeatCommand,
   policy,
-}: Findings): Report {
+}: ReportInput): Report {
   const { verdict, exit } = decide(results, policy);
   return {
     format: 1,
@@ -91,7 +91,7 @@ export function buildReport({
     durationMs,
     run: {
       selected: results.length,
-      of: run.of,
+      inProfile: run.inProfile,
       filters: run.filters,
       shard: run.shard,
       ...(run.target === undefined ? {} : { target: run.target }),
@@ -101,16 +101,16 @@ export function buildReport({
     },
     verdict,
     exit,
-    absent,
+    notClaimed,
     counts: countByStatus(results),
     results: results.map((result) =>
-      NOTHING_TO_REPEAT.has(result.status) ? result : { ...result, repeat: repeat(result.id) },
+      NOT_REPEATABLE.has(result.status) ? result : { ...result, repeatCommand: repeatCommand(result.id) },
     ),
   };
 }
 
 /** What was never begun has nothing that could be seen again. */
-const NOTHING_TO_REPEAT: ReadonlySet<Status> = new Set(['not-tested', 'not-applicable']);
+const NOT_REPEATABLE: ReadonlySet<Status> = new Set(['not-tested', 'not-applicable']);
 
 /** @returns how many results there are of each status, zeros included */
 export function countByStatus(results: readonly Pick<Result, 'status'>[]): Counts {
@@ -129,6 +129,6 @@ export function countByStatus(results: readonly Pick<Result, 'status'>[]): Count
 }
 
 /** @returns the results of one status, in the report's order */
-export function ofStatus(report: Report, status: Status): readonly ReportedResult[] {
+export function findByStatus(report: Report, status: Status): readonly ReportedResult[] {
   return report.results.filter((result) => result.status === status);
 }

@@ -6,7 +6,7 @@ import type { Report } from './report.js';
 
 let compiled: ValidateFunction | undefined;
 
-function validator(): ValidateFunction {
+function compileSchema(): ValidateFunction {
   if (compiled === undefined) {
     const schema: unknown = JSON.parse(
       readFileSync(new URL('./report.schema.json', import.meta.url), 'utf8'),
@@ -22,8 +22,8 @@ function validator(): ValidateFunction {
 }
 
 /** @returns what is wrong with a value that should be a report: nothing for a valid one */
-export function reportViolations(value: unknown): readonly string[] {
-  const validate = validator();
+export function findReportViolations(value: unknown): readonly string[] {
+  const validate = compileSchema();
   if (validate(value)) return [];
   return (validate.errors ?? []).map(
     ({ instancePath, message }) => `${instancePath || '/'} ${message ?? ''}`,
@@ -32,12 +32,12 @@ export function reportViolations(value: unknown): readonly string[] {
 
 /** @returns whether a value read from a file is a report that this version understands */
 export function isReport(value: unknown): value is Report {
-  return reportViolations(value).length === 0;
+  return findReportViolations(value).length === 0;
 }
 
 /** @returns the report itself; throws when it breaks the schema, which is a fault of ours */
-export function validated(report: Report): Report {
-  const violations = reportViolations(report);
+export function assertValidReport(report: Report): Report {
+  const violations = findReportViolations(report);
   if (violations.length > 0) {
     throw new Error(`the report does not fit its own schema: ${violations.slice(0, 3).join('; ')}`);
   }

@@ -1,6 +1,6 @@
 /** Which server a command is about when the command line doesn't say: the target file of the folder, or the sandbox. */
 import { statSync } from 'node:fs';
-import { UsageError } from '../../fixtures/problem.js';
+import { UsageError } from '../../fixtures/errors.js';
 import { DEFAULT_TARGET_FILE } from '../command-line/options.js';
 
 /** The word that names the built-in sandbox on a command line. */
@@ -38,7 +38,7 @@ function hasTargetFile(): boolean {
   return statSync(DEFAULT_TARGET_FILE, { throwIfNoEntry: false })?.isFile() === true;
 }
 
-/** Pipelines set CI to a word of their own; people turn it off by 0 or false. */
+/** Pipelines set CI to a word of their own; users turn it off by 0 or false. */
 function isContinuousIntegration({ CI: value = '' }: NodeJS.ProcessEnv): boolean {
   return !['', '0', 'false'].includes(value.toLowerCase());
 }

@@ -1,18 +1,19 @@
 /** `run --dry-run`: what a run would judge and send, from the plan alone; nothing is sent, no server is started. */
-import { discoveryUrl } from '../../fixtures/target/load.js';
+
+import { chooseRate } from '../../fixtures/environment/request-rate.js';
+import { buildDiscoveryUrl } from '../../fixtures/target/load.js';
 import type { Target } from '../../fixtures/target/settings.js';
-import { rateFor } from '../../fixtures/world/rate.js';
-import { catalogue } from '../../suites/catalogue.js';
+import { catalog } from '../../suites/catalog.js';
 import { select } from '../../suites/plan/selection.js';
 import { withoutBrowser } from '../../suites/plan.js';
 import type { Requirement } from '../../suites/requirement.js';
-import { folded, palette } from '../report/terminal/text.js';
+import { createPalette, wrapText } from '../report/terminal/text.js';
 import type { Screen } from '../screen.js';
-import { NO_BROWSER } from './conduct.js';
 import type { RunOptions } from './options.js';
+import { NO_BROWSER } from './run-engine.js';
 
 /** One requirement as `run --dry-run --json` prints it. */
-export interface Foreseen extends Pick<Requirement, 'id' | 'level' | 'needs' | 'how'> {
+export interface DryRunEntry extends Pick<Requirement, 'id' | 'level' | 'needs' | 'how'> {
   readonly chapter: string;
   /** Why it will not be judged, as far as that is known without asking the server; null: it is to be judged. */
   readonly notJudged: string | null;
@@ -25,17 +26,17 @@ type Options = Pick<RunOptions, 'selection' | 'noBrowser' | 'workers' | 'rate' |
  * @returns the exit code
  */
 export function dryRun(target: Target, options: Options, screen: Screen): number {
-  const foreseen = select(catalogue, target.profile, options.selection).map(({ chapter, requirement }) =>
-    foresee(chapter.id, requirement, target, options),
+  const foreseen = select(catalog, target.profile, options.selection).map(({ chapter, requirement }) =>
+    previewRequirement(chapter.id, requirement, target, options),
   );
   if (options.json) {
     screen.print(`${JSON.stringify(foreseen, null, 2)}\n`);
     return 0;
   }
-  const paint = palette(options.color && screen.colors);
+  const paint = createPalette(options.color && screen.colors);
   const width = Math.min(100, screen.width);
-  const lines = [...preliminaries(target, options), ''];
-  for (const { id, title } of catalogue) {
+  const lines = [...describeSetup(target, options), ''];
+  for (const { id, title } of catalog) {
     const mine = foreseen.filter(({ chapter }) => chapter === id);
     if (mine.length === 0) continue;
     lines.push(paint.bold(`${title} (${id}, ${mine.length})`));
@@ -43,7 +44,7 @@ export function dryRun(target: Target, options: Options, screen: Screen): number
       const means = needs.length === 0 ? '' : `, needs ${needs.join(', ')}`;
       lines.push(`  ${paint.cyan(name)} ${paint.dim(level + means)}`);
       const text = notJudged === null ? how : `Not judged: ${notJudged}`;
-      lines.push(...folded(text, width - 4).map((line) => `    ${line}`));
+      lines.push(...wrapText(text, width - 4).map((line) => `    ${line}`));
     }
     lines.push('');
   }
@@ -53,41 +54,40 @@ export function dryRun(target: Target, options: Options, screen: Screen): number
   return 0;
 }
 
-function foresee(
+function previewRequirement(
   chapter: string,
   requirement: Requirement,
   { settings }: Target,
   options: Options,
-): Foreseen {
+): DryRunEntry {
   const { id, level, needs, how } = requirement;
-  const declared = needs.map((need) => settings.absent?.[need]).find((reason) => reason !== undefined);
+  const declared = needs.map((need) => settings.unsupported?.[need]).find((reason) => reason !== undefined);
   const blind = options.noBrowser ? withoutBrowser(requirement, NO_BROWSER) : null;
-  const notJudged = declared === undefined ? (blind?.reason ?? null) : `Declared absent: ${declared}`;
+  const notJudged = declared === undefined ? (blind?.reason ?? null) : `Declared unsupported: ${declared}`;
   return { id, chapter, level, needs, how, notJudged };
 }
 
 /** What comes before any requirement, and at which pace all of it goes. */
-function preliminaries(target: Target, { workers, rate }: Options): readonly string[] {
+function describeSetup(target: Target, { workers, rate }: Options): readonly string[] {
   const { settings, name, issuer, profile } = target;
   const clients = (['first', 'second', 'public'] as const).filter(
     (which) => settings.clients?.[which] === undefined,
   );
-  const people = (['first', 'second'] as const).filter(
-    (who) =>
-      settings.people?.[who]?.username !== undefined && settings.people[who].storageState === undefined,
+  const users = (['first', 'second'] as const).filter(
+    (who) => settings.users?.[who]?.username !== undefined && settings.users[who].storageState === undefined,
   );
-  const pace = rateFor(target, rate);
+  const pace = chooseRate(target, rate);
   return [
     `A run against ${name} (${issuer}, profile ${profile}) would send, in this order:`,
-    `  GET ${discoveryUrl(settings)}`,
+    `  GET ${buildDiscoveryUrl(settings)}`,
     ...(clients.length === 0
       ? []
       : [
           `  Registrations of ${clients.join(', ')} clients, where registration is offered; deleted at the end.`,
         ]),
-    ...(people.length === 0
+    ...(users.length === 0
       ? []
-      : [`  Sign-ins of the ${people.join(' and the ')} person in a browser, once for each worker.`]),
+      : [`  Sign-ins of the ${users.join(' and the ')} user in a browser, once for each worker.`]),
     '  Then what the requirements below need, each in its check.',
     `Pace: ${pace === null ? 'no limit' : `at most ${pace} requests a second`}, ${workers} checks at a time.`,
   ];

@@ -1,6 +1,6 @@
 /** Ctrl-C and termination: the first asks everything to end in order, a second one does not wait. */
 import type { Interruption } from '../decide.js';
-import { handOver } from '../early-signals.js';
+import { releaseEarlySignals } from '../early-signals.js';
 
 /** A signal came before anything was judged. */
 export class Interrupted extends Error {
@@ -19,7 +19,7 @@ export class Interrupts {
     process.on('SIGTERM', this.#onTerminate);
     // A terminal that is closed ends what ran in it.
     process.on('SIGHUP', this.#onTerminate);
-    handOver();
+    releaseEarlySignals();
   }
 
   get signal(): Interruption | null {

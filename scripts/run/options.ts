@@ -1,15 +1,15 @@
 /** The options of `run` as typed data, checked before anything is sent. */
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { UsageError } from '../../fixtures/problem.js';
+import { UsageError } from '../../fixtures/errors.js';
 import type { ProfileName } from '../../fixtures/target/settings.js';
 import type { Selection, Shard } from '../../suites/plan/selection.js';
 import type { Level } from '../../suites/requirement.js';
 import type { Baseline } from '../baseline/baseline.js';
 import { readBaseline, readBaselineIfAny } from '../baseline/file.js';
-import { lastReportPath, readReport } from '../report/files.js';
+import { findLastReport, readReport } from '../report/files.js';
 import type { Report } from '../report/report.js';
-import { checkFolder, type ReportFile, reportFile } from '../report/report-file.js';
+import { assertWritableFolder, parseReportFile, type ReportFile } from '../report/report-file.js';
 import { isReport } from '../report/validate.js';
 import { chooseTarget, SANDBOX_NAME } from './choose-target.js';
 
@@ -96,48 +96,48 @@ export interface BaselineOption {
 const LEVELS: readonly Level[] = ['MUST', 'SHOULD', 'MAY'];
 const PROFILES: readonly ProfileName[] = ['oidc', 'polar'];
 const DEFAULT_WORKERS = 2;
-const MOST_WORKERS = 16;
-const MOST_SHARDS = 1000;
-const LONGEST_TIMEOUT_S = 3600;
-const SLOWEST_RATE = 0.1;
-const FASTEST_RATE = 1000;
-const LONGEST_WAIT_S = 86_400;
+const MAX_WORKERS = 16;
+const MAX_SHARDS = 1000;
+const MAX_TIMEOUT_S = 3600;
+const MIN_RATE = 0.1;
+const MAX_RATE = 1000;
+const MAX_WAIT_S = 86_400;
 
 /** @returns the options; a UsageError says in one sentence what is wrong with them */
 export function readOptions(given: RunArguments): RunOptions {
   const { target, failed } = splitFailed(given);
   const earlier =
-    failed === undefined ? null : readReport(failed === '' ? lastReportPath(given.out) : failed);
+    failed === undefined ? null : readReport(failed === '' ? findLastReport(given.out) : failed);
   const defects = given.defect ?? [];
   if (defects.length > 0 && target !== undefined && target !== SANDBOX_NAME) {
     throw new UsageError('--defect breaks the sandbox on purpose, so it cannot be used with another target.');
   }
-  const files = (given.report ?? []).map(reportFile);
-  checkFolder(given.out);
-  if (given.trace !== undefined) checkFolder(given.trace);
+  const files = (given.report ?? []).map(parseReportFile);
+  assertWritableFolder(given.out);
+  if (given.trace !== undefined) assertWritableFolder(given.trace);
   return {
     target: chooseTarget(target, defects),
     selection: {
       only: given.only ?? [],
       skip: given.skip ?? [],
       chapters: given.chapter ?? [],
-      levels: (given.level ?? []).map((level) => oneOf('--level', level.toUpperCase(), LEVELS)),
+      levels: (given.level ?? []).map((level) => parseChoice('--level', level.toUpperCase(), LEVELS)),
       clauses: given.clause ?? [],
-      failed: earlier === null ? null : idsToRepeat(earlier),
+      failed: earlier === null ? null : selectUnsuccessful(earlier),
       order: given.order ?? null,
-      shard: given.shard === undefined ? null : shard(given.shard),
+      shard: given.shard === undefined ? null : parseShard(given.shard),
     },
     earlier,
-    profile: given.profile === undefined ? null : profileOf(given.profile),
+    profile: given.profile === undefined ? null : parseProfile(given.profile),
     defects,
     browserPath: typeof given.browser === 'string' ? resolve(given.browser) : null,
     noBrowser: given.browser === false,
     headed: given.headed ?? false,
-    workers: whole('--workers', given.workers ?? DEFAULT_WORKERS, MOST_WORKERS),
+    workers: parseInteger('--workers', given.workers ?? DEFAULT_WORKERS, MAX_WORKERS),
     timeoutMs:
-      given.timeout === undefined ? null : seconds('--timeout', given.timeout, LONGEST_TIMEOUT_S) * 1000,
-    maxWait: given.maxWait === undefined ? 0 : seconds('--max-wait', given.maxWait, LONGEST_WAIT_S),
-    rate: given.rate === undefined ? null : rate(given.rate),
+      given.timeout === undefined ? null : parseSeconds('--timeout', given.timeout, MAX_TIMEOUT_S) * 1000,
+    maxWait: given.maxWait === undefined ? 0 : parseSeconds('--max-wait', given.maxWait, MAX_WAIT_S),
+    rate: given.rate === undefined ? null : parseRate(given.rate),
     intrusive: given.intrusive ?? false,
     thorough: given.thorough ?? false,
     dryRun: given.dryRun ?? false,
@@ -147,19 +147,19 @@ export function readOptions(given: RunArguments): RunOptions {
     traces: given.trace === undefined ? null : resolve(given.trace),
     quiet: given.quiet ?? false,
     color: given.color ?? true,
-    baseline: baselineOf(given),
+    baseline: readBaselineOption(given),
     strict: given.strict ?? false,
     allowIncomplete: given.allowIncomplete ?? false,
   };
 }
 
 /** @returns the profile of this name */
-export function profileOf(name: string): ProfileName {
-  return oneOf('--profile', name, PROFILES);
+export function parseProfile(name: string): ProfileName {
+  return parseChoice('--profile', name, PROFILES);
 }
 
 /** What failed, and what could not be looked at because something failed. */
-function idsToRepeat({ results }: Report): readonly string[] {
+function selectUnsuccessful({ results }: Report): readonly string[] {
   return results
     .filter(({ status }) => ['fail', 'warn', 'blocked', 'error'].includes(status))
     .map(({ id }) => id);
@@ -167,13 +167,13 @@ function idsToRepeat({ results }: Report): readonly string[] {
 
 /** `--failed staging.json` names the target, not the report: people write it so, and the file tells. */
 function splitFailed({ failed, target }: RunArguments): Pick<RunArguments, 'failed' | 'target'> {
-  if (failed === undefined || failed === '' || target !== undefined || holdsReport(failed)) {
+  if (failed === undefined || failed === '' || target !== undefined || isReportFile(failed)) {
     return { failed, target };
   }
   return { failed: '', target: failed };
 }
 
-function holdsReport(path: string): boolean {
+function isReportFile(path: string): boolean {
   try {
     const value: unknown = JSON.parse(readFileSync(path, 'utf8'));
     return isReport(value);
@@ -182,7 +182,7 @@ function holdsReport(path: string): boolean {
   }
 }
 
-function oneOf<Name extends string>(flag: string, given: string, known: readonly Name[]): Name {
+function parseChoice<Name extends string>(flag: string, given: string, known: readonly Name[]): Name {
   const found = known.find((name) => name === given);
   if (found === undefined) {
     throw new UsageError(`${flag} ${given} is not one of ${known.join(', ')}.`);
@@ -190,17 +190,17 @@ function oneOf<Name extends string>(flag: string, given: string, known: readonly
   return found;
 }
 
-function whole(flag: string, given: number, most: number): number {
+function parseInteger(flag: string, given: number, most: number): number {
   if (!Number.isInteger(given) || given < 1 || given > most) {
     throw new UsageError(`${flag} takes a whole number from 1 to ${most}.`);
   }
   return given;
 }
 
-function shard(text: string): Shard {
+function parseShard(text: string): Shard {
   const [, index, of] = /^(\d{1,4})\/(\d{1,4})$/.exec(text) ?? [];
   const given = { index: Number(index), of: Number(of) };
-  if (!(given.index >= 1 && given.index <= given.of && given.of <= MOST_SHARDS)) {
+  if (!(given.index >= 1 && given.index <= given.of && given.of <= MAX_SHARDS)) {
     throw new UsageError(
       `--shard ${text} is not understood: write --shard 1/3 for the first of three parts.`,
     );
@@ -208,16 +208,14 @@ function shard(text: string): Shard {
   return given;
 }
 
-function rate(given: number): number {
-  if (!Number.isFinite(given) || given < SLOWEST_RATE || given > FASTEST_RATE) {
-    throw new UsageError(
-      `--rate takes a number of requests a second, from ${SLOWEST_RATE} to ${FASTEST_RATE}.`,
-    );
+function parseRate(given: number): number {
+  if (!Number.isFinite(given) || given < MIN_RATE || given > MAX_RATE) {
+    throw new UsageError(`--rate takes a number of requests a second, from ${MIN_RATE} to ${MAX_RATE}.`);
   }
   return given;
 }
 
-function seconds(flag: string, given: number, most: number): number {
+function parseSeconds(flag: string, given: number, most: number): number {
   if (!Number.isFinite(given) || given <= 0 || given > most) {
     throw new UsageError(`${flag} takes a number of seconds, more than 0 and at most ${most}.`);
   }
@@ -225,12 +223,12 @@ function seconds(flag: string, given: number, most: number): number {
 }
 
 /** Read before anything is sent, so that a mistake in it costs no run. */
-function baselineOf({ baseline: path, updateBaseline = false }: RunArguments): BaselineOption | null {
+function readBaselineOption({ baseline: path, updateBaseline = false }: RunArguments): BaselineOption | null {
   if (path === undefined) {
     if (updateBaseline) throw new UsageError('--update-baseline needs --baseline FILE.');
     return null;
   }
-  checkFolder(dirname(path));
+  assertWritableFolder(dirname(path));
   return {
     path,
     update: updateBaseline,

@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { endStrays } from '../engine/strays.js';
+import { killOrphanedProcesses } from '../engine/orphaned-processes.js';
 
 export interface PrivateFolder {
   readonly path: string;
@@ -30,7 +30,7 @@ const VARIABLES = ['TMPDIR', 'TEMP', 'TMP'] as const;
  * Browsers leave profiles behind, with the cookies of whoever signed in. From now on this process has its temporary
  * files in a private folder; `remove` ends what still works there, and removes it.
  */
-export function ownTemporaryFiles(): PrivateFolder {
+export function usePrivateTemporaryFolder(): PrivateFolder {
   const folder = createPrivateFolder();
   const before = VARIABLES.map((name) => [name, process.env[name]] as const);
   for (const name of VARIABLES) process.env[name] = join(folder.path, 'tmp');
@@ -41,7 +41,7 @@ export function ownTemporaryFiles(): PrivateFolder {
         if (value === undefined) delete process.env[name];
         else process.env[name] = value;
       }
-      endStrays(folder.path);
+      killOrphanedProcesses(folder.path);
       folder.remove();
     },
   };

@@ -1,4 +1,4 @@
-/** The command that performs one check again, as a person would type it. */
+/** The command that performs one check again, as a user would type it. */
 import { SANDBOX_NAME } from './choose-target.js';
 import type { RunOptions } from './options.js';
 
@@ -16,12 +16,12 @@ type Relevant = Pick<
 >;
 
 /** @returns a function from a requirement's id to the command, with all that may change its verdict */
-export function repeatCommand(options: Relevant): (id: string) => string {
+export function createRepeatCommand(options: Relevant): (id: string) => string {
   const { target, defects, profile, browserPath, timeoutMs, maxWait, rate, intrusive, thorough } = options;
   const rest = [
-    ...targetWords(target, defects),
+    ...formatTarget(target, defects),
     ...(profile === null ? [] : ['--profile', profile]),
-    ...(browserPath === null ? [] : ['--browser', quoted(browserPath)]),
+    ...(browserPath === null ? [] : ['--browser', quoteForShell(browserPath)]),
     ...(timeoutMs === null ? [] : ['--timeout', String(timeoutMs / 1000)]),
     ...(maxWait === 0 ? [] : ['--max-wait', String(maxWait)]),
     ...(rate === null ? [] : ['--rate', String(rate)]),
@@ -31,12 +31,12 @@ export function repeatCommand(options: Relevant): (id: string) => string {
   return (id) => ['npx polar-conformance repeat', id, ...rest].join(' ');
 }
 
-function targetWords(target: string | null, defects: readonly string[]): readonly string[] {
-  if (target !== null) return [quoted(target)];
+function formatTarget(target: string | null, defects: readonly string[]): readonly string[] {
+  if (target !== null) return [quoteForShell(target)];
   return defects.length === 0 ? [SANDBOX_NAME] : defects.flatMap((id) => ['--defect', id]);
 }
 
 /** @returns the word as a POSIX shell takes it: in single quotes unless it is plainly harmless */
-export function quoted(word: string): string {
+export function quoteForShell(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -1,10 +1,10 @@
 /** The sandbox as a target: it lives in the command's own process and listens at a free port of loopback. */
-import { UsageError } from '../../fixtures/problem.js';
+import { UsageError } from '../../fixtures/errors.js';
 import { defects } from '../../fixtures/sandbox/defects/index.js';
 import type { Deviation } from '../../fixtures/sandbox/deviation.js';
 import { createSandbox } from '../../fixtures/sandbox/index.js';
 import type { TargetSettings } from '../../fixtures/target/settings.js';
-import { nearest } from '../../suites/plan/selection.js';
+import { suggestName } from '../../suites/plan/selection.js';
 
 export interface RunningSandbox {
   readonly settings: TargetSettings;
@@ -17,12 +17,12 @@ export interface RunningSandbox {
  * @param port 0 takes a free one
  */
 export async function startSandbox(ids: readonly string[], port = 0): Promise<RunningSandbox> {
-  const sandbox = create(ids.map(deviation));
+  const sandbox = createWithDeviations(ids.map(findDeviation));
   const { issuer, close } = await sandbox.listen(port);
   return { settings: sandbox.target(), issuer, close };
 }
 
-function create(deviations: readonly Deviation[]): ReturnType<typeof createSandbox> {
+function createWithDeviations(deviations: readonly Deviation[]): ReturnType<typeof createSandbox> {
   try {
     return createSandbox({ deviations: [...deviations], aging: true });
   } catch (error) {
@@ -33,11 +33,11 @@ function create(deviations: readonly Deviation[]): ReturnType<typeof createSandb
 }
 
 /** @returns the deviation that breaks this requirement */
-export function deviation(id: string): Deviation {
+export function findDeviation(id: string): Deviation {
   const found = defects.find(({ breaks }) => breaks === id);
   if (found === undefined) {
     const known = defects.map(({ breaks }) => breaks);
-    throw new UsageError(`--defect: no defect breaks ${id}.${nearest(id, known)}`);
+    throw new UsageError(`--defect: no defect breaks ${id}.${suggestName(id, known)}`);
   }
   return found;
 }

@@ -1,5 +1,5 @@
 /** `tutorial --auto`: the lessons play themselves, in memory, and the watcher says what it saw. */
-import { CannotJudge, firstLine, UsageError } from '../../fixtures/problem.js';
+import { CannotJudge, firstLine, UsageError } from '../../fixtures/errors.js';
 import { ConflictingDeviations, type Deviation } from '../../fixtures/sandbox/deviation.js';
 import { strictRules } from '../../fixtures/sandbox/rules/index.js';
 import { variants } from '../../fixtures/sandbox/variants/index.js';
@@ -7,14 +7,14 @@ import { type Played, playAll } from '../../tutorial/auto/auto.js';
 import { lessons } from '../../tutorial/lessons/index.js';
 import { Tutorial } from '../../tutorial/tutorial.js';
 import { pageOf } from '../../tutorial/views/page/index.js';
-import { palette } from '../report/terminal/text.js';
+import { createPalette } from '../report/terminal/text.js';
 import { Interrupted, Interrupts } from '../run/interruption.js';
-import { deviation } from '../run/sandbox.js';
+import { findDeviation } from '../run/sandbox.js';
 import type { Screen } from '../screen.js';
 import type { TutorialArguments } from './options.js';
 
 /** What `--json` prints of each. */
-interface Told extends Played {
+interface PlayedWithRules extends Played {
   /** The sandbox's rules that it turns on; empty where none can be named. */
   readonly rules: readonly string[];
 }
@@ -22,25 +22,25 @@ interface Told extends Played {
 /** @returns the exit code: 0 all verified, 1 something was not, 130 or 143 interrupted */
 export async function auto(given: TutorialArguments, screen: Screen): Promise<number> {
   const { mistakes, json, lesson } = given;
-  const paint = palette(given.color && screen.colors);
+  const paint = createPalette(given.color && screen.colors);
   // What the lessons teach is stricter than the clauses: a variant that they allow, no rotation say, fails a lesson.
-  const deviations = given.defects.map((id) => variants.find((one) => one.id === id) ?? deviation(id));
+  const deviations = given.defects.map((id) => variants.find((one) => one.id === id) ?? findDeviation(id));
   const chosen = lesson === undefined ? lessons : lessons.filter(({ id }) => id === lesson);
   const interrupts = new Interrupts();
-  const told: Told[] = [];
+  const told: PlayedWithRules[] = [];
   let tutorial: Tutorial | null = null;
   try {
-    tutorial = await start(deviations, chosen);
+    tutorial = await startTutorial(deviations, chosen);
     tutorial.serve(pageOf(tutorial));
     const ok = await interrupts.race(
       playAll(tutorial, { mistakes }, (played) => {
-        const rules = rulesOf(played, deviations);
+        const rules = findRules(played, deviations);
         told.push({ ...played, rules });
-        if (!json) screen.print(`${lineOf(played, paint)}\n`);
+        if (!json) screen.print(`${formatPlayed(played, paint)}\n`);
       }),
     );
     if (json) screen.print(`${JSON.stringify({ ok, played: told }, null, 2)}\n`);
-    else for (const line of summaryOf(told)) screen.print(`${line}\n`);
+    else for (const line of summarizePlayed(told)) screen.print(`${line}\n`);
     return ok ? 0 : 1;
   } catch (problem) {
     if (!(problem instanceof Interrupted)) throw problem;
@@ -52,7 +52,7 @@ export async function auto(given: TutorialArguments, screen: Screen): Promise<nu
   }
 }
 
-async function start(deviations: readonly Deviation[], chosen: typeof lessons): Promise<Tutorial> {
+async function startTutorial(deviations: readonly Deviation[], chosen: typeof lessons): Promise<Tutorial> {
   try {
     return await Tutorial.open({ deviations, lessons: chosen });
   } catch (problem) {
@@ -64,7 +64,7 @@ async function start(deviations: readonly Deviation[], chosen: typeof lessons): 
 }
 
 /** An exercise names its rules; else those that the sandbox was made to decide otherwise are the suspects. */
-function rulesOf({ lesson, kind, id }: Played, deviations: readonly Deviation[]): readonly string[] {
+function findRules({ lesson, kind, id }: Played, deviations: readonly Deviation[]): readonly string[] {
   const exercises = lessons.find((one) => one.id === lesson)?.breaks ?? [];
   const named = kind === 'break' ? (exercises.find((one) => one.id === id)?.refusedBy ?? []) : [];
   if (named.length > 0) return named;
@@ -77,12 +77,15 @@ const KINDS: Readonly<Record<Played['kind'], string>> = {
   mistake: 'mistake',
 };
 
-function lineOf({ ok, lesson, kind, id, requirement, message }: Played, paint: ReturnType<typeof palette>) {
+function formatPlayed(
+  { ok, lesson, kind, id, requirement, message }: Played,
+  paint: ReturnType<typeof createPalette>,
+) {
   const sign = ok ? paint.green('ok  ') : paint.red('FAIL');
   return `${sign} ${lesson} ${KINDS[kind]} ${id} [${requirement}] ${message}`;
 }
 
-function summaryOf(told: readonly Told[]): readonly string[] {
+function summarizePlayed(told: readonly PlayedWithRules[]): readonly string[] {
   const bad = told.filter(({ ok }) => !ok);
   return [
     ...bad.map(({ lesson, kind, id, requirement, rules }) => {

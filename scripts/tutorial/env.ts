@@ -1,11 +1,11 @@
 /** The values of the running tutorial as lines for a shell: secrets go there, and never to a screen. */
 
-import { UsageError } from '../../fixtures/problem.js';
+import { UsageError } from '../../fixtures/errors.js';
 import { NAMES, type Values } from '../../tutorial/lessons/values.js';
 import { privateChannel } from '../../tutorial/private/client.js';
 import { singleSh } from '../../tutorial/views/commands/quote.js';
 import type { Screen } from '../screen.js';
-import { commandOf, stateFileOf } from './options.js';
+import { findStateFile, formatCommand } from './options.js';
 
 export interface EnvOptions {
   readonly state?: string | undefined;
@@ -13,7 +13,7 @@ export interface EnvOptions {
 }
 
 /**
- * @param isTerminal whether a person would see what is printed
+ * @param isTerminal whether a user would see what is printed
  * @returns the exit code
  */
 export async function env(
@@ -23,23 +23,23 @@ export async function env(
 ): Promise<number> {
   if (isTerminal) {
     throw new UsageError(
-      `This prints secrets, for a shell and not for a screen: ${envCommand(state, powershell)}`,
+      `This prints secrets, for a shell and not for a screen: ${formatEnvCommand(state, powershell)}`,
     );
   }
-  const values = await privateChannel(stateFileOf(state)).values();
-  screen.print(linesFor(values, powershell));
+  const values = await privateChannel(findStateFile(state)).values();
+  screen.print(formatVariables(values, powershell));
   return 0;
 }
 
 /** @returns what a learner types to have the values in the shell */
-export function envCommand(state: string | undefined, powershell: boolean): string {
+export function formatEnvCommand(state: string | undefined, powershell: boolean): string {
   return powershell
-    ? `${commandOf(state, 'env --powershell')} | Out-String | Invoke-Expression`
-    : `eval "$(${commandOf(state, 'env')})"`;
+    ? `${formatCommand(state, 'env --powershell')} | Out-String | Invoke-Expression`
+    : `eval "$(${formatCommand(state, 'env')})"`;
 }
 
 /** @returns one line for each value that is known, in the order of their names */
-export function linesFor(values: Values, powershell: boolean): string {
+export function formatVariables(values: Values, powershell: boolean): string {
   return NAMES.flatMap((name) => {
     const value = values[name];
     if (value === undefined) return [];

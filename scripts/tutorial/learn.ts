@@ -1,5 +1,5 @@
 /** The tutorial itself: started from the saved state, served and shown until the learner leaves. */
-import { CannotJudge, firstLine, UsageError } from '../../fixtures/problem.js';
+import { CannotJudge, firstLine, UsageError } from '../../fixtures/errors.js';
 import { probe } from '../../tutorial/private/client.js';
 import { privateRoutes } from '../../tutorial/private/server.js';
 import { notKept, prepareFolder, writeState } from '../../tutorial/state/file.js';
@@ -8,23 +8,23 @@ import { type Saved, Tutorial } from '../../tutorial/tutorial.js';
 import { pageOf } from '../../tutorial/views/page/index.js';
 import { Interrupts } from '../run/interruption.js';
 import type { Screen } from '../screen.js';
-import { beginning } from './begin.js';
-import { commandOf, stateFileOf, type TutorialArguments } from './options.js';
+import { findStateFile, formatCommand, type TutorialArguments } from './options.js';
+import { readSavedStart } from './saved-start.js';
 import { show } from './show.js';
 
 /** @returns the exit code: 0, since being left or ended by a signal is how this command ends */
 export async function learn(given: TutorialArguments, screen: Screen): Promise<number> {
-  const path = stateFileOf(given.state);
-  const lock = await hold(path);
+  const path = findStateFile(given.state);
+  const lock = await acquireLock(path);
   let tutorial: Tutorial | null = null;
   let interrupts: Interrupts | null = null;
   try {
-    const { saved, notes } = await beginning(path, given);
+    const { saved, notes } = await readSavedStart(path, given);
     interrupts = new Interrupts();
-    tutorial = await open(saved, keeper(path, screen), (problem) =>
+    tutorial = await openTutorial(saved, createSaver(path, screen), (problem) =>
       screen.problem(`This request could not be judged, which is a fault of ours: ${firstLine(problem)}`),
     );
-    serve(tutorial, lock, given);
+    serveClients(tutorial, lock, given);
     lock.announce(tutorial.addresses.page);
     await show({ tutorial, given, notes, interrupts, screen });
     return 0;
@@ -36,13 +36,13 @@ export async function learn(given: TutorialArguments, screen: Screen): Promise<n
 }
 
 /** The page, and before it what only the learner's own commands may ask. */
-function serve(tutorial: Tutorial, { key }: Lock, { state }: TutorialArguments): void {
+function serveClients(tutorial: Tutorial, { key }: Lock, { state }: TutorialArguments): void {
   const ownCommands = privateRoutes(tutorial, key);
-  const page = pageOf(tutorial, { command: (words) => commandOf(state, words) });
+  const page = pageOf(tutorial, { command: (words) => formatCommand(state, words) });
   tutorial.serve((request) => ownCommands(request) ?? page(request));
 }
 
-async function hold(path: string): Promise<Lock> {
+async function acquireLock(path: string): Promise<Lock> {
   prepareFolder(path);
   const taken = await takeLock(path, probe).catch((problem: unknown) => {
     throw notKept(path, problem);
@@ -54,7 +54,7 @@ async function hold(path: string): Promise<Lock> {
   );
 }
 
-async function open(
+async function openTutorial(
   saved: Saved,
   onSave: (saved: Saved) => void,
   onFault: (problem: unknown) => void,
@@ -67,7 +67,7 @@ async function open(
 }
 
 /** A disk that is full must not end the lesson: it is said once. */
-function keeper(path: string, screen: Screen): (saved: Saved) => void {
+function createSaver(path: string, screen: Screen): (saved: Saved) => void {
   let isSaid = false;
   return (saved) => {
     try {

@@ -3,15 +3,15 @@ import { lessons } from '../../tutorial/lessons/index.js';
 import { readState } from '../../tutorial/state/file.js';
 import { listLines } from '../../tutorial/views/terminal/head.js';
 import { inkFor } from '../../tutorial/views/terminal/ink.js';
-import { palette } from '../report/terminal/text.js';
+import { createPalette } from '../report/terminal/text.js';
 import type { Screen } from '../screen.js';
-import { stateFileOf, type TutorialArguments } from './options.js';
+import { findStateFile, type TutorialArguments } from './options.js';
 
 /** @returns the exit code */
 export function list(given: TutorialArguments, screen: Screen): number {
-  const path = stateFileOf(given.state);
+  const path = findStateFile(given.state);
   const reading = readState(path);
-  if (reading.kind === 'unreadable') screen.aside(`${path} ${reading.why}.`);
+  if (reading.kind === 'unreadable') screen.note(`${path} ${reading.why}.`);
   const saved = reading.kind === 'saved' ? reading.saved : null;
   const lines = lessons.map(({ id, part, title, minutes }) => ({
     id,
@@ -21,7 +21,7 @@ export function list(given: TutorialArguments, screen: Screen): number {
     status: saved?.progress[id]?.status ?? 'open',
     isCurrent: id === saved?.current,
   }));
-  const paint = palette(given.color && screen.colors);
+  const paint = createPalette(given.color && screen.colors);
   const ink = inkFor(paint, screen.width, given.plain);
   screen.print(`${listLines(lines, ink).join('\n')}\n`);
   return 0;

@@ -1,7 +1,7 @@
 /** What `tutorial` can be told, and which of it makes no sense together. */
 
-import { UsageError } from '../../fixtures/problem.js';
-import { nearest } from '../../suites/plan/selection.js';
+import { UsageError } from '../../fixtures/errors.js';
+import { suggestName } from '../../suites/plan/selection.js';
 import { lessons } from '../../tutorial/lessons/index.js';
 import { defaultStateFile } from '../../tutorial/state/place.js';
 import { singleSh } from '../../tutorial/views/commands/quote.js';
@@ -48,17 +48,17 @@ export function checkArguments(given: TutorialArguments): void {
 
 function checkLesson(option: string, id: string): void {
   const ids = lessons.map((lesson) => lesson.id);
-  if (!ids.includes(id)) throw new UsageError(`${option}: there is no lesson ${id}.${nearest(id, ids)}`);
+  if (!ids.includes(id)) throw new UsageError(`${option}: there is no lesson ${id}.${suggestName(id, ids)}`);
 }
 
 /** @returns the file that holds the learner's progress */
-export function stateFileOf(state: string | undefined): string {
+export function findStateFile(state: string | undefined): string {
   if (state === '') throw new UsageError('--state needs the path of a file.');
   return state ?? defaultStateFile();
 }
 
 /** @returns how the tutorial on this file is called, for a shell */
-export function commandOf(state: string | undefined, words: string = ''): string {
+export function formatCommand(state: string | undefined, words: string = ''): string {
   const quoted = state === undefined ? '' : ` --state ${singleSh(state)}`;
   return `npx polar-conformance tutorial${words === '' ? '' : ` ${words}`}${quoted}`;
 }

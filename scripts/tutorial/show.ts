@@ -5,12 +5,12 @@ import { systemClock } from '../../tutorial/views/terminal/idle.js';
 import { inkFor, paragraph } from '../../tutorial/views/terminal/ink.js';
 import { type Keyboard, openKeyboard } from '../../tutorial/views/terminal/keys.js';
 import { TerminalView } from '../../tutorial/views/terminal/terminal.js';
-import { palette } from '../report/terminal/text.js';
+import { createPalette } from '../report/terminal/text.js';
 import type { Interrupts } from '../run/interruption.js';
 import type { Screen } from '../screen.js';
-import { envCommand } from './env.js';
-import { mayOpen, openPage } from './opener.js';
-import { commandOf, type TutorialArguments } from './options.js';
+import { formatEnvCommand } from './env.js';
+import { canOpenPage, openPage } from './open-page.js';
+import { formatCommand, type TutorialArguments } from './options.js';
 
 export interface Showing {
   readonly tutorial: Tutorial;
@@ -27,7 +27,7 @@ export async function show({ tutorial, given, notes, interrupts, screen }: Showi
   const isTerminal = stdin.isTTY === true && stdout.isTTY === true;
   const hasKeys = isTerminal && !given.plain && env.TERM !== 'dumb';
   const isPlain = given.plain || !stdout.isTTY;
-  const paint = palette(given.color && screen.colors);
+  const paint = createPalette(given.color && screen.colors);
   const columns = () => stdout.columns ?? screen.width;
   const isPowerShell = process.platform === 'win32';
   const view = new TerminalView(tutorial, {
@@ -35,8 +35,8 @@ export async function show({ tutorial, given, notes, interrupts, screen }: Showi
     paint,
     columns,
     isPlain,
-    ways: { command: commandOf(given.state), hasKeys },
-    shell: { isPowerShell, envCommand: envCommand(given.state, isPowerShell) },
+    ways: { command: formatCommand(given.state), hasKeys },
+    shell: { isPowerShell, envCommand: formatEnvCommand(given.state, isPowerShell) },
     clock: systemClock,
   });
   let keyboard: Keyboard | null = null;
@@ -45,17 +45,17 @@ export async function show({ tutorial, given, notes, interrupts, screen }: Showi
       interrupts.onSignal(resolve);
       // Whoever read what is printed has gone, as in `tutorial | head`. Later lines find the same.
       stdout.on('error', () => resolve());
-      screen.print(greeting(tutorial, given, notes, columns(), isPowerShell));
+      screen.print(formatGreeting(tutorial, given, notes, columns(), isPowerShell));
       view.start();
       const { page } = tutorial.addresses;
-      if (given.open && mayOpen(env, process.platform, isTerminal)) openPage(page);
+      if (given.open && canOpenPage(env, process.platform, isTerminal)) openPage(page);
       if (!hasKeys) return;
       // A terminal that is closed.
       stdin.on('error', () => resolve());
       const actions = new Actions(tutorial, view, {
         open: () => {
           view.say(`The page: ${page}`);
-          if (mayOpen(env, process.platform, isTerminal)) openPage(page);
+          if (canOpenPage(env, process.platform, isTerminal)) openPage(page);
         },
         quit: resolve,
       });
@@ -65,26 +65,26 @@ export async function show({ tutorial, given, notes, interrupts, screen }: Showi
     close(keyboard);
     view.stop();
   }
-  screen.print(`Progress is kept. ${commandOf(given.state)} continues here.\n`);
+  screen.print(`Progress is kept. ${formatCommand(given.state)} continues here.\n`);
 }
 
 const close = (keyboard: Keyboard | null): void => keyboard?.close();
 
-function greeting(
+function formatGreeting(
   { addresses }: Tutorial,
   { state }: TutorialArguments,
   notes: readonly string[],
   columns: number,
   isPowerShell: boolean,
 ): string {
-  const ink = inkFor(palette(false), columns, true);
+  const ink = inkFor(createPalette(false), columns, true);
   const lines = [
     ...notes.flatMap((note) => paragraph(note, ink)),
     ` The tutorial's page: ${addresses.page}`,
     ` The server (issuer): ${addresses.issuer}`,
     ...paragraph('Send your requests from a second terminal. This puts their values into its shell:', ink),
     '',
-    envCommand(state, isPowerShell),
+    formatEnvCommand(state, isPowerShell),
   ];
   return `${lines.join('\n')}\n`;
 }

@@ -1,4 +1,4 @@
-/** Redirect URIs that differ from a registered one in a single part; made from the string, nothing is normalised. */
+/** Redirect URIs that differ from a registered one in a single part; made from the string, nothing is normalized. */
 
 export interface AlteredUri {
   readonly uri: string;
@@ -13,7 +13,7 @@ interface Parts {
   readonly query: string;
 }
 
-function partsOf(uri: string): Parts {
+function splitUri(uri: string): Parts {
   const [, origin = '', path = '', query = ''] =
     /^([a-z][a-z0-9+.-]*:(?:\/\/[^/?#]*)?)([^?#]*)(.*)$/i.exec(uri) ?? [];
   return { origin, path, query };
@@ -21,21 +21,21 @@ function partsOf(uri: string): Parts {
 
 /** RFC 9700 section 2.1: prefixes, segments, letter case, traversals and encodings are all another string. */
 export function withOtherPath(registered: string): readonly AlteredUri[] {
-  const { origin, path, query } = partsOf(registered);
+  const { origin, path, query } = splitUri(registered);
   const folder = path.endsWith('/') ? path : `${path}/`;
   const letter = /[a-z0-9]/i.exec(path);
   const paths = [
     `${folder}extra`,
     `${folder}../evil`,
     ...(path.length > 1 ? [`${path}/`, path.slice(0, -1), path.toUpperCase(), `${path}%2f..%2fevil`] : []),
-    ...(letter === null ? [] : [replacedAt(path, letter.index, percentEncoded(letter[0]))]),
+    ...(letter === null ? [] : [replaceAt(path, letter.index, percentEncode(letter[0]))]),
   ];
   return paths
     .map((other) => ({
       uri: `${origin}${other}${query}`,
       what: `a request whose redirect_uri has the path ${other} instead of ${path}`,
     }))
-    .filter((altered) => differs(altered, registered));
+    .filter((altered) => isDifferent(altered, registered));
 }
 
 /**
@@ -46,7 +46,7 @@ export function withOtherOrigin(registered: string): readonly AlteredUri[] {
   if (!URL.canParse(registered)) return [];
   const { protocol, host, hostname, port } = new URL(registered);
   if (protocol !== 'https:' && protocol !== 'http:') return [];
-  const { path, query } = partsOf(registered);
+  const { path, query } = splitUri(registered);
   const loopback = /^(localhost|127\.[\d.]+|\[::1\])$/.test(hostname);
   const origins = [
     ...(protocol === 'https:' ? [`http://${host}`] : []),
@@ -60,7 +60,7 @@ export function withOtherOrigin(registered: string): readonly AlteredUri[] {
       uri: `${other}${path}${query}`,
       what: `a request whose redirect_uri begins with ${other} instead of ${protocol}//${host}`,
     }))
-    .filter((altered) => differs(altered, registered));
+    .filter((altered) => isDifferent(altered, registered));
 }
 
 /**
@@ -81,18 +81,18 @@ export function withOtherQuery(registered: string, allKnown: boolean): readonly 
       uri: `${base}?${query.replace(/=[^&]*/, '=2')}`,
       what: `a request whose redirect_uri has another value in the registered ?${query}`,
     },
-  ].filter((altered) => differs(altered, registered));
+  ].filter((altered) => isDifferent(altered, registered));
 }
 
 /** What a URL parser cannot read is no place that a browser could be sent to. */
-function differs({ uri }: AlteredUri, registered: string): boolean {
+function isDifferent({ uri }: AlteredUri, registered: string): boolean {
   return uri !== registered && URL.canParse(uri);
 }
 
-function percentEncoded(character: string): string {
+function percentEncode(character: string): string {
   return `%${character.charCodeAt(0).toString(16)}`;
 }
 
-function replacedAt(text: string, index: number, by: string): string {
+function replaceAt(text: string, index: number, by: string): string {
   return text.slice(0, index) + by + text.slice(index + 1);
 }

@@ -6,14 +6,14 @@ import { Blocked, NotTested } from '../../fixtures/verdict.js';
  * Registers a client for redirect URIs made from the default one.
  * @returns null with closed registration, or where the server does not take such URIs
  */
-export async function clientWith(
+export async function clientWithRedirectUris(
   flow: Flow,
   urisOf: (uri: string) => readonly string[],
 ): Promise<Client | null> {
-  const uris = flow.clientBody().redirect_uris;
+  const uris = flow.registrationBody().redirect_uris;
   const first: unknown = Array.isArray(uris) ? uris[0] : undefined;
   try {
-    return await flow.ownClient({ redirect_uris: urisOf(String(first)) });
+    return await flow.newClient({ redirect_uris: urisOf(String(first)) });
   } catch (signal) {
     if (signal instanceof NotTested || signal instanceof Blocked) return null;
     throw signal;
@@ -22,11 +22,13 @@ export async function clientWith(
 
 /** @returns a redirect URI that another client than this one has registered, or null */
 export async function uriOfAnotherClient(flow: Flow, client: Client): Promise<string | null> {
-  const other = (await clientWith(flow, (uri) => [`${uri}/of-another-client`])) ?? (await second(flow));
+  const other =
+    (await clientWithRedirectUris(flow, (uri) => [`${uri}/of-another-client`])) ??
+    (await secondClientIfAny(flow));
   return other === null || client.redirect_uris.includes(other.redirect_uri) ? null : other.redirect_uri;
 }
 
-async function second(flow: Flow): Promise<Client | null> {
+async function secondClientIfAny(flow: Flow): Promise<Client | null> {
   try {
     return await flow.client('second');
   } catch (signal) {

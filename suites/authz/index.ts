@@ -1,23 +1,23 @@
 /** The chapter on the authorization request: what is accepted, what is refused, and where an answer may go. */
 import { chapter } from '../requirement.js';
-import * as again from './again.js';
-import * as errors from './errors.js';
-import * as forms from './forms.js';
-import * as parameters from './parameters.js';
-import * as prompt from './prompt.js';
+import * as response from './code-response.js';
+import * as errors from './error-responses.js';
+import * as prompt from './prompt-none.js';
+import * as again from './reauthentication.js';
 import * as redirectExact from './redirect-exact.js';
 import * as redirectQuery from './redirect-query.js';
 import * as redirectUri from './redirect-uri.js';
-import * as response from './response.js';
+import * as forms from './request-forms.js';
 import * as responseType from './response-type.js';
 import * as scope from './scope.js';
 import * as state from './state.js';
-import * as story from './story.js';
+import * as parameters from './unknown-parameters.js';
+import * as story from './whole-flow.js';
 
 export const authz = chapter({
   id: 'authz',
   title: 'Authorization request',
-  story:
+  scenario:
     'The application sends Alice’s browser to the authorization endpoint with what it wants, where it wants the answer, a ' +
     'state that only this browser knows, a nonce and a code challenge. The server makes sure that the address belongs to ' +
     'the application before it sends anything there. Alice signs in and allows, and her browser arrives at the redirect ' +

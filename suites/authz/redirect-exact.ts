@@ -1,11 +1,17 @@
 /** The redirect URI is compared as a string: path, query and origin (RFC 9700 section 2.1). */
 import type { Client, Flow } from '../../fixtures/flow/types.js';
 import { NotTested } from '../../fixtures/verdict.js';
+import { oidcCore, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import { oidcCore, rfc } from '../sources.js';
 import { type AlteredUri, withOtherOrigin, withOtherPath, withOtherQuery } from './altered-uris.js';
-import { clientWith } from './clients.js';
-import { type Attempt, answeringMode, inMode, neverAnswered, WHAT_IS_AN_ANSWER } from './redirect-rule.js';
+import { clientWithRedirectUris } from './clients.js';
+import {
+  type Attempt,
+  applyMode,
+  expectNeverAnswered,
+  findAnsweringMode,
+  WHAT_IS_AN_ANSWER,
+} from './never-answered.js';
 
 const attempts = (altered: readonly AlteredUri[]): readonly Attempt[] =>
   altered.map(({ uri, what }) => ({ what, options: { redirect_uri: uri } }));
@@ -14,17 +20,17 @@ export const redirectExactPath = requirement({
   id: 'authz-redirect-exact-path',
   level: 'MUST',
   profile: 'oidc',
-  source: [rfc(9700, '2.1'), oidcCore('3.1.2.1')],
+  clauses: [rfc(9700, '2.1'), oidcCore('3.1.2.1')],
   needs: ['client'],
   statement: 'The path of redirect_uri is compared exactly.',
   how:
     'The registered URI is answered. Then, in its place: with a slash at the end, with a further segment, without the last ' +
     'character, in capitals, with /../evil, with a percent-encoded letter and with an encoded traversal. None is answered, ' +
     `neither as sent nor as a browser resolves it, and no code arrives at the registered URI either. ${WHAT_IS_AN_ANSWER}`,
-  next: 'Compare the strings as they are, without normalising and without prefixes.',
+  hint: 'Compare the strings as they are, without normalizing and without prefixes.',
   async check(context) {
     const client = await context.flow.client();
-    await neverAnswered(context, client, attempts(withOtherPath(client.redirect_uri)));
+    await expectNeverAnswered(context, client, attempts(withOtherPath(client.redirect_uri)));
   },
 });
 
@@ -32,22 +38,27 @@ export const redirectExactQuery = requirement({
   id: 'authz-redirect-exact-query',
   level: 'MUST',
   profile: 'oidc',
-  source: [rfc(9700, '2.1'), oidcCore('3.1.2.1')],
+  clauses: [rfc(9700, '2.1'), oidcCore('3.1.2.1')],
   needs: ['client'],
   statement: 'Query parameters added to or changed in a registered redirect URI break the match.',
   how:
     'Registered are a URI without query and, where the server takes it, one with ?a=1; both are answered. Then the first ' +
     'with ?x=1 added, and the second without query, with ?a=2 and with &x=1 added: none is answered. With a configured ' +
     `client only the addition is tried. An answer that carries our x=1 counts. ${WHAT_IS_AN_ANSWER}`,
-  next: 'Compare the whole string, the query included.',
+  hint: 'Compare the whole string, the query included.',
   async check(context) {
     const { flow } = context;
-    const own = await clientWith(flow, (uri) => [uri, `${uri}/query?a=1`]);
+    const own = await clientWithRedirectUris(flow, (uri) => [uri, `${uri}/query?a=1`]);
     const client = own ?? (await flow.client());
     const unanswered: string[] = [];
     for (const uri of client.redirect_uris) {
       if (uri !== client.redirect_uri && !(await isAnswered(flow, client, uri))) unanswered.push(uri);
-      else await neverAnswered(context, client, attempts(withOtherQuery(uri, client.registration !== null)));
+      else
+        await expectNeverAnswered(
+          context,
+          client,
+          attempts(withOtherQuery(uri, client.registration !== null)),
+        );
     }
     if (unanswered.length === 0) return;
     throw new NotTested(
@@ -57,9 +68,9 @@ export const redirectExactQuery = requirement({
 });
 
 async function isAnswered(flow: Flow, client: Client, redirect_uri: string): Promise<boolean> {
-  const mode = await answeringMode(flow, client);
+  const mode = await findAnsweringMode(flow, client);
   const note = 'the control: the registered URI with its query';
-  const answer = await flow.authorize(inMode(mode, { client, redirect_uri, note }));
+  const answer = await flow.authorize(applyMode(mode, { client, redirect_uri, note }));
   return answer.kind === 'redirected';
 }
 
@@ -67,20 +78,20 @@ export const redirectExactOrigin = requirement({
   id: 'authz-redirect-exact-origin',
   level: 'MUST',
   profile: 'oidc',
-  source: [rfc(9700, '2.1'), oidcCore('3.1.2.1')],
+  clauses: [rfc(9700, '2.1'), oidcCore('3.1.2.1')],
   needs: ['client'],
   statement: 'Scheme, host and port of redirect_uri are compared exactly.',
   how:
     'The registered URI is answered. Then, in its place: with http for https, a subdomain, the host as the beginning of ' +
     'another, the port 8443, and the host as user name of another: none is answered. Ports of loopback hosts are not varied, ' +
     `since RFC 8252 lets a server ignore them. ${WHAT_IS_AN_ANSWER}`,
-  next: 'Compare the strings as they are; a host that merely contains the registered one is another host.',
+  hint: 'Compare the strings as they are; a host that merely contains the registered one is another host.',
   async check(context) {
     const client = await context.flow.client();
     const altered = withOtherOrigin(client.redirect_uri);
     if (altered.length === 0) {
       throw new NotTested('The redirect URI of the client has no host that could be varied.');
     }
-    await neverAnswered(context, client, attempts(altered));
+    await expectNeverAnswered(context, client, attempts(altered));
   },
 });

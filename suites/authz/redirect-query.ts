@@ -1,10 +1,10 @@
 /** What happens to the redirect URI on the way: its own query is kept, and a second one is never used. */
 import type { Client, Flow } from '../../fixtures/flow/types.js';
 import { Blocked, NotApplicable, NotTested } from '../../fixtures/verdict.js';
+import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import { rfc } from '../sources.js';
-import { codeOf, inWords } from './answers.js';
-import { answeringMode, inMode } from './redirect-rule.js';
+import { describeAnswer, readQueryCode } from '../steps/authorization-answers.js';
+import { applyMode, findAnsweringMode } from './never-answered.js';
 import { judgeState } from './state.js';
 
 /** A reserved name that no client has registered. */
@@ -14,20 +14,20 @@ export const redirectQueryRetained = requirement({
   id: 'authz-redirect-query-retained',
   level: 'MUST',
   profile: 'oidc',
-  source: [rfc(6749, '3.1.2')],
-  needs: ['person', 'client'],
+  clauses: [rfc(6749, '3.1.2')],
+  needs: ['user', 'client'],
   statement: 'A query that belongs to the registered redirect URI is kept in the response.',
   how:
-    'The standing client gets a code. Then a client whose registered redirect URI ends with ?tenant=7 asks: the answer ' +
+    'The shared client gets a code. Then a client whose registered redirect URI ends with ?tenant=7 asks: the answer ' +
     'has tenant=7 and code, each once, and the state. Where no such redirect URI can be registered, and none is ' +
     'configured, not applicable.',
-  next: 'Add the parameters of the response to the query that the redirect URI has.',
+  hint: 'Add the parameters of the response to the query that the redirect URI has.',
   async check({ flow, expect }) {
-    await flow.code({ note: 'the valid twin: the standing client' });
+    await flow.code({ note: 'the control request: the shared client' });
     const client = await clientWithQuery(flow);
     const answer = await flow.authorize({ client, note: 'a redirect URI with a query of its own' });
     const what = 'a request whose registered redirect URI has a query';
-    if (answer.kind === 'stayed') expect.answered(answer, what);
+    if (answer.kind === 'stayed') expect.redirected(answer, what);
     if (answer.kind === 'stayed') return;
     const own = new URLSearchParams(client.redirect_uri.split('?')[1]);
     for (const name of new Set(own.keys())) {
@@ -39,23 +39,23 @@ export const redirectQueryRetained = requirement({
     }
     expect.that(answer.query.getAll('code').length === 1, 'The answer does not have code once.', {
       expected: 'code once, beside the query of the redirect URI',
-      received: inWords(answer),
+      received: describeAnswer(answer),
     });
     judgeState(expect, answer);
   },
 });
 
 async function clientWithQuery(flow: Flow): Promise<Client> {
-  const uris = flow.clientBody().redirect_uris;
+  const uris = flow.registrationBody().redirect_uris;
   const first: unknown = Array.isArray(uris) ? uris[0] : undefined;
-  const client = await registeredOrStanding(flow, `${String(first)}?tenant=7`);
+  const client = await registeredOrSharedClient(flow, `${String(first)}?tenant=7`);
   if (client.redirect_uri.includes('?')) return client;
   throw new NotApplicable('No client has, or can have, a redirect URI with a query of its own.');
 }
 
-async function registeredOrStanding(flow: Flow, redirect_uri: string): Promise<Client> {
+async function registeredOrSharedClient(flow: Flow, redirect_uri: string): Promise<Client> {
   try {
-    return await flow.ownClient({ redirect_uris: [redirect_uri] });
+    return await flow.newClient({ redirect_uris: [redirect_uri] });
   } catch (signal) {
     // Closed registration, or a server that takes no such URI.
     if (!(signal instanceof NotTested) && !(signal instanceof Blocked)) throw signal;
@@ -67,7 +67,7 @@ export const redirectDuplicate = requirement({
   id: 'authz-redirect-duplicate',
   level: 'MUST',
   profile: 'oidc',
-  source: [rfc(6749, '3.1'), rfc(6749, '4.1.2.1')],
+  clauses: [rfc(6749, '3.1'), rfc(6749, '4.1.2.1')],
   needs: ['client'],
   statement: 'With redirect_uri sent twice, nothing is ever sent to the unregistered one.',
   how:
@@ -75,26 +75,26 @@ export const redirectDuplicate = requirement({
     'answer at the registered URI, never anything at the other. An answer is any request of the browser for the host of ' +
     'that URI, by 3xx, script, form or meta refresh. Each is sent with prompt=none without a session; where the control ' +
     'is not answered so, everything is sent signed in and carried through consent.',
-  next: 'Refuse a request that repeats redirect_uri, on an error page of the server’s own.',
+  hint: 'Refuse a request that repeats redirect_uri, on an error page of the server’s own.',
   async check({ flow, expect, remark }) {
     const client = await flow.client();
-    const mode = await answeringMode(flow, client);
+    const mode = await findAnsweringMode(flow, client);
     for (const [order, redirect_uri] of [
       ['last', [client.redirect_uri, FOREIGN]],
       ['first', [FOREIGN, client.redirect_uri]],
     ] as const) {
       const what = `redirect_uri twice, the unregistered one ${order}`;
-      const answer = await flow.authorize(inMode(mode, { client, params: { redirect_uri }, note: what }));
-      const foreign = answer.kind === 'redirected' && hostOf(answer.location) === hostOf(FOREIGN);
+      const answer = await flow.authorize(applyMode(mode, { client, params: { redirect_uri }, note: what }));
+      const foreign = answer.kind === 'redirected' && readHost(answer.location) === readHost(FOREIGN);
       expect.that(!foreign, `A request with ${what}, was answered at the unregistered one.`, {
         expected: 'an error, or an answer at the registered redirect URI',
-        received: inWords(answer),
+        received: describeAnswer(answer),
       });
       remark(
-        `With ${what}, the request ended at ${inWords(answer)}${codeOf(answer) === null ? '' : ', since one of the two was used'}.`,
+        `With ${what}, the request ended at ${describeAnswer(answer)}${readQueryCode(answer) === null ? '' : ', since one of the two was used'}.`,
       );
     }
   },
 });
 
-const hostOf = (uri: string): string => (URL.canParse(uri) ? new URL(uri).host : uri);
+const readHost = (uri: string): string => (URL.canParse(uri) ? new URL(uri).host : uri);

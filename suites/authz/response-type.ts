@@ -1,33 +1,33 @@
 /** Nothing but response_type=code is offered. */
-import { capital } from '../../fixtures/judgement/describe.js';
+import { capitalize } from '../../fixtures/expect/describe.js';
+import { polarDocs, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import { polarDocs, rfc } from '../sources.js';
-import { inWords } from './answers.js';
+import { describeAnswer } from '../steps/authorization-answers.js';
 
 export const responseTypeInvalid = requirement({
   id: 'authz-response-type-invalid',
   level: 'MUST',
   profile: 'oidc',
-  source: [rfc(6749, '3.1.1'), rfc(6749, '4.1.2.1')],
-  needs: ['person', 'client'],
+  clauses: [rfc(6749, '3.1.1'), rfc(6749, '4.1.2.1')],
+  needs: ['user', 'client'],
   statement: 'A request whose response_type is missing or unknown is an error.',
   how:
     'Signed in, after the same request with response_type=code gave a code: response_type left out, then ' +
     'response_type=no_such_type; pages that come are carried through. Each ends with an error at the redirect URI ' +
     '(unsupported_response_type or invalid_request expected, another is noted) or on an error page below 500, never with a ' +
     'code or token. Afterwards response_type=code still works.',
-  next: 'Demand response_type and refuse every value that is not supported.',
+  hint: 'Demand response_type and refuse every value that is not supported.',
   async check({ flow, expect, remark }) {
-    await flow.code({ note: 'the valid twin' });
+    await flow.code({ note: 'the control request' });
     for (const [type, what] of [
       [null, 'a request without response_type'],
       ['no_such_type', 'a request with an unknown response_type'],
     ] as const) {
       const answer = await flow.authorize({ params: { response_type: type }, note: what });
       expect.authorizationRefused(answer, what);
-      remark(`${capital(what)} ended at ${inWords(answer)}.`);
+      remark(`${capitalize(what)} ended at ${describeAnswer(answer)}.`);
     }
-    await flow.code({ note: 'the valid twin again' });
+    await flow.code({ note: 'the control request again' });
   },
 });
 
@@ -35,16 +35,16 @@ export const responseTypeCodeOnly = requirement({
   id: 'authz-response-type-code-only',
   level: 'MUST',
   profile: 'polar',
-  source: [polarDocs('Start the authorization flow'), rfc(9700, '2.1.2')],
-  needs: ['person', 'client'],
+  clauses: [polarDocs('Start the authorization flow'), rfc(9700, '2.1.2')],
+  needs: ['user', 'client'],
   statement: 'Nothing but the authorization code flow is offered.',
   how:
     'Signed in, after response_type=code gave a code: response_type token, id_token, id_token token, code token and code ' +
     'id_token in turn, with nonce. Each ends with an error at the redirect URI, in query or fragment, or on an error page; ' +
     'no access_token, id_token or code comes.',
-  next: 'Refuse every response_type but code with unsupported_response_type.',
+  hint: 'Refuse every response_type but code with unsupported_response_type.',
   async check({ flow, expect }) {
-    await flow.code({ note: 'the valid twin' });
+    await flow.code({ note: 'the control request' });
     for (const type of ['token', 'id_token', 'id_token token', 'code token', 'code id_token']) {
       const answer = await flow.authorize({ params: { response_type: type }, note: `response_type=${type}` });
       expect.authorizationRefused(answer, `a request with response_type=${type}`);

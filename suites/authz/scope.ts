@@ -1,11 +1,12 @@
 /** Scopes that a client has not declared. */
-import { errorOf } from '../../fixtures/flow/answer.js';
-import type { Answer } from '../../fixtures/flow/types.js';
-import { capital } from '../../fixtures/judgement/describe.js';
+
+import { capitalize } from '../../fixtures/expect/describe.js';
+import { readOutcomeError } from '../../fixtures/flow/outcome-error.js';
+import type { AuthorizationOutcome } from '../../fixtures/flow/types.js';
 import { NotTested } from '../../fixtures/verdict.js';
+import { oidcCore, polarDocs, rfc } from '../clauses.js';
 import { type CheckContext, requirement } from '../requirement.js';
-import { oidcCore, polarDocs, rfc } from '../sources.js';
-import { codeOf, inWords } from './answers.js';
+import { describeAnswer, readQueryCode } from '../steps/authorization-answers.js';
 
 /** Claims by which a scope shows itself at userinfo (OpenID Connect Core 1.0 section 5.4). */
 const CLAIMS: Readonly<Record<string, readonly string[]>> = { email: ['email', 'email_verified'] };
@@ -14,38 +15,42 @@ export const scopeUndeclared = requirement({
   id: 'authz-scope-undeclared',
   level: 'MUST',
   profile: 'polar',
-  source: [polarDocs('Start the authorization flow'), rfc(6749, '3.3')],
-  needs: ['person', 'registration'],
+  clauses: [polarDocs('Start the authorization flow'), rfc(6749, '3.3')],
+  needs: ['user', 'registration'],
   statement: 'A scope that the client has not declared is never granted.',
   how:
     'A client that declared it gets a further scope (email as a rule). A client that declared only openid asks for both: ' +
     'either an error, invalid_scope as a rule, by redirect or page, or a token response whose scope member is there and ' +
     'lacks it, and whose userinfo has no e-mail address. Without scope parameter nothing beyond openid is granted, or an ' +
     'error comes.',
-  next: 'Compare the requested scopes with those that the client declared.',
+  hint: 'Compare the requested scopes with those that the client declared.',
   async check(context) {
     const { flow, remark } = context;
     const declared = await flow.client();
-    const wide = flow.wide(declared);
+    const wide = flow.widerScope(declared);
     const extra = wide.split(' ').find((scope) => scope !== 'openid') ?? 'email';
-    const control = await flow.tokens({ client: declared, scope: wide, note: 'the valid twin: declared' });
+    const control = await flow.tokens({
+      client: declared,
+      scope: wide,
+      note: 'the control request: declared',
+    });
     if (!control.scope.split(' ').includes(extra)) {
       throw new NotTested(`The server does not grant ${extra} to a client that declared it.`);
     }
-    const client = await flow.ownClient({ scope: 'openid' });
+    const client = await flow.newClient({ scope: 'openid' });
     if (client.scope.split(' ').includes(extra)) {
       throw new NotTested('The server registered a wider scope than was asked for.');
     }
     const note = `asks for ${extra}, which it has not declared`;
     const asked = await flow.authorize({ client, scope: wide, note });
     await judgeGrant(context, asked, extra, `a request for ${extra}, which the client has not declared,`);
-    remark(`A request for an undeclared scope ended at ${inWords(asked)}.`);
-    const error = errorOf(asked);
+    remark(`A request for an undeclared scope ended at ${describeAnswer(asked)}.`);
+    const error = readOutcomeError(asked);
     if (error !== null && error !== 'invalid_scope')
       remark(`The error is ${error}, where invalid_scope is usual.`);
     const unasked = await flow.authorize({ client, scope: null, note: 'without scope parameter' });
     await judgeGrant(context, unasked, extra, 'a request without scope');
-    remark(`A request without scope ended at ${inWords(unasked)}.`);
+    remark(`A request without scope ended at ${describeAnswer(unasked)}.`);
   },
 });
 
@@ -56,39 +61,39 @@ export const scopeUnknown = requirement({
   id: 'authz-scope-unknown',
   level: 'SHOULD',
   profile: 'oidc',
-  source: [oidcCore('3.1.2.1'), rfc(6749, '3.3')],
-  needs: ['person', 'client'],
+  clauses: [oidcCore('3.1.2.1'), rfc(6749, '3.3')],
+  needs: ['user', 'client'],
   statement: 'Scope values the server does not know are never granted.',
   how:
     `"openid" alone ends with a token. "openid ${NO_SCOPE}" ends with the error invalid_scope, by redirect or page, or the ` +
     'value is ignored, and the scope member of the token response is there and lacks it. A token response without scope ' +
     'member says that all was granted.',
-  next: 'Ignore or refuse unknown scopes, and return the scope that was granted.',
+  hint: 'Ignore or refuse unknown scopes, and return the scope that was granted.',
   async check(context) {
     const { flow, remark } = context;
-    await flow.tokens({ note: 'the valid twin' });
-    const scope = `${flow.narrow} ${NO_SCOPE}`;
+    await flow.tokens({ note: 'the control request' });
+    const scope = `${flow.minimalScope} ${NO_SCOPE}`;
     const answer = await flow.authorize({ scope, note: 'with a scope that no server knows' });
     await judgeGrant(context, answer, NO_SCOPE, 'a request for an unknown scope');
-    remark(`An unknown scope ended at ${inWords(answer)}.`);
+    remark(`An unknown scope ended at ${describeAnswer(answer)}.`);
   },
 });
 
 /** An error passes; a code is exchanged, and what was granted is looked at. */
 async function judgeGrant(
   { flow, expect }: CheckContext,
-  answer: Answer,
+  answer: AuthorizationOutcome,
   extra: string,
   what: string,
 ): Promise<void> {
-  const value = codeOf(answer);
+  const value = readQueryCode(answer);
   if (answer.kind === 'stayed' || value === null) {
     expect.authorizationRefused(answer, what);
     return;
   }
   const { request } = answer;
-  const exchange = await flow.redeem(
-    { value, client: request.client, request, answer },
+  const exchange = await flow.exchangeCode(
+    { value, client: request.client, request, outcome: answer },
     { note: 'what was granted' },
   );
   const token = exchange.string('access_token');
@@ -96,14 +101,14 @@ async function judgeGrant(
   const member = exchange.string('scope');
   // An absent member says that all that was asked for is granted (RFC 6749 section 5.1).
   const granted = (member ?? request.scope ?? '').split(' ');
-  expect.that(!granted.includes(extra), `${capital(what)} was granted ${extra}.`, {
+  expect.that(!granted.includes(extra), `${capitalize(what)} was granted ${extra}.`, {
     expected: `an error, or a scope member without ${extra}`,
     received: member === null ? 'a token response without scope member' : `scope "${member}"`,
   });
   if (typeof flow.metadata().userinfo_endpoint !== 'string') return;
   const claims = (await flow.userinfo(token)).object();
   const shown = CLAIMS[extra]?.find((name) => name in claims);
-  expect.that(shown === undefined, `${capital(what)} was granted ${extra}: userinfo shows ${shown}.`, {
+  expect.that(shown === undefined, `${capitalize(what)} was granted ${extra}: userinfo shows ${shown}.`, {
     expected: `userinfo without ${shown}`,
     received: `userinfo with ${Object.keys(claims).join(', ')}`,
   });

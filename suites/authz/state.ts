@@ -1,22 +1,23 @@
 /** state: comes back once and as it was sent, in code responses and in errors. */
-import type { Redirected } from '../../fixtures/flow/types.js';
-import type { Expect } from '../../fixtures/judgement/expect.js';
+
+import type { Expect } from '../../fixtures/expect/types.js';
+import type { RedirectOutcome } from '../../fixtures/flow/types.js';
 import { NotTested } from '../../fixtures/verdict.js';
+import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import { rfc } from '../sources.js';
-import { codeOf, inWords } from './answers.js';
+import { describeAnswer, readQueryCode } from '../steps/authorization-answers.js';
 
 /** Reserved and space characters of the printable ASCII range that RFC 6749 appendix A.5 allows. */
 export const DIFFICULT_STATE = 'a b+c%2F&d=e;"~';
 
 /** @param what the beginning of the sentence: 'The answer' */
-export function judgeState(expect: Expect, answer: Redirected, what = 'The answer'): void {
+export function judgeState(expect: Expect, answer: RedirectOutcome, what = 'The answer'): void {
   const states = answer.query.getAll('state');
   const sent = answer.request.state;
   if (sent === null) return;
   expect.that(states.length > 0, `${what} lacks the state.`, {
     expected: 'state once, in the query',
-    received: `${inWords(answer)}, no state`,
+    received: `${describeAnswer(answer)}, no state`,
   });
   expect.that(states.length === 1, `${what} repeats the state.`, {
     expected: 'state once',
@@ -32,16 +33,16 @@ export const stateEcho = requirement({
   id: 'authz-state-echo',
   level: 'MUST',
   profile: 'oidc',
-  source: [rfc(6749, '4.1.2'), rfc(6749, 'A.5')],
-  needs: ['person', 'client'],
+  clauses: [rfc(6749, '4.1.2'), rfc(6749, 'A.5')],
+  needs: ['user', 'client'],
   statement: 'state comes back exactly as it was sent.',
   how:
     'With a state of letters and digits the request is answered with that state. Then with one of reserved and space ' +
     `characters (${DIFFICULT_STATE}, percent-encoded in the request): the query of the response, decoded once as a form, ` +
     'has state once and identical.',
-  next: 'Decode state once when it comes, keep it as it is, and encode it once when it goes.',
+  hint: 'Decode state once when it comes, keep it as it is, and encode it once when it goes.',
   async check({ flow, expect, remark }) {
-    const { answer: plain } = await flow.code({ note: 'the valid twin: a plain state' });
+    const { outcome: plain } = await flow.code({ note: 'the control request: a plain state' });
     judgeState(expect, plain);
     const answer = await flow.authorize({ state: DIFFICULT_STATE, note: 'a state of reserved characters' });
     if (answer.kind === 'stayed' && answer.page.status >= 400 && answer.page.status < 500) {
@@ -49,10 +50,10 @@ export const stateEcho = requirement({
         'The state of reserved characters was met with an error page, perhaps of a filter in front, so it could not come back.',
       );
     }
-    const answered = expect.answered(answer, 'a request whose state has reserved characters');
+    const answered = expect.redirected(answer, 'a request whose state has reserved characters');
     judgeState(expect, answered);
-    if (codeOf(answered) === null) {
-      remark(`The state of reserved characters came back at ${inWords(answered)}.`);
+    if (readQueryCode(answered) === null) {
+      remark(`The state of reserved characters came back at ${describeAnswer(answered)}.`);
     }
   },
 });

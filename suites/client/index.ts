@@ -1,23 +1,23 @@
 /** The chapter on clients: how an application is registered, and what may not be. */
 import { chapter } from '../requirement.js';
-import * as answers from './answers.js';
-import * as deleting from './deleting.js';
-import * as echo from './echo.js';
+import * as deleting from './delete.js';
 import * as localhost from './localhost.js';
 import * as metadata from './metadata.js';
-import * as reading from './reading.js';
-import * as redirects from './redirects.js';
+import * as reading from './read.js';
+import * as redirects from './redirect-uris.js';
+import * as echo from './registered-metadata.js';
 import * as registration from './registration.js';
+import * as answers from './registration-responses.js';
 import * as settingsFields from './settings/fields.js';
 import * as settingsOwner from './settings/owner.js';
-import * as updating from './updating.js';
+import * as updating from './update.js';
 import * as wildcard from './wildcard.js';
 
 export const client = chapter({
   id: 'client',
   title: 'Clients',
-  story:
-    'A developer wants people to sign in to an application with their Polar accounts. ' +
+  scenario:
+    'A developer wants users to sign in to an application with their Polar accounts. ' +
     'The application is registered: its name, its homepage, the scopes that it will ask for, and the redirect URIs ' +
     'that may receive the answers. ' +
     'The server looks at each redirect URI, since whoever receives the answers receives the codes: it must be ' +

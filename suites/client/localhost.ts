@@ -1,10 +1,16 @@
 /** Polar's rule for the web: https, unless the hostname is localhost. */
 import type { Flow } from '../../fixtures/flow/types.js';
+import { polarDocs, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import { polarDocs, rfc } from '../sources.js';
-import { redirectRule } from './redirect-rule.js';
-import { demandRefused, type RefusalRule } from './refusing.js';
-import { attempt, inShort, registered, returnedRedirectUris, validTwin } from './registering.js';
+import {
+  describeRegistrationAnswer,
+  hasClient,
+  registerControl,
+  returnedRedirectUris,
+  sendRegistration,
+} from '../steps/registration.js';
+import { redirectUriTrials } from './redirect-uri-trials.js';
+import { expectRegistrationsRefused, type RefusalRule } from './refused-registrations.js';
 
 const CLAUSE = polarDocs('Create an OAuth2 client');
 /** Letters that look like those of localhost: the first is another letter, the second is made l by normalization. */
@@ -15,17 +21,17 @@ export const redirectHttps = requirement({
   id: 'client-redirect-https',
   level: 'MUST',
   profile: 'polar',
-  source: [CLAUSE, rfc(7591, '5')],
+  clauses: [CLAUSE, rfc(7591, '5')],
   needs: ['registration'],
   statement: 'An http redirect URI on any host but localhost is refused.',
   how:
     'A client with https://app.example.com/callback is registered, then the same with http. Expected: a status from ' +
     '400 to 499 and no client, or 201 with no http URI on another host than localhost in the returned ' +
     'redirect_uris, since a server may replace values. Afterwards the https URI registers again.',
-  next: 'Allow the scheme http only when the parsed hostname is exactly localhost.',
+  hint: 'Allow the scheme http only when the parsed hostname is exactly localhost.',
   async check(context) {
-    await demandRefused(context, {
-      ...redirectRule(context.flow, ['http://app.example.com/callback'], isSecure),
+    await expectRegistrationsRefused(context, {
+      ...redirectUriTrials(context.flow, ['http://app.example.com/callback'], isSecure),
       subject: 'An http redirect URI on a public host',
     });
   },
@@ -35,21 +41,21 @@ export const redirectLocalhost = requirement({
   id: 'client-redirect-localhost',
   level: 'MUST',
   profile: 'polar',
-  source: [CLAUSE],
+  clauses: [CLAUSE],
   needs: ['registration'],
   statement: 'An http redirect URI whose hostname is localhost is accepted, with and without port.',
   how:
     'A client with an https redirect URI is registered, then one with http://localhost/callback and one with ' +
     'http://localhost:3000/callback. Expected of each: a client with exactly this redirect URI; they have a path, so ' +
     'that no usual normalization changes them.',
-  next: 'Look at the exemption for localhost: it is about the hostname, and a port is no part of that.',
+  hint: 'Look at the exemption for localhost: it is about the hostname, and a port is no part of that.',
   async check({ flow, expect }) {
-    await validTwin(flow, flow.clientBody());
+    await registerControl(flow, flow.registrationBody());
     for (const uri of ['http://localhost/callback', 'http://localhost:3000/callback']) {
-      const response = await attempt(flow, flow.clientBody({ redirect_uris: [uri] }), uri);
-      expect.that(registered(response), `The redirect URI ${uri} was refused.`, {
+      const response = await sendRegistration(flow, flow.registrationBody({ redirect_uris: [uri] }), uri);
+      expect.that(hasClient(response), `The redirect URI ${uri} was refused.`, {
         expected: 'status 201 and a client',
-        received: inShort(response),
+        received: describeRegistrationAnswer(response),
       });
       const returned = returnedRedirectUris(response);
       expect.that(
@@ -61,11 +67,11 @@ export const redirectLocalhost = requirement({
   },
 });
 
-export const redirectLookalike = requirement({
+export const redirectLocalhostLookalike = requirement({
   id: 'client-redirect-localhost-lookalike',
   level: 'MUST',
   profile: 'polar',
-  source: [CLAUSE],
+  clauses: [CLAUSE],
   needs: ['registration'],
   statement: 'A hostname that merely contains or begins with the word localhost does not get the exemption.',
   how:
@@ -74,7 +80,7 @@ export const redirectLookalike = requirement({
     '127.0.0.1.evil.example. Expected of each: a status from 400 to 499 and no client, or 201 with no http URI on ' +
     'another host than localhost in the returned redirect_uris. Names under .localhost are not tried, since RFC 6761 ' +
     'makes them loopback. Afterwards http://localhost/cb registers again.',
-  next: 'Compare the whole hostname with localhost, not how it begins or what it contains.',
+  hint: 'Compare the whole hostname with localhost, not how it begins or what it contains.',
   async check(context) {
     const uris = [
       'http://localhost.evil.example/cb',
@@ -83,7 +89,7 @@ export const redirectLookalike = requirement({
       'http://notlocalhost/cb',
       'http://127.0.0.1.evil.example/cb',
     ];
-    await demandRefused(context, {
+    await expectRegistrationsRefused(context, {
       ...besideLocalhost(context.flow, uris),
       subject: 'An http redirect URI on a host that only looks like localhost',
     });
@@ -94,7 +100,7 @@ export const redirectUserinfo = requirement({
   id: 'client-redirect-userinfo',
   level: 'MUST',
   profile: 'polar',
-  source: [CLAUSE, rfc(7591, '5')],
+  clauses: [CLAUSE, rfc(7591, '5')],
   needs: ['registration'],
   statement: 'localhost in the userinfo, port or path of a URI does not make its host localhost.',
   how:
@@ -103,7 +109,7 @@ export const redirectUserinfo = requirement({
     'http://localhost\\@evil.example/cb, which parsers read differently. Expected of each: a status from 400 to 499 ' +
     'and no client, or 201 with no backslash and no http URI on another host than localhost in the returned ' +
     'redirect_uris. Afterwards http://localhost/cb registers again.',
-  next: 'Parse the URI, refuse userinfo and backslashes, and compare the parsed hostname.',
+  hint: 'Parse the URI, refuse userinfo and backslashes, and compare the parsed hostname.',
   async check(context) {
     const uris = [
       'http://localhost@evil.example/cb',
@@ -112,7 +118,7 @@ export const redirectUserinfo = requirement({
       'http://evil.example?localhost',
       'http://localhost\\@evil.example/cb',
     ];
-    await demandRefused(context, {
+    await expectRegistrationsRefused(context, {
       ...besideLocalhost(context.flow, uris),
       subject: 'An http redirect URI that names localhost, but not as its host,',
     });
@@ -124,17 +130,17 @@ export const redirectLoopbackIp = requirement({
   // The documentation exempts only the name; RFC 8252 section 7.3 likes loopback addresses, for native applications.
   level: 'SHOULD',
   profile: 'polar',
-  source: [CLAUSE],
+  clauses: [CLAUSE],
   needs: ['registration'],
   statement: 'Only the name localhost is exempt from https: loopback IP literals over http are refused.',
   how:
     'A client with http://localhost:3000/cb is registered; then, one by one, with http://127.0.0.1:3000/cb, ' +
     'http://[::1]:3000/cb and the private address http://10.0.0.5:3000/cb. Expected of each: a status from 400 to ' +
     '499 and no client. Afterwards http://localhost:3000/cb registers again.',
-  next: 'Decide whether addresses of the own machine are meant to be exempt, and say so in the documentation.',
+  hint: 'Decide whether addresses of the own machine are meant to be exempt, and say so in the documentation.',
   async check(context) {
     const uris = ['http://127.0.0.1:3000/cb', 'http://[::1]:3000/cb', 'http://10.0.0.5:3000/cb'];
-    await demandRefused(context, {
+    await expectRegistrationsRefused(context, {
       ...besideLocalhost(context.flow, uris, 'http://localhost:3000/cb'),
       subject: 'An http redirect URI with an address as its host',
     });
@@ -145,7 +151,7 @@ export const redirectHostForms = requirement({
   id: 'client-redirect-host-forms',
   level: 'MUST',
   profile: 'polar',
-  source: [CLAUSE],
+  clauses: [CLAUSE],
   needs: ['registration'],
   statement: 'Other spellings of a host neither pass for localhost nor escape the https rule.',
   how:
@@ -153,14 +159,14 @@ export const redirectHostForms = requirement({
     'letter in localhost, and with a full-width one. Expected of the first two: a status from 400 to 499 and no client; ' +
     'of the last the same, or 201 with the host stored as localhost, to the letter. http://LOCALHOST/cb and ' +
     'http://localhost./cb are not tried, since either answer is right. Afterwards http://localhost/cb registers again.',
-  next: 'Parse and normalize the URI before its scheme and host are compared.',
+  hint: 'Parse and normalize the URI before its scheme and host are compared.',
   async check(context) {
     const uris = [
       'HTTP://APP.EXAMPLE.COM/cb',
       `http://l${CYRILLIC_O}calhost/cb`,
       `http://${FULL_WIDTH_L}ocalhost/cb`,
     ];
-    await demandRefused(context, {
+    await expectRegistrationsRefused(context, {
       ...besideLocalhost(context.flow, uris, undefined, (stored) =>
         /^(https:|http:\/\/localhost[:/])/.test(stored),
       ),
@@ -174,8 +180,8 @@ function besideLocalhost(
   uris: readonly string[],
   twin = 'http://localhost/cb',
   harmless = isSecure,
-): Pick<RefusalRule, 'twin' | 'twinOwner' | 'trials'> {
-  return { ...redirectRule(flow, uris, harmless, twin), twinOwner: 'localhostRegistration' };
+): Pick<RefusalRule, 'control' | 'controlOwner' | 'trials'> {
+  return { ...redirectUriTrials(flow, uris, harmless, twin), controlOwner: 'localhostRegistration' };
 }
 
 /** No http on another host than localhost, however a parser reads it. */

@@ -1,9 +1,9 @@
 /** What a registration must have, and which of its values may enter the record. */
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { NotTested } from '../../fixtures/verdict.js';
+import { polarDocs, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import { polarDocs, rfc } from '../sources.js';
-import { demandRefused } from './refusing.js';
+import { expectRegistrationsRefused } from './refused-registrations.js';
 
 const CLAUSE = polarDocs('Create an OAuth2 client');
 /** A value of the syntax of RFC 6749 section 3.3 that no server lists. */
@@ -13,23 +13,27 @@ export const requiredFields = requirement({
   id: 'client-required-fields',
   level: 'MUST',
   profile: 'polar',
-  source: [CLAUSE, rfc(7591, '5')],
+  clauses: [CLAUSE, rfc(7591, '5')],
   needs: ['registration'],
   statement: 'A client without application name or without redirect URI is refused.',
   how:
     'A complete client is registered; then, one by one, without client_name, without redirect_uris, and with an empty ' +
     'list of them. Expected of each: a status from 400 to 499 and no client. An empty name and a missing homepage ' +
     'are not tried. Afterwards the complete client registers again.',
-  next: 'Demand client_name and at least one redirect URI before a client is stored.',
+  hint: 'Demand client_name and at least one redirect URI before a client is stored.',
   async check(context) {
     const { flow } = context;
-    await demandRefused(context, {
+    await expectRegistrationsRefused(context, {
       subject: 'A client that lacks a required field',
-      twin: flow.clientBody(),
+      control: flow.registrationBody(),
       trials: [
-        { label: 'no client_name', body: flow.clientBody({ client_name: null }), member: 'client_name' },
-        { label: 'no redirect_uris', body: flow.clientBody({ redirect_uris: null }) },
-        { label: 'an empty list of redirect_uris', body: flow.clientBody({ redirect_uris: [] }) },
+        {
+          label: 'no client_name',
+          body: flow.registrationBody({ client_name: null }),
+          member: 'client_name',
+        },
+        { label: 'no redirect_uris', body: flow.registrationBody({ redirect_uris: null }) },
+        { label: 'an empty list of redirect_uris', body: flow.registrationBody({ redirect_uris: [] }) },
       ],
     });
   },
@@ -40,22 +44,22 @@ export const scopeUnsupported = requirement({
   // RFC 7591 leaves unknown scopes to the server; the documentation has them chosen from a list.
   level: 'SHOULD',
   profile: 'polar',
-  source: [CLAUSE, rfc(7591, '3.2.1')],
+  clauses: [CLAUSE, rfc(7591, '3.2.1')],
   needs: ['registration'],
   statement: 'A scope that the server does not support does not enter the client’s record.',
   how:
     `A client is registered with scope "openid", then one with "openid ${NO_SCOPE}". Expected: a status from 400 to ` +
     '499 and no client, or 201 without the unknown scope in the returned scope. Afterwards the first registers again.',
-  next: 'Compare each value of scope with the scopes that the server lists.',
+  hint: 'Compare each value of scope with the scopes that the server lists.',
   async check(context) {
     const { flow } = context;
-    await demandRefused(context, {
+    await expectRegistrationsRefused(context, {
       subject: 'A client with a scope that the server does not support',
-      twin: flow.clientBody({ scope: 'openid' }),
+      control: flow.registrationBody({ scope: 'openid' }),
       trials: [
         {
           label: NO_SCOPE,
-          body: flow.clientBody({ scope: `openid ${NO_SCOPE}` }),
+          body: flow.registrationBody({ scope: `openid ${NO_SCOPE}` }),
           harmless: isLeftOut,
           member: 'scope',
         },

@@ -1,11 +1,17 @@
 /** What a registration gives: credentials that work, and a secret only where one is due. */
-import { registeredClient } from '../../fixtures/flow/clients.js';
+import { clientFromResponse } from '../../fixtures/flow/clients.js';
 import type { Client, Flow } from '../../fixtures/flow/types.js';
 import { Blocked, NotApplicable, NotTested } from '../../fixtures/verdict.js';
+import { polarDocs, rfc } from '../clauses.js';
 import { type CheckContext, requirement } from '../requirement.js';
-import { polarDocs, rfc } from '../sources.js';
-import { madeUpExchange } from '../token/twins.js';
-import { attempt, attemptValid, inShort, registered, validTwin } from './registering.js';
+import {
+  describeRegistrationAnswer,
+  hasClient,
+  registerControl,
+  sendRegistration,
+  sendValidRegistration,
+} from '../steps/registration.js';
+import { unknownCodeParams } from '../steps/token-answers.js';
 
 const SECRET_METHODS: readonly string[] = ['client_secret_basic', 'client_secret_post'];
 
@@ -13,7 +19,7 @@ export const register = requirement({
   id: 'client-register',
   level: 'MUST',
   profile: 'oidc',
-  source: [rfc(7591, '3.2.1')],
+  clauses: [rfc(7591, '3.2.1')],
   needs: ['registration'],
   statement:
     'A valid registration is answered with 201 and a client that works, with a secret if it is confidential.',
@@ -23,15 +29,15 @@ export const register = requirement({
     'Expected: 201, application/json, one object with a client_id and a client_secret; the server may replace any ' +
     'value. Then a token request with these credentials and a made-up code: not invalid_client. With another secret ' +
     'it is invalid_client; a server that answers both alike is left to token-exchange.',
-  next: 'Look at what the registration endpoint answers and stores.',
+  hint: 'Look at what the registration endpoint answers and stores.',
   async check(context) {
     const { flow, expect, remark } = context;
     demandSecretMethod(flow);
-    const body = flow.clientBody();
-    const response = await attemptValid(flow, body, 'an ordinary confidential client');
+    const body = flow.registrationBody();
+    const response = await sendValidRegistration(flow, body, 'an ordinary confidential client');
     expect.status(response, 201, 'a valid registration');
     const answer = expect.jsonObject(response, 'the registration response', 201);
-    expect.schema('registration', answer, 'the registration response');
+    expect.matchesSchema('registration', answer, 'the registration response');
     const method = answer.token_endpoint_auth_method ?? body.token_endpoint_auth_method;
     if (typeof method === 'string' && !SECRET_METHODS.includes(method)) {
       remark(
@@ -44,7 +50,7 @@ export const register = requirement({
       'A confidential client was registered without a client_secret.',
       { expected: 'client_secret, a string', received: 'no client_secret' },
     );
-    const client = registeredClient(response, body);
+    const client = clientFromResponse(response, body);
     if (client !== null) await demandInForce(context, client);
   },
 });
@@ -53,24 +59,26 @@ export const publicNoSecret = requirement({
   id: 'client-public-no-secret',
   level: 'MUST',
   profile: 'oidc',
-  source: [rfc(7591, '2'), polarDocs('Public Clients')],
+  clauses: [rfc(7591, '2'), polarDocs('Public Clients')],
   needs: ['registration', 'public-client'],
   statement: 'A client registered with token_endpoint_auth_method none gets no client secret.',
   how:
     'A client is registered with a secret-based method and gets a secret; then one with none. Expected: 201 and no ' +
     'client_secret (null or an empty string is none). A server that refuses none, or registers another method in its ' +
     'place, offers no public clients by registration: not applicable.',
-  next: 'Issue no secret when token_endpoint_auth_method is none: nobody can keep it, and somebody may come to demand it.',
+  hint: 'Issue no secret when token_endpoint_auth_method is none: nobody can keep it, and somebody may come to demand it.',
   async check({ flow, expect }) {
     demandSecretMethod(flow);
     await demandSecretIssued(flow);
-    const response = await attempt(
+    const response = await sendRegistration(
       flow,
-      flow.clientBody({ token_endpoint_auth_method: 'none' }),
+      flow.registrationBody({ token_endpoint_auth_method: 'none' }),
       'the same as a public client',
     );
-    if (!registered(response)) {
-      throw new NotApplicable(`The server registers no public clients (${inShort(response)}).`);
+    if (!hasClient(response)) {
+      throw new NotApplicable(
+        `The server registers no public clients (${describeRegistrationAnswer(response)}).`,
+      );
     }
     const method = response.string('token_endpoint_auth_method');
     if (method !== null && method !== 'none') {
@@ -91,14 +99,14 @@ export const publicNoSecret = requirement({
 
 /** NotTested where the server lists authentication methods and none of those with a secret. */
 function demandSecretMethod(flow: Flow): void {
-  const listed = flow.supported('token_endpoint_auth_methods_supported');
+  const listed = flow.supportedValues('token_endpoint_auth_methods_supported');
   if (listed === undefined || SECRET_METHODS.some((method) => listed.includes(method))) return;
   throw new NotTested(`The server lists no authentication by client secret (${listed.join(', ')}).`);
 }
 
 /** The control of publicNoSecret: secrets are issued at all. */
 async function demandSecretIssued(flow: Flow): Promise<void> {
-  const twin = await validTwin(flow, flow.clientBody());
+  const twin = await registerControl(flow, flow.registrationBody());
   const method = twin.string('token_endpoint_auth_method');
   if ((twin.string('client_secret') ?? '') !== '') return;
   if (method !== null && !SECRET_METHODS.includes(method)) {
@@ -109,7 +117,7 @@ async function demandSecretIssued(flow: Flow): Promise<void> {
 
 /** The credentials authenticate: a made-up code is refused for itself, not for the client. */
 async function demandInForce({ flow, expect, alter, remark }: CheckContext, client: Client): Promise<void> {
-  const request = madeUpExchange(flow, client);
+  const request = unknownCodeParams(flow, client);
   const right = await flow.tokenRequest(request, {
     auth: { client },
     note: 'a made-up code with the new credentials',
@@ -117,7 +125,7 @@ async function demandInForce({ flow, expect, alter, remark }: CheckContext, clie
   expect.that(
     right.string('error') !== 'invalid_client',
     'The credentials that the registration returned are refused as invalid_client.',
-    { expected: 'invalid_grant, for the made-up code alone', received: inShort(right) },
+    { expected: 'invalid_grant, for the made-up code alone', received: describeRegistrationAnswer(right) },
   );
   const wrong = await flow.tokenRequest(request, {
     auth: { client, secret: alter(client.client_secret ?? '', 'middle') },
@@ -125,7 +133,7 @@ async function demandInForce({ flow, expect, alter, remark }: CheckContext, clie
   });
   if (wrong.string('error') === 'invalid_client') return;
   remark(
-    `A made-up code is answered with ${inShort(right)}, and with a wrong secret with ${inShort(wrong)}; so whether the ` +
+    `A made-up code is answered with ${describeRegistrationAnswer(right)}, and with a wrong secret with ${describeRegistrationAnswer(wrong)}; so whether the ` +
       'secret is in force is left to token-exchange.',
   );
 }

@@ -1,10 +1,15 @@
 /** A star in a redirect URI: refused, or a star, but never any text. */
-import { registeredClient } from '../../fixtures/flow/clients.js';
+import { clientFromResponse } from '../../fixtures/flow/clients.js';
 import type { Client, Flow } from '../../fixtures/flow/types.js';
 import { Blocked } from '../../fixtures/verdict.js';
+import { oidcCore, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import { oidcCore, rfc } from '../sources.js';
-import { attempt, inShort, registered, validTwin } from './registering.js';
+import {
+  describeRegistrationAnswer,
+  hasClient,
+  registerControl,
+  sendRegistration,
+} from '../steps/registration.js';
 
 /** What is registered, and an address that it would match if the star stood for any text. */
 const PATTERNS = [
@@ -16,20 +21,20 @@ export const redirectWildcard = requirement({
   id: 'client-redirect-wildcard',
   level: 'MUST',
   profile: 'oidc',
-  source: [rfc(9700, '2.1'), oidcCore('3.1.2.1')],
-  needs: ['registration', 'person'],
+  clauses: [rfc(9700, '2.1'), oidcCore('3.1.2.1')],
+  needs: ['registration', 'user'],
   statement: 'A wildcard in a registered redirect URI never widens what matches.',
   how:
-    'https://other.example.com/cb and https://app.example.com/x are registered plainly, and a signed-in person’s request ' +
+    'https://other.example.com/cb and https://app.example.com/x are registered plainly, and a signed-in user’s request ' +
     'is answered there. Then https://*.example.com/cb and https://app.example.com/* are registered, one by one: either a ' +
     'status from 400 to 499 and no client, or a client whose request with the plain address is never answered there.',
-  next: 'Refuse a star in a redirect URI, and compare redirect URIs as strings.',
+  hint: 'Refuse a star in a redirect URI, and compare redirect URIs as strings.',
   async check({ flow, expect, remark }) {
     for (const [pattern, meant] of PATTERNS) {
-      const body = flow.clientBody({ redirect_uris: [pattern] });
-      const response = await attempt(flow, body, pattern);
-      const client = registered(response) ? registeredClient(response, body) : null;
-      remark(`${pattern}: ${inShort(response)}.`);
+      const body = flow.registrationBody({ redirect_uris: [pattern] });
+      const response = await sendRegistration(flow, body, pattern);
+      const client = hasClient(response) ? clientFromResponse(response, body) : null;
+      remark(`${pattern}: ${describeRegistrationAnswer(response)}.`);
       if (client === null || client.redirect_uris.includes(meant)) continue;
       await demandAnswered(flow, meant);
       const what = `a request with ${meant}, where ${pattern} is registered,`;
@@ -40,13 +45,13 @@ export const redirectWildcard = requirement({
         received: `the browser was sent to ${meant}`,
       });
     }
-    await validTwin(flow, flow.clientBody());
+    await registerControl(flow, flow.registrationBody());
   },
 });
 
 /** The control: registered plainly, the address is answered. */
 async function demandAnswered(flow: Flow, redirect_uri: string): Promise<void> {
-  const client: Client = await flow.ownClient({ redirect_uris: [redirect_uri] });
+  const client: Client = await flow.newClient({ redirect_uris: [redirect_uri] });
   const answer = await flow.authorize({ client, note: `the control: ${redirect_uri} registered plainly` });
   if (answer.kind === 'redirected') return;
   throw new Blocked('code', `The plainly registered ${redirect_uri} was not answered.`);

@@ -1,14 +1,14 @@
-/** The pages tell a person who does not see them what their controls are. */
+/** The pages tell a user who does not see them what their controls are. */
 import type { Page } from '@playwright/test';
-import { readPage } from '../../fixtures/person/controls.js';
-import { allowControl, denyControl } from '../../fixtures/person/kind.js';
-import type { Visit } from '../../fixtures/person/types.js';
-import { labelsOf } from '../../fixtures/target/settings.js';
+import { findAllowControl, findDenyControl } from '../../fixtures/browser/classify-page.js';
+import { readPage } from '../../fixtures/browser/controls.js';
+import type { BrowserPage } from '../../fixtures/browser/types.js';
+import { readPageLabels } from '../../fixtures/target/settings.js';
+import { wcag } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import { wcag } from '../sources.js';
-import { askingClient, inWords, openConsent } from './steps.js';
+import { clientThatAsks, describeConsentAnswer, openConsent } from '../steps/consent.js';
 
-/** Roles that a person acts on, and images, as Chromium names them. */
+/** Roles that a user acts on, and images, as Chromium names them. */
 const NAMED =
   /^(textbox|searchbox|combobox|listbox|checkbox|radio|switch|spinbutton|slider|button|link|menuitem|tab|image|img)$/i;
 
@@ -16,8 +16,8 @@ export const a11yNames = requirement({
   id: 'consent-a11y-names',
   level: 'SHOULD',
   profile: 'polar',
-  source: [wcag('4.1.2'), wcag('1.3.1'), wcag('3.3.2')],
-  needs: ['person', 'page', 'client'],
+  clauses: [wcag('4.1.2'), wcag('1.3.1'), wcag('3.3.2')],
+  needs: ['user', 'page', 'client'],
   byBrowser: true,
   statement: 'Every control of the pages has a role and an accessible name.',
   how:
@@ -25,17 +25,17 @@ export const a11yNames = requirement({
     'field, button, link and image in it has a name (decorative images and hidden fields are not in it), nothing ' +
     'that answers to a click is without a role, and the controls to allow and to deny have different names. Frames ' +
     'of other origins are left out.',
-  next: 'Give each field a label, each button and link a text, and each image an alt (empty where it is decoration).',
-  async check({ flow, people, target, expect, remark }) {
-    const { options } = await askingClient(flow);
-    const judge = async ({ page }: Visit, which: string) => {
-      const controls = await controlsOf(page);
+  hint: 'Give each field a label, each button and link a text, and each image an alt (empty where it is decoration).',
+  async check({ flow, users, target, expect, remark }) {
+    const { options } = await clientThatAsks(flow);
+    const judge = async ({ page }: BrowserPage, which: string) => {
+      const controls = await readControls(page);
       const nameless = controls.find(({ name }) => name === '');
       expect.that(nameless === undefined, `A control of the ${which} page has no accessible name.`, {
         expected: 'a name for every field, button, link and image',
         received: nameless === undefined ? '' : `${nameless.role} ${nameless.element} without a name`,
       });
-      const roleless = await withoutRole(page);
+      const roleless = await findControlWithoutRole(page);
       expect.that(roleless === null, `A control of the ${which} page has no role.`, {
         expected: 'a button or link, or an element with that role',
         received: roleless ?? '',
@@ -43,16 +43,16 @@ export const a11yNames = requirement({
       remark(`The ${which} page has: ${controls.map(({ role, name }) => `${role} “${name}”`).join(', ')}.`);
     };
 
-    const visitor = await people.visit('nobody');
-    const login = await visitor.open(options);
+    const visitor = await users.newPage('nobody');
+    const login = await visitor.openAuthorization(options);
     if (login.kind === 'stayed' && login.page.kind === 'login') await judge(visitor, 'login');
-    else remark(`There was no login page: the visitor came to ${inWords(login)}.`);
+    else remark(`There was no login page: the visitor came to ${describeConsentAnswer(login)}.`);
 
-    const { visit } = await openConsent({ people, target }, options);
+    const { visit } = await openConsent({ users, target }, options);
     await judge(visit, 'consent');
     const facts = await readPage(visit.page);
-    const allow = allowControl(facts.controls, labelsOf(target.settings))?.label ?? '';
-    const deny = denyControl(facts.controls, labelsOf(target.settings))?.label ?? null;
+    const allow = findAllowControl(facts.controls, readPageLabels(target.settings))?.label ?? '';
+    const deny = findDenyControl(facts.controls, readPageLabels(target.settings))?.label ?? null;
     expect.that(allow !== deny, 'The controls to allow and to deny have the same name.', {
       expected: 'names that tell them apart',
       received: `“${allow}” twice`,
@@ -60,7 +60,7 @@ export const a11yNames = requirement({
   },
 });
 
-interface Named {
+interface NamedControl {
   readonly role: string;
   readonly name: string;
   /** The element behind it, for the report. */
@@ -68,11 +68,11 @@ interface Named {
 }
 
 /** @returns the controls and images of the accessibility tree of the page, without its frames */
-async function controlsOf(page: Page): Promise<readonly Named[]> {
+async function readControls(page: Page): Promise<readonly NamedControl[]> {
   const cdp = await page.context().newCDPSession(page);
   try {
     const { nodes } = await cdp.send('Accessibility.getFullAXTree');
-    const found: Named[] = [];
+    const found: NamedControl[] = [];
     for (const { ignored, role, name, backendDOMNodeId } of nodes) {
       const value: unknown = role?.value;
       if (ignored || typeof value !== 'string' || !NAMED.test(value)) continue;
@@ -102,7 +102,7 @@ function startTag(element: string, attributes: readonly string[]): string {
 }
 
 /** @returns an element that answers to a click of its own and is no control for the browser, or null */
-function withoutRole(page: Page): Promise<string | null> {
+function findControlWithoutRole(page: Page): Promise<string | null> {
   return page.evaluate(() => {
     const control = 'a[href], button, input, select, textarea, label, summary, [role]';
     for (const element of document.querySelectorAll(

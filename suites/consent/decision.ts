@@ -1,61 +1,61 @@
-/** The person decides: no code before they allow, and none when they deny. */
+/** The user decides: no code before they allow, and none when they deny. */
 
 import { Blocked } from '../../fixtures/verdict.js';
+import { oidcCore, polarDocs, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import { oidcCore, polarDocs, rfc } from '../sources.js';
 import {
-  allowGivesCode,
-  askingClient,
-  codeIn,
-  codeLeft,
-  inWords,
-  isAsking,
+  clientThatAsks,
+  demandAllowGivesCode,
+  describeConsentAnswer,
+  hasSentCode,
+  isDecisionPage,
   openConsent,
-  signedIn,
-} from './steps.js';
+  readCode,
+  signInIfAsked,
+} from '../steps/consent.js';
 
-/** A page that goes on by itself does so at once; a person who reads it takes longer than this. */
+/** A page that goes on by itself does so at once; a user who reads it takes longer than this. */
 const LEFT_ALONE_MS = 1_500;
 
 export const asked = requirement({
   id: 'consent-asked',
   level: 'MUST',
   profile: 'polar',
-  source: [polarDocs('Start the authorization flow'), oidcCore('3.1.2.4')],
-  needs: ['person', 'registration', 'page'],
+  clauses: [polarDocs('Start the authorization flow'), oidcCore('3.1.2.4')],
+  needs: ['user', 'registration', 'page'],
   byBrowser: true,
-  statement: 'A third-party client gets no code before the person has allowed it.',
+  statement: 'A third-party client gets no code before the user has allowed it.',
   how:
-    'A client that was registered just now asks for a code; the person is signed in. Expected: a page with a ' +
+    'A client that was registered just now asks for a code; the user is signed in. Expected: a page with a ' +
     'control to allow, and no code while it is left alone for 1.5 s (a page that goes on by itself does so at ' +
     'once); a code after the control is activated. Clients that the operator marks as first-party are not ' +
     'registered this way.',
-  next: 'Issue the code in answer to the person’s decision, not to the authorization request.',
-  async check({ flow, people, expect, pause }) {
-    const client = await flow.ownClient();
-    const visit = await people.visit('first');
-    const answer = await signedIn(visit, await visit.open({ client }));
-    const wanted = { expected: 'a page that asks the person, and no code before they allow' };
+  hint: 'Issue the code in answer to the user’s decision, not to the authorization request.',
+  async check({ flow, users, expect, pause }) {
+    const client = await flow.newClient();
+    const visit = await users.newPage('first');
+    const answer = await signInIfAsked(visit, await visit.openAuthorization({ client }));
+    const wanted = { expected: 'a page that asks the user, and no code before they allow' };
     expect.that(
-      codeIn(answer) === null,
-      'A client that the person has never seen got a code without asking.',
+      readCode(answer) === null,
+      'A client that the user has never seen got a code without asking.',
       {
         ...wanted,
-        received: inWords(answer),
+        received: describeConsentAnswer(answer),
       },
     );
-    if (answer.kind === 'redirected' || !isAsking(answer.page)) {
+    if (answer.kind === 'redirected' || !isDecisionPage(answer.page)) {
       throw new Blocked(
         'code',
-        `The request of a new client ended at ${inWords(answer)} instead of a page to allow it.`,
+        `The request of a new client ended at ${describeConsentAnswer(answer)} instead of a page to allow it.`,
       );
     }
     await pause(LEFT_ALONE_MS);
-    expect.that(!codeLeft(visit), 'The consent page sent a code by itself, before the person had allowed.', {
+    expect.that(!hasSentCode(visit), 'The consent page sent a code by itself, before the user had allowed.', {
       ...wanted,
       received: 'a code at the redirect URI while nothing was pressed',
     });
-    await allowGivesCode(visit);
+    await demandAllowGivesCode(visit);
   },
 });
 
@@ -63,35 +63,35 @@ export const deny = requirement({
   id: 'consent-deny',
   level: 'MUST',
   profile: 'oidc',
-  source: [rfc(6749, '4.1.2.1'), oidcCore('3.1.2.6')],
-  needs: ['person', 'page', 'client'],
+  clauses: [rfc(6749, '4.1.2.1'), oidcCore('3.1.2.6')],
+  needs: ['user', 'page', 'client'],
   byBrowser: true,
   statement: 'Denying leads to the redirect URI with access_denied.',
   how:
-    'A fresh client (with closed registration a standing one and prompt=consent) asks, and the person activates ' +
+    'A fresh client (with closed registration a standing one and prompt=consent) asks, and the user activates ' +
     'the control to deny. Expected in the query at the redirect URI: error=access_denied and the state, and no ' +
     'code anywhere. For a fresh client prompt=none gives no code afterwards either, as a denial is no consent. ' +
     'Allowing on the same page, opened anew, gives a code. Not applicable where the server shows no consent page; ' +
     'not tested where no control to deny is found on it, as no clause demands one.',
-  next: 'Send error=access_denied with the state to the redirect URI, and store nothing.',
-  alone: true,
-  async check({ flow, people, target, expect }) {
-    const { fresh, options } = await askingClient(flow);
-    const { visit } = await openConsent({ people, target }, options);
+  hint: 'Send error=access_denied with the state to the redirect URI, and store nothing.',
+  serial: true,
+  async check({ flow, users, target, expect }) {
+    const { fresh, options } = await clientThatAsks(flow);
+    const { visit } = await openConsent({ users, target }, options);
     const denied = await visit.deny();
     const what = 'A denied request';
     expect.that(
-      codeIn(denied) === null && !codeLeft(visit),
+      readCode(denied) === null && !hasSentCode(visit),
       `${what} still sent a code to the redirect URI.`,
       {
         expected: 'error=access_denied and no code',
         received: 'a code',
       },
     );
-    const { query, request } = expect.answered(denied, 'the denial of a request');
+    const { query, request } = expect.redirected(denied, 'the denial of a request');
     expect.that(query.get('error') === 'access_denied', `${what} was not answered with access_denied.`, {
       expected: 'error=access_denied in the query',
-      received: inWords(denied),
+      received: describeConsentAnswer(denied),
     });
     expect.that(query.get('state') === request.state, `${what} came back without the state that was sent.`, {
       expected: `state=${request.state ?? ''}`,
@@ -105,15 +105,15 @@ export const deny = requirement({
         note: 'prompt=none after the denial',
       });
       expect.that(
-        codeIn(silent) === null,
+        readCode(silent) === null,
         'A denial was stored as consent: prompt=none gave a code afterwards.',
         {
           expected: 'an error, as nothing was allowed',
-          received: inWords(silent),
+          received: describeConsentAnswer(silent),
         },
       );
     }
-    await openConsent({ people, target }, options, visit);
-    await allowGivesCode(visit);
+    await openConsent({ users, target }, options, visit);
+    await demandAllowGivesCode(visit);
   },
 });

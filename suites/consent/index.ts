@@ -1,23 +1,23 @@
 /** The chapter on the pages between the request and the code: signing in, being asked, allowing and denying. */
 import { chapter } from '../requirement.js';
 import * as accessibility from './accessibility.js';
+import * as framing from './clickjacking.js';
+import * as forged from './csrf.js';
 import * as decision from './decision.js';
-import * as forged from './forged.js';
-import * as formAnswers from './form-answers.js';
-import * as framing from './framing.js';
 import * as keyboard from './keyboard.js';
-import * as leaking from './leaking.js';
-import * as markup from './markup.js';
-import * as reflected from './reflected.js';
-import * as remembered from './remembered.js';
-import * as session from './session.js';
-import * as shown from './shown.js';
-import * as signIn from './sign-in.js';
+import * as leaking from './leaks.js';
+import * as signIn from './login.js';
+import * as shown from './page-content.js';
+import * as formAnswers from './redirect-status.js';
+import * as remembered from './remembered-consent.js';
+import * as session from './session-fixation.js';
+import * as markup from './xss-client.js';
+import * as reflected from './xss-parameters.js';
 
 export const consent = chapter({
   id: 'consent',
   title: 'Login and consent',
-  story:
+  scenario:
     'Alice follows a link of an application that she has not used before. ' +
     'As she has no session, the server shows its login page, and she signs in with her name and password. ' +
     'The consent page then tells her which application asks, where it lives, and what it wants to do in her name. ' +

@@ -1,66 +1,74 @@
 /** The whole way from the request to the code, without a pointer. */
 import type { Page } from '@playwright/test';
-import type { Answer } from '../../fixtures/flow/types.js';
-import { type Control, locate, readPage } from '../../fixtures/person/controls.js';
 import {
-  allowControl,
-  boxesToTick,
-  denyControl,
-  passwordField,
-  submitControl,
-  usernameField,
-} from '../../fixtures/person/kind.js';
-import type { Credentials, Visit } from '../../fixtures/person/types.js';
-import { labelsOf, type PageSettings } from '../../fixtures/target/settings.js';
+  findAllowControl,
+  findDenyControl,
+  findPasswordField,
+  findRequiredCheckboxes,
+  findSubmitControl,
+  findUsernameField,
+} from '../../fixtures/browser/classify-page.js';
+import { type Control, locateControl, readPage } from '../../fixtures/browser/controls.js';
+import type { BrowserPage, Credentials } from '../../fixtures/browser/types.js';
+import type { AuthorizationOutcome } from '../../fixtures/flow/types.js';
+import { type PageLabels, readPageLabels } from '../../fixtures/target/settings.js';
 import { Blocked, NotTested } from '../../fixtures/verdict.js';
+import { wcag } from '../clauses.js';
 import { type CheckContext, requirement } from '../requirement.js';
-import { wcag } from '../sources.js';
-import { askingClient, codeIn, inWords, isAsking, toTheEnd } from './steps.js';
+import {
+  allowUntilRedirect,
+  clientThatAsks,
+  describeConsentAnswer,
+  isDecisionPage,
+  readCode,
+} from '../steps/consent.js';
 
 /** More pages than that no login or consent has. */
-const MOST_PAGES = 4;
+const MAX_PAGES = 4;
 
 export const a11yKeyboard = requirement({
   id: 'consent-a11y-keyboard',
   level: 'SHOULD',
   profile: 'polar',
-  source: [wcag('2.1.1'), wcag('2.4.3')],
-  needs: ['person', 'page', 'client'],
+  clauses: [wcag('2.1.1'), wcag('2.4.3')],
+  needs: ['user', 'page', 'client'],
   byBrowser: true,
   statement: 'The whole flow works by keyboard.',
   how:
     'A visitor signs in with the keyboard alone: Tab to each field, typing, and Enter. On the consent page Tab reaches ' +
     'the control to allow and the one to deny, and Enter (or Space) on the first ends with a code. What Tab does not ' +
     'reach, or what only a pointer can press, is a finding; a control that a click does not work either is none.',
-  next: 'Use native buttons, links and fields, and take none of them out of the tab order.',
+  hint: 'Use native buttons, links and fields, and take none of them out of the tab order.',
   async check(context) {
-    const { flow, people, target, expect } = context;
-    const credentials = people.credentials('first');
-    const labels = labelsOf(target.settings);
-    const { options } = await askingClient(flow);
-    const visit = await people.visit('nobody');
-    let answer = await visit.open(options);
+    const { flow, users, target, expect } = context;
+    const credentials = users.credentials('first');
+    const labels = readPageLabels(target.settings);
+    const { options } = await clientThatAsks(flow);
+    const visit = await users.newPage('nobody');
+    let answer = await visit.openAuthorization(options);
     if (answer.kind === 'redirected' || answer.page.kind !== 'login') {
-      throw new Blocked('login', `The visitor was not asked to sign in but came to ${inWords(answer)}.`);
+      throw new Blocked(
+        'login',
+        `The visitor was not asked to sign in but came to ${describeConsentAnswer(answer)}.`,
+      );
     }
-    for (
-      let page = 0;
-      page < MOST_PAGES && answer.kind === 'stayed' && answer.page.kind === 'login';
-      page++
-    ) {
+    for (let page = 0; page < MAX_PAGES && answer.kind === 'stayed' && answer.page.kind === 'login'; page++) {
       answer = await signInByKeys(visit, credentials, labels, expect);
     }
-    for (let page = 0; page < MOST_PAGES && answer.kind === 'stayed' && isAsking(answer.page); page++) {
+    for (let page = 0; page < MAX_PAGES && answer.kind === 'stayed' && isDecisionPage(answer.page); page++) {
       answer = await allowByKeys(visit, labels, expect);
     }
-    if (codeIn(answer) !== null) return;
+    if (readCode(answer) !== null) return;
     // Whether a pointer does better tells a fault of the keyboard from one of the flow.
-    const end = answer.kind === 'stayed' ? await toTheEnd(visit, answer) : answer;
-    expect.that(codeIn(end) === null, 'The flow goes on by a click only, not by a key.', {
+    const end = answer.kind === 'stayed' ? await allowUntilRedirect(visit, answer) : answer;
+    expect.that(readCode(end) === null, 'The flow goes on by a click only, not by a key.', {
       expected: 'a code by keyboard alone',
-      received: `${inWords(answer)} by keyboard, a code by clicks`,
+      received: `${describeConsentAnswer(answer)} by keyboard, a code by clicks`,
     });
-    throw new Blocked('code', `Signing in and allowing ended at ${inWords(end)} instead of a code.`);
+    throw new Blocked(
+      'code',
+      `Signing in and allowing ended at ${describeConsentAnswer(end)} instead of a code.`,
+    );
   },
 });
 
@@ -68,62 +76,77 @@ type Expect = CheckContext['expect'];
 
 /** One page of the login: its fields by Tab and typing, then Enter in the last one or on the control that sends. */
 async function signInByKeys(
-  visit: Visit,
+  visit: BrowserPage,
   { username, password }: Credentials,
-  labels: PageSettings | undefined,
+  labels: PageLabels | undefined,
   expect: Expect,
-): Promise<Answer> {
+): Promise<AuthorizationOutcome> {
   const { controls } = await readPage(visit.page);
-  const name = usernameField(controls, labels);
-  const secret = passwordField(controls, labels);
+  const name = findUsernameField(controls, labels);
+  const secret = findPasswordField(controls, labels);
   const last = secret ?? name;
   if (last === undefined) throw new NotTested('The login page has no field to type into.');
-  const loads = await loadedAt(visit.page);
-  const answer = await visit.act(async (page) => {
-    if (name !== undefined && (await locate(page, name).isEditable())) {
-      await type(page, name, username, 'field of the name', expect);
+  const loads = await readLoadTime(visit.page);
+  const answer = await visit.outcomeAfter(async (page) => {
+    if (name !== undefined && (await locateControl(page, name).isEditable())) {
+      await typeText(page, name, username, 'field of the name', expect);
     }
-    if (secret !== undefined) await type(page, secret, password, 'field of the password', expect);
+    if (secret !== undefined) await typeText(page, secret, password, 'field of the password', expect);
     await page.keyboard.press('Enter');
   });
   const stayed = answer.kind === 'stayed' && answer.page.kind === 'login';
-  if (!stayed || (await loadedAt(visit.page)) !== loads) return answer;
-  const submit = submitControl((await readPage(visit.page)).controls, last, labels);
+  if (!stayed || (await readLoadTime(visit.page)) !== loads) return answer;
+  const submit = findSubmitControl((await readPage(visit.page)).controls, last, labels);
   return submit === undefined ? answer : pressByKeys(visit, submit, 'control that signs in', expect);
 }
 
 /** One page to allow: both controls can be reached, and the one to allow works. */
-async function allowByKeys(visit: Visit, labels: PageSettings | undefined, expect: Expect): Promise<Answer> {
+async function allowByKeys(
+  visit: BrowserPage,
+  labels: PageLabels | undefined,
+  expect: Expect,
+): Promise<AuthorizationOutcome> {
   const { controls } = await readPage(visit.page);
-  const allow = allowControl(controls, labels);
-  const deny = denyControl(controls, labels);
+  const allow = findAllowControl(controls, labels);
+  const deny = findDenyControl(controls, labels);
   if (allow === undefined)
     throw new NotTested('The page to allow has no control that could be pressed at once.');
-  if (deny !== undefined) await reach(visit.page, deny, 'control to deny', expect);
-  for (const box of boxesToTick(controls, allow)) {
-    await reach(visit.page, box, `box “${box.label}”`, expect);
+  if (deny !== undefined) await focusByTab(visit.page, deny, 'control to deny', expect);
+  for (const box of findRequiredCheckboxes(controls, allow)) {
+    await focusByTab(visit.page, box, `box “${box.label}”`, expect);
     await visit.page.keyboard.press('Space');
   }
   return pressByKeys(visit, allow, 'control to allow', expect);
 }
 
-async function pressByKeys(visit: Visit, control: Control, what: string, expect: Expect): Promise<Answer> {
-  const before = await loadedAt(visit.page);
-  await reach(visit.page, control, what, expect);
-  const answer = await visit.act((page) => page.keyboard.press('Enter'));
-  if (answer.kind === 'redirected' || (await loadedAt(visit.page)) !== before) return answer;
+async function pressByKeys(
+  visit: BrowserPage,
+  control: Control,
+  what: string,
+  expect: Expect,
+): Promise<AuthorizationOutcome> {
+  const before = await readLoadTime(visit.page);
+  await focusByTab(visit.page, control, what, expect);
+  const answer = await visit.outcomeAfter((page) => page.keyboard.press('Enter'));
+  if (answer.kind === 'redirected' || (await readLoadTime(visit.page)) !== before) return answer;
   if (!(await isFocused(visit.page, control))) return answer;
-  return visit.act((page) => page.keyboard.press('Space'));
+  return visit.outcomeAfter((page) => page.keyboard.press('Space'));
 }
 
-async function type(page: Page, field: Control, text: string, what: string, expect: Expect): Promise<void> {
-  await reach(page, field, what, expect);
+async function typeText(
+  page: Page,
+  field: Control,
+  text: string,
+  what: string,
+  expect: Expect,
+): Promise<void> {
+  await focusByTab(page, field, what, expect);
   await page.keyboard.press('ControlOrMeta+a');
   await page.keyboard.type(text);
 }
 
 /** Goes on by Tab until the control has the focus, once around the page at most. */
-async function reach(page: Page, control: Control, what: string, expect: Expect): Promise<void> {
+async function focusByTab(page: Page, control: Control, what: string, expect: Expect): Promise<void> {
   const stops = await page
     .locator('a[href], button, input, select, textarea, summary, iframe, [tabindex]')
     .count();
@@ -139,7 +162,7 @@ async function reach(page: Page, control: Control, what: string, expect: Expect)
 
 /** The focus may be in a shadow tree, or on something within the control. */
 function isFocused(page: Page, control: Control): Promise<boolean> {
-  return locate(page, control).evaluate((element) => {
+  return locateControl(page, control).evaluate((element) => {
     const root = element.getRootNode();
     const focused = root instanceof Document || root instanceof ShadowRoot ? root.activeElement : null;
     return focused !== null && element.contains(focused);
@@ -147,6 +170,6 @@ function isFocused(page: Page, control: Control): Promise<boolean> {
 }
 
 /** Tells one document from the next. */
-function loadedAt(page: Page): Promise<number> {
+function readLoadTime(page: Page): Promise<number> {
   return page.evaluate(() => performance.timeOrigin);
 }

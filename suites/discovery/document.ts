@@ -1,11 +1,11 @@
 /** The configuration document: that it is served, what it must hold, and that it names its own issuer. */
 import { type Exchange, isObject } from '../../fixtures/evidence/exchange.js';
+import type { Expect } from '../../fixtures/expect/types.js';
 import type { Flow } from '../../fixtures/flow/types.js';
-import type { Expect } from '../../fixtures/judgement/expect.js';
 import type { Target } from '../../fixtures/target/settings.js';
 import { Blocked } from '../../fixtures/verdict.js';
+import { oidcDiscovery, polarDocs } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import { oidcDiscovery, polarDocs } from '../sources.js';
 
 /** The document, fetched anew: the chapter judges what is on the wire now, not what the run has read before. */
 function fetchDocument(
@@ -19,10 +19,10 @@ function fetchDocument(
 
 /** Its members, whatever the media type. Blocked by discovery-document when there are none. */
 export async function readDocument(flow: Flow, target: Target): Promise<Readonly<Record<string, unknown>>> {
-  return membersOf(await fetchDocument(flow, target));
+  return readMembers(await fetchDocument(flow, target));
 }
 
-function membersOf(exchange: Exchange): Readonly<Record<string, unknown>> {
+function readMembers(exchange: Exchange): Readonly<Record<string, unknown>> {
   const body = exchange.json();
   if (exchange.status === 200 && isObject(body)) return body;
   throw new Blocked(
@@ -35,13 +35,13 @@ export const document = requirement({
   id: 'discovery-document',
   level: 'MUST',
   profile: 'oidc',
-  source: [oidcDiscovery('4'), oidcDiscovery('4.2'), polarDocs('OpenID Connect (OAuth2)')],
+  clauses: [oidcDiscovery('4'), oidcDiscovery('4.2'), polarDocs('OpenID Connect (OAuth2)')],
   needs: [],
   statement: 'The provider serves its configuration as a JSON object.',
   how:
     'GET the discovery URL, <issuer>/.well-known/openid-configuration or the place that the target file names, ' +
     'without credentials and without following redirects. Expected: 200, application/json and one JSON object.',
-  next: 'Serve the document with status 200 and Content-Type: application/json.',
+  hint: 'Serve the document with status 200 and Content-Type: application/json.',
   async check({ flow, target, expect }) {
     expect.jsonObject(await fetchDocument(flow, target), 'the configuration document');
   },
@@ -51,7 +51,7 @@ export const issuerMatch = requirement({
   id: 'discovery-issuer-match',
   level: 'MUST',
   profile: 'oidc',
-  source: [oidcDiscovery('4.3'), oidcDiscovery('4.1'), oidcDiscovery('3')],
+  clauses: [oidcDiscovery('4.3'), oidcDiscovery('4.1'), oidcDiscovery('3')],
   needs: [],
   statement:
     'The issuer member is a URL without query and fragment from which the URL of the document results.',
@@ -59,7 +59,7 @@ export const issuerMatch = requirement({
     'The published issuer, less at most one slash at its end, plus /.well-known/openid-configuration is compared ' +
     'with the URL that was fetched, as plain strings. The issuer has the scheme https (http on a loopback host), ' +
     'no question mark and no number sign.',
-  next: 'Publish as issuer exactly the URL below which the document is served.',
+  hint: 'Publish as issuer exactly the URL below which the document is served.',
   async check({ flow, target, expect, remark }) {
     const { issuer: published } = await readDocument(flow, target);
     if (typeof published !== 'string')
@@ -105,7 +105,7 @@ export const requiredMembers = requirement({
   id: 'discovery-required-members',
   level: 'MUST',
   profile: 'oidc',
-  source: [oidcDiscovery('3'), oidcDiscovery('4.2')],
+  clauses: [oidcDiscovery('3'), oidcDiscovery('4.2')],
   needs: [],
   statement:
     'All members that are required of a provider with a token endpoint are present with the right type.',
@@ -114,10 +114,10 @@ export const requiredMembers = requirement({
     'jwks_uri are strings, response_types_supported (with code), subject_types_supported and ' +
     'id_token_signing_alg_values_supported are arrays that are not empty, and optional members that are present have ' +
     'the type of their definition. Unknown members are ignored.',
-  next: 'Add the member, or give it the type that section 3 defines.',
+  hint: 'Add the member, or give it the type that section 3 defines.',
   async check({ flow, target, expect, remark }) {
     const body = await readDocument(flow, target);
-    expect.schema('discovery', body, 'the configuration document');
+    expect.matchesSchema('discovery', body, 'the configuration document');
     const types: readonly unknown[] = Array.isArray(body.subject_types_supported)
       ? body.subject_types_supported
       : [];
@@ -131,17 +131,17 @@ export const stable = requirement({
   id: 'discovery-stable',
   level: 'MUST',
   profile: 'oidc',
-  source: [oidcDiscovery('4.3')],
+  clauses: [oidcDiscovery('4.3')],
   needs: [],
   statement: 'Repeated and conditional retrievals of the document agree on the issuer.',
   how:
     'The document is fetched three times, the last time with the validators of the first where it gave some. ' +
     'Expected: 200 with the same issuer each time, or 304 as the answer to validators.',
-  next: 'Look for instances of the server, or caches in front of it, that are configured differently.',
+  hint: 'Look for instances of the server, or caches in front of it, that are configured differently.',
   async check({ flow, target, expect, remark }) {
     const first = await fetchDocument(flow, target, 'the first retrieval');
-    const before = membersOf(first);
-    const validators = validatorsOf(first);
+    const before = readMembers(first);
+    const validators = readValidators(first);
     const second = await fetchDocument(flow, target, 'the second retrieval');
     judgeAgain(expect, second, before.issuer, 'The second retrieval');
     const third = await fetchDocument(flow, target, 'with the validators of the first', validators);
@@ -164,7 +164,7 @@ function judgeAgain(expect: Expect, exchange: Exchange, issuer: unknown, which: 
   });
 }
 
-function validatorsOf(exchange: Exchange): Readonly<Record<string, string>> {
+function readValidators(exchange: Exchange): Readonly<Record<string, string>> {
   const etag = exchange.header('etag');
   const modified = exchange.header('last-modified');
   return {

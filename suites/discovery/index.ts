@@ -7,7 +7,7 @@ import * as members from './members.js';
 export const discovery = chapter({
   id: 'discovery',
   title: 'Discovery',
-  story:
+  scenario:
     'An application knows nothing of the server but its issuer. It appends /.well-known/openid-configuration, fetches ' +
     'the document, sees that it speaks of that very issuer, and takes every address and every choice from it. Then it ' +
     'fetches the public keys by which it will verify who has signed in.',

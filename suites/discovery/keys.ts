@@ -2,14 +2,14 @@
 import { type Exchange, isObject } from '../../fixtures/evidence/exchange.js';
 import type { Flow } from '../../fixtures/flow/types.js';
 import { Blocked } from '../../fixtures/verdict.js';
+import { oidcDiscovery, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import { oidcDiscovery, rfc } from '../sources.js';
 
-export type Key = Readonly<Record<string, unknown>>;
+export type Jwk = Readonly<Record<string, unknown>>;
 
 const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'] as const;
 /** RFC 7518 sections 3.3 and 3.5. */
-export const LEAST_RSA_BITS = 2048;
+export const MIN_RSA_BITS = 2048;
 const RSA_SIGNATURE = /^(RS|PS)\d+$/;
 
 /** What an asymmetric algorithm needs of a key (RFC 7518 section 3.1, RFC 8037 section 3.1, RFC 8812 section 3). */
@@ -32,13 +32,13 @@ function fetchKeys(flow: Flow): Promise<Exchange> {
   });
 }
 
-function keysOf(exchange: Exchange): readonly Key[] {
+function readKeys(exchange: Exchange): readonly Jwk[] {
   const { keys } = exchange.object();
   return Array.isArray(keys) ? keys.filter(isObject) : [];
 }
 
 /** @returns whether the key may verify signatures of this algorithm; one that nobody here knows fits any key */
-export function fitsAlgorithm(key: Key, alg: string): boolean {
+export function fitsAlgorithm(key: Jwk, alg: string): boolean {
   const known = KEYS_OF_ALGORITHMS.find(([algorithm]) => algorithm.test(alg));
   if (known === undefined) return isForSigning(key) && (key.alg === undefined || key.alg === alg);
   const [, kty, crv] = known;
@@ -47,7 +47,7 @@ export function fitsAlgorithm(key: Key, alg: string): boolean {
 }
 
 /** use and key_ops (RFC 7517 sections 4.2 and 4.3); absent, they restrict nothing. */
-function isForSigning({ use, key_ops: operations }: Key): boolean {
+function isForSigning({ use, key_ops: operations }: Jwk): boolean {
   return (
     (use === undefined || use === 'sig') &&
     (operations === undefined || (Array.isArray(operations) && operations.includes('verify')))
@@ -58,7 +58,7 @@ export const jwks = requirement({
   id: 'discovery-jwks',
   level: 'MUST',
   profile: 'oidc',
-  source: [oidcDiscovery('3'), rfc(7517, '5')],
+  clauses: [oidcDiscovery('3'), rfc(7517, '5')],
   needs: [],
   statement:
     'jwks_uri returns a JWK Set with a public signing key that is usable with an advertised algorithm.',
@@ -66,19 +66,19 @@ export const jwks = requirement({
     'GET jwks_uri without credentials: 200 and a body that fits the JSON Schema jwks.json. At least one key has a ' +
     'type and curve that fit an advertised asymmetric algorithm, use absent or sig, key_ops absent or with verify, ' +
     'and alg absent or that algorithm. The media type is noted and not judged; keys of unknown kind are ignored.',
-  next: 'Publish the public part of the key that signs ID Tokens, marked with use sig or not at all.',
+  hint: 'Publish the public part of the key that signs ID Tokens, marked with use sig or not at all.',
   async check({ flow, expect, remark }) {
     const exchange = await fetchKeys(flow);
     expect.status(exchange, 200, 'the key set');
-    expect.schema('jwks', exchange.json(), 'the key set');
+    expect.matchesSchema('jwks', exchange.json(), 'the key set');
     remark(`The key set was served as ${exchange.header('content-type') ?? 'no media type'}.`);
-    const algorithms = flow.supported('id_token_signing_alg_values_supported');
+    const algorithms = flow.supportedValues('id_token_signing_alg_values_supported');
     if (algorithms === undefined)
       throw new Blocked('discoveryMembers', 'The document lists no algorithms that a key could fit.');
     const known = algorithms.filter((alg) => KEYS_OF_ALGORITHMS.some(([algorithm]) => algorithm.test(alg)));
     if (known.length === 0)
       throw new Blocked('signingAlgorithms', 'The document lists no algorithm that has public keys.');
-    const keys = keysOf(exchange);
+    const keys = readKeys(exchange);
     expect.that(
       keys.some((key) => known.some((alg) => fitsAlgorithm(key, alg))),
       'The key set has no key that verifies an ID Token.',
@@ -90,17 +90,17 @@ export const jwks = requirement({
   },
 });
 
-export const publicOnly = requirement({
+export const jwksPublicOnly = requirement({
   id: 'discovery-jwks-public-only',
   level: 'MUST',
   profile: 'oidc',
-  source: [oidcDiscovery('3'), rfc(7517, '9.2')],
+  clauses: [oidcDiscovery('3'), rfc(7517, '9.2')],
   needs: [],
   statement: 'The published key set contains neither private nor symmetric key material.',
   how: 'No key of the set has the type oct or one of the members d, p, q, dp, dq, qi, oth, k.',
-  next: 'Replace the key at once: what was published must count as known. Then publish its public members alone.',
+  hint: 'Replace the key at once: what was published must count as known. Then publish its public members alone.',
   async check({ flow, expect }) {
-    for (const key of await flow.keys()) {
+    for (const key of await flow.publishedKeys()) {
       const named = typeof key.kid === 'string' ? `the key ${key.kid}` : 'a key without kid';
       expect.that(key.kty !== 'oct', 'The key set publishes a symmetric key.', {
         expected: 'public keys alone',
@@ -115,24 +115,24 @@ export const publicOnly = requirement({
   },
 });
 
-export const keySize = requirement({
+export const jwksKeySize = requirement({
   id: 'discovery-jwks-key-size',
   level: 'MUST',
   profile: 'oidc',
-  source: [rfc(7518, '3.3'), rfc(7518, '3.5')],
+  clauses: [rfc(7518, '3.3'), rfc(7518, '3.5')],
   needs: [],
   statement: 'RSA signing keys have at least 2048 bits.',
   how:
     'The modulus of each RSA key that may verify signatures by its use, key_ops and alg has 2048 bits or more. Other ' +
     'keys are not measured.',
-  next: 'Remove the short key from the set, and sign with one of 2048 bits or more.',
+  hint: 'Remove the short key from the set, and sign with one of 2048 bits or more.',
   async check({ flow, expect }) {
-    for (const key of await flow.keys()) {
-      const bits = rsaBits(key);
+    for (const key of await flow.publishedKeys()) {
+      const bits = rsaKeySize(key);
       const isSigning = isForSigning(key) && (key.alg === undefined || RSA_SIGNATURE.test(String(key.alg)));
       if (bits === null || !isSigning) continue;
-      expect.that(bits >= LEAST_RSA_BITS, `The key set has an RSA key of ${bits} bits.`, {
-        expected: `${LEAST_RSA_BITS} bits or more`,
+      expect.that(bits >= MIN_RSA_BITS, `The key set has an RSA key of ${bits} bits.`, {
+        expected: `${MIN_RSA_BITS} bits or more`,
         received: `${bits} bits`,
       });
     }
@@ -140,7 +140,7 @@ export const keySize = requirement({
 });
 
 /** @returns the length of an RSA key, null for a key of another kind */
-export function rsaBits({ kty, n }: Key): number | null {
+export function rsaKeySize({ kty, n }: Jwk): number | null {
   return kty === 'RSA' && typeof n === 'string' ? bitLength(Buffer.from(n, 'base64url')) : null;
 }
 

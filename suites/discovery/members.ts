@@ -1,7 +1,7 @@
 /** What the document claims: endpoints, algorithms, scopes, PKCE. */
 import { Blocked, NotApplicable } from '../../fixtures/verdict.js';
+import { oidcCore, oidcDiscovery, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import { oidcCore, oidcDiscovery, rfc } from '../sources.js';
 import { isLoopback, readDocument } from './document.js';
 
 const REQUIRED = ['authorization_endpoint', 'token_endpoint', 'jwks_uri'] as const;
@@ -18,14 +18,14 @@ export const endpointsHttps = requirement({
   id: 'discovery-endpoints-https',
   level: 'MUST',
   profile: 'oidc',
-  source: [oidcDiscovery('3'), rfc(6749, '3.1'), rfc(6749, '3.2'), rfc(7009, '2'), rfc(7662, '2')],
+  clauses: [oidcDiscovery('3'), rfc(6749, '3.1'), rfc(6749, '3.2'), rfc(7009, '2'), rfc(7662, '2')],
   needs: [],
   statement:
     'Every endpoint of the document is an absolute https URL, those for authorization and token without fragment.',
   how:
     'Each endpoint that the document names is an absolute URL with the scheme https; on a loopback target http is ' +
     'accepted on a loopback host. authorization_endpoint and token_endpoint have no fragment component.',
-  next: 'Publish the endpoint as an absolute https URL without fragment.',
+  hint: 'Publish the endpoint as an absolute https URL without fragment.',
   async check({ flow, target, expect, remark }) {
     const body = await readDocument(flow, target);
     const onLoopback = isLoopback(new URL(target.discoveryUrl));
@@ -60,7 +60,7 @@ function absoluteUrl(value: string): URL | null {
 }
 
 /** A member that is an array. Its type is the matter of discovery-required-members. */
-function listIn(body: Readonly<Record<string, unknown>>, member: string): readonly unknown[] {
+function readList(body: Readonly<Record<string, unknown>>, member: string): readonly unknown[] {
   const value = body[member];
   if (Array.isArray(value)) return value;
   throw new Blocked('discoveryMembers', `The document has no ${member} that is a list.`);
@@ -70,13 +70,13 @@ export const signingAlgs = requirement({
   id: 'discovery-signing-algs',
   level: 'MUST',
   profile: 'oidc',
-  source: [oidcDiscovery('3')],
+  clauses: [oidcDiscovery('3')],
   needs: [],
   statement: 'RS256 is among the ID Token signing algorithms.',
   how: 'id_token_signing_alg_values_supported contains RS256. Other values are allowed, none too.',
-  next: 'Support RS256 and list it: section 3 demands it of every provider.',
+  hint: 'Support RS256 and list it: section 3 demands it of every provider.',
   async check({ flow, target, expect }) {
-    const list = listIn(await readDocument(flow, target), 'id_token_signing_alg_values_supported');
+    const list = readList(await readDocument(flow, target), 'id_token_signing_alg_values_supported');
     expect.that(list.includes('RS256'), 'RS256 is not among the signing algorithms.', {
       expected: 'a list with RS256',
       received: JSON.stringify(list),
@@ -92,18 +92,18 @@ export const scopeOpenid = requirement({
   level: 'SHOULD',
   profile: 'oidc',
   // Section 3 obliges the server to support openid, but only recommends the list and lets it leave values out.
-  source: [oidcDiscovery('3'), oidcCore('3.1.2.1'), rfc(6749, '3.3')],
+  clauses: [oidcDiscovery('3'), oidcCore('3.1.2.1'), rfc(6749, '3.3')],
   needs: [],
   statement: 'openid is listed among the supported scopes, and every listed value is a scope token.',
   how:
     'If scopes_supported is present, it contains openid, and each value has the syntax of a scope token. That openid ' +
     'works is judged by token-id-token.',
-  next: 'List openid, and only values without space, quote and backslash.',
+  hint: 'List openid, and only values without space, quote and backslash.',
   async check({ flow, target, expect }) {
     const body = await readDocument(flow, target);
     if (body.scopes_supported === undefined)
       throw new NotApplicable('The document has no scopes_supported, which is only recommended.');
-    const list = listIn(body, 'scopes_supported');
+    const list = readList(body, 'scopes_supported');
     expect.that(list.includes('openid'), 'scopes_supported leaves out openid.', {
       expected: 'a list with openid',
       received: JSON.stringify(list),
@@ -121,11 +121,11 @@ export const pkceMethods = requirement({
   level: 'SHOULD',
   profile: 'oidc',
   // RFC 9700 2.1.1: a server MUST provide a way to detect PKCE support; the metadata member is what it recommends.
-  source: [rfc(9700, '2.1.1'), rfc(8414, '2')],
+  clauses: [rfc(9700, '2.1.1'), rfc(8414, '2')],
   needs: [],
   statement: 'The server publishes its PKCE support, with S256, in its metadata.',
   how: 'code_challenge_methods_supported is an array of strings that contains S256.',
-  next: 'Add code_challenge_methods_supported with S256, so that clients can detect PKCE.',
+  hint: 'Add code_challenge_methods_supported with S256, so that clients can detect PKCE.',
   async check({ flow, target, expect }) {
     const value = (await readDocument(flow, target)).code_challenge_methods_supported;
     const list: readonly unknown[] = Array.isArray(value) ? value : [];

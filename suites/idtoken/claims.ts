@@ -1,10 +1,10 @@
 /** The claims that every ID Token has: who issued it, for whom, about whom, and when. */
 import { createHash } from 'node:crypto';
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
-import type { DecodedIdToken, Tokens } from '../../fixtures/flow/types.js';
+import type { DecodedIdToken, TokenSet } from '../../fixtures/flow/types.js';
 import { Blocked, NotApplicable } from '../../fixtures/verdict.js';
+import { oidcCore, oidcDiscovery } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import { oidcCore, oidcDiscovery } from '../sources.js';
 
 /** Seconds by which two clocks may differ before an ID Token counts as expired. */
 const EXPIRY_SKEW = 60;
@@ -12,13 +12,13 @@ const EXPIRY_SKEW = 60;
 const ISSUE_SKEW = 300;
 
 /** The type and, where short, the value of a claim, for a message. */
-export function shown(value: unknown): string {
+export function quoteValue(value: unknown): string {
   if (value === undefined) return 'no such claim';
   return JSON.stringify(value).slice(0, 120);
 }
 
 /** Seconds since 1970 of the exchange: by our clock and, where it was sent, by the server's Date header. */
-export function timesOf(exchange: Exchange): readonly number[] {
+export function readTimes(exchange: Exchange): readonly number[] {
   const date = Date.parse(exchange.header('date') ?? '');
   return [Date.now() / 1000, ...(Number.isNaN(date) ? [] : [date / 1000])];
 }
@@ -27,19 +27,19 @@ export const iss = requirement({
   id: 'idtoken-iss',
   level: 'MUST',
   profile: 'oidc',
-  source: [oidcCore('2'), oidcDiscovery('4.3')],
-  needs: ['client', 'person'],
+  clauses: [oidcCore('2'), oidcDiscovery('4.3')],
+  needs: ['client', 'user'],
   statement: 'iss is the issuer of the discovery document.',
   how: 'The claim iss and the issuer of the document are the same string.',
-  next: 'Use one value for the issuer in both places, to the letter.',
+  hint: 'Use one value for the issuer in both places, to the letter.',
   async check({ flow, expect }) {
-    const { claims } = flow.idToken(await flow.tokens());
+    const { claims } = flow.decodeIdToken(await flow.tokens());
     const { issuer } = flow.metadata();
     if (typeof issuer !== 'string')
       throw new Blocked('discoveryMembers', 'The document has no issuer to compare with.');
     expect.that(claims.iss === issuer, 'The ID Token names another issuer than the discovery document.', {
-      expected: shown(issuer),
-      received: shown(claims.iss),
+      expected: quoteValue(issuer),
+      received: quoteValue(claims.iss),
     });
   },
 });
@@ -48,27 +48,27 @@ export const aud = requirement({
   id: 'idtoken-aud',
   level: 'MUST',
   profile: 'oidc',
-  source: [oidcCore('2'), oidcCore('3.1.3.7')],
-  needs: ['client', 'person'],
+  clauses: [oidcCore('2'), oidcCore('3.1.3.7')],
+  needs: ['client', 'user'],
   statement: 'aud contains the client’s id.',
   how: 'aud is the client_id, or an array of strings that contains it. azp, if present, is the client_id.',
-  next: 'Put the client_id of the client that redeems the code into aud.',
+  hint: 'Put the client_id of the client that redeems the code into aud.',
   async check({ flow, expect, remark }) {
     const tokens = await flow.tokens();
-    const { claims } = flow.idToken(tokens);
+    const { claims } = flow.decodeIdToken(tokens);
     const { client_id } = tokens.client;
     const list: readonly unknown[] = Array.isArray(claims.aud) ? claims.aud : [claims.aud];
     expect.that(
       list.includes(client_id) && list.every((one) => typeof one === 'string'),
       'The ID Token is not addressed to the client.',
-      { expected: `aud with ${client_id}`, received: shown(claims.aud) },
+      { expected: `aud with ${client_id}`, received: quoteValue(claims.aud) },
     );
     expect.that(
       claims.azp === undefined || claims.azp === client_id,
       'azp names another party than the client.',
       {
         expected: `azp ${client_id}, or none`,
-        received: shown(claims.azp),
+        received: quoteValue(claims.azp),
       },
     );
     remark(`aud is ${Array.isArray(claims.aud) ? 'an array' : 'a string'}.`);
@@ -79,29 +79,29 @@ export const exp = requirement({
   id: 'idtoken-exp',
   level: 'MUST',
   profile: 'oidc',
-  source: [oidcCore('2')],
-  needs: ['client', 'person'],
+  clauses: [oidcCore('2')],
+  needs: ['client', 'user'],
   statement: 'exp is a time in the future.',
   how:
     'exp is a JSON number, above iat, and above the time of the exchange less 60 seconds, by our clock or by the ' +
     'Date header of the response, whichever is kinder.',
-  next: 'Set exp to seconds since 1970 after which the token must not be accepted.',
+  hint: 'Set exp to seconds since 1970 after which the token must not be accepted.',
   async check({ flow, expect }) {
     const tokens = await flow.tokens();
-    const { claims } = flow.idToken(tokens);
-    const now = Math.min(...timesOf(tokens.exchange));
+    const { claims } = flow.decodeIdToken(tokens);
+    const now = Math.min(...readTimes(tokens.exchange));
     const value = claims.exp;
     expect.that(typeof value === 'number', 'exp is no JSON number.', {
       expected: 'a JSON number',
-      received: shown(value),
+      received: quoteValue(value),
     });
     expect.that(Number(value) > now - EXPIRY_SKEW, 'The ID Token has expired when it is issued.', {
       expected: `above ${Math.floor(now)} less ${EXPIRY_SKEW}`,
-      received: shown(value),
+      received: quoteValue(value),
     });
     expect.that(typeof claims.iat !== 'number' || Number(value) > claims.iat, 'exp is not after iat.', {
-      expected: `above ${shown(claims.iat)}`,
-      received: shown(value),
+      expected: `above ${quoteValue(claims.iat)}`,
+      received: quoteValue(value),
     });
   },
 });
@@ -110,24 +110,24 @@ export const iat = requirement({
   id: 'idtoken-iat',
   level: 'MUST',
   profile: 'oidc',
-  source: [oidcCore('2')],
-  needs: ['client', 'person'],
+  clauses: [oidcCore('2')],
+  needs: ['client', 'user'],
   statement: 'iat is the time of issue.',
   how:
     'iat is a JSON number within 300 seconds of the time of the exchange, by our clock or by the Date header of the ' +
     'response.',
-  next: 'Set iat to the seconds since 1970 at which the token is made; look at the server’s clock.',
+  hint: 'Set iat to the seconds since 1970 at which the token is made; look at the server’s clock.',
   async check({ flow, expect }) {
     const tokens = await flow.tokens();
-    const value = flow.idToken(tokens).claims.iat;
+    const value = flow.decodeIdToken(tokens).claims.iat;
     expect.that(typeof value === 'number', 'iat is no JSON number.', {
       expected: 'a JSON number',
-      received: shown(value),
+      received: quoteValue(value),
     });
-    const distance = Math.min(...timesOf(tokens.exchange).map((now) => Math.abs(now - Number(value))));
+    const distance = Math.min(...readTimes(tokens.exchange).map((now) => Math.abs(now - Number(value))));
     expect.that(distance <= ISSUE_SKEW, 'iat is not the time of issue.', {
       expected: `within ${ISSUE_SKEW} seconds of the exchange`,
-      received: `${shown(value)}, ${Math.round(distance)} seconds away`,
+      received: `${quoteValue(value)}, ${Math.round(distance)} seconds away`,
     });
   },
 });
@@ -136,16 +136,16 @@ export const atHash = requirement({
   id: 'idtoken-at-hash',
   level: 'MUST',
   profile: 'oidc',
-  source: [oidcCore('3.1.3.6')],
-  needs: ['client', 'person'],
+  clauses: [oidcCore('3.1.3.6')],
+  needs: ['client', 'user'],
   statement: 'at_hash, when present, matches the access token.',
   how:
     'at_hash, if present, is the base64url encoding of the left half of the hash of the access_token, by the hash of ' +
     'the header’s alg. Absence passes: the claim is optional in the code flow.',
-  next: 'Hash the ASCII octets of the very access_token in the response, and encode the left half of the octets.',
+  hint: 'Hash the ASCII octets of the very access_token in the response, and encode the left half of the octets.',
   async check({ flow, expect, remark }) {
     const tokens = await flow.tokens();
-    const token = flow.idToken(tokens);
+    const token = flow.decodeIdToken(tokens);
     const value = token.claims.at_hash;
     if (value === undefined) {
       remark('The ID Token has no at_hash, which is optional in the code flow.');
@@ -155,26 +155,26 @@ export const atHash = requirement({
     if (computed === null) throw new NotApplicable(`No hash is defined for alg ${String(token.header.alg)}.`);
     expect.that(value === computed, 'at_hash does not fit the access token.', {
       expected: 'the left half of the hash of the access_token',
-      received: likeness(value, token, tokens),
+      received: explainMismatch(value, token, tokens),
     });
   },
 });
 
 function leftHalf(token: DecodedIdToken, text: string): string | null {
-  const hash = hashOf(token, text);
+  const hash = hashToken(token, text);
   return hash === null ? null : hash.subarray(0, hash.length / 2).toString('base64url');
 }
 
 /** The hash that the algorithm of the header uses; null where it has none (EdDSA). */
-function hashOf({ header }: DecodedIdToken, text: string): Buffer | null {
+function hashToken({ header }: DecodedIdToken, text: string): Buffer | null {
   const bits = /^(?:RS|PS|ES|HS)(256|384|512)K?$/.exec(String(header.alg))?.[1];
   return bits === undefined ? null : createHash(`sha${bits}`).update(text, 'ascii').digest();
 }
 
 /** What a wrong at_hash is, where it is one of the usual mistakes. */
-function likeness(value: unknown, token: DecodedIdToken, tokens: Tokens): string {
-  if (typeof value !== 'string') return shown(value);
-  const whole = hashOf(token, tokens.access_token);
+function explainMismatch(value: unknown, token: DecodedIdToken, tokens: TokenSet): string {
+  if (typeof value !== 'string') return quoteValue(value);
+  const whole = hashToken(token, tokens.access_token);
   const half = whole?.subarray(0, whole.length / 2);
   if (value === whole?.toString('base64url')) return 'the whole hash';
   if (value === half?.toString('hex')) return 'the left half in hexadecimal digits';

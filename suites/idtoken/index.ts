@@ -1,16 +1,16 @@
 /** The chapter on the token that tells the application who has signed in. */
 import { chapter } from '../requirement.js';
 import * as claims from './claims.js';
-import * as request from './request.js';
+import * as request from './request-claims.js';
 import * as signature from './signature.js';
 import * as subject from './subject.js';
 
 export const idtoken = chapter({
   id: 'idtoken',
   title: 'ID Token',
-  story:
+  scenario:
     'The application has exchanged a code and holds an ID Token. It verifies the signature with a published key, then ' +
-    'reads that its own provider issued the token, for this very application, about a person whom it will know again, ' +
+    'reads that its own provider issued the token, for this very application, about a user whom it will know again, ' +
     'just now, and in answer to its own request. Only then it says: Alice has signed in.',
   modules: [claims, request, signature, subject],
 });

@@ -2,9 +2,9 @@
 import { compactVerify, errors, importJWK, type JWK } from 'jose';
 import type { DecodedIdToken, Flow } from '../../fixtures/flow/types.js';
 import { Blocked, NotApplicable, NotTested } from '../../fixtures/verdict.js';
-import { fitsAlgorithm, type Key, LEAST_RSA_BITS, rsaBits } from '../discovery/keys.js';
+import { oidcCore } from '../clauses.js';
+import { fitsAlgorithm, type Jwk, MIN_RSA_BITS, rsaKeySize } from '../discovery/keys.js';
 import { requirement } from '../requirement.js';
-import { oidcCore } from '../sources.js';
 
 const PUBLIC_MEMBERS: readonly string[] = ['kty', 'n', 'e', 'crv', 'x', 'y'];
 
@@ -16,7 +16,7 @@ const isHmac = ({ alg }: Header): boolean => /^HS\d+$/.test(String(alg));
  * The keys that may have signed: those that fit alg and use, narrowed by kid. A kid that names none narrows
  * nothing, as that is the matter of idtoken-kid.
  */
-function candidates(header: Header, keys: readonly Key[]): readonly Key[] {
+function findCandidateKeys(header: Header, keys: readonly Jwk[]): readonly Jwk[] {
   const fitting = keys.filter((key) => fitsAlgorithm(key, String(header.alg)));
   const named = fitting.filter((key) => key.kid === undefined || key.kid === header.kid);
   return header.kid === undefined || named.length === 0 ? fitting : named;
@@ -32,7 +32,7 @@ async function verifies(compact: string, key: CryptoKey | Uint8Array): Promise<b
 }
 
 /** The public members alone: private ones that were published too are the matter of discovery-jwks-public-only. */
-async function imported(key: Key, alg: string): Promise<CryptoKey | Uint8Array | null> {
+async function importJwk(key: Jwk, alg: string): Promise<CryptoKey | Uint8Array | null> {
   const jwk: JWK = Object.fromEntries(Object.entries(key).filter(([name]) => PUBLIC_MEMBERS.includes(name)));
   try {
     return await importJWK(jwk, alg);
@@ -51,25 +51,25 @@ export async function verifyingKeys(
   const found: (CryptoKey | Uint8Array)[] = [];
   let short: number | null = null;
   for (let attempt = 0; attempt < 2 && found.length === 0; attempt += 1) {
-    for (const candidate of candidates(header, await flow.keys())) {
-      const bits = rsaBits(candidate);
-      if (bits !== null && bits < LEAST_RSA_BITS) short = bits;
-      const key = await imported(candidate, String(header.alg));
+    for (const candidate of findCandidateKeys(header, await flow.publishedKeys())) {
+      const bits = rsaKeySize(candidate);
+      if (bits !== null && bits < MIN_RSA_BITS) short = bits;
+      const key = await importJwk(candidate, String(header.alg));
       if (key !== null && (await verifies(compact, key))) found.push(key);
     }
   }
   if (found.length > 0) return found;
   if (short !== null)
     throw new Blocked('keySize', `A key of ${short} bits is too short for a client to use.`);
-  const advertised = flow.supported('id_token_signing_alg_values_supported') ?? [];
-  const published = await flow.keys();
+  const advertised = flow.supportedValues('id_token_signing_alg_values_supported') ?? [];
+  const published = await flow.publishedKeys();
   if (!published.some((key) => advertised.some((alg) => fitsAlgorithm(key, alg))))
     throw new Blocked('keys', 'The key set has no key for any algorithm that is advertised.');
   return found;
 }
 
 /** The same token with one character in the middle of its payload replaced. */
-function withAlteredPayload(compact: string): string {
+function alterPayload(compact: string): string {
   const [header = '', payload = '', signature = ''] = compact.split('.');
   const middle = Math.floor(payload.length / 2);
   const other = payload[middle] === 'A' ? 'B' : 'A';
@@ -80,17 +80,17 @@ export const signature = requirement({
   id: 'idtoken-signature',
   level: 'MUST',
   profile: 'oidc',
-  source: [oidcCore('2'), oidcCore('3.1.3.7')],
-  needs: ['client', 'person'],
+  clauses: [oidcCore('2'), oidcCore('3.1.3.7')],
+  needs: ['client', 'user'],
   statement: 'The ID Token’s signature verifies with a key of the published set.',
   how:
     'The keys that fit alg and use, narrowed by kid where it names one of them, are tried: one verifies the signature. ' +
     'The same verification must refuse the token with one character of its payload changed. HMAC algorithms verify ' +
     'with the client secret. A kid that is missing or names no key is judged by idtoken-kid.',
-  next: 'Sign with the private part of a key that the key set publishes.',
+  hint: 'Sign with the private part of a key that the key set publishes.',
   async check({ flow, expect }) {
     const tokens = await flow.tokens();
-    const token = flow.idToken(tokens);
+    const token = flow.decodeIdToken(tokens);
     const { header, compact } = token;
     if (compact.endsWith('.')) throw new Blocked('idTokenSignature', 'The ID Token is not signed.');
     const secret = new TextEncoder().encode(tokens.client.client_secret ?? '');
@@ -108,13 +108,13 @@ export const signature = requirement({
           : 'No published key verifies the signature of the ID Token.',
         {
           expected: isHmac(header) ? 'a signature by the client secret' : 'a signature by a key of the set',
-          received: `alg ${String(header.alg)}, ${kidOf(header)}`,
+          received: `alg ${String(header.alg)}, ${readKid(header)}`,
         },
       );
       return;
     }
     // The control: what has just said yes can say no.
-    if (await verifies(withAlteredPayload(compact), key))
+    if (await verifies(alterPayload(compact), key))
       throw new Error('The verification also accepts an altered payload, so it says nothing.');
   },
 });
@@ -123,21 +123,21 @@ export const algNone = requirement({
   id: 'idtoken-alg-none',
   level: 'MUST',
   profile: 'oidc',
-  source: [oidcCore('2'), oidcCore('3.1.3.7')],
-  needs: ['client', 'person'],
+  clauses: [oidcCore('2'), oidcCore('3.1.3.7')],
+  needs: ['client', 'user'],
   statement: 'An ID Token is never unsigned for a client that has not asked for it.',
   how:
     'alg in the header is not none in any letter case, the signature is not empty, and alg is one of ' +
     'id_token_signing_alg_values_supported.',
-  next: 'Sign every ID Token; none is only for clients that registered it, and never for the code they do not keep.',
+  hint: 'Sign every ID Token; none is only for clients that registered it, and never for the code they do not keep.',
   async check({ flow, expect }) {
-    const { header, compact } = flow.idToken(await flow.tokens());
+    const { header, compact } = flow.decodeIdToken(await flow.tokens());
     const alg = String(header.alg);
     expect.that(alg.toLowerCase() !== 'none' && !compact.endsWith('.'), 'The ID Token is not signed.', {
       expected: 'a signature',
       received: compact.endsWith('.') ? `alg ${alg} and an empty signature` : `alg ${alg}`,
     });
-    const supported = flow.supported('id_token_signing_alg_values_supported');
+    const supported = flow.supportedValues('id_token_signing_alg_values_supported');
     if (supported === undefined)
       throw new Blocked('discoveryMembers', 'The document does not list the signing algorithms.');
     expect.that(supported.includes(alg), 'The ID Token is signed with an algorithm that is not advertised.', {
@@ -151,27 +151,27 @@ export const kid = requirement({
   id: 'idtoken-kid',
   level: 'MUST',
   profile: 'oidc',
-  source: [oidcCore('10.1')],
-  needs: ['client', 'person'],
+  clauses: [oidcCore('10.1')],
+  needs: ['client', 'user'],
   statement: 'kid names the signing key whenever the set has several.',
   how:
     'If the key set has more than one key, kid in the header is the kid of exactly one key that fits alg. With one ' +
     'key it may be absent; where both have one they are equal. Not applicable to HMAC.',
-  next: 'Write the kid of the signing key into the header of the ID Token.',
+  hint: 'Write the kid of the signing key into the header of the ID Token.',
   async check({ flow, expect }) {
-    const { header } = flow.idToken(await flow.tokens());
+    const { header } = flow.decodeIdToken(await flow.tokens());
     if (isHmac(header))
       throw new NotApplicable('The ID Token is signed with a shared secret, which has no kid.');
-    let keys = await flow.keys();
-    if (!keys.some(({ kid: published }) => published === header.kid)) keys = await flow.keys();
-    const received = kidOf(header);
+    let keys = await flow.publishedKeys();
+    if (!keys.some(({ kid: published }) => published === header.kid)) keys = await flow.publishedKeys();
+    const received = readKid(header);
     if (keys.length === 0) throw new Blocked('keys', 'The key set is empty.');
     const [only] = keys;
     if (keys.length === 1 && only !== undefined) {
       expect.that(
         header.kid === undefined || only.kid === undefined || header.kid === only.kid,
         'The header of the ID Token names a key that the set does not have.',
-        { expected: kidOf(only), received },
+        { expected: readKid(only), received },
       );
       return;
     }
@@ -195,6 +195,6 @@ export const kid = requirement({
   },
 });
 
-function kidOf({ kid: value }: Key): string {
+function readKid({ kid: value }: Jwk): string {
   return value === undefined ? 'no kid' : `kid ${JSON.stringify(value)}`;
 }

@@ -1,11 +1,11 @@
-/** About whom the ID Token speaks: the same person under the same name each time, and nobody else under it. */
+/** About whom the ID Token speaks: the same user under the same name each time, and nobody else under it. */
 import type { Flow } from '../../fixtures/flow/types.js';
 import { NotTested } from '../../fixtures/verdict.js';
-import { codeIn, inWords, toTheEnd } from '../consent/steps.js';
+import { oidcCore } from '../clauses.js';
 import { type CheckContext, requirement } from '../requirement.js';
-import { oidcCore } from '../sources.js';
-import { tokensOf } from '../token/twins.js';
-import { shown } from './claims.js';
+import { allowUntilRedirect, describeConsentAnswer, readCode } from '../steps/consent.js';
+import { readTokens } from '../steps/token-answers.js';
+import { quoteValue } from './claims.js';
 
 const LONGEST_SUB = 255;
 
@@ -13,57 +13,61 @@ export const sub = requirement({
   id: 'idtoken-sub',
   level: 'MUST',
   profile: 'oidc',
-  source: [oidcCore('2')],
-  needs: ['client', 'person'],
+  clauses: [oidcCore('2')],
+  needs: ['client', 'user'],
   statement: 'sub is a stable ASCII identifier of at most 255 characters.',
   how:
-    'sub is a string of 1 to 255 ASCII characters, the same in two sign-ins of one person at one client (in two grants ' +
-    'of one session where no password is known). Where a second person is configured, that person’s sub differs.',
-  next: 'Take sub from an identifier of the account that never changes and is never given to somebody else.',
+    'sub is a string of 1 to 255 ASCII characters, the same in two sign-ins of one user at one client (in two grants ' +
+    'of one session where no password is known). Where a second user is configured, that user’s sub differs.',
+  hint: 'Take sub from an identifier of the account that never changes and is never given to somebody else.',
   async check(context) {
     const { flow, expect, remark } = context;
-    const first = await subOf(flow);
+    const first = await readSub(flow);
     const isAscii = typeof first === 'string' && /^[\0-\x7f]+$/.test(first);
     expect.that(isAscii && first.length <= LONGEST_SUB, 'sub is no ASCII string of at most 255 characters.', {
       expected: 'a string of 1 to 255 ASCII characters',
-      received: shown(first),
+      received: quoteValue(first),
     });
-    const again = (await subOfNewSignIn(context)) ?? (await subOf(flow));
-    expect.that(again === first, 'sub changes from one sign-in of a person to the next.', {
-      expected: shown(first),
-      received: shown(again),
+    const again = (await readSubOfNewSignIn(context)) ?? (await readSub(flow));
+    expect.that(again === first, 'sub changes from one sign-in of a user to the next.', {
+      expected: quoteValue(first),
+      received: quoteValue(again),
     });
-    if (!flow.hasPerson('second')) {
-      remark('No second person is configured, so only the stability of sub was looked at.');
+    if (!flow.hasUser('second')) {
+      remark('No second user is configured, so only the stability of sub was looked at.');
       return;
     }
-    const other = flow.idToken(await flow.tokens({ as: 'second' })).claims.sub;
-    expect.that(other !== first, 'Two people have the same sub.', {
+    const other = flow.decodeIdToken(await flow.tokens({ as: 'second' })).claims.sub;
+    expect.that(other !== first, 'Two users have the same sub.', {
       expected: 'different values',
-      received: `${shown(other)} for both`,
+      received: `${quoteValue(other)} for both`,
     });
   },
 });
 
-async function subOf(flow: Flow): Promise<unknown> {
-  return flow.idToken(await flow.tokens()).claims.sub;
+async function readSub(flow: Flow): Promise<unknown> {
+  return flow.decodeIdToken(await flow.tokens()).claims.sub;
 }
 
 /** The sub after signing in anew in a browser without cookies; null, with a remark, where that cannot be done. */
-async function subOfNewSignIn({ flow, people, remark }: CheckContext): Promise<unknown> {
+async function readSubOfNewSignIn({ flow, users, remark }: CheckContext): Promise<unknown> {
   const inOneSession = (why: string) => {
-    remark(`Both grants came from one session, as the person could not sign in anew: ${why}`);
+    remark(`Both grants came from one session, as the user could not sign in anew: ${why}`);
     return null;
   };
   try {
-    people.credentials('first');
-    const visit = await people.visit('nobody');
-    const answer = await toTheEnd(visit, await visit.open({ note: 'signing in anew' }));
-    const value = codeIn(answer);
-    if (answer.kind === 'stayed' || value === null) return inOneSession(`it ended at ${inWords(answer)}.`);
-    const code = { value, client: answer.request.client, request: answer.request, answer };
-    const tokens = tokensOf(code, await flow.redeem(code));
-    return flow.idToken(tokens).claims.sub ?? 'no sub';
+    users.credentials('first');
+    const visit = await users.newPage('nobody');
+    const answer = await allowUntilRedirect(
+      visit,
+      await visit.openAuthorization({ note: 'signing in anew' }),
+    );
+    const value = readCode(answer);
+    if (answer.kind === 'stayed' || value === null)
+      return inOneSession(`it ended at ${describeConsentAnswer(answer)}.`);
+    const code = { value, client: answer.request.client, request: answer.request, outcome: answer };
+    const tokens = readTokens(code, await flow.exchangeCode(code));
+    return flow.decodeIdToken(tokens).claims.sub ?? 'no sub';
   } catch (signal) {
     if (signal instanceof NotTested) return inOneSession(signal.message);
     throw signal;

@@ -6,8 +6,8 @@ import * as tokens from './tokens.js';
 export const org = chapter({
   id: 'org',
   title: 'Organization tokens',
-  story:
-    'An application works for a company, not for a person: it asks with sub_type=organization. Alice, a member of Acme ' +
+  scenario:
+    'An application works for a company, not for a user: it asks with sub_type=organization. Alice, a member of Acme ' +
     'and Globex, chooses Acme and allows. The code is exchanged as always, and the token that comes of it is Acme’s: ' +
     'it shows Acme, nothing of Globex, and what belongs to Alice herself stays closed to it.',
   modules: [selection, tokens],

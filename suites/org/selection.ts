@@ -1,46 +1,49 @@
-/** The choice of an organization: asked for, held to the person’s memberships, and never skipped. */
-import type { Answer } from '../../fixtures/flow/types.js';
-import type { Visit } from '../../fixtures/person/types.js';
+/** The choice of an organization: asked for, held to the user’s memberships, and never skipped. */
+
+import type { BrowserPage } from '../../fixtures/browser/types.js';
+import type { AuthorizationOutcome } from '../../fixtures/flow/types.js';
 import { Blocked } from '../../fixtures/verdict.js';
-import { codeOf, inWords } from '../authz/answers.js';
+import { polarDocs, rfc } from '../clauses.js';
 import { type CheckContext, requirement } from '../requirement.js';
-import { polarDocs, rfc } from '../sources.js';
-import { allowWith, type Choice } from './forged.js';
-import { foreignOrganization, forOrganization, twoOrganizations } from './grants.js';
+import { describeAnswer, readQueryCode } from '../steps/authorization-answers.js';
+import { allowWithChoice, type Choice } from './forged-choice.js';
+import { foreignOrganization, organizationRequest, twoOrganizations } from './organizations.js';
 
 const source = polarDocs('User VS Organization access tokens');
 
-/** A page on which an organization is to be chosen, opened by the first person. Blocked by org-selection. */
-async function openChoice({ flow, people, target }: CheckContext, visit?: Visit) {
+/** A page on which an organization is to be chosen, opened by the first user. Blocked by org-selection. */
+async function openChoice({ flow, users, target }: CheckContext, visit?: BrowserPage) {
   const client = await flow.client();
-  const shown = visit ?? (await people.visit('first'));
-  const answer = await shown.open(forOrganization(flow, client, null, { note: 'sub_type=organization' }));
+  const shown = visit ?? (await users.newPage('first'));
+  const answer = await shown.openAuthorization(
+    organizationRequest(flow, client, null, { note: 'sub_type=organization' }),
+  );
   const offered = twoOrganizations(target);
   const missing =
     answer.kind === 'stayed' ? offered.find(({ name }) => !answer.page.text.includes(name)) : null;
   if (answer.kind === 'redirected' || missing !== undefined)
     throw new Blocked(
       'organizationChoice',
-      `No page to choose an organization came, but ${inWords(answer)}.`,
+      `No page to choose an organization came, but ${describeAnswer(answer)}.`,
     );
   return { visit: shown, offered };
 }
 
 /** The unaltered form gives a code. */
-async function demandControl(context: CheckContext, visit: Visit): Promise<void> {
+async function demandControl(context: CheckContext, visit: BrowserPage): Promise<void> {
   const control = await openChoice(context, visit);
   const answer = await control.visit.allow();
-  if (codeOf(answer) === null)
+  if (readQueryCode(answer) === null)
     throw new Blocked(
       'organizationTokens',
-      `The unaltered choice gave no code, but ended at ${inWords(answer)}.`,
+      `The unaltered choice gave no code, but ended at ${describeAnswer(answer)}.`,
     );
 }
 
-function demandNoCode({ expect }: CheckContext, answer: Answer, what: string): void {
-  expect.that(codeOf(answer) === null, `${what} gave a code.`, {
+function demandNoCode({ expect }: CheckContext, answer: AuthorizationOutcome, what: string): void {
+  expect.that(readQueryCode(answer) === null, `${what} gave a code.`, {
     expected: 'no code: the page again, an error page, or a redirect with an error',
-    received: inWords(answer),
+    received: describeAnswer(answer),
   });
 }
 
@@ -48,38 +51,40 @@ export const selection = requirement({
   id: 'org-selection',
   level: 'MUST',
   profile: 'polar',
-  source: [source],
-  needs: ['organization', 'person', 'second-person', 'page'],
-  statement: 'With sub_type=organization the person chooses an organization before anything is allowed.',
+  clauses: [source],
+  needs: ['organization', 'user', 'second-user', 'page'],
+  statement: 'With sub_type=organization the user chooses an organization before anything is allowed.',
   how:
     'A signed-in member of two organizations opens an authorization request with sub_type=organization. Expected: a ' +
-    'page that names both, and no code before a choice; an organization of another person alone is not offered.',
-  next: 'Show the organizations of the signed-in person for a choice whenever sub_type is organization.',
+    'page that names both, and no code before a choice; an organization of another user alone is not offered.',
+  hint: 'Show the organizations of the signed-in user for a choice whenever sub_type is organization.',
   async check(context) {
-    const { flow, people, target, expect } = context;
+    const { flow, users, target, expect } = context;
     const client = await flow.client();
-    const visit = await people.visit('first');
-    const answer = await visit.open(forOrganization(flow, client, null, { note: 'sub_type=organization' }));
-    expect.that(answer.kind === 'stayed', 'An organization was taken without asking the person.', {
+    const visit = await users.newPage('first');
+    const answer = await visit.openAuthorization(
+      organizationRequest(flow, client, null, { note: 'sub_type=organization' }),
+    );
+    expect.that(answer.kind === 'stayed', 'An organization was taken without asking the user.', {
       expected: 'a page on which an organization is chosen',
-      received: inWords(answer),
+      received: describeAnswer(answer),
     });
     if (answer.kind === 'redirected') return;
     const { page } = answer;
     for (const { name } of twoOrganizations(target)) {
       expect.that(page.text.includes(name), `The page does not offer the organization ${name}.`, {
-        expected: 'every organization of the person by its name',
+        expected: 'every organization of the user by its name',
         received: `a ${page.kind} page without that name`,
       });
     }
-    const foreign = target.settings.people?.second?.organizations?.[0];
+    const foreign = target.settings.users?.second?.organizations?.[0];
     if (foreign === undefined) return;
-    const own = target.settings.people?.first?.organizations ?? [];
+    const own = target.settings.users?.first?.organizations ?? [];
     if (own.some(({ name }) => name.includes(foreign.name))) return;
     expect.that(
       !page.text.includes(foreign.name),
-      `The page offers ${foreign.name}, of which the person is no member.`,
-      { expected: 'the person’s own organizations alone', received: 'an organization of another person' },
+      `The page offers ${foreign.name}, of which the user is no member.`,
+      { expected: 'the user’s own organizations alone', received: 'an organization of another user' },
     );
   },
 });
@@ -88,16 +93,16 @@ export const selectionRequired = requirement({
   id: 'org-selection-required',
   level: 'MUST',
   profile: 'polar',
-  source: [source],
-  needs: ['organization', 'person', 'page'],
+  clauses: [source],
+  needs: ['organization', 'user', 'page'],
   statement: 'Allowing without a choice issues nothing.',
   how:
     'The page’s own form is sent with the choice removed, and with an empty and a malformed one, each from a fresh page: ' +
     'no code. The complete form gives a code.',
-  next: 'Refuse the decision when it names no organization, whatever the page would have let through.',
+  hint: 'Refuse the decision when it names no organization, whatever the page would have let through.',
   async check(context) {
-    const { people } = context;
-    const visit = await people.visit('first');
+    const { users } = context;
+    const visit = await users.newPage('first');
     const choices: readonly (readonly [string, Choice])[] = [
       ['Allowing without a choice', 'nothing'],
       ['Allowing with an empty choice', { value: '' }],
@@ -105,7 +110,7 @@ export const selectionRequired = requirement({
     ];
     for (const [what, choice] of choices) {
       const { offered } = await openChoice(context, visit);
-      demandNoCode(context, await allowWith(visit, offered, choice), what);
+      demandNoCode(context, await allowWithChoice(visit, offered, choice), what);
     }
     await demandControl(context, visit);
   },
@@ -115,21 +120,21 @@ export const foreignRefused = requirement({
   id: 'org-foreign-refused',
   level: 'MUST',
   profile: 'polar',
-  source: [source],
-  needs: ['organization', 'person', 'second-person', 'page'],
-  statement: 'An organization of which the person is no member cannot be chosen by a forged submission.',
+  clauses: [source],
+  needs: ['organization', 'user', 'second-user', 'page'],
+  statement: 'An organization of which the user is no member cannot be chosen by a forged submission.',
   how:
-    'The page’s own form is sent in the person’s session with the id of an organization of the second person in place ' +
+    'The page’s own form is sent in the user’s session with the id of an organization of the second user in place ' +
     'of an offered one: no code. From a fresh page the unaltered form gives a code.',
-  next: 'Compare the submitted organization with the memberships of the signed-in person.',
+  hint: 'Compare the submitted organization with the memberships of the signed-in user.',
   async check(context) {
-    const { people, target } = context;
+    const { users, target } = context;
     const foreign = foreignOrganization(target);
-    const visit = await people.visit('first');
+    const visit = await users.newPage('first');
     await demandControl(context, visit);
     const { offered } = await openChoice(context, visit);
-    const answer = await allowWith(visit, offered, { value: foreign.id });
-    demandNoCode(context, answer, `Choosing ${foreign.name}, of which the person is no member,`);
+    const answer = await allowWithChoice(visit, offered, { value: foreign.id });
+    demandNoCode(context, answer, `Choosing ${foreign.name}, of which the user is no member,`);
     await demandControl(context, visit);
   },
 });
@@ -138,28 +143,28 @@ export const consentSeparate = requirement({
   id: 'org-consent-separate',
   level: 'MUST',
   profile: 'polar',
-  source: [source],
-  needs: ['organization', 'person', 'page'],
+  clauses: [source],
+  needs: ['organization', 'user', 'page'],
   statement: 'Consent given as a user does not skip the choice of an organization.',
   how:
     'Scopes are allowed as a user. The same client and scopes with sub_type=organization: a page, and no code; with ' +
     'prompt=none an error.',
-  next: 'Keep the consent of a person apart from that for an organization.',
+  hint: 'Keep the consent of a user apart from that for an organization.',
   async check(context) {
-    const { flow, people, expect } = context;
+    const { flow, users, expect } = context;
     const client = await flow.client();
     const scope = flow.apiScope(client, 'organization');
     await flow.code({ client, scope, note: 'allowed as a user' });
-    const visit = await people.visit('first');
-    const options = forOrganization(flow, client, null, { note: 'the same scopes for an organization' });
-    const answer = await visit.open(options);
+    const visit = await users.newPage('first');
+    const options = organizationRequest(flow, client, null, { note: 'the same scopes for an organization' });
+    const answer = await visit.openAuthorization(options);
     demandNoCode(
       context,
       answer,
-      'A request for an organization, of a client that the person allowed as a user,',
+      'A request for an organization, of a client that the user allowed as a user,',
     );
     const quiet = await flow.authorize(
-      forOrganization(flow, client, null, { params: { prompt: 'none' }, note: 'with prompt=none' }),
+      organizationRequest(flow, client, null, { params: { prompt: 'none' }, note: 'with prompt=none' }),
     );
     expect.authorizationRefused(quiet, 'a request for an organization with prompt=none');
   },
@@ -169,15 +174,15 @@ export const subTypeUnknown = requirement({
   id: 'org-sub-type-unknown',
   level: 'MUST',
   profile: 'polar',
-  source: [source, rfc(6749, '4.1.2.1')],
-  needs: ['person'],
+  clauses: [source, rfc(6749, '4.1.2.1')],
+  needs: ['user'],
   statement: 'An unknown sub_type is an error.',
   how:
     'With sub_type=user a code. With sub_type=planet: the error invalid_request at the redirect URI, or an error page; ' +
     'no code.',
-  next: 'Refuse every sub_type other than user and organization with invalid_request.',
+  hint: 'Refuse every sub_type other than user and organization with invalid_request.',
   async check({ flow, expect }) {
-    await flow.code({ params: { sub_type: 'user' }, note: 'the valid twin: sub_type=user' });
+    await flow.code({ params: { sub_type: 'user' }, note: 'the control request: sub_type=user' });
     const answer = await flow.authorize({ params: { sub_type: 'planet' }, note: 'sub_type=planet' });
     expect.authorizationRefused(answer, 'a request with an unknown sub_type', ['invalid_request']);
   },

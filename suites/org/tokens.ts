@@ -1,11 +1,18 @@
 /** What an organization’s token is worth: that organization, and nothing else. */
-import type { Tokens } from '../../fixtures/flow/types.js';
-import { whatCame } from '../../fixtures/judgement/describe.js';
+
+import { describeExchange } from '../../fixtures/expect/describe.js';
+import type { TokenSet } from '../../fixtures/flow/types.js';
 import { Blocked, NotApplicable } from '../../fixtures/verdict.js';
+import { polarDocs, rfc } from '../clauses.js';
 import { type CheckContext, requirement } from '../requirement.js';
-import { polarDocs, rfc } from '../sources.js';
-import { demandEndpointWorks } from '../token/twins.js';
-import { demandShown, forOrganization, shows, twoOrganizations, userTokens } from './grants.js';
+import { demandEndpointWorks } from '../steps/token-answers.js';
+import {
+  demandOrganizationShown,
+  organizationRequest,
+  showsOrganization,
+  twoOrganizations,
+  userTokens,
+} from './organizations.js';
 
 const source = polarDocs('User VS Organization access tokens');
 
@@ -13,20 +20,20 @@ export const token = requirement({
   id: 'org-token',
   level: 'MUST',
   profile: 'polar',
-  source: [source],
-  needs: ['organization', 'person', 'page', 'api-org-endpoint'],
+  clauses: [source],
+  needs: ['organization', 'user', 'page', 'api-org-endpoint'],
   statement: 'The rest of the flow is unchanged and gives a token that organization endpoints accept.',
   how:
-    'The person chooses an organization and allows; the code is exchanged: 200 with the members of a token response. ' +
+    'The user chooses an organization and allows; the code is exchanged: 200 with the members of a token response. ' +
     'With the access token an organization endpoint gives 200 and shows the chosen organization.',
-  next: 'Issue the token for the chosen organization, and let the endpoints of the API know its kind.',
+  hint: 'Issue the token for the chosen organization, and let the endpoints of the API know its kind.',
   async check({ flow, expect, target }) {
     const [chosen] = twoOrganizations(target);
     const client = await flow.client();
     const answer = await flow.authorize(
-      forOrganization(flow, client, chosen, { note: `for the organization ${chosen.name}` }),
+      organizationRequest(flow, client, chosen, { note: `for the organization ${chosen.name}` }),
     );
-    const redirected = expect.answered(answer, 'an authorization for an organization');
+    const redirected = expect.redirected(answer, 'an authorization for an organization');
     const value = redirected.query.get('code');
     expect.that(value !== null, 'An authorization for an organization gave no code.', {
       expected: 'a code',
@@ -34,30 +41,34 @@ export const token = requirement({
     });
     if (value === null) return;
     const { request } = redirected;
-    const exchange = await flow.redeem({ value, client, request, answer: redirected });
+    const exchange = await flow.exchangeCode({ value, client, request, outcome: redirected });
     await demandEndpointWorks(flow, exchange);
     const body = expect.jsonObject(exchange, 'the exchange of a code for an organization');
-    expect.schema('token', body, 'the token response for an organization');
+    expect.matchesSchema('token', body, 'the token response for an organization');
     const access_token = exchange.string('access_token') ?? '';
-    const shown = await flow.api('organization', access_token, { organization: chosen.id });
+    const shown = await flow.callApi('organization', access_token, { organization: chosen.id });
     expect.status(shown, 200, 'an organization endpoint asked with an organization token');
-    expect.that(shows(shown, chosen), 'The organization endpoint does not show the chosen organization.', {
-      expected: `the organization ${chosen.name}`,
-      received: whatCame(shown),
-    });
+    expect.that(
+      showsOrganization(shown, chosen),
+      'The organization endpoint does not show the chosen organization.',
+      {
+        expected: `the organization ${chosen.name}`,
+        received: describeExchange(shown),
+      },
+    );
   },
 });
 
 /** The token shows its own organization, and refuses or hides the other. */
-async function demandBound({ flow, expect, target }: CheckContext, tokens: Tokens, what: string) {
+async function demandBound({ flow, expect, target }: CheckContext, tokens: TokenSet, what: string) {
   const [own, other] = twoOrganizations(target);
   const reach = (organization: string, note: string) =>
-    flow.api('organization', tokens.access_token, { organization, note });
-  demandShown(await reach(own.id, 'its own organization'), own, what, 'organizationTokens');
+    flow.callApi('organization', tokens.access_token, { organization, note });
+  demandOrganizationShown(await reach(own.id, 'its own organization'), own, what, 'organizationTokens');
   const beyond = await reach(other.id, 'the other organization');
-  expect.that(!shows(beyond, other), `${what} reaches another organization of the person.`, {
+  expect.that(!showsOrganization(beyond, other), `${what} reaches another organization of the user.`, {
     expected: 'a refusal, 404, or an empty list',
-    received: whatCame(beyond),
+    received: describeExchange(beyond),
   });
 }
 
@@ -65,23 +76,23 @@ export const bound = requirement({
   id: 'org-bound',
   level: 'MUST',
   profile: 'polar',
-  source: [source],
-  needs: ['organization', 'person', 'page', 'api-org-endpoint'],
+  clauses: [source],
+  needs: ['organization', 'user', 'page', 'api-org-endpoint'],
   statement: 'An organization token reaches no other organization.',
   how:
-    'The person belongs to two. With a token for the first the organization endpoint shows the first, and for the ' +
-    'second gives 401, 403, 404 or an empty list. The person’s own token, with the same scopes, shows the second.',
-  next: 'Filter by the organization of the token, not by the memberships of the person who chose it.',
+    'The user belongs to two. With a token for the first the organization endpoint shows the first, and for the ' +
+    'second gives 401, 403, 404 or an empty list. The user’s own token, with the same scopes, shows the second.',
+  hint: 'Filter by the organization of the token, not by the memberships of the user who chose it.',
   async check(context) {
     const { flow, target } = context;
     const [own, other] = twoOrganizations(target);
     const client = await flow.client();
     const person = await userTokens(flow, client);
-    const seen = await flow.api('organization', person.access_token, {
+    const seen = await flow.callApi('organization', person.access_token, {
       organization: other.id,
       note: 'the control: a user token at the other organization',
     });
-    demandShown(seen, other, 'The token of the person', 'apiRequest');
+    demandOrganizationShown(seen, other, 'The token of the user', 'apiRequest');
     const tokens = await flow.organizationTokens(own.name, { client });
     await demandBound(context, tokens, 'A token for one organization');
   },
@@ -91,62 +102,62 @@ export const refresh = requirement({
   id: 'org-refresh',
   level: 'MUST',
   profile: 'polar',
-  source: [source, rfc(6749, '6')],
-  needs: ['organization', 'person', 'page', 'refresh', 'api-org-endpoint', 'api-user-endpoint'],
+  clauses: [source, rfc(6749, '6')],
+  needs: ['organization', 'user', 'page', 'refresh', 'api-org-endpoint', 'api-user-endpoint'],
   statement: 'A refreshed organization token stays one of the same organization.',
   how:
     'A grant for an organization, with the scopes of both endpoints, is refreshed. The new token shows the same ' +
     'organization; it is refused for the other one, or sees nothing of it; the user-only endpoint answers 401 or 403.',
-  next: 'Keep the organization with the refresh token, and give it to every token that comes of it.',
+  hint: 'Keep the organization with the refresh token, and give it to every token that comes of it.',
   async check(context) {
     const { flow, expect, target } = context;
     const [own] = twoOrganizations(target);
     const client = await flow.client();
     const scope = flow.apiScope(client, 'organization', 'user');
     const person = await flow.tokens({ client, scope, note: 'the control: as a user' });
-    const control = await flow.api('user', person.access_token, { note: 'the control: a user token' });
+    const control = await flow.callApi('user', person.access_token, { note: 'the control: a user token' });
     if (control.status !== 200)
-      throw new Blocked('apiRequest', `A user token was answered with ${whatCame(control)}.`);
+      throw new Blocked('apiRequest', `A user token was answered with ${describeExchange(control)}.`);
     const first = await flow.organizationTokens(own.name, { client, scope, offline: true });
     const response = await flow.refresh(first, { note: 'a refresh' });
     const access_token = response.string('access_token');
     if (response.status !== 200 || access_token === null)
-      throw new Blocked('refresh', `The refresh was answered with ${whatCame(response)}.`);
+      throw new Blocked('refresh', `The refresh was answered with ${describeExchange(response)}.`);
     await demandBound(context, { ...first, access_token }, 'A refreshed organization token');
-    const user = await flow.api('user', access_token, {
+    const user = await flow.callApi('user', access_token, {
       note: 'the refreshed token at the user-only endpoint',
     });
     expect.that([401, 403].includes(user.status), 'A refreshed organization token passes as a user’s.', {
       expected: 'status 401 or 403 at the user-only endpoint',
-      received: whatCame(user),
+      received: describeExchange(user),
     });
   },
 });
 
-export const subject = requirement({
+export const sub = requirement({
   id: 'org-sub',
   level: 'MUST',
   profile: 'polar',
-  source: [source],
-  needs: ['organization', 'person', 'page', 'userinfo'],
-  statement: 'The subject of an organization token is the organization, not the person.',
+  clauses: [source],
+  needs: ['organization', 'user', 'page', 'userinfo'],
+  statement: 'The subject of an organization token is the organization, not the user.',
   how:
-    'ID Tokens of two grants for one organization have the same sub; that for another organization, and the person’s ' +
+    'ID Tokens of two grants for one organization have the same sub; that for another organization, and the user’s ' +
     'own at the same client, have others. Userinfo, where it accepts the token, names the same sub.',
-  next: 'Take sub from the organization when the grant is for one.',
+  hint: 'Take sub from the organization when the grant is for one.',
   async check({ flow, expect, target }) {
     const [one, other] = twoOrganizations(target);
     const client = await flow.client();
     const person = await flow.tokens({ client, note: 'as a user' });
-    const grants: Tokens[] = [];
+    const grants: TokenSet[] = [];
     for (const { name } of [one, one, other]) grants.push(await flow.organizationTokens(name, { client }));
     if (grants.some(({ id_token }) => id_token === null))
       throw new NotApplicable('The server issues no ID Token for an organization.');
-    const [first, again, second] = grants.map((tokens) => String(flow.idToken(tokens).claims.sub));
-    const own = String(flow.idToken(person).claims.sub);
-    expect.that(first !== own, 'The subject of an organization token is the person.', {
+    const [first, again, second] = grants.map((tokens) => String(flow.decodeIdToken(tokens).claims.sub));
+    const own = String(flow.decodeIdToken(person).claims.sub);
+    expect.that(first !== own, 'The subject of an organization token is the user.', {
       expected: 'a sub of the organization',
-      received: 'the sub of the person',
+      received: 'the sub of the user',
     });
     expect.that(first === again, 'Two grants for one organization have different subjects.', {
       expected: String(first),
@@ -169,11 +180,11 @@ export const defaultUser = requirement({
   id: 'org-default-user',
   level: 'MUST',
   profile: 'polar',
-  source: [source],
-  needs: ['person', 'api-user-endpoint'],
+  clauses: [source],
+  needs: ['user', 'api-user-endpoint'],
   statement: 'Without sub_type, or with sub_type=user, the token is the user’s.',
   how: 'Both requests give a token that the user-only endpoint accepts with 200, and no organization has to be chosen.',
-  next: 'Take user as the default of sub_type.',
+  hint: 'Take user as the default of sub_type.',
   async check({ flow, expect }) {
     const client = await flow.client();
     const scope = flow.apiScope(client, 'user');
@@ -182,14 +193,14 @@ export const defaultUser = requirement({
       ['with sub_type=user', { sub_type: 'user' }],
     ] as const) {
       const tokens = await flow.tokens({ client, scope, params, note: what });
-      const asked = tokens.code.answer.pages.some(({ kind }) => kind === 'organization');
+      const asked = tokens.code.outcome.pages.some(({ kind }) => kind === 'organization');
       expect.that(!asked, `A request ${what} had to choose an organization.`, {
         expected: 'no choice of an organization',
         received: 'a page to choose one',
       });
-      const exchange = await flow.api('user', tokens.access_token, { note: `the token ${what}` });
+      const exchange = await flow.callApi('user', tokens.access_token, { note: `the token ${what}` });
       if (exchange.status >= 500)
-        throw new Blocked('apiRequest', `The user-only endpoint answered ${whatCame(exchange)}.`);
+        throw new Blocked('apiRequest', `The user-only endpoint answered ${describeExchange(exchange)}.`);
       expect.status(exchange, 200, `the user-only endpoint asked with a token ${what}`);
     }
   },

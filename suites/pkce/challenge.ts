@@ -1,36 +1,36 @@
 /** What the authorization endpoint demands of a code_challenge and its method. */
 import type { Pkce } from '../../fixtures/flow/types.js';
 import { NotApplicable } from '../../fixtures/verdict.js';
+import { polarDocs, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import { polarDocs, rfc } from '../sources.js';
-import { inShort, issued } from '../token/twins.js';
+import { describeTokenAnswer, hasTokens } from '../steps/token-answers.js';
 import {
-  codeFor,
-  codeOf,
-  confidentialSide,
+  codeForChallenge,
+  confidentialPkceClient,
   GRANT_OR_REQUEST,
-  publicSide,
-  redeemedTwin,
-  verifierOf,
-} from './steps.js';
+  makeVerifier,
+  publicPkceClient,
+  readCode,
+  redeemControlCode,
+} from './pkce-client.js';
 
 export const publicRequired = requirement({
   id: 'pkce-public-required',
   level: 'MUST',
   profile: 'polar',
-  source: [polarDocs('Public Clients'), rfc(9700, '2.1.1'), rfc(7636, '4.4.1')],
-  needs: ['public-client', 'person'],
+  clauses: [polarDocs('Public Clients'), rfc(9700, '2.1.1'), rfc(7636, '4.4.1')],
+  needs: ['public-client', 'user'],
   statement: 'A public client gets no tokens without PKCE.',
   how:
     'A code for an S256 challenge is redeemed by a public client (200). Then the same without code_challenge. ' +
     'Expected: invalid_request at the redirect URI, or an error page; or a code whose exchange without code_verifier ' +
     'is refused with 400 or 401. Never tokens.',
-  next: 'Demand a code_challenge of every client whose token_endpoint_auth_method is none.',
+  hint: 'Demand a code_challenge of every client whose token_endpoint_auth_method is none.',
   async check({ flow, expect, remark }) {
-    const side = await publicSide(flow);
-    await redeemedTwin(flow, side);
+    const side = await publicPkceClient(flow);
+    await redeemControlCode(flow, side);
     const answer = await flow.authorize({ client: side.client, pkce: null, note: 'no code_challenge' });
-    const code = codeOf(answer);
+    const code = readCode(answer);
     if (code === null) {
       expect.authorizationRefused(answer, 'a public client’s request without code_challenge', [
         'invalid_request',
@@ -38,14 +38,14 @@ export const publicRequired = requirement({
       remark('The authorization request was refused.');
       return;
     }
-    const exchange = await flow.redeem(code, { note: 'no code_verifier' });
+    const exchange = await flow.exchangeCode(code, { note: 'no code_verifier' });
     // The documentation demands PKCE and names no error; what differs from the valid exchange is PKCE alone.
     expect.refused(exchange, {
       status: [400, 401],
       error: [...GRANT_OR_REQUEST, 'invalid_client', 'unauthorized_client'],
       what: 'a public client’s exchange without PKCE',
     });
-    remark(`A code came, and its exchange was refused: ${inShort(exchange)}.`);
+    remark(`A code came, and its exchange was refused: ${describeTokenAnswer(exchange)}.`);
   },
 });
 
@@ -53,30 +53,30 @@ export const downgrade = requirement({
   id: 'pkce-downgrade',
   level: 'MUST',
   profile: 'oidc',
-  source: [rfc(9700, '2.1.1'), rfc(9700, '4.8.2')],
-  needs: ['client', 'person'],
+  clauses: [rfc(9700, '2.1.1'), rfc(9700, '4.8.2')],
+  needs: ['client', 'user'],
   statement: 'A verifier for a code without challenge is refused.',
   how:
     'A confidential client asks without code_challenge and redeems the code without verifier (200). Then it redeems ' +
     'another such code with a code_verifier. Expected: 400, invalid_grant or invalid_request, no tokens. Where codes ' +
     'without challenge are not to be had, it is not applicable.',
-  next: 'Refuse a code_verifier when no challenge is stored with the code: somebody has taken the challenge out.',
+  hint: 'Refuse a code_verifier when no challenge is stored with the code: somebody has taken the challenge out.',
   async check({ flow, expect, remark }) {
-    const side = await confidentialSide(flow);
-    await redeemedTwin(flow, side);
+    const side = await confidentialPkceClient(flow);
+    await redeemControlCode(flow, side);
     const unprotected = { client: side.client, pkce: null };
-    const first = codeOf(await flow.authorize({ ...unprotected, note: 'no code_challenge' }));
+    const first = readCode(await flow.authorize({ ...unprotected, note: 'no code_challenge' }));
     if (first === null)
       throw new NotApplicable('The server refuses authorization requests without code_challenge.');
-    const twin = await flow.redeem(first, { note: 'the valid twin: no code_verifier' });
-    if (!issued(twin)) {
+    const twin = await flow.exchangeCode(first, { note: 'the control request: no code_verifier' });
+    if (!hasTokens(twin)) {
       throw new NotApplicable(
-        `The server redeems no code that was issued without a challenge (${inShort(twin)}).`,
+        `The server redeems no code that was issued without a challenge (${describeTokenAnswer(twin)}).`,
       );
     }
     const code = await flow.code({ ...unprotected, note: 'no code_challenge, again' });
-    const exchange = await flow.redeem(code, {
-      params: { code_verifier: flow.pkce().code_verifier },
+    const exchange = await flow.exchangeCode(code, {
+      params: { code_verifier: flow.newPkce().code_verifier },
       note: 'a code_verifier for a code without challenge',
     });
     expect.refused(exchange, {
@@ -84,7 +84,7 @@ export const downgrade = requirement({
       error: GRANT_OR_REQUEST,
       what: 'a code_verifier for a code that was issued without a challenge',
     });
-    remark(`The answer: ${inShort(exchange)}.`);
+    remark(`The answer: ${describeTokenAnswer(exchange)}.`);
   },
 });
 
@@ -92,20 +92,21 @@ export const methodUnsupported = requirement({
   id: 'pkce-method-unsupported',
   level: 'MUST',
   profile: 'oidc',
-  source: [rfc(7636, '4.4.1')],
-  needs: ['public-client', 'person'],
+  clauses: [rfc(7636, '4.4.1')],
+  needs: ['public-client', 'user'],
   statement: 'An unsupported challenge method is an invalid request.',
   how:
     'A request with an S256 challenge brings a code. Then the same with code_challenge_method=S512; and, if ' +
     'code_challenge_methods_supported is there and lacks plain, with plain and the verifier as challenge. Expected of ' +
     'each: invalid_request at the redirect URI, or an error page; never a code.',
-  next: 'Compare code_challenge_method with the methods that the server implements, in the exact spelling.',
+  hint: 'Compare code_challenge_method with the methods that the server implements, in the exact spelling.',
   async check({ flow, expect, remark }) {
-    const side = await publicSide(flow);
-    await codeFor(flow, side);
-    const listed = flow.supported('code_challenge_methods_supported');
-    const cases: Pkce[] = [{ ...flow.pkce(), code_challenge_method: 'S512' }];
-    if (listed !== undefined && !listed.includes('plain')) cases.push(plainPair(flow.pkce(verifierOf(43))));
+    const side = await publicPkceClient(flow);
+    await codeForChallenge(flow, side);
+    const listed = flow.supportedValues('code_challenge_methods_supported');
+    const cases: Pkce[] = [{ ...flow.newPkce(), code_challenge_method: 'S512' }];
+    if (listed !== undefined && !listed.includes('plain'))
+      cases.push(plainPair(flow.newPkce(makeVerifier(43))));
     else remark('plain was not tried: the server lists it, or lists no methods.');
     for (const pkce of cases) {
       const method = String(pkce.code_challenge_method);
@@ -123,34 +124,36 @@ export const methodDefault = requirement({
   id: 'pkce-method-default',
   level: 'MUST',
   profile: 'oidc',
-  source: [rfc(7636, '4.3'), rfc(7636, '4.4.1')],
-  needs: ['public-client', 'person'],
+  clauses: [rfc(7636, '4.3'), rfc(7636, '4.4.1')],
+  needs: ['public-client', 'user'],
   statement: 'A challenge without method means plain.',
   how:
     'A code for a challenge with the method S256 is redeemed (200). Then the same without code_challenge_method. ' +
     'Expected: invalid_request at the redirect URI, or an error page, as plain is not offered; or a code that this ' +
     'verifier does not redeem (400, invalid_grant).',
-  next: 'Take a missing code_challenge_method as plain, and refuse it where plain is not supported.',
+  hint: 'Take a missing code_challenge_method as plain, and refuse it where plain is not supported.',
   async check({ flow, expect, remark }) {
-    const side = await publicSide(flow);
-    await redeemedTwin(flow, side);
-    const pkce: Pkce = { ...flow.pkce(), code_challenge_method: null };
+    const side = await publicPkceClient(flow);
+    await redeemControlCode(flow, side);
+    const pkce: Pkce = { ...flow.newPkce(), code_challenge_method: null };
     const what = 'a request without code_challenge_method';
     const answer = await flow.authorize({ client: side.client, pkce, note: what });
-    const code = codeOf(answer);
+    const code = readCode(answer);
     if (code === null) {
       expect.authorizationRefused(answer, what, ['invalid_request']);
       remark('The authorization request was refused, so plain is not offered.');
       return;
     }
-    expect.refused(await flow.redeem(code, { note: 'the verifier that would fit by S256' }), {
+    expect.refused(await flow.exchangeCode(code, { note: 'the verifier that would fit by S256' }), {
       status: 400,
       error: 'invalid_grant',
       what: 'the verifier of an S256 challenge that was sent without a method',
     });
-    const plain = await codeFor(flow, side, { pkce: { ...pkce, code_verifier: pkce.code_challenge } });
-    const exchange = await flow.redeem(plain, { note: 'the challenge itself, which fits by plain' });
-    remark(`A code came; with the challenge itself as verifier: ${inShort(exchange)}.`);
+    const plain = await codeForChallenge(flow, side, {
+      pkce: { ...pkce, code_verifier: pkce.code_challenge },
+    });
+    const exchange = await flow.exchangeCode(plain, { note: 'the challenge itself, which fits by plain' });
+    remark(`A code came; with the challenge itself as verifier: ${describeTokenAnswer(exchange)}.`);
   },
 });
 

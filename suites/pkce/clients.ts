@@ -1,33 +1,40 @@
 /** What PKCE does for the two kinds of clients, and what it does not do. */
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
-import { registeredClient } from '../../fixtures/flow/clients.js';
+import { clientFromResponse } from '../../fixtures/flow/clients.js';
 import type { Client, ClientMetadata, Flow } from '../../fixtures/flow/types.js';
 import { NotTested } from '../../fixtures/verdict.js';
-import { attempt } from '../client/registering.js';
+import { polarDocs, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import { polarDocs, rfc } from '../sources.js';
-import { demandEndpointWorks, inShort, issued } from '../token/twins.js';
-import { asPublic, codeFor, codeOf, confidentialSide, redeemedTwin, verifierOf } from './steps.js';
+import { sendRegistration } from '../steps/registration.js';
+import { demandEndpointWorks, describeTokenAnswer, hasTokens } from '../steps/token-answers.js';
+import {
+  codeForChallenge,
+  confidentialPkceClient,
+  makeVerifier,
+  readCode,
+  redeemControlCode,
+  toPublicPkceClient,
+} from './pkce-client.js';
 
 export const s256 = requirement({
   id: 'pkce-s256',
   level: 'MUST',
   profile: 'oidc',
-  source: [rfc(7636, '4.6'), rfc(7636, '4.1'), rfc(9700, '2.1.1'), polarDocs('Public Clients')],
-  needs: ['public-client', 'person'],
+  clauses: [rfc(7636, '4.6'), rfc(7636, '4.1'), rfc(9700, '2.1.1'), polarDocs('Public Clients')],
+  needs: ['public-client', 'user'],
   statement: 'A public client completes the flow with S256 and without a secret.',
   how:
     'A public client asks with an S256 challenge and posts the code with its client_id, redirect_uri and verifier, ' +
     'without a secret and without an Authorization header; once with a verifier of 43 characters and once with one of ' +
     '128, both with letters, digits and - . _ ~ in them. Expected: a code and 200 with an access_token.',
-  next: 'Compare BASE64URL(SHA256(code_verifier)), without padding, with the stored challenge.',
+  hint: 'Compare BASE64URL(SHA256(code_verifier)), without padding, with the stored challenge.',
   async check({ flow, expect }) {
     const client = await flow.client('public');
     for (const length of [43, 128]) {
       const what = `a verifier of ${length} characters`;
-      const answer = await flow.authorize({ client, pkce: flow.pkce(verifierOf(length)), note: what });
-      expect.answered(answer, 'a public client’s authorization request with an S256 challenge');
-      const code = codeOf(answer);
+      const answer = await flow.authorize({ client, pkce: flow.newPkce(makeVerifier(length)), note: what });
+      expect.redirected(answer, 'a public client’s authorization request with an S256 challenge');
+      const code = readCode(answer);
       if (code === null) {
         const error = answer.kind === 'redirected' ? answer.query.get('error') : null;
         expect.that(false, 'A public client gets no code for an S256 challenge.', {
@@ -36,12 +43,12 @@ export const s256 = requirement({
         });
         return;
       }
-      const exchange = await flow.redeem(code, { note: what });
+      const exchange = await flow.exchangeCode(code, { note: what });
       await demandEndpointWorks(flow, exchange);
       expect.status(exchange, 200, `a public client’s exchange with ${what}`);
-      expect.that(issued(exchange), `A public client’s exchange with ${what} brought no access_token.`, {
+      expect.that(hasTokens(exchange), `A public client’s exchange with ${what} brought no access_token.`, {
         expected: '200 with tokens',
-        received: inShort(exchange),
+        received: describeTokenAnswer(exchange),
       });
     }
   },
@@ -51,23 +58,23 @@ export const publicClientBound = requirement({
   id: 'pkce-public-client-bound',
   level: 'MUST',
   profile: 'oidc',
-  source: [rfc(6749, '4.1.3')],
-  needs: ['public-client', 'person', 'registration'],
+  clauses: [rfc(6749, '4.1.3')],
+  needs: ['public-client', 'user', 'registration'],
   statement: 'A public client’s code is bound to its client_id.',
   how:
     'Two public clients with the same redirect URI, each of which redeems a code of its own (200). Then a code and ' +
     'verifier of the first are sent with the client_id of the second. Expected: 400, invalid_grant (or ' +
     'invalid_client with 400 or 401), no tokens.',
-  next: 'Compare the client_id of the token request with the one stored with the code, also when there is no secret.',
+  hint: 'Compare the client_id of the token request with the one stored with the code, also when there is no secret.',
   async check({ flow, expect, remark }) {
     // Where there are no public clients at all, this says so.
     await flow.client('public');
     const owner = await ownPublicClient(flow);
     const other = await ownPublicClient(flow, { redirect_uris: [owner.redirect_uri] });
-    await redeemedTwin(flow, asPublic(owner));
-    await redeemedTwin(flow, asPublic(other));
-    const code = await codeFor(flow, asPublic(owner));
-    const exchange = await flow.redeem(code, {
+    await redeemControlCode(flow, toPublicPkceClient(owner));
+    await redeemControlCode(flow, toPublicPkceClient(other));
+    const code = await codeForChallenge(flow, toPublicPkceClient(owner));
+    const exchange = await flow.exchangeCode(code, {
       auth: { client: other },
       note: 'the code and verifier of another public client',
     });
@@ -75,7 +82,7 @@ export const publicClientBound = requirement({
       ...grantOrClient(exchange),
       what: 'the code of a public client with the client_id of another',
     });
-    remark(`The answer: ${inShort(exchange)}.`);
+    remark(`The answer: ${describeTokenAnswer(exchange)}.`);
   },
 });
 
@@ -83,18 +90,18 @@ export const confidential = requirement({
   id: 'pkce-confidential',
   level: 'MUST',
   profile: 'oidc',
-  source: [rfc(9700, '2.1.1'), rfc(7636, '4.6')],
-  needs: ['client', 'person'],
+  clauses: [rfc(9700, '2.1.1'), rfc(7636, '4.6')],
+  needs: ['client', 'user'],
   statement: 'PKCE also protects the codes of confidential clients.',
   how:
     'A confidential client redeems a code for an S256 challenge with verifier and secret (200). Then a fresh one with ' +
     'another valid verifier and the right secret. Expected: 400, invalid_grant, no tokens.',
-  next: 'Compare the verifier whenever a challenge is stored with the code, whatever client it is.',
+  hint: 'Compare the verifier whenever a challenge is stored with the code, whatever client it is.',
   async check({ flow, expect }) {
-    const side = await confidentialSide(flow);
-    await redeemedTwin(flow, side);
-    const exchange = await flow.redeem(await codeFor(flow, side), {
-      params: { code_verifier: flow.pkce().code_verifier },
+    const side = await confidentialPkceClient(flow);
+    await redeemControlCode(flow, side);
+    const exchange = await flow.exchangeCode(await codeForChallenge(flow, side), {
+      params: { code_verifier: flow.newPkce().code_verifier },
       note: 'another valid verifier',
     });
     expect.refused(exchange, {
@@ -109,18 +116,18 @@ export const confidentialSecret = requirement({
   id: 'pkce-confidential-secret',
   level: 'MUST',
   profile: 'polar',
-  source: [polarDocs('Public Clients'), rfc(6749, '3.2.1'), rfc(6749, '5.2')],
-  needs: ['client', 'person'],
+  clauses: [polarDocs('Public Clients'), rfc(6749, '3.2.1'), rfc(6749, '5.2')],
+  needs: ['client', 'user'],
   statement: 'PKCE does not replace the secret of a confidential client.',
   how:
     'A confidential client redeems a code for an S256 challenge with verifier and secret (200). Then a fresh one with ' +
     'verifier and client_id and without secret. Expected: 400 or 401, invalid_client (or 400, invalid_request), ' +
     'no tokens.',
-  next: 'Authenticate the client by its registered method before anything else is looked at.',
+  hint: 'Authenticate the client by its registered method before anything else is looked at.',
   async check({ flow, expect, remark }) {
-    const side = await confidentialSide(flow);
-    await redeemedTwin(flow, side);
-    const exchange = await flow.redeem(await codeFor(flow, side), {
+    const side = await confidentialPkceClient(flow);
+    await redeemControlCode(flow, side);
+    const exchange = await flow.exchangeCode(await codeForChallenge(flow, side), {
       auth: { client: side.client, method: 'none' },
       note: 'verifier and client_id without the secret',
     });
@@ -130,15 +137,15 @@ export const confidentialSecret = requirement({
       error: ['invalid_client', 'invalid_request'],
       what: 'a confidential client’s exchange with verifier and without secret',
     });
-    remark(`The answer: ${inShort(exchange)}.`);
+    remark(`The answer: ${describeTokenAnswer(exchange)}.`);
   },
 });
 
 /** A public client of the check's own: a foreign attempt on a code may cost its owner the grant. */
 async function ownPublicClient(flow: Flow, changes: ClientMetadata = {}): Promise<Client> {
-  const body = flow.clientBody({ token_endpoint_auth_method: 'none', ...changes });
-  const exchange = await attempt(flow, body, 'a public client of this check’s own');
-  const client = registeredClient(exchange, body);
+  const body = flow.registrationBody({ token_endpoint_auth_method: 'none', ...changes });
+  const exchange = await sendRegistration(flow, body, 'a public client of this check’s own');
+  const client = clientFromResponse(exchange, body);
   if (client?.token_endpoint_auth_method === 'none') return client;
   throw new NotTested(`The server registered no further public client (status ${exchange.status}).`);
 }

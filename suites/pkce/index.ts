@@ -7,7 +7,7 @@ import * as verifier from './verifier.js';
 export const pkce = chapter({
   id: 'pkce',
   title: 'PKCE',
-  story:
+  scenario:
     'An application that cannot keep a secret makes up a random code_verifier for each sign-in and keeps it to itself. ' +
     'With the authorization request it sends only the code_challenge, a SHA-256 hash of the verifier. ' +
     'The server stores the challenge with the code that it issues. ' +

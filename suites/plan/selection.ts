@@ -1,11 +1,11 @@
 /** Which requirements a user asked for. A name that nobody knows is said at once, with the nearest known one. */
 import { closest } from 'fastest-levenshtein';
 import picomatch from 'picomatch';
-import { UsageError } from '../../fixtures/problem.js';
+import { UsageError } from '../../fixtures/errors.js';
 import type { ProfileName } from '../../fixtures/target/settings.js';
-import type { Catalogue, Entry } from '../catalogue.js';
+import type { Catalog, Entry } from '../catalog.js';
+import type { Clause } from '../clauses.js';
 import type { Level } from '../requirement.js';
-import type { Source } from '../sources.js';
 
 export interface Selection {
   /** Ids or globs; empty means all. */
@@ -18,7 +18,7 @@ export interface Selection {
   readonly clauses: readonly string[];
   /** Ids that an earlier report names; null means that none was asked for. */
   readonly failed: readonly string[] | null;
-  /** Seed of another order than the catalogue's. */
+  /** Seed of another order than the catalog's. */
   readonly order: string | null;
   /** The part of what is selected that is judged here; null is all of it. */
   readonly shard: Shard | null;
@@ -42,16 +42,16 @@ export const EVERYTHING: Selection = {
   shard: null,
 };
 
-/** @returns the entries that the selection names, in the catalogue's order */
-export function select(catalogue: Catalogue, profile: ProfileName, selection: Selection): readonly Entry[] {
-  const all = catalogue.flatMap((chapter) =>
+/** @returns the entries that the selection names, in the catalog's order */
+export function select(catalog: Catalog, profile: ProfileName, selection: Selection): readonly Entry[] {
+  const all = catalog.flatMap((chapter) =>
     chapter.requirements.map((requirement) => ({ chapter, requirement })),
   );
-  const mine = ofProfile(all, profile);
+  const mine = filterByProfile(all, profile);
   const only = matcher('--only', selection.only, all, mine);
   // What is to be left out may well belong to another profile: nothing is lost by it.
   const skip = matcher('--skip', selection.skip, all, all);
-  const chapters = knownChapters(catalogue, selection.chapters);
+  const chapters = knownChapters(catalog, selection.chapters);
   const clauses = selection.clauses.map((text) => clauseMatcher(text, all));
   const failed = selection.failed === null ? null : new Set(selection.failed);
   const chosen = mine.filter(
@@ -60,20 +60,20 @@ export function select(catalogue: Catalogue, profile: ProfileName, selection: Se
       !skip(requirement.id) &&
       (chapters.size === 0 || chapters.has(chapter.id)) &&
       (selection.levels.length === 0 || selection.levels.includes(requirement.level)) &&
-      (clauses.length === 0 || clauses.some((matches) => requirement.source.some(matches))) &&
+      (clauses.length === 0 || clauses.some((matches) => requirement.clauses.some(matches))) &&
       (failed === null || failed.has(requirement.id)),
   );
-  if (chosen.length === 0) throw new UsageError(nothingLeft(selection));
-  return selection.shard === null ? chosen : shardOf(chosen, selection.shard);
+  if (chosen.length === 0) throw new UsageError(explainEmptySelection(selection));
+  return selection.shard === null ? chosen : takeShard(chosen, selection.shard);
 }
 
 /** @returns the entries that a server of this profile is measured by */
-export function ofProfile(all: readonly Entry[], profile: ProfileName): readonly Entry[] {
+export function filterByProfile(all: readonly Entry[], profile: ProfileName): readonly Entry[] {
   return all.filter(({ requirement }) => profile === 'polar' || requirement.profile === 'oidc');
 }
 
 /** @returns what narrows the selection, as it is written on the command line */
-export function filtersOf(selection: Selection): readonly string[] {
+export function describeFilters(selection: Selection): readonly string[] {
   return [
     ...selection.only.map((id) => `--only ${id}`),
     ...selection.skip.map((id) => `--skip ${id}`),
@@ -89,8 +89,8 @@ export function shardName({ index, of }: Shard): string {
   return `${index}/${of}`;
 }
 
-/** Taken from the catalogue's order, whatever the order of judging is: the same shards for every seed. */
-function shardOf(chosen: readonly Entry[], shard: Shard): readonly Entry[] {
+/** Taken from the catalog's order, whatever the order of judging is: the same shards for every seed. */
+function takeShard(chosen: readonly Entry[], shard: Shard): readonly Entry[] {
   const mine = chosen.filter((_, place) => place % shard.of === shard.index - 1);
   if (mine.length === 0) {
     throw new UsageError(`--shard ${shardName(shard)} is empty: the selection has only ${chosen.length}.`);
@@ -99,7 +99,7 @@ function shardOf(chosen: readonly Entry[], shard: Shard): readonly Entry[] {
 }
 
 /** @returns the nearest known name as a question, or nothing where none is near */
-export function nearest(name: string, known: readonly string[]): string {
+export function suggestName(name: string, known: readonly string[]): string {
   return known.length === 0 ? '' : ` Did you mean ${closest(name, [...known])}?`;
 }
 
@@ -111,7 +111,7 @@ function matcher(
 ): (id: string) => boolean {
   const matchers = patterns.map((pattern) => {
     const matches = picomatch(pattern);
-    if (!all.some(({ requirement }) => matches(requirement.id))) throw unknown(flag, pattern, all);
+    if (!all.some(({ requirement }) => matches(requirement.id))) throw unknownName(flag, pattern, all);
     if (!mine.some(({ requirement }) => matches(requirement.id))) {
       throw new UsageError(`${flag} ${pattern} belongs to the profile polar: add --profile polar.`);
     }
@@ -120,47 +120,48 @@ function matcher(
   return (id) => matchers.some((matches) => matches(id));
 }
 
-function unknown(flag: string, pattern: string, all: readonly Entry[]): UsageError {
+function unknownName(flag: string, pattern: string, all: readonly Entry[]): UsageError {
   const ids = all.map(({ requirement }) => requirement.id);
   if (/[*?[\]{}()!]/.test(pattern)) return new UsageError(`${flag} ${pattern} matches no requirement.`);
-  return new UsageError(`${flag}: there is no requirement ${pattern}.${nearest(pattern, ids)}`);
+  return new UsageError(`${flag}: there is no requirement ${pattern}.${suggestName(pattern, ids)}`);
 }
 
-function knownChapters(catalogue: Catalogue, names: readonly string[]): ReadonlySet<string> {
-  const ids = catalogue.map(({ id }) => id);
+function knownChapters(catalog: Catalog, names: readonly string[]): ReadonlySet<string> {
+  const ids = catalog.map(({ id }) => id);
   for (const name of names) {
     if (!ids.includes(name)) {
-      throw new UsageError(`--chapter: there is no chapter ${name}.${nearest(name, ids)}`);
+      throw new UsageError(`--chapter: there is no chapter ${name}.${suggestName(name, ids)}`);
     }
   }
   return new Set(names);
 }
 
-/** Spaces, letter case and the section sign are no difference: people copy clauses from many places. */
-function normal(text: string): string {
+/** Spaces, letter case and the section sign are no difference: users copy clauses from many places. */
+function normalize(text: string): string {
   return text.replace(/[\s§]+/g, '').toLowerCase();
 }
 
-function clauseMatcher(text: string, all: readonly Entry[]): (source: Source) => boolean {
+function clauseMatcher(text: string, all: readonly Entry[]): (source: Clause) => boolean {
   const hash = text.lastIndexOf('#');
-  const spec = normal(hash === -1 ? text : text.slice(0, hash));
-  const section = hash === -1 ? null : normal(text.slice(hash + 1));
-  const matches = (source: Source) => {
-    const own = normal(source.section);
+  const spec = normalize(hash === -1 ? text : text.slice(0, hash));
+  const section = hash === -1 ? null : normalize(text.slice(hash + 1));
+  const matches = (source: Clause) => {
+    const own = normalize(source.section);
     return (
-      normal(source.spec) === spec && (section === null || own === section || own.startsWith(`${section}.`))
+      normalize(source.spec) === spec &&
+      (section === null || own === section || own.startsWith(`${section}.`))
     );
   };
-  const sources = all.flatMap(({ requirement }) => [...requirement.source]);
+  const sources = all.flatMap(({ requirement }) => [...requirement.clauses]);
   if (!sources.some(matches)) {
     const known = [...new Set(sources.map((source) => `${source.spec}#${source.section}`))];
-    throw new UsageError(`--clause: no requirement cites ${text}.${nearest(text, known)}`);
+    throw new UsageError(`--clause: no requirement cites ${text}.${suggestName(text, known)}`);
   }
   return matches;
 }
 
-function nothingLeft(selection: Selection): string {
-  const filters = filtersOf(selection);
+function explainEmptySelection(selection: Selection): string {
+  const filters = describeFilters(selection);
   if (selection.failed !== null && selection.failed.length === 0) {
     return 'The last report names nothing that failed, so there is nothing to run again.';
   }

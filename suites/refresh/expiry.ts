@@ -1,25 +1,25 @@
 /** What time does to a grant: the access token ends first, the refresh token outlives it, and ends as well. */
-import { whatCame } from '../../fixtures/judgement/describe.js';
+import { describeExchange } from '../../fixtures/expect/describe.js';
 import { NotApplicable, NotTested } from '../../fixtures/verdict.js';
-import { accepted } from '../api/access.js';
-import { accessTokenLifetime, LATE_SECONDS } from '../lifetimes.js';
+import { polarDocs, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import { polarDocs, rfc } from '../sources.js';
-import { inShort, issued } from '../token/twins.js';
-import { demandIssued, offline } from './grants.js';
+import { acceptedToken } from '../steps/bearer-requests.js';
+import { accessTokenLifetime, LATE_SECONDS } from '../steps/lifetimes.js';
+import { demandRefreshed, tokensWithRefresh } from '../steps/refresh-grants.js';
+import { describeTokenAnswer, hasTokens } from '../steps/token-answers.js';
 
 export const expired = requirement({
   id: 'refresh-expired',
   level: 'MUST',
   profile: 'oidc',
-  source: [rfc(6749, '5.2'), rfc(6749, '6')],
-  needs: ['client', 'person', 'refresh'],
+  clauses: [rfc(6749, '5.2'), rfc(6749, '6')],
+  needs: ['client', 'user', 'refresh'],
   statement: 'An expired refresh token is refused.',
   how:
     'Two grants. One is refreshed at once, which gives tokens. The other stays unused until the lifetime of the target ' +
     'file and five seconds have passed for its refresh token: 400 invalid_grant. A fresh grant then refreshes. Where ' +
     'refresh tokens do not expire (lifetimes.refreshToken is null), there is nothing to judge.',
-  next: 'Keep the time of issue with the refresh token, and compare it when the token comes.',
+  hint: 'Keep the time of issue with the refresh token, and compare it when the token comes.',
   waits: true,
   async check({ flow, expect, time, target }) {
     const lifetime = target.settings.lifetimes?.refreshToken;
@@ -29,18 +29,21 @@ export const expired = requirement({
         'The lifetime of refresh tokens is not known: add lifetimes.refreshToken to the target file, null where they do not expire.',
       );
     }
-    const old = await offline(flow);
-    demandIssued(
-      await flow.refresh(await offline(flow), { note: 'the valid twin: in time' }),
+    const old = await tokensWithRefresh(flow);
+    demandRefreshed(
+      await flow.refresh(await tokensWithRefresh(flow), { note: 'the control request: in time' }),
       'a refresh in time',
     );
-    await time.pass(lifetime + LATE_SECONDS, old.refresh_token ?? '', 'the refresh token');
+    await time.advance(lifetime + LATE_SECONDS, old.refresh_token ?? '', 'the refresh token');
     expect.refused(await flow.refresh(old, { note: 'after its lifetime' }), {
       status: 400,
       error: 'invalid_grant',
       what: 'an expired refresh token',
     });
-    demandIssued(await flow.refresh(await offline(flow), { note: 'a fresh grant' }), 'a refresh in time');
+    demandRefreshed(
+      await flow.refresh(await tokensWithRefresh(flow), { note: 'a fresh grant' }),
+      'a refresh in time',
+    );
   },
 });
 
@@ -48,36 +51,40 @@ export const afterExpiry = requirement({
   id: 'refresh-after-expiry',
   level: 'MUST',
   profile: 'oidc',
-  source: [rfc(6749, '1.5'), polarDocs('Exchange the authorization code')],
-  needs: ['client', 'person', 'refresh', 'protected-endpoint'],
+  clauses: [rfc(6749, '1.5'), polarDocs('Exchange the authorization code')],
+  needs: ['client', 'user', 'refresh', 'protected-endpoint'],
   statement: 'When the access token has expired, the refresh token still gives a new one that works.',
   how:
     'expires_in of the token response and five seconds pass for the tokens of a grant: a protected endpoint refuses the ' +
     'access token. The refresh then gives 200, and the endpoint accepts the new access token.',
-  next: 'Give refresh tokens a lifetime of their own, longer than that of access tokens.',
+  hint: 'Give refresh tokens a lifetime of their own, longer than that of access tokens.',
   waits: true,
   async check({ flow, expect, time, target, remark }) {
-    const { tokens } = await accepted(flow, 'protected', { offline: true });
+    const { tokens } = await acceptedToken(flow, 'protected', { offline: true });
     const lifetime = accessTokenLifetime(tokens, target);
     const refreshLifetime = target.settings.lifetimes?.refreshToken;
     if (typeof refreshLifetime === 'number' && refreshLifetime <= lifetime + LATE_SECONDS)
       throw new NotApplicable('By the target file refresh tokens do not live longer than access tokens.');
     const both = [tokens.access_token, tokens.refresh_token ?? ''];
-    await time.pass(lifetime + LATE_SECONDS, both, 'the tokens of the grant');
-    const late = await flow.api('protected', tokens.access_token, { note: 'the expired access token' });
+    await time.advance(lifetime + LATE_SECONDS, both, 'the tokens of the grant');
+    const late = await flow.callApi('protected', tokens.access_token, { note: 'the expired access token' });
     // Whether it is refused is the matter of api-expired-token.
     if (late.status === 200) remark('The access token is still accepted after its lifetime.');
     const response = await flow.refresh(tokens, { note: 'a refresh after the access token has expired' });
-    expect.that(issued(response), 'When the access token has expired, the refresh token gives no new one.', {
-      expected: 'status 200 with an access token',
-      received: inShort(response),
-    });
-    const renewed = await flow.api('protected', response.string('access_token'), {
+    expect.that(
+      hasTokens(response),
+      'When the access token has expired, the refresh token gives no new one.',
+      {
+        expected: 'status 200 with an access token',
+        received: describeTokenAnswer(response),
+      },
+    );
+    const renewed = await flow.callApi('protected', response.string('access_token'), {
       note: 'the new access token',
     });
     expect.that(renewed.status === 200, 'The access token that a late refresh gave is not accepted.', {
       expected: 'status 200',
-      received: whatCame(renewed),
+      received: describeExchange(renewed),
     });
   },
 });

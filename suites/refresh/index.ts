@@ -1,17 +1,17 @@
 /** The chapter on refresh tokens: what they give, to whom, and how far. */
 import { chapter } from '../requirement.js';
-import * as client from './client.js';
+import * as client from './client-binding.js';
 import * as concurrent from './concurrent.js';
 import * as expiry from './expiry.js';
 import * as idToken from './id-token.js';
+import * as works from './refresh-request.js';
 import * as rotation from './rotation.js';
 import * as scope from './scope.js';
-import * as works from './works.js';
 
 export const refresh = chapter({
   id: 'refresh',
   title: 'Refresh tokens',
-  story:
+  scenario:
     'The access token is about to expire, and Alice is not there. ' +
     'The application posts its refresh token to the token endpoint and authenticates as before. ' +
     'The server compares the client with the one that the token was issued to and the scope with the one that ' +

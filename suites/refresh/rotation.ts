@@ -1,26 +1,26 @@
 /** The refresh tokens of public clients, which no secret protects: replaced at use, and dead with their grant at reuse. */
 import { Blocked } from '../../fixtures/verdict.js';
+import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import { rfc } from '../sources.js';
-import { issued } from '../token/twins.js';
-import { demandIssued } from './grants.js';
-import { ownPublic, refreshedGrant, successorOf } from './public-grants.js';
+import { demandRefreshed } from '../steps/refresh-grants.js';
+import { hasTokens } from '../steps/token-answers.js';
+import { demandSuccessor, ownPublicClient, refreshedGrant } from './public-clients.js';
 
 export const publicRotation = requirement({
   id: 'refresh-public-rotation',
   level: 'MUST',
   profile: 'oidc',
-  source: [rfc(9700, '2.2.2'), rfc(9700, '4.14.2')],
-  needs: ['public-client', 'person', 'refresh'],
+  clauses: [rfc(9700, '2.2.2'), rfc(9700, '4.14.2')],
+  needs: ['public-client', 'user', 'refresh'],
   statement: 'A public client’s refresh token is replaced at use and the old one stops working.',
   how:
     'A public client of the check’s own refreshes a grant with its client_id alone. Expected: 200 and another ' +
     'refresh_token, which works. In a second grant the old one is sent once more after the refresh: 400, ' +
     'invalid_grant. Not applicable where public clients get no refresh token or the token_type is not Bearer.',
-  next: 'Issue a new refresh token with every refresh of a public client, and mark the old one as used.',
-  alone: true,
+  hint: 'Issue a new refresh token with every refresh of a public client, and mark the old one as used.',
+  serial: true,
   async check({ flow, expect }) {
-    const client = await ownPublic(flow);
+    const client = await ownPublicClient(flow);
     const { tokens, refreshed } = await refreshedGrant(flow, client);
     const successor = refreshed.string('refresh_token');
     expect.that(
@@ -32,7 +32,7 @@ export const publicRotation = requirement({
       },
     );
     const control = await flow.refresh({ refresh_token: successor, client }, { note: 'the new one' });
-    demandIssued(control, 'a refresh with the new refresh token');
+    demandRefreshed(control, 'a refresh with the new refresh token');
 
     const other = await refreshedGrant(flow, client);
     expect.refused(await flow.refresh(other.tokens, { note: 'the old one again' }), {
@@ -48,28 +48,28 @@ export const reuseRevokes = requirement({
   // The clause describes this as a part of rotation and has no keyword for it.
   level: 'SHOULD',
   profile: 'oidc',
-  source: [rfc(9700, '4.14.2')],
-  needs: ['public-client', 'person', 'refresh'],
+  clauses: [rfc(9700, '4.14.2')],
+  needs: ['public-client', 'user', 'refresh'],
   statement: 'Reuse of a replaced refresh token ends the whole grant.',
   how:
     'A public client of the check’s own refreshes a grant, and the new refresh token works. In a second grant the ' +
     'old one is sent once more after the refresh and refused. Expected: then the new one is refused as well, 400 ' +
     'and invalid_grant. Not applicable where the token is not replaced at use.',
-  next: 'When a replaced refresh token comes again, revoke the grant that it belongs to.',
-  alone: true,
+  hint: 'When a replaced refresh token comes again, revoke the grant that it belongs to.',
+  serial: true,
   async check({ flow, expect }) {
-    const client = await ownPublic(flow);
+    const client = await ownPublicClient(flow);
     const control = await refreshedGrant(flow, client);
     const working = await flow.refresh(
-      { refresh_token: successorOf(control), client },
+      { refresh_token: demandSuccessor(control), client },
       { note: 'the new one, without reuse' },
     );
-    demandIssued(working, 'a refresh with the new refresh token');
+    demandRefreshed(working, 'a refresh with the new refresh token');
 
     const grant = await refreshedGrant(flow, client);
-    const successor = successorOf(grant);
+    const successor = demandSuccessor(grant);
     const reuse = await flow.refresh(grant.tokens, { note: 'the old one again' });
-    if (issued(reuse)) throw new Blocked('publicRotation', 'a replaced refresh token still works');
+    if (hasTokens(reuse)) throw new Blocked('publicRotation', 'a replaced refresh token still works');
     const after = await flow.refresh(
       { refresh_token: successor, client },
       { note: 'the new one after the reuse' },

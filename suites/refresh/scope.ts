@@ -1,46 +1,46 @@
 /** How far a refresh goes: as far as the grant, or less when less is asked for. */
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
-import type { Client, Flow, Tokens } from '../../fixtures/flow/types.js';
-import type { Expect } from '../../fixtures/judgement/expect.js';
+import type { Expect } from '../../fixtures/expect/types.js';
+import type { Client, Flow, TokenSet } from '../../fixtures/flow/types.js';
 import { NotApplicable, NotTested } from '../../fixtures/verdict.js';
+import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import { rfc } from '../sources.js';
-import { claimsOf, introspected, scopesOf } from '../token/shown.js';
-import { codeIfGranted, inShort, issued, ownIfOpen } from '../token/twins.js';
-import { demandIssued, offline } from './grants.js';
+import { introspectedScopes, parseScopes, userinfoClaimsForScope } from '../steps/granted-scopes.js';
+import { demandRefreshed, tokensWithRefresh } from '../steps/refresh-grants.js';
+import { codeIfGranted, describeTokenAnswer, hasTokens, ownClientIfOpen } from '../steps/token-answers.js';
 
 export const scopeNarrower = requirement({
   id: 'refresh-scope-narrower',
   level: 'SHOULD',
   profile: 'oidc',
-  source: [rfc(6749, '6')],
-  needs: ['client', 'person', 'refresh'],
+  clauses: [rfc(6749, '6')],
+  needs: ['client', 'user', 'refresh'],
   statement: 'A narrower scope can be asked for at refresh.',
   how:
     'A grant for openid and one further scope is refreshed without scope (200), then with scope=openid. Expected: ' +
     '200, scope, if present, is openid alone, and userinfo no longer has the claims of the further scope.',
-  next: 'Read scope at a refresh, and give the new access token no more than that.',
+  hint: 'Read scope at a refresh, and give the new access token no more than that.',
   async check({ flow, expect }) {
     const { tokens, further, claims } = await wideGrant(flow);
-    const twin = await flow.refresh(tokens, { note: 'the valid twin, without scope' });
-    demandIssued(twin, 'a refresh without scope');
+    const twin = await flow.refresh(tokens, { note: 'the control request, without scope' });
+    demandRefreshed(twin, 'a refresh without scope');
     const refresh_token = twin.string('refresh_token') ?? tokens.refresh_token;
     const response = await flow.refresh(
       { refresh_token, client: tokens.client },
-      { params: { scope: flow.narrow }, note: 'a narrower scope' },
+      { params: { scope: flow.minimalScope }, note: 'a narrower scope' },
     );
-    expect.that(issued(response), 'A refresh with a narrower scope gives no tokens.', {
+    expect.that(hasTokens(response), 'A refresh with a narrower scope gives no tokens.', {
       expected: '200 with tokens',
-      received: inShort(response),
+      received: describeTokenAnswer(response),
     });
     const told = response.string('scope');
     expect.that(
-      told === null || [...scopesOf(told)].join(' ') === flow.narrow,
+      told === null || [...parseScopes(told)].join(' ') === flow.minimalScope,
       'A refresh with a narrower scope tells of another scope.',
-      { expected: `scope ${flow.narrow}`, received: `scope ${told}` },
+      { expected: `scope ${flow.minimalScope}`, received: `scope ${told}` },
     );
     if (claims.length === 0) return;
-    const after = (await claimsOf(flow, further, response.string('access_token') ?? '')) ?? [];
+    const after = (await userinfoClaimsForScope(flow, further, response.string('access_token') ?? '')) ?? [];
     expect.that(after.length === 0, `A refresh without ${further} gives a token that still shows it.`, {
       expected: `no claims of ${further} at userinfo`,
       received: after.join(', '),
@@ -52,35 +52,36 @@ export const scopeKept = requirement({
   id: 'refresh-scope-kept',
   level: 'MUST',
   profile: 'oidc',
-  source: [rfc(6749, '6')],
-  needs: ['client', 'person', 'refresh'],
+  clauses: [rfc(6749, '6')],
+  needs: ['client', 'user', 'refresh'],
   statement: 'Narrowing one access token does not shrink the refresh token.',
   how:
     'A grant for openid and one further scope is refreshed with scope=openid (200), then, with the new refresh token ' +
     'if one came, without scope. Expected: 200, and scope, if present, has all that was granted; if absent, ' +
     'introspection or userinfo shows the further scope again. Not applicable where the first refresh did not narrow.',
-  next: 'Give a new refresh token the scope of the one before, whatever the access token is limited to.',
+  hint: 'Give a new refresh token the scope of the one before, whatever the access token is limited to.',
   async check({ flow, expect }) {
     const { tokens, further, claims } = await wideGrant(flow);
     const { client } = tokens;
     const narrowed = await flow.refresh(tokens, {
-      params: { scope: flow.narrow },
+      params: { scope: flow.minimalScope },
       note: 'a narrower scope',
     });
-    if (!issued(narrowed)) throw new NotApplicable(`a narrower scope was refused (${inShort(narrowed)})`);
-    if (scopesOf(narrowed.string('scope') ?? flow.narrow).has(further)) {
+    if (!hasTokens(narrowed))
+      throw new NotApplicable(`a narrower scope was refused (${describeTokenAnswer(narrowed)})`);
+    if (parseScopes(narrowed.string('scope') ?? flow.minimalScope).has(further)) {
       throw new NotApplicable('the server did not narrow the scope when that was asked for');
     }
     const refresh_token = narrowed.string('refresh_token') ?? tokens.refresh_token;
     const response = await flow.refresh({ refresh_token, client }, { note: 'without scope again' });
-    expect.that(issued(response), 'After a narrower refresh one without scope gives no tokens.', {
+    expect.that(hasTokens(response), 'After a narrower refresh one without scope gives no tokens.', {
       expected: '200 with tokens',
-      received: inShort(response),
+      received: describeTokenAnswer(response),
     });
     const told = response.string('scope');
     const message = 'After a narrower refresh the refresh token has lost a scope that was granted.';
     if (told !== null) {
-      const lost = [...scopesOf(tokens.scope)].filter((scope) => !scopesOf(told).has(scope));
+      const lost = [...parseScopes(tokens.scope)].filter((scope) => !parseScopes(told).has(scope));
       expect.that(lost.length === 0, message, {
         expected: `scope ${tokens.scope}`,
         received: `scope ${told}`,
@@ -88,11 +89,12 @@ export const scopeKept = requirement({
       return;
     }
     const token = response.string('access_token') ?? '';
-    const active = await introspected(flow, client, token);
+    const active = await introspectedScopes(flow, client, token);
     if (active === null && claims.length === 0) {
       throw new NotTested(`neither the response nor introspection nor userinfo shows ${further}`);
     }
-    const shown = active?.has(further) ?? ((await claimsOf(flow, further, token)) ?? []).length > 0;
+    const shown =
+      active?.has(further) ?? ((await userinfoClaimsForScope(flow, further, token)) ?? []).length > 0;
     expect.that(shown, message, {
       expected: `${further} at introspection or userinfo`,
       received: `no ${further} there`,
@@ -104,8 +106,8 @@ export const scopeWider = requirement({
   id: 'refresh-scope-wider',
   level: 'MUST',
   profile: 'oidc',
-  source: [rfc(6749, '6'), rfc(6749, '5.1'), rfc(6749, '5.2')],
-  needs: ['client', 'person', 'refresh'],
+  clauses: [rfc(6749, '6'), rfc(6749, '5.1'), rfc(6749, '5.2')],
+  needs: ['client', 'user', 'refresh'],
   statement: 'A refresh never widens the scope, nor claims to.',
   how:
     'A grant for openid, refreshed with its own scope (200), then with that and a scope that client and server ' +
@@ -113,21 +115,23 @@ export const scopeWider = requirement({
     'neither introspection nor userinfo shows it (200 without a scope member claims the scope that was asked for, ' +
     'by section 5.1). A grant that asked for it in the first place has it. Where ' +
     'registration is open, the client is the check’s own, as its consents must be known.',
-  next: 'Compare the scope of a refresh with the scope that the refresh token was granted.',
+  hint: 'Compare the scope of a refresh with the scope that the refresh token was granted.',
   async check({ flow, expect, remark }) {
-    const client = (await ownIfOpen(flow)) ?? (await flow.client());
-    const tokens = await offline(flow, { client, scope: flow.narrow });
+    const client = (await ownClientIfOpen(flow)) ?? (await flow.client());
+    const tokens = await tokensWithRefresh(flow, { client, scope: flow.minimalScope });
     const granted = tokens.scope;
-    const further = [...scopesOf(flow.wide(client))].find((scope) => !scopesOf(granted).has(scope));
+    const further = [...parseScopes(flow.widerScope(client))].find(
+      (scope) => !parseScopes(granted).has(scope),
+    );
     if (further === undefined)
       throw new NotTested(`the server granted "${granted}" when openid was asked for`);
-    const shownBefore = await claimsOf(flow, further, tokens.access_token);
+    const shownBefore = await userinfoClaimsForScope(flow, further, tokens.access_token);
 
     const twin = await flow.refresh(tokens, {
       params: { scope: granted },
-      note: 'the valid twin: the same scope',
+      note: 'the control request: the same scope',
     });
-    demandIssued(twin, 'a refresh with the granted scope');
+    demandRefreshed(twin, 'a refresh with the granted scope');
     const response = await flow.refresh(
       { refresh_token: twin.string('refresh_token') ?? tokens.refresh_token, client },
       { params: { scope: `${granted} ${further}` }, note: `the same and ${further}` },
@@ -149,18 +153,22 @@ export const scopeWider = requirement({
 
 /** A grant of openid and a further scope, and the claims that userinfo shows for the latter. */
 async function wideGrant(flow: Flow): Promise<{
-  readonly tokens: Tokens;
+  readonly tokens: TokenSet;
   readonly further: string;
   readonly claims: readonly string[];
 }> {
   const client = await flow.client();
-  const scope = flow.wide(client);
-  const tokens = await offline(flow, { client, scope });
-  const further = [...scopesOf(scope)].find((each) => each !== flow.narrow);
-  if (further === undefined || !scopesOf(tokens.scope).has(further)) {
+  const scope = flow.widerScope(client);
+  const tokens = await tokensWithRefresh(flow, { client, scope });
+  const further = [...parseScopes(scope)].find((each) => each !== flow.minimalScope);
+  if (further === undefined || !parseScopes(tokens.scope).has(further)) {
     throw new NotTested(`the server granted "${tokens.scope}" when "${scope}" was asked for`);
   }
-  return { tokens, further, claims: (await claimsOf(flow, further, tokens.access_token)) ?? [] };
+  return {
+    tokens,
+    further,
+    claims: (await userinfoClaimsForScope(flow, further, tokens.access_token)) ?? [],
+  };
 }
 
 /** A 200 is right when the response tells that the scope stayed as it was, and it did. */
@@ -181,7 +189,7 @@ async function judgeNotWidened(
 ): Promise<void> {
   const told = response.string('scope');
   expect.that(
-    told !== null && !scopesOf(told).has(further),
+    told !== null && !parseScopes(told).has(further),
     told === null
       ? `A refresh for ${further}, which was not granted, was answered without saying that it is left out.`
       : `A refresh added ${further}, which was not granted.`,
@@ -191,8 +199,8 @@ async function judgeNotWidened(
     },
   );
   const token = response.string('access_token') ?? '';
-  const active = await introspected(flow, client, token);
-  const claims = (await claimsOf(flow, further, token)) ?? [];
+  const active = await introspectedScopes(flow, client, token);
+  const claims = (await userinfoClaimsForScope(flow, further, token)) ?? [];
   const surplus = claims.filter((claim) => !(shownBefore ?? claims).includes(claim));
   expect.that(
     active?.has(further) !== true && surplus.length === 0,
@@ -205,13 +213,15 @@ async function judgeNotWidened(
 async function demandGrantable(flow: Flow, client: Client, further: string): Promise<void> {
   const code = await codeIfGranted(flow, {
     client,
-    scope: `${flow.narrow} ${further}`,
+    scope: `${flow.minimalScope} ${further}`,
     note: 'asked for at first',
   });
-  const exchange = code === null ? null : await flow.redeem(code);
+  const exchange = code === null ? null : await flow.exchangeCode(code);
   const told =
-    exchange === null || !issued(exchange) ? null : (exchange.string('scope') ?? `${flow.narrow} ${further}`);
-  if (told === null || !scopesOf(told).has(further)) {
+    exchange === null || !hasTokens(exchange)
+      ? null
+      : (exchange.string('scope') ?? `${flow.minimalScope} ${further}`);
+  if (told === null || !parseScopes(told).has(further)) {
     throw new NotTested(`the server does not grant ${further} to this client at all`);
   }
 }

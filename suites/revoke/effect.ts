@@ -1,48 +1,48 @@
 /** What ends with a revocation: the token itself, and with a refresh token what was granted with it. */
 
 import { Blocked, NotApplicable } from '../../fixtures/verdict.js';
-import { offline } from '../refresh/grants.js';
+import { rfc } from '../clauses.js';
 import type { CheckContext } from '../requirement.js';
 import { requirement } from '../requirement.js';
-import { rfc } from '../sources.js';
-import { ownClientFor } from './clients.js';
+import { ownClientForEndpoint } from '../steps/endpoint-clients.js';
+import { tokensWithRefresh } from '../steps/refresh-grants.js';
 import {
-  demandAtUserinfo,
+  demandAcceptedAtUserinfo,
   demandEndpointRevokes,
   demandParallel,
   demandParallelAtUserinfo,
-  endedAtUserinfo,
   isRefusedAtUserinfo,
-  isUnsupported,
+  isUnsupportedTokenType,
   judgeAccessTokenRevoked,
   judgeRefreshEnded,
   refreshedOnce,
-} from './steps.js';
+  waitForUserinfoRefusal,
+} from '../steps/revocation.js';
 
 export const accessToken = requirement({
   id: 'revoke-access-token',
   level: 'SHOULD',
   profile: 'oidc',
-  source: [rfc(7009, '2'), rfc(7009, '2.1')],
-  needs: ['revocation', 'client', 'person', 'userinfo'],
+  clauses: [rfc(7009, '2'), rfc(7009, '2.1')],
+  needs: ['revocation', 'client', 'user', 'userinfo'],
   statement: 'A revoked access token stops working at once.',
   how:
     'Userinfo answers an access token with 200; its client posts it to the revocation endpoint. Expected: 200, and ' +
     'within 5 seconds (section 2.1 knows of a propagation delay) a status from 400 to 499 at userinfo. The token of ' +
     'a parallel grant still gives 200 there. Not applicable where the server answers 400 unsupported_token_type. The ' +
     'client is the check’s own, as the grant may end with the token.',
-  next: 'Let the lookup of access tokens see what the revocation endpoint has ended.',
-  alone: true,
+  hint: 'Let the lookup of access tokens see what the revocation endpoint has ended.',
+  serial: true,
   async check({ flow, expect, pause, remark }) {
     const parallel = await flow.tokens();
-    const tokens = await flow.tokens({ client: await ownClientFor(flow, 'revocation') });
-    await demandAtUserinfo(flow, parallel);
-    await demandAtUserinfo(flow, tokens);
+    const tokens = await flow.tokens({ client: await ownClientForEndpoint(flow, 'revocation') });
+    await demandAcceptedAtUserinfo(flow, parallel);
+    await demandAcceptedAtUserinfo(flow, tokens);
     const { client, access_token } = tokens;
     const revocation = await flow.revoke(access_token, { auth: { client } });
     await demandEndpointRevokes(flow, revocation, client);
     judgeAccessTokenRevoked(expect, revocation);
-    const after = await endedAtUserinfo(flow, access_token, pause);
+    const after = await waitForUserinfoRefusal(flow, access_token, pause);
     expect.that(isRefusedAtUserinfo(after), 'An access token that was revoked still works.', {
       expected: 'status 401 at userinfo, within 5 seconds',
       received: `status ${after.status}`,
@@ -57,15 +57,15 @@ export const refreshToken = requirement({
   id: 'revoke-refresh-token',
   level: 'MUST',
   profile: 'oidc',
-  source: [rfc(7009, '2'), rfc(7009, '2.1')],
-  needs: ['revocation', 'client', 'person', 'refresh'],
+  clauses: [rfc(7009, '2'), rfc(7009, '2.1')],
+  needs: ['revocation', 'client', 'user', 'refresh'],
   statement: 'A revoked refresh token stops working.',
   how:
     'A grant is refreshed (200), and its newest refresh token posted to the revocation endpoint by its client. ' +
     'Expected: 200, and then 400, invalid_grant and no tokens for its use. A parallel grant that was not revoked ' +
     'still refreshes. The client is the check’s own, as its grant ends.',
-  next: 'Mark the refresh token as revoked, or delete it, before the revocation is answered.',
-  alone: true,
+  hint: 'Mark the refresh token as revoked, or delete it, before the revocation is answered.',
+  serial: true,
   async check(context) {
     await judgeRevocation(context, null);
   },
@@ -75,22 +75,22 @@ export const refreshCascade = requirement({
   id: 'revoke-refresh-cascade',
   level: 'SHOULD',
   profile: 'oidc',
-  source: [rfc(7009, '2.1')],
-  needs: ['revocation', 'client', 'person', 'refresh', 'userinfo'],
+  clauses: [rfc(7009, '2.1')],
+  needs: ['revocation', 'client', 'user', 'refresh', 'userinfo'],
   statement: 'Revoking a refresh token ends the access tokens of the same grant.',
   how:
     'Userinfo answers an access token with 200; the refresh token of the same grant is posted to the revocation ' +
     'endpoint (200). Expected: within 5 seconds a status from 400 to 499 at userinfo. The token of a parallel grant ' +
     'still gives 200 there. Not applicable where the server does not revoke access tokens, which is then asked for ' +
     'with this one. The client is the check’s own, as its grant ends.',
-  next: 'Store with each access token the grant that it stems from, and end the grant.',
-  alone: true,
+  hint: 'Store with each access token the grant that it stems from, and end the grant.',
+  serial: true,
   async check({ flow, expect, pause }) {
     const parallel = await flow.tokens();
-    const tokens = await offline(flow, { client: await ownClientFor(flow, 'revocation') });
+    const tokens = await tokensWithRefresh(flow, { client: await ownClientForEndpoint(flow, 'revocation') });
     const { client, access_token, refresh_token } = tokens;
-    await demandAtUserinfo(flow, parallel);
-    await demandAtUserinfo(flow, tokens);
+    await demandAcceptedAtUserinfo(flow, parallel);
+    await demandAcceptedAtUserinfo(flow, tokens);
     const revocation = await flow.revoke(refresh_token, {
       auth: { client },
       note: 'the refresh token is revoked',
@@ -98,16 +98,16 @@ export const refreshCascade = requirement({
     if (revocation.status !== 200) {
       throw new Blocked('refreshTokenRevocation', `the revocation was answered with ${revocation.status}`);
     }
-    const after = await endedAtUserinfo(flow, access_token, pause);
+    const after = await waitForUserinfoRefusal(flow, access_token, pause);
     if (!isRefusedAtUserinfo(after)) {
       // The clause asks for it of servers that revoke access tokens at all.
       const direct = await flow.revoke(access_token, { auth: { client }, note: 'the access token itself' });
-      if (isUnsupported(direct)) {
+      if (isUnsupportedTokenType(direct)) {
         throw new NotApplicable(
           'the server does not revoke access tokens, as it says by unsupported_token_type',
         );
       }
-      const then = await endedAtUserinfo(flow, access_token, pause);
+      const then = await waitForUserinfoRefusal(flow, access_token, pause);
       if (!isRefusedAtUserinfo(then))
         throw new Blocked('accessTokenRevocation', 'access tokens are not revoked');
     }
@@ -124,8 +124,8 @@ export const refreshCascade = requirement({
  * changes nothing, so everything else is the same as without one.
  */
 export async function judgeRevocation({ flow, expect }: CheckContext, hint: string | null): Promise<void> {
-  const parallel = await offline(flow);
-  const tokens = await offline(flow, { client: await ownClientFor(flow, 'revocation') });
+  const parallel = await tokensWithRefresh(flow);
+  const tokens = await tokensWithRefresh(flow, { client: await ownClientForEndpoint(flow, 'revocation') });
   const newest = await refreshedOnce(flow, tokens, 'a refresh before the revocation');
   const revocation = await flow.revoke(newest.refresh_token, {
     auth: { client: tokens.client },

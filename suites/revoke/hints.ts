@@ -1,21 +1,22 @@
 /** token_type_hint, which helps the server to search and decides nothing. */
+
+import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import { rfc } from '../sources.js';
 import { judgeRevocation } from './effect.js';
 
 export const hintWrong = requirement({
   id: 'revoke-hint-wrong',
   level: 'MUST',
   profile: 'oidc',
-  source: [rfc(7009, '2.1')],
-  needs: ['revocation', 'client', 'person', 'refresh'],
+  clauses: [rfc(7009, '2.1')],
+  needs: ['revocation', 'client', 'user', 'refresh'],
   statement: 'A wrong token_type_hint does not keep the token from being found.',
   how:
     'A grant is refreshed (200), and its newest refresh token posted with token_type_hint=access_token. Expected: ' +
     '200, and then 400, invalid_grant and no tokens for its use. A parallel grant that was not revoked still ' +
     'refreshes. The client is the check’s own, as its grant ends.',
-  next: 'Where the token is not found among the hinted kind, look among the others.',
-  alone: true,
+  hint: 'Where the token is not found among the hinted kind, look among the others.',
+  serial: true,
   async check(context) {
     await judgeRevocation(context, 'access_token');
   },
@@ -26,15 +27,15 @@ export const hintUnknown = requirement({
   // The clause states this without a keyword.
   level: 'SHOULD',
   profile: 'oidc',
-  source: [rfc(7009, '2.2'), rfc(7009, '2.1')],
-  needs: ['revocation', 'client', 'person', 'refresh'],
+  clauses: [rfc(7009, '2.2'), rfc(7009, '2.1')],
+  needs: ['revocation', 'client', 'user', 'refresh'],
   statement: 'An unknown token_type_hint is ignored.',
   how:
     'A grant is refreshed (200), and its newest refresh token posted with token_type_hint=no_such_type. Expected: ' +
     '200, and then 400, invalid_grant and no tokens for its use. A parallel grant that was not revoked still ' +
     'refreshes. The client is the check’s own, as its grant ends.',
-  next: 'Treat an unknown hint as if none had come.',
-  alone: true,
+  hint: 'Treat an unknown hint as if none had come.',
+  serial: true,
   async check(context) {
     await judgeRevocation(context, 'no_such_type');
   },

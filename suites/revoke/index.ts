@@ -1,14 +1,14 @@
 /** The chapter on ending a token before its time. */
 import { chapter } from '../requirement.js';
-import * as authority from './authority.js';
+import * as authority from './client-binding.js';
 import * as effect from './effect.js';
 import * as hints from './hints.js';
-import * as vain from './vain.js';
+import * as vain from './unknown-token.js';
 
 export const revoke = chapter({
   id: 'revoke',
   title: 'Token revocation',
-  story:
+  scenario:
     'Alice signs out of the application, which no longer needs her tokens. It posts its refresh token to the ' +
     'revocation endpoint and authenticates as it does at the token endpoint. The server looks whether the token ' +
     'belongs to this client, ends it with all that was granted with it, and answers 200, as it also does when there ' +

@@ -1,14 +1,14 @@
 /** Which endpoints scripts of other origins may call and read, and which not. */
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
+import { requireNotRateLimited } from '../../fixtures/expect/rate-limited.js';
+import type { Expect } from '../../fixtures/expect/types.js';
 import type { Flow } from '../../fixtures/flow/types.js';
-import type { Expect } from '../../fixtures/judgement/expect.js';
-import { demandNoLimit } from '../../fixtures/judgement/limit.js';
 import { NotTested } from '../../fixtures/verdict.js';
+import { polarDocs, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import { polarDocs, rfc } from '../sources.js';
-import { madeUpExchange } from '../token/twins.js';
-import { serverPages } from './pages.js';
-import { asker, inShort, requestUrl } from './requests.js';
+import { unknownCodeParams } from '../steps/token-answers.js';
+import { describeExchange, rawAuthorizationUrl, sharedOrUnknownClient } from './raw-requests.js';
+import { serverPages } from './server-pages.js';
 
 const ALLOW_ORIGIN = 'access-control-allow-origin';
 const ALLOW_CREDENTIALS = 'access-control-allow-credentials';
@@ -18,14 +18,14 @@ export const tokenCors = requirement({
   // RFC 9700 says MAY; that a documented client in the browser must be able to call is the reason for SHOULD.
   level: 'SHOULD',
   profile: 'polar',
-  source: [polarDocs('Public Clients'), rfc(9700, '2.6')],
+  clauses: [polarDocs('Public Clients'), rfc(9700, '2.6')],
   needs: ['public-client'],
   statement: 'Single-page applications can call the token endpoint from the browser.',
   how:
     'With the origin of the public client’s redirect URI: a token request with a made-up code. Expected: ' +
     'Access-Control-Allow-Origin is that origin or *, on this error response too, since an application has to read it. What ' +
     'a preflight for POST is answered is remarked on: a form is sent without one.',
-  next: 'Send Access-Control-Allow-Origin with every answer of the token endpoint, errors included.',
+  hint: 'Send Access-Control-Allow-Origin with every answer of the token endpoint, errors included.',
   async check({ flow, expect, remark }) {
     const client = await flow.client('public');
     const { origin, protocol } = new URL(client.redirect_uri);
@@ -33,19 +33,19 @@ export const tokenCors = requirement({
       throw new NotTested('The redirect URI of the public client belongs to no origin of the web.');
     }
     const preflight = await preflightFor(flow, flow.endpoint('token'), origin, 'POST');
-    const exchange = await flow.tokenRequest(madeUpExchange(flow, client), {
+    const exchange = await flow.tokenRequest(unknownCodeParams(flow, client), {
       auth: { client },
       headers: { origin },
       note: 'a made-up code, from a script in the browser',
     });
-    demandNoLimit(exchange);
+    requireNotRateLimited(exchange);
     const allowed = exchange.header(ALLOW_ORIGIN);
     expect.that(
       allowed === '*' || allowed === origin,
       'A script of the public client’s origin cannot read the answer of the token endpoint.',
       {
         expected: `Access-Control-Allow-Origin: ${origin} or *`,
-        received: `${inShort(exchange)}, ${allowed === null ? 'without Access-Control-Allow-Origin' : `Access-Control-Allow-Origin: ${allowed}`}`,
+        received: `${describeExchange(exchange)}, ${allowed === null ? 'without Access-Control-Allow-Origin' : `Access-Control-Allow-Origin: ${allowed}`}`,
       },
     );
     remark(
@@ -54,32 +54,32 @@ export const tokenCors = requirement({
   },
 });
 
-const STRANGER = 'https://evil.example';
+const FOREIGN_ORIGIN = 'https://evil.example';
 
 export const corsCredentials = requirement({
   id: 'robust-cors-credentials',
   level: 'MUST',
   profile: 'oidc',
-  source: [rfc(9700, '2.6')],
+  clauses: [rfc(9700, '2.6')],
   needs: [],
   statement:
     'The authorization endpoint takes no part in CORS, and no endpoint that acts on the session’s cookie lets arbitrary origins read.',
   how:
     'With Origin: https://evil.example. The authorization endpoint, by GET and by a preflight: no ' +
-    'Access-Control-Allow-Origin. The places that the forms of the login page and, with a person, of the consent page ' +
+    'Access-Control-Allow-Origin. The places that the forms of the login page and, with a user, of the consent page ' +
     'post to, by POST without cookies and by a preflight: never Access-Control-Allow-Credentials: true together ' +
     'with that origin. Any status is accepted. Pages whose forms have no address of their own are remarked on.',
-  next: 'Set CORS headers endpoint by endpoint, for those alone that scripts call without cookies.',
-  async check({ flow, target, people, expect, remark }) {
-    const url = requestUrl(flow, await asker(flow));
+  hint: 'Set CORS headers endpoint by endpoint, for those alone that scripts call without cookies.',
+  async check({ flow, target, users, expect, remark }) {
+    const url = rawAuthorizationUrl(flow, await sharedOrUnknownClient(flow));
     const note = 'the authorization request, from a script of another site';
-    const direct = await flow.send({ url, headers: { origin: STRANGER }, note });
-    const preflight = await preflightFor(flow, flow.endpoint('authorization'), STRANGER, 'GET');
+    const direct = await flow.send({ url, headers: { origin: FOREIGN_ORIGIN }, note });
+    const preflight = await preflightFor(flow, flow.endpoint('authorization'), FOREIGN_ORIGIN, 'GET');
     for (const [exchange, what] of [
       [direct, 'an authorization request'],
       [preflight, 'a preflight at the authorization endpoint'],
     ] as const) {
-      demandNoLimit(exchange);
+      requireNotRateLimited(exchange);
       const allowed = exchange.header(ALLOW_ORIGIN);
       expect.that(
         allowed === null,
@@ -87,7 +87,7 @@ export const corsCredentials = requirement({
         { expected: 'no Access-Control-Allow-Origin', received: `Access-Control-Allow-Origin: ${allowed}` },
       );
     }
-    for (const { what, page } of await serverPages({ flow, target, people }, remark)) {
+    for (const { what, page } of await serverPages({ flow, target, users }, remark)) {
       if (what === 'error') continue;
       const action = formAction(page.html, page.url);
       if (action === null) {
@@ -103,16 +103,16 @@ async function judgeAction(flow: Flow, expect: Expect, url: string, what: string
   const posted = await flow.send({
     method: 'POST',
     url,
-    headers: { origin: STRANGER, 'content-type': 'application/x-www-form-urlencoded' },
+    headers: { origin: FOREIGN_ORIGIN, 'content-type': 'application/x-www-form-urlencoded' },
     body: '',
     note: `what the ${what} page posts to, from a script of another site`,
   });
-  for (const exchange of [posted, await preflightFor(flow, url, STRANGER, 'POST')]) {
+  for (const exchange of [posted, await preflightFor(flow, url, FOREIGN_ORIGIN, 'POST')]) {
     const shared =
-      exchange.header(ALLOW_CREDENTIALS) === 'true' && exchange.header(ALLOW_ORIGIN) === STRANGER;
+      exchange.header(ALLOW_CREDENTIALS) === 'true' && exchange.header(ALLOW_ORIGIN) === FOREIGN_ORIGIN;
     expect.that(!shared, `A script of any site may read, with cookies, what the ${what} form is answered.`, {
       expected: 'no Access-Control-Allow-Credentials for an arbitrary origin',
-      received: `Access-Control-Allow-Origin: ${STRANGER} and Access-Control-Allow-Credentials: true`,
+      received: `Access-Control-Allow-Origin: ${FOREIGN_ORIGIN} and Access-Control-Allow-Credentials: true`,
     });
   }
 }

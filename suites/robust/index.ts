@@ -1,22 +1,22 @@
 /** The chapter on robustness: what nobody sends by mistake alone, and what no answer should give away. */
 import { chapter } from '../requirement.js';
-import * as bytes from './bytes.js';
 import * as cors from './cors.js';
-import * as errors from './errors.js';
+import * as errors from './error-details.js';
 import * as headerInjection from './header-injection.js';
 import * as largeBody from './large-body.js';
 import * as longState from './long-state.js';
-import * as method from './method.js';
+import * as bytes from './malformed-bytes.js';
+import * as registration from './malformed-registration.js';
+import * as method from './methods.js';
 import * as nosniff from './nosniff.js';
-import * as registration from './registration.js';
 
 export const robust = chapter({
   id: 'robust',
   title: 'Robustness',
-  story:
+  scenario:
     'Somebody sends what no application sends: bytes that are no text, bodies that are no form, values that are far too long. ' +
     'The server tells the client that it made a mistake, gives nothing away about itself, and goes on serving all others. ' +
     'A single-page application calls the token endpoint from its own origin and may read the answer, ' +
-    'while no other site can read anything that goes by the session of a person.',
+    'while no other site can read anything that goes by the session of a user.',
   modules: [bytes, cors, errors, headerInjection, largeBody, longState, method, nosniff, registration],
 });

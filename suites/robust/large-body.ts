@@ -1,8 +1,14 @@
 /** A body far beyond what a token request needs. */
-import { demandNoLimit } from '../../fixtures/judgement/limit.js';
+import { requireNotRateLimited } from '../../fixtures/expect/rate-limited.js';
+import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import { rfc } from '../sources.js';
-import { demandUnharmed, demandWellFormedAnswered, inShort, isClientError, tokenForm } from './requests.js';
+import {
+  demandUnharmed,
+  demandWellFormedAnswered,
+  describeExchange,
+  isClientError,
+  tokenForm,
+} from './raw-requests.js';
 
 const TEN_MEGABYTES = 10_000_000;
 
@@ -11,17 +17,17 @@ export const largeBody = requirement({
   // RFC 9110 offers the status; no clause demands a limit.
   level: 'SHOULD',
   profile: 'oidc',
-  source: [rfc(9110, '15.5.14')],
+  clauses: [rfc(9110, '15.5.14')],
   needs: ['client'],
   statement: 'An oversized body does not harm the server.',
   how:
     'A well-formed token request with a made-up code, with a further parameter that makes it 10 MB. Expected: a status from ' +
     '400 to 499 (413 as a rule) or a closed connection. A request of ordinary size right after is answered as before. ' +
     'Sent to servers on this machine alone, unless --intrusive allows it.',
-  next: 'Stop reading a body at a limit, some 64 KiB, and answer 413.',
-  async check({ flow, expect, remark, intrude }) {
+  hint: 'Stop reading a body at a limit, some 64 KiB, and answer 413.',
+  async check({ flow, expect, remark, requireIntrusive }) {
     const url = flow.endpoint('token');
-    intrude('A body of 10 MB');
+    requireIntrusive('A body of 10 MB');
     const client = await flow.client();
     await demandWellFormedAnswered(flow, client);
     const form = tokenForm(flow, client);
@@ -32,17 +38,17 @@ export const largeBody = requirement({
       body: form.body({ filler: 'x'.repeat(TEN_MEGABYTES) }),
       note: 'a body of 10 MB',
     });
-    demandNoLimit(answer.exchange);
+    requireNotRateLimited(answer.exchange);
     expect.noTokens(answer.exchange, 'a token request of 10 MB');
     expect.that(
       isClientError(answer),
       `A body of 10 MB was answered with status ${answer.exchange.status}.`,
       {
         expected: 'a status from 400 to 499 or a closed connection',
-        received: inShort(answer.exchange),
+        received: describeExchange(answer.exchange),
       },
     );
     await demandUnharmed(flow, client, 'a body of 10 MB');
-    remark(`The answer to 10 MB: ${inShort(answer.exchange)}.`);
+    remark(`The answer to 10 MB: ${describeExchange(answer.exchange)}.`);
   },
 });

@@ -1,12 +1,13 @@
 /** State values that are longer than usual. */
-import type { Answer, Flow } from '../../fixtures/flow/types.js';
-import { capital } from '../../fixtures/judgement/describe.js';
-import { demandNoLimit } from '../../fixtures/judgement/limit.js';
+
+import { capitalize } from '../../fixtures/expect/describe.js';
+import { requireNotRateLimited } from '../../fixtures/expect/rate-limited.js';
+import type { AuthorizationOutcome, Flow } from '../../fixtures/flow/types.js';
 import { NotTested } from '../../fixtures/verdict.js';
-import { inWords } from '../authz/answers.js';
+import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import { rfc } from '../sources.js';
-import { inShort, requestUrl } from './requests.js';
+import { describeAnswer } from '../steps/authorization-answers.js';
+import { describeExchange, rawAuthorizationUrl } from './raw-requests.js';
 
 const LENGTHS = [1_000, 8_000] as const;
 const CHARACTERS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~';
@@ -16,59 +17,59 @@ export const longState = requirement({
   // RFC 6749 demands the exact value, and lets a server refuse; how long a value may be, no clause says.
   level: 'SHOULD',
   profile: 'oidc',
-  source: [rfc(6749, '4.1.2'), rfc(9110, '15.5.15')],
-  needs: ['person'],
+  clauses: [rfc(6749, '4.1.2'), rfc(9110, '15.5.15')],
+  needs: ['user'],
   statement: 'Long state values are returned intact or refused cleanly.',
   how:
     'Requests with a state of 1,000 and of 8,000 unreserved characters. Expected: the identical state in the response, or ' +
     'a status from 400 to 499 (400, 413, 414, 431), or a closed connection; never another state, never a status from ' +
     '500. It is read with room for 64 KiB of response headers. A short state comes back.',
-  next: 'Store state in a column without a length of its own, or refuse what does not fit.',
+  hint: 'Store state in a column without a length of its own, or refuse what does not fit.',
   async check({ flow, expect, remark }) {
     await flow.code({ state: 'short' });
     for (const length of LENGTHS) {
-      const state = stateOf(length);
+      const state = makeState(length);
       const what = `a state of ${length.toLocaleString('en')} characters`;
-      const refusal = await refusedAtOnce(flow, state);
+      const refusal = await explainEarlyRefusal(flow, state);
       if (refusal !== null) {
         expect.that(!refusal.startsWith('5'), `The server fails on ${what}.`, {
           expected: 'the identical state, or a status from 400 to 499',
           received: refusal,
         });
-        remark(`${capital(what)} is refused: ${refusal}.`);
+        remark(`${capitalize(what)} is refused: ${refusal}.`);
         continue;
       }
       const answer = await flow.authorize({ state, note: what });
-      const fault = faultOf(answer, state);
-      expect.that(fault === null, `${capital(what)} ${fault}.`, {
+      const fault = findFault(answer, state);
+      expect.that(fault === null, `${capitalize(what)} ${fault}.`, {
         expected: 'the identical state, or a status from 400 to 499',
-        received: inWords(answer),
+        received: describeAnswer(answer),
       });
-      const came = answer.kind === 'redirected' ? 'comes back' : `is refused: ${inWords(answer)}`;
-      remark(`${capital(what)} ${came}.`);
+      const came = answer.kind === 'redirected' ? 'comes back' : `is refused: ${describeAnswer(answer)}`;
+      remark(`${capitalize(what)} ${came}.`);
     }
   },
 });
 
 /** @returns the refusal of the very request, on a bare socket that may be closed; null where there is more to follow */
-async function refusedAtOnce(flow: Flow, state: string): Promise<string | null> {
-  const url = requestUrl(flow, await flow.client(), { state });
+async function explainEarlyRefusal(flow: Flow, state: string): Promise<string | null> {
+  const url = rawAuthorizationUrl(flow, await flow.client(), { state });
   const { exchange } = await flow.sendRaw({
     url,
     as: 'first',
     note: `a state of ${state.length} characters`,
   });
-  demandNoLimit(exchange);
-  return exchange.status === 0 || exchange.status >= 400 ? inShort(exchange) : null;
+  requireNotRateLimited(exchange);
+  return exchange.status === 0 || exchange.status >= 400 ? describeExchange(exchange) : null;
 }
 
-function faultOf(answer: Answer, state: string): string | null {
+function findFault(answer: AuthorizationOutcome, state: string): string | null {
   if (answer.kind === 'stayed') {
     const { kind, status } = answer.page;
     if (status >= 500) return `causes a server error (status ${status})`;
     if (status >= 400 || kind === 'error') return null;
     throw new NotTested(
-      `With a long state the request ended at ${inWords(answer)}, which is neither an answer nor a refusal.`,
+      `With a long state the request ended at ${describeAnswer(answer)}, which is neither an answer nor a refusal.`,
     );
   }
   const back = answer.query.get('state') ?? answer.fragment.get('state') ?? answer.form.get('state');
@@ -77,6 +78,6 @@ function faultOf(answer: Answer, state: string): string | null {
   return `comes back with ${back.length} characters${state.startsWith(back) ? ', cut off' : ', changed'}`;
 }
 
-function stateOf(length: number): string {
+function makeState(length: number): string {
   return CHARACTERS.repeat(Math.ceil(length / CHARACTERS.length)).slice(0, length);
 }

@@ -1,23 +1,23 @@
 /** Nothing that the server sends is to be taken for another type than it says. */
-import { demandNoLimit } from '../../fixtures/judgement/limit.js';
+import { requireNotRateLimited } from '../../fixtures/expect/rate-limited.js';
 import { NotTested } from '../../fixtures/verdict.js';
+import { asvs } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import { asvs } from '../sources.js';
-import { serverPages } from './pages.js';
+import { serverPages } from './server-pages.js';
 
 export const nosniff = requirement({
   id: 'robust-nosniff',
   // OWASP ASVS is no clause of OAuth; it says what every web server should do.
   level: 'SHOULD',
   profile: 'oidc',
-  source: [asvs('14.4.4')],
+  clauses: [asvs('14.4.4')],
   needs: [],
   statement: 'Responses forbid content sniffing.',
   how:
-    'Expected: X-Content-Type-Options: nosniff on the login page and an error page, with a person on the consent page, and on an ' +
+    'Expected: X-Content-Type-Options: nosniff on the login page and an error page, with a user on the consent page, and on an ' +
     'error response of the token endpoint. Pages that the server does not have, or has elsewhere, are remarked on.',
-  next: 'Send X-Content-Type-Options: nosniff with every response.',
-  async check({ flow, target, people, expect, remark }) {
+  hint: 'Send X-Content-Type-Options: nosniff with every response.',
+  async check({ flow, target, users, expect, remark }) {
     const refusal = await flow.send({
       method: 'POST',
       url: flow.endpoint('token'),
@@ -25,14 +25,14 @@ export const nosniff = requirement({
       body: 'grant_type=urn%3Aexample%3Anone',
       note: 'a token request that is refused',
     });
-    demandNoLimit(refusal);
+    requireNotRateLimited(refusal);
     // Where the endpoint fails as such, its owner says so, and this answer is not the one that is meant.
     const failed = refusal.status >= 500;
     if (failed)
       remark(`The token endpoint answered ${refusal.status}, so its error response was not looked at.`);
     if (refusal.status < 400) throw new NotTested('The token endpoint did not refuse an unknown grant type.');
     const seen = [
-      ...(await serverPages({ flow, target, people }, remark)).map(({ what, page }) => ({
+      ...(await serverPages({ flow, target, users }, remark)).map(({ what, page }) => ({
         what: `the ${what} page`,
         value: page.headers['x-content-type-options'] ?? null,
       })),

@@ -1,13 +1,25 @@
 /** How a client proves at the token endpoint who it is, and what comes when it cannot. */
 import { randomUUID } from 'node:crypto';
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
+import type { Expect } from '../../fixtures/expect/types.js';
 import type { Client, Flow } from '../../fixtures/flow/types.js';
-import type { Expect } from '../../fixtures/judgement/expect.js';
 import { NotTested } from '../../fixtures/verdict.js';
+import { oidcCore, polarDocs, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import { oidcCore, polarDocs, rfc } from '../sources.js';
-import { clientUsing, demandOffered, offers, secretOf } from './methods.js';
-import { demandEndpointWorks, inShort, issued, madeUpExchange, standing, validTwin } from './twins.js';
+import {
+  clientWithAuthMethod,
+  demandAuthMethodSupported,
+  demandSecret,
+  supportsAuthMethod,
+} from '../steps/auth-methods.js';
+import {
+  demandEndpointWorks,
+  describeTokenAnswer,
+  hasTokens,
+  redeemFreshCode,
+  sharedClientIfAny,
+  unknownCodeParams,
+} from '../steps/token-answers.js';
 
 /** Section 5.2: 401 is allowed for every failed authentication, 400 where the header was not used. */
 const REFUSED_IN_BODY = [400, 401];
@@ -16,21 +28,23 @@ export const authBasic = requirement({
   id: 'token-auth-basic',
   level: 'MUST',
   profile: 'oidc',
-  source: [rfc(6749, '2.3.1'), oidcCore('9')],
-  needs: ['client', 'person'],
+  clauses: [rfc(6749, '2.3.1'), oidcCore('9')],
+  needs: ['client', 'user'],
   statement: 'A client registered for client_secret_basic authenticates by HTTP Basic.',
   how:
     'A client of the method client_secret_basic exchanges a code with Authorization: Basic and without its ' +
     'credentials in the body. Expected: 200 with tokens. Not applicable where the server does not offer the method.',
-  next: 'Read client_id and client_secret from the Authorization header, form-decode them, and compare.',
+  hint: 'Read client_id and client_secret from the Authorization header, form-decode them, and compare.',
   async check({ flow, expect }) {
-    demandOffered(flow, 'client_secret_basic');
-    const client = await clientUsing(flow, 'client_secret_basic');
-    const exchange = await flow.redeem(await flow.code({ client }), { note: 'authenticated by HTTP Basic' });
+    demandAuthMethodSupported(flow, 'client_secret_basic');
+    const client = await clientWithAuthMethod(flow, 'client_secret_basic');
+    const exchange = await flow.exchangeCode(await flow.code({ client }), {
+      note: 'authenticated by HTTP Basic',
+    });
     await demandEndpointWorks(flow, exchange);
-    expect.that(issued(exchange), 'A client that authenticates by HTTP Basic gets no tokens.', {
+    expect.that(hasTokens(exchange), 'A client that authenticates by HTTP Basic gets no tokens.', {
       expected: '200 with tokens',
-      received: inShort(exchange),
+      received: describeTokenAnswer(exchange),
     });
   },
 });
@@ -39,20 +53,22 @@ export const authPost = requirement({
   id: 'token-auth-post',
   level: 'MUST',
   profile: 'polar',
-  source: [polarDocs('Exchange the authorization code'), rfc(6749, '2.3.1')],
-  needs: ['client', 'person'],
+  clauses: [polarDocs('Exchange the authorization code'), rfc(6749, '2.3.1')],
+  needs: ['client', 'user'],
   statement: 'A client authenticates with client_id and client_secret in the body.',
   how:
     'A client of the method client_secret_post exchanges a code with client_id and client_secret as form ' +
     'fields. Expected: 200 with tokens.',
-  next: 'Read client_id and client_secret from the form, as the documented example sends them.',
+  hint: 'Read client_id and client_secret from the form, as the documented example sends them.',
   async check({ flow, expect }) {
-    const client = await clientUsing(flow, 'client_secret_post');
-    const exchange = await flow.redeem(await flow.code({ client }), { note: 'authenticated in the body' });
+    const client = await clientWithAuthMethod(flow, 'client_secret_post');
+    const exchange = await flow.exchangeCode(await flow.code({ client }), {
+      note: 'authenticated in the body',
+    });
     await demandEndpointWorks(flow, exchange);
-    expect.that(issued(exchange), 'A client that authenticates in the body gets no tokens.', {
+    expect.that(hasTokens(exchange), 'A client that authenticates in the body gets no tokens.', {
       expected: '200 with tokens',
-      received: inShort(exchange),
+      received: describeTokenAnswer(exchange),
     });
   },
 });
@@ -61,25 +77,28 @@ export const authBasicWrong = requirement({
   id: 'token-auth-basic-wrong',
   level: 'MUST',
   profile: 'oidc',
-  source: [rfc(6749, '5.2')],
-  needs: ['client', 'person'],
+  clauses: [rfc(6749, '5.2')],
+  needs: ['client', 'user'],
   statement: 'A wrong secret in the Authorization header is answered with 401 and a challenge.',
   how:
     'A client of the method client_secret_basic; a fresh code with the right secret gives 200. Another fresh ' +
     'code with a wrong secret of the same length and alphabet. Expected: 401, invalid_client, WWW-Authenticate ' +
     'with the scheme Basic, no tokens. Not applicable where the server does not offer the method.',
-  next: 'Compare the whole secret, and challenge with the scheme that the client used.',
+  hint: 'Compare the whole secret, and challenge with the scheme that the client used.',
   async check({ flow, expect, alter }) {
-    demandOffered(flow, 'client_secret_basic');
-    const client = await clientUsing(flow, 'client_secret_basic');
-    const wrong = alter(secretOf(client), 'random');
-    await validTwin(flow, { client }, 'basicAuthentication');
-    const exchange = await flow.redeem(await flow.code({ client }), {
+    demandAuthMethodSupported(flow, 'client_secret_basic');
+    const client = await clientWithAuthMethod(flow, 'client_secret_basic');
+    const wrong = alter(demandSecret(client), 'random');
+    await redeemFreshCode(flow, { client }, 'basicAuthentication');
+    const exchange = await flow.exchangeCode(await flow.code({ client }), {
       auth: { client, secret: wrong },
       note: 'a wrong secret in the header',
     });
-    refusedAsClient(expect, exchange, { status: [401], what: 'a wrong secret in the Authorization header' });
-    challenged(expect, exchange, 'a wrong secret in the Authorization header');
+    expectClientRefused(expect, exchange, {
+      status: [401],
+      what: 'a wrong secret in the Authorization header',
+    });
+    expectChallenge(expect, exchange, 'a wrong secret in the Authorization header');
   },
 });
 
@@ -87,8 +106,8 @@ export const authPostWrong = requirement({
   id: 'token-auth-post-wrong',
   level: 'MUST',
   profile: 'oidc',
-  source: [rfc(6749, '5.2'), rfc(6749, '2.3.1')],
-  needs: ['client', 'person'],
+  clauses: [rfc(6749, '5.2'), rfc(6749, '2.3.1')],
+  needs: ['client', 'user'],
   statement: 'A wrong secret in the body is refused as invalid_client.',
   how:
     'A client of the method client_secret_post; a fresh code with the right secret gives 200. Then, each with a ' +
@@ -96,12 +115,12 @@ export const authPostWrong = requirement({
     'character, with the case of its letters exchanged. Expected: 400 or 401, invalid_client, no tokens. An empty ' +
     'client_secret counts as omitted, so invalid_request is right for it too. 429 ends the check as not tested. ' +
     'Not applicable where the server does not offer the method.',
-  next: 'Compare the whole secret, with its length and its case.',
+  hint: 'Compare the whole secret, with its length and its case.',
   async check({ flow, expect, alter }) {
-    demandOffered(flow, 'client_secret_post');
-    const client = await clientUsing(flow, 'client_secret_post');
-    const secret = secretOf(client);
-    await validTwin(flow, { client });
+    demandAuthMethodSupported(flow, 'client_secret_post');
+    const client = await clientWithAuthMethod(flow, 'client_secret_post');
+    const secret = demandSecret(client);
+    await redeemFreshCode(flow, { client });
     const wrong = [
       { value: alter(secret, 'random'), what: 'a client_secret of the same length with other characters' },
       { value: alter(secret, 'longer'), what: 'a client_secret with one more character' },
@@ -115,7 +134,7 @@ export const authPostWrong = requirement({
     }
     for (const { value, what } of wrong) {
       const exchange = await redeemWith(flow, client, value, what);
-      refusedAsClient(expect, exchange, { status: REFUSED_IN_BODY, what });
+      expectClientRefused(expect, exchange, { status: REFUSED_IN_BODY, what });
     }
     const empty = await redeemWith(flow, client, '', 'an empty client_secret');
     expect.refused(empty, {
@@ -130,18 +149,18 @@ export const authMissing = requirement({
   id: 'token-auth-missing',
   level: 'MUST',
   profile: 'oidc',
-  source: [rfc(6749, '4.1.3'), rfc(6749, '3.2.1'), rfc(6749, '5.2')],
-  needs: ['client', 'person'],
+  clauses: [rfc(6749, '4.1.3'), rfc(6749, '3.2.1'), rfc(6749, '5.2')],
+  needs: ['client', 'user'],
   statement: 'A confidential client without authentication gets no tokens.',
   how:
     'A confidential client; a fresh code with its authentication gives 200. Then, each with a fresh code: ' +
     'client_id alone, neither client_id nor secret (400 or 401, invalid_client or invalid_request), and, where ' +
     'there is a second client, that one’s secret (400 or 401, invalid_client). No tokens in any case.',
-  next: 'Let a client that was registered with a secret pass only after that secret was compared.',
+  hint: 'Let a client that was registered with a secret pass only after that secret was compared.',
   async check({ flow, expect, remark }) {
     const client = await flow.client();
-    const secret = secretOf(client);
-    await validTwin(flow, { client });
+    const secret = demandSecret(client);
+    await redeemFreshCode(flow, { client });
     const nothing = [
       {
         auth: { client, method: 'none' as const },
@@ -150,26 +169,26 @@ export const authMissing = requirement({
       { auth: null, what: 'a request without client_id and secret' },
     ];
     for (const { auth, what } of nothing) {
-      const exchange = await flow.redeem(await flow.code({ client }), { auth, note: what });
+      const exchange = await flow.exchangeCode(await flow.code({ client }), { auth, note: what });
       expect.refused(exchange, {
         status: REFUSED_IN_BODY,
         error: ['invalid_client', 'invalid_request'],
         what,
       });
-      remark(`The answer to ${what}: ${inShort(exchange)}.`);
+      remark(`The answer to ${what}: ${describeTokenAnswer(exchange)}.`);
     }
-    const foreign = (await standing(flow, 'second'))?.client_secret ?? null;
+    const foreign = (await sharedClientIfAny(flow, 'second'))?.client_secret ?? null;
     if (foreign === null || foreign === secret) {
       remark('There is no second client, so no foreign secret was tried.');
       return;
     }
-    const exchange = await flow.redeem(await flow.code({ client }), {
+    const exchange = await flow.exchangeCode(await flow.code({ client }), {
       auth: { client, secret: foreign },
       note: 'the secret of another client',
     });
     // By header the clause demands 401; in the body it allows both.
     const status = client.token_endpoint_auth_method === 'client_secret_basic' ? [401] : REFUSED_IN_BODY;
-    refusedAsClient(expect, exchange, { status, what: 'the secret of another client' });
+    expectClientRefused(expect, exchange, { status, what: 'the secret of another client' });
   },
 });
 
@@ -177,39 +196,39 @@ export const authUnknownClient = requirement({
   id: 'token-auth-unknown-client',
   level: 'MUST',
   profile: 'oidc',
-  source: [rfc(6749, '5.2')],
+  clauses: [rfc(6749, '5.2')],
   needs: [],
   statement: 'An unknown client is refused as invalid_client.',
   how:
     'A token request with a made-up client_id, secret and code, once with the credentials in the body and, where ' +
     'the server offers it, once by HTTP Basic. Expected: invalid_client; 400 or 401 for the body, 401 and a Basic ' +
     'challenge for the header.',
-  next: 'Find the client before anything else, and say invalid_client when there is none.',
+  hint: 'Find the client before anything else, and say invalid_client when there is none.',
   async check({ flow, expect, alter, remark }) {
     const client = await unknownClient(flow, alter);
-    const fields = madeUpExchange(flow, client);
+    const fields = unknownCodeParams(flow, client);
     const inBody = await flow.tokenRequest(fields, {
       auth: { client, method: 'client_secret_post' },
       note: 'an unknown client in the body',
     });
     await demandEndpointWorks(flow, inBody);
-    refusedAsClient(expect, inBody, { status: REFUSED_IN_BODY, what: 'an unknown client' });
-    remark(`The answer to an unknown client in the body: ${inShort(inBody)}.`);
-    if (!offers(flow, 'client_secret_basic')) return;
+    expectClientRefused(expect, inBody, { status: REFUSED_IN_BODY, what: 'an unknown client' });
+    remark(`The answer to an unknown client in the body: ${describeTokenAnswer(inBody)}.`);
+    if (!supportsAuthMethod(flow, 'client_secret_basic')) return;
     const inHeader = await flow.tokenRequest(fields, {
       auth: { client, method: 'client_secret_basic' },
       note: 'an unknown client in the header',
     });
-    refusedAsClient(expect, inHeader, {
+    expectClientRefused(expect, inHeader, {
       status: [401],
       what: 'an unknown client in the Authorization header',
     });
-    challenged(expect, inHeader, 'an unknown client in the Authorization header');
+    expectChallenge(expect, inHeader, 'an unknown client in the Authorization header');
   },
 });
 
 /** RFC 6749 section 5.2: client authentication failed. */
-function refusedAsClient(
+function expectClientRefused(
   expect: Expect,
   exchange: Exchange,
   { status, what }: { readonly status: readonly number[]; readonly what: string },
@@ -219,7 +238,7 @@ function refusedAsClient(
 }
 
 /** RFC 6749 section 5.2: the challenge has the scheme that the client used. */
-function challenged(expect: Expect, exchange: Exchange, what: string): void {
+function expectChallenge(expect: Expect, exchange: Exchange, what: string): void {
   const field = exchange.header('www-authenticate');
   expect.that(
     field !== null && /(^|,)\s*basic(\s|,|$)/i.test(field),
@@ -232,7 +251,7 @@ function challenged(expect: Expect, exchange: Exchange, what: string): void {
 
 async function redeemWith(flow: Flow, client: Client, secret: string, what: string): Promise<Exchange> {
   const code = await flow.code({ client });
-  const exchange = await flow.redeem(code, {
+  const exchange = await flow.exchangeCode(code, {
     auth: { client, method: 'client_secret_post', secret },
     note: what,
   });
@@ -240,9 +259,9 @@ async function redeemWith(flow: Flow, client: Client, secret: string, what: stri
   return exchange;
 }
 
-/** Made of a real client's id and secret where there is one, so that only the form could be recognised. */
+/** Made of a real client's id and secret where there is one, so that only the form could be recognized. */
 async function unknownClient(flow: Flow, alter: (text: string, how: 'random') => string): Promise<Client> {
-  const known = await standing(flow, 'first');
+  const known = await sharedClientIfAny(flow, 'first');
   return {
     client_id: known === null ? randomUUID() : alter(known.client_id, 'random'),
     client_secret: alter(known?.client_secret ?? randomUUID(), 'random'),

@@ -16,15 +16,15 @@ export interface Estimate {
  * drawn close together.
  */
 export function estimate(values: readonly string[]): Estimate {
-  const parts = values.map(protectedPart);
+  const parts = values.map(stripSignedPart);
   const signed = parts.every((part, index) => part !== values[index]);
-  const varying = signed ? parts : withoutSharedEnds(parts);
-  const bits = Math.min(...varying.map((part) => countedLength(part, varying))) * bitsPerCharacter(varying);
+  const varying = signed ? parts : stripSharedEnds(parts);
+  const bits = Math.min(...varying.map((part) => effectiveLength(part, varying))) * bitsPerCharacter(varying);
   return { bits: Math.round(bits), distinct: new Set(values).size === values.length, signed };
 }
 
 /** Of a JWS the signature, of a JWE the ciphertext, of anything else the whole value. */
-function protectedPart(value: string): string {
+function stripSignedPart(value: string): string {
   const segments = value.split('.');
   if (!isJoseHeader(segments[0] ?? '')) return value;
   if (segments.length === 3) return segments[2] ?? '';
@@ -40,7 +40,7 @@ function isJoseHeader(segment: string): boolean {
   }
 }
 
-function withoutSharedEnds(values: readonly string[]): readonly string[] {
+function stripSharedEnds(values: readonly string[]): readonly string[] {
   const shortest = Math.min(...values.map((value) => value.length));
   const first = values[0] ?? '';
   let start = 0;
@@ -55,12 +55,12 @@ const DECIMAL = /^[0-9]*$/;
 const HEXADECIMAL = /^([0-9a-f]*|[0-9A-F]*)$/;
 const ONE_CASE = /^([0-9a-z]*|[0-9A-Z]*)$/;
 
-function letters(value: string): string {
+function alphabetClass(value: string): string {
   return value.replace(/[^A-Za-z0-9]/g, '');
 }
 
 function bitsPerCharacter(values: readonly string[]): number {
-  const all = letters(values.join(''));
+  const all = alphabetClass(values.join(''));
   if (DECIMAL.test(all)) return Math.log2(10);
   if (HEXADECIMAL.test(all)) return Math.log2(16);
   if (ONE_CASE.test(all)) return Math.log2(36);
@@ -73,6 +73,6 @@ function isBase64(values: readonly string[]): boolean {
   return /[-_+/]/.test(all) && /[a-z]/.test(all) && /[A-Z]/.test(all);
 }
 
-function countedLength(value: string, values: readonly string[]): number {
-  return isBase64(values) ? value.replace(/[^A-Za-z0-9\-_+/]/g, '').length : letters(value).length;
+function effectiveLength(value: string, values: readonly string[]): number {
+  return isBase64(values) ? value.replace(/[^A-Za-z0-9\-_+/]/g, '').length : alphabetClass(value).length;
 }

@@ -1,20 +1,20 @@
 /** The chapter on the token endpoint: codes against tokens, who may ask, and what is refused. */
 import { chapter } from '../requirement.js';
 import * as clientAuthentication from './client-authentication.js';
-import * as code from './code.js';
-import * as credentials from './credentials.js';
-import * as errors from './errors.js';
-import * as expiry from './expiry.js';
-import * as guessing from './guessing.js';
+import * as code from './code-binding.js';
+import * as expiry from './code-expiry.js';
+import * as replay from './code-replay.js';
+import * as credentials from './credential-placement.js';
+import * as errors from './error-responses.js';
 import * as parameters from './parameters.js';
-import * as replay from './replay.js';
 import * as response from './response.js';
 import * as scope from './scope.js';
+import * as guessing from './unguessable.js';
 
 export const token = chapter({
   id: 'token',
   title: 'Token endpoint',
-  story:
+  scenario:
     'Alice has allowed the application, and its redirect URI has received a code. ' +
     'The application posts the code, the same redirect URI and its code verifier to the token endpoint and ' +
     'authenticates with its client secret. ' +

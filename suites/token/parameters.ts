@@ -1,30 +1,36 @@
 /** The form of a token request: its media type, and parameters that are absent, empty or repeated. */
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
+import type { Expect } from '../../fixtures/expect/types.js';
 import type { Flow, ParameterChanges } from '../../fixtures/flow/types.js';
-import type { Expect } from '../../fixtures/judgement/expect.js';
 import { Blocked, NotTested } from '../../fixtures/verdict.js';
+import { oidcCore, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import { oidcCore, rfc } from '../sources.js';
-import { clientOfTwoUris } from './code.js';
-import { scopesOf } from './shown.js';
-import { codeIfGranted, inShort, issued, tokensWithRefreshIfAny, validTwin } from './twins.js';
+import { parseScopes } from '../steps/granted-scopes.js';
+import {
+  codeIfGranted,
+  describeTokenAnswer,
+  hasTokens,
+  redeemFreshCode,
+  tokensWithRefreshIfAny,
+} from '../steps/token-answers.js';
+import { clientWithTwoRedirectUris } from './code-binding.js';
 
 export const redirectMissing = requirement({
   id: 'token-redirect-missing',
   level: 'MUST',
   profile: 'oidc',
-  source: [rfc(6749, '4.1.3'), oidcCore('3.1.3.2')],
-  needs: ['client', 'person', 'registration'],
+  clauses: [rfc(6749, '4.1.3'), oidcCore('3.1.3.2')],
+  needs: ['client', 'user', 'registration'],
   statement: 'A client with several redirect URIs cannot leave redirect_uri out of the exchange.',
   how:
     'A client with two registered URIs and codes of requests with redirect_uri. With it the exchange gives 200. ' +
     'Without it, on a fresh code, 400 is expected, invalid_grant or invalid_request, and no tokens.',
-  next: 'Where the authorization request had a redirect_uri, refuse an exchange without one.',
+  hint: 'Where the authorization request had a redirect_uri, refuse an exchange without one.',
   async check({ flow, expect, remark }) {
-    const client = await clientOfTwoUris(flow);
+    const client = await clientWithTwoRedirectUris(flow);
     if (client.redirect_uris.length < 2) throw new NotTested('the client has one redirect URI only');
-    await validTwin(flow, { client });
-    const exchange = await flow.redeem(await flow.code({ client }), {
+    await redeemFreshCode(flow, { client });
+    const exchange = await flow.exchangeCode(await flow.code({ client }), {
       params: { redirect_uri: null },
       note: 'without redirect_uri',
     });
@@ -33,7 +39,7 @@ export const redirectMissing = requirement({
       error: ['invalid_grant', 'invalid_request'],
       what: 'an exchange without redirect_uri',
     });
-    remark(`The answer to an exchange without redirect_uri: ${inShort(exchange)}.`);
+    remark(`The answer to an exchange without redirect_uri: ${describeTokenAnswer(exchange)}.`);
   },
 });
 
@@ -41,27 +47,27 @@ export const formCharset = requirement({
   id: 'token-form-charset',
   level: 'MUST',
   profile: 'oidc',
-  source: [rfc(6749, '4.1.3'), rfc(9110, '8.3.1')],
-  needs: ['client', 'person'],
-  statement: 'The form media type is recognised with parameters and in any letter case.',
+  clauses: [rfc(6749, '4.1.3'), rfc(9110, '8.3.1')],
+  needs: ['client', 'user'],
+  statement: 'The form media type is recognized with parameters and in any letter case.',
   how:
     'Valid exchanges, each on a fresh code: with the plain Content-Type, with ' +
     'application/x-www-form-urlencoded;charset=UTF-8 and with Application/X-WWW-Form-Urlencoded. Expected: 200 ' +
     'with tokens.',
-  next: 'Cut the Content-Type at its first semicolon and compare it without regard to case.',
+  hint: 'Cut the Content-Type at its first semicolon and compare it without regard to case.',
   async check({ flow, expect }) {
-    await validTwin(flow, {});
+    await redeemFreshCode(flow, {});
     for (const type of [
       'application/x-www-form-urlencoded;charset=UTF-8',
       'Application/X-WWW-Form-Urlencoded',
     ]) {
-      const exchange = await flow.redeem(await flow.code(), {
+      const exchange = await flow.exchangeCode(await flow.code(), {
         headers: { 'content-type': type },
         note: `Content-Type: ${type}`,
       });
-      expect.that(issued(exchange), `An exchange with Content-Type ${type} gives no tokens.`, {
+      expect.that(hasTokens(exchange), `An exchange with Content-Type ${type} gives no tokens.`, {
         expected: '200 with tokens',
-        received: inShort(exchange),
+        received: describeTokenAnswer(exchange),
       });
     }
   },
@@ -72,16 +78,16 @@ export const parameterRepeated = requirement({
   // The prohibition binds the client; the server's part is the error code that 5.2 has for it.
   level: 'SHOULD',
   profile: 'oidc',
-  source: [rfc(6749, '5.2'), rfc(6749, '3.2')],
-  needs: ['client', 'person'],
+  clauses: [rfc(6749, '5.2'), rfc(6749, '3.2')],
+  needs: ['client', 'user'],
   statement: 'A token request with a repeated parameter is an invalid request.',
   how:
     'A valid exchange gives 200. Then, each on a fresh code: code twice, the real one and another in both orders, ' +
     'grant_type twice with the same value, redirect_uri twice with different values in both orders. Expected: no ' +
     'tokens and a status from 400 to 499, as a rule 400 and invalid_request.',
-  next: 'Look for repeated names before any parameter is read.',
+  hint: 'Look for repeated names before any parameter is read.',
   async check({ flow, expect, alter, remark }) {
-    await validTwin(flow, {});
+    await redeemFreshCode(flow, {});
     const type = 'authorization_code';
     const cases: readonly {
       readonly what: string;
@@ -105,9 +111,9 @@ export const parameterRepeated = requirement({
     for (const { what, changes } of cases) {
       const code = await flow.code();
       const params = changes(code.value, code.request.redirect_uri ?? code.client.redirect_uri);
-      const exchange = await flow.redeem(code, { params, note: what });
+      const exchange = await flow.exchangeCode(code, { params, note: what });
       judgeRefusedSomehow(expect, exchange, what);
-      remark(`The answer to ${what}: ${inShort(exchange)}.`);
+      remark(`The answer to ${what}: ${describeTokenAnswer(exchange)}.`);
     }
   },
 });
@@ -116,14 +122,14 @@ export const parameterEmpty = requirement({
   id: 'token-parameter-empty',
   level: 'MUST',
   profile: 'oidc',
-  source: [rfc(6749, '3.2')],
-  needs: ['client', 'person'],
+  clauses: [rfc(6749, '3.2')],
+  needs: ['client', 'user'],
   statement: 'A token parameter without a value counts as omitted.',
   how:
     'Where the server allows requests without code_challenge, a code of such a request gives 200, and another does ' +
     'with an empty code_verifier. Where refreshing works, a refresh does so with an empty scope as well, and scope, ' +
     'if present, is what it is without.',
-  next: 'Drop parameters with an empty value before the request is looked at.',
+  hint: 'Drop parameters with an empty value before the request is looked at.',
   async check({ flow, expect, remark }) {
     const verifier = await judgeEmptyVerifier(flow, expect);
     const scope = await judgeEmptyScope(flow, expect);
@@ -140,16 +146,16 @@ async function judgeEmptyVerifier(flow: Flow, expect: Expect): Promise<boolean> 
   const client = await flow.client();
   const plain = await codeIfGranted(flow, { client, pkce: null });
   if (plain === null) return false;
-  const control = await flow.redeem(plain, { note: 'the valid twin, without code_challenge' });
+  const control = await flow.exchangeCode(plain, { note: 'the control request, without code_challenge' });
   // A server may also demand the verifier only here.
-  if (!issued(control)) return false;
-  const exchange = await flow.redeem(await flow.code({ client, pkce: null }), {
+  if (!hasTokens(control)) return false;
+  const exchange = await flow.exchangeCode(await flow.code({ client, pkce: null }), {
     params: { code_verifier: '' },
     note: 'an empty code_verifier',
   });
-  expect.that(issued(exchange), 'An exchange with an empty code_verifier gives no tokens.', {
+  expect.that(hasTokens(exchange), 'An exchange with an empty code_verifier gives no tokens.', {
     expected: '200 with tokens, as without code_verifier',
-    received: inShort(exchange),
+    received: describeTokenAnswer(exchange),
   });
   return true;
 }
@@ -158,22 +164,22 @@ async function judgeEmptyVerifier(flow: Flow, expect: Expect): Promise<boolean> 
 async function judgeEmptyScope(flow: Flow, expect: Expect): Promise<boolean> {
   const tokens = await tokensWithRefreshIfAny(flow);
   if (tokens.refresh_token === null) return false;
-  const control = await flow.refresh(tokens, { note: 'the valid twin, without scope' });
-  if (!issued(control)) {
-    throw new Blocked('refresh', `a refresh without scope gave no tokens (${inShort(control)})`);
+  const control = await flow.refresh(tokens, { note: 'the control request, without scope' });
+  if (!hasTokens(control)) {
+    throw new Blocked('refresh', `a refresh without scope gave no tokens (${describeTokenAnswer(control)})`);
   }
   const refresh_token = control.string('refresh_token') ?? tokens.refresh_token;
   const exchange = await flow.refresh(
     { refresh_token, client: tokens.client },
     { params: { scope: '' }, note: 'an empty scope' },
   );
-  expect.that(issued(exchange), 'A refresh with an empty scope gives no tokens.', {
+  expect.that(hasTokens(exchange), 'A refresh with an empty scope gives no tokens.', {
     expected: '200 with tokens, as without scope',
-    received: inShort(exchange),
+    received: describeTokenAnswer(exchange),
   });
   const granted = control.string('scope') ?? tokens.scope;
   const told = exchange.string('scope') ?? granted;
-  const lost = [...scopesOf(granted)].filter((scope) => !scopesOf(told).has(scope));
+  const lost = [...parseScopes(granted)].filter((scope) => !parseScopes(told).has(scope));
   expect.that(lost.length === 0, 'A refresh with an empty scope gives less than one without scope.', {
     expected: granted,
     received: told,
@@ -188,6 +194,6 @@ function judgeRefusedSomehow(expect: Expect, exchange: Exchange, what: string): 
   expect.that(
     exchange.status >= 400 && exchange.status < 500,
     `An exchange with ${what} was not refused as the client’s fault.`,
-    { expected: '400 invalid_request', received: inShort(exchange) },
+    { expected: '400 invalid_request', received: describeTokenAnswer(exchange) },
   );
 }

@@ -1,10 +1,10 @@
 /** What a token response consists of, and how it is sent. */
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
-import type { Expect } from '../../fixtures/judgement/expect.js';
+import type { Expect } from '../../fixtures/expect/types.js';
+import { oidcCore, polarDocs, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import { oidcCore, polarDocs, rfc } from '../sources.js';
-import { refusalOfStrictClient } from './strict-client.js';
-import { tokenResponses } from './twins.js';
+import { findTokenResponseError } from '../steps/strict-token-response.js';
+import { tokenResponses } from '../steps/token-answers.js';
 
 const BEARER = /^bearer$/i;
 /** The only form that fits into an Authorization header (RFC 6750 section 2.1). */
@@ -20,7 +20,7 @@ export function judgeTokenResponse(expect: Expect, exchange: Exchange, what: str
   expect.that(
     typeof access_token === 'string' && access_token !== '',
     `There is no access_token in ${what}.`,
-    { expected: 'access_token, a string', received: kindOf(access_token) },
+    { expected: 'access_token, a string', received: describeJsonType(access_token) },
   );
   expect.that(
     typeof access_token === 'string' && B64TOKEN.test(access_token),
@@ -32,35 +32,35 @@ export function judgeTokenResponse(expect: Expect, exchange: Exchange, what: str
     `The token_type in ${what} is not Bearer.`,
     {
       expected: 'Bearer, in any letter case',
-      received: typeof token_type === 'string' ? token_type : kindOf(token_type),
+      received: typeof token_type === 'string' ? token_type : describeJsonType(token_type),
     },
   );
-  expect.schema('token', body, what);
+  expect.matchesSchema('token', body, what);
 }
 
 export const exchange = requirement({
   id: 'token-exchange',
   level: 'MUST',
   profile: 'oidc',
-  source: [rfc(6749, '4.1.4'), rfc(6749, '5.1'), rfc(6749, '3.2'), rfc(6750, '2.1'), oidcCore('3.1.3.3')],
-  needs: ['client', 'person'],
+  clauses: [rfc(6749, '4.1.4'), rfc(6749, '5.1'), rfc(6749, '3.2'), rfc(6750, '2.1'), oidcCore('3.1.3.3')],
+  needs: ['client', 'user'],
   statement: 'A valid code is exchanged for a well-formed Bearer token response.',
   how:
     'A code is posted with its redirect_uri, its verifier and the client’s authentication. Expected: 200, ' +
     'application/json, one object with an access_token that an Authorization header can carry and token_type ' +
     'Bearer in any letter case; the schema of token responses fits and a strict client library accepts it. ' +
     'A second exchange, with a parameter that no specification knows, gives the same.',
-  next: 'Look at how the token endpoint builds its answer to grant_type=authorization_code.',
+  hint: 'Look at how the token endpoint builds its answer to grant_type=authorization_code.',
   async check({ flow, expect, target }) {
     const code = await flow.code();
-    const plain = await flow.redeem(code, { note: 'a valid code' });
+    const plain = await flow.exchangeCode(code, { note: 'a valid code' });
     judgeTokenResponse(expect, plain, 'the token response');
-    const refusal = await refusalOfStrictClient(plain, target.issuer, code.client.client_id);
+    const refusal = await findTokenResponseError(plain, target.issuer, code.client.client_id);
     expect.that(refusal === null, 'A strict OAuth client refuses the token response.', {
       expected: 'a response that oauth4webapi accepts',
       received: refusal ?? 'accepted',
     });
-    const further = await flow.redeem(await flow.code(), {
+    const further = await flow.exchangeCode(await flow.code(), {
       params: { x_unknown: '1' },
       note: 'a valid code and an unknown parameter',
     });
@@ -72,16 +72,16 @@ export const responseMembers = requirement({
   id: 'token-response-members',
   level: 'MUST',
   profile: 'polar',
-  source: [polarDocs('Exchange the authorization code')],
-  needs: ['client', 'person', 'refresh'],
+  clauses: [polarDocs('Exchange the authorization code')],
+  needs: ['client', 'user', 'refresh'],
   statement: 'The response has all members that Polar documents.',
   how:
     'A code for openid and one further scope is exchanged. Expected in the response: token_type Bearer, the ' +
     'strings access_token, refresh_token, scope and id_token, and expires_in as a positive whole number. ' +
     'Further members are allowed.',
-  next: 'Compare the response with the example in the documentation, member by member.',
+  hint: 'Compare the response with the example in the documentation, member by member.',
   async check({ flow, expect }) {
-    const scope = flow.wide(await flow.client());
+    const scope = flow.widerScope(await flow.client());
     const body = (await flow.tokens({ scope })).exchange.object();
     for (const member of ['token_type', 'access_token', 'refresh_token', 'scope', 'id_token']) {
       const value = body[member];
@@ -90,7 +90,7 @@ export const responseMembers = requirement({
         value === undefined
           ? `The token response lacks ${member}.`
           : `The ${member} in the token response is no string with content.`,
-        { expected: `${member}, a string`, received: kindOf(value) },
+        { expected: `${member}, a string`, received: describeJsonType(value) },
       );
     }
     expect.that(String(body.token_type).toLowerCase() === 'bearer', 'The token_type is not Bearer.', {
@@ -103,7 +103,7 @@ export const responseMembers = requirement({
       expires_in === undefined
         ? 'The token response lacks expires_in.'
         : 'The expires_in in the token response is no positive whole number.',
-      { expected: 'expires_in, a positive whole number', received: literal(expires_in) },
+      { expected: 'expires_in, a positive whole number', received: quoteJson(expires_in) },
     );
   },
 });
@@ -112,13 +112,13 @@ export const prefixes = requirement({
   id: 'token-prefixes',
   level: 'SHOULD',
   profile: 'polar',
-  source: [polarDocs('Exchange the authorization code')],
-  needs: ['client', 'person'],
+  clauses: [polarDocs('Exchange the authorization code')],
+  needs: ['client', 'user'],
   statement: 'Tokens carry Polar’s prefixes.',
   how:
     'A code is exchanged. Expected: the access token starts with polar_at_ and the refresh token, if there is ' +
     'one, with polar_rt_. What follows is open.',
-  next: 'Look at where tokens are generated; secret scanners find leaked tokens by these prefixes.',
+  hint: 'Look at where tokens are generated; secret scanners find leaked tokens by these prefixes.',
   async check({ flow, expect }) {
     const { access_token, refresh_token } = await flow.tokens();
     expect.that(access_token.startsWith('polar_at_'), 'The access token does not start with polar_at_.', {
@@ -137,13 +137,13 @@ export const expiresIn = requirement({
   id: 'token-expires-in',
   level: 'SHOULD',
   profile: 'oidc',
-  source: [rfc(6749, '5.1')],
-  needs: ['client', 'person'],
+  clauses: [rfc(6749, '5.1')],
+  needs: ['client', 'user'],
   statement: 'The lifetime of the access token is announced.',
   how:
     'A code is exchanged and, where that is supported, the grant refreshed. Expected: both responses have ' +
     'expires_in. Its form is judged by token-expires-in-number.',
-  next: 'Put the lifetime of the access token, in seconds, into every token response.',
+  hint: 'Put the lifetime of the access token, in seconds, into every token response.',
   async check({ flow, expect, remark }) {
     for (const { what, exchange } of await tokenResponses(flow, remark)) {
       expect.that('expires_in' in exchange.object(), `There is no expires_in in ${what}.`, {
@@ -158,13 +158,13 @@ export const expiresInNumber = requirement({
   id: 'token-expires-in-number',
   level: 'MUST',
   profile: 'oidc',
-  source: [rfc(6749, '5.1'), rfc(6749, 'A.14')],
-  needs: ['client', 'person'],
+  clauses: [rfc(6749, '5.1'), rfc(6749, 'A.14')],
+  needs: ['client', 'user'],
   statement: 'expires_in, when present, is a whole number of seconds, as a JSON number.',
   how:
     'A code is exchanged and, where that is supported, the grant refreshed. Expected of expires_in in both ' +
     'responses, if present: a JSON number, whole and not negative.',
-  next: 'Write expires_in as a number, without quotation marks.',
+  hint: 'Write expires_in as a number, without quotation marks.',
   async check({ flow, expect, remark }) {
     for (const { what, exchange } of await tokenResponses(flow, remark)) {
       const { expires_in } = exchange.object();
@@ -177,7 +177,7 @@ export const expiresInNumber = requirement({
         typeof expires_in === 'number'
           ? `The expires_in in ${what} is no whole number of seconds.`
           : `The expires_in in ${what} is no JSON number.`,
-        { expected: 'a JSON number such as 3600', received: literal(expires_in) },
+        { expected: 'a JSON number such as 3600', received: quoteJson(expires_in) },
       );
       // Appendix A.14 is one or more digits, so zero is a number like any other.
       if (expires_in === 0) remark(`The expires_in in ${what} is 0: the token has expired as it arrives.`);
@@ -189,20 +189,20 @@ export const idToken = requirement({
   id: 'token-id-token',
   level: 'MUST',
   profile: 'oidc',
-  source: [oidcCore('3.1.3.3')],
-  needs: ['client', 'person'],
+  clauses: [oidcCore('3.1.3.3')],
+  needs: ['client', 'user'],
   statement: 'An exchange for a grant with openid returns an ID Token.',
   how:
     'Two codes for the scope openid are exchanged, one of a request with nonce and one of a request without. ' +
     'Expected: id_token is a string of three non-empty base64url segments (five if encrypted).',
-  next: 'Look at the condition under which the token endpoint adds the ID Token.',
+  hint: 'Look at the condition under which the token endpoint adds the ID Token.',
   async check({ flow, expect, remark }) {
     const cases = [
       { options: {}, which: 'a request with nonce' },
       { options: { nonce: null }, which: 'a request without nonce' },
     ];
     for (const { options, which } of cases) {
-      const { exchange } = await flow.tokens({ scope: flow.narrow, ...options });
+      const { exchange } = await flow.tokens({ scope: flow.minimalScope, ...options });
       const value = exchange.object().id_token;
       expect.that(value !== undefined, `The token response to ${which} lacks id_token.`, {
         expected: 'id_token',
@@ -211,7 +211,9 @@ export const idToken = requirement({
       expect.that(isCompactToken(value), `The id_token in the response to ${which} is no compact JWT.`, {
         expected: 'three base64url segments joined by dots',
         received:
-          typeof value === 'string' ? `a string of ${value.split('.').length} segments` : kindOf(value),
+          typeof value === 'string'
+            ? `a string of ${value.split('.').length} segments`
+            : describeJsonType(value),
       });
       if (typeof value === 'string' && value.split('.').length === 5) remark('The ID Token is encrypted.');
     }
@@ -222,13 +224,13 @@ export const noStore = requirement({
   id: 'token-no-store',
   level: 'MUST',
   profile: 'oidc',
-  source: [rfc(6749, '5.1'), oidcCore('3.1.3.3')],
-  needs: ['client', 'person'],
+  clauses: [rfc(6749, '5.1'), oidcCore('3.1.3.3')],
+  needs: ['client', 'user'],
   statement: 'Responses with tokens, by exchange or refresh, are not stored by caches.',
   how:
     'A code is exchanged and, where that is supported, the grant refreshed. Expected: the Cache-Control of ' +
     'both responses has the directive no-store. Pragma is not demanded: HTTP gives it no meaning in a response.',
-  next: 'Send Cache-Control: no-store with every token response.',
+  hint: 'Send Cache-Control: no-store with every token response.',
   async check({ flow, expect, remark }) {
     for (const { what, exchange } of await tokenResponses(flow, remark)) {
       const field = exchange.header('cache-control');
@@ -251,13 +253,13 @@ function isCompactToken(value: unknown): boolean {
   return segments.length === 5 && segments.every((segment, place) => segment !== '' || place === 1);
 }
 
-function kindOf(value: unknown): string {
+function describeJsonType(value: unknown): string {
   if (value === undefined) return 'no such member';
   if (value === null) return 'null';
   if (value === '') return 'an empty string';
   return Array.isArray(value) ? 'an array' : `a value of type ${typeof value}`;
 }
 
-function literal(value: unknown): string {
+function quoteJson(value: unknown): string {
   return value === undefined ? 'no such member' : JSON.stringify(value);
 }

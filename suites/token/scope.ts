@@ -1,13 +1,13 @@
 /** Whether the scope member of a token response tells the truth. */
 import { randomBytes } from 'node:crypto';
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
+import type { Expect } from '../../fixtures/expect/types.js';
 import type { Client, Flow } from '../../fixtures/flow/types.js';
-import type { Expect } from '../../fixtures/judgement/expect.js';
 import { NotTested } from '../../fixtures/verdict.js';
+import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import { rfc } from '../sources.js';
-import { claimsOf, introspected, scopesOf } from './shown.js';
-import { codeIfGranted, issued } from './twins.js';
+import { introspectedScopes, parseScopes, userinfoClaimsForScope } from '../steps/granted-scopes.js';
+import { codeIfGranted, hasTokens } from '../steps/token-answers.js';
 
 /** RFC 6749 section 3.3: values of visible characters without " and \, one space between them. */
 const SCOPE = /^[\x21\x23-\x5B\x5D-\x7E]+( [\x21\x23-\x5B\x5D-\x7E]+)*$/;
@@ -30,8 +30,8 @@ export const scopeAccurate = requirement({
   id: 'token-scope-accurate',
   level: 'MUST',
   profile: 'oidc',
-  source: [rfc(6749, '5.1'), rfc(6749, '3.3')],
-  needs: ['client', 'person'],
+  clauses: [rfc(6749, '5.1'), rfc(6749, '3.3')],
+  needs: ['client', 'user'],
   statement: 'The scope member tells the granted scope whenever it differs from the requested one.',
   how:
     'Three exchanges: for openid and one further scope, for the same and an unknown value, and for a request ' +
@@ -39,16 +39,20 @@ export const scopeAccurate = requirement({
     'one string of the scope syntax, and neither introspection nor userinfo shows a scope that it lacks. If ' +
     'absent, the granted scope must be the requested one, as far as introspection and userinfo show it. Order ' +
     'never matters, and a server may grant more than was asked for if it says so.',
-  next: 'Compare the scope that the code was granted with the one that was asked for, and send scope where they differ.',
+  hint: 'Compare the scope that the code was granted with the one that was asked for, and send scope where they differ.',
   async check({ flow, expect, remark }) {
     const client = await flow.client();
     const further = furtherScope(flow, client);
-    const wide = further === null ? flow.narrow : `${flow.narrow} ${further}`;
+    const wide = further === null ? flow.minimalScope : `${flow.minimalScope} ${further}`;
     // Without a further scope in the grant: what userinfo then shows says nothing about that scope.
     const ordinary =
       further === null
         ? null
-        : await claimsOf(flow, further, (await flow.tokens({ scope: flow.narrow })).access_token);
+        : await userinfoClaimsForScope(
+            flow,
+            further,
+            (await flow.tokens({ scope: flow.minimalScope })).access_token,
+          );
     const unknown = `x_${randomBytes(6).toString('hex')}`;
     const requests = [
       { scope: wide, request: `a request for ${wide}`, unknown: null },
@@ -64,15 +68,15 @@ export const scopeAccurate = requirement({
       const token = exchange.string('access_token') ?? '';
       const grant = {
         request,
-        requested: scopesOf(scope ?? ''),
+        requested: parseScopes(scope ?? ''),
         unknown,
-        told: toldScope(expect, exchange, request),
-        shown: await introspected(flow, client, token),
+        told: readStatedScope(expect, exchange, request),
+        shown: await introspectedScopes(flow, client, token),
         exchange,
       };
       judgeByIntrospection(expect, grant);
       if (further !== null && ordinary !== null) {
-        judgeByUserinfo(expect, grant, further, ordinary, await claimsOf(flow, further, token));
+        judgeByUserinfo(expect, grant, further, ordinary, await userinfoClaimsForScope(flow, further, token));
       }
       remark(`After ${request}: ${grant.told === null ? 'no scope member' : `scope "${grant.told}"`}.`);
     }
@@ -80,7 +84,7 @@ export const scopeAccurate = requirement({
 });
 
 /** The scope member, when its form is right (RFC 6749 section 3.3). */
-function toldScope(expect: Expect, exchange: Exchange, request: string): string | null {
+function readStatedScope(expect: Expect, exchange: Exchange, request: string): string | null {
   const { scope } = exchange.object();
   if (scope === undefined) return null;
   expect.that(
@@ -93,7 +97,7 @@ function toldScope(expect: Expect, exchange: Exchange, request: string): string 
 
 function judgeByIntrospection(expect: Expect, { request, requested, unknown, told, shown }: Grant): void {
   if (shown === null) return;
-  const said = told === null ? requested : scopesOf(told);
+  const said = told === null ? requested : parseScopes(told);
   const untold = [...shown].filter((value) => !said.has(value));
   expect.that(
     untold.length === 0,
@@ -119,7 +123,7 @@ function judgeByUserinfo(
   ordinary: readonly string[],
   claims: readonly string[] | null,
 ): void {
-  const said = told === null ? requested : scopesOf(told);
+  const said = told === null ? requested : parseScopes(told);
   // Another scope than openid may be the reason for a claim just as well.
   if (said.has(scope) || [...said].some((value) => value !== 'openid' && value !== 'offline_access')) return;
   const surplus = (claims ?? []).filter((claim) => !ordinary.includes(claim));
@@ -141,13 +145,13 @@ async function exchangeFor(flow: Flow, client: Client, scope: string | null): Pr
     ...(scope === null ? { nonce: null } : {}),
   });
   if (code === null) return null;
-  const exchange = await flow.redeem(code);
-  return issued(exchange) ? exchange : null;
+  const exchange = await flow.exchangeCode(code);
+  return hasTokens(exchange) ? exchange : null;
 }
 
 function furtherScope(flow: Flow, client: Client): string | null {
   try {
-    return [...scopesOf(flow.wide(client))].find((scope) => scope !== 'openid') ?? null;
+    return [...parseScopes(flow.widerScope(client))].find((scope) => scope !== 'openid') ?? null;
   } catch (signal) {
     if (signal instanceof NotTested) return null;
     throw signal;

@@ -3,20 +3,20 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { OWNERS } from '../../fixtures/owners.js';
 import { Blocked } from '../../fixtures/verdict.js';
-import { findEntry } from '../../suites/catalogue.js';
-import * as active from '../../suites/introspect/live.js';
+import { findEntry } from '../../suites/catalog.js';
+import { rfc } from '../../suites/clauses.js';
+import * as active from '../../suites/introspect/active-tokens.js';
 import { chapter, type Requirement, requirement } from '../../suites/requirement.js';
 import { REQUIREMENT_IDS } from '../../suites/requirement-ids.js';
-import { rfc } from '../../suites/sources.js';
 
 const ANY: Omit<Requirement, 'id'> = {
   level: 'MUST',
   profile: 'oidc',
-  source: [rfc(7662, '2.2')],
+  clauses: [rfc(7662, '2.2')],
   needs: [],
   statement: '',
   how: '',
-  next: '',
+  hint: '',
   check: async () => undefined,
 };
 

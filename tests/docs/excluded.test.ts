@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
-import { catalogue, findEntry } from '../../suites/catalogue.js';
+import { catalog, findEntry } from '../../suites/catalog.js';
 
 const page = readFileSync(new URL('../../../docs/excluded.md', import.meta.url), 'utf8');
-const chapters = new Set(catalogue.map(({ id }) => id));
+const chapters = new Set(catalog.map(({ id }) => id));
 
 describe('docs/excluded.md', () => {
   it('names only requirements and chapters that exist', () => {

@@ -1,9 +1,9 @@
 /** The map to the OpenID Foundation's plans names every module once, and only requirements that exist. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { coverageOf } from '../../scripts/docs/openid-foundation/module.js';
-import { CONFORMANCE_PLANS } from '../../scripts/docs/openid-foundation/page.js';
-import { findEntry } from '../../suites/catalogue.js';
+import { coverageOf } from '../../scripts/dev/docs/openid-foundation/module.js';
+import { CONFORMANCE_PLANS } from '../../scripts/dev/docs/openid-foundation/page.js';
+import { findEntry } from '../../suites/catalog.js';
 
 describe('the map to the OpenID Foundation’s plans', () => {
   it('has as many modules as the published plans', () => {

@@ -2,48 +2,48 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
-import { escaped } from '../../scripts/docs/markdown.js';
-import { PAGES, pathOf } from '../../scripts/docs/pages.js';
-import { requirementsPage } from '../../scripts/docs/requirements.js';
-import { factsOf } from '../../scripts/facts.js';
-import { catalogue, entries } from '../../suites/catalogue.js';
+import { escapeMarkdown } from '../../scripts/dev/docs/markdown.js';
+import { findPagePath, PAGES } from '../../scripts/dev/docs/pages.js';
+import { renderRequirementsPage } from '../../scripts/dev/docs/requirements.js';
+import { describeRequirement } from '../../scripts/requirement-facts.js';
+import { catalog, listEntries } from '../../suites/catalog.js';
 
 describe('the generated pages', () => {
   for (const page of PAGES) {
     it(`docs/${page.name} is what its generator gives now`, () => {
-      const kept = readFileSync(pathOf(page), 'utf8');
+      const kept = readFileSync(findPagePath(page), 'utf8');
       // No diff of thousands of lines: the remedy is one command.
-      assert.ok(kept === page.give(), `docs/${page.name} is out of date: run npm run docs`);
+      assert.ok(kept === page.render(), `docs/${page.name} is out of date: run npm run docs`);
     });
   }
 
   it('tell every chapter and every requirement under a heading of its own', () => {
-    const headings = requirementsPage()
+    const headings = renderRequirementsPage()
       .split('\n')
       .filter((line) => /^###? /.test(line));
-    const expected = catalogue.flatMap(({ id, requirements }) => [
+    const expected = catalog.flatMap(({ id, requirements }) => [
       `## ${id}`,
       ...requirements.map((each) => `### ${each.id}`),
     ]);
     assert.deepEqual(headings, expected);
-    assert.ok(entries().length > 100);
+    assert.ok(listEntries().length > 100);
   });
 
   it('tell of each requirement every fact that `explain` tells', () => {
-    const page = requirementsPage();
-    const missing = entries().flatMap((entry) =>
-      factsOf(entry)
-        .facts.filter(({ label, text }) => !page.includes(`- ${label}: ${escaped(text)}`))
+    const page = renderRequirementsPage();
+    const missing = listEntries().flatMap((entry) =>
+      describeRequirement(entry)
+        .facts.filter(({ label, text }) => !page.includes(`- ${label}: ${escapeMarkdown(text)}`))
         .map(({ label }) => `${entry.requirement.id}: ${label}`),
     );
     assert.deepEqual(missing, []);
   });
 
   it('show what looks like markup as text', () => {
-    const [first, ...rest] = catalogue;
+    const [first, ...rest] = catalog;
     assert.ok(first !== undefined);
-    const page = requirementsPage([
-      { ...first, story: 'A <script> of *stars*, _words_ and a_b_c.' },
+    const page = renderRequirementsPage([
+      { ...first, scenario: 'A <script> of *stars*, _words_ and a_b_c.' },
       ...rest,
     ]);
     assert.ok(page.includes('A \\<script\\> of \\*stars\\*, \\_words\\_ and a_b_c.'));

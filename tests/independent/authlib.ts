@@ -8,7 +8,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { describe, it } from 'node:test';
 import { isObject } from '../../fixtures/evidence/exchange.js';
-import { idsOf, judgeSettings, withStatus } from './judged.js';
+import { findIds, findVerdicts, runOnSettings } from './run-suite.js';
 
 /** Not copied by the build: it stays where its source is. */
 const PROGRAM = new URL('../../../tests/independent/authlib/server.py', import.meta.url).pathname;
@@ -58,20 +58,20 @@ describe('Authlib on Flask', () => {
       });
       const said: unknown = JSON.parse(line);
       assert.ok(isObject(said) && typeof said.issuer === 'string');
-      const { results } = await judgeSettings({
+      const { results } = await runOnSettings({
         name: 'authlib',
         issuer: said.issuer,
         profile: 'oidc',
-        people: {
+        users: {
           first: { username: 'erin', password: 'correct horse erin' },
           second: { username: 'frank', password: 'correct horse frank' },
         },
         registration: { as: 'anonymous' },
         lifetimes: { code: 300, accessToken: 3600, refreshToken: null },
       });
-      assert.deepEqual(withStatus(results, 'error', 'blocked'), []);
-      assert.deepEqual(idsOf(results, 'fail', 'warn'), RED);
-      assert.ok(idsOf(results, 'pass').length > 120, `only ${idsOf(results, 'pass').length} passed`);
+      assert.deepEqual(findVerdicts(results, 'error', 'blocked'), []);
+      assert.deepEqual(findIds(results, 'fail', 'warn'), RED);
+      assert.ok(findIds(results, 'pass').length > 120, `only ${findIds(results, 'pass').length} passed`);
     } finally {
       child.stdin.end();
       await ended;

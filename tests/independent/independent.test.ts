@@ -4,12 +4,12 @@
  */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { judgeFile, withStatus } from './judged.js';
-import type { Fault } from './proxy.js';
-import { type IndependentServer, startIndependentServer } from './start.js';
+import type { Fault } from './fault-proxy.js';
+import { findVerdicts, runOnFile } from './run-suite.js';
+import { type IndependentServer, startIndependentServer } from './start-oidc-provider.js';
 
 const run = (server: IndependentServer, ...more: string[]) =>
-  judgeFile(server.targetFile, server.folder, ...more);
+  runOnFile(server.targetFile, server.folder, ...more);
 
 const isToken = (path: string) => path.startsWith('/token');
 
@@ -58,17 +58,17 @@ describe('oidc-provider, strictly configured', () => {
   it('breaks no requirement of profile oidc', async () => {
     const { results } = await run(server);
     assert.ok(results.length > 50, `only ${results.length} results`);
-    assert.deepEqual(withStatus(results, 'fail', 'error', 'blocked'), []);
-    const judged = withStatus(results, 'pass', 'warn').length;
+    assert.deepEqual(findVerdicts(results, 'fail', 'error', 'blocked'), []);
+    const judged = findVerdicts(results, 'pass', 'warn').length;
     assert.ok(
       judged > 60,
-      `only ${judged} judged: ${withStatus(results, 'not-tested', 'not-applicable').join('\n')}`,
+      `only ${judged} judged: ${findVerdicts(results, 'not-tested', 'not-applicable').join('\n')}`,
     );
   });
 
   for (const [id, fault] of Object.entries(FAULTS)) {
     it(`is found out when a fault breaks ${id}`, async () => {
-      server.proxy.put(fault());
+      server.proxy.setFault(fault());
       try {
         const { code, results } = await run(server, '--only', id);
         assert.deepEqual(
@@ -77,7 +77,7 @@ describe('oidc-provider, strictly configured', () => {
         );
         assert.equal(code, 1);
       } finally {
-        server.proxy.put(null);
+        server.proxy.setFault(null);
       }
     });
   }

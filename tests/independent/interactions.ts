@@ -2,8 +2,8 @@
 import type Provider from 'oidc-provider';
 import { errors, type KoaContextWithOIDC } from 'oidc-provider';
 
-/** The people of this server, with their passwords. */
-export const PEOPLE: Readonly<Record<string, string>> = {
+/** The users of this server, with their passwords. */
+export const USERS: Readonly<Record<string, string>> = {
   carol: 'correct horse carol',
   dave: 'correct horse dave',
 };
@@ -25,17 +25,17 @@ export function interactions(provider: Provider): Middleware {
     if (details === null) {
       ctx.status = 400;
       ctx.type = 'html';
-      ctx.body = page('This sign-in has ended', '<p>Go back to the application and start again.</p>');
+      ctx.body = renderPage('This sign-in has ended', '<p>Go back to the application and start again.</p>');
       return undefined;
     }
     const clientId = String(details.params.client_id);
     if (ctx.method === 'GET') {
       ctx.type = 'html';
       if (details.prompt.name === 'login') {
-        ctx.body = loginPage(uid, '');
+        ctx.body = renderLoginPage(uid, '');
       } else {
         const client = await provider.Client.find(clientId);
-        ctx.body = consentPage(uid, client?.clientName ?? clientId, String(details.params.scope ?? ''));
+        ctx.body = renderConsentPage(uid, client?.clientName ?? clientId, String(details.params.scope ?? ''));
       }
       return undefined;
     }
@@ -43,18 +43,18 @@ export function interactions(provider: Provider): Middleware {
       provider.interactionFinished(ctx.req, ctx.res, result, { mergeWithLastSubmission: true });
     ctx.respond = false;
     if (act === 'abort') {
-      return finish({ error: 'access_denied', error_description: 'The person denied the request.' });
+      return finish({ error: 'access_denied', error_description: 'The user denied the request.' });
     }
     if (act === 'login') {
       const form = await readForm(ctx);
       const name = form.get('username') ?? '';
-      if (PEOPLE[name] !== undefined && PEOPLE[name] === form.get('password')) {
+      if (USERS[name] !== undefined && USERS[name] === form.get('password')) {
         return finish({ login: { accountId: name } });
       }
       ctx.respond = true;
       ctx.status = 401;
       ctx.type = 'html';
-      ctx.body = loginPage(uid, 'That name and password do not belong together.');
+      ctx.body = renderLoginPage(uid, 'That name and password do not belong together.');
       return undefined;
     }
     const grant =
@@ -79,7 +79,7 @@ function isStrings(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.every((item) => typeof item === 'string');
 }
 
-function escaped(text: string): string {
+function escapeHtml(text: string): string {
   const entities: Readonly<Record<string, string>> = {
     '&': '&amp;',
     '<': '&lt;',
@@ -89,26 +89,26 @@ function escaped(text: string): string {
   return text.replace(/[&<>"]/g, (character) => entities[character] ?? character);
 }
 
-function page(title: string, body: string): string {
-  return `<!doctype html><html lang="en"><head><title>${escaped(title)}</title></head><body><main><h1>${escaped(title)}</h1>${body}</main></body></html>`;
+function renderPage(title: string, body: string): string {
+  return `<!doctype html><html lang="en"><head><title>${escapeHtml(title)}</title></head><body><main><h1>${escapeHtml(title)}</h1>${body}</main></body></html>`;
 }
 
-function loginPage(uid: string, problem: string): string {
-  return page(
+function renderLoginPage(uid: string, problem: string): string {
+  return renderPage(
     'Sign in',
-    `<p role="alert">${escaped(problem)}</p><form method="post" action="/interaction/${escaped(uid)}/login">
+    `<p role="alert">${escapeHtml(problem)}</p><form method="post" action="/interaction/${escapeHtml(uid)}/login">
 <label>Name <input name="username" autocomplete="username" required></label>
 <label>Password <input name="password" type="password" autocomplete="current-password" required></label>
 <button type="submit">Sign in</button></form>`,
   );
 }
 
-function consentPage(uid: string, clientName: string, scope: string): string {
-  const items = scope.split(' ').map((value) => `<li>${escaped(value)}</li>`);
-  return page(
+function renderConsentPage(uid: string, clientName: string, scope: string): string {
+  const items = scope.split(' ').map((value) => `<li>${escapeHtml(value)}</li>`);
+  return renderPage(
     'Grant access',
-    `<p>${escaped(clientName)} asks for:</p><ul>${items.join('')}</ul>
-<form method="post" action="/interaction/${escaped(uid)}/confirm"><button type="submit">Continue</button></form>
-<form method="post" action="/interaction/${escaped(uid)}/abort"><button type="submit">Cancel</button></form>`,
+    `<p>${escapeHtml(clientName)} asks for:</p><ul>${items.join('')}</ul>
+<form method="post" action="/interaction/${escapeHtml(uid)}/confirm"><button type="submit">Continue</button></form>
+<form method="post" action="/interaction/${escapeHtml(uid)}/abort"><button type="submit">Cancel</button></form>`,
   );
 }

@@ -7,8 +7,8 @@ import { describe, it } from 'node:test';
 import { createSandbox, generateKeys, type Sandbox } from '../../fixtures/sandbox/index.js';
 import { todaysPolar } from '../../fixtures/sandbox/variants/todays-polar/index.js';
 import { loadTarget } from '../../fixtures/target/load.js';
-import { startFront } from './front.js';
-import { idsOf, judgeSettings, withStatus } from './judged.js';
+import { startReverseProxy } from './reverse-proxy.js';
+import { findIds, findVerdicts, runOnSettings } from './run-suite.js';
 
 /** Each one stands in docs/polar-today.md with its clause. */
 const RED: readonly string[] = [
@@ -38,9 +38,9 @@ describe('Polar as it is today', () => {
   it('is judged with the preset, and red where it deviates', async () => {
     const keys = await generateKeys();
     const { source: _named, ...preset } = loadTarget('polar');
-    const { endpoints = {}, settings = {} } = preset;
+    const { apiEndpoints = {}, settingsPages = {} } = preset;
     let sandbox: Sandbox | null = null;
-    const front = await startFront(
+    const front = await startReverseProxy(
       ({ web, api }) => {
         const made = createSandbox({
           keys,
@@ -54,28 +54,28 @@ describe('Polar as it is today', () => {
       },
       {
         renamed: {
-          [endpoints.user?.path ?? '']: '/v1/users/benefit',
-          [settings.clients ?? '']: '/settings/clients',
+          [apiEndpoints.user?.path ?? '']: '/v1/users/benefit',
+          [settingsPages.clients ?? '']: '/settings/clients',
         },
       },
     );
     try {
       assert.ok(sandbox !== null);
-      const { people } = described(sandbox);
-      const { results } = await judgeSettings({
+      const { users } = described(sandbox);
+      const { results } = await runOnSettings({
         ...preset,
         issuer: front.web,
         discovery: `${front.api}/.well-known/openid-configuration`,
         api: front.api,
         // Without organizations: two of them would claim tokens of organizations.
-        people: {
-          first: { username: people.first.username, password: people.first.password },
-          second: { username: people.second.username, password: people.second.password },
+        users: {
+          first: { username: users.first.username, password: users.first.password },
+          second: { username: users.second.username, password: users.second.password },
         },
         time: { age: `${front.api}/_sandbox/age` },
       });
-      assert.deepEqual(withStatus(results, 'error'), []);
-      assert.deepEqual(idsOf(results, 'fail', 'warn'), RED);
+      assert.deepEqual(findVerdicts(results, 'error'), []);
+      assert.deepEqual(findIds(results, 'fail', 'warn'), RED);
     } finally {
       await front.close();
     }

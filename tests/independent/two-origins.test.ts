@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { createSandbox, generateKeys, type Sandbox } from '../../fixtures/sandbox/index.js';
-import { startFront } from './front.js';
-import { idsOf, judgeSettings, withStatus } from './judged.js';
+import { startReverseProxy } from './reverse-proxy.js';
+import { findIds, findVerdicts, runOnSettings } from './run-suite.js';
 
 const BASE = '/tenant';
 
@@ -11,7 +11,7 @@ describe('a server with a base path and two origins', () => {
   it('is conforming, told by a target file alone', async () => {
     const keys = await generateKeys();
     let sandbox: Sandbox | null = null;
-    const front = await startFront(
+    const front = await startReverseProxy(
       ({ web, api }) => {
         const made = createSandbox({
           keys,
@@ -36,14 +36,14 @@ describe('a server with a base path and two origins', () => {
     );
     try {
       const target = described(sandbox);
-      const { settings } = target;
-      const { code, verdict, results } = await judgeSettings({
+      const { settingsPages } = target;
+      const { code, verdict, results } = await runOnSettings({
         ...target,
         name: 'two origins',
-        settings: { clients: `${BASE}${settings.clients}`, tokens: `${BASE}${settings.tokens}` },
+        settings: { clients: `${BASE}${settingsPages.clients}`, tokens: `${BASE}${settingsPages.tokens}` },
       });
-      assert.deepEqual(withStatus(results, 'fail', 'warn', 'blocked', 'error', 'not-tested'), []);
-      assert.ok(idsOf(results, 'pass').length > 200, `only ${idsOf(results, 'pass').length} passed`);
+      assert.deepEqual(findVerdicts(results, 'fail', 'warn', 'blocked', 'error', 'not-tested'), []);
+      assert.ok(findIds(results, 'pass').length > 200, `only ${findIds(results, 'pass').length} passed`);
       assert.equal(verdict, 'conforming');
       assert.equal(code, 0);
     } finally {

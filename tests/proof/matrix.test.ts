@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { type Collateral, collateral } from '../../scripts/proof/collateral.js';
-import { spreadLines, spreadOf, summaryLines, summaryOf } from '../../scripts/proof/matrix.js';
-import { type Entry, findEntry } from '../../suites/catalogue.js';
+import { createSpread, formatSpread, formatSummary, summarizeSpreads } from '../../scripts/proof/matrix.js';
+import { type Entry, findEntry } from '../../suites/catalog.js';
 import type { Result, Status } from '../../suites/result.js';
 
 const DEFECT = 'token-code-single-use';
@@ -20,12 +20,12 @@ const result = (id: string, status: Status): Result => ({
   level: 'MUST',
   status,
   statement: 'A rule.',
-  sources: [],
+  clauses: [],
   message: status === 'fail' || status === 'warn' ? `${id} is broken.` : null,
   reason: status === 'blocked' || status === 'error' ? `${id} was not judged.` : null,
   blockedBy: status === 'blocked' ? DEFECT : null,
-  was: null,
-  next: null,
+  baselineStatus: null,
+  hint: null,
   remarks: [],
   durationMs: 1,
   expected: null,
@@ -42,18 +42,18 @@ const RESULTS = [
   result('idtoken-sub', 'pass'),
 ];
 const ACCEPTED: readonly Collateral[] = [
-  { defect: DEFECT, red: 'token-code-concurrent', because: 'They fall together.' },
-  { defect: DEFECT, red: 'idtoken-sub', because: 'It was so once.' },
-  { defect: 'token-no-store', red: 'idtoken-sub', because: 'Not tried here.' },
+  { defect: DEFECT, fails: 'token-code-concurrent', because: 'They fall together.' },
+  { defect: DEFECT, fails: 'idtoken-sub', because: 'It was so once.' },
+  { defect: 'token-no-store', fails: 'idtoken-sub', because: 'Not tried here.' },
 ];
 
 describe('the matrix', () => {
-  const spread = spreadOf(entry(), RESULTS, ACCEPTED);
+  const spread = createSpread(entry(), RESULTS, ACCEPTED);
 
   it('tells red, blocked and error apart, and knows the reasons', () => {
     assert.equal(spread.own, 'fail');
     assert.deepEqual(
-      spread.red.map(({ id, because }) => [id, because]),
+      spread.failed.map(({ id, because }) => [id, because]),
       [
         ['token-code-concurrent', 'They fall together.'],
         ['token-no-store', null],
@@ -64,36 +64,36 @@ describe('the matrix', () => {
       spread.errors.map(({ id }) => id),
       ['idtoken-aud'],
     );
-    assert.match(spreadLines(spread).join('\n'), /^ {2}UNEXPLAINED warn token-no-store: /m);
+    assert.match(formatSpread(spread).join('\n'), /^ {2}UNEXPLAINED warn token-no-store: /m);
   });
 
   it('counts what goes red on average, and what has no reason', () => {
-    const alone = spreadOf(entry(), [result(DEFECT, 'pass')], ACCEPTED);
-    const summary = summaryOf([spread, alone], ACCEPTED);
+    const alone = createSpread(entry(), [result(DEFECT, 'pass')], ACCEPTED);
+    const summary = summarizeSpreads([spread, alone], ACCEPTED);
     assert.equal(summary.average, 1);
     assert.equal(summary.unexplained, 1);
     assert.deepEqual(summary.silent, [DEFECT]);
     assert.match(
-      summaryLines(summary, 3).at(-1) ?? '',
+      formatSummary(summary, 3).at(-1) ?? '',
       /^2 defects: 1\.00 other .*, 1 without a reason, in 3 s$/,
     );
   });
 
   it('names the reasons that nothing needs any more', () => {
-    const { unneeded } = summaryOf([spread], ACCEPTED);
+    const { unneeded } = summarizeSpreads([spread], ACCEPTED);
     assert.deepEqual(unneeded, [ACCEPTED[1]]);
   });
 });
 
 describe('the accepted pairs', () => {
   it('are of two requirements that exist, each pair once, with a reason as a sentence', () => {
-    for (const { defect, red, because } of collateral) {
+    for (const { defect, fails, because } of collateral) {
       assert.ok(findEntry(defect) !== undefined, defect);
-      assert.ok(findEntry(red) !== undefined, red);
-      assert.notEqual(defect, red);
+      assert.ok(findEntry(fails) !== undefined, fails);
+      assert.notEqual(defect, fails);
       assert.match(because, /\S.*\.$/s);
     }
-    const pairs = collateral.map(({ defect, red }) => `${defect} ${red}`);
+    const pairs = collateral.map(({ defect, fails }) => `${defect} ${fails}`);
     assert.equal(new Set(pairs).size, pairs.length);
   });
 });

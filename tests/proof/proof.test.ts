@@ -2,18 +2,18 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { type Browser, chromium } from '@playwright/test';
-import { findBrowser } from '../../fixtures/person/browser.js';
+import { findBrowser } from '../../fixtures/browser/find-browser.js';
 import type { Variant } from '../../fixtures/sandbox/deviation.js';
 import { variants } from '../../fixtures/sandbox/variants/index.js';
-import { groupsOfVariants, leadsOtherwise } from '../../scripts/proof/groups.js';
-import { type Proof, ProofRoom } from '../../scripts/proof/proof.js';
-import { type Entry, entries } from '../../suites/catalogue.js';
+import { changesUserPath, groupVariants } from '../../scripts/proof/groups.js';
+import { type Proof, Prover } from '../../scripts/proof/proof.js';
+import { type Entry, listEntries } from '../../suites/catalog.js';
 
 const said = (result: Proof['healthy'] | null) =>
   result === null ? 'no defect' : `${result.status}: ${result.message ?? result.reason ?? ''}`;
 
 /**
- * Where a variant leads a person otherwise, the tests look at what is met on that way: with such a server every code
+ * Where a variant leads a user otherwise, the tests look at what is met on that way: with such a server every code
  * may cost a page. Where it does not, they look at all but what needs a page, and on those of profile oidc at all. `npm run variants` judges all on all.
  */
 const ON_THE_WAY = [
@@ -32,46 +32,46 @@ const ON_THE_WAY = [
   'org-selection',
   'token-exchange',
 ];
-const withoutPages = entries().filter(({ requirement }) => !requirement.needs.includes('page'));
-const onTheWay = entries().filter(({ requirement }) => ON_THE_WAY.includes(requirement.id));
+const withoutPages = listEntries().filter(({ requirement }) => !requirement.needs.includes('page'));
+const onTheWay = listEntries().filter(({ requirement }) => ON_THE_WAY.includes(requirement.id));
 
 function judgedOn(group: readonly Variant[]): readonly Entry[] {
-  if (group.some(({ profile }) => profile === 'oidc')) return entries();
-  return group.some(leadsOtherwise) ? onTheWay : withoutPages;
+  if (group.some(({ profile }) => profile === 'oidc')) return listEntries();
+  return group.some(changesUserPath) ? onTheWay : withoutPages;
 }
 
 describe('proof', () => {
   let browser: Browser;
-  let room: ProofRoom;
+  let room: Prover;
   let proofs: ReadonlyMap<string, Proof>;
 
   before(async () => {
     const { launch, reason } = await findBrowser();
     assert.ok(launch !== null, reason);
     browser = await chromium.launch(launch);
-    room = await ProofRoom.open(browser, reason);
-    const list = await room.prove(entries(), () => undefined);
+    room = await Prover.open(browser, reason);
+    const list = await room.prove(listEntries(), () => undefined);
     proofs = new Map(list.map((proof) => [proof.id, proof]));
   });
   after(() => browser.close());
 
-  for (const { requirement } of entries()) {
+  for (const { requirement } of listEntries()) {
     it(`${requirement.id} passes on the healthy sandbox and goes red on its defect`, () => {
       const proof = proofs.get(requirement.id);
       assert.ok(proof !== undefined);
       assert.equal(proof.healthy.status, 'pass', said(proof.healthy));
       const expected = requirement.level === 'MUST' ? 'fail' : 'warn';
-      assert.equal(proof.broken?.status, expected, said(proof.broken));
-      assert.match(proof.broken?.message ?? '', /\S.*\.$/s);
+      assert.equal(proof.defective?.status, expected, said(proof.defective));
+      assert.match(proof.defective?.message ?? '', /\S.*\.$/s);
     });
   }
 
-  for (const group of groupsOfVariants(variants)) {
+  for (const group of groupVariants(variants)) {
     const judged = judgedOn(group);
     it(`nothing turns red on ${group.map(({ id }) => id).join(', ')}`, async () => {
       const tolerances = await room.tolerateAll(group, judged);
       assert.deepEqual(
-        tolerances.flatMap(({ id, red }) => red.map((result) => `${id}: ${result.id} ${said(result)}`)),
+        tolerances.flatMap(({ id, failed }) => failed.map((result) => `${id}: ${result.id} ${said(result)}`)),
         [],
       );
       const demanded = judged.filter(

@@ -134,6 +134,6 @@ describe('sandbox snapshot', () => {
   it('names the users of the data as the users of the target', () => {
     const users = [...sandboxWith().snapshot().users].reverse();
     const data = { ...sandboxWith().snapshot(), users };
-    assert.equal(sandboxWith({ data }).target().people.first.username, 'bob@example.com');
+    assert.equal(sandboxWith({ data }).target().users.first.username, 'bob@example.com');
   });
 });

@@ -96,7 +96,7 @@ async function walk(
   await send(`/oauth2/authorize${query()}`);
 
   const asked = query(challenge);
-  const { username, password } = sandbox.target().people.first;
+  const { username, password } = sandbox.target().users.first;
   const form_token = tokenOf((await send(`/oauth2/authorize${asked}`)).text);
   const again = await post(`/oauth2/login${asked}`, { form_token, username, password: 'wrong' });
   await post(`/oauth2/login${asked}`, { form_token: tokenOf(again.text), username, password });
@@ -123,7 +123,7 @@ async function walk(
     .body;
   const mine = query({ ...challenge, scope: 'openid', sub_type: 'organization' });
   const choice = await send(`/oauth2/authorize${mine}`);
-  const [organization] = sandbox.target().people.first.organizations;
+  const [organization] = sandbox.target().users.first.organizations;
   const chosen = await post(`/oauth2/decision${mine}`, {
     form_token: tokenOf(choice.text),
     decision: 'allow',

@@ -2,15 +2,20 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
-import { applyBaseline, type Baseline, COVERED, updatedBaseline } from '../../scripts/baseline/baseline.js';
+import {
+  applyBaseline,
+  BASELINE_STATUSES,
+  type Baseline,
+  updateBaseline,
+} from '../../scripts/baseline/baseline.js';
 import { readBaseline } from '../../scripts/baseline/file.js';
 import { decide } from '../../scripts/decide.js';
 import { readReport } from '../../scripts/report/files.js';
-import { FORMATS, formatted } from '../../scripts/report/formats/index.js';
-import { terminalText } from '../../scripts/report/terminal/index.js';
-import { reportViolations } from '../../scripts/report/validate.js';
+import { FORMATS, formatReport } from '../../scripts/report/formats/index.js';
+import { renderTerminal } from '../../scripts/report/terminal/index.js';
+import { findReportViolations } from '../../scripts/report/validate.js';
 import { STATUSES } from '../../suites/result.js';
-import { Bench } from './cli.js';
+import { CliRunner } from './cli.js';
 import { sampleReport, sampleResult } from './samples.js';
 
 const KNOWN = new Set(['a', 'b', 'c', 'd']);
@@ -34,7 +39,7 @@ describe('a baseline', () => {
     const entries = [entry('a', 'fail'), entry('b', 'warn'), entry('c', 'not-tested'), entry('d', 'blocked')];
     const applied = applyBaseline({ entries }, results, KNOWN, TODAY);
     assert.deepEqual(
-      applied.results.map(({ status, was }) => [status, was]),
+      applied.results.map(({ status, baselineStatus }) => [status, baselineStatus]),
       [
         ['known', 'fail'],
         ['known', 'warn'],
@@ -86,7 +91,7 @@ describe('a baseline', () => {
   });
 
   it('looks at what a shard made known anew', () => {
-    const known = sampleResult('a', 'known', { was: 'fail' });
+    const known = sampleResult('a', 'known', { baselineStatus: 'fail' });
     const applied = applyBaseline({ entries: [] }, [known], KNOWN, TODAY);
     assert.equal(applied.results[0]?.status, 'fail');
   });
@@ -94,7 +99,7 @@ describe('a baseline', () => {
   it('is updated to what was found: reasons are kept, and what was not selected stays', () => {
     const before = { entries: [entry('a', 'fail'), entry('b', 'fail'), entry('d', 'warn')] };
     const results = [sampleResult('a', 'fail'), sampleResult('b', 'pass'), sampleResult('c', 'warn')];
-    const after = updatedBaseline(before, results, TODAY);
+    const after = updateBaseline(before, results, TODAY);
     assert.deepEqual(
       after.entries.map(({ id, status }) => `${id} ${status}`),
       ['d warn', 'a fail', 'c warn'],
@@ -106,7 +111,7 @@ describe('a baseline', () => {
   it('does not ask to take out what could not be looked at this time', () => {
     const said = (expected: Baseline['entries'][number]['status'], is: (typeof STATUSES)[number]) =>
       applyBaseline({ entries: [entry('a', expected)] }, [sampleResult('a', is)], KNOWN, TODAY).complaints;
-    for (const expected of COVERED) assert.deepEqual(said(expected, 'error'), [], expected);
+    for (const expected of BASELINE_STATUSES) assert.deepEqual(said(expected, 'error'), [], expected);
     for (const is of ['blocked', 'not-tested'] as const) {
       assert.deepEqual([...said('fail', is), ...said('warn', is)], [], is);
     }
@@ -119,29 +124,29 @@ describe('a baseline', () => {
   for (const status of STATUSES.filter((one) => one !== 'known')) {
     it(`written for a result of status ${status} gives a report that every format can show`, () => {
       const results = [sampleResult('a', status)];
-      const written = updatedBaseline({ entries: [] }, results, TODAY);
-      const expected = COVERED.some((one) => one === status);
+      const written = updateBaseline({ entries: [] }, results, TODAY);
+      const expected = BASELINE_STATUSES.some((one) => one === status);
       assert.equal(written.entries.length, expected ? 1 : 0);
       const applied = applyBaseline(written, results, KNOWN, TODAY);
       assert.deepEqual(applied.complaints, []);
       assert.equal(applied.results[0]?.status, expected ? 'known' : status);
       const report = sampleReport(applied.results);
-      assert.deepEqual(reportViolations(report), []);
-      for (const format of FORMATS) assert.match(formatted(format, report), /known|a/, format);
+      assert.deepEqual(findReportViolations(report), []);
+      for (const format of FORMATS) assert.match(formatReport(format, report), /known|a/, format);
       for (const quiet of [true, false]) {
-        assert.notEqual(terminalText(report, { width: 80, color: false, quiet, savedAs: null }), '');
+        assert.notEqual(renderTerminal(report, { width: 80, color: false, quiet, savedAs: null }), '');
       }
       // What one shard made known is read again by a merge.
       assert.deepEqual(
-        applyBaseline(written, applied.results, KNOWN, TODAY).results[0]?.was,
-        applied.results[0]?.was,
+        applyBaseline(written, applied.results, KNOWN, TODAY).results[0]?.baselineStatus,
+        applied.results[0]?.baselineStatus,
       );
     });
   }
 });
 
 describe('run with a baseline', () => {
-  const bench = new Bench();
+  const bench = new CliRunner();
   after(() => bench.remove());
 
   it('expects what it wrote: failed, and blocked by what failed', async () => {
@@ -156,7 +161,7 @@ describe('run with a baseline', () => {
     assert.equal(expected.code, 0, expected.stdout + expected.stderr);
     const { results } = readReport(join(bench.cwd, 'known.json'));
     assert.deepEqual(
-      results.map(({ id, was }) => [id, was]),
+      results.map(({ id, baselineStatus }) => [id, baselineStatus]),
       statuses,
     );
     const without = await bench.run(...words);

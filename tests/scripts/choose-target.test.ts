@@ -4,14 +4,14 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { createSandbox } from '../../fixtures/sandbox/index.js';
-import { Bench } from './cli.js';
+import { CliRunner } from './cli.js';
 
 const ONLY = ['--only', 'discovery-document', '--no-browser'] as const;
 const FILE = 'polar-conformance.json';
 
 describe('a command without a target', () => {
-  const empty = new Bench();
-  const project = new Bench();
+  const empty = new CliRunner();
+  const project = new CliRunner();
   const server = createSandbox();
   let close: () => Promise<void>;
   before(async () => {
@@ -91,7 +91,7 @@ describe('a command without a target', () => {
   it('lists every variable that is unset or empty in one sentence', async () => {
     const users = { first: { username: '$THE_NAME', password: '$THE_PASSWORD' } };
     const clients = { first: { client_id: '$THE_CLIENT', redirect_uri: 'https://app.example.com/cb' } };
-    const content = { issuer: 'http://127.0.0.1:9', people: users, clients };
+    const content = { issuer: 'http://127.0.0.1:9', users, clients };
     writeFileSync(join(empty.cwd, 'unset.json'), JSON.stringify(content));
     const { code, stderr } = await empty.start(['run', 'unset.json'], { THE_PASSWORD: '' }).ended;
     assert.equal(code, 2);

@@ -23,7 +23,7 @@ export interface Started {
 }
 
 /** A place to run commands in; what they leave behind can be looked at. */
-export class Bench {
+export class CliRunner {
   readonly folder = mkdtempSync(join(tmpdir(), 'polar-conformance-test-'));
   readonly cwd = join(this.folder, 'work');
   readonly temporary = join(this.folder, 'tmp');

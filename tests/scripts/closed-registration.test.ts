@@ -6,11 +6,11 @@ import { after, describe, it } from 'node:test';
 import { isObject } from '../../fixtures/evidence/exchange.js';
 import { readReport } from '../../scripts/report/files.js';
 import type { Result } from '../../suites/result.js';
-import { configuredClient } from '../fixtures/configured-clients.js';
-import { startFront } from '../fixtures/front.js';
-import { Bench } from './cli.js';
+import { registerConfiguredClient } from '../fixtures/configured-clients.js';
+import { startReverseProxy } from '../fixtures/reverse-proxy.js';
+import { CliRunner } from './cli.js';
 
-const bench = new Bench();
+const bench = new CliRunner();
 after(() => bench.remove());
 
 const TOGETHER = ['token-exchange', 'userinfo-get', 'token-no-store', 'refresh-works'];
@@ -33,15 +33,15 @@ function asObject(value: unknown): Readonly<Record<string, unknown>> {
 
 describe('run with closed registration', () => {
   it('judges by themselves, and last, the checks that may end what a client was granted', async () => {
-    const front = await startFront({ rewrite: withoutRegistration });
+    const front = await startReverseProxy({ rewrite: withoutRegistration });
     try {
       const clients = {
-        first: await configuredClient(front.sandbox),
-        second: await configuredClient(front.sandbox),
-        public: await configuredClient(front.sandbox, 'none'),
+        first: await registerConfiguredClient(front.sandbox),
+        second: await registerConfiguredClient(front.sandbox),
+        public: await registerConfiguredClient(front.sandbox, 'none'),
       };
       const absent = { registration: 'clients are made by hand here' };
-      const settings = { ...front.sandbox.target(), clients, absent };
+      const settings = { ...front.sandbox.target(), clients, unsupported: absent };
       writeFileSync(join(bench.cwd, 'closed.json'), JSON.stringify(settings));
       // In an order in which those that are to be last would be first.
       const ids = [...ALONE, ...TOGETHER];
@@ -74,9 +74,9 @@ describe('run with closed registration', () => {
   });
 
   it('says which line to add where no client of the target file will do', async () => {
-    const front = await startFront({ rewrite: withoutRegistration });
+    const front = await startReverseProxy({ rewrite: withoutRegistration });
     try {
-      const clients = { first: await configuredClient(front.sandbox) };
+      const clients = { first: await registerConfiguredClient(front.sandbox) };
       const settings = { ...front.sandbox.target(), profile: 'oidc', clients };
       writeFileSync(join(bench.cwd, 'one.json'), JSON.stringify(settings));
       const only = ['token-auth-basic', 'revoke-access-token'].flatMap((id) => ['--only', id]);

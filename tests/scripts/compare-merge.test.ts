@@ -42,10 +42,10 @@ describe('merge', () => {
   const policy = { strict: false, allowIncomplete: false };
   const shard = (name: string | null, statuses: Parameters<typeof report>[0]) =>
     sampleReport(report(statuses).results, {
-      run: { of: 4, filters: [], shard: name, defects: [], browser: 'Chromium' },
+      run: { inProfile: 4, filters: [], shard: name, defects: [], browser: 'Chromium' },
     });
 
-  it('puts the results into the order of the catalogue and decides anew', () => {
+  it('puts the results into the order of the catalog and decides anew', () => {
     const merged = mergeReports(
       [shard('2/2', { b: 'fail', d: 'pass' }), shard('1/2', { a: 'pass', c: 'pass' })],
       ['a', 'b', 'c', 'd'],
@@ -58,14 +58,14 @@ describe('merge', () => {
     assert.equal(merged.counts.pass, 3);
     assert.equal(merged.run.selected, 4);
     // The shard knew its target, so the command that it named still works.
-    assert.equal(merged.results[1]?.repeat, 'npx polar-conformance repeat b staging.json');
+    assert.equal(merged.results[1]?.repeatCommand, 'npx polar-conformance repeat b staging.json');
   });
 
   it('is incomplete while a shard is missing, whatever is allowed', () => {
     const merged = mergeReports([shard('1/2', { a: 'pass' })], ['a'], { ...policy, allowIncomplete: true });
     assert.equal(merged.verdict, 'incomplete');
     assert.equal(merged.exit.code, 3);
-    assert.match(merged.exit.because.join(' '), /shard 2\/2 is missing/);
+    assert.match(merged.exit.reasons.join(' '), /shard 2\/2 is missing/);
   });
 
   it('refuses what are no shards of one run', () => {
@@ -73,7 +73,7 @@ describe('merge', () => {
     assert.throws(() => mergeReports([one, one], ['a'], policy), /in more than one of the reports/);
     assert.throws(() => mergeReports([shard(null, {})], [], policy), /not one of a shard/);
     assert.throws(() => mergeReports([one, shard('2/3', {})], ['a'], policy), /different totals/);
-    const other = { ...shard('2/2', {}), tool: { ...one.tool, catalogueHash: 'another' } };
-    assert.throws(() => mergeReports([one, other], ['a'], policy), /another catalogue/);
+    const other = { ...shard('2/2', {}), tool: { ...one.tool, catalogHash: 'another' } };
+    assert.throws(() => mergeReports([one, other], ['a'], policy), /another catalog/);
   });
 });

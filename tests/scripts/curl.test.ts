@@ -3,18 +3,18 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { describe, it } from 'node:test';
 import type { SentRequest } from '../../fixtures/evidence/exchange.js';
-import { curlLines } from '../../scripts/repeat/curl.js';
+import { formatCurl } from '../../scripts/repeat/curl.js';
 import { Transcript } from '../../scripts/repeat/transcript.js';
 import { Variables } from '../../scripts/repeat/variables.js';
-import { palette } from '../../scripts/report/terminal/text.js';
+import { createPalette } from '../../scripts/report/terminal/text.js';
 import { sampleExchange } from './samples.js';
-import { argumentsOf } from './shell.js';
+import { runAndReadArguments } from './shell.js';
 
 const form = { 'content-type': 'application/x-www-form-urlencoded', host: 'auth.example' };
 
 function commandOf(changes: Partial<SentRequest>, variables = new Variables()): string {
   const request = { method: 'POST', url: 'https://auth.example/token', headers: form, body: '', ...changes };
-  return curlLines(request, variables).join('\n');
+  return formatCurl(request, variables).join('\n');
 }
 
 describe('curl commands', () => {
@@ -24,7 +24,7 @@ describe('curl commands', () => {
       body: 'grant_type=authorization_code&code=‹code a3f9›&again=x‹code a3f9›y&client_secret=‹client_secret›',
     });
     assert.deepEqual(
-      argumentsOf(command, { CODE: 'a b&"$c', CLIENT_SECRET: "it's", ACCESS_TOKEN: '$(id)' }),
+      runAndReadArguments(command, { CODE: 'a b&"$c', CLIENT_SECRET: "it's", ACCESS_TOKEN: '$(id)' }),
       [
         ...['-i', '-sS', '-H', 'content-type: application/x-www-form-urlencoded'],
         ...['-H', 'authorization: Bearer $(id)', '--data-raw', 'grant_type=authorization_code'],
@@ -52,26 +52,28 @@ describe('curl commands', () => {
   for (const text of EVIL) {
     it(`send ${JSON.stringify(text).slice(0, 30)} as it is`, () => {
       const json = { 'content-type': 'application/json' };
-      const plain = argumentsOf(commandOf({ headers: json, body: text }), {});
+      const plain = runAndReadArguments(commandOf({ headers: json, body: text }), {});
       assert.equal(plain[plain.indexOf('--data-raw') + 1], text);
-      const mixed = argumentsOf(commandOf({ headers: json, body: `${text}‹code›${text}` }), { CODE: '$x' });
+      const mixed = runAndReadArguments(commandOf({ headers: json, body: `${text}‹code›${text}` }), {
+        CODE: '$x',
+      });
       assert.equal(mixed[mixed.indexOf('--data-raw') + 1], `${text}$x${text}`);
       const url = `https://auth.example/?q=${text}`;
-      assert.equal(argumentsOf(commandOf({ method: 'GET', url }), {}).at(-1), url);
+      assert.equal(runAndReadArguments(commandOf({ method: 'GET', url }), {}).at(-1), url);
       // biome-ignore lint/suspicious/noControlCharactersInRegex: that a terminal gets none is the point
       assert.doesNotMatch(commandOf({ headers: json, body: text }), /[\u0000-\u0009\u000b-\u001f\u202e]/);
     });
   }
 
   it('say method, empty fields, odd paths and bodies without a type as they were', () => {
-    assert.deepEqual(argumentsOf(commandOf({ method: 'PUT', headers: { 'x-empty': '' } }), {}), [
+    assert.deepEqual(runAndReadArguments(commandOf({ method: 'PUT', headers: { 'x-empty': '' } }), {}), [
       ...['-i', '-sS', '-X', 'PUT', '-H', 'x-empty;', 'https://auth.example/token'],
     ]);
     const odd = { method: 'GET', url: 'https://[::1]/a/../b', headers: { host: 'other.example' } };
-    assert.deepEqual(argumentsOf(commandOf(odd), {}), [
+    assert.deepEqual(runAndReadArguments(commandOf(odd), {}), [
       ...['-i', '-sS', '-g', '--path-as-is', '-H', 'host: other.example', 'https://[::1]/a/../b'],
     ]);
-    assert.deepEqual(argumentsOf(commandOf({ headers: {}, body: '@file' }), {}), [
+    assert.deepEqual(runAndReadArguments(commandOf({ headers: {}, body: '@file' }), {}), [
       ...['-i', '-sS', '-H', 'content-type:', '--data-raw', '@file', 'https://auth.example/token'],
     ]);
     assert.match(commandOf({ body: 'a\0b' }), /^# No command can send this request/);
@@ -83,7 +85,7 @@ describe('a transcript', () => {
     let text = '';
     const transcript = new Transcript((more) => {
       text += more;
-    }, palette(false));
+    }, createPalette(false));
     const hostile = { ...sampleExchange, note: 'one\u001b[2J\ntwo' };
     transcript.add(hostile);
     transcript.add({ ...hostile, response: { ...hostile.response, body: '<p>a page</p>' } });

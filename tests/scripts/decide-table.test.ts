@@ -22,8 +22,8 @@ const KINDS = {
   'not-tested': sampleResult('not-tested', 'not-tested'),
   'not-applicable': sampleResult('not-applicable', 'not-applicable'),
   error: sampleResult('error', 'error'),
-  'known to fail': sampleResult('known to fail', 'known', { was: 'fail' }),
-  'known to be untested': sampleResult('known to be untested', 'known', { was: 'not-tested' }),
+  'known to fail': sampleResult('known to fail', 'known', { baselineStatus: 'fail' }),
+  'known to be untested': sampleResult('known to be untested', 'known', { baselineStatus: 'not-tested' }),
 } as const;
 type Kind = keyof typeof KINDS;
 
@@ -158,8 +158,8 @@ describe('decide, whatever comes together', () => {
         const { verdict, exit } = decided(one);
         const said = contract(one);
         codes.add(exit.code);
-        const silent = exit.code !== 0 && exit.because.length === 0;
-        const unnamed = said.complaint && !exit.because.some((sentence) => /baseline/i.test(sentence));
+        const silent = exit.code !== 0 && exit.reasons.length === 0;
+        const unnamed = said.complaint && !exit.reasons.some((sentence) => /baseline/i.test(sentence));
         const empty = !said.judged && exit.code === 0;
         if (verdict !== said.verdict || exit.code !== said.code || silent || unnamed || empty) {
           const { present, state: _, ...flags } = one;

@@ -1,16 +1,16 @@
 /** The one table of verdicts and exit codes. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { decide, type Judged, type Policy } from '../../scripts/decide.js';
+import { type DecidableResult, decide, type Policy } from '../../scripts/decide.js';
 
 const LENIENT: Policy = { strict: false, allowIncomplete: false, interrupted: null };
 
 /** `fail a, blocked b by a` as results. */
-function results(text: string): readonly Judged[] {
+function results(text: string): readonly DecidableResult[] {
   if (text === '') return [];
   return text.split(', ').map((part, index) => {
     const [status, id = `r${index}`, , blockedBy = null] = part.split(' ');
-    return { id, status, blockedBy, was: null } as Judged;
+    return { id, status, blockedBy, baselineStatus: null } as DecidableResult;
   });
 }
 
@@ -53,21 +53,21 @@ describe('decide', () => {
       const decision = decide(results(given), { ...LENIENT, ...policy });
       assert.equal(decision.verdict, verdict);
       assert.equal(decision.exit.code, code);
-      if (code !== 0) assert.notEqual(decision.exit.because.length, 0, 'an exit code without a reason');
+      if (code !== 0) assert.notEqual(decision.exit.reasons.length, 0, 'an exit code without a reason');
     });
   }
 
   it('gives no reason where all is well', () => {
-    assert.deepEqual(decide(results('pass, warn, not-applicable'), LENIENT).exit.because, []);
+    assert.deepEqual(decide(results('pass, warn, not-applicable'), LENIENT).exit.reasons, []);
   });
 
   it('names what is broken', () => {
-    const { because } = decide(results('fail a, fail b, fail c, fail d, fail e, fail f'), LENIENT).exit;
-    assert.deepEqual(because, ['6 requirements failed: a, b, c, d, e and 1 more.']);
+    const { reasons } = decide(results('fail a, fail b, fail c, fail d, fail e, fail f'), LENIENT).exit;
+    assert.deepEqual(reasons, ['6 requirements failed: a, b, c, d, e and 1 more.']);
   });
 
   it('says why 0 is given in spite of gaps', () => {
-    const { because } = decide(results('pass, not-tested'), { ...LENIENT, allowIncomplete: true }).exit;
-    assert.deepEqual(because, ['1 requirement was not tested, which --allow-incomplete allows.']);
+    const { reasons } = decide(results('pass, not-tested'), { ...LENIENT, allowIncomplete: true }).exit;
+    assert.deepEqual(reasons, ['1 requirement was not tested, which --allow-incomplete allows.']);
   });
 });

@@ -8,10 +8,10 @@ import { changeHead, changePage, type Deviation, type Wrap } from '../../fixture
 import { createSandbox } from '../../fixtures/sandbox/index.js';
 import type { TargetSettings } from '../../fixtures/target/settings.js';
 import { createAuthority, type Validity } from '../fixtures/certificates.js';
-import { startFront } from '../fixtures/front.js';
-import { Bench, type Ended } from './cli.js';
+import { startReverseProxy } from '../fixtures/reverse-proxy.js';
+import { CliRunner, type Ended } from './cli.js';
 
-const bench = new Bench();
+const bench = new CliRunner();
 after(() => bench.remove());
 
 const doctor = (file: string): Promise<Ended> => bench.run('doctor', file);
@@ -92,7 +92,7 @@ async function withClient(
 
 const withFirst = (settings: TargetSettings, person: { password: string }): TargetSettings => ({
   ...settings,
-  people: { ...settings.people, first: { ...settings.people?.first, ...person } },
+  users: { ...settings.users, first: { ...settings.users?.first, ...person } },
 });
 
 const onPages = (wrap: Wrap) => ({ authorize: wrap, login: wrap, decision: wrap });
@@ -104,17 +104,17 @@ describe('doctor', () => {
     assert.match(ended.stdout, /^(\d+) of \1 requirements of profile polar could be judged:$/m);
     assert.match(line(ended, 'first client: credentials'), /^ok .* is accepted by client_secret_post\.$/);
     assert.match(line(ended, 'consent'), /^ok .* is asked, and allows\.$/);
-    for (const about of ['name', 'connection', 'TLS', 'clock', 'discovery', 'keys', 'endpoints.user']) {
+    for (const about of ['name', 'connection', 'TLS', 'clock', 'discovery', 'keys', 'apiEndpoints.user']) {
       assert.match(line(ended, about), /^ok /);
     }
     assert.doesNotMatch(ended.stdout, /-in-the-sandbox|polar_(?!ci_)[a-z]+_[A-Za-z0-9_]{8,}/);
   });
 
   it('says what is missing, and how much each piece would let us judge', async () => {
-    const ended = await examined(null, ({ issuer, people }) => ({
+    const ended = await examined(null, ({ issuer, users }) => ({
       issuer,
       profile: 'polar',
-      people: { first: { ...people?.first, organizations: [] } },
+      users: { first: { ...users?.first, organizations: [] } },
     }));
     assert.equal(ended.code, 0, ended.stdout + ended.stderr);
     const counted = [...ended.stdout.matchAll(/^ {2,}\+(\d+) {2}"/gm)].map(([, count]) => Number(count));
@@ -124,7 +124,7 @@ describe('doctor', () => {
       counted.reduce((sum, count) => sum + count, Number(judged)),
       Number(of),
     );
-    assert.match(ended.stdout, /^ +\+\d+ {2}"people": \{"second": /m);
+    assert.match(ended.stdout, /^ +\+\d+ {2}"users": \{"second": /m);
   });
 
   it('names a wrong port', async () => {
@@ -206,11 +206,11 @@ describe('doctor', () => {
     );
     onlyFault(
       ended,
-      'first person: login',
-      /cannot sign in.*: correct people\.first\.username and people\.first\.password/,
+      'first user: login',
+      /cannot sign in.*: correct users\.first\.username and users\.first\.password/,
     );
     assert.doesNotMatch(ended.stdout, /no password of hers/);
-    assert.match(line(ended, 'second person: login'), /^ok /);
+    assert.match(line(ended, 'second user: login'), /^ok /);
   });
 
   it('names a consent page with unknown buttons', async () => {
@@ -258,7 +258,7 @@ describe('doctor', () => {
     for (const [name, deviation, sentence] of LOOPS) {
       it(name, async () => {
         const ended = await examined(deviation);
-        const about = 'first person: login';
+        const about = 'first user: login';
         assert.match(line(ended, about), /^FAULT .*\.$/);
         assert.match(line(ended, about), sentence);
         assert.equal(ended.code, 3);
@@ -271,7 +271,7 @@ describe('doctor over TLS', () => {
   it('trusts the authority that the target file names', async () => {
     const ended = await overTls({ trusted: 'mine', days: { from: -1, to: 30 } });
     assert.match(line(ended, 'TLS'), /^ok .* issued by Authority mine, trusted, and valid until /);
-    for (const about of ['discovery', 'first client: redirect_uri', 'consent', 'settings.tokens']) {
+    for (const about of ['discovery', 'first client: redirect_uri', 'consent', 'settingsPages.tokens']) {
       assert.match(line(ended, about), /^ok /);
     }
     assert.equal(ended.code, 0, ended.stdout + ended.stderr);
@@ -303,8 +303,8 @@ describe('doctor over TLS', () => {
   it('refuses pages on another origin that tls.ca does not vouch for, and login does likewise', async () => {
     const [mine, another] = await Promise.all([createAuthority(), createAuthority('Authority another')]);
     writeFileSync(join(bench.cwd, 'mine.pem'), mine.cert);
-    const pages = await startFront({ certificate: await another.issue(['localhost']) });
-    const api = await startFront({
+    const pages = await startReverseProxy({ certificate: await another.issue(['localhost']) });
+    const api = await startReverseProxy({
       certificate: await mine.issue(['localhost']),
       rewrite: (body) => body.replace(/https:[^"]*(?=\/oauth2\/authorize")/, pages.issuer),
     });
@@ -312,7 +312,7 @@ describe('doctor over TLS', () => {
       const file = fileOf({ ...api.sandbox.target(), tls: { ca: './mine.pem' } });
       const untrusted = new RegExp(`certificate of localhost:${pages.port} is not trusted`);
       const examined = await doctor(file);
-      assert.match(line(examined, 'first person: login'), untrusted);
+      assert.match(line(examined, 'first user: login'), untrusted);
       assert.equal(examined.code, 3);
       const signedIn = await bench.run('login', file, '--headless');
       assert.match(signedIn.stderr, untrusted);
@@ -352,7 +352,7 @@ async function overTls({ trusted, days }: Certification): Promise<Ended> {
   ]);
   writeFileSync(join(bench.cwd, 'mine.pem'), mine.cert);
   writeFileSync(join(bench.cwd, 'another.pem'), another.cert);
-  const front = await startFront({ certificate: await mine.issue(['localhost'], days) });
+  const front = await startReverseProxy({ certificate: await mine.issue(['localhost'], days) });
   try {
     const tls = trusted === null ? {} : { tls: { ca: `./${trusted}.pem` } };
     return await doctor(fileOf({ ...front.sandbox.target(), ...tls }));

@@ -5,17 +5,17 @@ import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { createSandbox } from '../../fixtures/sandbox/index.js';
 import { loadTarget } from '../../fixtures/target/load.js';
-import { conduct } from '../../scripts/run/conduct.js';
 import { Interrupts } from '../../scripts/run/interruption.js';
-import { discovered } from '../../scripts/run/target.js';
-import { isAlone } from '../../suites/alone.js';
-import { catalogue } from '../../suites/catalogue.js';
+import { runEngine } from '../../scripts/run/run-engine.js';
+import { discoverTarget } from '../../scripts/run/target.js';
+import { catalog } from '../../suites/catalog.js';
 import { EVERYTHING } from '../../suites/plan/selection.js';
 import { plan } from '../../suites/plan.js';
-import { configuredClient } from '../fixtures/configured-clients.js';
-import { Bench } from './cli.js';
+import { isSerial } from '../../suites/serial.js';
+import { registerConfiguredClient } from '../fixtures/configured-clients.js';
+import { CliRunner } from './cli.js';
 
-const bench = new Bench();
+const bench = new CliRunner();
 after(() => bench.remove());
 
 const ORDINARY = ['discovery-document', 'token-exchange', 'token-no-store', 'userinfo-get'];
@@ -41,9 +41,9 @@ async function countsOf(ids: readonly string[]): Promise<ReadonlyMap<string, num
   const interrupts = new Interrupts();
   try {
     const clients = {
-      first: await configuredClient(sandbox),
-      second: await configuredClient(sandbox),
-      public: await configuredClient(sandbox, 'none'),
+      first: await registerConfiguredClient(sandbox),
+      second: await registerConfiguredClient(sandbox),
+      public: await registerConfiguredClient(sandbox, 'none'),
     };
     const file = join(bench.cwd, 'target.json');
     writeFileSync(file, JSON.stringify({ ...sandbox.target(), clients }));
@@ -54,15 +54,15 @@ async function countsOf(ids: readonly string[]): Promise<ReadonlyMap<string, num
       result: ({ id }: { id: string }) => ran.set(id, (ran.get(id) ?? 0) + 1),
       end: async () => undefined,
     };
-    const { target } = await discovered(loadTarget(file), interrupts, progress);
-    const planned = plan(catalogue, target, { ...EVERYTHING, only: ids });
+    const { target } = await discoverTarget(loadTarget(file), interrupts, progress);
+    const planned = plan(catalog, target, { ...EVERYTHING, only: ids });
     assert.deepEqual(
       planned
-        .filter(({ requirement }) => isAlone(requirement, target))
+        .filter(({ requirement }) => isSerial(requirement, target))
         .map(({ requirement }) => requirement.id),
       LAST.filter((id) => ids.includes(id)).sort((one, other) => order(one) - order(other)),
     );
-    await conduct(planned, target, OPTIONS, progress, interrupts, () => undefined);
+    await runEngine(planned, target, OPTIONS, progress, interrupts, () => undefined);
     return ran;
   } finally {
     interrupts.release();
@@ -71,7 +71,7 @@ async function countsOf(ids: readonly string[]): Promise<ReadonlyMap<string, num
 }
 
 const order = (id: string) =>
-  catalogue.flatMap(({ requirements }) => requirements.map((one) => one.id)).indexOf(id);
+  catalog.flatMap(({ requirements }) => requirements.map((one) => one.id)).indexOf(id);
 
 const OPTIONS = {
   browserPath: null,

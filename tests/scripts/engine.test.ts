@@ -1,17 +1,17 @@
 /** The seams of the engine: every planned requirement gets exactly one result, whatever the engine says. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { absences, Collector } from '../../scripts/engine/collector.js';
-import { resultsOf } from '../../scripts/engine/result-of.js';
+import { Collector, collectNotClaimed } from '../../scripts/engine/collector.js';
+import { toMessages } from '../../scripts/engine/test-result.js';
 import { EVERYTHING } from '../../suites/plan/selection.js';
 import { plan } from '../../suites/plan.js';
-import { sampleCatalogue, sampleResult, sampleTarget } from './samples.js';
+import { sampleCatalog, sampleResult, sampleTarget } from './samples.js';
 
 const target = sampleTarget({
-  people: { first: { username: 'a', password: 'b' } },
-  absent: { organization: 'no' },
+  users: { first: { username: 'a', password: 'b' } },
+  unsupported: { organization: 'no' },
 });
-const planned = plan(sampleCatalogue, target, EVERYTHING);
+const planned = plan(sampleCatalog, target, EVERYTHING);
 const order = planned.map(({ requirement }) => requirement.id);
 const REST = { status: 'error', reason: 'The engine ended.' } as const;
 
@@ -41,8 +41,8 @@ describe('collector', () => {
   });
 
   it('counts what the server does not claim', () => {
-    assert.deepEqual(absences(planned), [
-      { capability: 'organization', reason: 'Declared absent: no', requirements: 1 },
+    assert.deepEqual(collectNotClaimed(planned), [
+      { capability: 'organization', reason: 'Declared unsupported: no', requirements: 1 },
     ]);
   });
 });
@@ -55,7 +55,7 @@ describe('a finished test', () => {
   };
 
   it('gives the result that it recorded', () => {
-    const [message] = resultsOf('token-exchange', {
+    const [message] = toMessages('token-exchange', {
       status: 'passed',
       attachments: [attachment],
       errors: [],
@@ -65,7 +65,7 @@ describe('a finished test', () => {
 
   it('without a result is lost, with the first line of the error', () => {
     const errors = [{ message: '\u001b[31mTypeError: x is not a function\u001b[39m\n at y' }];
-    assert.deepEqual(resultsOf('token-exchange', { status: 'failed', attachments: [], errors }), [
+    assert.deepEqual(toMessages('token-exchange', { status: 'failed', attachments: [], errors }), [
       {
         type: 'lost',
         id: 'token-exchange',
@@ -76,13 +76,13 @@ describe('a finished test', () => {
 
   it('that a signal cut off is neither', () => {
     assert.deepEqual(
-      resultsOf('token-exchange', { status: 'interrupted', attachments: [attachment], errors: [] }),
+      toMessages('token-exchange', { status: 'interrupted', attachments: [attachment], errors: [] }),
       [],
     );
   });
 
   it('of several requirements gives a message for each', () => {
-    const messages = resultsOf('token-code-expires token-exchange', {
+    const messages = toMessages('token-code-expires token-exchange', {
       status: 'passed',
       attachments: [attachment],
       errors: [],

@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { createSandbox } from '../../fixtures/sandbox/index.js';
 import { readReport } from '../../scripts/report/files.js';
-import { Bench, type Ended } from './cli.js';
+import { CliRunner, type Ended } from './cli.js';
 
 /** Judged in a moment, without a browser. */
 const ONE = ['run', '--only', 'discovery-issuer-match'] as const;
@@ -20,7 +20,7 @@ const UNTESTED = ['run', '--no-browser', '--only', 'token-exchange'] as const;
 const HALF = [...UNTESTED, '--only', 'discovery-document'] as const;
 
 /** Files that the rows name; made once. */
-const made = new Bench();
+const made = new CliRunner();
 after(() => made.remove());
 const file = (name: string) => join(made.cwd, name);
 
@@ -102,7 +102,7 @@ const OTHERS: readonly Row[] = [
   ['proven', 0, ['prove', 'discovery-issuer-match'], NOTHING],
   ['not proven', 1, ['prove', 'consent-asked', '--browser', 'no-such-browser'], NOTHING],
   ['no such requirement', 2, ['prove', 'nosuch'], /nosuch/],
-  ['the catalogue', 0, ['list', '--json'], NOTHING],
+  ['the catalog', 0, ['list', '--json'], NOTHING],
   ['no use', 2, ['list', 'nosuch', 'more'], /no use for/],
   ['a requirement', 0, ['explain', 'token-exchange'], NOTHING],
   ['no such requirement', 2, ['explain', 'nosuch'], /nosuch/],
@@ -134,7 +134,7 @@ const broken = (module: string): NodeJS.ProcessEnv => ({
 
 /** Runs in a place of its own and looks at all that a command may leave. */
 async function ends([, code, args, says, env]: Row): Promise<void> {
-  const bench = new Bench();
+  const bench = new CliRunner();
   try {
     const ended = await bench.start(args, env).ended;
     assert.equal(ended.code, code, ended.stdout + ended.stderr);
@@ -154,7 +154,7 @@ function assertSays({ stdout, stderr }: Ended, says: Says): void {
   }
 }
 
-function assertWhole(bench: Bench, code: number): void {
+function assertWhole(bench: CliRunner, code: number): void {
   assert.deepEqual(
     bench.left().filter((name) => name.endsWith('.tmp')),
     [],
@@ -213,7 +213,7 @@ describe('exit codes', () => {
     }
 
     it('70: also where the details cannot be written', async () => {
-      const bench = new Bench();
+      const bench = new CliRunner();
       writeFileSync(join(bench.cwd, '.polar-conformance'), 'in the way');
       const ended = await bench.start(['list'], broken('commands/list.js')).ended;
       assert.equal(ended.code, 70);
@@ -228,7 +228,7 @@ describe('exit codes', () => {
       ends(['', 70, ['list'], FAULT, { ...broken('commands/list.js'), BROKEN_LATE: 'yes' }]));
 
     it('3: where the engine loses what it was to judge, and the details are kept', async () => {
-      const bench = new Bench();
+      const bench = new CliRunner();
       const { code, stderr } = await bench.start(ONE, broken('suites/conformance.spec.js')).ended;
       assert.equal(code, 3);
       assert.equal(stderr, '');
@@ -239,7 +239,7 @@ describe('exit codes', () => {
   });
 
   it('are kept when the reader of standard output goes away', async () => {
-    const bench = new Bench();
+    const bench = new CliRunner();
     const { child, ended } = bench.start(BROKEN);
     child.stdout?.destroy();
     const { code, stderr } = await ended;
@@ -282,7 +282,7 @@ describe('a signal before anything was judged', () => {
     ['SIGTERM', 143, 'terminated'],
   ] as const) {
     it(`${code}: run`, async () => {
-      const bench = new Bench();
+      const bench = new CliRunner();
       const asked = once(silent, 'request');
       const { child, ended } = bench.start(['run', url, '--json']);
       await asked;
@@ -299,7 +299,7 @@ describe('a signal before anything was judged', () => {
   }
 
   it('130: doctor', async () => {
-    const bench = new Bench();
+    const bench = new CliRunner();
     const asked = once(silent, 'request');
     const { child, ended } = bench.start(['doctor', url]);
     await asked;
@@ -317,14 +317,14 @@ describe('a login that is impossible', () => {
     const sandbox = createSandbox({});
     const listening = await sandbox.listen();
     try {
-      const { people, ...settings } = sandbox.target();
-      const first = { ...people.first, password: 'not hers' };
-      writeFileSync(file('wrong.json'), JSON.stringify({ ...settings, people: { first } }));
+      const { users, ...settings } = sandbox.target();
+      const first = { ...users.first, password: 'not hers' };
+      writeFileSync(file('wrong.json'), JSON.stringify({ ...settings, users: { first } }));
       await ends([
         '',
         3,
         ['run', file('wrong.json'), '--only', 'token-exchange'],
-        /^The first person cannot sign in/,
+        /^The first user cannot sign in/,
       ]);
     } finally {
       await listening.close();

@@ -4,10 +4,10 @@ import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { validateXML } from 'xmllint-wasm';
 import { isObject } from '../../fixtures/evidence/exchange.js';
-import { FORMATS, formatted } from '../../scripts/report/formats/index.js';
+import { FORMATS, formatReport } from '../../scripts/report/formats/index.js';
 import type { Report } from '../../scripts/report/report.js';
-import { ofStatus } from '../../scripts/report/report.js';
-import { terminalText } from '../../scripts/report/terminal/index.js';
+import { findByStatus } from '../../scripts/report/report.js';
+import { renderTerminal } from '../../scripts/report/terminal/index.js';
 import { STATUSES, type Status } from '../../suites/result.js';
 import { sampleReport, sampleResult } from './samples.js';
 
@@ -77,7 +77,7 @@ function terminalCount(text: string, status: Status): number {
 describe('formats', () => {
   it('name the same requirements', () => {
     for (const format of FORMATS) {
-      const text = formatted(format, all);
+      const text = formatReport(format, all);
       for (const { id, status } of all.results) {
         // What passed, and what does not apply, is no news for a summary page.
         if (format === 'markdown' && ['pass', 'not-applicable'].includes(status)) continue;
@@ -87,18 +87,18 @@ describe('formats', () => {
   });
 
   it('count alike', () => {
-    const junit = formatted('junit', all);
-    const html = formatted('html', all);
-    const markdown = formatted('markdown', all);
-    const terminal = terminalText(all, { width: 80, color: false, quiet: false, savedAs: null });
-    const json: unknown = JSON.parse(formatted('json', all));
+    const junit = formatReport('junit', all);
+    const html = formatReport('html', all);
+    const markdown = formatReport('markdown', all);
+    const terminal = renderTerminal(all, { width: 80, color: false, quiet: false, savedAs: null });
+    const json: unknown = JSON.parse(formatReport('json', all));
     assert.deepEqual(isObject(json) ? json.counts : null, all.counts);
     assert.equal(
       Object.values(all.counts).reduce((sum, count) => sum + count, 0),
       all.run.selected,
     );
     for (const status of STATUSES) {
-      const count = ofStatus(all, status).length;
+      const count = findByStatus(all, status).length;
       assert.equal(junitCount(junit, status), count, status);
       assert.equal(markdownCount(markdown, status), count, status);
       assert.equal(terminalCount(terminal, status), count, status);
@@ -111,7 +111,7 @@ describe('formats', () => {
 
   it('escape what a server said', () => {
     for (const format of ['html', 'junit', 'markdown'] as const) {
-      const text = formatted(format, all);
+      const text = formatReport(format, all);
       assert.ok(!text.includes('<script>alert'), format);
       // In Markdown alone a line break is markup.
       if (format === 'markdown') assert.ok(!text.includes('\n# heading'));
@@ -119,7 +119,7 @@ describe('formats', () => {
   });
 
   it('HTML loads nothing, and its policy admits its own style and script alone', () => {
-    const html = formatted('html', all);
+    const html = formatReport('html', all);
     assert.match(html, /default-src 'none'; style-src 'sha256-[^']+'; script-src 'sha256-[^']+'/);
     assert.doesNotMatch(html, /(src|srcset|@import|url\()\s*=?\s*["']?https?:/);
   });
@@ -128,20 +128,20 @@ describe('formats', () => {
     for (const { id, status } of all.results) {
       const command = `npx polar-conformance repeat ${id} staging.json`;
       const named = (text: string) => text.includes(command);
-      assert.equal(named(formatted('json', all)), !['not-tested', 'not-applicable'].includes(status), id);
+      assert.equal(named(formatReport('json', all)), !['not-tested', 'not-applicable'].includes(status), id);
       if (!['fail', 'warn', 'error', 'blocked'].includes(status)) continue;
-      assert.ok(named(formatted('junit', all)), id);
-      assert.ok(named(formatted('html', all).replaceAll(/<[^>]+>/g, '')), id);
+      assert.ok(named(formatReport('junit', all)), id);
+      assert.ok(named(formatReport('html', all).replaceAll(/<[^>]+>/g, '')), id);
       if (!['fail', 'warn'].includes(status)) continue;
-      assert.ok(named(formatted('markdown', all)), id);
-      assert.ok(named(terminalText(all, { width: 80, color: false, quiet: false, savedAs: null })), id);
+      assert.ok(named(formatReport('markdown', all)), id);
+      assert.ok(named(renderTerminal(all, { width: 80, color: false, quiet: false, savedAs: null })), id);
     }
   });
 
   it('JUnit keeps to its schema, whatever a server said', async () => {
     const evil = 'a\u0000b\u001bc\ud800d]]> \u202e\uffff <!-- & --> "\'\r\n\t é 😀';
     const odd = sampleReport(
-      all.results.map(({ repeat: _, ...result }) => ({
+      all.results.map(({ repeatCommand: _, ...result }) => ({
         ...result,
         message: result.message === null ? null : evil,
         reason: result.reason === null ? null : evil,
@@ -155,13 +155,13 @@ describe('formats', () => {
     const { valid, errors } = await validateXML({
       xml: [all, odd, none].map((report, index) => ({
         fileName: `report-${index}.xml`,
-        contents: formatted('junit', report),
+        contents: formatReport('junit', report),
       })),
       schema,
     });
     assert.deepEqual(errors, []);
     assert.ok(valid);
-    const broken = formatted('junit', all).replace(/ classname="/, ' klass="');
+    const broken = formatReport('junit', all).replace(/ classname="/, ' klass="');
     assert.equal((await validateXML({ xml: broken, schema })).valid, false, 'the schema tells what is wrong');
   });
 });

@@ -8,8 +8,8 @@ import { after, before, describe, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from '@playwright/test';
 import type { AxeResults } from 'axe-core';
-import { findBrowser } from '../../fixtures/person/browser.js';
-import { reportHtml } from '../../scripts/report/formats/html.js';
+import { findBrowser } from '../../fixtures/browser/find-browser.js';
+import { renderHtml } from '../../scripts/report/formats/html.js';
 import { STATUSES, type Status } from '../../suites/result.js';
 import { sampleExchange, sampleReport, sampleResult } from './samples.js';
 
@@ -29,14 +29,14 @@ const report = sampleReport(
       return { ...made, received: LONG, remarks: [LONG], evidence: [sampleExchange, exchange] };
     }),
   ),
-  { run: { of: 40, filters: [], shard: null, defects: ['token-fail-1'], browser: 'Chromium' } },
+  { run: { inProfile: 40, filters: [], shard: null, defects: ['token-fail-1'], browser: 'Chromium' } },
 );
 
 let browser: Browser;
 let folder = '';
 before(async () => {
   folder = mkdtempSync(join(tmpdir(), 'polar-conformance-test-'));
-  writeFileSync(join(folder, 'report.html'), reportHtml(report));
+  writeFileSync(join(folder, 'report.html'), renderHtml(report));
   const { launch, reason } = await findBrowser();
   assert.ok(launch !== null, reason);
   browser = await chromium.launch(launch);
@@ -111,7 +111,7 @@ describe('the HTML report', () => {
     // axe is a script itself, so it looks at a copy that has none of ours.
     const context = await browser.newContext({ viewport: { width: 400, height: 800 } });
     const page = await context.newPage();
-    await page.setContent(reportHtml(report).replace(/<script>[\s\S]*<\/script>/, ''));
+    await page.setContent(renderHtml(report).replace(/<script>[\s\S]*<\/script>/, ''));
     assert.deepEqual(await complaints(page), []);
     assert.equal(await page.getByLabel('Status').isVisible(), false);
     await context.close();

@@ -7,11 +7,11 @@ import { isObject } from '../../fixtures/evidence/exchange.js';
 import { createSandbox } from '../../fixtures/sandbox/index.js';
 import { loadTarget } from '../../fixtures/target/load.js';
 import { createAuthority } from '../fixtures/certificates.js';
-import { startFront } from '../fixtures/front.js';
-import { Bench } from './cli.js';
+import { startReverseProxy } from '../fixtures/reverse-proxy.js';
+import { CliRunner } from './cli.js';
 
 const FILE = 'polar-conformance.json';
-const bench = new Bench();
+const bench = new CliRunner();
 after(() => bench.remove());
 const sandbox = createSandbox({});
 let listening: Awaited<ReturnType<typeof sandbox.listen>>;
@@ -36,7 +36,7 @@ describe('init', () => {
       issuer: listening.issuer,
       profile: 'oidc',
       registration: { as: 'anonymous' },
-      people: { first: { username: '$FIRST_USERNAME', password: '$FIRST_PASSWORD' } },
+      users: { first: { username: '$FIRST_USERNAME', password: '$FIRST_PASSWORD' } },
     });
     assert.ok(
       typeof $schema === 'string' && existsSync(resolve(bench.cwd, $schema)),
@@ -44,13 +44,13 @@ describe('init', () => {
     );
     assert.match(stdout, /^ {2}FIRST_USERNAME\n {2}FIRST_PASSWORD$/m);
     assert.match(stdout, /^Then \d+ of \d+ requirements could be judged\.$/m);
-    assert.match(stdout, /^ +\+\d+ {2}"people": \{"second": /m);
+    assert.match(stdout, /^ +\+\d+ {2}"users": \{"second": /m);
   });
 
   it('gives a file that works once its variables are set', async () => {
-    const first = sandbox.target().people.first;
+    const first = sandbox.target().users.first;
     const environment = { FIRST_USERNAME: first.username, FIRST_PASSWORD: first.password };
-    assert.equal(loadTarget(join(bench.cwd, FILE), environment).people?.first?.password, first.password);
+    assert.equal(loadTarget(join(bench.cwd, FILE), environment).users?.first?.password, first.password);
     const { code, stdout, stderr } = await bench.start(['doctor', FILE], environment).ended;
     assert.equal(code, 0, stdout + stderr);
     const unset = await bench.run('doctor', FILE);
@@ -82,7 +82,7 @@ describe('init', () => {
         '--out',
         'more.json',
         '--with',
-        'people.second',
+        'users.second',
         '--with',
         'clients.first',
       ],
@@ -94,7 +94,7 @@ describe('init', () => {
   });
 
   it('keeps the issuer of the document, and the place where it was found', async () => {
-    const base = await startFront({ base: '/auth' });
+    const base = await startReverseProxy({ base: '/auth' });
     const found = `${new URL(base.issuer).origin}/.well-known/openid-configuration`;
     try {
       assert.equal((await bench.run('init', found, '--out', 'apart.json')).code, 0);
@@ -108,7 +108,7 @@ describe('init', () => {
   it('takes an authority of one’s own', async () => {
     const authority = await createAuthority();
     writeFileSync(join(bench.cwd, 'own.pem'), authority.cert);
-    const front = await startFront({ certificate: await authority.issue(['localhost']) });
+    const front = await startReverseProxy({ certificate: await authority.issue(['localhost']) });
     try {
       const without = await bench.run('init', front.issuer, '--out', 'tls.json');
       assert.equal(without.code, 3);
@@ -126,9 +126,9 @@ describe('init', () => {
     [['https://me:secret@auth.example'], 2, /holds credentials/],
     [['https://auth.example?token=1'], 2, /neither query nor fragment/],
     [
-      ['https://auth.example', '--with', 'people.secnd'],
+      ['https://auth.example', '--with', 'users.secnd'],
       2,
-      /no piece people\.secnd\. Did you mean people\.second\?/,
+      /no piece users\.secnd\. Did you mean users\.second\?/,
     ],
     [['https://auth.example', '--profile', 'pola'], 2, /not one of oidc, polar/],
     [['https://auth.example', '--ca', 'none.pem'], 2, /no such file can be read/],

@@ -3,17 +3,21 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
-import { FORMATS, formatted } from '../../scripts/report/formats/index.js';
-import { terminalText } from '../../scripts/report/terminal/index.js';
-import { Bench } from './cli.js';
+import { FORMATS, formatReport } from '../../scripts/report/formats/index.js';
+import { renderTerminal } from '../../scripts/report/terminal/index.js';
+import { CliRunner } from './cli.js';
 import { sampleReport, sampleResult } from './samples.js';
 
 const KNOWN = { reason: 'The proxy strips it.', expires: '2027-01-31', link: 'https://bugs.example/7' };
 const report = sampleReport([
   sampleResult('token-a', 'pass'),
-  sampleResult('token-b', 'known', { was: 'fail', message: 'The answer may be stored.', known: KNOWN }),
+  sampleResult('token-b', 'known', {
+    baselineStatus: 'fail',
+    message: 'The answer may be stored.',
+    known: KNOWN,
+  }),
   sampleResult('token-c', 'known', {
-    was: 'not-tested',
+    baselineStatus: 'not-tested',
     reason: 'No second user.',
     known: { ...KNOWN, expires: null },
   }),
@@ -21,9 +25,9 @@ const report = sampleReport([
 
 const options = { width: 200, color: false, savedAs: null };
 const TEXTS: readonly (readonly [string, string])[] = [
-  ['on the terminal', terminalText(report, { ...options, quiet: false })],
-  ['on the terminal when quiet', terminalText(report, { ...options, quiet: true })],
-  ...FORMATS.map((format) => [`as ${format}`, formatted(format, report)] as const),
+  ['on the terminal', renderTerminal(report, { ...options, quiet: false })],
+  ['on the terminal when quiet', renderTerminal(report, { ...options, quiet: true })],
+  ...FORMATS.map((format) => [`as ${format}`, formatReport(format, report)] as const),
 ];
 
 describe('known failures', () => {
@@ -58,13 +62,17 @@ describe('known failures', () => {
     assert.equal(late.exit.code, 1);
     for (const format of FORMATS) {
       if (format === 'json') continue;
-      assert.match(formatted(format, late), /The baseline is out of date: all 1 requirement passed/, format);
+      assert.match(
+        formatReport(format, late),
+        /The baseline is out of date: all 1 requirement passed/,
+        format,
+      );
     }
   });
 });
 
 describe('a baseline written by a run', () => {
-  const bench = new Bench();
+  const bench = new CliRunner();
   after(() => bench.remove());
   const RUN = ['run', '--only', 'token-{exchange,no-store}', '--defect', 'token-no-store', '--quiet'];
   const baseline = ['--baseline', 'known.json'];

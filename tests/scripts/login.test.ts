@@ -6,13 +6,13 @@ import { after, before, describe, it } from 'node:test';
 import { createSandbox } from '../../fixtures/sandbox/index.js';
 import { login } from '../../scripts/commands/login.js';
 import type { Screen } from '../../scripts/screen.js';
-import { Bench } from './cli.js';
+import { CliRunner } from './cli.js';
 
-let bench: Bench;
+let bench: CliRunner;
 let sandbox: ReturnType<typeof createSandbox>;
 let close: () => Promise<void>;
 before(async () => {
-  bench = new Bench();
+  bench = new CliRunner();
   sandbox = createSandbox();
   ({ close } = await sandbox.listen());
 });
@@ -31,8 +31,8 @@ function targetFile(name: string, change: (settings: Record<string, unknown>) =>
 }
 
 const withoutPasswords = (settings: Record<string, unknown>, storageState: string) => {
-  const { organizations } = sandbox.target().people.first;
-  settings.people = { first: { organizations, storageState } };
+  const { organizations } = sandbox.target().users.first;
+  settings.users = { first: { organizations, storageState } };
 };
 
 const KEPT = '.polar-conformance/sessions/sandbox-first.json';
@@ -42,7 +42,7 @@ describe('login', () => {
     targetFile('own.json', () => undefined);
     const { code, stdout, stderr } = await bench.run('login', 'own.json', '--headless');
     assert.equal(code, 0, stderr);
-    assert.match(stdout, /The session of the first person is kept in .*sandbox-first\.json\./);
+    assert.match(stdout, /The session of the first user is kept in .*sandbox-first\.json\./);
     assert.equal(statSync(join(bench.cwd, KEPT)).mode & 0o777, 0o600);
 
     targetFile('kept.json', (settings) => withoutPasswords(settings, `./${KEPT}`));
@@ -65,12 +65,12 @@ describe('login', () => {
     assert.equal(code, 3);
     assert.equal(
       stderr.trim(),
-      'The kept session of the first person has expired: run `npx polar-conformance login expired.json` again.',
+      'The kept session of the first user has expired: run `npx polar-conformance login expired.json` again.',
     );
   });
 
-  it('waits for a person at the page, however many steps that takes', async () => {
-    const { username, password } = sandbox.target().people.first;
+  it('waits for a user at the page, however many steps that takes', async () => {
+    const { username, password } = sandbox.target().users.first;
     const place = join(bench.cwd, 'by-hand.json');
     const file = targetFile('by-hand-target.json', (settings) => withoutPasswords(settings, place));
     const printed: string[] = [];
@@ -111,7 +111,7 @@ describe('login', () => {
         words: ['login', 'nobody.json', '--headless'],
         says: /^--headless signs in by username and password/,
       },
-      { words: ['login', 'nobody.json', '--person', 'third'], says: /^--person third is not one of/ },
+      { words: ['login', 'nobody.json', '--user', 'third'], says: /^--user third is not one of/ },
     ];
     for (const { words, says } of refused) {
       const { code, stderr } = await bench.run(...words);
@@ -127,7 +127,7 @@ function screenTo(printed: string[]): Screen {
     colors: false,
     animates: false,
     print: (text) => void printed.push(text),
-    aside: () => undefined,
+    note: () => undefined,
     problem: (sentence) => void printed.push(sentence),
   };
 }

@@ -6,10 +6,10 @@ import { after, describe, it } from 'node:test';
 import { readReport } from '../../scripts/report/files.js';
 import { createAuthority } from '../fixtures/certificates.js';
 import { startConnectProxy } from '../fixtures/connect-proxy.js';
-import { type Front, type FrontOptions, startFront } from '../fixtures/front.js';
-import { Bench, type Ended } from './cli.js';
+import { type ReverseProxy, type ReverseProxyOptions, startReverseProxy } from '../fixtures/reverse-proxy.js';
+import { CliRunner, type Ended } from './cli.js';
 
-const bench = new Bench();
+const bench = new CliRunner();
 after(() => bench.remove());
 const authority = await createAuthority();
 const local = await authority.issue(['localhost', '127.0.0.1', '::1']);
@@ -23,8 +23,8 @@ const EVERY_WAY = [
   'consent-application',
 ];
 
-async function on(options: FrontOptions, work: (front: Front) => Promise<void>): Promise<void> {
-  const front = await startFront(options);
+async function on(options: ReverseProxyOptions, work: (front: ReverseProxy) => Promise<void>): Promise<void> {
+  const front = await startReverseProxy(options);
   try {
     await work(front);
   } finally {
@@ -38,7 +38,7 @@ interface More {
   readonly only?: readonly string[];
 }
 
-function run({ sandbox }: Front, { ca, env = {}, only = EVERY_WAY }: More = {}): Promise<Ended> {
+function run({ sandbox }: ReverseProxy, { ca, env = {}, only = EVERY_WAY }: More = {}): Promise<Ended> {
   const target = { ...sandbox.target(), ...(ca === undefined ? {} : { tls: { ca } }) };
   writeFileSync(join(bench.cwd, 'target.json'), JSON.stringify(target));
   return bench.start(['run', 'target.json', ...only.flatMap((id) => ['--only', id])], env).ended;

@@ -7,7 +7,7 @@ import { isObject } from '../../fixtures/evidence/exchange.js';
 import { changePage } from '../../fixtures/sandbox/deviation.js';
 import { createSandbox } from '../../fixtures/sandbox/index.js';
 import { onPages, SCRIPTED } from '../../fixtures/sandbox/variants/pages.js';
-import { Bench } from './cli.js';
+import { CliRunner } from './cli.js';
 
 /** Neither words nor attributes of the controls tell what they do. */
 const inRiddles = (html: string): string =>
@@ -23,11 +23,11 @@ export async function decide(page, { allow }) {
   await page.getByRole('button', { name: allow ? 'Jo mei' : 'Naa' }).click();
 }`;
 
-let bench: Bench;
+let bench: CliRunner;
 let close: () => Promise<void>;
 let settings: object;
 before(async () => {
-  bench = new Bench();
+  bench = new CliRunner();
   const sandbox = createSandbox({
     deviations: [
       {
@@ -99,15 +99,15 @@ describe('pages of strangers', () => {
     }
   });
 
-  it('a second person whose session has expired holds back what needs that person, and nothing else', async () => {
+  it('a second user whose session has expired holds back what needs that user, and nothing else', async () => {
     write('old.json', JSON.stringify({ cookies: [], origins: [] }));
-    const people = 'people' in settings && isObject(settings.people) ? settings.people : {};
+    const users = 'users' in settings && isObject(settings.users) ? settings.users : {};
     write(
       'second.json',
       JSON.stringify({
         ...settings,
         pages: { allow: 'Jo mei', deny: 'Naa' },
-        people: { first: people.first, second: { storageState: './old.json' } },
+        users: { first: users.first, second: { storageState: './old.json' } },
       }),
     );
     const { stdout, stderr } = await bench.run(
@@ -121,7 +121,7 @@ describe('pages of strangers', () => {
     for (const { reason } of untested) {
       assert.match(
         String(reason),
-        /session of the second person has expired: run `npx polar-conformance login second\.json --person second` again\./,
+        /session of the second user has expired: run `npx polar-conformance login second\.json --user second` again\./,
       );
     }
     assert.deepEqual(

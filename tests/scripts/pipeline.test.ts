@@ -8,9 +8,9 @@ import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { createSandbox } from '../../fixtures/sandbox/index.js';
 import { readBaseline } from '../../scripts/baseline/file.js';
-import { Bench } from './cli.js';
+import { CliRunner } from './cli.js';
 
-const bench = new Bench();
+const bench = new CliRunner();
 after(() => bench.remove());
 
 const ID = 'discovery-jwks-public-only';
@@ -221,7 +221,7 @@ after(() => staging.close());
 
 /** A checked-out project with a target file and a baseline, and an npx that starts what was built. */
 class Place {
-  readonly #bench = new Bench();
+  readonly #bench = new CliRunner();
 
   constructor() {
     this.write('staging.json', target);

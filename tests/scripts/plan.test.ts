@@ -1,22 +1,22 @@
 /** The plan: what is selected, in which order, and what is decided before anything is sent. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { UsageError } from '../../fixtures/problem.js';
+import { UsageError } from '../../fixtures/errors.js';
 import type { Target } from '../../fixtures/target/settings.js';
 import { EVERYTHING, type Selection } from '../../suites/plan/selection.js';
-import { type Means, type Planned, plan } from '../../suites/plan.js';
-import { sampleCatalogue, sampleDocument, sampleTarget } from './samples.js';
+import { type Planned, type PlanOptions, plan } from '../../suites/plan.js';
+import { sampleCatalog, sampleDocument, sampleTarget } from './samples.js';
 
 const planned = (
   selection: Partial<Selection> = {},
   target: Target = sampleTarget(),
-  means?: Means,
-): readonly Planned[] => plan(sampleCatalogue, target, { ...EVERYTHING, ...selection }, means);
+  means?: PlanOptions,
+): readonly Planned[] => plan(sampleCatalog, target, { ...EVERYTHING, ...selection }, means);
 
 const ids = (...given: Parameters<typeof planned>) =>
   planned(...given).map(({ requirement }) => requirement.id);
 
-const ruling = (id: string, target: Target, means?: Means) =>
+const ruling = (id: string, target: Target, means?: PlanOptions) =>
   planned({}, target, means).find(({ requirement }) => requirement.id === id)?.ruling ?? null;
 
 const ALL = [
@@ -152,46 +152,46 @@ describe('rulings', () => {
   });
 
   it('leaves untested what profile polar demands and nobody explains', () => {
-    const target = sampleTarget({ people: { first: { username: 'a', password: 'b' } } });
+    const target = sampleTarget({ users: { first: { username: 'a', password: 'b' } } });
     const decided = ruling('org-token', target);
     assert.equal(decided?.status, 'not-tested');
-    assert.match(decided?.reason ?? '', /absent\.organization/);
+    assert.match(decided?.reason ?? '', /unsupported\.organization/);
   });
 
   it('takes the reason for what is declared absent', () => {
     const target = sampleTarget({
-      people: { first: { username: 'a', password: 'b' } },
-      absent: { organization: 'one tenant only' },
+      users: { first: { username: 'a', password: 'b' } },
+      unsupported: { organization: 'one tenant only' },
     });
     assert.deepEqual(ruling('org-token', target), {
       status: 'not-applicable',
       capability: 'organization',
-      reason: 'Declared absent: one tenant only',
+      reason: 'Declared unsupported: one tenant only',
     });
   });
 
   it('names what to add to the target file', () => {
-    assert.match(ruling('token-exchange', sampleTarget({ people: {} }))?.reason ?? '', /add people\.first/);
+    assert.match(ruling('token-exchange', sampleTarget({ users: {} }))?.reason ?? '', /add users\.first/);
     const { registration_endpoint: _, ...closed } = sampleDocument;
     assert.match(ruling('token-exchange', sampleTarget({}, closed))?.reason ?? '', /add clients\.first/);
   });
 
-  it('takes a stored session for a person', () => {
+  it('takes a stored session for a user', () => {
     assert.equal(
-      ruling('token-exchange', sampleTarget({ people: { first: { storageState: 's.json' } } })),
+      ruling('token-exchange', sampleTarget({ users: { first: { storageState: 's.json' } } })),
       null,
     );
   });
 
-  it('leaves untested what needs a person when there is no browser', () => {
+  it('leaves untested what needs a user when there is no browser', () => {
     const decided = ruling('token-exchange', sampleTarget(), { noBrowser: 'No browser today.' });
-    assert.deepEqual(decided, { status: 'not-tested', capability: 'person', reason: 'No browser today.' });
+    assert.deepEqual(decided, { status: 'not-tested', capability: 'user', reason: 'No browser today.' });
     assert.equal(ruling('userinfo-get', sampleTarget(), { noBrowser: 'No browser today.' }), null);
   });
 
   it('prefers not applicable to not tested', () => {
     const { userinfo_endpoint: _, ...document } = sampleDocument;
-    const target = sampleTarget({ profile: 'oidc', people: {} }, document);
+    const target = sampleTarget({ profile: 'oidc', users: {} }, document);
     assert.equal(ruling('userinfo-second', target)?.status, 'not-applicable');
   });
 });

@@ -7,10 +7,10 @@ import { after, before, describe, it } from 'node:test';
 import { isObject } from '../../fixtures/evidence/exchange.js';
 import { createSandbox } from '../../fixtures/sandbox/index.js';
 import { readReport } from '../../scripts/report/files.js';
-import { Bench } from './cli.js';
-import { argumentsOf, commandsIn } from './shell.js';
+import { CliRunner } from './cli.js';
+import { findCommands, runAndReadArguments } from './shell.js';
 
-const bench = new Bench();
+const bench = new CliRunner();
 after(() => bench.remove());
 const file = (name: string) => join(bench.cwd, name);
 
@@ -31,7 +31,7 @@ describe('the command that a report names', () => {
     assert.equal(run.code, 1, run.stdout);
     const report = readReport(file('r.json'));
     const [result] = report.results;
-    const command = result?.repeat ?? '';
+    const command = result?.repeatCommand ?? '';
     assert.equal(command, `npx polar-conformance repeat ${ID} --defect ${ID}`);
     assert.ok(run.stdout.includes(`Again     ${command}\n`), run.stdout);
     assert.ok(readFileSync(file('r.xml'), 'utf8').includes(`Again: ${command}</failure>`));
@@ -50,7 +50,7 @@ describe('the command that a report names', () => {
     ]) {
       assert.ok(again.stdout.replaceAll(/\s+/g, ' ').includes(part), `${part}: ${again.stdout}`);
     }
-    assert.ok(commandsIn(again.stdout).length > 0);
+    assert.ok(findCommands(again.stdout).length > 0);
 
     // Without a target: the sandbox of the last run, with its defects; `last.json` stays as it was.
     const last = readFileSync(file('.polar-conformance/last.json'), 'utf8');
@@ -120,8 +120,8 @@ describe('a transcript', () => {
   it('of a public request has a command that sends it again', async () => {
     const { code, stdout, stderr } = await bench.run('repeat', 'discovery-document', 'target.json');
     assert.equal(code, 0, stdout + stderr);
-    const [command = ''] = commandsIn(stdout);
-    const words = argumentsOf(command, {});
+    const [command = ''] = findCommands(stdout);
+    const words = runAndReadArguments(command, {});
     const headers = words.flatMap((word, index) => (words[index - 1] === '-H' ? [word] : []));
     const answer = await fetch(words.at(-1) ?? '', {
       headers: headers.map((line): [string, string] => {
@@ -140,7 +140,7 @@ describe('a transcript', () => {
       assert.equal(code, 0, stdout + stderr);
       assert.ok(issued.size > 1, 'the server gave secrets away');
       for (const secret of issued) assert.ok(!(stdout + stderr).includes(secret), `${id}: ${secret}`);
-      const commands = commandsIn(stdout);
+      const commands = findCommands(stdout);
       assert.ok(commands.length > 1);
       for (const command of commands) {
         assert.equal(spawnSync('sh', ['-n'], { input: command }).status, 0, command);

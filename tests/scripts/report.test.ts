@@ -4,9 +4,9 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
-import { readReport, reportJson, writeWhole } from '../../scripts/report/files.js';
+import { readReport, renderJson, writeAtomically } from '../../scripts/report/files.js';
 import type { Report } from '../../scripts/report/report.js';
-import { reportViolations, validated } from '../../scripts/report/validate.js';
+import { assertValidReport, findReportViolations } from '../../scripts/report/validate.js';
 import { STATUSES } from '../../suites/result.js';
 import { sampleReport, sampleResult } from './samples.js';
 
@@ -14,9 +14,9 @@ const ofEach = STATUSES.map((status, index) => sampleResult(`token-rule-${index}
 const report = sampleReport(ofEach);
 
 describe('report schema', () => {
-  it('accepts a report with every status', () => assert.deepEqual(reportViolations(report), []));
+  it('accepts a report with every status', () => assert.deepEqual(findReportViolations(report), []));
 
-  it('accepts a report of nothing', () => assert.deepEqual(reportViolations(sampleReport([])), []));
+  it('accepts a report of nothing', () => assert.deepEqual(findReportViolations(sampleReport([])), []));
 
   const [first] = ofEach;
   assert.ok(first);
@@ -47,12 +47,12 @@ describe('report schema', () => {
     'an unknown member of a result': withResult({ extra: 1 }),
   };
   for (const [what, value] of Object.entries(BROKEN)) {
-    it(`refuses ${what}`, () => assert.notDeepEqual(reportViolations(value), []));
+    it(`refuses ${what}`, () => assert.notDeepEqual(findReportViolations(value), []));
   }
 
   it('makes an invalid report a fault of ours', () => {
     const broken: Report = { ...report, startedAt: 'yesterday' };
-    assert.throws(() => validated(broken), /does not fit its own schema/);
+    assert.throws(() => assertValidReport(broken), /does not fit its own schema/);
   });
 });
 
@@ -70,14 +70,14 @@ describe('report files', () => {
 
   it('are read back as they were written, and nothing else stays in the folder', () => {
     const path = join(folder, 'deep', 'report.json');
-    writeWhole(path, reportJson(report));
+    writeAtomically(path, renderJson(report));
     assert.deepEqual(readReport(path), report);
     assert.deepEqual(readdirSync(join(folder, 'deep')), ['report.json']);
   });
 
   it('leave no draft when the place cannot be taken', () => {
     const blocked = join(folder, 'deep', 'report.json', 'inside-a-file.json');
-    assert.throws(() => writeWhole(blocked, '{}'));
+    assert.throws(() => writeAtomically(blocked, '{}'));
     assert.deepEqual(readdirSync(join(folder, 'deep')), ['report.json']);
     assert.ok(existsSync(join(folder, 'deep', 'report.json')));
   });

@@ -7,9 +7,9 @@ import { createSandbox } from '../../fixtures/sandbox/index.js';
 import { readReport } from '../../scripts/report/files.js';
 import type { Report } from '../../scripts/report/report.js';
 import { isReport } from '../../scripts/report/validate.js';
-import { Bench } from './cli.js';
+import { CliRunner } from './cli.js';
 
-const bench = new Bench();
+const bench = new CliRunner();
 after(() => bench.remove());
 
 const last = (): Report => readReport(join(bench.cwd, '.polar-conformance', 'last.json'));
@@ -95,7 +95,7 @@ describe('run', () => {
     assert.match(stderr, /^discovery \d+\/\d+$/m);
   });
 
-  it('leaves untested what needs a person without a browser', async () => {
+  it('leaves untested what needs a user without a browser', async () => {
     const args = ['run', '--no-browser', '--only', 'token-*', '--only', 'discovery-document', '--quiet'];
     assert.equal((await bench.run(...args)).code, 3);
     assert.equal(last().verdict, 'incomplete');
@@ -131,12 +131,12 @@ describe('run', () => {
     const listening = await sandbox.listen();
     try {
       const settings = sandbox.target();
-      const first = { ...settings.people?.first, password: 'not her password' };
+      const first = { ...settings.users?.first, password: 'not her password' };
       const file = join(bench.cwd, 'wrong-password.json');
-      writeFileSync(file, JSON.stringify({ ...settings, people: { ...settings.people, first } }));
+      writeFileSync(file, JSON.stringify({ ...settings, users: { ...settings.users, first } }));
       const { code, stderr } = await bench.run('run', file, '--only', 'token-exchange');
       assert.equal(code, 3);
-      assert.match(stderr.trim(), /^The first person cannot sign in.*\.$/);
+      assert.match(stderr.trim(), /^The first user cannot sign in.*\.$/);
       assert.doesNotMatch(stderr, /not her password/);
       const without = await bench.run('run', file, '--only', 'discovery-document', '--quiet');
       assert.equal(without.code, 0, 'what needs nobody is judged all the same');

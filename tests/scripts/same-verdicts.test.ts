@@ -1,12 +1,16 @@
 /** A sample of what scripts/same-verdicts.ts tries in full: the way of running changes no verdict. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { differences, type Judged } from '../../scripts/same-verdicts/compare.js';
-import { sameVerdicts } from '../../scripts/same-verdicts/same-verdicts.js';
-import { waysOf } from '../../scripts/same-verdicts/ways.js';
-import { catalogue } from '../../suites/catalogue.js';
+import { type ComparedResult, differences } from '../../scripts/dev/same-verdicts/compare.js';
+import { compareVerdicts } from '../../scripts/dev/same-verdicts/same-verdicts.js';
+import { listVariations } from '../../scripts/dev/same-verdicts/ways.js';
+import { catalog } from '../../suites/catalog.js';
 
-const judged = (id: string, status: Judged['status'], blockedBy: string | null = null): Judged => ({
+const judged = (
+  id: string,
+  status: ComparedResult['status'],
+  blockedBy: string | null = null,
+): ComparedResult => ({
   id,
   status,
   blockedBy,
@@ -41,7 +45,13 @@ describe('the comparison', () => {
 
 describe('the ways', () => {
   it('are workers, shards, orders, chapters and requirements alone', () => {
-    const ways = waysOf({ workers: [1, 4], shards: 3, seeds: ['x'], chapters: [], each: ['token-exchange'] });
+    const ways = listVariations({
+      workers: [1, 4],
+      shards: 3,
+      seeds: ['x'],
+      chapters: [],
+      each: ['token-exchange'],
+    });
     assert.deepEqual(
       ways.map(({ name, runs }) => [name, runs.length]),
       [
@@ -49,7 +59,7 @@ describe('the ways', () => {
         ['--workers 4', 1],
         ['3 shards', 3],
         ['--order x', 1],
-        ['each chapter alone', catalogue.length],
+        ['each chapter alone', catalog.length],
         ['each requirement alone', 1],
       ],
     );
@@ -59,7 +69,7 @@ describe('the ways', () => {
 describe('a run', () => {
   it('gives the same verdicts by workers, shards, another order and chapters alone', async () => {
     const said: string[] = [];
-    const compared = await sameVerdicts({
+    const compared = await compareVerdicts({
       workers: [4],
       shards: 2,
       seeds: ['sample'],

@@ -1,44 +1,44 @@
-/** Small made-up data for the tests of the pure parts: a catalogue, a target, results. */
+/** Small made-up data for the tests of the pure parts: a catalog, a target, results. */
 import type { Target, TargetSettings } from '../../fixtures/target/settings.js';
-import { buildReport, type Findings, type Report } from '../../scripts/report/report.js';
-import type { Catalogue } from '../../suites/catalogue.js';
+import { buildReport, type Report, type ReportInput } from '../../scripts/report/report.js';
+import type { Catalog } from '../../suites/catalog.js';
+import { oidcCore, polarDocs, rfc } from '../../suites/clauses.js';
 import type { Chapter, Requirement } from '../../suites/requirement.js';
 import type { Result } from '../../suites/result.js';
-import { oidcCore, polarDocs, rfc } from '../../suites/sources.js';
 
 export function sampleRequirement(id: string, changes: Partial<Requirement> = {}): Requirement {
   return {
     id,
     level: 'MUST',
     profile: 'oidc',
-    source: [rfc(6749, '4.1.2')],
+    clauses: [rfc(6749, '4.1.2')],
     needs: [],
     statement: `The rule ${id} holds.`,
     how: 'Send it and look.',
-    next: 'Look at the token endpoint.',
+    hint: 'Look at the token endpoint.',
     check: async () => undefined,
     ...changes,
   };
 }
 
 function sampleChapter(id: string, requirements: readonly Requirement[]): Chapter {
-  return { id, title: `Chapter ${id}`, story: 'Once.', requirements };
+  return { id, title: `Chapter ${id}`, scenario: 'Once.', requirements };
 }
 
-export const sampleCatalogue: Catalogue = [
+export const sampleCatalog: Catalog = [
   sampleChapter('discovery', [
-    sampleRequirement('discovery-document', { source: [rfc(8414, '3')] }),
+    sampleRequirement('discovery-document', { clauses: [rfc(8414, '3')] }),
     sampleRequirement('discovery-pkce', { level: 'SHOULD' }),
   ]),
   sampleChapter('token', [
-    sampleRequirement('token-exchange', { needs: ['client', 'person'], source: [rfc(6749, '4.1.3')] }),
-    sampleRequirement('token-prefixes', { profile: 'polar', source: [polarDocs('Tokens')] }),
-    sampleRequirement('token-public', { needs: ['public-client'], source: [oidcCore('3.1.3.2')] }),
+    sampleRequirement('token-exchange', { needs: ['client', 'user'], clauses: [rfc(6749, '4.1.3')] }),
+    sampleRequirement('token-prefixes', { profile: 'polar', clauses: [polarDocs('Tokens')] }),
+    sampleRequirement('token-public', { needs: ['public-client'], clauses: [oidcCore('3.1.3.2')] }),
   ]),
   sampleChapter('org', [sampleRequirement('org-token', { profile: 'polar', needs: ['organization'] })]),
   sampleChapter('userinfo', [
     sampleRequirement('userinfo-get', { needs: ['userinfo'], level: 'MAY' }),
-    sampleRequirement('userinfo-second', { needs: ['userinfo', 'second-person'] }),
+    sampleRequirement('userinfo-second', { needs: ['userinfo', 'second-user'] }),
   ]),
 ];
 
@@ -56,11 +56,11 @@ export function sampleTarget(
   settings: Partial<TargetSettings> = {},
   document: Target['document'] = sampleDocument,
 ): Target {
-  const person = { username: 'alice', password: 'a long password' };
+  const user = { username: 'alice', password: 'a long password' };
   const all: TargetSettings = {
     issuer: 'https://auth.example',
     profile: 'polar',
-    people: { first: { ...person, organizations: [acme, globex] }, second: person },
+    users: { first: { ...user, organizations: [acme, globex] }, second: user },
     ...settings,
   };
   return {
@@ -76,12 +76,12 @@ export function sampleTarget(
 const acme = { id: 'org_acme', name: 'Acme' };
 const globex = { id: 'org_globex', name: 'Globex' };
 
-const UNSAID = {
+const EMPTY_RESULT = {
   message: null,
   reason: null,
   blockedBy: null,
-  was: null,
-  next: null,
+  baselineStatus: null,
+  hint: null,
   expected: null,
   received: null,
 };
@@ -92,15 +92,15 @@ export function sampleResult(id: string, status: Result['status'], changes: Part
     message: 'The server redeemed the same code twice.',
     expected: 'status 400 and error invalid_grant',
     received: 'status 200 with access_token',
-    next: 'Look at where a code is marked as used.',
+    hint: 'Look at where a code is marked as used.',
   };
   const said: Readonly<Record<Result['status'], Partial<Result>>> = {
     pass: {},
     fail: red,
     warn: red,
-    known: { was: 'fail' },
+    known: { baselineStatus: 'fail' },
     blocked: { blockedBy: 'discovery-document', reason: 'There is no document.' },
-    'not-tested': { reason: 'Nobody can sign in: add people.first.' },
+    'not-tested': { reason: 'Nobody can sign in: add users.first.' },
     'not-applicable': { reason: 'The server does not claim it.' },
     error: { reason: 'The login page was not understood.' },
   };
@@ -110,11 +110,11 @@ export function sampleResult(id: string, status: Result['status'], changes: Part
     level: 'MUST',
     status,
     statement: `The rule ${id} holds.`,
-    sources: [rfc(6749, '4.1.2')],
+    clauses: [rfc(6749, '4.1.2')],
     remarks: [],
     durationMs: 12,
     evidence: [sampleExchange],
-    ...UNSAID,
+    ...EMPTY_RESULT,
     ...said[status],
     ...changes,
   };
@@ -137,16 +137,21 @@ export const sampleExchange = {
   durationMs: 3,
 };
 
-export function sampleReport(results: readonly Result[], changes: Partial<Findings> = {}): Report {
+export function sampleReport(results: readonly Result[], changes: Partial<ReportInput> = {}): Report {
   return buildReport({
-    tool: { name: 'polar-conformance', version: '0.1.0', catalogue: '0.1.0', catalogueHash: '0123456789ab' },
+    tool: {
+      name: 'polar-conformance',
+      version: '0.1.0',
+      catalogVersion: '0.1.0',
+      catalogHash: '0123456789ab',
+    },
     target: { name: 'staging', issuer: 'https://auth.example', profile: 'polar' },
     startedAt: '2026-01-02T03:04:05.678Z',
     durationMs: 12_345,
-    run: { of: results.length, filters: [], shard: null, defects: [], browser: 'Chromium' },
-    absent: [],
+    run: { inProfile: results.length, filters: [], shard: null, defects: [], browser: 'Chromium' },
+    notClaimed: [],
     results,
-    repeat: (id) => `npx polar-conformance repeat ${id} staging.json`,
+    repeatCommand: (id) => `npx polar-conformance repeat ${id} staging.json`,
     policy: { strict: false, allowIncomplete: false, interrupted: null },
     ...changes,
   });

@@ -12,7 +12,10 @@ const TELLING = `#!/bin/sh\nprintf '%s\\0' "$@"\n`;
  * @param variables what the shell's variables hold
  * @returns the arguments that curl was given
  */
-export function argumentsOf(command: string, variables: Readonly<Record<string, string>>): readonly string[] {
+export function runAndReadArguments(
+  command: string,
+  variables: Readonly<Record<string, string>>,
+): readonly string[] {
   const folder = mkdtempSync(join(tmpdir(), 'polar-conformance-test-'));
   try {
     const program = join(folder, 'curl');
@@ -31,6 +34,6 @@ export function argumentsOf(command: string, variables: Readonly<Record<string, 
 }
 
 /** @returns the curl commands in what `repeat` printed */
-export function commandsIn(printed: string): readonly string[] {
+export function findCommands(printed: string): readonly string[] {
   return [...printed.matchAll(/^curl (?:[^\n]*\\\n)*[^\n]*$/gm)].map(([command]) => command);
 }

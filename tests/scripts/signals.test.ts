@@ -3,9 +3,9 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { readReport } from '../../scripts/report/files.js';
-import { Bench } from './cli.js';
+import { CliRunner } from './cli.js';
 
-const bench = new Bench();
+const bench = new CliRunner();
 after(() => bench.remove());
 
 const MOMENTS: readonly (readonly [
@@ -14,7 +14,7 @@ const MOMENTS: readonly (readonly [
   signal: 'SIGINT' | 'SIGTERM',
   code: number,
 ])[] = [
-  ['while people sign in', 'Judging', 'SIGINT', 130],
+  ['while users sign in', 'Judging', 'SIGINT', 130],
   ['after the first chapter', 'discovery ', 'SIGINT', 130],
   ['after the first chapter', 'discovery ', 'SIGTERM', 143],
 ];

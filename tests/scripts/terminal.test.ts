@@ -1,9 +1,9 @@
 /** The report at a terminal: what a tired release engineer reads. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { terminalText } from '../../scripts/report/terminal/index.js';
-import { verdictLine } from '../../scripts/report/terminal/summary.js';
-import { folded, plain } from '../../scripts/report/terminal/text.js';
+import { renderTerminal } from '../../scripts/report/terminal/index.js';
+import { formatHeadline } from '../../scripts/report/terminal/summary.js';
+import { escapeControls, wrapText } from '../../scripts/report/terminal/text.js';
 import { sampleExchange, sampleReport, sampleResult } from './samples.js';
 
 const options = {
@@ -23,14 +23,14 @@ const mixed = sampleReport(
     sampleResult('authz-story', 'not-tested'),
     sampleResult('token-exchange', 'pass'),
   ],
-  { run: { of: 103, filters: ['--chapter token'], shard: null, defects: [], browser: null } },
+  { run: { inProfile: 103, filters: ['--chapter token'], shard: null, defects: [], browser: null } },
 );
 
 describe('terminal text', () => {
-  const text = terminalText(mixed, options);
+  const text = renderTerminal(mixed, options);
   const lines = text.split('\n');
 
-  it('begins with the failure and tells what a person needs, in this order', () => {
+  it('begins with the failure and tells what a user needs, in this order', () => {
     assert.match(lines[0] ?? '', /^FAIL token-code-single-use \(MUST, token\)$/);
     const order = [
       'The server redeemed the same code twice.',
@@ -80,7 +80,7 @@ describe('terminal text', () => {
       ...sampleExchange.response,
       headers: { location: 'https://app.example/cb?error=x&state=y' },
     };
-    const shown = terminalText(
+    const shown = renderTerminal(
       sampleReport([
         sampleResult('authz-x', 'fail', { evidence: [{ ...sampleExchange, request, response }] }),
       ]),
@@ -95,10 +95,10 @@ describe('terminal text', () => {
     assert.deepEqual(long, []);
   });
 
-  it('has no colour unless asked', () => assert.ok(!text.includes('\u001b')));
+  it('has no color unless asked', () => assert.ok(!text.includes('\u001b')));
 
   it('is only the red lines and the verdict when quiet', () => {
-    const quiet = terminalText(mixed, { ...options, quiet: true })
+    const quiet = renderTerminal(mixed, { ...options, quiet: true })
       .trimEnd()
       .split('\n');
     assert.match(quiet[0] ?? '', /^FAIL token-code-single-use: The server redeemed the same code twice\.$/);
@@ -109,7 +109,7 @@ describe('terminal text', () => {
   it('does not let a server write to the terminal', () => {
     const hostile = '\u001b[2J\u202eevil\u0007';
     const response = { ...sampleExchange.response, body: hostile };
-    const shown = terminalText(
+    const shown = renderTerminal(
       sampleReport([
         sampleResult('token-x', 'fail', {
           message: `It said ${hostile}.`,
@@ -130,25 +130,25 @@ describe('terminal text', () => {
 describe('verdict line', () => {
   it('is short when everything passed', () => {
     const report = sampleReport([sampleResult('token-a', 'pass'), sampleResult('token-b', 'pass')]);
-    assert.equal(verdictLine(report), 'Conforming: all 2 requirements passed');
+    assert.equal(formatHeadline(report), 'Conforming: all 2 requirements passed');
   });
 
   it('counts what was not claimed', () => {
     const report = sampleReport([sampleResult('token-a', 'pass'), sampleResult('token-b', 'not-applicable')]);
-    assert.equal(verdictLine(report), 'Conforming: 1 of 2 requirements passed (1 not applicable)');
+    assert.equal(formatHeadline(report), 'Conforming: 1 of 2 requirements passed (1 not applicable)');
   });
 });
 
 describe('folding', () => {
   it('keeps lines short, words whole and URLs in one piece', () => {
     const url = `https://example.com/${'x'.repeat(60)}`;
-    const lines = folded(`one two three four five six ${'y'.repeat(45)} ${url}`, 20);
+    const lines = wrapText(`one two three four five six ${'y'.repeat(45)} ${url}`, 20);
     assert.ok(lines.includes(url));
     assert.ok(lines.filter((line) => line !== url).every((line) => line.length <= 20));
     assert.equal(lines.join('').replaceAll(' ', '').includes('y'.repeat(45)), true);
   });
 
   it('keeps line breaks and shows other control characters', () => {
-    assert.equal(plain('a\nb\tc\u0000d'), 'a\nb c\\x00d');
+    assert.equal(escapeControls('a\nb\tc\u0000d'), 'a\nb c\\x00d');
   });
 });

@@ -3,11 +3,11 @@ import assert from 'node:assert/strict';
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { Bench } from './cli.js';
+import { CliRunner } from './cli.js';
 
-let bench: Bench;
+let bench: CliRunner;
 before(() => {
-  bench = new Bench();
+  bench = new CliRunner();
 });
 after(() => bench.remove());
 

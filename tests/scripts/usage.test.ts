@@ -6,9 +6,9 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { Bench, type Ended } from './cli.js';
+import { CliRunner, type Ended } from './cli.js';
 
-const bench = new Bench();
+const bench = new CliRunner();
 after(() => bench.remove());
 
 /** A server that only counts, and answers with what it is told. */
@@ -43,7 +43,7 @@ describe('usage', () => {
   before(() => {
     file('unknown-key.json', JSON.stringify({ issuer: url, isuer: url }));
     file('no.json', 'not json');
-    file('unset.json', JSON.stringify({ issuer: url, people: { first: { password: '$NO_SUCH_VARIABLE' } } }));
+    file('unset.json', JSON.stringify({ issuer: url, users: { first: { password: '$NO_SUCH_VARIABLE' } } }));
   });
 
   const ROWS: readonly (readonly [readonly string[], RegExp])[] = [

@@ -3,12 +3,12 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { type Browser, chromium } from '@playwright/test';
 import pLimit from 'p-limit';
-import { findBrowser } from '../../fixtures/person/browser.js';
+import { findBrowser } from '../../fixtures/browser/find-browser.js';
+import { createEnvironment, provision } from '../../fixtures/environment.js';
 import type { EndpointName } from '../../fixtures/sandbox/exchange.js';
 import { createSandbox, generateKeys } from '../../fixtures/sandbox/index.js';
 import { discover } from '../../fixtures/target/load.js';
-import { createWorld, meet } from '../../fixtures/world.js';
-import { entries } from '../../suites/catalogue.js';
+import { listEntries } from '../../suites/catalog.js';
 import { judge } from '../../suites/judge.js';
 import type { Result } from '../../suites/result.js';
 import { loadSchema } from '../../suites/schemas/load.js';
@@ -24,7 +24,7 @@ const AT_ONCE = 4;
 
 /** Chapters that meet hardly any of these endpoints, and would take half of the time. */
 const APART = ['discovery', 'client', 'authz', 'consent', 'robust'];
-const judgedEntries = entries().filter(({ chapter }) => !APART.includes(chapter.id));
+const judgedEntries = listEntries().filter(({ chapter }) => !APART.includes(chapter.id));
 
 describe('a broken step', () => {
   let browser: Browser;
@@ -45,9 +45,16 @@ describe('a broken step', () => {
     const sandbox = createSandbox({ keys: await keys, aging: true, deviations: [fails] });
     const listening = await sandbox.listen();
     const target = await discover(sandbox.target());
-    const meeting = await meet(target, browser, AT_ONCE);
+    const meeting = await provision(target, browser, AT_ONCE);
     const worlds = Array.from({ length: AT_ONCE }, (_, seat) =>
-      createWorld({ target, browser, noBrowserReason: '', meeting, seat, schemas: loadSchema }),
+      createEnvironment({
+        target,
+        browser,
+        noBrowserReason: '',
+        provisioned: meeting,
+        workerIndex: seat,
+        schemas: loadSchema,
+      }),
     );
     const limit = pLimit(AT_ONCE);
     try {

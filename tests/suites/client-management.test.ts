@@ -1,12 +1,12 @@
 /** The checks on client management, on each thing that a server may make of it: which verdict, and no false alarm. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { createEnvironment, provision } from '../../fixtures/environment.js';
 import type { Deviation } from '../../fixtures/sandbox/deviation.js';
 import { createSandbox, generateKeys } from '../../fixtures/sandbox/index.js';
 import { managementVariants } from '../../fixtures/sandbox/variants/management.js';
 import { discover } from '../../fixtures/target/load.js';
-import { createWorld, meet } from '../../fixtures/world.js';
-import { findEntry } from '../../suites/catalogue.js';
+import { findEntry } from '../../suites/catalog.js';
 import { judge } from '../../suites/judge.js';
 import type { Result } from '../../suites/result.js';
 import { loadSchema } from '../../suites/schemas/load.js';
@@ -25,12 +25,12 @@ const keys = await generateKeys();
 async function judged(deviations: readonly Deviation[]): Promise<readonly Result[]> {
   const listening = await createSandbox({ keys, deviations }).listen();
   const target = await discover({ issuer: listening.issuer, profile: 'polar' });
-  const meeting = await meet(target, null);
-  const world = createWorld({
+  const meeting = await provision(target, null);
+  const world = createEnvironment({
     target,
     browser: null,
     noBrowserReason: 'no browser',
-    meeting,
+    provisioned: meeting,
     schemas: loadSchema,
   });
   try {

@@ -5,17 +5,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { type Browser, chromium } from '@playwright/test';
+import { findBrowser } from '../../fixtures/browser/find-browser.js';
+import { createEnvironment, provision } from '../../fixtures/environment.js';
 import type { ExchangeRecord } from '../../fixtures/evidence/exchange.js';
-import { findBrowser } from '../../fixtures/person/browser.js';
 import { createSandbox, generateKeys, type Sandbox } from '../../fixtures/sandbox/index.js';
 import { discover } from '../../fixtures/target/load.js';
 import type { TargetSettings } from '../../fixtures/target/settings.js';
-import { createWorld, meet } from '../../fixtures/world.js';
-import { findEntry } from '../../suites/catalogue.js';
+import { findEntry } from '../../suites/catalog.js';
 import { judge } from '../../suites/judge.js';
 import type { Result } from '../../suites/result.js';
 import { loadSchema } from '../../suites/schemas/load.js';
-import { startFront } from '../fixtures/front.js';
+import { startReverseProxy } from '../fixtures/reverse-proxy.js';
 
 const keys = generateKeys();
 
@@ -32,29 +32,35 @@ describe('a kept session that ends during a run', () => {
     rmSync(folder, { recursive: true });
   });
 
-  /** Judges before and after all sessions end. @param withPassword whether the person could sign in again */
+  /** Judges before and after all sessions end. @param withPassword whether the user could sign in again */
   async function judged(
     withPassword: boolean,
     ids: readonly string[],
   ): Promise<readonly (readonly [before: Result, after: Result])[]> {
     let now: Sandbox | null = null;
-    const front = await startFront({ before: (request) => now?.fetch(request) ?? null });
+    const front = await startReverseProxy({ before: (request) => now?.fetch(request) ?? null });
     try {
       const settings = front.sandbox.target();
-      const { sessions } = await meet(await discover(settings), browser);
+      const { sessions } = await provision(await discover(settings), browser);
       const storageState = join(folder, 'kept.json');
       writeFileSync(storageState, JSON.stringify(sessions.first));
-      const { username, password, organizations } = settings.people.first;
+      const { username, password, organizations } = settings.users.first;
       const first = { storageState, organizations, ...(withPassword ? { username, password } : {}) };
       const kept: TargetSettings = {
         ...settings,
-        people: { ...settings.people, first },
+        users: { ...settings.users, first },
         source: 'mine.json',
       };
       const target = await discover(kept);
-      const meeting = await meet(target, browser);
+      const meeting = await provision(target, browser);
       assert.deepEqual(meeting.problems, []);
-      const world = createWorld({ target, browser, noBrowserReason: '', meeting, schemas: loadSchema });
+      const world = createEnvironment({
+        target,
+        browser,
+        noBrowserReason: '',
+        provisioned: meeting,
+        schemas: loadSchema,
+      });
       const results = [];
       for (const id of ids) {
         const entry = findEntry(id);
@@ -78,7 +84,7 @@ describe('a kept session that ends during a run', () => {
   }
 
   const ENDED =
-    'The kept session of the first person ended during the run: run `npx polar-conformance login mine.json` again, then judge what is missing.';
+    'The kept session of the first user ended during the run: run `npx polar-conformance login mine.json` again, then judge what is missing.';
 
   const asks = ({ request }: ExchangeRecord) => request.url.includes('/oauth2/authorize');
 
@@ -96,7 +102,7 @@ describe('a kept session that ends during a run', () => {
     );
   });
 
-  it('is no matter where the person can sign in again', async () => {
+  it('is no matter where the user can sign in again', async () => {
     const [code] = await judged(true, ['authz-code-response']);
     assert.deepEqual([code?.[0].status, code?.[1].status], ['pass', 'pass']);
   });

@@ -2,12 +2,12 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { type Browser, chromium } from '@playwright/test';
-import { findBrowser } from '../../fixtures/person/browser.js';
+import { findBrowser } from '../../fixtures/browser/find-browser.js';
+import { createEnvironment, provision } from '../../fixtures/environment.js';
 import { changeJson, type Deviation } from '../../fixtures/sandbox/deviation.js';
 import { createSandbox, generateKeys } from '../../fixtures/sandbox/index.js';
 import { discover } from '../../fixtures/target/load.js';
-import { createWorld, meet } from '../../fixtures/world.js';
-import { findEntry } from '../../suites/catalogue.js';
+import { findEntry } from '../../suites/catalog.js';
 import { judge } from '../../suites/judge.js';
 import { loadSchema } from '../../suites/schemas/load.js';
 
@@ -48,8 +48,14 @@ describe('a server that grants another scope than was asked for', () => {
       const sandbox = createSandbox({ keys: await keys, deviations: [deviation] });
       const listening = await sandbox.listen();
       const target = await discover(sandbox.target());
-      const meeting = await meet(target, browser);
-      const world = createWorld({ target, browser, noBrowserReason: '', meeting, schemas: loadSchema });
+      const meeting = await provision(target, browser);
+      const world = createEnvironment({
+        target,
+        browser,
+        noBrowserReason: '',
+        provisioned: meeting,
+        schemas: loadSchema,
+      });
       try {
         for (const id of ids) {
           const entry = findEntry(id);

@@ -1,7 +1,7 @@
 /** What counts as the inside of a server in the text of an error, and what does not. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { internalsIn } from '../../suites/robust/internals.js';
+import { findLeakedDetails } from '../../suites/robust/leaked-details.js';
 
 const DISCLOSING: readonly (readonly [string, string])[] = [
   ['a stack trace', 'Error: no\n    at read (/app/server.js:12:5)'],
@@ -27,19 +27,19 @@ const HARMLESS: readonly string[] = [
 describe('internals in an error', () => {
   for (const [kind, text] of DISCLOSING) {
     it(`are found: ${kind} in ${text.slice(0, 40)}`, () => {
-      assert.equal(internalsIn(text, [])?.kind, kind);
+      assert.equal(findLeakedDetails(text, [])?.kind, kind);
     });
   }
 
   for (const text of HARMLESS) {
     it(`are not seen in ${text.slice(0, 50)}`, () => {
-      assert.equal(internalsIn(text, []), null);
+      assert.equal(findLeakedDetails(text, []), null);
     });
   }
 
   it('are not what the request itself contained', () => {
     const path = '/home/carol/notes.txt';
-    assert.notEqual(internalsIn(`unknown value ${path}`, []), null);
-    assert.equal(internalsIn(`unknown value ${path}`, [path]), null);
+    assert.notEqual(findLeakedDetails(`unknown value ${path}`, []), null);
+    assert.equal(findLeakedDetails(`unknown value ${path}`, [path]), null);
   });
 });

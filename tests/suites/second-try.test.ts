@@ -1,10 +1,10 @@
 /** An error that may come from time or the network is tried once more, and the report says so. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { NotUnderstood } from '../../fixtures/person/puzzled.js';
+import { NotUnderstood } from '../../fixtures/browser/unrecognized-page.js';
+import { NOTHING_PROVISIONED } from '../../fixtures/environment/provisioned.js';
+import { createEnvironment } from '../../fixtures/environment.js';
 import { NotTested } from '../../fixtures/verdict.js';
-import { NOBODY_MET } from '../../fixtures/world/meeting.js';
-import { createWorld } from '../../fixtures/world.js';
 import { judge } from '../../suites/judge.js';
 import type { Result } from '../../suites/result.js';
 import { sampleRequirement, sampleTarget } from '../scripts/samples.js';
@@ -21,11 +21,11 @@ async function judged(...tries: readonly (() => void)[]): Promise<{ result: Resu
       expect.that(true, 'It holds.', { expected: 'so', received: 'so' });
     },
   });
-  const world = createWorld({
+  const world = createEnvironment({
     target: sampleTarget(),
     browser: null,
     noBrowserReason: 'There is none.',
-    meeting: NOBODY_MET,
+    provisioned: NOTHING_PROVISIONED,
     schemas: () => ({}),
   });
   try {

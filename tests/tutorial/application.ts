@@ -4,9 +4,9 @@ import type { Values } from '../../tutorial/lessons/values.js';
 
 /**
  * A confidential client with state, nonce and proof key, which authenticates by HTTP Basic.
- * @returns where it sends the person, and what it does with the answer
+ * @returns where it sends the user, and what it does with the answer
  */
-export async function application({
+export async function createApplication({
   ISSUER = '',
   CLIENT_ID = '',
   CLIENT_SECRET = '',

@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { promisify, stripVTControlCharacters } from 'node:util';
 import { listenOnLoopback } from '../../fixtures/sandbox/listen.js';
-import { env, linesFor } from '../../scripts/tutorial/env.js';
-import { mayOpen, openerOf, openPage } from '../../scripts/tutorial/opener.js';
+import { env, formatVariables } from '../../scripts/tutorial/env.js';
+import { canOpenPage, findOpenCommand, openPage } from '../../scripts/tutorial/open-page.js';
 import { checkArguments, type TutorialArguments } from '../../scripts/tutorial/options.js';
 import { exchange } from '../../tutorial/lessons/exchange.js';
 import { lessons } from '../../tutorial/lessons/index.js';
@@ -18,9 +18,9 @@ import { privateChannel } from '../../tutorial/private/client.js';
 import { readState } from '../../tutorial/state/file.js';
 import { lockPath, readLock } from '../../tutorial/state/lock.js';
 import type { Saved } from '../../tutorial/tutorial.js';
-import { Bench, type Started } from '../scripts/cli.js';
+import { CliRunner, type Started } from '../scripts/cli.js';
 
-const bench = new Bench();
+const bench = new CliRunner();
 after(() => bench.remove());
 
 const SHOWN = 'what you try there must fail';
@@ -174,7 +174,7 @@ describe('a second tutorial, env and a port that is taken', () => {
       colors: false,
       animates: false,
       print: (text: string) => void printed.push(text),
-      aside: () => undefined,
+      note: () => undefined,
       problem: () => undefined,
     };
     await assert.rejects(env({ state: "it's", powershell: false }, screen, true), {
@@ -183,8 +183,8 @@ describe('a second tutorial, env and a port that is taken', () => {
     });
     assert.deepEqual(printed, []);
     const values: Partial<Record<Name, string>> = { CODE: "a'b$(c)", CLIENT_ID: 'x' };
-    assert.equal(linesFor(values, false), "export CLIENT_ID='x'\nexport CODE='a'\\''b$(c)'\n");
-    assert.equal(linesFor(values, true), "$env:CLIENT_ID = 'x'\n$env:CODE = 'a''b$(c)'\n");
+    assert.equal(formatVariables(values, false), "export CLIENT_ID='x'\nexport CODE='a'\\''b$(c)'\n");
+    assert.equal(formatVariables(values, true), "$env:CLIENT_ID = 'x'\n$env:CODE = 'a''b$(c)'\n");
   });
 });
 
@@ -351,14 +351,14 @@ describe('tutorial --auto', () => {
 
 describe('the page’s opener', () => {
   it('is used where somebody sits who has a browser, and may fail', async () => {
-    assert.equal(mayOpen({ DISPLAY: ':0' }, 'linux', true), true);
-    assert.equal(mayOpen({ WAYLAND_DISPLAY: 'w' }, 'linux', true), true);
-    assert.equal(mayOpen({ DISPLAY: '' }, 'linux', true), false);
-    assert.equal(mayOpen({ DISPLAY: ':0', CI: 'true' }, 'linux', true), false);
-    assert.equal(mayOpen({ DISPLAY: ':0' }, 'linux', false), false);
-    assert.equal(mayOpen({}, 'darwin', true), true);
-    assert.equal(mayOpen({ SSH_CONNECTION: 'x' }, 'darwin', true), false);
-    assert.deepEqual(openerOf('linux', 'u'), ['xdg-open', ['u']]);
+    assert.equal(canOpenPage({ DISPLAY: ':0' }, 'linux', true), true);
+    assert.equal(canOpenPage({ WAYLAND_DISPLAY: 'w' }, 'linux', true), true);
+    assert.equal(canOpenPage({ DISPLAY: '' }, 'linux', true), false);
+    assert.equal(canOpenPage({ DISPLAY: ':0', CI: 'true' }, 'linux', true), false);
+    assert.equal(canOpenPage({ DISPLAY: ':0' }, 'linux', false), false);
+    assert.equal(canOpenPage({}, 'darwin', true), true);
+    assert.equal(canOpenPage({ SSH_CONNECTION: 'x' }, 'darwin', true), false);
+    assert.deepEqual(findOpenCommand('linux', 'u'), ['xdg-open', ['u']]);
     openPage('http://localhost/', [join(bench.folder, 'no-such-opener'), []]);
     // An error that nobody takes would end this test's process.
     await new Promise((resolve) => setImmediate(resolve));

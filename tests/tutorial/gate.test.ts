@@ -21,12 +21,12 @@ const faults: readonly (readonly [string, Lesson, RegExp])[] = [
   [
     'the clause of a goal',
     { ...lesson, goals: [{ ...goal, requirement: 'no-such-rule' }] },
-    /redeemed names the requirement "no-such-rule", which is not in the catalogue\.$/,
+    /redeemed names the requirement "no-such-rule", which is not in the catalog\.$/,
   ],
   [
     'the clause of a mistake',
     { ...lesson, mistakes: [{ ...mistake, requirement: '' }] },
-    /json-body names the requirement "", which is not in the catalogue\.$/,
+    /json-body names the requirement "", which is not in the catalog\.$/,
   ],
   [
     'a hint of an exercise',

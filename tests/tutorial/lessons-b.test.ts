@@ -18,7 +18,7 @@ import {
 } from '../../tutorial/lessons/steps.js';
 import { Tutorial, type TutorialOptions } from '../../tutorial/tutorial.js';
 import type { Verdict } from '../../tutorial/watcher/judge.js';
-import { application } from './application.js';
+import { createApplication } from './application.js';
 
 const lessons: readonly Lesson[] = [client, authorizeLesson, exchange, call];
 const byBasic = {
@@ -104,7 +104,7 @@ describe('lessons 3 to 6, other right ways', () => {
     for (const { id } of lessons) await tutorial.reset(id);
     await tutorial.go('authorize');
     const values = await learner.values();
-    const app = await application(values);
+    const app = await createApplication(values);
     const response = await learner.open(authorize, { url: app.url });
     assert.deepEqual(reached('authorize'), ['requested', 'consented', 'came-back']);
     await tutorial.go('exchange');

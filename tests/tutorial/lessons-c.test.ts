@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import * as oauth from 'oauth4webapi';
 import { findDefect } from '../../fixtures/sandbox/defects/index.js';
 import type { Deviation } from '../../fixtures/sandbox/deviation.js';
-import { findEntry } from '../../suites/catalogue.js';
+import { findEntry } from '../../suites/catalog.js';
 import { type Played, playAll } from '../../tutorial/auto/auto.js';
 import { idToken } from '../../tutorial/lessons/id-token/index.js';
 import type { Lesson } from '../../tutorial/lessons/lesson.js';

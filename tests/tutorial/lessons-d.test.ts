@@ -83,7 +83,7 @@ describe('lessons 10 to 12', () => {
     for (const { message, id } of told) assert.match(message, /accepted what it must refuse/, id);
   });
 
-  it('do not count an organization that nobody chose, nor a token that speaks of the person', async () => {
+  it('do not count an organization that nobody chose, nor a token that speaks of the user', async () => {
     const all = failed(await played(['org-selection', 'org-sub', 'org-token'], false));
     for (const id of ['chosen', 'redeemed', 'called']) assert.ok(all.includes(`organization ${id}`), id);
   });
@@ -129,10 +129,10 @@ describe('lesson 11', () => {
   });
   after(() => tutorial.close());
 
-  it('shows a person the same as a program: signed in by somebody else, then refused', async () => {
+  it('shows a user the same as a program: signed in by somebody else, then refused', async () => {
     const learner = tutorial.learner(false);
-    const asPerson = { headers: { accept: 'text/html' } };
-    const worked = await learner.send(inject, asPerson);
+    const asUser = { headers: { accept: 'text/html' } };
+    const worked = await learner.send(inject, asUser);
     assert.match(worked.body, /now works in the account of <strong>alice@example\.com/);
     await tutorial.settled();
     assert.deepEqual(tutorial.progress('attack').reached, ['injected']);
@@ -141,7 +141,7 @@ describe('lesson 11', () => {
     const home = await (await fetch(`${VICTIM}/`)).text();
     assert.match(home, /<button type="submit" name="compare" value="yes">/);
     await fetch(`${VICTIM}/compare-state`, { method: 'POST', body: new URLSearchParams({ compare: 'yes' }) });
-    const refused = await fetch(`${VICTIM_CALLBACK}?code=any&state=made-up`, asPerson);
+    const refused = await fetch(`${VICTIM_CALLBACK}?code=any&state=made-up`, asUser);
     assert.equal(refused.status, 403);
     assert.match(await refused.text(), /role="alert"/);
     await tutorial.settled();

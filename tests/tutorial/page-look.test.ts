@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import { after, before, describe, it } from 'node:test';
 import { type Browser, chromium, type Page } from '@playwright/test';
 import type { AxeResults } from 'axe-core';
-import { findBrowser } from '../../fixtures/person/browser.js';
+import { findBrowser } from '../../fixtures/browser/find-browser.js';
 import { exchange } from '../../tutorial/lessons/exchange.js';
 import { exchangeCode } from '../../tutorial/lessons/steps.js';
 import { Tutorial } from '../../tutorial/tutorial.js';

@@ -1,10 +1,10 @@
-/** The tutorial's page as people meet it in a browser: by keyboard alone, and without scripts. */
+/** The tutorial's page as users meet it in a browser: by keyboard alone, and without scripts. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { promisify } from 'node:util';
 import { type Browser, chromium, type Page } from '@playwright/test';
-import { findBrowser } from '../../fixtures/person/browser.js';
+import { findBrowser } from '../../fixtures/browser/find-browser.js';
 import { exchange } from '../../tutorial/lessons/exchange.js';
 import { idToken } from '../../tutorial/lessons/id-token/index.js';
 import { exchangeCode } from '../../tutorial/lessons/steps.js';

@@ -38,7 +38,7 @@ before(async () => {
 });
 after(() => tutorial?.close());
 
-/** What a person does in a browser, as the recipe's words say. */
+/** What a user does in a browser, as the recipe's words say. */
 async function inBrowser(recipe: Recipe, words: string): Promise<void> {
   const learner = tutorial.learner(false);
   if (recipe.url.endsWith('/settings/tokens')) {

@@ -6,7 +6,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, w
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
-import { UsageError } from '../../fixtures/problem.js';
+import { UsageError } from '../../fixtures/errors.js';
 import { listenOnLoopback } from '../../fixtures/sandbox/listen.js';
 import { exchange } from '../../tutorial/lessons/exchange.js';
 import { lessons } from '../../tutorial/lessons/index.js';

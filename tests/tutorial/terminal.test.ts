@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { EventEmitter } from 'node:events';
 import { after, describe, it } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
-import { palette } from '../../scripts/report/terminal/text.js';
+import { createPalette } from '../../scripts/report/terminal/text.js';
 import { exchange } from '../../tutorial/lessons/exchange.js';
 import { lessons } from '../../tutorial/lessons/index.js';
 import { type Lesson, lesson } from '../../tutorial/lessons/lesson.js';
@@ -50,7 +50,7 @@ class TestClock implements Clock {
 
 interface Watched {
   readonly view: TerminalView;
-  /** What was printed since the last time, without colours. */
+  /** What was printed since the last time, without colors. */
   printed(): string;
   /** All that was printed. */
   transcript(): string;
@@ -76,7 +76,7 @@ function watch(tutorial: Tutorial, columns: number, isPlain: boolean, clock = ne
     print: (text) => {
       all += text;
     },
-    paint: palette(!isPlain),
+    paint: createPalette(!isPlain),
     columns: () => columns,
     isPlain,
     ways: { command: 'the-tutorial', hasKeys: !isPlain },
@@ -183,7 +183,7 @@ describe('the terminal view', () => {
   it('fits the head of every lesson into 60 columns', () => {
     for (const [index, one] of lessons.entries()) {
       const view = viewLike(one, index);
-      for (const line of headLines(view, inkFor(palette(false), 60, false))) {
+      for (const line of headLines(view, inkFor(createPalette(false), 60, false))) {
         assert.ok(line.length <= 60 || isWhole(line), line);
       }
     }
@@ -226,7 +226,12 @@ describe('the terminal view', () => {
       STATE: 's',
       REDIRECT_URI: 'r',
     };
-    const lines = solutionLines([authorize, exchangeCode], known, shell, inkFor(palette(false), 60, false));
+    const lines = solutionLines(
+      [authorize, exchangeCode],
+      known,
+      shell,
+      inkFor(createPalette(false), 60, false),
+    );
     const comments = lines.filter((line) => line.startsWith('# '));
     assert.ok(comments.length >= 4 && comments.every((line) => line.length <= 60), lines.join('\n'));
     assert.equal(lines.filter((line) => line === ENV_COMMAND).length, 1, 'only the second needs secrets');
@@ -353,7 +358,10 @@ it('a lesson that throws does not end the tutorial', async () => {
 
 describe('a comparison', () => {
   const lines = (expected: string, sent: string, columns: number) =>
-    comparisonLines({ expected, sent, difference: 'they differ' }, inkFor(palette(false), columns, false));
+    comparisonLines(
+      { expected, sent, difference: 'they differ' },
+      inkFor(createPalette(false), columns, false),
+    );
 
   it('has the mark under the first character that differs', () => {
     const [one = '', other = '', note = ''] = lines('http://a/callback', 'http://a/callbacks', 80);

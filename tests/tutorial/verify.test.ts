@@ -109,8 +109,8 @@ test('what cannot be judged has a message of its own', async () => {
 test('it can be ended early', async () => {
   const ending = new AbortController();
   const running = verifyWith(run('setInterval(() => {}, 1000)'), given, { signal: ending.signal });
-  ending.abort(new Error('ended by the person'));
-  await assert.rejects(running, /ended by the person/);
+  ending.abort(new Error('ended by the user'));
+  await assert.rejects(running, /ended by the user/);
 });
 
 test('another process gets the tokens as plain data', () => {

@@ -1,5 +1,5 @@
 /** What a lesson must have before anybody learns by it: `npm run check` fails where something is missing. */
-import { findEntry } from '../../suites/catalogue.js';
+import { findEntry } from '../../suites/catalog.js';
 import type { Break, Goal, Lesson, Mistake } from '../lessons/lesson.js';
 import type { Recipe } from '../lessons/recipe.js';
 import type { Tutorial } from '../tutorial.js';
@@ -59,7 +59,7 @@ function lacksOfHelp(what: string, { hints, solution, play }: Help): readonly st
 
 function lacksOfClause({ id, requirement }: Goal | Break | Mistake): readonly string[] {
   return findEntry(requirement) === undefined
-    ? [`${id} names the requirement "${requirement}", which is not in the catalogue.`]
+    ? [`${id} names the requirement "${requirement}", which is not in the catalog.`]
     : [];
 }
 

@@ -24,7 +24,7 @@ export class Browser {
 
   /**
    * Follows redirects and answers the forms that come, until the way leaves the server or no form is left.
-   * @param start at the server, or at an app that sends the person there
+   * @param start at the server, or at an app that sends the user there
    * @returns where it ended
    */
   async visit(start: string, decision: Decision): Promise<URL> {
@@ -53,7 +53,7 @@ export class Browser {
     throw new Error('The pages led in a circle.');
   }
 
-  /** Fetches a page as a signed-in person would, and submits its form. */
+  /** Fetches a page as a signed-in user would, and submits its form. */
   async submit(page: string, fill: (fields: URLSearchParams) => void): Promise<Response> {
     let response = await this.#send(new URL(page), null);
     for (let step = 0; step < STEPS; step += 1) {

@@ -1,4 +1,4 @@
-/** Two texts side by side: where they first part, in words that a person can act on. */
+/** Two texts side by side: where they first part, in words that a user can act on. */
 
 /** @returns how `sent` differs from `expected`, in a few words; null when they are the same */
 export function difference(expected: string, sent: string): string | null {

@@ -100,7 +100,7 @@ export const discover = lesson({
   title: 'Find every address from the issuer',
   minutes: 2,
   story: [
-    'A server that signs people in has an issuer: one URL that is its name. All other addresses you learn from a JSON document below it, so that your program needs no other setting.',
+    'A server that signs users in has an issuer: one URL that is its name. All other addresses you learn from a JSON document below it, so that your program needs no other setting.',
     'Ask for that document. Then take from it the address of the keys, with which the server signs, and ask for those.',
     'You send each request yourself, with curl or any other program, from a second terminal. This one watches what arrives and tells what it saw.',
   ],

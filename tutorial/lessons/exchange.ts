@@ -197,12 +197,12 @@ export const exchange = lesson({
   title: 'Exchange the code for tokens',
   minutes: 4,
   story: [
-    'Your redirect URI has received a code. A code opens nothing by itself: it travelled through a browser, where others may have seen it.',
+    'Your redirect URI has received a code. A code opens nothing by itself: it traveled through a browser, where others may have seen it.',
     'Your client now redeems it, from server to server: it posts the code to the token endpoint, together with the redirect_uri that it was sent to, and proves with its secret who it is.',
     'The answer holds an access token, with which you call the API, a refresh token, with which you get a new one later, and an ID Token, which tells you who signed in.',
   ],
   words: [
-    { word: 'token endpoint', meaning: 'the address at which a client gets tokens; no person is involved' },
+    { word: 'token endpoint', meaning: 'the address at which a client gets tokens; no user is involved' },
     { word: 'grant', meaning: 'what a client shows to get tokens: here a code' },
   ],
   about: ['token'],

@@ -31,7 +31,7 @@ export interface Goal {
   readonly id: string;
   /** As an order: "Ask the discovery document for all addresses". */
   readonly text: string;
-  /** The requirement of the catalogue that this teaches. */
+  /** The requirement of the catalog that this teaches. */
   readonly requirement: string;
   reached(exchange: Seen, scene: Scene): boolean;
 }
@@ -48,7 +48,7 @@ export interface Break {
   /** The rules of which one has to refuse the attempt. */
   readonly refusedBy: readonly RuleName[];
   /**
-   * Whether the attempt ended as it must, where that is no refusal by a rule: a person who denies, say. Without it
+   * Whether the attempt ended as it must, where that is no refusal by a rule: a user who denies, say. Without it
    * one of `refusedBy` has to have decided.
    */
   readonly ended?: (exchange: Seen, scene: Scene) => boolean;

@@ -31,7 +31,7 @@ const isApiCall = ({ endpoint }: Seen): boolean => API.includes(endpoint);
 
 const known = ({ store }: Scene): readonly string[] => store.personalAccessTokens.map(({ value }) => value);
 
-/** Any of the person's own tokens that stands in a text, however it is written. */
+/** Any of the user's own tokens that stands in a text, however it is written. */
 const tokenWithin = (text: string, scene: Scene): string | undefined =>
   known(scene).find((value) => text.includes(value));
 
@@ -169,7 +169,7 @@ export const pat = lesson({
   title: 'Call the API as yourself',
   minutes: 2,
   story: [
-    'The shortest way to call an API is a token that you create for yourself, on a page, as the person that you are. It is for your own scripts: it acts as you.',
+    'The shortest way to call an API is a token that you create for yourself, on a page, as the user that you are. It is for your own scripts: it acts as you.',
     'Create one in the sandbox, where you are alice@example.com (password alice-in-the-sandbox), and call the API with it.',
     'Polar today recommends organization access tokens for new integrations and creates no new personal ones. The sandbox follows the documented contract; how a token is sent is the same for all.',
   ],

@@ -16,7 +16,7 @@ export interface Recipe {
   readonly json?: Readonly<Record<string, string | readonly string[]>>;
   /** HTTP Basic: the client's id and secret. */
   readonly basic?: readonly [string, string];
-  /** To be opened in a browser, and what to do there: a person signs in and decides. */
+  /** To be opened in a browser, and what to do there: a user signs in and decides. */
   readonly browser?: string;
 }
 

@@ -1,4 +1,4 @@
-/** Lesson 8: new tokens without the person, and why each refresh token is used once. */
+/** Lesson 8: new tokens without the user, and why each refresh token is used once. */
 import { clientIdOf, isTokenRequest, type Seen } from '../watcher/seen.js';
 import { type Break, type Goal, lesson, type Mistake, type Scene } from './lesson.js';
 import type { Recipe } from './recipe.js';
@@ -31,7 +31,7 @@ const sentToken = ({ form }: Seen, { store }: Pick<Scene, 'store'>) =>
 
 const refreshed: Goal = {
   id: 'refreshed',
-  text: 'Get a new access token with the refresh token, without asking the person again.',
+  text: 'Get a new access token with the refresh token, without asking the user again.',
   requirement: 'refresh-works',
   reached: (exchange, scene) => {
     const sent = sentToken(exchange, scene);
@@ -105,7 +105,7 @@ const family: Break = {
     );
   },
   lesson:
-    'When a replaced refresh token comes back, two parties hold copies, and the server cannot tell the thief from you. This one ends everything that the person allowed; she has to sign in again. RFC 9700 recommends it.',
+    'When a replaced refresh token comes back, two parties hold copies, and the server cannot tell the thief from you. This one ends everything that the user allowed; she has to sign in again. RFC 9700 recommends it.',
   hints: [
     'It is the refresh of this lesson once more, with the refresh token that came last.',
     'refresh_token is REFRESH_TOKEN, the newest one. If the tutorial was restarted: refresh, send the old one, then the new one (RFC 9700 §4.14.2).',
@@ -141,7 +141,7 @@ const widerScope: Mistake = {
     return isRefresh(exchange) && exchange.rule === 'refreshedScopes' && sent !== undefined
       ? {
           message:
-            'The scope asks for more than the person allowed. Leave scope out to keep all of it, or name less; for more, send the person to consent again.',
+            'The scope asks for more than the user allowed. Leave scope out to keep all of it, or name less; for more, send the user to consent again.',
           expected: sent.scopes.join(' '),
           sent: exchange.form.get('scope') ?? '',
         }
@@ -195,7 +195,7 @@ export const refresh = lesson({
   title: 'Stay logged in',
   minutes: 5,
   story: [
-    'An access token ends after a while. The person should not have to sign in each time that happens.',
+    'An access token ends after a while. The user should not have to sign in each time that happens.',
     'That is what the refresh token is for. Your client posts it to the token endpoint, from server to server, and gets a new access token. Nobody has to be there.',
     'The answer has the same shape as the one for the code, and here it brings a new refresh token as well.',
   ],
@@ -223,9 +223,9 @@ export const refresh = lesson({
   },
   why: [
     'An access token goes to every API that you call; the refresh token goes to the token endpoint alone, so it may live longer.',
-    'A refresh can narrow the scope and never widen it: only a person can allow more.',
+    'A refresh can narrow the scope and never widen it: only a user can allow more.',
     'A refresh token that comes back after it was replaced shows that somebody has a copy.',
   ],
   production:
-    'store the new refresh token before you use the new access token, let one process at a time refresh, and send the person to sign in when a refresh ends in invalid_grant.',
+    'store the new refresh token before you use the new access token, let one process at a time refresh, and send the user to sign in when a refresh ends in invalid_grant.',
 });

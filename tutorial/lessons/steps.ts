@@ -16,11 +16,11 @@ export const registerConfidential: Recipe = {
   },
 };
 
-/** How a recipe for a browser begins: who the person is. */
+/** How a recipe for a browser begins: who the user is. */
 export const SIGN_IN = 'Sign in as alice@example.com with the password alice-in-the-sandbox';
 
 export const authorize: Recipe = {
-  note: 'send the person to consent',
+  note: 'send the user to consent',
   method: 'GET',
   url: '{AUTHORIZATION_ENDPOINT}',
   query: {
@@ -62,7 +62,7 @@ export async function seedClient(learner: Learner): Promise<void> {
   if (!isThere || !(await isUsable(learner))) await learner.send(registerConfidential);
 }
 
-/** Whether its authorization request is put before a person: not so without the scopes or the redirect URI. */
+/** Whether its authorization request is put before a user: not so without the scopes or the redirect URI. */
 async function isUsable(learner: Learner): Promise<boolean> {
   const { status, headers } = await learner.send(authorize);
   return status === 200 || /[?&]code=/.test(headers.get('location') ?? '');

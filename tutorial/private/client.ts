@@ -1,6 +1,7 @@
 /** Asks the tutorial that runs on a state file: its address and key stand in the lock. */
+
+import { UsageError } from '../../fixtures/errors.js';
 import { isObject } from '../../fixtures/evidence/exchange.js';
-import { UsageError } from '../../fixtures/problem.js';
 import { NAMES, type Values } from '../lessons/values.js';
 import { type Holder, type LockData, lockPath, readLock } from '../state/lock.js';
 import { readTokens, type TokensToVerify } from '../verify/tokens.js';

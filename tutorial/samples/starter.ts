@@ -1,5 +1,5 @@
 /**
- * A whole client, with nothing but Node: it signs a person in, calls the API once and refreshes once. Run it with ISSUER,
+ * A whole client, with nothing but Node: it signs a user in, calls the API once and refreshes once. Run it with ISSUER,
  * CLIENT_ID, CLIENT_SECRET and REDIRECT_URI in the environment, open the address that it prints, and make it yours.
  */
 import { createHash, randomBytes } from 'node:crypto';

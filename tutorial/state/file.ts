@@ -2,9 +2,9 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import { UsageError } from '../../fixtures/errors.js';
 import { isObject } from '../../fixtures/evidence/exchange.js';
-import { UsageError } from '../../fixtures/problem.js';
-import { makeFolder, writeWhole } from '../../scripts/report/files.js';
+import { makeFolder, writeAtomically } from '../../scripts/report/files.js';
 import { NAMES, type Values } from '../lessons/values.js';
 import type { Saved } from '../tutorial.js';
 
@@ -87,7 +87,7 @@ export function keepAside(path: string): string {
 /** Replaces the file as a whole; only its owner can read it. */
 export function writeState(path: string, saved: Saved): void {
   const file: StateFile = { version: VERSION, ...saved };
-  writeWhole(path, `${JSON.stringify(file, null, 2)}\n`, 0o600);
+  writeAtomically(path, `${JSON.stringify(file, null, 2)}\n`, 0o600);
 }
 
 /** Removes what a writer that was killed has left beside the file; for whoever holds the lock. */

@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { isObject } from '../../fixtures/evidence/exchange.js';
-import { writeWhole } from '../../scripts/report/files.js';
+import { writeAtomically } from '../../scripts/report/files.js';
 
 export interface LockData {
   /** Where the page is; null until it listens. */
@@ -82,7 +82,7 @@ async function holderOf(path: string, probe: Probe, patience: number): Promise<L
 function lockAt(path: string, mine: LockData): Lock {
   return {
     key: mine.key,
-    announce: (page) => writeWhole(path, textFor({ ...mine, page }), 0o600),
+    announce: (page) => writeAtomically(path, textFor({ ...mine, page }), 0o600),
     release: () => {
       if (readLock(path)?.key === mine.key) rmSync(path, { force: true });
     },

@@ -1,5 +1,5 @@
 /** Which ports a start takes: the saved ones, so that an own app keeps its configuration, else free ones. */
-import { UsageError } from '../../fixtures/problem.js';
+import { UsageError } from '../../fixtures/errors.js';
 import { listenOnLoopback } from '../../fixtures/sandbox/listen.js';
 import type { Saved } from '../tutorial.js';
 

@@ -155,11 +155,11 @@ function nonceStep({ nonce: given }: TokenClaims, sent: string | null): CheckedS
 
 const MEANINGS: Readonly<Record<string, string>> = {
   iss: 'Who says it: the issuer.',
-  sub: 'Whom it is about: the person, by an identifier that never changes. Use it, and not the e-mail address, to know her again.',
+  sub: 'Whom it is about: the user, by an identifier that never changes. Use it, and not the e-mail address, to know her again.',
   aud: 'For whom it is: your client_id. A text or a list of texts.',
   exp: 'Until when it is to be accepted.',
   iat: 'When it was issued.',
-  auth_time: 'When the person last signed in, which may be long before.',
+  auth_time: 'When the user last signed in, which may be long before.',
   nonce: 'What you sent with the authorization request: it ties the token to that request.',
   at_hash: 'Half of a hash of the access token that came with it: it ties the two together.',
   azp: 'The client that asked for it.',

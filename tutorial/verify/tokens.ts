@@ -56,7 +56,7 @@ export async function makeTokens(parts: TokenParts): Promise<TokensToVerify> {
   const made: Readonly<Record<TokenKind, string>> = {
     good,
     'audience-list': await sign({ ...claims, aud: [clientId] }),
-    signature: withClaims(good, { ...claims, sub: `${subject}-of-another-person` }),
+    signature: withClaims(good, { ...claims, sub: `${subject}-of-another-user` }),
     'alg-none': new UnsecuredJWT(claims).encode(),
     iss: await sign({ ...claims, iss: 'https://another-issuer.example' }),
     aud: await sign({ ...claims, aud: 'polar_ci_of_another_client' }),

@@ -1,6 +1,6 @@
 /** What is said of an exchange, as text that any view can lay out. Without secrets: only lessons put words in. */
-import { findEntry } from '../../suites/catalogue.js';
-import { clause } from '../../suites/sources.js';
+import { findEntry } from '../../suites/catalog.js';
+import { formatClause } from '../../suites/clauses.js';
 import { difference } from '../lessons/compare.js';
 import type { Verdict } from './judge.js';
 import type { Seen } from './seen.js';
@@ -114,6 +114,6 @@ function comparisonOf({
 
 /** @returns the deciding clause of a requirement; null for an id that is none */
 export function clauseOfRequirement(id: string): Clause | null {
-  const source = findEntry(id)?.requirement.source[0];
-  return source === undefined ? null : { text: clause(source), url: source.url ?? null };
+  const source = findEntry(id)?.requirement.clauses[0];
+  return source === undefined ? null : { text: formatClause(source), url: source.url ?? null };
 }

@@ -58,7 +58,7 @@ export class Notebook {
   }
 }
 
-/** What belongs to an organization's token: it must not take the place of the person's own. null for any other. */
+/** What belongs to an organization's token: it must not take the place of the user's own. null for any other. */
 function organizationOf(token: string, { accessTokens, grants, users }: StoreData): Values | null {
   const record = accessTokens.find(({ value }) => value === token);
   if (record === undefined || record.organizationId === null) return null;

@@ -2,38 +2,38 @@
 import { createHash } from 'node:crypto';
 import { html, raw } from 'hono/html';
 import type { ExchangeRecord } from '../../../fixtures/evidence/exchange.js';
-import { catalogue } from '../../../suites/catalogue.js';
+import { catalog } from '../../../suites/catalog.js';
+import { type Clause, formatClause } from '../../../suites/clauses.js';
 import { type Result, STATUSES, type Status } from '../../../suites/result.js';
-import { clause, type Source } from '../../../suites/sources.js';
 import { describeAcceptance, describeFound } from '../known.js';
-import { ofStatus, type Report, type ReportedResult } from '../report.js';
-import { decisive } from '../terminal/exchange.js';
-import { verdictLine } from '../terminal/summary.js';
+import { findByStatus, type Report, type ReportedResult } from '../report.js';
+import { findDecidingExchange } from '../terminal/exchange.js';
+import { formatHeadline } from '../terminal/summary.js';
 import { SCRIPT, STYLE } from './html-parts.js';
 
 /** Characters of a body: what is red in full, what is not in short; all of it is in the JSON report. */
-const RED_BODY = 8_000;
-const OTHER_BODY = 1_500;
+const FAILED_BODY_LIMIT = 8_000;
+const OTHER_BODY_LIMIT = 1_500;
 
 type Markup = ReturnType<typeof html>;
 
-export function reportHtml(report: Report): string {
+export function renderHtml(report: Report): string {
   return `${html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src '${raw(sha256(STYLE))}'; script-src '${raw(sha256(SCRIPT))}'; base-uri 'none'; form-action 'none'">
-<title>${report.target.name}: ${verdictLine(report)}</title>
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src '${raw(hashForCsp(STYLE))}'; script-src '${raw(hashForCsp(SCRIPT))}'; base-uri 'none'; form-action 'none'">
+<title>${report.target.name}: ${formatHeadline(report)}</title>
 <style>${raw(STYLE)}</style>
 </head>
 <body>
 <main>
-${head(report)}
-${first(report)}
-${about(report)}
-${filters(report)}
-${chapters(report)}
+${renderHead(report)}
+${renderFirstSteps(report)}
+${renderAbout(report)}
+${renderFilters(report)}
+${renderChapters(report)}
 </main>
 <script>${raw(SCRIPT)}</script>
 </body>
@@ -41,23 +41,23 @@ ${chapters(report)}
 `}`;
 }
 
-function sha256(text: string): string {
+function hashForCsp(text: string): string {
   return `sha256-${createHash('sha256').update(text).digest('base64')}`;
 }
 
-function head(report: Report): Markup {
+function renderHead(report: Report): Markup {
   const { counts, exit } = report;
-  return html`<h1 class="${exit.code === 1 ? 'not-conforming' : report.verdict}">${verdictLine(report)}</h1>
+  return html`<h1 class="${exit.code === 1 ? 'not-conforming' : report.verdict}">${formatHeadline(report)}</h1>
 <ul class="counts">${STATUSES.filter((status) => counts[status] > 0).map((status) => html`<li><b class="${status}">${counts[status]}</b> ${status}</li>`)}</ul>
-${exit.because.map((sentence) => html`<p>${sentence}</p>`)}`;
+${exit.reasons.map((sentence) => html`<p>${sentence}</p>`)}`;
 }
 
 /** What was judged, by what, and what the server does not claim. */
-function about({ target, tool, run, startedAt, durationMs, absent }: Report): Markup {
+function renderAbout({ target, tool, run, startedAt, durationMs, notClaimed }: Report): Markup {
   const facts = [
     ['Server', `${target.name} (${target.issuer})`],
     ['Profile', target.profile],
-    ['Catalogue', `${tool.catalogue} (${tool.catalogueHash}), ${tool.name} ${tool.version}`],
+    ['Catalog', `${tool.catalogVersion} (${tool.catalogHash}), ${tool.name} ${tool.version}`],
     ['Judged', `${startedAt}, ${(durationMs / 1000).toFixed(1)} s`],
     ['Browser', run.browser ?? 'none'],
     ...(run.defects.length === 0 ? [] : [['Defects on purpose', run.defects.join(', ')]]),
@@ -65,22 +65,22 @@ function about({ target, tool, run, startedAt, durationMs, absent }: Report): Ma
   ];
   return html`<h2>About this run</h2>
 <dl>${facts.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>
-${absent.map(({ capability, requirements, reason }) => html`<p class="dim">Not claimed: ${capability}, which sets aside ${requirements}. ${reason}</p>`)}`;
+${notClaimed.map(({ capability, requirements, reason }) => html`<p class="dim">Not claimed: ${capability}, which sets aside ${requirements}. ${reason}</p>`)}`;
 }
 
 /** What to do first: a failing owner before what it blocks, failures before warnings. */
-function first(report: Report): Markup {
-  const red = [...ofStatus(report, 'fail'), ...ofStatus(report, 'warn')];
+function renderFirstSteps(report: Report): Markup {
+  const red = [...findByStatus(report, 'fail'), ...findByStatus(report, 'warn')];
   if (red.length === 0) return html``;
   return html`<h2>What to do first</h2>
 <ol>${red.map(
-    ({ id, status, message, next }) =>
-      html`<li><a href="#${id}"><code>${id}</code></a>: <span class="${status}">${message}</span> ${next}</li>`,
+    ({ id, status, message, hint }) =>
+      html`<li><a href="#${id}"><code>${id}</code></a>: <span class="${status}">${message}</span> ${hint}</li>`,
   )}</ol>`;
 }
 
 /** Where something failed, that is what a reader came for; scripts alone hide the rest. */
-function filters({ counts }: Report): Markup {
+function renderFilters({ counts }: Report): Markup {
   const chosen = raw(counts.fail + counts.warn > 0 ? ' selected' : '');
   return html`<form hidden aria-label="Filter">
 <div><label for="status">Status</label><select id="status">
@@ -93,78 +93,78 @@ ${STATUSES.map((status) => html`<option value="${status}">only ${status}</option
 </form>`;
 }
 
-function chapters(report: Report): readonly Markup[] {
+function renderChapters(report: Report): readonly Markup[] {
   const ids = [...new Set(report.results.map(({ chapter }) => chapter))];
   return ids.map((id) => {
-    const title = catalogue.find((chapter) => chapter.id === id)?.title ?? id;
+    const title = catalog.find((chapter) => chapter.id === id)?.title ?? id;
     const results = report.results.filter(({ chapter }) => chapter === id);
     return html`<section data-chapter="${id}" aria-labelledby="chapter-${id}">
-<h2 id="chapter-${id}">${title} <span class="dim">${summaryOf(results)}</span></h2>
-${results.map((result) => requirementOf(result))}
+<h2 id="chapter-${id}">${title} <span class="dim">${summarizeChapter(results)}</span></h2>
+${results.map((result) => renderRequirement(result))}
 </section>`;
   });
 }
 
-function summaryOf(results: readonly Result[]): string {
+function summarizeChapter(results: readonly Result[]): string {
   return STATUSES.map((status) => [status, results.filter((one) => one.status === status).length] as const)
     .filter(([, count]) => count > 0)
     .map(([status, count]) => `${count} ${status}`)
     .join(', ');
 }
 
-const OPEN: readonly Status[] = ['fail', 'warn', 'error'];
+const OPEN_STATUSES: readonly Status[] = ['fail', 'warn', 'error'];
 
-function requirementOf(result: ReportedResult): Markup {
-  const { id, status, level, statement, message, reason, blockedBy, was } = result;
+function renderRequirement(result: ReportedResult): Markup {
+  const { id, status, level, statement, message, reason, blockedBy, baselineStatus } = result;
   const facts: readonly (readonly [string, string | null])[] = [
     ['Expected', result.expected],
     ['Received', result.received],
     ['Why', blockedBy === null ? reason : `blocked by ${blockedBy}: ${reason ?? ''}`],
-    ['Found', was === null ? null : `${was}: ${describeFound(result)}`],
-    ['Accepted', was === null ? null : describeAcceptance(result)],
-    ['Next', result.next],
+    ['Found', baselineStatus === null ? null : `${baselineStatus}: ${describeFound(result)}`],
+    ['Accepted', baselineStatus === null ? null : describeAcceptance(result)],
+    ['Next', result.hint],
   ];
-  return html`<details id="${id}" data-status="${status}"${raw(OPEN.includes(status) ? ' open' : '')}>
+  return html`<details id="${id}" data-status="${status}"${raw(OPEN_STATUSES.includes(status) ? ' open' : '')}>
 <summary><span class="status ${status}">${status}</span> <code>${id}</code> ${message ?? statement}</summary>
 <div class="body">
-<p>${statement} <span class="dim">${level}.</span> ${result.sources.map((source, index) => html`${index === 0 ? '' : '; '}${linked(source)}`)}</p>
-<dl>${facts.filter(([, value]) => value !== null).map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}${result.repeat === undefined ? '' : html`<dt>Again</dt><dd>${command(result.repeat)}</dd>`}</dl>
+<p>${statement} <span class="dim">${level}.</span> ${result.clauses.map((source, index) => html`${index === 0 ? '' : '; '}${renderClause(source)}`)}</p>
+<dl>${facts.filter(([, value]) => value !== null).map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}${result.repeatCommand === undefined ? '' : html`<dt>Again</dt><dd>${renderCommand(result.repeatCommand)}</dd>`}</dl>
 ${result.remarks.map((remark) => html`<p class="dim">${remark}</p>`)}
-${evidenceOf(result)}
+${renderEvidence(result)}
 </div>
 </details>`;
 }
 
 /** A line is broken between its words: an option that lost its hyphens to the line above is misread. */
-function command(text: string): Markup {
+function renderCommand(text: string): Markup {
   return html`<code class="command">${text.split(' ').map((word, index) => html`${index === 0 ? '' : ' '}<span>${word}</span>`)}</code>`;
 }
 
-function linked(source: Source): Markup {
+function renderClause(source: Clause): Markup {
   return source.url === undefined
-    ? html`${clause(source)}`
-    : html`<a href="${source.url}" rel="noreferrer">${clause(source)}</a>`;
+    ? html`${formatClause(source)}`
+    : html`<a href="${source.url}" rel="noreferrer">${formatClause(source)}</a>`;
 }
 
 /** The exchange that decided is in sight where something failed; the others are a click away. */
-function evidenceOf(result: Result): Markup {
+function renderEvidence(result: Result): Markup {
   const { evidence, status } = result;
   if (evidence.length === 0) return html``;
-  const limit = OPEN.includes(status) ? RED_BODY : OTHER_BODY;
-  const deciding = OPEN.includes(status) ? decisive(result) : undefined;
-  const shown = deciding === undefined ? '' : exchangeOf(deciding, limit);
+  const limit = OPEN_STATUSES.includes(status) ? FAILED_BODY_LIMIT : OTHER_BODY_LIMIT;
+  const deciding = OPEN_STATUSES.includes(status) ? findDecidingExchange(result) : undefined;
+  const shown = deciding === undefined ? '' : renderExchange(deciding, limit);
   if (deciding !== undefined && evidence.length === 1) return html`${shown}`;
   return html`${shown}<details><summary>${evidence.length === 1 ? 'One exchange' : `${evidence.length} exchanges`}</summary>
-<div class="body">${evidence.map((exchange) => exchangeOf(exchange, limit))}</div></details>`;
+<div class="body">${evidence.map((exchange) => renderExchange(exchange, limit))}</div></details>`;
 }
 
-function exchangeOf({ n, note, request, response, durationMs }: ExchangeRecord, limit: number): Markup {
+function renderExchange({ n, note, request, response, durationMs }: ExchangeRecord, limit: number): Markup {
   return html`<h3>${n}. ${note === '' ? request.method : note} <span class="dim">${durationMs} ms</span></h3>
-<pre>${message(`${request.method} ${request.url}`, request.headers, request.body, limit)}</pre>
-<pre>${message(response.status === 0 ? 'no answer' : `HTTP ${response.status}`, response.headers, response.body, limit)}</pre>`;
+<pre>${formatMessage(`${request.method} ${request.url}`, request.headers, request.body, limit)}</pre>
+<pre>${formatMessage(response.status === 0 ? 'no answer' : `HTTP ${response.status}`, response.headers, response.body, limit)}</pre>`;
 }
 
-function message(
+function formatMessage(
   start: string,
   headers: Readonly<Record<string, string>>,
   body: string,

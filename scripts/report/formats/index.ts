@@ -1,23 +1,23 @@
 /** Every format that a report can be written in: pure functions of the one Report. */
-import { reportJson } from '../files.js';
+import { renderJson } from '../files.js';
 import type { Report } from '../report.js';
-import { reportHtml } from './html.js';
-import { reportJunit } from './junit.js';
-import { reportMarkdown } from './markdown.js';
+import { renderHtml } from './html.js';
+import { renderJunit } from './junit.js';
+import { renderMarkdown } from './markdown.js';
 
 export const FORMATS = ['json', 'junit', 'html', 'markdown'] as const;
 export type Format = (typeof FORMATS)[number];
 
 /** @returns the text of the file */
-export function formatted(format: Format, report: Report): string {
+export function formatReport(format: Format, report: Report): string {
   switch (format) {
     case 'json':
-      return reportJson(report);
+      return renderJson(report);
     case 'junit':
-      return reportJunit(report);
+      return renderJunit(report);
     case 'html':
-      return reportHtml(report);
+      return renderHtml(report);
     case 'markdown':
-      return reportMarkdown(report);
+      return renderMarkdown(report);
   }
 }

@@ -4,51 +4,53 @@
  * what was set aside is skipped. The attribute `type` keeps our own word for the latter two; a warning stands in the
  * output of a case that passed. Nothing else is written than what the strictest reader, Jenkins, accepts.
  */
+
+import { formatClause } from '../../../suites/clauses.js';
 import type { Result } from '../../../suites/result.js';
 import { STATUSES } from '../../../suites/result.js';
-import { clause } from '../../../suites/sources.js';
 import { describeAcceptance, describeFound } from '../known.js';
 import type { Report, ReportedResult } from '../report.js';
-import { verdictLine } from '../terminal/summary.js';
+import { formatHeadline } from '../terminal/summary.js';
 
-export function reportJunit(report: Report): string {
+export function renderJunit(report: Report): string {
   const chapters = [...new Set(report.results.map(({ chapter }) => chapter))];
   const suites = chapters.map((chapter) =>
-    suite(
+    renderSuite(
       chapter,
       report,
       report.results.filter((result) => result.chapter === chapter),
     ),
   );
   return `<?xml version="1.0" encoding="UTF-8"?>
-<testsuites ${attributes(total(report))}>
+<testsuites ${renderAttributes(countTotals(report))}>
 ${suites.join('\n')}
 </testsuites>
 `;
 }
 
-function suite(chapter: string, report: Report, results: readonly ReportedResult[]): string {
+function renderSuite(chapter: string, report: Report, results: readonly ReportedResult[]): string {
   const properties = [
-    ['verdict', verdictLine(report)],
+    ['verdict', formatHeadline(report)],
     ['issuer', report.target.issuer],
     ['profile', report.target.profile],
-    ['catalogue', `${report.tool.catalogue} ${report.tool.catalogueHash}`],
+    ['catalog', `${report.tool.catalogVersion} ${report.tool.catalogHash}`],
     ...STATUSES.map((status) => [
       `count.${status}`,
       String(results.filter((result) => result.status === status).length),
     ]),
-  ].map(([name = '', value = '']) => `    <property ${attributes({ name, value })}/>`);
+  ].map(([name = '', value = '']) => `    <property ${renderAttributes({ name, value })}/>`);
   const timestamp = report.startedAt.replace(/\.\d+Z$/, '');
-  return `  <testsuite ${attributes({ name: chapter, ...tally(results), timestamp })}>
+  return `  <testsuite ${renderAttributes({ name: chapter, ...countOutcomes(results), timestamp })}>
   <properties>
 ${properties.join('\n')}
   </properties>
-${results.map((result) => testcase(result)).join('\n')}
+${results.map((result) => renderTestCase(result)).join('\n')}
   </testsuite>`;
 }
 
-function tally(results: readonly Result[]): Readonly<Record<string, string>> {
-  const count = (kind: Kind) => String(results.filter((result) => kindOf(result) === kind).length);
+function countOutcomes(results: readonly Result[]): Readonly<Record<string, string>> {
+  const count = (kind: JunitOutcome) =>
+    String(results.filter((result) => findJunitOutcome(result) === kind).length);
   const seconds = results.reduce((sum, { durationMs }) => sum + durationMs, 0) / 1000;
   return {
     tests: String(results.length),
@@ -60,14 +62,14 @@ function tally(results: readonly Result[]): Readonly<Record<string, string>> {
 }
 
 /** The root element of the schema that Jenkins holds a file against has no `skipped`. */
-function total({ target, results }: Report): Readonly<Record<string, string>> {
-  const { skipped: _, ...rest } = tally(results);
+function countTotals({ target, results }: Report): Readonly<Record<string, string>> {
+  const { skipped: _, ...rest } = countOutcomes(results);
   return { name: `polar-conformance: ${target.name}`, ...rest };
 }
 
-type Kind = 'none' | 'failure' | 'error' | 'skipped';
+type JunitOutcome = 'none' | 'failure' | 'error' | 'skipped';
 
-function kindOf({ status }: Result): Kind {
+function findJunitOutcome({ status }: Result): JunitOutcome {
   switch (status) {
     case 'fail':
       return 'failure';
@@ -84,58 +86,67 @@ function kindOf({ status }: Result): Kind {
   }
 }
 
-function testcase(result: ReportedResult): string {
+function renderTestCase(result: ReportedResult): string {
   const { id, chapter, durationMs } = result;
-  const head = attributes({
+  const head = renderAttributes({
     classname: chapter,
     name: id,
     time: (durationMs / 1000).toFixed(3),
   });
-  const inner = outcome(result);
+  const inner = renderOutcome(result);
   return inner === '' ? `    <testcase ${head}/>` : `    <testcase ${head}>\n${inner}\n    </testcase>`;
 }
 
-function outcome(result: ReportedResult): string {
+function renderOutcome(result: ReportedResult): string {
   const { status, message, reason, blockedBy, level } = result;
   const said = message ?? reason ?? '';
-  switch (kindOf(result)) {
+  switch (findJunitOutcome(result)) {
     case 'failure':
-      return `      <failure ${attributes({ message: said, type: level })}>${text(details(result))}</failure>`;
+      return `      <failure ${renderAttributes({ message: said, type: level })}>${escapeXml(formatDetails(result))}</failure>`;
     case 'error': {
       const why = blockedBy === null ? said : `blocked by ${blockedBy}: ${said}`;
-      return `      <error ${attributes({ message: why, type: status })}>${text(details(result))}</error>`;
+      return `      <error ${renderAttributes({ message: why, type: status })}>${escapeXml(formatDetails(result))}</error>`;
     }
     case 'skipped':
       if (status === 'known') {
         const known = `known: ${describeFound(result)} ${describeAcceptance(result)}`;
-        return `      <skipped ${attributes({ message: known, type: status })}/>`;
+        return `      <skipped ${renderAttributes({ message: known, type: status })}/>`;
       }
-      return `      <skipped ${attributes({ message: `${status}: ${said}`, type: status })}/>`;
+      return `      <skipped ${renderAttributes({ message: `${status}: ${said}`, type: status })}/>`;
     case 'none':
       return status === 'warn'
-        ? `      <system-out>${text(`Warning: ${said}\n${details(result)}`)}</system-out>`
+        ? `      <system-out>${escapeXml(`Warning: ${said}\n${formatDetails(result)}`)}</system-out>`
         : '';
   }
 }
 
-function details({ statement, sources, expected, received, next, repeat }: ReportedResult): string {
+function formatDetails({
+  statement,
+  clauses,
+  expected,
+  received,
+  hint,
+  repeatCommand,
+}: ReportedResult): string {
   return [
-    `Rule: ${statement} ${sources.map(clause).join('; ')}`,
+    `Rule: ${statement} ${clauses.map(formatClause).join('; ')}`,
     ...(expected === null ? [] : [`Expected: ${expected}`]),
     ...(received === null ? [] : [`Received: ${received}`]),
-    ...(next === null ? [] : [`Next: ${next}`]),
-    ...(repeat === undefined ? [] : [`Again: ${repeat}`]),
+    ...(hint === null ? [] : [`Next: ${hint}`]),
+    ...(repeatCommand === undefined ? [] : [`Again: ${repeatCommand}`]),
   ].join('\n');
 }
 
-function attributes(values: Readonly<Record<string, string>>): string {
+function renderAttributes(values: Readonly<Record<string, string>>): string {
   return Object.entries(values)
-    .map(([name, value]) => `${name}="${text(value).replaceAll('"', '&quot;').replaceAll('\n', '&#10;')}"`)
+    .map(
+      ([name, value]) => `${name}="${escapeXml(value).replaceAll('"', '&quot;').replaceAll('\n', '&#10;')}"`,
+    )
     .join(' ');
 }
 
 /** Escaped, and without the characters that XML 1.0 does not have at all. */
-function text(raw: string): string {
+function escapeXml(raw: string): string {
   return raw
     .replaceAll(/[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu, '\u{FFFD}')
     .replaceAll('&', '&amp;')

@@ -1,70 +1,73 @@
 /** The report as Markdown, for the summary page of a pipeline: the verdict, what is red, and what was not judged. */
+
+import { formatClause } from '../../../suites/clauses.js';
 import type { Status } from '../../../suites/result.js';
-import { clause } from '../../../suites/sources.js';
 import { describeFound } from '../known.js';
-import { ofStatus, type Report, type ReportedResult } from '../report.js';
-import { countsLine, verdictLine } from '../terminal/summary.js';
+import { findByStatus, type Report, type ReportedResult } from '../report.js';
+import { formatCounts, formatHeadline } from '../terminal/summary.js';
 
 /** A summary page has a limit of size, and a reader has one of patience. */
-const MOST_ROWS = 100;
+const MAX_ROWS = 100;
 
-export function reportMarkdown(report: Report): string {
+export function renderMarkdown(report: Report): string {
   const { target, tool, durationMs } = report;
-  const red = [...ofStatus(report, 'fail'), ...ofStatus(report, 'warn')];
+  const red = [...findByStatus(report, 'fail'), ...findByStatus(report, 'warn')];
   const lines = [
-    `# ${icon(report)} ${cell(verdictLine(report))}`,
+    `# ${findIcon(report)} ${escapeMarkdown(formatHeadline(report))}`,
     '',
-    `${cell(target.name)} (${cell(target.issuer)}, profile ${target.profile}), catalogue ${tool.catalogue}, ${(durationMs / 1000).toFixed(1)} s: ${countsLine(report)}.`,
+    `${escapeMarkdown(target.name)} (${escapeMarkdown(target.issuer)}, profile ${target.profile}), catalog ${tool.catalogVersion}, ${(durationMs / 1000).toFixed(1)} s: ${formatCounts(report)}.`,
     '',
-    ...report.exit.because.map((sentence) => `- ${cell(sentence)}`),
-    ...(report.exit.because.length === 0 ? [] : ['']),
-    ...redRows(red),
-    ...unjudged(report, 'blocked', 'Blocked'),
-    ...unjudged(report, 'error', 'Errors'),
-    ...unjudged(report, 'not-tested', 'Not tested'),
+    ...report.exit.reasons.map((sentence) => `- ${escapeMarkdown(sentence)}`),
+    ...(report.exit.reasons.length === 0 ? [] : ['']),
+    ...renderFailures(red),
+    ...renderUnjudged(report, 'blocked', 'Blocked'),
+    ...renderUnjudged(report, 'error', 'Errors'),
+    ...renderUnjudged(report, 'not-tested', 'Not tested'),
     ...knownRows(report),
-    ...absent(report),
+    ...renderNotClaimed(report),
   ];
   return `${lines.join('\n').trimEnd()}\n`;
 }
 
-function icon({ verdict, exit }: Report): string {
+function findIcon({ verdict, exit }: Report): string {
   if (exit.code === 1) return '❌';
   return verdict === 'conforming' ? '✅' : '⚠️';
 }
 
-function redRows(red: readonly ReportedResult[]): readonly string[] {
+function renderFailures(red: readonly ReportedResult[]): readonly string[] {
   if (red.length === 0) return [];
-  const rows = red.slice(0, MOST_ROWS).flatMap((result) => {
-    const { id, status, level, message, expected, received, next, sources, repeat } = result;
+  const rows = red.slice(0, MAX_ROWS).flatMap((result) => {
+    const { id, status, level, message, expected, received, hint, clauses, repeatCommand } = result;
     return [
       `### ${status === 'fail' ? '❌' : '⚠️'} \`${id}\``,
       '',
-      `**${cell(message ?? '')}** (${level}, ${sources.map(linked).join('; ')})`,
+      `**${escapeMarkdown(message ?? '')}** (${level}, ${clauses.map(renderClause).join('; ')})`,
       '',
-      ...(expected === null ? [] : [`- Expected: ${cell(expected)}`]),
-      ...(received === null ? [] : [`- Received: ${cell(received)}`]),
-      ...(next === null ? [] : [`- Next: ${cell(next)}`]),
-      ...(repeat === undefined ? [] : [`- Again: ${code(repeat)}`]),
+      ...(expected === null ? [] : [`- Expected: ${escapeMarkdown(expected)}`]),
+      ...(received === null ? [] : [`- Received: ${escapeMarkdown(received)}`]),
+      ...(hint === null ? [] : [`- Next: ${escapeMarkdown(hint)}`]),
+      ...(repeatCommand === undefined ? [] : [`- Again: ${renderCodeSpan(repeatCommand)}`]),
       '',
     ];
   });
-  const more = red.length - MOST_ROWS;
+  const more = red.length - MAX_ROWS;
   return ['## What failed', '', ...rows, ...(more > 0 ? [`And ${more} more.`, ''] : [])];
 }
 
-function linked(source: ReportedResult['sources'][number]): string {
-  return source.url === undefined ? cell(clause(source)) : `[${cell(clause(source))}](${source.url})`;
+function renderClause(source: ReportedResult['clauses'][number]): string {
+  return source.url === undefined
+    ? escapeMarkdown(formatClause(source))
+    : `[${escapeMarkdown(formatClause(source))}](${source.url})`;
 }
 
-function unjudged(report: Report, status: Status, title: string): readonly string[] {
-  const results = ofStatus(report, status);
+function renderUnjudged(report: Report, status: Status, title: string): readonly string[] {
+  const results = findByStatus(report, status);
   if (results.length === 0) return [];
   const rows = results
-    .slice(0, MOST_ROWS)
+    .slice(0, MAX_ROWS)
     .map(
       ({ id, blockedBy, reason, message }) =>
-        `| \`${id}\` | ${cell(`${blockedBy === null ? '' : `by ${blockedBy}: `}${reason ?? message ?? ''}`)} |`,
+        `| \`${id}\` | ${escapeMarkdown(`${blockedBy === null ? '' : `by ${blockedBy}: `}${reason ?? message ?? ''}`)} |`,
     );
   const more = results.length - rows.length;
   return [
@@ -80,13 +83,13 @@ function unjudged(report: Report, status: Status, title: string): readonly strin
 
 /** What a baseline accepts: a green check mark that hides it would mislead. */
 function knownRows(report: Report): readonly string[] {
-  const results = ofStatus(report, 'known');
+  const results = findByStatus(report, 'known');
   if (results.length === 0) return [];
   const rows = results
-    .slice(0, MOST_ROWS)
+    .slice(0, MAX_ROWS)
     .map(
       (result) =>
-        `| \`${result.id}\` | ${cell(describeFound(result))} | ${cell(result.known?.reason ?? '')} | ${result.known?.expires ?? 'no end'} |`,
+        `| \`${result.id}\` | ${escapeMarkdown(describeFound(result))} | ${escapeMarkdown(result.known?.reason ?? '')} | ${result.known?.expires ?? 'no end'} |`,
     );
   const more = results.length - rows.length;
   return [
@@ -100,20 +103,21 @@ function knownRows(report: Report): readonly string[] {
   ];
 }
 
-function absent({ absent: absences }: Report): readonly string[] {
+function renderNotClaimed({ notClaimed: absences }: Report): readonly string[] {
   if (absences.length === 0) return [];
   return [
     '## Not claimed by the server',
     '',
     ...absences.map(
-      ({ capability, requirements, reason }) => `- ${capability} (${requirements}): ${cell(reason)}`,
+      ({ capability, requirements, reason }) =>
+        `- ${capability} (${requirements}): ${escapeMarkdown(reason)}`,
     ),
     '',
   ];
 }
 
 /** A code span that may hold any command: its fence is longer than every run of backticks in it. */
-function code(text: string): string {
+function renderCodeSpan(text: string): string {
   const runs = [...text.matchAll(/`+/g)].map(([run]) => run.length);
   const fence = '`'.repeat(Math.max(0, ...runs) + 1);
   const pad = runs.length > 0 ? ' ' : '';
@@ -121,7 +125,7 @@ function code(text: string): string {
 }
 
 /** Text of a server, which must become neither markup nor a row of its own. */
-function cell(text: string): string {
+function escapeMarkdown(text: string): string {
   return text
     .replaceAll(/\s*\n\s*/g, ' ')
     .replaceAll('&', '&amp;')

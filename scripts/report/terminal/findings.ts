@@ -1,13 +1,13 @@
 /** What is wrong, one finding after the other: failures and warnings in full, the rest grouped by cause. */
 
+import { formatClause } from '../../../suites/clauses.js';
 import type { Result, Status } from '../../../suites/result.js';
-import { clause } from '../../../suites/sources.js';
 import { describeAcceptance, describeFound } from '../known.js';
-import { ofStatus, type Report, type ReportedResult } from '../report.js';
-import { decisive, exchangeLines } from './exchange.js';
-import { clipped, folded, labelled, type Palette, plain } from './text.js';
+import { findByStatus, type Report, type ReportedResult } from '../report.js';
+import { findDecidingExchange, formatExchange } from './exchange.js';
+import { clip, escapeControls, formatLabeled, type Palette, wrapText } from './text.js';
 
-const MOST_NAMES = 24;
+const MAX_NAMES = 24;
 
 export interface View {
   readonly width: number;
@@ -15,28 +15,32 @@ export interface View {
 }
 
 /** @returns the lines of everything that is red: failures first, then warnings */
-export function redLines(report: Report, view: View): readonly string[] {
-  return [...ofStatus(report, 'fail'), ...ofStatus(report, 'warn')].flatMap((result) => [
-    ...finding(result, view),
+export function formatFailures(report: Report, view: View): readonly string[] {
+  return [...findByStatus(report, 'fail'), ...findByStatus(report, 'warn')].flatMap((result) => [
+    ...formatFinding(result, view),
     '',
   ]);
 }
 
-function finding(result: ReportedResult, { width, paint }: View): readonly string[] {
+function formatFinding(result: ReportedResult, { width, paint }: View): readonly string[] {
   const tag = result.status === 'fail' ? paint.red('FAIL') : paint.yellow('WARN');
-  const exchange = decisive(result);
+  const exchange = findDecidingExchange(result);
   return [
     `${tag} ${paint.bold(result.id)} ${paint.dim(`(${result.level}, ${result.chapter})`)}`,
-    ...indented(result.message ?? result.statement, width).map(paint.bold),
-    ...(exchange === undefined ? [] : exchangeLines(exchange, result.evidence.length, width)),
-    ...labelled('Expected', plain(result.expected ?? ''), width),
-    ...labelled('Received', plain(clipped(result.received ?? '', 600)), width),
-    ...labelled('Rule', `${result.statement} ${result.sources.map(clause).join('; ')}`, width),
-    ...result.sources.slice(0, 1).flatMap(({ url }) => (url === undefined ? [] : labelled('', url, width))),
-    ...result.remarks.flatMap((remark) => labelled('Remark', plain(remark), width)),
-    ...(result.next === null ? [] : labelled('Next', plain(result.next), width)),
+    ...indent(result.message ?? result.statement, width).map(paint.bold),
+    ...(exchange === undefined ? [] : formatExchange(exchange, result.evidence.length, width)),
+    ...formatLabeled('Expected', escapeControls(result.expected ?? ''), width),
+    ...formatLabeled('Received', escapeControls(clip(result.received ?? '', 600)), width),
+    ...formatLabeled('Rule', `${result.statement} ${result.clauses.map(formatClause).join('; ')}`, width),
+    ...result.clauses
+      .slice(0, 1)
+      .flatMap(({ url }) => (url === undefined ? [] : formatLabeled('', url, width))),
+    ...result.remarks.flatMap((remark) => formatLabeled('Remark', escapeControls(remark), width)),
+    ...(result.hint === null ? [] : formatLabeled('Next', escapeControls(result.hint), width)),
     // Not folded: a command is there to be copied.
-    ...(result.repeat === undefined ? [] : [`  ${'Again'.padEnd(10)}${paint.cyan(plain(result.repeat))}`]),
+    ...(result.repeatCommand === undefined
+      ? []
+      : [`  ${'Again'.padEnd(10)}${paint.cyan(escapeControls(result.repeatCommand))}`]),
   ];
 }
 
@@ -47,20 +51,20 @@ const GROUPS: readonly { readonly status: Status; readonly title: string }[] = [
 ];
 
 /** @returns the lines of everything that was not judged though it should have been, grouped by cause */
-export function unjudgedLines(report: Report, { width, paint }: View): readonly string[] {
+export function formatUnjudged(report: Report, { width, paint }: View): readonly string[] {
   return GROUPS.flatMap(({ status, title }) =>
-    groupsOf(ofStatus(report, status)).flatMap(({ cause, ids }) => [
+    groupByCause(findByStatus(report, status)).flatMap(({ cause, ids }) => [
       `${paint.yellow(title)} ${ids.length === 1 ? '1 requirement' : `${ids.length} requirements`}`,
-      ...indented(cause, width),
-      ...folded(someOf(ids), width - 4).map((line) => paint.dim(`    ${line}`)),
+      ...indent(cause, width),
+      ...wrapText(shortenList(ids), width - 4).map((line) => paint.dim(`    ${line}`)),
       '',
     ]),
   );
 }
 
 /** All of them are in the report file; a wall of names hides the failures above it. */
-function someOf(ids: readonly string[]): string {
-  const shown = ids.slice(0, MOST_NAMES);
+function shortenList(ids: readonly string[]): string {
+  const shown = ids.slice(0, MAX_NAMES);
   const more = ids.length - shown.length;
   return more > 0 ? `${shown.join(', ')} and ${more} more` : shown.join(', ');
 }
@@ -70,20 +74,20 @@ interface Group {
   readonly ids: readonly string[];
 }
 
-function groupsOf(results: readonly Result[]): readonly Group[] {
+function groupByCause(results: readonly Result[]): readonly Group[] {
   const groups = new Map<string, Result[]>();
   for (const result of results) {
     const key = result.blockedBy ?? result.reason ?? '';
     groups.set(key, [...(groups.get(key) ?? []), result]);
   }
   return [...groups.values()].map((members) => ({
-    cause: causeOf(members),
+    cause: describeCause(members),
     ids: members.map(({ id }) => id),
   }));
 }
 
 /** One broken step is one cause, however differently each requirement met it. */
-function causeOf(members: readonly Result[]): string {
+function describeCause(members: readonly Result[]): string {
   const reasons = [...new Set(members.map(({ reason }) => reason ?? ''))];
   const owner = members[0]?.blockedBy ?? null;
   if (owner === null) return reasons[0] ?? '';
@@ -93,27 +97,27 @@ function causeOf(members: readonly Result[]): string {
 
 /** @returns the lines of what failed and is accepted by a baseline, each with its reason and its last day */
 export function knownLines(report: Report, { width, paint }: View): readonly string[] {
-  return ofStatus(report, 'known').flatMap((result) => [
-    `${paint.yellow('KNOWN')} ${paint.bold(result.id)} ${paint.dim(`(${result.level}, ${result.chapter}, ${result.was ?? 'unknown'})`)}`,
-    ...indented(describeFound(result), width),
-    ...labelled('Accepted', plain(describeAcceptance(result)), width),
+  return findByStatus(report, 'known').flatMap((result) => [
+    `${paint.yellow('KNOWN')} ${paint.bold(result.id)} ${paint.dim(`(${result.level}, ${result.chapter}, ${result.baselineStatus ?? 'unknown'})`)}`,
+    ...indent(describeFound(result), width),
+    ...formatLabeled('Accepted', escapeControls(describeAcceptance(result)), width),
     '',
   ]);
 }
 
 /** @returns one line for each failure, known ones included, for those who want no more */
-export function redInBrief(report: Report, { paint }: View): readonly string[] {
-  const failed = [...ofStatus(report, 'fail'), ...ofStatus(report, 'warn')].map(
+export function formatFailuresBriefly(report: Report, { paint }: View): readonly string[] {
+  const failed = [...findByStatus(report, 'fail'), ...findByStatus(report, 'warn')].map(
     ({ id, status, message }) =>
-      `${status === 'fail' ? paint.red('FAIL') : paint.yellow('WARN')} ${id}: ${plain(message ?? '')}`,
+      `${status === 'fail' ? paint.red('FAIL') : paint.yellow('WARN')} ${id}: ${escapeControls(message ?? '')}`,
   );
-  const known = ofStatus(report, 'known').map(
+  const known = findByStatus(report, 'known').map(
     (result) =>
-      `${paint.yellow('KNOWN')} ${result.id}: ${plain(`${describeFound(result)} Accepted: ${describeAcceptance(result)}`).replaceAll('\n', ' ')}`,
+      `${paint.yellow('KNOWN')} ${result.id}: ${escapeControls(`${describeFound(result)} Accepted: ${describeAcceptance(result)}`).replaceAll('\n', ' ')}`,
   );
   return [...failed, ...known];
 }
 
-function indented(text: string, width: number): readonly string[] {
-  return folded(plain(text), width - 2).map((line) => `  ${line}`);
+function indent(text: string, width: number): readonly string[] {
+  return wrapText(escapeControls(text), width - 2).map((line) => `  ${line}`);
 }

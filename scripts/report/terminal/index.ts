@@ -1,8 +1,8 @@
 /** The report for people at a terminal: what is wrong first, the verdict last, where the eye ends up. */
 import type { Report } from '../report.js';
-import { knownLines, redInBrief, redLines, unjudgedLines, type View } from './findings.js';
-import { summaryLines, verdictLines } from './summary.js';
-import { palette } from './text.js';
+import { formatFailures, formatFailuresBriefly, formatUnjudged, knownLines, type View } from './findings.js';
+import { formatSummary, formatVerdict } from './summary.js';
+import { createPalette } from './text.js';
 
 export interface TerminalOptions {
   /** Columns. */
@@ -15,17 +15,17 @@ export interface TerminalOptions {
 }
 
 /** @returns the text to print, ending with a line break */
-export function terminalText(report: Report, options: TerminalOptions): string {
-  const paint = palette(options.color);
+export function renderTerminal(report: Report, options: TerminalOptions): string {
+  const paint = createPalette(options.color);
   const width = Math.max(40, Math.min(100, options.width));
   const view: View = { width, paint };
   const lines = options.quiet
-    ? [...redInBrief(report, view), ...verdictLines(report, width, paint)]
+    ? [...formatFailuresBriefly(report, view), ...formatVerdict(report, width, paint)]
     : [
-        ...redLines(report, view),
-        ...unjudgedLines(report, view),
+        ...formatFailures(report, view),
+        ...formatUnjudged(report, view),
         ...knownLines(report, view),
-        ...summaryLines(report, width, paint),
+        ...formatSummary(report, width, paint),
         ...(options.savedAs === null
           ? []
           : [paint.dim(`Every exchange, without secrets: ${options.savedAs}`)]),

@@ -3,9 +3,9 @@ import { STATUSES, type Status } from '../../../suites/result.js';
 import type { Verdict } from '../../decide.js';
 import { countKnown } from '../known.js';
 import type { Report } from '../report.js';
-import { folded, type Palette, plain } from './text.js';
+import { escapeControls, type Palette, wrapText } from './text.js';
 
-const WORDS: Readonly<Record<Status, string>> = {
+const STATUS_WORDS: Readonly<Record<Status, string>> = {
   pass: 'passed',
   fail: 'failed',
   warn: 'warned',
@@ -17,9 +17,10 @@ const WORDS: Readonly<Record<Status, string>> = {
 };
 
 /** @returns how many there are of each status, zeros left out */
-export function countsLine({ counts }: Pick<Report, 'counts'>): string {
+export function formatCounts({ counts }: Pick<Report, 'counts'>): string {
   const said = STATUSES.filter((status) => counts[status] > 0).map(
-    (status) => `${counts[status]} ${status === 'error' && counts.error === 1 ? 'error' : WORDS[status]}`,
+    (status) =>
+      `${counts[status]} ${status === 'error' && counts.error === 1 ? 'error' : STATUS_WORDS[status]}`,
   );
   return said.length === 0 ? 'nothing selected' : said.join(', ');
 }
@@ -28,10 +29,10 @@ export function countsLine({ counts }: Pick<Report, 'counts'>): string {
  * The verdict in one line. It never hides what was not looked at: everything that did not pass is counted in it, and
  * so is what filters left out.
  */
-export function verdictLine(report: Report): string {
-  const { selected, of, filters, shard } = report.run;
+export function formatHeadline(report: Report): string {
+  const { selected, inProfile, filters, shard } = report.run;
   const narrowed = shard === null ? filters : [...filters, `--shard ${shard}`];
-  const isNarrowed = narrowed.length > 0 && selected < of;
+  const isNarrowed = narrowed.length > 0 && selected < inProfile;
   const scope = `${selected} ${isNarrowed ? 'selected ' : ''}${selected === 1 ? 'requirement' : 'requirements'}`;
   const { words, said } = headline(report, scope);
   const rest = STATUSES.filter((status) => report.counts[status] > 0 && status !== said).map((status) =>
@@ -40,7 +41,7 @@ export function verdictLine(report: Report): string {
   return [
     words,
     ...(rest.length === 0 ? [] : [` (${rest.join(', ')})`]),
-    ...(isNarrowed ? [`; ${of - selected} of ${of} left out by ${narrowed.join(' ')}`] : []),
+    ...(isNarrowed ? [`; ${inProfile - selected} of ${inProfile} left out by ${narrowed.join(' ')}`] : []),
   ].join('');
 }
 
@@ -90,43 +91,43 @@ function gapOf({ counts, run }: Report, scope: string): string {
 function countOf(status: Status, count: number): string {
   if (status === 'warn') return `${count} ${count === 1 ? 'warning' : 'warnings'}`;
   if (status === 'error') return `${count} ${count === 1 ? 'error' : 'errors'}`;
-  return `${count} ${WORDS[status]}`;
+  return `${count} ${STATUS_WORDS[status]}`;
 }
 
 /** @returns the closing lines of a report */
-export function summaryLines(report: Report, width: number, paint: Palette): readonly string[] {
+export function formatSummary(report: Report, width: number, paint: Palette): readonly string[] {
   const { target, run, tool } = report;
   const seconds = (report.durationMs / 1000).toFixed(1);
   const facts = [
     `${target.name} (${target.issuer}, profile ${target.profile})`,
-    `catalogue ${tool.catalogue}`,
+    `catalog ${tool.catalogVersion}`,
     `${seconds} s`,
     run.browser ?? 'no browser',
   ];
   return [
-    ...folded(plain(facts.join(', ')), width).map(paint.dim),
+    ...wrapText(escapeControls(facts.join(', ')), width).map(paint.dim),
     ...run.defects.map((id) => paint.yellow(`The sandbox breaks this on purpose: ${id}`)),
-    ...report.absent.flatMap(({ capability, reason, requirements }) =>
-      folded(
-        `Not claimed: ${capability}, which sets aside ${requirements} ${requirements === 1 ? 'requirement' : 'requirements'}. ${plain(reason)}`,
+    ...report.notClaimed.flatMap(({ capability, reason, requirements }) =>
+      wrapText(
+        `Not claimed: ${capability}, which sets aside ${requirements} ${requirements === 1 ? 'requirement' : 'requirements'}. ${escapeControls(reason)}`,
         width,
       ),
     ),
-    countsLine(report),
-    ...verdictLines(report, width, paint),
+    formatCounts(report),
+    ...formatVerdict(report, width, paint),
   ];
 }
 
 /** @returns the verdict and why the exit code is what it is */
-export function verdictLines(report: Report, width: number, paint: Palette): readonly string[] {
-  const color = report.exit.code === 1 ? paint.red : colorOf(report.verdict, paint);
+export function formatVerdict(report: Report, width: number, paint: Palette): readonly string[] {
+  const color = report.exit.code === 1 ? paint.red : findVerdictColor(report.verdict, paint);
   return [
-    ...folded(verdictLine(report), width).map((line) => paint.bold(color(line))),
-    ...report.exit.because.flatMap((sentence) => folded(sentence, width - 2).map((line) => `  ${line}`)),
+    ...wrapText(formatHeadline(report), width).map((line) => paint.bold(color(line))),
+    ...report.exit.reasons.flatMap((sentence) => wrapText(sentence, width - 2).map((line) => `  ${line}`)),
   ];
 }
 
-function colorOf(verdict: Verdict, paint: Palette): (text: string) => string {
+function findVerdictColor(verdict: Verdict, paint: Palette): (text: string) => string {
   if (verdict === 'conforming') return paint.green;
   return verdict === 'not-conforming' ? paint.red : paint.yellow;
 }

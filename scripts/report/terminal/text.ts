@@ -1,9 +1,9 @@
-/** Text for a terminal: folded at a width, free of what a server could smuggle in, coloured or not. */
+/** Text for a terminal: folded at a width, free of what a server could smuggle in, colored or not. */
 import colors from 'yoctocolors';
 
 type Paint = (text: string) => string;
 
-/** The few colours that the reports use; each is the identity where colour is off. */
+/** The few colors that the reports use; each is the identity where color is off. */
 export interface Palette {
   readonly red: Paint;
   readonly yellow: Paint;
@@ -15,8 +15,8 @@ export interface Palette {
 
 const identity: Paint = (text) => text;
 
-/** @param wanted whether to colour at all */
-export function palette(wanted: boolean): Palette {
+/** @param wanted whether to color at all */
+export function createPalette(wanted: boolean): Palette {
   if (!wanted) {
     return {
       red: identity,
@@ -35,7 +35,7 @@ export function palette(wanted: boolean): Palette {
  * What a server sent may hold escape sequences that would rewrite the terminal, or direction marks that
  * would reorder it: such characters are shown as their code.
  */
-export function plain(text: string): string {
+export function escapeControls(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (character) => {
     if (character === '\n') return character;
     if (character === '\t' || character === '\r') return ' ';
@@ -44,7 +44,7 @@ export function plain(text: string): string {
 }
 
 /** @returns at most `limit` characters of the text, with a mark where something is left out */
-export function clipped(text: string, limit: number): string {
+export function clip(text: string, limit: number): string {
   const characters = [...text];
   return characters.length > limit ? `${characters.slice(0, limit - 1).join('')}…` : text;
 }
@@ -53,11 +53,11 @@ export function clipped(text: string, limit: number): string {
  * Folds a text at spaces; a word longer than the line is cut, except a URL, which must stay whole to be opened.
  * @param width of each line
  */
-export function folded(text: string, width: number): readonly string[] {
+export function wrapText(text: string, width: number): readonly string[] {
   const lines: string[] = [];
   for (const paragraph of text.split('\n')) {
     let line = '';
-    for (const word of paragraph.split(' ').flatMap((word) => pieces(word, width))) {
+    for (const word of paragraph.split(' ').flatMap((word) => splitWord(word, width))) {
       if (line !== '' && line.length + 1 + word.length > width) {
         lines.push(line);
         line = word;
@@ -70,7 +70,7 @@ export function folded(text: string, width: number): readonly string[] {
   return lines;
 }
 
-function pieces(word: string, width: number): readonly string[] {
+function splitWord(word: string, width: number): readonly string[] {
   if (word.length <= width || /^https?:\/\//.test(word)) return [word];
   const cut: string[] = [];
   for (let start = 0; start < word.length; start += width) cut.push(word.slice(start, start + width));
@@ -78,13 +78,13 @@ function pieces(word: string, width: number): readonly string[] {
 }
 
 /**
- * A labelled paragraph: the label in a column of its own, the text folded beside it.
+ * A labeled paragraph: the label in a column of its own, the text folded beside it.
  * @param indent columns before the label
  */
-export function labelled(label: string, text: string, width: number, indent = 2): readonly string[] {
+export function formatLabeled(label: string, text: string, width: number, indent = 2): readonly string[] {
   const column = 10;
   const margin = ' '.repeat(indent + column);
-  return folded(text, Math.max(20, width - margin.length)).map((line, index) =>
+  return wrapText(text, Math.max(20, width - margin.length)).map((line, index) =>
     index === 0 ? `${' '.repeat(indent)}${label.padEnd(column)}${line}` : `${margin}${line}`,
   );
 }

@@ -1,43 +1,44 @@
 /** What the form of the settings page makes. */
+
+import { createEntry } from '../../../fixtures/browser/settings-page.js';
+import type { BrowserPage } from '../../../fixtures/browser/types.js';
 import type { Client } from '../../../fixtures/flow/types.js';
-import { create } from '../../../fixtures/person/settings.js';
-import type { Visit } from '../../../fixtures/person/types.js';
+import { polarDocs } from '../../clauses.js';
 import { type CheckContext, requirement } from '../../requirement.js';
-import { polarDocs } from '../../sources.js';
-import { demandEndpointWorks, inShort } from '../../token/twins.js';
+import { demandEndpointWorks, describeTokenAnswer } from '../../steps/token-answers.js';
 import {
-  clear,
+  findClientIds,
   formFor,
   freshName,
-  idsIn,
   learnSecrets,
   REDIRECT_URI,
+  removeClient,
   settingsUrl,
   settingsVisit,
-} from './page.js';
+} from './settings-page.js';
 
 const source = polarDocs('Create an OAuth2 client');
 const HTTP_REDIRECT_URI = 'http://app.example.com/settings-callback';
 
-export const fields = requirement({
+export const settingsFields = requirement({
   id: 'client-settings-fields',
   level: 'MUST',
   profile: 'polar',
-  source: [source],
-  needs: ['client-settings', 'person', 'page'],
+  clauses: [source],
+  needs: ['client-settings', 'user', 'page'],
   statement: 'The settings page makes a client from the documented fields and shows its id and secret.',
   how:
     'Application name, client type (confidential), redirect URI, scopes (openid and the one of the user endpoint) and ' +
     'homepage are filled in: a client id and a secret are shown, and with them a code for those scopes is exchanged. ' +
     'Without a name, and with an http redirect URI on a public host: no client.',
-  next: 'Store every field of the form, and hold it to the same rules as a registration.',
+  hint: 'Store every field of the form, and hold it to the same rules as a registration.',
   deadline: 60_000,
   async check(context) {
     const { flow, expect, target } = context;
     const visit = await settingsVisit(context, 'first');
     const name = freshName();
-    const scopes = ['openid', ...(target.settings.endpoints?.user?.scope?.split(' ') ?? [])];
-    const client = await madeClient(context, visit, name, scopes);
+    const scopes = ['openid', ...(target.settings.apiEndpoints?.user?.scope?.split(' ') ?? [])];
+    const client = await createdClient(context, visit, name, scopes);
     const answer = await flow.authorize({ client, scope: scopes.join(' '), note: 'with the new client' });
     const code = answer.kind === 'redirected' ? answer.query.get('code') : null;
     expect.that(code !== null, 'A client with the chosen scopes gets no code for them.', {
@@ -45,21 +46,26 @@ export const fields = requirement({
       received: answer.kind === 'redirected' ? (answer.query.get('error') ?? 'no code') : 'a page',
     });
     if (code === null || answer.kind !== 'redirected') return;
-    const exchange = await flow.redeem({ value: code, client, request: answer.request, answer });
+    const exchange = await flow.exchangeCode({
+      value: code,
+      client,
+      request: answer.request,
+      outcome: answer,
+    });
     await demandEndpointWorks(flow, exchange);
     expect.that(exchange.status === 200, 'The secret that the settings page showed does not authenticate.', {
       expected: 'status 200 with tokens',
-      received: inShort(exchange),
+      received: describeTokenAnswer(exchange),
     });
-    await clear(context, visit, name);
+    await removeClient(context, visit, name);
     for (const [what, form] of [
       ['without a name', formFor('', ['openid'])],
       ['with an http redirect URI on a public host', formFor(freshName(), ['openid'], HTTP_REDIRECT_URI)],
     ] as const) {
       const before = await visit.goto(settingsUrl(context));
-      await create(visit, form);
+      await createEntry(visit, form);
       const after = await visit.goto(settingsUrl(context));
-      const more = idsIn(after.html).filter((id) => !idsIn(before.html).includes(id));
+      const more = findClientIds(after.html).filter((id) => !findClientIds(before.html).includes(id));
       expect.that(more.length === 0, `A client ${what} was made.`, {
         expected: 'a message at the field, and no client',
         received: 'a new client in the list',
@@ -69,23 +75,23 @@ export const fields = requirement({
 });
 
 /** Fills the form, and takes id and secret from what is shown. */
-async function madeClient(
+async function createdClient(
   context: CheckContext,
-  visit: Visit,
+  visit: BrowserPage,
   name: string,
   scopes: readonly string[],
 ): Promise<Client> {
   await visit.goto(settingsUrl(context));
-  const made = await create(visit, formFor(name, scopes));
+  const made = await createEntry(visit, formFor(name, scopes));
   const list = await visit.goto(settingsUrl(context));
   const [id] = learnSecrets(context, made, list.html);
-  const secret = made.news.find((word) => word !== id && !list.html.includes(word));
+  const secret = made.newWords.find((word) => word !== id && !list.html.includes(word));
   context.expect.that(
     id !== undefined && secret !== undefined,
     'The settings page shows no id and secret of the new client.',
     {
       expected: 'a client id, which the list has too, and a client secret, which it does not have',
-      received: `${made.news.length} new values on the page`,
+      received: `${made.newWords.length} new values on the page`,
     },
   );
   return {

@@ -85,7 +85,7 @@ export const hostile: Deviation = {
 
 /** Its login page has no button that anybody could understand: each bears what is secret there. */
 export const puzzling: Deviation = {
-  how: 'The buttons of its login page are labelled with the form token and the cookie.',
+  how: 'The buttons of its login page are labeled with the form token and the cookie.',
   wrap: {
     authorize: async (response, request) => {
       if (!(response.headers.get('content-type') ?? '').startsWith('text/html')) return response;

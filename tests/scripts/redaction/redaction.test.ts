@@ -10,10 +10,10 @@ import { defects } from '../../../fixtures/sandbox/defects/index.js';
 import { createSandbox, type Deviation, type StoreData } from '../../../fixtures/sandbox/index.js';
 import { EMPTY } from '../../../fixtures/sandbox/store/store.js';
 import { firstTokens, USERS } from '../../../fixtures/sandbox/store/users.js';
-import { Bench, type Ended } from '../cli.js';
+import { CliRunner, type Ended } from '../cli.js';
 import { hostile, puzzling } from './hostile.js';
+import { SecretCollector } from './secret-collector.js';
 import { Search, saidInEveryWay } from './spellings.js';
-import { Witness } from './witness.js';
 
 /** Among these are checks of every kind that handles a secret, and of every way to send one. */
 const SELECTED = [
@@ -116,12 +116,12 @@ const KINDS = [
   'password',
 ];
 
-const bench = new Bench();
+const bench = new CliRunner();
 after(() => bench.remove());
 const summary = join(bench.folder, 'summary.md');
 
 interface Looked {
-  readonly witness: Witness;
+  readonly witness: SecretCollector;
   readonly ended: Ended;
 }
 
@@ -132,7 +132,7 @@ async function judged(
   out: string,
   env: NodeJS.ProcessEnv = {},
 ): Promise<Looked> {
-  const witness = new Witness(() => assertPrivate(bench.temporary));
+  const witness = new SecretCollector(() => assertPrivate(bench.temporary));
   const sandbox = createSandbox({ deviations, data: data(), onExchange: witness.see, aging: true });
   const listening = await sandbox.listen();
   try {
@@ -306,7 +306,7 @@ describe('error texts', () => {
       'beside an unknown key',
       { issuer, clients: { first: { client_id: 'a', client_secret: secret, secrt: secret } } },
     ],
-    ['in text that is no JSON', `{ "issuer": "${issuer}", "people": { "first": { "password": "${secret}" }`],
+    ['in text that is no JSON', `{ "issuer": "${issuer}", "users": { "first": { "password": "${secret}" }`],
     [
       'in the path of a file',
       { issuer, tls: { ca: './nowhere.pem' }, clients: { first: { client_id: 'a', client_secret: secret } } },

@@ -2,14 +2,14 @@
  * How a secret may be written, and a search for it: an account of its own, which shares nothing with the code that
  * redacts. Twelve characters of a secret, in any of these spellings, count as found.
  */
-import { altered } from '../../../fixtures/evidence/alter.js';
+import { alterSecret } from '../../../fixtures/evidence/alter-secret.js';
 
 export const RUN = 12;
 
 /** @returns the value as it is, altered, percent-encoded, in base64, and escaped for JSON and HTML */
 export function spellingsOf(value: string): readonly string[] {
   const changed = (['middle', 'last', 'longer', 'shorter', 'case'] as const).map(
-    (how) => altered(value, how).value,
+    (how) => alterSecret(value, how).value,
   );
   return [value, ...changed].flatMap((one) => [
     one,
@@ -54,7 +54,7 @@ function everyByte(text: string): string {
   return [...Buffer.from(text)].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join('');
 }
 
-/** Inside of longer text a value begins at one of three places of a group; what it shares with its neighbours is left out. */
+/** Inside of longer text a value begins at one of three places of a group; what it shares with its neighbors is left out. */
 function base64Spellings(value: string): readonly string[] {
   return [0, 1, 2].flatMap((before) => {
     const encoded = Buffer.concat([Buffer.alloc(before), Buffer.from(value)]).toString('base64');

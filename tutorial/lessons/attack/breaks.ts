@@ -72,7 +72,7 @@ const swapped: Break = {
   refusedBy: ['redirectUriMatches'],
   ended: isShownOnly,
   lesson:
-    'An error page, and no redirect. To an address that is not registered nothing may be sent, not even an error: else the server would carry people to any page that an attacker names (RFC 6749 §4.1.2.1).',
+    'An error page, and no redirect. To an address that is not registered nothing may be sent, not even an error: else the server would carry users to any page that an attacker names (RFC 6749 §4.1.2.1).',
   hints: [
     'It is the authorization request of the victim’s app; its client_id stands in the address to which /victim/login sends you. Change one parameter.',
     'redirect_uri is your own server at /attacker on this machine. Everything else stays as the app sends it.',

@@ -4,7 +4,7 @@ import type { Learner } from '../../learner/learner.js';
 import type { Recipe } from '../recipe.js';
 import { SIGN_IN } from '../steps.js';
 
-const PERSON = `${SIGN_IN}, and allow.`;
+const USER = `${SIGN_IN}, and allow.`;
 
 /** The request with which the victim's app begins a login, as an attacker writes it: without its state. */
 const authorizeVictim: Recipe = {
@@ -17,7 +17,7 @@ const authorizeVictim: Recipe = {
     redirect_uri: '{VICTIM_CALLBACK}',
     scope: 'openid email',
   },
-  browser: PERSON,
+  browser: USER,
 };
 
 export const inject: Recipe = {

@@ -20,11 +20,11 @@ export function clientAsking(exchange: Seen, { store }: Scene): ClientRecord | n
   return store.clients.find(({ client_id }) => client_id === id) ?? null;
 }
 
-/** The server put it before a person, or answered it with a code. */
+/** The server put it before a user, or answered it with a code. */
 export const isAccepted = (exchange: Seen): boolean =>
   isRequest(exchange) && exchange.rule === null && !isRefused(exchange);
 
-/** An answer with a code: from the consent page or, where the person has allowed before, at once. */
+/** An answer with a code: from the consent page or, where the user has allowed before, at once. */
 export const hasCode = ({ endpoint, location }: Seen): boolean =>
   (endpoint === 'decision' || endpoint === 'authorize') && location?.searchParams.has('code') === true;
 

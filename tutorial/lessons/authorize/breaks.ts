@@ -1,4 +1,4 @@
-/** Lesson 4, what must fail: a redirect URI with one slash more, and a person who denies. */
+/** Lesson 4, what must fail: a redirect URI with one slash more, and a user who denies. */
 import type { Break } from '../lesson.js';
 import type { Recipe } from '../recipe.js';
 import { authorize } from '../steps.js';
@@ -51,18 +51,18 @@ export const slashAdded: Break = {
 
 const askAgain: Recipe = {
   ...authorize,
-  note: 'ask the person again',
+  note: 'ask the user again',
   query: { ...authorize.query, prompt: 'consent' },
   browser: 'Sign in if you are asked to, and deny.',
 };
 
 export const denied: Break = {
-  id: 'denied-by-person',
+  id: 'denied-by-user',
   text: 'Ask again, and deny. You have allowed this before, so add prompt=consent: else nobody would be asked.',
   requirement: 'consent-deny',
   guess: {
     question: 'What will your redirect URI receive?',
-    choices: ['Nothing: the person stays at the server', 'A code without scopes', 'error=access_denied'],
+    choices: ['Nothing: the user stays at the server', 'A code without scopes', 'error=access_denied'],
     answer: 2,
   },
   tried: ({ endpoint, method, form }) =>
@@ -76,7 +76,7 @@ export const denied: Break = {
   lesson:
     'This error did go to your client: the redirect URI was good, and the client has to know that nobody allowed. It comes with your state, so you know which attempt it belongs to.',
   hints: [
-    'The request is good as it was; the person decides otherwise.',
+    'The request is good as it was; the user decides otherwise.',
     'prompt=consent makes the server ask again (OpenID Connect Core 1.0 §3.1.2.1). Then press the button to deny.',
   ],
   solution: [askAgain],

@@ -1,4 +1,4 @@
-/** Lesson 4: a person is sent to the server, signs in, consents, and comes back with a code. */
+/** Lesson 4: a user is sent to the server, signs in, consents, and comes back with a code. */
 import { type Goal, lesson } from '../lesson.js';
 import { authorize as authorizeStep, seedClient } from '../steps.js';
 import { answersGoodRequest, hasCode, isGood } from './asked.js';
@@ -39,17 +39,17 @@ const cameBack: Goal = {
 export const authorize = lesson({
   id: 'authorize',
   part: 'B',
-  title: 'Send a person to consent',
+  title: 'Send a user to consent',
   minutes: 4,
   story: [
-    'Your client wants to act for a person. It never sees their password: it sends their browser to the server, where they sign in and decide.',
+    'Your client wants to act for a user. It never sees their password: it sends their browser to the server, where they sign in and decide.',
     'Sending is nothing but a URL: the authorization endpoint with parameters. They say who asks (client_id), for what (scope), what is to come back (response_type=code) and where to (redirect_uri). state is a random text of yours that comes back unchanged.',
-    'Open the URL in a browser and be the person: alice@example.com, with the password alice-in-the-sandbox. With curl you would see the login page as text.',
+    'Open the URL in a browser and be the user: alice@example.com, with the password alice-in-the-sandbox. With curl you would see the login page as text.',
   ],
   words: [
-    { word: 'authorization endpoint', meaning: 'the page of the server to which people are sent' },
-    { word: 'consent', meaning: 'what a person allows a client, on a page of the server' },
-    { word: 'code', meaning: 'a short-lived text that says: this person has allowed it' },
+    { word: 'authorization endpoint', meaning: 'the page of the server to which users are sent' },
+    { word: 'consent', meaning: 'what a user allows a client, on a page of the server' },
+    { word: 'code', meaning: 'a short-lived text that says: this user has allowed it' },
     { word: 'state', meaning: 'ties the answer to your request: keep it in the session and compare' },
     { word: 'openid', meaning: 'the scope by which a client asks who signed in (OpenID Connect)' },
   ],
@@ -67,7 +67,7 @@ export const authorize = lesson({
     await learner.open(authorizeStep);
   },
   why: [
-    'The password stayed between the person and the server; your client has only a code.',
+    'The password stayed between the user and the server; your client has only a code.',
     'The redirect URI was compared character by character, so the code can only arrive at your client.',
     'You know that the answer is yours because state came back as you sent it.',
   ],

@@ -1,4 +1,4 @@
-/** Lesson 4, what a person may do otherwise on the pages of the server. */
+/** Lesson 4, what a user may do otherwise on the pages of the server. */
 import type { Mistake } from '../lesson.js';
 import { authorize } from '../steps.js';
 import { hasCode } from './asked.js';
@@ -10,7 +10,7 @@ const wrongPassword: Mistake = {
     endpoint === 'login' && rule === 'passwordMatches'
       ? {
           message:
-            'The sandbox does not know this name with this password. Its first person is alice@example.com, with the password alice-in-the-sandbox.',
+            'The sandbox does not know this name with this password. Its first user is alice@example.com, with the password alice-in-the-sandbox.',
         }
       : null,
   play: async (learner) => {
@@ -50,7 +50,7 @@ const nobodyAsked: Mistake = {
     exchange.endpoint === 'authorize' &&
     hasCode(exchange) &&
     reached.has('came-back') &&
-    !reached.has('denied-by-person')
+    !reached.has('denied-by-user')
       ? {
           message:
             'You have allowed this before, so nobody was asked: a new code came at once. Add prompt=consent to be asked again.',

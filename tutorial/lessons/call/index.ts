@@ -74,7 +74,7 @@ const scopeMissing: Break = {
     status === 403 &&
     error === 'insufficient_scope',
   lesson:
-    '403 means: the token is good, and not for this. Asking again with the same token helps nothing; the person has to grant the scope, by a new authorization request that names it.',
+    '403 means: the token is good, and not for this. Asking again with the same token helps nothing; the user has to grant the scope, by a new authorization request that names it.',
   hints: [
     'The token stays; the address changes.',
     'GET /v1/users/benefit, with the access token in the header. It was granted openid and profile, and the endpoint asks for user:read (RFC 6750 §3.1).',
@@ -91,12 +91,12 @@ export const call = lesson({
   title: 'Use the token, know its limits',
   minutes: 4,
   story: [
-    'You hold an access token. Sent with a request, it says: a person has allowed this client to do this much. You send it as you sent your personal token, in the header Authorization.',
-    'The userinfo endpoint answers with what the person allowed you to know about them.',
+    'You hold an access token. Sent with a request, it says: a user has allowed this client to do this much. You send it as you sent your personal token, in the header Authorization.',
+    'The userinfo endpoint answers with what the user allowed you to know about them.',
     'Then try where the token ends: with the ID Token instead, and at an endpoint whose scope nobody granted. The server says which of the two it is, by 401 or 403.',
   ],
   words: [
-    { word: 'userinfo endpoint', meaning: 'tells a client about the person who signed in' },
+    { word: 'userinfo endpoint', meaning: 'tells a client about the user who signed in' },
     { word: 'invalid_token', meaning: 'the token is unknown, altered, expired or ended: get a new one' },
     { word: 'insufficient_scope', meaning: 'the token is good, and lacks a scope' },
   ],
@@ -118,6 +118,5 @@ export const call = lesson({
     '401 asks for another token, 403 for another grant: a client that tells them apart knows what to do.',
     'Each token has one use: the access token for the API, the ID Token for you, the refresh token for the token endpoint.',
   ],
-  production:
-    'ask for the fewest scopes that do, and on 401 get a new access token before you ask the person.',
+  production: 'ask for the fewest scopes that do, and on 401 get a new access token before you ask the user.',
 });

@@ -21,7 +21,7 @@ export const callWithIdToken: Recipe = {
 
 /** It asks for user:read, which the token of the lessons before has not. */
 export const callBenefits: Recipe = {
-  note: 'ask what the person benefits from',
+  note: 'ask what the user benefits from',
   method: 'GET',
   url: '{API}/users/benefit',
   headers: { authorization: 'Bearer {ACCESS_TOKEN}' },

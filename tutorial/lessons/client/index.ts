@@ -1,4 +1,4 @@
-/** Lesson 3: a client makes itself known, and says where its people come back to. */
+/** Lesson 3: a client makes itself known, and says where its users come back to. */
 import { type Break, type Goal, lesson } from '../lesson.js';
 import { registerConfidential } from '../steps.js';
 import { bodyMistakes } from './body.js';
@@ -40,7 +40,7 @@ const refusedHttp: Break = {
   tried: (exchange) => isRegistration(exchange) && redirectUrisOf(exchange).some(isPlainHttp),
   refusedBy: ['redirectUriSecure'],
   lesson:
-    'The code travels in the address to which the person is sent back. Over http everybody on the way could read it, so only localhost, which never leaves the machine, may do without https.',
+    'The code travels in the address to which the user is sent back. Over http everybody on the way could read it, so only localhost, which never leaves the machine, may do without https.',
   hints: [
     'Change one member of the request that has just worked.',
     'redirect_uris is now ["http://example.com/cb"]: http, and a host that is not localhost. All else stays, so that nothing else can be the reason.',

@@ -1,4 +1,4 @@
-/** Lesson 3, wrong ways to name where the person comes back to. */
+/** Lesson 3, wrong ways to name where the user comes back to. */
 import { textOf } from '../../watcher/seen.js';
 import { isVariable } from '../compare.js';
 import type { Mistake } from '../lesson.js';
@@ -57,7 +57,7 @@ const missing: Mistake = {
     rule === 'redirectUrisAcceptable' && textOf(sentJson?.redirect_uris) === null
       ? {
           message:
-            'redirect_uris is missing, empty or no list of texts. Without one the server would not know where to send the person back.',
+            'redirect_uris is missing, empty or no list of texts. Without one the server would not know where to send the user back.',
         }
       : null,
   play: async (learner) => {
@@ -167,7 +167,7 @@ const elsewhere: Mistake = {
       return null;
     return {
       message:
-        'This client is registered, and its people come back to another machine, where the next lessons cannot go on. Register one with a redirect URI on localhost.',
+        'This client is registered, and its users come back to another machine, where the next lessons cannot go on. Register one with a redirect URI on localhost.',
       expected: scene.values.REDIRECT_URI ?? '',
       sent: client.redirect_uris[0] ?? '',
     };

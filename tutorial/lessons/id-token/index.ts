@@ -9,7 +9,7 @@ import { authorizeWithNonce, getKeys, isAuthorization, redeem, runSample } from 
 
 const asked: Goal = {
   id: 'asked',
-  text: 'Send the person to consent with a nonce, and come back with a code.',
+  text: 'Send the user to consent with a nonce, and come back with a code.',
   requirement: 'idtoken-nonce',
   reached: (exchange, { store }) => {
     const code = store.codes.find(({ value }) => value === exchange.location?.searchParams.get('code'));
@@ -91,7 +91,7 @@ export const idToken = lesson({
     'Log in as before, and send a nonce along. Then fetch the public keys of the issuer, and have a program of yours tell good tokens from altered ones.',
   ],
   words: [
-    { word: 'claim', meaning: 'one statement of a token: a name and a value, as in sub, the person' },
+    { word: 'claim', meaning: 'one statement of a token: a name and a value, as in sub, the user' },
     {
       word: 'nonce',
       meaning: 'a random text that you send with the authorization request and find again in the ID Token',

@@ -6,7 +6,7 @@ import { SAMPLE } from './exercise.js';
 
 export const authorizeWithNonce: Recipe = {
   ...authorize,
-  note: 'send the person to consent, with a nonce',
+  note: 'send the user to consent, with a nonce',
   query: { ...authorize.query, nonce: '{NONCE}' },
 };
 

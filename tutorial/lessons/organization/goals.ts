@@ -14,9 +14,9 @@ function organizationOfCode(code: string | null, { store }: Scene): string | nul
 
 const chosen: Goal = {
   id: 'chosen',
-  text: 'Send the person to the authorization endpoint with sub_type=organization, and choose one of the organizations.',
+  text: 'Send the user to the authorization endpoint with sub_type=organization, and choose one of the organizations.',
   requirement: 'org-selection',
-  // The choice is the person's: a code that comes without the form is none.
+  // The choice is the user's: a code that comes without the form is none.
   reached: (exchange, scene) =>
     exchange.endpoint === 'decision' &&
     exchange.url.searchParams.get('sub_type') === 'organization' &&

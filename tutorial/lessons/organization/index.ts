@@ -1,4 +1,4 @@
-/** Lesson 10: a token that speaks for an organization, and not for the person who chose it. */
+/** Lesson 10: a token that speaks for an organization, and not for the user who chose it. */
 import { lesson } from '../lesson.js';
 import { exchangeCode, seedClient } from '../steps.js';
 import { breaks, goals } from './goals.js';
@@ -13,13 +13,13 @@ export const organization = lesson({
   title: 'Act for an organization',
   minutes: 4,
   story: [
-    'Until now your tokens spoke for a person. Polar’s products, orders and customers belong to organizations, and a person can be a member of several.',
+    'Until now your tokens spoke for a user. Polar’s products, orders and customers belong to organizations, and a user can be a member of several.',
     'Add sub_type=organization to the authorization request. The consent page then asks alice for which of her organizations your client may act, and the token that you get speaks for that one.',
     'Go the way from the authorization request to the token once more, and ask for the scopes openid, user:read and organizations:read. Then ask the API which organizations the token reaches.',
   ],
   words: [
-    { word: 'organization', meaning: 'an account that several persons share: a company, a project' },
-    { word: 'subject', meaning: 'for whom a token speaks: a person, or an organization' },
+    { word: 'organization', meaning: 'an account that several users share: a company, a project' },
+    { word: 'subject', meaning: 'for whom a token speaks: a user, or an organization' },
   ],
   about: ['authorize', 'login', 'decision', 'token', 'organizations', 'userBenefits'],
   goals,
@@ -34,8 +34,8 @@ export const organization = lesson({
   play: (learner) => learner.sendAll(steps),
   why: [
     'Who installs your app for a company may leave it; the token stays the company’s.',
-    'The person chooses each time, so that no client acts for an organization that nobody meant.',
-    'The prefix polar_at_o_ tells an organization’s token from a person’s, polar_at_u_.',
+    'The user chooses each time, so that no client acts for an organization that nobody meant.',
+    'The prefix polar_at_o_ tells an organization’s token from a user’s, polar_at_u_.',
   ],
   production:
     'know that Polar’s own server has moved on from what its documentation describes and this sandbox does: as of August 2026, sub_type=organization gives a user token that is limited to the chosen organization, and GET /v1/users/benefit is gone.',

@@ -4,7 +4,7 @@ import type { Mistake } from '../lesson.js';
 import { exchangeCode } from '../steps.js';
 import { authorizeOrganization, isByOrganization, listOrganizations } from './token.js';
 
-const forPerson: Mistake = {
+const forUser: Mistake = {
   id: 'sub-type-missing',
   requirement: 'org-default-user',
   // Said when the code comes: pages before it are fetched more than once on the way.
@@ -14,7 +14,7 @@ const forPerson: Mistake = {
     (url.searchParams.get('sub_type') ?? 'user') === 'user'
       ? {
           message:
-            'This code is for a token of the person. To act for an organization, add sub_type=organization to the authorization request.',
+            'This code is for a token of the user. To act for an organization, add sub_type=organization to the authorization request.',
           expected: 'sub_type=organization',
           sent: url.searchParams.has('sub_type') ? 'sub_type=user' : 'no sub_type',
         }
@@ -99,7 +99,7 @@ const userToken: Mistake = {
     return exchange.endpoint === 'organizations' && token !== null && token.organizationId === null
       ? {
           message:
-            'This token is the person’s own: it sees all organizations of alice. Send the one that you got with sub_type=organization.',
+            'This token is the user’s own: it sees all organizations of alice. Send the one that you got with sub_type=organization.',
           expected: 'a token of an organization (polar_at_o_…)',
           sent: 'a token of a user (polar_at_u_…)',
         }
@@ -112,8 +112,8 @@ const userToken: Mistake = {
   },
 };
 
-const personClaims: Mistake = {
-  id: 'person-claims',
+const userClaims: Mistake = {
+  id: 'user-claims',
   requirement: 'org-sub',
   find: (exchange, scene) =>
     exchange.endpoint === 'userinfo' && isByOrganization(exchange, scene)
@@ -132,11 +132,11 @@ const personClaims: Mistake = {
 };
 
 export const mistakes: readonly [Mistake, ...Mistake[]] = [
-  forPerson,
+  forUser,
   subTypeUnknown,
   noChoice,
   undeclared,
   scopeMissing,
   userToken,
-  personClaims,
+  userClaims,
 ];

@@ -11,7 +11,7 @@ export const isByOrganization = (exchange: Seen, scene: Scene): boolean =>
 
 export const authorizeOrganization: Recipe = {
   ...authorize,
-  note: 'send the person to consent, for an organization',
+  note: 'send the user to consent, for an organization',
   query: { ...authorize.query, scope: 'openid user:read organizations:read', sub_type: 'organization' },
   browser: `${SIGN_IN}, choose Acme, and allow.`,
 };
@@ -31,7 +31,7 @@ export const otherOrganization: Recipe = {
 };
 
 export const userBenefits: Recipe = {
-  note: 'call an endpoint for persons alone',
+  note: 'call an endpoint for users alone',
   method: 'GET',
   url: '{API}/users/benefit',
   headers: { authorization: 'Bearer {ORGANIZATION_TOKEN}' },

@@ -27,7 +27,7 @@ export const registered: Goal = {
 
 export const challenged: Goal = {
   id: 'challenged',
-  text: 'Send the person to consent with an S256 challenge, and come back with a code.',
+  text: 'Send the user to consent with an S256 challenge, and come back with a code.',
   requirement: 'pkce-public-required',
   reached: (exchange, scene) => {
     const code = scene.store.codes.find(({ value }) => value === exchange.location?.searchParams.get('code'));
@@ -100,7 +100,7 @@ const {
 
 const authorizeWithout = {
   ...authorizePublic,
-  note: 'send the person to consent without a challenge',
+  note: 'send the user to consent without a challenge',
   query: unprotected,
   browser: 'Look at the address that the browser ends at: the error stands in it.',
 };

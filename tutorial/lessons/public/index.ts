@@ -46,5 +46,5 @@ export const publicClient = lesson({
     'A client with a secret should do the same: PKCE protects the code, the secret tells who redeems it.',
   ],
   production:
-    'let a library make the verifier, a new one for each flow, and keep it with the state until the person comes back.',
+    'let a library make the verifier, a new one for each flow, and keep it with the state until the user comes back.',
 });

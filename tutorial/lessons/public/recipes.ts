@@ -17,7 +17,7 @@ export const registerPublic: Recipe = {
 
 export const authorizePublic: Recipe = {
   ...authorize,
-  note: 'send the person to consent, with a challenge',
+  note: 'send the user to consent, with a challenge',
   query: {
     ...authorize.query,
     client_id: '{PUBLIC_CLIENT_ID}',
@@ -48,7 +48,7 @@ export async function arrive(learner: Learner, challenge?: string): Promise<void
   );
 }
 
-/** An authorization request, or the person's answer to it, which carries it along. */
+/** An authorization request, or the user's answer to it, which carries it along. */
 export const isAuthorization = ({ endpoint }: Seen): boolean =>
   endpoint === 'authorize' || endpoint === 'decision';
 

@@ -1,4 +1,4 @@
-/** What lesson 12 looks for: one flow of an app, from the person's consent to the refresh. */
+/** What lesson 12 looks for: one flow of an app, from the user's consent to the refresh. */
 import { bearerOf, type Seen } from '../../watcher/seen.js';
 import type { Goal, Scene } from '../lesson.js';
 
@@ -27,7 +27,7 @@ const isOfApp = (grantId: string | undefined, scene: Scene): boolean =>
 export const codeIssued = ({ endpoint, location }: Seen): string | null =>
   endpoint === 'authorize' || endpoint === 'decision' ? (location?.searchParams.get('code') ?? null) : null;
 
-/** The authorization request that a code answers: the address of the page on which the person decided has it. */
+/** The authorization request that a code answers: the address of the page on which the user decided has it. */
 export function requestFor(code: string | null, past: readonly Seen[]): URLSearchParams {
   const answered = past.find((one) => code !== null && codeIssued(one) === code);
   return answered?.url.searchParams ?? new URLSearchParams();

@@ -27,9 +27,9 @@ export const yourApp = lesson({
   seed: seedAddress,
   play: runApp,
   why: [
-    'That is all of it: you have found the addresses, registered, signed a person in, called, refreshed, acted for an organization, and seen each rule refuse an attack. Your app now does it alone.',
+    'That is all of it: you have found the addresses, registered, signed a user in, called, refreshed, acted for an organization, and seen each rule refuse an attack. Your app now does it alone.',
     'To see every rule of this server judged in the same way, run npx polar-conformance run; with the URL of another issuer behind it, it judges that one.',
-    'For the tests of your app, npx polar-conformance sandbox starts this server alone, and in Node createSandbox from polar-conformance/sandbox does so inside a test: a strict identity provider with two people and no network.',
+    'For the tests of your app, npx polar-conformance sandbox starts this server alone, and in Node createSandbox from polar-conformance/sandbox does so inside a test: a strict identity provider with two users and no network.',
   ],
   production:
     'the same app works with Polar itself: another issuer, a client that is registered there, https, and a secret that stands in no file of the code.',

@@ -45,10 +45,10 @@ export class VictimClient {
     });
     const { access_token } = tokens;
     if (typeof access_token !== 'string') return refusedBy(tokens);
-    const person = await this.#call('/v1/oauth2/userinfo', {
+    const user = await this.#call('/v1/oauth2/userinfo', {
       headers: { authorization: `Bearer ${access_token}` },
     });
-    return typeof person.email === 'string' ? { kind: 'signed-in', email: person.email } : refusedBy(person);
+    return typeof user.email === 'string' ? { kind: 'signed-in', email: user.email } : refusedBy(user);
   }
 
   /** Registers at the first need; a failure is tried again at the next. */

@@ -17,7 +17,7 @@ import { forSh } from './quote.js';
 
 /**
  * @param mode `filled`: secrets are `"$NAME"`, all else that is known stands there; `unfilled`: `<NAME>` for each value
- * @returns the command; or, for what a person does in a browser, a comment and the address to open
+ * @returns the command; or, for what a user does in a browser, a comment and the address to open
  */
 export function curlOf(recipe: Recipe, values: Values, mode: Mode): string {
   const writing = { values, mode };

@@ -13,7 +13,7 @@ import {
 } from './pieces.js';
 import { forNode, insideTemplate, key } from './quote.js';
 
-/** @returns an ES module; or, for what a person does in a browser, a comment and the address to open */
+/** @returns an ES module; or, for what a user does in a browser, a comment and the address to open */
 export function fetchOf(recipe: Recipe, values: Values, mode: Mode): string {
   const writing = { values, mode };
   if (recipe.browser !== undefined) {

@@ -15,7 +15,7 @@ import {
 } from './pieces.js';
 import { forPowerShell, key } from './quote.js';
 
-/** @returns the command; or, for what a person does in a browser, a comment and the address to open */
+/** @returns the command; or, for what a user does in a browser, a comment and the address to open */
 export function powerShellOf(recipe: Recipe, values: Values, mode: Mode): string {
   const writing = { values, mode };
   const url = urlPieces(recipe, writing);

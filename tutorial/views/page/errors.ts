@@ -7,7 +7,7 @@ export const OAUTH_ERRORS: Readonly<Record<string, string>> = {
   unauthorized_client:
     'This client may not ask for a code in this way. Look at what it was registered for: its grant_types and response_types.',
   access_denied:
-    'The person, or the server, said no. Nothing is broken: go on without, and offer to try again.',
+    'The user, or the server, said no. Nothing is broken: go on without, and offer to try again.',
   unsupported_response_type: 'The server gives no such answer. Send response_type=code.',
   invalid_scope:
     'A scope is unknown, malformed, or was not registered for this client. Ask for registered ones only.',
@@ -20,8 +20,8 @@ export const OIDC_ERRORS: Readonly<Record<string, string>> = {
     'You asked with prompt=none, which shows no page, but a page is needed. Ask again without it.',
   login_required: 'You asked with prompt=none, but nobody is signed in. Ask again without it.',
   account_selection_required:
-    'You asked with prompt=none, but the person has to choose an account. Ask again without it.',
-  consent_required: 'You asked with prompt=none, but the person has not agreed yet. Ask again without it.',
+    'You asked with prompt=none, but the user has to choose an account. Ask again without it.',
+  consent_required: 'You asked with prompt=none, but the user has not agreed yet. Ask again without it.',
   invalid_request_uri:
     'The server could not read the request that request_uri points to. Send the parameters themselves.',
   invalid_request_object:

@@ -40,7 +40,7 @@ function compared({ expected, sent, difference }: Comparison): Markup {
 
 const MOST_GAPS = 40;
 
-/** The mark is underlined, so that it is seen without colour; a gap keeps what follows in line. */
+/** The mark is underlined, so that it is seen without color; a gap keeps what follows in line. */
 function marked({ before, differs, after, missing }: Aligned): Markup {
   const gap =
     missing === 0

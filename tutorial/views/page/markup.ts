@@ -43,7 +43,7 @@ export const copyButton = (what: string): Markup =>
 /** For people who hear the page. */
 export const spoken = (text: string): Markup => html`<span class="spoken">${text}</span>`;
 
-/** The deciding clause, and the requirement of the catalogue. */
+/** The deciding clause, and the requirement of the catalog. */
 export function source(clause: Clause | null, requirement: string | null): Markup {
   const text =
     clause === null

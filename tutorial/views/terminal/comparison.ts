@@ -1,5 +1,5 @@
 /** Two values one below the other, with a mark under the character at which they part. */
-import { plain } from '../../../scripts/report/terminal/text.js';
+import { escapeControls } from '../../../scripts/report/terminal/text.js';
 import { firstDifference } from '../../lessons/compare.js';
 import type { Comparison } from '../../watcher/feedback.js';
 import { type Ink, paragraph } from './ink.js';
@@ -45,4 +45,4 @@ function cut(text: string, start: number, room: number): string {
 }
 
 /** Line ends are shown as signs, so that both stay one line. */
-const oneLine = (text: string): string => plain(text).replaceAll('\n', '\\n');
+const oneLine = (text: string): string => escapeControls(text).replaceAll('\n', '\\n');

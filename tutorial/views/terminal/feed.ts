@@ -1,5 +1,5 @@
 /** What is said at once of each exchange of the learner. */
-import { clipped, plain } from '../../../scripts/report/terminal/text.js';
+import { clip, escapeControls } from '../../../scripts/report/terminal/text.js';
 import { SECRET_NAMES, type Values } from '../../lessons/values.js';
 import type { Feedback } from '../../watcher/feedback.js';
 import type { Verdict } from '../../watcher/judge.js';
@@ -14,7 +14,7 @@ export function feedLines(
   ink: Ink,
 ): readonly string[] {
   const { request, status, message } = feedback;
-  const line = `${clipped(plain(request), ink.width - 8)} ${status}`;
+  const line = `${clip(escapeControls(request), ink.width - 8)} ${status}`;
   switch (verdict.kind) {
     case 'goal':
       return [
@@ -23,7 +23,7 @@ export function feedLines(
           ...marked('reached', goal.text, ink),
           ...('guess' in goal ? guessed(goal.guess, guesses[goal.id], ink) : []),
         ]),
-        ...(verdict.goals.some((goal) => 'lesson' in goal) ? paragraph(plain(message), ink, 3) : []),
+        ...(verdict.goals.some((goal) => 'lesson' in goal) ? paragraph(escapeControls(message), ink, 3) : []),
         ...clauseLines(feedback, ink),
       ];
     case 'mistake':
@@ -33,13 +33,13 @@ export function feedLines(
     case 'fault':
       return [
         ` ${ink.paint.dim(line)}`,
-        ...marked('wrong', plain(message), ink),
+        ...marked('wrong', escapeControls(message), ink),
         ...(feedback.comparison === null ? [] : comparisonLines(feedback.comparison, ink)),
         ...clauseLines(feedback, ink),
       ];
     case 'progress':
     case 'unrelated':
-      return marked('seen', `${line}. ${plain(message)}`, ink);
+      return marked('seen', `${line}. ${escapeControls(message)}`, ink);
   }
 }
 

@@ -1,5 +1,5 @@
 /** Hints, solutions and the question before an exercise. */
-import { folded } from '../../../scripts/report/terminal/text.js';
+import { wrapText } from '../../../scripts/report/terminal/text.js';
 import type { Recipe } from '../../lessons/recipe.js';
 import type { Values } from '../../lessons/values.js';
 import type { GuessLine } from '../../view.js';
@@ -90,7 +90,7 @@ const COMMENT = '# ';
 
 /** Folded, and each line a comment for both shells, so that all can be copied at once. */
 const commentLines = (text: string, ink: Ink): readonly string[] =>
-  folded(text, ink.width - COMMENT.length).map((line) => ink.paint.dim(`${COMMENT}${line}`));
+  wrapText(text, ink.width - COMMENT.length).map((line) => ink.paint.dim(`${COMMENT}${line}`));
 
 /** An exercise that is to fail, and the question before it. */
 export function exerciseLines(

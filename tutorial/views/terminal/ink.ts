@@ -1,5 +1,5 @@
-/** How lines are written: colours, width, and marks that a screen reader can say where the learner wants plain text. */
-import { folded, type Palette } from '../../../scripts/report/terminal/text.js';
+/** How lines are written: colors, width, and marks that a screen reader can say where the learner wants plain text. */
+import { type Palette, wrapText } from '../../../scripts/report/terminal/text.js';
 
 export interface Ink {
   readonly paint: Palette;
@@ -26,7 +26,7 @@ export function paragraph(text: string, { width }: Ink, indent = 1): readonly st
 /** @returns the text folded, with something before its first line and as many spaces before the others */
 export function hanging(start: string, text: string, width: number): readonly string[] {
   const margin = ' '.repeat(start.length);
-  return folded(text, Math.max(NARROWEST, width - start.length)).map((line, index) =>
+  return wrapText(text, Math.max(NARROWEST, width - start.length)).map((line, index) =>
     index === 0 ? `${start}${line}` : `${margin}${line}`,
   );
 }
@@ -41,7 +41,7 @@ const WORDS: Readonly<Record<Mark, string>> = {
   seen: 'seen:',
 };
 
-/** @returns the text behind a mark, folded; the mark alone is coloured */
+/** @returns the text behind a mark, folded; the mark alone is colored */
 export function marked(mark: Mark, text: string, ink: Ink): readonly string[] {
   const sign = ink.isPlain ? WORDS[mark] : SIGNS[mark];
   const lines = hanging(` ${sign} `, text, ink.width);

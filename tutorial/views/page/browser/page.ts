@@ -17,7 +17,7 @@ function say(text: string): void {
 
 const textOf = (selector: string): string => document.querySelector(selector)?.textContent?.trim() ?? '';
 
-/** Puts the newly rendered content in the place of the old, and leaves people where they were. */
+/** Puts the newly rendered content in the place of the old, and leaves users where they were. */
 function replace(text: string): void {
   const next = new DOMParser().parseFromString(text, 'text/html');
   const fresh = next.querySelector<HTMLElement>('#content');

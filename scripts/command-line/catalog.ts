@@ -1,0 +1,43 @@
+/** Commands that show the catalog. */
+import type { Argv } from 'yargs';
+import type { Screen } from '../screen.js';
+import { color, flag, repeatable, single } from './options.js';
+
+export function addCatalogCommands(cli: Argv, screen: Screen, end: (code: number) => void): void {
+  cli.command(
+    'list',
+    'Show the catalog of requirements',
+    (command) =>
+      command.options({
+        chapter: { ...repeatable, describe: 'Only this chapter; repeatable' },
+        clause: { ...repeatable, describe: 'Only what this clause says: "RFC 6749#4.1.2"' },
+        profile: { ...single, default: 'polar', describe: 'oidc or polar' },
+        json: { ...flag, describe: 'As JSON' },
+        color,
+      }),
+    async ({ chapter, clause, profile, json, color: colored }) => {
+      const [{ list }, { parseProfile: profileOf }] = await Promise.all([
+        import('../commands/list.js'),
+        import('../run/options.js'),
+      ]);
+      const selection = { chapters: chapter ?? [], clauses: clause ?? [] };
+      end(list({ selection, profile: profileOf(profile), json, color: colored }, screen));
+    },
+  );
+  cli.command(
+    'explain <name>',
+    "Tell all about a requirement, or a chapter's story",
+    (command) =>
+      command
+        .positional('name', {
+          type: 'string',
+          demandOption: true,
+          describe: 'Id of a requirement or chapter',
+        })
+        .options({ json: { ...flag, describe: 'As JSON' }, color }),
+    async ({ name, json, color: colored }) => {
+      const { explain } = await import('../commands/explain.js');
+      end(explain({ name, json, color: colored }, screen));
+    },
+  );
+}

@@ -1,0 +1,45 @@
+/** What yargs found wrong, as one sentence with the nearest name that exists. */
+import { closest } from 'fastest-levenshtein';
+
+/**
+ * @param message what yargs says, over several lines
+ * @param words what was typed
+ * @param parser the yargs instance, which knows the options of the command that was named
+ */
+export function describeUsageError(message: string, words: readonly string[], parser: unknown): string {
+  const parts = message.split('\n').map((part) => part.trim());
+  const line = parts.filter((part) => part !== '').join(' ');
+  const meant = /^Did you mean (.+)\?$/.exec(line)?.[1];
+  if (meant !== undefined) return `There is no command ${findCommand(words)}. Did you mean ${meant}?`;
+  const valueless = /^Not enough arguments following: (\S+)/.exec(line)?.[1];
+  if (valueless !== undefined) return `--${valueless} needs a value.`;
+  if (line.startsWith('Not enough non-option arguments')) {
+    return `${words[0] ?? ''} needs a name after it; ${words[0] ?? ''} --help tells more.`;
+  }
+  const unknown = /^Unknown (?:arguments?|commands?): ([^,\s]+)/.exec(line)?.[1];
+  if (unknown !== undefined) return describeUnknown(unknown, words, knownOptions(parser));
+  return /[.?!]$/.test(line) ? line : `${line}.`;
+}
+
+/** Commands that have commands of their own. */
+const PARENTS = ['tutorial'];
+
+/** @returns the command that was meant, by what was typed */
+function findCommand(words: readonly string[]): string {
+  const [first = '', second = first] = words.filter((word) => !word.startsWith('-'));
+  return PARENTS.includes(first) ? second : first;
+}
+
+function describeUnknown(name: string, words: readonly string[], known: readonly string[]): string {
+  const dashed = words.some((word) => word.startsWith('-') && word.replace(/^-+(no-)?|=.*$/g, '') === name);
+  if (!dashed) return `There is no use for ${name} here.`;
+  return `There is no option --${name}. Did you mean --${closest(name, [...known])}?`;
+}
+
+/** yargs tells its options at run time, though its types do not say so. */
+function knownOptions(parser: unknown): readonly string[] {
+  if (typeof parser !== 'object' || parser === null || !('getOptions' in parser)) return [];
+  const options: unknown = typeof parser.getOptions === 'function' ? parser.getOptions() : undefined;
+  if (typeof options !== 'object' || options === null || !('key' in options)) return [];
+  return typeof options.key === 'object' && options.key !== null ? Object.keys(options.key) : [];
+}

@@ -1,0 +1,59 @@
+/** docs/openid-foundation.md: which of our requirements judge what the OpenID Foundation's OP plans test. */
+import { escapeMarkdown, renderTable } from '../markdown.js';
+import { BASIC } from './basic.js';
+import { CONFIG } from './config.js';
+import { DYNAMIC } from './dynamic.js';
+import { type ConformancePlan, type Coverage, coverageOf, type Module } from './module.js';
+
+export const CONFORMANCE_PLANS: readonly ConformancePlan[] = [BASIC, CONFIG, DYNAMIC];
+
+/** @returns the page as Markdown */
+export function openidFoundationPage(plans: readonly ConformancePlan[] = CONFORMANCE_PLANS): string {
+  return `${[
+    '# The OpenID Foundation’s plans for providers',
+    '<!-- Generated from scripts/docs/openid-foundation/: change it there, then `npm run docs`. -->',
+    INTRODUCTION,
+    renderTable(
+      ['Profile', 'Modules', 'Whole', 'In part', 'None'],
+      plans.map((plan) => [
+        `[${plan.title}](#${plan.title.toLowerCase().replace(' ', '-')})`,
+        String(plan.modules.length),
+        ...(['whole', 'in part', 'none'] as const).map((coverage) => String(countOf(plan, coverage))),
+      ]),
+    ),
+    ...plans.flatMap((plan) => [
+      `## ${plan.title}`,
+      `\`${plan.plan}\`. ${escapeMarkdown(plan.about)}`,
+      renderTable(
+        ['Module', 'What it tries', 'Judged', 'Our requirements', 'What is not judged, and why'],
+        rowsOf(plan),
+      ),
+    ]),
+  ].join('\n\n')}\n`;
+}
+
+const INTRODUCTION = [
+  'The OpenID Foundation certifies providers by its own',
+  '[conformance suite](https://gitlab.com/openid/conformance-suite);',
+  'a run of ours is no certification and does not replace one.',
+  'This page says, module by module, which of our requirements judge the same thing,',
+  'and where none does, why. Modules are in the order of their plan.',
+].join('\n');
+
+function countOf({ modules }: ConformancePlan, coverage: Coverage): number {
+  return modules.filter((module) => coverageOf(module) === coverage).length;
+}
+
+function rowsOf({ modules }: ConformancePlan): readonly (readonly string[])[] {
+  return modules.map((module) => [
+    nameOf(module),
+    escapeMarkdown(module.tries),
+    coverageOf(module),
+    module.ids.map((id) => `[${id}](requirements.md#${id})`).join(', '),
+    escapeMarkdown(module.gap ?? ''),
+  ]);
+}
+
+function nameOf({ name, renamed }: Module): string {
+  return renamed === undefined ? `\`${name}\`` : `\`${name}\`, now \`${renamed}\``;
+}

@@ -1,0 +1,20 @@
+/** The generated pages of docs/, each with the function that gives it. */
+import { fileURLToPath } from 'node:url';
+import { openidFoundationPage } from './openid-foundation/page.js';
+import { renderRequirementsPage } from './requirements.js';
+
+export interface Page {
+  /** Its name in docs/. */
+  readonly name: string;
+  render(): string;
+}
+
+export const PAGES: readonly Page[] = [
+  { name: 'requirements.md', render: () => renderRequirementsPage() },
+  { name: 'openid-foundation.md', render: () => openidFoundationPage() },
+];
+
+/** @returns where the page lies in the repository */
+export function findPagePath({ name }: Page): string {
+  return fileURLToPath(new URL(`../../../../docs/${name}`, import.meta.url));
+}

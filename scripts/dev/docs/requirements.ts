@@ -1,0 +1,61 @@
+/** docs/requirements.md: the whole catalog as a page, told by the same facts as `explain`. */
+import { CATALOG_VERSION, type Catalog, catalog, listEntries } from '../../../suites/catalog.js';
+import { type ChapterFacts, describeChapter, type RequirementFacts } from '../../requirement-facts.js';
+import { escapeMarkdown, headingAnchor, renderLink, renderTable } from './markdown.js';
+
+/** @returns the page as Markdown */
+export function renderRequirementsPage(chapters: Catalog = catalog): string {
+  const told = chapters.map(describeChapter);
+  return `${[
+    '# The requirements',
+    '<!-- Generated from the catalog: change suites/ and fixtures/sandbox/defects/, then `npm run docs`. -->',
+    renderIntroduction(chapters),
+    renderOverview(told),
+    ...told.flatMap(renderChapter),
+  ].join('\n\n')}\n`;
+}
+
+function renderIntroduction(chapters: Catalog): string {
+  const all = listEntries(chapters).map(({ requirement }) => requirement);
+  const oidc = all.filter(({ profile }) => profile === 'oidc').length;
+  const must = all.filter(({ level }) => level === 'MUST').length;
+  return [
+    `Catalog ${CATALOG_VERSION}: ${all.length} requirements, ${must} of them MUST.`,
+    `${oidc} belong to profile \`oidc\`, which any OpenID provider can be measured by;`,
+    'profile `polar` is all of them.',
+    'Each chapter opens with its scenario: the healthy steps that its checks deviate from.',
+    '`polar-conformance explain <id>` prints the same of one requirement, and `explain <chapter>` of a chapter.',
+  ].join('\n');
+}
+
+function renderOverview(told: readonly ChapterFacts[]): string {
+  const rows = told.map(({ id, title, requirements }) => [
+    `[${escapeMarkdown(title)}](${headingAnchor(id)})`,
+    `\`${id}\``,
+    String(requirements.length),
+    String(requirements.filter(({ level }) => level === 'MUST').length),
+  ]);
+  return renderTable(['Chapter', 'Id', 'Requirements', 'MUST'], rows);
+}
+
+function renderChapter({ id, title, scenario, requirements }: ChapterFacts): readonly string[] {
+  return [
+    `## ${id}`,
+    `**${escapeMarkdown(title)}.** ${escapeMarkdown(scenario)}`,
+    ...requirements.flatMap(renderRequirement),
+  ];
+}
+
+function renderRequirement(told: RequirementFacts): readonly string[] {
+  const clauses = told.clauses.map(({ text, url }) => renderLink(text, url)).join('; ');
+  return [
+    `### ${told.id}`,
+    `**${escapeMarkdown(told.statement)}**`,
+    [
+      `- Level: ${told.level}, profile \`${told.profile}\``,
+      `- Clauses: ${clauses}`,
+      ...told.facts.map(({ label, text }) => `- ${label}: ${escapeMarkdown(text)}`),
+      ...(told.failingCommand === null ? [] : [`- See it red: \`${told.failingCommand}\``]),
+    ].join('\n'),
+  ];
+}

@@ -1,0 +1,11 @@
+/** `npm run docs`: writes the generated pages of docs/ anew. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { findPagePath, PAGES } from './pages.js';
+
+for (const page of PAGES) {
+  const path = findPagePath(page);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, page.render());
+  process.stdout.write(`docs/${page.name} is written.\n`);
+}

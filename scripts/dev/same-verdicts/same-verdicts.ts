@@ -1,0 +1,48 @@
+/** Runs the same requirements in every way that must make no difference, and says where it made one. */
+import { differences, type NamedResults } from './compare.js';
+import { openSandboxRuns } from './sandbox-runs.js';
+import { listVariations, type VariationOptions } from './ways.js';
+
+export interface SameVerdictsOptions extends Omit<VariationOptions, 'each'> {
+  /** Also each requirement alone; takes minutes. */
+  readonly each: boolean;
+  readonly defects: readonly string[];
+  readonly print: (line: string) => void;
+}
+
+export interface Compared {
+  /** Requirements that the plain run judged. */
+  readonly requirements: number;
+  readonly runs: number;
+  /** One sentence for each difference. */
+  readonly differences: readonly string[];
+}
+
+export async function compareVerdicts(options: SameVerdictsOptions): Promise<Compared> {
+  const { chapters, each, defects, print } = options;
+  const stage = await openSandboxRuns(defects);
+  const found: string[] = [];
+  let runs = 1;
+  try {
+    const { results: plain } = await stage.run(chapters.flatMap((id) => ['--chapter', id]));
+    print(`plain run: ${countStatuses(plain)}`);
+    for (const way of listVariations({ ...options, each: each ? plain.map(({ id }) => id) : [] })) {
+      const told: NamedResults[] = [];
+      for (const run of way.runs) told.push(await stage.run(run));
+      runs += way.runs.length;
+      const others = differences(plain, told);
+      print(`${way.name}: ${others.length === 0 ? 'the same verdicts' : `${others.length} differences`}`);
+      for (const sentence of others) print(`  ${sentence}`);
+      found.push(...others);
+    }
+    return { requirements: plain.length, runs, differences: found };
+  } finally {
+    await stage.close();
+  }
+}
+
+function countStatuses(results: NamedResults['results']): string {
+  const counts = new Map<string, number>();
+  for (const { status } of results) counts.set(status, (counts.get(status) ?? 0) + 1);
+  return [...counts].map(([status, count]) => `${count} ${status}`).join(', ');
+}

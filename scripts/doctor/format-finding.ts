@@ -1,0 +1,40 @@
+/** A finding as one line of `doctor`. */
+import {
+  describeFinding,
+  type PreflightFinding,
+  type PreflightState,
+} from '../../fixtures/preflight/finding.js';
+import { escapeControls, type Palette } from '../report/terminal/text.js';
+
+const SUBJECT_WIDTH = 28;
+
+const WORDS: Readonly<Record<PreflightState, string>> = {
+  ok: 'ok',
+  fault: 'FAULT',
+  note: 'note',
+  skipped: '-',
+};
+
+/** @returns one line, whatever the server smuggles into it */
+export function formatFinding(finding: PreflightFinding, paint: Palette): string {
+  const word = WORDS[finding.state].padEnd(6);
+  const about = finding.subject.padEnd(SUBJECT_WIDTH);
+  const said = escapeControls(describeFinding(finding)).replaceAll('\n', ' ');
+  return `${findStateColor(finding.state, paint)(word)}${about} ${finding.state === 'skipped' ? paint.dim(said) : said}`;
+}
+
+function findStateColor(
+  state: PreflightState,
+  { green, red, yellow, dim }: Palette,
+): (text: string) => string {
+  switch (state) {
+    case 'ok':
+      return green;
+    case 'fault':
+      return red;
+    case 'note':
+      return yellow;
+    case 'skipped':
+      return dim;
+  }
+}

@@ -1,0 +1,155 @@
+/**
+ * The pieces of a target file that are the user's to fill in, and what each would let us judge: counted by `plan`, so
+ * that nothing is promised that a run would not keep.
+ */
+import type { Capability } from '../../fixtures/target/capabilities.js';
+import { readClaim } from '../../fixtures/target/claims.js';
+import type { Target, TargetSettings } from '../../fixtures/target/settings.js';
+import { catalog } from '../../suites/catalog.js';
+import { EVERYTHING } from '../../suites/plan/selection.js';
+import { type Planned, type PlanOptions, plan } from '../../suites/plan.js';
+
+export interface Setting {
+  /** The key of the target file, with dots. */
+  readonly key: string;
+  /** What stands there: secrets, and all that only the user knows, as names of environment variables. */
+  readonly value: unknown;
+}
+
+export interface Gain {
+  readonly setting: Setting;
+  /** So many more requirements could be judged, once all pieces before this one are there. */
+  readonly requirements: number;
+}
+
+export interface OptionalSetting extends Setting {
+  readonly isMissing: (target: Target) => boolean;
+}
+
+const createUserValue = (name: string) => ({ username: `$${name}_USERNAME`, password: `$${name}_PASSWORD` });
+const createClientValue = (name: string, secret: boolean) => ({
+  client_id: `$${name}_CLIENT_ID`,
+  ...(secret ? { client_secret: `$${name}_CLIENT_SECRET` } : {}),
+  redirect_uri: `$${name}_REDIRECT_URI`,
+  scope: 'openid email profile',
+  token_endpoint_auth_method: secret ? 'client_secret_basic' : 'none',
+});
+
+/** In the order in which they build on each other. */
+const OPTIONAL_SETTINGS: readonly OptionalSetting[] = [
+  { key: 'clients.first', value: createClientValue('FIRST', true), isMissing: isCapabilityMissing('client') },
+  { key: 'users.first', value: createUserValue('FIRST'), isMissing: isCapabilityMissing('user') },
+  {
+    key: 'clients.second',
+    value: createClientValue('SECOND', true),
+    isMissing: isCapabilityMissing('second-client'),
+  },
+  {
+    key: 'clients.public',
+    value: createClientValue('PUBLIC', false),
+    isMissing: isCapabilityMissing('public-client'),
+  },
+  { key: 'users.second', value: createUserValue('SECOND'), isMissing: isCapabilityMissing('second-user') },
+  {
+    key: 'users.first.organizations',
+    value: [
+      { id: '$ORGANIZATION_ID', name: '$ORGANIZATION_NAME' },
+      { id: '$OTHER_ORGANIZATION_ID', name: '$OTHER_ORGANIZATION_NAME' },
+    ],
+    isMissing: isCapabilityMissing('organization'),
+  },
+  {
+    key: 'apiEndpoints.user',
+    value: { method: 'GET', path: '$USER_ENDPOINT_PATH', scope: '$USER_ENDPOINT_SCOPE' },
+    isMissing: isCapabilityMissing('api-user-endpoint'),
+  },
+  {
+    key: 'apiEndpoints.organization',
+    value: { method: 'GET', path: '$ORGANIZATION_ENDPOINT_PATH', scope: '$ORGANIZATION_ENDPOINT_SCOPE' },
+    isMissing: isCapabilityMissing('api-org-endpoint'),
+  },
+  {
+    key: 'personalAccessTokens.valid',
+    value: '$PERSONAL_ACCESS_TOKEN',
+    isMissing: isCapabilityMissing('pat'),
+  },
+  {
+    key: 'settingsPages.clients',
+    value: '$CLIENTS_SETTINGS_PATH',
+    isMissing: isCapabilityMissing('client-settings'),
+  },
+  {
+    key: 'settingsPages.tokens',
+    value: '$TOKENS_SETTINGS_PATH',
+    isMissing: isCapabilityMissing('pat-management'),
+  },
+];
+
+/** What the server declares absent, with a reason, is nobody's to add. */
+function isCapabilityMissing(capability: Capability): (target: Target) => boolean {
+  return (target) => {
+    if (target.settings.unsupported?.[capability] !== undefined) return false;
+    const { claimed, missing } = readClaim(capability, target);
+    return !claimed || missing !== null;
+  };
+}
+
+/** @returns the pieces that would let more be judged, each with how much */
+export function findGains(target: Target, means: PlanOptions): readonly Gain[] {
+  const found: Gain[] = [];
+  let now = target;
+  for (const { key, value, isMissing } of OPTIONAL_SETTINGS) {
+    if (!isMissing(now)) continue;
+    const then = { ...now, settings: addSetting(now.settings, { key, value }) };
+    const more = countJudgeable(then, means) - countJudgeable(now, means);
+    if (more <= 0) continue;
+    found.push({ setting: { key, value }, requirements: more });
+    now = then;
+  }
+  return found;
+}
+
+function countJudgeable(target: Target, means: PlanOptions): number {
+  return planAll(target, means).filter(({ ruling }) => ruling === null).length;
+}
+
+/** All requirements of the target's profile. */
+export function planAll(target: Target, means: PlanOptions): readonly Planned[] {
+  return plan(catalog, target, EVERYTHING, means);
+}
+
+/** @returns the settings with the piece put in its place; what stands beside it stays */
+export function addSetting(settings: TargetSettings, { key, value }: Setting): TargetSettings {
+  return setPath(settings, key.split('.'), value);
+}
+
+function setPath<Part extends object>(part: Part, [key, ...rest]: readonly string[], value: unknown): Part {
+  if (key === undefined) return part;
+  if (rest.length === 0) return { ...part, [key]: value };
+  const inner: unknown = Object.entries(part).find(([name]) => name === key)?.[1];
+  return { ...part, [key]: setPath(typeof inner === 'object' && inner !== null ? inner : {}, rest, value) };
+}
+
+/** @returns the line to add to the target file: `"users": {"second": {…}}` */
+export function formatSetting({ key: setting, value }: Setting): string {
+  const [first = '', ...rest] = setting.split('.');
+  const inner = rest.reduceRight<unknown>((within, key) => ({ [key]: within }), value);
+  return `${JSON.stringify(first)}: ${addJsonSpaces(JSON.stringify(inner))}`;
+}
+
+/** With the spaces that people write. */
+function addJsonSpaces(json: string): string {
+  return json.replaceAll('":', '": ').replaceAll(',"', ', "').replaceAll('},{', '}, {');
+}
+
+/** Without these hardly anything can be judged. */
+export const REQUIRED_SETTINGS = ['clients.first', 'users.first'] as const;
+
+export const settingKeys: readonly string[] = OPTIONAL_SETTINGS.map(({ key }) => key);
+
+/** @returns the piece of this name, which is one of pieceNames */
+export function findSetting(name: string): OptionalSetting {
+  const found = OPTIONAL_SETTINGS.find(({ key }) => key === name);
+  if (found === undefined) throw new Error(`there is no piece ${name}`);
+  return found;
+}

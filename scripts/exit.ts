@@ -1,0 +1,39 @@
+/** How the program ends: which exit code a problem has, and that nothing printed is lost. */
+import { CannotJudge, UsageError } from '../fixtures/errors.js';
+import { DEFAULT_OUT } from './command-line/options.js';
+import { describeInternalError } from './internal-error.js';
+import type { Screen } from './screen.js';
+
+export const EXIT_USAGE = 2;
+export const EXIT_CANNOT_JUDGE = 3;
+export const EXIT_INTERNAL_ERROR = 70;
+
+/** Says the problem in one sentence. @returns the exit code */
+export function reportProblem(problem: unknown, words: readonly string[], screen: Screen): number {
+  if (problem instanceof UsageError) {
+    screen.problem(problem.message);
+    return EXIT_USAGE;
+  }
+  if (problem instanceof CannotJudge) {
+    screen.problem(problem.message);
+    return EXIT_CANNOT_JUDGE;
+  }
+  screen.problem(describeInternalError(problem, findOutFolder(words)));
+  return EXIT_INTERNAL_ERROR;
+}
+
+/** The folder for our files, also where the options could not be read. */
+function findOutFolder(words: readonly string[]): string {
+  const joined = words.find((word) => word.startsWith('--out='));
+  if (joined !== undefined) return joined.slice('--out='.length);
+  const at = words.indexOf('--out');
+  return (at === -1 ? undefined : words[at + 1]) ?? DEFAULT_OUT;
+}
+
+/** Ends the process once everything is written, whatever else still waits. */
+export async function flushAndExit(code: number): Promise<void> {
+  for (const stream of [process.stdout, process.stderr]) {
+    await new Promise<void>((resolve) => stream.write('', () => resolve()));
+  }
+  process.exit(code);
+}

@@ -1,0 +1,168 @@
+/** Waits until a session is there: a new authorization request with its cookies no longer asks to sign in. */
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Browser, Page } from '@playwright/test';
+import type { StorageState } from '../../fixtures/browser/sessions.js';
+import type { BrowserPage } from '../../fixtures/browser/types.js';
+import { createEnvironment, type Provisioned } from '../../fixtures/environment.js';
+import { CannotJudge } from '../../fixtures/errors.js';
+import type { AuthorizationOutcome, Client } from '../../fixtures/flow/types.js';
+import type { Target, TargetSettings, UserName } from '../../fixtures/target/settings.js';
+import { loadSchema } from '../../suites/schemas/load.js';
+
+/** Somebody at the window. */
+export type SignInDriver = (page: Page) => Promise<void>;
+
+export interface SaveSessionOptions {
+  readonly target: Target;
+  readonly who: UserName;
+  readonly meeting: Provisioned;
+  /** Where the user signs in. */
+  readonly window: Browser;
+  /** Where the session is tried. */
+  readonly headlessBrowser: Browser;
+  /** `suite`: we sign in ourselves; null: somebody whom we do not know. */
+  readonly driver: SignInDriver | 'suite' | null;
+  readonly limitMs: number;
+  readonly screenshots: string;
+}
+
+const POLL_INTERVAL_MS = 400;
+
+/** @returns the session, which was tried in another browser; CannotJudge says why there is none */
+export async function saveSession(keeping: SaveSessionOptions): Promise<StorageState> {
+  const { target, who, meeting, window, screenshots, driver } = keeping;
+  const { settings } = target;
+  const world = createEnvironment({
+    target: { ...target, settings: removeCredentials(settings, who) },
+    browser: window,
+    noBrowserReason: '',
+    provisioned: meeting,
+    screenshotFolder: screenshots,
+    schemas: loadSchema,
+  });
+  const { context, close } = world.startCheck();
+  try {
+    const client = await context.flow.client();
+    const visit = await context.users.newPage('nobody');
+    const shown = await visit.openAuthorization({ client }).catch(throwCannotJudge);
+    if (shown.kind === 'redirected') {
+      throw new CannotJudge('Nobody is asked to sign in here: the server answered at once.');
+    }
+    if (driver === 'suite') {
+      await signInByPassword(visit, keeping);
+    } else if (driver !== null) {
+      await driver(visit.page);
+    }
+    return await waitForSession(visit, client, keeping);
+  } finally {
+    await close();
+    await world.close();
+  }
+}
+
+async function signInByPassword(visit: BrowserPage, { target, who }: SaveSessionOptions): Promise<void> {
+  const { username = '', password = '' } = target.settings.users?.[who] ?? {};
+  await visit.signIn({ username, password }).catch(throwCannotJudge);
+}
+
+/** A page that does not come, or cannot be used, is no fault of ours. */
+function throwCannotJudge(error: unknown): never {
+  throw new CannotJudge(error instanceof Error ? error.message : String(error));
+}
+
+async function waitForSession(
+  visit: BrowserPage,
+  client: Client,
+  keeping: SaveSessionOptions,
+): Promise<StorageState> {
+  const until = performance.now() + keeping.limitMs;
+  let tried = '';
+  let before = '';
+  while (performance.now() < until) {
+    if (visit.page.isClosed() || !keeping.window.isConnected()) {
+      throw new CannotJudge('The window was closed before a session was there; nothing was kept.');
+    }
+    const state = await visit.context.storageState().catch(() => null);
+    const seen = await visit.snapshot().catch(() => null);
+    if (state === null || seen === null) {
+      await wait(POLL_INTERVAL_MS);
+      continue;
+    }
+    const landed = isAtRedirectUri(visit.page.url(), client);
+    const now = JSON.stringify([visit.page.url(), seen.kind, state]);
+    // Trying makes the server show a page, which may make the one in the window void: so never while somebody
+    // fills in a login page, only when something has changed, and has come to rest.
+    const ripe = (landed || seen.kind !== 'login') && now === before && now !== tried;
+    before = now;
+    if (ripe) {
+      tried = now;
+      const standing = await trySession(state, client, keeping);
+      if (standing === 'there' || (standing === 'unclear' && landed)) return state;
+      if (landed) throw new CannotJudge(SESSION_NOT_ACCEPTED);
+    }
+    await wait(POLL_INTERVAL_MS);
+  }
+  const seconds = Math.round(keeping.limitMs / 1000);
+  throw new CannotJudge(
+    `No session was there within ${seconds} s: the page at ${removeQuery(visit.page.url())} is still shown.`,
+  );
+}
+
+const SESSION_NOT_ACCEPTED =
+  'The server answered, but asks to sign in again with the cookies that it set: its sessions cannot be kept.';
+
+function isAtRedirectUri(url: string, { redirect_uris }: Client): boolean {
+  return redirect_uris.some((uri) => removeQuery(url) === removeQuery(new URL(uri).href));
+}
+
+type SessionState = 'there' | 'not-yet' | 'unclear';
+
+/** Asks for authorization in a fresh browser context that knows nothing but the session. */
+async function trySession(
+  state: StorageState,
+  client: Client,
+  keeping: SaveSessionOptions,
+): Promise<SessionState> {
+  const { target, who, meeting, headlessBrowser } = keeping;
+  const world = createEnvironment({
+    target: { ...target, settings: removeCredentials(target.settings, who) },
+    browser: headlessBrowser,
+    noBrowserReason: '',
+    provisioned: { ...meeting, sessions: { [who]: state } },
+    schemas: loadSchema,
+  });
+  const { context, close } = world.startCheck();
+  try {
+    return readSessionState(await context.flow.authorize({ as: who, client, decide: 'stop' }));
+  } catch {
+    return 'unclear';
+  } finally {
+    await close();
+    await world.close();
+  }
+}
+
+function readSessionState(answer: AuthorizationOutcome): SessionState {
+  if (answer.kind === 'redirected') {
+    return answer.query.get('error') === 'login_required' ? 'not-yet' : 'there';
+  }
+  switch (answer.page.kind) {
+    case 'login':
+      return 'not-yet';
+    case 'consent':
+    case 'organization':
+      return 'there';
+    default:
+      return 'unclear';
+  }
+}
+
+/** What we could sign in with ourselves plays no part. */
+function removeCredentials(settings: TargetSettings, who: UserName): TargetSettings {
+  const { username: _name, password: _secret, ...user } = settings.users?.[who] ?? {};
+  return { ...settings, users: { ...settings.users, [who]: user } };
+}
+
+function removeQuery(url: string): string {
+  return url.split(/[?#]/)[0] ?? url;
+}

@@ -1,0 +1,74 @@
+/** What there is to tell of a requirement and of a chapter, once: `explain` and docs/requirements.md render it. */
+import { findDefect } from '../fixtures/sandbox/defects/index.js';
+import type { Capability } from '../fixtures/target/capabilities.js';
+import type { ProfileName } from '../fixtures/target/settings.js';
+import type { Entry } from '../suites/catalog.js';
+import { formatClause } from '../suites/clauses.js';
+import type { Chapter, Level } from '../suites/requirement.js';
+
+/** A labeled paragraph. */
+export interface LabeledText {
+  readonly label: string;
+  readonly text: string;
+}
+
+export interface RequirementFacts {
+  readonly id: string;
+  readonly level: Level;
+  readonly chapter: string;
+  readonly profile: ProfileName;
+  readonly statement: string;
+  readonly clauses: readonly ClauseFact[];
+  /** Everything else, in the order in which it is told. */
+  readonly facts: readonly LabeledText[];
+  /** The command that shows it red; null where no defect breaks it. */
+  readonly failingCommand: string | null;
+}
+
+export interface ClauseFact {
+  readonly text: string;
+  readonly url: string | null;
+}
+
+export interface ChapterFacts {
+  readonly id: string;
+  readonly title: string;
+  readonly scenario: string;
+  readonly requirements: readonly RequirementFacts[];
+}
+
+/** @returns all that is told of one requirement */
+export function describeRequirement({ chapter, requirement }: Entry): RequirementFacts {
+  const { id, level, profile, needs, statement, clauses, how, hint } = requirement;
+  const defect = findDefect(id)?.how ?? null;
+  return {
+    id,
+    level,
+    chapter: chapter.id,
+    profile,
+    statement,
+    clauses: clauses.map((each) => ({ text: formatClause(each), url: each.url ?? null })),
+    facts: [
+      { label: 'Needs', text: describeNeeds(needs) },
+      { label: 'Check', text: how },
+      { label: 'If red', text: hint },
+      { label: 'Defect', text: defect ?? 'none yet' },
+    ],
+    failingCommand: defect === null ? null : `npx polar-conformance run --defect ${id} --only ${id}`,
+  };
+}
+
+/** @returns all that is told of a chapter */
+export function describeChapter(chapter: Chapter): ChapterFacts {
+  const { id, title, scenario, requirements } = chapter;
+  return {
+    id,
+    title,
+    scenario,
+    requirements: requirements.map((requirement) => describeRequirement({ chapter, requirement })),
+  };
+}
+
+function describeNeeds(needs: readonly Capability[]): string {
+  return needs.length === 0 ? 'nothing but the server' : needs.join(', ');
+}

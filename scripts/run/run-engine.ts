@@ -1,0 +1,168 @@
+/** Lets the engine judge what is planned, and returns one result for each requirement, whatever happens. */
+
+import { collectKnownSecrets } from '../../fixtures/environment/known-secrets.js';
+import { NOTHING_PROVISIONED } from '../../fixtures/environment/provisioned.js';
+import { chooseRate } from '../../fixtures/environment/request-rate.js';
+import { CannotJudge } from '../../fixtures/errors.js';
+import type { ExchangeRecord } from '../../fixtures/evidence/exchange.js';
+import type { Target } from '../../fixtures/target/settings.js';
+import { catalog, listEntries } from '../../suites/catalog.js';
+import type { Planned } from '../../suites/plan.js';
+import type { Result } from '../../suites/result.js';
+import { readProvisioned, writeRun } from '../../suites/run-file.js';
+import { isSerial } from '../../suites/serial.js';
+import type { Interruption } from '../decide.js';
+import { Collector } from '../engine/collector.js';
+import { startEngine } from '../engine/engine.js';
+import type { Message } from '../engine/messages.js';
+import { InternalError, writeErrorDetails } from '../internal-error.js';
+import type { ChapterSize, Progress } from '../progress/progress.js';
+import type { Interrupts } from './interruption.js';
+import type { RunOptions } from './options.js';
+import { createPrivateFolder } from './private-folder.js';
+
+export interface EngineResults {
+  readonly results: readonly Result[];
+  /** null: there was none. */
+  readonly browser: string | null;
+}
+
+type Options = Pick<
+  RunOptions,
+  | 'browserPath'
+  | 'noBrowser'
+  | 'headed'
+  | 'workers'
+  | 'timeoutMs'
+  | 'maxWait'
+  | 'rate'
+  | 'intrusive'
+  | 'thorough'
+  | 'out'
+  | 'traces'
+> & {
+  /** Told of each exchange of a check as it happens. */
+  readonly onExchange?: (exchange: ExchangeRecord) => void;
+};
+
+export const NO_BROWSER = 'No browser was to be used (--no-browser).';
+
+/** @param tellLeft is told at the end what was created at the server and could not be removed */
+export async function runEngine(
+  planned: readonly Planned[],
+  target: Target,
+  options: Options,
+  progress: Progress,
+  interrupts: Interrupts,
+  tellLeft: (places: readonly string[]) => void,
+): Promise<EngineResults> {
+  const collector = new Collector(planned);
+  const order = listEntries().map(({ requirement }) => requirement.id);
+  const ids = planned.filter(({ ruling }) => ruling === null).map(({ requirement }) => requirement.id);
+  // All was decided by the plan: there is nothing to send.
+  if (ids.length === 0) return { results: collector.results(order, LOST), browser: null };
+
+  const folder = createPrivateFolder();
+  const heard = new EngineLog();
+  try {
+    const runFile = writeRun({
+      folder: folder.path,
+      target,
+      ids,
+      serial: planned
+        .filter(({ ruling, requirement }) => ruling === null && isSerial(requirement, target))
+        .map(({ requirement }) => requirement.id),
+      browser: {
+        path: options.browserPath,
+        headed: options.headed,
+        unavailable: options.noBrowser ? NO_BROWSER : null,
+      },
+      out: options.out,
+      traces: options.traces,
+      workers: options.workers,
+      timeoutMs: options.timeoutMs,
+      maxWait: options.maxWait,
+      rate: chooseRate(target, options.rate),
+      intrusive: options.intrusive,
+      thorough: options.thorough,
+      exchanges: options.onExchange !== undefined,
+    });
+    const onMessage = (message: Message) => {
+      if (message.type === 'leftovers') tellLeft(message.places);
+      // A check in flight when a signal comes sees its browser die: what it says then is no verdict.
+      if (interrupts.signal !== null) return;
+      heard.record(message);
+      if (message.type === 'exchange') options.onExchange?.(message.exchange);
+      if (message.type === 'ready') beginProgress(progress, planned, collector);
+      const result = collector.accept(message);
+      if (result !== null) progress.result(result);
+    };
+    const engine = startEngine(runFile, folder.path, { ca: target.settings.tls?.ca, onMessage });
+    const deafen = interrupts.onSignal(() => engine.stop());
+    const { output } = await engine.ended;
+    deafen();
+    await progress.end();
+    if (interrupts.signal === null) checkEngine(heard, output, options.out, createRedactor(target, runFile));
+  } finally {
+    folder.remove();
+  }
+  const rest = interrupts.signal === null ? LOST : describeInterruption(interrupts.signal);
+  return { results: collector.results(order, rest), browser: heard.browser };
+}
+
+const LOST = { status: 'error', reason: 'The engine ended before this was judged.' } as const;
+
+function describeInterruption(signal: Interruption) {
+  const what = signal === 'SIGINT' ? 'interrupted' : 'terminated';
+  return { status: 'not-tested', reason: `The run was ${what} before this was judged.` } as const;
+}
+
+/** What the engine said beside results. */
+class EngineLog {
+  isReady = false;
+  browser: string | null = null;
+  setupFailure: string | null = null;
+  readonly errors: string[] = [];
+
+  record(message: Message): void {
+    if (message.type === 'setup-failed') this.setupFailure = message.reason;
+    if (message.type === 'engine-error') this.errors.push(message.text);
+    if (message.type !== 'ready') return;
+    this.isReady = true;
+    this.browser = message.browser;
+  }
+}
+
+/** What the engine says of its own trouble may quote what it works with. */
+function createRedactor({ settings }: Target, runFile: string): (text: string) => string {
+  const secrets = collectKnownSecrets(settings, readProvisioned(runFile) ?? NOTHING_PROVISIONED);
+  return (text) => secrets.redact(text);
+}
+
+/** An engine that did not get as far as judging is no verdict about the server. */
+function checkEngine(
+  { isReady, setupFailure, errors }: EngineLog,
+  output: string,
+  out: string,
+  hide: (text: string) => string,
+): void {
+  if (setupFailure !== null) throw new CannotJudge(setupFailure);
+  const details = hide([...errors, output].join('\n\n').trim());
+  if (!isReady) throw new InternalError('the engine did not start', details);
+  // What it judged still counts; what it lost is among the results as an error.
+  if (errors.length > 0) writeErrorDetails(new InternalError('the engine met trouble', details), out);
+}
+
+function beginProgress(progress: Progress, planned: readonly Planned[], collector: Collector): void {
+  progress.begin(listChapterSizes(planned));
+  for (const { requirement, ruling } of planned) {
+    const result = ruling === null ? undefined : collector.result(requirement.id);
+    if (result !== undefined) progress.result(result);
+  }
+}
+
+function listChapterSizes(planned: readonly Planned[]): readonly ChapterSize[] {
+  return catalog
+    .map(({ id, title }) => ({ id, title, total: planned.filter(({ chapter }) => chapter === id).length }))
+    .filter(({ total }) => total > 0);
+}

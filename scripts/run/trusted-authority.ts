@@ -1,0 +1,66 @@
+/**
+ * A command under `tls.ca` goes on in a process that was started with this authority: Playwright's own requests
+ * trust what their process trusts, and can be told of no further authority in any other way.
+ */
+import { fork } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import {
+  buildExtraBundle,
+  EXTRA_CA_VARIABLE,
+  processTrusts,
+} from '../../fixtures/http/certificate-authorities.js';
+import { releaseEarlySignals } from '../early-signals.js';
+import { createPrivateFolder } from './private-folder.js';
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+const EXIT_INTERRUPTED = 130;
+const EXIT_TERMINATED = 143;
+
+/**
+ * @param named the target as the user named it; its faults are told before anything is started
+ * @param words the command line
+ * @param work the command itself
+ * @returns its exit code, whichever process it ran in
+ */
+export async function withTrustedAuthority(
+  named: string | undefined,
+  words: readonly string[],
+  work: () => Promise<number>,
+): Promise<number> {
+  if (named === undefined) return work();
+  const { loadTarget } = await import('../../fixtures/target/load.js');
+  const ca = loadTarget(named).tls?.ca;
+  if (ca === undefined) return work();
+  if (!processTrusts(ca)) return runInTrustingProcess(ca, words);
+  // Whoever started this process for us may be killed without a word; nobody would end a browser then.
+  if (process.connected) process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
+  return work();
+}
+
+/** In a group of its own, so that a Ctrl-C at the terminal comes once, by us. */
+async function runInTrustingProcess(ca: string, words: readonly string[]): Promise<number> {
+  const folder = createPrivateFolder();
+  const bundle = join(folder.path, 'authorities.pem');
+  writeFileSync(bundle, buildExtraBundle(ca), { mode: 0o600 });
+  const child = fork(fileURLToPath(new URL('../cli.js', import.meta.url)), words, {
+    detached: true,
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+    env: { ...process.env, [EXTRA_CA_VARIABLE]: bundle },
+  });
+  const pass = (signal: NodeJS.Signals) => void child.kill(signal);
+  for (const signal of SIGNALS) process.on(signal, pass);
+  releaseEarlySignals();
+  try {
+    return await new Promise<number>((resolve, reject) => {
+      child.once('error', reject);
+      child.once('exit', (code, signal) =>
+        resolve(code ?? (signal === 'SIGINT' ? EXIT_INTERRUPTED : EXIT_TERMINATED)),
+      );
+    });
+  } finally {
+    for (const signal of SIGNALS) process.off(signal, pass);
+    folder.remove();
+  }
+}

@@ -1,0 +1,43 @@
+/** How a good token is accepted. */
+
+import { polarDocs, rfc } from '../clauses.js';
+import { requirement } from '../requirement.js';
+import { acceptedToken } from '../steps/bearer-requests.js';
+
+export const bearer = requirement({
+  id: 'api-bearer',
+  level: 'MUST',
+  profile: 'oidc',
+  clauses: [rfc(6750, '2.1'), polarDocs('Make authenticated requests')],
+  needs: ['user', 'protected-endpoint'],
+  statement: 'A valid access token in the Authorization header is accepted.',
+  how: 'GET a protected endpoint with Authorization: Bearer and a fresh access token of its scope: 200.',
+  hint: 'Read the Authorization header, and look the token up where the token endpoint stores it.',
+  async check({ flow, expect }) {
+    const scope = flow.apiScope(await flow.client(), 'protected');
+    const { access_token } = await flow.tokens({ scope });
+    expect.status(await flow.callApi('protected', access_token), 200, 'a request with a valid access token');
+  },
+});
+
+export const schemeCase = requirement({
+  id: 'api-scheme-case',
+  level: 'MUST',
+  profile: 'oidc',
+  clauses: [rfc(9110, '11.1')],
+  needs: ['user', 'protected-endpoint'],
+  statement: 'The scheme name is recognized in any letter case.',
+  how: 'With “Bearer” 200; the same token with “bearer” and with “BEARER”: 200 as well.',
+  hint: 'Compare the name of the scheme without regard to case.',
+  async check({ flow, expect }) {
+    const { tokens } = await acceptedToken(flow, 'protected');
+    for (const scheme of ['bearer', 'BEARER']) {
+      const authorization = `${scheme} ${tokens.access_token}`;
+      const exchange = await flow.callApi('protected', null, {
+        authorization,
+        note: `the scheme as ${scheme}`,
+      });
+      expect.status(exchange, 200, `a valid token with the scheme spelled ${scheme}`);
+    }
+  },
+});

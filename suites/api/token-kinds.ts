@@ -1,0 +1,68 @@
+/** Tokens of another kind: good somewhere else, and not here. */
+import { NotTested } from '../../fixtures/verdict.js';
+import { oidcCore, polarDocs, rfc } from '../clauses.js';
+import { requirement } from '../requirement.js';
+import { acceptedToken, expectBearerRefused } from '../steps/bearer-requests.js';
+
+export const refreshTokenRefused = requirement({
+  id: 'api-refresh-token-refused',
+  level: 'MUST',
+  profile: 'oidc',
+  clauses: [rfc(6749, '1.5'), rfc(6749, '7'), rfc(6750, '3.1')],
+  needs: ['user', 'protected-endpoint', 'refresh'],
+  statement: 'A refresh token is not an access token.',
+  how: 'The access token of a response gives 200; the refresh token of the same response as bearer token: 4xx, no data.',
+  hint: 'Look bearer tokens up among access tokens alone.',
+  async check({ flow, expect }) {
+    const { tokens, control } = await acceptedToken(flow, 'protected', { offline: true });
+    const exchange = await flow.callApi('protected', tokens.refresh_token, { note: 'the refresh token' });
+    expectBearerRefused(expect, exchange, { what: 'a refresh token as bearer token', control });
+  },
+});
+
+export const idTokenRefused = requirement({
+  id: 'api-id-token-refused',
+  level: 'MUST',
+  profile: 'oidc',
+  clauses: [rfc(8725, '3.12'), rfc(6749, '7'), oidcCore('2')],
+  needs: ['user', 'protected-endpoint'],
+  statement: 'An ID Token is not an access token.',
+  how: 'The access token of a response gives 200; the ID Token of the same response as bearer token: 4xx, no data.',
+  hint: 'Accept as access token only what was issued as one; a JWT of another purpose has another typ or audience.',
+  async check({ flow, expect }) {
+    const { tokens, control } = await acceptedToken(flow, 'protected');
+    const { compact } = flow.decodeIdToken(tokens);
+    const exchange = await flow.callApi('protected', compact, { note: 'the ID Token' });
+    expectBearerRefused(expect, exchange, { what: 'an ID Token as bearer token', control });
+  },
+});
+
+export const orgTokenUserEndpoint = requirement({
+  id: 'api-org-token-user-endpoint',
+  level: 'MUST',
+  profile: 'polar',
+  clauses: [polarDocs('User VS Organization access tokens')],
+  needs: ['organization', 'user', 'page', 'api-user-endpoint'],
+  statement: 'User-only endpoints refuse organization tokens.',
+  how:
+    'A user token with the scope of the user-only endpoint gives 200. An organization token of the same user, client ' +
+    'and scope: 401 or 403, no data.',
+  hint: 'Ask at user-only endpoints whose the token is, before what it may do.',
+  async check({ flow, expect, target }) {
+    const { tokens, control } = await acceptedToken(flow, 'user');
+    const organization = target.settings.users?.first?.organizations?.[0];
+    if (organization === undefined) throw new NotTested('No organization is known.');
+    const scope = flow.apiScope(tokens.client, 'user');
+    const own = await flow.organizationTokens(organization.name, { client: tokens.client, scope });
+    const missing = scope.split(' ').find((word) => !own.scope.split(' ').includes(word));
+    if (missing !== undefined) {
+      // The server may grant less than was asked for (RFC 6749 section 3.3).
+      throw new NotTested(
+        `The organization token was not granted the scope ${missing}, so its refusal would show nothing.`,
+      );
+    }
+    const exchange = await flow.callApi('user', own.access_token, { note: 'an organization token' });
+    const what = 'an organization token at a user-only endpoint';
+    expectBearerRefused(expect, exchange, { what, control, status: [401, 403] });
+  },
+});

@@ -1,0 +1,102 @@
+/** The answer to an allowed request: one code in the query, and the issuer. */
+
+import type { Expect } from '../../fixtures/expect/types.js';
+import type { RedirectOutcome } from '../../fixtures/flow/types.js';
+import { Blocked, NotApplicable } from '../../fixtures/verdict.js';
+import { oidcCore, rfc } from '../clauses.js';
+import { requirement } from '../requirement.js';
+import { describeAnswer, readQueryCode } from '../steps/authorization-answers.js';
+import { provokeErrorResponse } from './error-responses.js';
+
+const RESPONSE_PARAMETERS = ['code', 'access_token', 'id_token', 'state', 'error'] as const;
+
+export const codeResponse = requirement({
+  id: 'authz-code-response',
+  level: 'MUST',
+  profile: 'oidc',
+  clauses: [rfc(6749, '4.1.2'), oidcCore('3.1.2.5'), rfc(9700, '4.1.3')],
+  needs: ['user', 'client'],
+  statement: 'An allowed request ends at the redirect URI with one code parameter in the query.',
+  how:
+    'A signed-in user allows a request with state, nonce and an S256 challenge: the browser is sent to the redirect URI ' +
+    'with code once and not empty in the query, without error, access_token or id_token, and without response ' +
+    'parameters in the fragment. Without nonce a code comes as well. Without state a code is expected; an error is noted ' +
+    'only, since some servers insist on state.',
+  hint: 'Add code to the query of the redirect URI, once, and nothing of the response to the fragment.',
+  async check({ flow, expect, remark }) {
+    judgeCode(expect, expect.redirected(await flow.authorize(), 'an allowed request'), 'an allowed request');
+    const withoutNonce = await flow.authorize({ nonce: null, note: 'without nonce' });
+    const what = 'a request without nonce';
+    judgeCode(expect, expect.redirected(withoutNonce, what), what);
+    const withoutState = await flow.authorize({ state: null, note: 'without state' });
+    if (readQueryCode(withoutState) === null)
+      remark(`Without state the request ended at ${describeAnswer(withoutState)}.`);
+  },
+});
+
+function judgeCode(expect: Expect, answer: RedirectOutcome, what: string): void {
+  const { query, fragment } = answer;
+  const codes = query.getAll('code');
+  const expected = 'code once and not empty in the query, and no other credential';
+  expect.that(codes.some(Boolean), `The answer to ${what} has no code in its query.`, {
+    expected,
+    received: codes.length > 0 ? 'an empty code' : describeAnswer(answer),
+  });
+  expect.that(codes.length === 1, `The answer to ${what} repeats the code.`, {
+    expected,
+    received: `code ${codes.length} times`,
+  });
+  const other = ['error', 'access_token', 'id_token'].find((name) => query.has(name));
+  expect.that(other === undefined, `The answer to ${what} has ${other} beside the code.`, {
+    expected,
+    received: `code and ${other}`,
+  });
+  const inFragment = RESPONSE_PARAMETERS.find((name) => fragment.has(name));
+  expect.that(inFragment === undefined, `The fragment of the redirect holds ${inFragment}.`, {
+    expected: 'no response parameter in the fragment',
+    received: `${inFragment} in the fragment`,
+  });
+}
+
+export const iss = requirement({
+  id: 'authz-iss',
+  level: 'MUST',
+  profile: 'oidc',
+  clauses: [rfc(9207, '2'), rfc(9207, '3')],
+  needs: ['user', 'client'],
+  statement: 'An iss parameter in a response is the issuer, and is always there when metadata promises it.',
+  how:
+    'A code response, and an error response to prompt=none without a session (or else as in authz-error-response). If the ' +
+    'document says authorization_response_iss_parameter_supported, both have iss once. Wherever iss is, it equals the ' +
+    'issuer of the document as a string. Neither promised nor sent: not applicable.',
+  hint: 'Add iss with the issuer of the document, to the letter, to code and error responses alike.',
+  async check({ flow, expect, remark }) {
+    const { issuer, authorization_response_iss_parameter_supported: supported } = flow.metadata();
+    const promised = supported === true;
+    const judge = ({ query }: RedirectOutcome, which: string): boolean => {
+      const values = query.getAll('iss');
+      expect.that(!promised || values.length > 0, `The ${which} lacks iss, which the metadata promises.`, {
+        expected: 'iss once',
+        received: 'no iss',
+      });
+      expect.that(values.length < 2, `The ${which} repeats iss.`, {
+        expected: 'iss once',
+        received: `iss ${values.length} times`,
+      });
+      const wrong = values.find((value) => value !== issuer);
+      expect.that(wrong === undefined, `The iss of the ${which} is not the issuer.`, {
+        expected: String(issuer),
+        received: String(wrong),
+      });
+      return values.length > 0;
+    };
+    const sent = [judge((await flow.code()).outcome, 'code response')];
+    try {
+      sent.push(judge(await provokeErrorResponse(flow), 'error response'));
+    } catch (signal) {
+      if (!(signal instanceof Blocked) || promised) throw signal;
+      remark('No error response was to be had, so only the code response was looked at.');
+    }
+    if (!sent.includes(true)) throw new NotApplicable('The server neither promises nor sends iss.');
+  },
+});

@@ -1,0 +1,99 @@
+/** The error response: how one is had from any server, and what it must look like. */
+import { readOutcomeError } from '../../fixtures/flow/outcome-error.js';
+import type {
+  AuthorizationOptions,
+  AuthorizationOutcome,
+  Flow,
+  RedirectOutcome,
+} from '../../fixtures/flow/types.js';
+import { Blocked } from '../../fixtures/verdict.js';
+import { oidcCore, rfc } from '../clauses.js';
+import { requirement } from '../requirement.js';
+import { describeAnswer, findCredential } from '../steps/authorization-answers.js';
+import { clientWithRedirectUris } from './clients.js';
+import { DIFFICULT_STATE, judgeState } from './state.js';
+
+/** RFC 6749 section 4.1.2.1: the characters of error and error_description. */
+const ERROR_TEXT = /^[\x20-\x21\x23-\x5B\x5D-\x7E]*$/;
+/** The characters of error_uri. */
+const ERROR_URI = /^[\x21\x23-\x5B\x5D-\x7E]*$/;
+
+/**
+ * An error response at the redirect URI, provoked in the cheapest way that this server answers.
+ * Blocked when none brings one.
+ */
+export async function provokeErrorResponse(flow: Flow): Promise<RedirectOutcome> {
+  const none = { prompt: 'none' };
+  const ways: readonly AuthorizationOptions[] = [
+    { as: 'nobody', state: DIFFICULT_STATE, params: none, note: 'prompt=none without a session' },
+    // A filter in front may mind the characters of that state; authz-state-echo finds that out.
+    { as: 'nobody', params: none, note: 'prompt=none without a session, with a plain state' },
+    { params: { prompt: 'none login' }, decide: 'stop', note: 'prompt="none login" of a signed-in user' },
+  ];
+  for (const way of ways) {
+    const answer = await flow.authorize(way);
+    if (isErrorResponse(answer)) return answer;
+  }
+  // A client of its own, since denying may take back what the shared client was allowed.
+  const client = await clientWithRedirectUris(flow, (uri) => [uri]);
+  if (client !== null) {
+    const denied = await flow.authorize({ client, decide: 'deny', note: 'a user who denies' });
+    if (isErrorResponse(denied)) return denied;
+  }
+  throw new Blocked(
+    'silentError',
+    'No error was sent to the redirect URI, neither with prompt=none nor after denying, so none could be looked at.',
+  );
+}
+
+/** A code alone is the answer to a request that was allowed, whoever judges that. */
+function isErrorResponse(answer: AuthorizationOutcome): answer is RedirectOutcome {
+  return (
+    answer.kind === 'redirected' && (readOutcomeError(answer) !== null || findCredential(answer) === null)
+  );
+}
+
+export const errorResponse = requirement({
+  id: 'authz-error-response',
+  level: 'MUST',
+  profile: 'oidc',
+  clauses: [rfc(6749, '4.1.2.1'), rfc(6749, '3.1'), oidcCore('3.1.2.6')],
+  needs: ['client'],
+  statement: 'An error redirect carries a well-formed error code, the state, and no code.',
+  how:
+    'An error after a valid client and redirect_uri: prompt=none without a session; where that brings no redirect, ' +
+    'prompt="none login" of a signed-in user, or a user who denies. The query has error once, not empty and of the ' +
+    'characters that the clause allows, error_description and error_uri, if present, once and likewise, state once and ' +
+    'identical (with reserved characters), no code.',
+  hint: 'Build error responses from the same parts as code responses: error and state in the query, nothing else of a secret kind.',
+  async check({ flow, expect }) {
+    const answer = await provokeErrorResponse(flow);
+    const { query } = answer;
+    expect.that(Boolean(query.get('error')), 'The error response has no error code in its query.', {
+      expected: 'error in the query',
+      received: describeAnswer(answer),
+    });
+    const credential = findCredential(answer);
+    expect.that(credential === null, `The error response has ${credential}.`, {
+      expected: 'no code and no token',
+      received: describeAnswer(answer),
+    });
+    for (const [name, syntax] of [
+      ['error', ERROR_TEXT],
+      ['error_description', ERROR_TEXT],
+      ['error_uri', ERROR_URI],
+    ] as const) {
+      const values = query.getAll(name);
+      expect.that(values.length < 2, `The error response repeats ${name}.`, {
+        expected: `${name} once`,
+        received: `${name} ${values.length} times`,
+      });
+      const wrong = values.find((value) => !syntax.test(value));
+      expect.that(wrong === undefined, `${name} has characters that are not allowed.`, {
+        expected: 'the characters of RFC 6749 section 4.1.2.1',
+        received: JSON.stringify(wrong),
+      });
+    }
+    judgeState(expect, answer, 'The error response');
+  },
+});

@@ -1,0 +1,138 @@
+/** prompt=none: no page, whatever is missing. */
+
+import { capitalize } from '../../fixtures/expect/describe.js';
+import { readOutcomeError } from '../../fixtures/flow/outcome-error.js';
+import type { AuthorizationOutcome, RedirectOutcome } from '../../fixtures/flow/types.js';
+import { Blocked, NotApplicable, NotTested } from '../../fixtures/verdict.js';
+import { oidcCore } from '../clauses.js';
+import { type CheckContext, requirement } from '../requirement.js';
+import { describeAnswer, findCredential, readQueryCode } from '../steps/authorization-answers.js';
+import { judgeState } from './state.js';
+
+/** OpenID Connect Core 1.0 section 3.1.2.6, and invalid_request where no id_token_hint is sent (3.1.2.1). */
+const USUAL = [
+  'login_required',
+  'interaction_required',
+  'account_selection_required',
+  'consent_required',
+  'invalid_request',
+];
+const SILENT = { prompt: 'none' };
+
+/** An error at the redirect URI, and no code; a page that waits for a user is none. */
+function judgeSilentError(
+  { expect, remark }: Pick<CheckContext, 'expect' | 'remark'>,
+  answer: AuthorizationOutcome,
+  what: string,
+): RedirectOutcome {
+  const redirected = expect.redirected(answer, what);
+  const credential = findCredential(redirected);
+  const finding = {
+    expected: 'an error at the redirect URI, and no code',
+    received: describeAnswer(redirected),
+  };
+  expect.that(credential === null, `${capitalize(what)} was answered with ${credential}.`, finding);
+  const error = readOutcomeError(redirected);
+  expect.that(error !== null, `${capitalize(what)} was answered without an error code.`, finding);
+  if (!USUAL.includes(error ?? '')) remark(`The error is ${error}, which is not one of the usual ones.`);
+  return redirected;
+}
+
+export const promptNoneSignedOut = requirement({
+  id: 'authz-prompt-none-signed-out',
+  level: 'MUST',
+  profile: 'oidc',
+  clauses: [oidcCore('3.1.2.1'), oidcCore('3.1.2.6')],
+  needs: ['client'],
+  statement: 'prompt=none without a session returns an error instead of a page.',
+  how:
+    'Without cookies and prompt the login page comes and the redirect URI receives nothing. With prompt=none the redirect ' +
+    'URI receives an error (login_required as a rule; another is noted) with the state and without a code; a page that ' +
+    'goes on by itself counts as a redirect, one that waits for a user does not.',
+  hint: 'When prompt is none and nobody is signed in, send login_required to the redirect URI.',
+  async check(context) {
+    const { flow, expect } = context;
+    const page = await flow.authorize({ as: 'nobody', note: 'the control request: without prompt' });
+    const answer = await flow.authorize({ as: 'nobody', params: SILENT, note: 'prompt=none' });
+    const redirected = judgeSilentError(context, answer, 'a request with prompt=none and without a session');
+    judgeState(expect, redirected, 'The error response');
+    if (page.kind === 'stayed' && page.page.kind !== 'error') return;
+    throw new NotTested(
+      `Without prompt no login page came, but ${describeAnswer(page)}, so the error may have another cause than prompt=none.`,
+    );
+  },
+});
+
+export const promptNoneNoConsent = requirement({
+  id: 'authz-prompt-none-no-consent',
+  level: 'MUST',
+  profile: 'oidc',
+  clauses: [oidcCore('3.1.2.1'), oidcCore('3.1.2.4')],
+  needs: ['user', 'registration'],
+  statement: 'prompt=none without prior consent returns an error.',
+  how:
+    'A fresh client is shown a consent page for a request without prompt, which is left unanswered (no such page: not ' +
+    'applicable, since a provider may hold consent by other means). A second fresh client, registered alike, sends ' +
+    'prompt=none: the redirect URI receives an error and no code. After allowing it gets its code.',
+  hint: 'When prompt is none and the user has not allowed this client, send consent_required to the redirect URI.',
+  async check(context) {
+    const { flow } = context;
+    const note = 'a fresh client without prompt';
+    demandConsentPage(await flow.authorize({ client: await flow.newClient(), decide: 'stop', note }));
+    const client = await flow.newClient();
+    const answer = await flow.authorize({
+      client,
+      params: SILENT,
+      decide: 'stop',
+      note: 'a second fresh client, prompt=none',
+    });
+    judgeSilentError(context, answer, 'a request with prompt=none of a client that nobody allowed');
+    await flow.code({ client, note: 'the same client after allowing' });
+  },
+});
+
+/** The rule is about consent that is asked for on a page. */
+function demandConsentPage(answer: AuthorizationOutcome): void {
+  if (readQueryCode(answer) !== null) {
+    throw new NotApplicable('A fresh client gets its code without a consent page.');
+  }
+  const came = describeAnswer(answer);
+  if (answer.kind === 'redirected') {
+    throw new Blocked('code', `A fresh client is refused: the request ended at ${came}.`);
+  }
+  const { kind } = answer.page;
+  if (kind === 'consent' || kind === 'organization') return;
+  throw new NotTested(`A fresh client is shown no page that is understood as a consent page, but ${came}.`);
+}
+
+export const promptNoneSilent = requirement({
+  id: 'authz-prompt-none-silent',
+  level: 'MUST',
+  profile: 'oidc',
+  clauses: [oidcCore('3.1.2.1'), oidcCore('3.1.2.3')],
+  needs: ['user', 'client'],
+  statement: 'prompt=none never shows a page to a signed-in user who has consented.',
+  how:
+    'After an allowed request the same is sent with prompt=none: the redirect URI is answered straight away, with a code ' +
+    'or, on servers that remember neither session nor consent, with an error; which one is noted. prompt="none login" is ' +
+    'answered with an error, by redirect or page, never with a code. The request without prompt still ends with a code.',
+  hint: 'Answer prompt=none at the redirect URI in every case, and refuse it together with other values.',
+  async check({ flow, expect, remark }) {
+    await flow.code({ note: 'the control request' });
+    const answer = await flow.authorize({ params: SILENT, decide: 'stop', note: 'prompt=none' });
+    const redirected = expect.redirected(answer, 'a request with prompt=none after consent');
+    expect.that(
+      readQueryCode(redirected) !== null || readOutcomeError(redirected) !== null,
+      'A request with prompt=none was answered with neither code nor error.',
+      { expected: 'a code or an error', received: describeAnswer(redirected) },
+    );
+    remark(`prompt=none was answered at ${describeAnswer(redirected)}.`);
+    const both = await flow.authorize({
+      params: { prompt: 'none login' },
+      decide: 'stop',
+      note: 'prompt=none with another value',
+    });
+    expect.authorizationRefused(both, 'a request with prompt="none login"');
+    await flow.code({ note: 'the control request again' });
+  },
+});

@@ -1,0 +1,261 @@
+import type { BrowserPage } from '../../fixtures/browser/types.js';
+import { capitalize } from '../../fixtures/expect/describe.js';
+import type {
+  AuthorizationCode,
+  AuthorizationOptions,
+  AuthorizationOutcome,
+  Client,
+  Flow,
+} from '../../fixtures/flow/types.js';
+import { Blocked, NotApplicable, NotTested } from '../../fixtures/verdict.js';
+import { oidcCore } from '../clauses.js';
+import { type CheckContext, requirement } from '../requirement.js';
+import { describeAnswer, readQueryCode } from '../steps/authorization-answers.js';
+import { continueToRedirect } from '../steps/continue-to-redirect.js';
+import { readTokens } from '../steps/token-answers.js';
+
+/** Seconds: auth_time counts whole ones. */
+const BETWEEN_LOGINS = 3;
+/** Seconds: whole-second clocks and small leeways. */
+const LONGER_THAN_MAX_AGE = 4;
+/** Longer requests are sent by POST (OpenID Connect Core 1.0 section 3.1.2.1 has both). */
+const LONGEST_QUERY = 4_000;
+
+export const promptLogin = requirement({
+  id: 'authz-prompt-login',
+  level: 'MUST',
+  profile: 'oidc',
+  clauses: [oidcCore('3.1.2.1'), oidcCore('3.1.2.3')],
+  needs: ['user', 'page', 'client'],
+  statement: 'prompt=login authenticates a signed-in user again.',
+  how:
+    'A user signs in and allows; the same request once more demands no credentials (if it does, the server keeps no ' +
+    'session: not tested). Two seconds later the request is sent with prompt=login: a login page comes, and after ' +
+    'credentials the code; or the redirect URI receives an error such as login_required. A consent page alone is not ' +
+    'enough: allowing on it must not give a code. If both ID Tokens have auth_time, the later one is larger.',
+  hint: 'With prompt=login show the login page whatever the session says, and set auth_time anew.',
+  deadline: 60_000,
+  async check(context) {
+    const { flow, users, expect, time, remark } = context;
+    const visit = await users.newPage('nobody');
+    const client = await flow.client();
+    await beginSession(visit, client);
+    await time.advance(BETWEEN_LOGINS, await sessionValues(visit), 'the session');
+    const control = { client, note: 'the control: the same request in the session' };
+    const earlier = await readAuthTime(flow, client, await demandSession(visit, control));
+    const asked = await visit.openAuthorization({
+      client,
+      params: { prompt: 'login' },
+      note: 'prompt=login',
+    });
+    const renewed = await demandCredentials(context, visit, asked, 'a request with prompt=login');
+    if (renewed === null) return;
+    const later = await readAuthTime(flow, client, renewed);
+    if (earlier === null || later === null) {
+      remark('The ID Tokens have no auth_time, so the two logins were not compared.');
+      return;
+    }
+    expect.that(later > earlier, 'auth_time is not that of the second login.', {
+      expected: `auth_time later than ${earlier}`,
+      received: `auth_time ${later}`,
+    });
+  },
+});
+
+export const maxAge = requirement({
+  id: 'authz-max-age',
+  level: 'MUST',
+  profile: 'oidc',
+  clauses: [oidcCore('3.1.2.1'), oidcCore('3.1.2.3')],
+  needs: ['user', 'page', 'client'],
+  statement: 'An authentication older than max_age is renewed.',
+  how:
+    'A user signs in and allows; with max_age=10000 a code comes without credentials (if not, the server keeps no ' +
+    'session: not tested). Four seconds later max_age=1: a login page comes, and no code before credentials are entered; ' +
+    'or the redirect URI receives an error such as login_required.',
+  hint: 'Compare the time since the user signed in with max_age, and show the login page when it is longer.',
+  deadline: 60_000,
+  async check(context) {
+    const { flow, users, time } = context;
+    const visit = await users.newPage('nobody');
+    const client = await flow.client();
+    await beginSession(visit, client);
+    await demandSession(visit, { client, params: { max_age: '10000' }, note: 'the control: max_age=10000' });
+    await time.advance(LONGER_THAN_MAX_AGE, await sessionValues(visit), 'the session');
+    const asked = await visit.openAuthorization({ client, params: { max_age: '1' }, note: 'max_age=1' });
+    await demandCredentials(context, visit, asked, 'a request with max_age=1, four seconds after the login');
+  },
+});
+
+/** Signs in and allows, in a session of this check's own. */
+async function beginSession(visit: BrowserPage, client: Client): Promise<AuthorizationOutcome> {
+  const answer = await continueToRedirect(
+    visit,
+    await visit.openAuthorization({ client, note: 'the first login' }),
+    true,
+  );
+  if (readQueryCode(answer) !== null) return answer;
+  throw new Blocked('code', `The first request of the visit ended at ${describeAnswer(answer)}.`);
+}
+
+/** Cookies that may name the session: what is as long as a name that nobody can guess. */
+async function sessionValues(visit: BrowserPage): Promise<readonly string[]> {
+  const cookies = await visit.context.cookies();
+  return cookies.map(({ value }) => value).filter((value) => value.length >= 16);
+}
+
+/** @returns the answer; NotTested where the session that was just begun does not count. */
+async function demandSession(
+  visit: BrowserPage,
+  options: AuthorizationOptions,
+): Promise<AuthorizationOutcome> {
+  const answer = await continueToRedirect(visit, await visit.openAuthorization(options), false);
+  if (readQueryCode(answer) !== null) return answer;
+  throw new NotTested(
+    `The server keeps no session that could be renewed: right after the login the request ended at ${describeAnswer(answer)}.`,
+  );
+}
+
+/** @returns the answer after credentials, or null where an error came instead of a page */
+async function demandCredentials(
+  { expect, remark }: CheckContext,
+  visit: BrowserPage,
+  asked: AuthorizationOutcome,
+  what: string,
+): Promise<AuthorizationOutcome | null> {
+  const answer = await continueToRedirect(visit, asked, false);
+  expect.that(readQueryCode(answer) === null, `${capitalize(what)} gave a code without credentials.`, {
+    expected: 'a login page, or an error such as login_required',
+    received: describeAnswer(answer),
+  });
+  if (answer.kind === 'redirected') {
+    expect.authorizationRefused(answer, what);
+    remark(`The server does not sign in again: ${describeAnswer(answer)}.`);
+    return null;
+  }
+  if (answer.page.kind !== 'login') {
+    throw new NotTested(`${capitalize(what)} ended at ${describeAnswer(answer)}, which is not understood.`);
+  }
+  const after = await continueToRedirect(visit, answer, true);
+  expect.that(
+    readQueryCode(after) !== null,
+    `${capitalize(what)} does not end with a code after credentials.`,
+    {
+      expected: 'a code',
+      received: describeAnswer(after),
+    },
+  );
+  return after;
+}
+
+/** @returns auth_time of the ID Token that this code gives, or null when it has none */
+async function readAuthTime(
+  flow: Flow,
+  client: Client,
+  answer: AuthorizationOutcome,
+): Promise<number | null> {
+  const code = readCode(client, answer);
+  const exchange = await flow.exchangeCode(code, { note: 'the exchange, for auth_time' });
+  const { auth_time } = flow.decodeIdToken(readTokens(code, exchange)).claims;
+  return typeof auth_time === 'number' ? auth_time : null;
+}
+
+function readCode(client: Client, answer: AuthorizationOutcome): AuthorizationCode {
+  const value = readQueryCode(answer);
+  if (answer.kind === 'redirected' && value !== null) {
+    return { value, client, request: answer.request, outcome: answer };
+  }
+  throw new Blocked('code', `No code came: ${describeAnswer(answer)}.`);
+}
+
+export const promptConsent = requirement({
+  id: 'authz-prompt-consent',
+  level: 'SHOULD',
+  profile: 'oidc',
+  clauses: [oidcCore('3.1.2.1')],
+  needs: ['user', 'page', 'client'],
+  statement: 'prompt=consent asks for consent again.',
+  how:
+    'A fresh client is shown a consent page, which the user answers (no such page: not applicable). The same request ' +
+    'with prompt=consent shows a page with a control to allow, and no code comes before it is used; or the redirect URI ' +
+    'receives an error such as consent_required. Whether the page appears without prompt too is open.',
+  hint: 'With prompt=consent show the consent page whatever the user has allowed before.',
+  async check({ flow, expect, remark }) {
+    const client = await flow.newClient();
+    const first = await flow.authorize({ client, decide: 'stop', note: 'the first request of the client' });
+    if (!asksConsent(first)) {
+      throw new NotApplicable(`A fresh client is not shown a consent page: ${describeAnswer(first)}.`);
+    }
+    await flow.code({ client, note: 'the user allows' });
+    const answer = await flow.authorize({
+      client,
+      params: { prompt: 'consent' },
+      decide: 'stop',
+      note: 'prompt=consent',
+    });
+    if (asksConsent(answer)) return;
+    expect.that(
+      readQueryCode(answer) === null,
+      'A request with prompt=consent gave a code without a consent page.',
+      {
+        expected: 'a consent page, or an error such as consent_required',
+        received: describeAnswer(answer),
+      },
+    );
+    expect.authorizationRefused(answer, 'a request with prompt=consent');
+    remark(`The server does not ask again: ${describeAnswer(answer)}.`);
+  },
+});
+
+const asksConsent = (answer: AuthorizationOutcome): boolean =>
+  answer.kind === 'stayed' && (answer.page.kind === 'consent' || answer.page.kind === 'organization');
+
+export const idTokenHint = requirement({
+  id: 'authz-id-token-hint',
+  level: 'MUST',
+  profile: 'oidc',
+  clauses: [oidcCore('3.1.2.2'), oidcCore('3.1.2.1')],
+  needs: ['user', 'second-user', 'client'],
+  statement:
+    'A request whose id_token_hint names another user is not answered for the user who is signed in.',
+  how:
+    'Both users get an ID Token for the same client. In the first user’s session prompt=none with the own ID Token as ' +
+    'id_token_hint gives a code (if not: not tested). With the second user’s ID Token it ends with an error ' +
+    '(login_required expected, another is noted) or on an error page; or with a code whose ID Token has the hinted sub. ' +
+    'Hints that are too long for a query are sent by POST.',
+  hint: 'Compare the sub of id_token_hint with the user who is signed in, and answer login_required when it is another.',
+  async check({ flow, expect, remark }) {
+    const own = flow.decodeIdToken(await flow.tokens());
+    const other = flow.decodeIdToken(await flow.tokens({ as: 'second' }));
+    if (own.claims.sub === other.claims.sub) throw new NotTested('Both users have the same sub.');
+    const control = await flow.authorize(
+      withIdTokenHint(own.compact, 'the control: the own ID Token as hint'),
+    );
+    if (readQueryCode(control) === null) {
+      throw new NotTested(`With the own ID Token as hint, prompt=none ended at ${describeAnswer(control)}.`);
+    }
+    const answer = await flow.authorize(
+      withIdTokenHint(other.compact, 'the ID Token of the other user as hint'),
+    );
+    if (readQueryCode(answer) === null) {
+      expect.authorizationRefused(answer, 'a request whose hint names another user');
+      remark(`A hint of another user ended at ${describeAnswer(answer)}.`);
+      return;
+    }
+    const code = readCode(await flow.client(), answer);
+    const { claims } = flow.decodeIdToken(readTokens(code, await flow.exchangeCode(code)));
+    expect.that(claims.sub === other.claims.sub, 'The hint names one user, and the code is for another.', {
+      expected: 'an error, or an ID Token with the sub of the hint',
+      received: 'a code, and an ID Token with the sub of the user who is signed in',
+    });
+  },
+});
+
+function withIdTokenHint(id_token_hint: string, note: string): AuthorizationOptions {
+  return {
+    params: { prompt: 'none', id_token_hint },
+    method: id_token_hint.length > LONGEST_QUERY ? 'POST' : 'GET',
+    decide: 'stop',
+    note,
+  };
+}

@@ -1,0 +1,32 @@
+/** Parameters that nobody knows. */
+
+import { rfc } from '../clauses.js';
+import { requirement } from '../requirement.js';
+import { describeAnswer, readQueryCode } from '../steps/authorization-answers.js';
+
+export const parameterUnknown = requirement({
+  id: 'authz-parameter-unknown',
+  level: 'MUST',
+  profile: 'oidc',
+  clauses: [rfc(6749, '3.1')],
+  needs: ['user', 'client'],
+  statement: 'Unknown request parameters are ignored.',
+  how:
+    'A request ends with a code; so it does with x_unknown=1. With x_unknown twice a code is expected, but an error is ' +
+    'noted only: the same section forbids to send any parameter more than once.',
+  hint: 'Ignore the parameters that the server does not know.',
+  async check({ flow, expect, remark }) {
+    await flow.code({ note: 'the control request' });
+    const once = await flow.authorize({ params: { x_unknown: '1' }, note: 'an unknown parameter' });
+    expect.that(readQueryCode(once) !== null, 'A request with an unknown parameter was refused.', {
+      expected: 'a code',
+      received: describeAnswer(once),
+    });
+    const twice = await flow.authorize({
+      params: { x_unknown: ['1', '2'] },
+      note: 'an unknown parameter, repeated',
+    });
+    if (readQueryCode(twice) === null)
+      remark(`With an unknown parameter twice the request ended at ${describeAnswer(twice)}.`);
+  },
+});

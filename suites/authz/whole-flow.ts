@@ -1,0 +1,64 @@
+/** The whole visit as a user makes it, once, and a strict client on the other side. */
+import type { Exchange } from '../../fixtures/evidence/exchange.js';
+import { Blocked, Failed } from '../../fixtures/verdict.js';
+import { oidcCore, polarDocs } from '../clauses.js';
+import { type CheckContext, requirement } from '../requirement.js';
+import { findTokenResponseError } from '../steps/strict-token-response.js';
+import { followPagesToCode } from './follow-pages.js';
+import { findIdTokenError } from './strict-id-token.js';
+
+export const story = requirement({
+  id: 'authz-story',
+  level: 'MUST',
+  profile: 'oidc',
+  clauses: [
+    oidcCore('3.1.1'),
+    polarDocs('Start the authorization flow'),
+    polarDocs('Make authenticated requests'),
+  ],
+  needs: ['client', 'user', 'page'],
+  statement:
+    'A user who has never been here gets from the client’s link to an answered request in one uninterrupted visit.',
+  how:
+    'A browser without any cookie opens the authorization request; the user signs in, allows where asked, and arrives ' +
+    'at the redirect URI with code and state. The code is exchanged, oauth4webapi accepts the token response and the ID ' +
+    'Token (issuer, audience, times, nonce, signature by a published key), and userinfo answers the access token. The ' +
+    'first page that breaks is named; an exchange or a userinfo that fails is the matter of its own requirement.',
+  hint: 'Follow the numbered exchanges up to the step that the message names.',
+  deadline: 60_000,
+  check: checkWholeFlow,
+});
+
+async function checkWholeFlow({ flow, users }: CheckContext): Promise<void> {
+  const code = await followPagesToCode(await flow.client(), await users.newPage('nobody'));
+  const exchange = await flow.exchangeCode(code, { note: 'the exchange of the code' });
+  const accessToken = exchange.string('access_token');
+  if (exchange.status !== 200 || accessToken === null)
+    throw new Blocked('tokens', `the code could not be exchanged (${describeStatus(exchange)})`);
+  const issuer = String(flow.metadata().issuer);
+  demandAccepted(
+    'the token response',
+    await findTokenResponseError(exchange, issuer, code.client.client_id),
+    'a response that oauth4webapi accepts',
+  );
+  demandAccepted(
+    'the ID Token',
+    await findIdTokenError(flow, code, exchange),
+    'this issuer, this client, this nonce, valid now, signed with a published key',
+  );
+  // Where there is no userinfo endpoint, the visit is at its end.
+  if (typeof flow.metadata().userinfo_endpoint !== 'string') return;
+  const answer = await flow.userinfo(accessToken, 'the first call with the access token');
+  if (answer.status !== 200)
+    throw new Blocked('userinfo', `userinfo refuses the access token (${describeStatus(answer)})`);
+}
+
+function demandAccepted(what: string, refusal: string | null, expected: string): void {
+  if (refusal === null) return;
+  throw new Failed(`A strict client refuses ${what} of the visit.`, { expected, received: refusal });
+}
+
+function describeStatus(exchange: Exchange): string {
+  const error = exchange.string('error');
+  return `status ${exchange.status}${error === null ? '' : `, error ${error}`}`;
+}

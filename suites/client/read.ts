@@ -1,0 +1,98 @@
+/** A client reads its own record, and nobody else does (RFC 7592 section 2.1). */
+import { readRegistration } from '../../fixtures/flow/client-management.js';
+import type { Client } from '../../fixtures/flow/types.js';
+import { NotTested } from '../../fixtures/verdict.js';
+import { rfc } from '../clauses.js';
+import { type CheckContext, requirement } from '../requirement.js';
+import { describeRegistrationAnswer, hasClient } from '../steps/registration.js';
+import { demandOperationOffered, ManagedClient, sortValues, uniqueName } from './managed-client.js';
+
+/** A record that is not there for whoever asks may also be unknown to them (404). */
+const REFUSALS = [400, 401, 403, 404];
+
+const LISTS = ['redirect_uris', 'grant_types', 'response_types'] as const;
+const STRINGS = ['client_name', 'token_endpoint_auth_method', 'scope'] as const;
+
+export const clientRead = requirement({
+  id: 'client-read',
+  level: 'MUST',
+  profile: 'oidc',
+  clauses: [rfc(7592, '2.1'), rfc(7592, '2'), rfc(6750, '3')],
+  needs: ['registration', 'client-management'],
+  statement:
+    'The client record is disclosed to the bearer of that client’s registration access token and to nobody else.',
+  how:
+    'A client is registered and its registration_client_uri read with the registration_access_token as bearer. ' +
+    'Expected: 200, application/json, the client_id, and what the registration response said of redirect URIs, grant ' +
+    'and response types, authentication method, name and scope; a new token or secret is used from there on. Then ' +
+    'without token, with a made-up one, and with the token of a second client, which has read its own record: each ' +
+    '400, 401, 403 or 404, and neither name nor secret nor token of the client. In between the right token reads. No ' +
+    'registration_client_uri, or 403, 405 or 501 to the first reading: not applicable.',
+  hint: 'Compare the bearer token with the one that was issued for the very client that the path names.',
+  async check(context) {
+    const { flow, expect, alter } = context;
+    const mine = await ManagedClient.register(flow, { client_name: uniqueName() });
+    const answer = await mine.read('with its registration access token');
+    demandOperationOffered(answer, 'read their records');
+    judgeRecord(context, expect.jsonObject(answer, 'a client’s record, read with its token,'), mine.client);
+
+    await demandHidden(context, mine, null, 'without a token');
+    await demandHidden(context, mine, alter(mine.management.token, 'random'), 'with a made-up token');
+    await demandReadable(mine, 'The right token');
+
+    const other = await ManagedClient.register(flow, { client_name: uniqueName() });
+    await demandReadable(other, 'The token of a second client');
+    // Last, since a server may withdraw a token that is tried on another client.
+    await demandHidden(context, mine, other.management.token, 'with the token of another client');
+  },
+});
+
+/** All registered metadata is returned (RFC 7592 section 2.1): what the registration response had, as it was. */
+function judgeRecord(
+  { expect }: CheckContext,
+  record: Readonly<Record<string, unknown>>,
+  { client_id, registration }: Client,
+): void {
+  expect.that(record.client_id === client_id, 'The record that was read is that of another client.', {
+    expected: `client_id ${client_id}`,
+    received: JSON.stringify(record.client_id) ?? 'no client_id',
+  });
+  const before = registration?.object() ?? {};
+  for (const name of [...LISTS, ...STRINGS]) {
+    if ((before[name] ?? null) === null) continue;
+    const [expected, received] = [before[name], record[name]].map(sortValues);
+    expect.that(received === expected, `The record that was read has another ${name} than was registered.`, {
+      expected: `${name} ${expected}`,
+      received: received === undefined ? `no ${name}` : `${name} ${received}`,
+    });
+  }
+}
+
+async function demandHidden(
+  { flow, expect }: CheckContext,
+  { client, management }: ManagedClient,
+  token: string | null,
+  how: string,
+): Promise<void> {
+  const answer = await readRegistration(flow, management.uri, token, how);
+  const name = client.registration?.string('client_name') ?? null;
+  const shown = [
+    ['name', name],
+    ['secret', client.client_secret],
+    ['registration access token', management.token],
+  ].find(([, value]) => value && answer.response.body.includes(value));
+  expect.that(shown === undefined, `A client’s ${shown?.[0]} was shown to a request ${how}.`, {
+    expected: 'status 401, and nothing of the client',
+    received: describeRegistrationAnswer(answer),
+  });
+  expect.status(answer, REFUSALS, `a request for a client’s record ${how}`);
+}
+
+/** The control of a refusal: this token reads what it is for. */
+async function demandReadable(client: ManagedClient, what: string): Promise<void> {
+  const answer = await client.read('the control: its own record');
+  if (hasClient(answer)) return;
+  throw new NotTested(
+    `${what} did not read its own client’s record (${describeRegistrationAnswer(answer)}), so refusals may have another cause.`,
+  );
+}

@@ -1,0 +1,98 @@
+/** Which redirect URIs a client may register, whatever the scheme of the host is. */
+
+import { rfc } from '../clauses.js';
+import { requirement } from '../requirement.js';
+import { redirectUriTrials } from './redirect-uri-trials.js';
+import { expectRegistrationsRefused } from './refused-registrations.js';
+
+/** Schemes that a browser executes, or renders from the machine that it runs on. */
+const SCRIPT_SCHEMES: readonly string[] = ['javascript:', 'data:', 'vbscript:', 'file:'];
+
+export const redirectFragment = requirement({
+  id: 'client-redirect-fragment',
+  level: 'MUST',
+  profile: 'oidc',
+  clauses: [rfc(6749, '3.1.2'), rfc(7591, '3.2.2')],
+  needs: ['registration'],
+  statement: 'A redirect URI with a fragment component is not registered.',
+  how:
+    'A client with an https redirect URI is registered; then, one by one, the same URI with #part and with a bare # ' +
+    'at its end. Expected of each: a status from 400 to 499 and no client, or 201 with no # in the returned ' +
+    'redirect_uris, since a server may replace values. Afterwards the URI without fragment registers again.',
+  hint: 'Refuse a redirect URI with a # in it, even when nothing follows: some parsers forget an empty fragment.',
+  async check(context) {
+    const { flow } = context;
+    const uris = ['https://app.example.com/callback#part', 'https://app.example.com/callback#'];
+    await expectRegistrationsRefused(context, {
+      ...redirectUriTrials(flow, uris, (stored) => !stored.includes('#')),
+      subject: 'A redirect URI with a fragment',
+    });
+  },
+});
+
+export const redirectAbsolute = requirement({
+  id: 'client-redirect-absolute',
+  level: 'MUST',
+  profile: 'oidc',
+  // By RFC 3986 alone https:// is absolute; RFC 9110 has it rejected for want of a host.
+  clauses: [rfc(6749, '3.1.2'), rfc(9110, '4.2.2')],
+  needs: ['registration'],
+  statement: 'A redirect URI that is not an absolute URI is refused.',
+  how:
+    'A client with an https redirect URI is registered; then, one by one, with /callback, //evil.example/cb, ' +
+    'app.example.com/cb, an empty string, and https:// without a host. Expected of each: a status from 400 to 499 ' +
+    'and no client, or 201 with only absolute URIs in the returned redirect_uris. Afterwards the https URI ' +
+    'registers again.',
+  hint: 'Demand a scheme, and for https a host, before a redirect URI is stored.',
+  async check(context) {
+    const { flow } = context;
+    const uris = ['/callback', '//evil.example/cb', 'app.example.com/cb', '', 'https://'];
+    await expectRegistrationsRefused(context, {
+      ...redirectUriTrials(flow, uris, isAbsolute),
+      subject: 'A redirect URI that is not absolute',
+    });
+  },
+});
+
+export const redirectScriptScheme = requirement({
+  id: 'client-redirect-script-scheme',
+  level: 'MUST',
+  profile: 'oidc',
+  clauses: [rfc(7591, '5')],
+  needs: ['registration'],
+  statement: 'Redirect URIs with a scheme that a browser executes or renders locally are refused.',
+  how:
+    'A client with an https redirect URI is registered; then, one by one, with javascript:alert(1), the same in ' +
+    'mixed case, javascript://app.example.com/%0aalert(1) (a script that passes for a URI with a host), ' +
+    'data:text/html,x, vbscript:x and file:///etc/hosts. Expected of each: a status from 400 to 499 and no client, ' +
+    'or 201 with none of these schemes in the returned redirect_uris. Schemes of applications are not tried. ' +
+    'Afterwards the https URI registers again.',
+  hint: 'Allow https, http on the local machine, and the schemes of applications; compare schemes in lower case.',
+  async check(context) {
+    const { flow } = context;
+    const uris = [
+      'javascript:alert(1)',
+      'JaVaScRiPt:alert(1)',
+      'javascript://app.example.com/%0aalert(1)',
+      'data:text/html,x',
+      'vbscript:x',
+      'file:///etc/hosts',
+    ];
+    await expectRegistrationsRefused(context, {
+      ...redirectUriTrials(flow, uris, (stored) => !SCRIPT_SCHEMES.includes(readScheme(stored))),
+      subject: 'A redirect URI that a browser would execute or open locally',
+    });
+  },
+});
+
+/** A scheme, and for the web a host. */
+function isAbsolute(uri: string): boolean {
+  const scheme = readScheme(uri);
+  if (scheme === '') return false;
+  return !/^https?:$/.test(scheme) || (URL.canParse(uri) && /^https?:\/\/[^/?#]/i.test(uri));
+}
+
+/** @returns the scheme in lower case with its colon, or '' */
+function readScheme(uri: string): string {
+  return /^\s*([a-z][a-z0-9+.-]*:)/i.exec(uri)?.[1]?.toLowerCase() ?? '';
+}

@@ -1,0 +1,135 @@
+/** What a registration response says of the client: all that was registered. */
+import type { Exchange } from '../../fixtures/evidence/exchange.js';
+import type { Expect } from '../../fixtures/expect/types.js';
+import { clientFromResponse, RELYING_PARTY } from '../../fixtures/flow/clients.js';
+import type { ClientMetadata, Flow } from '../../fixtures/flow/types.js';
+import { Blocked } from '../../fixtures/verdict.js';
+import { rfc } from '../clauses.js';
+import { type CheckContext, requirement } from '../requirement.js';
+import {
+  describeRegistrationAnswer,
+  hasClient,
+  returnedRedirectUris,
+  sendValidRegistration,
+} from '../steps/registration.js';
+
+export const registerEcho = requirement({
+  id: 'client-register-echo',
+  level: 'MUST',
+  profile: 'oidc',
+  clauses: [rfc(7591, '3.2.1')],
+  needs: ['registration'],
+  statement: 'The registration response returns all metadata that was registered.',
+  how:
+    'Two clients are registered, each with a name, two redirect URIs of its own, the grant type authorization_code, ' +
+    'the response type code and an authentication method. Expected in each response: redirect_uris, a list of ' +
+    'strings, that of the second client another than that of the first; client_name, grant_types, response_types and ' +
+    'token_endpoint_auth_method, where present, of the right JSON type. A member that is missing is remarked on, since ' +
+    'a server may register less than was asked; but a redirect URI that is not returned must not be in force. Values ' +
+    'may be replaced.',
+  hint: 'Return the stored record of the client: a client learns only from it what was registered.',
+  async check(context) {
+    const first = await registerWithUris(context, ['first', 'second']);
+    const second = await registerWithUris(context, ['third', 'fourth']);
+    context.expect.that(
+      JSON.stringify(first) !== JSON.stringify(second),
+      'Two registrations with different redirect URIs return the same ones.',
+      { expected: 'the redirect URIs of the second client', received: JSON.stringify(second) },
+    );
+  },
+});
+
+/** Registers a client with these paths and judges what is returned; gives the returned redirect URIs. */
+async function registerWithUris(
+  { flow, expect, remark }: CheckContext,
+  paths: readonly string[],
+): Promise<readonly string[]> {
+  const uris = paths.map((path) => `${RELYING_PARTY}/echo/${path}`);
+  const body = flow.registrationBody({
+    redirect_uris: uris,
+    grant_types: ['authorization_code'],
+    response_types: ['code'],
+  });
+  const response = await sendValidRegistration(
+    flow,
+    body,
+    `a client with the redirect URIs ${uris.join(' and ')}`,
+  );
+  if (!hasClient(response)) {
+    throw new Blocked(
+      'registration',
+      `a valid registration gave no client (${describeRegistrationAnswer(response)})`,
+    );
+  }
+  const returned = returnedRedirectUris(response);
+  expect.that(
+    returned !== null && returned.length > 0,
+    'The registration response does not return redirect_uris.',
+    {
+      expected: 'redirect_uris, a list of strings',
+      received: `a response with ${Object.keys(response.object()).join(', ')}`,
+    },
+  );
+  judgeTypes(expect, response, remark);
+  if (returned !== null && returned.length < uris.length) {
+    remark(`Of ${uris.length} redirect URIs ${returned.length} came back.`);
+    await demandNotInForce(
+      flow,
+      expect,
+      response,
+      body,
+      uris.filter((uri) => !returned.includes(uri)),
+    );
+  }
+  return returned ?? [];
+}
+
+const LISTS = ['grant_types', 'response_types'] as const;
+const STRINGS = ['client_name', 'token_endpoint_auth_method'] as const;
+
+function judgeTypes(expect: Expect, response: Exchange, remark: (text: string) => void): void {
+  const answer = response.object();
+  const missing = [...LISTS, ...STRINGS].filter((name) => (answer[name] ?? null) === null);
+  if (missing.length > 0) remark(`Not in the registration response: ${missing.join(', ')}.`);
+  for (const name of LISTS) {
+    const value = answer[name] ?? [];
+    expect.that(
+      Array.isArray(value) && value.every((one) => typeof one === 'string'),
+      `${name} in the registration response is no list of strings.`,
+      { expected: 'a list of strings', received: JSON.stringify(value) },
+    );
+  }
+  for (const name of STRINGS) {
+    const value = answer[name] ?? '';
+    expect.that(typeof value === 'string', `${name} in the registration response is no string.`, {
+      expected: 'a string',
+      received: JSON.stringify(value),
+    });
+  }
+}
+
+/** A redirect URI that the response leaves out was not registered, else it would be returned. */
+async function demandNotInForce(
+  flow: Flow,
+  expect: Expect,
+  response: Exchange,
+  body: ClientMetadata,
+  uris: readonly string[],
+): Promise<void> {
+  const client = clientFromResponse(response, body);
+  if (client === null) return;
+  for (const uri of uris) {
+    const answer = await flow.authorize({
+      client,
+      redirect_uri: uri,
+      as: 'nobody',
+      params: { prompt: 'none' },
+      note: 'a redirect URI that the registration did not return',
+    });
+    expect.that(
+      answer.kind === 'stayed' || answer.location.split(/[?#]/)[0] !== uri,
+      'A redirect URI is in force that the registration response does not return.',
+      { expected: `${uri} in redirect_uris, or no answer there`, received: 'an answer there' },
+    );
+  }
+}

@@ -1,0 +1,102 @@
+/** What the checks of the settings page share: its URL, its form, and the clients in its list. */
+import { randomBytes } from 'node:crypto';
+import {
+  type CreatedEntry,
+  createEntry,
+  removeEntry,
+  type SettingsForm,
+} from '../../../fixtures/browser/settings-page.js';
+import type { BrowserPage } from '../../../fixtures/browser/types.js';
+import { NotTested } from '../../../fixtures/verdict.js';
+import type { CheckContext } from '../../requirement.js';
+
+export const REDIRECT_URI = 'https://app.example.com/settings-callback';
+
+/** The URL of the settings page. */
+export function settingsUrl({ target, flow }: CheckContext): string {
+  return new URL(target.settings.settingsPages?.clients ?? '', flow.endpoint('authorization')).href;
+}
+
+export function formFor(name: string, scopes: readonly string[], redirectUri = REDIRECT_URI): SettingsForm {
+  return {
+    fields: [
+      { label: /application name|client name|app name|^\s*name/i, value: name, required: true },
+      { label: /redirect/i, value: redirectUri, required: true },
+      { label: /home ?page|website|client ur[il]/i, value: 'https://app.example.com/', required: false },
+    ],
+    choices: [{ label: /client type|^\s*type/i, option: /confidential/i }],
+    scopes,
+  };
+}
+
+/** A name that no other client has. */
+export function freshName(): string {
+  return `Settings check ${randomBytes(6).toString('hex')}`;
+}
+
+/** A visit to the settings page as a user who is signed in. */
+export async function settingsVisit(context: CheckContext, who: 'first' | 'second'): Promise<BrowserPage> {
+  const visit = await context.users.newPage(who);
+  const page = await visit.goto(settingsUrl(context));
+  if (page.kind === 'login') throw new NotTested(`The settings page asks the ${who} user to sign in again.`);
+  return visit;
+}
+
+/** Whether the list names it. */
+export async function isListed(context: CheckContext, visit: BrowserPage, name: string): Promise<boolean> {
+  return (await visit.goto(settingsUrl(context))).html.includes(name);
+}
+
+/** Makes a client that is in the list afterwards. */
+export async function createClient(context: CheckContext, visit: BrowserPage, name: string) {
+  await visit.goto(settingsUrl(context));
+  const made = await createEntry(visit, formFor(name, ['openid']));
+  const list = await visit.goto(settingsUrl(context));
+  learnSecrets(context, made, list.html);
+  if (!list.html.includes(name))
+    throw new NotTested('A client that was made on the settings page is not in its list afterwards.');
+  return made;
+}
+
+/**
+ * What was shown when the client was made, and is not in the list, is its secret. Where the list shows several words,
+ * the secret may be among them, so that none of them is shown.
+ * @returns what else was shown: its id
+ */
+export function learnSecrets(
+  { learn }: CheckContext,
+  { newWords }: CreatedEntry,
+  list: string,
+): readonly string[] {
+  for (const word of newWords) if (!list.includes(word)) learn(word, 'client_secret');
+  const ids = newWords.filter((word) => list.includes(word));
+  if (ids.length > 1) for (const word of ids) learn(word, 'client_id or client_secret');
+  return ids;
+}
+
+/** Removes it if it is there. */
+export async function removeClient(context: CheckContext, visit: BrowserPage, name: string): Promise<void> {
+  if (!(await isListed(context, visit, name))) return;
+  await removeEntry(visit, name);
+}
+
+/** Client ids and the like: long words with digits. */
+export function findClientIds(html: string): readonly string[] {
+  const text = html.replaceAll(/name="[^"]*token"[^>]*>/g, '');
+  return [...new Set(text.match(/[A-Za-z0-9_-]{20,}/g) ?? [])].filter((word) =>
+    /^polar_ci_|^[0-9a-f-]{36}$/.test(word),
+  );
+}
+
+/** The id of the client of this name in the list: in the entry that names it. */
+export async function findClientId(
+  context: CheckContext,
+  visit: BrowserPage,
+  name: string,
+): Promise<string | null> {
+  await visit.goto(settingsUrl(context));
+  const entry = visit.page.locator('li, tr, article, [role=listitem], [role=row]').filter({ hasText: name });
+  if ((await entry.count()) === 0) return null;
+  const html = await entry.last().evaluate((one) => one.outerHTML);
+  return findClientIds(html)[0] ?? null;
+}

@@ -1,0 +1,175 @@
+/** A client changes its own record, within the rules of registration (RFC 7592 section 2.2). */
+import type { Exchange } from '../../fixtures/evidence/exchange.js';
+import { requireNotRateLimited } from '../../fixtures/expect/rate-limited.js';
+import { RELYING_PARTY } from '../../fixtures/flow/clients.js';
+import type { Client } from '../../fixtures/flow/types.js';
+import { NotTested } from '../../fixtures/verdict.js';
+import { polarDocs, rfc } from '../clauses.js';
+import { type CheckContext, requirement } from '../requirement.js';
+import { describeRegistrationAnswer, hasClient, returnedRedirectUris } from '../steps/registration.js';
+import {
+  demandUpdated,
+  isAnsweredAt,
+  ManagedClient,
+  madeUpCode,
+  silentRequest,
+  sortValues,
+  uniqueName,
+} from './managed-client.js';
+
+const BEFORE = `${RELYING_PARTY}/managed/before`;
+const AFTER = `${RELYING_PARTY}/managed/after`;
+/** A public host, of a name that nobody can have. */
+const EVIL = 'http://evil.example/cb';
+
+export const clientUpdate = requirement({
+  id: 'client-update',
+  level: 'MUST',
+  profile: 'oidc',
+  clauses: [rfc(7592, '2.2')],
+  needs: ['registration', 'client-management'],
+  statement: 'A full PUT replaces the client’s metadata.',
+  how:
+    'A client is registered and its record read. The record, less what the server alone sets, is sent by PUT with ' +
+    'another client_name and another redirect URI. Expected: 200 with the new values alone, and the same at the next ' +
+    'reading. An authorization request with prompt=none, if it was answered at the first redirect URI, is answered at ' +
+    'the new one, and at the first no longer. Then a PUT with a client_secret of our own choice: whatever the answer, ' +
+    'that secret authenticates nothing. 403, 405 or 501 to the first PUT: not applicable.',
+  hint: 'Let each value of an update take the place of the stored one, and the client’s secret stay out of it.',
+  async check(context) {
+    const { flow, remark } = context;
+    const mine = await ManagedClient.register(flow, { redirect_uris: [BEFORE] });
+    const asked = await silentRequest(flow, mine.client, BEFORE, 'before the update');
+    const changes = { client_name: uniqueName(), redirect_uris: [AFTER] };
+    const record = await mine.record('the record before the update');
+    const answer = await mine.update(record, changes, 'another name and another redirect URI');
+    demandUpdated(answer);
+    judgeUpdated(context, answer, changes, 'The answer to an update');
+    const read = await mine.read('the record after the update');
+    if (hasClient(read)) judgeUpdated(context, read, changes, 'The record after an update');
+    else remark(`After the update the record could not be read (${describeRegistrationAnswer(read)}).`);
+    if (isAnsweredAt(asked, BEFORE)) await demandInForce(context, mine.client);
+    else remark('A request with prompt=none was not answered at the redirect URI before the update.');
+    await demandSecretNotChosen(context, mine);
+  },
+});
+
+/** Values replace those before, and are not added to them (RFC 7592 section 2.2). */
+function judgeUpdated(
+  { expect, remark }: CheckContext,
+  answer: Exchange,
+  { client_name, redirect_uris }: { readonly client_name: string; readonly redirect_uris: readonly string[] },
+  what: string,
+): void {
+  expect.status(answer, 200, 'a full update of a client');
+  const uris = returnedRedirectUris(answer);
+  const name = answer.object().client_name ?? client_name;
+  if (uris === null) remark(`${what} has no redirect_uris.`);
+  expect.that(
+    uris === null || !uris.includes(BEFORE),
+    `${what} still has the redirect URI from before the update.`,
+    { expected: JSON.stringify(redirect_uris), received: JSON.stringify(uris) },
+  );
+  expect.that(
+    uris === null || sortValues(uris) === sortValues(redirect_uris),
+    `${what} has other redirect URIs than the update.`,
+    { expected: JSON.stringify(redirect_uris), received: JSON.stringify(uris) },
+  );
+  expect.that(name === client_name, `${what} has another client_name than the update.`, {
+    expected: JSON.stringify(client_name),
+    received: JSON.stringify(name),
+  });
+}
+
+async function demandInForce({ flow, expect }: CheckContext, client: Client): Promise<void> {
+  const there = await silentRequest(flow, client, AFTER, 'the new redirect URI');
+  expect.that(isAnsweredAt(there, AFTER), 'The redirect URI of an update is not in force.', {
+    expected: `an answer at ${AFTER}`,
+    received: 'no answer there',
+  });
+  const gone = await silentRequest(flow, client, BEFORE, 'the redirect URI from before');
+  expect.that(!isAnsweredAt(gone, BEFORE), 'A redirect URI that an update removed is still in force.', {
+    expected: 'no answer there',
+    received: `an answer at ${BEFORE}`,
+  });
+}
+
+/** A client is not allowed to put a secret of its own choice in place of the issued one (RFC 7592 section 2.2). */
+async function demandSecretNotChosen(context: CheckContext, mine: ManagedClient): Promise<void> {
+  const { flow, expect, alter, remark } = context;
+  const { client_secret: secret } = mine.client;
+  if (secret === null) return;
+  const chosen = alter(secret, 'random');
+  const right = await madeUpCode(flow, mine.client, 'a made-up code with the issued secret');
+  const wrong = await madeUpCode(flow, mine.client, 'the same with the secret to be chosen', chosen);
+  const told = right.string('error') !== 'invalid_client' && wrong.string('error') === 'invalid_client';
+  const record = await mine.record('the record before a secret is chosen');
+  const answer = await mine.update(record, { client_secret: chosen }, 'an update with a chosen secret');
+  remark(`An update with a client_secret of our own choice: ${describeRegistrationAnswer(answer)}.`);
+  if (!told) {
+    remark('A made-up code does not tell whether a secret is good, so whether the chosen one is stays open.');
+    return;
+  }
+  const after = await madeUpCode(flow, mine.client, 'the made-up code with the chosen secret', chosen);
+  expect.that(
+    after.string('error') !== right.string('error'),
+    'A client gave itself a secret of its own choice by an update.',
+    {
+      expected: 'invalid_client, as before the update',
+      received: describeRegistrationAnswer(after),
+    },
+  );
+}
+
+export const clientUpdateValidated = requirement({
+  id: 'client-update-validated',
+  level: 'MUST',
+  profile: 'polar',
+  clauses: [polarDocs('Create an OAuth2 client'), rfc(7592, '2.2')],
+  needs: ['registration', 'client-management'],
+  statement: 'An update is held to the same redirect URI rule as the creation.',
+  how:
+    'A client is registered and its record sent back by PUT with another https redirect URI, which works. Then the same ' +
+    `with ${EVIL}. Expected: a status from 400 to 499, and the record as it was; or a record without that URI. ` +
+    'Afterwards a third https URI is accepted. 403, 405 or 501 to the first PUT: not applicable.',
+  hint: 'Put the redirect URIs of an update through the same rule as those of a registration.',
+  async check(context) {
+    const { flow, expect, remark } = context;
+    const mine = await ManagedClient.register(flow, { redirect_uris: [BEFORE] });
+    const record = await mine.record('the record before the updates');
+    demandUpdated(await mine.update(record, { redirect_uris: [AFTER] }, 'the control request'));
+    const before = await mine.record('the record before the refusal');
+    const answer = await mine.update(before, { redirect_uris: [EVIL] }, EVIL);
+    const accepted = hasClient(answer) && returnedRedirectUris(answer)?.includes(EVIL) !== false;
+    expect.that(!accepted, 'An update put http on a public host into the redirect URIs.', {
+      expected: 'a status from 400 to 499, such as 400',
+      received: describeRegistrationAnswer(answer),
+    });
+    requireNotRateLimited(answer);
+    expect.that(
+      hasClient(answer) || (answer.status >= 400 && answer.status < 500),
+      'An update with http on a public host was not refused as a client error.',
+      { expected: 'a status from 400 to 499, such as 400', received: describeRegistrationAnswer(answer) },
+    );
+    remark(`${EVIL}: ${describeRegistrationAnswer(answer)}.`);
+    const after = await mine.record('the record after the refusal');
+    const unchanged = sortValues(after.redirect_uris) === sortValues(before.redirect_uris);
+    expect.that(
+      hasClient(answer) ? !JSON.stringify(after).includes(EVIL) : unchanged,
+      'A refused update changed the redirect URIs.',
+      {
+        expected: JSON.stringify(before.redirect_uris),
+        received: JSON.stringify(after.redirect_uris) ?? 'none',
+      },
+    );
+    const again = await mine.update(
+      after,
+      { redirect_uris: [`${AFTER}/again`] },
+      'the control request again',
+    );
+    if (hasClient(again)) return;
+    throw new NotTested(
+      `The valid update, which worked before, then failed (${describeRegistrationAnswer(again)}); so the refusal may have another cause.`,
+    );
+  },
+});

@@ -1,0 +1,190 @@
+/** What the pages tell the browser, and through it other sites. */
+import type { Page, Response } from '@playwright/test';
+import { listSpellings } from '../../fixtures/evidence/secret-replacer.js';
+import type { Client } from '../../fixtures/flow/types.js';
+import { NotApplicable, NotTested } from '../../fixtures/verdict.js';
+import { polarDocs, rfc } from '../clauses.js';
+import { requirement } from '../requirement.js';
+import {
+  clientThatAsks,
+  describeConsentAnswer,
+  openConsent,
+  randomMarker,
+  stripQuery,
+} from '../steps/consent.js';
+import { linkLeadsTo } from './visible-content.js';
+
+export const referrer = requirement({
+  id: 'consent-referrer',
+  level: 'SHOULD',
+  profile: 'oidc',
+  clauses: [rfc(9700, '4.2.4'), rfc(9700, '4.2.2')],
+  needs: ['user', 'registration', 'page'],
+  byBrowser: true,
+  statement:
+    'Following a link or loading a resource from the consent page does not leak the request in Referer.',
+  how:
+    'A client with homepage, logo, terms and policy on one origin of another site, which this suite answers in the ' +
+    'browser, asks for consent. Every link of the page that leads there is followed. Expected in each request that ' +
+    'arrives there, images included: no Referer, or the origin of the server alone. Not applicable where ' +
+    'nothing of the page leads there.',
+  hint: 'Send Referrer-Policy: no-referrer (or strict-origin) with every page.',
+  async check({ flow, users, target, expect, remark }) {
+    const client = await flow.newClient();
+    const { origin } = new URL(String(flow.registrationBody().client_uri));
+    const visit = await users.newPage('first');
+    const arrived: { readonly url: string; readonly referer: string }[] = [];
+    visit.page.on('request', (request) => {
+      if (URL.canParse(request.url()) && new URL(request.url()).origin === origin) {
+        arrived.push({ url: request.url(), referer: request.headers().referer ?? '' });
+      }
+    });
+    await openConsent({ users, target }, { client }, visit);
+    const links = await findLinks(visit.page, origin);
+    for (const [turn, link] of links.entries()) {
+      if (turn > 0) await openConsent({ users, target }, { client }, visit);
+      await visit.outcomeAfter((page) => followLink(page, link));
+    }
+    if (arrived.length === 0) {
+      throw new NotApplicable(
+        'The consent page loads nothing from another site, and no link of it leads there.',
+      );
+    }
+    for (const { url, referer } of arrived) {
+      expect.that(
+        referer === '' || isOriginOnly(referer),
+        'The consent page tells another site its whole address in Referer.',
+        {
+          expected: 'no Referer, or the origin of the server',
+          received: `Referer ${stripQuery(referer)}${referer.includes('?') ? '?…' : ''} at ${url}`,
+        },
+      );
+    }
+    const told = arrived.filter(({ referer }) => referer !== '').length;
+    remark(`Of ${arrived.length} requests to the other site ${told} named the origin of the server.`);
+  },
+});
+
+/** @returns the positions of the links that lead to the origin, at once or by way of a page of the server */
+async function findLinks(page: Page, origin: string): Promise<readonly number[]> {
+  const hrefs = await page
+    .locator('a[href]')
+    .evaluateAll((links) => links.map((link) => (link instanceof HTMLAnchorElement ? link.href : '')));
+  return hrefs.flatMap((target, index) =>
+    linkLeadsTo({ href: target, target, text: '' }, origin) ? [index] : [],
+  );
+}
+
+async function followLink(page: Page, index: number): Promise<void> {
+  await page
+    .locator('a[href]')
+    .nth(index)
+    .evaluate((link) => {
+      // A tab of its own would be out of sight, and has the same Referer.
+      link.removeAttribute('target');
+      if (link instanceof HTMLElement) link.click();
+    });
+}
+
+function isOriginOnly(referer: string): boolean {
+  if (!URL.canParse(referer)) return false;
+  const { pathname, search } = new URL(referer);
+  return pathname === '/' && search === '';
+}
+
+/** A secret that is shorter may stand in a page by chance. */
+const SHORTEST = 12;
+
+export const noSecrets = requirement({
+  id: 'consent-no-secrets',
+  level: 'MUST',
+  profile: 'polar',
+  clauses: [polarDocs('Create an OAuth2 client'), rfc(6749, '2.3.1')],
+  needs: ['user', 'page', 'client'],
+  byBrowser: true,
+  statement: 'Pages sent to the browser never contain the secret or the registration token of the client.',
+  how:
+    'A browser opens the login page, the consent page and an error page (an unregistered redirect URI) of one client. ' +
+    'Expected: neither its client_secret nor its registration_access_token occurs in anything that the server sends ' +
+    'for these pages (documents, scripts, JSON and their headers), be it plain, escaped or in base64. The client_id ' +
+    'or the name of the client occurs there, so the search can find something.',
+  hint: 'Hand the pages only the members of the client that they show.',
+  async check({ flow, users, target, expect, remark }) {
+    const { options } = await clientThatAsks(flow);
+    const { client } = options;
+    const secrets = listSecrets(client);
+    const heard: ObservedResponse[] = [];
+    const visitor = await users.newPage('nobody');
+    const hears = new Set([target.issuer, flow.endpoint('authorization')].map((url) => new URL(url).origin));
+    listen(visitor.page, hears, heard);
+    const login = await visitor.openAuthorization(options);
+    const refused = await visitor.openAuthorization({
+      ...options,
+      redirect_uri: `${client.redirect_uri}/${randomMarker()}`,
+    });
+    const visit = await users.newPage('first');
+    listen(visit.page, hears, heard);
+    const { page } = await openConsent({ users, target }, options, visit);
+
+    const shown = [login, refused].flatMap((answer) => (answer.kind === 'stayed' ? [answer.page] : []));
+    const texts = await Promise.all(
+      heard.map(async ({ url, text }) => ({ url, text: await text.catch(() => '') })),
+    );
+    const searched = [...texts, ...[...shown, page].map(({ url, html }) => ({ url, text: html }))];
+    const name = client.registration?.string('client_name') ?? null;
+    const knows = [client.client_id, ...(name === null ? [] : [name])].flatMap((text) => [
+      ...listSpellings(text),
+    ]);
+    if (!searched.some(({ text }) => knows.some((one) => text.includes(one)))) {
+      throw new NotTested('Neither the client_id nor the name of the client was found in the pages either.');
+    }
+    for (const { url, text } of searched) {
+      for (const { member, ways } of secrets) {
+        expect.that(
+          !ways.some((way) => text.includes(way)),
+          `What the server sends to the browser contains the ${member} of the client.`,
+          { expected: `no ${member} in any page`, received: `it occurs in what ${stripQuery(url)} sends` },
+        );
+      }
+    }
+    remark(`Searched: ${searched.length} texts; the error page was ${describeConsentAnswer(refused)}.`);
+  },
+});
+
+interface ObservedResponse {
+  readonly url: string;
+  readonly text: Promise<string>;
+}
+
+/** Keeps everything textual that the server sends to the page. */
+function listen(page: Page, origins: ReadonlySet<string>, heard: ObservedResponse[]): void {
+  page.on('response', (response) => {
+    if (!URL.canParse(response.url()) || !origins.has(new URL(response.url()).origin)) return;
+    heard.push({ url: response.url(), text: readBody(response) });
+  });
+}
+
+async function readBody(response: Response): Promise<string> {
+  const headers = JSON.stringify(response.headers());
+  const type = response.headers()['content-type'] ?? '';
+  if (response.status() >= 300 && response.status() < 400) return headers;
+  if (!/text|html|json|javascript|xml/i.test(type)) return headers;
+  return `${headers}\n${await response.text().catch(() => '')}`;
+}
+
+function listSecrets(
+  client: Client,
+): readonly { readonly member: string; readonly ways: readonly string[] }[] {
+  const found = [
+    { member: 'client_secret', value: client.client_secret },
+    {
+      member: 'registration_access_token',
+      value: client.registration?.string('registration_access_token') ?? null,
+    },
+  ].flatMap(({ member, value }) =>
+    value === null || value.length < SHORTEST ? [] : [{ member, ways: [...listSpellings(value)] }],
+  );
+  if (found.length === 0)
+    throw new NotTested('The client has no secret that is long enough to be searched for.');
+  return found;
+}

@@ -1,0 +1,184 @@
+/** A remembered consent covers what the user has allowed, to the client that they allowed it to, and no more. */
+import type { AuthorizationOutcome, Client, Flow, TokenSet } from '../../fixtures/flow/types.js';
+import { Blocked, NotApplicable } from '../../fixtures/verdict.js';
+import { oidcCore, rfc } from '../clauses.js';
+import { type CheckContext, requirement } from '../requirement.js';
+import { describeConsentAnswer, isDecisionPage, readCode } from '../steps/consent.js';
+
+const SILENT = { prompt: 'none' } as const;
+
+export const notWidened = requirement({
+  id: 'consent-not-widened',
+  level: 'MUST',
+  profile: 'oidc',
+  clauses: [oidcCore('3.1.2.4')],
+  needs: ['user', 'registration', 'page'],
+  byBrowser: true,
+  statement: 'Consent to some scopes does not cover others.',
+  how:
+    'A client that declared openid and email is allowed openid, and then asks for both with prompt=none. Expected: an ' +
+    'error (consent_required or interaction_required are usual), or a code for a token whose scope lacks email and ' +
+    'which reads no further claims at userinfo. The request for openid works before and afterwards. Not applicable ' +
+    'where another client of the same kind is not asked about both scopes, or where the first token has email already.',
+  hint: 'Compare every scope of the request with those that were allowed, and ask again where one is missing.',
+  async check({ flow, target, expect, remark }) {
+    const declared = { scope: 'openid email' };
+    const [client, other] = await Promise.all([flow.newClient(declared), flow.newClient(declared)]);
+    const wide = flow.widerScope(client);
+    const scope = wide.split(' ').find((one) => one !== 'openid') ?? 'email';
+    await isAskedAgain({ flow, target }, other, wide);
+
+    const narrow = await flow.tokens({ client, note: 'openid alone is allowed' });
+    if (narrow.scope.split(' ').includes(scope)) {
+      throw new NotApplicable(
+        `The server grants ${scope} with openid, so there is nothing wider to ask for.`,
+      );
+    }
+    await demandRemembered(flow, client, remark);
+
+    const silent = await flow.authorize({
+      client,
+      scope: wide,
+      params: SILENT,
+      note: `${scope} beside openid, silently`,
+    });
+    const value = readCode(silent);
+    if (value === null || silent.kind === 'stayed') {
+      remark(`The wider request came to ${describeConsentAnswer(silent)}.`);
+    } else {
+      const exchange = await flow.exchangeCode({ value, client, request: silent.request, outcome: silent });
+      if (exchange.string('access_token') === null) {
+        throw new Blocked('tokens', `The code was answered with ${exchange.status} and no token.`);
+      }
+      const granted = exchange.string('scope');
+      expect.that(
+        granted !== null && !granted.split(' ').includes(scope),
+        `After consent to openid alone a request for ${scope} too was granted without asking.`,
+        {
+          expected: `an error, or a token without ${scope}`,
+          received:
+            granted === null ? 'a token without scope member, so of both scopes' : `scope "${granted}"`,
+        },
+      );
+      const more = await furtherClaims(flow, narrow, exchange.string('access_token'));
+      expect.that(more.length === 0, `The token reads claims of ${scope} that were not allowed.`, {
+        expected: 'no claim that the token for openid does not read',
+        received: more.join(', '),
+      });
+      remark(`The wider request was granted without ${scope}.`);
+    }
+    await flow.code({ client, note: 'openid alone once more' });
+  },
+});
+
+export const perClient = requirement({
+  id: 'consent-per-client',
+  level: 'MUST',
+  profile: 'oidc',
+  clauses: [oidcCore('3.1.2.4'), rfc(6749, '10.2')],
+  needs: ['user', 'registration', 'page'],
+  byBrowser: true,
+  statement: 'Consent to one client does not cover another.',
+  how:
+    'Two clients are registered just now. The user is asked about the second and gives no answer, then allows the ' +
+    'first. Expected: the second, for the same scope and with prompt=none, gets an error (consent_required or ' +
+    'interaction_required are usual) and no code. Afterwards the first gets a code, and the second too once it is ' +
+    'allowed. Where the first user is not asked, the second user is tried, who may have allowed nothing yet; where ' +
+    'nobody is asked, consent is given by other means and this does not apply.',
+  hint: 'Store consent by user and client, and look it up by both.',
+  async check({ flow, target, expect, remark }) {
+    const [allowed, other] = await Promise.all([flow.newClient(), flow.newClient()]);
+    const as = await findAskingClient({ flow, target }, other);
+    if (as === 'second') remark('The first user was not asked about a new client; the second was.');
+    await flow.code({ client: allowed, as, note: 'the first client is allowed' });
+    const silent = await flow.authorize({
+      client: other,
+      as,
+      params: SILENT,
+      note: 'the second client asks silently',
+    });
+    expect.that(readCode(silent) === null, 'Consent to one client gave a code to another one.', {
+      expected: 'an error, as nobody allowed this client',
+      received: describeConsentAnswer(silent),
+    });
+    remark(`The client that was not allowed came to ${describeConsentAnswer(silent)}.`);
+    await flow.code({ client: allowed, as, note: 'the first client once more' });
+    await flow.code({ client: other, as, note: 'the second client after its own consent' });
+  },
+});
+
+/** @throws NotApplicable, or Blocked in profile polar, where the user is not asked */
+async function isAskedAgain(
+  { flow, target }: Pick<CheckContext, 'flow' | 'target'>,
+  client: Client,
+  scope: string,
+): Promise<void> {
+  throwNotAsked(target.profile, await consentLeftOpen(flow, client, 'first', scope));
+}
+
+/** @returns the user whom the server asks about a client that nobody knows */
+async function findAskingClient(
+  { flow, target }: Pick<CheckContext, 'flow' | 'target'>,
+  client: Client,
+): Promise<'first' | 'second'> {
+  const shown = await consentLeftOpen(flow, client, 'first', flow.minimalScope);
+  if (shown === null) return 'first';
+  if (readCode(shown) !== null && flow.hasUser('second')) {
+    if ((await consentLeftOpen(flow, client, 'second', flow.minimalScope)) === null) return 'second';
+  }
+  throwNotAsked(target.profile, shown);
+  return 'first';
+}
+
+/** @returns null when a consent page was shown, and left without a decision, else what came instead */
+async function consentLeftOpen(
+  flow: Flow,
+  client: Client,
+  as: 'first' | 'second',
+  scope: string,
+): Promise<AuthorizationOutcome | null> {
+  const answer = await flow.authorize({
+    client,
+    as,
+    scope,
+    decide: 'stop',
+    note: 'left without a decision',
+  });
+  return answer.kind === 'stayed' && isDecisionPage(answer.page) ? null : answer;
+}
+
+function throwNotAsked(
+  profile: CheckContext['target']['profile'],
+  instead: AuthorizationOutcome | null,
+): void {
+  if (instead === null) return;
+  if (readCode(instead) === null) {
+    throw new Blocked(
+      'code',
+      `A signed-in user's request ended at ${describeConsentAnswer(instead)} instead of a consent page.`,
+    );
+  }
+  const what = 'The server shows no consent page for a new client.';
+  throw profile === 'polar' ? new Blocked('consent', what) : new NotApplicable(what);
+}
+
+/** A server that asks every time keeps the rule as well; which it is stands in the report. */
+async function demandRemembered(flow: Flow, client: Client, remark: (text: string) => void): Promise<void> {
+  const same = await flow.authorize({ client, params: SILENT, note: 'what was allowed, silently' });
+  if (readCode(same) !== null) return;
+  remark(
+    `Consent is not remembered: the same request with prompt=none came to ${describeConsentAnswer(same)}.`,
+  );
+}
+
+/** @returns the names of the claims that only the second token reads */
+async function furtherClaims(
+  flow: Flow,
+  narrow: TokenSet,
+  accessToken: string | null,
+): Promise<readonly string[]> {
+  if (accessToken === null || typeof flow.metadata().userinfo_endpoint !== 'string') return [];
+  const before = await flow.userinfo(narrow.access_token);
+  const after = await flow.userinfo(accessToken);
+  return Object.keys(after.object()).filter((claim) => !(claim in before.object()));
+}

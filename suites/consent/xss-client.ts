@@ -1,0 +1,125 @@
+/** What a client says of itself is text on the page of the server, and nothing else. */
+import type { Page } from '@playwright/test';
+import type { Exchange } from '../../fixtures/evidence/exchange.js';
+import { clientFromResponse } from '../../fixtures/flow/clients.js';
+import type { Client, ClientMetadata, Flow } from '../../fixtures/flow/types.js';
+import { Blocked } from '../../fixtures/verdict.js';
+import { rfc } from '../clauses.js';
+import { requirement } from '../requirement.js';
+import { openConsent, randomMarker } from '../steps/consent.js';
+import { findInjectedMarkup, readVisibleContent, showsText } from './visible-content.js';
+
+/** Breaks out of text, and of an attribute in either kind of quotes. */
+const HOSTILE_NAME = `<img src=x onerror=window.__pc=1>"' onfocus=window.__pc=1 "`;
+const HOSTILE_LINK = 'javascript:window.__pc=1';
+const LINKS = ['client_uri', 'tos_uri', 'policy_uri'] as const;
+
+export const xssClient = requirement({
+  id: 'consent-xss-client',
+  level: 'MUST',
+  profile: 'oidc',
+  clauses: [rfc(6749, '10.14'), rfc(7591, '5')],
+  needs: ['user', 'registration', 'page'],
+  byBrowser: true,
+  statement: 'Client metadata is shown as text and never becomes markup or an executable link.',
+  how:
+    `A client is registered with the name ${HOSTILE_NAME} and its consent page is opened. Expected: the page has no ` +
+    'element or attribute that was made from the name, and nothing of it ran; a refusal (4xx), or a registered name ' +
+    'without the angle brackets, is as good. Then clients with client_uri, tos_uri and policy_uri of the scheme ' +
+    'javascript. Expected: refused (4xx), or no link, source or action of the page has that value. The name ' +
+    'of a plain client is on its page.',
+  hint: 'Escape every value that a client registered where the page is built, and accept only http and https URLs.',
+  async check({ flow, users, target, expect, remark }) {
+    const visit = await users.newPage('first');
+    const client_name = `Kestrel notes ${randomMarker()}`;
+    await openConsent({ users, target }, { client: await flow.newClient({ client_name }) }, visit);
+    const showsNames = showsText(await readVisibleContent(visit.page), client_name);
+    if (!showsNames) remark('The consent page does not show the name of a client.');
+
+    const named = await registration(flow, { client_name: HOSTILE_NAME }, 'a name that is markup');
+    if (named.refused) {
+      remark(`The name that is markup was refused with ${named.exchange.status}.`);
+    } else {
+      await openConsent({ users, target }, { client: named.client }, visit);
+      const made = await findInjectedMarkup(visit.page);
+      expect.that(made === null, 'The name of a client became markup of the consent page.', {
+        expected: 'the registered characters as text',
+        received: made ?? '',
+      });
+      const literally = showsText(await readVisibleContent(visit.page), HOSTILE_NAME);
+      if (showsNames)
+        remark(
+          literally
+            ? 'The name that is markup is shown literally.'
+            : 'The name that is markup is shown in another form.',
+        );
+    }
+
+    for (const client of await clientsWithHostileLinks(flow, remark)) {
+      await openConsent({ users, target }, { client }, visit);
+      const link = await hostileLink(visit.page);
+      expect.that(
+        link === null,
+        'A javascript: URL that a client registered became an executable link of the consent page.',
+        {
+          expected: 'no link with the scheme javascript',
+          received: link ?? '',
+        },
+      );
+    }
+  },
+});
+
+type Registration =
+  | { readonly refused: true; readonly exchange: Exchange }
+  | { readonly refused: false; readonly exchange: Exchange; readonly client: Client };
+
+async function registration(flow: Flow, changes: ClientMetadata, what: string): Promise<Registration> {
+  const body = flow.registrationBody(changes);
+  const exchange = await flow.register(body, `a client with ${what}`);
+  if (exchange.status >= 400 && exchange.status < 500) return { refused: true, exchange };
+  const client = clientFromResponse(exchange, body);
+  if (client !== null) return { refused: false, exchange, client };
+  throw new Blocked(
+    'registration',
+    `The registration of a client with ${what} was answered with ${exchange.status} and no client_id.`,
+  );
+}
+
+/**
+ * All members at once; where that is refused each alone, as one that is refused would hide the others.
+ * @returns the clients that were accepted and keep a hostile link
+ */
+async function clientsWithHostileLinks(
+  flow: Flow,
+  remark: (text: string) => void,
+): Promise<readonly Client[]> {
+  const all = Object.fromEntries(LINKS.map((member) => [member, HOSTILE_LINK]));
+  const together = await registration(flow, all, 'javascript: URLs');
+  const alone = (member: string) =>
+    registration(flow, { [member]: HOSTILE_LINK }, `a javascript: URL as ${member}`);
+  const made = together.refused ? await Promise.all(LINKS.map(alone)) : [together];
+  const accepted = made.flatMap((one) => (one.refused ? [] : [one]));
+  const kept = accepted.filter(({ exchange }) => /javascript:/i.test(exchange.response.body));
+  if (accepted.length === 0) remark('Every javascript: URL was refused.');
+  else if (kept.length === 0) remark('The registration dropped the javascript: URLs.');
+  else remark('The registration accepted a javascript: URL, so the consent page was looked at.');
+  return kept.map(({ client }) => client);
+}
+
+/** @returns the attribute of the page that would run the hostile link, or null; what a page of its own accord runs is not meant */
+function hostileLink(page: Page): Promise<string | null> {
+  return page.evaluate(() => {
+    for (const element of document.querySelectorAll('*')) {
+      for (const { name, value } of element.attributes) {
+        if (!/^(href|xlink:href|src|action|formaction|data)$/i.test(name) || !value.includes('__pc'))
+          continue;
+        if (!URL.canParse(value, document.baseURI)) continue;
+        const { protocol } = new URL(value, document.baseURI);
+        const executes = /^(javascript|vbscript|data):$/.test(protocol) && element.localName !== 'img';
+        if (executes) return `${element.localName} with ${name}="${value}"`;
+      }
+    }
+    return null;
+  });
+}

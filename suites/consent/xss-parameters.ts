@@ -1,0 +1,98 @@
+/** What a request says is text on the pages of the server, and nothing else. */
+
+import type { BrowserPage } from '../../fixtures/browser/types.js';
+import type {
+  AuthorizationOptions,
+  AuthorizationOutcome,
+  ParameterChanges,
+} from '../../fixtures/flow/types.js';
+import { stretched } from '../../fixtures/time/deadline.js';
+import { rfc } from '../clauses.js';
+import { requirement } from '../requirement.js';
+import { clientThatAsks, describeConsentAnswer, isDecisionPage, signInIfAsked } from '../steps/consent.js';
+import { findInjectedMarkup } from './visible-content.js';
+
+/** Breaks out of text, and of an attribute in either kind of quotes. */
+const HOSTILE = `"'><img src=x onerror=window.__pc=1><script>window.__pc=1</script>`;
+/** Parameters that a server hands through its pages, whatever they are. */
+const PASSED_ON = { state: HOSTILE, login_hint: HOSTILE } as const;
+/** So long the script of the probe may take to run. */
+const PROBE_MS = 1_000;
+
+export const xssParameters = requirement({
+  id: 'consent-xss-parameters',
+  level: 'MUST',
+  profile: 'oidc',
+  clauses: [rfc(6749, '10.14')],
+  needs: ['user', 'page', 'client'],
+  byBrowser: true,
+  statement: 'Request parameters are never reflected as markup.',
+  how:
+    `The text ${HOSTILE} is sent as state and login_hint, to a visitor (login page) and to a signed-in user ` +
+    '(consent page), and as scope, client_id and redirect_uri (error page). Expected: no page has an element or ' +
+    'attribute that was made of it, and nothing of it ran; an error, or a refusal by a filter in front (4xx), ' +
+    'is as good. The same text runs in a page of this suite in the same browser.',
+  hint: 'Escape every parameter of the request where a page is built.',
+  async check({ flow, users, expect, remark }) {
+    const { options } = await clientThatAsks(flow);
+    const visitor = await users.newPage('nobody');
+    await probeForScript(visitor);
+    const judge = async (answer: AuthorizationOutcome, visit: BrowserPage, names: string) => {
+      if (answer.kind === 'redirected') return remark(`With ${names}: ${describeConsentAnswer(answer)}.`);
+      const made = await findInjectedMarkup(visit.page);
+      expect.that(made === null, `The ${answer.page.kind} page turns text of the request into markup.`, {
+        expected: `${names} as text, or not at all`,
+        received: made ?? '',
+      });
+      remark(`With ${names}: ${describeConsentAnswer(answer)}.`);
+    };
+
+    const open = (params: ParameterChanges) => visitor.openAuthorization(withParams(options, params));
+    const login = await open(PASSED_ON);
+    await judge(login, visitor, 'state and login_hint');
+    if (login.kind === 'redirected' || login.page.kind !== 'login') {
+      // Refused together: the refusal of one would hide the other.
+      for (const [name, value] of Object.entries(PASSED_ON)) {
+        await judge(await open({ [name]: value }), visitor, name);
+      }
+    }
+    const others = {
+      scope: `${flow.minimalScope} ${HOSTILE}`,
+      client_id: HOSTILE,
+      redirect_uri: `${options.client.redirect_uri}?${HOSTILE}`,
+    };
+    for (const [name, value] of Object.entries(others)) {
+      await judge(await open({ [name]: value }), visitor, name);
+    }
+
+    const person = await users.newPage('first');
+    const consent = await signInIfAsked(
+      person,
+      await person.openAuthorization(withParams(options, PASSED_ON)),
+    );
+    await judge(consent, person, 'state and login_hint, signed in');
+    if (consent.kind === 'redirected' || !isDecisionPage(consent.page)) {
+      const alone = withParams(options, { state: HOSTILE });
+      await judge(
+        await signInIfAsked(person, await person.openAuthorization(alone)),
+        person,
+        'state, signed in',
+      );
+    }
+  },
+});
+
+function withParams<Options extends AuthorizationOptions>(
+  options: Options,
+  params: ParameterChanges,
+): Options {
+  return { ...options, params: { ...options.params, ...params } };
+}
+
+/** The hostile text must run where nothing stops it, or its silence elsewhere would say nothing. */
+async function probeForScript(visit: BrowserPage): Promise<void> {
+  const url = 'https://attacker.example/';
+  await visit.serveSite(url, `<!doctype html><title>Probe</title><p title="${HOSTILE}`);
+  await visit.page.goto(url, { waitUntil: 'commit' });
+  await visit.page.waitForFunction(() => '__pc' in window, null, { timeout: stretched(PROBE_MS) });
+}

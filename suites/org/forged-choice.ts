@@ -1,0 +1,70 @@
+/** The page’s own decision, sent from the page itself in the user’s session, with another choice than it offers. */
+
+import type { BrowserPage } from '../../fixtures/browser/types.js';
+import type { AuthorizationOutcome } from '../../fixtures/flow/types.js';
+import type { OrganizationSettings } from '../../fixtures/target/settings.js';
+import { NotTested } from '../../fixtures/verdict.js';
+
+/** What the form is to say: another value, or nothing at all. */
+export type Choice = { readonly value: string } | 'nothing';
+
+/**
+ * Changes the choice on the page that is shown and allows.
+ * @param offered the organizations that the page offers
+ * @throws NotTested where what the browser sent does not bear the change
+ */
+export async function allowWithChoice(
+  visit: BrowserPage,
+  offered: readonly OrganizationSettings[],
+  choice: Choice,
+): Promise<AuthorizationOutcome> {
+  const known = offered.flatMap(({ id, name }) => [id, name]);
+  const changed = await visit.page.evaluate(changeChoice, {
+    known,
+    value: choice === 'nothing' ? null : choice.value,
+  });
+  if (!changed) throw new NotTested('The choice on the page is no field that could be given another value.');
+  const sent: string[] = [];
+  visit.page.on('request', (request) => sent.push(`${request.url()}\n${decodeForm(request.postData())}`));
+  const answer = await visit.allow();
+  const says = (value: string) => sent.some((text) => text.includes(value));
+  const ignored = choice !== 'nothing' && choice.value !== '' && !says(choice.value);
+  if (ignored || known.some(says)) {
+    throw new NotTested('The page did not send the changed choice: it does not take it from the field.');
+  }
+  return answer;
+}
+
+function decodeForm(body: string | null): string {
+  try {
+    return decodeURIComponent((body ?? '').replaceAll('+', ' '));
+  } catch {
+    return body ?? '';
+  }
+}
+
+/** Runs in the page, so it stands on nothing outside itself. */
+function changeChoice({ known, value }: { known: readonly string[]; value: string | null }): boolean {
+  const fields = [...document.querySelectorAll('input, select')];
+  const choices = fields.filter(
+    (field) =>
+      (field instanceof HTMLInputElement && field.name !== '' && known.includes(field.value)) ||
+      (field instanceof HTMLSelectElement &&
+        [...field.options].some((option) => known.includes(option.value))),
+  );
+  const [first] = choices;
+  if (first === undefined) return false;
+  const form = first.closest('form');
+  const name = first.getAttribute('name') ?? '';
+  for (const field of choices) field.remove();
+  if (form === null) return false;
+  form.noValidate = true;
+  for (const button of form.querySelectorAll('button, input')) button.removeAttribute('disabled');
+  if (value === null) return true;
+  const forged = document.createElement('input');
+  forged.type = 'hidden';
+  forged.name = name;
+  forged.value = value;
+  form.append(forged);
+  return true;
+}

@@ -1,0 +1,74 @@
+/** What the checks of this chapter share: the organizations of the first user, and what the API shows of them. */
+import { type Exchange, isObject } from '../../fixtures/evidence/exchange.js';
+import { describeExchange } from '../../fixtures/expect/describe.js';
+import { requireNotRateLimited } from '../../fixtures/expect/rate-limited.js';
+import type { AuthorizationOptions, Client, Flow, TokenSet } from '../../fixtures/flow/types.js';
+import type { Step } from '../../fixtures/owners.js';
+import type { OrganizationSettings, Target } from '../../fixtures/target/settings.js';
+import { Blocked, NotTested } from '../../fixtures/verdict.js';
+
+/** Two organizations of the first user. */
+export function twoOrganizations({
+  settings,
+}: Target): readonly [OrganizationSettings, OrganizationSettings] {
+  const [one, other] = settings.users?.first?.organizations ?? [];
+  if (one === undefined || other === undefined)
+    throw new NotTested('Two organizations of the first user are needed: add them to the target file.');
+  return [one, other];
+}
+
+/** An organization of the second user alone. */
+export function foreignOrganization({ settings }: Target): OrganizationSettings {
+  const own = (settings.users?.first?.organizations ?? []).map(({ id }) => id);
+  const foreign = settings.users?.second?.organizations?.find(({ id }) => !own.includes(id));
+  if (foreign === undefined) {
+    throw new NotTested(
+      'No organization is known of which only the second user is a member: add users.second.organizations to the target file.',
+    );
+  }
+  return foreign;
+}
+
+/** The options of an authorization for an organization. */
+export function organizationRequest(
+  flow: Flow,
+  client: Client,
+  organization: OrganizationSettings | null,
+  options: AuthorizationOptions = {},
+): AuthorizationOptions {
+  return {
+    client,
+    scope: flow.apiScope(client, 'organization'),
+    ...(organization === null ? {} : { organization: organization.name }),
+    ...options,
+    params: { sub_type: 'organization', ...options.params },
+  };
+}
+
+/** Tokens of the user’s own, with the scope of the organization endpoint. */
+export async function userTokens(flow: Flow, client: Client): Promise<TokenSet> {
+  return flow.tokens({ client, scope: flow.apiScope(client, 'organization'), note: 'as a user' });
+}
+
+/** Whether the endpoint showed this organization: a list may be empty, and what is not reached may be refused. */
+export function showsOrganization(exchange: Exchange, { id, name }: OrganizationSettings): boolean {
+  requireNotRateLimited(exchange);
+  if (exchange.status >= 500)
+    throw new NotTested(`The organization endpoint answered ${exchange.status}, which says nothing.`);
+  if (exchange.status < 200 || exchange.status > 299) return false;
+  const body = exchange.json();
+  const items = isObject(body) && Array.isArray(body.items) ? body.items : body;
+  const text = JSON.stringify(items) ?? '';
+  return text.includes(id) || text.includes(`"${name}"`);
+}
+
+/** The control: what must be visible is visible. Blocked by the owner of `step` otherwise. */
+export function demandOrganizationShown(
+  exchange: Exchange,
+  organization: OrganizationSettings,
+  what: string,
+  step: Step,
+): void {
+  if (!showsOrganization(exchange, organization))
+    throw new Blocked(step, `${what} does not show ${organization.name}: ${describeExchange(exchange)}.`);
+}

@@ -1,0 +1,79 @@
+/** Tokens that a user makes and revokes on the settings page. */
+import { describeExchange } from '../../fixtures/expect/describe.js';
+import { Blocked, NotTested } from '../../fixtures/verdict.js';
+import { polarDocs, rfc } from '../clauses.js';
+import { requirement } from '../requirement.js';
+import { waitUntil } from '../steps/wait-until.js';
+import { createToken, revokeOnPage } from './configured-tokens.js';
+
+/** A list may show the beginning of a value, to tell tokens apart. */
+const SHOWN_PREFIX = 12;
+
+export const revoked = requirement({
+  id: 'pat-revoked',
+  level: 'MUST',
+  profile: 'polar',
+  clauses: [polarDocs('Make authenticated requests'), rfc(6750, '3.1')],
+  needs: ['pat', 'api-user-endpoint', 'pat-management', 'user', 'page'],
+  statement: 'A deleted personal access token stops working.',
+  how:
+    'A token is made on the settings page and gives 200 at the user endpoint. It is revoked there: within five seconds ' +
+    '401.',
+  hint: 'Delete the token, or mark it, in the place where requests look it up.',
+  async check(context) {
+    const { flow, expect, pause } = context;
+    const made = await createToken(context);
+    const before = await flow.callApi('user', made.value, { note: 'the new token' });
+    if (before.status !== 200)
+      throw new Blocked(
+        before.status >= 500 ? 'apiRequest' : 'personalToken',
+        `A new personal access token was answered with ${describeExchange(before)}.`,
+      );
+    await revokeOnPage(made);
+    const after = await waitUntil(
+      () => flow.callApi('user', made.value, { note: 'after it was revoked' }),
+      ({ status }) => status !== 200,
+      pause,
+    );
+    expect.status(after, 401, 'a personal access token that was revoked');
+  },
+});
+
+export const shownOnce = requirement({
+  id: 'pat-shown-once',
+  level: 'SHOULD',
+  profile: 'polar',
+  clauses: [polarDocs('Which one should I use?')],
+  needs: ['pat-management', 'user', 'page'],
+  statement: 'The value of a personal access token is disclosed only when it is created.',
+  how:
+    'A token is made on the settings page. The list, and whatever the page loads from its own origin for it, names the ' +
+    'token and has its value nowhere, beyond the first twelve characters.',
+  hint: 'Store a hash of the token, and show the value on the one page that follows its making.',
+  async check(context) {
+    const { expect } = context;
+    const made = await createToken(context);
+    const bodies: Promise<string>[] = [];
+    made.visit.page.on('response', (response) => {
+      if (/json|html|javascript|text/.test(response.headers()['content-type'] ?? ''))
+        bodies.push(response.text().catch(() => ''));
+    });
+    const list = await made.visit.goto(made.url);
+    const texts = [list.html, ...(await Promise.all(bodies))];
+    try {
+      if (!texts.some((text) => text.includes(made.name)))
+        throw new NotTested('The list does not name the new token, so it may be another list.');
+      const rest = made.value.slice(SHOWN_PREFIX);
+      expect.that(
+        !texts.some((text) => text.includes(rest)),
+        'The list of tokens has the value of a token.',
+        {
+          expected: 'the name of the token, and at most the beginning of its value',
+          received: 'the whole value',
+        },
+      );
+    } finally {
+      await revokeOnPage(made);
+    }
+  },
+});

@@ -1,0 +1,80 @@
+/** The steps that the checks on proof keys share: codes of a public client, and exchanges that must work. */
+import { randomBytes } from 'node:crypto';
+import type { Exchange } from '../../fixtures/evidence/exchange.js';
+import type {
+  AuthorizationCode,
+  AuthorizationOptions,
+  AuthorizationOutcome,
+  Client,
+  Flow,
+} from '../../fixtures/flow/types.js';
+import type { Step } from '../../fixtures/owners.js';
+import { Blocked, NotTested } from '../../fixtures/verdict.js';
+import { redeemOrBlock } from '../steps/token-answers.js';
+
+/** The errors that a refused exchange may have where no clause names one of them. */
+export const GRANT_OR_REQUEST: readonly string[] = ['invalid_grant', 'invalid_request'];
+
+/** @returns the code of an answer, or null when it has none */
+export function readCode(answer: AuthorizationOutcome): AuthorizationCode | null {
+  if (answer.kind !== 'redirected') return null;
+  const value = [answer.query, answer.form, answer.fragment].map((part) => part.get('code')).find(Boolean);
+  return value ? { value, client: answer.request.client, request: answer.request, outcome: answer } : null;
+}
+
+/** A client with what judges its codes and exchanges when they do not work as they should. */
+export interface PkceClient {
+  readonly client: Client;
+  readonly codeStep: Step;
+  readonly exchangeStep: Step;
+}
+
+/** The standing public client: pkce-s256 judges whether its flow works at all. */
+export async function publicPkceClient(flow: Flow): Promise<PkceClient> {
+  return toPublicPkceClient(await flow.client('public'));
+}
+
+export function toPublicPkceClient(client: Client): PkceClient {
+  return { client, codeStep: 'pkce', exchangeStep: 'pkce' };
+}
+
+/** The standing confidential client. */
+export async function confidentialPkceClient(flow: Flow): Promise<PkceClient> {
+  const client = await flow.client();
+  if (client.token_endpoint_auth_method === 'none') {
+    throw new NotTested(
+      'clients.first in the target file is a public client, and this is about confidential ones.',
+    );
+  }
+  return { client, codeStep: 'code', exchangeStep: 'tokens' };
+}
+
+/** A code for a valid challenge, by default a fresh one. */
+export async function codeForChallenge(
+  flow: Flow,
+  { client, codeStep }: PkceClient,
+  options: AuthorizationOptions = {},
+): Promise<AuthorizationCode> {
+  const answer = await flow.authorize({ note: 'a fresh code for an S256 challenge', ...options, client });
+  const code = readCode(answer);
+  if (code !== null) return code;
+  const error = answer.kind === 'redirected' ? (answer.query.get('error') ?? 'no code') : 'a page';
+  throw new Blocked(
+    codeStep,
+    `an authorization request with a valid S256 challenge was answered with ${error}`,
+  );
+}
+
+/** The control request: a code for an S256 challenge, redeemed with its verifier. */
+export async function redeemControlCode(flow: Flow, side: PkceClient): Promise<Exchange> {
+  return redeemOrBlock(flow, await codeForChallenge(flow, side), side.exchangeStep);
+}
+
+/** A verifier of this length with all four marks of the alphabet in it (RFC 7636 section 4.1). */
+export function makeVerifier(length: number): string {
+  const marks = '-._~';
+  const letters = randomBytes(length)
+    .toString('base64url')
+    .slice(0, Math.max(0, length - marks.length));
+  return letters + marks.slice(0, length - letters.length);
+}

@@ -1,0 +1,49 @@
+/** Grants of a public client of the check's own, refreshed once. */
+import type { Exchange } from '../../fixtures/evidence/exchange.js';
+import type { Client, Flow, TokenSet } from '../../fixtures/flow/types.js';
+import { Blocked, NotApplicable, NotTested } from '../../fixtures/verdict.js';
+import { demandRefreshed } from '../steps/refresh-grants.js';
+import { describeTokenAnswer } from '../steps/token-answers.js';
+
+/** A grant that was refreshed once. */
+export interface RefreshedGrant {
+  readonly tokens: TokenSet;
+  readonly refreshed: Exchange;
+}
+
+/** Blocked by refresh-works. */
+export async function refreshedGrant(flow: Flow, client: Client): Promise<RefreshedGrant> {
+  const tokens = await publicTokensWithRefresh(flow, client);
+  const refreshed = await flow.refresh(tokens, { note: 'a refresh of a public client' });
+  demandRefreshed(refreshed, 'a refresh of a public client');
+  const type = refreshed.string('token_type') ?? 'Bearer';
+  if (type.toLowerCase() !== 'bearer') {
+    throw new NotApplicable(`the tokens are bound to their sender (token_type ${type})`);
+  }
+  return { tokens, refreshed };
+}
+
+/** @returns the token that took the place of the old one; NotApplicable where none did */
+export function demandSuccessor({ tokens, refreshed }: RefreshedGrant): string {
+  const successor = refreshed.string('refresh_token');
+  if (successor !== null && successor !== tokens.refresh_token) return successor;
+  throw new NotApplicable(`the refresh token is not replaced at use (${describeTokenAnswer(refreshed)})`);
+}
+
+async function publicTokensWithRefresh(flow: Flow, client: Client): Promise<TokenSet> {
+  try {
+    return await flow.tokens({ client, offline: true });
+  } catch (signal) {
+    if (signal instanceof Blocked && signal.step === 'refresh') {
+      throw new NotApplicable('the server issues no refresh token to public clients');
+    }
+    throw signal;
+  }
+}
+
+/** A public client of the check's own, as the server may revoke its grants. */
+export async function ownPublicClient(flow: Flow): Promise<Client> {
+  const client = await flow.disposableClient({ token_endpoint_auth_method: 'none' });
+  if (client.token_endpoint_auth_method === 'none') return client;
+  throw new NotTested('the server registered a confidential client where a public one was asked for');
+}

@@ -1,0 +1,123 @@
+/** That refreshing works, and what comes for a refresh token that nobody issued. */
+import { randomBytes } from 'node:crypto';
+import type { Flow } from '../../fixtures/flow/types.js';
+import { Blocked, NotTested } from '../../fixtures/verdict.js';
+import { polarDocs, rfc } from '../clauses.js';
+import { requirement } from '../requirement.js';
+import { demandRefreshed, tokensWithRefresh } from '../steps/refresh-grants.js';
+import { demandAuthenticated, describeTokenAnswer } from '../steps/token-answers.js';
+import { judgeTokenResponse } from '../token/response.js';
+
+export const works = requirement({
+  id: 'refresh-works',
+  level: 'MUST',
+  profile: 'oidc',
+  clauses: [rfc(6749, '6'), rfc(6749, '5.1'), polarDocs('Exchange the authorization code')],
+  needs: ['client', 'user', 'refresh'],
+  statement: 'A refresh token yields a new access token.',
+  how:
+    'A grant is asked for (with offline_access and prompt=consent where the server lists that scope, as in all of ' +
+    'this chapter) and its refresh token posted with grant_type=refresh_token and the client’s authentication. ' +
+    'Expected: 200, a token response of the same form and token_type as before, and an access token that userinfo ' +
+    'accepts as it accepted the first. The same access token again, or no new refresh token, is allowed.',
+  hint: 'Look at how grant_type=refresh_token stores the access token that it returns.',
+  async check({ flow, expect, remark }) {
+    const tokens = await tokensWithRefresh(flow);
+    const before = await userinfoStatus(flow, tokens.access_token, 'the first access token at userinfo');
+    if (before !== null && before !== 200) {
+      throw new Blocked('userinfo', `userinfo answers the first access token with ${before}`);
+    }
+    const response = await flow.refresh(tokens, { note: 'a refresh' });
+    judgeTokenResponse(expect, response, 'the response to a refresh');
+    const [was, is] = [tokens.exchange, response].map((each) => each.string('token_type')?.toLowerCase());
+    expect.that(was === is, 'The token_type changed with the refresh.', {
+      expected: was ?? 'Bearer',
+      received: is ?? 'none',
+    });
+    const refreshed = response.string('access_token') ?? '';
+    const after = await userinfoStatus(flow, refreshed, 'the refreshed access token at userinfo');
+    if (after === null) remark('The server has no userinfo endpoint to try the new access token at.');
+    expect.that(
+      after === null || after === 200,
+      'Userinfo refuses the access token that a refresh returned.',
+      {
+        expected: 'status 200 at userinfo',
+        received: `status ${after}`,
+      },
+    );
+    remark(
+      response.string('refresh_token') === null
+        ? 'No new refresh token came.'
+        : 'A refresh token came with the response.',
+    );
+  },
+});
+
+export const invalid = requirement({
+  id: 'refresh-invalid',
+  level: 'MUST',
+  profile: 'oidc',
+  clauses: [rfc(6749, '5.2')],
+  needs: ['client', 'refresh'],
+  statement: 'A made-up refresh token is an invalid grant; a missing one an invalid request.',
+  how:
+    'The authenticated client sends grant_type=refresh_token with a made-up refresh_token. Expected: 400, ' +
+    'invalid_grant. Then without refresh_token: 400, invalid_request (or invalid_grant).',
+  hint: 'Answer a refresh token that is not found with 400 and invalid_grant.',
+  async check({ flow, expect, remark }) {
+    const client = await flow.client();
+    const cases = [
+      {
+        fields: { refresh_token: randomBytes(32).toString('base64url') },
+        error: ['invalid_grant'],
+        what: 'a made-up refresh token',
+      },
+      { fields: {}, error: ['invalid_request', 'invalid_grant'], what: 'a refresh without refresh_token' },
+    ];
+    for (const { fields, error, what } of cases) {
+      const exchange = await flow.tokenRequest(
+        { grant_type: 'refresh_token', ...fields },
+        { auth: { client }, note: what },
+      );
+      if (exchange.string('error') === 'unauthorized_client') {
+        throw new NotTested('the client is not allowed to refresh, so the refusal has another cause');
+      }
+      await demandAuthenticated(flow, exchange, client);
+      expect.refused(exchange, { status: 400, error, what });
+      remark(`The answer to ${what}: ${describeTokenAnswer(exchange)}.`);
+    }
+  },
+});
+
+export const accessTokenRefused = requirement({
+  id: 'refresh-access-token-refused',
+  level: 'MUST',
+  profile: 'oidc',
+  clauses: [rfc(6749, '5.2'), rfc(6749, '6')],
+  needs: ['client', 'user', 'refresh'],
+  statement: 'An access token is not a refresh token.',
+  how:
+    'A grant is refreshed (200). Then its access token is sent as refresh_token. Expected: 400, invalid_grant, no ' +
+    'tokens. The client is the check’s own, as the server may take this for theft.',
+  hint: 'Look refresh tokens up among refresh tokens alone, or compare the kind that is stored.',
+  serial: true,
+  async check({ flow, expect }) {
+    const client = await flow.disposableClient();
+    const tokens = await tokensWithRefresh(flow, { client });
+    const twin = await flow.refresh(tokens, { note: 'the control request' });
+    demandRefreshed(twin, 'a refresh with the refresh token');
+    const refresh_token = twin.string('access_token');
+    const exchange = await flow.refresh({ refresh_token, client }, { note: 'the access token instead' });
+    expect.refused(exchange, {
+      status: 400,
+      error: 'invalid_grant',
+      what: 'an access token as refresh_token',
+    });
+  },
+});
+
+/** @returns the status at userinfo, or null where there is no such endpoint */
+async function userinfoStatus(flow: Flow, token: string, note: string): Promise<number | null> {
+  if (flow.metadata().userinfo_endpoint === undefined) return null;
+  return (await flow.userinfo(token, note)).status;
+}

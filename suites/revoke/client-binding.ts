@@ -1,0 +1,149 @@
+/** Who may revoke: the client that the token was issued to, after it has shown who it is. */
+import type { Client } from '../../fixtures/flow/types.js';
+import { Blocked, NotTested } from '../../fixtures/verdict.js';
+import { rfc } from '../clauses.js';
+import type { CheckContext } from '../requirement.js';
+import { requirement } from '../requirement.js';
+import { demandSecret } from '../steps/auth-methods.js';
+import { ownClientForEndpoint } from '../steps/endpoint-clients.js';
+import { demandEndpointRevokes, isUnsupportedTokenType } from '../steps/revocation.js';
+import { describeTokenAnswer, tokensWithRefreshIfAny } from '../steps/token-answers.js';
+import { makeUnknownToken } from './unknown-token.js';
+import {
+  demandWorks,
+  issueToken,
+  type UsableToken,
+  usableAccessToken,
+  usableRefreshToken,
+} from './usable-token.js';
+
+export const clientAuth = requirement({
+  id: 'revoke-client-auth',
+  level: 'MUST',
+  profile: 'oidc',
+  clauses: [rfc(7009, '2.1'), rfc(6749, '2.3')],
+  needs: ['revocation', 'client', 'user'],
+  statement: 'A confidential client must authenticate to revoke.',
+  how:
+    'A refresh token, or an access token where there is none, is posted to the revocation endpoint without any ' +
+    'credentials and with client_id alone (400 or 401, invalid_client or invalid_request), then with a wrong secret ' +
+    'of the same length (invalid_client; 401 by header, 400 or 401 in the body). Each time the token still works. ' +
+    'At last with the right secret: 200, and it works no more. The client is the check’s own, as its grant ends.',
+  hint: 'Authenticate the client as the token endpoint does, before the token is looked for.',
+  serial: true,
+  async check(context) {
+    const { flow, expect, alter } = context;
+    const client = await ownClientForEndpoint(flow, 'revocation');
+    const wrong = alter(demandSecret(client), 'random');
+    let token = await demandWorks(await issueToken(flow, client));
+    const bare = { status: [400, 401], error: ['invalid_client', 'invalid_request'] };
+    const byHeader = client.token_endpoint_auth_method === 'client_secret_basic';
+    const attempts = [
+      { auth: null, what: 'a revocation without any credentials', refusal: bare },
+      {
+        auth: { client, method: 'none' as const },
+        what: 'a revocation by a confidential client that sends its client_id alone',
+        refusal: bare,
+      },
+      {
+        auth: { client, secret: wrong },
+        what: 'a revocation with a wrong secret',
+        refusal: { status: byHeader ? 401 : [400, 401], error: 'invalid_client' },
+      },
+    ];
+    for (const { auth, what, refusal } of attempts) {
+      const refused = await flow.revoke(token.value, { auth, note: what });
+      await demandEndpointRevokes(flow, refused, client);
+      expect.refused(refused, { ...refusal, what, formStep: 'revocationAuthentication' });
+      token = await judgeStillWorks(context, token, what);
+    }
+    await demandOwnRevocation(context, token, { client });
+  },
+});
+
+export const otherClient = requirement({
+  id: 'revoke-other-client',
+  level: 'MUST',
+  profile: 'oidc',
+  clauses: [rfc(7009, '2.1')],
+  needs: ['revocation', 'client', 'user', 'second-client', 'userinfo'],
+  statement: 'A client cannot revoke the tokens of another.',
+  how:
+    'The first client, which is the check’s own, has an access token in one grant and a refresh token, where the ' +
+    'server gives one, in another; both work. The second client, which is let in with a random token (200), posts ' +
+    'them. Expected: 200 or a status from 400 to 499, and both still work. Then the first client revokes them ' +
+    'itself, and they work no more.',
+  hint: 'Compare the authenticated client with the one that the token was issued to.',
+  serial: true,
+  async check(context) {
+    const { flow } = context;
+    const owner = await ownClientForEndpoint(flow, 'revocation', 'second');
+    const other = await flow.client('second');
+    const control = await flow.revoke(makeUnknownToken(), {
+      auth: { client: other },
+      note: 'the second client is let in',
+    });
+    if (control.status !== 200) {
+      throw new NotTested(
+        `the second client is not let in at the revocation endpoint (${describeTokenAnswer(control)})`,
+      );
+    }
+    const { access_token } = await flow.tokens({ client: owner });
+    await judgeForeign(context, usableAccessToken(flow, access_token), { owner, other });
+    const { refresh_token } = await tokensWithRefreshIfAny(flow, { client: owner });
+    if (refresh_token === null) return;
+    await judgeForeign(context, usableRefreshToken(flow, { refresh_token, client: owner }), { owner, other });
+  },
+});
+
+async function judgeForeign(
+  context: CheckContext,
+  fresh: UsableToken,
+  { owner, other }: { readonly owner: Client; readonly other: Client },
+): Promise<void> {
+  const { flow, expect, remark } = context;
+  const token = await demandWorks(fresh);
+  const what = `the revocation of ${token.what === 'access token' ? 'an' : 'a'} ${token.what} by another client`;
+  const answer = await flow.revoke(token.value, { auth: { client: other }, note: what });
+  if (answer.status === 429) throw new NotTested('the server limits requests (status 429)');
+  expect.that(
+    answer.status === 200 || (answer.status >= 400 && answer.status <= 499),
+    `The answer to ${what} is neither 200 nor a refusal.`,
+    { expected: 'status 200, or from 400 to 499', received: `status ${answer.status}` },
+  );
+  remark(`The answer to ${what}: ${answer.status === 200 ? '200' : describeTokenAnswer(answer)}.`);
+  await demandOwnRevocation(context, await judgeStillWorks(context, token, what), { client: owner });
+}
+
+async function judgeStillWorks(
+  { expect }: CheckContext,
+  token: UsableToken,
+  after: string,
+): Promise<UsableToken> {
+  const used = await token.use(`its use after ${after}`);
+  if ('next' in used) return used.next;
+  expect.that(false, `The ${token.what} no longer works after ${after}.`, {
+    expected: `the ${token.what} works as before`,
+    received: describeTokenAnswer(used.refusal),
+  });
+  return token;
+}
+
+/** Without this the token may have outlived what came before since nothing is ever revoked. */
+async function demandOwnRevocation(
+  { flow, remark, pause }: CheckContext,
+  token: UsableToken,
+  auth: { readonly client: Client },
+): Promise<void> {
+  const own = await flow.revoke(token.value, { auth, note: 'its own client, authenticated' });
+  if (token.what === 'access token' && isUnsupportedTokenType(own)) {
+    remark('The server does not revoke access tokens.');
+    return;
+  }
+  if (own.status !== 200 || !(await token.hasEnded(pause))) {
+    throw new Blocked(
+      token.revocation,
+      `the revocation of the ${token.what} by its own client had no effect`,
+    );
+  }
+}

@@ -1,0 +1,71 @@
+/** Revocations that have nothing to end: the purpose is reached already, so they are no errors. */
+import { randomBytes } from 'node:crypto';
+import type { Exchange } from '../../fixtures/evidence/exchange.js';
+import type { Expect } from '../../fixtures/expect/types.js';
+import { Blocked, NotApplicable, NotTested } from '../../fixtures/verdict.js';
+import { rfc } from '../clauses.js';
+import { requirement } from '../requirement.js';
+import { clientForEndpoint, ownClientForEndpoint } from '../steps/endpoint-clients.js';
+import { demandEndpointRevokes, isUnsupportedTokenType } from '../steps/revocation.js';
+import { describeTokenAnswer, tokensWithRefreshIfAny } from '../steps/token-answers.js';
+
+/** A value of the usual length without dots, so that nobody takes it for a JWT. */
+export const makeUnknownToken = (): string => randomBytes(32).toString('base64url');
+
+export const unknownToken = requirement({
+  id: 'revoke-unknown-token',
+  level: 'MUST',
+  profile: 'oidc',
+  clauses: [rfc(7009, '2.2')],
+  needs: ['revocation', 'client'],
+  statement: 'Revoking an unknown token is no error.',
+  how:
+    'The authenticated client posts a random value of the usual length, without dots, to the revocation endpoint. ' +
+    'Expected: 200. Not tested where the client is not let in (401, 403 or invalid_client).',
+  hint: 'Answer a token that is not found as one that was just revoked.',
+  async check({ flow, expect }) {
+    const client = await clientForEndpoint(flow, 'revocation');
+    const exchange = await flow.revoke(makeUnknownToken(), { auth: { client }, note: 'an unknown token' });
+    await demandEndpointRevokes(flow, exchange, client);
+    judgeNothingToRevoke(expect, exchange, 'the revocation of an unknown token');
+  },
+});
+
+export const revokedToken = requirement({
+  id: 'revoke-revoked-token',
+  level: 'MUST',
+  profile: 'oidc',
+  clauses: [rfc(7009, '2.2')],
+  needs: ['revocation', 'client', 'user'],
+  statement: 'Revoking a revoked token once more is no error.',
+  how:
+    'A refresh token, or an access token where there is none, is posted to the revocation endpoint by its client ' +
+    '(200), and then once more. Expected: 200 again. Not applicable where access tokens, and no refresh tokens, are ' +
+    'issued and answered with 400 unsupported_token_type. The client is the check’s own, as its grant ends.',
+  hint: 'Answer a token that is revoked already as one that was just revoked.',
+  serial: true,
+  async check({ flow, expect }) {
+    const client = await ownClientForEndpoint(flow, 'revocation');
+    const tokens = await tokensWithRefreshIfAny(flow, { client });
+    const token = tokens.refresh_token ?? tokens.access_token;
+    const first = await flow.revoke(token, { auth: { client }, note: 'the first revocation' });
+    if (tokens.refresh_token === null && isUnsupportedTokenType(first)) {
+      throw new NotApplicable('the server issues no refresh token, and does not revoke access tokens');
+    }
+    if (first.status !== 200) {
+      const step = tokens.refresh_token === null ? 'accessTokenRevocation' : 'refreshTokenRevocation';
+      throw new Blocked(step, `the revocation was answered with ${describeTokenAnswer(first)}`);
+    }
+    const second = await flow.revoke(token, { auth: { client }, note: 'the same once more' });
+    judgeNothingToRevoke(expect, second, 'the revocation of a token that is revoked already');
+  },
+});
+
+function judgeNothingToRevoke(expect: Expect, exchange: Exchange, what: string): void {
+  if ([401, 403].includes(exchange.status) || exchange.string('error') === 'invalid_client') {
+    throw new NotTested(
+      `the client is not let in at the revocation endpoint (${describeTokenAnswer(exchange)})`,
+    );
+  }
+  expect.status(exchange, 200, what);
+}

@@ -1,0 +1,67 @@
+/** A token whose life can be looked at: a refresh token by its use, an access token at userinfo. */
+import type { Exchange } from '../../fixtures/evidence/exchange.js';
+import type { Client, Flow } from '../../fixtures/flow/types.js';
+import type { Step } from '../../fixtures/owners.js';
+import { Blocked } from '../../fixtures/verdict.js';
+import type { RefreshableToken } from '../steps/revocation.js';
+import { describeTokenAnswer, hasTokens, tokensWithRefreshIfAny } from '../steps/token-answers.js';
+import { waitUntil } from '../steps/wait-until.js';
+
+export interface UsableToken {
+  readonly what: 'refresh token' | 'access token';
+  readonly value: string;
+  /** The step of its own revocation. */
+  readonly revocation: Step;
+  /** Uses the token. @returns the one to use from now on, or the answer that refused it */
+  use(note: string): Promise<{ readonly next: UsableToken } | { readonly refusal: Exchange }>;
+  /** @returns whether it is refused, within 5 seconds for what may need a moment to spread */
+  hasEnded(pause: (milliseconds: number) => Promise<void>): Promise<boolean>;
+}
+
+/** A refresh token where the server gives one, else an access token. */
+export async function issueToken(flow: Flow, client: Client): Promise<UsableToken> {
+  const { access_token, refresh_token } = await tokensWithRefreshIfAny(flow, { client });
+  return refresh_token === null
+    ? usableAccessToken(flow, access_token)
+    : usableRefreshToken(flow, { refresh_token, client });
+}
+
+export function usableRefreshToken(flow: Flow, token: RefreshableToken): UsableToken {
+  return {
+    what: 'refresh token',
+    value: token.refresh_token ?? '',
+    revocation: 'refreshTokenRevocation',
+    use: async (note) => {
+      const exchange = await flow.refresh(token, { note });
+      if (!hasTokens(exchange)) return { refusal: exchange };
+      const refresh_token = exchange.string('refresh_token') ?? token.refresh_token;
+      return { next: usableRefreshToken(flow, { ...token, refresh_token }) };
+    },
+    hasEnded: async () => !hasTokens(await flow.refresh(token, { note: 'its use after the revocation' })),
+  };
+}
+
+export function usableAccessToken(flow: Flow, value: string): UsableToken {
+  const self: UsableToken = {
+    what: 'access token',
+    value,
+    revocation: 'accessTokenRevocation',
+    use: async (note) => {
+      const exchange = await flow.userinfo(value, note);
+      return exchange.status === 200 ? { next: self } : { refusal: exchange };
+    },
+    hasEnded: async (pause) => {
+      const look = () => flow.userinfo(value, 'its use after the revocation');
+      return (await waitUntil(look, ({ status }) => status !== 200, pause)).status !== 200;
+    },
+  };
+  return self;
+}
+
+/** The control request: the token works now. Blocked by whoever judges its use. */
+export async function demandWorks(token: UsableToken): Promise<UsableToken> {
+  const used = await token.use(`the ${token.what} works`);
+  if ('next' in used) return used.next;
+  const step = token.what === 'refresh token' ? 'refresh' : 'userinfo';
+  throw new Blocked(step, `a fresh ${token.what} does not work (${describeTokenAnswer(used.refusal)})`);
+}

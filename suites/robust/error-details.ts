@@ -1,0 +1,118 @@
+/** Requests that provoke an error at each endpoint, and what an error must not tell. */
+import type { Exchange } from '../../fixtures/evidence/exchange.js';
+import type { EndpointName, Flow, RequestSpec } from '../../fixtures/flow/types.js';
+import type { Target } from '../../fixtures/target/settings.js';
+import { NotApplicable, NotTested } from '../../fixtures/verdict.js';
+import { asvs } from '../clauses.js';
+import { requirement } from '../requirement.js';
+import { findLeakedDetails } from './leaked-details.js';
+import { rawAuthorizationUrl, sharedOrUnknownClient } from './raw-requests.js';
+
+export const noStackTrace = requirement({
+  id: 'robust-no-stack-trace',
+  // OWASP ASVS is no clause of OAuth; it says what every web server should do.
+  level: 'SHOULD',
+  profile: 'oidc',
+  clauses: [asvs('7.4.1')],
+  needs: [],
+  statement: 'Errors do not disclose internals.',
+  how:
+    'The check provokes errors itself, and judges those answers alone, not the errors that other checks meet: at the ' +
+    'authorization endpoint an unknown client, no parameters at all, malformed bytes and an unknown response_type; at the ' +
+    'token endpoint GET, an empty body, malformed bytes, JSON that breaks off and an unknown client; at userinfo no token and a ' +
+    'made-up one; at the registration endpoint JSON that breaks off and a list; at revocation and introspection an ' +
+    'empty body; and a path that does not exist. Expected in no answer from status 400, less what the request itself ' +
+    'contained: stack frames, absolute file paths, SQL, or the debug page of a framework. At least one status from 400 ' +
+    'to 499 of the authorization and of the token endpoint must be among them.',
+  hint: 'Turn the debug mode off, and write the details of an error to the log with an id that the answer may name.',
+  async check({ flow, target, expect, remark }) {
+    const judged: string[] = [];
+    const refusing = new Set<string>();
+    for (const { at, ...request } of await provocations(flow, target)) {
+      const exchange = await sendOrNull(flow, request);
+      if (exchange === null || exchange.status < 400) continue;
+      judged.push(`${at} ${exchange.status}`);
+      if (exchange.status < 500) refusing.add(at);
+      const found = findLeakedDetails(exchange.response.body, listSentValues(exchange));
+      expect.that(found === null, `An error of the ${at} endpoint discloses ${found?.kind}.`, {
+        expected: 'an error without internals of the server',
+        received: found?.excerpt ?? '',
+      });
+    }
+    const silent = ['authorization', 'token'].filter((name) => !refusing.has(name));
+    if (silent.length > 0) {
+      throw new NotTested(`None of the requests was refused by the ${silent.join(' and the ')} endpoint.`);
+    }
+    remark(`${judged.length} errors were looked at.`);
+  },
+});
+
+type Provocation = RequestSpec & { readonly at: string };
+
+/** @returns the answer, or null where the connection was closed instead */
+async function sendOrNull(flow: Flow, request: RequestSpec): Promise<Exchange | null> {
+  const { closed, exchange } = await flow.sendRaw(request);
+  return closed ? null : exchange;
+}
+
+async function provocations(flow: Flow, target: Target): Promise<readonly Provocation[]> {
+  const who = await sharedOrUnknownClient(flow);
+  const form = { 'content-type': 'application/x-www-form-urlencoded' };
+  const json = { 'content-type': 'application/json' };
+  const authorization = [
+    { note: 'an unknown client', url: rawAuthorizationUrl(flow, { ...who, client_id: 'no-such-client' }) },
+    { note: 'no parameters', url: flow.endpoint('authorization') },
+    { note: 'malformed bytes', url: rawAuthorizationUrl(flow, who, { client_id: 'a%00%ZZ%C3%28' }) },
+    {
+      note: 'an unknown response_type',
+      url: rawAuthorizationUrl(flow, who, { response_type: 'no-such-type' }),
+    },
+  ];
+  const url = flow.endpoint('token');
+  const post = { method: 'POST', url, headers: form };
+  const token = [
+    { note: 'a GET', url },
+    { ...post, note: 'an empty body', body: '' },
+    { ...post, note: 'malformed bytes', body: 'grant_type=%00%ZZ%C3%28&client_id=%00' },
+    { ...post, note: 'JSON that breaks off', headers: json, body: '{"grant_type":' },
+    {
+      ...post,
+      note: 'an unknown client',
+      body: 'grant_type=authorization_code&code=made-up&client_id=no-such-client&client_secret=made-up-value',
+    },
+  ];
+  return [
+    ...authorization.map((request) => ({ at: 'authorization', ...request })),
+    ...token.map((request) => ({ at: 'token', ...request })),
+    ...optionalEndpoint(flow, 'userinfo', [
+      { note: 'no token' },
+      { note: 'a made-up token', headers: { authorization: 'Bearer made-up-by-the-suite' } },
+    ]),
+    ...optionalEndpoint(flow, 'registration', [
+      { method: 'POST', headers: json, note: 'JSON that breaks off', body: '{"client_name":' },
+      { method: 'POST', headers: json, note: 'a list', body: '[]' },
+    ]),
+    ...optionalEndpoint(flow, 'revocation', [{ method: 'POST', headers: form, note: 'an empty body' }]),
+    ...optionalEndpoint(flow, 'introspection', [{ method: 'POST', headers: form, note: 'an empty body' }]),
+    { at: 'discovery', note: 'a path that does not exist', url: `${target.discoveryUrl}/no-such-path` },
+  ];
+}
+
+/** The requests at an endpoint that a server need not have. */
+function optionalEndpoint(
+  flow: Flow,
+  at: EndpointName,
+  requests: readonly Omit<RequestSpec, 'url'>[],
+): readonly Provocation[] {
+  try {
+    const url = flow.endpoint(at);
+    return requests.map((request) => ({ at, url, ...request }));
+  } catch (signal) {
+    if (signal instanceof NotApplicable) return [];
+    throw signal;
+  }
+}
+
+function listSentValues({ request }: Exchange): readonly string[] {
+  return [request.url, new URL(request.url).pathname, request.body, ...Object.values(request.headers)];
+}

@@ -1,0 +1,70 @@
+/** Tells from the text of an error whether it shows the inside of the server. */
+
+export interface LeakedDetails {
+  /** What it is, as the object of a sentence. */
+  readonly kind: string;
+  readonly excerpt: string;
+}
+
+const EXCERPT = 120;
+
+/** Looked for everywhere: frames also stand in scripts of development pages. */
+const FRAMES: readonly RegExp[] = [
+  /\bat (?:async )?[\w.$<>[\] ]*\(?(?:file:\/\/|node:|[A-Z]:\\|\/)[^\s()]*:\d+:\d+\)?/,
+  /Traceback \(most recent call last\)/,
+  /\bFile "[^"]+", line \d+/,
+  /\bat [\w.$]+\([\w$]+\.(?:java|kt|scala):\d+\)/,
+  /\bat [\w.`<>]+\([^)]*\) in \S+\.cs:line \d+/,
+  /\bgoroutine \d+ \[\w+\]:/,
+  /#\d+ \/\S+\.php\(\d+\)/,
+  /\S+\.rb:\d+:in [`']/,
+];
+
+const SQL: readonly RegExp[] = [
+  /\bSELECT\s[\s\S]{1,400}?\sFROM\s+["`\w]/,
+  /\bINSERT INTO\s+["`\w]+/,
+  /\bUPDATE\s+["`\w.]+\s+SET\s/,
+  /\bDELETE FROM\s+["`\w]+/,
+  /\bSQLSTATE\b|\bORA-\d{5}\b|\bsqlalchemy\.|\bpsycopg2?\.|\basyncpg\.|\bPG::\w+/,
+];
+
+const DEBUG_PAGES: readonly RegExp[] = [
+  /Werkzeug Debugger|Werkzeug powered traceback/i,
+  /because you have <code>DEBUG = True/,
+  /<title>Action Controller: Exception caught/,
+  /Whoops\\|Symfony Exception|Illuminate\\\w+/,
+  /Unhandled Runtime Error/,
+];
+
+/** Absolute paths, looked for in what is neither attribute nor script: there they are addresses of the site. */
+const PATHS: readonly RegExp[] = [
+  /(?:^|[\s"'(=,:])\/(?:usr|home|app|var|opt|root|srv|etc|Users|workspace)\/[\w@.-]+(?:\/[\w@.-]+)*/m,
+  /\bnode_modules\/|\bsite-packages\/|\bdist-packages\//,
+  /(?:^|[\s"'(=])[A-Z]:\\{1,2}\w+\\/m,
+];
+
+/**
+ * @param sent what the request contained: that much the client knew
+ * @returns the first thing found, or null
+ */
+export function findLeakedDetails(body: string, sent: readonly string[]): LeakedDetails | null {
+  const unknown = sent.reduce((text, one) => (one.length < 4 ? text : text.replaceAll(one, ' ')), body);
+  const visible = unknown
+    .replace(/<(script|style)\b[\s\S]*?<\/\1\s*>/gi, ' ')
+    .replace(/<[^>]*>/g, ' ')
+    .replace(/\bhttps?:\/\/[^\s"'<>]*/gi, ' ');
+  return (
+    findFirst(FRAMES, unknown, 'a stack trace') ??
+    findFirst(SQL, visible, 'SQL') ??
+    findFirst(DEBUG_PAGES, unknown, 'the debug page of a framework') ??
+    findFirst(PATHS, visible, 'a file path of the server')
+  );
+}
+
+function findFirst(patterns: readonly RegExp[], text: string, kind: string): LeakedDetails | null {
+  for (const pattern of patterns) {
+    const found = pattern.exec(text)?.[0];
+    if (found !== undefined) return { kind, excerpt: found.trim().slice(0, EXCERPT) };
+  }
+  return null;
+}

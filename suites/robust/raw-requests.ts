@@ -1,0 +1,135 @@
+/** What the checks of this chapter share: requests whose values are sent byte for byte, and their control requests. */
+import { randomBytes } from 'node:crypto';
+import type { Exchange } from '../../fixtures/evidence/exchange.js';
+import { requireNotRateLimited } from '../../fixtures/expect/rate-limited.js';
+import { appendQuery, buildClientAuthentication } from '../../fixtures/flow/parameters.js';
+import type { Client, Flow, RawExchange } from '../../fixtures/flow/types.js';
+import { Blocked, Failed, NotTested } from '../../fixtures/verdict.js';
+import { demandEndpointWorks, unknownCodeParams } from '../steps/token-answers.js';
+
+/** Who asks for authorization. */
+export interface Requester {
+  readonly client_id: string;
+  readonly redirect_uri: string;
+}
+
+const UNKNOWN_CLIENT: Requester = {
+  client_id: 'polar-conformance-unknown-client',
+  redirect_uri: 'https://app.example.com/callback',
+};
+
+/** The shared client, or a made-up one where there are no means to have it: an error is provoked either way. */
+export async function sharedOrUnknownClient(flow: Flow): Promise<Client | Requester> {
+  try {
+    return await flow.client();
+  } catch (signal) {
+    if (signal instanceof NotTested || signal instanceof Blocked) return UNKNOWN_CLIENT;
+    throw signal;
+  }
+}
+
+/**
+ * The URL of an authorization request.
+ * @param raw values that replace those of an ordinary request; percent-encoded already, or malformed on purpose
+ */
+export function rawAuthorizationUrl(
+  flow: Flow,
+  who: Requester,
+  raw: Readonly<Record<string, string>> = {},
+): string {
+  const params = {
+    response_type: 'code',
+    client_id: encodeURIComponent(who.client_id),
+    redirect_uri: encodeURIComponent(who.redirect_uri),
+    scope: flow.minimalScope,
+    state: randomBytes(12).toString('hex'),
+    nonce: randomBytes(12).toString('hex'),
+    code_challenge: flow.newPkce().code_challenge,
+    code_challenge_method: 'S256',
+    ...raw,
+  };
+  const endpoint = appendQuery(flow.endpoint('authorization'), new URLSearchParams({ at: '' }));
+  return endpoint.slice(0, -'at='.length) + joinPairs(params);
+}
+
+/** @returns name=value joined by ampersands, values as they are */
+function joinPairs(params: Readonly<Record<string, string>>): string {
+  return Object.entries(params)
+    .map((pair) => pair.join('='))
+    .join('&');
+}
+
+/** A token request as text: a made-up code, and the client's own authentication. */
+export interface TokenForm {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly fields: Readonly<Record<string, string>>;
+  /** @returns the form, with percent-encoded or malformed values in the place of its own */
+  body(raw?: Readonly<Record<string, string>>): string;
+}
+
+export function tokenForm(flow: Flow, client: Client): TokenForm {
+  const proof = buildClientAuthentication({ client });
+  const fields = { ...unknownCodeParams(flow, client), ...proof.fields };
+  const encoded = Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [name, encodeURIComponent(value)]),
+  );
+  return {
+    headers: { 'content-type': 'application/x-www-form-urlencoded', ...proof.headers },
+    fields,
+    body: (raw = {}) => joinPairs({ ...encoded, ...raw }),
+  };
+}
+
+/** The control of the token endpoint: a made-up code is refused as such, so the client is authenticated. */
+export async function demandWellFormedAnswered(flow: Flow, client: Client): Promise<void> {
+  const exchange = await sendWellFormed(
+    flow,
+    client,
+    'the control: a well-formed request with a made-up code',
+  );
+  if (isAnsweredWell(exchange)) return;
+  await demandEndpointWorks(flow, exchange);
+  throw new Blocked(
+    'tokenError',
+    `A well-formed token request with a made-up code was answered with ${describeExchange(exchange)}.`,
+  );
+}
+
+/** The control once more: what was sent in between did the server no harm. */
+export async function demandUnharmed(flow: Flow, client: Client, after: string): Promise<void> {
+  const received = await sendWellFormed(flow, client, 'the control again').then(
+    (exchange) => (isAnsweredWell(exchange) ? null : describeExchange(exchange)),
+    explainError,
+  );
+  if (received === null) return;
+  throw new Failed(`After ${after} the token endpoint no longer answers a well-formed request as before.`, {
+    expected: '400 invalid_grant, as before',
+    received,
+  });
+}
+
+async function sendWellFormed(flow: Flow, client: Client, note: string): Promise<Exchange> {
+  const exchange = await flow.tokenRequest(unknownCodeParams(flow, client), { auth: { client }, note });
+  requireNotRateLimited(exchange);
+  return exchange;
+}
+
+function isAnsweredWell(exchange: Exchange): boolean {
+  return exchange.status === 400 && exchange.string('error') === 'invalid_grant';
+}
+
+/** A signal passes on; any other error is a request that got no answer. */
+export function explainError(error: unknown): string {
+  if (error instanceof NotTested || error instanceof Blocked || error instanceof Failed) throw error;
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** @returns whether the request was refused as the client's mistake, or the connection closed */
+export function isClientError({ exchange: { status }, closed }: RawExchange): boolean {
+  return closed || (status >= 400 && status < 500);
+}
+
+export function describeExchange(exchange: Exchange): string {
+  if (exchange.status === 0) return 'a closed connection';
+  return `${exchange.status} ${exchange.string('error') ?? 'without an error code'}`;
+}

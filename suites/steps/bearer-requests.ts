@@ -1,0 +1,111 @@
+/** What the checks of this chapter share: a token that is accepted, and what a refusal must not contain. */
+import { type Exchange, isObject } from '../../fixtures/evidence/exchange.js';
+import { capitalize, describeExchange } from '../../fixtures/expect/describe.js';
+import { requireNotRateLimited } from '../../fixtures/expect/rate-limited.js';
+import type { Expect } from '../../fixtures/expect/types.js';
+import type { ApiEndpoint, AuthorizationOptions, Flow, TokenSet } from '../../fixtures/flow/types.js';
+import { Blocked } from '../../fixtures/verdict.js';
+
+export interface AcceptedToken {
+  readonly tokens: TokenSet;
+  /** The answer to the good token. */
+  readonly control: Exchange;
+}
+
+/** Tokens that the endpoint accepts. Blocked by api-bearer. */
+export async function acceptedToken(
+  flow: Flow,
+  endpoint: ApiEndpoint,
+  options: AuthorizationOptions & { readonly offline?: boolean } = {},
+): Promise<AcceptedToken> {
+  const client = options.client ?? (await flow.client());
+  const scope = options.scope ?? flow.apiScope(client, endpoint);
+  const tokens = await flow.tokens({ ...options, client, scope });
+  return {
+    tokens,
+    control: await demandAccepted(flow, endpoint, tokens.access_token, 'the control request'),
+  };
+}
+
+/** The endpoint accepts this token. Blocked by api-bearer. */
+export async function demandAccepted(
+  flow: Flow,
+  endpoint: ApiEndpoint,
+  token: string,
+  note: string,
+): Promise<Exchange> {
+  const exchange = await flow.callApi(endpoint, token, { note });
+  requireNotRateLimited(exchange);
+  if (exchange.status !== 200) {
+    throw new Blocked('apiRequest', `A valid token was answered with ${describeExchange(exchange)}.`);
+  }
+  return exchange;
+}
+
+export interface ExpectedRefusal {
+  /** What was refused, for the sentence: 'a request without a token'. */
+  readonly what: string;
+  /** What the same endpoint answers to a good token. */
+  readonly control: Exchange;
+  /** The status codes that the clause allows; by default every 4xx. */
+  readonly status?: readonly number[];
+  /** Whether WWW-Authenticate must offer Bearer. */
+  readonly challenge?: boolean;
+}
+
+/** A refusal that gives none of the data that the good token gets. */
+export function expectBearerRefused(
+  expect: Expect,
+  exchange: Exchange,
+  { what, control, status, challenge = false }: ExpectedRefusal,
+): void {
+  const subject = capitalize(what);
+  const wanted = status === undefined ? 'a status from 400 to 499' : `status ${status.join(' or ')}`;
+  requireNotRateLimited(exchange);
+  const holds =
+    status === undefined
+      ? exchange.status >= 400 && exchange.status <= 499
+      : status.includes(exchange.status);
+  expect.that(holds, `${subject} was answered with status ${exchange.status}.`, {
+    expected: `${wanted}, and no data`,
+    received: describeExchange(exchange),
+  });
+  expect.that(!revealsData(exchange, control), `${subject} was refused, and got the data all the same.`, {
+    expected: 'a refusal without data',
+    received: describeExchange(exchange),
+  });
+  if (!challenge) return;
+  const header = exchange.header('www-authenticate');
+  expect.that(offersBearer(header), `${subject} was refused without a Bearer challenge.`, {
+    expected: 'WWW-Authenticate: Bearer',
+    received: header ?? 'no WWW-Authenticate',
+  });
+}
+
+/** Bearer among the schemes of one header or several (RFC 6750 section 3, RFC 9110 section 11.6.1). */
+export function offersBearer(header: string | null): boolean {
+  return /(^|,\s*)Bearer\b/i.test(header ?? '');
+}
+
+/** A parameter of the Bearer challenge, null without one. */
+export function challengeParameter(header: string | null, name: string): string | null {
+  const challenge = /(?:^|,\s*)Bearer\b(.*)$/is.exec(header ?? '')?.[1] ?? '';
+  const found = new RegExp(`(?:^|[\\s,])${name}\\s*=\\s*(?:"([^"]*)"|([^\\s,]+))`, 'i').exec(challenge);
+  return found?.[1] ?? found?.[2] ?? null;
+}
+
+/** Shorter values occur by chance. */
+const MIN_REVEALING_LENGTH = 6;
+
+/** Whether one of the values that the good token got stands in the refusal. */
+function revealsData(refusal: Exchange, control: Exchange): boolean {
+  return listStrings(control.json()).some(
+    (value) => value.length >= MIN_REVEALING_LENGTH && refusal.response.body.includes(value),
+  );
+}
+
+function listStrings(value: unknown): readonly string[] {
+  if (typeof value === 'string') return [value];
+  if (Array.isArray(value)) return value.flatMap(listStrings);
+  return isObject(value) ? Object.values(value).flatMap(listStrings) : [];
+}

@@ -1,0 +1,77 @@
+/** Registrations as the checks of this chapter send them, and what their answers say. */
+import type { Exchange } from '../../fixtures/evidence/exchange.js';
+import type { Flow } from '../../fixtures/flow/types.js';
+import type { Step } from '../../fixtures/owners.js';
+import { Blocked, NotTested } from '../../fixtures/verdict.js';
+
+/**
+ * Sends a registration (RFC 7591 section 3.1). NotTested where the answer says nothing about the body: nobody
+ * may register without more (401), or too many have (429).
+ */
+export async function sendRegistration(flow: Flow, body: unknown, note: string): Promise<Exchange> {
+  const exchange = await flow.register(body, note);
+  if (exchange.status === 401) throw registrationClosed(exchange.status);
+  if (exchange.status === 429) {
+    throw new NotTested(
+      'The server limits registrations (status 429), so its answer says nothing about this one.',
+    );
+  }
+  return exchange;
+}
+
+/** Sends a registration that has no fault; a 403 to it means that registration is closed to us. */
+export async function sendValidRegistration(flow: Flow, body: unknown, note: string): Promise<Exchange> {
+  const exchange = await sendRegistration(flow, body, note);
+  if (exchange.status === 403) throw registrationClosed(exchange.status);
+  return exchange;
+}
+
+/**
+ * The control request of a registration that must be refused.
+ * @param step what this registration is, for its owner when it fails
+ */
+export async function registerControl(
+  flow: Flow,
+  body: unknown,
+  step: Step = 'registration',
+): Promise<Exchange> {
+  const exchange = await sendValidRegistration(flow, body, 'the control request');
+  if (hasClient(exchange)) return exchange;
+  throw new Blocked(step, `a valid registration gave no client (${describeRegistrationAnswer(exchange)})`);
+}
+
+/** The control request once more: what was refused in between was not refused for want of permission. */
+export async function registerControlAgain(flow: Flow, body: unknown): Promise<void> {
+  const exchange = await sendValidRegistration(flow, body, 'the control request again');
+  if (hasClient(exchange)) return;
+  throw new NotTested(
+    `The valid registration, which worked before, then gave no client (${describeRegistrationAnswer(exchange)}); so the refusals may have another cause.`,
+  );
+}
+
+/** @returns whether the response describes a client */
+export function hasClient(exchange: Exchange): boolean {
+  return exchange.status >= 200 && exchange.status < 300 && hasClientId(exchange);
+}
+
+export function hasClientId(exchange: Exchange): boolean {
+  return (exchange.string('client_id') ?? '') !== '';
+}
+
+/** @returns the redirect URIs that the response returns, or null when it returns no list of strings */
+export function returnedRedirectUris(exchange: Exchange): readonly string[] | null {
+  const { redirect_uris: list } = exchange.object();
+  return Array.isArray(list) && list.every((one) => typeof one === 'string') ? list : null;
+}
+
+/** @returns what came, in a few words: `201 with a client`, `400 invalid_redirect_uri` */
+export function describeRegistrationAnswer(exchange: Exchange): string {
+  if (hasClient(exchange)) return `${exchange.status} with a client`;
+  return `${exchange.status} ${exchange.string('error') ?? 'without an error code'}`;
+}
+
+function registrationClosed(status: number): NotTested {
+  return new NotTested(
+    `Registration is closed to us (${status}): add registration.as, such as an initial access token, to the target file.`,
+  );
+}

@@ -1,0 +1,127 @@
+/** Where a client's credentials may stand in a token request, and how they are written there. */
+import { Buffer } from 'node:buffer';
+import { NotApplicable } from '../../fixtures/verdict.js';
+import { rfc } from '../clauses.js';
+import { requirement } from '../requirement.js';
+import { clientWithAuthMethod, demandAuthMethodSupported, demandSecret } from '../steps/auth-methods.js';
+import { describeTokenAnswer, hasTokens, redeemFreshCode } from '../steps/token-answers.js';
+
+export const credentialsInQuery = requirement({
+  id: 'token-credentials-in-query',
+  level: 'MUST',
+  profile: 'oidc',
+  clauses: [rfc(6749, '2.3.1')],
+  needs: ['client', 'user'],
+  statement: 'Client credentials in the request URI do not authenticate.',
+  how:
+    'A client of the method client_secret_post; a fresh code with its credentials in the body gives 200. Another ' +
+    'fresh code is posted with client_id and client_secret in the query and the rest in the body. Expected: a status ' +
+    'from 400 to 499, no tokens. Not applicable where the server does not offer client_secret_post.',
+  hint: 'Read client_id and client_secret from the body alone: a query ends up in logs.',
+  async check({ flow, expect, remark }) {
+    demandAuthMethodSupported(flow, 'client_secret_post');
+    const client = await clientWithAuthMethod(flow, 'client_secret_post');
+    const credentials = new URLSearchParams({
+      client_id: client.client_id,
+      client_secret: demandSecret(client),
+    });
+    await redeemFreshCode(flow, { client });
+    const code = await flow.code({ client });
+    const { redirect_uri, pkce } = code.request;
+    const body = new URLSearchParams({
+      grant_type: 'authorization_code',
+      code: code.value,
+      ...(redirect_uri === null ? {} : { redirect_uri }),
+      ...(pkce === null ? {} : { code_verifier: pkce.code_verifier }),
+    });
+    const endpoint = flow.endpoint('token');
+    const exchange = await flow.send({
+      method: 'POST',
+      url: `${endpoint}${endpoint.includes('?') ? '&' : '?'}${credentials}`,
+      headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
+      body: body.toString(),
+      note: 'the credentials in the query',
+    });
+    expect.noTokens(exchange, 'a client that sends its credentials in the query');
+    expect.that(
+      exchange.status >= 400 && exchange.status < 500,
+      'A client that sends its credentials in the query was not refused.',
+      { expected: 'a status from 400 to 499', received: `status ${exchange.status}` },
+    );
+    remark(`The answer to credentials in the query: ${describeTokenAnswer(exchange)}.`);
+  },
+});
+
+export const authTwoMethods = requirement({
+  id: 'token-auth-two-methods',
+  // The prohibition binds the client; that the server refuses follows from the error codes of 5.2 alone.
+  level: 'SHOULD',
+  profile: 'oidc',
+  clauses: [rfc(6749, '5.2'), rfc(6749, '2.3')],
+  needs: ['client', 'user'],
+  statement: 'A request that authenticates the client in two ways is invalid.',
+  how:
+    'A client of the method client_secret_basic; a fresh code with that method alone gives 200. Another fresh code ' +
+    'with the right id and secret in the header and again in the body. Expected: 400 or 401, invalid_request or ' +
+    'invalid_client, no tokens. Not applicable where the server does not offer client_secret_basic.',
+  hint: 'Count the ways in which a request authenticates the client, and refuse more than one.',
+  async check({ flow, expect, remark }) {
+    demandAuthMethodSupported(flow, 'client_secret_basic');
+    const client = await clientWithAuthMethod(flow, 'client_secret_basic');
+    await redeemFreshCode(flow, { client }, 'basicAuthentication');
+    const exchange = await flow.exchangeCode(await flow.code({ client }), {
+      params: { client_id: client.client_id, client_secret: demandSecret(client) },
+      note: 'the credentials in the header and in the body',
+    });
+    expect.refused(exchange, {
+      status: [400, 401],
+      error: ['invalid_request', 'invalid_client'],
+      what: 'a client that authenticates in the header and in the body',
+    });
+    remark(`The answer to two ways of authentication: ${describeTokenAnswer(exchange)}.`);
+  },
+});
+
+export const authBasicEncoding = requirement({
+  id: 'token-auth-basic-encoding',
+  level: 'MUST',
+  profile: 'oidc',
+  clauses: [rfc(6749, '2.3.1'), rfc(6749, 'B')],
+  needs: ['client', 'user'],
+  statement: 'Client id and secret in a Basic header are form-decoded before they are compared.',
+  how:
+    'A client of the method client_secret_basic; a fresh code with the characters bare that the encoding may leave ' +
+    'so gives 200. Another with every character of id and secret that is no letter or digit as %XX. Expected: 200 ' +
+    'with tokens. Not applicable where neither has such a character or the server does not offer the method.',
+  hint: 'Split the header at its colon, form-decode both halves, and compare then.',
+  async check({ flow, expect }) {
+    demandAuthMethodSupported(flow, 'client_secret_basic');
+    const client = await clientWithAuthMethod(flow, 'client_secret_basic');
+    const secret = demandSecret(client);
+    if (/^[A-Za-z0-9]*$/.test(client.client_id + secret)) {
+      throw new NotApplicable('the client’s id and secret are letters and digits, which need no encoding');
+    }
+    await redeemFreshCode(flow, { client }, 'basicAuthentication');
+    const credentials = Buffer.from(`${formEncode(client.client_id)}:${formEncode(secret)}`).toString(
+      'base64',
+    );
+    const exchange = await flow.exchangeCode(await flow.code({ client }), {
+      auth: null,
+      headers: { authorization: `Basic ${credentials}` },
+      note: 'id and secret with every special character as %XX',
+    });
+    expect.that(hasTokens(exchange), 'A Basic header with form-encoded credentials gets no tokens.', {
+      expected: '200 with tokens',
+      received: describeTokenAnswer(exchange),
+    });
+  },
+});
+
+/** The form encoding with nothing but letters and digits bare. */
+function formEncode(text: string): string {
+  return text.replaceAll(/[^A-Za-z0-9]/gu, (character) =>
+    [...Buffer.from(character)]
+      .map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`)
+      .join(''),
+  );
+}

@@ -1,0 +1,158 @@
+import type { Exchange } from '../../fixtures/evidence/exchange.js';
+import type { Expect } from '../../fixtures/expect/types.js';
+import type { Client, Flow } from '../../fixtures/flow/types.js';
+import { NotTested } from '../../fixtures/verdict.js';
+import { oidcCore, rfc } from '../clauses.js';
+import { requirement } from '../requirement.js';
+import { clientWithAuthMethod, supportsAuthMethod } from '../steps/auth-methods.js';
+import {
+  demandAuthenticated,
+  describeTokenAnswer,
+  redeemFreshCode,
+  unknownCodeParams,
+} from '../steps/token-answers.js';
+
+export const getRefused = requirement({
+  id: 'token-get-refused',
+  // The clauses bind the client; that the server refuses is inferred from them.
+  level: 'SHOULD',
+  profile: 'oidc',
+  clauses: [rfc(6749, '3.2'), oidcCore('3.1.3.1')],
+  needs: ['client', 'user'],
+  statement: 'The token endpoint issues nothing to GET.',
+  how:
+    'A GET with all parameters of a valid exchange in the query; the client authenticates in the Authorization ' +
+    'header where the server offers that, so that only the method differs. Expected: no tokens (405 as a rule; ' +
+    'which status came is remarked on). By POST a fresh code gives 200.',
+  hint: 'Route only POST to the token endpoint: a query ends up in logs and histories, with the code in it.',
+  async check({ flow, expect, remark }) {
+    const client = await clientForHeader(flow);
+    await redeemFreshCode(flow, { client });
+    const code = await flow.code({ client });
+    const exchange = await flow.exchangeCode(code, { method: 'GET', note: 'the same by GET' });
+    expect.noTokens(exchange, 'a token request by GET');
+    remark(`The answer to GET: ${describeTokenAnswer(exchange)}.`);
+  },
+});
+
+export const grantTypeUnsupported = requirement({
+  id: 'token-grant-type-unsupported',
+  level: 'MUST',
+  profile: 'oidc',
+  clauses: [rfc(6749, '5.2'), rfc(9700, '2.4')],
+  needs: ['client'],
+  statement: 'An unknown grant type is unsupported.',
+  how:
+    'The authenticated client asks with grant_type=urn:example:none. Expected: 400, unsupported_grant_type. ' +
+    'Then with grant_type=password and made-up credentials, unless the document lists that type: a status from ' +
+    '400 to 499 and no tokens.',
+  hint: 'Answer a grant_type that the server does not implement with unsupported_grant_type.',
+  async check({ flow, expect, remark }) {
+    const client = await flow.client();
+    const unknown = await flow.tokenRequest(
+      { grant_type: 'urn:example:none' },
+      { auth: { client }, note: 'an unknown grant type' },
+    );
+    await demandAuthenticated(flow, unknown, client);
+    expect.refused(unknown, {
+      status: 400,
+      error: 'unsupported_grant_type',
+      what: 'an unknown grant type',
+    });
+    if (flow.supportedValues('grant_types_supported')?.includes('password') === true) return;
+    const password = await flow.tokenRequest(
+      { grant_type: 'password', username: 'nobody', password: 'made-up' },
+      { auth: { client }, note: 'the password grant, which the server does not list' },
+    );
+    expect.noTokens(password, 'a password grant, which the server does not list');
+    expect.that(
+      password.status >= 400 && password.status < 500,
+      'A password grant, which the server does not list, is not refused as an error of the client.',
+      { expected: 'a status from 400 to 499', received: describeTokenAnswer(password) },
+    );
+    remark(`The answer to the password grant: ${describeTokenAnswer(password)}.`);
+  },
+});
+
+export const errorFormat = requirement({
+  id: 'token-error-format',
+  level: 'MUST',
+  profile: 'oidc',
+  clauses: [rfc(6749, '5.2'), oidcCore('3.1.3.4')],
+  needs: ['client'],
+  statement: 'A made-up code is refused with a JSON error of the defined form.',
+  how:
+    'The authenticated client sends a made-up code. Expected: 400, application/json, one object with error ' +
+    'invalid_grant, and error_description and error_uri, if present, of the characters allowed. Then without ' +
+    'code: invalid_request (or invalid_grant); and without grant_type: invalid_request (or ' +
+    'unsupported_grant_type), both 400 in the same form.',
+  hint: 'Look at the error handler of the token endpoint: every error is a JSON object, none a page.',
+  async check({ flow, expect, remark }) {
+    const client = await flow.client();
+    const cases = [
+      { leave: [], error: ['invalid_grant'], what: 'a made-up code' },
+      { leave: ['code'], error: ['invalid_request', 'invalid_grant'], what: 'a request without code' },
+      {
+        leave: ['grant_type'],
+        error: ['invalid_request', 'unsupported_grant_type'],
+        what: 'a request without grant_type',
+      },
+    ];
+    for (const { leave, error, what } of cases) {
+      const exchange = await flow.tokenRequest(omitParam(unknownCodeParams(flow, client), leave), {
+        auth: { client },
+        note: what,
+      });
+      await demandAuthenticated(flow, exchange, client);
+      judgeErrorForm(expect, exchange, `the answer to ${what}`);
+      expect.refused(exchange, { status: 400, error, what });
+      remark(`The answer to ${what}: ${describeTokenAnswer(exchange)}.`);
+    }
+  },
+});
+
+/** RFC 6749 appendix A.8 and A.9. */
+const CHARACTERS = {
+  error_description: /^[\x20\x21\x23-\x5B\x5D-\x7E]+$/,
+  error_uri: /^[\x21\x23-\x5B\x5D-\x7E]+$/,
+};
+
+/** A JSON error of the form that RFC 6749 section 5.2 defines. */
+function judgeErrorForm(expect: Expect, exchange: Exchange, what: string): void {
+  const body = expect.jsonObject(exchange, what, 400);
+  for (const [member, characters] of Object.entries(CHARACTERS)) {
+    const value = body[member];
+    if (value === undefined) continue;
+    expect.that(typeof value === 'string', `The ${member} in ${what} is no string.`, {
+      expected: 'a string',
+      received: JSON.stringify(value),
+    });
+    expect.that(
+      typeof value === 'string' && characters.test(value),
+      `The ${member} in ${what} is empty or has characters that RFC 6749 does not allow there.`,
+      {
+        expected: 'visible ASCII characters without double quote and backslash',
+        received: JSON.stringify(value),
+      },
+    );
+  }
+  expect.matchesSchema('error', body, what);
+}
+
+function omitParam(
+  fields: Readonly<Record<string, string>>,
+  names: readonly string[],
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(fields).filter(([name]) => !names.includes(name)));
+}
+
+/** A client that authenticates by header where the server has that, so that GET can carry it unchanged. */
+async function clientForHeader(flow: Flow): Promise<Client> {
+  if (!supportsAuthMethod(flow, 'client_secret_basic')) return flow.client();
+  try {
+    return await clientWithAuthMethod(flow, 'client_secret_basic');
+  } catch (signal) {
+    if (signal instanceof NotTested) return flow.client();
+    throw signal;
+  }
+}

@@ -1,0 +1,73 @@
+/** Whether what the server generates could be guessed. */
+import type { Client, Flow, TokenSet } from '../../fixtures/flow/types.js';
+import { rfc } from '../clauses.js';
+import { requirement } from '../requirement.js';
+import { ownClientIfOpen, sharedClientIfAny, tokensWithRefreshIfAny } from '../steps/token-answers.js';
+import { estimate } from './entropy.js';
+
+/** What the clause bounds: a chance of 2^-128. */
+const DEMANDED_BITS = 128;
+/** Below this no way of counting reaches the demand: what we see is an estimate of a few samples. */
+const CERTAINLY_TOO_FEW_BITS = 96;
+
+const FLOWS = 3;
+
+export const unguessable = requirement({
+  id: 'token-unguessable',
+  level: 'MUST',
+  profile: 'oidc',
+  clauses: [rfc(6749, '10.10')],
+  needs: ['client', 'user'],
+  statement: 'Codes, access tokens, refresh tokens and client secrets are unique and cannot be guessed.',
+  how:
+    'Three grants in quick succession, so that what comes from the clock is alike and does not count. Expected ' +
+    'of the codes, access tokens, refresh tokens and the secrets of three registered clients: all distinct, and ' +
+    'without their common beginning and end at least 96 bits by length and alphabet. The clause asks for 128; as ' +
+    'this is an estimate, values between are remarked on. JWTs are judged by their signature.',
+  hint: 'Take the random part of every generated value from a cryptographic source, 16 bytes at least.',
+  async check({ flow, expect, remark }) {
+    const grants: TokenSet[] = [];
+    while (grants.length < FLOWS) grants.push(await tokensWithRefreshIfAny(flow));
+    const kinds: readonly [string, readonly (string | null)[]][] = [
+      ['authorization codes', grants.map(({ code }) => code.value)],
+      ['access tokens', grants.map(({ access_token }) => access_token)],
+      ['refresh tokens', grants.map(({ refresh_token }) => refresh_token)],
+      ['client secrets', await issuedSecrets(flow)],
+    ];
+    for (const [kind, found] of kinds) {
+      const values = found.filter((value) => value !== null);
+      if (values.length < FLOWS) {
+        remark(`Not judged: ${kind}, of which the server issued ${values.length}.`);
+        continue;
+      }
+      const { bits, distinct, signed } = estimate(values);
+      // Two JWTs of the same second may have the same claims, and then even the same signature.
+      if (signed && !distinct) remark(`Of the ${kind}, which are JWTs, two are identical.`);
+      expect.that(signed || distinct, `Two ${kind} of different grants or clients are identical.`, {
+        expected: 'distinct values',
+        received: 'the same value twice',
+      });
+      expect.that(
+        bits >= CERTAINLY_TOO_FEW_BITS,
+        `The ${kind} can be guessed: too little of them is random.`,
+        {
+          expected: `at least ${DEMANDED_BITS} bits (judged from ${CERTAINLY_TOO_FEW_BITS} on)`,
+          received: `about ${bits} bits`,
+        },
+      );
+      if (bits < DEMANDED_BITS) remark(`The ${kind} seem to have about ${bits} random bits.`);
+    }
+  },
+});
+
+/** The secrets that registration issued; those of configured clients were chosen by somebody else. */
+async function issuedSecrets(flow: Flow): Promise<readonly (string | null)[]> {
+  const clients: readonly (Client | null)[] = [
+    await sharedClientIfAny(flow, 'first'),
+    await sharedClientIfAny(flow, 'second'),
+    await ownClientIfOpen(flow),
+  ];
+  return clients.map((client) =>
+    client === null || client.registration === null ? null : client.client_secret,
+  );
+}

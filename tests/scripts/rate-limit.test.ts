@@ -1,0 +1,127 @@
+/** `run` against a server that is somebody's: what it would send, how fast it sends, and what it leaves behind. */
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, describe, it } from 'node:test';
+import { readReport } from '../../scripts/report/files.js';
+import type { DryRunEntry } from '../../scripts/run/dry-run.js';
+import { createAuthority } from '../fixtures/certificates.js';
+import { registerConfiguredClient } from '../fixtures/configured-clients.js';
+import { startConnectProxy } from '../fixtures/connect-proxy.js';
+import { startReverseProxy } from '../fixtures/reverse-proxy.js';
+import { CliRunner } from './cli.js';
+
+const bench = new CliRunner();
+after(() => bench.remove());
+
+describe('run --dry-run', () => {
+  it('lists what would be sent, and sends nothing', async () => {
+    const front = await startReverseProxy();
+    try {
+      const { users, issuer } = front.sandbox.target();
+      const absent = { organization: 'there are none here' };
+      writeFileSync(
+        join(bench.cwd, 'dry.json'),
+        JSON.stringify({ issuer, users, unsupported: absent, profile: 'polar' }),
+      );
+      const words = ['run', 'dry.json', '--dry-run', '--chapter', 'token', '--chapter', 'org'];
+      const { code, stdout, stderr } = await bench.run(...words);
+      assert.equal(code, 0, stderr);
+      assert.match(stdout, /^ {2}GET http:\/\/localhost:\d+\/\.well-known\/openid-configuration$/m);
+      assert.match(stdout, /^ {2}Registrations of first, second, public clients/m);
+      assert.match(stdout, /^ {2}Sign-ins of the first and the second user/m);
+      assert.match(stdout, /^Pace: no limit, 2 checks at a time\.$/m);
+      assert.match(
+        stdout,
+        /^ {2}token-code-concurrent MUST, needs client, user\n {4}Eight identical exchanges/m,
+      );
+      assert.match(stdout, /^ {4}Not judged: Declared unsupported: there are none here$/m);
+      assert.match(stdout, /\d+ of \d+ selected requirements would be judged\. Nothing was sent\.\n$/);
+
+      const json = await bench.run(...words, '--json', '--no-browser');
+      const foreseen: readonly DryRunEntry[] = JSON.parse(json.stdout);
+      const concurrent = foreseen.find(({ id }) => id === 'token-code-concurrent');
+      assert.match(concurrent?.notJudged ?? '', /No browser was to be used/);
+      assert.deepEqual(front.seen, []);
+    } finally {
+      await front.close();
+    }
+  });
+
+  it('refuses a rate that is none before anything is sent', async () => {
+    const { code, stderr } = await bench.run('run', '--dry-run', '--rate', '0');
+    assert.equal(code, 2);
+    assert.match(stderr, /--rate takes a number of requests a second/);
+  });
+});
+
+describe('run against a server elsewhere', () => {
+  it('keeps the pace, leaves bursts out, and tells what it could not remove', async () => {
+    const host = 'auth.polar.test';
+    const authority = await createAuthority();
+    writeFileSync(join(bench.cwd, 'ca.pem'), authority.cert);
+    const proxy = await startConnectProxy();
+    let revocations = 0;
+    const front = await startReverseProxy({
+      certificate: await authority.issue([host]),
+      host,
+      before: ({ method, url }) => {
+        const revokes = method === 'POST' && url.endsWith('/revoke');
+        if (revokes) revocations += 1;
+        const refused = method === 'DELETE' || (revokes && revocations === 1);
+        return refused ? new Response('{}', { status: 403 }) : null;
+      },
+    });
+    try {
+      const configured = await registerConfiguredClient(front.sandbox);
+      const target = {
+        ...front.sandbox.target(),
+        clients: { first: configured },
+        tls: { ca: './ca.pem' },
+      };
+      writeFileSync(join(bench.cwd, 'target.json'), JSON.stringify(target));
+      const ids = [
+        'client-register',
+        'token-exchange',
+        'token-scope-accurate',
+        'token-code-concurrent',
+        'robust-large-body',
+      ];
+      const words = ['run', 'target.json', '--allow-incomplete', ...ids.flatMap((id) => ['--only', id])];
+      const { code, stdout, stderr } = await bench.start(words, { HTTPS_PROXY: proxy.url }).ended;
+      assert.equal(code, 0, stdout + stderr);
+      const { results } = readReport(join(bench.cwd, '.polar-conformance', 'last.json'));
+      assert.deepEqual(
+        results.map(({ id, status }) => [id, status]),
+        [
+          ['client-register', 'pass'],
+          ['token-exchange', 'pass'],
+          ['token-scope-accurate', 'pass'],
+          ['token-code-concurrent', 'not-tested'],
+          ['robust-large-body', 'not-tested'],
+        ],
+      );
+      const left = /^Left at the server, since it could not be removed \((\d+)\): (.*)\.$/m.exec(stderr);
+      assert.ok(left !== null, stderr);
+      const { clients, grants, refreshTokens } = front.sandbox.snapshot();
+      const registered = clients.map(({ client_id }) => client_id);
+      const remaining = registered.filter((id) => id !== configured.client_id);
+      // One grant of the configured client was not revoked, because the server refused that.
+      assert.match(left[2] ?? '', new RegExp(`the tokens of one grant of client ${configured.client_id}`));
+      const given = new Set(refreshTokens.map(({ grantId }) => grantId));
+      const alive = grants.filter(({ id, revoked }) => given.has(id) && !revoked);
+      assert.deepEqual([revocations, alive.length], [given.size, 1]);
+      assert.ok(given.size > 1);
+      assert.equal(Number(left[1]), remaining.length + 1);
+      for (const id of remaining) assert.ok(left[2]?.includes(id), id);
+
+      // A browser follows redirects by itself, so a little more than five a second may come.
+      const times = front.seen.map(({ at }) => at);
+      const seconds = (Math.max(...times) - Math.min(...times)) / 1000;
+      assert.ok(times.length / seconds < 7, `${times.length} requests in ${seconds} s`);
+    } finally {
+      await front.close();
+      await proxy.close();
+    }
+  });
+});
