@@ -1,18 +1,18 @@
-/** How far the learner has come, as plain data that is saved, and the pure steps that change it. */
-import type { Break, Goal, Lesson } from './lessons/lesson.js';
-import type { Verdict } from './watcher/judge.js';
+/** The learner's progress as plain data, and the pure functions that change it. */
+import type { Exercise, Goal, Lesson } from './lessons/lesson.js';
+import type { Verdict } from './watcher/classify.js';
 
 export type LessonStatus = 'open' | 'done' | 'done-with-solution' | 'skipped';
 
 export interface LessonProgress {
   readonly status: LessonStatus;
-  /** Ids of goals and break exercises. */
+  /** Ids of goals and exercises. */
   readonly reached: readonly string[];
-  /** Of the stage at hand: 0 to 3. */
+  /** Hints opened for the current stage: 0 to 3. */
   readonly hints: number;
-  /** The solution of the stage at hand is shown. */
+  /** Whether the solution of the current stage is shown. */
   readonly solution: boolean;
-  /** A solution was shown at some time. */
+  /** Whether a solution was ever shown in this lesson. */
   readonly helped: boolean;
   /** By the id of the exercise. */
   readonly guesses: Readonly<Record<string, number>>;
@@ -20,7 +20,7 @@ export interface LessonProgress {
   readonly mistakes: Readonly<Record<string, number>>;
 }
 
-export const BEGINNING: LessonProgress = {
+export const NOT_STARTED: LessonProgress = {
   status: 'open',
   reached: [],
   hints: 0,
@@ -32,38 +32,41 @@ export const BEGINNING: LessonProgress = {
 
 export const MOST_HINTS = 3;
 
-/** The goals come first, then each exercise. null when all is done. */
-export type Stage = { readonly kind: 'goals' } | { readonly kind: 'break'; readonly exercise: Break } | null;
+/** The goals come first, then each exercise; null when everything is done. */
+export type Stage =
+  | { readonly kind: 'goals' }
+  | { readonly kind: 'exercise'; readonly exercise: Exercise }
+  | null;
 
-/** @returns what the learner is at */
-export function stageOf(lesson: Lesson, { reached }: LessonProgress): Stage {
+/** @returns what the learner is working on */
+export function currentStage(lesson: Lesson, { reached }: LessonProgress): Stage {
   if (lesson.goals.some(({ id }) => !reached.includes(id))) return { kind: 'goals' };
-  const exercise = lesson.breaks.find(({ id }) => !reached.includes(id));
-  return exercise === undefined ? null : { kind: 'break', exercise };
+  const exercise = lesson.exercises.find(({ id }) => !reached.includes(id));
+  return exercise === undefined ? null : { kind: 'exercise', exercise };
 }
 
 /** @returns the progress after an exchange with this verdict */
-export function afterVerdict(lesson: Lesson, progress: LessonProgress, verdict: Verdict): LessonProgress {
-  if (verdict.kind === 'goal') return afterGoals(lesson, progress, verdict.goals);
+export function applyVerdict(lesson: Lesson, progress: LessonProgress, verdict: Verdict): LessonProgress {
+  if (verdict.kind === 'goal') return applyGoals(lesson, progress, verdict.goals);
   if (verdict.kind !== 'mistake') return progress;
   const { id } = verdict.mistake;
   const times = (progress.mistakes[id] ?? 0) + 1;
   return {
     ...progress,
     mistakes: { ...progress.mistakes, [id]: times },
-    // Twice the same: the first hint opens by itself.
+    // The same mistake twice: the first hint opens by itself.
     hints: times >= 2 ? Math.max(progress.hints, 1) : progress.hints,
   };
 }
 
-function afterGoals(
+function applyGoals(
   lesson: Lesson,
   progress: LessonProgress,
-  goals: readonly (Goal | Break)[],
+  goals: readonly (Goal | Exercise)[],
 ): LessonProgress {
-  const before = stageOf(lesson, progress);
+  const before = currentStage(lesson, progress);
   const moved = { ...progress, reached: [...progress.reached, ...goals.map(({ id }) => id)] };
-  const stage = stageOf(lesson, moved);
+  const stage = currentStage(lesson, moved);
   const isSame = stage?.kind === 'goals' && before?.kind === 'goals';
   return {
     ...moved,

@@ -1,24 +1,24 @@
-/** The tutorial's one state: the sandbox, the watcher on it, the lesson at hand. Views show it and pass wishes on. */
+/** The tutorial's state: the sandbox, the watcher, the current lesson. Views show it and pass the learner's actions on. */
 import type { Deviation } from '../fixtures/sandbox/deviation.js';
 import type { SandboxExchange } from '../fixtures/sandbox/index.js';
 import type { Fetch } from '../fixtures/sandbox/listen.js';
 import type { ClientRecord } from '../fixtures/sandbox/store/records.js';
-import { Ground, type Ports } from './ground.js';
 import { Learner } from './learner/learner.js';
 import { VERIFIER } from './lessons/id-token/exercise.js';
 import { lessons as allLessons } from './lessons/index.js';
 import type { Lesson } from './lessons/lesson.js';
 import type { Name, Values } from './lessons/values.js';
-import { afterVerdict, BEGINNING, type LessonProgress, MOST_HINTS, stageOf } from './progress.js';
+import { LocalServers, type Ports } from './local-servers.js';
+import { applyVerdict, currentStage, type LessonProgress, MOST_HINTS, NOT_STARTED } from './progress.js';
 import type { TokensToVerify } from './verify/tokens.js';
 import { type VerifyResult, verifyWith } from './verify/verify.js';
-import { type LastSeen, type TutorialView, viewOf } from './view.js';
-import { type Feedback, feedbackOf } from './watcher/feedback.js';
-import { judgeSafely, type Verdict } from './watcher/judge.js';
-import { Notebook } from './watcher/notebook.js';
-import { isForLearner, isOwn, type Seen, seen } from './watcher/seen.js';
+import { createView, type LastRequest, type TutorialView } from './view.js';
+import { CapturedValues } from './watcher/captured-values.js';
+import { classifySafely, type Verdict } from './watcher/classify.js';
+import { isForLearner, isOwn, type ObservedExchange, observeExchange } from './watcher/exchange.js';
+import { createFeedback, type Feedback } from './watcher/feedback.js';
 
-/** What outlives the process; without codes and access tokens. */
+/** What is kept on disk; never codes or access tokens. */
 export interface Saved {
   readonly current: string;
   readonly progress: Readonly<Record<string, LessonProgress>>;
@@ -33,52 +33,52 @@ export interface TutorialOptions {
   readonly ports?: Ports;
   readonly deviations?: readonly Deviation[];
   readonly lessons?: readonly Lesson[];
-  /** Called with all that is to be kept, after each step. */
+  /** Called after each step with everything to keep. */
   readonly onSave?: (saved: Saved) => void;
-  /** Takes what a lesson threw while it judged an exchange; the tutorial goes on. Without it that ends the process. */
+  /** Receives what a lesson threw about an exchange; the tutorial goes on. By default that ends the process. */
   readonly onFault?: (problem: unknown) => void;
 }
 
-/** What happened; the view is current when it is told. */
-export type Happening =
+/** What happened; the view is up to date when listeners are called. */
+export type TutorialEvent =
   | { readonly kind: 'exchange'; readonly feedback: Feedback; readonly verdict: Verdict }
   | { readonly kind: 'changed' };
 
-/** These outlive the process with the client that they belong to. */
+/** Values that are kept on disk, with the client they belong to. */
 const KEPT: readonly Name[] = ['CLIENT_ID', 'CLIENT_SECRET', 'PUBLIC_CLIENT_ID', 'REDIRECT_URI'];
 
 export class Tutorial {
   readonly #progress = new Map<string, LessonProgress>();
-  readonly #listeners = new Set<(happening: Happening) => void>();
-  readonly #notebook: Notebook;
-  /** Exchanges are judged one after the other, in the order in which they were answered. */
+  readonly #listeners = new Set<(event: TutorialEvent) => void>();
+  readonly #captured: CapturedValues;
+  /** Exchanges are classified one at a time, in the order of their responses. */
   #queue: Promise<void> = Promise.resolve();
-  #past: Seen[] = [];
+  #past: ObservedExchange[] = [];
   #feedback: Feedback | null = null;
-  #last: LastSeen | null = null;
+  #last: LastRequest | null = null;
   #current: Lesson;
 
   private constructor(
     private readonly options: TutorialOptions,
-    private readonly ground: Ground,
+    private readonly servers: LocalServers,
   ) {
     const { saved } = options;
-    this.#notebook = new Notebook({ ...ground.values, ...saved?.values });
+    this.#captured = new CapturedValues({ ...servers.values, ...saved?.values });
     for (const [id, progress] of Object.entries(saved?.progress ?? {})) this.#progress.set(id, progress);
     this.#current = this.#find(saved?.current ?? '') ?? this.#first();
-    ground.watch((exchange) => this.notice(exchange));
+    servers.watch((exchange) => this.notice(exchange));
   }
 
-  /** Listens on two ports of the loopback interface and prepares the lesson at which it was left. */
+  /** Listens on two loopback ports and prepares the lesson where the learner stopped. */
   static async open(options: TutorialOptions = {}): Promise<Tutorial> {
     const { saved, deviations = [], ports = { issuer: 0, page: 0 } } = options;
-    const ground = await Ground.open({ deviations, clients: saved?.clients ?? [], ports });
+    const servers = await LocalServers.open({ deviations, clients: saved?.clients ?? [], ports });
     try {
-      const tutorial = new Tutorial(options, ground);
+      const tutorial = new Tutorial(options, servers);
       await tutorial.go(tutorial.#current.id);
       return tutorial;
     } catch (problem) {
-      await ground.close();
+      await servers.close();
       throw problem;
     }
   }
@@ -88,66 +88,67 @@ export class Tutorial {
   }
 
   get addresses(): TutorialView['addresses'] {
-    return this.ground.addresses;
+    return this.servers.addresses;
   }
 
-  /** All that is known, secrets included: for `tutorial env` and for values that a page reveals on request. */
+  /** All known values, secrets included: for the learner's shell, and for values that the page reveals on request. */
   get values(): Values {
-    return this.#notebook.values;
+    return this.#captured.values;
   }
 
   view(): TutorialView {
-    return viewOf({
+    return createView({
       lessons: this.lessons,
       lesson: this.#current,
       progressOf: (id) => this.progress(id),
       feedback: this.#feedback,
       last: this.#last,
       addresses: this.addresses,
+      values: this.values,
     });
   }
 
   progress(id: string): LessonProgress {
-    return this.#progress.get(id) ?? BEGINNING;
+    return this.#progress.get(id) ?? NOT_STARTED;
   }
 
-  /** @returns when everything that was answered until now has been judged */
+  /** @returns when every exchange so far has been classified */
   settled(): Promise<void> {
     return this.#queue;
   }
 
-  /** @returns how to stop listening */
-  onHappening(listener: (happening: Happening) => void): () => void {
+  /** @returns a function that stops listening */
+  onEvent(listener: (event: TutorialEvent) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
   /** Serves the tutorial's own page, the relying party of its lessons. */
   serve(fetch: Fetch): void {
-    this.ground.serve(fetch);
+    this.servers.serve(fetch);
   }
 
   /**
-   * Takes note of an exchange, its bodies unread: of the sandbox, or with `endpoint: null` one that the tutorial's own
-   * sample apps have answered, so that a lesson can judge what a relying party has received.
+   * Classifies an exchange with unread bodies: one of the sandbox or, with `endpoint: null`, one of the tutorial's
+   * sample apps, so that a lesson can see what a relying party received.
    */
   notice(exchange: SandboxExchange): void {
     const own = isOwn(exchange);
-    const read = seen(exchange, Date.now());
+    const read = observeExchange(exchange, Date.now());
     this.#queue = this.#queue
       .then(async () => this.#notice(await read, own))
       .catch((problem: unknown) => this.#fault(problem));
   }
 
-  /** @param own whether the watcher should not take it for the learner */
+  /** @param own whether the watcher should ignore its requests, because the tutorial itself sends them */
   learner(own: boolean): Learner {
     return new Learner({
       own,
       values: async () => {
         await this.settled();
-        return this.#notebook.values;
+        return this.#captured.values;
       },
-      learn: (values) => this.#notebook.add(values),
+      learn: (values) => this.#captured.add(values),
       verify: async (command) => {
         await this.settled();
         return this.verifyWith(command);
@@ -155,12 +156,12 @@ export class Tutorial {
     });
   }
 
-  /** @returns ID Tokens for a verifier of the learner's, good and altered ones; null while there is no client */
+  /** @returns ID Tokens to try a verifier on, valid and altered ones; null while there is no client */
   idTokensToVerify(): Promise<TokensToVerify | null> {
-    return this.ground.idTokens(this.values);
+    return this.servers.idTokens(this.values);
   }
 
-  /** Has a command verify them; when it is right about all, the exercise of lesson 7 is reached. */
+  /** Runs a verifier on them; when it is right about all of them, the exercise of lesson 7 is reached. */
   async verifyWith(command: readonly string[]): Promise<VerifyResult> {
     const tokens = await this.idTokensToVerify();
     if (tokens === null) {
@@ -171,7 +172,7 @@ export class Tutorial {
     return result;
   }
 
-  /** Goes to a lesson and prepares it. An unknown id is for the caller to refuse; here it is our fault. */
+  /** Goes to a lesson and prepares it. Callers check the id first; an unknown one is a bug. */
   async go(id: string): Promise<void> {
     const lesson = this.#find(id);
     if (lesson === null) throw new Error(`there is no lesson ${id}`);
@@ -183,12 +184,12 @@ export class Tutorial {
   async #prepare(): Promise<void> {
     this.#past = [];
     this.#feedback = null;
-    this.#notebook.renew();
+    this.#captured.renew();
     await this.#current.seed(this.learner(true));
     await this.settled();
   }
 
-  /** To the next lesson; one that is not done is skipped. At the last one it stays. */
+  /** Goes to the next lesson, and marks an unfinished one as skipped. After the last lesson it stays there. */
   async next(): Promise<void> {
     const { id } = this.#current;
     const progress = this.progress(id);
@@ -198,7 +199,7 @@ export class Tutorial {
     else await this.go(following.id);
   }
 
-  /** Begins a lesson anew. */
+  /** Restarts a lesson. */
   async reset(id = this.#current.id): Promise<void> {
     this.#progress.delete(id);
     if (id === this.#current.id) await this.#prepare();
@@ -213,42 +214,42 @@ export class Tutorial {
     this.#update((progress) => ({ ...progress, solution: true, helped: true }));
   }
 
-  /** @param choice 0, 1 or 2; without an exercise at hand it does nothing */
+  /** @param choice 0, 1 or 2; ignored if no exercise is next */
   guess(choice: number): void {
-    const stage = stageOf(this.#current, this.progress(this.#current.id));
-    if (stage?.kind !== 'break' || ![0, 1, 2].includes(choice)) return;
+    const stage = currentStage(this.#current, this.progress(this.#current.id));
+    if (stage?.kind !== 'exercise' || ![0, 1, 2].includes(choice)) return;
     const { id } = stage.exercise;
     this.#update((progress) => ({ ...progress, guesses: { ...progress.guesses, [id]: choice } }));
   }
 
-  /** Something of the lesson that leaves no trace on the wire: it counts as reached. */
+  /** Marks a goal or exercise as reached that sends no request. */
   reach(id: string): void {
-    const { goals, breaks } = this.#current;
-    const found = [...goals, ...breaks].find((one) => one.id === id);
+    const { goals, exercises } = this.#current;
+    const found = [...goals, ...exercises].find((one) => one.id === id);
     const before = this.progress(this.#current.id);
     if (found === undefined || before.reached.includes(id)) return;
-    this.#update((progress) => afterVerdict(this.#current, progress, { kind: 'goal', goals: [found] }));
+    this.#update((progress) => applyVerdict(this.#current, progress, { kind: 'goal', goals: [found] }));
   }
 
   async close(): Promise<void> {
     await this.settled();
-    await this.ground.close();
+    await this.servers.close();
   }
 
-  #notice(exchange: Seen, own: boolean): void {
-    const store = this.ground.snapshot();
-    const { values } = this.#notebook;
-    if (isForLearner(exchange)) this.#notebook.notice(exchange, store);
+  #notice(exchange: ObservedExchange, own: boolean): void {
+    const store = this.servers.snapshot();
+    const { values } = this.#captured;
+    if (isForLearner(exchange)) this.#captured.notice(exchange, store);
     if (own) return;
     const before = this.progress(this.#current.id);
     const reached = new Set(before.reached);
-    const scene = { issuer: this.addresses.issuer, past: [...this.#past], reached, values, store };
-    const verdict = judgeSafely(this.#current, exchange, scene);
+    const context = { issuer: this.addresses.issuer, past: [...this.#past], reached, values, store };
+    const verdict = classifySafely(this.#current, exchange, context);
     this.#past.push(exchange);
-    const feedback = feedbackOf(verdict, exchange);
+    const feedback = createFeedback(verdict, exchange);
     this.#last = { at: feedback.at, request: feedback.request, status: feedback.status };
     if (verdict.kind !== 'unrelated') this.#feedback = feedback;
-    this.#progress.set(this.#current.id, afterVerdict(this.#current, before, verdict));
+    this.#progress.set(this.#current.id, applyVerdict(this.#current, before, verdict));
     this.#tell({ kind: 'exchange', feedback, verdict });
   }
 
@@ -267,19 +268,19 @@ export class Tutorial {
     this.#tell({ kind: 'changed' });
   }
 
-  #tell(happening: Happening): void {
+  #tell(event: TutorialEvent): void {
     this.options.onSave?.(this.#saved());
-    for (const listener of this.#listeners) listener(happening);
+    for (const listener of this.#listeners) listener(event);
   }
 
   #saved(): Saved {
-    const { values } = this.#notebook;
+    const { values } = this.#captured;
     return {
       current: this.#current.id,
       progress: Object.fromEntries(this.#progress),
-      clients: this.ground.snapshot().clients,
+      clients: this.servers.snapshot().clients,
       values: Object.fromEntries(KEPT.flatMap((name) => (name in values ? [[name, values[name]]] : []))),
-      ports: this.ground.ports,
+      ports: this.servers.ports,
     };
   }
 

@@ -1,9 +1,11 @@
-/** All that the two views show: one value, made from the state, in which nothing secret stands. */
-import type { Addresses } from './ground.js';
+/** Everything the two views show: one value made from the state, with nothing secret in it. */
+
 import type { Lesson, Part } from './lessons/lesson.js';
 import type { Recipe } from './lessons/recipe.js';
-import { type LessonProgress, type LessonStatus, stageOf } from './progress.js';
-import { type Clause, clauseOfRequirement, type Feedback } from './watcher/feedback.js';
+import { fillPublic, type Values } from './lessons/values.js';
+import type { Addresses } from './local-servers.js';
+import { currentStage, type LessonProgress, type LessonStatus } from './progress.js';
+import { type Clause, type Feedback, findClause } from './watcher/feedback.js';
 
 export interface TutorialView {
   readonly lessons: readonly LessonLine[];
@@ -11,17 +13,19 @@ export interface TutorialView {
   readonly number: number;
   readonly of: number;
   readonly lesson: Lesson;
+  /** The paragraphs of the lesson, with values filled in. */
+  readonly story: readonly string[];
   readonly goals: readonly GoalLine[];
-  /** The first two levels as text; the third is the solution unfilled, when `hintRecipes` is there. */
+  /** The first two hints as text; the third is the solution with blanks, in `hintRecipes`. */
   readonly hints: readonly string[];
   readonly hintRecipes: readonly Recipe[] | null;
-  /** null until it is asked for. */
+  /** null until the learner asks for it. */
   readonly solution: readonly Recipe[] | null;
   readonly guess: GuessLine | null;
-  /** Of the last exchange that belongs here. */
+  /** About the last exchange that belongs to the lesson. */
   readonly feedback: Feedback | null;
   /** The last exchange that reached the server at all. */
-  readonly last: LastSeen | null;
+  readonly last: LastRequest | null;
   readonly isDone: boolean;
   /** Every lesson is done or skipped. */
   readonly isFinished: boolean;
@@ -40,20 +44,20 @@ export interface LessonLine {
 export interface GoalLine {
   readonly id: string;
   readonly text: string;
-  readonly isBreak: boolean;
+  readonly isExercise: boolean;
   readonly isReached: boolean;
   readonly requirement: string;
   readonly clause: Clause | null;
 }
 
-/** The question before the exercise at hand. */
+/** The question before the next exercise. */
 export interface GuessLine {
   readonly question: string;
   readonly choices: readonly [string, string, string];
   readonly given: number | null;
 }
 
-export interface LastSeen {
+export interface LastRequest {
   /** Milliseconds since 1970. */
   readonly at: number;
   readonly request: string;
@@ -65,14 +69,23 @@ export interface ViewParts {
   readonly lesson: Lesson;
   readonly progressOf: (id: string) => LessonProgress;
   readonly feedback: Feedback | null;
-  readonly last: LastSeen | null;
+  readonly last: LastRequest | null;
   readonly addresses: TutorialView['addresses'];
+  readonly values: Values;
 }
 
-export function viewOf({ lessons, lesson, progressOf, feedback, last, addresses }: ViewParts): TutorialView {
+export function createView({
+  lessons,
+  lesson,
+  progressOf,
+  feedback,
+  last,
+  addresses,
+  values,
+}: ViewParts): TutorialView {
   const progress = progressOf(lesson.id);
-  const stage = stageOf(lesson, progress);
-  const exercise = stage?.kind === 'break' ? stage.exercise : null;
+  const stage = currentStage(lesson, progress);
+  const exercise = stage?.kind === 'exercise' ? stage.exercise : null;
   const help = exercise ?? lesson;
   return {
     lessons: lessons.map(({ id, part, title, minutes }) => ({
@@ -86,7 +99,8 @@ export function viewOf({ lessons, lesson, progressOf, feedback, last, addresses 
     number: lessons.indexOf(lesson) + 1,
     of: lessons.length,
     lesson,
-    goals: goalLines(lesson, progress),
+    story: lesson.story.map((text) => fillPublic(text, values)),
+    goals: goalLines(lesson, progress, values),
     hints: help.hints.slice(0, progress.hints),
     hintRecipes: progress.hints > help.hints.length ? help.solution : null,
     solution: progress.solution ? help.solution : null,
@@ -106,14 +120,18 @@ export function viewOf({ lessons, lesson, progressOf, feedback, last, addresses 
   };
 }
 
-function goalLines({ goals, breaks }: Lesson, { reached }: LessonProgress): readonly GoalLine[] {
-  const line = (isBreak: boolean) => (goal: { id: string; text: string; requirement: string }) => ({
+function goalLines(
+  { goals, exercises }: Lesson,
+  { reached }: LessonProgress,
+  values: Values,
+): readonly GoalLine[] {
+  const line = (isExercise: boolean) => (goal: { id: string; text: string; requirement: string }) => ({
     id: goal.id,
-    text: goal.text,
-    isBreak,
+    text: fillPublic(goal.text, values),
+    isExercise,
     isReached: reached.includes(goal.id),
     requirement: goal.requirement,
-    clause: clauseOfRequirement(goal.requirement),
+    clause: findClause(goal.requirement),
   });
-  return [...goals.map(line(false)), ...breaks.map(line(true))];
+  return [...goals.map(line(false)), ...exercises.map(line(true))];
 }

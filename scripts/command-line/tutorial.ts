@@ -1,11 +1,11 @@
-/** `tutorial` and what belongs to it. */
+/** The command `tutorial` and its subcommands. */
 import type { Argv } from 'yargs';
 import type { Screen } from '../screen.js';
 import { color, flag, repeatable, single } from './options.js';
 
-/** Options of yargs hold for nested commands too, unless they say that they do not. */
+/** In yargs, options also apply to nested commands unless `global` is false. */
 const own = { global: false } as const;
-const state = { ...single, describe: 'The file that keeps your progress' } as const;
+const state = { ...single, describe: 'The file with your progress' } as const;
 
 /** `tutorial` and `verify-with`. */
 const COMMANDS = 2;
@@ -13,7 +13,7 @@ const COMMANDS = 2;
 export function addTutorialCommand(cli: Argv, screen: Screen, end: (code: number) => void): void {
   cli.command(
     'tutorial',
-    'Learn OAuth and OpenID Connect: send real requests, and see what each did',
+    'Learn OAuth and OpenID Connect: send real requests and see what each one does',
     (command) =>
       command
         .options({
@@ -22,34 +22,39 @@ export function addTutorialCommand(cli: Argv, screen: Screen, end: (code: number
           reset: {
             ...own,
             type: 'string',
-            describe: 'Begin anew: this lesson, or without an id all of them',
+            describe: 'Start over: this lesson, or all of them if no lesson is named',
           },
           state: { ...own, ...state },
-          port: { ...own, type: 'number', requiresArg: true, describe: 'Of the page; 0 takes a free one' },
+          port: {
+            ...own,
+            type: 'number',
+            requiresArg: true,
+            describe: 'Port of the page; 0 for any free one',
+          },
           open: {
             ...own,
             type: 'boolean',
             default: true,
-            describe: 'The page in a browser; --no-open for not',
+            describe: 'Open the page in a browser (--no-open to skip)',
           },
-          plain: { ...own, ...flag, describe: 'Plain lines in words, and no keys' },
+          plain: { ...own, ...flag, describe: 'Plain lines with words instead of signs, and no keys' },
           auto: {
             ...own,
             ...flag,
-            describe: 'Play all lessons, or that of --lesson, and tell what was seen',
+            describe: 'Play all lessons, or the one named by --lesson, and report the results',
           },
-          mistakes: { ...own, ...flag, describe: 'With --auto: make every known mistake too' },
+          mistakes: { ...own, ...flag, describe: 'With --auto: also make every known mistake' },
           defect: {
             ...own,
             ...repeatable,
-            describe: 'With --auto: break this rule of the sandbox, or take this variant; repeatable',
+            describe: 'With --auto: run the sandbox with this defect or variant; repeatable',
           },
-          json: { ...own, ...flag, describe: 'With --auto: as JSON' },
+          json: { ...own, ...flag, describe: 'With --auto: print JSON' },
           color: { ...own, ...color },
         })
         .command(
           'env',
-          'Print the values of the running tutorial for a shell: eval "$(… env)"',
+          'Print the running tutorial’s values for a shell: eval "$(… env)"',
           (env) =>
             env.options({
               state,
@@ -62,16 +67,16 @@ export function addTutorialCommand(cli: Argv, screen: Screen, end: (code: number
         )
         .command(
           'verify-with [verifier..]',
-          'Try your own verifier on good and altered ID Tokens: verify-with -- CMD',
+          'Try your own verifier on valid and altered ID Tokens: verify-with -- CMD',
           (verify) =>
             verify
               .positional('verifier', { type: 'string', array: true, describe: 'The program, after --' })
               .options({ state, color }),
           async ({ state: file, verifier, _: rest }) => {
-            const { tryVerifier: verifierTried } = await import('../tutorial/try-verifier.js');
-            // After two dashes yargs takes nothing for its own: it follows the names of the commands.
+            const { tryVerifier } = await import('../tutorial/try-verifier.js');
+            // What follows the two dashes comes after the names of the commands.
             const command = [...(verifier ?? []), ...rest.slice(COMMANDS).map(String)];
-            end(await verifierTried({ state: file, command }, screen));
+            end(await tryVerifier({ state: file, command }, screen));
           },
         ),
     async ({ defect, ...given }) => {

@@ -8,5 +8,5 @@ export async function tutorial(given: TutorialArguments, screen: Screen): Promis
   checkArguments(given);
   if (given.auto) return (await import('../tutorial/auto.js')).auto(given, screen);
   if (given.list) return (await import('../tutorial/list.js')).list(given, screen);
-  return (await import('../tutorial/learn.js')).learn(given, screen);
+  return (await import('../tutorial/run-tutorial.js')).runTutorial(given, screen);
 }

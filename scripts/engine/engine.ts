@@ -1,10 +1,9 @@
 /**
- * Starts Playwright Test as a process of its own and listens to it. It runs in a process group of its own, so a
+ * Starts the engine as a process of its own and listens to it. It runs in a process group of its own, so a
  * Ctrl-C at the terminal reaches the command alone, which ends the engine in order.
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
@@ -39,10 +38,7 @@ export function startEngine(
   folder: string,
   { ca, onMessage }: { readonly ca: string | undefined; readonly onMessage: (message: Message) => void },
 ): Engine {
-  // Always our own Playwright, whatever version the caller's project has.
-  const cli = createRequire(import.meta.url).resolve('@playwright/test/cli');
-  const config = fileURLToPath(new URL('../../playwright.config.js', import.meta.url));
-  const child = fork(cli, ['test', '--config', config], {
+  const child = fork(fileURLToPath(new URL('./process.js', import.meta.url)), {
     execArgv: [],
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
@@ -74,9 +70,6 @@ function createEngineEnvironment(runFile: string, folder: string, ca: string | u
     TEMP: temporary,
     TMP: temporary,
     NO_COLOR: '1',
-    // All that we load is compiled. Playwright's loader for TypeScript would ask another thread about each module,
-    // in every process: half of the time that a short run takes.
-    PW_DISABLE_TS_ESM: '1',
     ...(ca === undefined ? {} : { [EXTRA_CA_VARIABLE]: writeAuthorityBundle(folder, ca) }),
   };
   // These would open inspectors, or contradict the line above.

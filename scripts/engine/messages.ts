@@ -18,13 +18,21 @@ export type Message =
   /** Something went wrong outside of any check. */
   | { readonly type: 'engine-error'; readonly text: string };
 
-/** Sends, and waits until it is written: the process may end right after. Without a parent, nothing. */
+let last: Promise<void> = Promise.resolve();
+
+/** @returns when all that was told is written: the process may end right after */
+export function allTold(): Promise<void> {
+  return last;
+}
+
+/** Sends, and waits until it is written. Without a parent, nothing. */
 export function sendMessage(message: Message): Promise<void> {
-  return new Promise((resolve) => {
+  last = new Promise((resolve) => {
     if (process.send === undefined || !process.connected) resolve();
     // A parent that is gone is no error: it ends this process by other means.
     else process.send(message, undefined, undefined, () => resolve());
   });
+  return last;
 }
 
 const TYPES: ReadonlySet<unknown> = new Set([

@@ -4,9 +4,9 @@
  */
 import type { FullResult, Reporter, TestCase, TestError, TestResult } from '@playwright/test/reporter';
 import { parseExchangeLine } from '../../suites/exchange-line.js';
-import { REPORTER_VARIABLE, RUN_VARIABLE, readRun } from '../../suites/run-file.js';
-import { removeFolder } from '../run/private-folder.js';
+import { REPORTER_VARIABLE, RUN_VARIABLE } from '../../suites/run-file.js';
 import { type Message, sendMessage } from './messages.js';
+import { endWithCommand } from './orphan.js';
 import { toMessages } from './test-result.js';
 
 export default class EngineReporter implements Reporter {
@@ -18,10 +18,7 @@ export default class EngineReporter implements Reporter {
   constructor() {
     // Workers inherit it: with our reporter a broken rule need not be a failed test to be seen.
     process.env[REPORTER_VARIABLE] = 'yes';
-    // A parent that dies without a word must not leave browsers behind.
-    if (this.#alone) return;
-    if (process.connected) process.once('disconnect', stopOrphanedEngine);
-    else stopOrphanedEngine();
+    if (!this.#alone) endWithCommand();
   }
 
   printsToStdio(): boolean {
@@ -58,17 +55,4 @@ export default class EngineReporter implements Reporter {
     if (this.#alone) this.#kept.push(message);
     else this.#told = sendMessage(message);
   }
-}
-
-/** How long the engine may take to end in order when its command is gone. */
-const SHUTDOWN_GRACE_MS = 5_000;
-
-/** Nobody is left to end us or to clear up after us. */
-function stopOrphanedEngine(): void {
-  const run = readRun();
-  if (run !== null) process.once('exit', () => removeFolder(run.folder));
-  // Playwright ends in order at this signal; where it does not listen yet, the signal alone must not end us.
-  process.on('SIGINT', () => undefined);
-  process.kill(process.pid, 'SIGINT');
-  setTimeout(() => process.exit(), SHUTDOWN_GRACE_MS);
 }

@@ -1,4 +1,4 @@
-/** The values of the running tutorial as lines for a shell: secrets go there, and never to a screen. */
+/** The running tutorial's values as lines for a shell. They include secrets, so they are never printed to a screen. */
 
 import { UsageError } from '../../fixtures/errors.js';
 import { NAMES, type Values } from '../../tutorial/lessons/values.js';
@@ -13,7 +13,7 @@ export interface EnvOptions {
 }
 
 /**
- * @param isTerminal whether a user would see what is printed
+ * @param isTerminal whether the output would be visible on a screen
  * @returns the exit code
  */
 export async function env(
@@ -23,7 +23,7 @@ export async function env(
 ): Promise<number> {
   if (isTerminal) {
     throw new UsageError(
-      `This prints secrets, for a shell and not for a screen: ${formatEnvCommand(state, powershell)}`,
+      `This prints secrets, so it only writes to a shell. Run: ${formatEnvCommand(state, powershell)}`,
     );
   }
   const values = await privateChannel(findStateFile(state)).values();
@@ -31,14 +31,14 @@ export async function env(
   return 0;
 }
 
-/** @returns what a learner types to have the values in the shell */
+/** @returns the command that loads the values into the learner's shell */
 export function formatEnvCommand(state: string | undefined, powershell: boolean): string {
   return powershell
     ? `${formatCommand(state, 'env --powershell')} | Out-String | Invoke-Expression`
     : `eval "$(${formatCommand(state, 'env')})"`;
 }
 
-/** @returns one line for each value that is known, in the order of their names */
+/** @returns one line for each known value, in the order of `NAMES` */
 export function formatVariables(values: Values, powershell: boolean): string {
   return NAMES.flatMap((name) => {
     const value = values[name];

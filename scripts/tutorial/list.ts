@@ -1,8 +1,8 @@
-/** `tutorial --list`: the lessons and how far the learner is. It starts nothing and changes nothing. */
+/** `tutorial --list`: the lessons and the learner's progress. Starts nothing and changes nothing. */
 import { lessons } from '../../tutorial/lessons/index.js';
 import { readState } from '../../tutorial/state/file.js';
 import { listLines } from '../../tutorial/views/terminal/head.js';
-import { inkFor } from '../../tutorial/views/terminal/ink.js';
+import { lineStyleFor } from '../../tutorial/views/terminal/line-style.js';
 import { createPalette } from '../report/terminal/text.js';
 import type { Screen } from '../screen.js';
 import { findStateFile, type TutorialArguments } from './options.js';
@@ -22,7 +22,7 @@ export function list(given: TutorialArguments, screen: Screen): number {
     isCurrent: id === saved?.current,
   }));
   const paint = createPalette(given.color && screen.colors);
-  const ink = inkFor(paint, screen.width, given.plain);
-  screen.print(`${listLines(lines, ink).join('\n')}\n`);
+  const style = lineStyleFor(paint, screen.width, given.plain);
+  screen.print(`${listLines(lines, style).join('\n')}\n`);
   return 0;
 }

@@ -1,9 +1,9 @@
-/** What `tutorial` can be told, and which of it makes no sense together. */
+/** The options of `tutorial`, and which combinations make no sense. */
 
 import { UsageError } from '../../fixtures/errors.js';
 import { suggestName } from '../../suites/plan/selection.js';
 import { lessons } from '../../tutorial/lessons/index.js';
-import { defaultStateFile } from '../../tutorial/state/place.js';
+import { defaultStateFile } from '../../tutorial/state/default-path.js';
 import { singleSh } from '../../tutorial/views/commands/quote.js';
 
 export interface TutorialArguments {
@@ -12,7 +12,7 @@ export interface TutorialArguments {
   /** Empty for all lessons. */
   readonly reset?: string | undefined;
   readonly state?: string | undefined;
-  /** Of the page; 0 takes a free one. */
+  /** The page's port; 0 for any free one. */
   readonly port?: number | undefined;
   readonly open: boolean;
   readonly plain: boolean;
@@ -27,20 +27,21 @@ export interface TutorialArguments {
 export function checkArguments(given: TutorialArguments): void {
   const { auto, mistakes, defects, json, list, reset, port, state, lesson } = given;
   if (!auto) {
-    if (mistakes) throw new UsageError('--mistakes goes with --auto.');
-    if (defects.length > 0) throw new UsageError('--defect goes with --auto: a learner is not to be misled.');
-    if (json) throw new UsageError('--json goes with --auto.');
+    if (mistakes) throw new UsageError('--mistakes only works with --auto.');
+    if (defects.length > 0)
+      throw new UsageError('--defect only works with --auto, so that it can’t mislead a learner.');
+    if (json) throw new UsageError('--json only works with --auto.');
   } else if (list || reset !== undefined || state !== undefined || port !== undefined) {
     throw new UsageError(
-      '--auto leaves your own progress alone, so --list, --reset, --state and --port do not go with it.',
+      '--auto doesn’t touch your own progress, so you can’t combine it with --list, --reset, --state or --port.',
     );
   }
-  if (list && reset !== undefined) throw new UsageError('--list and --reset are two wishes: name one.');
+  if (list && reset !== undefined) throw new UsageError('Use either --list or --reset, not both.');
   if (reset !== undefined && reset !== '' && lesson !== undefined && lesson !== reset) {
-    throw new UsageError('--reset goes to the lesson that it names: leave --lesson out.');
+    throw new UsageError('--reset goes to the lesson it names: leave --lesson out.');
   }
   if (port !== undefined && (!Number.isInteger(port) || port < 0 || port > 65535)) {
-    throw new UsageError('--port takes a whole number from 0 to 65535.');
+    throw new UsageError('--port must be a whole number from 0 to 65535.');
   }
   if (lesson !== undefined) checkLesson('--lesson', lesson);
   if (reset !== undefined && reset !== '') checkLesson('--reset', reset);
@@ -51,13 +52,13 @@ function checkLesson(option: string, id: string): void {
   if (!ids.includes(id)) throw new UsageError(`${option}: there is no lesson ${id}.${suggestName(id, ids)}`);
 }
 
-/** @returns the file that holds the learner's progress */
+/** @returns the path of the file with the learner's progress */
 export function findStateFile(state: string | undefined): string {
-  if (state === '') throw new UsageError('--state needs the path of a file.');
+  if (state === '') throw new UsageError('--state needs a file path.');
   return state ?? defaultStateFile();
 }
 
-/** @returns how the tutorial on this file is called, for a shell */
+/** @returns the command line that runs the tutorial with this file */
 export function formatCommand(state: string | undefined, words: string = ''): string {
   const quoted = state === undefined ? '' : ` --state ${singleSh(state)}`;
   return `npx polar-conformance tutorial${words === '' ? '' : ` ${words}`}${quoted}`;

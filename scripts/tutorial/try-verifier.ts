@@ -1,4 +1,4 @@
-/** `tutorial verify-with -- CMD`: the learner's own verifier, tried on ID Tokens of the running tutorial. */
+/** `tutorial verify-with -- CMD`: tries the learner's own verifier on ID Tokens of the running tutorial. */
 import { UsageError } from '../../fixtures/errors.js';
 import { VERIFIER } from '../../tutorial/lessons/id-token/exercise.js';
 import { privateChannel } from '../../tutorial/private/client.js';
@@ -14,11 +14,11 @@ export interface VerifyWithOptions {
   readonly command: readonly string[];
 }
 
-/** @returns 0 when it was right about every token, 1 when not, 2 when it could not be asked */
+/** @returns 0 if it was right about every token, 1 if not, 2 if it could not be run */
 export async function tryVerifier({ state, command }: VerifyWithOptions, screen: Screen): Promise<number> {
   if (command.length === 0) {
     throw new UsageError(
-      `Name your verifier after two dashes: ${formatCommand(state, 'verify-with')} -- node verify.js. It gets the ID Token on standard input and ends with 0 to accept it.`,
+      `Name your verifier after two dashes: ${formatCommand(state, 'verify-with')} -- node verify.js. It gets the ID Token on standard input and exits with 0 to accept it.`,
     );
   }
   const channel = privateChannel(findStateFile(state));
@@ -37,7 +37,7 @@ export async function tryVerifier({ state, command }: VerifyWithOptions, screen:
     });
     screen.print(`${escapeControls(message)}\n`);
     if (exitCode === 0 && !(await channel.reach(VERIFIER))) {
-      screen.note(`It counts in lesson 7: ${formatCommand(state, '--lesson id-token')}`);
+      screen.note(`To have this count, go to lesson 7: ${formatCommand(state, '--lesson id-token')}`);
     }
     return exitCode;
   } catch (problem) {

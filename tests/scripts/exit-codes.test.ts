@@ -292,7 +292,7 @@ describe('a signal before anything was judged', () => {
       assert.match(end.stderr, new RegExp(`The run was ${word} before anything was judged\\.\\n$`));
       const report: unknown = JSON.parse(end.stdout);
       assert.ok(typeof report === 'object' && report !== null && 'exit' in report);
-      assert.deepEqual(report.exit, { code, because: [`The run was ${word} before anything was judged.`] });
+      assert.deepEqual(report.exit, { code, reasons: [`The run was ${word} before anything was judged.`] });
       assertWhole(bench, code);
       bench.remove();
     });

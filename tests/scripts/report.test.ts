@@ -25,7 +25,7 @@ describe('report schema', () => {
     'another format': { ...report, format: 2 },
     'an unknown member': { ...report, extra: true },
     'an unknown verdict': { ...report, verdict: 'fine' },
-    'an exit code of another command': { ...report, exit: { code: 70, because: [] } },
+    'an exit code of another command': { ...report, exit: { code: 70, reasons: [] } },
     'a missing count': { ...report, counts: { pass: 1 } },
     'a negative count': { ...report, counts: { ...report.counts, pass: -1 } },
     'a moment that is none': { ...report, startedAt: 'yesterday' },

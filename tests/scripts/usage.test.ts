@@ -133,7 +133,7 @@ describe('preflight', () => {
     const report: unknown = JSON.parse(stdout);
     assert.ok(typeof report === 'object' && report !== null && 'verdict' in report && 'exit' in report);
     assert.equal(report.verdict, 'incomplete');
-    assert.deepEqual(report.exit, { code: 3, because: [stderr.trim()] });
+    assert.deepEqual(report.exit, { code: 3, reasons: [stderr.trim()] });
     assert.equal(code, 3);
   });
 

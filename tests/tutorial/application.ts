@@ -4,7 +4,7 @@ import type { Values } from '../../tutorial/lessons/values.js';
 
 /**
  * A confidential client with state, nonce and proof key, which authenticates by HTTP Basic.
- * @returns where it sends the user, and what it does with the answer
+ * @returns where it sends the user, and what it does with the response
  */
 export async function createApplication({
   ISSUER = '',

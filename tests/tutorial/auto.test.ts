@@ -1,4 +1,4 @@
-/** Every lesson is verified on the sandbox, with every known mistake; on a sandbox that breaks a rule, it is not. */
+/** Every lesson is verified on the sandbox, with every known mistake; on a sandbox that exercises a rule, it is not. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { findDefect } from '../../fixtures/sandbox/defects/index.js';
@@ -28,8 +28,8 @@ describe('the lessons, played', () => {
       all.filter(({ ok }) => !ok).map((one) => `${nameOf(one)}: ${one.message}`),
       [],
     );
-    const expected = lessons.flatMap(({ id, goals, breaks, mistakes }) =>
-      [...goals, ...breaks, ...mistakes].map((one) => `${id}/${one.id}`),
+    const expected = lessons.flatMap(({ id, goals, exercises, mistakes }) =>
+      [...goals, ...exercises, ...mistakes].map((one) => `${id}/${one.id}`),
     );
     assert.deepEqual(all.map(nameOf), expected);
   });

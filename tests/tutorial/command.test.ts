@@ -8,7 +8,7 @@ import { after, describe, it } from 'node:test';
 import { promisify, stripVTControlCharacters } from 'node:util';
 import { listenOnLoopback } from '../../fixtures/sandbox/listen.js';
 import { env, formatVariables } from '../../scripts/tutorial/env.js';
-import { canOpenPage, findOpenCommand, openPage } from '../../scripts/tutorial/open-page.js';
+import { canOpenBrowser, openCommand, openPage } from '../../scripts/tutorial/open-page.js';
 import { checkArguments, type TutorialArguments } from '../../scripts/tutorial/options.js';
 import { exchange } from '../../tutorial/lessons/exchange.js';
 import { lessons } from '../../tutorial/lessons/index.js';
@@ -104,7 +104,7 @@ describe('verify-with', () => {
       bench.run(...tried),
     ]);
     assert.equal(decoding.code, 1, decoding.stderr);
-    assert.match(decoding.stdout, /^✗ It accepted a token that nobody signed/m);
+    assert.match(decoding.stdout, /^✗ It accepted a token that isn’t signed/m);
     assert.equal(missing.code, 2);
     assert.match(missing.stdout, /could not be started/);
     assert.equal(none.code, 2);
@@ -134,7 +134,7 @@ describe('a second tutorial, env and a port that is taken', () => {
       `A tutorial already runs on ${file}: ${lock.page}. Go on there, or name another file by --state.\n`,
     );
     assert.equal(taken.code, 2);
-    assert.match(taken.stderr, /^Port \d+ is in use; --port 0 takes a free one\.\n$/);
+    assert.match(taken.stderr, /^Port \d+ is in use\. Use --port 0 for any free port\.\n$/);
     assert.equal(existsSync(lockPath(fileFor('other'))), false);
     assert.equal(listed.code, 0);
     assert.match(listed.stdout, /exchange {2}Exchange the code for tokens \(4 min, you are here\)/);
@@ -150,7 +150,7 @@ describe('a second tutorial, env and a port that is taken', () => {
     await end(first);
     const none = await bench.run('tutorial', 'env', '--state', file);
     assert.equal(none.code, 2);
-    assert.match(none.stderr, /^No tutorial runs on [^\n]*\n$/);
+    assert.match(none.stderr, /^No tutorial is running with [^\n]*\n$/);
     assert.equal(none.stdout, '');
 
     const { port } = new URL(lock.page);
@@ -226,21 +226,21 @@ describe('a tutorial without a terminal', () => {
     assert.deepEqual(savedIn(file).progress.exchange?.reached, ['redeemed']);
   });
 
-  it('cannot start where nothing can be kept', async () => {
+  it('cannot start where nothing can be saved', async () => {
     const blocked = join(bench.cwd, 'a-file');
     writeFileSync(blocked, '');
     const { code, stderr } = await bench.start(['tutorial'], { XDG_STATE_HOME: blocked }).ended;
     assert.equal(code, 2);
     assert.match(
       stderr,
-      /^Progress cannot be kept in [^\n]* \(ENOTDIR\); --state FILE names another place\.\n$/,
+      /^Progress can’t be saved in [^\n]* \(ENOTDIR\)\. Use --state FILE to name another file\.\n$/,
     );
   });
 });
 
-describe('a tutorial that is begun anew', () => {
+describe('a tutorial that is reset', () => {
   it('forgets progress and clients, and keeps its ports', async () => {
-    const file = fileFor('anew');
+    const file = fileFor('reset');
     const first = await begin(file, '--lesson', 'exchange');
     await first.printed(SHOWN);
     await redeem(file);
@@ -268,8 +268,8 @@ describe('tutorial --auto', () => {
     const { code, stdout } = await played.ended;
     assert.equal(code, 0, stdout);
     const lines = stdout.trimEnd().split('\n');
-    const { goals, breaks, mistakes } = exchange;
-    assert.equal(lines.length, goals.length + breaks.length + mistakes.length + 1);
+    const { goals, exercises, mistakes } = exchange;
+    assert.equal(lines.length, goals.length + exercises.length + mistakes.length + 1);
     for (const { id, requirement } of mistakes) {
       assert.ok(
         lines.some((line) => line.startsWith(`ok   exchange mistake ${id} [${requirement}] `)),
@@ -290,7 +290,7 @@ describe('tutorial --auto', () => {
     );
     assert.match(
       text.stdout,
-      /^Lesson exchange: exercise replayed is not verified; requirement token-code-single-use, rule of the sandbox: codeUnused\.$/m,
+      /^Lesson exchange: exercise replayed was not verified \(requirement token-code-single-use, sandbox rule: codeUnused\)\.$/m,
     );
     assert.equal(json.code, 1);
     const report: unknown = JSON.parse(json.stdout);
@@ -303,7 +303,7 @@ describe('tutorial --auto', () => {
     assert.match(String(message), /accepted what it must refuse/);
     assert.deepEqual(rest, {
       lesson: 'exchange',
-      kind: 'break',
+      kind: 'exercise',
       id: 'replayed',
       ok: false,
       requirement: 'token-code-single-use',
@@ -311,7 +311,7 @@ describe('tutorial --auto', () => {
     });
   });
 
-  it('is told what does not go together', async () => {
+  it('rejects options that do not go together', async () => {
     const nothing: TutorialArguments = {
       list: false,
       open: true,
@@ -323,16 +323,16 @@ describe('tutorial --auto', () => {
       color: true,
     };
     const wrong: readonly (readonly [Partial<TutorialArguments>, RegExp])[] = [
-      [{ mistakes: true }, /^--mistakes goes with --auto\.$/],
-      [{ json: true }, /^--json goes with --auto\.$/],
-      [{ defects: ['token-code-single-use'] }, /^--defect goes with --auto/],
-      [{ auto: true, reset: '' }, /^--auto leaves your own progress alone/],
-      [{ auto: true, state: 'x' }, /^--auto leaves your own progress alone/],
-      [{ list: true, reset: '' }, /^--list and --reset are two wishes/],
+      [{ mistakes: true }, /^--mistakes only works with --auto\.$/],
+      [{ json: true }, /^--json only works with --auto\.$/],
+      [{ defects: ['token-code-single-use'] }, /^--defect only works with --auto/],
+      [{ auto: true, reset: '' }, /^--auto doesn’t touch your own progress/],
+      [{ auto: true, state: 'x' }, /^--auto doesn’t touch your own progress/],
+      [{ list: true, reset: '' }, /^Use either --list or --reset/],
       [{ reset: 'exchang' }, /^--reset: there is no lesson exchang\. Did you mean exchange\?$/],
       [{ lesson: 'exchang' }, /^--lesson: there is no lesson exchang\. Did you mean exchange\?$/],
-      [{ port: 70_000 }, /^--port takes a whole number/],
-      [{ port: Number.NaN }, /^--port takes a whole number/],
+      [{ port: 70_000 }, /^--port must be a whole number/],
+      [{ port: Number.NaN }, /^--port must be a whole number/],
     ];
     checkArguments(nothing);
     for (const [given, message] of wrong) {
@@ -349,16 +349,16 @@ describe('tutorial --auto', () => {
   });
 });
 
-describe('the page’s opener', () => {
-  it('is used where somebody sits who has a browser, and may fail', async () => {
-    assert.equal(canOpenPage({ DISPLAY: ':0' }, 'linux', true), true);
-    assert.equal(canOpenPage({ WAYLAND_DISPLAY: 'w' }, 'linux', true), true);
-    assert.equal(canOpenPage({ DISPLAY: '' }, 'linux', true), false);
-    assert.equal(canOpenPage({ DISPLAY: ':0', CI: 'true' }, 'linux', true), false);
-    assert.equal(canOpenPage({ DISPLAY: ':0' }, 'linux', false), false);
-    assert.equal(canOpenPage({}, 'darwin', true), true);
-    assert.equal(canOpenPage({ SSH_CONNECTION: 'x' }, 'darwin', true), false);
-    assert.deepEqual(findOpenCommand('linux', 'u'), ['xdg-open', ['u']]);
+describe('opening the page', () => {
+  it('is used where there is a browser, and may fail', async () => {
+    assert.equal(canOpenBrowser({ DISPLAY: ':0' }, 'linux', true), true);
+    assert.equal(canOpenBrowser({ WAYLAND_DISPLAY: 'w' }, 'linux', true), true);
+    assert.equal(canOpenBrowser({ DISPLAY: '' }, 'linux', true), false);
+    assert.equal(canOpenBrowser({ DISPLAY: ':0', CI: 'true' }, 'linux', true), false);
+    assert.equal(canOpenBrowser({ DISPLAY: ':0' }, 'linux', false), false);
+    assert.equal(canOpenBrowser({}, 'darwin', true), true);
+    assert.equal(canOpenBrowser({ SSH_CONNECTION: 'x' }, 'darwin', true), false);
+    assert.deepEqual(openCommand('linux', 'u'), ['xdg-open', ['u']]);
     openPage('http://localhost/', [join(bench.folder, 'no-such-opener'), []]);
     // An error that nobody takes would end this test's process.
     await new Promise((resolve) => setImmediate(resolve));

@@ -122,7 +122,7 @@ describe('whatever stands in a value reaches the server unchanged', () => {
   });
   after(() => echo.close());
 
-  const ways = [
+  const controls = [
     {
       title: 'curl in a shell',
       run: async (recipe: Recipe) => inShell(curlOf(recipe, values, 'filled'), values),
@@ -132,7 +132,7 @@ describe('whatever stands in a value reaches the server unchanged', () => {
       run: async (recipe: Recipe) => inNode(fetchOf(recipe, values, 'filled'), values),
     },
   ];
-  for (const way of ways) {
+  for (const way of controls) {
     const sent = async (recipe: Recipe): Promise<Echo> => {
       last = null;
       assert.match(await way.run(recipe), /seen/);

@@ -1,4 +1,4 @@
-/** Lessons 3 to 6: other right ways count; what looks right by luck, or is accepted by mistake, does not. */
+/** Lessons 3 to 6: other right controls count; what looks right by luck, or is accepted by mistake, does not. */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { findDefect } from '../../fixtures/sandbox/defects/index.js';
@@ -6,7 +6,7 @@ import { playAll } from '../../tutorial/auto/auto.js';
 import type { Learner } from '../../tutorial/learner/learner.js';
 import { authorize as authorizeLesson } from '../../tutorial/lessons/authorize/index.js';
 import { call } from '../../tutorial/lessons/call/index.js';
-import { callUserinfo } from '../../tutorial/lessons/call/sent.js';
+import { callUserinfo } from '../../tutorial/lessons/call/requests.js';
 import { client } from '../../tutorial/lessons/client/index.js';
 import { exchange } from '../../tutorial/lessons/exchange.js';
 import type { Lesson } from '../../tutorial/lessons/lesson.js';
@@ -17,7 +17,7 @@ import {
   registerConfidential,
 } from '../../tutorial/lessons/steps.js';
 import { Tutorial, type TutorialOptions } from '../../tutorial/tutorial.js';
-import type { Verdict } from '../../tutorial/watcher/judge.js';
+import type { Verdict } from '../../tutorial/watcher/classify.js';
 import { createApplication } from './application.js';
 
 const lessons: readonly Lesson[] = [client, authorizeLesson, exchange, call];
@@ -35,9 +35,8 @@ const byBasic = {
 async function watched(options: Omit<TutorialOptions, 'lessons'> = {}) {
   const tutorial = await Tutorial.open({ ...options, lessons });
   const verdicts: Verdict[] = [];
-  tutorial.onHappening((happening) => {
-    if (happening.kind === 'exchange' && happening.verdict.kind !== 'unrelated')
-      verdicts.push(happening.verdict);
+  tutorial.onEvent((event) => {
+    if (event.kind === 'exchange' && event.verdict.kind !== 'unrelated') verdicts.push(event.verdict);
   });
   return { tutorial, verdicts };
 }
@@ -51,7 +50,7 @@ const named = (verdict: Verdict | undefined): string => {
   return verdict.kind;
 };
 
-describe('lessons 3 to 6, other right ways', () => {
+describe('lessons 3 to 6, other right controls', () => {
   let tutorial: Tutorial;
   let verdicts: Verdict[];
   let learner: Learner;
@@ -196,7 +195,7 @@ describe('lessons 3 to 6, right by luck', () => {
 
 describe('lessons 3, 4 and 6 at a server with a defect', () => {
   for (const lesson of [client, authorizeLesson, call]) {
-    for (const { id, requirement } of lesson.breaks) {
+    for (const { id, requirement } of lesson.exercises) {
       it(`${lesson.id}: ${id} is not verified where ${requirement} is broken`, async () => {
         const defect = findDefect(requirement);
         assert.ok(defect !== undefined);

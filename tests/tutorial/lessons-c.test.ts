@@ -1,4 +1,4 @@
-/** Part C of the tutorial: every goal, exercise and mistake played; defects noticed; other right ways accepted. */
+/** Part C of the tutorial: every goal, exercise and mistake played; defects noticed; other right controls accepted. */
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
@@ -35,12 +35,12 @@ test('everything is verified as it is played, and no message tells a secret', as
   await withTutorial({ lessons: LESSONS }, async (tutorial) => {
     const secrets = new Set<string>();
     const said: Feedback[] = [];
-    tutorial.onHappening((happening) => {
+    tutorial.onEvent((event) => {
       const { CODE_VERIFIER, CLIENT_SECRET, CODE, ACCESS_TOKEN, REFRESH_TOKEN, ID_TOKEN } = tutorial.values;
       for (const value of [CODE_VERIFIER, CLIENT_SECRET, CODE, ACCESS_TOKEN, REFRESH_TOKEN, ID_TOKEN]) {
         if (value !== undefined) secrets.add(value);
       }
-      if (happening.kind === 'exchange') said.push(happening.feedback);
+      if (event.kind === 'exchange') said.push(event.feedback);
     });
     const played: Played[] = [];
     const ok = await playAll(tutorial, { mistakes: true }, (one) => played.push(one));
@@ -49,7 +49,7 @@ test('everything is verified as it is played, and no message tells a secret', as
       [],
     );
     assert.ok(ok);
-    const parts = LESSONS.flatMap(({ goals, breaks, mistakes }) => [...goals, ...breaks, ...mistakes]);
+    const parts = LESSONS.flatMap(({ goals, exercises, mistakes }) => [...goals, ...exercises, ...mistakes]);
     assert.equal(played.length, parts.length);
     assert.deepEqual(
       parts.filter(({ requirement }) => findEntry(requirement) === undefined),
@@ -61,7 +61,7 @@ test('everything is verified as it is played, and no message tells a secret', as
       [...secrets].filter((secret) => text.includes(secret)),
       [],
     );
-    assert.match(text, /Your verifier gives [\w-]{43}, you sent [0-9a-f]{64}\./);
+    assert.match(text, /Your verifier gives [\w-]{43}; you sent [0-9a-f]{64}\./);
   });
 });
 
@@ -97,9 +97,8 @@ test('lesson 8 by HTTP Basic, in another order, with a narrower scope and a para
   await withTutorial({ lessons: [refresh] }, async (tutorial) => {
     const learner = tutorial.learner(false);
     const wrong: string[] = [];
-    tutorial.onHappening((happening) => {
-      if (happening.kind === 'exchange' && happening.verdict.kind === 'mistake')
-        wrong.push(happening.verdict.mistake.id);
+    tutorial.onEvent((event) => {
+      if (event.kind === 'exchange' && event.verdict.kind === 'mistake') wrong.push(event.verdict.mistake.id);
     });
     await learner.send({
       ...registerConfidential,
@@ -135,8 +134,8 @@ test('lesson 9 by an app with oauth4webapi; a wrong verifier with a used code is
   await withTutorial({ lessons: [publicClient] }, async (tutorial) => {
     const learner = tutorial.learner(false);
     const kinds: string[] = [];
-    tutorial.onHappening((happening) => {
-      if (happening.kind === 'exchange') kinds.push(happening.verdict.kind);
+    tutorial.onEvent((event) => {
+      if (event.kind === 'exchange') kinds.push(event.verdict.kind);
     });
     await learner.send({
       ...registerPublic,
@@ -212,13 +211,13 @@ test('a challenge is known by its writing', () => {
   }
 });
 
-test('the same mistakes of lesson 9, made in other ways', async () => {
+test('the same mistakes of lesson 9, made in other controls', async () => {
   await withTutorial({ lessons: [publicClient] }, async (tutorial) => {
     const learner = tutorial.learner(false);
     const found: (string | null)[] = [];
-    tutorial.onHappening((happening) => {
-      if (happening.kind !== 'exchange') return;
-      const { verdict } = happening;
+    tutorial.onEvent((event) => {
+      if (event.kind !== 'exchange') return;
+      const { verdict } = event;
       found.push(verdict.kind === 'mistake' ? verdict.mistake.id : null);
     });
     const made = async (sending: Promise<unknown>): Promise<string | null> => {

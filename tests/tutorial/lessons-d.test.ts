@@ -9,14 +9,14 @@ import { fileURLToPath } from 'node:url';
 import { findDefect } from '../../fixtures/sandbox/defects/index.js';
 import { type Played, playAll } from '../../tutorial/auto/auto.js';
 import { attack } from '../../tutorial/lessons/attack/index.js';
-import { inject, redeemStolen, seedOwnCode, swapRedirect } from '../../tutorial/lessons/attack/steps.js';
+import { inject, redeemStolen, seedAttackerCode, swapRedirect } from '../../tutorial/lessons/attack/steps.js';
 import { organization } from '../../tutorial/lessons/organization/index.js';
 import { authorizeOrganization, listOrganizations } from '../../tutorial/lessons/organization/token.js';
 import { exchangeCode } from '../../tutorial/lessons/steps.js';
 import { yourApp } from '../../tutorial/lessons/your-app/index.js';
 import { authorizeApp, openApp, registerApp } from '../../tutorial/lessons/your-app/steps.js';
 import { Tutorial } from '../../tutorial/tutorial.js';
-import type { Verdict } from '../../tutorial/watcher/judge.js';
+import type { Verdict } from '../../tutorial/watcher/classify.js';
 
 const STARTER = fileURLToPath(new URL('../../tutorial/samples/starter.js', import.meta.url));
 const lessons = [organization, attack, yourApp];
@@ -24,8 +24,8 @@ const lessons = [organization, attack, yourApp];
 /** What was told of each exchange since. */
 function verdictsOf(tutorial: Tutorial): Verdict[] {
   const verdicts: Verdict[] = [];
-  tutorial.onHappening((happening) => {
-    if (happening.kind === 'exchange') verdicts.push(happening.verdict);
+  tutorial.onEvent((event) => {
+    if (event.kind === 'exchange') verdicts.push(event.verdict);
   });
   return verdicts;
 }
@@ -56,7 +56,11 @@ describe('lessons 10 to 12', () => {
       all.filter(({ ok }) => !ok),
       [],
     );
-    const count = lessons.flatMap(({ goals, breaks, mistakes }) => [...goals, ...breaks, ...mistakes]).length;
+    const count = lessons.flatMap(({ goals, exercises, mistakes }) => [
+      ...goals,
+      ...exercises,
+      ...mistakes,
+    ]).length;
     assert.equal(all.length, count);
   });
 
@@ -83,7 +87,7 @@ describe('lessons 10 to 12', () => {
     for (const { message, id } of told) assert.match(message, /accepted what it must refuse/, id);
   });
 
-  it('do not count an organization that nobody chose, nor a token that speaks of the user', async () => {
+  it('do not count an organization that nobody chose, nor a token of the user', async () => {
     const all = failed(await played(['org-selection', 'org-sub', 'org-token'], false));
     for (const id of ['chosen', 'redeemed', 'called']) assert.ok(all.includes(`organization ${id}`), id);
   });
@@ -129,11 +133,11 @@ describe('lesson 11', () => {
   });
   after(() => tutorial.close());
 
-  it('shows a user the same as a program: signed in by somebody else, then refused', async () => {
+  it('shows a browser the same as a program: signed in by someone else, then refused', async () => {
     const learner = tutorial.learner(false);
     const asUser = { headers: { accept: 'text/html' } };
     const worked = await learner.send(inject, asUser);
-    assert.match(worked.body, /now works in the account of <strong>alice@example\.com/);
+    assert.match(worked.body, /now signed in to the account of <strong>alice@example\.com/);
     await tutorial.settled();
     assert.deepEqual(tutorial.progress('attack').reached, ['injected']);
 
@@ -171,7 +175,7 @@ describe('lesson 11', () => {
     const before = tutorial.progress('attack').reached;
     await learner.send(redeemStolen, { form: { redirect_uri: '{ATTACKER_URI}' } });
     await learner.open(swapRedirect, { query: { redirect_uri: 'https://attacker.example/' } });
-    await seedOwnCode(tutorial.learner(true));
+    await seedAttackerCode(tutorial.learner(true));
     await tutorial.settled();
     assert.deepEqual(
       verdicts.slice(-2).map(({ kind }) => kind),
@@ -273,7 +277,7 @@ describe('lesson 12', () => {
       });
       const { feedback } = tutorial.view();
       assert.equal(feedback?.id, 'state-missing');
-      assert.match(feedback?.message ?? '', /Absent as well: nonce and code_challenge\.$/);
+      assert.match(feedback?.message ?? '', /Also missing: nonce and code_challenge\.$/);
       await learner.send(exchangeCode, { headers: { 'user-agent': 'my-app/1' } });
       await tutorial.settled();
       assert.deepEqual(tutorial.progress('your-app').reached, ['signed-in']);

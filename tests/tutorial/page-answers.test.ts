@@ -8,14 +8,14 @@ import { exchangeCode } from '../../tutorial/lessons/steps.js';
 import { SECRET_NAMES } from '../../tutorial/lessons/values.js';
 import { Tutorial } from '../../tutorial/tutorial.js';
 import { aligned } from '../../tutorial/views/aligned.js';
-import { OAUTH_ERRORS, OIDC_ERRORS } from '../../tutorial/views/page/errors.js';
-import { pageOf } from '../../tutorial/views/page/index.js';
+import { OAUTH_ERRORS, OIDC_ERRORS } from '../../tutorial/views/page/error-codes.js';
+import { createPage } from '../../tutorial/views/page/index.js';
 import { ago, IDLE_MS, waitingSection } from '../../tutorial/views/page/waiting.js';
 
 let tutorial: Tutorial;
 before(async () => {
   tutorial = await Tutorial.open({ lessons: [exchange] });
-  tutorial.serve(pageOf(tutorial));
+  tutorial.serve(createPage(tutorial));
 });
 after(() => tutorial?.close());
 beforeEach(() => tutorial.reset());
@@ -52,7 +52,7 @@ describe('secrets', () => {
 
   it('nor in that of any lesson, with its hints or its solution', async () => {
     const own = await Tutorial.open();
-    own.serve(pageOf(own));
+    own.serve(createPage(own));
     for (const { id } of own.lessons) {
       await own.go(id);
       for (const show of [() => own.hint(), () => own.hint(), () => own.hint(), () => own.solution()]) {
@@ -124,7 +124,7 @@ describe('requests from elsewhere', () => {
       for (const [headers, form] of refused) {
         const { status, text } = await send(path, headers, { ...form, name: 'CLIENT_SECRET' });
         assert.equal(status, 403, `${path} ${JSON.stringify(headers)}`);
-        assert.match(text, /not sent by the page itself/);
+        assert.match(text, /wasn’t sent by the page itself/);
       }
     }
     assert.equal(tutorial.view().solution, null);
@@ -159,14 +159,14 @@ describe('what cannot be prepared', () => {
       if (isBroken) throw new Error('inner words');
     };
     const own = await Tutorial.open({ lessons: [{ ...exchange, seed }] });
-    own.serve(pageOf(own));
+    own.serve(createPage(own));
     isBroken = true;
     const { origin } = new URL(own.addresses.page);
     const token = /name="token" value="([^"]+)"/.exec(await (await fetch(origin)).text())?.[1] ?? '';
     const body = new URLSearchParams({ token });
     const answer = await fetch(`${origin}/do/reset`, { method: 'POST', body, headers: { origin } });
     assert.equal(answer.status, 500);
-    assert.match(await answer.text(), /^That did not work\. Open the page again/);
+    assert.match(await answer.text(), /^Something went wrong\. Open the page again/);
     await own.close();
   });
 });
@@ -188,13 +188,13 @@ describe('callback', () => {
     const { STATE = '', ISSUER = '' } = tutorial.values;
     const right = await sourceOf(`/callback?code=c&state=${STATE}&iss=${encodeURIComponent(ISSUER)}`);
     assert.match(right, /It equals the state/);
-    assert.match(right, /It is the issuer that you asked/);
+    assert.match(right, /It’s the issuer you asked/);
     const wrong = await sourceOf(`/callback?code=c&state=${STATE}x&iss=http://evil.example`);
     assert.match(wrong, /It is not the state/);
-    assert.match(wrong, /It is not the issuer/);
+    assert.match(wrong, /It isn’t the issuer/);
     assert.match(await sourceOf('/callback?code=c'), /state is missing/);
-    assert.match(await sourceOf('/callback?code=c&code=d&state=x'), /It is there 2 times/);
-    assert.match(await sourceOf('/callback'), /Nothing has arrived here/);
+    assert.match(await sourceOf('/callback?code=c&code=d&state=x'), /It appears 2 times/);
+    assert.match(await sourceOf('/callback'), /Nothing here yet/);
     const markup = await sourceOf(
       `/callback?error=${encodeURIComponent('<script>alert(1)</script>')}&%3Cb%3E=1`,
     );
@@ -205,7 +205,7 @@ describe('callback', () => {
 describe('small parts', () => {
   it('commands of the tutorial are written as it was called', async () => {
     const own = await Tutorial.open({ lessons: [exchange] });
-    own.serve(pageOf(own, { command: (words) => `tutorial ${words} --state x` }));
+    own.serve(createPage(own, { command: (words) => `tutorial ${words} --state x` }));
     const text = await (await fetch(own.addresses.page)).text();
     assert.ok(
       text.includes('eval &quot;$(tutorial env --state x)&quot;') ||

@@ -9,7 +9,7 @@ import { findBrowser } from '../../fixtures/browser/find-browser.js';
 import { exchange } from '../../tutorial/lessons/exchange.js';
 import { exchangeCode } from '../../tutorial/lessons/steps.js';
 import { Tutorial } from '../../tutorial/tutorial.js';
-import { pageOf } from '../../tutorial/views/page/index.js';
+import { createPage } from '../../tutorial/views/page/index.js';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -35,7 +35,7 @@ describe('looked at by axe', () => {
   for (const colorScheme of ['light', 'dark'] as const) {
     it(`no page gives cause for complaint in ${colorScheme}, nor is too wide for 320 pixels`, async () => {
       const own = await Tutorial.open();
-      own.serve(pageOf(own));
+      own.serve(createPage(own));
       const context = await browser.newContext({ colorScheme, viewport: { width: 320, height: 640 } });
       const page = await context.newPage();
       const look = async (path: string) => {
@@ -48,7 +48,7 @@ describe('looked at by axe', () => {
       own.solution();
       await look('/');
       await exchange.play(own.learner(false));
-      await exchange.breaks[0]?.play(own.learner(false));
+      await exchange.exercises[0]?.play(own.learner(false));
       await look('/');
       await look('/callback?error=access_denied&state=x&error_description=words');
       await own.go('authorize');
@@ -63,7 +63,7 @@ describe('looked at by axe', () => {
 
   it('what a browser does is a link that opens it', async () => {
     const own = await Tutorial.open();
-    own.serve(pageOf(own));
+    own.serve(createPage(own));
     await own.go('authorize');
     own.solution();
     const context = await browser.newContext({ javaScriptEnabled: false });

@@ -10,7 +10,7 @@ import { idToken } from '../../tutorial/lessons/id-token/index.js';
 import { exchangeCode } from '../../tutorial/lessons/steps.js';
 import { Tutorial } from '../../tutorial/tutorial.js';
 import { curlOf } from '../../tutorial/views/commands/index.js';
-import { pageOf } from '../../tutorial/views/page/index.js';
+import { createPage } from '../../tutorial/views/page/index.js';
 
 /** A second one, of another part, to go on to. */
 const again = { ...exchange, id: 'again', part: 'C' as const, title: 'Exchange another code' };
@@ -24,7 +24,7 @@ before(async () => {
     chromium.launch(launch),
     Tutorial.open({ lessons: [exchange, again] }),
   ]);
-  tutorial.serve(pageOf(tutorial));
+  tutorial.serve(createPage(tutorial));
 });
 after(async () => {
   await tutorial?.close();
@@ -81,7 +81,7 @@ describe('with scripts', () => {
     await page.locator('#feedback.mistake').waitFor();
     await said.getByText('redirect_uri is not the one').waitFor({ state: 'attached' });
     assert.equal(await page.locator('.compared mark').textContent(), '/');
-    assert.match((await page.locator('.compared').textContent()) ?? '', /one slash more at the end/);
+    assert.match((await page.locator('.compared').textContent()) ?? '', /extra slash at the end/);
     assert.equal(await focused(page), 'hint-powershell');
     assert.ok(await page.locator('.panel-powershell').isVisible());
 
@@ -91,7 +91,7 @@ describe('with scripts', () => {
     await page.locator('#guess-2[aria-pressed=true]').waitFor();
     assert.equal(await focused(page), 'guess-2');
 
-    await exchange.breaks[0]?.play(learner());
+    await exchange.exercises[0]?.play(learner());
     await page.getByText('Your guess: An error. That was right.').waitFor();
     await page.getByText('a good place to stop').waitFor();
     await said.getByText('Lesson done.').waitFor({ state: 'attached' });
@@ -137,7 +137,7 @@ describe('with scripts', () => {
 
   it('says what it waits for and when the tutorial has ended, and goes on when it is back', async () => {
     const first = await Tutorial.open({ lessons: [exchange] });
-    first.serve(pageOf(first));
+    first.serve(createPage(first));
     const { issuer, page: address } = first.addresses;
     const context = await browser.newContext();
     const page = await context.newPage();
@@ -150,7 +150,7 @@ describe('with scripts', () => {
 
     const ports = { issuer: Number(new URL(issuer).port), page: Number(new URL(address).port) };
     const second = await Tutorial.open({ lessons: [exchange], ports });
-    second.serve(pageOf(second));
+    second.serve(createPage(second));
     await page.locator('#lost').waitFor({ state: 'hidden' });
     await page.click('#do-hint');
     await page.locator('.hints li').waitFor();
@@ -197,7 +197,7 @@ describe('without scripts', () => {
     await page.click('#go-exchange');
     assert.equal(await page.locator('h1').textContent(), exchange.title);
     await exchange.play(learner());
-    await exchange.breaks[0]?.play(learner());
+    await exchange.exercises[0]?.play(learner());
     await page.reload();
     assert.equal(await page.locator('#next').textContent(), 'Next lesson');
     await page.click('#next');
@@ -218,7 +218,7 @@ describe('ID Token', () => {
     await exchange.play(learner());
     await page.reload();
     const main = page.locator('main');
-    assert.match((await main.textContent()) ?? '', /The last ID Token[\s\S]*every step holds[\s\S]*RS256/);
+    assert.match((await main.textContent()) ?? '', /The last ID Token[\s\S]*every step passes[\s\S]*RS256/);
     assert.equal(await page.locator('.failed').count(), 0);
 
     const { ID_TOKEN = '' } = tutorial.values;
@@ -226,7 +226,7 @@ describe('ID Token', () => {
     await page.fill('#id_token', ` ${header}.${claims}.c2lnbmF0dXJl `);
     await page.click('#explain');
     assert.match((await main.textContent()) ?? '', /Your ID Token[\s\S]*1 of 13 steps fail/);
-    assert.match((await page.locator('.failed').textContent()) ?? '', /6\. Fails: The signature is not good/);
+    assert.match((await page.locator('.failed').textContent()) ?? '', /6\. Fails: The signature is invalid/);
     assert.ok(!(await page.content()).includes(claims));
 
     const named = ['{"alg":"none","constructor":"<b>"}', '{"iss":"<b>","nonce":"own"}'];
@@ -235,31 +235,34 @@ describe('ID Token', () => {
     await page.click('#explain');
     const text = (await main.textContent()) ?? '';
     assert.match(text, /iss"<b>"/);
-    assert.match(text, /11\. Fails: nonce is not the one that the tutorial handed out/);
+    assert.match(text, /11\. Fails: nonce isn’t the one the tutorial handed out/);
     assert.doesNotMatch(text, /native code/);
     await page.fill('#id_token', 'no token');
     await page.click('#explain');
-    assert.match((await page.locator('[role=alert]').textContent()) ?? '', /This is no ID Token/);
+    assert.match((await page.locator('[role=alert]').textContent()) ?? '', /This isn’t an ID Token/);
     await page.context().close();
   });
 
   it('the flaws of three tokens are found by eye', async () => {
     const own = await Tutorial.open({ lessons: [idToken] });
-    own.serve(pageOf(own));
+    own.serve(createPage(own));
     await idToken.play(own.learner(false));
     const context = await browser.newContext({ javaScriptEnabled: false });
     const page = await context.newPage();
     await page.goto(own.addresses.page);
-    await page.getByRole('link', { name: 'Find the flaws of three tokens' }).click();
-    assert.match((await page.locator('main').textContent()) ?? '', /every step holds/);
-    await page.getByRole('group').nth(0).getByLabel('It is for another client.').check();
+    await page.getByRole('link', { name: 'Find the flaws in three tokens' }).click();
+    assert.match((await page.locator('main').textContent()) ?? '', /every step passes/);
+    await page.getByRole('group').nth(0).getByLabel('It’s for another client.').check();
     await page.click('#check-flaws');
     assert.equal(await page.locator('[role=status].bad').textContent(), '1 of 3 found.');
-    assert.ok(await page.getByRole('group').nth(0).getByLabel('It is for another client.').isChecked());
+    assert.ok(await page.getByRole('group').nth(0).getByLabel('It’s for another client.').isChecked());
     await page.getByRole('group').nth(1).getByLabel('It has expired.').check();
-    await page.getByRole('group').nth(2).getByLabel('Nobody signed it.').check();
+    await page.getByRole('group').nth(2).getByLabel('It isn’t signed.').check();
     await page.click('#check-flaws');
-    assert.equal(await page.locator('[role=status].good').textContent(), 'All found: the exercise is done.');
+    assert.equal(
+      await page.locator('[role=status].good').textContent(),
+      'You found them all: the exercise is done.',
+    );
     assert.ok(own.view().isDone);
     await own.close();
     await context.close();

@@ -38,7 +38,7 @@ before(async () => {
 });
 after(() => tutorial?.close());
 
-/** What a user does in a browser, as the recipe's words say. */
+/** What a user does in a browser, as the recipe says. */
 async function inBrowser(recipe: Recipe, words: string): Promise<void> {
   const learner = tutorial.learner(false);
   if (recipe.url.endsWith('/settings/tokens')) {
@@ -72,7 +72,7 @@ for (const { title, send } of WAYS) {
         for (const { id } of lesson.goals) {
           assert.ok(goals.includes(id), `${id}: ${tutorial.view().feedback?.message}`);
         }
-        for (const exercise of lesson.breaks) {
+        for (const exercise of lesson.exercises) {
           // A verifier leaves no trace on the wire: it is run by a command of its own.
           if (exercise.id === VERIFIER) continue;
           const reached = await follow(exercise.solution);

@@ -12,9 +12,9 @@ import { exchange } from '../../tutorial/lessons/exchange.js';
 import { lessons } from '../../tutorial/lessons/index.js';
 import { lesson } from '../../tutorial/lessons/lesson.js';
 import { privateRoutes } from '../../tutorial/private/server.js';
-import { keepAside, prepareFolder, readState, removeDrafts, writeState } from '../../tutorial/state/file.js';
+import { defaultStateFile } from '../../tutorial/state/default-path.js';
+import { moveAside, prepareFolder, readState, removeDrafts, writeState } from '../../tutorial/state/file.js';
 import { type LockData, lockPath, type Probe, readLock, takeLock } from '../../tutorial/state/lock.js';
-import { defaultStateFile } from '../../tutorial/state/place.js';
 import { choosePorts } from '../../tutorial/state/ports.js';
 import { atPorts, freshState, resumed, withoutLesson } from '../../tutorial/state/resume.js';
 import { type Saved, Tutorial } from '../../tutorial/tutorial.js';
@@ -56,7 +56,7 @@ describe('the state file', () => {
     const path = join(folder, 'doubtful.json');
     const whole = { version: 1, ...saved };
     const wrong: readonly (readonly [unknown, RegExp])[] = [
-      ['{"version": 1, "curr', /is damaged: it is no JSON/],
+      ['{"version": 1, "curr', /is damaged: it isn’t valid JSON/],
       [JSON.stringify([]), /is damaged/],
       [JSON.stringify({ ...whole, version: 2 }), /newer version/],
       [JSON.stringify({ ...whole, version: '1' }), /is damaged: version/],
@@ -73,11 +73,11 @@ describe('the state file', () => {
     assert.throws(() => readState(folder), UsageError);
   });
 
-  it('is kept aside under a name that was free', () => {
+  it('is moved aside under a name that was free', () => {
     const path = join(folder, 'aside.json');
     const names = ['one', 'two', 'three'].map((text) => {
       writeFileSync(path, text);
-      return keepAside(path);
+      return moveAside(path);
     });
     assert.deepEqual(names, [`${path}.bak`, `${path}.bak-2`, `${path}.bak-3`]);
     assert.deepEqual(
@@ -92,7 +92,7 @@ describe('the state file', () => {
     writeFileSync(file, '');
     assert.throws(() => prepareFolder(join(file, 'x', 'y.json')), {
       name: 'UsageError',
-      message: /^Progress cannot be kept in .* \(ENOTDIR\); --state FILE names another place\.$/,
+      message: /^Progress can’t be saved in .* \(ENOTDIR\)\. Use --state FILE to name another file\.$/,
     });
   });
 
@@ -186,7 +186,7 @@ describe('what a start begins with', () => {
       assert.notEqual(second.ports.page, first.ports.page);
       await assert.rejects(choosePorts(first.ports, busy.port), {
         name: 'UsageError',
-        message: `Port ${busy.port} is in use; --port 0 takes a free one.`,
+        message: `Port ${busy.port} is in use. Use --port 0 for any free port.`,
       });
     } finally {
       await busy.close();

@@ -16,8 +16,8 @@ import { masked } from '../../tutorial/views/terminal/feed.js';
 import { headLines } from '../../tutorial/views/terminal/head.js';
 import { solutionLines } from '../../tutorial/views/terminal/help.js';
 import { type Clock, IDLE_MS } from '../../tutorial/views/terminal/idle.js';
-import { inkFor } from '../../tutorial/views/terminal/ink.js';
 import { type KeyStream, openKeyboard } from '../../tutorial/views/terminal/keys.js';
+import { lineStyleFor } from '../../tutorial/views/terminal/line-style.js';
 import { TerminalView } from '../../tutorial/views/terminal/terminal.js';
 import type { Feedback } from '../../tutorial/watcher/feedback.js';
 
@@ -79,7 +79,7 @@ function watch(tutorial: Tutorial, columns: number, isPlain: boolean, clock = ne
     paint: createPalette(!isPlain),
     columns: () => columns,
     isPlain,
-    ways: { command: 'the-tutorial', hasKeys: !isPlain },
+    controls: { command: 'the-tutorial', hasKeys: !isPlain },
     shell: { isPowerShell: false, envCommand: ENV_COMMAND },
     clock,
   });
@@ -128,7 +128,7 @@ async function playWhole({ tutorial, actions }: Stage): Promise<readonly string[
   await current.play(learner);
   await tutorial.settled();
   note();
-  for (const one of current.breaks) {
+  for (const one of current.exercises) {
     for (const key of '2hhhs') await actions.press(key);
     await one.play(learner);
     await tutorial.settled();
@@ -163,8 +163,8 @@ describe('the terminal view', () => {
       const text = screen.printed();
       const long = text.split('\n').filter((line) => line.length > columns && !isWhole(line));
       assert.deepEqual(long, []);
-      assert.match(text, /✓ Lesson 1 is done/);
-      for (const { lesson: said } of exchange.breaks) {
+      assert.match(text, /✓ Lesson 1 done/);
+      for (const { lesson: said } of exchange.exercises) {
         assert.ok(text.replaceAll(/\s+/g, ' ').includes(said), said);
       }
     }
@@ -175,15 +175,15 @@ describe('the terminal view', () => {
     assert.equal(text, stripVTControlCharacters(text));
     assert.doesNotMatch(text, /[✓✗○●◐↑]|h hint/);
     assert.match(text, / to do: Redeem the code/);
-    assert.match(text, / wrong: redirect_uri is not the one/);
-    assert.match(text, /The difference: one slash more at the end/);
+    assert.match(text, / wrong: This isn’t the redirect_uri/);
+    assert.match(text, /Difference: extra slash at the end/);
     assert.match(text, / done: Redeem the code/);
   });
 
   it('fits the head of every lesson into 60 columns', () => {
     for (const [index, one] of lessons.entries()) {
       const view = viewLike(one, index);
-      for (const line of headLines(view, inkFor(createPalette(false), 60, false))) {
+      for (const line of headLines(view, lineStyleFor(createPalette(false), 60, false))) {
         assert.ok(line.length <= 60 || isWhole(line), line);
       }
     }
@@ -200,7 +200,7 @@ describe('the terminal view', () => {
     await wrong();
     assert.doesNotMatch(printed(), /Hint/);
     await wrong();
-    assert.match(printed(), / ✗ redirect_uri is missing[\s\S]*Hint 1: It is one POST/);
+    assert.match(printed(), / ✗ redirect_uri is missing[\s\S]*Hint 1: It’s one POST/);
     await actions.press('h');
     const second = printed();
     assert.match(second, /Hint 2: The form has/);
@@ -230,7 +230,7 @@ describe('the terminal view', () => {
       [authorize, exchangeCode],
       known,
       shell,
-      inkFor(createPalette(false), 60, false),
+      lineStyleFor(createPalette(false), 60, false),
     );
     const comments = lines.filter((line) => line.startsWith('# '));
     assert.ok(comments.length >= 4 && comments.every((line) => line.length <= 60), lines.join('\n'));
@@ -252,7 +252,7 @@ describe('the terminal view', () => {
     await tutorial.settled();
     const ended = printed();
     assert.match(ended, /✓ Send the same code again[\s\S]*You guessed right\.[\s\S]*A code works once/);
-    assert.match(ended, /In production: redeem the code at once[\s\S]*All 1 lessons are done/);
+    assert.match(ended, /In production: redeem the code at once[\s\S]*All 1 lessons done/);
     assert.match(ended, /the-tutorial --reset/);
   });
 
@@ -261,22 +261,22 @@ describe('the terminal view', () => {
     const { tutorial, actions, printed } = await stage([exchange, next]);
     printed();
     await actions.press('n');
-    assert.match(printed(), /n again skips this lesson/);
+    assert.match(printed(), /Press n again to skip this lesson/);
     await actions.press('l');
     await actions.press('n');
     assert.equal(tutorial.view().lesson.id, 'exchange');
     await actions.press('r');
-    assert.match(printed(), /1 of 2 {2}Exchange the code/, 'nothing was reached: anew at once');
+    assert.match(printed(), /1 of 2 {2}Exchange the code/, 'nothing was reached: restarts at once');
     await exchange.play(tutorial.learner(false));
     await tutorial.settled();
     await actions.press('r');
-    assert.match(printed(), /r again begins this lesson anew/);
+    assert.match(printed(), /Press r again to restart this lesson/);
     assert.deepEqual(tutorial.progress('exchange').reached, ['redeemed']);
     await actions.press('r');
     assert.deepEqual(tutorial.progress('exchange').reached, []);
     assert.match(printed(), /○ Redeem the code/);
     await exchange.play(tutorial.learner(false));
-    for (const one of exchange.breaks) await one.play(tutorial.learner(false));
+    for (const one of exchange.exercises) await one.play(tutorial.learner(false));
     await tutorial.settled();
     assert.match(
       printed(),
@@ -286,7 +286,7 @@ describe('the terminal view', () => {
     assert.match(printed(), /2 of 2 {2}The following {3}●◐ {2}about 4 minutes/);
     await actions.press('n');
     await actions.press('n');
-    assert.match(printed(), /That is the end: 1 of 2 lessons are done, 1 skipped[\s\S]*--lesson following/);
+    assert.match(printed(), /That’s the end: 1 of 2 lessons done, 1 skipped[\s\S]*--lesson following/);
   });
 
   it('helps after 90 seconds of silence, once, and not after the end', async () => {
@@ -296,7 +296,7 @@ describe('the terminal view', () => {
     assert.equal(printed(), '');
     clock.pass(1);
     const idle = printed();
-    assert.match(idle, /Nothing of yours has reached the server yet/);
+    assert.match(idle, /The server hasn’t received a request from you yet/);
     const [, command = ''] = /^curl -i '(.*)'$/m.exec(idle) ?? [];
     assert.equal((await fetch(command)).status, 200, 'the probe works');
     await tutorial.settled();
@@ -306,7 +306,7 @@ describe('the terminal view', () => {
     clock.pass(10 * IDLE_MS);
     assert.equal(printed(), '');
     await exchange.play(tutorial.learner(false));
-    for (const one of exchange.breaks) await one.play(tutorial.learner(false));
+    for (const one of exchange.exercises) await one.play(tutorial.learner(false));
     await tutorial.settled();
     printed();
     clock.pass(IDLE_MS);
@@ -345,8 +345,8 @@ it('a lesson that throws does not end the tutorial', async () => {
     lessons: [lesson({ ...exchange, mistakes: [broken] })],
   });
   open.push(tutorial);
-  tutorial.onHappening((happening) => {
-    if (happening.kind === 'exchange') kinds.push(happening.verdict.kind);
+  tutorial.onEvent((event) => {
+    if (event.kind === 'exchange') kinds.push(event.verdict.kind);
   });
   const learner = tutorial.learner(false);
   await learner.send(exchangeCode, { form: { redirect_uri: null } });
@@ -360,7 +360,7 @@ describe('a comparison', () => {
   const lines = (expected: string, sent: string, columns: number) =>
     comparisonLines(
       { expected, sent, difference: 'they differ' },
-      inkFor(createPalette(false), columns, false),
+      lineStyleFor(createPalette(false), columns, false),
     );
 
   it('has the mark under the first character that differs', () => {
@@ -449,11 +449,12 @@ function viewLike(one: Lesson, index: number) {
     number: index + 1,
     of: lessons.length,
     lesson: one,
-    goals: [...one.goals, ...one.breaks].map(({ id, text, requirement }) => ({
+    story: one.story,
+    goals: [...one.goals, ...one.exercises].map(({ id, text, requirement }) => ({
       id,
       text,
       requirement,
-      isBreak: one.breaks.some((exercise) => exercise.id === id),
+      isExercise: one.exercises.some((exercise) => exercise.id === id),
       isReached: false,
       clause: null,
     })),

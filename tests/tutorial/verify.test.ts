@@ -70,7 +70,7 @@ test('a verifier that only decodes is told of each check that it leaves out', as
   ]);
 });
 
-test('a verifier that compares claims alone, and aud as a text', async () => {
+test('a verifier that only compares claims, and aud as a string', async () => {
   const source = `process.exit(claims.iss === env.ISSUER && claims.aud === env.CLIENT_ID &&
     claims.nonce === env.NONCE && Date.now() < claims.exp * 1000 ? 0 : 1);`;
   const { exitCode, lines } = await verifyWith(reading(source), given);
@@ -78,30 +78,30 @@ test('a verifier that compares claims alone, and aud as a text', async () => {
   assert.deepEqual(wrong(lines), ['audience-list', 'signature', 'alg-none']);
   assert.match(
     lines.find(({ kind }) => kind === 'audience-list')?.text ?? '',
-    /^It refused .* list of texts/,
+    /^It rejected .* list of strings/,
   );
   assert.deepEqual(tutorial.progress(idToken.id).reached, []);
 });
 
-test('what cannot be judged has a message of its own', async () => {
+test('a verifier that cannot be tried gets its own message', async () => {
   const missing = await verifyWith(['no-such-program-here'], given);
   assert.deepEqual([missing.exitCode, missing.lines], [2, []]);
-  assert.match(missing.message, /^The command could not be started \(there is no such program\)/);
+  assert.match(missing.message, /^The command could not be started \(program not found\)/);
 
   const none = await verifyWith([], given);
   assert.equal(none.exitCode, 2);
-  assert.match(none.message, /^Name the command/);
+  assert.match(none.message, /^Name your verifier/);
 
   const hung = await verifyWith(run('setInterval(() => {}, 1000)'), given, { limitMs: 400 });
   assert.equal(hung.exitCode, 2);
-  assert.match(hung.message, /did not end within 0.4 s/);
+  assert.match(hung.message, /did not finish within 0.4 s/);
 
   const refused = await verifyWith(
     reading(`console.error('Error: bad \\u001b[31m' + token); process.exit(3)`),
     given,
   );
   assert.equal(refused.exitCode, 1);
-  assert.match(refused.message, /^The command refused the good token \(it exited with 3 and said/);
+  assert.match(refused.message, /^The command rejected the valid token \(it exited with 3 and said/);
   assert.match(refused.message, /Error: bad \[31m\[token\]/);
   assert.equal(refused.lines.length, 1);
 });
@@ -168,9 +168,9 @@ test('the flaws of three tokens are to be found by eye', () => {
   assert.equal(choices.length, FLAWS.length);
   // What a reader sees, and nothing that tells the answer otherwise.
   const answers = tokens.map(({ header, claims }) => {
-    if (header.alg === 'none') return 'Nobody signed it.';
+    if (header.alg === 'none') return 'It isn’t signed.';
     if (claims.iss !== expected.issuer) return 'Another issuer made it.';
-    if (claims.aud !== expected.clientId) return 'It is for another client.';
+    if (claims.aud !== expected.clientId) return 'It’s for another client.';
     if (claims.nonce !== expected.nonce) return 'It answers another request.';
     return 'It has expired.';
   });

@@ -1,15 +1,16 @@
-/** Plays the lessons through the same public surface as a learner, and asks the same watcher what it saw. */
-import type { Break, Lesson, Mistake } from '../lessons/lesson.js';
+/** Plays the lessons over HTTP as a learner would, and checks what the watcher saw. */
+import type { Exercise, Lesson, Mistake } from '../lessons/lesson.js';
+import { fillPublic } from '../lessons/values.js';
 import type { Tutorial } from '../tutorial.js';
-import type { Verdict } from '../watcher/judge.js';
+import type { Verdict } from '../watcher/classify.js';
 
 /** One goal, exercise or mistake that was played. */
 export interface Played {
   readonly lesson: string;
-  readonly kind: 'goal' | 'break' | 'mistake';
+  readonly kind: 'goal' | 'exercise' | 'mistake';
   readonly id: string;
   readonly ok: boolean;
-  /** What the learner is told; or why it is not verified. */
+  /** What the learner is told, or why it isn't verified. */
   readonly message: string;
   readonly requirement: string;
 }
@@ -46,26 +47,26 @@ async function playLesson(tutorial: Tutorial, lesson: Lesson, tell: (played: Pla
   for (const goal of lesson.goals) {
     const ok = reached.includes(goal.id) && !early.includes(goal.id);
     const why = early.includes(goal.id)
-      ? 'It was reached before anything was done.'
+      ? 'It was reached before anything was sent.'
       : notVerified(tutorial, problem);
     tell({
       lesson: id,
       kind: 'goal',
       id: goal.id,
       ok,
-      message: ok ? goal.text : why,
+      message: ok ? fillPublic(goal.text, tutorial.values) : why,
       requirement: goal.requirement,
     });
   }
-  for (const exercise of lesson.breaks) tell(await playBreak(tutorial, lesson, exercise));
+  for (const exercise of lesson.exercises) tell(await playExercise(tutorial, lesson, exercise));
 }
 
-async function playBreak(tutorial: Tutorial, lesson: Lesson, exercise: Break): Promise<Played> {
+async function playExercise(tutorial: Tutorial, lesson: Lesson, exercise: Exercise): Promise<Played> {
   const problem = await attempt(tutorial, () => exercise.play(tutorial.learner(false)));
   const ok = tutorial.progress(lesson.id).reached.includes(exercise.id);
   return {
     lesson: lesson.id,
-    kind: 'break',
+    kind: 'exercise',
     id: exercise.id,
     ok,
     message: ok ? exercise.lesson : notVerified(tutorial, problem),
@@ -73,13 +74,13 @@ async function playBreak(tutorial: Tutorial, lesson: Lesson, exercise: Break): P
   };
 }
 
-/** Exactly this mistake has to be found in the last exchange that it sends, and none of the goals reached. */
+/** The watcher must find exactly this mistake in its last exchange. */
 async function playMistake(tutorial: Tutorial, lesson: Lesson, mistake: Mistake): Promise<Played> {
   await begin(tutorial, lesson);
   const verdicts: Verdict[] = [];
-  const stop = tutorial.onHappening((happening) => {
-    if (happening.kind === 'exchange' && happening.verdict.kind !== 'unrelated') {
-      verdicts.push(happening.verdict);
+  const stop = tutorial.onEvent((event) => {
+    if (event.kind === 'exchange' && event.verdict.kind !== 'unrelated') {
+      verdicts.push(event.verdict);
     }
   });
   const problem = await attempt(tutorial, () => mistake.play(tutorial.learner(false)));
@@ -114,5 +115,5 @@ async function attempt(tutorial: Tutorial, play: () => Promise<void>): Promise<s
 function notVerified(tutorial: Tutorial, problem: string | null): string {
   if (problem !== null) return `It could not be played: ${problem}`;
   const { feedback } = tutorial.view();
-  return feedback === null ? 'Nothing was seen.' : `Not verified: ${feedback.message}`;
+  return feedback === null ? 'The server received nothing.' : `Not verified: ${feedback.message}`;
 }

@@ -1,10 +1,10 @@
-/** The sandbox's pages by their forms: cookies, redirects, login and consent, for a play that needs no real browser. */
+/** A minimal browser for the sandbox's pages: cookies, redirects, sign-in and consent forms. */
 
 export interface Decision {
   readonly answer?: 'allow' | 'deny';
-  /** Which of the organizations, by its id; without it the first, and with an empty text none. */
+  /** The id of the organization to choose; by default the first, and none for an empty string. */
   readonly organization?: string | null;
-  /** Stops before the last redirect is followed: what it carries, the relying party does not get. */
+  /** Stops before the last redirect is followed, so that the relying party doesn't get it. */
   readonly stop?: boolean;
 }
 
@@ -23,8 +23,8 @@ export class Browser {
   ) {}
 
   /**
-   * Follows redirects and answers the forms that come, until the way leaves the server or no form is left.
-   * @param start at the server, or at an app that sends the user there
+   * Follows redirects and submits forms until it leaves the server or there is no form left.
+   * @param start a URL at the server, or at an app that redirects there
    * @returns where it ended
    */
   async visit(start: string, decision: Decision): Promise<URL> {
@@ -44,16 +44,16 @@ export class Browser {
         fields = null;
         continue;
       }
-      // A page that complains about the last form would complain again.
+      // A page that rejected the last form would reject it again.
       const form = response.ok ? formOf(await response.text(), decision) : null;
       if (form === null) return url;
       url = new URL(form.action, url);
       fields = form.fields;
     }
-    throw new Error('The pages led in a circle.');
+    throw new Error('The pages redirect in a loop.');
   }
 
-  /** Fetches a page as a signed-in user would, and submits its form. */
+  /** Signs in, fetches a page and submits its form. */
   async submit(page: string, fill: (fields: URLSearchParams) => void): Promise<Response> {
     let response = await this.#send(new URL(page), null);
     for (let step = 0; step < STEPS; step += 1) {
@@ -71,7 +71,7 @@ export class Browser {
       response = await this.#send(new URL(form.action, page), fields);
       if (!login) return response;
     }
-    throw new Error('The pages led in a circle.');
+    throw new Error('The pages redirect in a loop.');
   }
 
   async #send(url: URL, fields: URLSearchParams | null): Promise<Response> {
@@ -102,7 +102,7 @@ export class Browser {
     return pairs.length === 0 ? {} : { cookie: pairs.join('; ') };
   }
 
-  /** The relying party may be an app that is not there: the code is in the address anyway. */
+  /** The relying party may not be running: the code is in the URL anyway. */
   async #call(url: URL): Promise<void> {
     try {
       const response = await fetch(url, {
@@ -110,10 +110,10 @@ export class Browser {
         redirect: 'manual',
         signal: AbortSignal.timeout(this.limitMs),
       });
-      // What the app does before it has answered belongs to this visit.
+      // Wait for everything the app does before it responds.
       await response.arrayBuffer();
     } catch {
-      // Nobody listens there.
+      // Nothing listens there.
     }
   }
 }
@@ -123,7 +123,7 @@ interface Form {
   readonly fields: URLSearchParams;
 }
 
-/** The sandbox's own forms, whose markup is ours: what is hidden goes back as it is. */
+/** Reads the sandbox's own forms, whose markup we know: hidden fields are sent back unchanged. */
 function formOf(html: string, { answer = 'allow', organization = null }: Decision): Form | null {
   const action = /<form method="post" action="([^"]*)"/.exec(html)?.[1];
   if (action === undefined) return null;

@@ -1,41 +1,41 @@
 /**
- * Somebody who learns, or whoever prepares a lesson: real HTTP, and the real login and consent pages by their forms.
- * Seeds send with our own header, so that the watcher does not take them for the learner; plays send without.
+ * Sends requests as a learner would, over real HTTP and through the real sign-in and consent forms. Seeds send the
+ * tutorial's own header, so that the watcher doesn't take them for the learner; plays don't.
  */
 import type { Recipe } from '../lessons/recipe.js';
 import { filled, type Values } from '../lessons/values.js';
 import type { VerifyResult } from '../verify/verify.js';
-import { membersOf, OWN_HEADER, type OwnSender } from '../watcher/seen.js';
+import { membersOf, OWN_HEADER, type OwnSender } from '../watcher/exchange.js';
 import { Browser, type Decision } from './browser.js';
 
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
   readonly body: string;
-  /** The members of a JSON object; empty when the body is none. */
+  /** The members of a JSON object; empty when the body isn't one. */
   readonly json: Readonly<Record<string, unknown>>;
 }
 
 export interface LearnerOptions {
-  /** @returns what is known now, after all that was sent has been noticed */
+  /** @returns the values known now, after every earlier exchange was captured */
   readonly values: () => Promise<Values>;
-  /** Puts a value where later recipes find it. */
+  /** Saves values for later recipes. */
   readonly learn: (values: Values) => void;
   readonly own: boolean;
   /** Has ID Tokens verified by a command, as `tutorial verify-with` does. */
   readonly verify: (command: readonly string[]) => Promise<VerifyResult>;
-  /** As whom, when it is our own. */
+  /** Who sends, if it is the tutorial itself. */
   readonly sender?: OwnSender;
 }
 
-/** What a play changes of a recipe; null leaves a field out. */
+/** What a play changes in a recipe; null leaves a field out. */
 export interface Changes {
   readonly method?: string;
   readonly url?: string;
   readonly query?: Readonly<Record<string, string | null>>;
   readonly headers?: Readonly<Record<string, string | null>>;
   readonly form?: Readonly<Record<string, string | null>>;
-  /** A body of one's own, instead of form or JSON. */
+  /** A literal body instead of form or JSON. */
   readonly body?: string;
   readonly basic?: readonly [string, string] | null;
 }
@@ -53,18 +53,18 @@ export class Learner {
     this.options.learn(values);
   }
 
-  /** Somebody else in the lesson: what these hands do is not judged, and what it brings is not the learner's. */
+  /** Another party in the lesson: its requests aren't classified, and its values aren't the learner's. */
   otherParty(): Learner {
     return new Learner({ ...this.options, own: true, sender: 'other-party' });
   }
 
-  /** The header by which the watcher knows our own requests. */
+  /** The header that tells the watcher that a request is the tutorial's own. */
   get #ownHeader(): Readonly<Record<string, string>> {
     const { own, sender = 'seed' } = this.options;
     return own ? { [OWN_HEADER]: sender } : {};
   }
 
-  /** Sends a recipe, its placeholders filled with what is known now. */
+  /** Sends a recipe with its placeholders filled in. */
   async send(recipe: Recipe, changes: Changes = {}): Promise<Answer> {
     const values = await this.values();
     const url = changes.url === undefined ? urlOf(recipe, changes, values) : filled(changes.url, values);
@@ -91,7 +91,7 @@ export class Learner {
     return { status: response.status, headers: response.headers, body: text, json: membersOf(text) ?? {} };
   }
 
-  /** Sends several one after the other. */
+  /** Sends several recipes, one after the other. */
   async sendAll(recipes: readonly Recipe[]): Promise<void> {
     for (const recipe of recipes) {
       if (recipe.browser === undefined) await this.send(recipe);
@@ -100,8 +100,8 @@ export class Learner {
   }
 
   /**
-   * Opens a recipe's URL as alice in a browser of her own, signs in and decides.
-   * @returns where it ends: the address at the relying party, or the server's own page
+   * Opens a recipe's URL in a new browser, signs in as Alice and decides.
+   * @returns the last URL: at the relying party, or one of the server's own pages
    */
   async open(
     recipe: Recipe,
@@ -112,12 +112,12 @@ export class Learner {
       url === undefined ? urlOf(recipe, query === undefined ? {} : { query }, values) : filled(url, values);
     const browser = new Browser(this.#ownHeader, LIMIT_MS, new URL(values.ISSUER ?? start).origin);
     const end = await browser.visit(start, decision);
-    // What the redirect carried has been noticed when this returns.
+    // Wait until the values in the redirect are captured.
     await this.values();
     return end;
   }
 
-  /** Signs in as alice and submits the form of a settings page. */
+  /** Signs in as Alice and submits the form of a settings page. */
   async submit(page: string, fill: (fields: URLSearchParams) => void): Promise<void> {
     const url = filled(page, await this.values());
     const browser = new Browser(this.#ownHeader, LIMIT_MS, new URL(url).origin);
@@ -125,12 +125,12 @@ export class Learner {
     await this.values();
   }
 
-  /** Has a program of theirs verify ID Tokens. */
+  /** Runs a verifier on ID Tokens. */
   verify(command: readonly string[]): Promise<VerifyResult> {
     return this.options.verify(command);
   }
 
-  /** Makes a code or token older: for mistakes that come of waiting. */
+  /** Makes a code or token older, for mistakes that come from waiting. */
   async age(value: string, seconds: number): Promise<void> {
     const { ISSUER = '' } = await this.values();
     const response = await fetch(`${ISSUER}/_sandbox/age`, {
@@ -139,7 +139,7 @@ export class Learner {
       body: JSON.stringify({ value, seconds }),
       signal: AbortSignal.timeout(LIMIT_MS),
     });
-    if (!response.ok) throw new Error(`nothing was made older: status ${response.status}`);
+    if (!response.ok) throw new Error(`The sandbox could not make it older: status ${response.status}.`);
   }
 }
 

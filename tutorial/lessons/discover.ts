@@ -1,30 +1,30 @@
-/** Lesson 1: every address from the issuer alone. */
-import { type Seen, textOf } from '../watcher/seen.js';
+/** Lesson 1: find every address, starting from the issuer. */
+import { type ObservedExchange, textOf } from '../watcher/exchange.js';
 import { type Goal, lesson, type Mistake } from './lesson.js';
 import type { Recipe } from './recipe.js';
 
 const PATH = '/.well-known/openid-configuration';
 
 const readDocument: Recipe = {
-  note: 'ask for the discovery document',
+  note: 'fetch the discovery document',
   method: 'GET',
   url: `{ISSUER}${PATH}`,
 };
-const readKeys: Recipe = { note: 'ask for the keys that it names', method: 'GET', url: '{JWKS_URI}' };
+const readKeys: Recipe = { note: 'fetch the keys it names', method: 'GET', url: '{JWKS_URI}' };
 
-const isDocument = ({ endpoint, status, url }: Seen): boolean =>
+const isDocument = ({ endpoint, status, url }: ObservedExchange): boolean =>
   endpoint === 'discovery' && status === 200 && url.pathname === PATH;
 
 const document: Goal = {
   id: 'document',
-  text: 'Ask the issuer for its discovery document.',
+  text: 'Fetch the issuer’s discovery document.',
   requirement: 'discovery-document',
   reached: isDocument,
 };
 
 const keys: Goal = {
   id: 'keys',
-  text: 'Take jwks_uri from the document, and ask for the keys there.',
+  text: 'Find jwks_uri in the document, and fetch the keys from that address.',
   requirement: 'discovery-jwks',
   reached: ({ endpoint, status, url }, { past, reached, values }) => {
     const named = past.filter(isDocument).map(({ json }) => textOf(json?.jwks_uri));
@@ -40,8 +40,8 @@ const wrongPath: Mistake = {
     endpoint === null && status === 404 && /well-known|openid|oauth/i.test(url.pathname)
       ? {
           message: url.pathname.startsWith('//')
-            ? `There is one slash too many: append ${PATH} to the issuer, which has no slash at its end.`
-            : `Nothing is served there. Append ${PATH} to the issuer, letter by letter.`,
+            ? `There is one slash too many. Append ${PATH} to the issuer, which doesn’t end in a slash.`
+            : `Nothing is served at this address. Append exactly ${PATH} to the issuer.`,
           expected: PATH,
           sent: url.pathname,
         }
@@ -57,7 +57,8 @@ const slashAtEnd: Mistake = {
   find: ({ endpoint, url }) =>
     endpoint === 'discovery' && url.pathname !== PATH
       ? {
-          message: `This server is lenient about the path; the next one may not be. It ends without a slash.`,
+          message:
+            'This server is lenient about the path; others may not be. The path doesn’t end in a slash.',
           expected: PATH,
           sent: url.pathname,
         }
@@ -72,7 +73,7 @@ const wrongMethod: Mistake = {
   requirement: 'discovery-document',
   find: ({ endpoint, method, status }) =>
     (endpoint === 'discovery' || endpoint === 'jwks') && status === 405
-      ? { message: 'The document is read, not sent: use GET.', expected: 'GET', sent: method }
+      ? { message: 'You’re reading this document, not sending one: use GET.', expected: 'GET', sent: method }
       : null,
   play: async (learner) => {
     await learner.send(readDocument, { method: 'POST' });
@@ -86,7 +87,7 @@ const keysGuessed: Mistake = {
     endpoint === 'jwks' && status === 200 && !reached.has('document') && !past.some(isDocument)
       ? {
           message:
-            'Those are the keys, but the address was guessed. Ask for the discovery document first and take jwks_uri from it: on another server it is another one.',
+            'Those are the keys, but you guessed the address. Fetch the discovery document first and take jwks_uri from it: every server has its own.',
         }
       : null,
   play: async (learner) => {
@@ -100,25 +101,26 @@ export const discover = lesson({
   title: 'Find every address from the issuer',
   minutes: 2,
   story: [
-    'A server that signs users in has an issuer: one URL that is its name. All other addresses you learn from a JSON document below it, so that your program needs no other setting.',
-    'Ask for that document. Then take from it the address of the keys, with which the server signs, and ask for those.',
-    'You send each request yourself, with curl or any other program, from a second terminal. This one watches what arrives and tells what it saw.',
+    'Every server that signs users in has an issuer: one URL that identifies it. That URL is the only thing you configure; a JSON document underneath it lists every other address.',
+    'Fetch that document. Then find the address of the server’s signing keys (jwks_uri) in it, and fetch those too.',
+    'You send every request yourself from a second terminal, with curl or any other program. The tutorial shows what the server received.',
   ],
   words: [
-    { word: 'issuer', meaning: 'the URL that names the server, without a slash at its end' },
+    { word: 'issuer', meaning: 'the URL that identifies the server; it doesn’t end in a slash' },
     {
       word: 'discovery document',
-      meaning: 'the JSON at /.well-known/openid-configuration below the issuer: all addresses and abilities',
+      meaning:
+        'the JSON at /.well-known/openid-configuration under the issuer: every address, and what the server supports',
     },
-    { word: 'JWKS', meaning: 'a JSON list of the public keys with which signatures are checked' },
+    { word: 'JWKS', meaning: 'a JSON list of the public keys that verify the server’s signatures' },
   ],
   about: ['discovery', 'jwks'],
   goals: [document, keys],
-  breaks: [],
+  exercises: [],
   mistakes: [wrongPath, slashAtEnd, wrongMethod, keysGuessed],
   hints: [
-    'Two GET requests: the first to a fixed path below the issuer, the second to an address in its answer.',
-    `The path is ${PATH} (OpenID Connect Discovery 1.0 §4); the member that you look for is jwks_uri.`,
+    'Two GET requests: the first to a fixed path under the issuer, the second to an address in the response.',
+    `The path is ${PATH} (OpenID Connect Discovery 1.0 §4); look for the member jwks_uri.`,
   ],
   solution: [readDocument, readKeys],
   seed: async () => undefined,
@@ -126,9 +128,10 @@ export const discover = lesson({
     await learner.sendAll([readDocument, readKeys]);
   },
   why: [
-    'No address is written into your program: the server may move them.',
-    'The issuer in the document has to be the one that you asked: else somebody answers for another.',
-    'Keys change. Ask for them again when a signature names a key that you do not know.',
+    'Your program has no hard-coded addresses, so the server may move them.',
+    'Check that the issuer in the document is the one you asked; otherwise someone else may be answering.',
+    'Keys change. Fetch them again when a signature names a key you don’t know.',
   ],
-  production: 'keep the document for some hours, and compare its issuer with your setting, letter by letter.',
+  production:
+    'cache the document for a few hours, and check that its issuer is exactly the one you configured.',
 });

@@ -1,11 +1,11 @@
-/** Lesson 5: the code becomes tokens, once. */
-import { clientIdOf, isTokenRequest, type Seen } from '../watcher/seen.js';
-import { type Break, type Goal, lesson, type Mistake, type Scene } from './lesson.js';
+/** Lesson 5: exchange the code for tokens, once. */
+import { clientIdOf, isTokenRequest, type ObservedExchange } from '../watcher/exchange.js';
+import { type Exercise, type Goal, type LessonContext, lesson, type Mistake } from './lesson.js';
 import type { Recipe } from './recipe.js';
 import { exchangeCode, seedCode } from './steps.js';
 
 /** The sandbox's record of the code that a request carries. */
-const codeIn = ({ form }: Seen, { store }: Scene) =>
+const codeIn = ({ form }: ObservedExchange, { store }: LessonContext) =>
   store.codes.find(({ value }) => value === form.get('code'));
 
 /** The request without its form, for mistakes that send something else. */
@@ -13,7 +13,7 @@ const bare: Recipe = { note: exchangeCode.note, method: 'POST', url: exchangeCod
 
 const redeemed: Goal = {
   id: 'redeemed',
-  text: 'Redeem the code at the token endpoint, as the client that it was issued to.',
+  text: 'Redeem the code at the token endpoint, using the same client.',
   requirement: 'token-exchange',
   reached: (exchange) =>
     isTokenRequest(exchange) &&
@@ -21,7 +21,7 @@ const redeemed: Goal = {
     exchange.form.get('grant_type') === 'authorization_code',
 };
 
-const replayed: Break = {
+const replayed: Exercise = {
   id: 'replayed',
   text: 'Send the same code again. This must fail.',
   requirement: 'token-code-single-use',
@@ -30,15 +30,15 @@ const replayed: Break = {
     choices: ['The same tokens', 'New tokens', 'An error'],
     answer: 2,
   },
-  tried: (exchange, { past }) =>
+  isAttempt: (exchange, { past }) =>
     isTokenRequest(exchange) &&
     past.some((one) => one.status === 200 && one.form.get('code') === exchange.form.get('code')),
   refusedBy: ['codeUnused'],
   lesson:
-    'A code works once. Whoever sends it a second time may be a thief, so this server also ended the tokens that the first time brought. Not every server does: RFC 6749 only recommends it.',
+    'A code works once. Whoever sends it a second time may be a thief, so this server also revoked the tokens issued the first time. Not every server does: RFC 6749 only recommends it.',
   hints: [
-    'Repeat the request that has just worked, without any change.',
-    'The same code, the same redirect_uri, the same client: a code is good for one request (RFC 6749 §4.1.2).',
+    'Repeat the request that just worked, unchanged.',
+    'The same code, the same redirect_uri, the same client: a code works for one request only (RFC 6749 §4.1.2).',
   ],
   solution: [exchangeCode],
   play: async (learner) => {
@@ -53,7 +53,7 @@ const jsonBody: Mistake = {
     isTokenRequest(exchange) && exchange.sentJson !== null
       ? {
           message:
-            'You sent JSON. A token request is a form: name=value pairs joined by &, which curl sends with --data-urlencode.',
+            'You sent JSON. A token request is a form: name=value pairs joined by &. curl sends them with --data-urlencode.',
           expected: 'application/x-www-form-urlencoded',
           sent: exchange.headers['content-type'] ?? 'no content type',
         }
@@ -73,7 +73,7 @@ const byGet: Mistake = {
     exchange.endpoint === 'token' && exchange.method !== 'POST'
       ? {
           message:
-            'Tokens are asked for by POST: in a URL, the code and the secret would end in logs and histories.',
+            'Use POST to get tokens: in a URL, the code and the secret would end up in logs and browser histories.',
           expected: 'POST',
           sent: exchange.method,
         }
@@ -83,8 +83,8 @@ const byGet: Mistake = {
   },
 };
 
-/** By which means the request proves who the client is (RFC 6749 §2.3.1). */
-const methodOf = ({ headers, form }: Seen): string =>
+/** How the request authenticates the client (RFC 6749 §2.3.1). */
+const methodOf = ({ headers, form }: ObservedExchange): string =>
   headers.authorization !== undefined
     ? 'client_secret_basic'
     : form.has('client_secret')
@@ -98,21 +98,21 @@ const clientAuthentication: Mistake = {
     if (!isTokenRequest(exchange) || exchange.error !== 'invalid_client') return null;
     const id = clientIdOf(exchange);
     if (id === null) {
-      return { message: 'The request does not say which client sends it: client_id is missing.' };
+      return { message: 'The request doesn’t say which client sent it: client_id is missing.' };
     }
     const client = store.clients.find(({ client_id }) => client_id === id);
     if (client === undefined) {
-      const message = 'No client has this client_id: was it copied whole?';
+      const message = 'No client has this client_id. Did you copy all of it?';
       return values.CLIENT_ID === undefined ? { message } : { message, expected: values.CLIENT_ID, sent: id };
     }
     const method = methodOf(exchange);
     return client.token_endpoint_auth_method === method
       ? {
-          message:
-            'The client_secret is not the one of this client: was it copied whole, and from the right client?',
+          message: 'This isn’t the client’s secret. Did you copy all of it, and from the right client?',
         }
       : {
-          message: 'The client authenticates in another way than it was registered for.',
+          message:
+            'The client didn’t authenticate the way it was registered for (token_endpoint_auth_method).',
           expected: client.token_endpoint_auth_method,
           sent: method,
         };
@@ -129,7 +129,7 @@ const redirectMissing: Mistake = {
     exchange.rule === 'redirectUriSame' && !exchange.form.has('redirect_uri')
       ? {
           message:
-            'redirect_uri is missing. Send the one of the authorization request again: the server compares the two.',
+            'redirect_uri is missing. Send the same one as in the authorization request: the server compares the two.',
         }
       : null,
   play: async (learner) => {
@@ -140,12 +140,13 @@ const redirectMissing: Mistake = {
 const redirectDiffers: Mistake = {
   id: 'redirect-uri-differs',
   requirement: 'token-redirect-mismatch',
-  find: (exchange, scene) => {
-    const code = codeIn(exchange, scene);
+  find: (exchange, context) => {
+    const code = codeIn(exchange, context);
     const sent = exchange.form.get('redirect_uri');
     return exchange.rule === 'redirectUriSame' && sent !== null && code !== undefined
       ? {
-          message: 'redirect_uri is not the one that you authorized with. They are compared byte by byte.',
+          message:
+            'This isn’t the redirect_uri of the authorization request. The server compares the two character by character.',
           expected: code.redirect_uri,
           sent,
         }
@@ -163,7 +164,7 @@ const codeExpired: Mistake = {
     exchange.rule === 'codeFresh'
       ? {
           message:
-            'This code is too old: it lives for ten minutes here, and often for one elsewhere. Open the authorization URL again for a new one.',
+            'This code has expired. Codes last ten minutes here, and often only one minute elsewhere. Open the authorization URL again to get a new one.',
         }
       : null,
   play: async (learner) => {
@@ -176,13 +177,13 @@ const codeExpired: Mistake = {
 const codeCut: Mistake = {
   id: 'code-unknown',
   requirement: 'token-exchange',
-  find: (exchange, scene) => {
+  find: (exchange, context) => {
     const code = exchange.form.get('code');
     if (!isTokenRequest(exchange) || code === null || exchange.error !== 'invalid_grant') return null;
-    if (codeIn(exchange, scene) !== undefined) return null;
+    if (codeIn(exchange, context) !== undefined) return null;
     return {
       message:
-        'No such code was ever issued. Take all that stands between code= and the next & of the address, and quote it for the shell, which ends a command at &.',
+        'The server has never issued this code. Copy everything between code= and the next & in the address, and put it in quotes: the shell ends a command at &.',
     };
   },
   play: async (learner) => {
@@ -198,19 +199,19 @@ export const exchange = lesson({
   minutes: 4,
   story: [
     'Your redirect URI has received a code. A code opens nothing by itself: it traveled through a browser, where others may have seen it.',
-    'Your client now redeems it, from server to server: it posts the code to the token endpoint, together with the redirect_uri that it was sent to, and proves with its secret who it is.',
-    'The answer holds an access token, with which you call the API, a refresh token, with which you get a new one later, and an ID Token, which tells you who signed in.',
+    'Your client now redeems it, server to server: it POSTs a form to the token endpoint with the code, the redirect_uri the code was sent to, and its own client_id and client_secret. grant_type says what the client is handing in: authorization_code.',
+    'The response has an access token to call the API with, a refresh token to get new access tokens later, and an ID Token that tells you who signed in.',
   ],
   words: [
-    { word: 'token endpoint', meaning: 'the address at which a client gets tokens; no user is involved' },
-    { word: 'grant', meaning: 'what a client shows to get tokens: here a code' },
+    { word: 'token endpoint', meaning: 'where a client gets tokens; no user is involved' },
+    { word: 'grant', meaning: 'what a client hands in to get tokens: here an authorization code' },
   ],
   about: ['token'],
   goals: [redeemed],
-  breaks: [replayed],
+  exercises: [replayed],
   mistakes: [jsonBody, byGet, clientAuthentication, redirectMissing, redirectDiffers, codeExpired, codeCut],
   hints: [
-    'It is one POST to the token endpoint, with a form as its body.',
+    'It’s one POST to the token endpoint, with a form as the body.',
     'The form has grant_type=authorization_code, code, redirect_uri, client_id and client_secret (RFC 6749 §4.1.3).',
   ],
   solution: [exchangeCode],
@@ -219,9 +220,9 @@ export const exchange = lesson({
     await learner.send(exchangeCode);
   },
   why: [
-    'The code was bound to your client and your redirect_uri: a thief of the code has neither.',
+    'The code was bound to your client and your redirect_uri: someone who steals the code has neither.',
     'The secret never went through the browser.',
-    'The answer says Cache-Control: no-store, so that no cache keeps the tokens.',
+    'The response says Cache-Control: no-store, so no cache keeps the tokens.',
   ],
-  production: 'redeem the code at once, on your server, and never log the answer.',
+  production: 'redeem the code immediately, on your server, and never log the response.',
 });

@@ -1,6 +1,6 @@
-/** Lesson 2: the API called as oneself, with a personal access token. */
-import { bearerOf, type Seen } from '../watcher/seen.js';
-import { type Break, type Goal, lesson, type Mistake, type Scene } from './lesson.js';
+/** Lesson 2: call the API as yourself, with a personal access token. */
+import { bearerOf, type ObservedExchange } from '../watcher/exchange.js';
+import { type Exercise, type Goal, type LessonContext, lesson, type Mistake } from './lesson.js';
 import type { Recipe } from './recipe.js';
 import { SIGN_IN } from './steps.js';
 
@@ -22,22 +22,27 @@ const callApi: Recipe = {
 
 const callAltered: Recipe = {
   ...callApi,
-  note: 'call with another last character',
+  note: 'call with the last character changed',
   headers: { authorization: 'Bearer {ALTERED_TOKEN}' },
 };
 
-const API: readonly (Seen['endpoint'] | undefined)[] = ['userBenefits', 'organizations', 'userinfo'];
-const isApiCall = ({ endpoint }: Seen): boolean => API.includes(endpoint);
+const API: readonly (ObservedExchange['endpoint'] | undefined)[] = [
+  'userBenefits',
+  'organizations',
+  'userinfo',
+];
+const isApiCall = ({ endpoint }: ObservedExchange): boolean => API.includes(endpoint);
 
-const known = ({ store }: Scene): readonly string[] => store.personalAccessTokens.map(({ value }) => value);
+const known = ({ store }: LessonContext): readonly string[] =>
+  store.personalAccessTokens.map(({ value }) => value);
 
-/** Any of the user's own tokens that stands in a text, however it is written. */
-const tokenWithin = (text: string, scene: Scene): string | undefined =>
-  known(scene).find((value) => text.includes(value));
+/** Any of the user's own tokens that a text contains, however it is written. */
+const tokenWithin = (text: string, context: LessonContext): string | undefined =>
+  known(context).find((value) => text.includes(value));
 
 const created: Goal = {
   id: 'created',
-  text: 'Create a personal access token with the scope user:read on the settings page.',
+  text: 'Create a personal access token with the scope user:read on the settings page: {ISSUER}/settings/tokens',
   requirement: 'pat-shown-once',
   reached: ({ endpoint, method, status, form }) =>
     endpoint === 'settingsTokens' &&
@@ -51,32 +56,32 @@ const called: Goal = {
   id: 'called',
   text: 'Call /v1/users/benefit with it, in the Authorization header.',
   requirement: 'pat-accepted',
-  reached: (exchange, scene) =>
+  reached: (exchange, context) =>
     exchange.endpoint === 'userBenefits' &&
     exchange.status === 200 &&
-    known(scene).includes(bearerOf(exchange) ?? ''),
+    known(context).includes(bearerOf(exchange) ?? ''),
 };
 
-const altered: Break = {
+const altered: Exercise = {
   id: 'altered',
   text: 'Change the last character of the token and call again. This must fail.',
   requirement: 'pat-invalid',
   guess: {
-    question: 'Which status will come?',
-    choices: ['200, since most of it is right', '401', '404'],
+    question: 'Which status will the server send?',
+    choices: ['200: most of it is right', '401', '404'],
     answer: 1,
   },
-  tried: (exchange, scene) => {
+  isAttempt: (exchange, context) => {
     const sent = bearerOf(exchange);
     if (sent === null || !isApiCall(exchange)) return false;
-    return known(scene).some((value) => value !== sent && value.slice(0, -1) === sent.slice(0, -1));
+    return known(context).some((value) => value !== sent && value.slice(0, -1) === sent.slice(0, -1));
   },
   refusedBy: ['knownPersonalAccessToken'],
   lesson:
-    '401 means: I do not know who you are. The header WWW-Authenticate says what is wanted: a Bearer token, and why the one you sent is none.',
+    '401 means: I don’t know who you are. The WWW-Authenticate header says what the server wants, a Bearer token, and why yours isn’t valid.',
   hints: [
     'Repeat the request that worked; only the token differs.',
-    'Replace the last character of the token by another letter. The answer is 401 with the error invalid_token (RFC 6750 §3.1).',
+    'Replace the last character of the token with another letter. The response is 401 with the error invalid_token (RFC 6750 §3.1).',
   ],
   solution: [callAltered],
   play: async (learner) => {
@@ -87,16 +92,16 @@ const altered: Break = {
 const withoutScheme: Mistake = {
   id: 'without-scheme',
   requirement: 'api-malformed-header',
-  find: (exchange, scene) => {
+  find: (exchange, context) => {
     const header = exchange.headers.authorization ?? '';
     if (bearerOf(exchange) !== null || exchange.status < 400) return null;
-    const token = tokenWithin(header, scene);
+    const token = tokenWithin(header, context);
     if (token === undefined) return null;
     const quoted = /["'\s]/.test(header.replace(/^bearer /i, ''));
     return {
       message: quoted
-        ? 'Something stands around the token: quotes or a space that the shell or an editor left there. Send the token bare.'
-        : 'The header has the token, but not its scheme: write Bearer and one space before it.',
+        ? 'There are quotes or spaces around the token, left there by the shell or an editor. Send only the token.'
+        : 'The header has the token but not the scheme. Put the word Bearer and one space before the token.',
       expected: 'Bearer ‹token›',
       sent: header.replaceAll(token, '‹token›'),
     };
@@ -109,11 +114,12 @@ const withoutScheme: Mistake = {
 const inQuery: Mistake = {
   id: 'in-query',
   requirement: 'api-query-token',
-  find: (exchange, scene) =>
-    isApiCall(exchange) && tokenWithin([...exchange.url.searchParams.values()].join(' '), scene) !== undefined
+  find: (exchange, context) =>
+    isApiCall(exchange) &&
+    tokenWithin([...exchange.url.searchParams.values()].join(' '), context) !== undefined
       ? {
           message:
-            'The token stands in the URL, where logs, histories and Referer headers keep it. Send it in the Authorization header; after this, treat it as lost and revoke it.',
+            'The token is in the URL, where logs, browser histories and Referer headers keep it. Send it in the Authorization header. In real life, treat this token as leaked and revoke it.',
         }
       : null,
   play: async (learner) => {
@@ -127,14 +133,14 @@ const inQuery: Mistake = {
 const withoutToken: Mistake = {
   id: 'without-token',
   requirement: 'api-missing-token',
-  find: (exchange, scene) =>
+  find: (exchange, context) =>
     isApiCall(exchange) &&
     exchange.status === 401 &&
     exchange.headers.authorization === undefined &&
-    tokenWithin([...exchange.url.searchParams.values()].join(' '), scene) === undefined
+    tokenWithin([...exchange.url.searchParams.values()].join(' '), context) === undefined
       ? {
           message:
-            'No Authorization header has arrived. If it was written with a shell variable, that was empty: create the token first, then set it.',
+            'The request has no Authorization header. Create the token first, then send it: Authorization: Bearer, a space, the token.',
         }
       : null,
   play: async (learner) => {
@@ -145,18 +151,18 @@ const withoutToken: Mistake = {
 const scopeMissing: Mistake = {
   id: 'scope-missing',
   requirement: 'pat-scope-enforced',
-  find: (exchange, scene) =>
+  find: (exchange, context) =>
     isApiCall(exchange) &&
     exchange.rule === 'scopeSuffices' &&
-    known(scene).includes(bearerOf(exchange) ?? '')
+    known(context).includes(bearerOf(exchange) ?? '')
       ? {
           message:
-            'The token is good, but it was created without the scope user:read. Create another one with it: scopes of a token never grow.',
+            'The token is valid, but it doesn’t have the scope user:read. Create another one that does: a token never gains scopes.',
         }
       : null,
   play: async (learner) => {
     await learner.submit(PAGE, (fields) => {
-      fields.set('comment', 'too little');
+      fields.set('comment', 'too few scopes');
       fields.append('scope', 'organizations:read');
     });
     await learner.send(callApi);
@@ -169,21 +175,21 @@ export const pat = lesson({
   title: 'Call the API as yourself',
   minutes: 2,
   story: [
-    'The shortest way to call an API is a token that you create for yourself, on a page, as the user that you are. It is for your own scripts: it acts as you.',
-    'Create one in the sandbox, where you are alice@example.com (password alice-in-the-sandbox), and call the API with it.',
-    'Polar today recommends organization access tokens for new integrations and creates no new personal ones. The sandbox follows the documented contract; how a token is sent is the same for all.',
+    'The quickest way to call an API is with a token you create for yourself on a settings page. It’s for your own scripts: it acts as you.',
+    'Open {ISSUER}/settings/tokens in your browser. In the sandbox you’re alice@example.com (password alice-in-the-sandbox). Create a token there, then call the API with it.',
+    'Polar now recommends organization access tokens for new integrations and no longer creates personal ones. The sandbox follows the documented contract, and you send every kind of token the same way.',
   ],
   words: [
     {
       word: 'personal access token',
-      meaning: 'a long secret that acts as you, with the scopes that you chose for it',
+      meaning: 'a long secret that acts as you, limited to the scopes you chose',
     },
-    { word: 'scope', meaning: 'one thing that a token may do, like user:read' },
-    { word: 'Bearer', meaning: 'the scheme of the header: whoever bears the token is let in' },
+    { word: 'scope', meaning: 'one thing a token may do, such as user:read' },
+    { word: 'Bearer', meaning: 'the header’s scheme: anyone who bears the token is let in' },
   ],
   about: ['settingsTokens', 'userBenefits', 'organizations', 'userinfo'],
   goals: [created, called],
-  breaks: [altered],
+  exercises: [altered],
   mistakes: [withoutScheme, inQuery, withoutToken, scopeMissing],
   hints: [
     'First a page in the browser, then one GET request with one header.',
@@ -199,10 +205,10 @@ export const pat = lesson({
     await learner.send(callApi);
   },
   why: [
-    'The token is shown once: the server does not need to show it again, so nobody else can read it there.',
-    'It has an end and few scopes, so that a lost one opens little, and not forever.',
-    '401 asks who you are; 403 knows it, and says no.',
+    'The server shows the token once and never again, so nobody else can read it there later.',
+    'It expires and has few scopes, so a leaked token opens little, and not for long.',
+    '401 asks who you are; 403 knows who you are, and says no.',
   ],
   production:
-    'keep tokens in a secret store, never in code, and make one for each use so that one can be revoked alone.',
+    'keep tokens in a secret store, never in code, and create one per use so that you can revoke each on its own.',
 });

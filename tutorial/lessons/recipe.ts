@@ -1,13 +1,13 @@
-/** A request that solves something, as data: views write it as curl, PowerShell, fetch or plain HTTP. */
+/** A request as data: views write it as curl, PowerShell, fetch or plain HTTP. */
 import { type Name, namesIn } from './values.js';
 
-/** Every text may hold placeholders like `{CLIENT_ID}`. */
+/** Any string may contain placeholders like `{CLIENT_ID}`. */
 export interface Recipe {
   /** What this step is for, in a few words. */
   readonly note: string;
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly url: string;
-  /** Parameters of the URL, in order; they are encoded when it is written. */
+  /** Query parameters, in order; they are encoded when the URL is written. */
   readonly query?: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string>>;
   /** The fields of a form, in order. */
@@ -16,11 +16,11 @@ export interface Recipe {
   readonly json?: Readonly<Record<string, string | readonly string[]>>;
   /** HTTP Basic: the client's id and secret. */
   readonly basic?: readonly [string, string];
-  /** To be opened in a browser, and what to do there: a user signs in and decides. */
+  /** If the URL is to be opened in a browser: what to do there, such as signing in. */
   readonly browser?: string;
 }
 
-/** @returns what must be known before the recipe can be followed */
+/** @returns the names of the values that the recipe needs */
 export function namesOf(recipe: Recipe): readonly Name[] {
   return namesIn(JSON.stringify(recipe));
 }

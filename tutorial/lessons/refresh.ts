@@ -1,6 +1,6 @@
-/** Lesson 8: new tokens without the user, and why each refresh token is used once. */
-import { clientIdOf, isTokenRequest, type Seen } from '../watcher/seen.js';
-import { type Break, type Goal, lesson, type Mistake, type Scene } from './lesson.js';
+/** Lesson 8: new tokens without the user, and why each refresh token works once. */
+import { clientIdOf, isTokenRequest, type ObservedExchange } from '../watcher/exchange.js';
+import { type Exercise, type Goal, type LessonContext, lesson, type Mistake } from './lesson.js';
 import type { Recipe } from './recipe.js';
 import { seedTokens } from './steps.js';
 
@@ -22,19 +22,19 @@ const sendOldOne: Recipe = {
   form: { ...refreshTokens.form, refresh_token: '{OLD_REFRESH_TOKEN}' },
 };
 
-const isRefresh = (exchange: Seen): boolean =>
+const isRefresh = (exchange: ObservedExchange): boolean =>
   isTokenRequest(exchange) && exchange.form.get('grant_type') === 'refresh_token';
 
 /** The sandbox's record of the refresh token that a request carries. */
-const sentToken = ({ form }: Seen, { store }: Pick<Scene, 'store'>) =>
+const sentToken = ({ form }: ObservedExchange, { store }: Pick<LessonContext, 'store'>) =>
   store.refreshTokens.find(({ value }) => value === form.get('refresh_token'));
 
 const refreshed: Goal = {
   id: 'refreshed',
   text: 'Get a new access token with the refresh token, without asking the user again.',
   requirement: 'refresh-works',
-  reached: (exchange, scene) => {
-    const sent = sentToken(exchange, scene);
+  reached: (exchange, context) => {
+    const sent = sentToken(exchange, context);
     const given = exchange.json?.access_token;
     return (
       isRefresh(exchange) &&
@@ -45,16 +45,16 @@ const refreshed: Goal = {
   },
 };
 
-const replaced: Break = {
+const replaced: Exercise = {
   id: 'replaced',
-  text: 'Send the refresh token that you have just used again. This must fail.',
+  text: 'Send the refresh token you just used once more. This must fail.',
   requirement: 'refresh-public-rotation',
   guess: {
     question: 'What will the server answer?',
     choices: ['The same tokens again', 'Another set of new tokens', 'An error'],
     answer: 2,
   },
-  tried: (exchange, { past }) =>
+  isAttempt: (exchange, { past }) =>
     isRefresh(exchange) &&
     past.some(
       (one) =>
@@ -64,51 +64,51 @@ const replaced: Break = {
     ),
   refusedBy: ['refreshUnused'],
   lesson:
-    'The refresh token was replaced when you used it: this is called rotation. For clients without a secret every server must do something like it; this one does it for all. So store the new refresh token each time.',
+    'The server replaced the refresh token when you used it. This is called rotation. For clients without a secret every server must do something like it; this server does it for all. So store the new refresh token each time.',
   hints: [
-    'Repeat the refresh that has just worked, with the refresh token that you sent then, not with the one that came back.',
-    'refresh_token is the old value, OLD_REFRESH_TOKEN here; all else stays. After a restart of the tutorial refresh once more first (RFC 9700 §4.14.2).',
+    'Repeat the refresh that just worked, with the refresh token you sent then, not the one that came back.',
+    'refresh_token is the old value, here OLD_REFRESH_TOKEN; the rest stays the same. If you restarted the tutorial, refresh once first (RFC 9700 §4.14.2).',
   ],
-  // The first step is for those who come back later and have no old one.
+  // The first step is for learners who come back later and have no old token.
   solution: [refreshTokens, sendOldOne],
   play: async (learner) => {
     await learner.send(sendOldOne);
   },
 };
 
-const family: Break = {
+const family: Exercise = {
   id: 'family',
   text: 'Now send the newest refresh token, which nobody has used yet. This must fail too.',
   requirement: 'refresh-reuse-revokes',
   guess: {
-    question: 'What has become of the newest refresh token?',
-    choices: ['It still works', 'It has ended with all the others', 'It works for one more minute'],
+    question: 'What happened to the newest refresh token?',
+    choices: ['It still works', 'It was revoked with all the others', 'It works for one more minute'],
     answer: 1,
   },
-  tried: (exchange, scene) => {
-    const sent = sentToken(exchange, scene);
+  isAttempt: (exchange, context) => {
+    const sent = sentToken(exchange, context);
     return (
       isRefresh(exchange) &&
       sent !== undefined &&
-      scene.past.some(
-        (one) => one.rule === 'refreshUnused' && sentToken(one, scene)?.grantId === sent.grantId,
+      context.past.some(
+        (one) => one.rule === 'refreshUnused' && sentToken(one, context)?.grantId === sent.grantId,
       ) &&
-      !scene.past.some((one) => one.status === 200 && one.form.get('refresh_token') === sent.value)
+      !context.past.some((one) => one.status === 200 && one.form.get('refresh_token') === sent.value)
     );
   },
   refusedBy: ['liveGrant'],
-  ended: (exchange, scene) => {
-    const sent = sentToken(exchange, scene);
+  isExpected: (exchange, context) => {
+    const sent = sentToken(exchange, context);
     return (
       exchange.error === 'invalid_grant' &&
-      scene.store.grants.some(({ id, revoked }) => id === sent?.grantId && revoked)
+      context.store.grants.some(({ id, revoked }) => id === sent?.grantId && revoked)
     );
   },
   lesson:
-    'When a replaced refresh token comes back, two parties hold copies, and the server cannot tell the thief from you. This one ends everything that the user allowed; she has to sign in again. RFC 9700 recommends it.',
+    'When a replaced refresh token comes back, two parties have copies, and the server can’t tell the thief from you. This server revokes everything the user granted, so the user has to sign in again. RFC 9700 recommends it.',
   hints: [
-    'It is the refresh of this lesson once more, with the refresh token that came last.',
-    'refresh_token is REFRESH_TOKEN, the newest one. If the tutorial was restarted: refresh, send the old one, then the new one (RFC 9700 §4.14.2).',
+    'It’s this lesson’s refresh again, with the refresh token you received last.',
+    'refresh_token is REFRESH_TOKEN, the newest one. If you restarted the tutorial: refresh, send the old one, then the new one (RFC 9700 §4.14.2).',
   ],
   solution: [refreshTokens],
   play: async (learner) => {
@@ -125,7 +125,7 @@ const accessToken: Mistake = {
     store.accessTokens.some(({ value }) => value === exchange.form.get('refresh_token'))
       ? {
           message:
-            'You sent the access token. It opens the API and nothing else; new tokens are got with the refresh token, which stands beside it in the answer of the token endpoint.',
+            'You sent the access token, which only opens the API. To get new tokens, send the refresh token; it’s next to the access token in the token response.',
         }
       : null,
   play: async (learner) => {
@@ -136,12 +136,12 @@ const accessToken: Mistake = {
 const widerScope: Mistake = {
   id: 'wider-scope',
   requirement: 'refresh-scope-wider',
-  find: (exchange, scene) => {
-    const sent = sentToken(exchange, scene);
+  find: (exchange, context) => {
+    const sent = sentToken(exchange, context);
     return isRefresh(exchange) && exchange.rule === 'refreshedScopes' && sent !== undefined
       ? {
           message:
-            'The scope asks for more than the user allowed. Leave scope out to keep all of it, or name less; for more, send the user to consent again.',
+            'The scope asks for more than the user allowed. Leave scope out to keep all of it, or ask for less. To get more, send the user to consent again.',
           expected: sent.scopes.join(' '),
           sent: exchange.form.get('scope') ?? '',
         }
@@ -162,7 +162,7 @@ const noAuthentication: Mistake = {
     (exchange.form.get('client_secret') ?? '') === ''
       ? {
           message:
-            'The client did not prove who it is. A client with a secret sends client_id and client_secret at each refresh, as it did with the code: a stolen refresh token alone is then worth nothing.',
+            'The client didn’t authenticate. A client with a secret sends client_id and client_secret with every refresh, as it did with the code. That way a stolen refresh token is worthless on its own.',
         }
       : null,
   play: async (learner) => {
@@ -179,7 +179,7 @@ const wrongGrant: Mistake = {
     exchange.form.get('grant_type') !== 'refresh_token' &&
     exchange.status >= 400
       ? {
-          message: 'grant_type says what you show to the server. Here it is a refresh token, no code.',
+          message: 'grant_type says what you’re handing in. Here it’s a refresh token, not a code.',
           expected: 'refresh_token',
           sent: exchange.form.get('grant_type') ?? 'no grant_type',
         }
@@ -195,37 +195,37 @@ export const refresh = lesson({
   title: 'Stay logged in',
   minutes: 5,
   story: [
-    'An access token ends after a while. The user should not have to sign in each time that happens.',
-    'That is what the refresh token is for. Your client posts it to the token endpoint, from server to server, and gets a new access token. Nobody has to be there.',
-    'The answer has the same shape as the one for the code, and here it brings a new refresh token as well.',
+    'Access tokens expire. You don’t want users to sign in again each time.',
+    'That’s what the refresh token is for. Your client POSTs it to the token endpoint, server to server, and gets a new access token. The user doesn’t have to be there.',
+    'The response looks like the one for the code, and on this server it has a new refresh token as well.',
   ],
   words: [
     {
       word: 'rotation',
-      meaning: 'each use of a refresh token brings a new one, and ends the one that was used',
+      meaning: 'each use of a refresh token returns a new one and revokes the old one',
     },
   ],
   about: ['token'],
   goals: [refreshed],
-  breaks: [replaced, family],
+  exercises: [replaced, family],
   mistakes: [accessToken, wrongGrant, noAuthentication, widerScope],
   hints: [
-    'It is one POST to the token endpoint again: only the grant is another one.',
+    'It’s one POST to the token endpoint again, with a different grant.',
     'The form has grant_type=refresh_token, refresh_token, client_id and client_secret; no code and no redirect_uri (RFC 6749 §6).',
   ],
   solution: [refreshTokens],
   seed: seedTokens,
   play: async (learner) => {
-    // As a careless client does, which keeps the one it has sent.
+    // As a careless client does: it keeps the one it sent.
     const { REFRESH_TOKEN = '' } = await learner.values();
     await learner.send(refreshTokens);
     learner.learn({ OLD_REFRESH_TOKEN: REFRESH_TOKEN });
   },
   why: [
-    'An access token goes to every API that you call; the refresh token goes to the token endpoint alone, so it may live longer.',
-    'A refresh can narrow the scope and never widen it: only a user can allow more.',
-    'A refresh token that comes back after it was replaced shows that somebody has a copy.',
+    'The access token goes to every API you call; the refresh token goes to the token endpoint only, so it may live longer.',
+    'A refresh can narrow the scope but never widen it: only a user can allow more.',
+    'A refresh token that comes back after it was replaced shows that someone has a copy.',
   ],
   production:
-    'store the new refresh token before you use the new access token, let one process at a time refresh, and send the user to sign in when a refresh ends in invalid_grant.',
+    'store the new refresh token before you use the new access token, let only one process refresh at a time, and send the user to sign in when a refresh fails with invalid_grant.',
 });

@@ -1,4 +1,4 @@
-/** Steps that several lessons share: as recipes, and as what a seed does with them. */
+/** Steps that several lessons share: the recipes, and how a seed uses them. */
 import type { Learner } from '../learner/learner.js';
 import type { Recipe } from './recipe.js';
 
@@ -16,11 +16,11 @@ export const registerConfidential: Recipe = {
   },
 };
 
-/** How a recipe for a browser begins: who the user is. */
+/** How a recipe for a browser begins: which user to sign in as. */
 export const SIGN_IN = 'Sign in as alice@example.com with the password alice-in-the-sandbox';
 
 export const authorize: Recipe = {
-  note: 'send the user to consent',
+  note: 'send the user to sign in and consent',
   method: 'GET',
   url: '{AUTHORIZATION_ENDPOINT}',
   query: {
@@ -30,7 +30,7 @@ export const authorize: Recipe = {
     scope: 'openid profile',
     state: '{STATE}',
   },
-  browser: `${SIGN_IN}, and allow.`,
+  browser: `${SIGN_IN}, and click Allow.`,
 };
 
 export const exchangeCode: Recipe = {
@@ -55,14 +55,14 @@ export const exchangeCodeByBasic: Recipe = {
   basic: ['{CLIENT_ID}', '{CLIENT_SECRET}'],
 };
 
-/** The client of lesson 3, unless there is one that the lessons can go on with. */
+/** The client of lesson 3, unless there already is one that the lessons can use. */
 export async function seedClient(learner: Learner): Promise<void> {
   const { CLIENT_ID, CLIENT_SECRET } = await learner.values();
   const isThere = CLIENT_ID !== undefined && CLIENT_SECRET !== undefined;
   if (!isThere || !(await isUsable(learner))) await learner.send(registerConfidential);
 }
 
-/** Whether its authorization request is put before a user: not so without the scopes or the redirect URI. */
+/** Whether its authorization request reaches the sign-in page: not if scopes or the redirect URI are missing. */
 async function isUsable(learner: Learner): Promise<boolean> {
   const { status, headers } = await learner.send(authorize);
   return status === 200 || /[?&]code=/.test(headers.get('location') ?? '');
@@ -74,7 +74,7 @@ export async function seedCode(learner: Learner): Promise<void> {
   await learner.open(authorize);
 }
 
-/** Redeems the code in the way that the client is registered for. */
+/** Redeems the code with the authentication method that the client is registered for. */
 export async function redeem(learner: Learner): Promise<void> {
   const { status } = await learner.send(exchangeCode);
   if (status === 401) await learner.send(exchangeCodeByBasic);

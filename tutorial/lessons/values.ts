@@ -1,4 +1,4 @@
-/** The names of what the learner's requests are made of: shell variables in commands, and never their values there. */
+/** The names of the values in the learner's requests. In commands they are shell variables, never the secret values. */
 
 export const NAMES = [
   'ISSUER',
@@ -37,10 +37,10 @@ export const NAMES = [
 ] as const;
 export type Name = (typeof NAMES)[number];
 
-/** What of it is known at a moment. */
+/** The values known at a moment. */
 export type Values = Readonly<Partial<Record<Name, string>>>;
 
-/** These never reach a terminal or a page unasked. */
+/** These never appear in a terminal or page unless the learner asks. */
 export const SECRET_NAMES: ReadonlySet<Name> = new Set<Name>([
   'CLIENT_SECRET',
   'CODE_VERIFIER',
@@ -65,16 +65,21 @@ export function namesIn(text: string): readonly Name[] {
   return [...new Set(found)];
 }
 
-/** @returns the text with each placeholder `{NAME}` as `written` writes it */
+/** @returns the text with each placeholder `{NAME}` replaced by what `written` returns */
 export function replaceNames(text: string, written: (name: Name) => string): string {
   return text.replace(PLACEHOLDER, (whole, name: string) => (isName(name) ? written(name) : whole));
 }
 
-/** @throws Error naming the first value that is not known yet */
+/** @returns the text with the placeholders of known public values filled in; other placeholders become their names */
+export function fillPublic(text: string, values: Values): string {
+  return replaceNames(text, (name) => (SECRET_NAMES.has(name) ? name : (values[name] ?? name)));
+}
+
+/** @throws Error naming the first value that isn't known yet */
 export function filled(text: string, values: Values): string {
   return replaceNames(text, (name) => {
     const value = values[name];
-    if (value === undefined) throw new Error(`${name} is not known yet.`);
+    if (value === undefined) throw new Error(`${name} isn’t known yet.`);
     return value;
   });
 }

@@ -1,4 +1,4 @@
-/** Asks the tutorial that runs on a state file: its address and key stand in the lock. */
+/** Asks the tutorial that runs with a state file: its address and key are in the lock file. */
 
 import { UsageError } from '../../fixtures/errors.js';
 import { isObject } from '../../fixtures/evidence/exchange.js';
@@ -7,18 +7,18 @@ import { type Holder, type LockData, lockPath, readLock } from '../state/lock.js
 import { readTokens, type TokensToVerify } from '../verify/tokens.js';
 
 export interface PrivateChannel {
-  /** All values that are known now, secrets included. */
+  /** All values known now, secrets included. */
   values(): Promise<Values>;
-  /** Says that a goal of the lesson at hand was reached. @returns whether it has such a goal */
+  /** Reports that a goal of the current lesson was reached. @returns whether it has such a goal */
   reach(id: string): Promise<boolean>;
-  /** ID Tokens to try a verifier on. A UsageError while there is no client that they could be for. */
+  /** ID Tokens to try a verifier on. A UsageError while there is no client to issue them to. */
   idTokens(): Promise<TokensToVerify>;
 }
 
 const LIMIT_MS = 5000;
 const PROBE_MS = 2000;
 
-/** @returns how to ask the running tutorial; a UsageError says that none is running */
+/** @returns a way to ask the running tutorial; a UsageError says that none is running */
 export function privateChannel(stateFile: string): PrivateChannel {
   const lock = readLock(lockPath(stateFile));
   if (lock === null || lock.page === null) throw noneRuns(stateFile);
@@ -45,7 +45,7 @@ export function privateChannel(stateFile: string): PrivateChannel {
     idTokens: async () => {
       const response = await call('id-tokens');
       if (response.status === 404) {
-        throw new UsageError('There is no client yet that an ID Token could be for: begin lesson 7 first.');
+        throw new UsageError('There is no client yet to issue ID Tokens to: start lesson 7 first.');
       }
       const tokens = readTokens(await response.json().catch(() => null));
       if (tokens === null) throw noneRuns(stateFile);
@@ -54,7 +54,7 @@ export function privateChannel(stateFile: string): PrivateChannel {
   };
 }
 
-/** Asks whether the tutorial of a lock is there: it alone takes this key. */
+/** Asks whether the tutorial of a lock is running: only that one accepts this key. */
 export async function probe(lock: LockData): Promise<Holder> {
   try {
     const response = await send(lock, 'values', {}, PROBE_MS);
@@ -85,5 +85,5 @@ function valuesOf(value: unknown): Values {
 
 const noneRuns = (stateFile: string): UsageError =>
   new UsageError(
-    `No tutorial runs on ${stateFile}: start polar-conformance tutorial in another terminal first.`,
+    `No tutorial is running with ${stateFile}. Start one in another terminal first: npx polar-conformance tutorial`,
   );

@@ -1,6 +1,6 @@
 /**
- * Routes of the page for the learner's own commands, `tutorial env` above all: they hand out secrets, so they want
- * the key that only the state's owner can read.
+ * Routes of the page for the learner's own commands, such as `tutorial env`. They hand out secrets, so they require
+ * the key that only the owner of the state file can read.
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { isObject } from '../../fixtures/evidence/exchange.js';
@@ -8,14 +8,14 @@ import type { Tutorial } from '../tutorial.js';
 
 const PREFIX = '/private/';
 
-/** What these routes need of the tutorial. */
+/** What these routes need from the tutorial. */
 export type Served = Pick<
   Tutorial,
   'values' | 'reach' | 'view' | 'addresses' | 'settled' | 'idTokensToVerify'
 >;
 
 /**
- * @param key what the Authorization header must bring as a Bearer token
+ * @param key the Bearer token that the Authorization header must have
  * @returns a function that answers requests under /private/, and gives null for all others
  */
 export function privateRoutes(tutorial: Served, key: string): (request: Request) => Promise<Response> | null {
@@ -26,7 +26,7 @@ export function privateRoutes(tutorial: Served, key: string): (request: Request)
 }
 
 async function answer(tutorial: Served, key: string, request: Request, path: string): Promise<Response> {
-  if (!isOwnHost(request, tutorial.addresses.page)) return refusal(403, 'This host name is not served here.');
+  if (!isOwnHost(request, tutorial.addresses.page)) return refusal(403, 'This host name isn’t served here.');
   if (!isKey(request, key)) {
     return refusal(401, 'The key is missing or wrong.', { 'www-authenticate': 'Bearer' });
   }
@@ -52,20 +52,20 @@ async function reach(tutorial: Served, request: Request): Promise<Response> {
   const { id } = sent;
   await tutorial.settled();
   if (!tutorial.view().goals.some((goal) => goal.id === id)) {
-    return refusal(404, `The lesson at hand has no goal ${id}.`);
+    return refusal(404, `The current lesson has no goal ${id}.`);
   }
   tutorial.reach(id);
   return new Response(null, { status: 204, headers: { 'cache-control': 'no-store' } });
 }
 
-/** A name that somebody else points at this machine (DNS rebinding) is none of ours. */
+/** Rejects a name that someone else points at this machine (DNS rebinding). */
 function isOwnHost(request: Request, page: string): boolean {
   const { port } = new URL(page);
   const host = request.headers.get('host') ?? new URL(request.url).host;
   return ['localhost', '127.0.0.1', '[::1]'].some((name) => host === `${name}:${port}`);
 }
 
-/** Compares hashes, which have one length, in constant time. */
+/** Compares hashes, which have equal lengths, in constant time. */
 function isKey(request: Request, key: string): boolean {
   const sent = /^bearer +(\S+)$/i.exec(request.headers.get('authorization') ?? '')?.[1];
   return sent !== undefined && timingSafeEqual(hash(sent), hash(key));

@@ -1,4 +1,4 @@
-/** A client that is built with a library, as the play of the last lesson: it does what a learner's own app should. */
+/** A client built with a library, for the play of the app lesson: it does what a learner's own app should. */
 import { randomBytes } from 'node:crypto';
 import { type Context, Hono } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
@@ -9,11 +9,11 @@ export interface AppOptions {
   readonly issuer: string;
   readonly client_id: string;
   readonly client_secret: string;
-  /** On localhost; it listens at its port. */
+  /** On localhost; the app listens on its port. */
   readonly redirect_uri: string;
 }
 
-/** What has to come back to the browser that began. */
+/** What has to come back to the browser that started the sign-in. */
 interface Login {
   readonly state: string;
   readonly nonce: string;
@@ -24,7 +24,7 @@ const COOKIE = 'login';
 /** The sandbox speaks http, on loopback alone. */
 const HTTP = { [oauth.allowInsecureRequests]: true };
 
-/** Signs in whoever opens its address, calls userinfo and refreshes once. */
+/** Signs in anyone who opens its address, calls userinfo and refreshes once. */
 export async function startApp(options: AppOptions): Promise<Listening> {
   const { issuer, client_id, client_secret, redirect_uri } = options;
   const callback = new URL(redirect_uri);
@@ -65,7 +65,7 @@ export async function startApp(options: AppOptions): Promise<Listening> {
     const browser = getCookie(context, COOKIE) ?? '';
     const login = waiting.get(browser);
     waiting.delete(browser);
-    if (login === undefined) return context.text('This browser has not begun a login here.\n', 403);
+    if (login === undefined) return context.text('This browser didn’t start a sign-in here.\n', 403);
     const answer = oauth.validateAuthResponse(server, client, new URL(context.req.url), login.state);
     const redeemed = await oauth.processAuthorizationCodeResponse(
       server,
@@ -96,6 +96,6 @@ export async function startApp(options: AppOptions): Promise<Listening> {
   const app = new Hono();
   app.get('/', begin);
   app.get(callback.pathname, finish);
-  app.onError((problem, context) => context.text(`It did not work: ${problem.message}\n`, 400));
+  app.onError((problem, context) => context.text(`The sign-in failed: ${problem.message}\n`, 400));
   return listenOnLoopback(app.fetch, Number(callback.port));
 }

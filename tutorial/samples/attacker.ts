@@ -1,4 +1,4 @@
-/** The attacker's server of lesson 11: it says what reached it. Nothing should. */
+/** The attacker's server of lesson 11: it shows what reached it. Nothing should. */
 import { html } from 'hono/html';
 import type { Fetch } from '../../fixtures/sandbox/listen.js';
 import { page } from './page.js';
@@ -9,10 +9,10 @@ export const attackerApp =
     const names = [...new URL(request.url).searchParams.keys()];
     const found =
       names.length === 0
-        ? html`<p>Nothing has come with this request: no code, no error.</p>`
-        : html`<p>These came with the request: ${names.join(', ')}. A server that sends them here has a hole.</p>`;
+        ? html`<p>Nothing came with this request: no code, no error.</p>`
+        : html`<p>These came with the request: ${names.join(', ')}. A server that sends them here is vulnerable.</p>`;
     return page(
       'The attacker’s server',
-      html`<p>This server is yours, and is registered nowhere.</p>${found}`,
+      html`<p>This server is yours, and it isn’t registered anywhere.</p>${found}`,
     );
   };

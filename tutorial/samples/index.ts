@@ -1,20 +1,20 @@
-/** The apps that lessons are played against, below paths of the page's own server: loopback only, like that. */
+/** The sample apps of the lessons, under paths of the page's server, which listens on loopback only. */
 import type { SandboxExchange } from '../../fixtures/sandbox/exchange.js';
 import { attackerApp } from './attacker.js';
 import { victimApp } from './victim/index.js';
 
-/** @returns the answer, or null for a request that is not for a sample */
+/** @returns the response, or null for a request that isn't for a sample app */
 export type Samples = (request: Request) => Response | Promise<Response> | null;
 
 export interface SampleAddresses {
-  /** Without slash at the end, as all of these. */
+  /** Doesn't end in a slash, like all of these. */
   readonly victim: string;
   readonly attacker: string;
 }
 
 export interface SampleOptions extends SampleAddresses {
   readonly issuer: string;
-  /** Told of what the victim's app has received. */
+  /** Called with what the victim's app received. */
   readonly notice: (exchange: SandboxExchange) => void;
 }
 
@@ -35,9 +35,9 @@ export function sampleApps({ issuer, victim, attacker, notice }: SampleOptions):
     const { hostname, pathname } = new URL(request.url);
     const app = apps.find(({ path }) => pathname === path || pathname.startsWith(`${path}/`));
     if (app === undefined) return null;
-    // A name of somebody else's that was made to point here.
+    // A name that someone else points at this machine.
     if (!LOCAL_HOSTS.includes(hostname)) {
-      return new Response('This sample app is for this machine alone: use its address with localhost.\n', {
+      return new Response('This sample app is for this machine only: use its localhost address.\n', {
         status: 421,
       });
     }

@@ -1,7 +1,7 @@
-/** The frame of the sample apps' pages: plain, without script, nothing from elsewhere. */
+/** The frame of the sample apps' pages: plain, no scripts, nothing from elsewhere. */
 import { html, raw } from 'hono/html';
 
-/** Markup in which all that was put in is escaped. */
+/** Markup in which every inserted value is escaped. */
 export type Markup = ReturnType<typeof html>;
 
 const STYLE =
@@ -12,7 +12,7 @@ const HEADERS = {
   'content-security-policy':
     "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
   'cache-control': 'no-store',
-  // Addresses of these pages carry codes.
+  // The URLs of these pages have codes in them.
   'referrer-policy': 'no-referrer',
 };
 

@@ -1,6 +1,6 @@
 /**
- * A whole client, with nothing but Node: it signs a user in, calls the API once and refreshes once. Run it with ISSUER,
- * CLIENT_ID, CLIENT_SECRET and REDIRECT_URI in the environment, open the address that it prints, and make it yours.
+ * A complete client that needs only Node: it signs a user in, calls the API once and refreshes once. Run it with ISSUER,
+ * CLIENT_ID, CLIENT_SECRET and REDIRECT_URI in the environment, open the address it prints, and make it your own.
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -12,7 +12,7 @@ if (!URL.canParse(ISSUER) || CLIENT_ID === '' || CLIENT_SECRET === '' || !URL.ca
 const callback = new URL(REDIRECT_URI);
 const random = (): string => randomBytes(32).toString('base64url');
 
-/** The logins that wait, each by the cookie of the browser that began it. */
+/** Sign-ins in progress, by the cookie of the browser that started them. */
 const waiting = new Map<string, { state: string; nonce: string; verifier: string }>();
 
 /** Sends the browser to the authorization endpoint, and remembers what has to come back. */
@@ -35,33 +35,35 @@ async function begin(response: ServerResponse): Promise<void> {
   response.writeHead(302, { location: `${authorization_endpoint}?${query}` }).end();
 }
 
-/** Takes the code, if this very browser has begun this login. Then tokens, a call, and new tokens. */
+/** Takes the code if this browser started this sign-in; then gets tokens, calls the API, and refreshes. */
 async function finish(request: IncomingMessage, answer: URLSearchParams): Promise<string> {
   const browser = /\blogin=([\w-]+)/.exec(request.headers.cookie ?? '')?.[1] ?? '';
   const login = waiting.get(browser);
   waiting.delete(browser);
-  if (login === undefined || answer.get('state') !== login.state) throw new Error('this login is not ours');
-  if (answer.get('iss') !== ISSUER) throw new Error('the answer is of another issuer');
+  if (login === undefined || answer.get('state') !== login.state)
+    throw new Error('this browser didn’t start this sign-in');
+  if (answer.get('iss') !== ISSUER) throw new Error('the response is from another issuer');
   const code = answer.get('code');
-  if (code === null) throw new Error(answer.get('error') ?? 'no code came');
+  if (code === null) throw new Error(answer.get('error') ?? 'the response has no code');
 
   const redeemed = { grant_type: 'authorization_code', code, redirect_uri: REDIRECT_URI };
   const tokens = await askForTokens({ ...redeemed, code_verifier: login.verifier });
 
-  // It came from the server itself, over a connection that we opened (OpenID Connect Core 1.0 §3.1.3.7, step 6).
+  // It came straight from the server, so the TLS connection vouches for it (OpenID Connect Core 1.0 §3.1.3.7, step 6).
   const claims = parsed(Buffer.from(`${tokens.id_token}`.split('.')[1] ?? '', 'base64url').toString());
-  if (claims.iss !== ISSUER || ![claims.aud].flat().includes(CLIENT_ID)) throw new Error('not our ID Token');
-  if (claims.nonce !== login.nonce) throw new Error('the ID Token is of another login');
+  if (claims.iss !== ISSUER || ![claims.aud].flat().includes(CLIENT_ID))
+    throw new Error('the ID Token isn’t for this client');
+  if (claims.nonce !== login.nonce) throw new Error('the ID Token is from another sign-in');
   if (Number(claims.exp) * 1000 < Date.now()) throw new Error('the ID Token has expired');
 
   const { userinfo_endpoint } = await discovered();
   const { sub } = await ask(userinfo_endpoint, {
     headers: { authorization: `Bearer ${tokens.access_token}` },
   });
-  if (sub !== claims.sub) throw new Error('userinfo speaks of somebody else');
+  if (sub !== claims.sub) throw new Error('userinfo is about another user');
 
   await askForTokens({ grant_type: 'refresh_token', refresh_token: `${tokens.refresh_token}` });
-  return `Signed in as ${sub}. The API was called, and the tokens refreshed.`;
+  return `Signed in as ${sub}. The app called the API and refreshed the tokens.`;
 }
 
 type Members = Readonly<Record<string, unknown>>;
@@ -94,13 +96,13 @@ function stop(why: string): never {
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { pathname, searchParams } = new URL(request.url ?? '/', callback.origin);
   if (pathname === '/') return begin(response);
-  if (pathname !== callback.pathname) return say(response, 404, 'Nothing is here.');
+  if (pathname !== callback.pathname) return say(response, 404, 'Not found.');
   const text = await finish(request, searchParams);
   console.log(text);
   say(response, 200, text);
 }
 
-/** As plain text: what came from elsewhere must not become markup. */
+/** As plain text, so that nothing from elsewhere becomes markup. */
 function say(response: ServerResponse, status: number, text: string): void {
   const headers = { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff' };
   response.writeHead(status, headers).end(`${text}\n`);
@@ -108,10 +110,14 @@ function say(response: ServerResponse, status: number, text: string): void {
 
 createServer((request, response) => {
   answer(request, response).catch((problem: unknown) => {
-    const text = `It did not work: ${problem instanceof Error ? problem.message : problem}.`;
+    const text = `The sign-in failed: ${problem instanceof Error ? problem.message : problem}.`;
     console.error(text);
     say(response, 400, text);
   });
 })
-  .on('error', () => stop(`Port ${callback.port} is not free: register a client for an address of this app.`))
+  .on('error', () =>
+    stop(
+      `Port ${callback.port} is taken. Register a client whose redirect URI has a free port, and run the eval line again.`,
+    ),
+  )
   .listen(Number(callback.port), 'localhost', () => console.log(`Open ${callback.origin}/`));

@@ -1,4 +1,4 @@
-/** The state file: read with suspicion, written whole, and what cannot be read is kept aside, never thrown away. */
+/** The state file: validated when read, written atomically, and moved aside rather than deleted if it can't be read. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
@@ -10,7 +10,7 @@ import type { Saved } from '../tutorial.js';
 
 const VERSION = 1;
 
-/** What the file holds: its values have any names, as a validated file may. */
+/** The file's content; a validated file may have values with any names. */
 type StateFile = Omit<Saved, 'values'> & {
   readonly version: typeof VERSION;
   readonly values: Readonly<Record<string, string>>;
@@ -19,12 +19,12 @@ type StateFile = Omit<Saved, 'values'> & {
 export type Reading =
   | { readonly kind: 'none' }
   | { readonly kind: 'saved'; readonly saved: Saved }
-  /** `why` continues "FILE …". */
+  /** `why` completes a sentence that begins with the file's path. */
   | { readonly kind: 'unreadable'; readonly why: string };
 
 let compiled: ValidateFunction<StateFile> | undefined;
 
-/** @returns what the file holds; a file that cannot be opened at all is a UsageError */
+/** @returns the file's content; throws a UsageError if it can't be opened */
 export function readState(path: string): Reading {
   const text = textOf(path);
   if (text === null) return { kind: 'none' };
@@ -32,7 +32,7 @@ export function readState(path: string): Reading {
   try {
     value = JSON.parse(text);
   } catch {
-    return { kind: 'unreadable', why: 'is damaged: it is no JSON' };
+    return { kind: 'unreadable', why: 'is damaged: it isn’t valid JSON' };
   }
   if (isObject(value) && typeof value.version === 'number' && value.version > VERSION) {
     return { kind: 'unreadable', why: 'was written by a newer version of the tutorial' };
@@ -47,13 +47,13 @@ export function readState(path: string): Reading {
   return { kind: 'saved', saved: { ...rest, values: knownValues(values) } };
 }
 
-/** @returns null where there is no file */
+/** @returns null if there is no file */
 function textOf(path: string): string | null {
   try {
     return readFileSync(path, 'utf8');
   } catch (problem) {
     if (codeOf(problem) === 'ENOENT') return null;
-    throw notKept(path, problem);
+    throw cannotSave(path, problem);
   }
 }
 
@@ -62,7 +62,7 @@ function validator(): ValidateFunction<StateFile> {
     const schema: unknown = JSON.parse(
       readFileSync(new URL('./tutorial-state.schema.json', import.meta.url), 'utf8'),
     );
-    if (!isObject(schema)) throw new Error('the schema of the tutorial’s state is no object');
+    if (!isObject(schema)) throw new Error('the schema of the tutorial’s state is not an object');
     compiled = new Ajv2020({ strict: true, allowUnionTypes: true }).compile<StateFile>(schema);
   }
   return compiled;
@@ -76,21 +76,21 @@ const knownValues = (values: Readonly<Record<string, string>>): Values =>
     }),
   );
 
-/** Renames a file that cannot be read. @returns its new path, which was free */
-export function keepAside(path: string): string {
+/** Renames a file that can't be read. @returns its new path, which was free */
+export function moveAside(path: string): string {
   let aside = `${path}.bak`;
   for (let count = 2; existsSync(aside); count += 1) aside = `${path}.bak-${count}`;
   renameSync(path, aside);
   return aside;
 }
 
-/** Replaces the file as a whole; only its owner can read it. */
+/** Replaces the file atomically; only its owner can read it. */
 export function writeState(path: string, saved: Saved): void {
   const file: StateFile = { version: VERSION, ...saved };
   writeAtomically(path, `${JSON.stringify(file, null, 2)}\n`, 0o600);
 }
 
-/** Removes what a writer that was killed has left beside the file; for whoever holds the lock. */
+/** Removes temporary files that a killed writer left next to the file. Only call it while holding the lock. */
 export function removeDrafts(path: string): void {
   const start = `${basename(path)}.`;
   for (const name of readdirSync(dirname(path))) {
@@ -100,7 +100,7 @@ export function removeDrafts(path: string): void {
   }
 }
 
-/** Makes the folder of the file, if need be, for its owner alone. A UsageError says why it cannot be. */
+/** Creates the file's folder if needed, readable only by its owner. A UsageError says why it can't. */
 export function prepareFolder(path: string): void {
   const folder = dirname(path);
   try {
@@ -108,16 +108,16 @@ export function prepareFolder(path: string): void {
     makeFolder(dirname(folder));
     mkdirSync(folder, { mode: 0o700 });
   } catch (problem) {
-    if (codeOf(problem) !== 'EEXIST') throw notKept(path, problem);
+    if (codeOf(problem) !== 'EEXIST') throw cannotSave(path, problem);
   }
 }
 
-/** The sentence for a place in which nothing can be kept. */
-export function notKept(path: string, problem: unknown): UsageError {
+/** The error for a path that can't be written. */
+export function cannotSave(path: string, problem: unknown): UsageError {
   return new UsageError(
-    `Progress cannot be kept in ${path} (${codeOf(problem)}); --state FILE names another place.`,
+    `Progress can’t be saved in ${path} (${codeOf(problem)}). Use --state FILE to name another file.`,
   );
 }
 
 const codeOf = (problem: unknown): string =>
-  problem instanceof Error && 'code' in problem ? String(problem.code) : 'unknown problem';
+  problem instanceof Error && 'code' in problem ? String(problem.code) : 'unknown error';

@@ -1,6 +1,6 @@
 /**
- * One tutorial for one state file. The lock says where the running one is, so that a second can name it and
- * `tutorial env` can ask it. A tutorial that was killed leaves its lock: then nobody answers at its address.
+ * One tutorial per state file. The lock says where it is running, so that a second one can name it and `tutorial env`
+ * can ask it. A tutorial that was killed leaves its lock behind; then nothing answers at its address.
  */
 import { randomBytes } from 'node:crypto';
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -11,34 +11,34 @@ import { writeAtomically } from '../../scripts/report/files.js';
 export interface LockData {
   /** Where the page is; null until it listens. */
   readonly page: string | null;
-  /** Opens the private routes of the page. */
+  /** The key of the page's private routes. */
   readonly key: string;
   readonly pid: number;
 }
 
 export interface Lock {
   readonly key: string;
-  /** Says where the page is, once it listens. */
+  /** Records where the page is, once it listens. */
   announce(page: string): void;
-  /** Removes the lock, if it is still ours. */
+  /** Removes the lock, if it is still our own. */
   release(): void;
 }
 
-/** Who holds a lock: a tutorial that answers, one that does not just now, or nobody any more. */
+/** Who holds a lock: a tutorial that answers, one that isn't answering now, or nobody. */
 export type Holder = 'answers' | 'silent' | 'gone';
 
-/** Asks at the address of a lock. */
+/** Asks at a lock's address who holds it. */
 export type Probe = (lock: LockData) => Promise<Holder>;
 
 export const lockPath = (stateFile: string): string => `${stateFile}.lock`;
 
-/** A start takes far less. A pid of a living process at whose address nobody answers has been given anew. */
+/** Starting takes far less. If nothing answers by then, the process id belongs to another program. */
 const START_MS = 5000;
 const LOOK_EVERY_MS = 100;
 
 /**
- * @param patience milliseconds in which a tutorial that is starting may begin to answer
- * @returns the lock, or what the running tutorial has said of itself
+ * @param patience milliseconds to wait for a starting tutorial to answer
+ * @returns the lock, or the data of the running tutorial's lock
  */
 export async function takeLock(
   stateFile: string,
@@ -57,13 +57,13 @@ export async function takeLock(
   }
 }
 
-/** @returns what the lock says, or null where there is none that makes sense */
+/** @returns the lock's data, or null if there is no valid lock */
 export function readLock(path: string): LockData | null {
   const text = textOf(path);
   return text === null ? null : parsed(text);
 }
 
-/** @returns null when nobody holds it */
+/** @returns null if nobody holds it */
 async function holderOf(path: string, probe: Probe, patience: number): Promise<LockData | null> {
   const until = performance.now() + patience;
   for (;;) {
@@ -72,7 +72,7 @@ async function holderOf(path: string, probe: Probe, patience: number): Promise<L
     const holder = lock.page === null ? 'gone' : await probe(lock);
     if (holder === 'answers') return lock;
     if (!isAlive(lock.pid)) return null;
-    // Suspended, perhaps: it still has its port.
+    // Perhaps suspended: it still has its port.
     if (holder === 'silent') return lock;
     if (performance.now() >= until) return null;
     await wait(LOOK_EVERY_MS);
@@ -89,7 +89,7 @@ function lockAt(path: string, mine: LockData): Lock {
   };
 }
 
-/** @returns false when there is one already */
+/** @returns false if there already is one */
 function create(path: string, lock: LockData): boolean {
   const draft = `${path}.${randomBytes(4).toString('hex')}.tmp`;
   try {
@@ -104,7 +104,7 @@ function create(path: string, lock: LockData): boolean {
   }
 }
 
-/** A link appears whole or not at all; some file systems have none. */
+/** A hard link appears atomically; some file systems don't support them. */
 function place(draft: string, path: string, text: string): void {
   try {
     linkSync(draft, path);
@@ -114,7 +114,7 @@ function place(draft: string, path: string, text: string): void {
   }
 }
 
-/** Two may find the same stale lock: whoever moves away a newer one by mistake puts it back. */
+/** Two processes may find the same stale lock: one that moves a newer lock aside by mistake puts it back. */
 function removeStale(path: string, judged: string): void {
   const aside = `${path}.${randomBytes(4).toString('hex')}.old`;
   try {

@@ -1,4 +1,4 @@
-/** Which ports a start takes: the saved ones, so that an own app keeps its configuration, else free ones. */
+/** Chooses the ports: the saved ones if they are free, so that the learner's own app keeps its configuration. */
 import { UsageError } from '../../fixtures/errors.js';
 import { listenOnLoopback } from '../../fixtures/sandbox/listen.js';
 import type { Saved } from '../tutorial.js';
@@ -7,19 +7,19 @@ type Ports = Saved['ports'];
 
 export interface ChosenPorts {
   readonly ports: Ports;
-  /** Saved ports that somebody else has. */
+  /** Saved ports that another program is using. */
   readonly taken: readonly number[];
 }
 
 /**
  * @param saved 0 where none was saved
- * @param wanted of the page, as the learner said; a UsageError when it is not to be had
+ * @param wanted the page's port that the learner asked for; a UsageError if it isn't available
  */
 export async function choosePorts(saved: Ports, wanted: number | null): Promise<ChosenPorts> {
   if (wanted !== null && wanted !== 0) {
     const problem = await problemAt(wanted);
-    if (problem === 'EACCES') throw new UsageError(`Port ${wanted} may not be used by this user.`);
-    if (problem !== null) throw new UsageError(`Port ${wanted} is in use; --port 0 takes a free one.`);
+    if (problem === 'EACCES') throw new UsageError(`You don’t have permission to use port ${wanted}.`);
+    if (problem !== null) throw new UsageError(`Port ${wanted} is in use. Use --port 0 for any free port.`);
   }
   const taken: number[] = [];
   const kept = async (port: number): Promise<number> => {
@@ -40,7 +40,7 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** @returns the system's code for why nobody can listen there; null when it is free */
+/** @returns the system's error code for why nothing can listen there; null if the port is free */
 async function problemAt(port: number): Promise<string | null> {
   try {
     await (await listenOnLoopback(() => new Response(null), port)).close();

@@ -1,21 +1,21 @@
-/** From what was saved to what a start begins with: pure steps over the state. */
+/** From the saved state to the starting state: pure functions. */
 import type { Lesson } from '../lessons/lesson.js';
 import type { Saved } from '../tutorial.js';
 
 type Ports = Saved['ports'];
 
-/** The state of somebody who has not begun. Ports stay, where an app is already set to them. */
+/** The state before the first lesson. Ports are kept, because an app may already be configured for them. */
 export function freshState(current: string, ports: Ports = { issuer: 0, page: 0 }): Saved {
   return { current, progress: {}, clients: [], values: {}, ports };
 }
 
-/** @returns the state with one lesson to be begun anew, and gone to */
+/** @returns the state with one lesson restarted and made current */
 export function withoutLesson(saved: Saved, id: string): Saved {
   const { [id]: _, ...progress } = saved.progress;
   return { ...saved, current: id, progress };
 }
 
-/** @returns the state at the lesson to go on with: after one that is done, the next that is open */
+/** @returns the state at the lesson to continue with: if the current one is done, the next open one */
 export function resumed(saved: Saved, lessons: readonly Lesson[]): Saved {
   const isOpen = (id: string): boolean => (saved.progress[id]?.status ?? 'open') === 'open';
   if (isOpen(saved.current)) return saved;
@@ -25,8 +25,8 @@ export function resumed(saved: Saved, lessons: readonly Lesson[]): Saved {
 }
 
 /**
- * The state for other ports than it was saved with. A client that comes back to the tutorial's own page has to come
- * back to where that is now; at the old address somebody else listens.
+ * The state for new ports. A client whose redirect URI is the tutorial's own page has to come back to the new address;
+ * another program may listen at the old one.
  */
 export function atPorts(saved: Saved, ports: Ports): Saved {
   const before = `http://localhost:${saved.ports.page}/`;

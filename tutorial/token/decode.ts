@@ -1,5 +1,5 @@
-/** An ID Token taken apart: header and claims as they stand there, without any check. */
-import { membersOf } from '../watcher/seen.js';
+/** Decodes an ID Token: header and claims as they are, with no checks. */
+import { membersOf } from '../watcher/exchange.js';
 
 export type TokenClaims = Readonly<Record<string, unknown>>;
 
@@ -8,7 +8,7 @@ export interface DecodedToken {
   readonly claims: TokenClaims;
 }
 
-/** @returns null when it is no JSON Web Token of three parts, of which the first two are JSON objects */
+/** @returns null unless it is a JSON Web Token: three parts, the first two of them JSON objects */
 export function decodeIdToken(token: string): DecodedToken | null {
   const parts = token.trim().split('.');
   if (parts.length !== 3) return null;

@@ -1,12 +1,12 @@
-/** Explains an ID Token claim by claim, and checks it step by step as a client must (OpenID Connect Core §3.1.3.7). */
+/** Explains an ID Token claim by claim, and verifies it step by step as a client must (OpenID Connect Core §3.1.3.7). */
 import { compactVerify, createLocalJWKSet, errors, type JSONWebKeySet } from 'jose';
 import { type DecodedToken, decodeIdToken, type TokenClaims } from './decode.js';
 
-/** What the client knows, and compares with. */
+/** What the client compares the token with. */
 export interface Expected {
   readonly issuer: string;
   readonly clientId: string;
-  /** null when none was sent. */
+  /** null if none was sent. */
   readonly nonce: string | null;
   readonly keys: JSONWebKeySet;
   /** Seconds since 1970. */
@@ -15,7 +15,7 @@ export interface Expected {
 
 export interface ExplainedClaim {
   readonly name: string;
-  /** As JSON, and times also as a date. */
+  /** As JSON; times also as a date. */
   readonly value: string;
   readonly text: string;
 }
@@ -36,7 +36,7 @@ export interface ExplainedToken extends DecodedToken {
 /** Seconds that two clocks may differ. */
 const LEEWAY = 60;
 
-/** @returns null when the text is no JSON Web Token at all */
+/** @returns null if the string isn't a JSON Web Token */
 export async function explainIdToken(token: string, expected: Expected): Promise<ExplainedToken | null> {
   const decoded = decodeIdToken(token);
   if (decoded === null) return null;
@@ -46,7 +46,7 @@ export async function explainIdToken(token: string, expected: Expected): Promise
   return { ...decoded, explained, steps, isGood: steps.every(({ ok }) => ok) };
 }
 
-/** @returns a key set that came over the wire, or null when it is none */
+/** @returns a key set that came over the wire, or null if it isn't one */
 export function readKeySet(value: unknown): JSONWebKeySet | null {
   if (typeof value !== 'object' || value === null || !('keys' in value) || !Array.isArray(value.keys)) {
     return null;
@@ -59,18 +59,18 @@ export function readKeySet(value: unknown): JSONWebKeySet | null {
   return keys.length === value.keys.length ? { keys } : null;
 }
 
-/** @returns why the signature is not good, null when it is */
+/** @returns why the signature is invalid, or null if it is valid */
 async function signatureProblem(token: string, keys: JSONWebKeySet): Promise<string | null> {
   try {
     await compactVerify(token, createLocalJWKSet(keys), { algorithms: ['RS256'] });
     return null;
   } catch (problem) {
     if (problem instanceof errors.JWKSNoMatchingKey) return 'no published key has the kid of the header';
-    if (problem instanceof errors.JOSEAlgNotAllowed) return 'it is not signed with RS256';
+    if (problem instanceof errors.JOSEAlgNotAllowed) return 'it isn’t signed with RS256';
     if (problem instanceof errors.JWSSignatureVerificationFailed) {
-      return 'the signature does not fit what is signed';
+      return 'the signature doesn’t match the content';
     }
-    return 'it cannot be verified';
+    return 'it can’t be verified';
   }
 }
 
@@ -90,19 +90,19 @@ function stepsOf(
     text: ok ? good : bad,
   });
   return [
-    step(1, true, 'It is not encrypted, and no encryption was asked for.', ''),
-    step(2, iss === issuer, 'iss is the issuer, character by character.', 'iss is not the issuer.'),
+    step(1, true, 'It isn’t encrypted, and none was requested.', ''),
+    step(2, iss === issuer, 'iss is exactly the issuer.', 'iss isn’t the issuer.'),
     step(
       3,
       isFor && isAlone,
-      'aud is your client_id and names nobody else.',
-      isFor ? 'aud names others as well, whom you would have to trust.' : 'aud does not name your client_id.',
+      'aud is your client_id and nothing else.',
+      isFor ? 'aud names other clients too, which you’d have to trust.' : 'aud doesn’t have your client_id.',
     ),
     step(
       4,
       isAlone || typeof azp === 'string',
-      'aud has one value, so azp is not needed.',
-      'aud has several values, and azp does not say which of them asked.',
+      'aud has one value, so azp isn’t needed.',
+      'aud has several values, and azp doesn’t say which of them asked.',
     ),
     step(
       5,
@@ -113,58 +113,58 @@ function stepsOf(
     step(
       6,
       signature === null,
-      'The signature fits, by the key of jwks_uri that kid names.',
-      `The signature is not good: ${signature}.`,
+      'The signature is valid, by the key from jwks_uri that kid names.',
+      `The signature is invalid: ${signature}.`,
     ),
-    step(7, alg === 'RS256', 'alg is RS256, as agreed.', `alg is ${alg}, and RS256 was agreed.`),
+    step(7, alg === 'RS256', 'alg is RS256, as agreed.', `alg is ${alg}, but RS256 was agreed.`),
     step(
       8,
       !alg.startsWith('HS'),
-      'It is not signed with the client secret, so that need not be looked at.',
-      'It claims to be signed with the client secret, which was not agreed.',
+      'It isn’t signed with the client secret, so there’s nothing to check here.',
+      'It claims to be signed with the client secret, which wasn’t agreed.',
     ),
     step(
       9,
       typeof exp === 'number' && now < exp + LEEWAY,
       'It has not expired.',
-      typeof exp === 'number' ? 'It has expired.' : 'It does not say when it expires.',
+      typeof exp === 'number' ? 'It has expired.' : 'It doesn’t say when it expires.',
     ),
     step(
       10,
       typeof iat === 'number' && iat <= now + LEEWAY,
-      'iat is not in the future; one that is too old may be refused.',
-      typeof iat === 'number' ? 'iat is in the future.' : 'It does not say when it was issued.',
+      'iat isn’t in the future. You may also reject one that is too old.',
+      typeof iat === 'number' ? 'iat is in the future.' : 'It doesn’t say when it was issued.',
     ),
     nonceStep(claims, nonce),
-    step(12, true, 'No acr was asked for, so it need not be looked at.', ''),
-    step(13, true, 'No max_age was sent, so auth_time need not be looked at.', ''),
+    step(12, true, 'You didn’t ask for acr, so there’s nothing to check.', ''),
+    step(13, true, 'You didn’t send max_age, so there’s nothing to check in auth_time.', ''),
   ];
 }
 
 function nonceStep({ nonce: given }: TokenClaims, sent: string | null): CheckedStep {
   if (sent === null) {
-    return { step: 11, ok: true, text: 'No nonce was sent, so that a replayed token cannot be told.' };
+    return { step: 11, ok: true, text: 'You sent no nonce, so you can’t detect a replayed token.' };
   }
   const ok = given === sent;
   return {
     step: 11,
     ok,
-    text: ok ? 'nonce is the one that you sent.' : 'nonce is not the one that you sent.',
+    text: ok ? 'nonce is the one you sent.' : 'nonce isn’t the one you sent.',
   };
 }
 
 const MEANINGS: Readonly<Record<string, string>> = {
-  iss: 'Who says it: the issuer.',
-  sub: 'Whom it is about: the user, by an identifier that never changes. Use it, and not the e-mail address, to know her again.',
-  aud: 'For whom it is: your client_id. A text or a list of texts.',
-  exp: 'Until when it is to be accepted.',
+  iss: 'Who issued it.',
+  sub: 'Who it’s about: the user, by an identifier that never changes. Recognize users by it, not by their email address.',
+  aud: 'Who it’s for: your client_id. A string or a list of strings.',
+  exp: 'When it expires.',
   iat: 'When it was issued.',
-  auth_time: 'When the user last signed in, which may be long before.',
+  auth_time: 'When the user last signed in, possibly long before.',
   nonce: 'What you sent with the authorization request: it ties the token to that request.',
   at_hash: 'Half of a hash of the access token that came with it: it ties the two together.',
   azp: 'The client that asked for it.',
-  email: 'The e-mail address, as the scope email allows.',
-  email_verified: 'Whether the issuer has made sure that the address is hers.',
+  email: 'The email address, which the scope email allows.',
+  email_verified: 'Whether the issuer verified that the address is the user’s.',
 };
 
 const TIMES: readonly string[] = ['exp', 'iat', 'auth_time'];
@@ -176,6 +176,6 @@ function explain(name: string, value: unknown): ExplainedClaim {
   return {
     name,
     value: isDate ? `${json} (${date.toISOString()})` : json,
-    text: MEANINGS[name] ?? 'A further claim; one that you do not know may be left alone.',
+    text: MEANINGS[name] ?? 'Another claim. Ignore claims you don’t know.',
   };
 }

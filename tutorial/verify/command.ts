@@ -1,8 +1,8 @@
-/** Runs a learner's verifier once: a token on its standard input, what to compare it with in its environment. */
+/** Runs a learner's verifier once: the token on standard input, the values to compare with in its environment. */
 import { type ChildProcess, spawn } from 'node:child_process';
 
 export type Outcome =
-  /** `code` is null when a signal ended it; `said` is the last line of its standard error, fit to be shown. */
+  /** `code` is null if a signal ended it; `said` is the last line of standard error, safe to show. */
   | { readonly kind: 'ended'; readonly code: number | null; readonly said: string | null }
   | { readonly kind: 'not-started'; readonly reason: string }
   | { readonly kind: 'hung' };
@@ -12,14 +12,14 @@ export interface Run {
   readonly token: string;
   readonly env: Readonly<Record<string, string>>;
   readonly limitMs: number;
-  /** Ends the command and rejects with its reason. */
+  /** Ends the command; the promise rejects with the signal's reason. */
   readonly signal?: AbortSignal;
 }
 
 const MOST_KEPT = 4000;
 const MOST_SHOWN = 200;
 
-/** @throws the reason of the signal, when that ended it */
+/** @throws the signal's reason, if that ended the command */
 export function runCommand({ command, token, env, limitMs, signal }: Run): Promise<Outcome> {
   const [program = '', ...args] = command;
   return new Promise((resolve, reject) => {
@@ -27,7 +27,7 @@ export function runCommand({ command, token, env, limitMs, signal }: Run): Promi
     const child = spawn(program, args, {
       env: { ...process.env, ...env },
       stdio: ['pipe', 'ignore', 'pipe'],
-      // A group of its own, so that what the command starts ends with it.
+      // Its own process group, so that its child processes end with it.
       detached: process.platform !== 'win32',
     });
     let errors = '';
@@ -46,34 +46,34 @@ export function runCommand({ command, token, env, limitMs, signal }: Run): Promi
     });
     child.on('error', (problem) => settle(() => resolve({ kind: 'not-started', reason: reasonOf(problem) })));
     child.on('exit', () => end(child));
-    // Comes after all that it wrote has been read.
+    // Comes after everything it wrote has been read.
     child.on('close', (code) =>
       settle(() => resolve({ kind: 'ended', code, said: lastLine(errors, token) })),
     );
-    // A command that does not read its input closes it early.
+    // A command that doesn't read its input closes it early.
     child.stdin.on('error', () => {});
     child.stdin.end(token);
   });
 }
 
 function reasonOf(problem: NodeJS.ErrnoException): string {
-  if (problem.code === 'ENOENT') return 'there is no such program';
-  if (problem.code === 'EACCES') return 'it may not be executed';
+  if (problem.code === 'ENOENT') return 'program not found';
+  if (problem.code === 'EACCES') return 'permission denied';
   return problem.message;
 }
 
-/** Ends the command and what it has started, if any of it is left. */
+/** Ends the command and its child processes, if any are left. */
 function end(child: ChildProcess): void {
   if (child.pid === undefined) return;
   try {
     if (process.platform === 'win32') child.kill('SIGKILL');
     else process.kill(-child.pid, 'SIGKILL');
   } catch {
-    // It has ended.
+    // It has already ended.
   }
 }
 
-/** The last line that says something, without the token and without what would command a terminal. */
+/** The last meaningful line, with the token masked and control characters removed. */
 function lastLine(text: string, token: string): string | null {
   const lines = text
     .replaceAll(token, '[token]')

@@ -1,12 +1,12 @@
-/** For those who have no program of their own: three altered ID Tokens, of which the flaws are to be found by eye. */
+/** For learners with no program of their own: three altered ID Tokens whose flaws they find by eye. */
 import { decodeIdToken, type TokenClaims } from '../token/decode.js';
 import type { TokenKind, TokensToVerify } from './tokens.js';
 
-/** What can be chosen for each token, in this order. */
+/** The choices for each token, in this order. */
 export const FLAWS = [
-  { kind: 'alg-none', text: 'Nobody signed it.' },
+  { kind: 'alg-none', text: 'It isn’t signed.' },
   { kind: 'iss', text: 'Another issuer made it.' },
-  { kind: 'aud', text: 'It is for another client.' },
+  { kind: 'aud', text: 'It’s for another client.' },
   { kind: 'exp', text: 'It has expired.' },
   { kind: 'nonce', text: 'It answers another request.' },
 ] as const satisfies readonly { readonly kind: TokenKind; readonly text: string }[];
@@ -18,9 +18,9 @@ export interface FlawedToken {
   readonly claims: TokenClaims;
 }
 
-/** The exercise without its answer. */
+/** The exercise, with no answers in it. */
 export interface FlawExercise {
-  /** With what the claims are to be compared; the time is the reader's own. */
+  /** What to compare the claims with; the current time comes from the reader. */
   readonly expected: { readonly issuer: string; readonly clientId: string; readonly nonce: string };
   readonly tokens: readonly FlawedToken[];
   readonly choices: readonly string[];
@@ -37,7 +37,7 @@ export function flawExercise(given: TokensToVerify): FlawExercise {
 }
 
 /**
- * @param answers for each token the index of a choice; null where nothing is chosen yet
+ * @param answers for each token the index of a choice; null if none is chosen yet
  * @returns which are right. When all three are, the exercise `verifier` of lesson 7 is reached
  */
 export const checkFlaws = (answers: readonly (number | null)[]): readonly boolean[] =>

@@ -1,4 +1,4 @@
-/** ID Tokens for a learner's verifier: good ones, and ones of which each has a single flaw. */
+/** ID Tokens for a learner's verifier: valid ones, and altered ones with one flaw each. */
 import { importJWK, type JWK, type JWTPayload, SignJWT, UnsecuredJWT } from 'jose';
 import type { Values } from '../lessons/values.js';
 
@@ -19,19 +19,19 @@ export interface TokenToVerify {
   readonly token: string;
 }
 
-/** All that a verifier is given; plain data, so that another process can ask for it. */
+/** Everything a verifier is given; plain data, so that another process can ask for it. */
 export interface TokensToVerify {
   readonly issuer: string;
   readonly clientId: string;
   readonly nonce: string;
   readonly jwksUri: string;
-  /** A good one comes first. */
+  /** A valid one comes first. */
   readonly tokens: readonly TokenToVerify[];
 }
 
 export interface TokenParts extends Omit<TokensToVerify, 'tokens'> {
   readonly subject: string;
-  /** Private, as the issuer has it. */
+  /** The issuer's private key. */
   readonly key: JWK;
   /** Seconds since 1970. */
   readonly now: number;
@@ -39,7 +39,7 @@ export interface TokenParts extends Omit<TokensToVerify, 'tokens'> {
 
 const HOUR = 3600;
 
-/** @returns one token of each kind, signed with the issuer's key where it is signed at all */
+/** @returns one token of each kind, signed with the issuer's key if it is signed at all */
 export async function makeTokens(parts: TokenParts): Promise<TokensToVerify> {
   const { issuer, clientId, nonce, jwksUri, subject, key, now } = parts;
   const claims = {
@@ -60,7 +60,7 @@ export async function makeTokens(parts: TokenParts): Promise<TokensToVerify> {
     'alg-none': new UnsecuredJWT(claims).encode(),
     iss: await sign({ ...claims, iss: 'https://another-issuer.example' }),
     aud: await sign({ ...claims, aud: 'polar_ci_of_another_client' }),
-    // Longer ago than any leeway for clocks that differ.
+    // Longer ago than any allowance for clocks that differ.
     exp: await sign({ ...claims, iat: now - 3 * HOUR, auth_time: now - 3 * HOUR, exp: now - 2 * HOUR }),
     nonce: await sign({ ...claims, nonce: 'nonce-of-another-request' }),
   };
@@ -72,13 +72,13 @@ const signer =
   (claims: JWTPayload): Promise<string> =>
     new SignJWT(claims).setProtectedHeader({ alg: 'RS256', ...(kid === undefined ? {} : { kid }) }).sign(key);
 
-/** Header and signature stay: what an attacker does who has a token and wants to be somebody else. */
+/** Keeps header and signature, as an attacker does who has a token and wants to be someone else. */
 function withClaims(token: string, claims: JWTPayload): string {
   const [header = '', , signature = ''] = token.split('.');
   return [header, Buffer.from(JSON.stringify(claims)).toString('base64url'), signature].join('.');
 }
 
-/** @returns the tokens for the learner's client and the nonce at hand; null while there is no client */
+/** @returns the tokens for the learner's client and the current nonce; null while there is no client */
 export async function tokensOf(values: Values, key: JWK, subject: string): Promise<TokensToVerify | null> {
   const { ISSUER: issuer, CLIENT_ID: clientId, NONCE: nonce, JWKS_URI: jwksUri } = values;
   if (issuer === undefined || clientId === undefined || nonce === undefined || jwksUri === undefined) {
@@ -88,7 +88,7 @@ export async function tokensOf(values: Values, key: JWK, subject: string): Promi
   return makeTokens({ issuer, clientId, nonce, jwksUri, subject, key, now });
 }
 
-/** @returns what another process has sent, or null when it is nothing of the kind */
+/** @returns the tokens that another process sent, or null if the value is anything else */
 export function readTokens(value: unknown): TokensToVerify | null {
   if (!isObject(value) || !Array.isArray(value.tokens)) return null;
   const { issuer, clientId, nonce, jwksUri } = value;

@@ -1,26 +1,26 @@
-/** Judges a learner's verifier: whether it accepts the good ID Tokens and refuses each altered one. */
+/** Tests a learner's verifier: whether it accepts the valid ID Tokens and rejects each altered one. */
 import { type Outcome, runCommand } from './command.js';
 import type { TokenKind, TokensToVerify } from './tokens.js';
 
-/** Of one token. */
+/** The result for one token. */
 export interface VerifyLine {
   readonly kind: TokenKind;
   readonly ok: boolean;
-  /** One sentence: what the verifier did; and where that was wrong, the step that it leaves out. */
+  /** One sentence: what the verifier did, and if that was wrong, the step it leaves out. */
   readonly text: string;
 }
 
 export interface VerifyResult {
-  /** 0: right about every token; 1: wrong about some; 2: it could not be asked. */
+  /** 0: right about every token; 1: wrong about some; 2: it could not be run. */
   readonly exitCode: 0 | 1 | 2;
-  /** One sentence about the whole. */
+  /** One sentence about the result. */
   readonly message: string;
-  /** One for each token that was tried. */
+  /** One per token that was tried. */
   readonly lines: readonly VerifyLine[];
 }
 
 export interface VerifyOptions {
-  /** For each token. */
+  /** Time limit for each token, in milliseconds. */
   readonly limitMs?: number;
   /** Ends it early; then the promise rejects with the reason. */
   readonly signal?: AbortSignal;
@@ -28,30 +28,30 @@ export interface VerifyOptions {
   readonly onLine?: (line: VerifyLine) => void;
 }
 
-/** Programs that are compiled at their start take a moment. */
+/** Programs that compile at startup take a moment. */
 const LIMIT_MS = 15_000;
 
 const CLAUSE = 'OpenID Connect Core 1.0 §3.1.3.7';
 
-/** What each token is, to be put after “a token”; and what to do against accepting it. */
+/** What each token is, worded to follow “a token”, and what to do so that the verifier rejects it. */
 const ABOUT: Readonly<
   Record<TokenKind, { readonly what: string; readonly step: string; readonly todo: string }>
 > = {
-  good: { what: 'that is good', step: '', todo: '' },
+  good: { what: 'that is valid', step: '', todo: '' },
   'audience-list': {
-    what: 'whose aud is a list that holds your client_id',
+    what: 'whose aud is a list with your client_id in it',
     step: 'step 3',
-    todo: 'aud may be a text or a list of texts: look for your client_id in either',
+    todo: 'aud may be a string or a list of strings: look for your client_id in either',
   },
   signature: {
     what: 'whose claims were changed after it was signed',
     step: 'step 6',
-    todo: 'verify the signature with the key of JWKS_URI that the kid of the header names',
+    todo: 'verify the signature with the key from JWKS_URI that the header’s kid names',
   },
   'alg-none': {
-    what: 'that nobody signed (alg is none)',
+    what: 'that isn’t signed (alg is none)',
     step: 'steps 6 and 7',
-    todo: 'accept the one algorithm that you expect, RS256, whatever the header says',
+    todo: 'accept only the algorithm you expect, RS256, whatever the header says',
   },
   iss: {
     what: 'that names another issuer',
@@ -66,12 +66,12 @@ const ABOUT: Readonly<
   exp: {
     what: 'that expired two hours ago',
     step: 'step 9',
-    todo: 'the time now must be before exp; a few minutes of leeway for clocks that differ are enough',
+    todo: 'the current time must be before exp; allow a few minutes at most for clocks that differ',
   },
   nonce: {
-    what: 'that carries the nonce of another request',
+    what: 'with the nonce of another request',
     step: 'step 11',
-    todo: 'compare nonce with the one that you sent',
+    todo: 'compare nonce with the one you sent',
   },
 };
 
@@ -87,7 +87,7 @@ export async function verifyWith(
   { limitMs = LIMIT_MS, signal, onLine }: VerifyOptions = {},
 ): Promise<VerifyResult> {
   if (command.length === 0 || command[0] === '') {
-    return failed('Name the command that verifies: tutorial verify-with -- COMMAND.', []);
+    return failed('Name your verifier’s command: tutorial verify-with -- COMMAND.', []);
   }
   const env = {
     ISSUER: given.issuer,
@@ -121,10 +121,10 @@ const failed = (message: string, lines: readonly VerifyLine[]): VerifyResult => 
 
 function problemOf(outcome: Outcome, kind: TokenKind, limitMs: number): string | null {
   if (outcome.kind === 'not-started') {
-    return `The command could not be started (${outcome.reason}); give a program and its arguments, as they would stand in your shell.`;
+    return `The command could not be started (${outcome.reason}). Give a program and its arguments, as you would in your shell.`;
   }
   if (outcome.kind === 'hung') {
-    return `The command did not end within ${limitMs / 1000} s for a token ${ABOUT[kind].what}; it has to read one token from its standard input, and exit.`;
+    return `The command did not finish within ${limitMs / 1000} s for a token ${ABOUT[kind].what}. It has to read one token from standard input, then exit.`;
   }
   return null;
 }
@@ -134,13 +134,13 @@ function refusedGood(outcome: Outcome): string {
   const { code, said } = outcome;
   const how = code === null ? 'was ended by a signal' : `exited with ${code}`;
   const words = said === null ? '' : ` and said “${said}”`;
-  return `The command refused the good token (it ${how}${words}), so nothing is known of the others; make it exit with 0 for a token that is good.`;
+  return `The command rejected the valid token (it ${how}${words}), so the others weren’t tried. Make it exit with 0 for a valid token.`;
 }
 
 function lineOf(kind: TokenKind, accepted: boolean): VerifyLine {
   const { what, step, todo } = ABOUT[kind];
   const ok = accepted === isGood(kind);
-  const did = accepted ? 'accepted' : 'refused';
+  const did = accepted ? 'accepted' : 'rejected';
   if (ok || kind === 'good') return { kind, ok, text: `It ${did} a token ${what}.` };
   return { kind, ok, text: `It ${did} a token ${what}: ${todo} (${CLAUSE}, ${step}).` };
 }

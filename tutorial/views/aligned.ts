@@ -1,16 +1,16 @@
-/** Two texts that differ somewhere, cut so that what they share stands in line. */
+/** Aligns two strings that differ: cut so that the parts they share line up. */
 import { firstDifference } from '../lessons/compare.js';
 
-/** A text between what it shares with the other at its beginning and at its end. */
+/** A string in three parts: shared beginning, difference, shared end. */
 export interface Aligned {
   readonly before: string;
   readonly differs: string;
   readonly after: string;
-  /** Characters that the other has more between the shared ends. */
+  /** How many more characters the other string has in the middle. */
   readonly missing: number;
 }
 
-/** @returns both texts, cut at the same places; whole where they share less than half of the shorter */
+/** @returns both strings, cut at the same places; uncut if they share less than half of the shorter one */
 export function aligned(
   expected: string,
   sent: string,

@@ -1,9 +1,9 @@
-/** What the four parts of the tutorial are called. */
+/** The titles of the tutorial's parts. */
 import type { Part } from '../lessons/lesson.js';
 
 export const PARTS: Readonly<Record<Part, string>> = {
   A: 'First calls',
-  B: 'Logging a user in',
-  C: 'Trusting and lasting',
+  B: 'Signing a user in',
+  C: 'Trust, and staying signed in',
   D: 'In the real world',
 };

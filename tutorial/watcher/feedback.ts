@@ -1,15 +1,15 @@
-/** What is said of an exchange, as text that any view can lay out. Without secrets: only lessons put words in. */
+/** What the learner is told about an exchange, as text that any view can lay out. It has no secrets: only lessons write it. */
 import { findEntry } from '../../suites/catalog.js';
 import { formatClause } from '../../suites/clauses.js';
-import { difference } from '../lessons/compare.js';
-import type { Verdict } from './judge.js';
-import type { Seen } from './seen.js';
+import { describeDifference } from '../lessons/compare.js';
+import type { Verdict } from './classify.js';
+import type { ObservedExchange } from './exchange.js';
 
 export interface Feedback {
   readonly kind: Verdict['kind'];
-  /** Of the mistake, exercise or first goal that it is about; null for the rest. */
+  /** Id of the mistake, exercise or first goal that it is about; null otherwise. */
   readonly id: string | null;
-  /** `POST /v1/oauth2/token`, without query: there codes and secrets would stand. */
+  /** `POST /v1/oauth2/token`, without the query, which may have codes and secrets. */
   readonly request: string;
   readonly status: number;
   /** Milliseconds since 1970. */
@@ -33,37 +33,37 @@ export interface Clause {
   readonly url: string | null;
 }
 
-/** @returns what to say of this exchange */
-export function feedbackOf(verdict: Verdict, exchange: Seen): Feedback {
+/** @returns what to tell the learner about this exchange */
+export function createFeedback(verdict: Verdict, exchange: ObservedExchange): Feedback {
   const { method, url, status, at } = exchange;
-  const said = sayingOf(verdict);
+  const text = describeVerdict(verdict);
   return {
     kind: verdict.kind,
-    id: said.id ?? null,
+    id: text.id ?? null,
     request: `${method} ${url.pathname}`,
     status,
     at,
-    message: said.message,
-    comparison: said.comparison ?? null,
-    requirement: said.requirement ?? null,
-    clause: said.requirement === undefined ? null : clauseOfRequirement(said.requirement),
+    message: text.message,
+    comparison: text.comparison ?? null,
+    requirement: text.requirement ?? null,
+    clause: text.requirement === undefined ? null : findClause(text.requirement),
   };
 }
 
-interface Saying {
+interface VerdictText {
   readonly message: string;
   readonly id?: string;
   readonly requirement?: string;
   readonly comparison?: Comparison | null;
 }
 
-function sayingOf(verdict: Verdict): Saying {
+function describeVerdict(verdict: Verdict): VerdictText {
   switch (verdict.kind) {
     case 'goal': {
       const [first] = verdict.goals;
       const lessons = verdict.goals.flatMap((goal) => ('lesson' in goal ? [goal.lesson] : []));
       return {
-        message: lessons.length > 0 ? lessons.join(' ') : 'That is it.',
+        message: lessons.length > 0 ? lessons.join(' ') : 'That’s it.',
         ...(first === undefined ? {} : { id: first.id, requirement: first.requirement }),
       };
     }
@@ -73,14 +73,14 @@ function sayingOf(verdict: Verdict): Saying {
         id: mistake.id,
         requirement: mistake.requirement,
         message: finding.message,
-        comparison: comparisonOf(finding),
+        comparison: createComparison(finding),
       };
     }
     case 'near-miss':
       return {
         id: verdict.exercise.id,
         requirement: verdict.exercise.requirement,
-        message: `Refused, but for another reason than this exercise is about: ${verdict.because}`,
+        message: `Refused, but not for the reason this exercise is about: ${verdict.because}`,
       };
     case 'accepted':
       return {
@@ -93,15 +93,17 @@ function sayingOf(verdict: Verdict): Saying {
         message: `The server refused it. Most servers tell no more than the error code; this one knew: ${verdict.because}`,
       };
     case 'progress':
-      return { message: 'Seen. It is on the way, but no goal yet.' };
+      return { message: 'Got it. On the right track.' };
     case 'fault':
-      return { message: `It could not be judged, which is a fault of the tutorial: ${verdict.because}` };
+      return {
+        message: `The tutorial couldn’t check this request. That’s a bug in the tutorial: ${verdict.because}`,
+      };
     case 'unrelated':
-      return { message: 'Seen. It does not belong to this lesson.' };
+      return { message: 'Got it. Not part of this lesson.' };
   }
 }
 
-function comparisonOf({
+function createComparison({
   sent,
   expected,
 }: {
@@ -109,11 +111,11 @@ function comparisonOf({
   readonly expected?: string;
 }): Comparison | null {
   if (sent === undefined || expected === undefined) return null;
-  return { expected, sent, difference: difference(expected, sent) ?? 'none' };
+  return { expected, sent, difference: describeDifference(expected, sent) ?? 'none' };
 }
 
-/** @returns the deciding clause of a requirement; null for an id that is none */
-export function clauseOfRequirement(id: string): Clause | null {
+/** @returns the deciding clause of a requirement; null for an unknown id */
+export function findClause(id: string): Clause | null {
   const source = findEntry(id)?.requirement.clauses[0];
   return source === undefined ? null : { text: formatClause(source), url: source.url ?? null };
 }

@@ -23,7 +23,7 @@ async function feedbackTimes(): Promise<readonly number[]> {
     const { TOKEN_ENDPOINT = '', ISSUER = '' } = tutorial.values;
     for (let count = 0; count < REQUESTS; count += 1) {
       const told = new Promise<void>((resolve) => {
-        const stop = tutorial.onHappening(() => {
+        const stop = tutorial.onEvent(() => {
           stop();
           resolve();
         });

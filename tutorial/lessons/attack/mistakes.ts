@@ -1,19 +1,19 @@
-/** What goes wrong when one attacks. */
+/** Mistakes in lesson 11. */
 import type { Mistake } from '../lesson.js';
 import { authorize, seedClient } from '../steps.js';
-import { atCallback, isInjection, isOnThisMachine, isSignedInByOther, redirectIn } from './scene.js';
-import { inject, seedOwnCode, swapRedirect } from './steps.js';
+import { atCallback, isInjection, isOnThisMachine, isSignedInByOther, redirectIn } from './matchers.js';
+import { inject, seedAttackerCode, swapRedirect } from './steps.js';
 
 const elsewhere: Mistake = {
   id: 'not-this-machine',
   requirement: 'authz-redirect-unregistered',
-  find: (exchange, scene) => {
-    const redirect = redirectIn(exchange, scene);
+  find: (exchange, context) => {
+    const redirect = redirectIn(exchange, context);
     return redirect !== null && !isOnThisMachine(redirect.sent)
       ? {
           message:
-            'This lesson stays on this machine: attacks on other addresses are not counted. Take your server of the tutorial.',
-          expected: scene.values.ATTACKER_URI ?? '',
+            'This lesson stays on this machine: other addresses don’t count. Use your own server in the tutorial.',
+          expected: context.values.ATTACKER_URI ?? '',
           sent: redirect.sent.href,
         }
       : null;
@@ -26,13 +26,13 @@ const elsewhere: Mistake = {
 const ownLogin: Mistake = {
   id: 'own-login',
   requirement: 'authz-state-echo',
-  find: (exchange, scene) => {
-    const seen = atCallback(exchange, scene);
-    // With the comparison on, that it still works is worth a look.
+  find: (exchange, context) => {
+    const seen = atCallback(exchange, context);
+    // With the comparison on, it is fine that an ordinary sign-in still works.
     return seen?.state === 'matched' && !seen.compares
       ? {
           message:
-            'That was an ordinary sign-in: the browser that came back is the one that began. Bring the code in a browser that has not begun it, or with curl, which has no cookies; and without state.',
+            'That was an ordinary sign-in: the same browser started it and came back. Bring the code in a browser that didn’t start it, or with curl, which has no cookies, and leave state out.',
         }
       : null;
   },
@@ -59,15 +59,15 @@ const ownLogin: Mistake = {
 const notCompared: Mistake = {
   id: 'comparison-off',
   requirement: 'authz-state-echo',
-  find: (exchange, scene) => {
-    const seen = atCallback(exchange, scene);
+  find: (exchange, context) => {
+    const seen = atCallback(exchange, context);
     return seen !== null &&
       !seen.compares &&
       isInjection(seen) &&
-      scene.past.some((one) => isSignedInByOther(one, scene))
+      context.past.some((one) => isSignedInByOther(one, context))
       ? {
           message:
-            'The victim’s app still takes every code. Switch its comparison of state on first: the button on its page, or POST compare=yes to /victim/compare-state.',
+            'The victim’s app still accepts every code. Turn on its comparison of state first: click “Compare state” on the page /victim, or POST compare=yes to /victim/compare-state.',
         }
       : null;
   },
@@ -77,14 +77,14 @@ const notCompared: Mistake = {
 const foreignCode: Mistake = {
   id: 'code-of-another-client',
   requirement: 'token-code-client-bound',
-  find: (exchange, scene) => {
-    const seen = atCallback(exchange, scene);
-    const code = scene.store.codes.find(({ value }) => value === seen?.code);
-    const { VICTIM_CLIENT_ID } = scene.values;
+  find: (exchange, context) => {
+    const seen = atCallback(exchange, context);
+    const code = context.store.codes.find(({ value }) => value === seen?.code);
+    const { VICTIM_CLIENT_ID } = context.values;
     return exchange.status === 400 && code !== undefined && code.client_id !== VICTIM_CLIENT_ID
       ? {
           message:
-            'This code was issued to another client, so the victim’s app cannot redeem it. Take a code that you got with the client_id of that app.',
+            'This code was issued to another client, so the victim’s app can’t redeem it. Use a code you got with that app’s client_id: the variable CODE has one.',
           expected: VICTIM_CLIENT_ID ?? '',
           sent: code.client_id,
         }
@@ -100,18 +100,18 @@ const foreignCode: Mistake = {
 const staleCode: Mistake = {
   id: 'code-stale',
   requirement: 'token-code-expires',
-  find: (exchange, scene) => {
-    const seen = atCallback(exchange, scene);
-    const code = scene.store.codes.find(({ value }) => value === seen?.code);
-    return exchange.status === 400 && code !== undefined && code.client_id === scene.values.VICTIM_CLIENT_ID
+  find: (exchange, context) => {
+    const seen = atCallback(exchange, context);
+    const code = context.store.codes.find(({ value }) => value === seen?.code);
+    return exchange.status === 400 && code !== undefined && code.client_id === context.values.VICTIM_CLIENT_ID
       ? {
           message:
-            'The victim’s app tried to redeem this code, but it has been used or is older than ten minutes. Begin the lesson anew for a fresh one.',
+            'The victim’s app tried to redeem this code, but it was used already or is older than ten minutes. Restart the lesson for a fresh one.',
         }
       : null;
   },
   play: async (learner) => {
-    await seedOwnCode(learner);
+    await seedAttackerCode(learner);
     const { CODE = '' } = await learner.values();
     await learner.age(CODE, 601);
     await learner.send(inject);
@@ -121,10 +121,10 @@ const staleCode: Mistake = {
 const noCode: Mistake = {
   id: 'code-missing',
   requirement: 'authz-code-response',
-  find: (exchange, scene) => {
-    const seen = atCallback(exchange, scene);
+  find: (exchange, context) => {
+    const seen = atCallback(exchange, context);
     return seen !== null && seen.code === null
-      ? { message: 'No code came to the callback. Append ?code= and your code to its address.' }
+      ? { message: 'The callback received no code. Append ?code= and your code to its address.' }
       : null;
   },
   play: async (learner) => {

@@ -1,14 +1,14 @@
-/** The requests of lesson 11, and what has to be there before: a victim's app, two codes, and no way out of here. */
+/** The requests of lesson 11, and what it prepares: the victim's app and two codes, all on this machine. */
 import { createHash, randomBytes } from 'node:crypto';
 import type { Learner } from '../../learner/learner.js';
 import type { Recipe } from '../recipe.js';
 import { SIGN_IN } from '../steps.js';
 
-const USER = `${SIGN_IN}, and allow.`;
+const USER = `${SIGN_IN}, and click Allow.`;
 
-/** The request with which the victim's app begins a login, as an attacker writes it: without its state. */
+/** The request that starts a sign-in at the victim's app, as an attacker writes it: without state. */
 const authorizeVictim: Recipe = {
-  note: 'begin a login at the victim’s app',
+  note: 'start a sign-in at the victim’s app',
   method: 'GET',
   url: '{AUTHORIZATION_ENDPOINT}',
   query: {
@@ -28,7 +28,7 @@ export const inject: Recipe = {
 };
 
 export const compareState: Recipe = {
-  note: 'switch the comparison of state on',
+  note: 'turn on the comparison of state',
   method: 'POST',
   url: '{VICTIM}/compare-state',
   form: { compare: 'yes' },
@@ -41,7 +41,7 @@ export const swapRedirect: Recipe = {
   browser: 'Look at what the server shows, and at the address.',
 };
 
-/** Begins as the registered one does, and leads elsewhere: browsers resolve the dots. */
+/** Begins like the registered one and leads elsewhere: browsers resolve the dots. */
 export const stretchRedirect: Recipe = {
   ...swapRedirect,
   note: 'ask for it at an address that begins like the registered one',
@@ -60,7 +60,7 @@ export const redeemStolen: Recipe = {
   },
 };
 
-/** A verifier of the right form, of which nobody has ever made a challenge. */
+/** A verifier of the right form that no challenge was ever made from. */
 const GUESS = 'a-verifier-that-somebody-who-stole-a-code-has-guessed';
 
 export const redeemGuessing: Recipe = {
@@ -70,21 +70,25 @@ export const redeemGuessing: Recipe = {
 };
 
 /**
- * The victim's app as it was first written, the attacker's own code for it, and a code that was stolen from
- * somebody else's phone. Codes are made anew each time, since they do not live long.
+ * The victim's app as it was first written, the attacker's own code for it, and a code stolen from someone else's
+ * phone. Each time with new codes, since codes don't last long.
  */
 export async function seedAttack(learner: Learner): Promise<void> {
   await learner.send(compareState, { form: { compare: 'no' } });
-  const login = await learner.send({ note: 'look where a login goes', method: 'GET', url: '{VICTIM}/login' });
+  const login = await learner.send({
+    note: 'see where a sign-in goes',
+    method: 'GET',
+    url: '{VICTIM}/login',
+  });
   const id = new URL(login.headers.get('location') ?? '').searchParams.get('client_id');
   if (id === null) throw new Error('The sample app has no client.');
   learner.learn({ VICTIM_CLIENT_ID: id });
-  await seedOwnCode(learner);
+  await seedAttackerCode(learner);
   await seedStolenCode(learner);
 }
 
-/** The attacker signs in at the victim's app and stops the browser before it brings the code there. */
-export async function seedOwnCode(learner: Learner): Promise<void> {
+/** The attacker signs in at the victim's app and stops the browser before it takes the code there. */
+export async function seedAttackerCode(learner: Learner): Promise<void> {
   await learner.open(authorizeVictim, { decision: { stop: true } });
 }
 
@@ -92,7 +96,7 @@ async function seedStolenCode(learner: Learner): Promise<void> {
   const other = learner.otherParty();
   const { STOLEN_CLIENT_ID } = await learner.values();
   if (STOLEN_CLIENT_ID === undefined) learner.learn({ STOLEN_CLIENT_ID: await registerPhone(other) });
-  // Only the phone has ever known the verifier; here nobody does.
+  // Only the phone would know the verifier; here nobody does.
   const challenge = createHash('sha256').update(randomBytes(32).toString('base64url')).digest('base64url');
   const end = await other.open(authorizeVictim, {
     query: {

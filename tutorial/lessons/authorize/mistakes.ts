@@ -2,7 +2,7 @@
 import { isVariable } from '../compare.js';
 import type { Mistake } from '../lesson.js';
 import { authorize } from '../steps.js';
-import { clientAsking, hasLostPlus, isRequest, isUnderWay, parameter, scopesAsked } from './asked.js';
+import { clientAsking, hasLostPlus, isRequest, isUnderWay, parameter, scopesAsked } from './request.js';
 
 const wrongPath: Mistake = {
   id: 'wrong-path',
@@ -12,7 +12,7 @@ const wrongPath: Mistake = {
     (parameter(exchange, 'client_id') !== null || parameter(exchange, 'response_type') !== null)
       ? {
           message:
-            'Nothing is served at this address. Take the authorization_endpoint of the discovery document as it is, and add ? and the parameters.',
+            'Nothing is served at this address. Use the authorization_endpoint from the discovery document exactly as it is, and add ? and the parameters.',
           expected: values.AUTHORIZATION_ENDPOINT ?? '',
           sent: `${exchange.url.origin}${exchange.url.pathname}`,
         }
@@ -29,7 +29,7 @@ const clientMissing: Mistake = {
     isRequest(exchange) && exchange.rule === 'clientKnown' && parameter(exchange, 'client_id') === null
       ? {
           message:
-            'client_id did not arrive. If it stands in your URL, quote the URL: the shell ends a command at the first &.',
+            'The server received no client_id. If your URL has one, put the URL in quotes: the shell ends a command at the first &.',
         }
       : null,
   play: async (learner) => {
@@ -45,7 +45,7 @@ const variableKept: Mistake = {
     return isRequest(exchange) && exchange.rule === 'clientKnown' && isVariable(sent)
       ? {
           message:
-            'The name of the variable arrived, and not its value: neither a browser nor single quotes in a shell replace it. Print the URL first, and open what was printed.',
+            'The server received the name of the variable instead of its value: a browser doesn’t replace it, and neither does a shell inside single quotes. Print the URL first, then open what was printed.',
         }
       : null;
   },
@@ -62,9 +62,9 @@ const clientUnknown: Mistake = {
     return isRequest(exchange) && exchange.rule === 'clientKnown' && sent !== null
       ? {
           message:
-            'No client has this client_id. Take the one of your registration, whole; the secret is not needed here.',
+            'No client has this client_id. Use the complete one from your registration; you don’t need the secret here.',
           expected: values.CLIENT_ID ?? '',
-          // A secret in its place is not repeated.
+          // If it is a secret, it is not repeated.
           ...(sent.startsWith('polar_cs_') ? {} : { sent }),
         }
       : null;
@@ -84,7 +84,7 @@ const responseType: Mistake = {
       return null;
     const sent = parameter(exchange, 'response_type');
     return {
-      message: 'response_type says what is to come back, and that is a code: send response_type=code.',
+      message: 'response_type says what should come back, and that’s a code: send response_type=code.',
       ...(sent === null ? {} : { expected: 'code', sent }),
     };
   },
@@ -101,14 +101,14 @@ const scopeEncoding: Mistake = {
     return isRequest(exchange) && exchange.rule === 'grantableScopes' && /[,;+]|%20/.test(sent)
       ? {
           message:
-            'Scopes are separated by one space, which is written + or %20 in a URL, once. What arrived has something else between them.',
+            'Separate scopes with one space, encoded once in a URL as + or %20. The server received something else between them.',
           expected: sent.split(/[,;+ ]+|%20/).join(' '),
           sent,
         }
       : null;
   },
   play: async (learner) => {
-    // A plus sign that was encoded once more.
+    // A plus sign that was encoded twice.
     await learner.open(authorize, { query: { scope: 'openid+profile' } });
   },
 };
@@ -116,12 +116,12 @@ const scopeEncoding: Mistake = {
 const scopeUndeclared: Mistake = {
   id: 'scope-undeclared',
   requirement: 'authz-scope-undeclared',
-  find: (exchange, scene) => {
+  find: (exchange, context) => {
     if (!isRequest(exchange) || exchange.rule !== 'grantableScopes') return null;
-    const declared = clientAsking(exchange, scene)?.scope ?? '';
+    const declared = clientAsking(exchange, context)?.scope ?? '';
     const missing = scopesAsked(exchange).filter((scope) => !declared.split(' ').includes(scope));
     return {
-      message: `The client has not declared: ${missing.join(' ')}. It can ask for what it was registered with: ${declared}.`,
+      message: `The client didn’t declare: ${missing.join(' ')}. It can only ask for the scopes it was registered with: ${declared}.`,
     };
   },
   play: async (learner) => {
@@ -136,7 +136,7 @@ const openidMissing: Mistake = {
     isUnderWay(exchange) && !scopesAsked(exchange).includes('openid')
       ? {
           message:
-            'The server accepts this, and will not tell you who signed in: for that the scope has the word openid. Name the scopes, openid first.',
+            'The server accepts this but won’t tell you who signed in: for that, the scope needs openid. Add it.',
           expected: ['openid', ...scopesAsked(exchange)].join(' '),
           sent: scopesAsked(exchange).join(' '),
         }
@@ -153,7 +153,7 @@ const stateMissing: Mistake = {
     isUnderWay(exchange) && parameter(exchange, 'state') === null
       ? {
           message:
-            'The server accepts this, and you are unprotected: without state you cannot tell whether an answer belongs to a request of yours. Add state with a random text.',
+            'The server accepts this, but you’re unprotected: without state you can’t tell whether a response answers your own request. Add state with a random string.',
         }
       : null,
   play: async (learner) => {
@@ -168,7 +168,7 @@ const statePlus: Mistake = {
     isUnderWay(exchange) && hasLostPlus(parameter(exchange, 'state') ?? '')
       ? {
           message:
-            'state was not URL-encoded: a + in a URL means a space, and that is what comes back. Write it as %2B, or make the random text of letters and digits alone.',
+            'state wasn’t URL-encoded: a + in a URL means a space, and that’s what comes back. Write it as %2B, or use letters and digits only.',
         }
       : null,
   play: async (learner) => {

@@ -1,7 +1,7 @@
-/** Lesson 4, what a user may do otherwise on the pages of the server. */
+/** Lesson 4, what a user may do differently on the server's pages. */
 import type { Mistake } from '../lesson.js';
 import { authorize } from '../steps.js';
-import { hasCode } from './asked.js';
+import { hasCode } from './request.js';
 
 const wrongPassword: Mistake = {
   id: 'wrong-password',
@@ -10,7 +10,7 @@ const wrongPassword: Mistake = {
     endpoint === 'login' && rule === 'passwordMatches'
       ? {
           message:
-            'The sandbox does not know this name with this password. Its first user is alice@example.com, with the password alice-in-the-sandbox.',
+            'Wrong email or password. Sign in as alice@example.com with the password alice-in-the-sandbox.',
         }
       : null,
   play: async (learner) => {
@@ -34,7 +34,7 @@ const denied: Mistake = {
     endpoint === 'decision' && error === 'access_denied'
       ? {
           message:
-            'You have denied. Your redirect URI got error=access_denied, and no code. Open the authorization URL again and allow.',
+            'You denied the request, so your redirect URI received error=access_denied and no code. Open the authorization URL again and click Allow.',
         }
       : null,
   play: async (learner) => {
@@ -42,7 +42,7 @@ const denied: Mistake = {
   },
 };
 
-/** In the exercise on denying: nobody can deny what is not asked. */
+/** In the exercise on denying: a user can't deny what the server doesn't ask. */
 const nobodyAsked: Mistake = {
   id: 'nobody-asked',
   requirement: 'authz-prompt-consent',
@@ -53,7 +53,7 @@ const nobodyAsked: Mistake = {
     !reached.has('denied-by-user')
       ? {
           message:
-            'You have allowed this before, so nobody was asked: a new code came at once. Add prompt=consent to be asked again.',
+            'You’ve allowed this before, so the server didn’t ask: it sent a new code right away. Add prompt=consent to see the consent page again.',
         }
       : null,
   play: async (learner) => {

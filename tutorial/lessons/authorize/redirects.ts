@@ -1,10 +1,10 @@
 /** Lesson 4, redirect URIs that are not the registered one: compared character by character. */
 import type { ClientRecord } from '../../../fixtures/sandbox/store/records.js';
-import type { Seen } from '../../watcher/seen.js';
-import { difference } from '../compare.js';
-import type { Mistake, Scene } from '../lesson.js';
+import type { ObservedExchange } from '../../watcher/exchange.js';
+import { describeDifference } from '../compare.js';
+import type { LessonContext, Mistake } from '../lesson.js';
 import { authorize, registerConfidential } from '../steps.js';
-import { clientAsking, isRequest, nearestUri, parameter } from './asked.js';
+import { clientAsking, isRequest, nearestUri, parameter } from './request.js';
 
 /** A request whose redirect_uri is not registered. */
 interface Mismatch {
@@ -13,18 +13,18 @@ interface Mismatch {
   readonly expected: string;
 }
 
-function mismatch(exchange: Seen, scene: Scene): Mismatch | null {
-  const client = clientAsking(exchange, scene);
+function mismatch(exchange: ObservedExchange, context: LessonContext): Mismatch | null {
+  const client = clientAsking(exchange, context);
   const sent = parameter(exchange, 'redirect_uri');
   if (!isRequest(exchange) || exchange.rule !== 'redirectUriMatches') return null;
   return client === null || sent === null ? null : { client, sent, expected: nearestUri(client, sent) };
 }
 
-/** A mistake in which one thing parts the two URIs. */
+/** A mistake in which the two URIs differ in one thing. */
 function differing(
   about: Pick<Mistake, 'id' | 'requirement' | 'play'> & {
     readonly message: string;
-    readonly parts: (found: Mismatch, exchange: Seen) => boolean;
+    readonly parts: (found: Mismatch, exchange: ObservedExchange) => boolean;
   },
 ): Mistake {
   const { id, requirement, play, message, parts } = about;
@@ -32,8 +32,8 @@ function differing(
     id,
     requirement,
     play,
-    find: (exchange, scene) => {
-      const found = mismatch(exchange, scene);
+    find: (exchange, context) => {
+      const found = mismatch(exchange, context);
       if (found === null || !parts(found, exchange)) return null;
       return { message, expected: found.expected, sent: found.sent };
     },
@@ -46,7 +46,7 @@ const withNumber = differing({
   id: 'loopback-number',
   requirement: 'authz-redirect-exact-origin',
   message:
-    'localhost and 127.0.0.1 are the same machine, and not the same text; the server compares text. Send the URI that is registered.',
+    'localhost and 127.0.0.1 are the same machine but not the same text, and the server compares text. Send the registered URI.',
   parts: ({ client, sent }) =>
     client.redirect_uris.includes(sent.replace(NUMBER, '$1localhost')) ||
     client.redirect_uris.some((uri) => uri.replace(NUMBER, '$1localhost') === sent),
@@ -61,7 +61,7 @@ const slash = differing({
   id: 'slash',
   requirement: 'authz-redirect-exact-path',
   message:
-    'The two URIs differ in the slash at the end, and that is enough: they are compared character by character.',
+    'The two URIs differ only in the slash at the end, but that’s enough: the server compares them character by character.',
   parts: ({ client: { redirect_uris }, sent }) =>
     redirect_uris.includes(`${sent}/`) || redirect_uris.some((uri) => `${uri}/` === sent),
   play: async (learner) => {
@@ -74,7 +74,7 @@ const encodedTwice = differing({
   requirement: 'authz-redirect-unregistered',
   message:
     'redirect_uri was URL-encoded twice: decoded once, it still has percent signs. Encode it once, or let curl or URLSearchParams do it.',
-  parts: ({ expected, sent }) => difference(expected, sent) === 'encoded once too often',
+  parts: ({ expected, sent }) => describeDifference(expected, sent) === 'encoded twice',
   play: async (learner) => {
     const { REDIRECT_URI = '' } = await learner.values();
     await learner.open(authorize, { query: { redirect_uri: encodeURIComponent(REDIRECT_URI) } });
@@ -85,7 +85,7 @@ const notEncoded = differing({
   id: 'not-encoded',
   requirement: 'authz-redirect-exact-query',
   message:
-    'redirect_uri was not URL-encoded: its own & ended it, and the rest became parameters of the request. Write each & in it as %26.',
+    'redirect_uri wasn’t URL-encoded: its own & ended it, and the rest became parameters of the request. Write each & in it as %26.',
   parts: ({ client: { redirect_uris }, sent }) => redirect_uris.some((uri) => uri.startsWith(`${sent}&`)),
   play: async (learner) => {
     const uri = '{REDIRECT_URI}?from=login&step=1';
@@ -102,7 +102,7 @@ const otherUri = differing({
   id: 'redirect-uri-unregistered',
   requirement: 'authz-redirect-unregistered',
   message:
-    'This redirect_uri is not registered for the client. So the server shows the error itself: to an address that it does not know it sends nobody.',
+    'This redirect_uri isn’t registered for the client. So the server shows the error itself: it never redirects to an address it doesn’t know.',
   parts: () => true,
   play: async (learner) => {
     await learner.open(authorize, { query: { redirect_uri: 'http://localhost:3000/other' } });
@@ -112,10 +112,10 @@ const otherUri = differing({
 const redirectMissing: Mistake = {
   id: 'redirect-uri-missing',
   requirement: 'authz-redirect-missing',
-  find: (exchange, scene) =>
+  find: (exchange, context) =>
     isRequest(exchange) && exchange.rule === 'requestedRedirectUri'
       ? {
-          message: `redirect_uri is missing. Send one that is registered, even where there is only one: ${clientAsking(exchange, scene)?.redirect_uris.join(' ') ?? ''}`,
+          message: `redirect_uri is missing. Send a registered one, even if the client has only one: ${clientAsking(exchange, context)?.redirect_uris.join(' ') ?? ''}`,
         }
       : null,
   play: async (learner) => {

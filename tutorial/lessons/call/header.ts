@@ -1,13 +1,14 @@
-/** Lesson 6, wrong ways to send a token: address, query, header. Messages never repeat what may be a secret. */
-import type { Seen } from '../../watcher/seen.js';
+/** Lesson 6, wrong ways to send a token: address, query, header. Messages never repeat a possible secret. */
+import type { ObservedExchange } from '../../watcher/exchange.js';
 import { isVariable } from '../compare.js';
 import type { Mistake } from '../lesson.js';
-import { callUserinfo, isCall } from './sent.js';
+import { callUserinfo, isCall } from './requests.js';
 
 /** A call in which the server found no token. */
-const isWithoutToken = (exchange: Seen): boolean => isCall(exchange) && exchange.rule === 'bearerToken';
+const isWithoutToken = (exchange: ObservedExchange): boolean =>
+  isCall(exchange) && exchange.rule === 'bearerToken';
 
-const headerOf = ({ headers }: Seen): string => headers.authorization ?? '';
+const headerOf = ({ headers }: ObservedExchange): string => headers.authorization ?? '';
 
 const wrongPath: Mistake = {
   id: 'wrong-path',
@@ -16,7 +17,7 @@ const wrongPath: Mistake = {
     endpoint === null && (headers.authorization !== undefined || url.pathname.endsWith('/userinfo'))
       ? {
           message:
-            'Nothing is served at this address. Take the userinfo_endpoint of the discovery document as it is.',
+            'Nothing is served at this address. Use the userinfo_endpoint from the discovery document exactly as it is.',
           expected: values.USERINFO_ENDPOINT ?? '',
           sent: `${url.origin}${url.pathname}`,
         }
@@ -33,7 +34,7 @@ const inQuery: Mistake = {
     isWithoutToken(exchange) && headerOf(exchange) === '' && exchange.url.searchParams.has('access_token')
       ? {
           message:
-            'The token is in the URL, where logs and histories keep it; this server does not look for it there. Send the header Authorization: Bearer, a space, and the token.',
+            'The token is in the URL, where logs and browser histories keep it; this server doesn’t look for it there. Send the header Authorization: Bearer, a space, and the token.',
         }
       : null,
   play: async (learner) => {
@@ -51,7 +52,7 @@ const withoutToken: Mistake = {
     isWithoutToken(exchange) && headerOf(exchange) === '' && !exchange.url.searchParams.has('access_token')
       ? {
           message:
-            'The request has no token. Send the header Authorization with the word Bearer, a space, and the access token.',
+            'The request has no token. Send an Authorization header with the word Bearer, a space, and the access token.',
         }
       : null,
   play: async (learner) => {
@@ -66,7 +67,7 @@ const emptyToken: Mistake = {
     isWithoutToken(exchange) && /^bearer\s*$/i.test(headerOf(exchange))
       ? {
           message:
-            'After Bearer there is nothing: the variable that should hold the token is empty in this shell, or has another name.',
+            'There is nothing after Bearer: the variable that should hold the token is empty in this shell, or has another name. Run the eval line again.',
         }
       : null,
   play: async (learner) => {
@@ -83,12 +84,12 @@ const withoutBearer: Mistake = {
     return rest === undefined
       ? {
           message:
-            'The header has the token alone. Before it stands the word Bearer and a space: it says how the token is to be taken.',
+            'The header has only the token. Put the word Bearer and a space before it: it says what kind of credential follows.',
         }
       : {
-          message: 'The word before the token is Bearer: this endpoint takes no other scheme.',
+          message: 'The word before the token must be Bearer: this endpoint accepts no other scheme.',
           expected: 'Bearer',
-          // A scheme is a word; a longer one may be a part of a secret.
+          // A scheme is a short word; anything longer may be part of a secret.
           ...(/^[a-z]{1,10}$/i.test(first) ? { sent: first } : {}),
         };
   },
@@ -97,8 +98,9 @@ const withoutBearer: Mistake = {
   },
 };
 
-/** A name in single quotes, which the shell leaves alone. */
-const hasVariable = (exchange: Seen): boolean => isVariable(headerOf(exchange).replace(/^bearer +/i, ''));
+/** A variable name in single quotes, which the shell doesn't replace. */
+const hasVariable = (exchange: ObservedExchange): boolean =>
+  isVariable(headerOf(exchange).replace(/^bearer +/i, ''));
 
 const variableKept: Mistake = {
   id: 'variable-not-replaced',
@@ -107,7 +109,7 @@ const variableKept: Mistake = {
     isWithoutToken(exchange) && hasVariable(exchange)
       ? {
           message:
-            'The name of the variable arrived, and not its value: the shell replaces it within double quotes, not within single ones.',
+            'The server received the name of the variable instead of its value: the shell replaces variables inside double quotes, not inside single ones.',
         }
       : null,
   play: async (learner) => {
@@ -122,7 +124,7 @@ const malformed: Mistake = {
     isWithoutToken(exchange) && /^["']?bearer\b.*\S/i.test(headerOf(exchange).replace(/^bearer\s*$/i, ''))
       ? {
           message:
-            'The header has something beside Bearer, one space and the token: a colon, quotation marks or a space. The quotes of the shell go around the whole header.',
+            'The header must be Bearer, one space and the token, nothing else: this one has a colon, quotes or a space too many. The shell’s quotes go around the whole header.',
         }
       : null,
   play: async (learner) => {

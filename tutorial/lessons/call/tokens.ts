@@ -1,30 +1,31 @@
-/** Lesson 6, tokens that open nothing here: of another kind, ended, expired, or never issued. */
+/** Lesson 6, tokens that open nothing here: of another kind, revoked, expired, or never issued. */
 
-import { bearerOf, type Seen } from '../../watcher/seen.js';
+import { bearerOf, type ObservedExchange } from '../../watcher/exchange.js';
 import { accessTokenIn } from '../access-token.js';
-import type { Mistake, Scene } from '../lesson.js';
+import type { LessonContext, Mistake } from '../lesson.js';
 import { authorize, redeem } from '../steps.js';
 import {
   callBenefits,
   callUserinfo,
   callWithIdToken,
   carriesIdToken,
-  hasEnded,
   isCall,
+  isRevoked,
   scopeNeeded,
-} from './sent.js';
+} from './requests.js';
 
-/** A call whose token the server does not take. */
-const isRefusedToken = (exchange: Seen): boolean => isCall(exchange) && exchange.error === 'invalid_token';
+/** A call whose token the server doesn't accept. */
+const isRefusedToken = (exchange: ObservedExchange): boolean =>
+  isCall(exchange) && exchange.error === 'invalid_token';
 
 const idToken: Mistake = {
   id: 'id-token',
   requirement: 'api-id-token-refused',
-  find: (exchange, scene) =>
-    isRefusedToken(exchange) && carriesIdToken(exchange, scene)
+  find: (exchange, context) =>
+    isRefusedToken(exchange) && carriesIdToken(exchange, context)
       ? {
           message:
-            'That is the ID Token. It tells you who logged in, and it opens no door: send the access_token of the same answer.',
+            'That’s the ID Token. It tells you who signed in, but it doesn’t open anything: send the access_token from the same response.',
         }
       : null,
   play: async (learner) => {
@@ -35,24 +36,24 @@ const idToken: Mistake = {
 const otherKind: Mistake = {
   id: 'other-token',
   requirement: 'api-refresh-token-refused',
-  find: (exchange, scene) => {
-    const kind = isRefusedToken(exchange) ? kindOf(bearerOf(exchange), scene) : null;
+  find: (exchange, context) => {
+    const kind = isRefusedToken(exchange) ? kindOf(bearerOf(exchange), context) : null;
     return kind === null
       ? null
-      : { message: `That is ${kind}. The API takes the access_token of the token response.` };
+      : { message: `That’s ${kind}. The API accepts the access_token from the token response.` };
   },
   play: async (learner) => {
     await learner.send(callUserinfo, { headers: { authorization: 'Bearer {REFRESH_TOKEN}' } });
   },
 };
 
-function kindOf(sent: string | null, { store }: Scene): string | null {
+function kindOf(sent: string | null, { store }: LessonContext): string | null {
   if (store.refreshTokens.some(({ value }) => value === sent))
-    return 'the refresh token, which only the token endpoint takes';
+    return 'the refresh token, which only the token endpoint accepts';
   if (store.codes.some(({ value }) => value === sent))
-    return 'the code, which only the token endpoint takes, once';
+    return 'the code, which only the token endpoint accepts, once';
   if (store.clients.some(({ client_secret }) => client_secret !== null && client_secret === sent))
-    return 'the secret of the client, which only the token endpoint takes';
+    return 'the client’s secret, which only the token endpoint accepts';
   return null;
 }
 
@@ -65,7 +66,7 @@ const personal: Mistake = {
     return exchange.endpoint === 'userinfo' && isRefusedToken(exchange) && isPersonal
       ? {
           message:
-            'That is your personal access token. Nobody signed in for it, so userinfo has nothing to tell: send the access token that came of the code.',
+            'That’s your personal access token. Nobody signed in for it, so userinfo has nothing to say: send the access token you got for the code.',
         }
       : null;
   },
@@ -81,15 +82,15 @@ const personal: Mistake = {
 const ended: Mistake = {
   id: 'token-ended',
   requirement: 'token-code-replay-revokes',
-  find: (exchange, scene) => {
-    const token = accessTokenIn(exchange, scene);
-    if (!isRefusedToken(exchange) || token === null || !hasEnded(token, scene)) return null;
+  find: (exchange, context) => {
+    const token = accessTokenIn(exchange, context);
+    if (!isRefusedToken(exchange) || token === null || !isRevoked(token, context)) return null;
     return {
-      message: `This token has been ended. That happens here when its code is sent a second time, as in the exercise of the lesson before. ${howToGetAnother(token.value, scene)}`,
+      message: `This token was revoked. That happens here when its code is sent a second time, as in the previous lesson’s exercise. ${howToGetAnother(token.value, context)}`,
     };
   },
   play: async (learner) => {
-    // The code of the lesson before, once more.
+    // The previous lesson's code, again.
     await redeem(learner);
     await learner.send(callUserinfo);
   },
@@ -98,11 +99,11 @@ const ended: Mistake = {
 const expired: Mistake = {
   id: 'token-expired',
   requirement: 'api-expired-token',
-  find: (exchange, scene) => {
-    const token = accessTokenIn(exchange, scene);
-    if (!isRefusedToken(exchange) || token === null || hasEnded(token, scene)) return null;
+  find: (exchange, context) => {
+    const token = accessTokenIn(exchange, context);
+    if (!isRefusedToken(exchange) || token === null || isRevoked(token, context)) return null;
     return {
-      message: `This token has expired: expires_in of the token response said how many seconds it would live. ${howToGetAnother(token.value, scene)}`,
+      message: `This token has expired: expires_in in the token response said how many seconds it would last. ${howToGetAnother(token.value, context)}`,
     };
   },
   play: async (learner) => {
@@ -112,28 +113,28 @@ const expired: Mistake = {
   },
 };
 
-/** The lesson has prepared a token of its own, which the learner's shell may not have yet. */
-function howToGetAnother(sent: string, scene: Scene): string {
-  const newest = scene.store.accessTokens.find(({ value }) => value === scene.values.ACCESS_TOKEN);
-  return newest !== undefined && newest.value !== sent && !hasEnded(newest, scene)
-    ? 'The tutorial has a newer one for you: take ACCESS_TOKEN anew.'
-    : 'Open the authorization URL again, allow, and redeem the new code; or begin this lesson anew, which prepares a token.';
+/** The lesson prepared a token of its own, which the learner's shell may not have yet. */
+function howToGetAnother(sent: string, context: LessonContext): string {
+  const newest = context.store.accessTokens.find(({ value }) => value === context.values.ACCESS_TOKEN);
+  return newest !== undefined && newest.value !== sent && !isRevoked(newest, context)
+    ? 'The tutorial has a newer one for you: run the eval line again to get a fresh ACCESS_TOKEN.'
+    : 'Open the authorization URL again, allow, and redeem the new code; or restart this lesson, which prepares a token.';
 }
 
 const unknown: Mistake = {
   id: 'token-unknown',
   requirement: 'api-invalid-token',
-  find: (exchange, scene) => {
+  find: (exchange, context) => {
     const sent = bearerOf(exchange) ?? '';
-    if (!isRefusedToken(exchange) || accessTokenIn(exchange, scene) !== null || isOther(exchange, scene))
+    if (!isRefusedToken(exchange) || accessTokenIn(exchange, context) !== null || isOther(exchange, context))
       return null;
     return ['null', 'undefined', 'None'].includes(sent)
       ? {
-          message: `Your program sent the word ${sent} as token: it looked for access_token where it is not. Print the names of the members of the token response.`,
+          message: `Your program sent the word ${sent} as the token: it looked for access_token in the wrong place. Print the token response’s member names.`,
         }
       : {
           message:
-            'No such token was ever issued here. Was it copied whole, and does it come from this server? An access token begins with polar_at_.',
+            'This server never issued this token. Did you copy all of it, and did it come from this server? An access token begins with polar_at_.',
         };
   },
   play: async (learner) => {
@@ -142,22 +143,22 @@ const unknown: Mistake = {
   },
 };
 
-const isOther = (exchange: Seen, scene: Scene): boolean =>
-  carriesIdToken(exchange, scene) ||
-  scene.store.personalAccessTokens.some(({ value }) => value === bearerOf(exchange));
+const isOther = (exchange: ObservedExchange, context: LessonContext): boolean =>
+  carriesIdToken(exchange, context) ||
+  context.store.personalAccessTokens.some(({ value }) => value === bearerOf(exchange));
 
-/** In the exercise on scopes: nothing is refused, as the token has the scope. */
+/** In the exercise on scopes: nothing is refused, because the token has the scope. */
 const scopeGranted: Mistake = {
   id: 'scope-granted',
   requirement: 'api-scope-enforced',
-  find: (exchange, scene) => {
+  find: (exchange, context) => {
     const needed = scopeNeeded(exchange);
-    const isExercise = scene.reached.has('called') && !scene.reached.has('scope-refused');
+    const isExercise = context.reached.has('called') && !context.reached.has('scope-refused');
     if (exchange.endpoint === 'userinfo' || exchange.status !== 200 || needed === null || !isExercise)
       return null;
-    if (accessTokenIn(exchange, scene)?.scopes.includes(needed) !== true) return null;
+    if (accessTokenIn(exchange, context)?.scopes.includes(needed) !== true) return null;
     return {
-      message: `This token was granted ${needed}, which is what the endpoint asks for. For the exercise take a token without it: authorize with scope=openid profile and redeem the code.`,
+      message: `This token has ${needed}, which is what the endpoint needs. For this exercise, get a token without it: authorize with scope=openid profile and redeem the code.`,
     };
   },
   play: async (learner) => {

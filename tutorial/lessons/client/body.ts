@@ -2,7 +2,7 @@
 import type { Mistake } from '../lesson.js';
 import type { Recipe } from '../recipe.js';
 import { registerConfidential } from '../steps.js';
-import { isRegistration } from './sent.js';
+import { isRegistration } from './request.js';
 
 /** The request without its body. */
 const bare: Recipe = { note: registerConfidential.note, method: 'POST', url: registerConfidential.url };
@@ -16,7 +16,7 @@ const wrongPath: Mistake = {
     endpoint === null && sentJson !== null && ('redirect_uris' in sentJson || 'client_name' in sentJson)
       ? {
           message:
-            'Nothing is served at this address. Take the registration_endpoint of the discovery document as it is.',
+            'Nothing is served at this address. Use the registration_endpoint from the discovery document exactly as it is.',
           expected: values.REGISTRATION_ENDPOINT ?? '',
           sent: `${url.origin}${url.pathname}`,
         }
@@ -33,7 +33,7 @@ const notPost: Mistake = {
     endpoint === 'register' && method !== 'POST'
       ? {
           message:
-            'A client is registered by POST, with a body that describes it; curl sends a POST when it has --data.',
+            'Register a client with POST and a body that describes it. curl sends POST when you add --data.',
           expected: 'POST',
           sent: method,
         }
@@ -50,7 +50,7 @@ const contentType: Mistake = {
     exchange.rule === 'registrationMediaType' && isRegistration(exchange) && exchange.sentJson !== null
       ? {
           message:
-            'The body is JSON, and the Content-Type says otherwise. curl --data calls every body a form: add the header Content-Type: application/json.',
+            'The body is JSON, but the Content-Type says something else. curl --data labels every body as a form: add the header Content-Type: application/json.',
           expected: JSON_TYPE,
           sent: exchange.headers['content-type'] ?? 'no content type',
         }
@@ -70,7 +70,7 @@ const formBody: Mistake = {
     exchange.rule === 'registrationMediaType' && isRegistration(exchange) && exchange.sentJson === null
       ? {
           message:
-            'The body is no JSON. A registration is a JSON object, sent with the header Content-Type: application/json.',
+            'The body isn’t JSON. A registration is a JSON object, sent with the header Content-Type: application/json.',
           expected: JSON_TYPE,
           sent: exchange.headers['content-type'] ?? 'no content type',
         }
@@ -93,13 +93,13 @@ const brokenJson: Mistake = {
     exchange.sentJson === null
       ? {
           message:
-            'The body cannot be read as a JSON object. Put it into single quotes in the shell, so that the double quotes inside reach the server, and leave no comma before a closing bracket.',
+            'The body isn’t a valid JSON object. Put it in single quotes in the shell, so that the double quotes inside reach the server, and don’t leave a comma before a closing bracket.',
         }
       : null,
   play: async (learner) => {
     await learner.send(
       { ...bare, headers: { 'content-type': JSON_TYPE } },
-      // What is left of it when the shell has taken the quotes.
+      // What is left when the shell has removed the quotes.
       { body: '{client_name: My first client, redirect_uris: [{REDIRECT_URI}]}' },
     );
   },

@@ -1,9 +1,9 @@
 /** Lesson 3, wrong ways to describe the client: name, scopes, kind. */
 import { SCOPES } from '../../../fixtures/sandbox/scopes.js';
-import { scopesOf, textOf } from '../../watcher/seen.js';
+import { scopesOf, textOf } from '../../watcher/exchange.js';
 import type { Mistake } from '../lesson.js';
 import { SCOPE } from '../steps.js';
-import { clientMadeBy, isRegistration, register } from './sent.js';
+import { clientMadeBy, isRegistration, register } from './request.js';
 
 const withoutName: Mistake = {
   id: 'without-name',
@@ -11,8 +11,7 @@ const withoutName: Mistake = {
   find: ({ rule }) =>
     rule === 'clientNameAcceptable'
       ? {
-          message:
-            'client_name is missing: people see it on the consent page, so a client cannot be without.',
+          message: 'client_name is missing. Users see it on the consent page, so every client needs one.',
         }
       : null,
   play: async (learner) => {
@@ -27,7 +26,7 @@ const scopeList: Mistake = {
     const sent: unknown = exchange.sentJson?.scope;
     return isRegistration(exchange) && exchange.status === 400 && Array.isArray(sent)
       ? {
-          message: 'scope is one text, its words separated by spaces, and no list.',
+          message: 'scope is one string with spaces between the scopes, not a list.',
           expected: JSON.stringify(sent.join(' ')),
           sent: JSON.stringify(sent),
         }
@@ -46,12 +45,12 @@ const scopeUnknown: Mistake = {
     if (rule !== 'declaredScopes' || sent === null) return null;
     return /[,;]/.test(sent)
       ? {
-          message: 'The words of scope are separated by one space, and by nothing else.',
+          message: 'Separate the scopes with one space and nothing else.',
           expected: sent.split(/[,; ]+/).join(' '),
           sent,
         }
       : {
-          message: `The server does not know: ${unknownScopes(sent).join(' ')}. The discovery document lists the scopes that it knows as scopes_supported.`,
+          message: `The server doesn’t know: ${unknownScopes(sent).join(' ')}. The discovery document lists the scopes it knows as scopes_supported.`,
         };
   },
   play: async (learner) => {
@@ -62,11 +61,11 @@ const scopeUnknown: Mistake = {
 const publicClient: Mistake = {
   id: 'public-client',
   requirement: 'client-public-no-secret',
-  find: (exchange, scene) =>
-    clientMadeBy(exchange, scene)?.token_endpoint_auth_method === 'none'
+  find: (exchange, context) =>
+    clientMadeBy(exchange, context)?.token_endpoint_auth_method === 'none'
       ? {
           message:
-            'This client is registered, and it has no secret: token_endpoint_auth_method is none. Leave that out, or send client_secret_post, to get a confidential one.',
+            'This client is registered, but it has no secret: token_endpoint_auth_method is none. Leave that out, or send client_secret_post, to get a confidential client.',
           expected: 'client_secret_post',
           sent: 'none',
         }
@@ -79,13 +78,13 @@ const publicClient: Mistake = {
 const withoutRefresh: Mistake = {
   id: 'without-refresh',
   requirement: 'client-register-echo',
-  find: (exchange, scene) => {
-    const client = clientMadeBy(exchange, scene);
+  find: (exchange, context) => {
+    const client = clientMadeBy(exchange, context);
     return client === null || client.grant_types.includes('refresh_token')
       ? null
       : {
           message:
-            'This client is registered for fewer grant_types than the lessons use: refresh_token is missing. Leave grant_types out, or send both.',
+            'This client is registered for fewer grant_types than the lessons need: refresh_token is missing. Leave grant_types out, or send both.',
           expected: 'authorization_code refresh_token',
           sent: client.grant_types.join(' '),
         };
@@ -98,14 +97,14 @@ const withoutRefresh: Mistake = {
 const scopeMissing: Mistake = {
   id: 'scope-missing',
   requirement: 'authz-scope-undeclared',
-  find: (exchange, scene) => {
-    const client = clientMadeBy(exchange, scene);
+  find: (exchange, context) => {
+    const client = clientMadeBy(exchange, context);
     if (client === null) return null;
     const missing = missingScopes(client.scope);
     return missing.length === 0
       ? null
       : {
-          message: `This client is registered, and it will never get a scope that it has not declared. The next lessons need also: ${missing.join(' ')}.`,
+          message: `This client is registered, but it can never get a scope it didn’t declare. The next lessons also need: ${missing.join(' ')}.`,
           expected: SCOPE,
           sent: client.scope,
         };
@@ -120,7 +119,7 @@ function unknownScopes(sent: string): readonly string[] {
   return scopesOf(sent).filter((scope) => !known.includes(scope));
 }
 
-/** @returns the scopes that the lessons ask for and this declaration lacks */
+/** @returns the scopes that the lessons need and this declaration lacks */
 export function missingScopes(declared: string): readonly string[] {
   const own = scopesOf(declared);
   return scopesOf(SCOPE).filter((scope) => !own.includes(scope));

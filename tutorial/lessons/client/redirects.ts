@@ -1,5 +1,5 @@
-/** Lesson 3, wrong ways to name where the user comes back to. */
-import { textOf } from '../../watcher/seen.js';
+/** Lesson 3, wrong ways to say where the user comes back to. */
+import { textOf } from '../../watcher/exchange.js';
 import { isVariable } from '../compare.js';
 import type { Mistake } from '../lesson.js';
 import {
@@ -10,7 +10,7 @@ import {
   redirectUrisOf,
   register,
   urlOf,
-} from './sent.js';
+} from './request.js';
 
 const singular: Mistake = {
   id: 'redirect-uri-singular',
@@ -22,7 +22,7 @@ const singular: Mistake = {
     !('redirect_uris' in exchange.sentJson)
       ? {
           message:
-            'A registration has redirect_uris, with an s, and a list as its value. redirect_uri, without it, belongs to the requests of the next lessons.',
+            'A registration has redirect_uris, with an s, and its value is a list. redirect_uri, without the s, belongs to the requests of the next lessons.',
           expected: 'redirect_uris',
           sent: 'redirect_uri',
         }
@@ -39,7 +39,7 @@ const asText: Mistake = {
     const sent = textOf(sentJson?.redirect_uris);
     return rule === 'redirectUrisAcceptable' && sent !== null
       ? {
-          message: 'redirect_uris is a list, even for a single one: put the URI into square brackets.',
+          message: 'redirect_uris is a list, even with one entry: put the URI in square brackets.',
           expected: JSON.stringify([sent]),
           sent: JSON.stringify(sent),
         }
@@ -57,7 +57,7 @@ const missing: Mistake = {
     rule === 'redirectUrisAcceptable' && textOf(sentJson?.redirect_uris) === null
       ? {
           message:
-            'redirect_uris is missing, empty or no list of texts. Without one the server would not know where to send the user back.',
+            'redirect_uris is missing, empty or not a list of strings. Without it the server wouldn’t know where to send the user back.',
         }
       : null,
   play: async (learner) => {
@@ -72,7 +72,7 @@ const variableKept: Mistake = {
     isRegistration(exchange) && exchange.status === 400 && redirectUrisOf(exchange).some(isVariable)
       ? {
           message:
-            'The name of the variable arrived, and not its value: the shell replaces nothing within single quotes. Write the address itself into the JSON.',
+            'The server received the name of the variable instead of its value: the shell replaces nothing inside single quotes. Put the address itself in the JSON.',
         }
       : null,
   play: async (learner) => {
@@ -89,7 +89,7 @@ const withoutScheme: Mistake = {
     if (sent === undefined || !isRegistration(exchange)) return null;
     const complete = `http://${sent.replace(/^\/*/, '')}`;
     return {
-      message: 'A redirect URI is a whole address, from http:// or https:// on.',
+      message: 'A redirect URI is a complete URL, starting with http:// or https://.',
       ...(sent.startsWith('localhost') ? { expected: complete, sent } : {}),
     };
   },
@@ -111,7 +111,7 @@ const loopbackNumber: Mistake = {
       ? null
       : {
           message:
-            'Only the host name localhost may use http. The number means the same machine, and not the same text: write localhost.',
+            'Only the host name localhost may use http. The number means the same machine, but it isn’t the same text: write localhost.',
           expected: sent.replace(/^(http:\/\/)(?:127[\d.]*|\[::1\])/i, '$1localhost'),
           sent,
         };
@@ -129,7 +129,7 @@ const plainHttp: Mistake = {
     return exchange.rule === 'redirectUriSecure' && sent !== undefined
       ? {
           message:
-            'Only the host name localhost may use http: to any other host the code would travel unencrypted. Take https, or localhost for this lesson.',
+            'Only the host name localhost may use http: to any other host the code would travel unencrypted. Use https, or localhost for this lesson.',
           expected: sent.replace(/^http:/i, 'https:'),
           sent,
         }
@@ -147,7 +147,7 @@ const fragment: Mistake = {
     const sent = redirectUrisOf(exchange).find((uri) => uri.includes('#'));
     return exchange.rule === 'redirectUriWithoutFragment' && sent !== undefined
       ? {
-          message: 'A redirect URI has no fragment: leave out # and what follows.',
+          message: 'A redirect URI must not have a fragment: leave out the # and everything after it.',
           expected: sent.replace(/#.*$/, ''),
           sent,
         }
@@ -161,14 +161,14 @@ const fragment: Mistake = {
 const elsewhere: Mistake = {
   id: 'not-on-this-machine',
   requirement: 'client-redirect-localhost',
-  find: (exchange, scene) => {
-    const client = clientMadeBy(exchange, scene);
+  find: (exchange, context) => {
+    const client = clientMadeBy(exchange, context);
     if (client === null || client.redirect_uris.some((uri) => urlOf(uri)?.hostname === 'localhost'))
       return null;
     return {
       message:
-        'This client is registered, and its users come back to another machine, where the next lessons cannot go on. Register one with a redirect URI on localhost.',
-      expected: scene.values.REDIRECT_URI ?? '',
+        'This client is registered, but its users come back to another machine, where the next lessons can’t continue. Register one with a redirect URI on localhost.',
+      expected: context.values.REDIRECT_URI ?? '',
       sent: client.redirect_uris[0] ?? '',
     };
   },

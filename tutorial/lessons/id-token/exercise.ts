@@ -1,4 +1,4 @@
-/** The one exercise that traffic cannot show: its id, by which it is reached, and a program that solves it. */
+/** The one exercise that no request can show: its id, and a program that solves it. */
 import { fileURLToPath } from 'node:url';
 
 export const VERIFIER = 'verifier';

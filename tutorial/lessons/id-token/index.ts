@@ -1,7 +1,7 @@
-/** Lesson 7: who has signed in, and how a client makes sure of it. */
+/** Lesson 7: who signed in, and how a client makes sure of it. */
 import { decodeIdToken } from '../../token/decode.js';
-import { textOf } from '../../watcher/seen.js';
-import { type Break, type Goal, lesson } from '../lesson.js';
+import { textOf } from '../../watcher/exchange.js';
+import { type Exercise, type Goal, lesson } from '../lesson.js';
 import { seedClient } from '../steps.js';
 import { SAMPLE, VERIFIER } from './exercise.js';
 import { mistakes } from './mistakes.js';
@@ -44,34 +44,34 @@ const redeemed: Goal = {
 
 const keys: Goal = {
   id: 'keys',
-  text: 'Get the keys of the issuer, with which its signature is verified.',
+  text: 'Fetch the issuer’s keys, which verify the signature.',
   requirement: 'discovery-jwks',
   reached: ({ endpoint, method, status, json }) =>
     endpoint === 'jwks' && method === 'GET' && status === 200 && Array.isArray(json?.keys),
 };
 
-const verifier: Break = {
+const verifier: Exercise = {
   id: VERIFIER,
-  text: 'Have your verifier tell good ID Tokens from altered ones; it must refuse the altered ones. Run npx polar-conformance tutorial verify-with -- COMMAND, or find the flaws of three tokens on the page.',
+  text: 'Have your verifier tell valid ID Tokens from altered ones; it must reject the altered ones. Run npx polar-conformance tutorial verify-with -- COMMAND, or find the flaws in three tokens on the page.',
   requirement: 'idtoken-signature',
   guess: {
-    question: 'An ID Token decodes well and names your client. May you believe it?',
+    question: 'An ID Token decodes fine and names your client. Can you trust it?',
     choices: [
-      'Yes: it is for you',
-      'Only after its signature is verified',
-      'Only after all checks, signature included',
+      'Yes: it’s for you',
+      'Only after verifying its signature',
+      'Only after all checks, including the signature',
     ],
     answer: 2,
   },
-  // A check of an ID Token leaves no trace on the wire: tutorial/verify judges it, and says so by `reach`.
-  tried: () => false,
+  // Verifying an ID Token sends no request: tutorial/verify decides it, and reports it through `reach`.
+  isAttempt: () => false,
   refusedBy: [],
-  ended: () => false,
+  isExpected: () => false,
   lesson:
-    'Anybody can write an ID Token that decodes. The signature says who wrote it, and the claims say for whom, until when and in answer to what: a verifier looks at all of them.',
+    'Anyone can write an ID Token that decodes. The signature says who issued it; the claims say who it’s for, until when, and which request it answers. A verifier checks all of them.',
   hints: [
-    'The command gets one token on its standard input, and ISSUER, CLIENT_ID, NONCE and JWKS_URI in its environment. It exits with 0 for a token that it accepts, and with anything else for one that it refuses.',
-    'Let a library verify signature, iss, aud and exp, allow RS256 alone, and compare nonce yourself (OpenID Connect Core §3.1.3.7).',
+    'The command gets one token on standard input, and ISSUER, CLIENT_ID, NONCE and JWKS_URI in its environment. It exits with 0 to accept the token, and with anything else to reject it.',
+    'Let a library verify the signature, iss, aud and exp, allow only RS256, and compare nonce yourself (OpenID Connect Core §3.1.3.7).',
   ],
   solution: [runSample],
   play: async (learner) => {
@@ -83,31 +83,31 @@ const verifier: Break = {
 export const idToken = lesson({
   id: 'id-token',
   part: 'C',
-  title: 'Verify who has signed in',
+  title: 'Verify who signed in',
   minutes: 6,
   story: [
-    'The ID Token tells your client who has signed in. It is a signed text of three parts with dots between them: header, claims and signature, each in base64url.',
-    'Whoever wants to be somebody else will try to hand you an ID Token of another app, of another day or of their own making. So a client believes none before it has checked it.',
-    'Log in as before, and send a nonce along. Then fetch the public keys of the issuer, and have a program of yours tell good tokens from altered ones.',
+    'The ID Token tells your client who signed in. It’s a signed string of three parts separated by dots: header, claims and signature, each in base64url.',
+    'An attacker may hand you an ID Token from another app, an old one, or one they made up. So a client trusts no ID Token before checking it.',
+    'Sign in as before, with a nonce this time. Then fetch the issuer’s public keys, and have a program of yours tell valid tokens from altered ones.',
   ],
   words: [
-    { word: 'claim', meaning: 'one statement of a token: a name and a value, as in sub, the user' },
+    { word: 'claim', meaning: 'one statement in a token: a name and a value, such as sub, the user' },
     {
       word: 'nonce',
-      meaning: 'a random text that you send with the authorization request and find again in the ID Token',
+      meaning: 'a random string you send with the authorization request and find again in the ID Token',
     },
     {
       word: 'base64url',
-      meaning: 'base64 for URLs: with - and _ instead of + and /, and without = at the end',
+      meaning: 'base64 for URLs: - and _ instead of + and /, and no = at the end',
     },
   ],
   about: ['authorize', 'decision', 'token', 'jwks'],
   goals: [asked, redeemed, keys],
-  breaks: [verifier],
+  exercises: [verifier],
   mistakes,
   hints: [
-    'The authorization URL gets one parameter more; the token request is the one that you know; the keys are one GET.',
-    'nonce is a new random text for each authorization request; it comes back as the claim nonce. The address of the keys is jwks_uri of the discovery document (OpenID Connect Core §3.1.2.1, §3.1.3.7).',
+    'The authorization URL gets one more parameter; the token request is the one you know; the keys are one GET.',
+    'nonce is a new random string for each authorization request; it comes back as the claim nonce. The keys are at the jwks_uri of the discovery document (OpenID Connect Core §3.1.2.1, §3.1.3.7).',
   ],
   solution: [authorizeWithNonce, redeem, getKeys],
   seed: seedClient,
@@ -115,10 +115,10 @@ export const idToken = lesson({
     await learner.sendAll([authorizeWithNonce, redeem, getKeys]);
   },
   why: [
-    'The signature shows that the issuer wrote the token, and that nobody changed it since.',
-    'aud and nonce show that it was written for you, in answer to this very request: a token stolen elsewhere fails here.',
-    'alg stands in the token, where an attacker can write too: so the client decides which one it accepts.',
+    'The signature shows that the issuer made the token and that nobody has changed it since.',
+    'aud and nonce show that it was made for you, in response to this exact request: a token stolen elsewhere fails here.',
+    'alg is part of the token, where an attacker can write too. So the client decides which algorithm it accepts.',
   ],
   production:
-    'use a library that does all steps of OpenID Connect Core §3.1.3.7, keep the keys for a while and fetch them anew for a kid that you do not know, and allow a minute or two for clocks that differ.',
+    'use a library that does every step of OpenID Connect Core §3.1.3.7, cache the keys and fetch them again for an unknown kid, and allow a minute or two for clocks that differ.',
 });

@@ -1,10 +1,10 @@
-/** Where asking for a checkable ID Token goes wrong. What a verifier overlooks is told by tutorial/verify. */
-import { type Seen, scopesOf } from '../../watcher/seen.js';
-import type { Mistake, Scene } from '../lesson.js';
+/** Mistakes in asking for an ID Token with a nonce. What a verifier misses is reported by tutorial/verify. */
+import { type ObservedExchange, scopesOf } from '../../watcher/exchange.js';
+import type { LessonContext, Mistake } from '../lesson.js';
 import { authorizeWithNonce, isAuthorization, redeem } from './recipes.js';
 
 /** The parameters of an authorization request that names a known client and asks for a code; null for others. */
-function paramsOf(exchange: Seen, { store }: Scene): URLSearchParams | null {
+function paramsOf(exchange: ObservedExchange, { store }: LessonContext): URLSearchParams | null {
   const { searchParams } = exchange.url;
   const isKnown = store.clients.some(({ client_id }) => client_id === searchParams.get('client_id'));
   return isAuthorization(exchange) && isKnown && searchParams.get('response_type') === 'code'
@@ -15,12 +15,12 @@ function paramsOf(exchange: Seen, { store }: Scene): URLSearchParams | null {
 const noOpenid: Mistake = {
   id: 'openid-missing',
   requirement: 'token-id-token',
-  find: (exchange, scene) => {
-    const params = paramsOf(exchange, scene);
+  find: (exchange, context) => {
+    const params = paramsOf(exchange, context);
     const scope = params?.get('scope') ?? '';
     if (scope === '' || scopesOf(scope).includes('openid')) return null;
     return {
-      message: 'The scope does not have openid. Without it there is no ID Token, and nobody to be verified.',
+      message: 'The scope doesn’t have openid, so there is no ID Token to verify.',
       expected: `openid ${scope}`,
       sent: scope,
     };
@@ -33,12 +33,12 @@ const noOpenid: Mistake = {
 const noNonce: Mistake = {
   id: 'nonce-missing',
   requirement: 'idtoken-nonce',
-  find: (exchange, scene) => {
-    const params = paramsOf(exchange, scene);
+  find: (exchange, context) => {
+    const params = paramsOf(exchange, context);
     return params !== null && (params.get('nonce') ?? '') === ''
       ? {
           message:
-            'There is no nonce in the authorization request. Add one: a new random text for each request, which comes back inside the ID Token.',
+            'The authorization request has no nonce. Add one: a new random string for each request. It comes back inside the ID Token.',
         }
       : null;
   },
@@ -56,7 +56,7 @@ const lateNonce: Mistake = {
     store.codes.some(({ value, nonce }) => value === form.get('code') && nonce === null)
       ? {
           message:
-            'The nonce comes too late here. Send it with the authorization request, before the code is issued, and leave it out of the token request.',
+            'This is too late for the nonce. Send it with the authorization request, before the code is issued, and leave it out of the token request.',
         }
       : null,
   play: async (learner) => {
@@ -71,8 +71,7 @@ const keysElsewhere: Mistake = {
   find: ({ endpoint, url }, { values }) =>
     endpoint === null && /jwks|certs|keys/i.test(url.pathname)
       ? {
-          message:
-            'No keys are there. Take their address from the discovery document: it is called jwks_uri.',
+          message: 'There are no keys at this address. Take it from the discovery document: jwks_uri.',
           expected: values.JWKS_URI ?? '',
           sent: url.origin + url.pathname,
         }

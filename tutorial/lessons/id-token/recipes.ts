@@ -1,5 +1,5 @@
 /** The requests of lesson 7. */
-import type { Seen } from '../../watcher/seen.js';
+import type { ObservedExchange } from '../../watcher/exchange.js';
 import type { Recipe } from '../recipe.js';
 import { authorize, exchangeCode } from '../steps.js';
 import { SAMPLE } from './exercise.js';
@@ -13,16 +13,16 @@ export const authorizeWithNonce: Recipe = {
 export const redeem = exchangeCode;
 
 export const getKeys: Recipe = {
-  note: 'get the keys that the ID Token is verified with',
+  note: 'fetch the keys that verify the ID Token',
   method: 'GET',
   url: '{JWKS_URI}',
 };
 
-/** A request for the eye; the command stands in its note. */
+/** The request is only shown; the command is in its note. */
 export const runSample: Recipe = {
   ...getKeys,
-  note: `a verifier fetches these keys; a finished one runs by: npx polar-conformance tutorial verify-with -- node "${SAMPLE}"`,
+  note: `a verifier fetches these keys; to run a finished one: npx polar-conformance tutorial verify-with -- node "${SAMPLE}"`,
 };
 
-export const isAuthorization = ({ endpoint }: Seen): boolean =>
+export const isAuthorization = ({ endpoint }: ObservedExchange): boolean =>
   endpoint === 'authorize' || endpoint === 'decision';

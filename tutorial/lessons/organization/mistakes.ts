@@ -1,4 +1,4 @@
-/** What goes wrong in lesson 10. */
+/** Mistakes in lesson 10. */
 import { accessTokenIn } from '../access-token.js';
 import type { Mistake } from '../lesson.js';
 import { exchangeCode } from '../steps.js';
@@ -7,14 +7,14 @@ import { authorizeOrganization, isByOrganization, listOrganizations } from './to
 const forUser: Mistake = {
   id: 'sub-type-missing',
   requirement: 'org-default-user',
-  // Said when the code comes: pages before it are fetched more than once on the way.
+  // Reported when the code comes: the pages before it are fetched more than once.
   find: ({ endpoint, url, location }) =>
     (endpoint === 'decision' || endpoint === 'authorize') &&
     location?.searchParams.has('code') === true &&
     (url.searchParams.get('sub_type') ?? 'user') === 'user'
       ? {
           message:
-            'This code is for a token of the user. To act for an organization, add sub_type=organization to the authorization request.',
+            'This code is for a user’s token. To act for an organization, add sub_type=organization to the authorization request.',
           expected: 'sub_type=organization',
           sent: url.searchParams.has('sub_type') ? 'sub_type=user' : 'no sub_type',
         }
@@ -30,7 +30,7 @@ const subTypeUnknown: Mistake = {
   find: ({ rule, url }) =>
     rule === 'requestedSubType'
       ? {
-          message: 'sub_type knows two words: user and organization. Send the second.',
+          message: 'sub_type is either user or organization. Send organization.',
           expected: 'organization',
           sent: url.searchParams.get('sub_type') ?? '',
         }
@@ -45,7 +45,7 @@ const noChoice: Mistake = {
   requirement: 'org-selection-required',
   find: ({ rule }) =>
     rule === 'chosenOrganization'
-      ? { message: 'No organization was chosen. Select one on the consent page before you allow.' }
+      ? { message: 'No organization was chosen. Select one on the consent page before you click Allow.' }
       : null,
   play: async (learner) => {
     await learner.open(authorizeOrganization, { decision: { organization: '' } });
@@ -60,7 +60,7 @@ const undeclared: Mistake = {
     const client = store.clients.find(({ client_id }) => client_id === url.searchParams.get('client_id'));
     return {
       message:
-        'Your client has not declared one of these scopes. Ask only for declared ones, or register a client that declares organizations:read and user:read too.',
+        'Your client didn’t declare one of these scopes. Ask only for declared ones, or register a client that also declares organizations:read and user:read.',
       expected: client?.scope ?? '',
       sent: url.searchParams.get('scope') ?? '',
     };
@@ -73,15 +73,15 @@ const undeclared: Mistake = {
 const scopeMissing: Mistake = {
   id: 'scope-missing',
   requirement: 'api-scope-enforced',
-  find: (exchange, scene) =>
+  find: (exchange, context) =>
     exchange.endpoint === 'organizations' &&
     exchange.rule === 'scopeSuffices' &&
-    isByOrganization(exchange, scene)
+    isByOrganization(exchange, context)
       ? {
           message:
-            'The token is the organization’s, but this endpoint needs the scope organizations:read. Authorize again and ask for it.',
+            'This is the organization’s token, but the endpoint needs the scope organizations:read. Authorize again and ask for it.',
           expected: 'organizations:read',
-          sent: accessTokenIn(exchange, scene)?.scopes.join(' ') ?? '',
+          sent: accessTokenIn(exchange, context)?.scopes.join(' ') ?? '',
         }
       : null,
   play: async (learner) => {
@@ -94,14 +94,14 @@ const scopeMissing: Mistake = {
 const userToken: Mistake = {
   id: 'user-token',
   requirement: 'org-token',
-  find: (exchange, scene) => {
-    const token = accessTokenIn(exchange, scene);
+  find: (exchange, context) => {
+    const token = accessTokenIn(exchange, context);
     return exchange.endpoint === 'organizations' && token !== null && token.organizationId === null
       ? {
           message:
-            'This token is the user’s own: it sees all organizations of alice. Send the one that you got with sub_type=organization.',
-          expected: 'a token of an organization (polar_at_o_…)',
-          sent: 'a token of a user (polar_at_u_…)',
+            'This is Alice’s own token: it sees all her organizations. Send the one you got with sub_type=organization.',
+          expected: 'an organization’s token (polar_at_o_…)',
+          sent: 'a user’s token (polar_at_u_…)',
         }
       : null;
   },
@@ -115,13 +115,13 @@ const userToken: Mistake = {
 const userClaims: Mistake = {
   id: 'user-claims',
   requirement: 'org-sub',
-  find: (exchange, scene) =>
-    exchange.endpoint === 'userinfo' && isByOrganization(exchange, scene)
+  find: (exchange, context) =>
+    exchange.endpoint === 'userinfo' && isByOrganization(exchange, context)
       ? {
           message:
-            'The subject of this token is the organization, so userinfo tells nothing of alice. Who signed in is told to a token of a user.',
-          expected: 'a token of a user (polar_at_u_…)',
-          sent: 'a token of an organization (polar_at_o_…)',
+            'The subject of this token is the organization, so userinfo says nothing about Alice. It tells who signed in only for a user’s token.',
+          expected: 'a user’s token (polar_at_u_…)',
+          sent: 'an organization’s token (polar_at_o_…)',
         }
       : null,
   play: async (learner) => {

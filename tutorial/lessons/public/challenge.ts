@@ -1,4 +1,4 @@
-/** What a verifier gives, and how a challenge can miss it: the slips that people make with hashes and encodings. */
+/** The challenge of a verifier, and how a challenge can be wrong: slips with hashes and encodings. */
 import { createHash } from 'node:crypto';
 
 /** @returns the S256 challenge of a verifier (RFC 7636 §4.2): always 43 characters */
@@ -11,13 +11,13 @@ export const isVerifier = (text: string): boolean => /^[A-Za-z0-9\-._~]{43,128}$
 /** Whether it can be a SHA-256 hash in base64url without padding. */
 export const isShapely = (challenge: string): boolean => /^[A-Za-z0-9_-]{43}$/.test(challenge);
 
-/** How a challenge is written that holds the right bytes, and what it should have been. */
+/** How a challenge with the right bytes is encoded wrongly, and what it should have been. */
 export interface Misspelling {
   readonly how: 'hex' | 'base64' | 'newline';
   readonly expected: string;
 }
 
-/** @returns what is wrong with the writing of a challenge, judged by itself; null where nothing can be told */
+/** @returns how a challenge is encoded wrongly, judging by the challenge alone; null if that can't be known */
 export function misspellingOf(challenge: string): Misspelling | null {
   if (isShapely(challenge)) return null;
   const bare = challenge.trim();
@@ -35,10 +35,10 @@ function hexIn(text: string): string | null {
   return [text, decoded].find((one) => /^[0-9a-f]{64}$/i.test(one)) ?? null;
 }
 
-/** Whether the challenge is the verifier without a hash: then it is no longer to be shown. */
+/** Whether the challenge is the unhashed verifier: then it must not be shown. */
 export const isUnhashed = (challenge: string, verifier: string): boolean =>
   challenge === verifier || Buffer.from(challenge, 'base64url').toString('latin1') === verifier;
 
-/** Whether it was made of the verifier and the line end that `echo` adds. */
+/** Whether it is the hash of the verifier and the line end that `echo` adds. */
 export const isOfLine = (challenge: string, verifier: string): boolean =>
   ['\n', '\r\n'].some((end) => challenge === challengeOf(verifier + end));

@@ -1,9 +1,9 @@
 /**
- * The slips of hash and encoding. What the verifier gives is computed and laid beside what was sent. Challenges are
- * no secrets; verifiers are, and are never shown.
+ * Slips with the hash and its encoding. The challenge that the verifier gives is computed and shown next to the one
+ * that was sent. Challenges aren't secret; verifiers are, and are never shown.
  */
-import type { Seen } from '../../watcher/seen.js';
-import type { Finding, Mistake, Scene } from '../lesson.js';
+import type { ObservedExchange } from '../../watcher/exchange.js';
+import type { Finding, LessonContext, Mistake } from '../lesson.js';
 import { challengeOf, isOfLine, isUnhashed, type Misspelling, misspellingOf } from './challenge.js';
 import {
   arrive,
@@ -15,29 +15,33 @@ import {
 } from './recipes.js';
 
 const WHAT_TO_DO: Readonly<Record<Misspelling['how'], string>> = {
-  hex: 'That is the hash in hexadecimal digits. Encode its 32 bytes in base64url: let the hash tool write bytes (openssl dgst -sha256 -binary).',
+  hex: 'That’s the hash in hexadecimal digits. Encode its 32 bytes in base64url: let the hash tool write bytes (openssl dgst -sha256 -binary).',
   base64:
-    'That is base64 as in e-mail. In base64url, - stands for + and _ for /, and there is no = at the end.',
-  newline: 'There is white space around it: let printf %s write it, as echo adds a line end.',
+    'That’s ordinary base64. In base64url, - replaces + and _ replaces /, and there is no = at the end.',
+  newline: 'There is whitespace around it: write it with printf %s, because echo adds a line end.',
 };
 
-/** By the look of a challenge on its way out, or, when it comes to the verifier, by what that gives. */
-function misspelt(how: Misspelling['how'], exchange: Seen, scene: Scene): Finding | null {
+/** In the authorization request, judged by its form; in the token request, judged by what the verifier gives. */
+function misspelt(
+  how: Misspelling['how'],
+  exchange: ObservedExchange,
+  context: LessonContext,
+): Finding | null {
   if (isAuthorization(exchange)) {
     const sent = exchange.url.searchParams.get('code_challenge') ?? '';
     const found = misspellingOf(sent);
     const method = exchange.url.searchParams.get('code_challenge_method');
-    if (found?.how !== how || method !== 'S256' || sent === scene.values.CODE_VERIFIER) return null;
+    if (found?.how !== how || method !== 'S256' || sent === context.values.CODE_VERIFIER) return null;
     const { expected } = found;
-    // White space is shown as the address has it.
+    // Whitespace is shown as it is encoded in the URL.
     const shown = how === 'newline' ? encodeURIComponent(sent) : sent;
     return {
-      message: `Your hash gives ${expected}, you sent ${shown}. ${WHAT_TO_DO[how]}`,
+      message: `Your hash gives ${expected}; you sent ${shown}. ${WHAT_TO_DO[how]}`,
       expected,
       sent: shown,
     };
   }
-  const proof = differing(exchange, scene);
+  const proof = differing(exchange, context);
   if (proof === null || misspellingOf(proof.sent)?.how !== how) return null;
   return misspellingOf(proof.sent)?.expected === proof.expected
     ? { ...proof, message: `${gives(proof)} ${WHAT_TO_DO[how]}` }
@@ -51,20 +55,20 @@ interface Differing {
   readonly sent: string;
 }
 
-/** Where the server found that the verifier does not fit. */
-function differing(exchange: Seen, scene: Scene): Differing | null {
-  const proof = proofOf(exchange, scene);
+/** What to compare, where the server found that the verifier doesn't match. */
+function differing(exchange: ObservedExchange, context: LessonContext): Differing | null {
+  const proof = proofOf(exchange, context);
   return exchange.rule === 'verifierMatches' && proof !== null
     ? { expected: challengeOf(proof.verifier), sent: proof.challenge }
     : null;
 }
 
-const gives = ({ expected, sent }: Differing): string => `Your verifier gives ${expected}, you sent ${sent}.`;
+const gives = ({ expected, sent }: Differing): string => `Your verifier gives ${expected}; you sent ${sent}.`;
 
 const hex: Mistake = {
   id: 'challenge-hex',
   requirement: 'pkce-s256',
-  find: (exchange, scene) => misspelt('hex', exchange, scene),
+  find: (exchange, context) => misspelt('hex', exchange, context),
   play: async (learner) => {
     const { CODE_CHALLENGE = '' } = await learner.values();
     await arrive(learner, Buffer.from(CODE_CHALLENGE, 'base64url').toString('hex'));
@@ -75,7 +79,7 @@ const hex: Mistake = {
 const base64: Mistake = {
   id: 'challenge-base64',
   requirement: 'pkce-s256',
-  find: (exchange, scene) => misspelt('base64', exchange, scene),
+  find: (exchange, context) => misspelt('base64', exchange, context),
   play: async (learner) => {
     const { CODE_CHALLENGE = '' } = await learner.values();
     await learner.send(registerPublic);
@@ -88,19 +92,19 @@ const base64: Mistake = {
 const newline: Mistake = {
   id: 'newline',
   requirement: 'pkce-s256',
-  find: (exchange, scene) => {
+  find: (exchange, context) => {
     const verifier = exchange.form.get('code_verifier') ?? '';
     if (exchange.rule === 'verifierSyntax' && verifier !== verifier.trim()) {
       return {
         message:
-          'code_verifier has white space around it, as the line end that echo adds. Let printf %s write it, and make the challenge anew of the bare verifier.',
+          'code_verifier has whitespace around it, such as the line end that echo adds. Write it with printf %s, and make a new challenge from the bare verifier.',
       };
     }
-    const proof = differing(exchange, scene);
-    if (proof === null || !isOfLine(proof.sent, verifier)) return misspelt('newline', exchange, scene);
+    const proof = differing(exchange, context);
+    if (proof === null || !isOfLine(proof.sent, verifier)) return misspelt('newline', exchange, context);
     return {
       ...proof,
-      message: `${gives(proof)} That is the hash of the verifier and a line end: let printf %s write the verifier, as echo adds one.`,
+      message: `${gives(proof)} That’s the hash of the verifier plus a line end: write the verifier with printf %s, because echo adds one.`,
     };
   },
   play: async (learner) => {
@@ -113,11 +117,11 @@ const newline: Mistake = {
 const short: Mistake = {
   id: 'verifier-length',
   requirement: 'pkce-verifier-syntax',
-  find: (exchange, scene) => {
-    const verifier = proofOf(exchange, scene)?.verifier.trim() ?? '';
+  find: (exchange, context) => {
+    const verifier = proofOf(exchange, context)?.verifier.trim() ?? '';
     if (exchange.rule !== 'verifierSyntax' || (verifier.length >= 43 && verifier.length <= 128)) return null;
     return {
-      message: `Your verifier has ${verifier.length} characters, and 43 to 128 are needed: a short one can be guessed. Make a new one of 32 random bytes in base64url, and a new challenge of it.`,
+      message: `Your verifier has ${verifier.length} characters; it needs 43 to 128, because a short one can be guessed. Make a new one from 32 random bytes in base64url, and a new challenge from it.`,
     };
   },
   play: async (learner) => {
@@ -131,13 +135,13 @@ const short: Mistake = {
 const unhashed: Mistake = {
   id: 'challenge-unhashed',
   requirement: 'pkce-s256',
-  find: (exchange, scene) => {
-    const proof = proofOf(exchange, scene);
+  find: (exchange, context) => {
+    const proof = proofOf(exchange, context);
     return proof !== null &&
       exchange.rule === 'verifierMatches' &&
       isUnhashed(proof.challenge, proof.verifier)
       ? {
-          message: `Your verifier gives ${challengeOf(proof.verifier)}, you sent the verifier itself. With S256 the challenge is its hash.`,
+          message: `Your verifier gives ${challengeOf(proof.verifier)}; you sent the verifier itself. With S256 the challenge is its hash.`,
         }
       : null;
   },
@@ -150,13 +154,13 @@ const unhashed: Mistake = {
 const differs: Mistake = {
   id: 'challenge-differs',
   requirement: 'pkce-verifier-wrong',
-  find: (exchange, scene) => {
-    const proof = differing(exchange, scene);
+  find: (exchange, context) => {
+    const proof = differing(exchange, context);
     return proof === null
       ? null
       : {
           ...proof,
-          message: `${gives(proof)} Each authorization request has a verifier of its own: keep it until the code comes back, and send that one.`,
+          message: `${gives(proof)} Each authorization request has its own verifier: keep it until the code comes back, and send that one.`,
         };
   },
   play: async (learner) => {
@@ -165,5 +169,5 @@ const differs: Mistake = {
   },
 };
 
-/** The one that fits most comes last. */
+/** The most general one comes last. */
 export const encodingMistakes = [hex, base64, short, newline, unhashed, differs] as const;

@@ -1,6 +1,6 @@
-/** What lesson 9 asks for: a client without secret, a challenge on the way out, its verifier on the way back. */
-import { isTokenRequest } from '../../watcher/seen.js';
-import type { Break, Goal } from '../lesson.js';
+/** The goals of lesson 9: a client without a secret, a challenge in the request, its verifier with the code. */
+import { isTokenRequest } from '../../watcher/exchange.js';
+import type { Exercise, Goal } from '../lesson.js';
 import { challengeOf, isShapely, isVerifier } from './challenge.js';
 import {
   authorizePublic,
@@ -13,7 +13,7 @@ import {
 
 export const registered: Goal = {
   id: 'registered',
-  text: 'Register a client that authenticates by nothing: token_endpoint_auth_method none.',
+  text: 'Register a client with no secret: token_endpoint_auth_method none.',
   requirement: 'client-public-no-secret',
   reached: ({ endpoint, method, status, json }, { store }) =>
     endpoint === 'register' &&
@@ -29,11 +29,13 @@ export const challenged: Goal = {
   id: 'challenged',
   text: 'Send the user to consent with an S256 challenge, and come back with a code.',
   requirement: 'pkce-public-required',
-  reached: (exchange, scene) => {
-    const code = scene.store.codes.find(({ value }) => value === exchange.location?.searchParams.get('code'));
+  reached: (exchange, context) => {
+    const code = context.store.codes.find(
+      ({ value }) => value === exchange.location?.searchParams.get('code'),
+    );
     return (
       isAuthorization(exchange) &&
-      isOfPublic(exchange, scene) &&
+      isOfPublic(exchange, context) &&
       code?.code_challenge_method === 'S256' &&
       isShapely(code.code_challenge ?? '')
     );
@@ -42,14 +44,14 @@ export const challenged: Goal = {
 
 export const redeemed: Goal = {
   id: 'redeemed',
-  text: 'Redeem the code with the verifier, and without a secret.',
+  text: 'Redeem the code with the verifier and no secret.',
   requirement: 'pkce-s256',
-  reached: (exchange, scene) => {
-    const proof = proofOf(exchange, scene);
+  reached: (exchange, context) => {
+    const proof = proofOf(exchange, context);
     return (
       exchange.status === 200 &&
       exchange.form.get('grant_type') === 'authorization_code' &&
-      isOfPublic(exchange, scene) &&
+      isOfPublic(exchange, context) &&
       !carriesSecret(exchange) &&
       proof?.method === 'S256' &&
       isVerifier(proof.verifier) &&
@@ -58,32 +60,32 @@ export const redeemed: Goal = {
   },
 };
 
-/** One character more: the hash is another one altogether. */
+/** One more character gives a completely different hash. */
 const redeemWrongly = {
   ...redeemPublic,
   note: 'redeem it with another verifier',
   form: { ...redeemPublic.form, code_verifier: '{CODE_VERIFIER}x' },
 };
 
-export const wrongVerifier: Break = {
+export const wrongVerifier: Exercise = {
   id: 'wrong-verifier',
   text: 'Get another code, and redeem it with a wrong verifier. This must fail.',
   requirement: 'pkce-verifier-wrong',
   guess: {
-    question: 'The code is good and fresh. What will the server answer?',
-    choices: ['Tokens: the code is good', 'invalid_client', 'invalid_grant'],
+    question: 'The code is valid and fresh. What will the server answer?',
+    choices: ['Tokens: the code is valid', 'invalid_client', 'invalid_grant'],
     answer: 2,
   },
-  tried: (exchange, scene) => {
-    const proof = proofOf(exchange, scene);
+  isAttempt: (exchange, context) => {
+    const proof = proofOf(exchange, context);
     return proof !== null && isTokenRequest(exchange) && proof.challenge !== challengeOf(proof.verifier);
   },
   refusedBy: ['verifierMatches'],
   lesson:
-    'Whoever steals a code on its way through the browser does not have the verifier, which never went there. The code is worth nothing to the thief.',
+    'Someone who steals the code on its way through the browser doesn’t have the verifier, which never went there. The code is worthless to the thief.',
   hints: [
     'Open the authorization URL again for a fresh code, then change code_verifier in the token request.',
-    'It still needs 43 characters or more, so that it is refused for being wrong and not for its form: add an x at its end (RFC 7636 §4.6).',
+    'It still needs 43 characters or more, so that it’s refused for being wrong and not for its form: add an x at the end (RFC 7636 §4.6).',
   ],
   solution: [authorizePublic, redeemWrongly],
   play: async (learner) => {
@@ -102,27 +104,26 @@ const authorizeWithout = {
   ...authorizePublic,
   note: 'send the user to consent without a challenge',
   query: unprotected,
-  browser: 'Look at the address that the browser ends at: the error stands in it.',
+  browser: 'Look at the address the browser ends up at: the error is in it.',
 };
 
-export const noChallenge: Break = {
+export const noChallenge: Exercise = {
   id: 'no-challenge',
-  text: 'Open the authorization URL without any challenge. This must fail.',
+  text: 'Open the authorization URL without a challenge. This must fail.',
   requirement: 'pkce-public-required',
   guess: {
     question: 'When will the server refuse?',
-    choices: ['At once, before anybody signs in', 'After the consent', 'When the code is redeemed'],
+    choices: ['At once, before anyone signs in', 'After the consent', 'When the code is redeemed'],
     answer: 0,
   },
-  tried: (exchange, scene) =>
+  isAttempt: (exchange, context) =>
     exchange.endpoint === 'authorize' &&
-    isOfPublic(exchange, scene) &&
+    isOfPublic(exchange, context) &&
     (exchange.url.searchParams.get('code_challenge') ?? '') === '',
   refusedBy: ['challengeRequired'],
-  lesson:
-    'A client that has neither a secret nor a challenge proves nothing at all, so the server does not even begin.',
+  lesson: 'A client with neither a secret nor a challenge proves nothing, so the server doesn’t even begin.',
   hints: [
-    'It is the authorization URL of this lesson, with two parameters less.',
+    'It’s this lesson’s authorization URL, minus two parameters.',
     'Leave out code_challenge and code_challenge_method (RFC 9700 §2.1.1).',
   ],
   solution: [authorizeWithout],

@@ -1,5 +1,5 @@
-/** Where a public client's flow goes wrong: at its registration, on the way out, and as which client. */
-import { isTokenRequest } from '../../watcher/seen.js';
+/** Mistakes in a public client's flow: in its registration, in its request, and with the wrong client. */
+import { isTokenRequest } from '../../watcher/exchange.js';
 import type { Mistake } from '../lesson.js';
 import { registerConfidential } from '../steps.js';
 import {
@@ -20,7 +20,7 @@ const registeredWithSecret: Mistake = {
     endpoint === 'register' && status === 201 && json?.client_secret !== undefined
       ? {
           message:
-            'This client was given a secret. Register one with token_endpoint_auth_method none: an app on the devices of its users cannot keep a secret.',
+            'This client has a secret. Register one with token_endpoint_auth_method none: an app on its users’ devices can’t keep a secret.',
           expected: 'none',
           sent: String(sentJson?.token_endpoint_auth_method ?? 'nothing, which means client_secret_post'),
         }
@@ -33,13 +33,13 @@ const registeredWithSecret: Mistake = {
 const otherClient: Mistake = {
   id: 'confidential-client',
   requirement: 'pkce-s256',
-  find: (exchange, scene) => {
-    const client = clientOf(exchange, scene);
+  find: (exchange, context) => {
+    const client = clientOf(exchange, context);
     if (!isAuthorization(exchange) || client === undefined || client.client_secret === null) return null;
-    const { PUBLIC_CLIENT_ID: expected } = scene.values;
+    const { PUBLIC_CLIENT_ID: expected } = context.values;
     return {
       message:
-        'This is the client with a secret. Use the client_id of the public client that you registered in this lesson.',
+        'This is the client with a secret. Use the client_id of the public client you registered in this lesson.',
       ...(expected === undefined ? {} : { expected, sent: client.client_id }),
     };
   },
@@ -52,14 +52,14 @@ const otherClient: Mistake = {
 const plain: Mistake = {
   id: 'plain',
   requirement: 'pkce-method-unsupported',
-  find: (exchange, scene) => {
+  find: (exchange, context) => {
     const method = exchange.url.searchParams.get('code_challenge_method') ?? '';
     return isAuthorization(exchange) &&
-      isOfPublic(exchange, scene) &&
+      isOfPublic(exchange, context) &&
       exchange.rule === 'challengeMethodSupported'
       ? {
           message:
-            'With plain, the verifier itself travels through the browser, where others may read it. Send its hash, and say so: code_challenge_method=S256.',
+            'With plain, the verifier itself travels through the browser, where others may read it. Send its hash and say so: code_challenge_method=S256.',
           expected: 'S256',
           sent: method === '' ? 'nothing, which means plain' : method,
         }
@@ -76,14 +76,14 @@ const plain: Mistake = {
 const secretSent: Mistake = {
   id: 'secret-sent',
   requirement: 'pkce-s256',
-  find: (exchange, scene) =>
+  find: (exchange, context) =>
     isTokenRequest(exchange) &&
     exchange.status >= 400 &&
-    isOfPublic(exchange, scene) &&
+    isOfPublic(exchange, context) &&
     carriesSecret(exchange)
       ? {
           message:
-            'You sent a secret, and this client has none. Leave out client_secret and HTTP Basic: client_id in the form says who it is, and code_verifier proves it.',
+            'You sent a secret, but this client has none. Leave out client_secret and HTTP Basic: client_id in the form says who the client is, and code_verifier proves it.',
         }
       : null,
   play: async (learner) => {
@@ -95,11 +95,11 @@ const secretSent: Mistake = {
 const verifierMissing: Mistake = {
   id: 'verifier-missing',
   requirement: 'pkce-verifier-missing',
-  find: (exchange, scene) =>
-    isTokenRequest(exchange) && isOfPublic(exchange, scene) && exchange.rule === 'verifierRequired'
+  find: (exchange, context) =>
+    isTokenRequest(exchange) && isOfPublic(exchange, context) && exchange.rule === 'verifierRequired'
       ? {
           message:
-            'code_verifier is missing. Send the random text of which the challenge was made: it is what this client proves itself by.',
+            'code_verifier is missing. Send the random string that the challenge was made from: it’s how this client proves itself.',
         }
       : null,
   play: async (learner) => {

@@ -1,7 +1,7 @@
 /** The requests of lesson 9, and who sends them. */
 import type { Learner } from '../../learner/learner.js';
-import { clientIdOf, isTokenRequest, type Seen } from '../../watcher/seen.js';
-import type { Scene } from '../lesson.js';
+import { clientIdOf, isTokenRequest, type ObservedExchange } from '../../watcher/exchange.js';
+import type { LessonContext } from '../lesson.js';
 import type { Recipe } from '../recipe.js';
 import { authorize, registerConfidential } from '../steps.js';
 
@@ -39,7 +39,7 @@ export const redeemPublic: Recipe = {
   },
 };
 
-/** Registers, and comes back with a code for this challenge; without one, for the right one. */
+/** Registers, and comes back with a code for this challenge; by default, the right one. */
 export async function arrive(learner: Learner, challenge?: string): Promise<void> {
   await learner.send(registerPublic);
   await learner.open(
@@ -48,21 +48,21 @@ export async function arrive(learner: Learner, challenge?: string): Promise<void
   );
 }
 
-/** An authorization request, or the user's answer to it, which carries it along. */
-export const isAuthorization = ({ endpoint }: Seen): boolean =>
+/** An authorization request, or the user's decision about it, whose URL repeats the request. */
+export const isAuthorization = ({ endpoint }: ObservedExchange): boolean =>
   endpoint === 'authorize' || endpoint === 'decision';
 
 /** The sandbox's record of the client that an exchange names. */
-export const clientOf = (exchange: Seen, { store }: Scene) =>
+export const clientOf = (exchange: ObservedExchange, { store }: LessonContext) =>
   store.clients.find(({ client_id }) => client_id === clientIdOf(exchange));
 
-export const isOfPublic = (exchange: Seen, scene: Scene): boolean =>
-  clientOf(exchange, scene)?.token_endpoint_auth_method === 'none';
+export const isOfPublic = (exchange: ObservedExchange, context: LessonContext): boolean =>
+  clientOf(exchange, context)?.token_endpoint_auth_method === 'none';
 
-/** What was asked for and what is shown now, where a request redeems a code that was issued for a challenge. */
+/** The challenge of the request and the verifier shown now, where a request redeems a code with a challenge. */
 export function proofOf(
-  exchange: Seen,
-  { store }: Scene,
+  exchange: ObservedExchange,
+  { store }: LessonContext,
 ): { readonly challenge: string; readonly method: string | null; readonly verifier: string } | null {
   const code = store.codes.find(({ value }) => value === exchange.form.get('code'));
   const verifier = exchange.form.get('code_verifier');
@@ -72,5 +72,5 @@ export function proofOf(
 }
 
 /** A secret in the body or in the Authorization header. */
-export const carriesSecret = ({ form, headers }: Seen): boolean =>
+export const carriesSecret = ({ form, headers }: ObservedExchange): boolean =>
   (form.get('client_secret') ?? '') !== '' || /^basic /i.test(headers.authorization ?? '');

@@ -1,15 +1,15 @@
-/** What goes wrong with an own app, and what it leaves out although everything works. */
-import type { Seen } from '../../watcher/seen.js';
+/** Mistakes of the learner's app, and what it leaves out although everything works. */
+import type { ObservedExchange } from '../../watcher/exchange.js';
 import type { Mistake } from '../lesson.js';
 import { authorize, exchangeCode } from '../steps.js';
-import { codeIssued, isByHand, isRedemption, isRepeated } from './flow.js';
+import { codeIssued, isByHand, isRedemption, isRepeated } from './goals.js';
 import { authorizeApp, registerApp } from './steps.js';
 
 const PROTECTIONS = ['state', 'nonce', 'code_challenge'] as const;
 type Protection = (typeof PROTECTIONS)[number];
 
-/** What the request of a code that has just been issued leaves out. */
-function absentIn(exchange: Seen): readonly Protection[] {
+/** The protections missing from the request whose code was just issued. */
+function absentIn(exchange: ObservedExchange): readonly Protection[] {
   if (codeIssued(exchange) === null) return [];
   return PROTECTIONS.filter((name) => (exchange.url.searchParams.get(name) ?? '') === '');
 }
@@ -21,12 +21,12 @@ const absent = (name: Protection, id: string, requirement: string, loss: string)
   find: (exchange) => {
     const [first, ...others] = absentIn(exchange);
     if (first !== name) return null;
-    const more = others.length === 0 ? '' : ` Absent as well: ${others.join(' and ')}.`;
-    return { message: `The login works, but without ${name}. ${loss}${more}` };
+    const more = others.length === 0 ? '' : ` Also missing: ${others.join(' and ')}.`;
+    return { message: `The login works, but ${name} is missing. ${loss}${more}` };
   },
   play: async (learner) => {
     await learner.send(registerApp);
-    // A method without a challenge would be refused.
+    // A method with no challenge would be refused.
     const method = name === 'code_challenge' ? { code_challenge_method: null } : {};
     await learner.open(authorizeApp, { query: { [name]: null, ...method }, decision: { stop: true } });
   },
@@ -36,21 +36,21 @@ const stateMissing = absent(
   'state',
   'state-missing',
   'authz-state-echo',
-  'Whoever sends your user a link with their own code signs them in to the attacker’s account, as in lesson 11. Make a random state for each login, keep it with the browser, and compare.',
+  'Anyone who sends your user a link with their own code signs the user in to the attacker’s account, as in the lesson on attacks. Create a random state for each sign-in, keep it in the browser session, and compare.',
 );
 
 const nonceMissing = absent(
   'nonce',
   'nonce-missing',
   'idtoken-nonce',
-  'An ID Token of another login, stolen or replayed, looks like an answer to this one. Send a random nonce and compare it with the claim of the ID Token.',
+  'An ID Token from another sign-in, stolen or replayed, looks like the response to this one. Send a random nonce and compare it with the claim in the ID Token.',
 );
 
 const challengeMissing = absent(
   'code_challenge',
   'challenge-missing',
   'pkce-confidential',
-  'Whoever catches the code can have your app redeem it in their own browser. Send an S256 code_challenge, and the code_verifier with the code.',
+  'Anyone who intercepts the code can have your app redeem it in their own browser. Send an S256 code_challenge, and the code_verifier with the code.',
 );
 
 const stateRepeated: Mistake = {
@@ -60,7 +60,7 @@ const stateRepeated: Mistake = {
     codeIssued(exchange) !== null && isRepeated(exchange.url.searchParams.get('state') ?? '', past)
       ? {
           message:
-            'This state was used in a login before. Who has seen one login knows it for the next: make a new random one each time.',
+            'This state was used in an earlier sign-in. Anyone who saw that one knows it now: create a new random state each time.',
         }
       : null,
   play: async (learner) => {
@@ -81,8 +81,8 @@ const byHand: Mistake = {
     isRedemption(exchange) && isByHand(exchange)
       ? {
           message:
-            'This request was right, and made by hand. In this lesson your app sends it: start the app, open its address in a browser and sign in there.',
-          expected: 'the user agent of an app',
+            'This request was right, but you sent it by hand. In this lesson your app sends it: start the app, open its address in a browser and sign in there.',
+          expected: 'an app’s user agent',
           sent: exchange.headers['user-agent'] ?? '',
         }
       : null,
@@ -102,7 +102,7 @@ const unregistered: Mistake = {
     const client = store.clients.find(({ client_id }) => client_id === searchParams.get('client_id'));
     return {
       message:
-        'The redirect_uri of your app is not one that this client has registered. Register a client with the address at which your app listens.',
+        'Your app’s redirect_uri isn’t registered for this client. Register a client with the address your app listens at.',
       expected: client?.redirect_uris[0] ?? '',
       sent: searchParams.get('redirect_uri') ?? '',
     };

@@ -19,7 +19,7 @@ export const openApp: Recipe = {
     'Start your app first. The starter, in another terminal: eval "$(npx polar-conformance tutorial env)" and then node node_modules/polar-conformance/dist/tutorial/samples/starter.js (in a clone of the project, node dist/tutorial/samples/starter.js). Then open this address, sign in as alice@example.com with the password alice-in-the-sandbox, and allow.',
 };
 
-/** The request that a good app makes. */
+/** The request that a well-written app makes. */
 export const authorizeApp: Recipe = {
   ...authorize,
   query: {
@@ -30,7 +30,7 @@ export const authorizeApp: Recipe = {
   },
 };
 
-/** An address for the app: that of its client where there is one already, else a free port of this machine. */
+/** An address for the app: that of its client if there is one, otherwise a free port on this machine. */
 export async function seedAddress(learner: Learner): Promise<void> {
   const { APP, REDIRECT_URI = '', VICTIM = '' } = await learner.values();
   if (APP !== undefined) return;
@@ -49,7 +49,7 @@ function freePort(): Promise<number> {
       server.close(() =>
         typeof address === 'object' && address !== null
           ? resolve(address.port)
-          : reject(new Error('this machine has no free port')),
+          : reject(new Error('No port is free on this machine.')),
       );
     });
   });

@@ -1,5 +1,5 @@
 /** The sample app as a client of the sandbox: it registers itself, redeems codes and asks who signed in. */
-import { OWN_HEADER, type OwnSender } from '../../watcher/seen.js';
+import { OWN_HEADER, type OwnSender } from '../../watcher/exchange.js';
 
 const SCOPE = 'openid email';
 const LIMIT_MS = 10_000;
@@ -23,14 +23,14 @@ export class VictimClient {
     private readonly redirectUri: string,
   ) {}
 
-  /** @returns where a login begins (RFC 6749 §4.1.1) */
+  /** @returns the authorization URL of a sign-in (RFC 6749 §4.1.1) */
   async authorizationUrl(state: string): Promise<string> {
     const { client_id } = await this.#client();
     const query = { response_type: 'code', client_id, redirect_uri: this.redirectUri, scope: SCOPE, state };
     return `${this.issuer}/oauth2/authorize?${new URLSearchParams(query)}`;
   }
 
-  /** Redeems a code and asks whose it is. It takes any code that was issued to it: that is the point. */
+  /** Redeems a code and asks whose it is. It accepts any code issued to it: that's the point. */
   async signIn(code: string): Promise<SignIn> {
     const { client_id, client_secret } = await this.#client();
     const tokens = await this.#call('/v1/oauth2/token', {
@@ -51,7 +51,7 @@ export class VictimClient {
     return typeof user.email === 'string' ? { kind: 'signed-in', email: user.email } : refusedBy(user);
   }
 
-  /** Registers at the first need; a failure is tried again at the next. */
+  /** Registers when first needed, and tries again after a failure. */
   #client(): Promise<Registered> {
     this.#registered ??= this.#register().catch((problem: unknown) => {
       this.#registered = null;

@@ -1,7 +1,6 @@
 /**
- * The sample app of lesson 11, which others are to be signed in to: a relying party as many are written first. It sends
- * `state` and does not compare it, until the comparison is switched on. It has neither nonce nor PKCE, which would
- * help as well.
+ * The victim's app of lesson 11: a relying party as many are first written. It sends `state` but doesn't compare it
+ * until the comparison is turned on. It uses neither nonce nor PKCE, which would help as well.
  */
 import { randomBytes } from 'node:crypto';
 import { type Context, Hono } from 'hono';
@@ -13,27 +12,27 @@ import { homePage, refusedPage, signedInPage } from './pages.js';
 
 export interface VictimOptions {
   readonly issuer: string;
-  /** Where it is mounted, without slash at the end. */
+  /** Where it is mounted; doesn't end in a slash. */
   readonly address: string;
-  /** Told of what came to the callback and to the switch. */
+  /** Called with what came to the callback and to the switch. */
   readonly notice: (exchange: SandboxExchange) => void;
 }
 
-/** What the callback says of itself to the watcher, and to whoever looks at headers. */
+/** Response headers in which the callback tells the watcher what it did. */
 export const COMPARES_HEADER = 'sample-compares-state';
 export const STATE_HEADER = 'sample-state';
 
-/** How the state of a callback relates to the login that this browser began. */
+/** How the state of a callback relates to the sign-in that this browser started. */
 export type StateFound = 'matched' | 'missing' | 'different';
 
 interface Session {
-  /** Of the login that waits; null for none. */
+  /** State of the sign-in in progress; null for none. */
   readonly state: string | null;
   readonly email: string | null;
 }
 
 const COOKIE = 'victim_session';
-/** Beyond that the oldest browser is forgotten. */
+/** Above this, the oldest session is dropped. */
 const MOST_SESSIONS = 100;
 
 /** @returns the app, as a function to be mounted below `address` */
@@ -46,7 +45,7 @@ export function victimApp({ issuer, address, notice }: VictimOptions): Fetch {
   const sessionOf = (context: Context): Session =>
     sessions.get(getCookie(context, COOKIE) ?? '') ?? { state: null, email: null };
 
-  /** A new name for the session each time: who knew the old one gains nothing. */
+  /** A new session id each time, against session fixation. */
   const remember = (context: Context, session: Session): void => {
     sessions.delete(getCookie(context, COOKIE) ?? '');
     const [oldest] = sessions.keys();
@@ -99,9 +98,13 @@ export function victimApp({ issuer, address, notice }: VictimOptions): Fetch {
     const refuse = (status: 400 | 403, error: string, error_description: string): Response =>
       answer(refusedPage(status, error_description), { error, error_description });
     if (comparing && found !== 'matched') {
-      return refuse(403, 'state_mismatch', 'This browser has not begun this login: its state is not here.');
+      return refuse(
+        403,
+        'state_mismatch',
+        'This browser didn’t start this sign-in: the state doesn’t match.',
+      );
     }
-    if (code === undefined) return refuse(400, 'invalid_request', 'No code came.');
+    if (code === undefined) return refuse(400, 'invalid_request', 'The response has no code.');
     const signIn = await client.signIn(code);
     if (signIn.kind === 'refused') return refuse(400, signIn.error, signIn.description);
     const { email } = signIn;
@@ -109,12 +112,12 @@ export function victimApp({ issuer, address, notice }: VictimOptions): Fetch {
     return answer(signedInPage(base, email), { signed_in_as: email });
   });
 
-  app.onError((_problem, context) => context.text('The sandbox did not answer the sample app.\n', 502));
+  app.onError((_problem, context) => context.text('The sandbox did not respond to the sample app.\n', 502));
 
   return (request) => app.fetch(request);
 }
 
-/** A state that was not sent equals nothing, not even the state of a browser that has begun no login. */
+/** A missing state never matches, not even for a browser that started no sign-in. */
 function compare(expected: string | null, sent: string | undefined): StateFound {
   if (sent === undefined || sent === '') return 'missing';
   return sent === expected ? 'matched' : 'different';

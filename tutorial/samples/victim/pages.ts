@@ -2,7 +2,7 @@
 import { html } from 'hono/html';
 import { page } from '../page.js';
 
-/** @param base the path below which the app is mounted */
+/** @param base the path where the app is mounted */
 export function homePage({
   base,
   comparing,
@@ -10,7 +10,7 @@ export function homePage({
 }: {
   readonly base: string;
   readonly comparing: boolean;
-  /** Of who is signed in; null for nobody. */
+  /** Email of the signed-in user; null if nobody is signed in. */
   readonly email: string | null;
 }): Response {
   const who =
@@ -21,11 +21,11 @@ export function homePage({
     'The sample app',
     html`${who}
 <p><a href="${base}/login">Sign in with Polar</a></p>
-<h2>How it was written</h2>
+<h2>How it works</h2>
 <p>${
       comparing
-        ? 'Its callback compares state with the one of the login that this browser began.'
-        : 'Its callback takes whatever code comes. It sends state with each login, and never looks at it again.'
+        ? 'Its callback compares state with that of the sign-in this browser started.'
+        : 'Its callback accepts any code. It sends state with each sign-in, but never looks at it again.'
     }</p>
 <form method="post" action="${base}/compare-state">
 <button type="submit" name="compare" value="${comparing ? 'no' : 'yes'}">${
@@ -38,8 +38,8 @@ export function homePage({
 export const signedInPage = (base: string, email: string): Response =>
   page(
     'Signed in',
-    html`<p>This browser now works in the account of <strong>${email}</strong>.</p>
-<p><a href="${base}/">On to the app</a></p>`,
+    html`<p>This browser is now signed in to the account of <strong>${email}</strong>.</p>
+<p><a href="${base}/">Go to the app</a></p>`,
   );
 
 export const refusedPage = (status: 400 | 403, why: string): Response =>

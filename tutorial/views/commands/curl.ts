@@ -16,8 +16,8 @@ import {
 import { forSh } from './quote.js';
 
 /**
- * @param mode `filled`: secrets are `"$NAME"`, all else that is known stands there; `unfilled`: `<NAME>` for each value
- * @returns the command; or, for what a user does in a browser, a comment and the address to open
+ * @param mode `filled`: secrets are `"$NAME"`, other known values are filled in; `unfilled`: `<NAME>` for each value
+ * @returns the command; or, if it is for a browser, a comment and the URL to open
  */
 export function curlOf(recipe: Recipe, values: Values, mode: Mode): string {
   const writing = { values, mode };
@@ -26,12 +26,12 @@ export function curlOf(recipe: Recipe, values: Values, mode: Mode): string {
   return [`curl -i ${first}`, ...rest].join(' \\\n  ');
 }
 
-/** The URL comes first and shares its line with the command. */
+/** The URL comes first, on the same line as the command. */
 function optionsOf(recipe: Recipe, writing: Writing): readonly [string, ...string[]] {
   const { method, headers = {}, form = {}, json, basic, query = {} } = recipe;
   const fields = Object.entries(form);
   const hasBody = fields.length > 0 || json !== undefined;
-  // curl encodes the query itself, but only where it takes the place of the body.
+  // With -G, curl encodes the query itself.
   const asData = method === 'GET' && !hasBody && Object.keys(query).length > 0;
   const url = asData ? piecesOf(recipe.url, writing) : urlPieces(recipe, writing);
   const implied = hasBody ? 'POST' : 'GET';
@@ -49,20 +49,20 @@ function optionsOf(recipe: Recipe, writing: Writing): readonly [string, ...strin
   ];
 }
 
-/** curl encodes what follows the first `=`, and leaves the name as it is. */
+/** curl encodes only what follows the first `=`. */
 const fieldPieces = (name: string, value: string, writing: Writing): Pieces => [
   text(`${encodeURIComponent(name)}=`),
   ...piecesOf(value, writing),
 ];
 
-/** curl takes a header without value for one that is not to be sent; with a semicolon it sends it empty. */
+/** For curl, a header with no value means “don't send it”; with a semicolon it is sent empty. */
 const headerPieces = (name: string, value: string, writing: Writing): Pieces =>
   value === '' ? [text(`${name};`)] : [text(`${name}: `), ...piecesOf(value, writing)];
 
 const lowered = (headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 
-/** A shell has to put secrets into an address before a browser can open it. */
+/** A shell has to fill in secrets before a browser can open the URL. */
 function addressOf(recipe: Recipe, what: string, writing: Writing): string {
   const url = urlPieces(recipe, writing);
   const address = hasVariable(url) ? `printf '%s\\n' ${forSh(url)}` : plain(url);

@@ -13,7 +13,7 @@ import {
 } from './pieces.js';
 import { forNode, insideTemplate, key } from './quote.js';
 
-/** @returns an ES module; or, for what a user does in a browser, a comment and the address to open */
+/** @returns an ES module; or, if it is for a browser, a comment and the URL to open */
 export function fetchOf(recipe: Recipe, values: Values, mode: Mode): string {
   const writing = { values, mode };
   if (recipe.browser !== undefined) {
@@ -49,7 +49,7 @@ function optionsOf({ method, headers = {}, form, json, basic }: Recipe, writing:
   ];
 }
 
-/** A form or a query: URLSearchParams encodes it, and as a body it names its own content type. */
+/** A form or a query: URLSearchParams encodes it, and sets the content type of a body. */
 const tableOf = (fields: Readonly<Record<string, string>>, writing: Writing, indent: string): string =>
   `new URLSearchParams({\n${Object.entries(fields)
     .map(([name, value]) => `${indent}  ${lineOf(name, piecesOf(value, writing))},\n`)

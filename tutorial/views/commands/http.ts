@@ -1,4 +1,4 @@
-/** A recipe as the request that travels: for reading, and for clients of another kind. */
+/** A recipe as a raw HTTP request, for reading and for other clients. */
 import type { Recipe } from '../../lessons/recipe.js';
 import type { Values } from '../../lessons/values.js';
 import { basicPieces, formPieces, jsonPieces, type Mode, piecesOf, plain, urlPieces } from './pieces.js';
@@ -6,7 +6,7 @@ import { basicPieces, formPieces, jsonPieces, type Mode, piecesOf, plain, urlPie
 const JSON_TYPE = 'application/json';
 const FORM_TYPE = 'application/x-www-form-urlencoded';
 
-/** @returns request line, header and body; secrets are gaps `<NAME>`, since there are no variables in HTTP */
+/** @returns request line, headers and body; secrets are blanks `<NAME>`, because HTTP has no variables */
 export function httpOf(recipe: Recipe, values: Values, mode: Mode): string {
   const writing = { values, mode };
   const { method, headers = {}, form, json, basic, browser } = recipe;
@@ -26,7 +26,7 @@ export function httpOf(recipe: Recipe, values: Values, mode: Mode): string {
   ].join('\n');
 }
 
-/** The address in two parts, as HTTP/1.1 sends it (RFC 9112 §3.2.1); in one where its host is not filled in. */
+/** The URL in two parts, as HTTP/1.1 sends it (RFC 9112 §3.2.1), or in one if its host isn't filled in. */
 function requestLine(method: string, url: string): readonly string[] {
   const [, host, path = ''] = /^https?:\/\/([^/?<]+)(.*)$/.exec(url) ?? [];
   if (host === undefined) return [`${method} ${url} HTTP/1.1`];

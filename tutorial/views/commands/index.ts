@@ -1,4 +1,4 @@
-/** The ways in which both views write a recipe. */
+/** The languages in which both views write a recipe. */
 import type { Recipe } from '../../lessons/recipe.js';
 import type { Values } from '../../lessons/values.js';
 import { addressOf } from './address.js';
@@ -16,7 +16,7 @@ export interface Language {
   readonly write: (recipe: Recipe, values: Values, mode: Mode) => string;
 }
 
-/** In the order in which they are offered. */
+/** In display order. */
 export const languages: readonly Language[] = [
   { id: 'curl', title: 'curl', write: curlOf },
   { id: 'powershell', title: 'PowerShell', write: powerShellOf },

@@ -1,26 +1,26 @@
-/** A recipe's texts, taken apart into what is written as it stands and what only the learner's shell may know. */
+/** Splits a recipe's strings into literal text and variables that only the learner's shell knows. */
 import type { Recipe } from '../../lessons/recipe.js';
 import { type Name, namesIn, SECRET_NAMES, type Values } from '../../lessons/values.js';
 
-/** With what is known filled in, secrets as variables; or with a gap `<NAME>` for each value. */
+/** Known values filled in and secrets as variables; or a blank `<NAME>` for each value. */
 export type Mode = 'filled' | 'unfilled';
 
 export type Piece =
   | { readonly kind: 'text'; readonly text: string }
-  /** A secret: a variable of the shell, in which `tutorial env` puts it. */
+  /** A secret: a shell variable, set by the eval line. */
   | { readonly kind: 'variable'; readonly name: Name }
-  /** To be filled in by hand. */
+  /** A blank for the learner to fill in. */
   | { readonly kind: 'gap'; readonly name: Name };
 
 export type Pieces = readonly Piece[];
 
-/** What the values are, and how much of them is to be told. */
+/** The values, and how much of them to show. */
 export interface Writing {
   readonly values: Values;
   readonly mode: Mode;
 }
 
-/** @returns a text of a recipe in pieces; a secret is never among the texts */
+/** @returns a recipe's string in pieces; secrets are never in the literal text */
 export function piecesOf(text: string, writing: Writing): Pieces {
   return text.split(/(\{[A-Z_]+\})/).flatMap((part): Pieces => {
     const [name] = namesIn(part);
@@ -36,7 +36,7 @@ function pieceOf(name: Name, { values, mode }: Writing): Piece {
   return value === undefined ? { kind: 'gap', name } : { kind: 'text', text: value };
 }
 
-/** @returns the pieces, their texts as `encode` writes them */
+/** @returns the pieces with their literal text encoded */
 export const encoded = (pieces: Pieces, encode: (text: string) => string): Pieces =>
   pieces.map((piece) => (piece.kind === 'text' ? { kind: 'text', text: encode(piece.text) } : piece));
 
@@ -44,11 +44,11 @@ export const text = (written: string): Piece => ({ kind: 'text', text: written }
 
 export const hasVariable = (pieces: Pieces): boolean => pieces.some(({ kind }) => kind === 'variable');
 
-/** @returns all of it as one text, for where there are no variables: they are gaps too */
+/** @returns everything as one string, with variables as blanks too */
 export const plain = (pieces: Pieces): string =>
   pieces.map((piece) => (piece.kind === 'text' ? piece.text : `<${piece.name}>`)).join('');
 
-/** An apostrophe too, so that an address can be pasted between quotes. */
+/** Encodes apostrophes too, so that a URL can be pasted between quotes. */
 const percentEncoded = (text: string): string => encodeURIComponent(text).replaceAll("'", '%27');
 
 /** @returns name=value pairs of a form or query (application/x-www-form-urlencoded) */
@@ -66,7 +66,7 @@ export function urlPieces({ url, query = {} }: Recipe, writing: Writing): Pieces
   return [...base, text(url.includes('?') ? '&' : '?'), ...formPieces(query, writing)];
 }
 
-/** @returns the JSON of a recipe; values are escaped as JSON wants it */
+/** @returns the JSON of a recipe, with values escaped for JSON */
 export function jsonPieces(json: NonNullable<Recipe['json']>, writing: Writing): Pieces {
   return piecesOf(JSON.stringify(json, null, 2), { ...writing, values: escapedValues(writing) });
 }

@@ -15,7 +15,7 @@ import {
 } from './pieces.js';
 import { forPowerShell, key } from './quote.js';
 
-/** @returns the command; or, for what a user does in a browser, a comment and the address to open */
+/** @returns the command; or, if it is for a browser, a comment and the URL to open */
 export function powerShellOf(recipe: Recipe, values: Values, mode: Mode): string {
   const writing = { values, mode };
   const url = urlPieces(recipe, writing);
@@ -42,7 +42,7 @@ function headersOf({ headers = {}, basic }: Recipe, writing: Writing): readonly 
   ];
 }
 
-/** A table of names and values is sent as a form. */
+/** PowerShell sends a hashtable as a form. */
 function bodyOf({ form, json, headers = {} }: Recipe, writing: Writing): string {
   const given = Object.entries(headers).find(([name]) => name.toLowerCase() === 'content-type')?.[1];
   const type = given ?? (json === undefined ? undefined : 'application/json');

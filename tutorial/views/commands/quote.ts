@@ -1,7 +1,7 @@
-/** Quoting, for each language that commands are written in: whatever stands in a text reaches the server unchanged. */
+/** Quoting for each command language, so that every string reaches the server unchanged. */
 import { hasVariable, type Piece, type Pieces, plain } from './pieces.js';
 
-/** What a POSIX shell, or an interactive one with history, reads inside double quotes. */
+/** Characters that a POSIX shell, or an interactive one with history, interprets inside double quotes. */
 const READ_BY_SH = /["\\$`!]/;
 
 /** @returns one word for a POSIX shell */
@@ -14,7 +14,7 @@ export function forSh(pieces: Pieces): string {
     .join('');
 }
 
-/** What is no variable stands together. */
+/** Joins adjacent pieces that aren't variables. */
 function joined(pieces: Pieces): Pieces {
   const found: Piece[] = [];
   for (const piece of pieces) {
@@ -26,16 +26,16 @@ function joined(pieces: Pieces): Pieces {
   return found;
 }
 
-/** @returns the text in single quotes, in which a POSIX shell expands nothing */
+/** @returns the text in single quotes, inside which a POSIX shell expands nothing */
 export const singleSh = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 
-/** In braces where the next character would be read as part of the name. */
+/** With braces if the next character would be read as part of the name. */
 function insideSh(piece: Piece, next: Piece | undefined): string {
   if (piece.kind !== 'variable') return plain([piece]);
   return next?.kind === 'text' && /^\w/.test(next.text) ? `\${${piece.name}}` : `$${piece.name}`;
 }
 
-/** PowerShell takes typographic quotes for quotes. */
+/** PowerShell treats typographic quotes as quotes. */
 const SINGLE_QUOTES = /['‘’‚‛]/g;
 const READ_BY_POWERSHELL = /["“”„`$]/g;
 
@@ -60,7 +60,7 @@ export function forNode(pieces: Pieces): string {
   return `\`${insideTemplate(pieces)}\``;
 }
 
-/** @returns what stands between the backquotes of a template literal */
+/** @returns the inside of a template literal */
 export const insideTemplate = (pieces: Pieces): string =>
   pieces
     .map((piece) =>
@@ -80,6 +80,6 @@ const escapedNode = (text: string): string =>
     .replaceAll('\u2028', '\\u2028')
     .replaceAll('\u2029', '\\u2029');
 
-/** @returns a key of an object literal, quoted where it is no plain name */
+/** @returns a key of an object literal, quoted unless it is a plain name */
 export const key = (name: string, quote: (pieces: Pieces) => string): string =>
   /^[A-Za-z_]\w*$/.test(name) ? name : quote([{ kind: 'text', text: name }]);

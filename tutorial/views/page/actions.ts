@@ -1,9 +1,9 @@
-/** What the page's buttons ask of the tutorial; each leads back to where its effect is seen. */
+/** What the page's buttons do; each leads back to where its effect is visible. */
 import type { Tutorial } from '../../tutorial.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** @returns where on the page to look then; null for what there is not */
+/** @returns the place on the page to show next; null for an unknown action */
 export async function act(tutorial: Tutorial, name: string, fields: Fields): Promise<string | null> {
   switch (name) {
     case 'hint':

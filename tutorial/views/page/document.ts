@@ -5,14 +5,14 @@ import type { Markup } from './markup.js';
 
 export interface Frame {
   readonly title: string;
-  /** `main`, and what stands beside it. */
+  /** The `main` element and the sidebar. */
   readonly content: Markup;
-  /** Which state is shown, where it is replaced when that changes; null where it is not. */
+  /** The version of the state shown, for pages that update themselves; null for others. */
   readonly version: string | null;
   readonly here: '/' | '/callback' | '/token' | null;
 }
 
-/** @returns a page that stays as it is */
+/** @returns a page that doesn't update itself */
 export const frameOf = (title: string, content: Markup, here: Frame['here']): Frame => ({
   title,
   content,
@@ -53,8 +53,8 @@ function documentOf({ title, content, version, here }: Frame): Markup {
 ${content}
 </div>
 <footer>
-<p>The server behind this page is a sandbox on your machine: nothing real, nothing lost.</p>
-<p id="lost" class="lost" hidden>The tutorial does not answer. Is it still running? Start it again; this page goes on by itself.</p>
+<p>The server behind this page is a sandbox on your machine. You can’t break anything.</p>
+<p id="lost" class="lost" hidden>The tutorial isn’t answering. Is it still running? Start it again, and this page will reconnect.</p>
 <p id="said" class="spoken" role="status"></p>
 </footer>
 </body>

@@ -1,9 +1,9 @@
-/** Explains an ID Token by what the tutorial knows: its issuer, its clients, its nonce and the published keys. */
+/** Explains an ID Token with the tutorial's issuer, clients, nonce and published keys. */
 
 import { decodeIdToken } from '../../token/decode.js';
 import { type CheckedStep, explainIdToken, readKeySet } from '../../token/explain.js';
 import type { Tutorial } from '../../tutorial.js';
-import { OWN_HEADER } from '../../watcher/seen.js';
+import { OWN_HEADER } from '../../watcher/exchange.js';
 import type { ExplainToken } from './token.js';
 
 const LIMIT_MS = 10_000;
@@ -16,7 +16,7 @@ export const explainerOf =
     const { ISSUER = '', CLIENT_ID = '', PUBLIC_CLIENT_ID, NONCE, JWKS_URI = '' } = tutorial.values;
     const { aud, nonce } = decoded.claims;
     const isPublic = PUBLIC_CLIENT_ID !== undefined && [aud].flat().includes(PUBLIC_CLIENT_ID);
-    // The tutorial always has a nonce at hand, but the early lessons do not send it.
+    // The tutorial always has a nonce, but the early lessons don't send it.
     const isAsked = nonce !== undefined || tutorial.view().lesson.id === 'id-token';
     const explained = await explainIdToken(token, {
       issuer: ISSUER,
@@ -28,16 +28,16 @@ export const explainerOf =
     return explained === null ? null : { ...explained, steps: explained.steps.map(aboutOwnNonce) };
   };
 
-/** The tutorial knows its own nonce alone, and learners may choose one. */
+/** The tutorial only knows its own nonce, and learners may choose another. */
 const aboutOwnNonce = (checked: CheckedStep): CheckedStep =>
   checked.step === 11 && !checked.ok
     ? {
         ...checked,
-        text: 'nonce is not the one that the tutorial handed out. If you chose one of your own, compare it with that.',
+        text: 'nonce isn’t the one the tutorial handed out. If you chose your own, compare it with that.',
       }
     : checked;
 
-/** As a client gets them; the watcher must not take it for the learner's request. */
+/** Fetches them as a client does, marked so that the watcher doesn't take it for the learner's request. */
 async function keysOf(address: string) {
   const response = await fetch(address, {
     headers: { [OWN_HEADER]: 'page' },

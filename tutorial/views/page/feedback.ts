@@ -1,4 +1,4 @@
-/** What the watcher says of the last request: in words, and with the two texts in line where they differ. */
+/** What the watcher says about the last request, with the two values aligned where they differ. */
 import { html } from 'hono/html';
 import type { TutorialView } from '../../view.js';
 import type { Comparison, Feedback } from '../../watcher/feedback.js';
@@ -8,20 +8,20 @@ import { type Markup, source } from './markup.js';
 const HEADINGS: Readonly<Record<Feedback['kind'], string>> = {
   goal: 'That worked',
   mistake: 'Not yet',
-  'near-miss': 'Refused, for another reason',
-  accepted: 'Accepted, and should not be',
+  'near-miss': 'Refused for another reason',
+  accepted: 'Accepted, but it should have been refused',
   refused: 'Refused',
-  progress: 'Seen',
-  unrelated: 'Seen',
-  fault: 'A fault of the tutorial',
+  progress: 'Got it',
+  unrelated: 'Got it',
+  fault: 'A bug in the tutorial',
 };
 
 export function feedbackSection({ feedback, lesson }: TutorialView): Markup | null {
   if (feedback === null) return null;
-  const isBreak = feedback.kind === 'goal' && lesson.breaks.some(({ id }) => id === feedback.id);
+  const isExercise = feedback.kind === 'goal' && lesson.exercises.some(({ id }) => id === feedback.id);
   const { kind, request, status, message, comparison, clause, requirement } = feedback;
   return html`<section id="feedback" class="feedback ${kind}" aria-labelledby="feedback-title" data-at="${feedback.at}">
-<h2 id="feedback-title">${isBreak ? 'It failed, as it must' : HEADINGS[kind]}</h2>
+<h2 id="feedback-title">${isExercise ? 'It failed, as it should' : HEADINGS[kind]}</h2>
 <p class="request"><code>${request}</code> <b>${status}</b></p>
 <p>${message}</p>
 ${comparison === null ? null : compared(comparison)}
@@ -40,7 +40,7 @@ function compared({ expected, sent, difference }: Comparison): Markup {
 
 const MOST_GAPS = 40;
 
-/** The mark is underlined, so that it is seen without color; a gap keeps what follows in line. */
+/** The difference is underlined as well as colored; a gap keeps the rest aligned. */
 function marked({ before, differs, after, missing }: Aligned): Markup {
   const gap =
     missing === 0

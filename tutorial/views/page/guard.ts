@@ -1,4 +1,4 @@
-/** Who may ask: a browser on this machine by the page's own name, and for changes only the page itself. */
+/** Who may send requests: a browser on this machine using the page's own host name, and for changes only the page itself. */
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import type { MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
@@ -9,7 +9,7 @@ const SELF = ["'self'"];
 const NONE = ["'none'"];
 const MOST_BYTES = 64 * 1024;
 
-/** `same-origin` and not `no-referrer`, under which a browser would not say where a form comes from. */
+/** `same-origin` rather than `no-referrer`, which would keep a browser from saying where a form comes from. */
 export const headers = (): MiddlewareHandler =>
   secureHeaders({
     contentSecurityPolicy: {
@@ -24,27 +24,27 @@ export const headers = (): MiddlewareHandler =>
     },
     referrerPolicy: 'same-origin',
     xFrameOptions: 'DENY',
-    // There is no TLS on this machine's own interface.
+    // There is no TLS on loopback.
     strictTransportSecurity: false,
   });
 
 /**
- * Another site's name that leads to this machine (DNS rebinding) would make that site of our origin.
- * @param port of the page, asked for late: it is known when it listens
+ * Rejects other host names that point at this machine (DNS rebinding), since they would share the page's origin.
+ * @param port returns the page's port, which is only known once it listens
  */
 export const hostGuard =
   (port: () => string): MiddlewareHandler =>
   async (context, next) => {
     const host = context.req.header('host') ?? '';
     if (host === `localhost:${port()}` || host === `127.0.0.1:${port()}`) return next();
-    return context.text(`This page is served as http://localhost:${port()}/ only.\n`, 421);
+    return context.text(`This page is only served at http://localhost:${port()}/.\n`, 421);
   };
 
-/** Neither from elsewhere by its headers, nor without the token that only the page knows. */
+/** Changes need same-origin headers and the token that only the page knows. */
 export function changeGuard(token: string): readonly MiddlewareHandler[] {
-  const refusal = 'This was not sent by the page itself. Open the page and press its button.\n';
+  const refusal = 'This wasn’t sent by the page itself. Open the page and use its button.\n';
   return [
-    bodyLimit({ maxSize: MOST_BYTES, onError: (context) => context.text('That is too long.\n', 413) }),
+    bodyLimit({ maxSize: MOST_BYTES, onError: (context) => context.text('That’s too long.\n', 413) }),
     csrf({ secFetchSite: 'same-origin' }),
     async (context, next) => {
       if (context.req.method === 'GET' || context.req.method === 'HEAD') return next();

@@ -1,13 +1,13 @@
-/** Hints, and the request itself in four languages: the whole of it without scripts. */
+/** Hints, and the request in four languages. Works with scripts off. */
 import { html } from 'hono/html';
 import { namesOf, type Recipe } from '../../lessons/recipe.js';
 import { SECRET_NAMES, type Values } from '../../lessons/values.js';
 import { MOST_HINTS } from '../../progress.js';
 import { addressOf, type Language, languages, type Mode } from '../commands/index.js';
 import { actionForm, copyButton, type Markup } from './markup.js';
-import type { Shown } from './shown.js';
+import type { PageData } from './page-data.js';
 
-export function helpSection(shown: Shown): Markup {
+export function helpSection(shown: PageData): Markup {
   const { view, progress, token } = shown;
   const { hints, hintRecipes, solution } = view;
   return html`<section aria-labelledby="help"><h2 id="help">Help</h2>
@@ -15,7 +15,7 @@ ${hints.length === 0 ? null : html`<ol class="hints">${hints.map((hint) => html`
 ${
   hintRecipes === null || solution !== null
     ? null
-    : html`<h3 id="hint-request" tabindex="-1">Hint 3: the request, for you to fill in</h3>${tabs('hint', hintRecipes, shown, 'unfilled')}`
+    : html`<h3 id="hint-request" tabindex="-1">Hint 3: the request with blanks</h3>${tabs('hint', hintRecipes, shown, 'unfilled')}`
 }
 ${solution === null ? null : html`<h3 id="solution" tabindex="-1">Solution</h3>${secretsNote(solution, shown)}${tabs('solution', solution, shown, 'filled')}`}
 ${
@@ -36,15 +36,15 @@ ${solution === null ? actionForm(token, { id: 'do-solution', path: '/do/solution
 }</section>`;
 }
 
-/** Secrets are named, not shown: the shell has to know them. */
-function secretsNote(recipes: readonly Recipe[], { command }: Shown): Markup | null {
+/** Secrets are named, not shown: the shell has to have them. */
+function secretsNote(recipes: readonly Recipe[], { command }: PageData): Markup | null {
   const names = [...new Set(recipes.flatMap(namesOf))].filter((name) => SECRET_NAMES.has(name));
   if (names.length === 0) return null;
-  return html`<p>Secrets stand there as variables (${names.map((name, index) => html`${index === 0 ? '' : ', '}<code>${name}</code>`)}). Set them in your shell by <code>eval "$(${command('env')})"</code>, or reveal them under “Your values”.</p>`;
+  return html`<p>Secrets appear as variables (${names.map((name, index) => html`${index === 0 ? '' : ', '}<code>${name}</code>`)}). Load them into your shell with <code>eval "$(${command('env')})"</code>, or reveal them under “Your values”.</p>`;
 }
 
-/** A choice of languages, unless all of it is done in a browser. */
-function tabs(id: string, recipes: readonly Recipe[], { values }: Shown, mode: Mode): Markup {
+/** A choice of languages, unless everything happens in a browser. */
+function tabs(id: string, recipes: readonly Recipe[], { values }: PageData, mode: Mode): Markup {
   const steps = (language: Language) =>
     recipes.map((recipe) => inBrowser(recipe, values, mode) ?? inLanguage(recipe, language, values, mode));
   const inBrowserOnly = recipes.map((recipe) => inBrowser(recipe, values, mode));
@@ -61,18 +61,18 @@ ${languages.map(
 }
 
 function inLanguage(recipe: Recipe, { title, write }: Language, values: Values, mode: Mode): Markup {
-  return html`<p>${capitalised(recipe.note)}:</p>${block(`${title}: ${recipe.note}`, write(recipe, values, mode))}${copyButton(`the ${title} text`)}`;
+  return html`<p>${capitalized(recipe.note)}:</p>${block(`${title}: ${recipe.note}`, write(recipe, values, mode))}${copyButton(`the ${title} text`)}`;
 }
 
-/** @returns null for what no browser does, or only with a secret that a shell has to put into the address */
+/** @returns null for requests that a browser can't send, or only with a secret that a shell has to fill in */
 function inBrowser(recipe: Recipe, values: Values, mode: Mode): Markup | null {
   const address = recipe.browser === undefined ? null : addressOf(recipe, values, mode);
   if (address === null) return null;
   const canOpen = /^https?:/.test(address) && !address.includes('<');
-  return html`<p>${capitalised(recipe.note)}, in a browser: ${canOpen ? html`<a href="${address}" rel="noreferrer">open this address</a>` : 'open this address'}. ${recipe.browser}</p>${block(`Address: ${recipe.note}`, address)}${copyButton('the address')}`;
+  return html`<p>${capitalized(recipe.note)}, in a browser: ${canOpen ? html`<a href="${address}" rel="noreferrer">open this address</a>` : 'open this address'}. ${recipe.browser}</p>${block(`Address: ${recipe.note}`, address)}${copyButton('the address')}`;
 }
 
 const block = (label: string, text: string): Markup =>
   html`<pre tabindex="0" role="region" aria-label="${label}"><code>${text}</code></pre>`;
 
-const capitalised = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+const capitalized = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;

@@ -1,4 +1,4 @@
-/** The tutorial as a web page: shows the one state, passes wishes on, and is the redirect URI of the lessons. */
+/** The tutorial as a web page: shows the state, passes actions on, and is the redirect URI of the lessons. */
 import { readFileSync } from 'node:fs';
 import { type Context, Hono } from 'hono';
 import { html } from 'hono/html';
@@ -7,36 +7,36 @@ import type { Fetch } from '../../../fixtures/sandbox/listen.js';
 import { NAMES } from '../../lessons/values.js';
 import type { Tutorial } from '../../tutorial.js';
 import { act } from './actions.js';
-import { beside } from './beside.js';
 import { callbackMain } from './callback.js';
 import { frameOf, page } from './document.js';
 import { changeGuard, headers, hostGuard, newToken } from './guard.js';
 import { lessonMain } from './lesson.js';
 import type { Markup } from './markup.js';
+import { sidebar } from './sidebar.js';
 import { STYLE } from './style.js';
 import { tokenRoutes } from './token-routes.js';
 
 const SCRIPT = readFileSync(new URL('./browser/page.js', import.meta.url), 'utf8');
 
-/** After so long a browser tries again whether the tutorial is there. */
+/** How soon a browser tries to reconnect. */
 const RETRY_MS = 1_000;
 
 export interface PageOptions {
-  /** How the tutorial is called in a shell, with these words behind it. */
+  /** The command line that runs the tutorial with these arguments. */
   readonly command?: (words: string) => string;
 }
 
 const usual = (words: string): string => `npx polar-conformance tutorial ${words}`.trim();
 
 /** @returns the page, for `Tutorial.serve` */
-export function pageOf(tutorial: Tutorial, { command = usual }: PageOptions = {}): Fetch {
+export function createPage(tutorial: Tutorial, { command = usual }: PageOptions = {}): Fetch {
   const token = newToken();
   const since = Date.now();
-  // Another process has another one, even where it counts as far.
+  // Distinguishes processes, even if they count to the same number.
   const instance = newToken();
   let count = 0;
   const version = () => `${instance}-${count}`;
-  tutorial.onHappening(() => {
+  tutorial.onEvent(() => {
     count += 1;
   });
   const app = new Hono();
@@ -59,14 +59,14 @@ export function pageOf(tutorial: Tutorial, { command = usual }: PageOptions = {}
     const progress = tutorial.progress(view.lesson.id);
     const shown = { view, progress, values: tutorial.values, token, command, now: Date.now(), since };
     const title = `${view.lesson.title} (${view.number} of ${view.of})`;
-    const content = html`${lessonMain(shown)}${beside(shown)}`;
+    const content = html`${lessonMain(shown)}${sidebar(shown)}`;
     return page(context, { title, content, version: version(), here: '/' });
   });
 
   app.get('/events', (context) =>
     streamSSE(context, async (stream) => {
       const tell = () => stream.writeSSE({ data: version(), retry: RETRY_MS });
-      const stop = tutorial.onHappening(() => void tell());
+      const stop = tutorial.onEvent(() => void tell());
       const ended = new Promise<void>((resolve) => stream.onAbort(resolve));
       await tell();
       await ended;
@@ -77,7 +77,7 @@ export function pageOf(tutorial: Tutorial, { command = usual }: PageOptions = {}
   app.post('/do/:action', async (context) => {
     const fields = await context.req.parseBody();
     const to = await act(tutorial, context.req.param('action'), fields);
-    return to === null ? context.text('There is no such thing to do.\n', 404) : context.redirect(to, 303);
+    return to === null ? context.text('There is no such action.\n', 404) : context.redirect(to, 303);
   });
 
   app.post('/reveal', async (context) => {
@@ -111,20 +111,20 @@ export function pageOf(tutorial: Tutorial, { command = usual }: PageOptions = {}
 
   tokenRoutes(app, tutorial, token);
 
-  app.notFound((context) => context.text('There is no such page. The tutorial is at /.\n', 404));
+  app.notFound((context) => context.text('Page not found. The tutorial is at /.\n', 404));
   app.onError((problem, context) => {
     if ('getResponse' in problem) {
-      return context.text('This was not sent by the page itself. Open the page and press its button.\n', 403);
+      return context.text('This wasn’t sent by the page itself. Open the page and use its button.\n', 403);
     }
     return context.text(
-      'That did not work. Open the page again; “Begin this lesson anew” sets it right.\n',
+      'Something went wrong. Open the page again; “Restart this lesson” will fix it.\n',
       500,
     );
   });
   return (request) => app.fetch(request);
 }
 
-/** To the script the value alone, to a browser without scripts a page. */
+/** Sends the bare value to the script, and a page to a browser with scripts off. */
 function revealed(context: Context, value: string, main: Markup) {
   if (context.req.header('accept') === 'text/plain') return context.text(value);
   return page(context, frameOf('Revealed', main, null));
@@ -133,6 +133,6 @@ function revealed(context: Context, value: string, main: Markup) {
 const revealedMain = (name: string, value: string): Markup => html`<main id="top" tabindex="-1">
 <h1><code>${name}</code></h1>
 <p><code class="value">${value}</code></p>
-<p>It is secret: it belongs in your client and nowhere else.</p>
+<p>It’s secret: it belongs in your client and nowhere else.</p>
 <p><a href="/">Back to the lesson</a></p>
 </main>`;

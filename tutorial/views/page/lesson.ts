@@ -1,4 +1,4 @@
-/** The lesson at hand: what it is about, what is to be done, and what was gained when it is done. */
+/** The current lesson: what it is about, what to do, and why it matters. */
 import { html } from 'hono/html';
 import { VERIFIER } from '../../lessons/id-token/exercise.js';
 import type { LessonProgress } from '../../progress.js';
@@ -6,19 +6,19 @@ import type { GoalLine, TutorialView } from '../../view.js';
 import { PARTS } from '../parts.js';
 import { feedbackSection } from './feedback.js';
 import { helpSection } from './help.js';
-import { actionForm, hiddenToken, type Markup, source, spoken } from './markup.js';
-import type { Shown } from './shown.js';
+import { actionForm, hiddenToken, linked, type Markup, source, spoken } from './markup.js';
+import type { PageData } from './page-data.js';
 import { waitingSection } from './waiting.js';
 
-export function lessonMain(shown: Shown): Markup {
+export function lessonMain(shown: PageData): Markup {
   const { view, token } = shown;
   const { lesson, number, of } = view;
   return html`<main id="top" tabindex="-1">
 ${view.isFinished ? finishedSection(shown) : null}
 <p class="eyebrow">Part ${lesson.part}: ${PARTS[lesson.part]}. Lesson ${number} of ${of}, about ${minutes(lesson.minutes)}.</p>
 <h1 id="lesson" tabindex="-1" data-lesson="${lesson.id}">${lesson.title}</h1>
-<progress max="${of}" value="${view.lessons.filter(({ status }) => status !== 'open').length}" aria-label="Lessons behind you"></progress>
-${lesson.story.map((paragraph) => html`<p>${paragraph}</p>`)}
+<progress max="${of}" value="${view.lessons.filter(({ status }) => status !== 'open').length}" aria-label="Lessons completed"></progress>
+${view.story.map((paragraph) => html`<p>${linked(paragraph)}</p>`)}
 ${
   lesson.words.length === 0
     ? null
@@ -34,32 +34,32 @@ ${view.isDone ? html`${gainedSection(shown)}${actions(view, token)}${helpSection
 
 export const minutes = (count: number): string => (count === 1 ? '1 minute' : `${count} minutes`);
 
-function goalsSection({ view, progress }: Shown): Markup {
+function goalsSection({ view, progress }: PageData): Markup {
   return html`<section aria-labelledby="goals"><h2 id="goals">What to do</h2>
 <ol class="goals">${view.goals.map((goal) => goalItem(goal, view, progress))}</ol></section>`;
 }
 
 function goalItem(goal: GoalLine, { lesson, feedback }: TutorialView, { guesses }: LessonProgress): Markup {
-  const exercise = lesson.breaks.find(({ id }) => id === goal.id);
+  const exercise = lesson.exercises.find(({ id }) => id === goal.id);
   const isTold = feedback?.kind === 'goal' && feedback.id === goal.id;
   return html`<li class="${goal.isReached ? 'reached' : ''}">
 <span class="tick" aria-hidden="true">${goal.isReached ? '✓' : '○'}</span>
-<div><p>${spoken(goal.isReached ? 'Done: ' : 'To do: ')}${goal.isBreak ? html`<strong class="badge">this must fail</strong> ` : null}${goal.text}</p>
+<div><p>${spoken(goal.isReached ? 'Done: ' : 'To do: ')}${goal.isExercise ? html`<strong class="badge">this must fail</strong> ` : null}${linked(goal.text)}</p>
 ${goal.isReached && exercise !== undefined ? html`<p>${guessed(exercise.guess, guesses[goal.id])}${isTold ? null : exercise.lesson}</p>` : null}
-${goal.id === VERIFIER && !goal.isReached ? html`<p><a href="/token#flaws">Find the flaws of three tokens</a></p>` : null}
+${goal.id === VERIFIER && !goal.isReached ? html`<p><a href="/token#flaws">Find the flaws in three tokens</a></p>` : null}
 ${source(goal.clause, goal.requirement)}</div></li>`;
 }
 
 function guessed(
-  { choices, answer }: TutorialView['lesson']['breaks'][number]['guess'],
+  { choices, answer }: TutorialView['lesson']['exercises'][number]['guess'],
   given: number | undefined,
 ): Markup | null {
   if (given === undefined) return null;
-  const right = given === answer ? 'That was right.' : `It was: ${choices[answer]}.`;
+  const right = given === answer ? 'That was right.' : `Right answer: ${choices[answer]}.`;
   return html`Your guess: ${choices[given]}. ${right} `;
 }
 
-/** One press is enough, and none is needed. */
+/** One click, and it's optional. */
 function guessSection({ guess }: TutorialView, token: string): Markup | null {
   if (guess === null) return null;
   const { question, choices, given } = guess;
@@ -70,37 +70,37 @@ function guessSection({ guess }: TutorialView, token: string): Markup | null {
     (choice, index) =>
       html`<button id="guess-${index}" name="choice" value="${index}" aria-pressed="${index === given ? 'true' : 'false'}">${choice}</button>`,
   )}</div></fieldset></form>
-<p>${given === null ? 'You need not guess. Then send the request.' : 'Now send the request and see.'}</p></section>`;
+<p>${given === null ? 'Guessing is optional. Then send the request.' : 'Now send the request and see.'}</p></section>`;
 }
 
-function gainedSection({ view, command }: Shown): Markup {
+function gainedSection({ view, command }: PageData): Markup {
   const { lesson, lessons, number } = view;
   const next = lessons[number];
   const endsPart = next !== undefined && next.part !== lesson.part;
-  return html`<section class="gained" aria-labelledby="gained"><h2 id="gained">Lesson done. Why it is so</h2>
+  return html`<section class="gained" aria-labelledby="gained"><h2 id="gained">Lesson done. Why it works this way</h2>
 <ul>${lesson.why.map((line) => html`<li>${line}</li>`)}</ul>
 <p><strong>In production:</strong> ${lesson.production}</p>
 ${
   endsPart
-    ? html`<p class="stop">Part ${lesson.part} ends here: a good place to stop. <code>${command('')}</code> goes on from here.</p>`
+    ? html`<p class="stop">Part ${lesson.part} ends here: a good place to stop. <code>${command('')}</code> continues here.</p>`
     : null
 }</section>`;
 }
 
-function finishedSection({ view, command }: Shown): Markup {
+function finishedSection({ view, command }: PageData): Markup {
   const skipped = view.lessons.filter(({ status }) => status === 'skipped');
   return html`<section class="gained" aria-labelledby="finished"><h2 id="finished">All done</h2>
 <p>${
     skipped.length === 0
       ? 'Every lesson is done.'
-      : `Every lesson is behind you. Skipped, and still there to be done: ${skipped.map(({ title }) => title).join(', ')}.`
+      : `You’ve reached the end. You skipped: ${skipped.map(({ title }) => title).join(', ')}.`
   }</p>
-<p>To begin anew: <code>${command('--reset')}</code>. One lesson alone: “Begin this lesson anew” below.</p></section>`;
+<p>To start over: <code>${command('--reset')}</code>. To repeat one lesson: “Restart this lesson” below.</p></section>`;
 }
 
 function actions({ isDone, number, of }: TutorialView, token: string): Markup {
   const isLast = number === of;
-  return html`<section aria-labelledby="go-on"><h2 id="go-on">Go on</h2><div class="row">
+  return html`<section aria-labelledby="go-on"><h2 id="go-on">Continue</h2><div class="row">
 ${
   isDone && isLast
     ? null
@@ -111,6 +111,6 @@ ${
         isPrimary: isDone,
       })
 }
-${actionForm(token, { id: 'reset', path: '/do/reset', label: 'Begin this lesson anew' })}
+${actionForm(token, { id: 'reset', path: '/do/reset', label: 'Restart this lesson' })}
 </div></section>`;
 }

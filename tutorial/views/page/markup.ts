@@ -1,12 +1,12 @@
-/** Pieces of markup that all pages use; `html` escapes whatever is put into them. */
+/** Markup that all pages use; `html` escapes every inserted value. */
 import { html } from 'hono/html';
 import type { Clause } from '../../watcher/feedback.js';
 
 export type Markup = ReturnType<typeof html>;
 
-/** A form of one button, whose fields are hidden. */
+/** A form with one button and hidden fields. */
 export interface Action {
-  /** Stays the same from one rendering to the next: focus follows it. */
+  /** The same in every rendering, so that focus stays on it. */
   readonly id: string;
   readonly path: string;
   readonly label: string | Markup;
@@ -15,7 +15,7 @@ export interface Action {
   readonly isCurrent?: boolean;
 }
 
-/** @param token of this process; a request without it does nothing */
+/** @param token of this process; requests need it */
 export const hiddenToken = (token: string): Markup =>
   html`<input type="hidden" name="token" value="${token}">`;
 
@@ -29,21 +29,27 @@ export function actionForm(token: string, action: Action): Markup {
 }
 
 /**
- * Asks for a secret value, which is not in the page.
- * @param action without one the form goes to the address of the page, whose query it then need not repeat
+ * A form that reveals a secret value, which isn't in the page.
+ * @param action null to submit the form to the page's own URL, including its query
  */
 export function revealForm(token: string, name: string, action: Markup | null): Markup {
   return html`<form method="post"${action} data-reveal>${hiddenToken(token)}<input type="hidden" name="name" value="${name}"><button id="reveal-${name}" class="small">Reveal${spoken(` ${name}`)}</button> ${copyButton(name)}</form>`;
 }
 
-/** Appears with scripts; copies what the form about it reveals, or else what stands before it. */
+/** Appears only with scripts; copies what its form reveals, or otherwise the element before it. */
 export const copyButton = (what: string): Markup =>
   html`<button type="button" class="copy small" hidden>Copy${spoken(` ${what}`)}</button>`;
 
-/** For people who hear the page. */
+/** Text with its URLs as links. */
+export function linked(text: string): Markup {
+  const parts = text.split(/(https?:\/\/[^\s<>"“”]*[^\s<>"“”.,:;!?)])/);
+  return html`${parts.map((part, index) => (index % 2 === 0 ? part : html`<a href="${part}" rel="noreferrer">${part}</a>`))}`;
+}
+
+/** For screen readers only. */
 export const spoken = (text: string): Markup => html`<span class="spoken">${text}</span>`;
 
-/** The deciding clause, and the requirement of the catalog. */
+/** The deciding clause, and the requirement in the catalog. */
 export function source(clause: Clause | null, requirement: string | null): Markup {
   const text =
     clause === null

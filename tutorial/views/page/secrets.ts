@@ -1,7 +1,7 @@
-/** Keeps secret values out of what is rendered. */
+/** Keeps secret values out of the pages. */
 import { SECRET_NAMES, type Values } from '../../lessons/values.js';
 
-/** @returns whether a text holds a secret that the tutorial knows */
+/** @returns whether a string contains a secret that the tutorial knows */
 export const holdsSecret = (text: string, values: Values): boolean =>
   [...SECRET_NAMES].some((name) => {
     const value = values[name];

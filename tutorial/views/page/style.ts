@@ -1,4 +1,4 @@
-/** How the tutorial's pages look: light and dark, from 320 pixels on, nothing told by color alone. */
+/** The style of the tutorial's pages: light and dark, from 320 pixels up, never relying on color alone. */
 export const STYLE = `
 :root {
   color-scheme: light dark;

@@ -1,4 +1,4 @@
-/** The page of ID Tokens: the last one or a pasted one explained, and the exercise of the lesson that is about them. */
+/** The ID Token page: explains the last one or a pasted one, and has the exercise of the lesson about them. */
 import type { Context, Hono } from 'hono';
 import { VERIFIER } from '../../lessons/id-token/exercise.js';
 import type { Tutorial } from '../../tutorial.js';
@@ -14,7 +14,7 @@ export function tokenRoutes(app: Hono, tutorial: Tutorial, token: string): void 
   const explain = explainerOf(tutorial);
 
   const flaws = async (answers: readonly (number | null)[] | null): Promise<Markup | null> => {
-    if (!tutorial.view().lesson.breaks.some(({ id }) => id === VERIFIER)) return null;
+    if (!tutorial.view().lesson.exercises.some(({ id }) => id === VERIFIER)) return null;
     const tokens = await tutorial.idTokensToVerify();
     if (tokens === null) return null;
     const right = answers === null ? null : checkFlaws(answers);

@@ -1,9 +1,9 @@
-/** What each key does. The keys decide nothing: they pass wishes on to the tutorial. */
+/** What each key does: it passes the learner's action on to the tutorial. */
 import { MOST_HINTS } from '../../progress.js';
 import type { Tutorial } from '../../tutorial.js';
 import type { TerminalView } from './terminal.js';
 
-/** What the keys need of the tutorial. */
+/** What the keys need from the tutorial. */
 export type Steered = Pick<Tutorial, 'view' | 'progress' | 'hint' | 'solution' | 'next' | 'reset' | 'guess'>;
 
 export interface Outside {
@@ -12,12 +12,12 @@ export interface Outside {
   readonly quit: () => void;
 }
 
-/** Twice within one breath, so that no lesson is lost by a slip of the finger. */
+/** These keys must be pressed twice if progress would be lost. */
 const TWICE = new Set(['r', 'n']);
 
 export class Actions {
   #asked = '';
-  /** One after the other: a lesson is prepared by real requests. */
+  /** One at a time: preparing a lesson sends real requests. */
   #queue: Promise<void> = Promise.resolve();
 
   constructor(
@@ -26,7 +26,7 @@ export class Actions {
     private readonly outside: Outside,
   ) {}
 
-  /** @returns when it has been done */
+  /** @returns when it is done */
   press(key: string): Promise<void> {
     if (key === 'q') {
       this.outside.quit();
@@ -35,7 +35,9 @@ export class Actions {
     this.#queue = this.#queue
       .then(() => this.#act(key))
       .catch((problem: unknown) => {
-        this.view.say(`That did not work: ${problem instanceof Error ? problem.message : String(problem)}`);
+        this.view.say(
+          `Something went wrong: ${problem instanceof Error ? problem.message : String(problem)}`,
+        );
       });
     return this.#queue;
   }
@@ -58,7 +60,7 @@ export class Actions {
       case 'r':
         if (TWICE.has(key) && asked !== key && this.#loses(key)) {
           this.#asked = key;
-          this.view.say(`${key} again ${key === 'n' ? 'skips this lesson' : 'begins this lesson anew'}.`);
+          this.view.say(`Press ${key} again to ${key === 'n' ? 'skip' : 'restart'} this lesson.`);
           return;
         }
         return key === 'n' ? this.#next() : this.#reset();
@@ -87,13 +89,13 @@ export class Actions {
     const { number, of } = this.tutorial.view();
     await this.tutorial.next();
     if (number === of && !this.tutorial.view().isFinished)
-      this.view.say('This is the last lesson; l lists all of them.');
+      this.view.say('This is the last lesson. Press l to see all of them.');
   }
 
   async #reset(): Promise<void> {
     const before = this.tutorial.view().goals.some(({ isReached }) => isReached);
     await this.tutorial.reset();
-    // What has been reached and is no more makes the view begin anew by itself.
+    // If something had been reached, the view already printed the lesson again.
     if (!before) this.view.again();
   }
 }

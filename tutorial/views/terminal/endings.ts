@@ -1,34 +1,34 @@
-/** What stands at the end of a lesson, of a part and of all. */
+/** What is printed at the end of a lesson, of a part and of the tutorial. */
 import type { TutorialView } from '../../view.js';
 import { PARTS } from '../parts.js';
-import { hanging, type Ink, marked, paragraph } from './ink.js';
+import { hanging, type LineStyle, marked, paragraph } from './line-style.js';
 
-export interface Ways {
-  /** Starts the tutorial again, as it was started now. */
+export interface Controls {
+  /** The command that starts this tutorial again. */
   readonly command: string;
   readonly hasKeys: boolean;
 }
 
-/** @returns what is said when all goals and exercises of a lesson are behind the learner */
-export function doneLines(view: TutorialView, ways: Ways, ink: Ink): readonly string[] {
+/** @returns what to print when a lesson's goals and exercises are all done */
+export function doneLines(view: TutorialView, controls: Controls, style: LineStyle): readonly string[] {
   const { lesson, number } = view;
   return [
-    ...marked('reached', `Lesson ${number} is done. Why it is so:`, ink),
-    ...lesson.why.flatMap((line) => hanging('   - ', line, ink.width)),
-    ...paragraph(`In production: ${lesson.production}`, ink, 3),
+    ...marked('reached', `Lesson ${number} done. Why it works this way:`, style),
+    ...lesson.why.flatMap((line) => hanging('   - ', line, style.width)),
+    ...paragraph(`In production: ${lesson.production}`, style, 3),
     '',
-    ...(view.isFinished ? endLines(view, ways, ink) : onwardLines(view, ways, ink)),
+    ...(view.isFinished ? endLines(view, controls, style) : onwardLines(view, controls, style)),
   ];
 }
 
-function onwardLines(view: TutorialView, ways: Ways, ink: Ink): readonly string[] {
+function onwardLines(view: TutorialView, controls: Controls, style: LineStyle): readonly string[] {
   const { lessons, lesson, number } = view;
   const following = lessons[number];
   if (following === undefined) {
     const open = lessons.filter(({ status }) => status === 'open');
     return [
-      ...paragraph('This was the last lesson, but not all are done yet. Still open:', ink),
-      ...open.flatMap(({ id, title }) => hanging('   - ', `${title}:`, ink.width).concat(go(id, ways))),
+      ...paragraph('That was the last lesson, but some aren’t done yet. Still open:', style),
+      ...open.flatMap(({ id, title }) => hanging('   - ', `${title}:`, style.width).concat(go(id, controls))),
     ];
   }
   const stop =
@@ -36,27 +36,31 @@ function onwardLines(view: TutorialView, ways: Ways, ink: Ink): readonly string[
       ? []
       : [
           ...paragraph(
-            `That was part ${lesson.part}, ${PARTS[lesson.part]}: a good place to stop. This continues here:`,
-            ink,
+            `That was part ${lesson.part}, ${PARTS[lesson.part]}: a good place to stop. To continue here later:`,
+            style,
           ),
-          `   ${ways.command}`,
+          `   ${controls.command}`,
         ];
   const next = `${following.title} (about ${following.minutes} min)`;
   return [
     ...stop,
-    ...(ways.hasKeys
-      ? paragraph(`n goes on: ${next}`, ink)
+    ...(controls.hasKeys
+      ? paragraph(`Press n for the next lesson: ${next}`, style)
       : [
-          ...paragraph(`Next: ${next}. Go on at the page, or end this and start:`, ink),
-          ...go(following.id, ways),
+          ...paragraph(`Next: ${next}. Continue on the page, or quit and run:`, style),
+          ...go(following.id, controls),
         ]),
   ];
 }
 
-const go = (id: string, { command }: Ways): readonly string[] => [`   ${command} --lesson ${id}`];
+const go = (id: string, { command }: Controls): readonly string[] => [`   ${command} --lesson ${id}`];
 
-/** The real ending: what was done, and what to do with it. */
-export function endLines({ lessons }: TutorialView, { command }: Ways, ink: Ink): readonly string[] {
+/** The end of the tutorial: what was done, and what to do next. */
+export function endLines(
+  { lessons }: TutorialView,
+  { command }: Controls,
+  style: LineStyle,
+): readonly string[] {
   const count = (...wanted: readonly string[]): number =>
     lessons.filter(({ status }) => wanted.includes(status)).length;
   const skipped = lessons.filter(({ status }) => status === 'skipped');
@@ -65,19 +69,19 @@ export function endLines({ lessons }: TutorialView, { command }: Ways, ink: Ink)
     ...marked(
       'reached',
       skipped.length === 0
-        ? `All ${lessons.length} lessons are done.`
-        : `That is the end: ${done} of ${lessons.length} lessons are done, ${skipped.length} skipped.`,
-      ink,
+        ? `All ${lessons.length} lessons done.`
+        : `That’s the end: ${done} of ${lessons.length} lessons done, ${skipped.length} skipped.`,
+      style,
     ),
     ...skipped.flatMap(({ title, id }) =>
-      hanging('   - ', `skipped: ${title}:`, ink.width).concat(go(id, { command, hasKeys: false })),
+      hanging('   - ', `skipped: ${title}:`, style.width).concat(go(id, { command, hasKeys: false })),
     ),
-    ...paragraph('Where to go from here:', ink),
-    ...paragraph('Judge a server of your own, requirement by requirement:', ink, 3),
+    ...paragraph('Where to go from here:', style),
+    ...paragraph('Test your own server, requirement by requirement:', style, 3),
     '   npx polar-conformance run https://auth.example.com',
-    ...paragraph('Use this server for the tests of your app:', ink, 3),
+    ...paragraph('Use this sandbox in your app’s own tests:', style, 3),
     '   npx polar-conformance sandbox --port 8080',
-    ...paragraph('Begin the tutorial anew:', ink, 3),
+    ...paragraph('Start the tutorial over:', style, 3),
     `   ${command} --reset`,
   ];
 }

@@ -1,30 +1,34 @@
-/** What is said at once of each exchange of the learner. */
+/** What is printed about each exchange as it arrives. */
 import { clip, escapeControls } from '../../../scripts/report/terminal/text.js';
+import type { Exercise, Goal } from '../../lessons/lesson.js';
 import { SECRET_NAMES, type Values } from '../../lessons/values.js';
+import type { Verdict } from '../../watcher/classify.js';
 import type { Feedback } from '../../watcher/feedback.js';
-import type { Verdict } from '../../watcher/judge.js';
 import { comparisonLines } from './comparison.js';
-import { type Ink, marked, paragraph } from './ink.js';
+import { type LineStyle, marked, paragraph } from './line-style.js';
 
 /** @returns the lines for one exchange; `guesses` are those of the lesson, by exercise */
 export function feedLines(
   feedback: Feedback,
   verdict: Verdict,
   guesses: Readonly<Record<string, number>>,
-  ink: Ink,
+  style: LineStyle,
+  textOf: (goal: Goal | Exercise) => string = ({ text }) => text,
 ): readonly string[] {
   const { request, status, message } = feedback;
-  const line = `${clip(escapeControls(request), ink.width - 8)} ${status}`;
+  const line = `${clip(escapeControls(request), style.width - 8)} ${status}`;
   switch (verdict.kind) {
     case 'goal':
       return [
-        ` ${ink.paint.dim(line)}`,
+        ` ${style.paint.dim(line)}`,
         ...verdict.goals.flatMap((goal) => [
-          ...marked('reached', goal.text, ink),
-          ...('guess' in goal ? guessed(goal.guess, guesses[goal.id], ink) : []),
+          ...marked('reached', textOf(goal), style),
+          ...('guess' in goal ? guessed(goal.guess, guesses[goal.id], style) : []),
         ]),
-        ...(verdict.goals.some((goal) => 'lesson' in goal) ? paragraph(escapeControls(message), ink, 3) : []),
-        ...clauseLines(feedback, ink),
+        ...(verdict.goals.some((goal) => 'lesson' in goal)
+          ? paragraph(escapeControls(message), style, 3)
+          : []),
+        ...clauseLines(feedback, style),
       ];
     case 'mistake':
     case 'near-miss':
@@ -32,39 +36,39 @@ export function feedLines(
     case 'refused':
     case 'fault':
       return [
-        ` ${ink.paint.dim(line)}`,
-        ...marked('wrong', escapeControls(message), ink),
-        ...(feedback.comparison === null ? [] : comparisonLines(feedback.comparison, ink)),
-        ...clauseLines(feedback, ink),
+        ` ${style.paint.dim(line)}`,
+        ...marked('wrong', escapeControls(message), style),
+        ...(feedback.comparison === null ? [] : comparisonLines(feedback.comparison, style)),
+        ...clauseLines(feedback, style),
       ];
     case 'progress':
     case 'unrelated':
-      return marked('seen', `${line}. ${escapeControls(message)}`, ink);
+      return marked('seen', `${line}. ${escapeControls(message)}`, style);
   }
 }
 
 function guessed(
   { choices, answer }: { readonly choices: readonly string[]; readonly answer: number },
   given: number | undefined,
-  ink: Ink,
+  style: LineStyle,
 ): readonly string[] {
   if (given === undefined) return [];
-  if (given === answer) return paragraph('You guessed right.', ink, 3);
-  return paragraph(`You guessed: ${choices[given] ?? ''}. It is: ${choices[answer] ?? ''}.`, ink, 3);
+  if (given === answer) return paragraph('You guessed right.', style, 3);
+  return paragraph(`Your guess: ${choices[given] ?? ''}. Right answer: ${choices[answer] ?? ''}.`, style, 3);
 }
 
-/** A clause and where to read it; the address stays whole. */
-function clauseLines({ clause, requirement }: Feedback, ink: Ink): readonly string[] {
+/** A clause and its URL, which is never folded. */
+function clauseLines({ clause, requirement }: Feedback, style: LineStyle): readonly string[] {
   if (clause === null || requirement === null) return [];
   return [
-    ...paragraph(`${clause.text}, requirement ${requirement}`, ink, 3).map(ink.paint.dim),
-    ...(clause.url === null ? [] : [`   ${ink.paint.dim(clause.url)}`]),
+    ...paragraph(`${clause.text}, requirement ${requirement}`, style, 3).map(style.paint.dim),
+    ...(clause.url === null ? [] : [`   ${style.paint.dim(clause.url)}`]),
   ];
 }
 
 const SHORTEST_SECRET = 8;
 
-/** @returns the feedback with every secret that is known now replaced by its name: a lesson may have overlooked one */
+/** @returns the feedback with every known secret replaced by its name, in case a lesson missed one */
 export function masked(feedback: Feedback, values: Values): Feedback {
   const secrets = [...SECRET_NAMES].flatMap((name) => {
     const value = values[name];

@@ -1,31 +1,30 @@
-/** What a lesson begins with: where it stands among the others, its story, its new words and its goals. */
+/** The start of a lesson: its number, text, new words and goals. */
 import type { LessonStatus } from '../../progress.js';
 import type { LessonLine, TutorialView } from '../../view.js';
 import { PARTS } from '../parts.js';
-import { hanging, type Ink, marked, paragraph } from './ink.js';
+import { hanging, type LineStyle, marked, paragraph } from './line-style.js';
 
-/** @returns the whole head of the lesson at hand */
-export function headLines(view: TutorialView, ink: Ink): readonly string[] {
-  const { lesson } = view;
+/** @returns the start of the current lesson */
+export function headLines(view: TutorialView, style: LineStyle): readonly string[] {
   return [
-    ...titleLines(view, ink),
-    ...lesson.story.flatMap((text) => ['', ...paragraph(text, ink)]),
-    ...wordLines(view, ink),
+    ...titleLines(view, style),
+    ...view.story.flatMap((text) => ['', ...paragraph(text, style)]),
+    ...wordLines(view, style),
     '',
-    ...goalLines(view, ink),
+    ...goalLines(view, style),
   ];
 }
 
-/** In one line where it fits, else in two. */
-function titleLines(view: TutorialView, ink: Ink): readonly string[] {
+/** On one line if it fits, otherwise on two. */
+function titleLines(view: TutorialView, style: LineStyle): readonly string[] {
   const { lesson, number, of } = view;
   const where = `${number} of ${of}`;
   const time = `about ${lesson.minutes} ${lesson.minutes === 1 ? 'minute' : 'minutes'}`;
-  const dots = ink.isPlain ? '' : `${view.lessons.map(dot).join('')}  `;
-  const title = hanging(` ${where}  `, lesson.title, ink.width).map((line) => ink.paint.bold(line));
+  const dots = style.isPlain ? '' : `${view.lessons.map(dot).join('')}  `;
+  const title = hanging(` ${where}  `, lesson.title, style.width).map((line) => style.paint.bold(line));
   const length = where.length + lesson.title.length + dots.length + time.length + 6;
-  const rest = `${dots}${ink.paint.dim(time)}`;
-  return length <= ink.width ? [`${title.join('')}   ${rest}`] : [...title, ` ${rest}`];
+  const rest = `${dots}${style.paint.dim(time)}`;
+  return length <= style.width ? [`${title.join('')}   ${rest}`] : [...title, ` ${rest}`];
 }
 
 const DOTS: Readonly<Record<LessonStatus, string>> = {
@@ -39,36 +38,36 @@ function dot({ status, isCurrent }: LessonLine): string {
   return isCurrent && status === 'open' ? '◐' : DOTS[status];
 }
 
-function wordLines({ lesson: { words } }: TutorialView, ink: Ink): readonly string[] {
+function wordLines({ lesson: { words } }: TutorialView, style: LineStyle): readonly string[] {
   if (words.length === 0) return [];
   return [
     '',
-    ` ${ink.paint.bold(words.length === 1 ? 'A new word' : 'New words')}`,
+    ` ${style.paint.bold(words.length === 1 ? 'New word' : 'New words')}`,
     ...words.flatMap(({ word, meaning }) => {
-      const lines = hanging('   ', `${word}: ${meaning}`, ink.width);
-      return lines.map((line, index) => (index === 0 ? line.replace(word, ink.paint.cyan(word)) : line));
+      const lines = hanging('   ', `${word}: ${meaning}`, style.width);
+      return lines.map((line, index) => (index === 0 ? line.replace(word, style.paint.cyan(word)) : line));
     }),
   ];
 }
 
-function goalLines({ goals }: TutorialView, ink: Ink): readonly string[] {
-  const exercises = goals.filter(({ isBreak }) => isBreak);
+function goalLines({ goals }: TutorialView, style: LineStyle): readonly string[] {
+  const exercises = goals.filter(({ isExercise }) => isExercise);
   const left = exercises.filter(({ isReached }) => !isReached).length;
-  const many = left === 1 ? 'one exercise' : `${left} exercises`;
+  const requests = left === 1 ? 'the next request is' : `the next ${left} requests are`;
   return [
     ...goals
-      .filter(({ isBreak, isReached }) => !isBreak || isReached)
-      .flatMap(({ isReached, text }) => marked(isReached ? 'reached' : 'open', text, ink)),
-    ...(left === 0 ? [] : paragraph(`Then ${many}: what you try there must fail.`, ink)),
+      .filter(({ isExercise, isReached }) => !isExercise || isReached)
+      .flatMap(({ isReached, text }) => marked(isReached ? 'reached' : 'open', text, style)),
+    ...(left === 0 ? [] : paragraph(`Then try to break it: ${requests} supposed to fail.`, style)),
   ];
 }
 
 /** @returns every lesson with its status, for `--list` and the key `l` */
-export function listLines(lessons: readonly LessonLine[], ink: Ink): readonly string[] {
+export function listLines(lessons: readonly LessonLine[], style: LineStyle): readonly string[] {
   return lessons.flatMap((one, index) => {
     const isNew = lessons[index - 1]?.part !== one.part;
-    const heading = isNew ? [` ${ink.paint.bold(`Part ${one.part}: ${PARTS[one.part]}`)}`] : [];
-    return [...heading, ...listLine(one, index + 1, ink)];
+    const heading = isNew ? [` ${style.paint.bold(`Part ${one.part}: ${PARTS[one.part]}`)}`] : [];
+    return [...heading, ...listLine(one, index + 1, style)];
   });
 }
 
@@ -79,15 +78,15 @@ const STATUS: Readonly<Record<LessonStatus, string>> = {
   skipped: 'skipped',
 };
 
-function listLine(one: LessonLine, number: number, ink: Ink): readonly string[] {
+function listLine(one: LessonLine, number: number, style: LineStyle): readonly string[] {
   const { id, title, minutes, status, isCurrent } = one;
   const notes = [`${minutes} min`, STATUS[status], isCurrent ? 'you are here' : ''].filter(
     (note) => note !== '',
   );
-  const sign = ink.isPlain ? '' : `${dot(one)} `;
+  const sign = style.isPlain ? '' : `${dot(one)} `;
   return hanging(
     `   ${sign}${String(number).padStart(2)}  `,
     `${id}  ${title} (${notes.join(', ')})`,
-    ink.width,
+    style.width,
   );
 }

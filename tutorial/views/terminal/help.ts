@@ -5,59 +5,59 @@ import type { Values } from '../../lessons/values.js';
 import type { GuessLine } from '../../view.js';
 import { curlOf, powerShellOf } from '../commands/index.js';
 import type { Mode } from '../commands/pieces.js';
-import { hanging, type Ink, marked, paragraph } from './ink.js';
+import { hanging, type LineStyle, marked, paragraph } from './line-style.js';
 
 /** @param number from 1 */
-export function hintLines(text: string, number: number, ink: Ink): readonly string[] {
+export function hintLines(text: string, number: number, style: LineStyle): readonly string[] {
   const start = ` Hint ${number}: `;
-  const lines = hanging(start, text, ink.width);
+  const lines = hanging(start, text, style.width);
   return lines.map((line, index) =>
-    index === 0 ? `${ink.paint.cyan(line.slice(0, start.length))}${line.slice(start.length)}` : line,
+    index === 0 ? `${style.paint.cyan(line.slice(0, start.length))}${line.slice(start.length)}` : line,
   );
 }
 
 export interface Shell {
   readonly isPowerShell: boolean;
-  /** Puts the values into the learner's shell. */
+  /** Loads the values into the learner's shell. */
   readonly envCommand: string;
 }
 
-/** The third hint: the requests with gaps. Commands stand at the margin, so that they can be copied whole. */
+/** The third hint: the requests with blanks. Commands aren't indented, so that they can be copied as they are. */
 export function unfilledLines(
   recipes: readonly Recipe[],
   values: Values,
   shell: Shell,
-  ink: Ink,
+  style: LineStyle,
 ): readonly string[] {
   return [
-    ...hintLines('All of it; put the right values for what stands in < >.', 3, ink),
+    ...hintLines('The whole request. Replace everything in < > with the right value.', 3, style),
     ...recipes.flatMap((recipe) => {
-      const { comment, command } = blockOf(recipe, values, 'unfilled', shell, ink);
+      const { comment, command } = blockOf(recipe, values, 'unfilled', shell, style);
       return ['', ...comment, ...command];
     }),
   ];
 }
 
 /**
- * The requests as they can be sent. Secrets are variables, which a command of ours puts into the shell: each time
- * anew, since an earlier request may have brought another code or token.
+ * The requests, ready to send. Secrets are shell variables, loaded by a command before each request, because an
+ * earlier request may have returned a new code or token.
  */
 export function solutionLines(
   recipes: readonly Recipe[],
   values: Values,
   shell: Shell,
-  ink: Ink,
+  style: LineStyle,
 ): readonly string[] {
   const blocks = recipes.map((recipe) => {
-    const { comment, command } = blockOf(recipe, values, 'filled', shell, ink);
+    const { comment, command } = blockOf(recipe, values, 'filled', shell, style);
     return { comment, command, hasVariable: command.some((line) => VARIABLE.test(line)) };
   });
   const intro = blocks.some(({ hasVariable }) => hasVariable)
-    ? `${shell.isPowerShell ? 'Invoke-Expression' : 'eval'} puts the values of that moment into your shell.`
+    ? `The ${shell.isPowerShell ? 'Invoke-Expression' : 'eval'} line loads the current values into your shell.`
     : '';
   return [
-    ...hanging(' Solution: ', intro, ink.width).map((line) =>
-      line.replace('Solution', ink.paint.cyan).trimEnd(),
+    ...hanging(' Solution: ', intro, style.width).map((line) =>
+      line.replace('Solution', style.paint.cyan).trimEnd(),
     ),
     ...blocks.flatMap(({ comment, command, hasVariable }) => [
       '',
@@ -68,7 +68,7 @@ export function solutionLines(
   ];
 }
 
-/** A secret in a command, for either shell. */
+/** A secret variable in a command, for either shell. */
 const VARIABLE = /\$(?:env:)?\{?[A-Z_]{4,}/;
 
 interface Block {
@@ -76,36 +76,46 @@ interface Block {
   readonly command: readonly string[];
 }
 
-function blockOf(recipe: Recipe, values: Values, mode: Mode, { isPowerShell }: Shell, ink: Ink): Block {
+function blockOf(
+  recipe: Recipe,
+  values: Values,
+  mode: Mode,
+  { isPowerShell }: Shell,
+  style: LineStyle,
+): Block {
   const command = (isPowerShell ? powerShellOf : curlOf)(recipe, values, mode);
   return {
-    comment: commentLines(recipe.note, ink),
+    comment: commentLines(recipe.note, style),
     command: command
       .split('\n')
-      .flatMap((line) => (line.startsWith(COMMENT) ? commentLines(line.slice(COMMENT.length), ink) : [line])),
+      .flatMap((line) =>
+        line.startsWith(COMMENT) ? commentLines(line.slice(COMMENT.length), style) : [line],
+      ),
   };
 }
 
 const COMMENT = '# ';
 
-/** Folded, and each line a comment for both shells, so that all can be copied at once. */
-const commentLines = (text: string, ink: Ink): readonly string[] =>
-  wrapText(text, ink.width - COMMENT.length).map((line) => ink.paint.dim(`${COMMENT}${line}`));
+/** Folded, with each line a comment in both shells, so that everything can be copied at once. */
+const commentLines = (text: string, style: LineStyle): readonly string[] =>
+  wrapText(text, style.width - COMMENT.length).map((line) => style.paint.dim(`${COMMENT}${line}`));
 
-/** An exercise that is to fail, and the question before it. */
+/** An exercise, and the question before it. */
 export function exerciseLines(
   text: string,
   { question, choices }: GuessLine,
   hasKeys: boolean,
-  ink: Ink,
+  style: LineStyle,
 ): readonly string[] {
   return [
-    ...marked('open', text, ink),
-    ...paragraph(`${hasKeys ? 'A guess first, if you like. ' : ''}${question}`, ink, 3),
-    ...choices.flatMap((choice, index) => hanging(`   ${index + 1}  `, choice, ink.width)),
+    ...marked('open', text, style),
+    ...paragraph(`${hasKeys ? 'Guess first, if you like. ' : ''}${question}`, style, 3),
+    ...choices.flatMap((choice, index) => hanging(`   ${index + 1}  `, choice, style.width)),
   ];
 }
 
-export function guessLines({ choices, given }: GuessLine, ink: Ink): readonly string[] {
-  return given === null ? [] : paragraph(`Your guess: ${choices[given] ?? ''}. Send it, and see.`, ink, 3);
+export function guessLines({ choices, given }: GuessLine, style: LineStyle): readonly string[] {
+  return given === null
+    ? []
+    : paragraph(`Your guess: ${choices[given] ?? ''}. Now send the request and see.`, style, 3);
 }

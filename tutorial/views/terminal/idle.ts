@@ -1,10 +1,10 @@
-/** Somebody who waits for an answer that cannot come is told so: no request has reached us for a while. */
+/** Tells the learner when no request has arrived for a while. */
 
-/** Time, as a test can have its own. */
+/** The time; tests have their own. */
 export interface Clock {
   /** Milliseconds since 1970. */
   now(): number;
-  /** @returns how to call it off */
+  /** @returns a function that cancels it */
   after(milliseconds: number, call: () => void): () => void;
 }
 
@@ -12,7 +12,7 @@ export const systemClock: Clock = {
   now: () => Date.now(),
   after: (milliseconds, call) => {
     const timer = setTimeout(call, milliseconds);
-    // The server keeps the process alive, not this.
+    // The server keeps the process alive, not this timer.
     timer.unref();
     return () => clearTimeout(timer);
   },
@@ -20,7 +20,7 @@ export const systemClock: Clock = {
 
 export const IDLE_MS = 90_000;
 
-/** Calls once after each silence: an old terminal must not fill with the same advice. */
+/** Calls once per silence, so that the terminal doesn't fill with the same advice. */
 export class Idle {
   #stop: () => void = () => undefined;
 
@@ -29,7 +29,7 @@ export class Idle {
     private readonly call: () => void,
   ) {}
 
-  /** Something happened: the silence begins anew. */
+  /** Something happened: starts the wait again. */
   restart(): void {
     this.#stop();
     this.#stop = this.clock.after(IDLE_MS, this.call);

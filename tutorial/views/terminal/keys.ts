@@ -1,6 +1,6 @@
-/** Single keys of a terminal, without Enter. However the program ends, the terminal gets its own manners back. */
+/** Reads single keys from the terminal. However the program ends, the terminal's mode is restored. */
 
-/** As much of process.stdin as keys need. */
+/** The part of process.stdin that this needs. */
 export interface KeyStream {
   setRawMode(on: boolean): unknown;
   on(event: 'data', listener: (chunk: Buffer | string) => void): unknown;
@@ -19,15 +19,15 @@ export interface Keyboard {
 }
 
 /**
- * @param onKey each key, as a small letter or digit
- * @param onEnd Ctrl-C or Ctrl-D, which a raw terminal no longer turns into a signal
+ * @param onKey called with each key, in lowercase
+ * @param onEnd called for Ctrl-C and Ctrl-D, which a terminal in raw mode doesn't turn into a signal
  */
 export function openKeyboard(stream: KeyStream, onKey: (key: string) => void, onEnd: () => void): Keyboard {
   const raw = () => void stream.setRawMode(true);
   const restore = () => void stream.setRawMode(false);
   const read = (chunk: Buffer | string) => {
     const text = chunk.toString();
-    // Arrows and the like come as several characters, none of which was meant.
+    // Arrow keys and the like send several characters, none of them a command.
     if (text.startsWith(ESCAPE)) return;
     for (const key of text) {
       if (key === CTRL_C || key === CTRL_D) onEnd();
@@ -51,7 +51,7 @@ export function openKeyboard(stream: KeyStream, onKey: (key: string) => void, on
   };
 }
 
-/** As the terminal would have done it; SIGCONT makes it raw again. */
+/** Suspends the process as the terminal would have; SIGCONT turns raw mode on again. */
 function suspend(restore: () => void): void {
   if (process.platform === 'win32') return;
   restore();

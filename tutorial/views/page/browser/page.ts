@@ -1,4 +1,4 @@
-/** Runs in the learner's browser: keeps the page current without a reload. Without it all works, by reload. */
+/** Runs in the learner's browser: updates the page with no reload. The page works without it, too. */
 
 const content = document.querySelector<HTMLElement>('#content');
 const said = document.querySelector<HTMLElement>('#said');
@@ -6,7 +6,7 @@ const lost = document.querySelector<HTMLElement>('#lost');
 const IDLE_MS = 90_000;
 const LANGUAGE = 'tutorial-language';
 
-/** For people who hear the page: what is new of it, even when it is the same once more. */
+/** Announces text to screen readers, even if it is the same text again. */
 function say(text: string): void {
   if (said === null) return;
   said.textContent = '';
@@ -17,7 +17,7 @@ function say(text: string): void {
 
 const textOf = (selector: string): string => document.querySelector(selector)?.textContent?.trim() ?? '';
 
-/** Puts the newly rendered content in the place of the old, and leaves users where they were. */
+/** Replaces the content with a new rendering, and keeps focus and scroll position. */
 function replace(text: string): void {
   const next = new DOMParser().parseFromString(text, 'text/html');
   const fresh = next.querySelector<HTMLElement>('#content');
@@ -37,7 +37,7 @@ function replace(text: string): void {
   tell(before, after);
 }
 
-/** What changes of it are worth a word. */
+/** The parts whose changes are announced. */
 function noted() {
   return {
     lesson: document.querySelector<HTMLElement>('#lesson')?.dataset.lesson ?? '',
@@ -58,7 +58,7 @@ function tell(before: Noted, after: Noted): void {
       textOf('#feedback > p:not(.request)'),
       textOf('.compared dd:last-child'),
     );
-    // Whoever works in a terminal beside the page sees what is said.
+    // Learners who work in a terminal next to the page see the feedback.
     if (!document.hasFocus()) document.querySelector('#feedback')?.scrollIntoView({ block: 'nearest' });
   }
   if (after.hints > before.hints) words.push(textOf('.hints li:last-child'));
@@ -67,7 +67,7 @@ function tell(before: Noted, after: Noted): void {
   if (sentence !== '') say(sentence);
 }
 
-/** Where it was; what is gone leads to what took its place. */
+/** Puts focus where it was, or on what replaced that element. */
 function focusOn(id: string, isOther: boolean): void {
   const same = isOther || id === '' ? null : document.getElementById(id);
   const place = same ?? (isOther ? null : document.querySelector<HTMLElement>('#solution, #hint-request'));
@@ -75,7 +75,7 @@ function focusOn(id: string, isOther: boolean): void {
   target?.focus({ preventScroll: same !== null });
 }
 
-/** What only works with scripts appears, and the language is the one chosen before. */
+/** Shows what needs scripts, and selects the language chosen before. */
 function prepare(): void {
   for (const button of document.querySelectorAll<HTMLElement>('.copy')) button.hidden = false;
   const language = remembered();
@@ -96,7 +96,7 @@ function remembered(): string | null {
 let isFetching = false;
 let isStale = false;
 
-/** One rendering at a time; what happens meanwhile asks for one more. */
+/** Fetches one rendering at a time; changes in the meantime cause one more. */
 async function refresh(): Promise<void> {
   isStale = true;
   if (isFetching) return;
@@ -122,7 +122,7 @@ function showLost(isLost: boolean): void {
 
 let source: EventSource | null = null;
 
-/** Only while it is looked at: a browser has few connections for one address. */
+/** Listens only while the page is visible: browsers allow few connections per host. */
 function listen(): void {
   const path = content?.dataset.events;
   if (path === undefined) return;
@@ -154,12 +154,12 @@ async function act(form: HTMLFormElement, submitter: HTMLElement | null): Promis
   try {
     replace(await (await post(form, submitter, 'text/html')).text());
   } catch (problem) {
-    say(problem instanceof Error ? problem.message : 'That did not work.');
+    say(problem instanceof Error ? problem.message : 'Something went wrong.');
     location.reload();
   }
 }
 
-/** The value comes from the server when it is asked for, and goes when it is hidden. */
+/** Fetches the value from the server when revealed, and removes it when hidden. */
 async function reveal(form: HTMLFormElement): Promise<void> {
   const shown = form.querySelector('.value');
   const label = form.querySelector('button')?.firstChild ?? null;
@@ -217,7 +217,7 @@ document.addEventListener('submit', (event) => {
 
 document.addEventListener('click', (event) => {
   const button = event.target instanceof Element ? event.target.closest<HTMLElement>('.copy') : null;
-  if (button !== null) copy(button).catch(() => say('It could not be copied: reveal it and select it.'));
+  if (button !== null) copy(button).catch(() => say('Copying failed: reveal the value and select it.'));
 });
 
 document.addEventListener('change', (event) => {
@@ -226,7 +226,7 @@ document.addEventListener('change', (event) => {
   try {
     localStorage.setItem(LANGUAGE, radio.value);
   } catch {
-    // Then it is chosen anew each time.
+    // Then the choice isn't remembered.
   }
 });
 

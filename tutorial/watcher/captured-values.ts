@@ -1,10 +1,10 @@
-/** What later requests need of earlier ones: the learner's client, the last code and tokens. */
+/** Values that later requests need from earlier ones: the learner's client, the last code and tokens. */
 import { createHash, randomBytes } from 'node:crypto';
 import type { StoreData } from '../../fixtures/sandbox/store/records.js';
 import type { Values } from '../lessons/values.js';
-import { type Seen, textOf } from './seen.js';
+import { type ObservedExchange, textOf } from './exchange.js';
 
-export class Notebook {
+export class CapturedValues {
   #values: Values;
 
   constructor(first: Values) {
@@ -19,7 +19,7 @@ export class Notebook {
     this.#values = { ...this.#values, ...values };
   }
 
-  /** New values of what each attempt needs anew: state, nonce and proof key. */
+  /** Makes new values for everything that a request must use only once: state, nonce and PKCE verifier. */
   renew(): void {
     const verifier = randomBytes(32).toString('base64url');
     this.add({
@@ -30,8 +30,8 @@ export class Notebook {
     });
   }
 
-  /** Notes what an exchange brought, whoever sent it. */
-  notice(exchange: Seen, store: StoreData): void {
+  /** Captures the values in an exchange, whoever sent it. */
+  notice(exchange: ObservedExchange, store: StoreData): void {
     this.add({
       ...clientOf(exchange, store, this.#values.REDIRECT_URI),
       ...codeOf(exchange),
@@ -40,7 +40,7 @@ export class Notebook {
     });
   }
 
-  #tokensOf(exchange: Seen, store: StoreData): Values {
+  #tokensOf(exchange: ObservedExchange, store: StoreData): Values {
     const { json } = exchange;
     if (exchange.endpoint !== 'token' || exchange.status !== 200 || json === null) return {};
     const access = textOf(json.access_token);
@@ -58,7 +58,7 @@ export class Notebook {
   }
 }
 
-/** What belongs to an organization's token: it must not take the place of the user's own. null for any other. */
+/** The values of an organization's token, which must not replace the user's own; null for any other token. */
 function organizationOf(token: string, { accessTokens, grants, users }: StoreData): Values | null {
   const record = accessTokens.find(({ value }) => value === token);
   if (record === undefined || record.organizationId === null) return null;
@@ -72,8 +72,12 @@ function organizationOf(token: string, { accessTokens, grants, users }: StoreDat
   };
 }
 
-/** A client that cannot come back to the tutorial's own page comes back to its own address on this machine. */
-function clientOf({ endpoint, status, json }: Seen, store: StoreData, callback: string | undefined): Values {
+/** The client that was registered. One that can't come back to the tutorial's page gets its own redirect URI. */
+function clientOf(
+  { endpoint, status, json }: ObservedExchange,
+  store: StoreData,
+  callback: string | undefined,
+): Values {
   if (endpoint !== 'register' || status !== 201 || json === null) return {};
   const client = store.clients.find(({ client_id }) => client_id === json.client_id);
   if (client === undefined) return {};
@@ -88,8 +92,8 @@ function clientOf({ endpoint, status, json }: Seen, store: StoreData, callback: 
   };
 }
 
-/** One that was made on the settings page just now: it is the last. */
-function personalTokenOf({ endpoint, method, status, form }: Seen, store: StoreData): Values {
+/** The personal access token just created on the settings page: it is the last one. */
+function personalTokenOf({ endpoint, method, status, form }: ObservedExchange, store: StoreData): Values {
   if (endpoint !== 'settingsTokens' || method !== 'POST' || status >= 300 || form.has('delete')) return {};
   const last = store.personalAccessTokens.at(-1);
   return last === undefined
@@ -99,7 +103,7 @@ function personalTokenOf({ endpoint, method, status, form }: Seen, store: StoreD
 
 const lastChanged = (token: string): string => `${token.slice(0, -1)}${token.endsWith('A') ? 'B' : 'A'}`;
 
-function codeOf({ location }: Seen): Values {
+function codeOf({ location }: ObservedExchange): Values {
   const code = location?.searchParams.get('code') ?? null;
   return code === null ? {} : { CODE: code };
 }

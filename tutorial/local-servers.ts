@@ -1,4 +1,4 @@
-/** What a tutorial stands on: the sandbox on one port, and the page with the sample apps of the lessons on another. */
+/** The tutorial's two servers on loopback: the sandbox, and the page with the lessons' sample apps. */
 import type { Deviation } from '../fixtures/sandbox/deviation.js';
 import {
   createSandbox,
@@ -12,7 +12,7 @@ import type { Values } from './lessons/values.js';
 import { type Samples, sampleAddresses, sampleApps } from './samples/index.js';
 import { type TokensToVerify, tokensOf } from './verify/tokens.js';
 
-/** Upper bound of what RFC 6749 §4.1.2 recommends, so that people with curl are not raced. */
+/** The longest lifetime that RFC 6749 §4.1.2 recommends, so that learners with curl aren't rushed. */
 const CODE_SECONDS = 600;
 
 export interface Ports {
@@ -26,9 +26,9 @@ export interface Addresses {
   readonly callback: string;
 }
 
-export interface GroundOptions {
+export interface LocalServersOptions {
   readonly deviations: readonly Deviation[];
-  /** Registered before. */
+  /** Clients that were registered earlier. */
   readonly clients: readonly ClientRecord[];
   /** 0 for any free one. */
   readonly ports: Ports;
@@ -36,8 +36,8 @@ export interface GroundOptions {
 
 type Watch = (exchange: SandboxExchange) => void;
 
-export class Ground {
-  /** Ours, so that the tutorial can make ID Tokens that the sandbox would never issue. */
+export class LocalServers {
+  /** Kept here, so that the tutorial can make ID Tokens that the sandbox would never issue. */
   readonly #keys = generateKeys();
   readonly #sandbox: Sandbox;
   #watch: Watch = () => undefined;
@@ -47,34 +47,34 @@ export class Ground {
   #ports: Ports;
   #issuer = '';
 
-  private constructor({ deviations, clients, ports }: GroundOptions) {
+  private constructor({ deviations, clients, ports }: LocalServersOptions) {
     this.#ports = ports;
     this.#sandbox = createSandbox({
       deviations,
       keys: this.#keys,
       lifetimes: { code: CODE_SECONDS },
-      // What has expired is a mistake that `--auto` makes too, without waiting.
+      // `--auto` also plays mistakes with expired codes and tokens, without waiting.
       aging: true,
       data: { ...createSandbox().snapshot(), clients },
       onExchange: (exchange) => this.#watch(exchange),
     });
   }
 
-  /** Listens on two ports of the loopback interface; a port that is taken throws as Node does. */
-  static async open(options: GroundOptions): Promise<Ground> {
-    const ground = new Ground(options);
+  /** Listens on two loopback ports; throws as Node does if a port is taken. */
+  static async open(options: LocalServersOptions): Promise<LocalServers> {
+    const servers = new LocalServers(options);
     const page = await listenOnLoopback(
-      (request) => ground.#samples(request) ?? ground.#serve(request),
+      (request) => servers.#samples(request) ?? servers.#serve(request),
       options.ports.page,
     );
-    ground.#close = () => page.close();
+    servers.#close = () => page.close();
     try {
-      await ground.#listen(page, options.ports.issuer);
+      await servers.#listen(page, options.ports.issuer);
     } catch (problem) {
       await page.close();
       throw problem;
     }
-    return ground;
+    return servers;
   }
 
   async #listen(page: Listening, port: number): Promise<void> {
@@ -95,7 +95,7 @@ export class Ground {
     return { issuer: this.#issuer, page: `${page}/`, callback: `${page}/callback` };
   }
 
-  /** What a learner needs from the start. */
+  /** The values a learner needs from the start. */
   get values(): Values {
     const { issuer, page, callback } = this.addresses;
     const { attacker, victim } = sampleAddresses(page);
@@ -114,12 +114,12 @@ export class Ground {
     };
   }
 
-  /** All that the sandbox remembers. */
+  /** The sandbox's records. */
   snapshot(): StoreData {
     return this.#sandbox.snapshot();
   }
 
-  /** @param watch is told of each exchange of the sandbox, and of those that the sample apps report */
+  /** @param watch called with each exchange of the sandbox, and with those that the sample apps report */
   watch(watch: Watch): void {
     this.#watch = watch;
   }
@@ -129,7 +129,7 @@ export class Ground {
     this.#serve = fetch;
   }
 
-  /** @returns ID Tokens for a verifier of the learner's, good and altered ones; null while there is no client */
+  /** @returns ID Tokens to try a verifier on, valid and altered ones; null while there is no client */
   async idTokens(values: Values): Promise<TokensToVerify | null> {
     const [key] = (await this.#keys).published;
     const [user] = this.snapshot().users;

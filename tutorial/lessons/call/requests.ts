@@ -1,9 +1,9 @@
-/** Lesson 6: the calls, and what the token in a call is. */
+/** Lesson 6: the calls, and which token a call carries. */
 import { decodeJwt } from 'jose';
 import type { EndpointName } from '../../../fixtures/sandbox/exchange.js';
 import type { AccessTokenRecord } from '../../../fixtures/sandbox/store/records.js';
-import { bearerOf, type Seen } from '../../watcher/seen.js';
-import type { Scene } from '../lesson.js';
+import { bearerOf, type ObservedExchange } from '../../watcher/exchange.js';
+import type { LessonContext } from '../lesson.js';
 import type { Recipe } from '../recipe.js';
 
 export const callUserinfo: Recipe = {
@@ -19,33 +19,36 @@ export const callWithIdToken: Recipe = {
   headers: { authorization: 'Bearer {ID_TOKEN}' },
 };
 
-/** It asks for user:read, which the token of the lessons before has not. */
+/** It needs user:read, which the token of the previous lessons doesn't have. */
 export const callBenefits: Recipe = {
-  note: 'ask what the user benefits from',
+  note: 'ask for the user’s benefits',
   method: 'GET',
   url: '{API}/users/benefit',
   headers: { authorization: 'Bearer {ACCESS_TOKEN}' },
 };
 
-/** The endpoints of this lesson, with the scope that each asks for. */
+/** The endpoints of this lesson, with the scope that each needs. */
 const NEEDED: Readonly<Partial<Record<EndpointName, string>>> = {
   userinfo: 'openid',
   userBenefits: 'user:read',
   organizations: 'organizations:read',
 };
 
-/** @returns the scope that the called endpoint asks for; null for others */
-export const scopeNeeded = ({ endpoint }: Seen): string | null =>
+/** @returns the scope that the called endpoint needs; null for other endpoints */
+export const scopeNeeded = ({ endpoint }: ObservedExchange): string | null =>
   endpoint === null ? null : (NEEDED[endpoint] ?? null);
 
-export const isCall = (exchange: Seen): boolean => scopeNeeded(exchange) !== null;
+export const isCall = (exchange: ObservedExchange): boolean => scopeNeeded(exchange) !== null;
 
-/** It was ended by itself or with all that came of the same grant. */
-export const hasEnded = (token: AccessTokenRecord, { store }: Scene): boolean =>
+/** Whether the token was revoked, alone or with everything from the same grant. */
+export const isRevoked = (token: AccessTokenRecord, { store }: LessonContext): boolean =>
   token.revoked || store.grants.some(({ id, revoked }) => id === token.grantId && revoked);
 
 /** Whether the token of a call is an ID Token of this server, whole. */
-export function carriesIdToken(exchange: Seen, { issuer, store, values }: Scene): boolean {
+export function carriesIdToken(
+  exchange: ObservedExchange,
+  { issuer, store, values }: LessonContext,
+): boolean {
   const sent = bearerOf(exchange) ?? '';
   const known = values.ID_TOKEN ?? '';
   const isAltered = sent !== known && signed(sent) === signed(known);

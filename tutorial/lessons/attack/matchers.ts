@@ -1,7 +1,7 @@
-/** What lesson 11 asks of an exchange again and again. */
+/** What lesson 11 has to know about an exchange. */
 import { COMPARES_HEADER, STATE_HEADER, type StateFound } from '../../samples/victim/index.js';
-import type { Seen } from '../../watcher/seen.js';
-import type { Scene } from '../lesson.js';
+import type { ObservedExchange } from '../../watcher/exchange.js';
+import type { LessonContext } from '../lesson.js';
 
 const isState = (text: string | undefined): text is StateFound =>
   text === 'matched' || text === 'missing' || text === 'different';
@@ -13,7 +13,10 @@ export interface AtCallback {
   readonly state: StateFound;
 }
 
-export function atCallback({ endpoint, url, answerHeaders }: Seen, { values }: Scene): AtCallback | null {
+export function atCallback(
+  { endpoint, url, answerHeaders }: ObservedExchange,
+  { values }: LessonContext,
+): AtCallback | null {
   const state = answerHeaders[STATE_HEADER];
   if (endpoint !== null || !isState(state)) return null;
   if (values.VICTIM_CALLBACK === undefined || new URL(values.VICTIM_CALLBACK).pathname !== url.pathname)
@@ -22,22 +25,22 @@ export function atCallback({ endpoint, url, answerHeaders }: Seen, { values }: S
 }
 
 /** Whether the victim's app has answered. */
-export const isAtVictim = ({ endpoint, answerHeaders }: Seen): boolean =>
+export const isAtVictim = ({ endpoint, answerHeaders }: ObservedExchange): boolean =>
   endpoint === null && answerHeaders[COMPARES_HEADER] !== undefined;
 
-/** A code that reaches a browser which has not begun this login. */
+/** A code that reaches a browser that didn't start this sign-in. */
 export const isInjection = ({ code, state }: AtCallback): boolean => code !== null && state !== 'matched';
 
-/** Whether the attack has worked: the browser is signed in by a login that somebody else began. */
-export function isSignedInByOther(exchange: Seen, scene: Scene): boolean {
-  const seen = atCallback(exchange, scene);
+/** Whether the attack worked: the browser is signed in through a sign-in that someone else started. */
+export function isSignedInByOther(exchange: ObservedExchange, context: LessonContext): boolean {
+  const seen = atCallback(exchange, context);
   return seen !== null && isInjection(seen) && !seen.compares && exchange.status === 200;
 }
 
-/** The redirect_uri of an authorization request and those of its client; null where that is not to be told. */
+/** An unregistered redirect_uri and the registered ones; null for any other exchange. */
 export function redirectIn(
-  { endpoint, method, url }: Seen,
-  { store }: Scene,
+  { endpoint, method, url }: ObservedExchange,
+  { store }: LessonContext,
 ): { readonly sent: URL; readonly registered: readonly string[] } | null {
   const sent = url.searchParams.get('redirect_uri');
   const client = store.clients.find(({ client_id }) => client_id === url.searchParams.get('client_id'));

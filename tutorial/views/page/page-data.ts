@@ -1,19 +1,19 @@
-/** What a rendering of the tutorial's page is made from. */
+/** The data that the page is rendered from. */
 import type { Values } from '../../lessons/values.js';
 import type { LessonProgress } from '../../progress.js';
 import type { TutorialView } from '../../view.js';
 
-export interface Shown {
+export interface PageData {
   readonly view: TutorialView;
   readonly progress: LessonProgress;
-  /** With secrets: only what writes commands and names may look at them. */
+  /** Includes secrets: only code that writes commands and names may use them. */
   readonly values: Values;
   /** Of this process, against requests from elsewhere. */
   readonly token: string;
-  /** How the tutorial is called in a shell, with these words behind it. */
+  /** The command line that runs the tutorial with these arguments. */
   readonly command: (words: string) => string;
   /** Milliseconds since 1970. */
   readonly now: number;
-  /** Since when it has been waiting for a first request: milliseconds since 1970. */
+  /** When it began to wait for the first request: milliseconds since 1970. */
   readonly since: number;
 }

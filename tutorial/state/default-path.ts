@@ -1,11 +1,11 @@
-/** Where the learner's progress is kept, unless `--state` names another file. */
+/** Where the learner's progress is saved, unless `--state` names another file. */
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
 const FOLDER = 'polar-conformance';
 const FILE = 'tutorial.json';
 
-/** @returns the path of the default file: the user's state directory (XDG), on Windows the local application data */
+/** @returns the default path: in the user's state directory (XDG), or on Windows in the local application data */
 export function defaultStateFile(
   env: NodeJS.ProcessEnv = process.env,
   platform: NodeJS.Platform = process.platform,
@@ -15,7 +15,7 @@ export function defaultStateFile(
     return join(given(env.LOCALAPPDATA) ?? join(home, 'AppData', 'Local'), FOLDER, FILE);
   }
   const state = given(env.XDG_STATE_HOME);
-  // The XDG specification has relative paths ignored.
+  // The XDG specification says to ignore relative paths.
   const base = state?.startsWith('/') === true ? state : join(home, '.local', 'state');
   return join(base, FOLDER, FILE);
 }

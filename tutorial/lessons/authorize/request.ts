@@ -1,44 +1,46 @@
-/** What an authorization request asks for, and whether the answer fits it. */
+/** An authorization request: what it asks for, and whether a response answers it. */
 import type { ClientRecord } from '../../../fixtures/sandbox/store/records.js';
-import { isRefused } from '../../watcher/judge.js';
-import { type Seen, scopesOf } from '../../watcher/seen.js';
+import { isRefused } from '../../watcher/classify.js';
+import { type ObservedExchange, scopesOf } from '../../watcher/exchange.js';
 import { firstDifference } from '../compare.js';
-import type { Scene } from '../lesson.js';
+import type { LessonContext } from '../lesson.js';
 
 /** The endpoint takes POST too, and answers it with a redirect to the same request as GET. */
-export const isRequest = ({ endpoint, method }: Seen): boolean =>
+export const isRequest = ({ endpoint, method }: ObservedExchange): boolean =>
   endpoint === 'authorize' && method === 'GET';
 
 /** @returns a parameter; null also when it has no value, which counts as omitted (RFC 6749 §3.1) */
-export const parameter = ({ url }: Seen, name: string): string | null => url.searchParams.get(name) || null;
+export const parameter = ({ url }: ObservedExchange, name: string): string | null =>
+  url.searchParams.get(name) || null;
 
-export const scopesAsked = (exchange: Seen): readonly string[] => scopesOf(parameter(exchange, 'scope'));
+export const scopesAsked = (exchange: ObservedExchange): readonly string[] =>
+  scopesOf(parameter(exchange, 'scope'));
 
 /** @returns the client that a request names, or null */
-export function clientAsking(exchange: Seen, { store }: Scene): ClientRecord | null {
+export function clientAsking(exchange: ObservedExchange, { store }: LessonContext): ClientRecord | null {
   const id = parameter(exchange, 'client_id');
   return store.clients.find(({ client_id }) => client_id === id) ?? null;
 }
 
-/** The server put it before a user, or answered it with a code. */
-export const isAccepted = (exchange: Seen): boolean =>
+/** The server showed a page to the user, or answered with a code. */
+export const isAccepted = (exchange: ObservedExchange): boolean =>
   isRequest(exchange) && exchange.rule === null && !isRefused(exchange);
 
-/** An answer with a code: from the consent page or, where the user has allowed before, at once. */
-export const hasCode = ({ endpoint, location }: Seen): boolean =>
+/** A response with a code: from the consent page or, where the user has allowed before, at once. */
+export const hasCode = ({ endpoint, location }: ObservedExchange): boolean =>
   (endpoint === 'decision' || endpoint === 'authorize') && location?.searchParams.has('code') === true;
 
 /** Accepted, or allowed already: the consent form has the request in its address. */
-export const isUnderWay = (exchange: Seen): boolean => isAccepted(exchange) || hasCode(exchange);
+export const isUnderWay = (exchange: ObservedExchange): boolean => isAccepted(exchange) || hasCode(exchange);
 
 /** Base64 in which the plus signs have become spaces, as in a query that was not encoded. */
 export const hasLostPlus = (state: string): boolean =>
   state.includes(' ') && /^[A-Za-z0-9/ ]{14,}={1,2}$/.test(state);
 
-/** All that a good request has, and the server accepted it. */
-export function isGood(exchange: Seen, scene: Scene): boolean {
+/** The request has everything it should have, and the server accepted it. */
+export function isGood(exchange: ObservedExchange, context: LessonContext): boolean {
   const state = parameter(exchange, 'state');
-  const client = clientAsking(exchange, scene);
+  const client = clientAsking(exchange, context);
   return (
     isAccepted(exchange) &&
     parameter(exchange, 'response_type') === 'code' &&
@@ -50,14 +52,14 @@ export function isGood(exchange: Seen, scene: Scene): boolean {
 }
 
 /** Whether an answer goes to the redirect URI of the request. */
-export function leadsBack({ location }: Seen, redirectUri: string): boolean {
+export function leadsBack({ location }: ObservedExchange, redirectUri: string): boolean {
   if (location === null || !URL.canParse(redirectUri)) return false;
   const { origin, pathname } = new URL(redirectUri);
   return location.origin === origin && location.pathname === pathname;
 }
 
-/** Whether an answer goes back for this request: to its redirect URI, with the very state. */
-export function answers(exchange: Seen, request: Seen): boolean {
+/** Whether a response answers this request: at its redirect URI, with exactly its state. */
+export function answers(exchange: ObservedExchange, request: ObservedExchange): boolean {
   return (
     leadsBack(exchange, parameter(request, 'redirect_uri') ?? '') &&
     (exchange.location?.searchParams.get('state') ?? null) === parameter(request, 'state')
@@ -65,8 +67,8 @@ export function answers(exchange: Seen, request: Seen): boolean {
 }
 
 /** Whether an answer belongs to a good request of this lesson. */
-export const answersGoodRequest = (exchange: Seen, scene: Scene): boolean =>
-  [...scene.past, exchange].some((one) => isGood(one, scene) && answers(exchange, one));
+export const answersGoodRequest = (exchange: ObservedExchange, context: LessonContext): boolean =>
+  [...context.past, exchange].some((one) => isGood(one, context) && answers(exchange, one));
 
 /** @returns the registered URI that is most like the one that was sent */
 export function nearestUri({ redirect_uris }: ClientRecord, sent: string): string {

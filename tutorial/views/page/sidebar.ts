@@ -1,4 +1,4 @@
-/** What stands beside the lesson: the learner's values, and the way through all lessons. */
+/** The sidebar: the learner's values, and the list of lessons. */
 import { html } from 'hono/html';
 import type { Part } from '../../lessons/lesson.js';
 import { namesOf } from '../../lessons/recipe.js';
@@ -8,8 +8,8 @@ import type { LessonLine } from '../../view.js';
 import { PARTS } from '../parts.js';
 import { minutes } from './lesson.js';
 import { actionForm, type Markup, revealForm } from './markup.js';
+import type { PageData } from './page-data.js';
 import { holdsSecret } from './secrets.js';
-import type { Shown } from './shown.js';
 
 const STATUS: Readonly<Record<LessonStatus, { readonly mark: string; readonly text: string }>> = {
   open: { mark: '○', text: 'to do' },
@@ -18,11 +18,11 @@ const STATUS: Readonly<Record<LessonStatus, { readonly mark: string; readonly te
   skipped: { mark: '–', text: 'skipped' },
 };
 
-export function beside(shown: Shown): Markup {
+export function sidebar(shown: PageData): Markup {
   return html`<div class="beside">${valuesPanel(shown)}${lessonList(shown)}</div>`;
 }
 
-function lessonList({ view, token }: Shown): Markup {
+function lessonList({ view, token }: PageData): Markup {
   const parts = [...new Set(view.lessons.map(({ part }) => part))];
   return html`<nav aria-labelledby="lessons"><h2 id="lessons">Lessons</h2>${parts.map((part) => partOf(part, view.lessons, token))}</nav>`;
 }
@@ -42,10 +42,10 @@ function partOf(part: Part, lessons: readonly LessonLine[], token: string): Mark
     )}</ul>`;
 }
 
-/** First what the lesson's requests are made of. */
-function valuesPanel({ view, values, token, command }: Shown): Markup {
+/** First the values that the lesson's requests use. */
+function valuesPanel({ view, values, token, command }: PageData): Markup {
   const { lesson } = view;
-  const recipes = [...lesson.solution, ...lesson.breaks.flatMap(({ solution }) => solution)];
+  const recipes = [...lesson.solution, ...lesson.exercises.flatMap(({ solution }) => solution)];
   const used = new Set(recipes.flatMap(namesOf));
   const known = NAMES.filter((name) => values[name] !== undefined);
   const list = (names: readonly Name[]) =>
@@ -53,11 +53,11 @@ function valuesPanel({ view, values, token, command }: Shown): Markup {
   return html`<section aria-labelledby="values"><h2 id="values">Your values</h2>
 ${list(known.filter((name) => used.has(name)))}
 <details id="more-values"><summary>More values</summary>${list(known.filter((name) => !used.has(name)))}</details>
-<p>All of them as variables of your shell: <code>eval "$(${command('env')})"</code></p>
+<p>Load them all into your shell: <code>eval "$(${command('env')})"</code></p>
 <p>In PowerShell: <code>${command('env --powershell')} | Out-String | Invoke-Expression</code></p></section>`;
 }
 
-/** A secret is not in the page: it is asked for. */
+/** Secrets aren't in the page; the learner reveals them. */
 function shownValue(name: Name, values: Values, token: string): Markup {
   const value = values[name] ?? '';
   return SECRET_NAMES.has(name) || holdsSecret(value, values)

@@ -1,32 +1,34 @@
-/** The tutorial itself: started from the saved state, served and shown until the learner leaves. */
+/** Runs the tutorial from the saved state until the learner quits. */
 import { CannotJudge, firstLine, UsageError } from '../../fixtures/errors.js';
 import { probe } from '../../tutorial/private/client.js';
 import { privateRoutes } from '../../tutorial/private/server.js';
-import { notKept, prepareFolder, writeState } from '../../tutorial/state/file.js';
+import { cannotSave, prepareFolder, writeState } from '../../tutorial/state/file.js';
 import { type Lock, takeLock } from '../../tutorial/state/lock.js';
 import { type Saved, Tutorial } from '../../tutorial/tutorial.js';
-import { pageOf } from '../../tutorial/views/page/index.js';
+import { createPage } from '../../tutorial/views/page/index.js';
 import { Interrupts } from '../run/interruption.js';
 import type { Screen } from '../screen.js';
 import { findStateFile, formatCommand, type TutorialArguments } from './options.js';
-import { readSavedStart } from './saved-start.js';
-import { show } from './show.js';
+import { startingState } from './starting-state.js';
+import { runTerminalSession } from './terminal-session.js';
 
-/** @returns the exit code: 0, since being left or ended by a signal is how this command ends */
-export async function learn(given: TutorialArguments, screen: Screen): Promise<number> {
+/** @returns the exit code: 0, because quitting or a signal is how this command ends */
+export async function runTutorial(given: TutorialArguments, screen: Screen): Promise<number> {
   const path = findStateFile(given.state);
-  const lock = await acquireLock(path);
+  const lock = await hold(path);
   let tutorial: Tutorial | null = null;
   let interrupts: Interrupts | null = null;
   try {
-    const { saved, notes } = await readSavedStart(path, given);
+    const { saved, notes } = await startingState(path, given);
     interrupts = new Interrupts();
-    tutorial = await openTutorial(saved, createSaver(path, screen), (problem) =>
-      screen.problem(`This request could not be judged, which is a fault of ours: ${firstLine(problem)}`),
+    tutorial = await open(saved, keeper(path, screen), (problem) =>
+      screen.problem(
+        `The tutorial couldn’t check this request. That’s a bug in the tutorial: ${firstLine(problem)}`,
+      ),
     );
-    serveClients(tutorial, lock, given);
+    serve(tutorial, lock, given);
     lock.announce(tutorial.addresses.page);
-    await show({ tutorial, given, notes, interrupts, screen });
+    await runTerminalSession({ tutorial, given, notes, interrupts, screen });
     return 0;
   } finally {
     await tutorial?.close();
@@ -35,26 +37,26 @@ export async function learn(given: TutorialArguments, screen: Screen): Promise<n
   }
 }
 
-/** The page, and before it what only the learner's own commands may ask. */
-function serveClients(tutorial: Tutorial, { key }: Lock, { state }: TutorialArguments): void {
+/** Serves the page and the private routes of the learner's own commands. */
+function serve(tutorial: Tutorial, { key }: Lock, { state }: TutorialArguments): void {
   const ownCommands = privateRoutes(tutorial, key);
-  const page = pageOf(tutorial, { command: (words) => formatCommand(state, words) });
+  const page = createPage(tutorial, { command: (words) => formatCommand(state, words) });
   tutorial.serve((request) => ownCommands(request) ?? page(request));
 }
 
-async function acquireLock(path: string): Promise<Lock> {
+async function hold(path: string): Promise<Lock> {
   prepareFolder(path);
   const taken = await takeLock(path, probe).catch((problem: unknown) => {
-    throw notKept(path, problem);
+    throw cannotSave(path, problem);
   });
   if ('lock' in taken) return taken.lock;
   const { page, pid } = taken.heldBy;
   throw new UsageError(
-    `A tutorial already runs on ${path}: ${page ?? `process ${pid}`}. Go on there, or name another file by --state.`,
+    `A tutorial is already running with ${path}: ${page ?? `process ${pid}`}. Continue there, or use --state to name another file.`,
   );
 }
 
-async function openTutorial(
+async function open(
   saved: Saved,
   onSave: (saved: Saved) => void,
   onFault: (problem: unknown) => void,
@@ -66,15 +68,15 @@ async function openTutorial(
   }
 }
 
-/** A disk that is full must not end the lesson: it is said once. */
-function createSaver(path: string, screen: Screen): (saved: Saved) => void {
+/** A full disk must not end the lesson: the problem is reported once. */
+function keeper(path: string, screen: Screen): (saved: Saved) => void {
   let isSaid = false;
   return (saved) => {
     try {
       writeState(path, saved);
       isSaid = false;
     } catch (problem) {
-      if (!isSaid) screen.problem(notKept(path, problem).message);
+      if (!isSaid) screen.problem(cannotSave(path, problem).message);
       isSaid = true;
     }
   };

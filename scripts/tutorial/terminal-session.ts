@@ -1,28 +1,34 @@
-/** Shows the tutorial in the terminal until the learner leaves; with keys where somebody can press them. */
+/** Shows the tutorial in the terminal until the learner quits; with keys if the terminal is interactive. */
 import type { Tutorial } from '../../tutorial/tutorial.js';
 import { Actions } from '../../tutorial/views/terminal/actions.js';
 import { systemClock } from '../../tutorial/views/terminal/idle.js';
-import { inkFor, paragraph } from '../../tutorial/views/terminal/ink.js';
 import { type Keyboard, openKeyboard } from '../../tutorial/views/terminal/keys.js';
+import { lineStyleFor, paragraph } from '../../tutorial/views/terminal/line-style.js';
 import { TerminalView } from '../../tutorial/views/terminal/terminal.js';
 import { createPalette } from '../report/terminal/text.js';
 import type { Interrupts } from '../run/interruption.js';
 import type { Screen } from '../screen.js';
 import { formatEnvCommand } from './env.js';
-import { canOpenPage, openPage } from './open-page.js';
+import { canOpenBrowser, openPage } from './open-page.js';
 import { formatCommand, type TutorialArguments } from './options.js';
 
-export interface Showing {
+export interface TerminalSession {
   readonly tutorial: Tutorial;
   readonly given: TutorialArguments;
-  /** What was found at the start, in a sentence each. */
+  /** What the learner should know at the start, one sentence each. */
   readonly notes: readonly string[];
   readonly interrupts: Interrupts;
   readonly screen: Screen;
 }
 
-/** @returns when the learner quits, a signal comes, or nobody reads any more */
-export async function show({ tutorial, given, notes, interrupts, screen }: Showing): Promise<void> {
+/** @returns when the learner quits, a signal comes, or the output is closed */
+export async function runTerminalSession({
+  tutorial,
+  given,
+  notes,
+  interrupts,
+  screen,
+}: TerminalSession): Promise<void> {
   const { stdin, stdout, env } = process;
   const isTerminal = stdin.isTTY === true && stdout.isTTY === true;
   const hasKeys = isTerminal && !given.plain && env.TERM !== 'dumb';
@@ -35,7 +41,7 @@ export async function show({ tutorial, given, notes, interrupts, screen }: Showi
     paint,
     columns,
     isPlain,
-    ways: { command: formatCommand(given.state), hasKeys },
+    controls: { command: formatCommand(given.state), hasKeys },
     shell: { isPowerShell, envCommand: formatEnvCommand(given.state, isPowerShell) },
     clock: systemClock,
   });
@@ -43,19 +49,19 @@ export async function show({ tutorial, given, notes, interrupts, screen }: Showi
   try {
     await new Promise<void>((resolve) => {
       interrupts.onSignal(resolve);
-      // Whoever read what is printed has gone, as in `tutorial | head`. Later lines find the same.
+      // The reader has gone, as in `tutorial | head`.
       stdout.on('error', () => resolve());
-      screen.print(formatGreeting(tutorial, given, notes, columns(), isPowerShell));
+      screen.print(greeting(tutorial, given, notes, columns(), isPowerShell));
       view.start();
       const { page } = tutorial.addresses;
-      if (given.open && canOpenPage(env, process.platform, isTerminal)) openPage(page);
+      if (given.open && canOpenBrowser(env, process.platform, isTerminal)) openPage(page);
       if (!hasKeys) return;
-      // A terminal that is closed.
+      // The terminal was closed.
       stdin.on('error', () => resolve());
       const actions = new Actions(tutorial, view, {
         open: () => {
-          view.say(`The page: ${page}`);
-          if (canOpenPage(env, process.platform, isTerminal)) openPage(page);
+          view.say(`The tutorial’s page: ${page}`);
+          if (canOpenBrowser(env, process.platform, isTerminal)) openPage(page);
         },
         quit: resolve,
       });
@@ -65,24 +71,24 @@ export async function show({ tutorial, given, notes, interrupts, screen }: Showi
     close(keyboard);
     view.stop();
   }
-  screen.print(`Progress is kept. ${formatCommand(given.state)} continues here.\n`);
+  screen.print(`Your progress is saved. To continue here: ${formatCommand(given.state)}\n`);
 }
 
 const close = (keyboard: Keyboard | null): void => keyboard?.close();
 
-function formatGreeting(
+function greeting(
   { addresses }: Tutorial,
   { state }: TutorialArguments,
   notes: readonly string[],
   columns: number,
   isPowerShell: boolean,
 ): string {
-  const ink = inkFor(createPalette(false), columns, true);
+  const style = lineStyleFor(createPalette(false), columns, true);
   const lines = [
-    ...notes.flatMap((note) => paragraph(note, ink)),
+    ...notes.flatMap((note) => paragraph(note, style)),
     ` The tutorial's page: ${addresses.page}`,
     ` The server (issuer): ${addresses.issuer}`,
-    ...paragraph('Send your requests from a second terminal. This puts their values into its shell:', ink),
+    ...paragraph('In a second terminal, run this to load the URLs and tokens as shell variables:', style),
     '',
     formatEnvCommand(state, isPowerShell),
   ];

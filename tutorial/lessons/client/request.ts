@@ -1,29 +1,29 @@
-/** What a registration asks for, as the learner sent it and as the sandbox took it. */
+/** A registration request, as the learner sent it and as the sandbox accepted it. */
 import type { ClientRecord } from '../../../fixtures/sandbox/store/records.js';
 import type { Learner } from '../../learner/learner.js';
-import type { Seen } from '../../watcher/seen.js';
-import type { Scene } from '../lesson.js';
+import type { ObservedExchange } from '../../watcher/exchange.js';
+import type { LessonContext } from '../lesson.js';
 import type { Recipe } from '../recipe.js';
 import { registerConfidential } from '../steps.js';
 
-export const isRegistration = ({ endpoint, method }: Seen): boolean =>
+export const isRegistration = ({ endpoint, method }: ObservedExchange): boolean =>
   endpoint === 'register' && method === 'POST';
 
-/** @returns the redirect URIs that were sent as a list; without what is no text */
-export function redirectUrisOf({ sentJson }: Seen): readonly string[] {
+/** @returns the redirect URIs that were sent as a list; entries that aren't strings are left out */
+export function redirectUrisOf({ sentJson }: ObservedExchange): readonly string[] {
   const list: unknown = sentJson?.redirect_uris;
   return Array.isArray(list) ? list.filter((uri) => typeof uri === 'string') : [];
 }
 
-/** @returns the client that this exchange has made, or null */
-export function clientMadeBy(exchange: Seen, { store }: Scene): ClientRecord | null {
+/** @returns the client that this exchange created, or null */
+export function clientMadeBy(exchange: ObservedExchange, { store }: LessonContext): ClientRecord | null {
   if (!isRegistration(exchange) || exchange.status !== 201) return null;
   return store.clients.find(({ client_id }) => client_id === exchange.json?.client_id) ?? null;
 }
 
 export const urlOf = (uri: string): URL | null => (URL.canParse(uri) ? new URL(uri) : null);
 
-/** An address of this machine by number (RFC 8252 §7.3). */
+/** A loopback IP literal (RFC 8252 §7.3). */
 export const isLoopbackNumber = (url: URL): boolean =>
   url.hostname.startsWith('127.') || url.hostname === '[::1]';
 

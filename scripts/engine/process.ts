@@ -1,0 +1,87 @@
+/**
+ * The engine: the process that judges. It prepares the run, judges in one browser with as many environments as there
+ * are workers, and tells the command everything over their channel. It prints nothing.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { SentForms } from '../../fixtures/browser/sent-forms.js';
+import { shouldCleanUp } from '../../fixtures/environment/created-clients.js';
+import { CannotJudge } from '../../fixtures/errors.js';
+import { type Run, readRun } from '../../suites/run-file.js';
+import { allTold, sendMessage } from './messages.js';
+import { endWithCommand } from './orphan.js';
+import { cleanUpAndReport, type PreparedServer, prepareServer } from './provisioning.js';
+import { Scheduler } from './scheduler.js';
+
+/** Whoever interrupts a run does not wait for long: the command ends this process a little later. */
+const HURRY_MS = 2_000;
+const INTERRUPTED = 130;
+
+const interrupted = new AbortController();
+process.on('SIGINT', () => interrupted.abort());
+endWithCommand();
+
+for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
+  // It belongs to no check that could report it. The checks go on.
+  process.on(event, (problem: unknown) => {
+    if (interrupted.signal.aborted) return;
+    const text = problem instanceof Error ? (problem.stack ?? problem.message) : String(problem);
+    void sendMessage({ type: 'engine-error', text });
+  });
+}
+
+/** @returns the exit code */
+async function work(run: Run): Promise<number> {
+  const { signal } = interrupted;
+  const forms = new SentForms(run.target.issuer);
+  const hurry = new AbortController();
+  signal.addEventListener('abort', () => setTimeout(() => hurry.abort(), HURRY_MS).unref(), { once: true });
+  const provisioning = prepareServer(run, forms);
+  const provisioned = await orInterrupted(provisioning);
+  if (provisioned === null) {
+    if (shouldCleanUp(run.target))
+      await Promise.race([removed(run, provisioning, hurry.signal), sleep(HURRY_MS)]);
+    return INTERRUPTED;
+  }
+  const { setup, browser } = provisioned;
+  const scheduler = new Scheduler(run, setup, browser, forms);
+  const onInterrupt = () => scheduler.stop();
+  signal.addEventListener('abort', onInterrupt, { once: true });
+  if (signal.aborted) onInterrupt();
+  await orInterrupted(scheduler.judgeAll());
+  const closed = scheduler.close();
+  if (signal.aborted) await browser?.close();
+  await closed;
+  await cleanUpAndReport(run, setup.provisioned, hurry.signal);
+  return signal.aborted ? INTERRUPTED : 0;
+}
+
+/** Removes what was created before the run was interrupted. */
+async function removed(run: Run, provisioning: Promise<PreparedServer>, hurry: AbortSignal): Promise<void> {
+  const { setup } = await provisioning;
+  await cleanUpAndReport(run, setup.provisioned, hurry);
+}
+
+/** @returns null at once when the run is interrupted, whatever the work does */
+async function orInterrupted<Value>(worked: Promise<Value>): Promise<Value | null> {
+  const { signal } = interrupted;
+  const cut = new Promise<null>((resolve) => {
+    signal.addEventListener('abort', () => resolve(null), { once: true });
+    if (signal.aborted) resolve(null);
+  });
+  return Promise.race([worked, cut]);
+}
+
+const run = readRun();
+if (run === null) throw new Error('no run was prepared');
+const code = await work(run).catch(async (problem: unknown) => {
+  if (!(problem instanceof CannotJudge)) {
+    await sendMessage({
+      type: 'engine-error',
+      text: problem instanceof Error ? (problem.stack ?? '') : String(problem),
+    });
+  }
+  return 1;
+});
+// What was told last must be written; nothing else is waited for.
+await Promise.race([allTold(), sleep(HURRY_MS)]);
+process.exit(code);

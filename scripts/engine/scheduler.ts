@@ -1,0 +1,120 @@
+/** Judges the groups of a run in this process: so many at a time as there are workers, and the serial ones at the end. */
+import type { Browser } from '@playwright/test';
+import type { SentForms } from '../../fixtures/browser/sent-forms.js';
+import type { Environment } from '../../fixtures/environment.js';
+import { type Group, groupsOf, judgeGroup, limitOf, openEnvironment } from '../../suites/judging.js';
+import { type Run, type SetupResult, writeIssued, writeLeftovers } from '../../suites/run-file.js';
+import { sendMessage } from './messages.js';
+
+export class Scheduler {
+  /** Environments that no check uses now. */
+  readonly #free: Environment[] = [];
+  readonly #all: Environment[] = [];
+  #stopped = false;
+
+  #browser: Promise<Browser | null>;
+
+  /**
+   * @param browser all environments open their pages in it; null where there is none
+   * @param forms what is known of forms that the browser has sent
+   */
+  constructor(
+    private readonly run: Run,
+    private readonly met: SetupResult,
+    browser: Browser | null,
+    private readonly forms: SentForms,
+  ) {
+    this.#browser = Promise.resolve(browser);
+  }
+
+  /** Judges everything, and tells each result as it comes. */
+  async judgeAll(): Promise<void> {
+    const groups = groupsOf(this.run.ids, this.run);
+    const beside = groups.filter(({ serial }) => !serial);
+    const queue = [...beside];
+    const seats = Array.from({ length: Math.min(this.run.workers, beside.length) }, async (_, seat) => {
+      for (let next = queue.shift(); next !== undefined && !this.#stopped; next = queue.shift()) {
+        await this.#judge(next, seat);
+      }
+    });
+    await Promise.all(seats);
+    this.#free.length = 0;
+    for (const group of groups.filter(({ serial }) => serial))
+      if (!this.#stopped) await this.#judge(group, 0);
+  }
+
+  /** No further check begins, and what those under way still say is not told. */
+  stop(): void {
+    this.#stopped = true;
+  }
+
+  /** Ends what checks stood on, and keeps what they left at the server. */
+  async close(): Promise<void> {
+    await Promise.all(
+      this.#all.map(async (environment, index) => {
+        writeIssued(this.run, index, environment.issuedTokens());
+        writeLeftovers(this.run, index, await environment.close());
+      }),
+    );
+    await (await this.#browser)?.close();
+  }
+
+  async #judge(group: Group, seat: number): Promise<void> {
+    const browser = await this.#livingBrowser();
+    const environment = this.#free.pop() ?? this.#open(group, seat, browser);
+    const ids = group.entries.map(({ requirement }) => requirement.id);
+    for (const id of ids) void sendMessage({ type: 'start', id });
+    const results = await this.#withinLimit(group, environment);
+    if (this.#stopped) return;
+    if (results === null) {
+      // What still works in that environment would disturb the next check, so it gets no other.
+      for (const id of ids) void sendMessage({ type: 'lost', id, reason: 'The check did not end in time.' });
+      return;
+    }
+    for (const result of results) void sendMessage({ type: 'result', result });
+    this.#free.push(environment);
+  }
+
+  /** A browser that crashed is replaced: the environments that it took with it are used no more. */
+  async #livingBrowser(): Promise<Browser | null> {
+    const browser = await this.#browser;
+    if (browser === null || browser.isConnected() || this.#stopped) return browser;
+    if ((await this.#browser) === browser) {
+      this.#free.length = 0;
+      this.#browser = this.#launch();
+    }
+    return this.#browser;
+  }
+
+  async #launch(): Promise<Browser | null> {
+    const { launch } = this.met;
+    if (launch === null) return null;
+    const { chromium } = await import('@playwright/test');
+    return chromium.launch({ ...launch, headless: !this.run.browser.headed });
+  }
+
+  #open({ serial }: Group, seat: number, browser: Browser | null): Environment {
+    const environment = openEnvironment(this.run, this.met, {
+      browser,
+      seat,
+      serial,
+      onExchange: (exchange) => void sendMessage({ type: 'exchange', exchange }),
+      forms: this.forms,
+    });
+    this.#all.push(environment);
+    return environment;
+  }
+
+  /** @returns null where the group did not end */
+  async #withinLimit(group: Group, environment: Environment) {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<null>((resolve) => {
+      timer = setTimeout(() => resolve(null), limitOf(group, this.run));
+    });
+    try {
+      return await Promise.race([judgeGroup(group, this.run, this.met, environment), late]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}
