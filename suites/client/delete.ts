@@ -3,8 +3,8 @@
 import { describeExchange } from '../../fixtures/expect/describe.js';
 import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
+import { madeUpCode } from '../steps/exchange.js';
 import { hasClient } from '../steps/registration.js';
-import { madeUpCode } from '../steps/token-answers.js';
 import { demandOperationOffered, isAnsweredAt, ManagedClient, silentRequest } from './managed-client.js';
 
 export const clientDelete = requirement({

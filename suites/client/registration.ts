@@ -6,13 +6,13 @@ import type { Client, Flow } from '../../fixtures/flow/types.js';
 import { Blocked, NotApplicable, NotTested } from '../../fixtures/verdict.js';
 import { polarDocs, rfc } from '../clauses.js';
 import { type CheckContext, requirement } from '../requirement.js';
+import { madeUpCode } from '../steps/exchange.js';
 import {
   hasClient,
   registerControl,
   sendRegistration,
   sendValidRegistration,
 } from '../steps/registration.js';
-import { madeUpCode } from '../steps/token-answers.js';
 
 const SECRET_METHODS: readonly string[] = ['client_secret_basic', 'client_secret_post'];
 

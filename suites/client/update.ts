@@ -8,8 +8,8 @@ import type { Client } from '../../fixtures/flow/types.js';
 import { NotTested } from '../../fixtures/verdict.js';
 import { polarDocs, rfc } from '../clauses.js';
 import { type CheckContext, requirement } from '../requirement.js';
+import { madeUpCode } from '../steps/exchange.js';
 import { hasClient, returnedRedirectUris } from '../steps/registration.js';
-import { madeUpCode } from '../steps/token-answers.js';
 import {
   demandUpdated,
   isAnsweredAt,

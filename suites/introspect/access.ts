@@ -7,10 +7,9 @@ import { Blocked, NotApplicable } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
 import type { CheckContext } from '../requirement.js';
 import { requirement } from '../requirement.js';
-import { demandSecret } from '../steps/auth-methods.js';
-import { clientForEndpoint, ownClientForEndpoint } from '../steps/endpoint-clients.js';
+import { clientForEndpoint, demandSecret, ownClientForEndpoint } from '../steps/clients.js';
 import { demandEndpointRevokes, isUnsupportedTokenType } from '../steps/revocation.js';
-import { tokensWithRefreshIfAny } from '../steps/token-answers.js';
+import { tokensWithRefreshIfAny } from '../steps/tokens.js';
 import { waitUntil } from '../steps/wait-until.js';
 import { demandActive, describeActive, judgeInactive } from './introspect-token.js';
 

@@ -7,8 +7,8 @@ import type { Client, ClientMetadata, Flow } from '../../fixtures/flow/types.js'
 import { NotTested } from '../../fixtures/verdict.js';
 import { polarDocs, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
+import { demandEndpointWorks } from '../steps/exchange.js';
 import { sendRegistration } from '../steps/registration.js';
-import { demandEndpointWorks } from '../steps/token-answers.js';
 import {
   codeForChallenge,
   confidentialPkceClient,

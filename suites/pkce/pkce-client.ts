@@ -6,7 +6,7 @@ import { codeOf } from '../../fixtures/flow/outcome-error.js';
 import type { AuthorizationCode, AuthorizationOptions, Client, Flow } from '../../fixtures/flow/types.js';
 import type { Step } from '../../fixtures/owners.js';
 import { Blocked, NotTested } from '../../fixtures/verdict.js';
-import { redeemOrBlock } from '../steps/token-answers.js';
+import { redeemOrBlock } from '../steps/exchange.js';
 
 /** The errors that a refused exchange may have where no clause names one of them. */
 export const GRANT_OR_REQUEST: readonly string[] = ['invalid_grant', 'invalid_request'];

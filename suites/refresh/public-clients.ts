@@ -4,8 +4,7 @@ import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { describeExchange } from '../../fixtures/expect/describe.js';
 import type { Client, Flow, TokenSet } from '../../fixtures/flow/types.js';
 import { NotApplicable, NotTested } from '../../fixtures/verdict.js';
-import { refreshedTokens } from '../steps/refresh-grants.js';
-import { refreshableTokens } from '../steps/token-answers.js';
+import { refreshableTokens, refreshedTokens } from '../steps/tokens.js';
 
 /** A grant that was refreshed once. */
 export interface RefreshedGrant {

@@ -6,9 +6,9 @@ import type { Flow } from '../../fixtures/flow/types.js';
 import { Blocked, NotTested } from '../../fixtures/verdict.js';
 import { polarDocs, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import { refreshedTokens, tokensWithRefresh } from '../steps/refresh-grants.js';
-import { demandAuthenticated } from '../steps/token-answers.js';
+import { demandAuthenticated } from '../steps/exchange.js';
 import { judgeTokenResponse } from '../steps/token-response.js';
+import { refreshedTokens, tokensWithRefresh } from '../steps/tokens.js';
 
 export const works = requirement({
   id: 'refresh-works',

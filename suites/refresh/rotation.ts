@@ -4,7 +4,7 @@ import { hasTokens } from '../../fixtures/expect/describe.js';
 import { Blocked } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import { refreshedTokens } from '../steps/refresh-grants.js';
+import { refreshedTokens } from '../steps/tokens.js';
 import { demandSuccessor, ownPublicClient, refreshedGrant } from './public-clients.js';
 
 export const publicRotation = requirement({

@@ -7,10 +7,10 @@ import type { Client, Flow, TokenSet } from '../../fixtures/flow/types.js';
 import { NotApplicable, NotTested } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
+import { ownClientIfOpen } from '../steps/clients.js';
 import { codeIfGranted } from '../steps/codes.js';
 import { introspectedScopes, parseScopes, userinfoClaimsForScope } from '../steps/granted-scopes.js';
-import { refreshedTokens, tokensWithRefresh } from '../steps/refresh-grants.js';
-import { ownClientIfOpen } from '../steps/token-answers.js';
+import { refreshedTokens, tokensWithRefresh } from '../steps/tokens.js';
 
 export const scopeNarrower = requirement({
   id: 'refresh-scope-narrower',

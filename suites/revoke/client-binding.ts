@@ -6,10 +6,9 @@ import { Blocked, NotTested } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
 import type { CheckContext } from '../requirement.js';
 import { requirement } from '../requirement.js';
-import { demandSecret } from '../steps/auth-methods.js';
-import { ownClientForEndpoint } from '../steps/endpoint-clients.js';
+import { demandSecret, ownClientForEndpoint } from '../steps/clients.js';
 import { demandEndpointRevokes, isUnsupportedTokenType, makeUnknownToken } from '../steps/revocation.js';
-import { tokensWithRefreshIfAny } from '../steps/token-answers.js';
+import { tokensWithRefreshIfAny } from '../steps/tokens.js';
 import {
   demandWorks,
   issueToken,

@@ -7,19 +7,21 @@ import { Blocked } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
 import type { CheckContext } from '../requirement.js';
 import { requirement } from '../requirement.js';
-import { ownClientForEndpoint } from '../steps/endpoint-clients.js';
-import { refreshedTokens, tokensWithRefresh } from '../steps/refresh-grants.js';
+import { ownClientForEndpoint } from '../steps/clients.js';
 import {
-  demandAcceptedAtUserinfo,
   demandEndpointRevokes,
   demandParallel,
-  demandParallelAtUserinfo,
   demandSupported,
-  isRefusedAtUserinfo,
   judgeAccessTokenRevoked,
   judgeRefreshEnded,
-  waitForUserinfoRefusal,
 } from '../steps/revocation.js';
+import { refreshedTokens, tokensWithRefresh } from '../steps/tokens.js';
+import {
+  demandAcceptedAtUserinfo,
+  demandParallelAtUserinfo,
+  isRefusedAtUserinfo,
+  waitForUserinfoRefusal,
+} from '../steps/userinfo.js';
 
 export const accessToken = requirement({
   id: 'revoke-access-token',

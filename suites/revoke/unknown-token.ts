@@ -6,9 +6,9 @@ import type { Expect } from '../../fixtures/expect/types.js';
 import { Blocked, NotApplicable, NotTested } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import { clientForEndpoint, ownClientForEndpoint } from '../steps/endpoint-clients.js';
+import { clientForEndpoint, ownClientForEndpoint } from '../steps/clients.js';
 import { demandEndpointRevokes, isUnsupportedTokenType, makeUnknownToken } from '../steps/revocation.js';
-import { tokensWithRefreshIfAny } from '../steps/token-answers.js';
+import { tokensWithRefreshIfAny } from '../steps/tokens.js';
 
 export const unknownToken = requirement({
   id: 'revoke-unknown-token',

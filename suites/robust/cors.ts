@@ -8,7 +8,7 @@ import type { Flow } from '../../fixtures/flow/types.js';
 import { NotTested } from '../../fixtures/verdict.js';
 import { polarDocs, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import { unknownCodeParams } from '../steps/token-answers.js';
+import { unknownCodeParams } from '../steps/exchange.js';
 import { rawAuthorizationUrl, sharedOrUnknownClient } from './raw-requests.js';
 import { serverPages } from './server-pages.js';
 

@@ -12,9 +12,9 @@ import type {
 } from '../../fixtures/flow/types.js';
 import { Blocked, NotApplicable } from '../../fixtures/verdict.js';
 import type { CheckContext } from '../requirement.js';
+import { ownClientIfOpen } from './clients.js';
 import { requireCode } from './codes.js';
 import { continueToRedirect, isDecision, signedIn } from './continue-to-redirect.js';
-import { ownClientIfOpen } from './token-answers.js';
 
 /** A user at the consent page of a client. */
 export interface OpenConsent {

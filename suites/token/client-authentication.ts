@@ -12,14 +12,10 @@ import {
   clientWithAuthMethod,
   demandAuthMethodSupported,
   demandSecret,
-  supportsAuthMethod,
-} from '../steps/auth-methods.js';
-import {
-  demandEndpointWorks,
-  redeemFreshCode,
   sharedClientIfAny,
-  unknownCodeParams,
-} from '../steps/token-answers.js';
+  supportsAuthMethod,
+} from '../steps/clients.js';
+import { demandEndpointWorks, redeemFreshCode, unknownCodeParams } from '../steps/exchange.js';
 
 /** Section 5.2: 401 is allowed for every failed authentication, 400 where the header was not used. */
 const REFUSED_IN_BODY = [400, 401];

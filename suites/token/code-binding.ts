@@ -4,7 +4,8 @@ import { describeExchange } from '../../fixtures/expect/describe.js';
 import type { Client, Flow } from '../../fixtures/flow/types.js';
 import { oidcCore, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import { ownClientIfOpen, redeemFreshCode, redeemOrBlock } from '../steps/token-answers.js';
+import { ownClientIfOpen } from '../steps/clients.js';
+import { redeemFreshCode, redeemOrBlock } from '../steps/exchange.js';
 
 export const codeSingleUse = requirement({
   id: 'token-code-single-use',

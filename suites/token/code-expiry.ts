@@ -2,8 +2,8 @@
 import { NotTested } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
 import { type CheckContext, requirement } from '../requirement.js';
+import { redeemOrBlock } from '../steps/exchange.js';
 import { LATE_SECONDS } from '../steps/lifetimes.js';
-import { redeemOrBlock } from '../steps/token-answers.js';
 
 /** @returns the lifetime of codes in seconds, which no response states */
 function codeLifetime({ target }: CheckContext): number {

@@ -5,12 +5,12 @@ import { Blocked } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
 import { judgeAtMostOneWins } from '../steps/concurrent.js';
+import { tokensWithRefreshIfAny } from '../steps/tokens.js';
 import {
   demandAcceptedAtUserinfo,
   demandParallelAtUserinfo,
   waitForUserinfoRefusal,
-} from '../steps/revocation.js';
-import { tokensWithRefreshIfAny } from '../steps/token-answers.js';
+} from '../steps/userinfo.js';
 
 export const codeReplayRevokes = requirement({
   id: 'token-code-replay-revokes',

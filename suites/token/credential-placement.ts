@@ -5,8 +5,8 @@ import { describeExchange } from '../../fixtures/expect/describe.js';
 import { NotApplicable } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import { clientWithAuthMethod, demandAuthMethodSupported, demandSecret } from '../steps/auth-methods.js';
-import { redeemFreshCode } from '../steps/token-answers.js';
+import { clientWithAuthMethod, demandAuthMethodSupported, demandSecret } from '../steps/clients.js';
+import { redeemFreshCode } from '../steps/exchange.js';
 
 export const credentialsInQuery = requirement({
   id: 'token-credentials-in-query',

@@ -4,9 +4,9 @@ import type { Expect } from '../../fixtures/expect/types.js';
 import type { Client, Flow } from '../../fixtures/flow/types.js';
 import { oidcCore, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import { clientWithAuthMethod, supportsAuthMethod } from '../steps/auth-methods.js';
+import { clientWithAuthMethod, supportsAuthMethod } from '../steps/clients.js';
+import { demandAuthenticated, redeemFreshCode, unknownCodeParams } from '../steps/exchange.js';
 import { isNotTested, nullOn } from '../steps/signals.js';
-import { demandAuthenticated, redeemFreshCode, unknownCodeParams } from '../steps/token-answers.js';
 
 export const getRefused = requirement({
   id: 'token-get-refused',

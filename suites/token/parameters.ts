@@ -8,9 +8,9 @@ import { NotTested } from '../../fixtures/verdict.js';
 import { oidcCore, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
 import { codeIfGranted } from '../steps/codes.js';
+import { redeemFreshCode } from '../steps/exchange.js';
 import { parseScopes } from '../steps/granted-scopes.js';
-import { refreshedTokens } from '../steps/refresh-grants.js';
-import { redeemFreshCode, tokensWithRefreshIfAny } from '../steps/token-answers.js';
+import { refreshedTokens, tokensWithRefreshIfAny } from '../steps/tokens.js';
 import { clientWithTwoRedirectUris } from './code-binding.js';
 
 export const redirectMissing = requirement({

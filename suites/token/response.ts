@@ -2,8 +2,8 @@ import { quote } from '../../fixtures/expect/describe.js';
 import { oidcCore, polarDocs, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
 import { findTokenResponseError } from '../steps/strict-token-response.js';
-import { tokenResponses } from '../steps/token-answers.js';
 import { judgeTokenResponse } from '../steps/token-response.js';
+import { tokenResponses } from '../steps/tokens.js';
 
 export const exchange = requirement({
   id: 'token-exchange',
