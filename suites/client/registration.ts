@@ -6,7 +6,7 @@ import type { Client, Flow } from '../../fixtures/flow/types.js';
 import { Blocked, NotApplicable, NotTested } from '../../fixtures/verdict.js';
 import { polarDocs, rfc } from '../clauses.js';
 import { type CheckContext, requirement } from '../requirement.js';
-import { madeUpCode } from '../steps/exchange.js';
+import { exchangeUnknownCode } from '../steps/exchange.js';
 import {
   hasClient,
   registerControl,
@@ -116,14 +116,14 @@ async function demandSecretIssued(flow: Flow): Promise<void> {
 
 /** The credentials authenticate: a made-up code is refused for itself, not for the client. */
 async function demandInForce({ flow, expect, alter, remark }: CheckContext, client: Client): Promise<void> {
-  const right = await madeUpCode(flow, client, 'a made-up code with the new credentials');
+  const right = await exchangeUnknownCode(flow, client, 'a made-up code with the new credentials');
   expect.that(
     right.string('error') !== 'invalid_client',
     'The credentials that the registration returned are refused as invalid_client.',
     { expected: 'invalid_grant, for the made-up code alone', received: describeExchange(right) },
   );
   const other = alter(client.client_secret ?? '', 'middle');
-  const wrong = await madeUpCode(flow, client, 'the same with another secret', other);
+  const wrong = await exchangeUnknownCode(flow, client, 'the same with another secret', other);
   if (wrong.string('error') === 'invalid_client') return;
   remark(
     `A made-up code is answered with ${describeExchange(right)}, and with a wrong secret with ${describeExchange(wrong)}; so whether the ` +

@@ -10,8 +10,8 @@ import { requirement } from '../requirement.js';
 import { ownClientForEndpoint } from '../steps/clients.js';
 import {
   demandEndpointRevokes,
-  demandParallel,
-  demandSupported,
+  demandParallelRefreshes,
+  demandRevocationSupported,
   judgeAccessTokenRevoked,
   judgeRefreshEnded,
 } from '../steps/revocation.js';
@@ -103,7 +103,7 @@ export const refreshCascade = requirement({
     if (!isRefusedAtUserinfo(after)) {
       // The clause asks for it of servers that revoke access tokens at all.
       const direct = await flow.revoke(access_token, { auth: { client }, note: 'the access token itself' });
-      demandSupported(direct);
+      demandRevocationSupported(direct);
       const then = await waitForUserinfoRefusal(flow, access_token, pause);
       if (!isRefusedAtUserinfo(then))
         throw new Blocked('accessTokenRevocation', 'access tokens are not revoked');
@@ -137,5 +137,5 @@ export async function judgeRevocation({ flow, expect }: CheckContext, hint: stri
   const what = 'the revocation of a refresh token by its client';
   expect.status(revocation, 200, hint === null ? what : `${what} with token_type_hint=${hint}`);
   await judgeRefreshEnded(flow, expect, newest);
-  await demandParallel(flow, parallel);
+  await demandParallelRefreshes(flow, parallel);
 }

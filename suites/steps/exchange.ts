@@ -12,16 +12,16 @@ import { Blocked } from '../../fixtures/verdict.js';
  * The control request of a request that must be refused: a fresh code of the same client, redeemed as it should be.
  * @param step what this exchange is, for its owner when it fails
  */
-export async function redeemFreshCode(
+export async function exchangeFreshCode(
   flow: Flow,
   options: AuthorizationOptions,
   step: Step = 'tokens',
 ): Promise<Exchange> {
-  return redeemOrBlock(flow, await flow.code(options), step);
+  return exchangeOrBlock(flow, await flow.code(options), step);
 }
 
 /** Redeems this very code as it should be. */
-export async function redeemOrBlock(
+export async function exchangeOrBlock(
   flow: Flow,
   code: AuthorizationCode,
   step: Step = 'tokens',
@@ -35,7 +35,7 @@ export async function redeemOrBlock(
 
 /** A server error says nothing of the request where the endpoint fails as such: a control request shows it. */
 export async function demandEndpointWorks(flow: Flow, exchange: Exchange): Promise<void> {
-  if (exchange.status >= 500) await redeemFreshCode(flow, {});
+  if (exchange.status >= 500) await exchangeFreshCode(flow, {});
 }
 
 /**
@@ -44,14 +44,14 @@ export async function demandEndpointWorks(flow: Flow, exchange: Exchange): Promi
  */
 export async function demandAuthenticated(flow: Flow, exchange: Exchange, client: Client): Promise<void> {
   if (exchange.string('error') === 'invalid_client' || exchange.status >= 500)
-    await redeemFreshCode(flow, { client });
+    await exchangeFreshCode(flow, { client });
 }
 
 /**
  * A token request with a made-up code: for the code alone it is an invalid_grant, so another answer is about the client.
  * @param secret in place of the client's own
  */
-export async function madeUpCode(
+export async function exchangeUnknownCode(
   flow: Flow,
   client: Client,
   note: string,

@@ -17,14 +17,14 @@ export function isUnsupportedTokenType(exchange: Exchange): boolean {
 }
 
 /** NotApplicable where the server says that it does not revoke access tokens. */
-export function demandSupported(exchange: Exchange): void {
+export function demandRevocationSupported(exchange: Exchange): void {
   if (!isUnsupportedTokenType(exchange)) return;
   throw new NotApplicable('The server does not revoke access tokens, as it says by unsupported_token_type.');
 }
 
 /** 200 to the client of the access token; NotApplicable where such tokens are not revoked. */
 export function judgeAccessTokenRevoked(expect: Expect, exchange: Exchange): void {
-  demandSupported(exchange);
+  demandRevocationSupported(exchange);
   expect.status(exchange, 200, 'the revocation of an access token by its client');
 }
 
@@ -52,7 +52,7 @@ export async function judgeRefreshEnded(flow: Flow, expect: Expect, token: Refre
 }
 
 /** Without this the refusals before may have another cause. */
-export async function demandParallel(flow: Flow, parallel: Refreshable): Promise<void> {
+export async function demandParallelRefreshes(flow: Flow, parallel: Refreshable): Promise<void> {
   const exchange = await flow.refresh(parallel, { note: 'a parallel grant that was not revoked' });
   if (hasTokens(exchange)) return;
   throw new NotTested(

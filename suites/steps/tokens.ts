@@ -12,7 +12,10 @@ import { Blocked, NotTested } from '../../fixtures/verdict.js';
 import { isBlockedBy, nullOn } from './signals.js';
 
 /** @returns tokens with a refresh token, or null where the server issues none (RFC 6749 section 1.5 leaves it to it) */
-export function refreshableTokens(flow: Flow, options: AuthorizationOptions = {}): Promise<TokenSet | null> {
+export function tokensWithRefreshOrNull(
+  flow: Flow,
+  options: AuthorizationOptions = {},
+): Promise<TokenSet | null> {
   return nullOn(isBlockedBy('refresh'), () => flow.tokens({ ...options, offline: true }));
 }
 
@@ -22,13 +25,13 @@ export async function tokensWithRefreshIfAny(
   options: AuthorizationOptions = {},
 ): Promise<TokenSet> {
   const refreshes = flow.supportedValues('grant_types_supported')?.includes('refresh_token') ?? false;
-  const tokens = refreshes ? await refreshableTokens(flow, options) : null;
+  const tokens = refreshes ? await tokensWithRefreshOrNull(flow, options) : null;
   return tokens ?? flow.tokens(options);
 }
 
 /** Tokens with a refresh token. Without one there is nothing to judge: issuing it is left to the server (RFC 6749 section 1.5). */
 export async function tokensWithRefresh(flow: Flow, options: AuthorizationOptions = {}): Promise<TokenSet> {
-  const tokens = await refreshableTokens(flow, options);
+  const tokens = await tokensWithRefreshOrNull(flow, options);
   if (tokens !== null) return tokens;
   throw new NotTested('the server issued no refresh token, so there was nothing to refresh');
 }

@@ -15,7 +15,7 @@ import {
   sharedClientIfAny,
   supportsAuthMethod,
 } from '../steps/clients.js';
-import { demandEndpointWorks, redeemFreshCode, unknownCodeParams } from '../steps/exchange.js';
+import { demandEndpointWorks, exchangeFreshCode, unknownCodeParams } from '../steps/exchange.js';
 
 /** Section 5.2: 401 is allowed for every failed authentication, 400 where the header was not used. */
 const REFUSED_IN_BODY = [400, 401];
@@ -79,7 +79,7 @@ export const authBasicWrong = requirement({
     demandAuthMethodSupported(flow, 'client_secret_basic');
     const client = await clientWithAuthMethod(flow, 'client_secret_basic');
     const wrong = alter(demandSecret(client), 'random');
-    await redeemFreshCode(flow, { client }, 'basicAuthentication');
+    await exchangeFreshCode(flow, { client }, 'basicAuthentication');
     const exchange = await flow.exchangeCode(await flow.code({ client }), {
       auth: { client, secret: wrong },
       note: 'a wrong secret in the header',
@@ -110,7 +110,7 @@ export const authPostWrong = requirement({
     demandAuthMethodSupported(flow, 'client_secret_post');
     const client = await clientWithAuthMethod(flow, 'client_secret_post');
     const secret = demandSecret(client);
-    await redeemFreshCode(flow, { client });
+    await exchangeFreshCode(flow, { client });
     const wrong = [
       { value: alter(secret, 'random'), what: 'a client_secret of the same length with other characters' },
       { value: alter(secret, 'longer'), what: 'a client_secret with one more character' },
@@ -150,7 +150,7 @@ export const authMissing = requirement({
   async check({ flow, expect, remark }) {
     const client = await flow.client();
     const secret = demandSecret(client);
-    await redeemFreshCode(flow, { client });
+    await exchangeFreshCode(flow, { client });
     const nothing = [
       {
         auth: { client, method: 'none' as const },

@@ -5,7 +5,7 @@ import type { Client, Flow } from '../../fixtures/flow/types.js';
 import { oidcCore, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
 import { ownClientIfOpen } from '../steps/clients.js';
-import { redeemFreshCode, redeemOrBlock } from '../steps/exchange.js';
+import { exchangeFreshCode, exchangeOrBlock } from '../steps/exchange.js';
 
 export const codeSingleUse = requirement({
   id: 'token-code-single-use',
@@ -23,7 +23,7 @@ export const codeSingleUse = requirement({
   async check({ flow, expect, remark }) {
     const client = await flow.disposableClient();
     const code = await flow.code({ client });
-    await redeemOrBlock(flow, code);
+    await exchangeOrBlock(flow, code);
     expect.invalidGrant(
       await flow.exchangeCode(code, { note: 'the same request again' }),
       'a code that was already used',
@@ -49,8 +49,8 @@ export const codeClientBound = requirement({
   async check({ flow, expect, remark }) {
     const owner = await flow.client('first');
     const other = await flow.client('second');
-    await redeemFreshCode(flow, { client: owner });
-    await redeemFreshCode(flow, { client: other });
+    await exchangeFreshCode(flow, { client: owner });
+    await exchangeFreshCode(flow, { client: other });
     if (owner.redirect_uri !== other.redirect_uri) {
       remark('The two clients have different redirect URIs; that of the code was sent.');
     }
@@ -80,7 +80,7 @@ export const redirectMismatch = requirement({
     const client = await clientWithTwoRedirectUris(flow);
     const [uri, second] = client.redirect_uris;
     const sent = uri ?? client.redirect_uri;
-    await redeemFreshCode(flow, { client, redirect_uri: sent });
+    await exchangeFreshCode(flow, { client, redirect_uri: sent });
     const variants = [
       {
         uri: unregisteredUri(sent),

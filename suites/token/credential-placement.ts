@@ -6,7 +6,7 @@ import { NotApplicable } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
 import { clientWithAuthMethod, demandAuthMethodSupported, demandSecret } from '../steps/clients.js';
-import { redeemFreshCode } from '../steps/exchange.js';
+import { exchangeFreshCode } from '../steps/exchange.js';
 
 export const credentialsInQuery = requirement({
   id: 'token-credentials-in-query',
@@ -27,7 +27,7 @@ export const credentialsInQuery = requirement({
       client_id: client.client_id,
       client_secret: demandSecret(client),
     });
-    await redeemFreshCode(flow, { client });
+    await exchangeFreshCode(flow, { client });
     const code = await flow.code({ client });
     const { redirect_uri, pkce } = code.request;
     const body = new URLSearchParams({
@@ -66,7 +66,7 @@ export const authTwoMethods = requirement({
   async check({ flow, expect, remark }) {
     demandAuthMethodSupported(flow, 'client_secret_basic');
     const client = await clientWithAuthMethod(flow, 'client_secret_basic');
-    await redeemFreshCode(flow, { client }, 'basicAuthentication');
+    await exchangeFreshCode(flow, { client }, 'basicAuthentication');
     const exchange = await flow.exchangeCode(await flow.code({ client }), {
       params: { client_id: client.client_id, client_secret: demandSecret(client) },
       note: 'the credentials in the header and in the body',
@@ -99,7 +99,7 @@ export const authBasicEncoding = requirement({
     if (/^[A-Za-z0-9]*$/.test(client.client_id + secret)) {
       throw new NotApplicable('the client’s id and secret are letters and digits, which need no encoding');
     }
-    await redeemFreshCode(flow, { client }, 'basicAuthentication');
+    await exchangeFreshCode(flow, { client }, 'basicAuthentication');
     const credentials = Buffer.from(`${formEncode(client.client_id)}:${formEncode(secret)}`).toString(
       'base64',
     );

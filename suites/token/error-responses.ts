@@ -5,7 +5,7 @@ import type { Client, Flow } from '../../fixtures/flow/types.js';
 import { oidcCore, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
 import { clientWithAuthMethod, supportsAuthMethod } from '../steps/clients.js';
-import { demandAuthenticated, redeemFreshCode, unknownCodeParams } from '../steps/exchange.js';
+import { demandAuthenticated, exchangeFreshCode, unknownCodeParams } from '../steps/exchange.js';
 import { isNotTested, nullOn } from '../steps/signals.js';
 
 export const getRefused = requirement({
@@ -23,7 +23,7 @@ export const getRefused = requirement({
   hint: 'Route only POST to the token endpoint: a query ends up in logs and histories, with the code in it.',
   async check({ flow, expect, remark }) {
     const client = await clientForHeader(flow);
-    await redeemFreshCode(flow, { client });
+    await exchangeFreshCode(flow, { client });
     const code = await flow.code({ client });
     const exchange = await flow.exchangeCode(code, { method: 'GET', note: 'the same by GET' });
     expect.noTokens(exchange, 'a token request by GET');

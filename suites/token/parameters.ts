@@ -8,7 +8,7 @@ import { NotTested } from '../../fixtures/verdict.js';
 import { oidcCore, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
 import { codeIfGranted } from '../steps/codes.js';
-import { redeemFreshCode } from '../steps/exchange.js';
+import { exchangeFreshCode } from '../steps/exchange.js';
 import { parseScopes } from '../steps/granted-scopes.js';
 import { refreshedTokens, tokensWithRefreshIfAny } from '../steps/tokens.js';
 import { clientWithTwoRedirectUris } from './code-binding.js';
@@ -27,7 +27,7 @@ export const redirectMissing = requirement({
   async check({ flow, expect, remark }) {
     const client = await clientWithTwoRedirectUris(flow);
     if (client.redirect_uris.length < 2) throw new NotTested('the client has one redirect URI only');
-    await redeemFreshCode(flow, { client });
+    await exchangeFreshCode(flow, { client });
     const exchange = await flow.exchangeCode(await flow.code({ client }), {
       params: { redirect_uri: null },
       note: 'without redirect_uri',
@@ -54,7 +54,7 @@ export const formCharset = requirement({
     'with tokens.',
   hint: 'Cut the Content-Type at its first semicolon and compare it without regard to case.',
   async check({ flow, expect }) {
-    await redeemFreshCode(flow, {});
+    await exchangeFreshCode(flow, {});
     for (const type of [
       'application/x-www-form-urlencoded;charset=UTF-8',
       'Application/X-WWW-Form-Urlencoded',
@@ -82,7 +82,7 @@ export const parameterRepeated = requirement({
     'tokens and a status from 400 to 499, as a rule 400 and invalid_request.',
   hint: 'Look for repeated names before any parameter is read.',
   async check({ flow, expect, alter, remark }) {
-    await redeemFreshCode(flow, {});
+    await exchangeFreshCode(flow, {});
     const type = 'authorization_code';
     const cases: readonly {
       readonly what: string;

@@ -1,7 +1,7 @@
 import { quote } from '../../fixtures/expect/describe.js';
 import { oidcCore, polarDocs, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import { findTokenResponseError } from '../steps/strict-token-response.js';
+import { findTokenResponseError } from '../steps/strict-client.js';
 import { judgeTokenResponse } from '../steps/token-response.js';
 import { tokenResponses } from '../steps/tokens.js';
 
