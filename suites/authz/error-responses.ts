@@ -56,7 +56,7 @@ function isErrorResponse(answer: AuthorizationOutcome): answer is RedirectOutcom
 export const errorResponse = requirement({
   id: 'authz-error-response',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '4.1.2.1'), rfc(6749, '3.1'), oidcCore('3.1.2.6')],
   needs: ['client'],
   statement: 'An error redirect carries a well-formed error code, the state, and no code.',

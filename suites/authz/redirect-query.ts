@@ -16,7 +16,7 @@ const FOREIGN = 'https://evil.example/cb';
 export const redirectQueryRetained = requirement({
   id: 'authz-redirect-query-retained',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '3.1.2')],
   needs: ['user', 'client'],
   statement: 'A query that belongs to the registered redirect URI is kept in the response.',
@@ -65,7 +65,7 @@ async function registeredOrSharedClient(flow: Flow, redirect_uri: string): Promi
 export const redirectDuplicate = requirement({
   id: 'authz-redirect-duplicate',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '3.1'), rfc(6749, '4.1.2.1')],
   needs: ['client'],
   statement: 'With redirect_uri sent twice, nothing is ever sent to the unregistered one.',

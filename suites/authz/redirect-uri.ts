@@ -14,7 +14,7 @@ const FOREIGN = 'https://evil.example/cb';
 export const clientUnknown = requirement({
   id: 'authz-client-unknown',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '4.1.2.1')],
   needs: ['client'],
   statement: 'A missing or unknown client_id never causes a redirect to the URI of the request.',
@@ -48,7 +48,7 @@ export const clientUnknown = requirement({
 export const redirectUnregistered = requirement({
   id: 'authz-redirect-unregistered',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '3.1.2.4'), rfc(6749, '4.1.2.1'), polarDocs('Start the authorization flow')],
   needs: ['client'],
   statement: 'An unregistered redirect_uri is never redirected to.',
@@ -104,7 +104,7 @@ export const redirectMissing = requirement({
 export const errorNoOpenRedirect = requirement({
   id: 'authz-error-no-open-redirect',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '4.1.2.1'), rfc(9700, '4.11.2')],
   needs: ['client'],
   statement:

@@ -42,7 +42,7 @@ export const parameterDuplicate = requirement({
   id: 'authz-parameter-duplicate',
   level: 'SHOULD',
   // The clause forbids the client to repeat, and lists repetition among what invalid_request is for.
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '3.1'), rfc(6749, '4.1.2.1')],
   needs: ['user', 'client'],
   statement: 'A repeated parameter is an invalid request.',

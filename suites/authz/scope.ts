@@ -59,7 +59,7 @@ const NO_SCOPE = 'no.such:scope';
 export const scopeUnknown = requirement({
   id: 'authz-scope-unknown',
   level: 'SHOULD',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [oidcCore('3.1.2.1'), rfc(6749, '3.3')],
   needs: ['user', 'client'],
   statement: 'Scope values the server does not know are never granted.',

@@ -23,7 +23,7 @@ export function judgeState(expect: Expect, answer: RedirectOutcome, what = 'the 
 export const stateEcho = requirement({
   id: 'authz-state-echo',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '4.1.2'), rfc(6749, 'A.5')],
   needs: ['user', 'client'],
   statement: 'state comes back exactly as it was sent.',

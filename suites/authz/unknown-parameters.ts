@@ -8,7 +8,7 @@ import { requirement } from '../requirement.js';
 export const parameterUnknown = requirement({
   id: 'authz-parameter-unknown',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '3.1')],
   needs: ['user', 'client'],
   statement: 'Unknown request parameters are ignored.',

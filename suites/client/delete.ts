@@ -10,7 +10,7 @@ import { demandOperationOffered, isAnsweredAt, ManagedClient, silentRequest } fr
 export const clientDelete = requirement({
   id: 'client-delete',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(7592, '2.3')],
   needs: ['registration', 'client-management'],
   statement: 'A deleted client can no longer be used.',

@@ -19,7 +19,7 @@ const SECRET_METHODS: readonly string[] = ['client_secret_basic', 'client_secret
 export const register = requirement({
   id: 'client-register',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(7591, '3.2.1')],
   needs: ['registration'],
   statement:
@@ -59,7 +59,7 @@ export const register = requirement({
 export const publicNoSecret = requirement({
   id: 'client-public-no-secret',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(7591, '2'), polarDocs('Public Clients')],
   needs: ['registration', 'public-client'],
   statement: 'A client registered with token_endpoint_auth_method none gets no client secret.',

@@ -25,7 +25,7 @@ const PAGES = [
 export const clickjacking = requirement({
   id: 'consent-clickjacking',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(9700, '4.16'), oidcCore('3.1.2.3'), rfc(6749, '10.13')],
   needs: ['user', 'page', 'client'],
   byBrowser: true,

@@ -18,7 +18,7 @@ import { findSession, showsSession } from './session-fixation.js';
 export const csrfCrossSite = requirement({
   id: 'consent-csrf-cross-site',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '10.12'), oidcCore('3.1.2.3')],
   needs: ['user', 'second-user', 'registration', 'page'],
   byBrowser: true,

@@ -46,7 +46,7 @@ export const asked = requirement({
 export const deny = requirement({
   id: 'consent-deny',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '4.1.2.1'), oidcCore('3.1.2.6')],
   needs: ['user', 'page', 'client'],
   byBrowser: true,

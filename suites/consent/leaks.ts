@@ -13,7 +13,7 @@ import { linkLeadsTo } from './visible-content.js';
 export const referrer = requirement({
   id: 'consent-referrer',
   level: 'SHOULD',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(9700, '4.2.4'), rfc(9700, '4.2.2')],
   needs: ['user', 'registration', 'page'],
   byBrowser: true,

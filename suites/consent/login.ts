@@ -13,7 +13,7 @@ import { openLogin, usernameIfKnown } from '../steps/login.js';
 export const loginFirst = requirement({
   id: 'consent-login-first',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [oidcCore('3.1.2.3'), rfc(6749, '3.1')],
   needs: ['page', 'client'],
   byBrowser: true,
@@ -61,7 +61,7 @@ export const loginFirst = requirement({
 export const wrongPassword = requirement({
   id: 'consent-wrong-password',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [oidcCore('3.1.2.3'), rfc(6749, '3.1')],
   needs: ['user', 'page', 'client'],
   byBrowser: true,

@@ -17,7 +17,7 @@ const TOLD_MS = 500;
 export const redirectStatus = requirement({
   id: 'consent-redirect-status',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(9700, '4.12')],
   needs: ['user', 'page', 'client'],
   byBrowser: true,

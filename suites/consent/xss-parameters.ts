@@ -24,7 +24,7 @@ const PROBE_MS = 1_000;
 export const xssParameters = requirement({
   id: 'consent-xss-parameters',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '10.14')],
   needs: ['user', 'page', 'client'],
   byBrowser: true,

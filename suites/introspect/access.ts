@@ -16,7 +16,7 @@ import { demandActive, describeActive, judgeInactive } from './introspect-token.
 export const auth = requirement({
   id: 'introspect-auth',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(7662, '2.1'), rfc(7662, '2.3')],
   needs: ['introspection', 'client', 'user'],
   statement: 'Introspection needs authorization.',
@@ -52,7 +52,7 @@ export const auth = requirement({
 export const revoked = requirement({
   id: 'introspect-revoked',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(7662, '2.2')],
   needs: ['introspection', 'client', 'user', 'revocation'],
   statement: 'A revoked token is inactive.',

@@ -53,7 +53,7 @@ export const publicRequired = requirement({
 export const downgrade = requirement({
   id: 'pkce-downgrade',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(9700, '2.1.1'), rfc(9700, '4.8.2')],
   needs: ['client', 'user'],
   statement: 'A verifier for a code without challenge is refused.',
@@ -92,7 +92,7 @@ export const downgrade = requirement({
 export const methodUnsupported = requirement({
   id: 'pkce-method-unsupported',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(7636, '4.4.1')],
   needs: ['public-client', 'user'],
   statement: 'An unsupported challenge method is an invalid request.',
@@ -124,7 +124,7 @@ export const methodUnsupported = requirement({
 export const methodDefault = requirement({
   id: 'pkce-method-default',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(7636, '4.3'), rfc(7636, '4.4.1')],
   needs: ['public-client', 'user'],
   statement: 'A challenge without method means plain.',

@@ -8,7 +8,7 @@ import { refreshedTokens, tokensWithRefresh } from '../steps/tokens.js';
 export const clientAuth = requirement({
   id: 'refresh-client-auth',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '6'), rfc(6749, '3.2.1')],
   needs: ['client', 'user', 'refresh'],
   statement: 'A confidential client authenticates at refresh.',
@@ -47,7 +47,7 @@ export const clientAuth = requirement({
 export const clientBound = requirement({
   id: 'refresh-client-bound',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '6'), rfc(6749, '10.4')],
   needs: ['client', 'user', 'refresh', 'second-client'],
   statement: 'A refresh token works only for its client.',

@@ -20,7 +20,7 @@ import {
 export const clientAuth = requirement({
   id: 'revoke-client-auth',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(7009, '2.1'), rfc(6749, '2.3')],
   needs: ['revocation', 'client', 'user'],
   statement: 'A confidential client must authenticate to revoke.',
@@ -64,7 +64,7 @@ export const clientAuth = requirement({
 export const otherClient = requirement({
   id: 'revoke-other-client',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(7009, '2.1')],
   needs: ['revocation', 'client', 'user', 'second-client', 'userinfo'],
   statement: 'A client cannot revoke the tokens of another.',

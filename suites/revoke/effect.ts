@@ -26,7 +26,7 @@ import {
 export const accessToken = requirement({
   id: 'revoke-access-token',
   level: 'SHOULD',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(7009, '2'), rfc(7009, '2.1')],
   needs: ['revocation', 'client', 'user', 'userinfo'],
   statement: 'A revoked access token stops working at once.',
@@ -57,7 +57,7 @@ export const accessToken = requirement({
 export const refreshToken = requirement({
   id: 'revoke-refresh-token',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(7009, '2'), rfc(7009, '2.1')],
   needs: ['revocation', 'client', 'user', 'refresh'],
   statement: 'A revoked refresh token stops working.',
@@ -75,7 +75,7 @@ export const refreshToken = requirement({
 export const refreshCascade = requirement({
   id: 'revoke-refresh-cascade',
   level: 'SHOULD',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(7009, '2.1')],
   needs: ['revocation', 'client', 'user', 'refresh', 'userinfo'],
   statement: 'Revoking a refresh token ends the access tokens of the same grant.',

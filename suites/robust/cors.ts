@@ -61,7 +61,7 @@ const FOREIGN_ORIGIN = 'https://evil.example';
 export const corsCredentials = requirement({
   id: 'robust-cors-credentials',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(9700, '2.6')],
   needs: [],
   statement:

@@ -23,7 +23,7 @@ const REFUSED_IN_BODY = [400, 401];
 export const authBasic = requirement({
   id: 'token-auth-basic',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '2.3.1'), oidcCore('9')],
   needs: ['client', 'user'],
   statement: 'A client registered for client_secret_basic authenticates by HTTP Basic.',
@@ -66,7 +66,7 @@ export const authPost = requirement({
 export const authBasicWrong = requirement({
   id: 'token-auth-basic-wrong',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '5.2')],
   needs: ['client', 'user'],
   statement: 'A wrong secret in the Authorization header is answered with 401 and a challenge.',
@@ -95,7 +95,7 @@ export const authBasicWrong = requirement({
 export const authPostWrong = requirement({
   id: 'token-auth-post-wrong',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '5.2'), rfc(6749, '2.3.1')],
   needs: ['client', 'user'],
   statement: 'A wrong secret in the body is refused as invalid_client.',
@@ -138,7 +138,7 @@ export const authPostWrong = requirement({
 export const authMissing = requirement({
   id: 'token-auth-missing',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '4.1.3'), rfc(6749, '3.2.1'), rfc(6749, '5.2')],
   needs: ['client', 'user'],
   statement: 'A confidential client without authentication gets no tokens.',
@@ -185,7 +185,7 @@ export const authMissing = requirement({
 export const authUnknownClient = requirement({
   id: 'token-auth-unknown-client',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '5.2')],
   needs: [],
   statement: 'An unknown client is refused as invalid_client.',

@@ -10,7 +10,7 @@ import { exchangeFreshCode, exchangeOrBlock } from '../steps/exchange.js';
 export const codeSingleUse = requirement({
   id: 'token-code-single-use',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   // OpenID Connect Core 3.1.3.2 says "if possible"; RFC 6749 has no such exception, and both bind the server.
   clauses: [rfc(6749, '4.1.2'), oidcCore('3.1.3.2')],
   needs: ['client', 'user'],
@@ -37,7 +37,7 @@ export const codeSingleUse = requirement({
 export const codeClientBound = requirement({
   id: 'token-code-client-bound',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '4.1.3'), oidcCore('3.1.3.2')],
   needs: ['client', 'user', 'second-client'],
   statement: 'A code is redeemed only by the client it was issued to.',
@@ -66,7 +66,7 @@ export const codeClientBound = requirement({
 export const redirectMismatch = requirement({
   id: 'token-redirect-mismatch',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '4.1.3'), rfc(6749, '5.2'), oidcCore('3.1.3.2')],
   needs: ['client', 'user'],
   statement: 'The redirect_uri of the exchange must equal that of the authorization request.',

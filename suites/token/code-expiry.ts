@@ -16,7 +16,7 @@ function codeLifetime({ target }: CheckContext): number {
 export const codeExpires = requirement({
   id: 'token-code-expires',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '4.1.2'), rfc(6749, '5.2')],
   needs: ['client', 'user'],
   statement: 'An expired code is refused.',

@@ -15,7 +15,7 @@ import {
 export const codeReplayRevokes = requirement({
   id: 'token-code-replay-revokes',
   level: 'SHOULD',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '4.1.2')],
   needs: ['client', 'user', 'userinfo'],
   statement: 'A replayed code revokes the tokens issued from it.',
@@ -49,7 +49,7 @@ export const codeReplayRevokes = requirement({
 export const codeConcurrent = requirement({
   id: 'token-code-concurrent',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '4.1.2'), rfc(6749, '10.5')],
   needs: ['client', 'user'],
   statement: 'Of simultaneous redemptions of one code at most one succeeds.',

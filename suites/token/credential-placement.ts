@@ -11,7 +11,7 @@ import { exchangeFreshCode } from '../steps/exchange.js';
 export const credentialsInQuery = requirement({
   id: 'token-credentials-in-query',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '2.3.1')],
   needs: ['client', 'user'],
   statement: 'Client credentials in the request URI do not authenticate.',
@@ -54,7 +54,7 @@ export const authTwoMethods = requirement({
   id: 'token-auth-two-methods',
   // The prohibition binds the client; that the server refuses follows from the error codes of 5.2 alone.
   level: 'SHOULD',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '5.2'), rfc(6749, '2.3')],
   needs: ['client', 'user'],
   statement: 'A request that authenticates the client in two ways is invalid.',
@@ -83,7 +83,7 @@ export const authTwoMethods = requirement({
 export const authBasicEncoding = requirement({
   id: 'token-auth-basic-encoding',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '2.3.1'), rfc(6749, 'B')],
   needs: ['client', 'user'],
   statement: 'Client id and secret in a Basic header are form-decoded before they are compared.',

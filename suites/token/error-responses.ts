@@ -12,7 +12,7 @@ export const getRefused = requirement({
   id: 'token-get-refused',
   // The clauses bind the client; that the server refuses is inferred from them.
   level: 'SHOULD',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '3.2'), oidcCore('3.1.3.1')],
   needs: ['client', 'user'],
   statement: 'The token endpoint issues nothing to GET.',
@@ -34,7 +34,7 @@ export const getRefused = requirement({
 export const grantTypeUnsupported = requirement({
   id: 'token-grant-type-unsupported',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '5.2'), rfc(9700, '2.4')],
   needs: ['client'],
   statement: 'An unknown grant type is unsupported.',
@@ -68,7 +68,7 @@ export const grantTypeUnsupported = requirement({
 export const errorFormat = requirement({
   id: 'token-error-format',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '5.2'), oidcCore('3.1.3.4')],
   needs: ['client'],
   statement: 'A made-up code is refused with a JSON error of the defined form.',

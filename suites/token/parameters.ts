@@ -16,7 +16,7 @@ import { clientWithTwoRedirectUris } from './code-binding.js';
 export const redirectMissing = requirement({
   id: 'token-redirect-missing',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '4.1.3'), oidcCore('3.1.3.2')],
   needs: ['client', 'user', 'registration'],
   statement: 'A client with several redirect URIs cannot leave redirect_uri out of the exchange.',
@@ -44,7 +44,7 @@ export const redirectMissing = requirement({
 export const formCharset = requirement({
   id: 'token-form-charset',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '4.1.3'), rfc(9110, '8.3.1')],
   needs: ['client', 'user'],
   statement: 'The form media type is recognized with parameters and in any letter case.',
@@ -72,7 +72,7 @@ export const parameterRepeated = requirement({
   id: 'token-parameter-repeated',
   // The prohibition binds the client; the server's part is the error code that 5.2 has for it.
   level: 'SHOULD',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '5.2'), rfc(6749, '3.2')],
   needs: ['client', 'user'],
   statement: 'A token request with a repeated parameter is an invalid request.',
@@ -116,7 +116,7 @@ export const parameterRepeated = requirement({
 export const parameterEmpty = requirement({
   id: 'token-parameter-empty',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '3.2')],
   needs: ['client', 'user'],
   statement: 'A token parameter without a value counts as omitted.',

@@ -16,7 +16,7 @@ const FLOWS = 3;
 export const unguessable = requirement({
   id: 'token-unguessable',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '10.10')],
   needs: ['client', 'user'],
   statement: 'Codes, access tokens, refresh tokens and client secrets are unique and cannot be guessed.',
