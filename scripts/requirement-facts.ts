@@ -1,5 +1,5 @@
 /** What there is to tell of a requirement and of a chapter, once: `explain` and docs/requirements.md render it. */
-import { findDefect } from '../fixtures/sandbox/defects/index.js';
+import { describeDefects } from '../fixtures/sandbox/defects/index.js';
 import type { Capability } from '../fixtures/target/capabilities.js';
 import type { ProfileName } from '../fixtures/target/settings.js';
 import type { Entry } from '../suites/catalog.js';
@@ -40,7 +40,7 @@ export interface ChapterFacts {
 /** @returns all that is told of one requirement */
 export function describeRequirement({ chapter, requirement }: Entry): RequirementFacts {
   const { id, level, profile, needs, statement, clauses, how, hint } = requirement;
-  const defect = findDefect(id)?.how ?? null;
+  const defect = describeDefects(id);
   return {
     id,
     level,

@@ -1,5 +1,5 @@
 /** `list`: the catalog, for people by chapter and for programs as JSON. */
-import { defects } from '../../fixtures/sandbox/defects/index.js';
+import { describeDefects } from '../../fixtures/sandbox/defects/index.js';
 import type { ProfileName } from '../../fixtures/target/settings.js';
 import { catalog } from '../../suites/catalog.js';
 import { EVERYTHING, type Selection, select } from '../../suites/plan/selection.js';
@@ -47,6 +47,6 @@ export function list({ selection, profile, json, color }: ListOptions, screen: S
 
 export function toListEntry(chapter: string, requirement: Requirement): ListEntry {
   const { id, level, profile, needs, statement, clauses } = requirement;
-  const defect = defects.find(({ breaks }) => breaks === id)?.how ?? null;
+  const defect = describeDefects(id);
   return { id, chapter, level, profile, needs, statement, clauses, defect };
 }

@@ -96,18 +96,16 @@ function selectEntries({ ids, chapters }: ProveOptions): readonly Entry[] {
 
 function printProof({ id, proven, healthy, defective }: Proof, say: (line: string) => void): void {
   if (proven) {
-    say(`proven    ${id}: ${defective?.message ?? ''}`);
+    for (const { defect, result } of defective) say(`proven    ${defect}: ${result.message ?? ''}`);
     return;
   }
   say(`UNPROVEN  ${id}`);
   say(`  healthy: ${healthy.status} ${healthy.message ?? healthy.reason ?? ''}`);
   if (healthy.expected !== null)
     say(`    expected ${healthy.expected}\n    received ${healthy.received ?? ''}`);
-  say(
-    defective === null
-      ? '  no defect'
-      : `  defect:  ${defective.status} ${defective.message ?? defective.reason ?? ''}`,
-  );
+  if (defective.length === 0) say('  no defect');
+  for (const { defect, result } of defective)
+    say(`  defect ${defect}: ${result.status} ${result.message ?? result.reason ?? ''}`);
 }
 
 function printTolerance({ id, failed, judged }: Tolerance, say: (line: string) => void): void {

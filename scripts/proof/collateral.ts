@@ -1,7 +1,7 @@
 /** Requirements that truly fall together: what else may go red on a defect, each with the reason. */
 
 export interface Collateral {
-  /** The requirement that the defect breaks. */
+  /** The name of the defect. */
   readonly defect: string;
   /** The other requirement that goes red with it. */
   readonly fails: string;

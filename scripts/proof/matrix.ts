@@ -2,13 +2,14 @@
  * The matrix: what else turns red when one rule is broken. A check that goes red on another rule's defect tells the
  * server's author the wrong thing, unless the two rules truly fall together; then the pair has a reason.
  */
-import type { Entry } from '../../suites/catalog.js';
+import { nameDefect } from '../../fixtures/sandbox/defects/index.js';
+import type { Defect } from '../../fixtures/sandbox/deviation.js';
 import type { Result, Status } from '../../suites/result.js';
 import { type Collateral, collateral } from './collateral.js';
 
 /** What one defect does to the whole catalog. */
 export interface Spread {
-  /** The requirement that the defect breaks. */
+  /** The name of the defect: the requirement that it breaks, with the path where it has one. */
   readonly defect: string;
   /** What its own check said; null where that was not judged. */
   readonly own: Status | null;
@@ -30,12 +31,12 @@ export interface FailedResult {
 
 /** @returns what these results of the whole catalog say about the defect that was in force */
 export function createSpread(
-  { requirement }: Entry,
+  broken: Defect,
   results: readonly Result[],
   accepted: readonly Collateral[] = collateral,
 ): Spread {
-  const defect = requirement.id;
-  const others = results.filter(({ id }) => id !== defect);
+  const defect = nameDefect(broken);
+  const others = results.filter(({ id }) => id !== broken.breaks);
   const told = ({ id, status, message, reason }: Result): FailedResult => ({
     id,
     status,
@@ -44,7 +45,7 @@ export function createSpread(
   });
   return {
     defect,
-    own: results.find(({ id }) => id === defect)?.status ?? null,
+    own: results.find(({ id }) => id === broken.breaks)?.status ?? null,
     failed: others.filter(({ status }) => status === 'fail' || status === 'warn').map(told),
     blocked: others.filter(({ status }) => status === 'blocked').map(({ id }) => id),
     errors: others.filter(({ status }) => status === 'error').map(told),

@@ -11,8 +11,8 @@ import {
   type Provisioned,
   provision,
 } from '../../fixtures/environment.js';
-import { findDefect } from '../../fixtures/sandbox/defects/index.js';
-import type { Variant } from '../../fixtures/sandbox/deviation.js';
+import { findDefects, nameDefect } from '../../fixtures/sandbox/defects/index.js';
+import type { Defect, Variant } from '../../fixtures/sandbox/deviation.js';
 import { createSandbox, generateKeys, type SandboxOptions } from '../../fixtures/sandbox/index.js';
 import { discover } from '../../fixtures/target/load.js';
 import type { ProfileName, Target } from '../../fixtures/target/settings.js';
@@ -32,8 +32,15 @@ export interface Proof {
   readonly proven: boolean;
   /** What the check said of the healthy sandbox: must be `pass`. */
   readonly healthy: Result;
-  /** What it said of the broken one: must be `fail` or `warn`. Null when there is no defect. */
-  readonly defective: Result | null;
+  /** What it said of the broken ones, each with one defect: must be `fail` or `warn`. Empty when there is no defect. */
+  readonly defective: readonly DefectResult[];
+}
+
+/** What the check said of the sandbox with one of its defects. */
+export interface DefectResult {
+  /** The name of the defect: the id of the requirement, with the path where it has one. */
+  readonly defect: string;
+  readonly result: Result;
 }
 
 export interface Tolerance {
@@ -119,11 +126,10 @@ export class Prover {
     const data = healthySandbox.snapshot();
     const spreads: Spread[] = [];
     try {
-      for (const entry of broken) {
-        const stage = await this.broken(entry, healthy, data);
-        if (stage === null) continue;
+      for (const defect of broken.flatMap(({ requirement }) => findDefects(requirement.id))) {
+        const stage = await this.broken(defect, healthy, data);
         try {
-          const spread = createSpread(entry, await judgeAll(stage, judged));
+          const spread = createSpread(defect, await judgeAll(stage, judged));
           spreads.push(spread);
           onSpread(spread);
         } finally {
@@ -178,29 +184,25 @@ export class Prover {
   ): Promise<Proof> {
     const { id } = entry.requirement;
     const healthy = await healthyStage.judge(entry);
-    const stage = await this.broken(entry, healthyStage, data);
-    if (stage === null) return { id, proven: false, healthy, defective: null };
-    try {
-      const broken = await stage.judge(entry);
-      return {
-        id,
-        proven: healthy.status === 'pass' && isFailed(broken.status),
-        healthy,
-        defective: broken,
-      };
-    } finally {
-      await stage.close();
+    const defective: DefectResult[] = [];
+    for (const defect of findDefects(id)) {
+      const stage = await this.broken(defect, healthyStage, data);
+      try {
+        defective.push({ defect: nameDefect(defect), result: await stage.judge(entry) });
+      } finally {
+        await stage.close();
+      }
     }
+    const found = defective.length > 0 && defective.every(({ result }) => isFailed(result.status));
+    return { id, proven: healthy.status === 'pass' && found, healthy, defective };
   }
 
-  /** A sandbox with the defect of this requirement, as known as the healthy one; null where it has no defect. */
+  /** A sandbox with this defect, as known as the healthy one. */
   private async broken(
-    { requirement }: Entry,
+    defect: Defect,
     { meeting }: OpenSandbox,
     data: NonNullable<SandboxOptions['data']>,
-  ): Promise<OpenSandbox | null> {
-    const defect = findDefect(requirement.id);
-    if (defect === undefined) return null;
+  ): Promise<OpenSandbox> {
     const sandbox = createSandbox({ keys: this.keys, aging: true, deviations: [defect], data });
     return await this.stage(sandbox, { met: meeting });
   }
@@ -222,6 +224,8 @@ export class Prover {
         provisioned: meeting,
         workerIndex: worlds.length,
         forms: this.#forms.at(target.issuer),
+        // The sandbox ends with the proof, and its memory with it.
+        cleanUp: false,
         schemas: loadSchema,
       });
       worlds.push(world);

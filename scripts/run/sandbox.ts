@@ -1,6 +1,6 @@
 /** The sandbox as a target: it lives in the command's own process and listens at a free port of loopback. */
 import { UsageError } from '../../fixtures/errors.js';
-import { defects } from '../../fixtures/sandbox/defects/index.js';
+import { defects, findDefect, nameDefect } from '../../fixtures/sandbox/defects/index.js';
 import type { Deviation } from '../../fixtures/sandbox/deviation.js';
 import { createSandbox } from '../../fixtures/sandbox/index.js';
 import type { TargetSettings } from '../../fixtures/target/settings.js';
@@ -32,11 +32,11 @@ function createWithDeviations(deviations: readonly Deviation[]): ReturnType<type
   }
 }
 
-/** @returns the deviation that breaks this requirement */
+/** @returns the deviation that breaks this requirement, on the path that may follow after a colon */
 export function findDeviation(id: string): Deviation {
-  const found = defects.find(({ breaks }) => breaks === id);
+  const found = findDefect(id);
   if (found === undefined) {
-    const known = defects.map(({ breaks }) => breaks);
+    const known = defects.map(nameDefect);
     throw new UsageError(`--defect: no defect breaks ${id}.${suggestName(id, known)}`);
   }
   return found;

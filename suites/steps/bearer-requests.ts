@@ -1,4 +1,5 @@
 /** What the checks of this chapter share: a token that is accepted, and what a refusal must not contain. */
+
 import { type Exchange, isObject } from '../../fixtures/evidence/exchange.js';
 import { capitalize, describeExchange } from '../../fixtures/expect/describe.js';
 import { requireNotRateLimited } from '../../fixtures/expect/rate-limited.js';
@@ -60,38 +61,13 @@ export function expectBearerRefused(
   { what, control, status, challenge = false }: ExpectedRefusal,
 ): void {
   const subject = capitalize(what);
-  const wanted = status === undefined ? 'a status from 400 to 499' : `status ${status.join(' or ')}`;
-  requireNotRateLimited(exchange);
-  const holds =
-    status === undefined
-      ? exchange.status >= 400 && exchange.status <= 499
-      : status.includes(exchange.status);
-  expect.that(holds, `${subject} was answered with status ${exchange.status}.`, {
-    expected: `${wanted}, and no data`,
-    received: describeExchange(exchange),
-  });
+  if (status !== undefined) expect.status(exchange, status, what);
+  else expect.clientError(exchange, `${subject} was answered with status ${exchange.status}.`);
   expect.that(!revealsData(exchange, control), `${subject} was refused, and got the data all the same.`, {
     expected: 'a refusal without data',
     received: describeExchange(exchange),
   });
-  if (!challenge) return;
-  const header = exchange.header('www-authenticate');
-  expect.that(offersBearer(header), `${subject} was refused without a Bearer challenge.`, {
-    expected: 'WWW-Authenticate: Bearer',
-    received: header ?? 'no WWW-Authenticate',
-  });
-}
-
-/** Bearer among the schemes of one header or several (RFC 6750 section 3, RFC 9110 section 11.6.1). */
-export function offersBearer(header: string | null): boolean {
-  return /(^|,\s*)Bearer\b/i.test(header ?? '');
-}
-
-/** A parameter of the Bearer challenge, null without one. */
-export function challengeParameter(header: string | null, name: string): string | null {
-  const challenge = /(?:^|,\s*)Bearer\b(.*)$/is.exec(header ?? '')?.[1] ?? '';
-  const found = new RegExp(`(?:^|[\\s,])${name}\\s*=\\s*(?:"([^"]*)"|([^\\s,]+))`, 'i').exec(challenge);
-  return found?.[1] ?? found?.[2] ?? null;
+  if (challenge) expect.bearerChallenge(exchange, `${subject} was refused without a Bearer challenge.`);
 }
 
 /** Shorter values occur by chance. */

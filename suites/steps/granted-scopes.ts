@@ -1,6 +1,7 @@
 /** What a server shows of a grant's scopes, beside what it says of them. */
+
 import type { Client, Flow } from '../../fixtures/flow/types.js';
-import { NotApplicable } from '../../fixtures/verdict.js';
+import { isNotApplicable, nullOn } from './signals.js';
 
 /** The claims that a scope asks for at userinfo (OpenID Connect Core 1.0 section 5.4). */
 const CLAIMS: Readonly<Record<string, readonly string[]>> = {
@@ -19,7 +20,7 @@ export async function introspectedScopes(
   client: Client,
   token: string,
 ): Promise<ReadonlySet<string> | null> {
-  if (endpointIfAny(flow, 'introspection') === null) return null;
+  if ((await nullOn(isNotApplicable, () => flow.endpoint('introspection'))) === null) return null;
   const exchange = await flow.introspect(token, { auth: { client }, note: 'what introspection shows' });
   const { active, scope } = exchange.object();
   return exchange.status === 200 && active === true && typeof scope === 'string' ? parseScopes(scope) : null;
@@ -31,18 +32,9 @@ export async function userinfoClaimsForScope(
   scope: string,
   token: string,
 ): Promise<readonly string[] | null> {
-  if (endpointIfAny(flow, 'userinfo') === null) return null;
+  if ((await nullOn(isNotApplicable, () => flow.endpoint('userinfo'))) === null) return null;
   const exchange = await flow.userinfo(token, `the claims of ${scope} at userinfo`);
   if (exchange.status !== 200) return null;
   const claims = exchange.object();
   return (CLAIMS[scope] ?? []).filter((claim) => claims[claim] !== undefined && claims[claim] !== null);
-}
-
-function endpointIfAny(flow: Flow, name: 'introspection' | 'userinfo'): string | null {
-  try {
-    return flow.endpoint(name);
-  } catch (signal) {
-    if (signal instanceof NotApplicable) return null;
-    throw signal;
-  }
 }

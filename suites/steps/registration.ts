@@ -1,5 +1,7 @@
 /** Registrations as the checks of this chapter send them, and what their answers say. */
+
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
+import { describeExchange } from '../../fixtures/expect/describe.js';
 import type { Flow } from '../../fixtures/flow/types.js';
 import type { Step } from '../../fixtures/owners.js';
 import { Blocked, NotTested } from '../../fixtures/verdict.js';
@@ -37,7 +39,7 @@ export async function registerControl(
 ): Promise<Exchange> {
   const exchange = await sendValidRegistration(flow, body, 'the control request');
   if (hasClient(exchange)) return exchange;
-  throw new Blocked(step, `a valid registration gave no client (${describeRegistrationAnswer(exchange)})`);
+  throw new Blocked(step, `a valid registration gave no client (${describeExchange(exchange)})`);
 }
 
 /** The control request once more: what was refused in between was not refused for want of permission. */
@@ -45,7 +47,7 @@ export async function registerControlAgain(flow: Flow, body: unknown): Promise<v
   const exchange = await sendValidRegistration(flow, body, 'the control request again');
   if (hasClient(exchange)) return;
   throw new NotTested(
-    `The valid registration, which worked before, then gave no client (${describeRegistrationAnswer(exchange)}); so the refusals may have another cause.`,
+    `The valid registration, which worked before, then gave no client (${describeExchange(exchange)}); so the refusals may have another cause.`,
   );
 }
 
@@ -62,12 +64,6 @@ export function hasClientId(exchange: Exchange): boolean {
 export function returnedRedirectUris(exchange: Exchange): readonly string[] | null {
   const { redirect_uris: list } = exchange.object();
   return Array.isArray(list) && list.every((one) => typeof one === 'string') ? list : null;
-}
-
-/** @returns what came, in a few words: `201 with a client`, `400 invalid_redirect_uri` */
-export function describeRegistrationAnswer(exchange: Exchange): string {
-  if (hasClient(exchange)) return `${exchange.status} with a client`;
-  return `${exchange.status} ${exchange.string('error') ?? 'without an error code'}`;
 }
 
 function registrationClosed(status: number): NotTested {

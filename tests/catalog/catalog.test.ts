@@ -1,7 +1,7 @@
 /** The catalog is complete by construction: no requirement without clause, check and defect, no defect astray. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { defects, findDefect } from '../../fixtures/sandbox/defects/index.js';
+import { defects, findDefect, nameDefect } from '../../fixtures/sandbox/defects/index.js';
 import { CAPABILITIES } from '../../fixtures/target/capabilities.js';
 import { catalog, catalogHash, findEntry, listEntries } from '../../suites/catalog.js';
 
@@ -58,12 +58,17 @@ describe('the catalog', () => {
     );
   });
 
-  it('has a defect for each requirement, one only, that says how', () => {
+  it('has a defect for each requirement, one for each of its paths, that says how', () => {
     assert.deepEqual(
       idsOf(({ requirement }) => findDefect(requirement.id) !== undefined),
       [],
     );
-    assert.equal(new Set(defects.map(({ breaks }) => breaks)).size, defects.length);
+    assert.equal(new Set(defects.map(nameDefect)).size, defects.length);
+    assert.equal(
+      new Set(defects.filter(({ path }) => path === undefined).map(({ breaks }) => breaks)).size,
+      new Set(defects.map(({ breaks }) => breaks)).size,
+      'a requirement’s first defect has no path',
+    );
     assert.deepEqual(
       defects.filter(({ how }) => !/\S.*\.$/s.test(how)).map(({ breaks }) => breaks),
       [],

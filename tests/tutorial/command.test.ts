@@ -10,7 +10,7 @@ import { listenOnLoopback } from '../../fixtures/sandbox/listen.js';
 import { env, formatVariables } from '../../scripts/tutorial/env.js';
 import { canOpenBrowser, openCommand, openPage } from '../../scripts/tutorial/open-page.js';
 import { checkArguments, type TutorialArguments } from '../../scripts/tutorial/options.js';
-import { exchange } from '../../tutorial/lessons/exchange.js';
+import { exchange } from '../../tutorial/lessons/exchange/index.js';
 import { lessons } from '../../tutorial/lessons/index.js';
 import { exchangeCode } from '../../tutorial/lessons/steps.js';
 import { filled, type Name, SECRET_NAMES } from '../../tutorial/lessons/values.js';

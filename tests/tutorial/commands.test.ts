@@ -4,7 +4,7 @@ import { execFile } from 'node:child_process';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { promisify } from 'node:util';
 import { type Listening, listenOnLoopback } from '../../fixtures/sandbox/listen.js';
-import { exchange } from '../../tutorial/lessons/exchange.js';
+import { exchange } from '../../tutorial/lessons/exchange/index.js';
 import type { Recipe } from '../../tutorial/lessons/recipe.js';
 import { authorize, exchangeCode, registerConfidential } from '../../tutorial/lessons/steps.js';
 import { SECRET_NAMES, type Values } from '../../tutorial/lessons/values.js';

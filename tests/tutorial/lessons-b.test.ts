@@ -8,7 +8,7 @@ import { authorize as authorizeLesson } from '../../tutorial/lessons/authorize/i
 import { call } from '../../tutorial/lessons/call/index.js';
 import { callUserinfo } from '../../tutorial/lessons/call/requests.js';
 import { client } from '../../tutorial/lessons/client/index.js';
-import { exchange } from '../../tutorial/lessons/exchange.js';
+import { exchange } from '../../tutorial/lessons/exchange/index.js';
 import type { Lesson } from '../../tutorial/lessons/lesson.js';
 import {
   authorize,

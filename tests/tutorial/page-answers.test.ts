@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import { after, before, beforeEach, describe, it } from 'node:test';
-import { exchange } from '../../tutorial/lessons/exchange.js';
+import { exchange } from '../../tutorial/lessons/exchange/index.js';
 import { exchangeCode } from '../../tutorial/lessons/steps.js';
 import { SECRET_NAMES } from '../../tutorial/lessons/values.js';
 import { Tutorial } from '../../tutorial/tutorial.js';

@@ -6,7 +6,7 @@ import { after, before, describe, it } from 'node:test';
 import { type Browser, chromium, type Page } from '@playwright/test';
 import type { AxeResults } from 'axe-core';
 import { findBrowser } from '../../fixtures/browser/find-browser.js';
-import { exchange } from '../../tutorial/lessons/exchange.js';
+import { exchange } from '../../tutorial/lessons/exchange/index.js';
 import { exchangeCode } from '../../tutorial/lessons/steps.js';
 import { Tutorial } from '../../tutorial/tutorial.js';
 import { createPage } from '../../tutorial/views/page/index.js';

@@ -5,7 +5,7 @@ import { after, before, beforeEach, describe, it } from 'node:test';
 import { promisify } from 'node:util';
 import { type Browser, chromium, type Page } from '@playwright/test';
 import { findBrowser } from '../../fixtures/browser/find-browser.js';
-import { exchange } from '../../tutorial/lessons/exchange.js';
+import { exchange } from '../../tutorial/lessons/exchange/index.js';
 import { idToken } from '../../tutorial/lessons/id-token/index.js';
 import { exchangeCode } from '../../tutorial/lessons/steps.js';
 import { Tutorial } from '../../tutorial/tutorial.js';

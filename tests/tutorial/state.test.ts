@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { UsageError } from '../../fixtures/errors.js';
 import { listenOnLoopback } from '../../fixtures/sandbox/listen.js';
-import { exchange } from '../../tutorial/lessons/exchange.js';
+import { exchange } from '../../tutorial/lessons/exchange/index.js';
 import { lessons } from '../../tutorial/lessons/index.js';
 import { lesson } from '../../tutorial/lessons/lesson.js';
 import { privateRoutes } from '../../tutorial/private/server.js';

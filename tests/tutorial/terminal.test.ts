@@ -4,7 +4,7 @@ import { EventEmitter } from 'node:events';
 import { after, describe, it } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
 import { createPalette } from '../../scripts/report/terminal/text.js';
-import { exchange } from '../../tutorial/lessons/exchange.js';
+import { exchange } from '../../tutorial/lessons/exchange/index.js';
 import { lessons } from '../../tutorial/lessons/index.js';
 import { type Lesson, lesson } from '../../tutorial/lessons/lesson.js';
 import { authorize, exchangeCode } from '../../tutorial/lessons/steps.js';

@@ -12,6 +12,10 @@ const readDocument: Recipe = {
 };
 const readKeys: Recipe = { note: 'fetch the keys it names', method: 'GET', url: '{JWKS_URI}' };
 
+/** Any discovery document, even from a lenient path. */
+const isAnyDocument = ({ endpoint, status }: ObservedExchange): boolean =>
+  endpoint === 'discovery' && status === 200;
+
 const isDocument = ({ endpoint, status, url }: ObservedExchange): boolean =>
   endpoint === 'discovery' && status === 200 && url.pathname === PATH;
 
@@ -84,7 +88,7 @@ const keysGuessed: Mistake = {
   id: 'keys-guessed',
   requirement: 'discovery-jwks',
   find: ({ endpoint, status }, { past, reached }) =>
-    endpoint === 'jwks' && status === 200 && !reached.has('document') && !past.some(isDocument)
+    endpoint === 'jwks' && status === 200 && !reached.has('document') && !past.some(isAnyDocument)
       ? {
           message:
             'Those are the keys, but you guessed the address. Fetch the discovery document first and take jwks_uri from it: every server has its own.',

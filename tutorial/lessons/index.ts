@@ -4,7 +4,7 @@ import { authorize } from './authorize/index.js';
 import { call } from './call/index.js';
 import { client } from './client/index.js';
 import { discover } from './discover.js';
-import { exchange } from './exchange.js';
+import { exchange } from './exchange/index.js';
 import { idToken } from './id-token/index.js';
 import type { Lesson } from './lesson.js';
 import { organization } from './organization/index.js';

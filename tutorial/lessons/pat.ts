@@ -1,5 +1,7 @@
 /** Lesson 2: call the API as yourself, with a personal access token. */
+
 import { bearerOf, type ObservedExchange } from '../watcher/exchange.js';
+import { bearerMistakes } from './bearer-mistakes.js';
 import { type Exercise, type Goal, type LessonContext, lesson, type Mistake } from './lesson.js';
 import type { Recipe } from './recipe.js';
 import { SIGN_IN } from './steps.js';
@@ -35,10 +37,6 @@ const isApiCall = ({ endpoint }: ObservedExchange): boolean => API.includes(endp
 
 const known = ({ store }: LessonContext): readonly string[] =>
   store.personalAccessTokens.map(({ value }) => value);
-
-/** Any of the user's own tokens that a text contains, however it is written. */
-const tokenWithin = (text: string, context: LessonContext): string | undefined =>
-  known(context).find((value) => text.includes(value));
 
 const created: Goal = {
   id: 'created',
@@ -89,62 +87,53 @@ const altered: Exercise = {
   },
 };
 
-const withoutScheme: Mistake = {
-  id: 'without-scheme',
-  requirement: 'api-malformed-header',
+const wrongPath: Mistake = {
+  id: 'wrong-path',
+  requirement: 'pat-accepted',
+  find: ({ endpoint, url, headers }, { values }) =>
+    endpoint === null && (headers.authorization !== undefined || /benefit|\/v1\//.test(url.pathname))
+      ? {
+          message:
+            'Nothing is served at this address. The path is /v1/users/benefit, with users in the plural.',
+          expected: `${values.API ?? ''}/users/benefit`,
+          sent: `${url.origin}${url.pathname}`,
+        }
+      : null,
+  play: async (learner) => {
+    await learner.send(callApi, { url: '{API}/user/benefit' });
+  },
+};
+
+const characterAdded: Mistake = {
+  id: 'character-added',
+  requirement: 'pat-invalid',
   find: (exchange, context) => {
-    const header = exchange.headers.authorization ?? '';
-    if (bearerOf(exchange) !== null || exchange.status < 400) return null;
-    const token = tokenWithin(header, context);
-    if (token === undefined) return null;
-    const quoted = /["'\s]/.test(header.replace(/^bearer /i, ''));
-    return {
-      message: quoted
-        ? 'There are quotes or spaces around the token, left there by the shell or an editor. Send only the token.'
-        : 'The header has the token but not the scheme. Put the word Bearer and one space before the token.',
-      expected: 'Bearer ‹token›',
-      sent: header.replaceAll(token, '‹token›'),
-    };
+    const sent = bearerOf(exchange) ?? '';
+    const isLonger = known(context).some((value) => sent !== value && sent.startsWith(value));
+    return isApiCall(exchange) && exchange.status === 401 && isLonger
+      ? {
+          message:
+            'This token is longer than yours. For the exercise, change the last character instead of adding one.',
+        }
+      : null;
   },
   play: async (learner) => {
-    await learner.send(callApi, { headers: { authorization: '{PERSONAL_ACCESS_TOKEN}' } });
+    await learner.send(callApi, { headers: { authorization: 'Bearer {PERSONAL_ACCESS_TOKEN}x' } });
   },
 };
 
-const inQuery: Mistake = {
-  id: 'in-query',
-  requirement: 'api-query-token',
-  find: (exchange, context) =>
-    isApiCall(exchange) &&
-    tokenWithin([...exchange.url.searchParams.values()].join(' '), context) !== undefined
+const tokenUnknown: Mistake = {
+  id: 'token-unknown',
+  requirement: 'pat-invalid',
+  find: (exchange) =>
+    isApiCall(exchange) && exchange.error === 'invalid_token'
       ? {
           message:
-            'The token is in the URL, where logs, browser histories and Referer headers keep it. Send it in the Authorization header. In real life, treat this token as leaked and revoke it.',
+            'The server doesn’t know this token. Did you copy all of it? A personal access token begins with polar_pat_. If you restarted the tutorial: tokens aren’t saved, so create a new one.',
         }
       : null,
   play: async (learner) => {
-    await learner.send(callApi, {
-      query: { access_token: '{PERSONAL_ACCESS_TOKEN}' },
-      headers: { authorization: null },
-    });
-  },
-};
-
-const withoutToken: Mistake = {
-  id: 'without-token',
-  requirement: 'api-missing-token',
-  find: (exchange, context) =>
-    isApiCall(exchange) &&
-    exchange.status === 401 &&
-    exchange.headers.authorization === undefined &&
-    tokenWithin([...exchange.url.searchParams.values()].join(' '), context) === undefined
-      ? {
-          message:
-            'The request has no Authorization header. Create the token first, then send it: Authorization: Bearer, a space, the token.',
-        }
-      : null,
-  play: async (learner) => {
-    await learner.send(callApi, { headers: { authorization: null } });
+    await learner.send(callApi, { headers: { authorization: 'Bearer polar_pat_cut' } });
   },
 };
 
@@ -190,7 +179,13 @@ export const pat = lesson({
   about: ['settingsTokens', 'userBenefits', 'organizations', 'userinfo'],
   goals: [created, called],
   exercises: [altered],
-  mistakes: [withoutScheme, inQuery, withoutToken, scopeMissing],
+  mistakes: [
+    wrongPath,
+    ...bearerMistakes({ isCall: isApiCall, recipe: callApi, token: 'PERSONAL_ACCESS_TOKEN' }),
+    scopeMissing,
+    characterAdded,
+    tokenUnknown,
+  ],
   hints: [
     'First a page in the browser, then one GET request with one header.',
     'The header is Authorization: Bearer, a space, the token (RFC 6750 §2.1).',

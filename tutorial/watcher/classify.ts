@@ -10,8 +10,11 @@ export type Verdict =
   | { readonly kind: 'near-miss'; readonly exercise: Exercise; readonly because: string }
   /** The server accepted what it must refuse. */
   | { readonly kind: 'accepted'; readonly exercise: Exercise }
-  | { readonly kind: 'refused'; readonly because: string }
+  | { readonly kind: 'refused' }
+  /** Fine, but not a goal. */
   | { readonly kind: 'progress' }
+  /** A goal that was reached before, once more. */
+  | { readonly kind: 'repeated'; readonly goal: Goal }
   | { readonly kind: 'unrelated' }
   /** A bug in the tutorial: the lesson goes on. */
   | { readonly kind: 'fault'; readonly because: string };
@@ -42,7 +45,9 @@ export function classify(lesson: Lesson, exchange: ObservedExchange, context: Le
     if (finding !== null) return { kind: 'mistake', mistake, finding };
   }
   if (!isAbout(lesson, exchange, context)) return { kind: 'unrelated' };
-  return isRefused(exchange) ? { kind: 'refused', because: serverReason(exchange) } : { kind: 'progress' };
+  if (isRefused(exchange)) return { kind: 'refused' };
+  const repeated = lesson.goals.find((goal) => reached.has(goal.id) && goal.reached(exchange, context));
+  return repeated === undefined ? { kind: 'progress' } : { kind: 'repeated', goal: repeated };
 }
 
 function isAbout(
@@ -78,8 +83,8 @@ function endedAsExpected(one: Exercise, exchange: ObservedExchange, context: Les
 /** By status, or by an error in a redirect to the client. */
 export const isRefused = ({ status, error }: ObservedExchange): boolean => status >= 400 || error !== null;
 
-/** The server's own reason, and its clause. */
-export function serverReason({ description, error, clause, status }: ObservedExchange): string {
-  const words = description ?? error ?? `status ${status}`;
+/** The sandbox's own reason, which the response may not have, and its clause. */
+export function serverReason({ reason, description, error, clause, status }: ObservedExchange): string {
+  const words = reason ?? description ?? error ?? `status ${status}`;
   return clause === null ? words : `${words} (${clause})`;
 }

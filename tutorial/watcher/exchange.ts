@@ -18,6 +18,8 @@ export interface ObservedExchange {
   /** The rule that refused the request; null when none did. */
   readonly rule: RuleName | null;
   readonly clause: string | null;
+  /** Why the rule refused, in one sentence that the response may not have; null when no rule did. */
+  readonly reason: string | null;
 
   /** The fields of a form body; empty when the body isn't a form. */
   readonly form: URLSearchParams;
@@ -54,7 +56,7 @@ export const isForLearner = ({ headers }: ObservedExchange): boolean => {
  * @param at milliseconds since 1970
  */
 export async function observeExchange(exchange: SandboxExchange, at: number): Promise<ObservedExchange> {
-  const { request, response, endpoint, rule, clause } = exchange;
+  const { request, response, endpoint, rule, clause, reason } = exchange;
   const [body, answerBody] = await Promise.all([request.text(), response.text()]);
   const headers = Object.fromEntries(request.headers);
   const answerHeaders = Object.fromEntries(response.headers);
@@ -73,6 +75,7 @@ export async function observeExchange(exchange: SandboxExchange, at: number): Pr
     answerBody,
     rule,
     clause,
+    reason,
     form: isForm(headers['content-type']) ? new URLSearchParams(body) : new URLSearchParams(),
     sentJson: membersOf(body),
     json,

@@ -2,7 +2,7 @@
 import { findEntry } from '../../suites/catalog.js';
 import { formatClause } from '../../suites/clauses.js';
 import { describeDifference } from '../lessons/compare.js';
-import type { Verdict } from './classify.js';
+import { serverReason, type Verdict } from './classify.js';
 import type { ObservedExchange } from './exchange.js';
 
 export interface Feedback {
@@ -36,7 +36,7 @@ export interface Clause {
 /** @returns what to tell the learner about this exchange */
 export function createFeedback(verdict: Verdict, exchange: ObservedExchange): Feedback {
   const { method, url, status, at } = exchange;
-  const text = describeVerdict(verdict);
+  const text = describeVerdict(verdict, exchange);
   return {
     kind: verdict.kind,
     id: text.id ?? null,
@@ -57,7 +57,7 @@ interface VerdictText {
   readonly comparison?: Comparison | null;
 }
 
-function describeVerdict(verdict: Verdict): VerdictText {
+function describeVerdict(verdict: Verdict, exchange: ObservedExchange): VerdictText {
   switch (verdict.kind) {
     case 'goal': {
       const [first] = verdict.goals;
@@ -89,9 +89,9 @@ function describeVerdict(verdict: Verdict): VerdictText {
         message: `The server accepted what it must refuse: ${verdict.exercise.requirement}.`,
       };
     case 'refused':
-      return {
-        message: `The server refused it. Most servers tell no more than the error code; this one knew: ${verdict.because}`,
-      };
+      return { message: describeRefusal(exchange) };
+    case 'repeated':
+      return { message: 'Got it. You’ve already done this one.' };
     case 'progress':
       return { message: 'Got it. On the right track.' };
     case 'fault':
@@ -112,6 +112,14 @@ function createComparison({
 }): Comparison | null {
   if (sent === undefined || expected === undefined) return null;
   return { expected, sent, difference: describeDifference(expected, sent) ?? 'none' };
+}
+
+/** What the response said, and what the sandbox knew beyond that. */
+function describeRefusal(exchange: ObservedExchange): string {
+  const { reason, description, error, status } = exchange;
+  if (reason === null) return `The server refused it with status ${status}. Hint 1 says where to look.`;
+  if (reason === description) return `The server refused it: ${serverReason(exchange)}`;
+  return `The server refused it. The response only says ${error ?? status}; here is what the server knew: ${serverReason(exchange)}`;
 }
 
 /** @returns the deciding clause of a requirement; null for an unknown id */

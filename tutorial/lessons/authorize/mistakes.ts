@@ -2,7 +2,15 @@
 import { isVariable } from '../compare.js';
 import type { Mistake } from '../lesson.js';
 import { authorize } from '../steps.js';
-import { clientAsking, hasLostPlus, isRequest, isUnderWay, parameter, scopesAsked } from './request.js';
+import {
+  clientAsking,
+  hasLostPlus,
+  isGuessable,
+  isRequest,
+  isUnderWay,
+  parameter,
+  scopesAsked,
+} from './request.js';
 
 const wrongPath: Mistake = {
   id: 'wrong-path',
@@ -161,6 +169,22 @@ const stateMissing: Mistake = {
   },
 };
 
+const stateGuessable: Mistake = {
+  id: 'state-guessable',
+  requirement: 'authz-state-echo',
+  find: (exchange) => {
+    const state = parameter(exchange, 'state');
+    return isUnderWay(exchange) && state !== null && isGuessable(state)
+      ? {
+          message: `An attacker can guess the state “${state}”. Use a random string of at least eight characters; the variable STATE has one.`,
+        }
+      : null;
+  },
+  play: async (learner) => {
+    await learner.open(authorize, { query: { state: '1' } });
+  },
+};
+
 const statePlus: Mistake = {
   id: 'state-not-encoded',
   requirement: 'authz-state-echo',
@@ -186,5 +210,6 @@ export const requestMistakes: readonly [Mistake, ...Mistake[]] = [
   scopeUndeclared,
   openidMissing,
   stateMissing,
+  stateGuessable,
   statePlus,
 ];

@@ -37,6 +37,9 @@ export const isUnderWay = (exchange: ObservedExchange): boolean => isAccepted(ex
 export const hasLostPlus = (state: string): boolean =>
   state.includes(' ') && /^[A-Za-z0-9/ ]{14,}={1,2}$/.test(state);
 
+/** A state that an attacker could guess. */
+export const isGuessable = (state: string): boolean => state.length < 8;
+
 /** The request has everything it should have, and the server accepted it. */
 export function isGood(exchange: ObservedExchange, context: LessonContext): boolean {
   const state = parameter(exchange, 'state');
@@ -47,7 +50,8 @@ export function isGood(exchange: ObservedExchange, context: LessonContext): bool
     client?.redirect_uris.includes(parameter(exchange, 'redirect_uri') ?? '') === true &&
     scopesAsked(exchange).includes('openid') &&
     state !== null &&
-    !hasLostPlus(state)
+    !hasLostPlus(state) &&
+    !isGuessable(state)
   );
 }
 

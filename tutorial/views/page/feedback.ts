@@ -12,6 +12,7 @@ const HEADINGS: Readonly<Record<Feedback['kind'], string>> = {
   accepted: 'Accepted, but it should have been refused',
   refused: 'Refused',
   progress: 'Got it',
+  repeated: 'Got it',
   unrelated: 'Got it',
   fault: 'A bug in the tutorial',
 };

@@ -42,6 +42,7 @@ export function feedLines(
         ...clauseLines(feedback, style),
       ];
     case 'progress':
+    case 'repeated':
     case 'unrelated':
       return marked('seen', `${line}. ${escapeControls(message)}`, style);
   }

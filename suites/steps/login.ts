@@ -1,0 +1,23 @@
+/** Signing in, where a check needs the login page or the password. */
+
+import type { BrowserPage, Users } from '../../fixtures/browser/types.js';
+import { describeOutcome } from '../../fixtures/expect/describe.js';
+import type { AuthorizationOptions, AuthorizationOutcome } from '../../fixtures/flow/types.js';
+import { Blocked } from '../../fixtures/verdict.js';
+import { isLogin } from './continue-to-redirect.js';
+import { isNotTested, nullOn } from './signals.js';
+
+/** Opens the request in a browser that nobody is signed in to. Blocked by consent-login-first without a login page. */
+export async function openLogin(
+  visit: BrowserPage,
+  options?: AuthorizationOptions,
+): Promise<AuthorizationOutcome> {
+  const answer = await visit.openAuthorization(options);
+  if (isLogin(answer)) return answer;
+  throw new Blocked('login', `The visitor was not asked to sign in but came to ${describeOutcome(answer)}.`);
+}
+
+/** @returns the name that the first user signs in with, or null where only a kept session is known */
+export async function usernameIfKnown(users: Users): Promise<string | null> {
+  return nullOn(isNotTested, () => users.credentials('first').username);
+}
