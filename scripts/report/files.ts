@@ -2,7 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { UsageError } from '../../fixtures/errors.js';
+import { CannotJudge, firstLine, UsageError } from '../../fixtures/errors.js';
+import { resolvePlace } from './place.js';
 import type { Report } from './report.js';
 import { isReport } from './validate.js';
 
@@ -27,17 +28,50 @@ export function makeFolder(path: string): void {
   }
 }
 
-/** Writes beside the place and renames: nobody ever reads half a file. */
+/**
+ * Writes beside the place and renames, so that nobody ever reads half a file. A stream takes the text as it is.
+ * @throws CannotJudge where the disk is full or the place is gone, since the path was fine before the run
+ */
 export function writeAtomically(path: string, text: string, mode = 0o644): void {
+  try {
+    write(path, text, mode);
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    throw new CannotJudge(`${path} could not be written: ${reasonOf(error)}.`);
+  }
+}
+
+function write(path: string, text: string, mode: number): void {
   makeFolder(dirname(path));
-  const draft = `${path}.${randomBytes(4).toString('hex')}.tmp`;
+  const place = resolvePlace(path, 'The file');
+  if (place.kind === 'stream') {
+    writeFileSync(place.path, text);
+    return;
+  }
+  const draft = `${place.path}.${randomBytes(4).toString('hex')}.tmp`;
   try {
     writeFileSync(draft, text, { mode });
-    renameSync(draft, path);
+    renameSync(draft, place.path);
   } catch (error) {
     rmSync(draft, { force: true });
     throw error;
   }
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the quota of the disk is used up',
+  EROFS: 'the file system is read-only',
+  EACCES: 'that is not allowed',
+  EPERM: 'that is not allowed',
+  ENOTDIR: 'what should be its folder is a file',
+  ENAMETOOLONG: 'the name is too long',
+  EPIPE: 'nobody reads it any more',
+};
+
+function reasonOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return REASONS[code] ?? firstLine(error);
 }
 
 /** @returns the report as a JSON file holds it */
