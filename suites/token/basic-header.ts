@@ -5,19 +5,19 @@ import { buildClientAuthentication } from '../../fixtures/flow/parameters.js';
 import { Blocked, NotApplicable, NotTested } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
+import { findChallengeFault } from '../steps/challenges.js';
 import {
   clientWithAuthMethod,
   demandAuthMethodSupported,
   demandSecret,
   supportsAuthMethod,
-} from '../steps/auth-methods.js';
-import { findChallengeFault } from '../steps/challenges.js';
-import { redeemFreshCode, unknownCodeParams } from '../steps/token-answers.js';
+} from '../steps/clients.js';
+import { exchangeFreshCode, unknownCodeParams } from '../steps/exchange.js';
 
 export const basicSchemeCase = requirement({
   id: 'token-basic-scheme-case',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(9110, '11.1'), rfc(7617, '2')],
   needs: ['client', 'user'],
   statement: 'The token endpoint recognizes the scheme Basic in any letter case.',
@@ -29,7 +29,7 @@ export const basicSchemeCase = requirement({
   async check({ flow, expect }) {
     demandAuthMethodSupported(flow, 'client_secret_basic');
     const client = await clientWithAuthMethod(flow, 'client_secret_basic');
-    await redeemFreshCode(flow, { client }, 'basicAuthentication');
+    await exchangeFreshCode(flow, { client }, 'basicAuthentication');
     const { authorization = '' } = buildClientAuthentication({ client }).headers;
     for (const scheme of ['basic', 'BASIC']) {
       const exchange = await flow.exchangeCode(await flow.code({ client }), {
@@ -45,7 +45,7 @@ export const basicSchemeCase = requirement({
 export const basicOffered = requirement({
   id: 'token-basic-offered',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '2.3.1')],
   needs: ['client', 'user'],
   statement: 'A client that was issued a secret can authenticate by HTTP Basic.',
@@ -60,7 +60,7 @@ export const basicOffered = requirement({
       throw new NotApplicable('The server offers no authentication by a client secret.');
     const client = offered ? await clientWithAuthMethod(flow, 'client_secret_basic') : await flow.client();
     demandSecret(client);
-    if (!offered) await redeemFreshCode(flow, { client });
+    if (!offered) await exchangeFreshCode(flow, { client });
     const exchange = await flow.exchangeCode(await flow.code({ client }), {
       auth: { client, method: 'client_secret_basic' },
       note: 'authenticated by HTTP Basic',
@@ -74,7 +74,7 @@ export const basicOffered = requirement({
 export const challengeGrammar = requirement({
   id: 'token-challenge-grammar',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(7617, '2'), rfc(9110, '11.6.1'), rfc(9110, '11.2')],
   needs: [],
   statement: 'The challenges of the token endpoint are well-formed, and a Basic challenge has a realm.',

@@ -7,13 +7,14 @@ import { Blocked, NotApplicable, NotTested } from '../../fixtures/verdict.js';
 import { oidcCore, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
 import { codeIfGranted } from '../steps/codes.js';
+import { exchangeFreshCode, unknownCodeParams } from '../steps/exchange.js';
 import { parseScopes } from '../steps/granted-scopes.js';
-import { redeemFreshCode, tokensWithRefreshIfAny, unknownCodeParams } from '../steps/token-answers.js';
+import { tokensWithRefreshIfAny } from '../steps/tokens.js';
 
 export const errorMediaType = requirement({
   id: 'token-error-media-type',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '5.2')],
   needs: ['client'],
   statement: 'Every error of the token endpoint is JSON, and served as such.',
@@ -65,7 +66,7 @@ export const grantInQuery = requirement({
   id: 'token-grant-in-query',
   // The clause says where a client puts the parameters; that the server looks nowhere else follows from it.
   level: 'SHOULD',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '4.1.3'), rfc(6749, '3.2')],
   needs: ['client', 'user'],
   statement: 'The parameters of a grant are read from the body alone.',
@@ -75,7 +76,7 @@ export const grantInQuery = requirement({
   hint: 'Read the parameters of a token request from the body alone: a query ends up in logs.',
   async check({ flow, expect, remark }) {
     const client = await flow.client();
-    await redeemFreshCode(flow, { client });
+    await exchangeFreshCode(flow, { client });
     const { value, request } = await flow.code({ client });
     const { redirect_uri, pkce } = request;
     const grant = new URLSearchParams({
@@ -95,7 +96,7 @@ export const grantInQuery = requirement({
 export const clientCredentials = requirement({
   id: 'token-client-credentials',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '4.4'), rfc(6749, '4.4.2')],
   needs: ['client'],
   statement: 'The client credentials grant gives nothing to a client that has not authenticated.',
@@ -155,7 +156,7 @@ export const publicSecret = requirement({
   id: 'token-public-secret',
   // No keyword: 5.2 has invalid_client for a method that the client does not use, and 2.3.1 none for public clients.
   level: 'SHOULD',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '5.2'), rfc(7591, '2')],
   needs: ['public-client', 'user'],
   statement: 'A public client that sends a secret is not served as if the secret had been compared.',
@@ -166,7 +167,7 @@ export const publicSecret = requirement({
   hint: 'Refuse an authentication by another method than the one that the client is registered for.',
   async check({ flow, expect, alter }) {
     const client = await flow.client('public');
-    await redeemFreshCode(flow, { client });
+    await exchangeFreshCode(flow, { client });
     const secret = alter(flow.newPkce().code_verifier, 'random');
     const exchange = await flow.exchangeCode(await flow.code({ client }), {
       params: { client_secret: secret },
@@ -183,7 +184,7 @@ export const publicSecret = requirement({
 export const acceptAny = requirement({
   id: 'token-accept-any',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '5.1'), rfc(6749, '5.2')],
   needs: ['client', 'user'],
   statement: 'The token endpoint answers in JSON whatever the request accepts.',
@@ -194,7 +195,7 @@ export const acceptAny = requirement({
   hint: 'Send JSON from the token endpoint without regard to Accept; never redirect to a login page from there.',
   async check({ flow, expect }) {
     const client = await flow.client();
-    await redeemFreshCode(flow, { client });
+    await exchangeFreshCode(flow, { client });
     for (const accept of ['*/*', 'text/html,application/xhtml+xml,*/*;q=0.8']) {
       const headers = { accept };
       const tokens = await tokensWithRefreshIfAny(flow, { client });

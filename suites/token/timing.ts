@@ -1,11 +1,13 @@
 /** When codes and tokens are good: at once, and not for too long. */
+
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { describeExchange, hasTokens } from '../../fixtures/expect/describe.js';
 import { Blocked } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
+import { exchangeOrBlock } from '../steps/exchange.js';
 import { waitUntilAccepted } from '../steps/fresh-tokens.js';
-import { redeemOrBlock, tokensWithRefreshIfAny } from '../steps/token-answers.js';
+import { tokensWithRefreshIfAny } from '../steps/tokens.js';
 
 /** RFC 6749 section 4.1.2: ten minutes at most; one more for clocks and the way. */
 const TOO_OLD_SECONDS = 660;
@@ -13,7 +15,7 @@ const TOO_OLD_SECONDS = 660;
 export const codeLifetime = requirement({
   id: 'token-code-lifetime',
   level: 'SHOULD',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '4.1.2')],
   needs: ['client', 'user'],
   statement: 'A code lives for ten minutes at most.',
@@ -25,7 +27,7 @@ export const codeLifetime = requirement({
   waits: true,
   async check({ flow, expect, time }) {
     const old = await flow.code({ note: 'a code that grows old' });
-    await redeemOrBlock(flow, await flow.code());
+    await exchangeOrBlock(flow, await flow.code());
     await time.advance(TOO_OLD_SECONDS, old.value, 'the code');
     const exchange = await flow.exchangeCode(old, { note: 'after eleven minutes' });
     expect.noTokens(exchange, 'a code that is eleven minutes old');
