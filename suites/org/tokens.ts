@@ -44,10 +44,7 @@ export const token = requirement({
     expect.that(
       showsOrganization(shown, chosen),
       'The organization endpoint does not show the chosen organization.',
-      {
-        expected: `the organization ${chosen.name}`,
-        received: describeExchange(shown),
-      },
+      { expected: `the organization ${chosen.name}`, received: describeExchange(shown) },
     );
   },
 });
