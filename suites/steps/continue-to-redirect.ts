@@ -1,12 +1,12 @@
-/** The one way from a page of the server to the redirect URI, as a user goes. */
+/** Goes from a page of the server to the redirect URI, as a user does. */
 
 import type { BrowserPage } from '../../fixtures/browser/types.js';
 import type { AuthorizationOutcome, PageKind, PageOutcome, PageSnapshot } from '../../fixtures/flow/types.js';
 
-/** More pages than any usual way has between the request and its answer. */
+/** More pages than usual between the request and its answer. */
 const MAX_PAGES = 6;
 
-/** What was done on a page, and what came of it. */
+/** What was done on a page, and where it led. */
 export interface PageStep {
   readonly did: 'signing in' | 'allowing';
   readonly answer: AuthorizationOutcome;
@@ -46,7 +46,7 @@ export async function continueToRedirect(
   return last;
 }
 
-/** Signs in where a login page is shown, and goes no further. */
+/** Signs in if a login page is shown, and goes no further. */
 export async function signInIfAsked(
   visit: BrowserPage,
   answer: AuthorizationOutcome,
@@ -59,7 +59,7 @@ export function isLogin(answer: AuthorizationOutcome): answer is Shown<'login'> 
   return answer.kind === 'stayed' && answer.page.kind === 'login';
 }
 
-/** @returns whether a page is shown on which the user allows or denies, or chooses an organization */
+/** @returns whether a page is shown on which the user allows, denies or chooses an organization */
 export function isDecision(answer: AuthorizationOutcome): answer is Shown<'consent' | 'organization'> {
   return answer.kind === 'stayed' && isDecisionPage(answer.page);
 }
