@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { UsageError } from '../../fixtures/errors.js';
+import { PROFILES } from '../../fixtures/target/profiles.js';
 import type { ProfileName } from '../../fixtures/target/settings.js';
 import type { Selection, Shard } from '../../suites/plan/selection.js';
 import type { Level } from '../../suites/requirement.js';
@@ -95,7 +96,6 @@ export interface BaselineOption {
 }
 
 const LEVELS: readonly Level[] = ['MUST', 'SHOULD', 'MAY'];
-const PROFILES: readonly ProfileName[] = ['oidc', 'polar'];
 const DEFAULT_WORKERS = 2;
 const MAX_WORKERS = 16;
 const MAX_SHARDS = 1000;

@@ -54,7 +54,13 @@ export async function discoverTarget(
 
 /** The target before anything was sent to it. */
 export function describeUndiscovered(settings: TargetSettings): Target {
-  return { settings, ...describeTarget(settings), discoveryUrl: buildDiscoveryUrl(settings), document: null };
+  return {
+    settings,
+    ...describeTarget(settings),
+    discoveryUrl: buildDiscoveryUrl(settings),
+    published: null,
+    document: null,
+  };
 }
 
 /** Names that nobody knows are said before anything is sent. */

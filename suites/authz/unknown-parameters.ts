@@ -1,14 +1,14 @@
 /** Parameters that nobody knows. */
 
 import { describeOutcome } from '../../fixtures/expect/describe.js';
-import { codeInQuery } from '../../fixtures/flow/outcome-error.js';
+import { findCodeInQuery } from '../../fixtures/flow/read-outcome.js';
 import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
 
 export const parameterUnknown = requirement({
   id: 'authz-parameter-unknown',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '3.1')],
   needs: ['user', 'client'],
   statement: 'Unknown request parameters are ignored.',
@@ -24,7 +24,7 @@ export const parameterUnknown = requirement({
       params: { x_unknown: ['1', '2'] },
       note: 'an unknown parameter, repeated',
     });
-    if (codeInQuery(twice) === null)
+    if (findCodeInQuery(twice) === null)
       remark(`With an unknown parameter twice the request ended at ${describeOutcome(twice)}.`);
   },
 });

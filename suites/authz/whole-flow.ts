@@ -3,7 +3,7 @@ import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { Blocked, Failed } from '../../fixtures/verdict.js';
 import { oidcCore, polarDocs } from '../clauses.js';
 import { type CheckContext, requirement } from '../requirement.js';
-import { findTokenResponseError } from '../steps/strict-token-response.js';
+import { findTokenResponseError } from '../steps/strict-client.js';
 import { followPagesToCode } from './follow-pages.js';
 import { findIdTokenError } from './strict-id-token.js';
 

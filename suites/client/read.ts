@@ -18,7 +18,7 @@ const STRINGS = ['client_name', 'token_endpoint_auth_method', 'scope'] as const;
 export const clientRead = requirement({
   id: 'client-read',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(7592, '2.1'), rfc(7592, '2'), rfc(6750, '3')],
   needs: ['registration', 'client-management'],
   statement:

@@ -3,7 +3,7 @@
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { describeExchange } from '../../fixtures/expect/describe.js';
 import type { Expect } from '../../fixtures/expect/types.js';
-import { clientFromResponse, RELYING_PARTY } from '../../fixtures/flow/clients.js';
+import { clientFromResponse } from '../../fixtures/flow/clients.js';
 import type { ClientMetadata, Flow } from '../../fixtures/flow/types.js';
 import { Blocked } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
@@ -13,7 +13,7 @@ import { hasClient, returnedRedirectUris, sendValidRegistration } from '../steps
 export const registerEcho = requirement({
   id: 'client-register-echo',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(7591, '3.2.1')],
   needs: ['registration'],
   statement: 'The registration response returns all metadata that was registered.',
@@ -41,7 +41,7 @@ async function registerWithUris(
   { flow, expect, remark }: CheckContext,
   paths: readonly string[],
 ): Promise<readonly string[]> {
-  const uris = paths.map((path) => `${RELYING_PARTY}/echo/${path}`);
+  const uris = paths.map((path) => flow.redirectUri(`/echo/${path}`));
   const body = flow.registrationBody({
     redirect_uris: uris,
     grant_types: ['authorization_code'],

@@ -17,7 +17,7 @@ const PATTERNS = [
 export const redirectWildcard = requirement({
   id: 'client-redirect-wildcard',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(9700, '2.1'), oidcCore('3.1.2.1')],
   needs: ['registration', 'user'],
   statement: 'A wildcard in a registered redirect URI never widens what matches.',

@@ -116,7 +116,7 @@ export const scopeOpenid = requirement({
 export const pkceMethods = requirement({
   id: 'discovery-pkce-methods',
   level: 'SHOULD',
-  profile: 'oidc',
+  profile: 'oauth',
   // RFC 9700 2.1.1: a server MUST provide a way to detect PKCE support; the metadata member is what it recommends.
   clauses: [rfc(9700, '2.1.1'), rfc(8414, '2')],
   needs: [],

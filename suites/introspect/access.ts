@@ -7,17 +7,16 @@ import { Blocked, NotApplicable } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
 import type { CheckContext } from '../requirement.js';
 import { requirement } from '../requirement.js';
-import { demandSecret } from '../steps/auth-methods.js';
-import { clientForEndpoint, ownClientForEndpoint } from '../steps/endpoint-clients.js';
+import { clientForEndpoint, demandSecret, ownClientForEndpoint } from '../steps/clients.js';
 import { demandEndpointRevokes, isUnsupportedTokenType } from '../steps/revocation.js';
-import { tokensWithRefreshIfAny } from '../steps/token-answers.js';
+import { tokensWithRefreshIfAny } from '../steps/tokens.js';
 import { waitUntil } from '../steps/wait-until.js';
 import { demandActive, describeActive, judgeInactive } from './introspect-token.js';
 
 export const auth = requirement({
   id: 'introspect-auth',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(7662, '2.1'), rfc(7662, '2.3')],
   needs: ['introspection', 'client', 'user'],
   statement: 'Introspection needs authorization.',
@@ -53,7 +52,7 @@ export const auth = requirement({
 export const revoked = requirement({
   id: 'introspect-revoked',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(7662, '2.2')],
   needs: ['introspection', 'client', 'user', 'revocation'],
   statement: 'A revoked token is inactive.',

@@ -5,7 +5,7 @@ import type { TokenSet } from '../../fixtures/flow/types.js';
 import { Blocked, NotApplicable } from '../../fixtures/verdict.js';
 import { polarDocs, rfc } from '../clauses.js';
 import { type CheckContext, requirement } from '../requirement.js';
-import { demandEndpointWorks } from '../steps/token-answers.js';
+import { demandEndpointWorks } from '../steps/exchange.js';
 import {
   demandOrganizationShown,
   organizationRequest,

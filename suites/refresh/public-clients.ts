@@ -4,8 +4,7 @@ import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { describeExchange } from '../../fixtures/expect/describe.js';
 import type { Client, Flow, TokenSet } from '../../fixtures/flow/types.js';
 import { NotApplicable, NotTested } from '../../fixtures/verdict.js';
-import { refreshedTokens } from '../steps/refresh-grants.js';
-import { refreshableTokens } from '../steps/token-answers.js';
+import { refreshedTokens, tokensWithRefreshOrNull } from '../steps/tokens.js';
 
 /** A grant that was refreshed once. */
 export interface RefreshedGrant {
@@ -32,7 +31,7 @@ export function demandSuccessor({ tokens, refreshed }: RefreshedGrant): string {
 }
 
 async function publicTokensWithRefresh(flow: Flow, client: Client): Promise<TokenSet> {
-  const tokens = await refreshableTokens(flow, { client });
+  const tokens = await tokensWithRefreshOrNull(flow, { client });
   if (tokens !== null) return tokens;
   throw new NotApplicable('the server issues no refresh token to public clients');
 }

@@ -6,14 +6,14 @@ import type { Flow } from '../../fixtures/flow/types.js';
 import { Blocked, NotTested } from '../../fixtures/verdict.js';
 import { polarDocs, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import { refreshedTokens, tokensWithRefresh } from '../steps/refresh-grants.js';
-import { demandAuthenticated } from '../steps/token-answers.js';
+import { demandAuthenticated } from '../steps/exchange.js';
 import { judgeTokenResponse } from '../steps/token-response.js';
+import { refreshedTokens, tokensWithRefresh } from '../steps/tokens.js';
 
 export const works = requirement({
   id: 'refresh-works',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '6'), rfc(6749, '5.1'), polarDocs('Exchange the authorization code')],
   needs: ['client', 'user', 'refresh'],
   statement: 'A refresh token yields a new access token.',
@@ -48,7 +48,7 @@ export const works = requirement({
 export const invalid = requirement({
   id: 'refresh-invalid',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '5.2')],
   needs: ['client', 'refresh'],
   statement: 'A made-up refresh token is an invalid grant; a missing one an invalid request.',
@@ -84,7 +84,7 @@ export const invalid = requirement({
 export const accessTokenRefused = requirement({
   id: 'refresh-access-token-refused',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '5.2'), rfc(6749, '6')],
   needs: ['client', 'user', 'refresh'],
   statement: 'An access token is not a refresh token.',

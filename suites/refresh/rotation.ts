@@ -4,13 +4,13 @@ import { hasTokens } from '../../fixtures/expect/describe.js';
 import { Blocked } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import { refreshedTokens } from '../steps/refresh-grants.js';
+import { refreshedTokens } from '../steps/tokens.js';
 import { demandSuccessor, ownPublicClient, refreshedGrant } from './public-clients.js';
 
 export const publicRotation = requirement({
   id: 'refresh-public-rotation',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(9700, '2.2.2'), rfc(9700, '4.14.2')],
   needs: ['public-client', 'user', 'refresh'],
   statement: 'A public client’s refresh token is replaced at use and the old one stops working.',
@@ -46,7 +46,7 @@ export const reuseRevokes = requirement({
   id: 'refresh-reuse-revokes',
   // The clause describes this as a part of rotation and has no keyword for it.
   level: 'SHOULD',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(9700, '4.14.2')],
   needs: ['public-client', 'user', 'refresh'],
   statement: 'Reuse of a replaced refresh token ends the whole grant.',

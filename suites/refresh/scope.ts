@@ -7,15 +7,15 @@ import type { Client, Flow, TokenSet } from '../../fixtures/flow/types.js';
 import { NotApplicable, NotTested } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
+import { ownClientIfOpen } from '../steps/clients.js';
 import { codeIfGranted } from '../steps/codes.js';
 import { introspectedScopes, parseScopes, userinfoClaimsForScope } from '../steps/granted-scopes.js';
-import { refreshedTokens, tokensWithRefresh } from '../steps/refresh-grants.js';
-import { ownClientIfOpen } from '../steps/token-answers.js';
+import { refreshedTokens, tokensWithRefresh } from '../steps/tokens.js';
 
 export const scopeNarrower = requirement({
   id: 'refresh-scope-narrower',
   level: 'SHOULD',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '6')],
   needs: ['client', 'user', 'refresh'],
   statement: 'A narrower scope can be asked for at refresh.',
@@ -48,7 +48,7 @@ export const scopeNarrower = requirement({
 export const scopeKept = requirement({
   id: 'refresh-scope-kept',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '6')],
   needs: ['client', 'user', 'refresh'],
   statement: 'Narrowing one access token does not shrink the refresh token.',
@@ -99,7 +99,7 @@ export const scopeKept = requirement({
 export const scopeWider = requirement({
   id: 'refresh-scope-wider',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '6'), rfc(6749, '5.1'), rfc(6749, '5.2')],
   needs: ['client', 'user', 'refresh'],
   statement: 'A refresh never widens the scope, nor claims to.',

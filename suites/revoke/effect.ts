@@ -7,24 +7,26 @@ import { Blocked } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
 import type { CheckContext } from '../requirement.js';
 import { requirement } from '../requirement.js';
-import { ownClientForEndpoint } from '../steps/endpoint-clients.js';
-import { refreshedTokens, tokensWithRefresh } from '../steps/refresh-grants.js';
+import { ownClientForEndpoint } from '../steps/clients.js';
 import {
-  demandAcceptedAtUserinfo,
   demandEndpointRevokes,
-  demandParallel,
-  demandParallelAtUserinfo,
-  demandSupported,
-  isRefusedAtUserinfo,
+  demandParallelRefreshes,
+  demandRevocationSupported,
   judgeAccessTokenRevoked,
   judgeRefreshEnded,
-  waitForUserinfoRefusal,
 } from '../steps/revocation.js';
+import { refreshedTokens, tokensWithRefresh } from '../steps/tokens.js';
+import {
+  demandAcceptedAtUserinfo,
+  demandParallelAtUserinfo,
+  isRefusedAtUserinfo,
+  waitForUserinfoRefusal,
+} from '../steps/userinfo.js';
 
 export const accessToken = requirement({
   id: 'revoke-access-token',
   level: 'SHOULD',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(7009, '2'), rfc(7009, '2.1')],
   needs: ['revocation', 'client', 'user', 'userinfo'],
   statement: 'A revoked access token stops working at once.',
@@ -55,7 +57,7 @@ export const accessToken = requirement({
 export const refreshToken = requirement({
   id: 'revoke-refresh-token',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(7009, '2'), rfc(7009, '2.1')],
   needs: ['revocation', 'client', 'user', 'refresh'],
   statement: 'A revoked refresh token stops working.',
@@ -73,7 +75,7 @@ export const refreshToken = requirement({
 export const refreshCascade = requirement({
   id: 'revoke-refresh-cascade',
   level: 'SHOULD',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(7009, '2.1')],
   needs: ['revocation', 'client', 'user', 'refresh', 'userinfo'],
   statement: 'Revoking a refresh token ends the access tokens of the same grant.',
@@ -101,7 +103,7 @@ export const refreshCascade = requirement({
     if (!isRefusedAtUserinfo(after)) {
       // The clause asks for it of servers that revoke access tokens at all.
       const direct = await flow.revoke(access_token, { auth: { client }, note: 'the access token itself' });
-      demandSupported(direct);
+      demandRevocationSupported(direct);
       const then = await waitForUserinfoRefusal(flow, access_token, pause);
       if (!isRefusedAtUserinfo(then))
         throw new Blocked('accessTokenRevocation', 'access tokens are not revoked');
@@ -135,5 +137,5 @@ export async function judgeRevocation({ flow, expect }: CheckContext, hint: stri
   const what = 'the revocation of a refresh token by its client';
   expect.status(revocation, 200, hint === null ? what : `${what} with token_type_hint=${hint}`);
   await judgeRefreshEnded(flow, expect, newest);
-  await demandParallel(flow, parallel);
+  await demandParallelRefreshes(flow, parallel);
 }

@@ -6,14 +6,14 @@ import type { Expect } from '../../fixtures/expect/types.js';
 import { Blocked, NotApplicable, NotTested } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import { clientForEndpoint, ownClientForEndpoint } from '../steps/endpoint-clients.js';
+import { clientForEndpoint, ownClientForEndpoint } from '../steps/clients.js';
 import { demandEndpointRevokes, isUnsupportedTokenType, makeUnknownToken } from '../steps/revocation.js';
-import { tokensWithRefreshIfAny } from '../steps/token-answers.js';
+import { tokensWithRefreshIfAny } from '../steps/tokens.js';
 
 export const unknownToken = requirement({
   id: 'revoke-unknown-token',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(7009, '2.2')],
   needs: ['revocation', 'client'],
   statement: 'Revoking an unknown token is no error.',
@@ -32,7 +32,7 @@ export const unknownToken = requirement({
 export const revokedToken = requirement({
   id: 'revoke-revoked-token',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(7009, '2.2')],
   needs: ['revocation', 'client', 'user'],
   statement: 'Revoking a revoked token once more is no error.',

@@ -5,9 +5,8 @@ import { describeExchange, hasTokens } from '../../fixtures/expect/describe.js';
 import type { Client, Flow } from '../../fixtures/flow/types.js';
 import type { Step } from '../../fixtures/owners.js';
 import { Blocked } from '../../fixtures/verdict.js';
-import type { Refreshable } from '../steps/refresh-grants.js';
-import { waitForUserinfoRefusal } from '../steps/revocation.js';
-import { tokensWithRefreshIfAny } from '../steps/token-answers.js';
+import { type Refreshable, tokensWithRefreshIfAny } from '../steps/tokens.js';
+import { waitForUserinfoRefusal } from '../steps/userinfo.js';
 
 export interface UsableToken {
   readonly what: 'refresh token' | 'access token';

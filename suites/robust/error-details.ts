@@ -14,7 +14,7 @@ export const noStackTrace = requirement({
   id: 'robust-no-stack-trace',
   // OWASP ASVS is no clause of OAuth; it says what every web server should do.
   level: 'SHOULD',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [asvs('7.4.1')],
   needs: [],
   statement: 'Errors do not disclose internals.',

@@ -18,7 +18,7 @@ const INJECTION_POINTS = [
 export const headerInjection = requirement({
   id: 'robust-header-injection',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '10.14'), rfc(9110, '5.5')],
   needs: ['user'],
   statement: 'Line breaks in parameters do not reach the response headers.',

@@ -7,8 +7,8 @@ import { requireNotRateLimited } from '../../fixtures/expect/rate-limited.js';
 import { appendQuery, buildClientAuthentication } from '../../fixtures/flow/parameters.js';
 import type { Client, Flow, RawExchange } from '../../fixtures/flow/types.js';
 import { Blocked, Failed, NotTested } from '../../fixtures/verdict.js';
+import { demandEndpointWorks, unknownCodeParams } from '../steps/exchange.js';
 import { isUnavailable, nullOn } from '../steps/signals.js';
-import { demandEndpointWorks, unknownCodeParams } from '../steps/token-answers.js';
 
 /** Who asks for authorization. */
 export interface Requester {

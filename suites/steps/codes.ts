@@ -1,7 +1,7 @@
 /** Authorization codes that a check needs before it can look at what it is about. */
 
 import { describeOutcome } from '../../fixtures/expect/describe.js';
-import { codeOf } from '../../fixtures/flow/outcome-error.js';
+import { readCode } from '../../fixtures/flow/read-outcome.js';
 import type {
   AuthorizationCode,
   AuthorizationOptions,
@@ -20,7 +20,7 @@ export function requireCode(
   what: string,
   step: Step = 'code',
 ): AuthorizationCode {
-  const code = codeOf(answer);
+  const code = readCode(answer);
   if (code !== null) return code;
   throw new Blocked(step, `${what} ended at ${describeOutcome(answer)} instead of a code.`);
 }
@@ -30,5 +30,5 @@ export async function codeIfGranted(
   flow: Flow,
   options: AuthorizationOptions,
 ): Promise<AuthorizationCode | null> {
-  return codeOf(await flow.authorize(options));
+  return readCode(await flow.authorize(options));
 }

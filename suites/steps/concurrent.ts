@@ -3,7 +3,7 @@ import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { describeExchange, hasTokens } from '../../fixtures/expect/describe.js';
 import { NotTested } from '../../fixtures/verdict.js';
 import type { CheckContext } from '../requirement.js';
-import { countAnswers } from './token-answers.js';
+import { countAnswers } from './exchange.js';
 
 const ROUNDS = 3;
 

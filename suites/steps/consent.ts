@@ -2,7 +2,7 @@
 
 import type { BrowserPage } from '../../fixtures/browser/types.js';
 import { describeOutcome } from '../../fixtures/expect/describe.js';
-import { codeIn } from '../../fixtures/flow/outcome-error.js';
+import { findCode } from '../../fixtures/flow/read-outcome.js';
 import type {
   AuthorizationOptions,
   AuthorizationOutcome,
@@ -12,9 +12,9 @@ import type {
 } from '../../fixtures/flow/types.js';
 import { Blocked, NotApplicable } from '../../fixtures/verdict.js';
 import type { CheckContext } from '../requirement.js';
+import { ownClientIfOpen } from './clients.js';
 import { requireCode } from './codes.js';
-import { continueToRedirect, isDecision, signedIn } from './continue-to-redirect.js';
-import { ownClientIfOpen } from './token-answers.js';
+import { continueToRedirect, isDecision, signInIfAsked } from './continue-to-redirect.js';
 
 /** A user at the consent page of a client. */
 export interface OpenConsent {
@@ -39,7 +39,7 @@ export function hasSentCode({ externalRequests }: Pick<BrowserPage, 'externalReq
 }
 
 /** No code in the answer, and none that the browser took anywhere outside the server. */
-export function noCodeSent(
+export function expectNoCodeSent(
   expect: CheckContext['expect'],
   visit: BrowserPage,
   answer: AuthorizationOutcome,
@@ -64,9 +64,9 @@ export async function openConsent(
   begun?: BrowserPage,
 ): Promise<OpenConsent> {
   const visit = begun ?? (await users.newPage('first'));
-  const answer = await signedIn(visit, await visit.openAuthorization(options));
+  const answer = await signInIfAsked(visit, await visit.openAuthorization(options));
   if (isDecision(answer)) return { visit, page: answer.page };
-  if (codeIn(answer) !== null) {
+  if (findCode(answer) !== null) {
     const what = 'The server shows no consent page: it sent the code of a new client without asking.';
     throw target.profile === 'polar' ? new Blocked('consent', what) : new NotApplicable(what);
   }

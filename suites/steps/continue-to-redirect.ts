@@ -4,7 +4,7 @@ import type { BrowserPage } from '../../fixtures/browser/types.js';
 import type { AuthorizationOutcome, PageKind, PageOutcome, PageSnapshot } from '../../fixtures/flow/types.js';
 
 /** More pages than any usual way has between the request and its answer. */
-const MOST_PAGES = 6;
+const MAX_PAGES = 6;
 
 /** What was done on a page, and what came of it. */
 export interface PageStep {
@@ -13,9 +13,12 @@ export interface PageStep {
 }
 
 /** Signs in and allows, page by page, until the browser leaves the server or a page asks for neither. */
-export async function* pageByPage(visit: BrowserPage, from: AuthorizationOutcome): AsyncGenerator<PageStep> {
+export async function* goPageByPage(
+  visit: BrowserPage,
+  from: AuthorizationOutcome,
+): AsyncGenerator<PageStep> {
   let answer = from;
-  for (let pages = 0; answer.kind === 'stayed' && pages < MOST_PAGES; pages += 1) {
+  for (let pages = 0; answer.kind === 'stayed' && pages < MAX_PAGES; pages += 1) {
     const { kind } = answer.page;
     if (kind !== 'login' && !isDecision(answer)) return;
     const did = kind === 'login' ? 'signing in' : 'allowing';
@@ -36,7 +39,7 @@ export async function continueToRedirect(
 ): Promise<AuthorizationOutcome> {
   let last = from;
   if (!signIn && isLogin(last)) return last;
-  for await (const { answer } of pageByPage(visit, from)) {
+  for await (const { answer } of goPageByPage(visit, from)) {
     last = answer;
     if (!signIn && isLogin(last)) break;
   }
@@ -44,7 +47,7 @@ export async function continueToRedirect(
 }
 
 /** Signs in where a login page is shown, and goes no further. */
-export async function signedIn(
+export async function signInIfAsked(
   visit: BrowserPage,
   answer: AuthorizationOutcome,
 ): Promise<AuthorizationOutcome> {

@@ -57,10 +57,10 @@ export async function verifyingKeys(
   const found: (CryptoKey | Uint8Array)[] = [];
   let short: number | null = null;
   for (let attempt = 0; attempt < 2 && found.length === 0; attempt += 1) {
-    for (const candidate of candidates(header, await flow.publishedKeys())) {
+    for (const candidate of findCandidates(header, await flow.publishedKeys())) {
       const bits = rsaBits(candidate);
       if (bits !== null && bits < LEAST_RSA_BITS) short = bits;
-      const key = await imported(candidate, String(header.alg));
+      const key = await importKey(candidate, String(header.alg));
       if (key !== null && (await verifies(compact, key))) found.push(key);
     }
   }
@@ -78,7 +78,7 @@ export async function verifyingKeys(
  * The keys that may have signed: those that fit alg and use, narrowed by kid. A kid that names none narrows
  * nothing, as that is the matter of idtoken-kid.
  */
-function candidates(header: DecodedIdToken['header'], keys: readonly Key[]): readonly Key[] {
+function findCandidates(header: DecodedIdToken['header'], keys: readonly Key[]): readonly Key[] {
   const fitting = keys.filter((key) => fitsAlgorithm(key, String(header.alg)));
   const named = fitting.filter((key) => key.kid === undefined || key.kid === header.kid);
   return header.kid === undefined || named.length === 0 ? fitting : named;
@@ -94,7 +94,7 @@ export async function verifies(compact: string, key: CryptoKey | Uint8Array): Pr
 }
 
 /** The public members alone: private ones that were published too are the matter of discovery-jwks-public-only. */
-async function imported(key: Key, alg: string): Promise<CryptoKey | Uint8Array | null> {
+async function importKey(key: Key, alg: string): Promise<CryptoKey | Uint8Array | null> {
   const jwk: JWK = Object.fromEntries(Object.entries(key).filter(([name]) => PUBLIC_MEMBERS.includes(name)));
   try {
     return await importJWK(jwk, alg);

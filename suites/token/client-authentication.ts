@@ -12,14 +12,10 @@ import {
   clientWithAuthMethod,
   demandAuthMethodSupported,
   demandSecret,
-  supportsAuthMethod,
-} from '../steps/auth-methods.js';
-import {
-  demandEndpointWorks,
-  redeemFreshCode,
   sharedClientIfAny,
-  unknownCodeParams,
-} from '../steps/token-answers.js';
+  supportsAuthMethod,
+} from '../steps/clients.js';
+import { demandEndpointWorks, exchangeFreshCode, unknownCodeParams } from '../steps/exchange.js';
 
 /** Section 5.2: 401 is allowed for every failed authentication, 400 where the header was not used. */
 const REFUSED_IN_BODY = [400, 401];
@@ -27,7 +23,7 @@ const REFUSED_IN_BODY = [400, 401];
 export const authBasic = requirement({
   id: 'token-auth-basic',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '2.3.1'), oidcCore('9')],
   needs: ['client', 'user'],
   statement: 'A client registered for client_secret_basic authenticates by HTTP Basic.',
@@ -70,7 +66,7 @@ export const authPost = requirement({
 export const authBasicWrong = requirement({
   id: 'token-auth-basic-wrong',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '5.2')],
   needs: ['client', 'user'],
   statement: 'A wrong secret in the Authorization header is answered with 401 and a challenge.',
@@ -83,7 +79,7 @@ export const authBasicWrong = requirement({
     demandAuthMethodSupported(flow, 'client_secret_basic');
     const client = await clientWithAuthMethod(flow, 'client_secret_basic');
     const wrong = alter(demandSecret(client), 'random');
-    await redeemFreshCode(flow, { client }, 'basicAuthentication');
+    await exchangeFreshCode(flow, { client }, 'basicAuthentication');
     const exchange = await flow.exchangeCode(await flow.code({ client }), {
       auth: { client, secret: wrong },
       note: 'a wrong secret in the header',
@@ -99,7 +95,7 @@ export const authBasicWrong = requirement({
 export const authPostWrong = requirement({
   id: 'token-auth-post-wrong',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '5.2'), rfc(6749, '2.3.1')],
   needs: ['client', 'user'],
   statement: 'A wrong secret in the body is refused as invalid_client.',
@@ -114,7 +110,7 @@ export const authPostWrong = requirement({
     demandAuthMethodSupported(flow, 'client_secret_post');
     const client = await clientWithAuthMethod(flow, 'client_secret_post');
     const secret = demandSecret(client);
-    await redeemFreshCode(flow, { client });
+    await exchangeFreshCode(flow, { client });
     const wrong = [
       { value: alter(secret, 'random'), what: 'a client_secret of the same length with other characters' },
       { value: alter(secret, 'longer'), what: 'a client_secret with one more character' },
@@ -142,7 +138,7 @@ export const authPostWrong = requirement({
 export const authMissing = requirement({
   id: 'token-auth-missing',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '4.1.3'), rfc(6749, '3.2.1'), rfc(6749, '5.2')],
   needs: ['client', 'user'],
   statement: 'A confidential client without authentication gets no tokens.',
@@ -154,7 +150,7 @@ export const authMissing = requirement({
   async check({ flow, expect, remark }) {
     const client = await flow.client();
     const secret = demandSecret(client);
-    await redeemFreshCode(flow, { client });
+    await exchangeFreshCode(flow, { client });
     const nothing = [
       {
         auth: { client, method: 'none' as const },
@@ -189,7 +185,7 @@ export const authMissing = requirement({
 export const authUnknownClient = requirement({
   id: 'token-auth-unknown-client',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '5.2')],
   needs: [],
   statement: 'An unknown client is refused as invalid_client.',

@@ -5,17 +5,17 @@ import { Blocked } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
 import { judgeAtMostOneWins } from '../steps/concurrent.js';
+import { tokensWithRefreshIfAny } from '../steps/tokens.js';
 import {
   demandAcceptedAtUserinfo,
   demandParallelAtUserinfo,
   waitForUserinfoRefusal,
-} from '../steps/revocation.js';
-import { tokensWithRefreshIfAny } from '../steps/token-answers.js';
+} from '../steps/userinfo.js';
 
 export const codeReplayRevokes = requirement({
   id: 'token-code-replay-revokes',
   level: 'SHOULD',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '4.1.2')],
   needs: ['client', 'user', 'userinfo'],
   statement: 'A replayed code revokes the tokens issued from it.',
@@ -49,7 +49,7 @@ export const codeReplayRevokes = requirement({
 export const codeConcurrent = requirement({
   id: 'token-code-concurrent',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '4.1.2'), rfc(6749, '10.5')],
   needs: ['client', 'user'],
   statement: 'Of simultaneous redemptions of one code at most one succeeds.',

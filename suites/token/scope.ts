@@ -31,7 +31,7 @@ interface Grant {
 export const scopeAccurate = requirement({
   id: 'token-scope-accurate',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '5.1'), rfc(6749, '3.3')],
   needs: ['client', 'user'],
   statement: 'The scope member tells the granted scope whenever it differs from the requested one.',

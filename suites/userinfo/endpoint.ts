@@ -9,8 +9,8 @@ import type { Step } from '../../fixtures/owners.js';
 import { Blocked, NotApplicable, NotTested } from '../../fixtures/verdict.js';
 import { oidcCore, polarDocs, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
+import { ownClientIfOpen } from '../steps/clients.js';
 import { parseScopes } from '../steps/granted-scopes.js';
-import { ownClientIfOpen } from '../steps/token-answers.js';
 
 /** Claims whose presence in a refusal would mean that somebody's data leaked; `name` may name an error there. */
 const CLAIMS = ['sub', 'email', 'preferred_username', 'given_name', 'family_name'] as const;
