@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { CannotJudge, firstLine, UsageError } from '../../fixtures/errors.js';
+import { makeHarmlessJson } from './harmless.js';
 import { resolvePlace } from './place.js';
 import type { Report } from './report.js';
 import { isReport } from './validate.js';
@@ -76,7 +77,7 @@ function reasonOf(error: unknown): string {
 
 /** @returns the report as a JSON file holds it */
 export function renderJson(report: Report): string {
-  return `${JSON.stringify(report, null, 2)}\n`;
+  return makeHarmlessJson(`${JSON.stringify(report, null, 2)}\n`);
 }
 
 /** @returns the report that the file holds; a UsageError says what is wrong with it */

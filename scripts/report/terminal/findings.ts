@@ -78,7 +78,9 @@ function groupByCause(results: readonly Result[]): readonly Group[] {
   const groups = new Map<string, Result[]>();
   for (const result of results) {
     const key = result.blockedBy ?? result.reason ?? '';
-    groups.set(key, [...(groups.get(key) ?? []), result]);
+    const members = groups.get(key);
+    if (members === undefined) groups.set(key, [result]);
+    else members.push(result);
   }
   return [...groups.values()].map((members) => ({
     cause: describeCause(members),
