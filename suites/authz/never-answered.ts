@@ -15,7 +15,7 @@ export const WHAT_IS_AN_ANSWER =
  * How requests are sent so that no login page stands between: with prompt=none by nobody, or by a user
  * with a session.
  */
-export type RequestMode = 'silent' | 'signed-in';
+type RequestMode = 'silent' | 'signed-in';
 
 /** A request that must not be answered where it asks. */
 export interface Attempt {

@@ -100,7 +100,7 @@ function withoutSetByServer(record: ClientInformation): ClientInformation {
   );
 }
 
-export function isNotOffered({ status }: Exchange): boolean {
+function isNotOffered({ status }: Exchange): boolean {
   return NOT_OFFERED.includes(status);
 }
 

@@ -3,7 +3,7 @@
 import type { Page } from '@playwright/test';
 import { stretched } from '../../fixtures/time/deadline.js';
 
-export interface VisibleLink {
+interface VisibleLink {
   /** The attribute as the page has it. */
   readonly href: string;
   /** Where it leads. */

@@ -12,7 +12,7 @@ import { exchangeOrBlock } from '../steps/exchange.js';
 export const GRANT_OR_REQUEST: readonly string[] = ['invalid_grant', 'invalid_request'];
 
 /** A client with what judges its codes and exchanges when they do not work as they should. */
-export interface PkceClient {
+interface PkceClient {
   readonly client: Client;
   readonly codeStep: Step;
   readonly exchangeStep: Step;

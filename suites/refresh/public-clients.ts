@@ -7,7 +7,7 @@ import { NotApplicable, NotTested } from '../../fixtures/verdict.js';
 import { refreshedTokens, tokensWithRefreshOrNull } from '../steps/tokens.js';
 
 /** A grant that was refreshed once. */
-export interface RefreshedGrant {
+interface RefreshedGrant {
   readonly tokens: TokenSet;
   readonly refreshed: Exchange;
 }

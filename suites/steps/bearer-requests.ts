@@ -7,7 +7,7 @@ import type { Expect } from '../../fixtures/expect/types.js';
 import type { ApiEndpoint, AuthorizationOptions, Flow, TokenSet } from '../../fixtures/flow/types.js';
 import { Blocked } from '../../fixtures/verdict.js';
 
-export interface AcceptedToken {
+interface AcceptedToken {
   readonly tokens: TokenSet;
   /** The answer to the good token. */
   readonly control: Exchange;

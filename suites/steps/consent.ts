@@ -17,7 +17,7 @@ import { requireCode } from './codes.js';
 import { continueToRedirect, isDecision, signInIfAsked } from './continue-to-redirect.js';
 
 /** A user at the consent page of a client. */
-export interface OpenConsent {
+interface OpenConsent {
   readonly visit: BrowserPage;
   readonly page: PageSnapshot;
 }
