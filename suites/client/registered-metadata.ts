@@ -53,7 +53,7 @@ async function registerWithUris(
     `a client with the redirect URIs ${uris.join(' and ')}`,
   );
   if (!hasClient(response)) {
-    throw new Blocked('registration', `a valid registration gave no client (${describeExchange(response)})`);
+    throw new Blocked('registration', `A valid registration gave no client (${describeExchange(response)}).`);
   }
   const returned = returnedRedirectUris(response);
   expect.that(

@@ -50,7 +50,7 @@ export async function codeForChallenge(
   const error = answer.kind === 'redirected' ? (answer.query.get('error') ?? 'no code') : 'a page';
   throw new Blocked(
     codeStep,
-    `an authorization request with a valid S256 challenge was answered with ${error}`,
+    `An authorization request with a valid S256 challenge was answered with ${error}.`,
   );
 }
 

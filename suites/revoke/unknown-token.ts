@@ -48,11 +48,11 @@ export const revokedToken = requirement({
     const token = tokens.refresh_token ?? tokens.access_token;
     const first = await flow.revoke(token, { auth: { client }, note: 'the first revocation' });
     if (tokens.refresh_token === null && isUnsupportedTokenType(first)) {
-      throw new NotApplicable('the server issues no refresh token, and does not revoke access tokens');
+      throw new NotApplicable('The server issues no refresh token, and does not revoke access tokens.');
     }
     if (first.status !== 200) {
       const step = tokens.refresh_token === null ? 'accessTokenRevocation' : 'refreshTokenRevocation';
-      throw new Blocked(step, `the revocation was answered with ${describeExchange(first)}`);
+      throw new Blocked(step, `The revocation was answered with ${describeExchange(first)}.`);
     }
     const second = await flow.revoke(token, { auth: { client }, note: 'the same once more' });
     judgeNothingToRevoke(expect, second, 'the revocation of a token that is revoked already');
@@ -62,7 +62,7 @@ export const revokedToken = requirement({
 function judgeNothingToRevoke(expect: Expect, exchange: Exchange, what: string): void {
   if ([401, 403].includes(exchange.status) || exchange.string('error') === 'invalid_client') {
     throw new NotTested(
-      `the client is not let in at the revocation endpoint (${describeExchange(exchange)})`,
+      `The client is not let in at the revocation endpoint (${describeExchange(exchange)}).`,
     );
   }
   expect.status(exchange, 200, what);

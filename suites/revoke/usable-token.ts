@@ -63,5 +63,5 @@ export async function demandWorks(token: UsableToken): Promise<UsableToken> {
   const used = await token.use(`the ${token.what} works`);
   if ('next' in used) return used.next;
   const step = token.what === 'refresh token' ? 'refresh' : 'userinfo';
-  throw new Blocked(step, `a fresh ${token.what} does not work (${describeExchange(used.refusal)})`);
+  throw new Blocked(step, `A fresh ${token.what} does not work (${describeExchange(used.refusal)}).`);
 }

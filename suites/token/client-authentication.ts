@@ -223,7 +223,7 @@ function expectClientRefused(
   exchange: Exchange,
   { status, what }: { readonly status: readonly number[]; readonly what: string },
 ): void {
-  if (exchange.status === 429) throw new NotTested(`the server limits its rate and did not judge ${what}`);
+  if (exchange.status === 429) throw new NotTested(`The server limits its rate and did not judge ${what}.`);
   expect.refused(exchange, { status, error: 'invalid_client', what });
 }
 
@@ -245,7 +245,7 @@ async function redeemWith(flow: Flow, client: Client, secret: string, what: stri
     auth: { client, method: 'client_secret_post', secret },
     note: what,
   });
-  if (exchange.status === 429) throw new NotTested(`the server limits its rate and did not judge ${what}`);
+  if (exchange.status === 429) throw new NotTested(`The server limits its rate and did not judge ${what}.`);
   return exchange;
 }
 
