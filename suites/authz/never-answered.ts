@@ -1,5 +1,4 @@
 /** The one way in which the redirect URI rules are judged: a control is answered, what differs never is. */
-
 import { describeOutcome } from '../../fixtures/expect/describe.js';
 import type { AuthorizationOptions, AuthorizationOutcome, Client, Flow } from '../../fixtures/flow/types.js';
 import { Blocked, NotTested } from '../../fixtures/verdict.js';

@@ -1,5 +1,4 @@
 /** What a registration gives: credentials that work, and a secret only where one is due. */
-
 import { describeExchange } from '../../fixtures/expect/describe.js';
 import { clientFromResponse } from '../../fixtures/flow/clients.js';
 import type { Client, Flow } from '../../fixtures/flow/types.js';

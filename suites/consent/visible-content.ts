@@ -1,5 +1,4 @@
 /** What a user sees of a page beside its controls, read once as plain data: lines, links and images. */
-
 import type { Page } from '@playwright/test';
 import { stretched } from '../../fixtures/time/deadline.js';
 

@@ -1,5 +1,4 @@
 /** The claims that every ID Token has: who issued it, for whom, about whom, and when. */
-
 import { createHash } from 'node:crypto';
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { quote } from '../../fixtures/expect/describe.js';

@@ -1,5 +1,4 @@
 /** Who may introspect, and that what was revoked is reported so. */
-
 import { describeExchange } from '../../fixtures/expect/describe.js';
 import type { Client } from '../../fixtures/flow/types.js';
 import type { Step } from '../../fixtures/owners.js';

@@ -1,5 +1,4 @@
 /** The steps that the checks on proof keys share: codes of a public client, and exchanges that must work. */
-
 import { randomBytes } from 'node:crypto';
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { readCode } from '../../fixtures/flow/read-outcome.js';

@@ -1,5 +1,4 @@
 /** Grants of a public client of the check's own, refreshed once. */
-
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { describeExchange } from '../../fixtures/expect/describe.js';
 import type { Client, Flow, TokenSet } from '../../fixtures/flow/types.js';

@@ -1,5 +1,4 @@
 /** That refreshing works, and what comes for a refresh token that nobody issued. */
-
 import { randomBytes } from 'node:crypto';
 import { describeExchange } from '../../fixtures/expect/describe.js';
 import type { Flow } from '../../fixtures/flow/types.js';

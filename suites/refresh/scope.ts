@@ -1,5 +1,4 @@
 /** How far a refresh goes: as far as the grant, or less when less is asked for. */
-
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { describeExchange, hasTokens } from '../../fixtures/expect/describe.js';
 import type { Expect } from '../../fixtures/expect/types.js';

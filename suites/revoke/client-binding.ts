@@ -1,5 +1,4 @@
 /** Who may revoke: the client that the token was issued to, after it has shown who it is. */
-
 import { describeExchange } from '../../fixtures/expect/describe.js';
 import type { Client } from '../../fixtures/flow/types.js';
 import { Blocked, NotTested } from '../../fixtures/verdict.js';

@@ -1,5 +1,4 @@
 /** What ends with a revocation: the token itself, and with a refresh token what was granted with it. */
-
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { describeExchange } from '../../fixtures/expect/describe.js';
 import type { Expect } from '../../fixtures/expect/types.js';

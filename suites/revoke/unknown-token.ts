@@ -1,5 +1,4 @@
 /** Revocations that have nothing to end: the purpose is reached already, so they are no errors. */
-
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { describeExchange } from '../../fixtures/expect/describe.js';
 import type { Expect } from '../../fixtures/expect/types.js';

@@ -1,5 +1,4 @@
 /** A token whose life can be looked at: a refresh token by its use, an access token at userinfo. */
-
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { describeExchange, hasTokens } from '../../fixtures/expect/describe.js';
 import type { Client, Flow } from '../../fixtures/flow/types.js';

@@ -1,5 +1,4 @@
 /** API requests with a bearer token: one that is accepted, and how others are refused. */
-
 import { type Exchange, isObject } from '../../fixtures/evidence/exchange.js';
 import { capitalize, describeExchange } from '../../fixtures/expect/describe.js';
 import { requireNotRateLimited } from '../../fixtures/expect/rate-limited.js';

@@ -1,5 +1,4 @@
 /** Consent: a client that asks for it, its consent page, and what comes of allowing. */
-
 import type { BrowserPage } from '../../fixtures/browser/types.js';
 import { describeOutcome } from '../../fixtures/expect/describe.js';
 import { findCode } from '../../fixtures/flow/read-outcome.js';

@@ -1,5 +1,4 @@
 /** Goes from a page of the server to the redirect URI, as a user does. */
-
 import type { BrowserPage } from '../../fixtures/browser/types.js';
 import type { AuthorizationOutcome, PageKind, PageOutcome, PageSnapshot } from '../../fixtures/flow/types.js';
 

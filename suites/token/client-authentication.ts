@@ -1,5 +1,4 @@
 /** How a client proves at the token endpoint who it is, and what comes when it cannot. */
-
 import { randomUUID } from 'node:crypto';
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { describeExchange } from '../../fixtures/expect/describe.js';

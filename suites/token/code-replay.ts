@@ -1,5 +1,4 @@
 /** A code that comes again, later or at the same time. */
-
 import { hasTokens } from '../../fixtures/expect/describe.js';
 import { Blocked } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';

@@ -1,5 +1,4 @@
 /** Where a client's credentials may stand in a token request, and how they are written there. */
-
 import { Buffer } from 'node:buffer';
 import { describeExchange } from '../../fixtures/expect/describe.js';
 import { NotApplicable } from '../../fixtures/verdict.js';

@@ -1,5 +1,4 @@
 /** The form of a token request: its media type, and parameters that are absent, empty or repeated. */
-
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { describeExchange, hasTokens } from '../../fixtures/expect/describe.js';
 import type { Expect } from '../../fixtures/expect/types.js';

@@ -1,5 +1,4 @@
 /** The endpoint that gives claims about the subject of an access token. */
-
 import { decodeJwt } from 'jose';
 import { type Exchange, isObject } from '../../fixtures/evidence/exchange.js';
 import { capitalize } from '../../fixtures/expect/describe.js';
