@@ -13,7 +13,7 @@ export interface PageStep {
 
 /** Signs in and allows, page by page, until the browser leaves the server or a page asks for neither. */
 export async function* goPageByPage(
-  visit: BrowserPage,
+  visit: Pick<BrowserPage, 'signIn' | 'allow'>,
   from: AuthorizationOutcome,
 ): AsyncGenerator<PageStep> {
   let answer = from;
@@ -32,7 +32,7 @@ export async function* goPageByPage(
  * @returns where it ended
  */
 export async function continueToRedirect(
-  visit: BrowserPage,
+  visit: Pick<BrowserPage, 'signIn' | 'allow'>,
   from: AuthorizationOutcome,
   { signIn = true }: { readonly signIn?: boolean } = {},
 ): Promise<AuthorizationOutcome> {
@@ -47,7 +47,7 @@ export async function continueToRedirect(
 
 /** Signs in if a login page is shown, and goes no further. */
 export async function signInIfAsked(
-  visit: BrowserPage,
+  visit: Pick<BrowserPage, 'signIn' | 'allow'>,
   answer: AuthorizationOutcome,
 ): Promise<AuthorizationOutcome> {
   return isLogin(answer) ? visit.signIn() : answer;
