@@ -1,5 +1,4 @@
 /** A client changes its own record, within the rules of registration (RFC 7592 section 2.2). */
-
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { describeExchange } from '../../fixtures/expect/describe.js';
 import { requireNotRateLimited } from '../../fixtures/expect/rate-limited.js';

@@ -1,5 +1,4 @@
 /** What the consent page tells the user about the application and its request. */
-
 import type { Client } from '../../fixtures/flow/types.js';
 import { NotTested } from '../../fixtures/verdict.js';
 import { polarDocs } from '../clauses.js';

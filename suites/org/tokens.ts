@@ -1,5 +1,4 @@
 /** What an organization’s token is worth: that organization, and nothing else. */
-
 import { describeExchange } from '../../fixtures/expect/describe.js';
 import type { TokenSet } from '../../fixtures/flow/types.js';
 import { Blocked, NotApplicable } from '../../fixtures/verdict.js';

@@ -1,5 +1,4 @@
 /** API requests with a bearer token: one that is accepted, and how others are refused. */
-
 import { type Exchange, isObject } from '../../fixtures/evidence/exchange.js';
 import { capitalize, describeExchange } from '../../fixtures/expect/describe.js';
 import { requireNotRateLimited } from '../../fixtures/expect/rate-limited.js';
@@ -7,7 +6,7 @@ import type { Expect } from '../../fixtures/expect/types.js';
 import type { ApiEndpoint, AuthorizationOptions, Flow, TokenSet } from '../../fixtures/flow/types.js';
 import { Blocked } from '../../fixtures/verdict.js';
 
-export interface AcceptedToken {
+interface AcceptedToken {
   readonly tokens: TokenSet;
   /** The answer to the good token. */
   readonly control: Exchange;

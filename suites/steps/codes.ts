@@ -1,5 +1,4 @@
 /** Authorization codes, for checks that are about what comes after them. */
-
 import { describeOutcome } from '../../fixtures/expect/describe.js';
 import { readCode } from '../../fixtures/flow/read-outcome.js';
 import type {

@@ -7,7 +7,7 @@ import { countAnswers } from './exchange.js';
 
 const ROUNDS = 3;
 
-export interface Race {
+interface Race {
   /** What all requests use, for the sentence: 'one code'. */
   readonly secret: string;
   /** How many requests are sent at once. */

@@ -1,5 +1,4 @@
 /** Consent: a client that asks for it, its consent page, and what comes of allowing. */
-
 import type { BrowserPage } from '../../fixtures/browser/types.js';
 import { describeOutcome } from '../../fixtures/expect/describe.js';
 import { findCode } from '../../fixtures/flow/read-outcome.js';
@@ -17,7 +16,7 @@ import { requireCode } from './codes.js';
 import { continueToRedirect, isDecision, signInIfAsked } from './continue-to-redirect.js';
 
 /** A user at the consent page of a client. */
-export interface OpenConsent {
+interface OpenConsent {
   readonly visit: BrowserPage;
   readonly page: PageSnapshot;
 }

@@ -1,5 +1,4 @@
 /** Goes from a page of the server to the redirect URI, as a user does. */
-
 import type { BrowserPage } from '../../fixtures/browser/types.js';
 import type { AuthorizationOutcome, PageKind, PageOutcome, PageSnapshot } from '../../fixtures/flow/types.js';
 
@@ -14,7 +13,7 @@ export interface PageStep {
 
 /** Signs in and allows, page by page, until the browser leaves the server or a page asks for neither. */
 export async function* goPageByPage(
-  visit: BrowserPage,
+  visit: Pick<BrowserPage, 'signIn' | 'allow'>,
   from: AuthorizationOutcome,
 ): AsyncGenerator<PageStep> {
   let answer = from;
@@ -33,7 +32,7 @@ export async function* goPageByPage(
  * @returns where it ended
  */
 export async function continueToRedirect(
-  visit: BrowserPage,
+  visit: Pick<BrowserPage, 'signIn' | 'allow'>,
   from: AuthorizationOutcome,
   { signIn = true }: { readonly signIn?: boolean } = {},
 ): Promise<AuthorizationOutcome> {
@@ -48,7 +47,7 @@ export async function continueToRedirect(
 
 /** Signs in if a login page is shown, and goes no further. */
 export async function signInIfAsked(
-  visit: BrowserPage,
+  visit: Pick<BrowserPage, 'signIn' | 'allow'>,
   answer: AuthorizationOutcome,
 ): Promise<AuthorizationOutcome> {
   return isLogin(answer) ? visit.signIn() : answer;

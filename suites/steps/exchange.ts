@@ -1,5 +1,4 @@
 /** Token requests that show whether the endpoint works, and which clients it knows. */
-
 import { randomBytes } from 'node:crypto';
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { describeExchange, hasTokens } from '../../fixtures/expect/describe.js';

@@ -1,5 +1,4 @@
 /** The scopes of a grant, as introspection and userinfo show them. */
-
 import type { Client, Flow } from '../../fixtures/flow/types.js';
 import { isNotApplicable, nullOn } from './signals.js';
 

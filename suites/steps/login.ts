@@ -1,5 +1,4 @@
 /** Signing in, where a check needs the login page or the password. */
-
 import type { BrowserPage, Users } from '../../fixtures/browser/types.js';
 import { describeOutcome } from '../../fixtures/expect/describe.js';
 import type { AuthorizationOptions, AuthorizationOutcome } from '../../fixtures/flow/types.js';

@@ -1,5 +1,4 @@
 /** Revocations: whether the endpoint works, and whether a refresh token has ended. */
-
 import { randomBytes } from 'node:crypto';
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { describeExchange, hasTokens } from '../../fixtures/expect/describe.js';

@@ -43,7 +43,7 @@ export interface Refreshable {
 }
 
 /** What a successful refresh gave: the refresh token to use from now on, and the response. */
-export interface RefreshedTokens extends Refreshable {
+interface RefreshedTokens extends Refreshable {
   readonly exchange: Exchange;
 }
 

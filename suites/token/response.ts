@@ -1,3 +1,4 @@
+/** What a token response consists of, and how it is sent. */
 import { quote } from '../../fixtures/expect/describe.js';
 import { oidcCore, polarDocs, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';

@@ -1,11 +1,17 @@
 /** What is wrong, one finding after the other: failures and warnings in full, the rest grouped by cause. */
 
+import {
+  clip,
+  escapeControls,
+  formatLabeled,
+  type Palette,
+  wrapText,
+} from '../../../fixtures/output/terminal-text.js';
 import { formatClause } from '../../../suites/clauses.js';
 import type { Result, Status } from '../../../suites/result.js';
 import { describeAcceptance, describeFound } from '../known.js';
 import { findByStatus, type Report, type ReportedResult } from '../report.js';
 import { findDecidingExchange, formatExchange } from './exchange.js';
-import { clip, escapeControls, formatLabeled, type Palette, wrapText } from './text.js';
 
 const MAX_NAMES = 24;
 
