@@ -1,5 +1,4 @@
 /** The error response: how one is had from any server, and what it must look like. */
-
 import { findCredential, readOutcomeError } from '../../fixtures/flow/read-outcome.js';
 import type {
   AuthorizationOptions,

@@ -1,5 +1,4 @@
 /** prompt=none: no page, whatever is missing. */
-
 import { capitalize, describeOutcome } from '../../fixtures/expect/describe.js';
 import { findCodeInQuery, findCredential, readOutcomeError } from '../../fixtures/flow/read-outcome.js';
 import type { AuthorizationOutcome, RedirectOutcome } from '../../fixtures/flow/types.js';

@@ -1,3 +1,4 @@
+/** Signing in and allowing again: prompt=login, max_age, prompt=consent and id_token_hint. */
 import type { BrowserPage } from '../../fixtures/browser/types.js';
 import { capitalize, describeOutcome } from '../../fixtures/expect/describe.js';
 import { findCodeInQuery } from '../../fixtures/flow/read-outcome.js';

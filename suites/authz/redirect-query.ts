@@ -1,5 +1,4 @@
 /** What happens to the redirect URI on the way: its own query is kept, and a second one is never used. */
-
 import { describeOutcome } from '../../fixtures/expect/describe.js';
 import { findCodeInQuery } from '../../fixtures/flow/read-outcome.js';
 import type { Client, Flow } from '../../fixtures/flow/types.js';

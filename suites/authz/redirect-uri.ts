@@ -1,5 +1,4 @@
 /** Where an answer may go: never to an address that the client has not registered. */
-
 import { capitalize, describeOutcome } from '../../fixtures/expect/describe.js';
 import { findCredential } from '../../fixtures/flow/read-outcome.js';
 import type { AuthorizationOptions, AuthorizationOutcome } from '../../fixtures/flow/types.js';

@@ -1,5 +1,4 @@
 /** The forms that a request may take: by POST, with hints, with response_mode, as a request object, with repetitions. */
-
 import { capitalize, describeOutcome } from '../../fixtures/expect/describe.js';
 import { findCodeInQuery, findCredential, readOutcomeError } from '../../fixtures/flow/read-outcome.js';
 import type { AuthorizationOutcome, ParameterChanges } from '../../fixtures/flow/types.js';

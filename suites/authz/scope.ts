@@ -1,5 +1,4 @@
 /** Scopes that a client has not declared. */
-
 import { capitalize, describeOutcome } from '../../fixtures/expect/describe.js';
 import { findCodeInQuery, readOutcomeError } from '../../fixtures/flow/read-outcome.js';
 import type { AuthorizationOutcome } from '../../fixtures/flow/types.js';

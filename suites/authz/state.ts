@@ -1,5 +1,4 @@
 /** state: comes back once and as it was sent, in code responses and in errors. */
-
 import { capitalize, describeOutcome } from '../../fixtures/expect/describe.js';
 import type { Expect } from '../../fixtures/expect/types.js';
 import { findCodeInQuery } from '../../fixtures/flow/read-outcome.js';

@@ -1,5 +1,4 @@
 /** Parameters that nobody knows. */
-
 import { describeOutcome } from '../../fixtures/expect/describe.js';
 import { findCodeInQuery } from '../../fixtures/flow/read-outcome.js';
 import { rfc } from '../clauses.js';

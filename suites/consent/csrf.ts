@@ -1,5 +1,4 @@
 /** Nobody signs in or decides by a form of another site. */
-
 import { decodeJwt } from 'jose';
 import type { BrowserPage } from '../../fixtures/browser/types.js';
 import { describeOutcome, stripParameters } from '../../fixtures/expect/describe.js';

@@ -1,5 +1,4 @@
 /** Nobody comes in without their password. */
-
 import { describeOutcome } from '../../fixtures/expect/describe.js';
 import { findCode } from '../../fixtures/flow/read-outcome.js';
 import { NotTested } from '../../fixtures/verdict.js';

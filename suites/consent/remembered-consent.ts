@@ -1,5 +1,4 @@
 /** A remembered consent covers what the user has allowed, to the client that they allowed it to, and no more. */
-
 import { describeOutcome } from '../../fixtures/expect/describe.js';
 import { findCode, readCode } from '../../fixtures/flow/read-outcome.js';
 import type { AuthorizationOutcome, Client, Flow, TokenSet } from '../../fixtures/flow/types.js';

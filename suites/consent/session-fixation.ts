@@ -1,5 +1,4 @@
 /** A session belongs to the browser in which the user signed in. */
-
 import type { BrowserPage } from '../../fixtures/browser/types.js';
 import { describeOutcome } from '../../fixtures/expect/describe.js';
 import { findCode } from '../../fixtures/flow/read-outcome.js';

@@ -1,3 +1,4 @@
+/** Error responses of the token endpoint. */
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { describeExchange } from '../../fixtures/expect/describe.js';
 import type { Expect } from '../../fixtures/expect/types.js';
