@@ -3,6 +3,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CannotJudge, UsageError } from '../../fixtures/errors.js';
+import { escapeControls } from '../../fixtures/output/terminal-text.js';
+import { writeAtomically } from '../../fixtures/output/write-file.js';
 import { describeFinding, type PreflightFinding } from '../../fixtures/preflight/finding.js';
 import { reachServer } from '../../fixtures/preflight/reach.js';
 import { describeRegistrationNeeds } from '../../fixtures/preflight/registration-needs.js';
@@ -21,8 +23,6 @@ import {
   REQUIRED_SETTINGS,
   settingKeys,
 } from '../doctor/missing-settings.js';
-import { writeAtomically } from '../report/files.js';
-import { escapeControls } from '../report/terminal/text.js';
 import { parseProfile } from '../run/options.js';
 import type { Screen } from '../screen.js';
 

@@ -2,6 +2,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { UsageError } from '../../fixtures/errors.js';
+import { assertDifferent, assertWritable } from '../../fixtures/output/place.js';
 import { PROFILES } from '../../fixtures/target/profiles.js';
 import type { ProfileName } from '../../fixtures/target/settings.js';
 import type { Selection, Shard } from '../../suites/plan/selection.js';
@@ -9,7 +10,6 @@ import type { Level } from '../../suites/requirement.js';
 import type { Baseline } from '../baseline/baseline.js';
 import { readBaseline, readBaselineIfAny } from '../baseline/file.js';
 import { findLastReport, readReport } from '../report/files.js';
-import { assertDifferent, assertWritable } from '../report/place.js';
 import type { Report } from '../report/report.js';
 import { assertWritableFolder, parseReportFile, type ReportFile } from '../report/report-file.js';
 import { isReport } from '../report/validate.js';

@@ -1,8 +1,7 @@
 /** The answer to an allowed request: one code in the query, and the issuer. */
-
 import { describeOutcome } from '../../fixtures/expect/describe.js';
 import type { Expect } from '../../fixtures/expect/types.js';
-import { codeInQuery } from '../../fixtures/flow/outcome-error.js';
+import { findCodeInQuery } from '../../fixtures/flow/read-outcome.js';
 import type { RedirectOutcome } from '../../fixtures/flow/types.js';
 import { NotApplicable } from '../../fixtures/verdict.js';
 import { oidcCore, rfc } from '../clauses.js';
@@ -31,7 +30,7 @@ export const codeResponse = requirement({
     const what = 'a request without nonce';
     judgeCode(expect, expect.redirected(withoutNonce, what), what);
     const withoutState = await flow.authorize({ state: null, note: 'without state' });
-    if (codeInQuery(withoutState) === null)
+    if (findCodeInQuery(withoutState) === null)
       remark(`Without state the request ended at ${describeOutcome(withoutState)}.`);
   },
 });

@@ -1,6 +1,5 @@
 /** The error response: how one is had from any server, and what it must look like. */
-
-import { credentialIn, readOutcomeError } from '../../fixtures/flow/outcome-error.js';
+import { findCredential, readOutcomeError } from '../../fixtures/flow/read-outcome.js';
 import type {
   AuthorizationOptions,
   AuthorizationOutcome,
@@ -48,7 +47,9 @@ export async function provokeErrorResponse(flow: Flow): Promise<RedirectOutcome>
 
 /** A code alone is the answer to a request that was allowed, whoever judges that. */
 function isErrorResponse(answer: AuthorizationOutcome): answer is RedirectOutcome {
-  return answer.kind === 'redirected' && (readOutcomeError(answer) !== null || credentialIn(answer) === null);
+  return (
+    answer.kind === 'redirected' && (readOutcomeError(answer) !== null || findCredential(answer) === null)
+  );
 }
 
 export const errorResponse = requirement({
@@ -68,7 +69,7 @@ export const errorResponse = requirement({
     const answer = await provokeErrorResponse(flow);
     const { query } = answer;
     expect.string(query.get('error') ?? undefined, 'error', 'the query of the error response');
-    const credential = credentialIn(answer);
+    const credential = findCredential(answer);
     expect.none(credential, `The error response has ${credential}.`, 'no code and no token');
     for (const [name, syntax] of [
       ['error', ERROR_TEXT],

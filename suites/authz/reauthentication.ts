@@ -1,6 +1,7 @@
+/** Signing in and allowing again: prompt=login, max_age, prompt=consent and id_token_hint. */
 import type { BrowserPage } from '../../fixtures/browser/types.js';
 import { capitalize, describeOutcome } from '../../fixtures/expect/describe.js';
-import { codeInQuery } from '../../fixtures/flow/outcome-error.js';
+import { findCodeInQuery } from '../../fixtures/flow/read-outcome.js';
 import { readTokens } from '../../fixtures/flow/tokens.js';
 import type { AuthorizationOptions, AuthorizationOutcome, Client, Flow } from '../../fixtures/flow/types.js';
 import { NotApplicable, NotTested } from '../../fixtures/verdict.js';
@@ -104,7 +105,7 @@ async function demandSession(
   options: AuthorizationOptions,
 ): Promise<AuthorizationOutcome> {
   const answer = await continueToRedirect(visit, await visit.openAuthorization(options), { signIn: false });
-  if (codeInQuery(answer) !== null) return answer;
+  if (findCodeInQuery(answer) !== null) return answer;
   throw new NotTested(
     `The server keeps no session that could be renewed: right after the login the request ended at ${describeOutcome(answer)}.`,
   );
@@ -208,13 +209,13 @@ export const idTokenHint = requirement({
     const control = await flow.authorize(
       withIdTokenHint(own.compact, 'the control: the own ID Token as hint'),
     );
-    if (codeInQuery(control) === null) {
+    if (findCodeInQuery(control) === null) {
       throw new NotTested(`With the own ID Token as hint, prompt=none ended at ${describeOutcome(control)}.`);
     }
     const answer = await flow.authorize(
       withIdTokenHint(other.compact, 'the ID Token of the other user as hint'),
     );
-    if (codeInQuery(answer) === null) {
+    if (findCodeInQuery(answer) === null) {
       expect.authorizationRefused(answer, 'a request whose hint names another user');
       remark(`A hint of another user ended at ${describeOutcome(answer)}.`);
       return;

@@ -1,7 +1,6 @@
 /** What happens to the redirect URI on the way: its own query is kept, and a second one is never used. */
-
 import { describeOutcome } from '../../fixtures/expect/describe.js';
-import { codeInQuery } from '../../fixtures/flow/outcome-error.js';
+import { findCodeInQuery } from '../../fixtures/flow/read-outcome.js';
 import type { Client, Flow } from '../../fixtures/flow/types.js';
 import { NotApplicable } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
@@ -90,7 +89,7 @@ export const redirectDuplicate = requirement({
         received: describeOutcome(answer),
       });
       remark(
-        `With ${what}, the request ended at ${describeOutcome(answer)}${codeInQuery(answer) === null ? '' : ', since one of the two was used'}.`,
+        `With ${what}, the request ended at ${describeOutcome(answer)}${findCodeInQuery(answer) === null ? '' : ', since one of the two was used'}.`,
       );
     }
   },

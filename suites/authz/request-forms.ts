@@ -1,7 +1,6 @@
 /** The forms that a request may take: by POST, with hints, with response_mode, as a request object, with repetitions. */
-
 import { capitalize, describeOutcome } from '../../fixtures/expect/describe.js';
-import { codeInQuery, credentialIn, readOutcomeError } from '../../fixtures/flow/outcome-error.js';
+import { findCodeInQuery, findCredential, readOutcomeError } from '../../fixtures/flow/read-outcome.js';
 import type { AuthorizationOutcome, ParameterChanges } from '../../fixtures/flow/types.js';
 import { oidcCore, oidcDiscovery, responseTypes, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
@@ -134,11 +133,11 @@ export const responseMode = requirement({
     } else remark('The document does not list the response mode query, so only an unknown one was tried.');
     const what = 'a request with an unknown response_mode';
     const answer = await flow.authorize({ params: { response_mode: 'no_such_mode' }, note: what });
-    if (codeInQuery(answer) === null) expectNoCredential(answer);
+    if (findCodeInQuery(answer) === null) expectNoCredential(answer);
     remark(`An unknown response_mode ended at ${describeOutcome(answer)}.`);
 
     function expectNoCredential(unknown: AuthorizationOutcome): void {
-      const elsewhere = credentialIn(unknown);
+      const elsewhere = findCredential(unknown);
       expect.that(
         elsewhere === null,
         `${capitalize(what)} was answered with ${elsewhere} outside the query.`,
@@ -179,7 +178,7 @@ export const requestObject = requirement({
       state: inside,
     });
     const byValue = await flow.authorize({ params: { request }, note: 'a request object by value' });
-    if (byValue.kind === 'redirected' && codeInQuery(byValue) !== null) {
+    if (byValue.kind === 'redirected' && findCodeInQuery(byValue) !== null) {
       expect.that(byValue.query.get('state') === inside, 'The request object was ignored.', {
         expected: 'an error such as request_not_supported, or the state of the request object',
         received: 'a code with the state of the query',

@@ -1,8 +1,7 @@
 /** state: comes back once and as it was sent, in code responses and in errors. */
-
 import { capitalize, describeOutcome } from '../../fixtures/expect/describe.js';
 import type { Expect } from '../../fixtures/expect/types.js';
-import { codeInQuery } from '../../fixtures/flow/outcome-error.js';
+import { findCodeInQuery } from '../../fixtures/flow/read-outcome.js';
 import type { RedirectOutcome } from '../../fixtures/flow/types.js';
 import { NotTested } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
@@ -43,7 +42,7 @@ export const stateEcho = requirement({
     }
     const answered = expect.redirected(answer, 'a request whose state has reserved characters');
     judgeState(expect, answered);
-    if (codeInQuery(answered) === null) {
+    if (findCodeInQuery(answered) === null) {
       remark(`The state of reserved characters came back at ${describeOutcome(answered)}.`);
     }
   },

@@ -1,7 +1,6 @@
 /** Parameters that nobody knows. */
-
 import { describeOutcome } from '../../fixtures/expect/describe.js';
-import { codeInQuery } from '../../fixtures/flow/outcome-error.js';
+import { findCodeInQuery } from '../../fixtures/flow/read-outcome.js';
 import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
 
@@ -24,7 +23,7 @@ export const parameterUnknown = requirement({
       params: { x_unknown: ['1', '2'] },
       note: 'an unknown parameter, repeated',
     });
-    if (codeInQuery(twice) === null)
+    if (findCodeInQuery(twice) === null)
       remark(`With an unknown parameter twice the request ended at ${describeOutcome(twice)}.`);
   },
 });

@@ -1,5 +1,4 @@
 /** What a registration response says of the client: all that was registered. */
-
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { describeExchange } from '../../fixtures/expect/describe.js';
 import type { Expect } from '../../fixtures/expect/types.js';
@@ -53,7 +52,7 @@ async function registerWithUris(
     `a client with the redirect URIs ${uris.join(' and ')}`,
   );
   if (!hasClient(response)) {
-    throw new Blocked('registration', `a valid registration gave no client (${describeExchange(response)})`);
+    throw new Blocked('registration', `A valid registration gave no client (${describeExchange(response)}).`);
   }
   const returned = returnedRedirectUris(response);
   expect.that(

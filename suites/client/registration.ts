@@ -1,18 +1,17 @@
 /** What a registration gives: credentials that work, and a secret only where one is due. */
-
 import { describeExchange } from '../../fixtures/expect/describe.js';
 import { clientFromResponse } from '../../fixtures/flow/clients.js';
 import type { Client, Flow } from '../../fixtures/flow/types.js';
 import { Blocked, NotApplicable, NotTested } from '../../fixtures/verdict.js';
 import { polarDocs, rfc } from '../clauses.js';
 import { type CheckContext, requirement } from '../requirement.js';
+import { exchangeUnknownCode } from '../steps/exchange.js';
 import {
   hasClient,
   registerControl,
   sendRegistration,
   sendValidRegistration,
 } from '../steps/registration.js';
-import { madeUpCode } from '../steps/token-answers.js';
 
 const SECRET_METHODS: readonly string[] = ['client_secret_basic', 'client_secret_post'];
 
@@ -111,19 +110,19 @@ async function demandSecretIssued(flow: Flow): Promise<void> {
   if (method !== null && !SECRET_METHODS.includes(method)) {
     throw new NotTested(`The server registers every client as ${method}, so it issues no secrets.`);
   }
-  throw new Blocked('registration', 'a confidential client was registered without a client_secret');
+  throw new Blocked('registration', 'A confidential client was registered without a client_secret.');
 }
 
 /** The credentials authenticate: a made-up code is refused for itself, not for the client. */
 async function demandInForce({ flow, expect, alter, remark }: CheckContext, client: Client): Promise<void> {
-  const right = await madeUpCode(flow, client, 'a made-up code with the new credentials');
+  const right = await exchangeUnknownCode(flow, client, 'a made-up code with the new credentials');
   expect.that(
     right.string('error') !== 'invalid_client',
     'The credentials that the registration returned are refused as invalid_client.',
     { expected: 'invalid_grant, for the made-up code alone', received: describeExchange(right) },
   );
   const other = alter(client.client_secret ?? '', 'middle');
-  const wrong = await madeUpCode(flow, client, 'the same with another secret', other);
+  const wrong = await exchangeUnknownCode(flow, client, 'the same with another secret', other);
   if (wrong.string('error') === 'invalid_client') return;
   remark(
     `A made-up code is answered with ${describeExchange(right)}, and with a wrong secret with ${describeExchange(wrong)}; so whether the ` +

@@ -1,5 +1,4 @@
 /** A client changes its own record, within the rules of registration (RFC 7592 section 2.2). */
-
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { describeExchange } from '../../fixtures/expect/describe.js';
 import { requireNotRateLimited } from '../../fixtures/expect/rate-limited.js';
@@ -7,8 +6,8 @@ import type { Client } from '../../fixtures/flow/types.js';
 import { NotTested } from '../../fixtures/verdict.js';
 import { polarDocs, rfc } from '../clauses.js';
 import { type CheckContext, requirement } from '../requirement.js';
+import { exchangeUnknownCode } from '../steps/exchange.js';
 import { hasClient, returnedRedirectUris } from '../steps/registration.js';
-import { madeUpCode } from '../steps/token-answers.js';
 import {
   demandUpdated,
   isAnsweredAt,
@@ -84,19 +83,13 @@ async function demandInForce({ flow, expect }: CheckContext, client: Client): Pr
   expect.that(
     isAnsweredAt(there, flow.redirectUri(AFTER)),
     'The redirect URI of an update is not in force.',
-    {
-      expected: `an answer at ${flow.redirectUri(AFTER)}`,
-      received: 'no answer there',
-    },
+    { expected: `an answer at ${flow.redirectUri(AFTER)}`, received: 'no answer there' },
   );
   const gone = await silentRequest(flow, client, flow.redirectUri(BEFORE), 'the redirect URI from before');
   expect.that(
     !isAnsweredAt(gone, flow.redirectUri(BEFORE)),
     'A redirect URI that an update removed is still in force.',
-    {
-      expected: 'no answer there',
-      received: `an answer at ${flow.redirectUri(BEFORE)}`,
-    },
+    { expected: 'no answer there', received: `an answer at ${flow.redirectUri(BEFORE)}` },
   );
 }
 
@@ -106,8 +99,8 @@ async function demandSecretNotChosen(context: CheckContext, mine: ManagedClient)
   const { client_secret: secret } = mine.client;
   if (secret === null) return;
   const chosen = alter(secret, 'random');
-  const right = await madeUpCode(flow, mine.client, 'a made-up code with the issued secret');
-  const wrong = await madeUpCode(flow, mine.client, 'the same with the secret to be chosen', chosen);
+  const right = await exchangeUnknownCode(flow, mine.client, 'a made-up code with the issued secret');
+  const wrong = await exchangeUnknownCode(flow, mine.client, 'the same with the secret to be chosen', chosen);
   const told = right.string('error') !== 'invalid_client' && wrong.string('error') === 'invalid_client';
   const record = await mine.record('the record before a secret is chosen');
   const answer = await mine.update(record, { client_secret: chosen }, 'an update with a chosen secret');
@@ -116,7 +109,12 @@ async function demandSecretNotChosen(context: CheckContext, mine: ManagedClient)
     remark('A made-up code does not tell whether a secret is good, so whether the chosen one is stays open.');
     return;
   }
-  const after = await madeUpCode(flow, mine.client, 'the made-up code with the chosen secret', chosen);
+  const after = await exchangeUnknownCode(
+    flow,
+    mine.client,
+    'the made-up code with the chosen secret',
+    chosen,
+  );
   expect.that(
     after.string('error') !== right.string('error'),
     'A client gave itself a secret of its own choice by an update.',

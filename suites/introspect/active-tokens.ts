@@ -1,11 +1,10 @@
 /** What introspection tells of a token that is live, and of one that was never issued. */
-
 import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import { clientForEndpoint } from '../steps/endpoint-clients.js';
+import { clientForEndpoint } from '../steps/clients.js';
 import { parseScopes } from '../steps/granted-scopes.js';
 import { makeUnknownToken } from '../steps/revocation.js';
-import { tokensWithRefreshIfAny } from '../steps/token-answers.js';
+import { tokensWithRefreshIfAny } from '../steps/tokens.js';
 import {
   demandActive,
   demandMayIntrospect,

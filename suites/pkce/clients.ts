@@ -1,5 +1,4 @@
 /** What PKCE does for the two kinds of clients, and what it does not do. */
-
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { describeExchange } from '../../fixtures/expect/describe.js';
 import { clientFromResponse } from '../../fixtures/flow/clients.js';
@@ -7,8 +6,8 @@ import type { Client, ClientMetadata, Flow } from '../../fixtures/flow/types.js'
 import { NotTested } from '../../fixtures/verdict.js';
 import { polarDocs, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
+import { demandEndpointWorks } from '../steps/exchange.js';
 import { sendRegistration } from '../steps/registration.js';
-import { demandEndpointWorks } from '../steps/token-answers.js';
 import {
   codeForChallenge,
   confidentialPkceClient,

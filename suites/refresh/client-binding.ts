@@ -2,8 +2,8 @@
 import { describeExchange, hasTokens } from '../../fixtures/expect/describe.js';
 import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import { demandSecret } from '../steps/auth-methods.js';
-import { refreshedTokens, tokensWithRefresh } from '../steps/refresh-grants.js';
+import { demandSecret } from '../steps/clients.js';
+import { refreshedTokens, tokensWithRefresh } from '../steps/tokens.js';
 
 export const clientAuth = requirement({
   id: 'refresh-client-auth',

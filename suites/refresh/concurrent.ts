@@ -1,5 +1,4 @@
 /** Simultaneous use of one refresh token. */
-
 import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
 import { judgeAtMostOneWins } from '../steps/concurrent.js';

@@ -5,7 +5,7 @@ import { polarDocs, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
 import { acceptedToken } from '../steps/bearer-requests.js';
 import { accessTokenLifetime, LATE_SECONDS } from '../steps/lifetimes.js';
-import { refreshedTokens, tokensWithRefresh } from '../steps/refresh-grants.js';
+import { refreshedTokens, tokensWithRefresh } from '../steps/tokens.js';
 
 export const expired = requirement({
   id: 'refresh-expired',

@@ -2,8 +2,8 @@
 import { NotTested } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
 import { type CheckContext, requirement } from '../requirement.js';
+import { exchangeOrBlock } from '../steps/exchange.js';
 import { LATE_SECONDS } from '../steps/lifetimes.js';
-import { redeemOrBlock } from '../steps/token-answers.js';
 
 /** @returns the lifetime of codes in seconds, which no response states */
 function codeLifetime({ target }: CheckContext): number {
@@ -30,9 +30,9 @@ export const codeExpires = requirement({
     const { flow, expect, time } = context;
     const lifetime = codeLifetime(context);
     const old = await flow.code({ note: 'a code that grows old' });
-    await redeemOrBlock(flow, await flow.code());
+    await exchangeOrBlock(flow, await flow.code());
     await time.advance(lifetime + LATE_SECONDS, old.value, 'the code');
     expect.invalidGrant(await flow.exchangeCode(old, { note: 'after its lifetime' }), 'an expired code');
-    await redeemOrBlock(flow, await flow.code());
+    await exchangeOrBlock(flow, await flow.code());
   },
 });

@@ -2,7 +2,8 @@
 import type { Client, Flow, TokenSet } from '../../fixtures/flow/types.js';
 import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import { ownClientIfOpen, sharedClientIfAny, tokensWithRefreshIfAny } from '../steps/token-answers.js';
+import { ownClientIfOpen, sharedClientIfAny } from '../steps/clients.js';
+import { tokensWithRefreshIfAny } from '../steps/tokens.js';
 import { estimate } from './entropy.js';
 
 /** What the clause bounds: a chance of 2^-128. */

@@ -288,7 +288,7 @@ describe('doctor', () => {
             home: reloading,
           },
         },
-        /doesn't end: for 15 s the server has shown nothing new/,
+        /doesn't end: for 15 s the server has shown nothing new|could not be read within/,
       ],
     ];
     for (const [name, deviation, sentence] of LOOPS) {
