@@ -68,16 +68,15 @@ export const errorResponse = requirement({
   async check({ flow, expect }) {
     const answer = await provokeErrorResponse(flow);
     const { query } = answer;
-    expect.string(query.get('error') ?? undefined, 'error', 'the query of the error response');
-    const credential = findCredential(answer);
-    expect.none(credential, `The error response has ${credential}.`, 'no code and no token');
+    expect.string(query.get('error') ?? undefined, 'error', 'the query of the error response', answer);
+    expect.noCredential(answer, 'a request that failed');
     for (const [name, syntax] of [
       ['error', ERROR_TEXT],
       ['error_description', ERROR_TEXT],
       ['error_uri', ERROR_URI],
     ] as const) {
       const values = query.getAll(name);
-      if (values.length > 0) expect.once(values, name, 'the error response');
+      if (values.length > 0) expect.once(values, name, 'the error response', answer);
       const wrong = values.filter((value) => !syntax.test(value));
       expect.none(
         wrong,

@@ -15,8 +15,8 @@ export function judgeState(expect: Expect, answer: RedirectOutcome, what = 'the 
   const states = answer.query.getAll('state');
   const sent = answer.request.state;
   if (sent === null) return;
-  expect.once(states, 'state', what);
-  expect.same(states[0], sent, `${capitalize(what)} has another state than the one that was sent.`);
+  expect.once(states, 'state', what, answer);
+  expect.same(states[0], sent, `${capitalize(what)} has another state than the one that was sent.`, answer);
 }
 
 export const stateEcho = requirement({
