@@ -1,9 +1,9 @@
 /** `tutorial verify-with -- CMD`: tries the learner's own verifier on ID Tokens of the running tutorial. */
 import { UsageError } from '../../fixtures/errors.js';
+import { createPalette, escapeControls } from '../../fixtures/output/terminal-text.js';
 import { VERIFIER } from '../../tutorial/lessons/id-token/exercise.js';
 import { privateChannel } from '../../tutorial/private/client.js';
 import { verifyWith } from '../../tutorial/verify/verify.js';
-import { createPalette, escapeControls } from '../report/terminal/text.js';
 import { Interrupted, Interrupts } from '../run/interruption.js';
 import type { Screen } from '../screen.js';
 import { findStateFile, formatCommand } from './options.js';

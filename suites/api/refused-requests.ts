@@ -1,5 +1,4 @@
 /** Requests without a good token, and what they are told. */
-
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { polarDocs, rfc } from '../clauses.js';
 import { type CheckContext, requirement } from '../requirement.js';
@@ -9,7 +8,7 @@ import { accessTokenLifetime, LATE_SECONDS } from '../steps/lifetimes.js';
 export const missingToken = requirement({
   id: 'api-missing-token',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6750, '3'), rfc(9110, '15.5.2')],
   needs: ['user', 'protected-endpoint'],
   statement: 'A request without a token is challenged.',
@@ -32,7 +31,7 @@ export const missingToken = requirement({
 export const invalidToken = requirement({
   id: 'api-invalid-token',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '7'), rfc(6750, '3')],
   needs: ['user', 'protected-endpoint'],
   statement: 'An unknown or altered token is refused and challenged.',
@@ -53,7 +52,7 @@ export const invalidToken = requirement({
 export const invalidTokenError = requirement({
   id: 'api-invalid-token-error',
   level: 'SHOULD',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6750, '3'), rfc(6750, '3.1')],
   needs: ['user', 'protected-endpoint'],
   statement: 'A bad token is reported as 401 with the error code invalid_token.',
@@ -73,7 +72,7 @@ export const invalidTokenError = requirement({
 export const expiredToken = requirement({
   id: 'api-expired-token',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '7'), rfc(6750, '3.1')],
   needs: ['user', 'protected-endpoint'],
   statement: 'An expired access token is refused.',
@@ -95,7 +94,7 @@ export const expiredToken = requirement({
 export const malformedHeader = requirement({
   id: 'api-malformed-header',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6750, '3.1'), rfc(9110, '15.5.2')],
   needs: ['user', 'protected-endpoint'],
   statement: 'Malformed Authorization headers are refused.',
@@ -131,7 +130,7 @@ export const malformedHeader = requirement({
 export const queryToken = requirement({
   id: 'api-query-token',
   level: 'SHOULD',
-  profile: 'polar',
+  profile: 'oauth',
   clauses: [rfc(9700, '4.3.2'), polarDocs('Make authenticated requests')],
   needs: ['user', 'api-user-endpoint'],
   statement: 'A token in the query string is not accepted.',

@@ -1,3 +1,4 @@
+/** What a token may do: the scopes that were granted, and no more. */
 import { Blocked, NotTested } from '../../fixtures/verdict.js';
 import { polarDocs, rfc } from '../clauses.js';
 import { type CheckContext, requirement } from '../requirement.js';
@@ -25,7 +26,7 @@ async function requestWithAndWithoutScope({ flow, target }: CheckContext) {
 export const scopeEnforced = requirement({
   id: 'api-scope-enforced',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '7'), rfc(6750, '3.1'), polarDocs('Create an OAuth2 client')],
   needs: ['user', 'api-user-endpoint'],
   statement: 'A token without the scope of an endpoint gets nothing from it.',
@@ -42,7 +43,7 @@ export const scopeEnforced = requirement({
 export const insufficientScope = requirement({
   id: 'api-insufficient-scope',
   level: 'SHOULD',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6750, '3.1')],
   needs: ['user', 'api-user-endpoint'],
   statement: 'Missing scope is reported as 403 insufficient_scope.',

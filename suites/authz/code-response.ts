@@ -1,8 +1,7 @@
 /** The answer to an allowed request: one code in the query, and the issuer. */
-
 import { describeOutcome } from '../../fixtures/expect/describe.js';
 import type { Expect } from '../../fixtures/expect/types.js';
-import { codeInQuery } from '../../fixtures/flow/outcome-error.js';
+import { findCodeInQuery } from '../../fixtures/flow/read-outcome.js';
 import type { RedirectOutcome } from '../../fixtures/flow/types.js';
 import { NotApplicable } from '../../fixtures/verdict.js';
 import { oidcCore, rfc } from '../clauses.js';
@@ -15,7 +14,7 @@ const RESPONSE_PARAMETERS = ['code', 'access_token', 'id_token', 'state', 'error
 export const codeResponse = requirement({
   id: 'authz-code-response',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '4.1.2'), oidcCore('3.1.2.5'), rfc(9700, '4.1.3')],
   needs: ['user', 'client'],
   statement: 'An allowed request ends at the redirect URI with one code parameter in the query.',
@@ -31,7 +30,7 @@ export const codeResponse = requirement({
     const what = 'a request without nonce';
     judgeCode(expect, expect.redirected(withoutNonce, what), what);
     const withoutState = await flow.authorize({ state: null, note: 'without state' });
-    if (codeInQuery(withoutState) === null)
+    if (findCodeInQuery(withoutState) === null)
       remark(`Without state the request ended at ${describeOutcome(withoutState)}.`);
   },
 });
@@ -53,7 +52,7 @@ function judgeCode(expect: Expect, answer: RedirectOutcome, what: string): void 
 export const iss = requirement({
   id: 'authz-iss',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(9207, '2'), rfc(9207, '3')],
   needs: ['user', 'client'],
   statement: 'An iss parameter in a response is the issuer, and is always there when metadata promises it.',

@@ -1,8 +1,12 @@
 /** The error response: how one is had from any server, and what it must look like. */
+<<<<<<< HEAD
 
 import { capitalize, describeOutcome } from '../../fixtures/expect/describe.js';
 import type { Expect } from '../../fixtures/expect/types.js';
 import { credentialIn, readOutcomeError } from '../../fixtures/flow/outcome-error.js';
+=======
+import { findCredential, readOutcomeError } from '../../fixtures/flow/read-outcome.js';
+>>>>>>> main
 import type {
   AuthorizationOptions,
   AuthorizationOutcome,
@@ -50,13 +54,15 @@ export async function provokeErrorResponse(flow: Flow): Promise<RedirectOutcome>
 
 /** A code alone is the answer to a request that was allowed, whoever judges that. */
 function isErrorResponse(answer: AuthorizationOutcome): answer is RedirectOutcome {
-  return answer.kind === 'redirected' && (readOutcomeError(answer) !== null || credentialIn(answer) === null);
+  return (
+    answer.kind === 'redirected' && (readOutcomeError(answer) !== null || findCredential(answer) === null)
+  );
 }
 
 export const errorResponse = requirement({
   id: 'authz-error-response',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '4.1.2.1'), rfc(6749, '3.1'), oidcCore('3.1.2.6')],
   needs: ['client'],
   statement: 'An error redirect carries a well-formed error code, the state, and no code.',
@@ -68,7 +74,28 @@ export const errorResponse = requirement({
   hint: 'Build error responses from the same parts as code responses: error and state in the query, nothing else of a secret kind.',
   async check({ flow, expect }) {
     const answer = await provokeErrorResponse(flow);
+<<<<<<< HEAD
     judgeErrorResponse(expect, answer, 'the error response');
+=======
+    const { query } = answer;
+    expect.string(query.get('error') ?? undefined, 'error', 'the query of the error response');
+    const credential = findCredential(answer);
+    expect.none(credential, `The error response has ${credential}.`, 'no code and no token');
+    for (const [name, syntax] of [
+      ['error', ERROR_TEXT],
+      ['error_description', ERROR_TEXT],
+      ['error_uri', ERROR_URI],
+    ] as const) {
+      const values = query.getAll(name);
+      if (values.length > 0) expect.once(values, name, 'the error response');
+      const wrong = values.filter((value) => !syntax.test(value));
+      expect.none(
+        wrong,
+        `${name} has characters that are not allowed.`,
+        'the characters of RFC 6749 section 4.1.2.1',
+      );
+    }
+>>>>>>> main
     judgeState(expect, answer, 'the error response');
   },
 });

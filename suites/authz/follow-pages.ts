@@ -1,8 +1,7 @@
 /** From the client's link to the redirect URI, page by page, as a user meets them. */
-
 import type { BrowserPage } from '../../fixtures/browser/types.js';
 import { describeOutcome } from '../../fixtures/expect/describe.js';
-import { codeOf } from '../../fixtures/flow/outcome-error.js';
+import { readCode } from '../../fixtures/flow/read-outcome.js';
 import type {
   AuthorizationCode,
   AuthorizationOutcome,
@@ -10,19 +9,19 @@ import type {
   PageOutcome,
 } from '../../fixtures/flow/types.js';
 import { Failed, NotTested } from '../../fixtures/verdict.js';
-import { isDecision, isLogin, type PageStep, pageByPage } from '../steps/continue-to-redirect.js';
+import { goPageByPage, isDecision, isLogin, type PageStep } from '../steps/continue-to-redirect.js';
 
 /** The login page, and one that asks whether to go on as the user who has just signed in. */
-const MOST_LOGINS = 2;
+const MAX_LOGINS = 2;
 
 /** @returns the code with which the visit ends, or throws Broken naming the step that failed */
 export async function followPagesToCode(client: Client, visit: BrowserPage): Promise<AuthorizationCode> {
   let answer = await visit.openAuthorization({ client });
   let last: PageStep['did'] | null = null;
   let logins = 0;
-  for await (const { did, answer: next } of pageByPage(visit, answer)) {
+  for await (const { did, answer: next } of goPageByPage(visit, answer)) {
     if (did === 'signing in') logins += 1;
-    if (logins >= MOST_LOGINS && isLogin(next))
+    if (logins >= MAX_LOGINS && isLogin(next))
       throw endedEarly('After signing in the user is asked to sign in again.', next);
     last = did;
     answer = next;
@@ -31,7 +30,7 @@ export async function followPagesToCode(client: Client, visit: BrowserPage): Pro
     if (isLogin(answer) || isDecision(answer)) throw endedEarly('The visit does not come to an end.', answer);
     throw explainDeadEnd(last, answer);
   }
-  const code = codeOf(answer);
+  const code = readCode(answer);
   if (code === null) throw endedEarly('The visit ended at the redirect URI without a code.', answer);
   if (answer.query.get('state') !== answer.request.state) {
     throw endedEarly('The visit ended at the redirect URI without the state that was sent.', answer);

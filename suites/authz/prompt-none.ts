@@ -1,7 +1,6 @@
 /** prompt=none: no page, whatever is missing. */
-
 import { capitalize, describeOutcome } from '../../fixtures/expect/describe.js';
-import { codeInQuery, credentialIn, readOutcomeError } from '../../fixtures/flow/outcome-error.js';
+import { findCodeInQuery, findCredential, readOutcomeError } from '../../fixtures/flow/read-outcome.js';
 import type { AuthorizationOutcome, RedirectOutcome } from '../../fixtures/flow/types.js';
 import { Blocked, NotApplicable, NotTested } from '../../fixtures/verdict.js';
 import { oidcCore } from '../clauses.js';
@@ -25,7 +24,7 @@ function judgeSilentError(
   what: string,
 ): RedirectOutcome {
   const redirected = expect.redirected(answer, what);
-  const credential = credentialIn(redirected);
+  const credential = findCredential(redirected);
   const finding = {
     expected: 'an error at the redirect URI, and no code',
     received: describeOutcome(redirected),
@@ -92,7 +91,7 @@ export const promptNoneNoConsent = requirement({
 
 /** The rule is about consent that is asked for on a page. */
 function demandConsentPage(answer: AuthorizationOutcome): void {
-  if (codeInQuery(answer) !== null) {
+  if (findCodeInQuery(answer) !== null) {
     throw new NotApplicable('A fresh client gets its code without a consent page.');
   }
   const came = describeOutcome(answer);
@@ -121,7 +120,7 @@ export const promptNoneSilent = requirement({
     const answer = await flow.authorize({ params: SILENT, decide: 'stop', note: 'prompt=none' });
     const redirected = expect.redirected(answer, 'a request with prompt=none after consent');
     expect.that(
-      codeInQuery(redirected) !== null || readOutcomeError(redirected) !== null,
+      findCodeInQuery(redirected) !== null || readOutcomeError(redirected) !== null,
       'A request with prompt=none was answered with neither code nor error.',
       { expected: 'a code or an error', received: describeOutcome(redirected) },
     );

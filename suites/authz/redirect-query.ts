@@ -1,9 +1,13 @@
 /** What happens to the redirect URI on the way: its own query is kept, and a second one is never used. */
-
 import { describeOutcome } from '../../fixtures/expect/describe.js';
+<<<<<<< HEAD
 import type { Expect } from '../../fixtures/expect/types.js';
 import { codeInQuery } from '../../fixtures/flow/outcome-error.js';
 import type { Client, Flow, RedirectOutcome } from '../../fixtures/flow/types.js';
+=======
+import { findCodeInQuery } from '../../fixtures/flow/read-outcome.js';
+import type { Client, Flow } from '../../fixtures/flow/types.js';
+>>>>>>> main
 import { NotApplicable } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
@@ -17,7 +21,7 @@ const FOREIGN = 'https://evil.example/cb';
 export const redirectQueryRetained = requirement({
   id: 'authz-redirect-query-retained',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '3.1.2')],
   needs: ['user', 'client'],
   statement: 'A query that belongs to the registered redirect URI is kept in the response.',
@@ -80,7 +84,7 @@ async function registeredOrSharedClient(flow: Flow, redirect_uri: string): Promi
 export const redirectDuplicate = requirement({
   id: 'authz-redirect-duplicate',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '3.1'), rfc(6749, '4.1.2.1')],
   needs: ['client'],
   statement: 'With redirect_uri sent twice, nothing is ever sent to the unregistered one.',
@@ -105,7 +109,7 @@ export const redirectDuplicate = requirement({
         received: describeOutcome(answer),
       });
       remark(
-        `With ${what}, the request ended at ${describeOutcome(answer)}${codeInQuery(answer) === null ? '' : ', since one of the two was used'}.`,
+        `With ${what}, the request ended at ${describeOutcome(answer)}${findCodeInQuery(answer) === null ? '' : ', since one of the two was used'}.`,
       );
     }
   },

@@ -1,7 +1,6 @@
 /** Where an answer may go: never to an address that the client has not registered. */
-
 import { capitalize, describeOutcome } from '../../fixtures/expect/describe.js';
-import { credentialIn } from '../../fixtures/flow/outcome-error.js';
+import { findCredential } from '../../fixtures/flow/read-outcome.js';
 import type { AuthorizationOptions, AuthorizationOutcome } from '../../fixtures/flow/types.js';
 import { oidcCore, polarDocs, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
@@ -14,7 +13,7 @@ const FOREIGN = 'https://evil.example/cb';
 export const clientUnknown = requirement({
   id: 'authz-client-unknown',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '4.1.2.1')],
   needs: ['client'],
   statement: 'A missing or unknown client_id never causes a redirect to the URI of the request.',
@@ -48,7 +47,7 @@ export const clientUnknown = requirement({
 export const redirectUnregistered = requirement({
   id: 'authz-redirect-unregistered',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '3.1.2.4'), rfc(6749, '4.1.2.1'), polarDocs('Start the authorization flow')],
   needs: ['client'],
   statement: 'An unregistered redirect_uri is never redirected to.',
@@ -93,7 +92,7 @@ export const redirectMissing = requirement({
       );
       return;
     }
-    const credential = credentialIn(answer);
+    const credential = findCredential(answer);
     expect.that(credential === null, `A request without redirect_uri was answered with ${credential}.`, {
       expected: 'an error, and no code',
       received: describeOutcome(answer),
@@ -104,7 +103,7 @@ export const redirectMissing = requirement({
 export const errorNoOpenRedirect = requirement({
   id: 'authz-error-no-open-redirect',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '4.1.2.1'), rfc(9700, '4.11.2')],
   needs: ['client'],
   statement:

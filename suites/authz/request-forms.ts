@@ -1,7 +1,6 @@
 /** The forms that a request may take: by POST, with hints, with response_mode, as a request object, with repetitions. */
-
 import { capitalize, describeOutcome } from '../../fixtures/expect/describe.js';
-import { codeInQuery, credentialIn, readOutcomeError } from '../../fixtures/flow/outcome-error.js';
+import { findCodeInQuery, findCredential, readOutcomeError } from '../../fixtures/flow/read-outcome.js';
 import type { AuthorizationOutcome, ParameterChanges } from '../../fixtures/flow/types.js';
 import { oidcCore, oidcDiscovery, responseTypes, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
@@ -42,7 +41,7 @@ export const parameterDuplicate = requirement({
   id: 'authz-parameter-duplicate',
   level: 'SHOULD',
   // The clause forbids the client to repeat, and lists repetition among what invalid_request is for.
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '3.1'), rfc(6749, '4.1.2.1')],
   needs: ['user', 'client'],
   statement: 'A repeated parameter is an invalid request.',
@@ -140,11 +139,11 @@ export const responseMode = requirement({
     } else remark('The document does not list the response mode query, so only an unknown one was tried.');
     const what = 'a request with an unknown response_mode';
     const answer = await flow.authorize({ params: { response_mode: 'no_such_mode' }, note: what });
-    if (codeInQuery(answer) === null) expectNoCredential(answer);
+    if (findCodeInQuery(answer) === null) expectNoCredential(answer);
     remark(`An unknown response_mode ended at ${describeOutcome(answer)}.`);
 
     function expectNoCredential(unknown: AuthorizationOutcome): void {
-      const elsewhere = credentialIn(unknown);
+      const elsewhere = findCredential(unknown);
       expect.that(
         elsewhere === null,
         `${capitalize(what)} was answered with ${elsewhere} outside the query.`,
@@ -185,7 +184,7 @@ export const requestObject = requirement({
       state: inside,
     });
     const byValue = await flow.authorize({ params: { request }, note: 'a request object by value' });
-    if (byValue.kind === 'redirected' && codeInQuery(byValue) !== null) {
+    if (byValue.kind === 'redirected' && findCodeInQuery(byValue) !== null) {
       expect.that(byValue.query.get('state') === inside, 'The request object was ignored.', {
         expected: 'an error such as request_not_supported, or the state of the request object',
         received: 'a code with the state of the query',

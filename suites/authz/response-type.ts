@@ -6,7 +6,7 @@ import { requirement } from '../requirement.js';
 export const responseTypeInvalid = requirement({
   id: 'authz-response-type-invalid',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '3.1.1'), rfc(6749, '4.1.2.1')],
   needs: ['user', 'client'],
   statement: 'A request whose response_type is missing or unknown is an error.',

@@ -1,7 +1,6 @@
 /** Scopes that a client has not declared. */
-
 import { capitalize, describeOutcome } from '../../fixtures/expect/describe.js';
-import { codeInQuery, readOutcomeError } from '../../fixtures/flow/outcome-error.js';
+import { findCodeInQuery, readOutcomeError } from '../../fixtures/flow/read-outcome.js';
 import type { AuthorizationOutcome } from '../../fixtures/flow/types.js';
 import { NotTested } from '../../fixtures/verdict.js';
 import { oidcCore, polarDocs, rfc } from '../clauses.js';
@@ -59,7 +58,7 @@ const NO_SCOPE = 'no.such:scope';
 export const scopeUnknown = requirement({
   id: 'authz-scope-unknown',
   level: 'SHOULD',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [oidcCore('3.1.2.1'), rfc(6749, '3.3')],
   needs: ['user', 'client'],
   statement: 'Scope values the server does not know are never granted.',
@@ -85,7 +84,7 @@ async function judgeGrant(
   extra: string,
   what: string,
 ): Promise<void> {
-  const value = codeInQuery(answer);
+  const value = findCodeInQuery(answer);
   if (answer.kind === 'stayed' || value === null) {
     expect.authorizationRefused(answer, what);
     return;

@@ -1,8 +1,7 @@
 /** state: comes back once and as it was sent, in code responses and in errors. */
-
 import { capitalize, describeOutcome } from '../../fixtures/expect/describe.js';
 import type { Expect } from '../../fixtures/expect/types.js';
-import { codeInQuery } from '../../fixtures/flow/outcome-error.js';
+import { findCodeInQuery } from '../../fixtures/flow/read-outcome.js';
 import type { RedirectOutcome } from '../../fixtures/flow/types.js';
 import { NotTested } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
@@ -38,7 +37,7 @@ export function judgeState(expect: Expect, answer: RedirectOutcome, what = 'the 
 export const stateEcho = requirement({
   id: 'authz-state-echo',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '4.1.2'), rfc(6749, 'A.5')],
   needs: ['user', 'client'],
   statement: 'state comes back exactly as it was sent.',
@@ -63,7 +62,7 @@ export const stateEcho = requirement({
     }
     const answered = expect.redirected(answer, 'a request whose state has reserved characters');
     judgeState(expect, answered);
-    if (codeInQuery(answered) === null) {
+    if (findCodeInQuery(answered) === null) {
       remark(`The state of reserved characters came back at ${describeOutcome(answered)}.`);
     }
   },

@@ -1,7 +1,6 @@
 /** Parameters that nobody knows. */
-
 import { describeOutcome } from '../../fixtures/expect/describe.js';
-import { codeInQuery } from '../../fixtures/flow/outcome-error.js';
+import { findCodeInQuery } from '../../fixtures/flow/read-outcome.js';
 import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
 import { judgeState } from './state.js';
@@ -9,8 +8,13 @@ import { judgeState } from './state.js';
 export const parameterUnknown = requirement({
   id: 'authz-parameter-unknown',
   level: 'MUST',
+<<<<<<< HEAD
   profile: 'oidc',
   clauses: [rfc(6749, '3.1'), rfc(6749, '1.9')],
+=======
+  profile: 'oauth',
+  clauses: [rfc(6749, '3.1')],
+>>>>>>> main
   needs: ['user', 'client'],
   statement: 'Unknown request parameters are ignored.',
   how:
@@ -31,7 +35,7 @@ export const parameterUnknown = requirement({
       params: { x_unknown: ['1', '2'] },
       note: 'an unknown parameter, repeated',
     });
-    if (codeInQuery(twice) === null)
+    if (findCodeInQuery(twice) === null)
       remark(`With an unknown parameter twice the request ended at ${describeOutcome(twice)}.`);
   },
 });

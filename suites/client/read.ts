@@ -1,5 +1,4 @@
 /** A client reads its own record, and nobody else does (RFC 7592 section 2.1). */
-
 import { describeExchange } from '../../fixtures/expect/describe.js';
 import { readRegistration } from '../../fixtures/flow/client-management.js';
 import type { Client } from '../../fixtures/flow/types.js';
@@ -18,7 +17,7 @@ const STRINGS = ['client_name', 'token_endpoint_auth_method', 'scope'] as const;
 export const clientRead = requirement({
   id: 'client-read',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(7592, '2.1'), rfc(7592, '2'), rfc(6750, '3')],
   needs: ['registration', 'client-management'],
   statement:

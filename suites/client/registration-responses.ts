@@ -1,5 +1,4 @@
 /** What a registration is answered with: an error that says why, a secret that says how long, a coherent client. */
-
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { describeExchange } from '../../fixtures/expect/describe.js';
 import type { Flow } from '../../fixtures/flow/types.js';
@@ -15,7 +14,7 @@ const SKEW_SECONDS = 60;
 export const errorFormat = requirement({
   id: 'client-error-format',
   level: 'SHOULD',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(7591, '3.2.2')],
   needs: ['registration'],
   statement: 'A refused registration is answered by a client error, 400 as a rule, and a JSON error object.',
@@ -59,7 +58,7 @@ async function refusedRegistration(flow: Flow): Promise<Exchange> {
 export const secretExpiry = requirement({
   id: 'client-secret-expiry',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(7591, '3.2.1')],
   needs: ['registration'],
   statement: 'A response that issues a client secret says when it expires.',
@@ -94,7 +93,7 @@ export const secretExpiry = requirement({
 export const unknownMetadata = requirement({
   id: 'client-unknown-metadata',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(7591, '2')],
   needs: ['registration'],
   statement: 'Client metadata that the server does not understand is ignored.',
@@ -124,7 +123,7 @@ export const unknownMetadata = requirement({
 export const grantCoherence = requirement({
   id: 'client-grant-coherence',
   level: 'SHOULD',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(7591, '2.1')],
   needs: ['registration'],
   statement: 'A client cannot register response types that its grant types do not allow.',

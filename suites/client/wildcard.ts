@@ -1,5 +1,4 @@
 /** A star in a redirect URI: refused, or a star, but never any text. */
-
 import { describeExchange } from '../../fixtures/expect/describe.js';
 import { clientFromResponse } from '../../fixtures/flow/clients.js';
 import type { Client, Flow } from '../../fixtures/flow/types.js';
@@ -17,7 +16,7 @@ const PATTERNS = [
 export const redirectWildcard = requirement({
   id: 'client-redirect-wildcard',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(9700, '2.1'), oidcCore('3.1.2.1')],
   needs: ['registration', 'user'],
   statement: 'A wildcard in a registered redirect URI never widens what matches.',

@@ -1,9 +1,8 @@
 /** Nobody signs in or decides by a form of another site. */
-
 import { decodeJwt } from 'jose';
 import type { BrowserPage } from '../../fixtures/browser/types.js';
-import { describeOutcome, withoutParameters } from '../../fixtures/expect/describe.js';
-import { codeIn, codeOf } from '../../fixtures/flow/outcome-error.js';
+import { describeOutcome, stripParameters } from '../../fixtures/expect/describe.js';
+import { findCode, readCode } from '../../fixtures/flow/read-outcome.js';
 import type { AuthorizationOptions, AuthorizationOutcome, Client, Flow } from '../../fixtures/flow/types.js';
 import { readPageLabels } from '../../fixtures/target/settings.js';
 import { NotTested } from '../../fixtures/verdict.js';
@@ -13,12 +12,12 @@ import { hasSentCode, openConsent, randomMarker } from '../steps/consent.js';
 import { continueToRedirect } from '../steps/continue-to-redirect.js';
 import { openLogin } from '../steps/login.js';
 import { decisionForm, forgeForms, loginForm, submitCrossSite, submitSameSite } from './forged-forms.js';
-import { openSignedIn, showsSession } from './session-fixation.js';
+import { findSession, showsSession } from './session-fixation.js';
 
 export const csrfCrossSite = requirement({
   id: 'consent-csrf-cross-site',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '10.12'), oidcCore('3.1.2.3')],
   needs: ['user', 'second-user', 'registration', 'page'],
   byBrowser: true,
@@ -46,7 +45,7 @@ export const csrfCrossSite = requirement({
       const before = victim.externalRequests.length;
       const answer = await submitCrossSite(victim, form);
       if (
-        codeIn(answer) !== null ||
+        findCode(answer) !== null ||
         hasSentCode({ externalRequests: victim.externalRequests.slice(before) })
       ) {
         const forAttacker = await belongsToAttacker(flow, client, answer, attacker);
@@ -63,7 +62,7 @@ export const csrfCrossSite = requirement({
     }
 
     const copy = await submitSameSite(victim, await decisionForm(victim, labels));
-    if (codeIn(await continueToRedirect(victim, copy)) === null) {
+    if (findCode(await continueToRedirect(victim, copy)) === null) {
       throw new NotTested(
         'A copy of the form does not work on the consent page itself, so its refusal elsewhere says nothing.',
       );
@@ -98,13 +97,13 @@ export const loginCsrf = requirement({
     const own = await loginForm(victim, credentials, labels);
     const { origin } = new URL(own.url);
     if (![target.issuer, flow.endpoint('authorization')].some((url) => new URL(url).origin === origin)) {
-      throw new NotTested(`The login form is sent to another server: ${withoutParameters(own.url)}.`);
+      throw new NotTested(`The login form is sent to another server: ${stripParameters(own.url)}.`);
     }
 
     for (const { form, words } of forgeForms(theirs, own)) {
       await openLogin(victim, options);
       const answer = await submitCrossSite(victim, form);
-      const got = showsSession(answer) ? describeOutcome(answer) : await openSignedIn(victim);
+      const got = showsSession(answer) ? describeOutcome(answer) : await findSession(victim);
       const message = `Another site signed a visitor in to an account that it chose, by a form ${words}.`;
       expect.none(got, message, 'login_required, or the login page');
       remark(`A form ${words} came to ${describeOutcome(answer)}.`);
@@ -112,7 +111,7 @@ export const loginCsrf = requirement({
 
     await openLogin(victim, options);
     const copy = await submitSameSite(victim, await loginForm(victim, credentials, labels));
-    if (!showsSession(copy) && (await openSignedIn(victim)) === null) {
+    if (!showsSession(copy) && (await findSession(victim)) === null) {
       throw new NotTested(
         'A copy of the form does not sign in from the login page itself either, so its refusal elsewhere says nothing.',
       );
@@ -150,7 +149,7 @@ async function belongsToAttacker(
 }
 
 async function readSubject(flow: Flow, client: Client, answer: AuthorizationOutcome): Promise<string | null> {
-  const code = codeOf(answer);
+  const code = readCode(answer);
   if (code === null) return null;
   const exchange = await flow.exchangeCode({ ...code, client });
   const compact = exchange.string('id_token');

@@ -1,11 +1,10 @@
 /** The user decides: no code before they allow, and none when they deny. */
-
 import { describeOutcome } from '../../fixtures/expect/describe.js';
 import { Blocked } from '../../fixtures/verdict.js';
 import { oidcCore, polarDocs, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import { clientThatAsks, demandAllowGivesCode, noCodeSent, openConsent } from '../steps/consent.js';
-import { isDecision, signedIn } from '../steps/continue-to-redirect.js';
+import { clientThatAsks, demandAllowGivesCode, expectNoCodeSent, openConsent } from '../steps/consent.js';
+import { isDecision, signInIfAsked } from '../steps/continue-to-redirect.js';
 
 /** A page that goes on by itself does so at once; a user who reads it takes longer than this. */
 const LEFT_ALONE_MS = 1_500;
@@ -27,7 +26,7 @@ export const asked = requirement({
   async check({ flow, users, expect, pause }) {
     const client = await flow.newClient();
     const visit = await users.newPage('first');
-    const answer = await signedIn(visit, await visit.openAuthorization({ client }));
+    const answer = await signInIfAsked(visit, await visit.openAuthorization({ client }));
     const wanted = 'a page that asks the user, and no code before they allow';
     expect.noCode(answer, 'A client that the user has never seen got a code without asking.', wanted);
     if (!isDecision(answer)) {
@@ -38,7 +37,7 @@ export const asked = requirement({
     }
     await pause(LEFT_ALONE_MS);
     const message = 'The consent page sent a code by itself, before the user had allowed.';
-    noCodeSent(expect, visit, answer, message, wanted);
+    expectNoCodeSent(expect, visit, answer, message, wanted);
     await demandAllowGivesCode(visit);
   },
 });
@@ -46,7 +45,7 @@ export const asked = requirement({
 export const deny = requirement({
   id: 'consent-deny',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '4.1.2.1'), oidcCore('3.1.2.6')],
   needs: ['user', 'page', 'client'],
   byBrowser: true,
@@ -63,7 +62,7 @@ export const deny = requirement({
     const { fresh, options } = await clientThatAsks(flow);
     const { visit } = await openConsent({ users, target }, options);
     const denied = await visit.deny();
-    noCodeSent(
+    expectNoCodeSent(
       expect,
       visit,
       denied,

@@ -1,5 +1,4 @@
 /** The whole way from the request to the code, without a pointer. */
-
 import type { Page } from '@playwright/test';
 import {
   findAllowControl,
@@ -12,7 +11,7 @@ import {
 import { type Control, locateControl, readPage } from '../../fixtures/browser/controls.js';
 import type { BrowserPage, Credentials } from '../../fixtures/browser/types.js';
 import { describeOutcome } from '../../fixtures/expect/describe.js';
-import { codeIn } from '../../fixtures/flow/outcome-error.js';
+import { findCode } from '../../fixtures/flow/read-outcome.js';
 import type { AuthorizationOutcome } from '../../fixtures/flow/types.js';
 import { type PageLabels, readPageLabels } from '../../fixtures/target/settings.js';
 import { NotTested } from '../../fixtures/verdict.js';
@@ -52,7 +51,7 @@ export const a11yKeyboard = requirement({
     for (let page = 0; page < MAX_PAGES && isDecision(answer); page++) {
       answer = await allowByKeys(visit, labels, expect);
     }
-    if (codeIn(answer) !== null) return;
+    if (findCode(answer) !== null) return;
     // Whether a pointer does better tells a fault of the keyboard from one of the flow.
     requireCode(await continueToRedirect(visit, answer), 'Signing in and allowing');
     expect.that(false, 'The flow goes on by a click only, not by a key.', {

@@ -1,19 +1,18 @@
 /** Nobody comes in without their password. */
-
 import { describeOutcome } from '../../fixtures/expect/describe.js';
-import { codeIn } from '../../fixtures/flow/outcome-error.js';
+import { findCode } from '../../fixtures/flow/read-outcome.js';
 import { NotTested } from '../../fixtures/verdict.js';
 import { oidcCore, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
 import { requireCode } from '../steps/codes.js';
-import { noCodeSent } from '../steps/consent.js';
+import { expectNoCodeSent } from '../steps/consent.js';
 import { continueToRedirect, isDecision } from '../steps/continue-to-redirect.js';
 import { openLogin, usernameIfKnown } from '../steps/login.js';
 
 export const loginFirst = requirement({
   id: 'consent-login-first',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [oidcCore('3.1.2.3'), rfc(6749, '3.1')],
   needs: ['page', 'client'],
   byBrowser: true,
@@ -32,7 +31,7 @@ export const loginFirst = requirement({
       answer = await visit.allow();
     }
     const login = 'a page that asks for credentials';
-    noCodeSent(expect, visit, answer, 'A visitor who had never signed in got a code.', login);
+    expectNoCodeSent(expect, visit, answer, 'A visitor who had never signed in got a code.', login);
     if (answer.kind === 'redirected' || answer.page.kind === 'error') {
       // The same request of a user who is signed in shows that nothing else is wrong with it.
       await flow.code();
@@ -61,7 +60,7 @@ export const loginFirst = requirement({
 export const wrongPassword = requirement({
   id: 'consent-wrong-password',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [oidcCore('3.1.2.3'), rfc(6749, '3.1')],
   needs: ['user', 'page', 'client'],
   byBrowser: true,
@@ -79,7 +78,7 @@ export const wrongPassword = requirement({
     const tried = await visit.signIn({ username, password: alter(password, 'random') });
     const end = isDecision(tried) ? await visit.allow() : tried;
     const none = 'no code, and the user still signed out';
-    noCodeSent(expect, visit, end, 'A wrong password ended with a code.', none);
+    expectNoCodeSent(expect, visit, end, 'A wrong password ended with a code.', none);
     remark(`After the wrong password came ${describeOutcome(tried)}.`);
 
     const silent = await visit.openAuthorization({
@@ -95,7 +94,7 @@ export const wrongPassword = requirement({
 
     const other = await users.newPage('nobody');
     const right = await continueToRedirect(other, await other.openAuthorization());
-    if (codeIn(right) !== null) return;
+    if (findCode(right) !== null) return;
     if (right.kind === 'stayed' && right.page.kind !== 'error') {
       throw new NotTested(
         `The right password alone does not sign in either: it ended at ${describeOutcome(right)}.`,

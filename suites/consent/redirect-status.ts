@@ -1,7 +1,6 @@
 /** How a form with a password or a decision is answered: so that it goes no further. */
-
 import type { Page } from '@playwright/test';
-import { withoutParameters } from '../../fixtures/expect/describe.js';
+import { stripParameters } from '../../fixtures/expect/describe.js';
 import { fairNow } from '../../fixtures/time/deadline.js';
 import { NotApplicable } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
@@ -17,7 +16,7 @@ const TOLD_MS = 500;
 export const redirectStatus = requirement({
   id: 'consent-redirect-status',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(9700, '4.12')],
   needs: ['user', 'page', 'client'],
   byBrowser: true,
@@ -48,7 +47,7 @@ export const redirectStatus = requirement({
         `The form with the ${form} was answered with ${status}, so the browser sends it on.`,
         {
           expected: '303, or another answer after which the browser uses GET',
-          received: `${status} from ${withoutParameters(url)} to ${withoutParameters(to ?? '')}`,
+          received: `${status} from ${stripParameters(url)} to ${stripParameters(to ?? '')}`,
         },
       );
       remark(`The form with the ${form} was answered with ${status}.`);

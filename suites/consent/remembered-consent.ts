@@ -1,7 +1,6 @@
 /** A remembered consent covers what the user has allowed, to the client that they allowed it to, and no more. */
-
 import { describeOutcome } from '../../fixtures/expect/describe.js';
-import { codeIn, codeOf } from '../../fixtures/flow/outcome-error.js';
+import { findCode, readCode } from '../../fixtures/flow/read-outcome.js';
 import type { AuthorizationOutcome, Client, Flow, TokenSet } from '../../fixtures/flow/types.js';
 import { Blocked, NotApplicable } from '../../fixtures/verdict.js';
 import { oidcCore, rfc } from '../clauses.js';
@@ -46,7 +45,7 @@ export const notWidened = requirement({
       params: SILENT,
       note: `${scope} beside openid, silently`,
     });
-    const code = codeOf(silent);
+    const code = readCode(silent);
     if (code === null) {
       remark(`The wider request came to ${describeOutcome(silent)}.`);
     } else {
@@ -129,7 +128,7 @@ async function findAskingClient(
 ): Promise<'first' | 'second'> {
   const shown = await consentLeftOpen(flow, client, 'first', flow.minimalScope);
   if (shown === null) return 'first';
-  if (codeIn(shown) !== null && flow.hasUser('second')) {
+  if (findCode(shown) !== null && flow.hasUser('second')) {
     if ((await consentLeftOpen(flow, client, 'second', flow.minimalScope)) === null) return 'second';
   }
   throwNotAsked(target.profile, shown);
@@ -160,7 +159,7 @@ function throwNotAsked(
 /** A server that asks every time keeps the rule as well; which it is stands in the report. */
 async function demandRemembered(flow: Flow, client: Client, remark: (text: string) => void): Promise<void> {
   const same = await flow.authorize({ client, params: SILENT, note: 'what was allowed, silently' });
-  if (codeIn(same) !== null) return;
+  if (findCode(same) !== null) return;
   remark(`Consent is not remembered: the same request with prompt=none came to ${describeOutcome(same)}.`);
 }
 

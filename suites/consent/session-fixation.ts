@@ -1,8 +1,7 @@
 /** A session belongs to the browser in which the user signed in. */
-
 import type { BrowserPage } from '../../fixtures/browser/types.js';
 import { describeOutcome } from '../../fixtures/expect/describe.js';
-import { codeIn } from '../../fixtures/flow/outcome-error.js';
+import { findCode } from '../../fixtures/flow/read-outcome.js';
 import type { AuthorizationOutcome } from '../../fixtures/flow/types.js';
 import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
@@ -40,7 +39,7 @@ export const sessionFixation = requirement({
     const other = await users.newPage('nobody');
     await other.context.addCookies(cookies);
     expect.none(
-      await openSignedIn(other),
+      await findSession(other),
       'Cookies from before the login carry the session of the user who signed in.',
       'login_required, or the login page',
     );
@@ -49,12 +48,12 @@ export const sessionFixation = requirement({
 });
 
 /** @returns where a request of this browser ended, if that shows that somebody is signed in, or null */
-export async function openSignedIn(visit: BrowserPage): Promise<string | null> {
+export async function findSession(visit: BrowserPage): Promise<string | null> {
   const silent = await visit.openAuthorization({
     params: { prompt: 'none' },
     note: 'is somebody signed in here?',
   });
-  if (codeIn(silent) !== null) return describeOutcome(silent);
+  if (findCode(silent) !== null) return describeOutcome(silent);
   if (silent.kind === 'redirected' && silent.query.get('error') === 'login_required') return null;
   // Another error may have another cause: what a user would see decides.
   const plain = await visit.openAuthorization({ note: 'what a user at this browser is shown' });
@@ -63,5 +62,5 @@ export async function openSignedIn(visit: BrowserPage): Promise<string | null> {
 
 /** @returns whether only somebody who is signed in gets this answer */
 export function showsSession(answer: AuthorizationOutcome): boolean {
-  return codeIn(answer) !== null || isDecision(answer);
+  return findCode(answer) !== null || isDecision(answer);
 }

@@ -17,7 +17,7 @@ const LINKS = ['client_uri', 'tos_uri', 'policy_uri'] as const;
 export const xssClient = requirement({
   id: 'consent-xss-client',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '10.14'), rfc(7591, '5')],
   needs: ['user', 'registration', 'page'],
   byBrowser: true,

@@ -1,5 +1,4 @@
 /** What a request says is text on the pages of the server, and nothing else. */
-
 import type { BrowserPage } from '../../fixtures/browser/types.js';
 import { describeOutcome } from '../../fixtures/expect/describe.js';
 import type {
@@ -11,7 +10,7 @@ import { stretched } from '../../fixtures/time/deadline.js';
 import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
 import { clientThatAsks } from '../steps/consent.js';
-import { isDecision, signedIn } from '../steps/continue-to-redirect.js';
+import { isDecision, signInIfAsked } from '../steps/continue-to-redirect.js';
 import { findInjectedMarkup } from './visible-content.js';
 
 /** Breaks out of text, and of an attribute in either kind of quotes. */
@@ -24,7 +23,7 @@ const PROBE_MS = 1_000;
 export const xssParameters = requirement({
   id: 'consent-xss-parameters',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '10.14')],
   needs: ['user', 'page', 'client'],
   byBrowser: true,
@@ -69,11 +68,18 @@ export const xssParameters = requirement({
     }
 
     const person = await users.newPage('first');
-    const consent = await signedIn(person, await person.openAuthorization(withParams(options, PASSED_ON)));
+    const consent = await signInIfAsked(
+      person,
+      await person.openAuthorization(withParams(options, PASSED_ON)),
+    );
     await judge(consent, person, 'state and login_hint, signed in');
     if (!isDecision(consent)) {
       const alone = withParams(options, { state: HOSTILE });
-      await judge(await signedIn(person, await person.openAuthorization(alone)), person, 'state, signed in');
+      await judge(
+        await signInIfAsked(person, await person.openAuthorization(alone)),
+        person,
+        'state, signed in',
+      );
     }
   },
 });

@@ -1,5 +1,4 @@
 /** What the document claims: endpoints, algorithms, scopes, PKCE. */
-
 import { quote } from '../../fixtures/expect/describe.js';
 import { Blocked, NotApplicable } from '../../fixtures/verdict.js';
 import { oidcCore, oidcDiscovery, rfc } from '../clauses.js';
@@ -116,7 +115,7 @@ export const scopeOpenid = requirement({
 export const pkceMethods = requirement({
   id: 'discovery-pkce-methods',
   level: 'SHOULD',
-  profile: 'oidc',
+  profile: 'oauth',
   // RFC 9700 2.1.1: a server MUST provide a way to detect PKCE support; the metadata member is what it recommends.
   clauses: [rfc(9700, '2.1.1'), rfc(8414, '2')],
   needs: [],

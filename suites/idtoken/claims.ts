@@ -1,5 +1,4 @@
 /** The claims that every ID Token has: who issued it, for whom, about whom, and when. */
-
 import { createHash } from 'node:crypto';
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { quote } from '../../fixtures/expect/describe.js';
@@ -14,7 +13,7 @@ const EXPIRY_SKEW = 60;
 const ISSUE_SKEW = 300;
 
 /** Seconds since 1970 of the exchange: by our clock and, where it was sent, by the server's Date header. */
-export function readTimes(exchange: Exchange): readonly number[] {
+function readTimes(exchange: Exchange): readonly number[] {
   const date = Date.parse(exchange.header('date') ?? '');
   return [Date.now() / 1000, ...(Number.isNaN(date) ? [] : [date / 1000])];
 }

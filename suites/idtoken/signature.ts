@@ -1,3 +1,4 @@
+/** That an ID Token is signed, and by whom. */
 import { quote } from '../../fixtures/expect/describe.js';
 import type { DecodedIdToken } from '../../fixtures/flow/types.js';
 import { Blocked, NotApplicable } from '../../fixtures/verdict.js';

@@ -1,7 +1,6 @@
 /** About whom the ID Token speaks: the same user under the same name each time, and nobody else under it. */
-
 import { describeOutcome, quote } from '../../fixtures/expect/describe.js';
-import { codeOf } from '../../fixtures/flow/outcome-error.js';
+import { readCode } from '../../fixtures/flow/read-outcome.js';
 import { readTokens } from '../../fixtures/flow/tokens.js';
 import type { Flow } from '../../fixtures/flow/types.js';
 import { NotTested } from '../../fixtures/verdict.js';
@@ -61,7 +60,7 @@ async function readSubOfNewSignIn({ flow, users, remark }: CheckContext): Promis
       visit,
       await visit.openAuthorization({ note: 'signing in anew' }),
     );
-    const code = codeOf(answer);
+    const code = readCode(answer);
     if (code === null) return inOneSession(`it ended at ${describeOutcome(answer)}.`);
     const tokens = readTokens(code, await flow.exchangeCode(code));
     return flow.decodeIdToken(tokens).claims.sub ?? 'no sub';

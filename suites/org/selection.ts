@@ -1,8 +1,7 @@
 /** The choice of an organization: asked for, held to the user’s memberships, and never skipped. */
-
 import type { BrowserPage } from '../../fixtures/browser/types.js';
 import { describeOutcome } from '../../fixtures/expect/describe.js';
-import { codeInQuery } from '../../fixtures/flow/outcome-error.js';
+import { findCodeInQuery } from '../../fixtures/flow/read-outcome.js';
 import type { AuthorizationOutcome } from '../../fixtures/flow/types.js';
 import { Blocked } from '../../fixtures/verdict.js';
 import { polarDocs, rfc } from '../clauses.js';
@@ -34,7 +33,7 @@ async function openChoice({ flow, users, target }: CheckContext, visit?: Browser
 async function demandControl(context: CheckContext, visit: BrowserPage): Promise<void> {
   const control = await openChoice(context, visit);
   const answer = await control.visit.allow();
-  if (codeInQuery(answer) === null)
+  if (findCodeInQuery(answer) === null)
     throw new Blocked(
       'organizationTokens',
       `The unaltered choice gave no code, but ended at ${describeOutcome(answer)}.`,

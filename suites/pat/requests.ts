@@ -1,11 +1,10 @@
 /** What a personal access token is good for, and what not. */
-
 import { describeExchange } from '../../fixtures/expect/describe.js';
 import { Blocked } from '../../fixtures/verdict.js';
 import { polarDocs, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
 import { expectBearerRefused } from '../steps/bearer-requests.js';
-import { demandEndpointWorks } from '../steps/token-answers.js';
+import { demandEndpointWorks } from '../steps/exchange.js';
 import { configuredToken, sendControl } from './configured-tokens.js';
 
 const requests = polarDocs('Make authenticated requests');

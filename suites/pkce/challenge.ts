@@ -1,7 +1,6 @@
 /** What the authorization endpoint demands of a code_challenge and its method. */
-
 import { describeExchange, hasTokens } from '../../fixtures/expect/describe.js';
-import { codeOf } from '../../fixtures/flow/outcome-error.js';
+import { readCode } from '../../fixtures/flow/read-outcome.js';
 import type { Pkce } from '../../fixtures/flow/types.js';
 import { NotApplicable } from '../../fixtures/verdict.js';
 import { polarDocs, rfc } from '../clauses.js';
@@ -31,7 +30,7 @@ export const publicRequired = requirement({
     const side = await publicPkceClient(flow);
     await redeemControlCode(flow, side);
     const answer = await flow.authorize({ client: side.client, pkce: null, note: 'no code_challenge' });
-    const code = codeOf(answer);
+    const code = readCode(answer);
     if (code === null) {
       expect.authorizationRefused(answer, 'a public client’s request without code_challenge', [
         'invalid_request',
@@ -53,7 +52,7 @@ export const publicRequired = requirement({
 export const downgrade = requirement({
   id: 'pkce-downgrade',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(9700, '2.1.1'), rfc(9700, '4.8.2')],
   needs: ['client', 'user'],
   statement: 'A verifier for a code without challenge is refused.',
@@ -66,7 +65,7 @@ export const downgrade = requirement({
     const side = await confidentialPkceClient(flow);
     await redeemControlCode(flow, side);
     const unprotected = { client: side.client, pkce: null };
-    const first = codeOf(await flow.authorize({ ...unprotected, note: 'no code_challenge' }));
+    const first = readCode(await flow.authorize({ ...unprotected, note: 'no code_challenge' }));
     if (first === null)
       throw new NotApplicable('The server refuses authorization requests without code_challenge.');
     const twin = await flow.exchangeCode(first, { note: 'the control request: no code_verifier' });
@@ -92,7 +91,7 @@ export const downgrade = requirement({
 export const methodUnsupported = requirement({
   id: 'pkce-method-unsupported',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(7636, '4.4.1')],
   needs: ['public-client', 'user'],
   statement: 'An unsupported challenge method is an invalid request.',
@@ -124,7 +123,7 @@ export const methodUnsupported = requirement({
 export const methodDefault = requirement({
   id: 'pkce-method-default',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(7636, '4.3'), rfc(7636, '4.4.1')],
   needs: ['public-client', 'user'],
   statement: 'A challenge without method means plain.',
@@ -139,7 +138,7 @@ export const methodDefault = requirement({
     const pkce: Pkce = { ...flow.newPkce(), code_challenge_method: null };
     const what = 'a request without code_challenge_method';
     const answer = await flow.authorize({ client: side.client, pkce, note: what });
-    const code = codeOf(answer);
+    const code = readCode(answer);
     if (code === null) {
       expect.authorizationRefused(answer, what, ['invalid_request']);
       remark('The authorization request was refused, so plain is not offered.');

@@ -1,5 +1,4 @@
 /** What PKCE does for the two kinds of clients, and what it does not do. */
-
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { describeExchange } from '../../fixtures/expect/describe.js';
 import { clientFromResponse } from '../../fixtures/flow/clients.js';
@@ -7,8 +6,8 @@ import type { Client, ClientMetadata, Flow } from '../../fixtures/flow/types.js'
 import { NotTested } from '../../fixtures/verdict.js';
 import { polarDocs, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
+import { demandEndpointWorks } from '../steps/exchange.js';
 import { sendRegistration } from '../steps/registration.js';
-import { demandEndpointWorks } from '../steps/token-answers.js';
 import {
   codeForChallenge,
   confidentialPkceClient,
@@ -20,7 +19,7 @@ import {
 export const s256 = requirement({
   id: 'pkce-s256',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(7636, '4.6'), rfc(7636, '4.1'), rfc(9700, '2.1.1'), polarDocs('Public Clients')],
   needs: ['public-client', 'user'],
   statement: 'A public client completes the flow with S256 and without a secret.',
@@ -46,7 +45,7 @@ export const s256 = requirement({
 export const publicClientBound = requirement({
   id: 'pkce-public-client-bound',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '4.1.3')],
   needs: ['public-client', 'user', 'registration'],
   statement: 'A public client’s code is bound to its client_id.',
@@ -78,7 +77,7 @@ export const publicClientBound = requirement({
 export const confidential = requirement({
   id: 'pkce-confidential',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(9700, '2.1.1'), rfc(7636, '4.6')],
   needs: ['client', 'user'],
   statement: 'PKCE also protects the codes of confidential clients.',

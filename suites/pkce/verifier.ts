@@ -1,5 +1,4 @@
 /** What the token endpoint demands of a code_verifier. */
-
 import { describeExchange, hasTokens } from '../../fixtures/expect/describe.js';
 import type { Pkce } from '../../fixtures/flow/types.js';
 import { rfc } from '../clauses.js';
@@ -15,7 +14,7 @@ import {
 export const verifierWrong = requirement({
   id: 'pkce-verifier-wrong',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(7636, '4.6')],
   needs: ['public-client', 'user'],
   statement: 'A verifier that does not fit the challenge is refused.',
@@ -54,7 +53,7 @@ export const verifierWrong = requirement({
 export const verifierMissing = requirement({
   id: 'pkce-verifier-missing',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(9700, '2.1.1'), rfc(7636, '4.6')],
   needs: ['public-client', 'user'],
   statement: 'A code issued for a challenge is not redeemed without verifier.',
@@ -81,7 +80,7 @@ export const verifierSyntax = requirement({
   id: 'pkce-verifier-syntax',
   // The syntax binds the client; that the server looks at it is inferred.
   level: 'SHOULD',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(7636, '4.1')],
   needs: ['public-client', 'user'],
   statement: 'A verifier outside the defined syntax is refused.',

@@ -2,13 +2,13 @@
 import { describeExchange, hasTokens } from '../../fixtures/expect/describe.js';
 import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import { demandSecret } from '../steps/auth-methods.js';
-import { refreshedTokens, tokensWithRefresh } from '../steps/refresh-grants.js';
+import { demandSecret } from '../steps/clients.js';
+import { refreshedTokens, tokensWithRefresh } from '../steps/tokens.js';
 
 export const clientAuth = requirement({
   id: 'refresh-client-auth',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '6'), rfc(6749, '3.2.1')],
   needs: ['client', 'user', 'refresh'],
   statement: 'A confidential client authenticates at refresh.',
@@ -47,7 +47,7 @@ export const clientAuth = requirement({
 export const clientBound = requirement({
   id: 'refresh-client-bound',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '6'), rfc(6749, '10.4')],
   needs: ['client', 'user', 'refresh', 'second-client'],
   statement: 'A refresh token works only for its client.',

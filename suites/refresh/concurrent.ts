@@ -1,5 +1,4 @@
 /** Simultaneous use of one refresh token. */
-
 import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
 import { judgeAtMostOneWins } from '../steps/concurrent.js';
@@ -9,7 +8,7 @@ export const concurrent = requirement({
   id: 'refresh-concurrent',
   // The clause asks for rotation; that it holds against simultaneous use follows, without a keyword of its own.
   level: 'SHOULD',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(9700, '4.14.2')],
   needs: ['public-client', 'user', 'refresh'],
   statement: 'Of simultaneous refreshes with one refresh token of a public client at most one succeeds.',

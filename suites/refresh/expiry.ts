@@ -5,12 +5,12 @@ import { polarDocs, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
 import { acceptedToken } from '../steps/bearer-requests.js';
 import { accessTokenLifetime, LATE_SECONDS } from '../steps/lifetimes.js';
-import { refreshedTokens, tokensWithRefresh } from '../steps/refresh-grants.js';
+import { refreshedTokens, tokensWithRefresh } from '../steps/tokens.js';
 
 export const expired = requirement({
   id: 'refresh-expired',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '5.2'), rfc(6749, '6')],
   needs: ['client', 'user', 'refresh'],
   statement: 'An expired refresh token is refused.',
@@ -39,7 +39,7 @@ export const expired = requirement({
 export const afterExpiry = requirement({
   id: 'refresh-after-expiry',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '1.5'), polarDocs('Exchange the authorization code')],
   needs: ['client', 'user', 'refresh', 'protected-endpoint'],
   statement: 'When the access token has expired, the refresh token still gives a new one that works.',

@@ -1,10 +1,9 @@
 /** The ID Token that may come with a refresh. */
-
 import { quote } from '../../fixtures/expect/describe.js';
 import { oidcCore } from '../clauses.js';
 import { requirement } from '../requirement.js';
 import { verifyingKeys } from '../steps/published-keys.js';
-import { refreshedTokens, tokensWithRefresh } from '../steps/refresh-grants.js';
+import { refreshedTokens, tokensWithRefresh } from '../steps/tokens.js';
 
 export const idToken = requirement({
   id: 'refresh-id-token',

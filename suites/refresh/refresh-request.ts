@@ -1,19 +1,18 @@
 /** That refreshing works, and what comes for a refresh token that nobody issued. */
-
 import { randomBytes } from 'node:crypto';
 import { describeExchange } from '../../fixtures/expect/describe.js';
 import type { Flow } from '../../fixtures/flow/types.js';
 import { Blocked, NotTested } from '../../fixtures/verdict.js';
 import { polarDocs, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import { refreshedTokens, tokensWithRefresh } from '../steps/refresh-grants.js';
-import { demandAuthenticated } from '../steps/token-answers.js';
+import { demandAuthenticated } from '../steps/exchange.js';
 import { judgeTokenResponse } from '../steps/token-response.js';
+import { refreshedTokens, tokensWithRefresh } from '../steps/tokens.js';
 
 export const works = requirement({
   id: 'refresh-works',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '6'), rfc(6749, '5.1'), polarDocs('Exchange the authorization code')],
   needs: ['client', 'user', 'refresh'],
   statement: 'A refresh token yields a new access token.',
@@ -27,7 +26,7 @@ export const works = requirement({
     const tokens = await tokensWithRefresh(flow);
     const before = await userinfoStatus(flow, tokens.access_token, 'the first access token at userinfo');
     if (before !== null && before !== 200) {
-      throw new Blocked('userinfo', `userinfo answers the first access token with ${before}`);
+      throw new Blocked('userinfo', `Userinfo answers the first access token with ${before}.`);
     }
     const response = await flow.refresh(tokens, { note: 'a refresh' });
     judgeTokenResponse(expect, response, 'the response to a refresh');
@@ -48,7 +47,7 @@ export const works = requirement({
 export const invalid = requirement({
   id: 'refresh-invalid',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '5.2')],
   needs: ['client', 'refresh'],
   statement: 'A made-up refresh token is an invalid grant; a missing one an invalid request.',
@@ -72,7 +71,7 @@ export const invalid = requirement({
         { auth: { client }, note: what },
       );
       if (exchange.string('error') === 'unauthorized_client') {
-        throw new NotTested('the client is not allowed to refresh, so the refusal has another cause');
+        throw new NotTested('The client is not allowed to refresh, so the refusal has another cause.');
       }
       await demandAuthenticated(flow, exchange, client);
       expect.refused(exchange, { status: 400, error, what });
@@ -84,7 +83,7 @@ export const invalid = requirement({
 export const accessTokenRefused = requirement({
   id: 'refresh-access-token-refused',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '5.2'), rfc(6749, '6')],
   needs: ['client', 'user', 'refresh'],
   statement: 'An access token is not a refresh token.',

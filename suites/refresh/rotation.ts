@@ -1,16 +1,15 @@
 /** The refresh tokens of public clients, which no secret protects: replaced at use, and dead with their grant at reuse. */
-
 import { hasTokens } from '../../fixtures/expect/describe.js';
 import { Blocked } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import { refreshedTokens } from '../steps/refresh-grants.js';
+import { refreshedTokens } from '../steps/tokens.js';
 import { demandSuccessor, ownPublicClient, refreshedGrant } from './public-clients.js';
 
 export const publicRotation = requirement({
   id: 'refresh-public-rotation',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(9700, '2.2.2'), rfc(9700, '4.14.2')],
   needs: ['public-client', 'user', 'refresh'],
   statement: 'A public client’s refresh token is replaced at use and the old one stops working.',
@@ -46,7 +45,7 @@ export const reuseRevokes = requirement({
   id: 'refresh-reuse-revokes',
   // The clause describes this as a part of rotation and has no keyword for it.
   level: 'SHOULD',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(9700, '4.14.2')],
   needs: ['public-client', 'user', 'refresh'],
   statement: 'Reuse of a replaced refresh token ends the whole grant.',
@@ -65,7 +64,7 @@ export const reuseRevokes = requirement({
     const grant = await refreshedGrant(flow, client);
     const successor = demandSuccessor(grant);
     const reuse = await flow.refresh(grant.tokens, { note: 'the old one again' });
-    if (hasTokens(reuse)) throw new Blocked('publicRotation', 'a replaced refresh token still works');
+    if (hasTokens(reuse)) throw new Blocked('publicRotation', 'A replaced refresh token still works.');
     const after = await flow.refresh(
       { refresh_token: successor, client },
       { note: 'the new one after the reuse' },

@@ -1,5 +1,4 @@
 /** Which endpoints scripts of other origins may call and read, and which not. */
-
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { describeExchange } from '../../fixtures/expect/describe.js';
 import { requireNotRateLimited } from '../../fixtures/expect/rate-limited.js';
@@ -8,7 +7,7 @@ import type { Flow } from '../../fixtures/flow/types.js';
 import { NotTested } from '../../fixtures/verdict.js';
 import { polarDocs, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import { unknownCodeParams } from '../steps/token-answers.js';
+import { unknownCodeParams } from '../steps/exchange.js';
 import { rawAuthorizationUrl, sharedOrUnknownClient } from './raw-requests.js';
 import { serverPages } from './server-pages.js';
 
@@ -61,7 +60,7 @@ const FOREIGN_ORIGIN = 'https://evil.example';
 export const corsCredentials = requirement({
   id: 'robust-cors-credentials',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(9700, '2.6')],
   needs: [],
   statement:

@@ -1,5 +1,4 @@
 /** Requests that provoke an error at each endpoint, and what an error must not tell. */
-
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import type { EndpointName, Flow, RequestSpec } from '../../fixtures/flow/types.js';
 import type { Target } from '../../fixtures/target/settings.js';
@@ -14,7 +13,7 @@ export const noStackTrace = requirement({
   id: 'robust-no-stack-trace',
   // OWASP ASVS is no clause of OAuth; it says what every web server should do.
   level: 'SHOULD',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [asvs('7.4.1')],
   needs: [],
   statement: 'Errors do not disclose internals.',

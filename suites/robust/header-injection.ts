@@ -1,5 +1,4 @@
 /** Line breaks in parameters must not become line breaks between header fields. */
-
 import { requireNotRateLimited } from '../../fixtures/expect/rate-limited.js';
 import type { Client, Flow, RawExchange } from '../../fixtures/flow/types.js';
 import { NotTested } from '../../fixtures/verdict.js';
@@ -18,7 +17,7 @@ const INJECTION_POINTS = [
 export const headerInjection = requirement({
   id: 'robust-header-injection',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '10.14'), rfc(9110, '5.5')],
   needs: ['user'],
   statement: 'Line breaks in parameters do not reach the response headers.',

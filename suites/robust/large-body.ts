@@ -11,7 +11,7 @@ export const largeBody = requirement({
   id: 'robust-large-body',
   // RFC 9110 offers the status; no clause demands a limit.
   level: 'SHOULD',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(9110, '15.5.14')],
   needs: ['client'],
   statement: 'An oversized body does not harm the server.',

@@ -1,5 +1,4 @@
 /** State values that are longer than usual. */
-
 import { capitalize, describeExchange, describeOutcome } from '../../fixtures/expect/describe.js';
 import { requireNotRateLimited } from '../../fixtures/expect/rate-limited.js';
 import type { AuthorizationOutcome, Flow } from '../../fixtures/flow/types.js';
@@ -15,7 +14,7 @@ export const longState = requirement({
   id: 'robust-long-state',
   // RFC 6749 demands the exact value, and lets a server refuse; how long a value may be, no clause says.
   level: 'SHOULD',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '4.1.2'), rfc(9110, '15.5.15')],
   needs: ['user'],
   statement: 'Long state values are returned intact or refused cleanly.',

@@ -1,5 +1,4 @@
 /** Registrations that are no registration, and names in any writing. */
-
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { describeExchange } from '../../fixtures/expect/describe.js';
 import { requireNotRateLimited } from '../../fixtures/expect/rate-limited.js';
@@ -30,7 +29,7 @@ interface Trial {
 export const registrationJson = requirement({
   id: 'robust-registration-json',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(7591, '3.2.2'), rfc(7591, '3.2.1')],
   needs: ['registration'],
   statement: 'Malformed registration bodies are client errors.',
@@ -126,7 +125,7 @@ export const unicode = requirement({
   id: 'robust-unicode',
   // The RFCs say how text is encoded and that it is returned; that a server may admit fewer characters is allowed.
   level: 'SHOULD',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(8259, '8.1'), rfc(7591, '3.2.1')],
   needs: ['registration'],
   statement: 'Unicode in client metadata survives.',

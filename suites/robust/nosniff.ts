@@ -9,7 +9,7 @@ export const nosniff = requirement({
   id: 'robust-nosniff',
   // OWASP ASVS is no clause of OAuth; it says what every web server should do.
   level: 'SHOULD',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [asvs('14.4.4')],
   needs: [],
   statement: 'Responses forbid content sniffing.',

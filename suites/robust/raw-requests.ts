@@ -1,5 +1,4 @@
 /** What the checks of this chapter share: requests whose values are sent byte for byte, and their control requests. */
-
 import { randomBytes } from 'node:crypto';
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { describeExchange } from '../../fixtures/expect/describe.js';
@@ -7,8 +6,8 @@ import { requireNotRateLimited } from '../../fixtures/expect/rate-limited.js';
 import { appendQuery, buildClientAuthentication } from '../../fixtures/flow/parameters.js';
 import type { Client, Flow, RawExchange } from '../../fixtures/flow/types.js';
 import { Blocked, Failed, NotTested } from '../../fixtures/verdict.js';
+import { demandEndpointWorks, unknownCodeParams } from '../steps/exchange.js';
 import { isUnavailable, nullOn } from '../steps/signals.js';
-import { demandEndpointWorks, unknownCodeParams } from '../steps/token-answers.js';
 
 /** Who asks for authorization. */
 export interface Requester {

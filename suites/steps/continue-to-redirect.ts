@@ -1,21 +1,23 @@
-/** The one way from a page of the server to the redirect URI, as a user goes. */
-
+/** Goes from a page of the server to the redirect URI, as a user does. */
 import type { BrowserPage } from '../../fixtures/browser/types.js';
 import type { AuthorizationOutcome, PageKind, PageOutcome, PageSnapshot } from '../../fixtures/flow/types.js';
 
-/** More pages than any usual way has between the request and its answer. */
-const MOST_PAGES = 6;
+/** More pages than usual between the request and its answer. */
+const MAX_PAGES = 6;
 
-/** What was done on a page, and what came of it. */
+/** What was done on a page, and where it led. */
 export interface PageStep {
   readonly did: 'signing in' | 'allowing';
   readonly answer: AuthorizationOutcome;
 }
 
 /** Signs in and allows, page by page, until the browser leaves the server or a page asks for neither. */
-export async function* pageByPage(visit: BrowserPage, from: AuthorizationOutcome): AsyncGenerator<PageStep> {
+export async function* goPageByPage(
+  visit: Pick<BrowserPage, 'signIn' | 'allow'>,
+  from: AuthorizationOutcome,
+): AsyncGenerator<PageStep> {
   let answer = from;
-  for (let pages = 0; answer.kind === 'stayed' && pages < MOST_PAGES; pages += 1) {
+  for (let pages = 0; answer.kind === 'stayed' && pages < MAX_PAGES; pages += 1) {
     const { kind } = answer.page;
     if (kind !== 'login' && !isDecision(answer)) return;
     const did = kind === 'login' ? 'signing in' : 'allowing';
@@ -30,22 +32,22 @@ export async function* pageByPage(visit: BrowserPage, from: AuthorizationOutcome
  * @returns where it ended
  */
 export async function continueToRedirect(
-  visit: BrowserPage,
+  visit: Pick<BrowserPage, 'signIn' | 'allow'>,
   from: AuthorizationOutcome,
   { signIn = true }: { readonly signIn?: boolean } = {},
 ): Promise<AuthorizationOutcome> {
   let last = from;
   if (!signIn && isLogin(last)) return last;
-  for await (const { answer } of pageByPage(visit, from)) {
+  for await (const { answer } of goPageByPage(visit, from)) {
     last = answer;
     if (!signIn && isLogin(last)) break;
   }
   return last;
 }
 
-/** Signs in where a login page is shown, and goes no further. */
-export async function signedIn(
-  visit: BrowserPage,
+/** Signs in if a login page is shown, and goes no further. */
+export async function signInIfAsked(
+  visit: Pick<BrowserPage, 'signIn' | 'allow'>,
   answer: AuthorizationOutcome,
 ): Promise<AuthorizationOutcome> {
   return isLogin(answer) ? visit.signIn() : answer;
@@ -56,7 +58,7 @@ export function isLogin(answer: AuthorizationOutcome): answer is Shown<'login'> 
   return answer.kind === 'stayed' && answer.page.kind === 'login';
 }
 
-/** @returns whether a page is shown on which the user allows or denies, or chooses an organization */
+/** @returns whether a page is shown on which the user allows, denies or chooses an organization */
 export function isDecision(answer: AuthorizationOutcome): answer is Shown<'consent' | 'organization'> {
   return answer.kind === 'stayed' && isDecisionPage(answer.page);
 }

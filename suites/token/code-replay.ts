@@ -1,21 +1,20 @@
 /** A code that comes again, later or at the same time. */
-
 import { hasTokens } from '../../fixtures/expect/describe.js';
 import { Blocked } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
 import { judgeAtMostOneWins } from '../steps/concurrent.js';
+import { tokensWithRefreshIfAny } from '../steps/tokens.js';
 import {
   demandAcceptedAtUserinfo,
   demandParallelAtUserinfo,
   waitForUserinfoRefusal,
-} from '../steps/revocation.js';
-import { tokensWithRefreshIfAny } from '../steps/token-answers.js';
+} from '../steps/userinfo.js';
 
 export const codeReplayRevokes = requirement({
   id: 'token-code-replay-revokes',
   level: 'SHOULD',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '4.1.2')],
   needs: ['client', 'user', 'userinfo'],
   statement: 'A replayed code revokes the tokens issued from it.',
@@ -32,7 +31,7 @@ export const codeReplayRevokes = requirement({
     await demandAcceptedAtUserinfo(flow, other);
     await demandAcceptedAtUserinfo(flow, tokens);
     const replay = await flow.exchangeCode(tokens.code, { note: 'the same exchange again' });
-    if (hasTokens(replay)) throw new Blocked('codeSingleUse', 'the code worked a second time');
+    if (hasTokens(replay)) throw new Blocked('codeSingleUse', 'The code worked a second time.');
 
     const after = await waitForUserinfoRefusal(flow, tokens.access_token, pause);
     expect.status(after, 401, 'the access token of a code that was replayed');
@@ -49,7 +48,7 @@ export const codeReplayRevokes = requirement({
 export const codeConcurrent = requirement({
   id: 'token-code-concurrent',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '4.1.2'), rfc(6749, '10.5')],
   needs: ['client', 'user'],
   statement: 'Of simultaneous redemptions of one code at most one succeeds.',

@@ -1,18 +1,19 @@
+/** Error responses of the token endpoint. */
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { describeExchange } from '../../fixtures/expect/describe.js';
 import type { Expect } from '../../fixtures/expect/types.js';
 import type { Client, Flow } from '../../fixtures/flow/types.js';
 import { oidcCore, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import { clientWithAuthMethod, supportsAuthMethod } from '../steps/auth-methods.js';
+import { clientWithAuthMethod, supportsAuthMethod } from '../steps/clients.js';
+import { demandAuthenticated, exchangeFreshCode, unknownCodeParams } from '../steps/exchange.js';
 import { isNotTested, nullOn } from '../steps/signals.js';
-import { demandAuthenticated, redeemFreshCode, unknownCodeParams } from '../steps/token-answers.js';
 
 export const getRefused = requirement({
   id: 'token-get-refused',
   // The clauses bind the client; that the server refuses is inferred from them.
   level: 'SHOULD',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '3.2'), oidcCore('3.1.3.1')],
   needs: ['client', 'user'],
   statement: 'The token endpoint issues nothing to GET.',
@@ -23,7 +24,7 @@ export const getRefused = requirement({
   hint: 'Route only POST to the token endpoint: a query ends up in logs and histories, with the code in it.',
   async check({ flow, expect, remark }) {
     const client = await clientForHeader(flow);
-    await redeemFreshCode(flow, { client });
+    await exchangeFreshCode(flow, { client });
     const code = await flow.code({ client });
     const exchange = await flow.exchangeCode(code, { method: 'GET', note: 'the same by GET' });
     expect.noTokens(exchange, 'a token request by GET');
@@ -34,7 +35,7 @@ export const getRefused = requirement({
 export const grantTypeUnsupported = requirement({
   id: 'token-grant-type-unsupported',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '5.2'), rfc(9700, '2.4')],
   needs: ['client'],
   statement: 'An unknown grant type is unsupported.',
@@ -68,7 +69,7 @@ export const grantTypeUnsupported = requirement({
 export const errorFormat = requirement({
   id: 'token-error-format',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '5.2'), oidcCore('3.1.3.4')],
   needs: ['client'],
   statement: 'A made-up code is refused with a JSON error of the defined form.',

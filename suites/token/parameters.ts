@@ -1,5 +1,4 @@
 /** The form of a token request: its media type, and parameters that are absent, empty or repeated. */
-
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { describeExchange, hasTokens } from '../../fixtures/expect/describe.js';
 import type { Expect } from '../../fixtures/expect/types.js';
@@ -8,15 +7,15 @@ import { NotTested } from '../../fixtures/verdict.js';
 import { oidcCore, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
 import { codeIfGranted } from '../steps/codes.js';
+import { exchangeFreshCode } from '../steps/exchange.js';
 import { parseScopes } from '../steps/granted-scopes.js';
-import { refreshedTokens } from '../steps/refresh-grants.js';
-import { redeemFreshCode, tokensWithRefreshIfAny } from '../steps/token-answers.js';
+import { refreshedTokens, tokensWithRefreshIfAny } from '../steps/tokens.js';
 import { clientWithTwoRedirectUris } from './code-binding.js';
 
 export const redirectMissing = requirement({
   id: 'token-redirect-missing',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '4.1.3'), oidcCore('3.1.3.2')],
   needs: ['client', 'user', 'registration'],
   statement: 'A client with several redirect URIs cannot leave redirect_uri out of the exchange.',
@@ -26,8 +25,8 @@ export const redirectMissing = requirement({
   hint: 'Where the authorization request had a redirect_uri, refuse an exchange without one.',
   async check({ flow, expect, remark }) {
     const client = await clientWithTwoRedirectUris(flow);
-    if (client.redirect_uris.length < 2) throw new NotTested('the client has one redirect URI only');
-    await redeemFreshCode(flow, { client });
+    if (client.redirect_uris.length < 2) throw new NotTested('The client has one redirect URI only.');
+    await exchangeFreshCode(flow, { client });
     const exchange = await flow.exchangeCode(await flow.code({ client }), {
       params: { redirect_uri: null },
       note: 'without redirect_uri',
@@ -44,7 +43,7 @@ export const redirectMissing = requirement({
 export const formCharset = requirement({
   id: 'token-form-charset',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '4.1.3'), rfc(9110, '8.3.1')],
   needs: ['client', 'user'],
   statement: 'The form media type is recognized with parameters and in any letter case.',
@@ -54,7 +53,7 @@ export const formCharset = requirement({
     'with tokens.',
   hint: 'Cut the Content-Type at its first semicolon and compare it without regard to case.',
   async check({ flow, expect }) {
-    await redeemFreshCode(flow, {});
+    await exchangeFreshCode(flow, {});
     for (const type of [
       'application/x-www-form-urlencoded;charset=UTF-8',
       'Application/X-WWW-Form-Urlencoded',
@@ -72,7 +71,7 @@ export const parameterRepeated = requirement({
   id: 'token-parameter-repeated',
   // The prohibition binds the client; the server's part is the error code that 5.2 has for it.
   level: 'SHOULD',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '5.2'), rfc(6749, '3.2')],
   needs: ['client', 'user'],
   statement: 'A token request with a repeated parameter is an invalid request.',
@@ -82,7 +81,7 @@ export const parameterRepeated = requirement({
     'tokens and a status from 400 to 499, as a rule 400 and invalid_request.',
   hint: 'Look for repeated names before any parameter is read.',
   async check({ flow, expect, alter, remark }) {
-    await redeemFreshCode(flow, {});
+    await exchangeFreshCode(flow, {});
     const type = 'authorization_code';
     const cases: readonly {
       readonly what: string;
@@ -116,7 +115,7 @@ export const parameterRepeated = requirement({
 export const parameterEmpty = requirement({
   id: 'token-parameter-empty',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '3.2')],
   needs: ['client', 'user'],
   statement: 'A token parameter without a value counts as omitted.',
@@ -129,7 +128,7 @@ export const parameterEmpty = requirement({
     const verifier = await judgeEmptyVerifier(flow, expect);
     const scope = await judgeEmptyScope(flow, expect);
     if (!verifier && !scope) {
-      throw new NotTested('the server demands code_challenge and issued no refresh token');
+      throw new NotTested('The server demands code_challenge and issued no refresh token.');
     }
     if (!verifier) remark('The server demands code_challenge, so no empty code_verifier was sent.');
     if (!scope) remark('The server issued no refresh token, so no empty scope was sent.');

@@ -1,14 +1,15 @@
+/** What a token response consists of, and how it is sent. */
 import { quote } from '../../fixtures/expect/describe.js';
 import { oidcCore, polarDocs, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import { findTokenResponseError } from '../steps/strict-token-response.js';
-import { tokenResponses } from '../steps/token-answers.js';
+import { findTokenResponseError } from '../steps/strict-client.js';
 import { judgeTokenResponse } from '../steps/token-response.js';
+import { tokenResponses } from '../steps/tokens.js';
 
 export const exchange = requirement({
   id: 'token-exchange',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '4.1.4'), rfc(6749, '5.1'), rfc(6749, '3.2'), rfc(6750, '2.1'), oidcCore('3.1.3.3')],
   needs: ['client', 'user'],
   statement: 'A valid code is exchanged for a well-formed Bearer token response.',
@@ -97,7 +98,7 @@ export const prefixes = requirement({
 export const expiresIn = requirement({
   id: 'token-expires-in',
   level: 'SHOULD',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '5.1')],
   needs: ['client', 'user'],
   statement: 'The lifetime of the access token is announced.',
@@ -118,7 +119,7 @@ export const expiresIn = requirement({
 export const expiresInNumber = requirement({
   id: 'token-expires-in-number',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '5.1'), rfc(6749, 'A.14')],
   needs: ['client', 'user'],
   statement: 'expires_in, when present, is a whole number of seconds, as a JSON number.',
@@ -178,7 +179,7 @@ export const idToken = requirement({
 export const noStore = requirement({
   id: 'token-no-store',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '5.1'), oidcCore('3.1.3.3')],
   needs: ['client', 'user'],
   statement: 'Responses with tokens, by exchange or refresh, are not stored by caches.',

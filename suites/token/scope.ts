@@ -1,5 +1,4 @@
 /** Whether the scope member of a token response tells the truth. */
-
 import { randomBytes } from 'node:crypto';
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { hasTokens } from '../../fixtures/expect/describe.js';
@@ -31,7 +30,7 @@ interface Grant {
 export const scopeAccurate = requirement({
   id: 'token-scope-accurate',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '5.1'), rfc(6749, '3.3')],
   needs: ['client', 'user'],
   statement: 'The scope member tells the granted scope whenever it differs from the requested one.',

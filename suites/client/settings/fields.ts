@@ -1,11 +1,10 @@
 /** What the form of the settings page makes. */
-
 import { createEntry } from '../../../fixtures/browser/settings-page.js';
 import type { BrowserPage } from '../../../fixtures/browser/types.js';
 import type { Client } from '../../../fixtures/flow/types.js';
 import { polarDocs } from '../../clauses.js';
 import { type CheckContext, requirement } from '../../requirement.js';
-import { demandEndpointWorks } from '../../steps/token-answers.js';
+import { demandEndpointWorks } from '../../steps/exchange.js';
 import {
   findClientIds,
   formFor,
