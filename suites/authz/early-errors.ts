@@ -1,7 +1,7 @@
 /** Errors that a server finds before it asks a user: each goes back with the state, whatever step finds it. */
 
 import { capitalize, describeOutcome } from '../../fixtures/expect/describe.js';
-import { readOutcomeError } from '../../fixtures/flow/outcome-error.js';
+import { readOutcomeError } from '../../fixtures/flow/read-outcome.js';
 import type { AuthorizationOptions, Flow, RedirectOutcome } from '../../fixtures/flow/types.js';
 import { NotTested } from '../../fixtures/verdict.js';
 import { oidcCore, rfc } from '../clauses.js';
@@ -27,7 +27,7 @@ function faultyRequests(flow: Flow): readonly Fault[] {
 export const errorState = requirement({
   id: 'authz-error-state',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '4.1.2.1'), oidcCore('3.1.2.6')],
   needs: ['client', 'user'],
   statement: 'An error that is found before the user is asked comes back with the state, like any other.',
@@ -54,7 +54,7 @@ const SPECIAL = 'a"b\\c\u00e9';
 export const errorCharacters = requirement({
   id: 'authz-error-characters',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '4.1.2.1')],
   needs: ['client', 'user'],
   statement: 'An error that quotes the request has only the characters that are allowed in it.',

@@ -1,12 +1,8 @@
 /** The error response: how one is had from any server, and what it must look like. */
-<<<<<<< HEAD
 
 import { capitalize, describeOutcome } from '../../fixtures/expect/describe.js';
 import type { Expect } from '../../fixtures/expect/types.js';
-import { credentialIn, readOutcomeError } from '../../fixtures/flow/outcome-error.js';
-=======
 import { findCredential, readOutcomeError } from '../../fixtures/flow/read-outcome.js';
->>>>>>> main
 import type {
   AuthorizationOptions,
   AuthorizationOutcome,
@@ -74,28 +70,7 @@ export const errorResponse = requirement({
   hint: 'Build error responses from the same parts as code responses: error and state in the query, nothing else of a secret kind.',
   async check({ flow, expect }) {
     const answer = await provokeErrorResponse(flow);
-<<<<<<< HEAD
     judgeErrorResponse(expect, answer, 'the error response');
-=======
-    const { query } = answer;
-    expect.string(query.get('error') ?? undefined, 'error', 'the query of the error response');
-    const credential = findCredential(answer);
-    expect.none(credential, `The error response has ${credential}.`, 'no code and no token');
-    for (const [name, syntax] of [
-      ['error', ERROR_TEXT],
-      ['error_description', ERROR_TEXT],
-      ['error_uri', ERROR_URI],
-    ] as const) {
-      const values = query.getAll(name);
-      if (values.length > 0) expect.once(values, name, 'the error response');
-      const wrong = values.filter((value) => !syntax.test(value));
-      expect.none(
-        wrong,
-        `${name} has characters that are not allowed.`,
-        'the characters of RFC 6749 section 4.1.2.1',
-      );
-    }
->>>>>>> main
     judgeState(expect, answer, 'the error response');
   },
 });
@@ -111,7 +86,7 @@ export function judgeErrorResponse(expect: Expect, answer: RedirectOutcome, what
     received: describeOutcome(answer),
     exchange: answer,
   });
-  const credential = credentialIn(answer);
+  const credential = findCredential(answer);
   expect.that(credential === null, `${capitalize(what)} has ${credential}.`, {
     expected: 'no code and no token',
     received: String(credential),

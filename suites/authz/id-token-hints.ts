@@ -1,7 +1,7 @@
 /** id_token_hint of the user who is signed in: the answer is the one that a request without it gets. */
 
 import { describeOutcome } from '../../fixtures/expect/describe.js';
-import { codeInQuery } from '../../fixtures/flow/outcome-error.js';
+import { findCodeInQuery } from '../../fixtures/flow/read-outcome.js';
 import { NotTested } from '../../fixtures/verdict.js';
 import { oidcCore } from '../clauses.js';
 import { requirement } from '../requirement.js';
@@ -25,7 +25,7 @@ export const idTokenHintOwn = requirement({
     const { compact } = flow.decodeIdToken(await flow.tokens({ note: 'the user allows' }));
     const silent = { params: { prompt: 'none' }, decide: 'stop' } as const;
     const control = await flow.authorize({ ...silent, note: 'the control: prompt=none without a hint' });
-    if (codeInQuery(control) === null) {
+    if (findCodeInQuery(control) === null) {
       throw new NotTested(`Without a hint prompt=none ended at ${describeOutcome(control)}.`);
     }
     expect.issuedCode(

@@ -13,7 +13,7 @@ const LITERALS = ['127.0.0.1', '[::1]'];
 export const loopbackPort = requirement({
   id: 'authz-loopback-port',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(8252, '7.3'), rfc(9700, '2.1')],
   needs: ['public-client', 'registration'],
   statement: 'A registered loopback redirect URI is answered at any port, and at no other path.',

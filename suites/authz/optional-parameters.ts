@@ -1,7 +1,7 @@
 /** Parameters that a client may leave empty, repeat from another request, or put in another order. */
 
 import { capitalize, describeOutcome } from '../../fixtures/expect/describe.js';
-import { codeInQuery } from '../../fixtures/flow/outcome-error.js';
+import { findCodeInQuery } from '../../fixtures/flow/read-outcome.js';
 import { readTokens } from '../../fixtures/flow/tokens.js';
 import type { AuthorizationOptions, Flow } from '../../fixtures/flow/types.js';
 import { oidcCore, rfc } from '../clauses.js';
@@ -14,7 +14,7 @@ const LEFT_EMPTY = ['nonce', 'prompt', 'max_age', 'login_hint', 'ui_locales', 'r
 export const parameterEmpty = requirement({
   id: 'authz-parameter-empty',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '3.1')],
   needs: ['user', 'client'],
   statement: 'A parameter without a value counts as left out.',
@@ -31,7 +31,7 @@ export const parameterEmpty = requirement({
     for (const name of LEFT_EMPTY) {
       const what = `a request with an empty ${name}`;
       const answer = await flow.authorize({ params: { [name]: '' }, note: what });
-      expect.that(codeInQuery(answer) !== null, `${capitalize(what)} was refused.`, {
+      expect.that(findCodeInQuery(answer) !== null, `${capitalize(what)} was refused.`, {
         expected: 'a code, as without the parameter',
         received: describeOutcome(answer),
         exchange: answer,
@@ -47,7 +47,7 @@ export const parameterEmpty = requirement({
       );
     }
     const without = await flow.authorize({ state: null, note: 'without state' });
-    if (codeInQuery(without) === null)
+    if (findCodeInQuery(without) === null)
       return remark('A request without state is refused, so an empty one was not tried.');
     const answer = expect.redirected(
       await flow.authorize({ params: { state: '' }, note: 'an empty state' }),

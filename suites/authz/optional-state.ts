@@ -1,7 +1,7 @@
 /** state is the client's to send or to leave out: the server asks for none, and makes up none. */
 
 import { capitalize, describeOutcome } from '../../fixtures/expect/describe.js';
-import { codeInQuery } from '../../fixtures/flow/outcome-error.js';
+import { findCodeInQuery } from '../../fixtures/flow/read-outcome.js';
 import type { AuthorizationOptions, AuthorizationOutcome } from '../../fixtures/flow/types.js';
 import { NotTested } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
@@ -11,7 +11,7 @@ import { clientWithRedirectUris } from './clients.js';
 export const stateAbsent = requirement({
   id: 'authz-state-absent',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '4.1.2'), rfc(6749, '4.1.2.1')],
   needs: ['user', 'client'],
   statement: 'No state comes back when none was sent.',
@@ -79,7 +79,7 @@ export const stateOptional = requirement({
   // The clause recommends state to clients, and defines any value as the client's own: a server that insists turns
   // away clients that conform.
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '4.1.1'), rfc(6749, 'A.5')],
   needs: ['user', 'client'],
   statement: 'A request is answered without a state, and with one of any length.',
@@ -94,7 +94,7 @@ export const stateOptional = requirement({
       ['x', 'a request with a state of one character'],
     ] as const) {
       const answer = await flow.authorize({ state, note: what });
-      expect.that(codeInQuery(answer) !== null, `${capitalize(what)} was refused.`, {
+      expect.that(findCodeInQuery(answer) !== null, `${capitalize(what)} was refused.`, {
         expected: 'a code, as with a longer state',
         received: describeOutcome(answer),
         exchange: answer,

@@ -1,7 +1,7 @@
 /** prompt is a list, and each of its values asks for a page of its own. */
 
 import { capitalize, describeOutcome } from '../../fixtures/expect/describe.js';
-import { codeInQuery, readOutcomeError } from '../../fixtures/flow/outcome-error.js';
+import { findCodeInQuery, readOutcomeError } from '../../fixtures/flow/read-outcome.js';
 import type { AuthorizationOutcome } from '../../fixtures/flow/types.js';
 import { NotApplicable, NotTested } from '../../fixtures/verdict.js';
 import { oidcCore } from '../clauses.js';
@@ -84,7 +84,7 @@ export const promptSelectAccount = requirement({
   async check({ flow, expect, remark }) {
     await flow.code({ note: 'the user allows' });
     const control = await flow.authorize({ decide: 'stop', note: 'the control: without prompt' });
-    if (codeInQuery(control) === null || control.pages.length > 0)
+    if (findCodeInQuery(control) === null || control.pages.length > 0)
       throw new NotApplicable('The server shows a page at every request.');
     const answer = await flow.authorize({
       params: { prompt: 'select_account' },

@@ -244,8 +244,7 @@ export const idTokenHint = requirement({
     const control = await flow.authorize(
       withIdTokenHint(own.compact, 'the control: the own ID Token as hint'),
     );
-<<<<<<< HEAD
-    if (codeInQuery(control) === null)
+    if (findCodeInQuery(control) === null)
       remark(
         `With the own ID Token as hint, prompt=none ended at ${describeOutcome(control)}, so it was tried without prompt alone.`,
       );
@@ -254,34 +253,16 @@ export const idTokenHint = requirement({
         withIdTokenHint(other.compact, 'the ID Token of the other user as hint, with prompt=none'),
       );
       await judgeHinted(context, silent, sub, 'a request with prompt=none');
-=======
-    if (findCodeInQuery(control) === null) {
-      throw new NotTested(`With the own ID Token as hint, prompt=none ended at ${describeOutcome(control)}.`);
->>>>>>> main
     }
     // A page to sign in as the other user is a right answer: nobody does so here.
     const visit = await users.newPage('first');
     const asked = await visit.openAuthorization(
       withIdTokenHint(other.compact, 'the ID Token of the other user as hint, without prompt', null),
     );
-<<<<<<< HEAD
     const answer = await continueToRedirect(visit, asked, { signIn: false });
     if (answer.kind === 'stayed' && answer.page.status < 500)
       return remark(`Without prompt a hint of another user ended at ${describeOutcome(answer)}.`);
     await judgeHinted(context, answer, sub, 'a request without prompt');
-=======
-    if (findCodeInQuery(answer) === null) {
-      expect.authorizationRefused(answer, 'a request whose hint names another user');
-      remark(`A hint of another user ended at ${describeOutcome(answer)}.`);
-      return;
-    }
-    const code = requireCode(answer, 'The request');
-    const { claims } = flow.decodeIdToken(readTokens(code, await flow.exchangeCode(code)));
-    expect.that(claims.sub === other.claims.sub, 'The hint names one user, and the code is for another.', {
-      expected: 'an error, or an ID Token with the sub of the hint',
-      received: 'a code, and an ID Token with the sub of the user who is signed in',
-    });
->>>>>>> main
   },
 });
 
@@ -292,7 +273,7 @@ async function judgeHinted(
   sub: unknown,
   what: string,
 ): Promise<void> {
-  if (codeInQuery(answer) === null)
+  if (findCodeInQuery(answer) === null)
     return expect.authorizationRefused(answer, `${what} whose hint names another user`);
   const code = requireCode(answer, 'The request');
   const exchange = await flow.exchangeCode(code);

@@ -9,7 +9,7 @@ import { expectNeverAnswered, WHAT_IS_AN_ANSWER } from './never-answered.js';
 export const redirectConfusion = requirement({
   id: 'authz-redirect-confusion',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(9700, '2.1'), rfc(9700, '4.1.3'), rfc(3986, '6.2.1')],
   needs: ['client'],
   statement: 'A redirect URI that merely looks like the registered one to some parser is refused.',

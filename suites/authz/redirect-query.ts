@@ -1,13 +1,8 @@
 /** What happens to the redirect URI on the way: its own query is kept, and a second one is never used. */
 import { describeOutcome } from '../../fixtures/expect/describe.js';
-<<<<<<< HEAD
 import type { Expect } from '../../fixtures/expect/types.js';
-import { codeInQuery } from '../../fixtures/flow/outcome-error.js';
-import type { Client, Flow, RedirectOutcome } from '../../fixtures/flow/types.js';
-=======
 import { findCodeInQuery } from '../../fixtures/flow/read-outcome.js';
-import type { Client, Flow } from '../../fixtures/flow/types.js';
->>>>>>> main
+import type { Client, Flow, RedirectOutcome } from '../../fixtures/flow/types.js';
 import { NotApplicable } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';

@@ -10,7 +10,7 @@ import { clientWithRedirectUris } from './clients.js';
 export const redirectRegistered = requirement({
   id: 'authz-redirect-registered',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '4.1.2'), rfc(6749, '4.1.2.1'), rfc(6749, '3.1.2.3')],
   needs: ['user', 'registration'],
   statement: 'The answer goes to the redirect URI of the request, whichever of the registered ones it is.',

@@ -1,7 +1,7 @@
 /** The error codes by which a server says that it does not support request objects. */
 
 import { capitalize, describeOutcome } from '../../fixtures/expect/describe.js';
-import { codeInQuery, readOutcomeError } from '../../fixtures/flow/outcome-error.js';
+import { findCodeInQuery, readOutcomeError } from '../../fixtures/flow/read-outcome.js';
 import { NotApplicable } from '../../fixtures/verdict.js';
 import { oidcCore } from '../clauses.js';
 import { requirement } from '../requirement.js';
@@ -46,7 +46,7 @@ export const requestObjectError = requirement({
     ] as const) {
       const answer = await flow.authorize({ params, decide: 'stop', note: what });
       const error = readOutcomeError(answer);
-      if (error === null || codeInQuery(answer) !== null) {
+      if (error === null || findCodeInQuery(answer) !== null) {
         remark(`${capitalize(what)} ended at ${describeOutcome(answer)}.`);
         continue;
       }

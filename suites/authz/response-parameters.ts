@@ -21,7 +21,7 @@ export const responseParameters = requirement({
   id: 'authz-response-parameters',
   // Nothing forbids more: a client must ignore what it does not know. What leaks there, leaks to logs and referrers.
   level: 'MAY',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '4.1.2'), rfc(6749, '4.1.2.1')],
   needs: ['user', 'client'],
   statement: 'A response has no parameters that no specification knows.',

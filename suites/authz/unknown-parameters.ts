@@ -8,13 +8,8 @@ import { judgeState } from './state.js';
 export const parameterUnknown = requirement({
   id: 'authz-parameter-unknown',
   level: 'MUST',
-<<<<<<< HEAD
-  profile: 'oidc',
-  clauses: [rfc(6749, '3.1'), rfc(6749, '1.9')],
-=======
   profile: 'oauth',
-  clauses: [rfc(6749, '3.1')],
->>>>>>> main
+  clauses: [rfc(6749, '3.1'), rfc(6749, '1.9')],
   needs: ['user', 'client'],
   statement: 'Unknown request parameters are ignored.',
   how:
