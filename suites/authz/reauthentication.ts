@@ -22,7 +22,7 @@ export const promptLogin = requirement({
   level: 'MUST',
   profile: 'oidc',
   clauses: [oidcCore('3.1.2.1'), oidcCore('3.1.2.3')],
-  needs: ['user', 'page', 'client'],
+  needs: ['user', 'page', 'client', 'login-page'],
   statement: 'prompt=login authenticates a signed-in user again.',
   how:
     'A user signs in and allows; the same request once more demands no credentials (if it does, the server keeps no ' +
@@ -63,7 +63,7 @@ export const maxAge = requirement({
   level: 'MUST',
   profile: 'oidc',
   clauses: [oidcCore('3.1.2.1'), oidcCore('3.1.2.3')],
-  needs: ['user', 'page', 'client'],
+  needs: ['user', 'page', 'client', 'login-page'],
   statement: 'An authentication older than max_age is renewed.',
   how:
     'A user signs in and allows; with max_age=10000 a code comes without credentials (if not, the server keeps no ' +

@@ -1,6 +1,6 @@
 /** The forms that a request may take: by POST, with hints, with response_mode, as a request object, with repetitions. */
 import { capitalize, describeOutcome } from '../../fixtures/expect/describe.js';
-import { findCodeInQuery, findCredential, readOutcomeError } from '../../fixtures/flow/read-outcome.js';
+import { findCodeInQuery, readOutcomeError } from '../../fixtures/flow/read-outcome.js';
 import type { AuthorizationOutcome, ParameterChanges } from '../../fixtures/flow/types.js';
 import { oidcCore, oidcDiscovery, responseTypes, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
@@ -143,18 +143,7 @@ export const responseMode = requirement({
     remark(`An unknown response_mode ended at ${describeOutcome(answer)}.`);
 
     function expectNoCredential(unknown: AuthorizationOutcome): void {
-      const elsewhere = findCredential(unknown);
-      expect.that(
-        elsewhere === null,
-        `${capitalize(what)} was answered with ${elsewhere} outside the query.`,
-        {
-          expected: 'an error, or the code in the query',
-          received:
-            unknown.kind === 'redirected' && unknown.fragment.has('code')
-              ? 'a code in the fragment'
-              : describeOutcome(unknown),
-        },
-      );
+      expect.noCredential(unknown, what, 'an error, or the code in the query');
       expect.authorizationRefused(unknown, what);
     }
   },

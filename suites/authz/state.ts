@@ -18,20 +18,8 @@ export function judgeState(expect: Expect, answer: RedirectOutcome, what = 'the 
   const states = answer.query.getAll('state');
   const sent = answer.request.state;
   if (sent === null) return;
-  expect.that(
-    states.length === 1,
-    `${capitalize(what)} ${states.length === 0 ? 'lacks' : 'repeats'} the state.`,
-    {
-      expected: 'state once, in the query',
-      received: states.length === 0 ? `${describeOutcome(answer)}, no state` : `state ${states.length} times`,
-      exchange: answer,
-    },
-  );
-  expect.that(states[0] === sent, `${capitalize(what)} has another state than the one that was sent.`, {
-    expected: JSON.stringify(sent),
-    received: JSON.stringify(states[0]),
-    exchange: answer,
-  });
+  expect.once(states, 'state', what, answer);
+  expect.same(states[0], sent, `${capitalize(what)} has another state than the one that was sent.`, answer);
 }
 
 export const stateEcho = requirement({
