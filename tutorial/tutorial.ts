@@ -17,6 +17,7 @@ import { CapturedValues } from './watcher/captured-values.js';
 import { classifySafely, type Verdict } from './watcher/classify.js';
 import { isForLearner, isOwn, type ObservedExchange, observeExchange } from './watcher/exchange.js';
 import { createFeedback, type Feedback } from './watcher/feedback.js';
+import { type StateMatch, StatesSeen } from './watcher/states-seen.js';
 
 /** What is kept on disk; never codes or access tokens. */
 export interface Saved {
@@ -53,6 +54,7 @@ export class Tutorial {
   readonly #captured: CapturedValues;
   /** Exchanges are classified one at a time, in the order of their responses. */
   #queue: Promise<void> = Promise.resolve();
+  readonly #states = new StatesSeen();
   #past: ObservedExchange[] = [];
   #feedback: Feedback | null = null;
   #last: LastRequest | null = null;
@@ -110,6 +112,11 @@ export class Tutorial {
 
   progress(id: string): LessonProgress {
     return this.#progress.get(id) ?? NOT_STARTED;
+  }
+
+  /** @returns which of the learner's authorization requests had this state */
+  matchState(state: string): StateMatch {
+    return this.#states.match(state);
   }
 
   /** @returns when every exchange so far has been classified */
@@ -241,6 +248,7 @@ export class Tutorial {
     const { values } = this.#captured;
     if (isForLearner(exchange)) this.#captured.notice(exchange, store);
     if (own) return;
+    this.#states.notice(exchange);
     const before = this.progress(this.#current.id);
     const reached = new Set(before.reached);
     const context = { issuer: this.addresses.issuer, past: [...this.#past], reached, values, store };

@@ -66,6 +66,20 @@ export function addTutorialCommand(cli: Argv, screen: Screen, end: (code: number
           },
         )
         .command(
+          'starter <dir>',
+          'Write a small app to start from: one file that needs only Node',
+          (starter) =>
+            starter.positional('dir', {
+              type: 'string',
+              demandOption: true,
+              describe: 'The folder to write it into',
+            }),
+          async ({ dir }) => {
+            const { writeStarter } = await import('../tutorial/starter.js');
+            end(writeStarter(dir, screen));
+          },
+        )
+        .command(
           'verify-with [verifier..]',
           'Try your own verifier on valid and altered ID Tokens: verify-with -- CMD',
           (verify) =>

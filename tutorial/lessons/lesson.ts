@@ -94,6 +94,8 @@ export interface Lesson {
   readonly minutes: number;
   /** What this is about and what to do: short paragraphs for people who know HTTP but not OAuth. Placeholders like {ISSUER} are filled in. */
   readonly story: readonly string[];
+  /** The first request, shown whole so that the learner succeeds right away; for the very first lesson. */
+  readonly start?: Recipe;
   /** Terms that appear here for the first time. */
   readonly words: readonly { readonly word: string; readonly meaning: string }[];
   /** Exchanges with these endpoints belong to the lesson; others are unrelated, unless a goal or mistake matches. */

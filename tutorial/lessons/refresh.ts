@@ -192,7 +192,7 @@ const wrongGrant: Mistake = {
 export const refresh = lesson({
   id: 'refresh',
   part: 'C',
-  title: 'Stay logged in',
+  title: 'Stay signed in',
   minutes: 5,
   story: [
     'Access tokens expire. You don’t want users to sign in again each time.',

@@ -5,6 +5,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { isObject } from '../../fixtures/evidence/exchange.js';
 import type { Tutorial } from '../tutorial.js';
+import { isLocalHost } from './local-host.js';
 
 const PREFIX = '/private/';
 
@@ -26,7 +27,8 @@ export function privateRoutes(tutorial: Served, key: string): (request: Request)
 }
 
 async function answer(tutorial: Served, key: string, request: Request, path: string): Promise<Response> {
-  if (!isOwnHost(request, tutorial.addresses.page)) return refusal(403, 'This host name isn’t served here.');
+  if (!isLocalHost(request, tutorial.addresses.page))
+    return refusal(403, 'This host name isn’t served here.');
   if (!isKey(request, key)) {
     return refusal(401, 'The key is missing or wrong.', { 'www-authenticate': 'Bearer' });
   }
@@ -56,13 +58,6 @@ async function reach(tutorial: Served, request: Request): Promise<Response> {
   }
   tutorial.reach(id);
   return new Response(null, { status: 204, headers: { 'cache-control': 'no-store' } });
-}
-
-/** Rejects a name that someone else points at this machine (DNS rebinding). */
-function isOwnHost(request: Request, page: string): boolean {
-  const { port } = new URL(page);
-  const host = request.headers.get('host') ?? new URL(request.url).host;
-  return ['localhost', '127.0.0.1', '[::1]'].some((name) => host === `${name}:${port}`);
 }
 
 /** Compares hashes, which have equal lengths, in constant time. */

@@ -7,7 +7,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 
 const { ISSUER = '', CLIENT_ID = '', CLIENT_SECRET = '', REDIRECT_URI = '' } = process.env;
 if (!URL.canParse(ISSUER) || CLIENT_ID === '' || CLIENT_SECRET === '' || !URL.canParse(REDIRECT_URI)) {
-  stop('Set ISSUER, CLIENT_ID, CLIENT_SECRET and REDIRECT_URI: eval "$(npx polar-conformance tutorial env)"');
+  stop('Set ISSUER, CLIENT_ID, CLIENT_SECRET and REDIRECT_URI: run the eval line that the tutorial shows.');
 }
 const callback = new URL(REDIRECT_URI);
 const random = (): string => randomBytes(32).toString('base64url');

@@ -5,7 +5,7 @@ import type { LessonProgress } from '../../progress.js';
 import type { GoalLine, TutorialView } from '../../view.js';
 import { PARTS } from '../parts.js';
 import { feedbackSection } from './feedback.js';
-import { helpSection } from './help.js';
+import { helpSection, startSection } from './help.js';
 import { actionForm, hiddenToken, linked, type Markup, source, spoken } from './markup.js';
 import type { PageData } from './page-data.js';
 import { waitingSection } from './waiting.js';
@@ -24,11 +24,11 @@ ${
     ? null
     : html`<dl class="words">${lesson.words.map(({ word, meaning }) => html`<dt>${word}</dt><dd>${meaning}</dd>`)}</dl>`
 }
+${startSection(shown)}
 ${goalsSection(shown)}
-${guessSection(view, token)}
-${waitingSection(view, shown.now, shown.since)}
 ${feedbackSection(view)}
-${view.isDone ? html`${gainedSection(shown)}${actions(view, token)}${helpSection(shown)}` : html`${helpSection(shown)}${actions(view, token)}`}
+${guessSection(view, token)}
+${view.isDone ? html`${gainedSection(shown)}${actions(view, token)}${helpSection(shown)}${waitingSection(view, shown.now, shown.since)}` : html`${helpSection(shown)}${waitingSection(view, shown.now, shown.since)}${actions(view, token)}`}
 </main>`;
 }
 
@@ -47,7 +47,7 @@ function goalItem(goal: GoalLine, { lesson, feedback }: TutorialView, { guesses 
 <div><p>${spoken(goal.isReached ? 'Done: ' : 'To do: ')}${goal.isExercise ? html`<strong class="badge">this must fail</strong> ` : null}${linked(goal.text)}</p>
 ${goal.isReached && exercise !== undefined ? html`<p>${guessed(exercise.guess, guesses[goal.id])}${isTold ? null : exercise.lesson}</p>` : null}
 ${goal.id === VERIFIER && !goal.isReached ? html`<p><a href="/token#flaws">Find the flaws in three tokens</a></p>` : null}
-${source(goal.clause, goal.requirement)}</div></li>`;
+${goal.isReached ? source(goal.clause, goal.requirement) : null}</div></li>`;
 }
 
 function guessed(

@@ -6,8 +6,17 @@ import type { GoalLine, TutorialView } from '../../view.js';
 import { type Controls, doneLines, endLines } from './endings.js';
 import { feedLines, masked } from './feed.js';
 import { headLines, listLines } from './head.js';
-import { exerciseLines, guessLines, hintLines, type Shell, solutionLines, unfilledLines } from './help.js';
+import {
+  exerciseLines,
+  guessLines,
+  hintLines,
+  type Shell,
+  solutionLines,
+  startLines,
+  unfilledLines,
+} from './help.js';
 import { type Clock, Idle } from './idle.js';
+import { keysLine } from './keys-line.js';
 import { type LineStyle, lineStyleFor, marked, paragraph } from './line-style.js';
 
 /** What the view needs from the tutorial. */
@@ -37,9 +46,14 @@ interface Announced {
   readonly isFinished: boolean;
 }
 
+/** Back to the first column, and the line erased. */
+const CLEAR_LINE = '\r\u001b[2K';
+
 export class TerminalView {
   #announced: Announced | null = null;
   #lastSeen = '';
+  /** Whether the cursor is behind the line of keys. */
+  #hasFooter = false;
   /** When the last request came; milliseconds since 1970. */
   #heardAt = 0;
   #stop: () => void = () => undefined;
@@ -62,6 +76,8 @@ export class TerminalView {
   stop(): void {
     this.#stop();
     this.#idle.stop();
+    if (this.#hasFooter) this.options.print(CLEAR_LINE);
+    this.#hasFooter = false;
   }
 
   /** Prints a paragraph. */
@@ -74,8 +90,12 @@ export class TerminalView {
     this.#print([
       ...listLines(lessons, this.#style()),
       '',
-      ...paragraph('To go to one, quit and run:', this.#style()),
-      `   ${this.options.controls.command} --lesson ID`,
+      ...(this.options.controls.hasKeys
+        ? paragraph('To go to a lesson, type its number and press Enter.', this.#style())
+        : [
+            ...paragraph('To go to a lesson, quit and run:', this.#style()),
+            `   ${this.options.controls.command} --lesson ID`,
+          ]),
     ]);
   }
 
@@ -150,7 +170,12 @@ export class TerminalView {
     this.#announced = announcedFrom(view);
     this.#lastSeen = '';
     this.#idle.restart();
+    const { lesson, goals } = view;
+    const isNew = goals.every(({ isReached }) => !isReached);
     this.#print(['', ...headLines(view, style)]);
+    if (lesson.start !== undefined && isNew) {
+      this.#print(startLines(lesson.start, this.tutorial.values, this.options.shell, style));
+    }
     this.#printExercise(view);
     if (view.isDone) {
       this.#print(
@@ -159,7 +184,6 @@ export class TerminalView {
           : paragraph('This lesson is done. Press r to do it again.', style),
       );
     }
-    this.#printKeys();
   }
 
   /** The goals that are left, if a lesson has several. */
@@ -183,7 +207,6 @@ export class TerminalView {
   #printDone(view: TutorialView): void {
     this.#idle.stop();
     this.#print(doneLines(view, this.options.controls, this.#style()));
-    this.#printKeys();
   }
 
   #printUnfilled({ hintRecipes }: TutorialView): void {
@@ -194,20 +217,6 @@ export class TerminalView {
   #printSolution({ solution }: TutorialView): void {
     if (solution === null) return;
     this.#print(solutionLines(solution, this.tutorial.values, this.options.shell, this.#style()));
-  }
-
-  #printKeys(): void {
-    if (!this.options.controls.hasKeys) return;
-    const style = this.#style();
-    this.#print(
-      paragraph(
-        'h hint   s solution   n next   l lessons   r restart lesson   o page   q quit'.replaceAll(
-          /(\w) (\w)/g,
-          '$1\u00a0$2',
-        ),
-        style,
-      ).map((line) => style.paint.dim(line.replaceAll('\u00a0', ' '))),
-    );
   }
 
   #printIdle(): void {
@@ -232,8 +241,14 @@ export class TerminalView {
     ]);
   }
 
+  /** Prints a block; the keys stay on the last line of the terminal. */
   #print(lines: readonly string[]): void {
-    if (lines.length > 0) this.options.print(`${lines.join('\n')}\n\n`);
+    if (lines.length === 0) return;
+    const { controls, print } = this.options;
+    const style = this.#style();
+    const footer = controls.hasKeys ? style.paint.dim(keysLine(style.width)) : '';
+    print(`${this.#hasFooter ? CLEAR_LINE : ''}${lines.join('\n')}\n\n${footer}`);
+    this.#hasFooter = controls.hasKeys;
   }
 
   #style(): LineStyle {
