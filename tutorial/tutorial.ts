@@ -1,49 +1,21 @@
-/** The tutorial's state: the sandbox, the watcher, the current lesson. Views show it and pass the learner's actions on. */
-import type { Deviation } from '../fixtures/sandbox/deviation.js';
 import type { SandboxExchange } from '../fixtures/sandbox/index.js';
 import type { Fetch } from '../fixtures/sandbox/listen.js';
-import type { ClientRecord } from '../fixtures/sandbox/store/records.js';
 import { Learner } from './learner/learner.js';
 import { VERIFIER } from './lessons/id-token/exercise.js';
 import { lessons as allLessons } from './lessons/index.js';
 import type { Lesson } from './lessons/lesson.js';
 import type { Name, Values } from './lessons/values.js';
-import { LocalServers, type Ports } from './local-servers.js';
+import { LocalServers } from './local-servers.js';
 import { applyVerdict, currentStage, type LessonProgress, MOST_HINTS, NOT_STARTED } from './progress.js';
+import type { Saved, TutorialEvent, TutorialOptions } from './tutorial-options.js';
 import type { TokensToVerify } from './verify/tokens.js';
 import { type VerifyResult, verifyWith } from './verify/verify.js';
 import { createView, type LastRequest, type TutorialView } from './view.js';
 import { CapturedValues } from './watcher/captured-values.js';
-import { classifySafely, type Verdict } from './watcher/classify.js';
+import { classifySafely } from './watcher/classify.js';
 import { isForLearner, isOwn, type ObservedExchange, observeExchange } from './watcher/exchange.js';
 import { createFeedback, type Feedback } from './watcher/feedback.js';
 import { type StateMatch, StatesSeen } from './watcher/states-seen.js';
-
-/** What is kept on disk; never codes or access tokens. */
-export interface Saved {
-  readonly current: string;
-  readonly progress: Readonly<Record<string, LessonProgress>>;
-  readonly clients: readonly ClientRecord[];
-  readonly values: Values;
-  readonly ports: Ports;
-}
-
-export interface TutorialOptions {
-  readonly saved?: Saved | null;
-  /** 0 for any free one. */
-  readonly ports?: Ports;
-  readonly deviations?: readonly Deviation[];
-  readonly lessons?: readonly Lesson[];
-  /** Called after each step with everything to keep. */
-  readonly onSave?: (saved: Saved) => void;
-  /** Receives what a lesson threw about an exchange; the tutorial goes on. By default that ends the process. */
-  readonly onFault?: (problem: unknown) => void;
-}
-
-/** What happened; the view is up to date when listeners are called. */
-export type TutorialEvent =
-  | { readonly kind: 'exchange'; readonly feedback: Feedback; readonly verdict: Verdict }
-  | { readonly kind: 'changed' };
 
 /** Values that are kept on disk, with the client they belong to. */
 const KEPT: readonly Name[] = ['CLIENT_ID', 'CLIENT_SECRET', 'PUBLIC_CLIENT_ID', 'REDIRECT_URI'];
@@ -56,6 +28,8 @@ export class Tutorial {
   #queue: Promise<void> = Promise.resolve();
   readonly #states = new StatesSeen();
   #past: ObservedExchange[] = [];
+  /** The exchanges for the picture, with those of the seed. */
+  #seen: ObservedExchange[] = [];
   #feedback: Feedback | null = null;
   #last: LastRequest | null = null;
   #current: Lesson;
@@ -107,6 +81,7 @@ export class Tutorial {
       last: this.#last,
       addresses: this.addresses,
       values: this.values,
+      seen: this.#seen,
     });
   }
 
@@ -190,6 +165,7 @@ export class Tutorial {
 
   async #prepare(): Promise<void> {
     this.#past = [];
+    this.#seen = [];
     this.#feedback = null;
     this.#captured.renew();
     await this.#current.seed(this.learner(true));
@@ -246,7 +222,10 @@ export class Tutorial {
   #notice(exchange: ObservedExchange, own: boolean): void {
     const store = this.servers.snapshot();
     const { values } = this.#captured;
-    if (isForLearner(exchange)) this.#captured.notice(exchange, store);
+    if (isForLearner(exchange)) {
+      this.#captured.notice(exchange, store);
+      this.#seen.push(exchange);
+    }
     if (own) return;
     this.#states.notice(exchange);
     const before = this.progress(this.#current.id);

@@ -18,7 +18,7 @@ import { privateChannel } from '../../tutorial/private/client.js';
 import { formatVariables } from '../../tutorial/shell/variables.js';
 import { readState } from '../../tutorial/state/file.js';
 import { lockPath, readLock } from '../../tutorial/state/lock.js';
-import type { Saved } from '../../tutorial/tutorial.js';
+import type { Saved } from '../../tutorial/tutorial-options.js';
 import { CliRunner, type Started } from '../scripts/cli.js';
 
 const bench = new CliRunner();

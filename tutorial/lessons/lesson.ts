@@ -8,6 +8,7 @@ import type { RuleName } from '../../fixtures/sandbox/rules/index.js';
 import type { StoreData } from '../../fixtures/sandbox/store/records.js';
 import type { Learner } from '../learner/learner.js';
 import type { ObservedExchange } from '../watcher/exchange.js';
+import type { PictureStep } from './picture.js';
 import type { Recipe } from './recipe.js';
 import type { Values } from './values.js';
 
@@ -102,6 +103,8 @@ export interface Lesson {
   readonly about: readonly EndpointName[];
   /** Whether an exchange of the tutorial's own sample apps, which has no endpoint, belongs to it. */
   readonly aboutSample?: (exchange: ObservedExchange, context: LessonContext) => boolean;
+  /** The steps of the flow that the lesson is about, for a picture. */
+  readonly picture?: readonly PictureStep[];
   readonly goals: readonly [Goal, ...Goal[]];
   readonly exercises: readonly Exercise[];
   readonly mistakes: readonly [Mistake, ...Mistake[]];

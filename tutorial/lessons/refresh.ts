@@ -1,6 +1,7 @@
 /** Lesson 8: new tokens without the user, and why each refresh token works once. */
 import { clientIdOf, isTokenRequest, type ObservedExchange } from '../watcher/exchange.js';
 import { type Exercise, type Goal, type LessonContext, lesson, type Mistake } from './lesson.js';
+import { tokenSteps } from './picture.js';
 import type { Recipe } from './recipe.js';
 import { seedTokens } from './steps.js';
 
@@ -206,6 +207,10 @@ export const refresh = lesson({
     },
   ],
   about: ['token'],
+  picture: [
+    ...tokenSteps('authorization_code', 'code, client secret', 'access and refresh token'),
+    ...tokenSteps('refresh_token', 'refresh token, client secret', 'new access and refresh token'),
+  ],
   goals: [refreshed],
   exercises: [replaced, family],
   mistakes: [accessToken, wrongGrant, noAuthentication, widerScope],

@@ -6,7 +6,7 @@ import { UsageError } from '../../fixtures/errors.js';
 import { isObject } from '../../fixtures/evidence/exchange.js';
 import { makeFolder, writeAtomically } from '../../scripts/report/files.js';
 import { NAMES, type Values } from '../lessons/values.js';
-import type { Saved } from '../tutorial.js';
+import type { Saved } from '../tutorial-options.js';
 
 const VERSION = 1;
 

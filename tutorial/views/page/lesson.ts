@@ -1,5 +1,6 @@
 /** The current lesson: what it is about, what to do, and why it matters. */
-import { html } from 'hono/html';
+import { html, raw } from 'hono/html';
+import { renderSequenceSvg } from '../../../fixtures/diagram/svg.js';
 import { VERIFIER } from '../../lessons/id-token/exercise.js';
 import type { LessonProgress } from '../../progress.js';
 import type { GoalLine, TutorialView } from '../../view.js';
@@ -24,12 +25,19 @@ ${
     ? null
     : html`<dl class="words">${lesson.words.map(({ word, meaning }) => html`<dt>${word}</dt><dd>${meaning}</dd>`)}</dl>`
 }
+${pictureSection(view)}
 ${startSection(shown)}
 ${goalsSection(shown)}
 ${feedbackSection(view)}
 ${guessSection(view, token)}
 ${view.isDone ? html`${gainedSection(shown)}${actions(view, token)}${helpSection(shown)}${waitingSection(view, shown.now, shown.since)}` : html`${helpSection(shown)}${waitingSection(view, shown.now, shown.since)}${actions(view, token)}`}
 </main>`;
+}
+
+function pictureSection({ picture, lesson }: TutorialView): Markup | null {
+  if (picture === null) return null;
+  const svg = renderSequenceSvg(picture, `Who talks to whom in “${lesson.title}”`);
+  return html`<div class="sequence-scroll" id="picture" tabindex="0" role="region" aria-label="Who talks to whom">${raw(svg)}</div>`;
 }
 
 export const minutes = (count: number): string => (count === 1 ? '1 minute' : `${count} minutes`);

@@ -1,7 +1,8 @@
 /** The terminal view: appends lines about what changed in the tutorial's state. */
 import type { Palette } from '../../../scripts/report/terminal/text.js';
 import { fillPublic } from '../../lessons/values.js';
-import type { Tutorial, TutorialEvent } from '../../tutorial.js';
+import type { Tutorial } from '../../tutorial.js';
+import type { TutorialEvent } from '../../tutorial-options.js';
 import type { GoalLine, TutorialView } from '../../view.js';
 import { type Controls, doneLines, endLines } from './endings.js';
 import { feedLines, masked } from './feed.js';
@@ -18,6 +19,7 @@ import {
 import { type Clock, Idle } from './idle.js';
 import { keysLine } from './keys-line.js';
 import { type LineStyle, lineStyleFor, marked, paragraph } from './line-style.js';
+import { pictureLines } from './picture-lines.js';
 
 /** What the view needs from the tutorial. */
 export type ViewedTutorial = Pick<Tutorial, 'view' | 'onEvent' | 'progress' | 'values'>;
@@ -153,6 +155,9 @@ export class TerminalView {
     }
     if (now.isUnfilled && !(isSame && before.isUnfilled)) this.#printUnfilled(view);
     if (now.isSolved && !(isSame && before.isSolved)) this.#printSolution(view);
+    if (now.reached > before.reached && view.picture !== null && !now.isDone) {
+      this.#print(pictureLines(view.picture, this.#style()));
+    }
     if (now.reached > before.reached && now.exercise === null) this.#printLeft(view);
     if (now.exercise !== before.exercise) this.#printExercise(view);
     else if (view.guess !== null && now.given !== before.given) {
