@@ -109,6 +109,8 @@ export class LocalServers {
       TOKEN_ENDPOINT: `${issuer}/v1/oauth2/token`,
       REGISTRATION_ENDPOINT: `${issuer}/v1/oauth2/register`,
       USERINFO_ENDPOINT: `${issuer}/v1/oauth2/userinfo`,
+      REVOCATION_ENDPOINT: `${issuer}/v1/oauth2/revoke`,
+      INTROSPECTION_ENDPOINT: `${issuer}/v1/oauth2/introspect`,
       JWKS_URI: `${issuer}/.well-known/jwks.json`,
       REDIRECT_URI: callback,
     };

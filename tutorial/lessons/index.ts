@@ -1,4 +1,4 @@
-/** The lessons in their order: four parts of three. */
+/** The lessons in their order, in four parts. */
 import { attack } from './attack/index.js';
 import { authorize } from './authorize/index.js';
 import { call } from './call/index.js';
@@ -11,6 +11,7 @@ import { organization } from './organization/index.js';
 import { pat } from './pat.js';
 import { publicClient } from './public/index.js';
 import { refresh } from './refresh.js';
+import { revoke } from './revoke/index.js';
 import { yourApp } from './your-app/index.js';
 
 export const lessons: readonly Lesson[] = [
@@ -23,6 +24,7 @@ export const lessons: readonly Lesson[] = [
   idToken,
   refresh,
   publicClient,
+  revoke,
   organization,
   attack,
   yourApp,

@@ -5,7 +5,7 @@ import { tokenSteps } from './picture.js';
 import type { Recipe } from './recipe.js';
 import { seedTokens } from './steps.js';
 
-const refreshTokens: Recipe = {
+export const refreshTokens: Recipe = {
   note: 'get new tokens',
   method: 'POST',
   url: '{TOKEN_ENDPOINT}',
