@@ -102,9 +102,16 @@ async function tryOnce(
     remarks: scene.remarks().map((remark) => scene.redact(remark)),
     durationMs: Math.round(performance.now() - started),
     evidence: scene.evidence(),
+    ...(reason === null ? readDecidedBy(error) : {}),
   };
   await scene.close(wantsTrace(result.status) ? requirement.id : undefined).catch(() => undefined);
   return { result, error };
+}
+
+/** Which exchange the finding is about, where the judgment said so. */
+function readDecidedBy(signal: unknown): Pick<Result, 'decidedBy'> {
+  const known = signal instanceof Failed || signal instanceof Blocked ? signal.decidedBy : null;
+  return known === null ? {} : { decidedBy: known };
 }
 
 /** What may come of nobody being signed in any more. */

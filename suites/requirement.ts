@@ -1,5 +1,4 @@
 /** The vocabulary: a requirement is one rule of one clause that a server keeps or breaks. */
-
 import type { Users } from '../fixtures/browser/types.js';
 import { isObject } from '../fixtures/evidence/exchange.js';
 import type { Expect } from '../fixtures/expect/types.js';

@@ -51,4 +51,6 @@ export interface Result {
   readonly expected: string | null;
   readonly received: string | null;
   readonly evidence: readonly ExchangeRecord[];
+  /** The number of the exchange that the finding is about; where it is missing, the last one. */
+  readonly decidedBy?: number;
 }

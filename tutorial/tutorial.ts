@@ -140,7 +140,7 @@ export class Tutorial {
 
   /** @returns ID Tokens to try a verifier on, valid and altered ones; null while there is no client */
   idTokensToVerify(): Promise<TokensToVerify | null> {
-    return this.servers.idTokens(this.values);
+    return this.servers.idTokens(this.values, this.#current.idTokens ?? 'claims');
   }
 
   /** Runs a verifier on them; when it is right about all of them, the exercise of lesson 7 is reached. */

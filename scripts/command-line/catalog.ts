@@ -1,7 +1,7 @@
 /** Commands that show the catalog. */
 import type { Argv } from 'yargs';
 import type { Screen } from '../screen.js';
-import { color, flag, repeatable, single } from './options.js';
+import { color, flag, PROFILE_HELP, repeatable, single } from './options.js';
 
 export function addCatalogCommands(cli: Argv, screen: Screen, end: (code: number) => void): void {
   cli.command(
@@ -11,7 +11,7 @@ export function addCatalogCommands(cli: Argv, screen: Screen, end: (code: number
       command.options({
         chapter: { ...repeatable, describe: 'Only this chapter; repeatable' },
         clause: { ...repeatable, describe: 'Only what this clause says: "RFC 6749#4.1.2"' },
-        profile: { ...single, default: 'polar', describe: 'oidc or polar' },
+        profile: { ...single, default: 'polar', describe: PROFILE_HELP },
         json: { ...flag, describe: 'As JSON' },
         color,
       }),

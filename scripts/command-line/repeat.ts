@@ -1,7 +1,7 @@
 /** `repeat`, with those options of `run` that say how a single check is performed. */
 import type { Argv } from 'yargs';
 import type { Screen } from '../screen.js';
-import { color, DEFAULT_OUT, flag, repeatable, single } from './options.js';
+import { color, DEFAULT_OUT, flag, PROFILE_HELP, repeatable, single } from './options.js';
 
 export function addRepeatCommand(cli: Argv, screen: Screen, end: (code: number) => void): void {
   cli.command(
@@ -17,7 +17,7 @@ export function addRepeatCommand(cli: Argv, screen: Screen, end: (code: number) 
         })
         .options({
           defect: { ...repeatable, describe: 'Break this rule of the sandbox; repeatable' },
-          profile: { ...single, describe: 'oidc or polar' },
+          profile: { ...single, describe: PROFILE_HELP },
           browser: { ...single, describe: 'Path of a browser; --no-browser for none' },
           headed: { ...flag, describe: 'Show the browser' },
           timeout: { type: 'number', requiresArg: true, describe: 'Seconds for the check' },

@@ -1,7 +1,7 @@
 /** `run` with all its options. */
 import type { Argv } from 'yargs';
 import type { Screen } from '../screen.js';
-import { color, DEFAULT_OUT, flag, repeatable, single, TARGET_HELP } from './options.js';
+import { color, DEFAULT_OUT, flag, PROFILE_HELP, repeatable, single, TARGET_HELP } from './options.js';
 
 export function addRunCommand(cli: Argv, screen: Screen, end: (code: number) => void): void {
   cli.command(
@@ -31,7 +31,7 @@ export function addRunCommand(cli: Argv, screen: Screen, end: (code: number) => 
             describe: 'Judge what this clause says: "RFC 6749#4.1.2"',
             group: 'What is judged:',
           },
-          profile: { ...single, describe: 'oidc or polar', group: 'What is judged:' },
+          profile: { ...single, describe: PROFILE_HELP, group: 'What is judged:' },
           failed: {
             type: 'string',
             describe: 'Only what failed last time (or in this report)',

@@ -3,7 +3,15 @@ import type { Argv } from 'yargs';
 import { chooseTarget, findTargetFile } from '../run/choose-target.js';
 import { withTrustedAuthority } from '../run/trusted-authority.js';
 import type { Screen } from '../screen.js';
-import { color, DEFAULT_TARGET_FILE, flag, repeatable, single, TARGET_HELP } from './options.js';
+import {
+  color,
+  DEFAULT_TARGET_FILE,
+  flag,
+  PROFILE_HELP,
+  repeatable,
+  single,
+  TARGET_HELP,
+} from './options.js';
 
 /** @param words what was typed: a command may have to go on in another process */
 export function addTargetCommands(
@@ -19,7 +27,7 @@ export function addTargetCommands(
       command
         .positional('url', { type: 'string', demandOption: true, describe: "The issuer's URL" })
         .options({
-          profile: { ...single, default: 'oidc', describe: 'oidc or polar' },
+          profile: { ...single, describe: PROFILE_HELP },
           out: { ...single, default: DEFAULT_TARGET_FILE, describe: 'The file to write' },
           with: {
             ...repeatable,
@@ -43,7 +51,7 @@ export function addTargetCommands(
           describe: TARGET_HELP,
         })
         .options({
-          profile: { ...single, describe: 'oidc or polar' },
+          profile: { ...single, describe: PROFILE_HELP },
           browser: { ...single, describe: 'Path of a browser; --no-browser for none' },
           color,
         }),

@@ -1,5 +1,6 @@
 /** `doctor`: everything that a run stands on, one line each; then what could be judged, and what is missing. */
 import { resolve } from 'node:path';
+import { createPalette, escapeControls } from '../../fixtures/output/terminal-text.js';
 import type { BrowserSetup } from '../../fixtures/preflight/examine.js';
 import type { PreflightFinding } from '../../fixtures/preflight/finding.js';
 import { reachServer } from '../../fixtures/preflight/reach.js';
@@ -7,7 +8,6 @@ import { describeTarget, loadTarget } from '../../fixtures/target/load.js';
 import type { Target, TargetSettings } from '../../fixtures/target/settings.js';
 import { DEFAULT_TARGET_FILE } from '../command-line/options.js';
 import { formatFinding } from '../doctor/format-finding.js';
-import { createPalette, escapeControls } from '../report/terminal/text.js';
 import { Interrupted, Interrupts } from '../run/interruption.js';
 import { parseProfile } from '../run/options.js';
 import { usePrivateTemporaryFolder } from '../run/private-folder.js';

@@ -3,6 +3,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CannotJudge, UsageError } from '../../fixtures/errors.js';
+import { escapeControls } from '../../fixtures/output/terminal-text.js';
+import { writeAtomically } from '../../fixtures/output/write-file.js';
 import { describeFinding, type PreflightFinding } from '../../fixtures/preflight/finding.js';
 import { reachServer } from '../../fixtures/preflight/reach.js';
 import { buildDiscoveryUrl, loadTarget } from '../../fixtures/target/load.js';
@@ -19,14 +21,13 @@ import {
   type Setting,
   settingKeys,
 } from '../doctor/missing-settings.js';
-import { writeAtomically } from '../report/files.js';
-import { escapeControls } from '../report/terminal/text.js';
 import { parseProfile } from '../run/options.js';
 import type { Screen } from '../screen.js';
 
 export interface InitOptions {
   readonly url: string;
-  readonly profile: string;
+  /** Without it, what the metadata says. */
+  readonly profile: string | undefined;
   /** The file to write. */
   readonly out: string;
   /** Pieces to write though they are not necessary. */
@@ -40,7 +41,7 @@ const MEANS = { noBrowser: null };
 
 /** @returns the exit code */
 export async function init(options: InitOptions, screen: Screen): Promise<number> {
-  const profile = parseProfile(options.profile);
+  const profile = options.profile === undefined ? undefined : parseProfile(options.profile);
   const asked = options.pieces.map(parseSetting);
   const start = parseStart(options, profile);
   if (!options.force && existsSync(options.out)) {
@@ -65,15 +66,16 @@ function parseSetting(setting: string): Setting {
 }
 
 /** What is known before anything is sent. */
-function parseStart({ url, ca }: InitOptions, profile: ProfileName): TargetSettings {
+function parseStart({ url, ca }: InitOptions, asked: ProfileName | undefined): TargetSettings {
+  const profile = asked === undefined ? {} : { profile: asked };
   if (!/^https?:\/\//i.test(url)) throw new UsageError(`init takes a URL, which ${url} is not.`);
   const { issuer } = loadTarget(url);
   const { username, password, search, hash } = new URL(issuer);
   // It would stand in a file that people share.
   if (username !== '' || password !== '') throw new UsageError('The URL holds credentials: leave them out.');
   if (search !== '' || hash !== '') throw new UsageError('An issuer has neither query nor fragment.');
-  if (ca === undefined) return { issuer, profile };
-  const settings = { issuer, profile, tls: { ca: resolve(ca) } };
+  if (ca === undefined) return { issuer, ...profile };
+  const settings = { issuer, ...profile, tls: { ca: resolve(ca) } };
   checkCertificateAuthority(settings, '--ca');
   return settings;
 }
@@ -90,16 +92,16 @@ async function reachTarget(settings: TargetSettings, screen: Screen): Promise<Ta
 }
 
 /** The issuer is the document's own: clients of this server know it by that name. */
-function applyDocument({ tls, profile }: TargetSettings, target: Target): Target {
-  const { document, discoveryUrl: url } = target;
+function applyDocument({ tls }: TargetSettings, target: Target): Target {
+  const { published: document, discoveryUrl: url } = target;
   const issuer =
     typeof document?.issuer === 'string' && isIssuer(document.issuer) ? document.issuer : target.issuer;
   const settings: TargetSettings = {
     name: new URL(issuer).host,
     issuer,
-    profile: profile ?? 'oidc',
+    profile: target.profile,
     ...(buildDiscoveryUrl({ issuer }) === url ? {} : { discovery: url }),
-    ...findApi(target, issuer, profile),
+    ...findApi(target, issuer, target.profile),
     ...(typeof document?.registration_endpoint === 'string' ? { registration: { as: 'anonymous' } } : {}),
     ...(tls === undefined ? {} : { tls }),
   };

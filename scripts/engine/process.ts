@@ -4,7 +4,6 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SentForms } from '../../fixtures/browser/sent-forms.js';
-import { shouldCleanUp } from '../../fixtures/environment/created-clients.js';
 import { CannotJudge } from '../../fixtures/errors.js';
 import { type Run, readRun } from '../../suites/run-file.js';
 import { allTold, sendMessage } from './messages.js';
@@ -38,8 +37,7 @@ async function work(run: Run): Promise<number> {
   const provisioning = prepareServer(run, forms);
   const provisioned = await orInterrupted(provisioning);
   if (provisioned === null) {
-    if (shouldCleanUp(run.target))
-      await Promise.race([removed(run, provisioning, hurry.signal), sleep(HURRY_MS)]);
+    await Promise.race([removed(run, provisioning, hurry.signal), sleep(HURRY_MS)]);
     return INTERRUPTED;
   }
   const { setup, browser } = provisioned;

@@ -224,6 +224,8 @@ export class Prover {
         provisioned: meeting,
         workerIndex: worlds.length,
         forms: this.#forms.at(target.issuer),
+        // The sandbox ends with the proof, and its memory with it.
+        cleanUp: false,
         schemas: loadSchema,
       });
       worlds.push(world);

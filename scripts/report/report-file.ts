@@ -1,8 +1,9 @@
 /** `--report FORMAT=FILE`: what is asked for, checked before anything is sent. */
-import { accessSync, constants, statSync } from 'node:fs';
+import { accessSync, constants } from 'node:fs';
 import { dirname } from 'node:path';
 import { UsageError } from '../../fixtures/errors.js';
-import { makeFolder } from './files.js';
+import { assertWritable } from '../../fixtures/output/place.js';
+import { makeFolder } from '../../fixtures/output/write-file.js';
 import { FORMATS, type Format } from './formats/index.js';
 
 /** A file that the user asked for. */
@@ -22,10 +23,8 @@ export function parseReportFile(text: string): ReportFile {
       `--report ${text} is not understood: write --report FORMAT=FILE, with a format of ${FORMATS.join(', ')}.`,
     );
   }
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) {
-    throw new UsageError(`--report ${text}: ${path} is a folder.`);
-  }
   assertWritableFolder(dirname(path));
+  assertWritable(path, `--report ${text}`);
   return { format: known, path };
 }
 

@@ -1,7 +1,9 @@
 /** The options of `run` as typed data, checked before anything is sent. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { UsageError } from '../../fixtures/errors.js';
+import { assertDifferent, assertWritable } from '../../fixtures/output/place.js';
+import { PROFILES } from '../../fixtures/target/profiles.js';
 import type { ProfileName } from '../../fixtures/target/settings.js';
 import type { Selection, Shard } from '../../suites/plan/selection.js';
 import type { Level } from '../../suites/requirement.js';
@@ -94,7 +96,6 @@ export interface BaselineOption {
 }
 
 const LEVELS: readonly Level[] = ['MUST', 'SHOULD', 'MAY'];
-const PROFILES: readonly ProfileName[] = ['oidc', 'polar'];
 const DEFAULT_WORKERS = 2;
 const MAX_WORKERS = 16;
 const MAX_SHARDS = 1000;
@@ -112,11 +113,20 @@ export function readOptions(given: RunArguments): RunOptions {
   if (defects.length > 0 && target !== undefined && target !== SANDBOX_NAME) {
     throw new UsageError('--defect breaks the sandbox on purpose, so it cannot be used with another target.');
   }
+  const chosen = chooseTarget(target, defects);
   const files = (given.report ?? []).map(parseReportFile);
   assertWritableFolder(given.out);
+  const last = findLastReport(given.out);
+  assertWritable(last, '--out');
+  assertDifferent([
+    ...(chosen === null || !existsSync(chosen) ? [] : [['The target', chosen] as const]),
+    ...(given.baseline === undefined ? [] : [['--baseline', given.baseline] as const]),
+    ...files.map(({ format, path }) => [`--report ${format}`, path] as const),
+    ...(given.failed === undefined ? [['The report of the last run', last] as const] : []),
+  ]);
   if (given.trace !== undefined) assertWritableFolder(given.trace);
   return {
-    target: chooseTarget(target, defects),
+    target: chosen,
     selection: {
       only: given.only ?? [],
       skip: given.skip ?? [],
@@ -229,6 +239,7 @@ function readBaselineOption({ baseline: path, updateBaseline = false }: RunArgum
     return null;
   }
   assertWritableFolder(dirname(path));
+  if (updateBaseline) assertWritable(path, '--baseline');
   return {
     path,
     update: updateBaseline,

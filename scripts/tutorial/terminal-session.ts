@@ -1,4 +1,6 @@
 /** Shows the tutorial in the terminal until the learner quits; with keys if the terminal is interactive. */
+
+import { createPalette } from '../../fixtures/output/terminal-text.js';
 import type { EnvCommands } from '../../tutorial/shell/routes.js';
 import type { Tutorial } from '../../tutorial/tutorial.js';
 import { Actions } from '../../tutorial/views/terminal/actions.js';
@@ -6,7 +8,6 @@ import { systemClock } from '../../tutorial/views/terminal/idle.js';
 import { type Keyboard, openKeyboard } from '../../tutorial/views/terminal/keys.js';
 import { lineStyleFor, paragraph } from '../../tutorial/views/terminal/line-style.js';
 import { TerminalView } from '../../tutorial/views/terminal/terminal.js';
-import { createPalette } from '../report/terminal/text.js';
 import type { Interrupts } from '../run/interruption.js';
 import type { Screen } from '../screen.js';
 import { canOpenBrowser, openPage } from './open-page.js';

@@ -1,5 +1,4 @@
 /** How a good token is accepted. */
-
 import { polarDocs, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
 import { acceptedToken } from '../steps/bearer-requests.js';
@@ -7,7 +6,7 @@ import { acceptedToken } from '../steps/bearer-requests.js';
 export const bearer = requirement({
   id: 'api-bearer',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6750, '2.1'), polarDocs('Make authenticated requests')],
   needs: ['user', 'protected-endpoint'],
   statement: 'A valid access token in the Authorization header is accepted.',
@@ -23,7 +22,7 @@ export const bearer = requirement({
 export const schemeCase = requirement({
   id: 'api-scheme-case',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(9110, '11.1')],
   needs: ['user', 'protected-endpoint'],
   statement: 'The scheme name is recognized in any letter case.',

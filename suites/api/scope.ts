@@ -2,12 +2,7 @@
 import { Blocked, NotTested } from '../../fixtures/verdict.js';
 import { polarDocs, rfc } from '../clauses.js';
 import { type CheckContext, requirement } from '../requirement.js';
-import {
-  acceptedToken,
-  challengeParameter,
-  expectBearerRefused,
-  offersBearer,
-} from '../steps/bearer-requests.js';
+import { acceptedToken, expectBearerRefused } from '../steps/bearer-requests.js';
 
 /** The answers to a token with the scope and to one without. */
 async function requestWithAndWithoutScope({ flow, target }: CheckContext) {
@@ -31,7 +26,7 @@ async function requestWithAndWithoutScope({ flow, target }: CheckContext) {
 export const scopeEnforced = requirement({
   id: 'api-scope-enforced',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '7'), rfc(6750, '3.1'), polarDocs('Create an OAuth2 client')],
   needs: ['user', 'api-user-endpoint'],
   statement: 'A token without the scope of an endpoint gets nothing from it.',
@@ -48,7 +43,7 @@ export const scopeEnforced = requirement({
 export const insufficientScope = requirement({
   id: 'api-insufficient-scope',
   level: 'SHOULD',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6750, '3.1')],
   needs: ['user', 'api-user-endpoint'],
   statement: 'Missing scope is reported as 403 insufficient_scope.',
@@ -62,14 +57,7 @@ export const insufficientScope = requirement({
     if (exchange.status === 200)
       throw new Blocked('apiScope', 'A token without the scope was answered with status 200.');
     expectBearerRefused(expect, exchange, { what: 'a token without the scope', control, status: [403] });
-    const header = exchange.header('www-authenticate');
-    expect.that(
-      offersBearer(header) && challengeParameter(header, 'error') === 'insufficient_scope',
-      'The refusal for want of scope has no challenge with insufficient_scope.',
-      {
-        expected: 'WWW-Authenticate: Bearer error="insufficient_scope"',
-        received: header ?? 'no WWW-Authenticate',
-      },
-    );
+    const message = 'The refusal of a token without the scope has no challenge with insufficient_scope.';
+    expect.bearerChallenge(exchange, message, 'insufficient_scope');
   },
 });

@@ -7,7 +7,7 @@ import { acceptedToken, expectBearerRefused } from '../steps/bearer-requests.js'
 export const refreshTokenRefused = requirement({
   id: 'api-refresh-token-refused',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '1.5'), rfc(6749, '7'), rfc(6750, '3.1')],
   needs: ['user', 'protected-endpoint', 'refresh'],
   statement: 'A refresh token is not an access token.',

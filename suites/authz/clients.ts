@@ -1,6 +1,6 @@
 /** Clients of a check's own with redirect URIs that the check chooses. */
 import type { Client, Flow } from '../../fixtures/flow/types.js';
-import { Blocked, NotTested } from '../../fixtures/verdict.js';
+import { isUnavailable, nullOn } from '../steps/signals.js';
 
 /**
  * Registers a client for redirect URIs made from the default one.
@@ -12,27 +12,13 @@ export async function clientWithRedirectUris(
 ): Promise<Client | null> {
   const uris = flow.registrationBody().redirect_uris;
   const first: unknown = Array.isArray(uris) ? uris[0] : undefined;
-  try {
-    return await flow.newClient({ redirect_uris: urisOf(String(first)) });
-  } catch (signal) {
-    if (signal instanceof NotTested || signal instanceof Blocked) return null;
-    throw signal;
-  }
+  return nullOn(isUnavailable, () => flow.newClient({ redirect_uris: urisOf(String(first)) }));
 }
 
 /** @returns a redirect URI that another client than this one has registered, or null */
 export async function uriOfAnotherClient(flow: Flow, client: Client): Promise<string | null> {
   const other =
     (await clientWithRedirectUris(flow, (uri) => [`${uri}/of-another-client`])) ??
-    (await secondClientIfAny(flow));
+    (await nullOn(isUnavailable, () => flow.client('second')));
   return other === null || client.redirect_uris.includes(other.redirect_uri) ? null : other.redirect_uri;
-}
-
-async function secondClientIfAny(flow: Flow): Promise<Client | null> {
-  try {
-    return await flow.client('second');
-  } catch (signal) {
-    if (signal instanceof NotTested || signal instanceof Blocked) return null;
-    throw signal;
-  }
 }

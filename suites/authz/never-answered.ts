@@ -1,8 +1,8 @@
 /** The one way in which the redirect URI rules are judged: a control is answered, what differs never is. */
+import { describeOutcome } from '../../fixtures/expect/describe.js';
 import type { AuthorizationOptions, AuthorizationOutcome, Client, Flow } from '../../fixtures/flow/types.js';
 import { Blocked, NotTested } from '../../fixtures/verdict.js';
 import type { CheckContext } from '../requirement.js';
-import { describeAnswer } from '../steps/authorization-answers.js';
 
 /** For the `how` of each of these rules. */
 export const WHAT_IS_AN_ANSWER =
@@ -14,7 +14,7 @@ export const WHAT_IS_AN_ANSWER =
  * How requests are sent so that no login page stands between: with prompt=none by nobody, or by a user
  * with a session.
  */
-export type RequestMode = 'silent' | 'signed-in';
+type RequestMode = 'silent' | 'signed-in';
 
 /** A request that must not be answered where it asks. */
 export interface Attempt {
@@ -38,7 +38,7 @@ export async function findAnsweringMode(flow: Flow, client: Client): Promise<Req
     applyMode('signed-in', { client, note: 'the control: signed in and carried through' }),
   );
   if (allowed.kind === 'redirected') return 'signed-in';
-  throw new Blocked('code', `The registered redirect_uri was not answered: ${describeAnswer(allowed)}.`);
+  throw new Blocked('code', `The registered redirect_uri was not answered: ${describeOutcome(allowed)}.`);
 }
 
 /** The options of a request in this mode; the parameters of `options` win. */

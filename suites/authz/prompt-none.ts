@@ -1,12 +1,10 @@
 /** prompt=none: no page, whatever is missing. */
-
-import { capitalize } from '../../fixtures/expect/describe.js';
-import { readOutcomeError } from '../../fixtures/flow/outcome-error.js';
+import { capitalize, describeOutcome } from '../../fixtures/expect/describe.js';
+import { findCodeInQuery, findCredential, readOutcomeError } from '../../fixtures/flow/read-outcome.js';
 import type { AuthorizationOutcome, RedirectOutcome } from '../../fixtures/flow/types.js';
 import { Blocked, NotApplicable, NotTested } from '../../fixtures/verdict.js';
 import { oidcCore } from '../clauses.js';
 import { type CheckContext, requirement } from '../requirement.js';
-import { describeAnswer, findCredential, readQueryCode } from '../steps/authorization-answers.js';
 import { judgeState } from './state.js';
 
 /** OpenID Connect Core 1.0 section 3.1.2.6, and invalid_request where no id_token_hint is sent (3.1.2.1). */
@@ -29,7 +27,7 @@ function judgeSilentError(
   const credential = findCredential(redirected);
   const finding = {
     expected: 'an error at the redirect URI, and no code',
-    received: describeAnswer(redirected),
+    received: describeOutcome(redirected),
   };
   expect.that(credential === null, `${capitalize(what)} was answered with ${credential}.`, finding);
   const error = readOutcomeError(redirected);
@@ -55,10 +53,10 @@ export const promptNoneSignedOut = requirement({
     const page = await flow.authorize({ as: 'nobody', note: 'the control request: without prompt' });
     const answer = await flow.authorize({ as: 'nobody', params: SILENT, note: 'prompt=none' });
     const redirected = judgeSilentError(context, answer, 'a request with prompt=none and without a session');
-    judgeState(expect, redirected, 'The error response');
+    judgeState(expect, redirected, 'the error response');
     if (page.kind === 'stayed' && page.page.kind !== 'error') return;
     throw new NotTested(
-      `Without prompt no login page came, but ${describeAnswer(page)}, so the error may have another cause than prompt=none.`,
+      `Without prompt no login page came, but ${describeOutcome(page)}, so the error may have another cause than prompt=none.`,
     );
   },
 });
@@ -93,10 +91,10 @@ export const promptNoneNoConsent = requirement({
 
 /** The rule is about consent that is asked for on a page. */
 function demandConsentPage(answer: AuthorizationOutcome): void {
-  if (readQueryCode(answer) !== null) {
+  if (findCodeInQuery(answer) !== null) {
     throw new NotApplicable('A fresh client gets its code without a consent page.');
   }
-  const came = describeAnswer(answer);
+  const came = describeOutcome(answer);
   if (answer.kind === 'redirected') {
     throw new Blocked('code', `A fresh client is refused: the request ended at ${came}.`);
   }
@@ -122,11 +120,11 @@ export const promptNoneSilent = requirement({
     const answer = await flow.authorize({ params: SILENT, decide: 'stop', note: 'prompt=none' });
     const redirected = expect.redirected(answer, 'a request with prompt=none after consent');
     expect.that(
-      readQueryCode(redirected) !== null || readOutcomeError(redirected) !== null,
+      findCodeInQuery(redirected) !== null || readOutcomeError(redirected) !== null,
       'A request with prompt=none was answered with neither code nor error.',
-      { expected: 'a code or an error', received: describeAnswer(redirected) },
+      { expected: 'a code or an error', received: describeOutcome(redirected) },
     );
-    remark(`prompt=none was answered at ${describeAnswer(redirected)}.`);
+    remark(`prompt=none was answered at ${describeOutcome(redirected)}.`);
     const both = await flow.authorize({
       params: { prompt: 'none login' },
       decide: 'stop',

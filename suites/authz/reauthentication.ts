@@ -1,18 +1,14 @@
+/** Signing in and allowing again: prompt=login, max_age, prompt=consent and id_token_hint. */
 import type { BrowserPage } from '../../fixtures/browser/types.js';
-import { capitalize } from '../../fixtures/expect/describe.js';
-import type {
-  AuthorizationCode,
-  AuthorizationOptions,
-  AuthorizationOutcome,
-  Client,
-  Flow,
-} from '../../fixtures/flow/types.js';
-import { Blocked, NotApplicable, NotTested } from '../../fixtures/verdict.js';
+import { capitalize, describeOutcome } from '../../fixtures/expect/describe.js';
+import { findCodeInQuery } from '../../fixtures/flow/read-outcome.js';
+import { readTokens } from '../../fixtures/flow/tokens.js';
+import type { AuthorizationOptions, AuthorizationOutcome, Client, Flow } from '../../fixtures/flow/types.js';
+import { NotApplicable, NotTested } from '../../fixtures/verdict.js';
 import { oidcCore } from '../clauses.js';
 import { type CheckContext, requirement } from '../requirement.js';
-import { describeAnswer, readQueryCode } from '../steps/authorization-answers.js';
+import { requireCode } from '../steps/codes.js';
 import { continueToRedirect } from '../steps/continue-to-redirect.js';
-import { readTokens } from '../steps/token-answers.js';
 
 /** Seconds: auth_time counts whole ones. */
 const BETWEEN_LOGINS = 3;
@@ -92,10 +88,9 @@ async function beginSession(visit: BrowserPage, client: Client): Promise<Authori
   const answer = await continueToRedirect(
     visit,
     await visit.openAuthorization({ client, note: 'the first login' }),
-    true,
   );
-  if (readQueryCode(answer) !== null) return answer;
-  throw new Blocked('code', `The first request of the visit ended at ${describeAnswer(answer)}.`);
+  requireCode(answer, 'The first request of the visit');
+  return answer;
 }
 
 /** Cookies that may name the session: what is as long as a name that nobody can guess. */
@@ -109,10 +104,10 @@ async function demandSession(
   visit: BrowserPage,
   options: AuthorizationOptions,
 ): Promise<AuthorizationOutcome> {
-  const answer = await continueToRedirect(visit, await visit.openAuthorization(options), false);
-  if (readQueryCode(answer) !== null) return answer;
+  const answer = await continueToRedirect(visit, await visit.openAuthorization(options), { signIn: false });
+  if (findCodeInQuery(answer) !== null) return answer;
   throw new NotTested(
-    `The server keeps no session that could be renewed: right after the login the request ended at ${describeAnswer(answer)}.`,
+    `The server keeps no session that could be renewed: right after the login the request ended at ${describeOutcome(answer)}.`,
   );
 }
 
@@ -123,28 +118,22 @@ async function demandCredentials(
   asked: AuthorizationOutcome,
   what: string,
 ): Promise<AuthorizationOutcome | null> {
-  const answer = await continueToRedirect(visit, asked, false);
-  expect.that(readQueryCode(answer) === null, `${capitalize(what)} gave a code without credentials.`, {
-    expected: 'a login page, or an error such as login_required',
-    received: describeAnswer(answer),
-  });
+  const answer = await continueToRedirect(visit, asked, { signIn: false });
+  expect.noCode(
+    answer,
+    `${capitalize(what)} gave a code without credentials.`,
+    'a login page, or an error such as login_required',
+  );
   if (answer.kind === 'redirected') {
     expect.authorizationRefused(answer, what);
-    remark(`The server does not sign in again: ${describeAnswer(answer)}.`);
+    remark(`The server does not sign in again: ${describeOutcome(answer)}.`);
     return null;
   }
   if (answer.page.kind !== 'login') {
-    throw new NotTested(`${capitalize(what)} ended at ${describeAnswer(answer)}, which is not understood.`);
+    throw new NotTested(`${capitalize(what)} ended at ${describeOutcome(answer)}, which is not understood.`);
   }
-  const after = await continueToRedirect(visit, answer, true);
-  expect.that(
-    readQueryCode(after) !== null,
-    `${capitalize(what)} does not end with a code after credentials.`,
-    {
-      expected: 'a code',
-      received: describeAnswer(after),
-    },
-  );
+  const after = await continueToRedirect(visit, answer);
+  expect.issuedCode(after, `${capitalize(what)} does not end with a code after credentials.`);
   return after;
 }
 
@@ -154,18 +143,10 @@ async function readAuthTime(
   client: Client,
   answer: AuthorizationOutcome,
 ): Promise<number | null> {
-  const code = readCode(client, answer);
+  const code = { ...requireCode(answer, 'The request'), client };
   const exchange = await flow.exchangeCode(code, { note: 'the exchange, for auth_time' });
   const { auth_time } = flow.decodeIdToken(readTokens(code, exchange)).claims;
   return typeof auth_time === 'number' ? auth_time : null;
-}
-
-function readCode(client: Client, answer: AuthorizationOutcome): AuthorizationCode {
-  const value = readQueryCode(answer);
-  if (answer.kind === 'redirected' && value !== null) {
-    return { value, client, request: answer.request, outcome: answer };
-  }
-  throw new Blocked('code', `No code came: ${describeAnswer(answer)}.`);
 }
 
 export const promptConsent = requirement({
@@ -184,7 +165,7 @@ export const promptConsent = requirement({
     const client = await flow.newClient();
     const first = await flow.authorize({ client, decide: 'stop', note: 'the first request of the client' });
     if (!asksConsent(first)) {
-      throw new NotApplicable(`A fresh client is not shown a consent page: ${describeAnswer(first)}.`);
+      throw new NotApplicable(`A fresh client is not shown a consent page: ${describeOutcome(first)}.`);
     }
     await flow.code({ client, note: 'the user allows' });
     const answer = await flow.authorize({
@@ -194,16 +175,13 @@ export const promptConsent = requirement({
       note: 'prompt=consent',
     });
     if (asksConsent(answer)) return;
-    expect.that(
-      readQueryCode(answer) === null,
+    expect.noCode(
+      answer,
       'A request with prompt=consent gave a code without a consent page.',
-      {
-        expected: 'a consent page, or an error such as consent_required',
-        received: describeAnswer(answer),
-      },
+      'a consent page, or an error such as consent_required',
     );
     expect.authorizationRefused(answer, 'a request with prompt=consent');
-    remark(`The server does not ask again: ${describeAnswer(answer)}.`);
+    remark(`The server does not ask again: ${describeOutcome(answer)}.`);
   },
 });
 
@@ -231,18 +209,18 @@ export const idTokenHint = requirement({
     const control = await flow.authorize(
       withIdTokenHint(own.compact, 'the control: the own ID Token as hint'),
     );
-    if (readQueryCode(control) === null) {
-      throw new NotTested(`With the own ID Token as hint, prompt=none ended at ${describeAnswer(control)}.`);
+    if (findCodeInQuery(control) === null) {
+      throw new NotTested(`With the own ID Token as hint, prompt=none ended at ${describeOutcome(control)}.`);
     }
     const answer = await flow.authorize(
       withIdTokenHint(other.compact, 'the ID Token of the other user as hint'),
     );
-    if (readQueryCode(answer) === null) {
+    if (findCodeInQuery(answer) === null) {
       expect.authorizationRefused(answer, 'a request whose hint names another user');
-      remark(`A hint of another user ended at ${describeAnswer(answer)}.`);
+      remark(`A hint of another user ended at ${describeOutcome(answer)}.`);
       return;
     }
-    const code = readCode(await flow.client(), answer);
+    const code = requireCode(answer, 'The request');
     const { claims } = flow.decodeIdToken(readTokens(code, await flow.exchangeCode(code)));
     expect.that(claims.sub === other.claims.sub, 'The hint names one user, and the code is for another.', {
       expected: 'an error, or an ID Token with the sub of the hint',

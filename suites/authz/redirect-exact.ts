@@ -19,7 +19,7 @@ const attempts = (altered: readonly AlteredUri[]): readonly Attempt[] =>
 export const redirectExactPath = requirement({
   id: 'authz-redirect-exact-path',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(9700, '2.1'), oidcCore('3.1.2.1')],
   needs: ['client'],
   statement: 'The path of redirect_uri is compared exactly.',
@@ -37,7 +37,7 @@ export const redirectExactPath = requirement({
 export const redirectExactQuery = requirement({
   id: 'authz-redirect-exact-query',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(9700, '2.1'), oidcCore('3.1.2.1')],
   needs: ['client'],
   statement: 'Query parameters added to or changed in a registered redirect URI break the match.',
@@ -77,7 +77,7 @@ async function isAnswered(flow: Flow, client: Client, redirect_uri: string): Pro
 export const redirectExactOrigin = requirement({
   id: 'authz-redirect-exact-origin',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(9700, '2.1'), oidcCore('3.1.2.1')],
   needs: ['client'],
   statement: 'Scheme, host and port of redirect_uri are compared exactly.',

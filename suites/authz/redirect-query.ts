@@ -1,9 +1,11 @@
 /** What happens to the redirect URI on the way: its own query is kept, and a second one is never used. */
+import { describeOutcome } from '../../fixtures/expect/describe.js';
+import { findCodeInQuery } from '../../fixtures/flow/read-outcome.js';
 import type { Client, Flow } from '../../fixtures/flow/types.js';
-import { Blocked, NotApplicable, NotTested } from '../../fixtures/verdict.js';
+import { NotApplicable } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import { describeAnswer, readQueryCode } from '../steps/authorization-answers.js';
+import { isUnavailable, nullOn } from '../steps/signals.js';
 import { applyMode, findAnsweringMode } from './never-answered.js';
 import { judgeState } from './state.js';
 
@@ -13,7 +15,7 @@ const FOREIGN = 'https://evil.example/cb';
 export const redirectQueryRetained = requirement({
   id: 'authz-redirect-query-retained',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '3.1.2')],
   needs: ['user', 'client'],
   statement: 'A query that belongs to the registered redirect URI is kept in the response.',
@@ -39,7 +41,7 @@ export const redirectQueryRetained = requirement({
     }
     expect.that(answer.query.getAll('code').length === 1, 'The answer does not have code once.', {
       expected: 'code once, beside the query of the redirect URI',
-      received: describeAnswer(answer),
+      received: describeOutcome(answer),
     });
     judgeState(expect, answer);
   },
@@ -54,19 +56,15 @@ async function clientWithQuery(flow: Flow): Promise<Client> {
 }
 
 async function registeredOrSharedClient(flow: Flow, redirect_uri: string): Promise<Client> {
-  try {
-    return await flow.newClient({ redirect_uris: [redirect_uri] });
-  } catch (signal) {
-    // Closed registration, or a server that takes no such URI.
-    if (!(signal instanceof NotTested) && !(signal instanceof Blocked)) throw signal;
-    return flow.client();
-  }
+  // Closed registration, or a server that takes no such URI.
+  const own = await nullOn(isUnavailable, () => flow.newClient({ redirect_uris: [redirect_uri] }));
+  return own ?? flow.client();
 }
 
 export const redirectDuplicate = requirement({
   id: 'authz-redirect-duplicate',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '3.1'), rfc(6749, '4.1.2.1')],
   needs: ['client'],
   statement: 'With redirect_uri sent twice, nothing is ever sent to the unregistered one.',
@@ -88,10 +86,10 @@ export const redirectDuplicate = requirement({
       const foreign = answer.kind === 'redirected' && readHost(answer.location) === readHost(FOREIGN);
       expect.that(!foreign, `A request with ${what}, was answered at the unregistered one.`, {
         expected: 'an error, or an answer at the registered redirect URI',
-        received: describeAnswer(answer),
+        received: describeOutcome(answer),
       });
       remark(
-        `With ${what}, the request ended at ${describeAnswer(answer)}${readQueryCode(answer) === null ? '' : ', since one of the two was used'}.`,
+        `With ${what}, the request ended at ${describeOutcome(answer)}${findCodeInQuery(answer) === null ? '' : ', since one of the two was used'}.`,
       );
     }
   },

@@ -1,10 +1,9 @@
 /** Where an answer may go: never to an address that the client has not registered. */
-
-import { capitalize } from '../../fixtures/expect/describe.js';
+import { capitalize, describeOutcome } from '../../fixtures/expect/describe.js';
+import { findCredential } from '../../fixtures/flow/read-outcome.js';
 import type { AuthorizationOptions, AuthorizationOutcome } from '../../fixtures/flow/types.js';
 import { oidcCore, polarDocs, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import { describeAnswer, findCredential } from '../steps/authorization-answers.js';
 import { clientWithRedirectUris, uriOfAnotherClient } from './clients.js';
 import { expectNeverAnswered, WHAT_IS_AN_ANSWER } from './never-answered.js';
 
@@ -14,7 +13,7 @@ const FOREIGN = 'https://evil.example/cb';
 export const clientUnknown = requirement({
   id: 'authz-client-unknown',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '4.1.2.1')],
   needs: ['client'],
   statement: 'A missing or unknown client_id never causes a redirect to the URI of the request.',
@@ -28,7 +27,7 @@ export const clientUnknown = requirement({
     const nowhere = (answer: AuthorizationOutcome, what: string) =>
       expect.that(answer.kind !== 'redirected', `${capitalize(what)} was answered at the redirect URI.`, {
         expected: 'nothing sent to the redirect_uri of the request',
-        received: describeAnswer(answer),
+        received: describeOutcome(answer),
       });
     await expectNeverAnswered(
       context,
@@ -48,7 +47,7 @@ export const clientUnknown = requirement({
 export const redirectUnregistered = requirement({
   id: 'authz-redirect-unregistered',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '3.1.2.4'), rfc(6749, '4.1.2.1'), polarDocs('Start the authorization flow')],
   needs: ['client'],
   statement: 'An unregistered redirect_uri is never redirected to.',
@@ -89,14 +88,14 @@ export const redirectMissing = requirement({
     const answer = await flow.authorize({ client, redirect_uri: null, note: 'without redirect_uri' });
     if (client.redirect_uris.length < 2) {
       remark(
-        `The client has a single redirect URI; without redirect_uri the request ended at ${describeAnswer(answer)}.`,
+        `The client has a single redirect URI; without redirect_uri the request ended at ${describeOutcome(answer)}.`,
       );
       return;
     }
     const credential = findCredential(answer);
     expect.that(credential === null, `A request without redirect_uri was answered with ${credential}.`, {
       expected: 'an error, and no code',
-      received: describeAnswer(answer),
+      received: describeOutcome(answer),
     });
   },
 });
@@ -104,7 +103,7 @@ export const redirectMissing = requirement({
 export const errorNoOpenRedirect = requirement({
   id: 'authz-error-no-open-redirect',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '4.1.2.1'), rfc(9700, '4.11.2')],
   needs: ['client'],
   statement:

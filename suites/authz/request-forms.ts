@@ -1,13 +1,11 @@
 /** The forms that a request may take: by POST, with hints, with response_mode, as a request object, with repetitions. */
-
-import { capitalize } from '../../fixtures/expect/describe.js';
-import { readOutcomeError } from '../../fixtures/flow/outcome-error.js';
+import { capitalize, describeOutcome } from '../../fixtures/expect/describe.js';
+import { findCodeInQuery, findCredential, readOutcomeError } from '../../fixtures/flow/read-outcome.js';
 import type { AuthorizationOutcome, ParameterChanges } from '../../fixtures/flow/types.js';
-import { NotTested } from '../../fixtures/verdict.js';
 import { oidcCore, oidcDiscovery, responseTypes, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import { describeAnswer, findCredential, readQueryCode } from '../steps/authorization-answers.js';
 import { continueToRedirect } from '../steps/continue-to-redirect.js';
+import { usernameIfKnown } from '../steps/login.js';
 import { judgeState } from './state.js';
 
 /** A reserved name that nothing serves. */
@@ -32,13 +30,9 @@ export const post = requirement({
     const now = await continueToRedirect(
       visit,
       await visit.openAuthorization({ method: 'POST', note: 'by POST' }),
-      true,
     );
     const answer = expect.redirected(now, what);
-    expect.that(readQueryCode(answer) !== null, 'An authorization request by POST gave no code.', {
-      expected: 'a code',
-      received: describeAnswer(answer),
-    });
+    expect.issuedCode(answer, 'An authorization request by POST gave no code.');
     judgeState(expect, answer);
   },
 });
@@ -47,7 +41,7 @@ export const parameterDuplicate = requirement({
   id: 'authz-parameter-duplicate',
   level: 'SHOULD',
   // The clause forbids the client to repeat, and lists repetition among what invalid_request is for.
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '3.1'), rfc(6749, '4.1.2.1')],
   needs: ['user', 'client'],
   statement: 'A repeated parameter is an invalid request.',
@@ -101,20 +95,14 @@ export const hintsAccepted = requirement({
       ['claims_locales', 'fr'],
       ['acr_values', '1 2'],
     ];
-    try {
-      hints.push(['login_hint', users.credentials('first').username]);
-    } catch (signal) {
-      if (!(signal instanceof NotTested)) throw signal;
-      remark('login_hint was left out, since the name of the user is not known.');
-    }
+    const username = await usernameIfKnown(users);
+    if (username !== null) hints.push(['login_hint', username]);
+    else remark('login_hint was left out, since the name of the user is not known.');
     for (const [name, value] of hints) {
       // The name of a user is the tester's own, and no matter of the report.
       const what = `a request with ${name}${name === 'login_hint' ? '' : `=${value}`}`;
       const answer = expect.redirected(await flow.authorize({ params: { [name]: value }, note: what }), what);
-      expect.that(readQueryCode(answer) !== null, `${capitalize(what)} failed.`, {
-        expected: 'a code, as without the hint',
-        received: describeAnswer(answer),
-      });
+      expect.issuedCode(answer, `${capitalize(what)} failed.`, 'a code, as without the hint');
     }
   },
 });
@@ -141,15 +129,12 @@ export const responseMode = requirement({
         await flow.authorize({ params: { response_mode: 'query' }, note: what }),
         what,
       );
-      expect.that(readQueryCode(answer) !== null, `${capitalize(what)} gave no code in the query.`, {
-        expected: 'a code in the query',
-        received: describeAnswer(answer),
-      });
+      expect.issuedCode(answer, `${capitalize(what)} gave no code in the query.`, 'a code in the query');
     } else remark('The document does not list the response mode query, so only an unknown one was tried.');
     const what = 'a request with an unknown response_mode';
     const answer = await flow.authorize({ params: { response_mode: 'no_such_mode' }, note: what });
-    if (readQueryCode(answer) === null) expectNoCredential(answer);
-    remark(`An unknown response_mode ended at ${describeAnswer(answer)}.`);
+    if (findCodeInQuery(answer) === null) expectNoCredential(answer);
+    remark(`An unknown response_mode ended at ${describeOutcome(answer)}.`);
 
     function expectNoCredential(unknown: AuthorizationOutcome): void {
       const elsewhere = findCredential(unknown);
@@ -161,7 +146,7 @@ export const responseMode = requirement({
           received:
             unknown.kind === 'redirected' && unknown.fragment.has('code')
               ? 'a code in the fragment'
-              : describeAnswer(unknown),
+              : describeOutcome(unknown),
         },
       );
       expect.authorizationRefused(unknown, what);
@@ -193,7 +178,7 @@ export const requestObject = requirement({
       state: inside,
     });
     const byValue = await flow.authorize({ params: { request }, note: 'a request object by value' });
-    if (byValue.kind === 'redirected' && readQueryCode(byValue) !== null) {
+    if (byValue.kind === 'redirected' && findCodeInQuery(byValue) !== null) {
       expect.that(byValue.query.get('state') === inside, 'The request object was ignored.', {
         expected: 'an error such as request_not_supported, or the state of the request object',
         received: 'a code with the state of the query',
@@ -205,7 +190,7 @@ export const requestObject = requirement({
     });
     expect.authorizationRefused(byReference, 'a request with a request_uri that nothing serves');
     remark(
-      `A request object ended at ${describeAnswer(byValue)}; a request_uri at ${describeAnswer(byReference)}.`,
+      `A request object ended at ${describeOutcome(byValue)}; a request_uri at ${describeOutcome(byReference)}.`,
     );
   },
 });

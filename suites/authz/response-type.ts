@@ -1,13 +1,12 @@
 /** Nothing but response_type=code is offered. */
-import { capitalize } from '../../fixtures/expect/describe.js';
+import { capitalize, describeOutcome } from '../../fixtures/expect/describe.js';
 import { polarDocs, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import { describeAnswer } from '../steps/authorization-answers.js';
 
 export const responseTypeInvalid = requirement({
   id: 'authz-response-type-invalid',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '3.1.1'), rfc(6749, '4.1.2.1')],
   needs: ['user', 'client'],
   statement: 'A request whose response_type is missing or unknown is an error.',
@@ -25,7 +24,7 @@ export const responseTypeInvalid = requirement({
     ] as const) {
       const answer = await flow.authorize({ params: { response_type: type }, note: what });
       expect.authorizationRefused(answer, what);
-      remark(`${capitalize(what)} ended at ${describeAnswer(answer)}.`);
+      remark(`${capitalize(what)} ended at ${describeOutcome(answer)}.`);
     }
     await flow.code({ note: 'the control request again' });
   },

@@ -1,12 +1,10 @@
 /** Scopes that a client has not declared. */
-
-import { capitalize } from '../../fixtures/expect/describe.js';
-import { readOutcomeError } from '../../fixtures/flow/outcome-error.js';
+import { capitalize, describeOutcome } from '../../fixtures/expect/describe.js';
+import { findCodeInQuery, readOutcomeError } from '../../fixtures/flow/read-outcome.js';
 import type { AuthorizationOutcome } from '../../fixtures/flow/types.js';
 import { NotTested } from '../../fixtures/verdict.js';
 import { oidcCore, polarDocs, rfc } from '../clauses.js';
 import { type CheckContext, requirement } from '../requirement.js';
-import { describeAnswer, readQueryCode } from '../steps/authorization-answers.js';
 
 /** Claims by which a scope shows itself at userinfo (OpenID Connect Core 1.0 section 5.4). */
 const CLAIMS: Readonly<Record<string, readonly string[]>> = { email: ['email', 'email_verified'] };
@@ -44,13 +42,13 @@ export const scopeUndeclared = requirement({
     const note = `asks for ${extra}, which it has not declared`;
     const asked = await flow.authorize({ client, scope: wide, note });
     await judgeGrant(context, asked, extra, `a request for ${extra}, which the client has not declared,`);
-    remark(`A request for an undeclared scope ended at ${describeAnswer(asked)}.`);
+    remark(`A request for an undeclared scope ended at ${describeOutcome(asked)}.`);
     const error = readOutcomeError(asked);
     if (error !== null && error !== 'invalid_scope')
       remark(`The error is ${error}, where invalid_scope is usual.`);
     const unasked = await flow.authorize({ client, scope: null, note: 'without scope parameter' });
     await judgeGrant(context, unasked, extra, 'a request without scope');
-    remark(`A request without scope ended at ${describeAnswer(unasked)}.`);
+    remark(`A request without scope ended at ${describeOutcome(unasked)}.`);
   },
 });
 
@@ -60,7 +58,7 @@ const NO_SCOPE = 'no.such:scope';
 export const scopeUnknown = requirement({
   id: 'authz-scope-unknown',
   level: 'SHOULD',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [oidcCore('3.1.2.1'), rfc(6749, '3.3')],
   needs: ['user', 'client'],
   statement: 'Scope values the server does not know are never granted.',
@@ -75,7 +73,7 @@ export const scopeUnknown = requirement({
     const scope = `${flow.minimalScope} ${NO_SCOPE}`;
     const answer = await flow.authorize({ scope, note: 'with a scope that no server knows' });
     await judgeGrant(context, answer, NO_SCOPE, 'a request for an unknown scope');
-    remark(`An unknown scope ended at ${describeAnswer(answer)}.`);
+    remark(`An unknown scope ended at ${describeOutcome(answer)}.`);
   },
 });
 
@@ -86,7 +84,7 @@ async function judgeGrant(
   extra: string,
   what: string,
 ): Promise<void> {
-  const value = readQueryCode(answer);
+  const value = findCodeInQuery(answer);
   if (answer.kind === 'stayed' || value === null) {
     expect.authorizationRefused(answer, what);
     return;

@@ -1,38 +1,28 @@
 /** state: comes back once and as it was sent, in code responses and in errors. */
-
+import { capitalize, describeOutcome } from '../../fixtures/expect/describe.js';
 import type { Expect } from '../../fixtures/expect/types.js';
+import { findCodeInQuery } from '../../fixtures/flow/read-outcome.js';
 import type { RedirectOutcome } from '../../fixtures/flow/types.js';
 import { NotTested } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import { describeAnswer, readQueryCode } from '../steps/authorization-answers.js';
 
 /** Reserved and space characters of the printable ASCII range that RFC 6749 appendix A.5 allows. */
 export const DIFFICULT_STATE = 'a b+c%2F&d=e;"~';
 
-/** @param what the beginning of the sentence: 'The answer' */
-export function judgeState(expect: Expect, answer: RedirectOutcome, what = 'The answer'): void {
+/** @param what the answer in a sentence: 'the error response' */
+export function judgeState(expect: Expect, answer: RedirectOutcome, what = 'the answer'): void {
   const states = answer.query.getAll('state');
   const sent = answer.request.state;
   if (sent === null) return;
-  expect.that(states.length > 0, `${what} lacks the state.`, {
-    expected: 'state once, in the query',
-    received: `${describeAnswer(answer)}, no state`,
-  });
-  expect.that(states.length === 1, `${what} repeats the state.`, {
-    expected: 'state once',
-    received: `state ${states.length} times`,
-  });
-  expect.that(states[0] === sent, `${what} has another state than the one that was sent.`, {
-    expected: JSON.stringify(sent),
-    received: JSON.stringify(states[0]),
-  });
+  expect.once(states, 'state', what);
+  expect.same(states[0], sent, `${capitalize(what)} has another state than the one that was sent.`);
 }
 
 export const stateEcho = requirement({
   id: 'authz-state-echo',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '4.1.2'), rfc(6749, 'A.5')],
   needs: ['user', 'client'],
   statement: 'state comes back exactly as it was sent.',
@@ -52,8 +42,8 @@ export const stateEcho = requirement({
     }
     const answered = expect.redirected(answer, 'a request whose state has reserved characters');
     judgeState(expect, answered);
-    if (readQueryCode(answered) === null) {
-      remark(`The state of reserved characters came back at ${describeAnswer(answered)}.`);
+    if (findCodeInQuery(answered) === null) {
+      remark(`The state of reserved characters came back at ${describeOutcome(answered)}.`);
     }
   },
 });

@@ -1,13 +1,13 @@
 /** Parameters that nobody knows. */
-
+import { describeOutcome } from '../../fixtures/expect/describe.js';
+import { findCodeInQuery } from '../../fixtures/flow/read-outcome.js';
 import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import { describeAnswer, readQueryCode } from '../steps/authorization-answers.js';
 
 export const parameterUnknown = requirement({
   id: 'authz-parameter-unknown',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '3.1')],
   needs: ['user', 'client'],
   statement: 'Unknown request parameters are ignored.',
@@ -18,15 +18,12 @@ export const parameterUnknown = requirement({
   async check({ flow, expect, remark }) {
     await flow.code({ note: 'the control request' });
     const once = await flow.authorize({ params: { x_unknown: '1' }, note: 'an unknown parameter' });
-    expect.that(readQueryCode(once) !== null, 'A request with an unknown parameter was refused.', {
-      expected: 'a code',
-      received: describeAnswer(once),
-    });
+    expect.issuedCode(once, 'A request with an unknown parameter was refused.');
     const twice = await flow.authorize({
       params: { x_unknown: ['1', '2'] },
       note: 'an unknown parameter, repeated',
     });
-    if (readQueryCode(twice) === null)
-      remark(`With an unknown parameter twice the request ended at ${describeAnswer(twice)}.`);
+    if (findCodeInQuery(twice) === null)
+      remark(`With an unknown parameter twice the request ended at ${describeOutcome(twice)}.`);
   },
 });

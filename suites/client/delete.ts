@@ -1,20 +1,15 @@
 /** A client deletes its record, and with it itself (RFC 7592 section 2.3). */
-
+import { describeExchange } from '../../fixtures/expect/describe.js';
 import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import { describeRegistrationAnswer, hasClient } from '../steps/registration.js';
-import {
-  demandOperationOffered,
-  isAnsweredAt,
-  ManagedClient,
-  madeUpCode,
-  silentRequest,
-} from './managed-client.js';
+import { exchangeUnknownCode } from '../steps/exchange.js';
+import { hasClient } from '../steps/registration.js';
+import { demandOperationOffered, isAnsweredAt, ManagedClient, silentRequest } from './managed-client.js';
 
 export const clientDelete = requirement({
   id: 'client-delete',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(7592, '2.3')],
   needs: ['registration', 'client-management'],
   statement: 'A deleted client can no longer be used.',
@@ -28,21 +23,20 @@ export const clientDelete = requirement({
   async check({ flow, expect, remark }) {
     const mine = await ManagedClient.register(flow);
     const { client } = mine;
-    const tokenBefore = await madeUpCode(flow, client, 'the control: a made-up code');
+    const tokenBefore = await exchangeUnknownCode(flow, client, 'the control: a made-up code');
     const answerBefore = await silentRequest(flow, client, client.redirect_uri, 'the control: prompt=none');
 
     const deletion = await mine.delete('the client deletes itself');
     demandOperationOffered(deletion, 'delete themselves');
     expect.status(deletion, 204, 'a client’s request to be deleted');
 
-    const token = await madeUpCode(flow, client, 'the made-up code of the deleted client');
+    const token = await exchangeUnknownCode(flow, client, 'the made-up code of the deleted client');
     const wasKnown = tokenBefore.string('error') === 'invalid_grant';
-    if (!wasKnown)
-      remark(`Before, a made-up code was answered with ${describeRegistrationAnswer(tokenBefore)}.`);
+    if (!wasKnown) remark(`Before, a made-up code was answered with ${describeExchange(tokenBefore)}.`);
     const still = token.string('error') === 'invalid_grant' || (token.status >= 200 && token.status < 300);
     expect.that(!still, 'A deleted client still authenticates at the token endpoint.', {
       expected: 'invalid_client',
-      received: describeRegistrationAnswer(token),
+      received: describeExchange(token),
     });
     if (wasKnown) {
       const refusal = { status: [400, 401], error: 'invalid_client' };
@@ -60,7 +54,7 @@ export const clientDelete = requirement({
     const read = await mine.read('the record of the deleted client');
     expect.that(!hasClient(read), 'The record of a deleted client can still be read.', {
       expected: 'status 401',
-      received: describeRegistrationAnswer(read),
+      received: describeExchange(read),
     });
     expect.status(read, [401, 403, 404], 'a request for the record of a deleted client');
   },

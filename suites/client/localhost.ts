@@ -1,14 +1,9 @@
 /** Polar's rule for the web: https, unless the hostname is localhost. */
+import { describeExchange } from '../../fixtures/expect/describe.js';
 import type { Flow } from '../../fixtures/flow/types.js';
 import { polarDocs, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import {
-  describeRegistrationAnswer,
-  hasClient,
-  registerControl,
-  returnedRedirectUris,
-  sendRegistration,
-} from '../steps/registration.js';
+import { hasClient, registerControl, returnedRedirectUris, sendRegistration } from '../steps/registration.js';
 import { redirectUriTrials } from './redirect-uri-trials.js';
 import { expectRegistrationsRefused, type RefusalRule } from './refused-registrations.js';
 
@@ -55,7 +50,7 @@ export const redirectLocalhost = requirement({
       const response = await sendRegistration(flow, flow.registrationBody({ redirect_uris: [uri] }), uri);
       expect.that(hasClient(response), `The redirect URI ${uri} was refused.`, {
         expected: 'status 201 and a client',
-        received: describeRegistrationAnswer(response),
+        received: describeExchange(response),
       });
       const returned = returnedRedirectUris(response);
       expect.that(

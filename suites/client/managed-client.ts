@@ -1,7 +1,8 @@
 /** A client of the check's own that manages its record: what each answer changes is taken over at once. */
 import { randomBytes } from 'node:crypto';
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
-import { rateLimitedSignal, requireNotRateLimited } from '../../fixtures/expect/rate-limited.js';
+import { describeExchange } from '../../fixtures/expect/describe.js';
+import { rateLimitedSignal } from '../../fixtures/expect/rate-limited.js';
 import {
   deleteRegistration,
   nextRegistrationAccess,
@@ -13,8 +14,7 @@ import {
 import type { AuthorizationOutcome, Client, ClientMetadata, Flow } from '../../fixtures/flow/types.js';
 import type { Step } from '../../fixtures/owners.js';
 import { Blocked, NotApplicable, type NotTested } from '../../fixtures/verdict.js';
-import { describeRegistrationAnswer, hasClient, returnedRedirectUris } from '../steps/registration.js';
-import { unknownCodeParams } from '../steps/token-answers.js';
+import { hasClient, returnedRedirectUris } from '../steps/registration.js';
 
 type ClientInformation = Readonly<Record<string, unknown>>;
 
@@ -71,7 +71,7 @@ export class ManagedClient {
     if (hasClient(exchange)) return exchange.object();
     throw toSignal(
       'clientRead',
-      `A client could not read its own record (${describeRegistrationAnswer(exchange)}).`,
+      `A client could not read its own record (${describeExchange(exchange)}).`,
       exchange,
     );
   }
@@ -99,7 +99,7 @@ function withoutSetByServer(record: ClientInformation): ClientInformation {
   );
 }
 
-export function isNotOffered({ status }: Exchange): boolean {
+function isNotOffered({ status }: Exchange): boolean {
   return NOT_OFFERED.includes(status);
 }
 
@@ -115,7 +115,7 @@ export function demandUpdated(exchange: Exchange): void {
   if (hasClient(exchange)) return;
   throw toSignal(
     'clientUpdate',
-    `A plain change of a client’s record was answered with ${describeRegistrationAnswer(exchange)}.`,
+    `A plain change of a client’s record was answered with ${describeExchange(exchange)}.`,
     exchange,
   );
 }
@@ -124,19 +124,6 @@ export function demandUpdated(exchange: Exchange): void {
 function toSignal(step: Step, message: string, { status }: Exchange): Blocked | NotTested {
   if (status === 429) return rateLimitedSignal();
   return new Blocked(step, message, { expected: 'status 200 and the record', received: message });
-}
-
-/** A token request that says whether the credentials are good: for the code alone it is an invalid_grant. */
-export async function madeUpCode(
-  flow: Flow,
-  client: Client,
-  note: string,
-  secret: string | null = client.client_secret,
-): Promise<Exchange> {
-  const fields = unknownCodeParams(flow, client);
-  const answer = await flow.tokenRequest(fields, { auth: { client, secret }, note });
-  requireNotRateLimited(answer);
-  return answer;
 }
 
 /** An authorization request that shows no page: whoever asks, it is answered at a redirect URI of the client. */

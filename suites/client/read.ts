@@ -1,10 +1,11 @@
 /** A client reads its own record, and nobody else does (RFC 7592 section 2.1). */
+import { describeExchange } from '../../fixtures/expect/describe.js';
 import { readRegistration } from '../../fixtures/flow/client-management.js';
 import type { Client } from '../../fixtures/flow/types.js';
 import { NotTested } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
 import { type CheckContext, requirement } from '../requirement.js';
-import { describeRegistrationAnswer, hasClient } from '../steps/registration.js';
+import { hasClient } from '../steps/registration.js';
 import { demandOperationOffered, ManagedClient, sortValues, uniqueName } from './managed-client.js';
 
 /** A record that is not there for whoever asks may also be unknown to them (404). */
@@ -16,7 +17,7 @@ const STRINGS = ['client_name', 'token_endpoint_auth_method', 'scope'] as const;
 export const clientRead = requirement({
   id: 'client-read',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(7592, '2.1'), rfc(7592, '2'), rfc(6750, '3')],
   needs: ['registration', 'client-management'],
   statement:
@@ -53,10 +54,7 @@ function judgeRecord(
   record: Readonly<Record<string, unknown>>,
   { client_id, registration }: Client,
 ): void {
-  expect.that(record.client_id === client_id, 'The record that was read is that of another client.', {
-    expected: `client_id ${client_id}`,
-    received: JSON.stringify(record.client_id) ?? 'no client_id',
-  });
+  expect.same(record.client_id, client_id, 'The record that was read is that of another client.');
   const before = registration?.object() ?? {};
   for (const name of [...LISTS, ...STRINGS]) {
     if ((before[name] ?? null) === null) continue;
@@ -83,7 +81,7 @@ async function demandHidden(
   ].find(([, value]) => value && answer.response.body.includes(value));
   expect.that(shown === undefined, `A client’s ${shown?.[0]} was shown to a request ${how}.`, {
     expected: 'status 401, and nothing of the client',
-    received: describeRegistrationAnswer(answer),
+    received: describeExchange(answer),
   });
   expect.status(answer, REFUSALS, `a request for a client’s record ${how}`);
 }
@@ -93,6 +91,6 @@ async function demandReadable(client: ManagedClient, what: string): Promise<void
   const answer = await client.read('the control: its own record');
   if (hasClient(answer)) return;
   throw new NotTested(
-    `${what} did not read its own client’s record (${describeRegistrationAnswer(answer)}), so refusals may have another cause.`,
+    `${what} did not read its own client’s record (${describeExchange(answer)}), so refusals may have another cause.`,
   );
 }

@@ -1,5 +1,4 @@
 /** Which redirect URIs a client may register, whatever the scheme of the host is. */
-
 import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
 import { redirectUriTrials } from './redirect-uri-trials.js';
@@ -11,7 +10,7 @@ const SCRIPT_SCHEMES: readonly string[] = ['javascript:', 'data:', 'vbscript:', 
 export const redirectFragment = requirement({
   id: 'client-redirect-fragment',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '3.1.2'), rfc(7591, '3.2.2')],
   needs: ['registration'],
   statement: 'A redirect URI with a fragment component is not registered.',
@@ -33,7 +32,7 @@ export const redirectFragment = requirement({
 export const redirectAbsolute = requirement({
   id: 'client-redirect-absolute',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   // By RFC 3986 alone https:// is absolute; RFC 9110 has it rejected for want of a host.
   clauses: [rfc(6749, '3.1.2'), rfc(9110, '4.2.2')],
   needs: ['registration'],
@@ -57,7 +56,7 @@ export const redirectAbsolute = requirement({
 export const redirectScriptScheme = requirement({
   id: 'client-redirect-script-scheme',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(7591, '5')],
   needs: ['registration'],
   statement: 'Redirect URIs with a scheme that a browser executes or renders locally are refused.',

@@ -1,10 +1,9 @@
 /** The one way in which this chapter judges that a registration is refused: two-sided, trial by trial. */
-
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
+import { describeExchange } from '../../fixtures/expect/describe.js';
 import type { Step } from '../../fixtures/owners.js';
 import type { CheckContext } from '../requirement.js';
 import {
-  describeRegistrationAnswer,
   hasClient,
   hasClientId,
   registerControl,
@@ -57,7 +56,7 @@ export async function expectRegistrationsRefused(
   for (const trial of trials) {
     const response = await attemptUnlessJudged(trial, faults);
     if (response === null) break;
-    answers.add(describeRegistrationAnswer(response));
+    answers.add(describeExchange(response));
     const fault = findFault(trial, response, valid);
     if (fault !== null) faults.push(fault);
   }
@@ -99,5 +98,5 @@ function findFault(
   const how = refused
     ? 'was refused, but given a client_id'
     : `was answered with status ${response.status} instead of being refused`;
-  return { label, how, received: describeRegistrationAnswer(response) };
+  return { label, how, received: describeExchange(response) };
 }

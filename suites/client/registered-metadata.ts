@@ -1,22 +1,18 @@
 /** What a registration response says of the client: all that was registered. */
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
+import { describeExchange } from '../../fixtures/expect/describe.js';
 import type { Expect } from '../../fixtures/expect/types.js';
-import { clientFromResponse, RELYING_PARTY } from '../../fixtures/flow/clients.js';
+import { clientFromResponse } from '../../fixtures/flow/clients.js';
 import type { ClientMetadata, Flow } from '../../fixtures/flow/types.js';
 import { Blocked } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
 import { type CheckContext, requirement } from '../requirement.js';
-import {
-  describeRegistrationAnswer,
-  hasClient,
-  returnedRedirectUris,
-  sendValidRegistration,
-} from '../steps/registration.js';
+import { hasClient, returnedRedirectUris, sendValidRegistration } from '../steps/registration.js';
 
 export const registerEcho = requirement({
   id: 'client-register-echo',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(7591, '3.2.1')],
   needs: ['registration'],
   statement: 'The registration response returns all metadata that was registered.',
@@ -44,7 +40,7 @@ async function registerWithUris(
   { flow, expect, remark }: CheckContext,
   paths: readonly string[],
 ): Promise<readonly string[]> {
-  const uris = paths.map((path) => `${RELYING_PARTY}/echo/${path}`);
+  const uris = paths.map((path) => flow.redirectUri(`/echo/${path}`));
   const body = flow.registrationBody({
     redirect_uris: uris,
     grant_types: ['authorization_code'],
@@ -56,10 +52,7 @@ async function registerWithUris(
     `a client with the redirect URIs ${uris.join(' and ')}`,
   );
   if (!hasClient(response)) {
-    throw new Blocked(
-      'registration',
-      `a valid registration gave no client (${describeRegistrationAnswer(response)})`,
-    );
+    throw new Blocked('registration', `A valid registration gave no client (${describeExchange(response)}).`);
   }
   const returned = returnedRedirectUris(response);
   expect.that(

@@ -1,24 +1,24 @@
 /** What a registration gives: credentials that work, and a secret only where one is due. */
+import { describeExchange } from '../../fixtures/expect/describe.js';
 import { clientFromResponse } from '../../fixtures/flow/clients.js';
 import type { Client, Flow } from '../../fixtures/flow/types.js';
 import { Blocked, NotApplicable, NotTested } from '../../fixtures/verdict.js';
 import { polarDocs, rfc } from '../clauses.js';
 import { type CheckContext, requirement } from '../requirement.js';
+import { exchangeUnknownCode } from '../steps/exchange.js';
 import {
-  describeRegistrationAnswer,
   hasClient,
   registerControl,
   sendRegistration,
   sendValidRegistration,
 } from '../steps/registration.js';
-import { unknownCodeParams } from '../steps/token-answers.js';
 
 const SECRET_METHODS: readonly string[] = ['client_secret_basic', 'client_secret_post'];
 
 export const register = requirement({
   id: 'client-register',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(7591, '3.2.1')],
   needs: ['registration'],
   statement:
@@ -58,7 +58,7 @@ export const register = requirement({
 export const publicNoSecret = requirement({
   id: 'client-public-no-secret',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(7591, '2'), polarDocs('Public Clients')],
   needs: ['registration', 'public-client'],
   statement: 'A client registered with token_endpoint_auth_method none gets no client secret.',
@@ -76,9 +76,7 @@ export const publicNoSecret = requirement({
       'the same as a public client',
     );
     if (!hasClient(response)) {
-      throw new NotApplicable(
-        `The server registers no public clients (${describeRegistrationAnswer(response)}).`,
-      );
+      throw new NotApplicable(`The server registers no public clients (${describeExchange(response)}).`);
     }
     const method = response.string('token_endpoint_auth_method');
     if (method !== null && method !== 'none') {
@@ -112,28 +110,22 @@ async function demandSecretIssued(flow: Flow): Promise<void> {
   if (method !== null && !SECRET_METHODS.includes(method)) {
     throw new NotTested(`The server registers every client as ${method}, so it issues no secrets.`);
   }
-  throw new Blocked('registration', 'a confidential client was registered without a client_secret');
+  throw new Blocked('registration', 'A confidential client was registered without a client_secret.');
 }
 
 /** The credentials authenticate: a made-up code is refused for itself, not for the client. */
 async function demandInForce({ flow, expect, alter, remark }: CheckContext, client: Client): Promise<void> {
-  const request = unknownCodeParams(flow, client);
-  const right = await flow.tokenRequest(request, {
-    auth: { client },
-    note: 'a made-up code with the new credentials',
-  });
+  const right = await exchangeUnknownCode(flow, client, 'a made-up code with the new credentials');
   expect.that(
     right.string('error') !== 'invalid_client',
     'The credentials that the registration returned are refused as invalid_client.',
-    { expected: 'invalid_grant, for the made-up code alone', received: describeRegistrationAnswer(right) },
+    { expected: 'invalid_grant, for the made-up code alone', received: describeExchange(right) },
   );
-  const wrong = await flow.tokenRequest(request, {
-    auth: { client, secret: alter(client.client_secret ?? '', 'middle') },
-    note: 'the same with another secret',
-  });
+  const other = alter(client.client_secret ?? '', 'middle');
+  const wrong = await exchangeUnknownCode(flow, client, 'the same with another secret', other);
   if (wrong.string('error') === 'invalid_client') return;
   remark(
-    `A made-up code is answered with ${describeRegistrationAnswer(right)}, and with a wrong secret with ${describeRegistrationAnswer(wrong)}; so whether the ` +
+    `A made-up code is answered with ${describeExchange(right)}, and with a wrong secret with ${describeExchange(wrong)}; so whether the ` +
       'secret is in force is left to token-exchange.',
   );
 }

@@ -1,31 +1,31 @@
 /** A client changes its own record, within the rules of registration (RFC 7592 section 2.2). */
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
+import { describeExchange } from '../../fixtures/expect/describe.js';
 import { requireNotRateLimited } from '../../fixtures/expect/rate-limited.js';
-import { RELYING_PARTY } from '../../fixtures/flow/clients.js';
 import type { Client } from '../../fixtures/flow/types.js';
 import { NotTested } from '../../fixtures/verdict.js';
 import { polarDocs, rfc } from '../clauses.js';
 import { type CheckContext, requirement } from '../requirement.js';
-import { describeRegistrationAnswer, hasClient, returnedRedirectUris } from '../steps/registration.js';
+import { exchangeUnknownCode } from '../steps/exchange.js';
+import { hasClient, returnedRedirectUris } from '../steps/registration.js';
 import {
   demandUpdated,
   isAnsweredAt,
   ManagedClient,
-  madeUpCode,
   silentRequest,
   sortValues,
   uniqueName,
 } from './managed-client.js';
 
-const BEFORE = `${RELYING_PARTY}/managed/before`;
-const AFTER = `${RELYING_PARTY}/managed/after`;
+const BEFORE = '/managed/before';
+const AFTER = '/managed/after';
 /** A public host, of a name that nobody can have. */
 const EVIL = 'http://evil.example/cb';
 
 export const clientUpdate = requirement({
   id: 'client-update',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(7592, '2.2')],
   needs: ['registration', 'client-management'],
   statement: 'A full PUT replaces the client’s metadata.',
@@ -38,17 +38,17 @@ export const clientUpdate = requirement({
   hint: 'Let each value of an update take the place of the stored one, and the client’s secret stay out of it.',
   async check(context) {
     const { flow, remark } = context;
-    const mine = await ManagedClient.register(flow, { redirect_uris: [BEFORE] });
-    const asked = await silentRequest(flow, mine.client, BEFORE, 'before the update');
-    const changes = { client_name: uniqueName(), redirect_uris: [AFTER] };
+    const mine = await ManagedClient.register(flow, { redirect_uris: [flow.redirectUri(BEFORE)] });
+    const asked = await silentRequest(flow, mine.client, flow.redirectUri(BEFORE), 'before the update');
+    const changes = { client_name: uniqueName(), redirect_uris: [flow.redirectUri(AFTER)] };
     const record = await mine.record('the record before the update');
     const answer = await mine.update(record, changes, 'another name and another redirect URI');
     demandUpdated(answer);
     judgeUpdated(context, answer, changes, 'The answer to an update');
     const read = await mine.read('the record after the update');
     if (hasClient(read)) judgeUpdated(context, read, changes, 'The record after an update');
-    else remark(`After the update the record could not be read (${describeRegistrationAnswer(read)}).`);
-    if (isAnsweredAt(asked, BEFORE)) await demandInForce(context, mine.client);
+    else remark(`After the update the record could not be read (${describeExchange(read)}).`);
+    if (isAnsweredAt(asked, flow.redirectUri(BEFORE))) await demandInForce(context, mine.client);
     else remark('A request with prompt=none was not answered at the redirect URI before the update.');
     await demandSecretNotChosen(context, mine);
   },
@@ -56,7 +56,7 @@ export const clientUpdate = requirement({
 
 /** Values replace those before, and are not added to them (RFC 7592 section 2.2). */
 function judgeUpdated(
-  { expect, remark }: CheckContext,
+  { flow, expect, remark }: CheckContext,
   answer: Exchange,
   { client_name, redirect_uris }: { readonly client_name: string; readonly redirect_uris: readonly string[] },
   what: string,
@@ -66,7 +66,7 @@ function judgeUpdated(
   const name = answer.object().client_name ?? client_name;
   if (uris === null) remark(`${what} has no redirect_uris.`);
   expect.that(
-    uris === null || !uris.includes(BEFORE),
+    uris === null || !uris.includes(flow.redirectUri(BEFORE)),
     `${what} still has the redirect URI from before the update.`,
     { expected: JSON.stringify(redirect_uris), received: JSON.stringify(uris) },
   );
@@ -75,23 +75,22 @@ function judgeUpdated(
     `${what} has other redirect URIs than the update.`,
     { expected: JSON.stringify(redirect_uris), received: JSON.stringify(uris) },
   );
-  expect.that(name === client_name, `${what} has another client_name than the update.`, {
-    expected: JSON.stringify(client_name),
-    received: JSON.stringify(name),
-  });
+  expect.same(name, client_name, `${what} has another client_name than the update.`);
 }
 
 async function demandInForce({ flow, expect }: CheckContext, client: Client): Promise<void> {
-  const there = await silentRequest(flow, client, AFTER, 'the new redirect URI');
-  expect.that(isAnsweredAt(there, AFTER), 'The redirect URI of an update is not in force.', {
-    expected: `an answer at ${AFTER}`,
-    received: 'no answer there',
-  });
-  const gone = await silentRequest(flow, client, BEFORE, 'the redirect URI from before');
-  expect.that(!isAnsweredAt(gone, BEFORE), 'A redirect URI that an update removed is still in force.', {
-    expected: 'no answer there',
-    received: `an answer at ${BEFORE}`,
-  });
+  const there = await silentRequest(flow, client, flow.redirectUri(AFTER), 'the new redirect URI');
+  expect.that(
+    isAnsweredAt(there, flow.redirectUri(AFTER)),
+    'The redirect URI of an update is not in force.',
+    { expected: `an answer at ${flow.redirectUri(AFTER)}`, received: 'no answer there' },
+  );
+  const gone = await silentRequest(flow, client, flow.redirectUri(BEFORE), 'the redirect URI from before');
+  expect.that(
+    !isAnsweredAt(gone, flow.redirectUri(BEFORE)),
+    'A redirect URI that an update removed is still in force.',
+    { expected: 'no answer there', received: `an answer at ${flow.redirectUri(BEFORE)}` },
+  );
 }
 
 /** A client is not allowed to put a secret of its own choice in place of the issued one (RFC 7592 section 2.2). */
@@ -100,24 +99,26 @@ async function demandSecretNotChosen(context: CheckContext, mine: ManagedClient)
   const { client_secret: secret } = mine.client;
   if (secret === null) return;
   const chosen = alter(secret, 'random');
-  const right = await madeUpCode(flow, mine.client, 'a made-up code with the issued secret');
-  const wrong = await madeUpCode(flow, mine.client, 'the same with the secret to be chosen', chosen);
+  const right = await exchangeUnknownCode(flow, mine.client, 'a made-up code with the issued secret');
+  const wrong = await exchangeUnknownCode(flow, mine.client, 'the same with the secret to be chosen', chosen);
   const told = right.string('error') !== 'invalid_client' && wrong.string('error') === 'invalid_client';
   const record = await mine.record('the record before a secret is chosen');
   const answer = await mine.update(record, { client_secret: chosen }, 'an update with a chosen secret');
-  remark(`An update with a client_secret of our own choice: ${describeRegistrationAnswer(answer)}.`);
+  remark(`An update with a client_secret of our own choice: ${describeExchange(answer)}.`);
   if (!told) {
     remark('A made-up code does not tell whether a secret is good, so whether the chosen one is stays open.');
     return;
   }
-  const after = await madeUpCode(flow, mine.client, 'the made-up code with the chosen secret', chosen);
+  const after = await exchangeUnknownCode(
+    flow,
+    mine.client,
+    'the made-up code with the chosen secret',
+    chosen,
+  );
   expect.that(
     after.string('error') !== right.string('error'),
     'A client gave itself a secret of its own choice by an update.',
-    {
-      expected: 'invalid_client, as before the update',
-      received: describeRegistrationAnswer(after),
-    },
+    { expected: 'invalid_client, as before the update', received: describeExchange(after) },
   );
 }
 
@@ -135,23 +136,25 @@ export const clientUpdateValidated = requirement({
   hint: 'Put the redirect URIs of an update through the same rule as those of a registration.',
   async check(context) {
     const { flow, expect, remark } = context;
-    const mine = await ManagedClient.register(flow, { redirect_uris: [BEFORE] });
+    const mine = await ManagedClient.register(flow, { redirect_uris: [flow.redirectUri(BEFORE)] });
     const record = await mine.record('the record before the updates');
-    demandUpdated(await mine.update(record, { redirect_uris: [AFTER] }, 'the control request'));
+    demandUpdated(
+      await mine.update(record, { redirect_uris: [flow.redirectUri(AFTER)] }, 'the control request'),
+    );
     const before = await mine.record('the record before the refusal');
     const answer = await mine.update(before, { redirect_uris: [EVIL] }, EVIL);
     const accepted = hasClient(answer) && returnedRedirectUris(answer)?.includes(EVIL) !== false;
     expect.that(!accepted, 'An update put http on a public host into the redirect URIs.', {
       expected: 'a status from 400 to 499, such as 400',
-      received: describeRegistrationAnswer(answer),
+      received: describeExchange(answer),
     });
     requireNotRateLimited(answer);
     expect.that(
       hasClient(answer) || (answer.status >= 400 && answer.status < 500),
       'An update with http on a public host was not refused as a client error.',
-      { expected: 'a status from 400 to 499, such as 400', received: describeRegistrationAnswer(answer) },
+      { expected: 'a status from 400 to 499, such as 400', received: describeExchange(answer) },
     );
-    remark(`${EVIL}: ${describeRegistrationAnswer(answer)}.`);
+    remark(`${EVIL}: ${describeExchange(answer)}.`);
     const after = await mine.record('the record after the refusal');
     const unchanged = sortValues(after.redirect_uris) === sortValues(before.redirect_uris);
     expect.that(
@@ -164,12 +167,12 @@ export const clientUpdateValidated = requirement({
     );
     const again = await mine.update(
       after,
-      { redirect_uris: [`${AFTER}/again`] },
+      { redirect_uris: [flow.redirectUri(`${AFTER}/again`)] },
       'the control request again',
     );
     if (hasClient(again)) return;
     throw new NotTested(
-      `The valid update, which worked before, then failed (${describeRegistrationAnswer(again)}); so the refusal may have another cause.`,
+      `The valid update, which worked before, then failed (${describeExchange(again)}); so the refusal may have another cause.`,
     );
   },
 });

@@ -1,15 +1,11 @@
 /** A star in a redirect URI: refused, or a star, but never any text. */
+import { describeExchange } from '../../fixtures/expect/describe.js';
 import { clientFromResponse } from '../../fixtures/flow/clients.js';
 import type { Client, Flow } from '../../fixtures/flow/types.js';
 import { Blocked } from '../../fixtures/verdict.js';
 import { oidcCore, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import {
-  describeRegistrationAnswer,
-  hasClient,
-  registerControl,
-  sendRegistration,
-} from '../steps/registration.js';
+import { hasClient, registerControl, sendRegistration } from '../steps/registration.js';
 
 /** What is registered, and an address that it would match if the star stood for any text. */
 const PATTERNS = [
@@ -20,7 +16,7 @@ const PATTERNS = [
 export const redirectWildcard = requirement({
   id: 'client-redirect-wildcard',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(9700, '2.1'), oidcCore('3.1.2.1')],
   needs: ['registration', 'user'],
   statement: 'A wildcard in a registered redirect URI never widens what matches.',
@@ -34,7 +30,7 @@ export const redirectWildcard = requirement({
       const body = flow.registrationBody({ redirect_uris: [pattern] });
       const response = await sendRegistration(flow, body, pattern);
       const client = hasClient(response) ? clientFromResponse(response, body) : null;
-      remark(`${pattern}: ${describeRegistrationAnswer(response)}.`);
+      remark(`${pattern}: ${describeExchange(response)}.`);
       if (client === null || client.redirect_uris.includes(meant)) continue;
       await demandAnswered(flow, meant);
       const what = `a request with ${meant}, where ${pattern} is registered,`;

@@ -3,10 +3,11 @@ import type { Page } from '@playwright/test';
 import { findAllowControl, findDenyControl } from '../../fixtures/browser/classify-page.js';
 import { readPage } from '../../fixtures/browser/controls.js';
 import type { BrowserPage } from '../../fixtures/browser/types.js';
+import { describeOutcome } from '../../fixtures/expect/describe.js';
 import { readPageLabels } from '../../fixtures/target/settings.js';
 import { wcag } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import { clientThatAsks, describeConsentAnswer, openConsent } from '../steps/consent.js';
+import { clientThatAsks, openConsent } from '../steps/consent.js';
 
 /** Roles that a user acts on, and images, as Chromium names them. */
 const NAMED =
@@ -36,17 +37,18 @@ export const a11yNames = requirement({
         received: nameless === undefined ? '' : `${nameless.role} ${nameless.element} without a name`,
       });
       const roleless = await findControlWithoutRole(page);
-      expect.that(roleless === null, `A control of the ${which} page has no role.`, {
-        expected: 'a button or link, or an element with that role',
-        received: roleless ?? '',
-      });
+      expect.none(
+        roleless,
+        `A control of the ${which} page has no role.`,
+        'a button or link, or an element with that role',
+      );
       remark(`The ${which} page has: ${controls.map(({ role, name }) => `${role} “${name}”`).join(', ')}.`);
     };
 
     const visitor = await users.newPage('nobody');
     const login = await visitor.openAuthorization(options);
     if (login.kind === 'stayed' && login.page.kind === 'login') await judge(visitor, 'login');
-    else remark(`There was no login page: the visitor came to ${describeConsentAnswer(login)}.`);
+    else remark(`There was no login page: the visitor came to ${describeOutcome(login)}.`);
 
     const { visit } = await openConsent({ users, target }, options);
     await judge(visit, 'consent');

@@ -1,23 +1,18 @@
 /** Nobody presses a control of the server through a page of somebody else. */
-
 import type { Frame } from '@playwright/test';
 import { classifyPage } from '../../fixtures/browser/classify-page.js';
 import { readPage } from '../../fixtures/browser/controls.js';
 import { escapeHtml } from '../../fixtures/browser/driven-page.js';
 import type { BrowserPage } from '../../fixtures/browser/types.js';
+import { describeOutcome, stripParameters } from '../../fixtures/expect/describe.js';
 import type { PageKind, PageSnapshot } from '../../fixtures/flow/types.js';
 import { type PageLabels, readPageLabels } from '../../fixtures/target/settings.js';
 import { fairNow } from '../../fixtures/time/deadline.js';
 import { NotApplicable, NotTested } from '../../fixtures/verdict.js';
 import { oidcCore, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import {
-  clientThatAsks,
-  describeConsentAnswer,
-  isDecisionPage,
-  signInIfAsked,
-  stripQuery,
-} from '../steps/consent.js';
+import { clientThatAsks } from '../steps/consent.js';
+import { isDecisionPage, signInIfAsked } from '../steps/continue-to-redirect.js';
 
 type FramedPage = 'login' | 'consent';
 
@@ -29,7 +24,7 @@ const PAGES = [
 export const clickjacking = requirement({
   id: 'consent-clickjacking',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(9700, '4.16'), oidcCore('3.1.2.3'), rfc(6749, '10.13')],
   needs: ['user', 'page', 'client'],
   byBrowser: true,
@@ -50,13 +45,11 @@ export const clickjacking = requirement({
       const opened = await visit.openAuthorization(options);
       const answer = as === 'first' ? await signInIfAsked(visit, opened) : opened;
       if (answer.kind === 'redirected' || !isFramedPage(answer.page, wanted)) {
-        remark(
-          `There was no ${wanted} page to frame: the request ended at ${describeConsentAnswer(answer)}.`,
-        );
+        remark(`There was no ${wanted} page to frame: the request ended at ${describeOutcome(answer)}.`);
         continue;
       }
       if (!own.includes(new URL(answer.page.url).origin)) {
-        remark(`The ${wanted} page is not on the server's own origin: ${stripQuery(answer.page.url)}.`);
+        remark(`The ${wanted} page is not on the server's own origin: ${stripParameters(answer.page.url)}.`);
         continue;
       }
       const framed = await openInFrame(visit, answer.request.url, wanted, readPageLabels(target.settings));

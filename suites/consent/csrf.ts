@@ -1,28 +1,23 @@
 /** Nobody signs in or decides by a form of another site. */
 import { decodeJwt } from 'jose';
 import type { BrowserPage } from '../../fixtures/browser/types.js';
+import { describeOutcome, stripParameters } from '../../fixtures/expect/describe.js';
+import { findCode, readCode } from '../../fixtures/flow/read-outcome.js';
 import type { AuthorizationOptions, AuthorizationOutcome, Client, Flow } from '../../fixtures/flow/types.js';
 import { readPageLabels } from '../../fixtures/target/settings.js';
-import { Blocked, NotTested } from '../../fixtures/verdict.js';
+import { NotTested } from '../../fixtures/verdict.js';
 import { oidcCore, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import {
-  allowUntilRedirect,
-  describeConsentAnswer,
-  hasSentCode,
-  isDecisionPage,
-  openConsent,
-  randomMarker,
-  readCode,
-  stripQuery,
-} from '../steps/consent.js';
+import { hasSentCode, openConsent, randomMarker } from '../steps/consent.js';
+import { continueToRedirect } from '../steps/continue-to-redirect.js';
+import { openLogin } from '../steps/login.js';
 import { decisionForm, forgeForms, loginForm, submitCrossSite, submitSameSite } from './forged-forms.js';
-import { openSignedIn } from './session-fixation.js';
+import { findSession, showsSession } from './session-fixation.js';
 
 export const csrfCrossSite = requirement({
   id: 'consent-csrf-cross-site',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '10.12'), oidcCore('3.1.2.3')],
   needs: ['user', 'second-user', 'registration', 'page'],
   byBrowser: true,
@@ -50,7 +45,7 @@ export const csrfCrossSite = requirement({
       const before = victim.externalRequests.length;
       const answer = await submitCrossSite(victim, form);
       if (
-        readCode(answer) !== null ||
+        findCode(answer) !== null ||
         hasSentCode({ externalRequests: victim.externalRequests.slice(before) })
       ) {
         const forAttacker = await belongsToAttacker(flow, client, answer, attacker);
@@ -61,13 +56,13 @@ export const csrfCrossSite = requirement({
         );
         remark('The form of the attacker’s page gave a code for the attacker’s own account.');
       } else {
-        remark(`A form ${words} came to ${describeConsentAnswer(answer)}.`);
+        remark(`A form ${words} came to ${describeOutcome(answer)}.`);
       }
       await openConsent({ users, target }, options, victim);
     }
 
     const copy = await submitSameSite(victim, await decisionForm(victim, labels));
-    if (readCode(await allowUntilRedirect(victim, copy)) === null) {
+    if (findCode(await continueToRedirect(victim, copy)) === null) {
       throw new NotTested(
         'A copy of the form does not work on the consent page itself, so its refusal elsewhere says nothing.',
       );
@@ -94,29 +89,29 @@ export const loginCsrf = requirement({
     const credentials = users.credentials('second');
     const options = sameRequest(flow, {});
     const labels = readPageLabels(target.settings);
-    const attacker = await openLogin(await users.newPage('nobody'), options);
+    const attacker = await users.newPage('nobody');
+    await openLogin(attacker, options);
     const theirs = await loginForm(attacker, credentials, labels);
-    const victim = await openLogin(await users.newPage('nobody'), options);
+    const victim = await users.newPage('nobody');
+    await openLogin(victim, options);
     const own = await loginForm(victim, credentials, labels);
     const { origin } = new URL(own.url);
     if (![target.issuer, flow.endpoint('authorization')].some((url) => new URL(url).origin === origin)) {
-      throw new NotTested(`The login form is sent to another server: ${stripQuery(own.url)}.`);
+      throw new NotTested(`The login form is sent to another server: ${stripParameters(own.url)}.`);
     }
 
     for (const { form, words } of forgeForms(theirs, own)) {
       await openLogin(victim, options);
       const answer = await submitCrossSite(victim, form);
-      const got = isSignedIn(answer) ? answer : await openSignedIn(victim);
-      expect.that(got === null, 'Another site signed a visitor in to an account that it chose.', {
-        expected: 'login_required, or the login page',
-        received: `${got === null ? '' : describeConsentAnswer(got)} after a form ${words}`,
-      });
-      remark(`A form ${words} came to ${describeConsentAnswer(answer)}.`);
+      const got = showsSession(answer) ? describeOutcome(answer) : await findSession(victim);
+      const message = `Another site signed a visitor in to an account that it chose, by a form ${words}.`;
+      expect.none(got, message, 'login_required, or the login page');
+      remark(`A form ${words} came to ${describeOutcome(answer)}.`);
     }
 
     await openLogin(victim, options);
     const copy = await submitSameSite(victim, await loginForm(victim, credentials, labels));
-    if (!isSignedIn(copy) && (await openSignedIn(victim)) === null) {
+    if (!showsSession(copy) && (await findSession(victim)) === null) {
       throw new NotTested(
         'A copy of the form does not sign in from the login page itself either, so its refusal elsewhere says nothing.',
       );
@@ -137,19 +132,6 @@ function sameRequest<Options extends AuthorizationOptions>(
   };
 }
 
-async function openLogin(visit: BrowserPage, options: AuthorizationOptions): Promise<BrowserPage> {
-  const answer = await visit.openAuthorization(options);
-  if (answer.kind === 'stayed' && answer.page.kind === 'login') return visit;
-  throw new Blocked(
-    'login',
-    `The visitor was not asked to sign in but came to ${describeConsentAnswer(answer)}.`,
-  );
-}
-
-function isSignedIn(answer: AuthorizationOutcome): boolean {
-  return readCode(answer) !== null || (answer.kind === 'stayed' && isDecisionPage(answer.page));
-}
-
 /** A form that is bound to the attacker's session alone completes the attacker's own request, and no other. */
 async function belongsToAttacker(
   flow: Flow,
@@ -161,15 +143,15 @@ async function belongsToAttacker(
   const attackers = await readSubject(
     flow,
     client,
-    await allowUntilRedirect(attacker, await attacker.openAuthorization({ client })),
+    await continueToRedirect(attacker, await attacker.openAuthorization({ client })),
   );
   return victims !== null && victims === attackers;
 }
 
 async function readSubject(flow: Flow, client: Client, answer: AuthorizationOutcome): Promise<string | null> {
-  const value = readCode(answer);
-  if (value === null || answer.kind === 'stayed') return null;
-  const exchange = await flow.exchangeCode({ value, client, request: answer.request, outcome: answer });
+  const code = readCode(answer);
+  if (code === null) return null;
+  const exchange = await flow.exchangeCode({ ...code, client });
   const compact = exchange.string('id_token');
   return compact === null ? null : (decodeJwt(compact).sub ?? null);
 }

@@ -1,18 +1,10 @@
 /** The user decides: no code before they allow, and none when they deny. */
-
+import { describeOutcome } from '../../fixtures/expect/describe.js';
 import { Blocked } from '../../fixtures/verdict.js';
 import { oidcCore, polarDocs, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import {
-  clientThatAsks,
-  demandAllowGivesCode,
-  describeConsentAnswer,
-  hasSentCode,
-  isDecisionPage,
-  openConsent,
-  readCode,
-  signInIfAsked,
-} from '../steps/consent.js';
+import { clientThatAsks, demandAllowGivesCode, expectNoCodeSent, openConsent } from '../steps/consent.js';
+import { isDecision, signInIfAsked } from '../steps/continue-to-redirect.js';
 
 /** A page that goes on by itself does so at once; a user who reads it takes longer than this. */
 const LEFT_ALONE_MS = 1_500;
@@ -35,26 +27,17 @@ export const asked = requirement({
     const client = await flow.newClient();
     const visit = await users.newPage('first');
     const answer = await signInIfAsked(visit, await visit.openAuthorization({ client }));
-    const wanted = { expected: 'a page that asks the user, and no code before they allow' };
-    expect.that(
-      readCode(answer) === null,
-      'A client that the user has never seen got a code without asking.',
-      {
-        ...wanted,
-        received: describeConsentAnswer(answer),
-      },
-    );
-    if (answer.kind === 'redirected' || !isDecisionPage(answer.page)) {
+    const wanted = 'a page that asks the user, and no code before they allow';
+    expect.noCode(answer, 'A client that the user has never seen got a code without asking.', wanted);
+    if (!isDecision(answer)) {
       throw new Blocked(
         'code',
-        `The request of a new client ended at ${describeConsentAnswer(answer)} instead of a page to allow it.`,
+        `The request of a new client ended at ${describeOutcome(answer)} instead of a page to allow it.`,
       );
     }
     await pause(LEFT_ALONE_MS);
-    expect.that(!hasSentCode(visit), 'The consent page sent a code by itself, before the user had allowed.', {
-      ...wanted,
-      received: 'a code at the redirect URI while nothing was pressed',
-    });
+    const message = 'The consent page sent a code by itself, before the user had allowed.';
+    expectNoCodeSent(expect, visit, answer, message, wanted);
     await demandAllowGivesCode(visit);
   },
 });
@@ -62,7 +45,7 @@ export const asked = requirement({
 export const deny = requirement({
   id: 'consent-deny',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '4.1.2.1'), oidcCore('3.1.2.6')],
   needs: ['user', 'page', 'client'],
   byBrowser: true,
@@ -79,24 +62,16 @@ export const deny = requirement({
     const { fresh, options } = await clientThatAsks(flow);
     const { visit } = await openConsent({ users, target }, options);
     const denied = await visit.deny();
-    const what = 'A denied request';
-    expect.that(
-      readCode(denied) === null && !hasSentCode(visit),
-      `${what} still sent a code to the redirect URI.`,
-      {
-        expected: 'error=access_denied and no code',
-        received: 'a code',
-      },
+    expectNoCodeSent(
+      expect,
+      visit,
+      denied,
+      'A denied request still gave a code.',
+      'error=access_denied and no code',
     );
     const { query, request } = expect.redirected(denied, 'the denial of a request');
-    expect.that(query.get('error') === 'access_denied', `${what} was not answered with access_denied.`, {
-      expected: 'error=access_denied in the query',
-      received: describeConsentAnswer(denied),
-    });
-    expect.that(query.get('state') === request.state, `${what} came back without the state that was sent.`, {
-      expected: `state=${request.state ?? ''}`,
-      received: query.get('state') ?? 'no state in the query',
-    });
+    expect.same(query.get('error'), 'access_denied', 'A denied request was not answered with access_denied.');
+    expect.same(query.get('state'), request.state, 'A denial came back without the state that was sent.');
     if (fresh) {
       const silent = await flow.authorize({
         ...options,
@@ -104,13 +79,10 @@ export const deny = requirement({
         decide: 'stop',
         note: 'prompt=none after the denial',
       });
-      expect.that(
-        readCode(silent) === null,
+      expect.noCode(
+        silent,
         'A denial was stored as consent: prompt=none gave a code afterwards.',
-        {
-          expected: 'an error, as nothing was allowed',
-          received: describeConsentAnswer(silent),
-        },
+        'an error, as nothing was allowed',
       );
     }
     await openConsent({ users, target }, options, visit);

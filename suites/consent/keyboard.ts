@@ -10,18 +10,17 @@ import {
 } from '../../fixtures/browser/classify-page.js';
 import { type Control, locateControl, readPage } from '../../fixtures/browser/controls.js';
 import type { BrowserPage, Credentials } from '../../fixtures/browser/types.js';
+import { describeOutcome } from '../../fixtures/expect/describe.js';
+import { findCode } from '../../fixtures/flow/read-outcome.js';
 import type { AuthorizationOutcome } from '../../fixtures/flow/types.js';
 import { type PageLabels, readPageLabels } from '../../fixtures/target/settings.js';
-import { Blocked, NotTested } from '../../fixtures/verdict.js';
+import { NotTested } from '../../fixtures/verdict.js';
 import { wcag } from '../clauses.js';
 import { type CheckContext, requirement } from '../requirement.js';
-import {
-  allowUntilRedirect,
-  clientThatAsks,
-  describeConsentAnswer,
-  isDecisionPage,
-  readCode,
-} from '../steps/consent.js';
+import { requireCode } from '../steps/codes.js';
+import { clientThatAsks } from '../steps/consent.js';
+import { continueToRedirect, isDecision, isLogin } from '../steps/continue-to-redirect.js';
+import { openLogin } from '../steps/login.js';
 
 /** More pages than that no login or consent has. */
 const MAX_PAGES = 4;
@@ -45,30 +44,20 @@ export const a11yKeyboard = requirement({
     const labels = readPageLabels(target.settings);
     const { options } = await clientThatAsks(flow);
     const visit = await users.newPage('nobody');
-    let answer = await visit.openAuthorization(options);
-    if (answer.kind === 'redirected' || answer.page.kind !== 'login') {
-      throw new Blocked(
-        'login',
-        `The visitor was not asked to sign in but came to ${describeConsentAnswer(answer)}.`,
-      );
-    }
-    for (let page = 0; page < MAX_PAGES && answer.kind === 'stayed' && answer.page.kind === 'login'; page++) {
+    let answer = await openLogin(visit, options);
+    for (let page = 0; page < MAX_PAGES && isLogin(answer); page++) {
       answer = await signInByKeys(visit, credentials, labels, expect);
     }
-    for (let page = 0; page < MAX_PAGES && answer.kind === 'stayed' && isDecisionPage(answer.page); page++) {
+    for (let page = 0; page < MAX_PAGES && isDecision(answer); page++) {
       answer = await allowByKeys(visit, labels, expect);
     }
-    if (readCode(answer) !== null) return;
+    if (findCode(answer) !== null) return;
     // Whether a pointer does better tells a fault of the keyboard from one of the flow.
-    const end = answer.kind === 'stayed' ? await allowUntilRedirect(visit, answer) : answer;
-    expect.that(readCode(end) === null, 'The flow goes on by a click only, not by a key.', {
+    requireCode(await continueToRedirect(visit, answer), 'Signing in and allowing');
+    expect.that(false, 'The flow goes on by a click only, not by a key.', {
       expected: 'a code by keyboard alone',
-      received: `${describeConsentAnswer(answer)} by keyboard, a code by clicks`,
+      received: `${describeOutcome(answer)} by keyboard, a code by clicks`,
     });
-    throw new Blocked(
-      'code',
-      `Signing in and allowing ended at ${describeConsentAnswer(end)} instead of a code.`,
-    );
   },
 });
 

@@ -1,23 +1,18 @@
 /** What the pages tell the browser, and through it other sites. */
 import type { Page, Response } from '@playwright/test';
 import { listSpellings } from '../../fixtures/evidence/secret-replacer.js';
+import { describeOutcome, stripParameters } from '../../fixtures/expect/describe.js';
 import type { Client } from '../../fixtures/flow/types.js';
 import { NotApplicable, NotTested } from '../../fixtures/verdict.js';
 import { polarDocs, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import {
-  clientThatAsks,
-  describeConsentAnswer,
-  openConsent,
-  randomMarker,
-  stripQuery,
-} from '../steps/consent.js';
+import { clientThatAsks, openConsent, randomMarker } from '../steps/consent.js';
 import { linkLeadsTo } from './visible-content.js';
 
 export const referrer = requirement({
   id: 'consent-referrer',
   level: 'SHOULD',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(9700, '4.2.4'), rfc(9700, '4.2.2')],
   needs: ['user', 'registration', 'page'],
   byBrowser: true,
@@ -56,7 +51,7 @@ export const referrer = requirement({
         'The consent page tells another site its whole address in Referer.',
         {
           expected: 'no Referer, or the origin of the server',
-          received: `Referer ${stripQuery(referer)}${referer.includes('?') ? '?…' : ''} at ${url}`,
+          received: `Referer ${stripParameters(referer)}${referer.includes('?') ? '?…' : ''} at ${url}`,
         },
       );
     }
@@ -143,11 +138,14 @@ export const noSecrets = requirement({
         expect.that(
           !ways.some((way) => text.includes(way)),
           `What the server sends to the browser contains the ${member} of the client.`,
-          { expected: `no ${member} in any page`, received: `it occurs in what ${stripQuery(url)} sends` },
+          {
+            expected: `no ${member} in any page`,
+            received: `it occurs in what ${stripParameters(url)} sends`,
+          },
         );
       }
     }
-    remark(`Searched: ${searched.length} texts; the error page was ${describeConsentAnswer(refused)}.`);
+    remark(`Searched: ${searched.length} texts; the error page was ${describeOutcome(refused)}.`);
   },
 });
 

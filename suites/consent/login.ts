@@ -1,19 +1,18 @@
 /** Nobody comes in without their password. */
-import { Blocked, NotTested } from '../../fixtures/verdict.js';
+import { describeOutcome } from '../../fixtures/expect/describe.js';
+import { findCode } from '../../fixtures/flow/read-outcome.js';
+import { NotTested } from '../../fixtures/verdict.js';
 import { oidcCore, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import {
-  allowUntilRedirect,
-  describeConsentAnswer,
-  hasSentCode,
-  isDecisionPage,
-  readCode,
-} from '../steps/consent.js';
+import { requireCode } from '../steps/codes.js';
+import { expectNoCodeSent } from '../steps/consent.js';
+import { continueToRedirect, isDecision } from '../steps/continue-to-redirect.js';
+import { openLogin, usernameIfKnown } from '../steps/login.js';
 
 export const loginFirst = requirement({
   id: 'consent-login-first',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [oidcCore('3.1.2.3'), rfc(6749, '3.1')],
   needs: ['page', 'client'],
   byBrowser: true,
@@ -27,50 +26,41 @@ export const loginFirst = requirement({
   async check({ flow, users, expect, remark }) {
     const visit = await users.newPage('nobody');
     let answer = await visit.openAuthorization();
-    for (let step = 0; step < 3 && answer.kind === 'stayed' && isDecisionPage(answer.page); step++) {
+    for (let step = 0; step < 3 && isDecision(answer); step++) {
       remark('The visitor was shown a page to allow before any page to sign in.');
       answer = await visit.allow();
     }
-    expect.that(
-      readCode(answer) === null && !hasSentCode(visit),
-      'A visitor who had never signed in got a code to the redirect URI.',
-      { expected: 'a page that asks for credentials', received: describeConsentAnswer(answer) },
-    );
+    const login = 'a page that asks for credentials';
+    expectNoCodeSent(expect, visit, answer, 'A visitor who had never signed in got a code.', login);
     if (answer.kind === 'redirected' || answer.page.kind === 'error') {
       // The same request of a user who is signed in shows that nothing else is wrong with it.
       await flow.code();
       expect.that(false, 'A visitor without a session was turned away instead of being asked to sign in.', {
-        expected: 'a page that asks for credentials',
-        received: describeConsentAnswer(answer),
+        expected: login,
+        received: describeOutcome(answer),
       });
       return;
     }
     if (answer.page.kind !== 'login') {
       throw new Error(
-        `It cannot be told whether this asks for credentials: ${describeConsentAnswer(answer)}. Name its fields under "pages" in the target file.`,
+        `It cannot be told whether this asks for credentials: ${describeOutcome(answer)}. Name its fields under "pages" in the target file.`,
       );
     }
-    if (!hasPassword(users)) {
+    if ((await usernameIfKnown(users)) === null) {
       await flow.code();
       remark(
         'No password is known, so signing in on that page was not tried; the same request gave a signed-in user a code.',
       );
       return;
     }
-    const end = await allowUntilRedirect(visit, answer);
-    if (readCode(end) === null) {
-      throw new Blocked(
-        'code',
-        `Signing in and allowing ended at ${describeConsentAnswer(end)} instead of a code.`,
-      );
-    }
+    requireCode(await continueToRedirect(visit, answer), 'Signing in and allowing');
   },
 });
 
 export const wrongPassword = requirement({
   id: 'consent-wrong-password',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [oidcCore('3.1.2.3'), rfc(6749, '3.1')],
   needs: ['user', 'page', 'client'],
   byBrowser: true,
@@ -84,57 +74,32 @@ export const wrongPassword = requirement({
   async check({ users, expect, remark, alter }) {
     const { username, password } = users.credentials('first');
     const visit = await users.newPage('nobody');
-    const asked = await visit.openAuthorization();
-    if (asked.kind === 'redirected' || asked.page.kind !== 'login') {
-      throw new Blocked(
-        'login',
-        `The visitor was not asked to sign in but came to ${describeConsentAnswer(asked)}.`,
-      );
-    }
+    await openLogin(visit);
     const tried = await visit.signIn({ username, password: alter(password, 'random') });
-    const end = tried.kind === 'stayed' && isDecisionPage(tried.page) ? await visit.allow() : tried;
-    const none = { expected: 'no code, and the user still signed out' };
-    expect.that(readCode(end) === null && !hasSentCode(visit), 'A wrong password ended with a code.', {
-      ...none,
-      received: describeConsentAnswer(end),
-    });
-    remark(`After the wrong password came ${describeConsentAnswer(tried)}.`);
+    const end = isDecision(tried) ? await visit.allow() : tried;
+    const none = 'no code, and the user still signed out';
+    expectNoCodeSent(expect, visit, end, 'A wrong password ended with a code.', none);
+    remark(`After the wrong password came ${describeOutcome(tried)}.`);
 
     const silent = await visit.openAuthorization({
       params: { prompt: 'none' },
       note: 'prompt=none after the wrong password',
     });
-    expect.that(readCode(silent) === null, 'After a wrong password prompt=none gave a code.', {
-      ...none,
-      received: describeConsentAnswer(silent),
-    });
+    expect.noCode(silent, 'After a wrong password prompt=none gave a code.', none);
     expect.that(
-      silent.kind === 'redirected' || !isDecisionPage(silent.page),
+      !isDecision(silent),
       'After a wrong password the server asks for consent as if somebody had signed in.',
-      { ...none, received: describeConsentAnswer(silent) },
+      { expected: none, received: describeOutcome(silent) },
     );
 
     const other = await users.newPage('nobody');
-    const right = await allowUntilRedirect(other, await other.openAuthorization());
-    if (readCode(right) !== null) return;
+    const right = await continueToRedirect(other, await other.openAuthorization());
+    if (findCode(right) !== null) return;
     if (right.kind === 'stayed' && right.page.kind !== 'error') {
       throw new NotTested(
-        `The right password alone does not sign in either: it ended at ${describeConsentAnswer(right)}.`,
+        `The right password alone does not sign in either: it ended at ${describeOutcome(right)}.`,
       );
     }
-    throw new Blocked(
-      'code',
-      `The right password ended at ${describeConsentAnswer(right)} instead of a code.`,
-    );
+    requireCode(right, 'The right password');
   },
 });
-
-function hasPassword(people: { credentials(who: 'first'): unknown }): boolean {
-  try {
-    people.credentials('first');
-    return true;
-  } catch (signal) {
-    if (signal instanceof NotTested) return false;
-    throw signal;
-  }
-}

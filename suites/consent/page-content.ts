@@ -1,15 +1,11 @@
 /** What the consent page tells the user about the application and its request. */
 import type { Client } from '../../fixtures/flow/types.js';
-import { Blocked, NotTested } from '../../fixtures/verdict.js';
+import { NotTested } from '../../fixtures/verdict.js';
 import { polarDocs } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import {
-  allowUntilRedirect,
-  describeConsentAnswer,
-  openConsent,
-  randomMarker,
-  readCode,
-} from '../steps/consent.js';
+import { requireCode } from '../steps/codes.js';
+import { openConsent, randomMarker } from '../steps/consent.js';
+import { continueToRedirect } from '../steps/continue-to-redirect.js';
 import {
   decodeText,
   linkLeadsTo,
@@ -40,10 +36,7 @@ export const application = requirement({
     expect.that(
       showsText(sight, client_name),
       'The consent page does not show the name of the application.',
-      {
-        expected: `“${client_name}” as visible text`,
-        received: summarizeLines(sight),
-      },
+      { expected: `“${client_name}” as visible text`, received: summarizeLines(sight) },
     );
     // The address that the answer goes to may be shown as well, and is no homepage.
     const rest = { ...sight, lines: sight.lines.map((line) => line.replaceAll(client.redirect_uri, '')) };
@@ -170,23 +163,16 @@ export const scopes = requirement({
     });
     remark(`The request with ${scope} adds: ${more.map((line) => `“${line}”`).join(', ')}.`);
 
-    const answer = await allowUntilRedirect(visit, await visit.allow());
-    const value = readCode(answer);
-    if (value === null || answer.kind === 'stayed') {
-      throw new Blocked(
-        'code',
-        `Allowing on the consent page ended at ${describeConsentAnswer(answer)} instead of a code.`,
-      );
-    }
-    const exchange = await flow.exchangeCode({ value, client, request: answer.request, outcome: answer });
+    const code = requireCode(
+      await continueToRedirect(visit, await visit.allow()),
+      'Allowing on the consent page',
+    );
+    const exchange = await flow.exchangeCode({ ...code, client });
     const granted = exchange.string('scope') ?? flow.minimalScope;
     expect.that(
       !granted.split(' ').includes(scope),
       `The token has the scope ${scope} that the page did not name.`,
-      {
-        expected: 'scope "openid"',
-        received: `scope "${granted}"`,
-      },
+      { expected: 'scope "openid"', received: `scope "${granted}"` },
     );
   },
 });
@@ -203,11 +189,7 @@ const NOWHERE = /^(null|undefined|about:blank)?$/i;
 function makeDocumentUrls(homepage: string): Record<string, string> {
   const at = (path: string) => new URL(path, homepage).href;
   const id = randomMarker();
-  return {
-    logo_uri: at(`/logo-${id}.svg`),
-    tos_uri: at(`/terms-${id}`),
-    policy_uri: at(`/privacy-${id}`),
-  };
+  return { logo_uri: at(`/logo-${id}.svg`), tos_uri: at(`/terms-${id}`), policy_uri: at(`/privacy-${id}`) };
 }
 
 /** @returns how the logo is shown, or null where it is not */

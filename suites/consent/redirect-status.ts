@@ -1,17 +1,14 @@
 /** How a form with a password or a decision is answered: so that it goes no further. */
-
 import type { Page } from '@playwright/test';
+import { stripParameters } from '../../fixtures/expect/describe.js';
 import { fairNow } from '../../fixtures/time/deadline.js';
-import { Blocked, NotApplicable, NotTested } from '../../fixtures/verdict.js';
+import { NotApplicable } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
-import { type CheckContext, requirement } from '../requirement.js';
-import {
-  clientThatAsks,
-  describeConsentAnswer,
-  isDecisionPage,
-  readCode,
-  stripQuery,
-} from '../steps/consent.js';
+import { requirement } from '../requirement.js';
+import { requireCode } from '../steps/codes.js';
+import { clientThatAsks } from '../steps/consent.js';
+import { isDecision, isLogin } from '../steps/continue-to-redirect.js';
+import { usernameIfKnown } from '../steps/login.js';
 
 /** The browser may tell of an answer a little after it has gone on. */
 const TOLD_MS = 500;
@@ -19,7 +16,7 @@ const TOLD_MS = 500;
 export const redirectStatus = requirement({
   id: 'consent-redirect-status',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(9700, '4.12')],
   needs: ['user', 'page', 'client'],
   byBrowser: true,
@@ -33,13 +30,13 @@ export const redirectStatus = requirement({
   async check({ flow, users, target, expect, remark }) {
     const { options } = await clientThatAsks(flow);
     const own = new Set([target.issuer, flow.endpoint('authorization')].map((url) => new URL(url).origin));
-    const visit = await users.newPage(canSignIn(users) ? 'nobody' : 'first');
+    const visit = await users.newPage((await usernameIfKnown(users)) === null ? 'first' : 'nobody');
     const posts = new Posts(visit.page);
     let answer = await visit.openAuthorization(options);
-    if (answer.kind === 'stayed' && answer.page.kind === 'login') {
+    if (isLogin(answer)) {
       answer = await posts.during('credentials', () => visit.signIn());
     }
-    if (answer.kind === 'stayed' && isDecisionPage(answer.page)) {
+    if (isDecision(answer)) {
       answer = await posts.during('decision', () => visit.allow());
     }
     for (const { form, status, url, to } of posts.seen) {
@@ -50,17 +47,12 @@ export const redirectStatus = requirement({
         `The form with the ${form} was answered with ${status}, so the browser sends it on.`,
         {
           expected: '303, or another answer after which the browser uses GET',
-          received: `${status} from ${stripQuery(url)} to ${stripQuery(to ?? '')}`,
+          received: `${status} from ${stripParameters(url)} to ${stripParameters(to ?? '')}`,
         },
       );
       remark(`The form with the ${form} was answered with ${status}.`);
     }
-    if (readCode(answer) === null) {
-      throw new Blocked(
-        'code',
-        `Signing in and allowing ended at ${describeConsentAnswer(answer)} instead of a code.`,
-      );
-    }
+    requireCode(answer, 'Signing in and allowing');
     if (posts.seen.length === 0) throw new NotApplicable('No form of the pages is sent by POST.');
   },
 });
@@ -93,15 +85,5 @@ class Posts {
     const until = fairNow() + TOLD_MS;
     while (this.seen.length === before && fairNow() < until) await this.page.waitForTimeout(20);
     return result;
-  }
-}
-
-function canSignIn(people: CheckContext['users']): boolean {
-  try {
-    people.credentials('first');
-    return true;
-  } catch (signal) {
-    if (signal instanceof NotTested) return false;
-    throw signal;
   }
 }

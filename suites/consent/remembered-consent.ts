@@ -1,9 +1,12 @@
 /** A remembered consent covers what the user has allowed, to the client that they allowed it to, and no more. */
+import { describeOutcome } from '../../fixtures/expect/describe.js';
+import { findCode, readCode } from '../../fixtures/flow/read-outcome.js';
 import type { AuthorizationOutcome, Client, Flow, TokenSet } from '../../fixtures/flow/types.js';
 import { Blocked, NotApplicable } from '../../fixtures/verdict.js';
 import { oidcCore, rfc } from '../clauses.js';
 import { type CheckContext, requirement } from '../requirement.js';
-import { describeConsentAnswer, isDecisionPage, readCode } from '../steps/consent.js';
+import { requireCode } from '../steps/codes.js';
+import { isDecision } from '../steps/continue-to-redirect.js';
 
 const SILENT = { prompt: 'none' } as const;
 
@@ -42,11 +45,11 @@ export const notWidened = requirement({
       params: SILENT,
       note: `${scope} beside openid, silently`,
     });
-    const value = readCode(silent);
-    if (value === null || silent.kind === 'stayed') {
-      remark(`The wider request came to ${describeConsentAnswer(silent)}.`);
+    const code = readCode(silent);
+    if (code === null) {
+      remark(`The wider request came to ${describeOutcome(silent)}.`);
     } else {
-      const exchange = await flow.exchangeCode({ value, client, request: silent.request, outcome: silent });
+      const exchange = await flow.exchangeCode(code);
       if (exchange.string('access_token') === null) {
         throw new Blocked('tokens', `The code was answered with ${exchange.status} and no token.`);
       }
@@ -61,10 +64,11 @@ export const notWidened = requirement({
         },
       );
       const more = await furtherClaims(flow, narrow, exchange.string('access_token'));
-      expect.that(more.length === 0, `The token reads claims of ${scope} that were not allowed.`, {
-        expected: 'no claim that the token for openid does not read',
-        received: more.join(', '),
-      });
+      expect.none(
+        more,
+        `The token reads claims of ${scope} that were not allowed.`,
+        'no claim that the token for openid does not read',
+      );
       remark(`The wider request was granted without ${scope}.`);
     }
     await flow.code({ client, note: 'openid alone once more' });
@@ -97,11 +101,12 @@ export const perClient = requirement({
       params: SILENT,
       note: 'the second client asks silently',
     });
-    expect.that(readCode(silent) === null, 'Consent to one client gave a code to another one.', {
-      expected: 'an error, as nobody allowed this client',
-      received: describeConsentAnswer(silent),
-    });
-    remark(`The client that was not allowed came to ${describeConsentAnswer(silent)}.`);
+    expect.noCode(
+      silent,
+      'Consent to one client gave a code to another one.',
+      'an error, as nobody allowed this client',
+    );
+    remark(`The client that was not allowed came to ${describeOutcome(silent)}.`);
     await flow.code({ client: allowed, as, note: 'the first client once more' });
     await flow.code({ client: other, as, note: 'the second client after its own consent' });
   },
@@ -123,7 +128,7 @@ async function findAskingClient(
 ): Promise<'first' | 'second'> {
   const shown = await consentLeftOpen(flow, client, 'first', flow.minimalScope);
   if (shown === null) return 'first';
-  if (readCode(shown) !== null && flow.hasUser('second')) {
+  if (findCode(shown) !== null && flow.hasUser('second')) {
     if ((await consentLeftOpen(flow, client, 'second', flow.minimalScope)) === null) return 'second';
   }
   throwNotAsked(target.profile, shown);
@@ -137,14 +142,8 @@ async function consentLeftOpen(
   as: 'first' | 'second',
   scope: string,
 ): Promise<AuthorizationOutcome | null> {
-  const answer = await flow.authorize({
-    client,
-    as,
-    scope,
-    decide: 'stop',
-    note: 'left without a decision',
-  });
-  return answer.kind === 'stayed' && isDecisionPage(answer.page) ? null : answer;
+  const answer = await flow.authorize({ client, as, scope, decide: 'stop', note: 'left without a decision' });
+  return isDecision(answer) ? null : answer;
 }
 
 function throwNotAsked(
@@ -152,12 +151,7 @@ function throwNotAsked(
   instead: AuthorizationOutcome | null,
 ): void {
   if (instead === null) return;
-  if (readCode(instead) === null) {
-    throw new Blocked(
-      'code',
-      `A signed-in user's request ended at ${describeConsentAnswer(instead)} instead of a consent page.`,
-    );
-  }
+  requireCode(instead, 'The request of a signed-in user');
   const what = 'The server shows no consent page for a new client.';
   throw profile === 'polar' ? new Blocked('consent', what) : new NotApplicable(what);
 }
@@ -165,10 +159,8 @@ function throwNotAsked(
 /** A server that asks every time keeps the rule as well; which it is stands in the report. */
 async function demandRemembered(flow: Flow, client: Client, remark: (text: string) => void): Promise<void> {
   const same = await flow.authorize({ client, params: SILENT, note: 'what was allowed, silently' });
-  if (readCode(same) !== null) return;
-  remark(
-    `Consent is not remembered: the same request with prompt=none came to ${describeConsentAnswer(same)}.`,
-  );
+  if (findCode(same) !== null) return;
+  remark(`Consent is not remembered: the same request with prompt=none came to ${describeOutcome(same)}.`);
 }
 
 /** @returns the names of the claims that only the second token reads */

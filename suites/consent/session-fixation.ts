@@ -1,11 +1,13 @@
 /** A session belongs to the browser in which the user signed in. */
-
 import type { BrowserPage } from '../../fixtures/browser/types.js';
+import { describeOutcome } from '../../fixtures/expect/describe.js';
+import { findCode } from '../../fixtures/flow/read-outcome.js';
 import type { AuthorizationOutcome } from '../../fixtures/flow/types.js';
-import { Blocked } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import { allowUntilRedirect, describeConsentAnswer, isDecisionPage, readCode } from '../steps/consent.js';
+import { requireCode } from '../steps/codes.js';
+import { continueToRedirect, isDecision } from '../steps/continue-to-redirect.js';
+import { openLogin } from '../steps/login.js';
 
 export const sessionFixation = requirement({
   id: 'consent-session-fixation',
@@ -22,26 +24,12 @@ export const sessionFixation = requirement({
   hint: 'Give the session a new identifier when somebody signs in, and forget the old one.',
   async check({ users, expect, remark }) {
     const own = await users.newPage('nobody');
-    const asked = await own.openAuthorization();
-    if (asked.kind === 'redirected' || asked.page.kind !== 'login') {
-      throw new Blocked(
-        'login',
-        `The visitor was not asked to sign in but came to ${describeConsentAnswer(asked)}.`,
-      );
-    }
+    const asked = await openLogin(own);
     const cookies = await own.context.cookies();
-    const end = await allowUntilRedirect(own, asked);
-    if (readCode(end) === null) {
-      throw new Blocked(
-        'code',
-        `Signing in and allowing ended at ${describeConsentAnswer(end)} instead of a code.`,
-      );
-    }
+    requireCode(await continueToRedirect(own, asked), 'Signing in and allowing');
     const again = await own.openAuthorization({ note: 'in the browser of the user' });
-    if (readCode(again) === null && !(again.kind === 'stayed' && isDecisionPage(again.page))) {
-      remark(
-        `No session is kept: the next request of the same browser came to ${describeConsentAnswer(again)}.`,
-      );
+    if (!showsSession(again)) {
+      remark(`No session is kept: the next request of the same browser came to ${describeOutcome(again)}.`);
       return;
     }
     if (cookies.length === 0) {
@@ -50,24 +38,29 @@ export const sessionFixation = requirement({
     }
     const other = await users.newPage('nobody');
     await other.context.addCookies(cookies);
-    const got = await openSignedIn(other);
-    expect.that(got === null, 'Cookies from before the login carry the session of the user who signed in.', {
-      expected: 'login_required, or the login page',
-      received: got === null ? '' : describeConsentAnswer(got),
-    });
+    expect.none(
+      await findSession(other),
+      'Cookies from before the login carry the session of the user who signed in.',
+      'login_required, or the login page',
+    );
     remark(`${cookies.length} cookies from before the login were tried.`);
   },
 });
 
-/** @returns what shows that somebody is signed in at this browser, or null */
-export async function openSignedIn(visit: BrowserPage): Promise<AuthorizationOutcome | null> {
+/** @returns where a request of this browser ended, if that shows that somebody is signed in, or null */
+export async function findSession(visit: BrowserPage): Promise<string | null> {
   const silent = await visit.openAuthorization({
     params: { prompt: 'none' },
     note: 'is somebody signed in here?',
   });
-  if (readCode(silent) !== null) return silent;
+  if (findCode(silent) !== null) return describeOutcome(silent);
   if (silent.kind === 'redirected' && silent.query.get('error') === 'login_required') return null;
   // Another error may have another cause: what a user would see decides.
   const plain = await visit.openAuthorization({ note: 'what a user at this browser is shown' });
-  return readCode(plain) !== null || (plain.kind === 'stayed' && isDecisionPage(plain.page)) ? plain : null;
+  return showsSession(plain) ? describeOutcome(plain) : null;
+}
+
+/** @returns whether only somebody who is signed in gets this answer */
+export function showsSession(answer: AuthorizationOutcome): boolean {
+  return findCode(answer) !== null || isDecision(answer);
 }

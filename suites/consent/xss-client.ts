@@ -17,7 +17,7 @@ const LINKS = ['client_uri', 'tos_uri', 'policy_uri'] as const;
 export const xssClient = requirement({
   id: 'consent-xss-client',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '10.14'), rfc(7591, '5')],
   needs: ['user', 'registration', 'page'],
   byBrowser: true,
@@ -42,10 +42,11 @@ export const xssClient = requirement({
     } else {
       await openConsent({ users, target }, { client: named.client }, visit);
       const made = await findInjectedMarkup(visit.page);
-      expect.that(made === null, 'The name of a client became markup of the consent page.', {
-        expected: 'the registered characters as text',
-        received: made ?? '',
-      });
+      expect.none(
+        made,
+        'The name of a client became markup of the consent page.',
+        'the registered characters as text',
+      );
       const literally = showsText(await readVisibleContent(visit.page), HOSTILE_NAME);
       if (showsNames)
         remark(
@@ -58,13 +59,10 @@ export const xssClient = requirement({
     for (const client of await clientsWithHostileLinks(flow, remark)) {
       await openConsent({ users, target }, { client }, visit);
       const link = await hostileLink(visit.page);
-      expect.that(
-        link === null,
+      expect.none(
+        link,
         'A javascript: URL that a client registered became an executable link of the consent page.',
-        {
-          expected: 'no link with the scheme javascript',
-          received: link ?? '',
-        },
+        'no link with the scheme javascript',
       );
     }
   },

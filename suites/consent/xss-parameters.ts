@@ -1,6 +1,6 @@
 /** What a request says is text on the pages of the server, and nothing else. */
-
 import type { BrowserPage } from '../../fixtures/browser/types.js';
+import { describeOutcome } from '../../fixtures/expect/describe.js';
 import type {
   AuthorizationOptions,
   AuthorizationOutcome,
@@ -9,7 +9,8 @@ import type {
 import { stretched } from '../../fixtures/time/deadline.js';
 import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import { clientThatAsks, describeConsentAnswer, isDecisionPage, signInIfAsked } from '../steps/consent.js';
+import { clientThatAsks } from '../steps/consent.js';
+import { isDecision, signInIfAsked } from '../steps/continue-to-redirect.js';
 import { findInjectedMarkup } from './visible-content.js';
 
 /** Breaks out of text, and of an attribute in either kind of quotes. */
@@ -22,7 +23,7 @@ const PROBE_MS = 1_000;
 export const xssParameters = requirement({
   id: 'consent-xss-parameters',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '10.14')],
   needs: ['user', 'page', 'client'],
   byBrowser: true,
@@ -38,13 +39,14 @@ export const xssParameters = requirement({
     const visitor = await users.newPage('nobody');
     await probeForScript(visitor);
     const judge = async (answer: AuthorizationOutcome, visit: BrowserPage, names: string) => {
-      if (answer.kind === 'redirected') return remark(`With ${names}: ${describeConsentAnswer(answer)}.`);
+      if (answer.kind === 'redirected') return remark(`With ${names}: ${describeOutcome(answer)}.`);
       const made = await findInjectedMarkup(visit.page);
-      expect.that(made === null, `The ${answer.page.kind} page turns text of the request into markup.`, {
-        expected: `${names} as text, or not at all`,
-        received: made ?? '',
-      });
-      remark(`With ${names}: ${describeConsentAnswer(answer)}.`);
+      expect.none(
+        made,
+        `The ${answer.page.kind} page turns text of the request into markup.`,
+        `${names} as text, or not at all`,
+      );
+      remark(`With ${names}: ${describeOutcome(answer)}.`);
     };
 
     const open = (params: ParameterChanges) => visitor.openAuthorization(withParams(options, params));
@@ -71,7 +73,7 @@ export const xssParameters = requirement({
       await person.openAuthorization(withParams(options, PASSED_ON)),
     );
     await judge(consent, person, 'state and login_hint, signed in');
-    if (consent.kind === 'redirected' || !isDecisionPage(consent.page)) {
+    if (!isDecision(consent)) {
       const alone = withParams(options, { state: HOSTILE });
       await judge(
         await signInIfAsked(person, await person.openAuthorization(alone)),

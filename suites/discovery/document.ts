@@ -2,9 +2,10 @@
 import { type Exchange, isObject } from '../../fixtures/evidence/exchange.js';
 import type { Expect } from '../../fixtures/expect/types.js';
 import type { Flow } from '../../fixtures/flow/types.js';
+import { placeOfKind } from '../../fixtures/target/metadata-places.js';
 import type { Target } from '../../fixtures/target/settings.js';
 import { Blocked } from '../../fixtures/verdict.js';
-import { oidcDiscovery, polarDocs } from '../clauses.js';
+import { oidcDiscovery, polarDocs, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
 
 /** The document, fetched anew: the chapter judges what is on the wire now, not what the run has read before. */
@@ -34,9 +35,9 @@ function readMembers(exchange: Exchange): Readonly<Record<string, unknown>> {
 export const document = requirement({
   id: 'discovery-document',
   level: 'MUST',
-  profile: 'oidc',
-  clauses: [oidcDiscovery('4'), oidcDiscovery('4.2'), polarDocs('OpenID Connect (OAuth2)')],
-  needs: [],
+  profile: 'oauth',
+  clauses: [oidcDiscovery('4'), oidcDiscovery('4.2'), rfc(8414, '3.2'), polarDocs('OpenID Connect (OAuth2)')],
+  needs: ['metadata'],
   statement: 'The provider serves its configuration as a JSON object.',
   how:
     'GET the discovery URL, <issuer>/.well-known/openid-configuration or the place that the target file names, ' +
@@ -50,14 +51,15 @@ export const document = requirement({
 export const issuerMatch = requirement({
   id: 'discovery-issuer-match',
   level: 'MUST',
-  profile: 'oidc',
-  clauses: [oidcDiscovery('4.3'), oidcDiscovery('4.1'), oidcDiscovery('3')],
-  needs: [],
+  profile: 'oauth',
+  clauses: [oidcDiscovery('4.3'), oidcDiscovery('4.1'), oidcDiscovery('3'), rfc(8414, '3.3')],
+  needs: ['metadata'],
   statement:
     'The issuer member is a URL without query and fragment from which the URL of the document results.',
   how:
-    'The published issuer, less at most one slash at its end, plus /.well-known/openid-configuration is compared ' +
-    'with the URL that was fetched, as plain strings. The issuer has the scheme https (http on a loopback host), ' +
+    'The URL of the document is made from the published issuer: less at most one slash at its end, plus ' +
+    '/.well-known/openid-configuration, or in OAuth 2.0 with /.well-known/oauth-authorization-server between host and ' +
+    'path. It is compared with the URL that was fetched, as plain strings. The issuer has the scheme https (http on a loopback host), ' +
     'no question mark and no number sign.',
   hint: 'Publish as issuer exactly the URL below which the document is served.',
   async check({ flow, target, expect, remark }) {
@@ -68,7 +70,7 @@ export const issuerMatch = requirement({
       expected: 'an https URL (http on loopback) without ? and #',
       received: published,
     });
-    const results = `${published.replace(/\/$/, '')}/.well-known/openid-configuration`;
+    const results = placeOfKind(published, target.discoveryUrl);
     expect.that(
       results === target.discoveryUrl,
       'The document names another issuer than the one it belongs to.',
@@ -130,9 +132,9 @@ export const requiredMembers = requirement({
 export const stable = requirement({
   id: 'discovery-stable',
   level: 'MUST',
-  profile: 'oidc',
-  clauses: [oidcDiscovery('4.3')],
-  needs: [],
+  profile: 'oauth',
+  clauses: [oidcDiscovery('4.3'), rfc(8414, '3.3')],
+  needs: ['metadata'],
   statement: 'Repeated and conditional retrievals of the document agree on the issuer.',
   how:
     'The document is fetched three times, the last time with the validators of the first where it gave some. ' +
@@ -158,10 +160,7 @@ export const stable = requirement({
 function judgeAgain(expect: Expect, exchange: Exchange, issuer: unknown, which: string): void {
   expect.status(exchange, 200, which);
   const again = exchange.object().issuer;
-  expect.that(again === issuer, `${which} names another issuer than the first.`, {
-    expected: `issuer ${String(issuer)}`,
-    received: `issuer ${String(again)}`,
-  });
+  expect.same(again, issuer, `${which} names another issuer than the first.`);
 }
 
 function readValidators(exchange: Exchange): Readonly<Record<string, string>> {

@@ -4,25 +4,17 @@ import type { Flow } from '../../fixtures/flow/types.js';
 import { Blocked } from '../../fixtures/verdict.js';
 import { oidcDiscovery, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
-
-export type Jwk = Readonly<Record<string, unknown>>;
+import {
+  fitsAlgorithm,
+  isForSigning,
+  KEYS_OF_ALGORITHMS,
+  type Key,
+  LEAST_RSA_BITS,
+  rsaBits,
+} from '../steps/published-keys.js';
 
 const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'] as const;
-/** RFC 7518 sections 3.3 and 3.5. */
-export const MIN_RSA_BITS = 2048;
 const RSA_SIGNATURE = /^(RS|PS)\d+$/;
-
-/** What an asymmetric algorithm needs of a key (RFC 7518 section 3.1, RFC 8037 section 3.1, RFC 8812 section 3). */
-const KEYS_OF_ALGORITHMS: readonly (readonly [algorithm: RegExp, kty: string, crv?: RegExp])[] = [
-  [/^(RS|PS)(256|384|512)$/, 'RSA'],
-  [/^ES256$/, 'EC', /^P-256$/],
-  [/^ES384$/, 'EC', /^P-384$/],
-  [/^ES512$/, 'EC', /^P-521$/],
-  [/^ES256K$/, 'EC', /^secp256k1$/],
-  [/^EdDSA$/, 'OKP', /^Ed(25519|448)$/],
-  [/^Ed25519$/, 'OKP', /^Ed25519$/],
-  [/^Ed448$/, 'OKP', /^Ed448$/],
-];
 
 function fetchKeys(flow: Flow): Promise<Exchange> {
   return flow.send({
@@ -32,26 +24,9 @@ function fetchKeys(flow: Flow): Promise<Exchange> {
   });
 }
 
-function readKeys(exchange: Exchange): readonly Jwk[] {
+function readKeys(exchange: Exchange): readonly Key[] {
   const { keys } = exchange.object();
   return Array.isArray(keys) ? keys.filter(isObject) : [];
-}
-
-/** @returns whether the key may verify signatures of this algorithm; one that nobody here knows fits any key */
-export function fitsAlgorithm(key: Jwk, alg: string): boolean {
-  const known = KEYS_OF_ALGORITHMS.find(([algorithm]) => algorithm.test(alg));
-  if (known === undefined) return isForSigning(key) && (key.alg === undefined || key.alg === alg);
-  const [, kty, crv] = known;
-  const fits = key.kty === kty && (crv === undefined || (typeof key.crv === 'string' && crv.test(key.crv)));
-  return fits && isForSigning(key) && (key.alg === undefined || key.alg === alg);
-}
-
-/** use and key_ops (RFC 7517 sections 4.2 and 4.3); absent, they restrict nothing. */
-function isForSigning({ use, key_ops: operations }: Jwk): boolean {
-  return (
-    (use === undefined || use === 'sig') &&
-    (operations === undefined || (Array.isArray(operations) && operations.includes('verify')))
-  );
 }
 
 export const jwks = requirement({
@@ -128,24 +103,13 @@ export const jwksKeySize = requirement({
   hint: 'Remove the short key from the set, and sign with one of 2048 bits or more.',
   async check({ flow, expect }) {
     for (const key of await flow.publishedKeys()) {
-      const bits = rsaKeySize(key);
+      const bits = rsaBits(key);
       const isSigning = isForSigning(key) && (key.alg === undefined || RSA_SIGNATURE.test(String(key.alg)));
       if (bits === null || !isSigning) continue;
-      expect.that(bits >= MIN_RSA_BITS, `The key set has an RSA key of ${bits} bits.`, {
-        expected: `${MIN_RSA_BITS} bits or more`,
+      expect.that(bits >= LEAST_RSA_BITS, `The key set has an RSA key of ${bits} bits.`, {
+        expected: `${LEAST_RSA_BITS} bits or more`,
         received: `${bits} bits`,
       });
     }
   },
 });
-
-/** @returns the length of an RSA key, null for a key of another kind */
-export function rsaKeySize({ kty, n }: Jwk): number | null {
-  return kty === 'RSA' && typeof n === 'string' ? bitLength(Buffer.from(n, 'base64url')) : null;
-}
-
-function bitLength(modulus: Buffer): number {
-  const start = modulus.findIndex((byte) => byte !== 0);
-  if (start < 0) return 0;
-  return (modulus.length - start - 1) * 8 + (32 - Math.clz32(modulus[start] ?? 0));
-}

@@ -1,6 +1,7 @@
 /** The claims that every ID Token has: who issued it, for whom, about whom, and when. */
 import { createHash } from 'node:crypto';
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
+import { quote } from '../../fixtures/expect/describe.js';
 import type { DecodedIdToken, TokenSet } from '../../fixtures/flow/types.js';
 import { Blocked, NotApplicable } from '../../fixtures/verdict.js';
 import { oidcCore, oidcDiscovery } from '../clauses.js';
@@ -11,14 +12,8 @@ const EXPIRY_SKEW = 60;
 /** Seconds by which iat may differ from the time of the exchange. */
 const ISSUE_SKEW = 300;
 
-/** The type and, where short, the value of a claim, for a message. */
-export function quoteValue(value: unknown): string {
-  if (value === undefined) return 'no such claim';
-  return JSON.stringify(value).slice(0, 120);
-}
-
 /** Seconds since 1970 of the exchange: by our clock and, where it was sent, by the server's Date header. */
-export function readTimes(exchange: Exchange): readonly number[] {
+function readTimes(exchange: Exchange): readonly number[] {
   const date = Date.parse(exchange.header('date') ?? '');
   return [Date.now() / 1000, ...(Number.isNaN(date) ? [] : [date / 1000])];
 }
@@ -37,10 +32,7 @@ export const iss = requirement({
     const { issuer } = flow.metadata();
     if (typeof issuer !== 'string')
       throw new Blocked('discoveryMembers', 'The document has no issuer to compare with.');
-    expect.that(claims.iss === issuer, 'The ID Token names another issuer than the discovery document.', {
-      expected: quoteValue(issuer),
-      received: quoteValue(claims.iss),
-    });
+    expect.same(claims.iss, issuer, 'The ID Token names another issuer than the discovery document.');
   },
 });
 
@@ -61,15 +53,12 @@ export const aud = requirement({
     expect.that(
       list.includes(client_id) && list.every((one) => typeof one === 'string'),
       'The ID Token is not addressed to the client.',
-      { expected: `aud with ${client_id}`, received: quoteValue(claims.aud) },
+      { expected: `aud with ${client_id}`, received: quote(claims.aud) },
     );
     expect.that(
       claims.azp === undefined || claims.azp === client_id,
       'azp names another party than the client.',
-      {
-        expected: `azp ${client_id}, or none`,
-        received: quoteValue(claims.azp),
-      },
+      { expected: `azp ${client_id}, or none`, received: quote(claims.azp) },
     );
     remark(`aud is ${Array.isArray(claims.aud) ? 'an array' : 'a string'}.`);
   },
@@ -90,18 +79,14 @@ export const exp = requirement({
     const tokens = await flow.tokens();
     const { claims } = flow.decodeIdToken(tokens);
     const now = Math.min(...readTimes(tokens.exchange));
-    const value = claims.exp;
-    expect.that(typeof value === 'number', 'exp is no JSON number.', {
-      expected: 'a JSON number',
-      received: quoteValue(value),
-    });
-    expect.that(Number(value) > now - EXPIRY_SKEW, 'The ID Token has expired when it is issued.', {
+    const value = expect.number(claims.exp, 'exp');
+    expect.that(value > now - EXPIRY_SKEW, 'The ID Token has expired when it is issued.', {
       expected: `above ${Math.floor(now)} less ${EXPIRY_SKEW}`,
-      received: quoteValue(value),
+      received: quote(value),
     });
-    expect.that(typeof claims.iat !== 'number' || Number(value) > claims.iat, 'exp is not after iat.', {
-      expected: `above ${quoteValue(claims.iat)}`,
-      received: quoteValue(value),
+    expect.that(typeof claims.iat !== 'number' || value > claims.iat, 'exp is not after iat.', {
+      expected: `above ${quote(claims.iat)}`,
+      received: quote(value),
     });
   },
 });
@@ -119,15 +104,11 @@ export const iat = requirement({
   hint: 'Set iat to the seconds since 1970 at which the token is made; look at the server’s clock.',
   async check({ flow, expect }) {
     const tokens = await flow.tokens();
-    const value = flow.decodeIdToken(tokens).claims.iat;
-    expect.that(typeof value === 'number', 'iat is no JSON number.', {
-      expected: 'a JSON number',
-      received: quoteValue(value),
-    });
-    const distance = Math.min(...readTimes(tokens.exchange).map((now) => Math.abs(now - Number(value))));
+    const value = expect.number(flow.decodeIdToken(tokens).claims.iat, 'iat');
+    const distance = Math.min(...readTimes(tokens.exchange).map((now) => Math.abs(now - value)));
     expect.that(distance <= ISSUE_SKEW, 'iat is not the time of issue.', {
       expected: `within ${ISSUE_SKEW} seconds of the exchange`,
-      received: `${quoteValue(value)}, ${Math.round(distance)} seconds away`,
+      received: `${quote(value)}, ${Math.round(distance)} seconds away`,
     });
   },
 });
@@ -173,7 +154,7 @@ function hashToken({ header }: DecodedIdToken, text: string): Buffer | null {
 
 /** What a wrong at_hash is, where it is one of the usual mistakes. */
 function explainMismatch(value: unknown, token: DecodedIdToken, tokens: TokenSet): string {
-  if (typeof value !== 'string') return quoteValue(value);
+  if (typeof value !== 'string') return quote(value);
   const whole = hashToken(token, tokens.access_token);
   const half = whole?.subarray(0, whole.length / 2);
   if (value === whole?.toString('base64url')) return 'the whole hash';

@@ -1,9 +1,9 @@
 /** The claims that answer the authorization request: nonce and auth_time. */
 import { randomBytes } from 'node:crypto';
+import { quote } from '../../fixtures/expect/describe.js';
 import { Blocked } from '../../fixtures/verdict.js';
 import { oidcCore } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import { quoteValue } from './claims.js';
 
 /** Seconds by which auth_time may lie after iat, since two clocks may have made them. */
 const SKEW = 60;
@@ -26,13 +26,7 @@ export const nonce = requirement({
     const random = randomBytes(12).toString('hex');
     for (const sent of [`${random}+/=&%~;"`, `${random}${'n'.repeat(64 - random.length)}`]) {
       const { claims } = flow.decodeIdToken(await flow.tokens({ nonce: sent }));
-      expect.that(
-        claims.nonce === sent,
-        claims.nonce === undefined
-          ? 'The ID Token lacks the nonce that was sent.'
-          : 'The nonce of the ID Token is not the one that was sent.',
-        { expected: quoteValue(sent), received: quoteValue(claims.nonce) },
-      );
+      expect.same(claims.nonce, sent, 'The nonce of the ID Token is not the one that was sent.');
     }
   },
 });
@@ -57,7 +51,7 @@ export const nonceUnsent = requirement({
     expect.that(
       value === undefined || typeof value === 'string',
       'The ID Token has a nonce that is no string, though none was sent.',
-      { expected: 'no claim nonce', received: quoteValue(value) },
+      { expected: 'no claim nonce', received: quote(value) },
     );
     if (typeof value === 'string') remark('The server made up a nonce, though none was sent.');
   },
@@ -78,25 +72,13 @@ export const authTime = requirement({
   async check({ flow, expect, remark, pause }) {
     const params = { max_age: GENEROUS_MAX_AGE };
     const { claims } = flow.decodeIdToken(await flow.tokens({ params }));
-    const value = claims.auth_time;
-    expect.that(value !== undefined, 'The answer to a request with max_age has no auth_time.', {
-      expected: 'auth_time, a JSON number',
-      received: quoteValue(value),
+    const value = expect.number(claims.auth_time, 'auth_time');
+    expect.that(typeof claims.iat !== 'number' || value <= claims.iat + SKEW, 'auth_time lies after iat.', {
+      expected: `at most ${quote(claims.iat)} plus ${SKEW}`,
+      received: quote(value),
     });
-    expect.that(typeof value === 'number', 'auth_time is no JSON number.', {
-      expected: 'a JSON number',
-      received: quoteValue(value),
-    });
-    expect.that(
-      typeof claims.iat !== 'number' || Number(value) <= claims.iat + SKEW,
-      'auth_time lies after iat.',
-      {
-        expected: `at most ${quoteValue(claims.iat)} plus ${SKEW}`,
-        received: quoteValue(value),
-      },
-    );
     // Where the sign-in is that long ago, a time of issue in its place would be seen at once.
-    const ago = typeof claims.iat === 'number' ? claims.iat - Number(value) : 0;
+    const ago = typeof claims.iat === 'number' ? claims.iat - value : 0;
     if (ago * 1000 < BETWEEN_REQUESTS) await pause(BETWEEN_REQUESTS);
     const later = await flow.tokens({ params });
     if (later.code.outcome.pages.some(({ kind }) => kind === 'login')) {
@@ -105,9 +87,6 @@ export const authTime = requirement({
     }
     const again = flow.decodeIdToken(later).claims;
     if (again.sub !== claims.sub) throw new Blocked('subject', 'The second ID Token has another sub.');
-    expect.that(again.auth_time === value, 'auth_time changed though nobody signed in again.', {
-      expected: `auth_time ${quoteValue(value)}`,
-      received: `auth_time ${quoteValue(again.auth_time)}`,
-    });
+    expect.same(again.auth_time, value, 'auth_time changed though nobody signed in again.');
   },
 });

@@ -1,72 +1,14 @@
 /** That an ID Token is signed, and by whom. */
-import { compactVerify, errors, importJWK, type JWK } from 'jose';
-import type { DecodedIdToken, Flow } from '../../fixtures/flow/types.js';
-import { Blocked, NotApplicable, NotTested } from '../../fixtures/verdict.js';
+import { quote } from '../../fixtures/expect/describe.js';
+import type { DecodedIdToken } from '../../fixtures/flow/types.js';
+import { Blocked, NotApplicable } from '../../fixtures/verdict.js';
 import { oidcCore } from '../clauses.js';
-import { fitsAlgorithm, type Jwk, MIN_RSA_BITS, rsaKeySize } from '../discovery/keys.js';
 import { requirement } from '../requirement.js';
-
-const PUBLIC_MEMBERS: readonly string[] = ['kty', 'n', 'e', 'crv', 'x', 'y'];
+import { fitsAlgorithm, verifies, verifyingKeys } from '../steps/published-keys.js';
 
 type Header = DecodedIdToken['header'];
 
 const isHmac = ({ alg }: Header): boolean => /^HS\d+$/.test(String(alg));
-
-/**
- * The keys that may have signed: those that fit alg and use, narrowed by kid. A kid that names none narrows
- * nothing, as that is the matter of idtoken-kid.
- */
-function findCandidateKeys(header: Header, keys: readonly Jwk[]): readonly Jwk[] {
-  const fitting = keys.filter((key) => fitsAlgorithm(key, String(header.alg)));
-  const named = fitting.filter((key) => key.kid === undefined || key.kid === header.kid);
-  return header.kid === undefined || named.length === 0 ? fitting : named;
-}
-
-async function verifies(compact: string, key: CryptoKey | Uint8Array): Promise<boolean> {
-  try {
-    await compactVerify(compact, key);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** The public members alone: private ones that were published too are the matter of discovery-jwks-public-only. */
-async function importJwk(key: Jwk, alg: string): Promise<CryptoKey | Uint8Array | null> {
-  const jwk: JWK = Object.fromEntries(Object.entries(key).filter(([name]) => PUBLIC_MEMBERS.includes(name)));
-  try {
-    return await importJWK(jwk, alg);
-  } catch (error) {
-    if (error instanceof errors.JOSENotSupported)
-      throw new NotTested(`Signatures by ${alg} cannot be verified here.`);
-    return null;
-  }
-}
-
-/** The published keys that verify the token; the set is fetched once more when none does, as keys rotate. */
-export async function verifyingKeys(
-  flow: Flow,
-  { header, compact }: DecodedIdToken,
-): Promise<readonly (CryptoKey | Uint8Array)[]> {
-  const found: (CryptoKey | Uint8Array)[] = [];
-  let short: number | null = null;
-  for (let attempt = 0; attempt < 2 && found.length === 0; attempt += 1) {
-    for (const candidate of findCandidateKeys(header, await flow.publishedKeys())) {
-      const bits = rsaKeySize(candidate);
-      if (bits !== null && bits < MIN_RSA_BITS) short = bits;
-      const key = await importJwk(candidate, String(header.alg));
-      if (key !== null && (await verifies(compact, key))) found.push(key);
-    }
-  }
-  if (found.length > 0) return found;
-  if (short !== null)
-    throw new Blocked('keySize', `A key of ${short} bits is too short for a client to use.`);
-  const advertised = flow.supportedValues('id_token_signing_alg_values_supported') ?? [];
-  const published = await flow.publishedKeys();
-  if (!published.some((key) => advertised.some((alg) => fitsAlgorithm(key, alg))))
-    throw new Blocked('keys', 'The key set has no key for any algorithm that is advertised.');
-  return found;
-}
 
 /** The same token with one character in the middle of its payload replaced. */
 function alterPayload(compact: string): string {
@@ -94,27 +36,15 @@ export const signature = requirement({
     const { header, compact } = token;
     if (compact.endsWith('.')) throw new Blocked('idTokenSignature', 'The ID Token is not signed.');
     const secret = new TextEncoder().encode(tokens.client.client_secret ?? '');
-    const keys = isHmac(header)
-      ? (await verifies(compact, secret))
-        ? [secret]
-        : []
-      : await verifyingKeys(flow, token);
-    const [key] = keys;
-    if (key === undefined) {
-      expect.that(
-        false,
-        isHmac(header)
-          ? 'The client secret does not verify the signature of the ID Token.'
-          : 'No published key verifies the signature of the ID Token.',
-        {
-          expected: isHmac(header) ? 'a signature by the client secret' : 'a signature by a key of the set',
-          received: `alg ${String(header.alg)}, ${readKid(header)}`,
-        },
-      );
-      return;
-    }
+    const signer = isHmac(header) ? 'the client secret' : 'a published key';
+    const [key] = isHmac(header) ? [secret] : await verifyingKeys(flow, token);
+    const verified = key !== undefined && (await verifies(compact, key));
+    expect.that(verified, `The signature of the ID Token does not verify with ${signer}.`, {
+      expected: `a signature by ${signer}`,
+      received: `alg ${String(header.alg)}, kid ${quote(header.kid)}`,
+    });
     // The control: what has just said yes can say no.
-    if (await verifies(alterPayload(compact), key))
+    if (verified && (await verifies(alterPayload(compact), key)))
       throw new Error('The verification also accepts an altered payload, so it says nothing.');
   },
 });
@@ -164,37 +94,19 @@ export const kid = requirement({
       throw new NotApplicable('The ID Token is signed with a shared secret, which has no kid.');
     let keys = await flow.publishedKeys();
     if (!keys.some(({ kid: published }) => published === header.kid)) keys = await flow.publishedKeys();
-    const received = readKid(header);
     if (keys.length === 0) throw new Blocked('keys', 'The key set is empty.');
     const [only] = keys;
-    if (keys.length === 1 && only !== undefined) {
-      expect.that(
-        header.kid === undefined || only.kid === undefined || header.kid === only.kid,
-        'The header of the ID Token names a key that the set does not have.',
-        { expected: readKid(only), received },
-      );
-      return;
-    }
-    expect.that(typeof header.kid === 'string', 'The ID Token has no kid, though the set has several keys.', {
-      expected: `the kid of one of ${keys.length} keys`,
-      received,
-    });
-    const named = keys.filter(
-      (key) => key.kid === header.kid && fitsAlgorithm(key, String(header.alg)),
-    ).length;
-    expect.that(
-      named === 1,
-      named === 0
-        ? 'The header of the ID Token names a key that the set does not have.'
-        : 'The header of the ID Token names several keys of the set.',
-      {
-        expected: `the kid of exactly one key for ${String(header.alg)}`,
-        received: `${received}, which ${named} keys have`,
-      },
+    if (keys.length === 1 && (header.kid === undefined || only?.kid === undefined)) return;
+    const kid = expect.string(
+      header.kid,
+      'kid',
+      'the header of the ID Token, though the set has several keys',
     );
+    const alone = keys.length === 1;
+    const named = keys.filter((key) => key.kid === kid && (alone || fitsAlgorithm(key, String(header.alg))));
+    expect.that(named.length === 1, 'The kid of the ID Token does not name one key of the set.', {
+      expected: `the kid of exactly one key for ${String(header.alg)}`,
+      received: `kid ${quote(kid)}, which ${named.length} keys have`,
+    });
   },
 });
-
-function readKid({ kid: value }: Jwk): string {
-  return value === undefined ? 'no kid' : `kid ${JSON.stringify(value)}`;
-}

@@ -1,11 +1,12 @@
 /** About whom the ID Token speaks: the same user under the same name each time, and nobody else under it. */
+import { describeOutcome, quote } from '../../fixtures/expect/describe.js';
+import { readCode } from '../../fixtures/flow/read-outcome.js';
+import { readTokens } from '../../fixtures/flow/tokens.js';
 import type { Flow } from '../../fixtures/flow/types.js';
 import { NotTested } from '../../fixtures/verdict.js';
 import { oidcCore } from '../clauses.js';
 import { type CheckContext, requirement } from '../requirement.js';
-import { allowUntilRedirect, describeConsentAnswer, readCode } from '../steps/consent.js';
-import { readTokens } from '../steps/token-answers.js';
-import { quoteValue } from './claims.js';
+import { continueToRedirect } from '../steps/continue-to-redirect.js';
 
 const LONGEST_SUB = 255;
 
@@ -26,13 +27,10 @@ export const sub = requirement({
     const isAscii = typeof first === 'string' && /^[\0-\x7f]+$/.test(first);
     expect.that(isAscii && first.length <= LONGEST_SUB, 'sub is no ASCII string of at most 255 characters.', {
       expected: 'a string of 1 to 255 ASCII characters',
-      received: quoteValue(first),
+      received: quote(first),
     });
     const again = (await readSubOfNewSignIn(context)) ?? (await readSub(flow));
-    expect.that(again === first, 'sub changes from one sign-in of a user to the next.', {
-      expected: quoteValue(first),
-      received: quoteValue(again),
-    });
+    expect.same(again, first, 'sub changes from one sign-in of a user to the next.');
     if (!flow.hasUser('second')) {
       remark('No second user is configured, so only the stability of sub was looked at.');
       return;
@@ -40,7 +38,7 @@ export const sub = requirement({
     const other = flow.decodeIdToken(await flow.tokens({ as: 'second' })).claims.sub;
     expect.that(other !== first, 'Two users have the same sub.', {
       expected: 'different values',
-      received: `${quoteValue(other)} for both`,
+      received: `${quote(other)} for both`,
     });
   },
 });
@@ -58,14 +56,12 @@ async function readSubOfNewSignIn({ flow, users, remark }: CheckContext): Promis
   try {
     users.credentials('first');
     const visit = await users.newPage('nobody');
-    const answer = await allowUntilRedirect(
+    const answer = await continueToRedirect(
       visit,
       await visit.openAuthorization({ note: 'signing in anew' }),
     );
-    const value = readCode(answer);
-    if (answer.kind === 'stayed' || value === null)
-      return inOneSession(`it ended at ${describeConsentAnswer(answer)}.`);
-    const code = { value, client: answer.request.client, request: answer.request, outcome: answer };
+    const code = readCode(answer);
+    if (code === null) return inOneSession(`it ended at ${describeOutcome(answer)}.`);
     const tokens = readTokens(code, await flow.exchangeCode(code));
     return flow.decodeIdToken(tokens).claims.sub ?? 'no sub';
   } catch (signal) {

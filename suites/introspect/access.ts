@@ -1,22 +1,21 @@
 /** Who may introspect, and that what was revoked is reported so. */
-
+import { describeExchange } from '../../fixtures/expect/describe.js';
 import type { Client } from '../../fixtures/flow/types.js';
 import type { Step } from '../../fixtures/owners.js';
 import { Blocked, NotApplicable } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
 import type { CheckContext } from '../requirement.js';
 import { requirement } from '../requirement.js';
-import { demandSecret } from '../steps/auth-methods.js';
-import { clientForEndpoint, ownClientForEndpoint } from '../steps/endpoint-clients.js';
+import { clientForEndpoint, demandSecret, ownClientForEndpoint } from '../steps/clients.js';
 import { demandEndpointRevokes, isUnsupportedTokenType } from '../steps/revocation.js';
-import { describeTokenAnswer, tokensWithRefreshIfAny } from '../steps/token-answers.js';
+import { tokensWithRefreshIfAny } from '../steps/tokens.js';
 import { waitUntil } from '../steps/wait-until.js';
 import { demandActive, describeActive, judgeInactive } from './introspect-token.js';
 
 export const auth = requirement({
   id: 'introspect-auth',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(7662, '2.1'), rfc(7662, '2.3')],
   needs: ['introspection', 'client', 'user'],
   statement: 'Introspection needs authorization.',
@@ -43,8 +42,7 @@ export const auth = requirement({
         received: describeActive(exchange),
       });
       expect.status(exchange, [401, 400, 403], what);
-      if (exchange.status !== 401)
-        remark(`The answer to ${what}: ${describeTokenAnswer(exchange)}, not 401.`);
+      if (exchange.status !== 401) remark(`The answer to ${what}: ${describeExchange(exchange)}, not 401.`);
     }
     await demandActive(flow, access_token, client, 'the control request again');
   },
@@ -53,7 +51,7 @@ export const auth = requirement({
 export const revoked = requirement({
   id: 'introspect-revoked',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(7662, '2.2')],
   needs: ['introspection', 'client', 'user', 'revocation'],
   statement: 'A revoked token is inactive.',
@@ -73,11 +71,11 @@ export const revoked = requirement({
       ? access_token
       : refresh_token;
     if (token === null)
-      throw new NotApplicable('the server does not revoke access tokens, and gives no others');
+      throw new NotApplicable('The server does not revoke access tokens, and gives no others.');
     if (token === refresh_token) {
       await demandActive(flow, token, client, 'the refresh token before its revocation');
       if (!(await isRevoked(context, token, client, 'refreshTokenRevocation'))) {
-        throw new Blocked('refreshTokenRevocation', 'refresh tokens are not revoked');
+        throw new Blocked('refreshTokenRevocation', 'Refresh tokens are not revoked.');
       }
     }
     const after = await waitUntil(
@@ -100,5 +98,5 @@ async function isRevoked(
   if (isUnsupportedTokenType(exchange)) return false;
   if (exchange.status === 200) return true;
   await demandEndpointRevokes(flow, exchange, client);
-  throw new Blocked(step, `the revocation was answered with ${describeTokenAnswer(exchange)}`);
+  throw new Blocked(step, `The revocation was answered with ${describeExchange(exchange)}.`);
 }

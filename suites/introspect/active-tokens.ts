@@ -1,11 +1,10 @@
 /** What introspection tells of a token that is live, and of one that was never issued. */
-
 import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import { makeUnknownToken } from '../revoke/unknown-token.js';
-import { clientForEndpoint } from '../steps/endpoint-clients.js';
+import { clientForEndpoint } from '../steps/clients.js';
 import { parseScopes } from '../steps/granted-scopes.js';
-import { tokensWithRefreshIfAny } from '../steps/token-answers.js';
+import { makeUnknownToken } from '../steps/revocation.js';
+import { tokensWithRefreshIfAny } from '../steps/tokens.js';
 import {
   demandActive,
   demandMayIntrospect,
@@ -20,7 +19,7 @@ const TOLERANCE = 60;
 export const active = requirement({
   id: 'introspect-active',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(7662, '2.2')],
   needs: ['introspection', 'client', 'user'],
   statement: 'A live access token is reported active.',
@@ -44,7 +43,7 @@ export const active = requirement({
 export const claims = requirement({
   id: 'introspect-claims',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(7662, '2.2')],
   needs: ['introspection', 'client', 'user'],
   statement: 'The members that are returned describe the token.',
@@ -64,10 +63,7 @@ export const claims = requirement({
       expect.that(
         told[member] === undefined || holds,
         `Introspection tells another ${member} than the token has.`,
-        {
-          expected,
-          received: `${member} ${String(told[member])}`,
-        },
+        { expected, received: `${member} ${String(told[member])}` },
       );
     const granted = parseScopes(tokens.scope);
     const surplus = [...parseScopes(String(told.scope ?? ''))].filter((scope) => !granted.has(scope));
@@ -86,7 +82,7 @@ export const claims = requirement({
 export const unknown = requirement({
   id: 'introspect-unknown',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(7662, '2.2'), rfc(7662, '2.3')],
   needs: ['introspection', 'client'],
   statement: 'An unknown token is inactive, not an error.',
@@ -114,7 +110,7 @@ export const unknown = requirement({
 export const hintWrong = requirement({
   id: 'introspect-hint-wrong',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(7662, '2.1')],
   needs: ['introspection', 'client', 'user'],
   statement: 'A wrong token_type_hint does not keep the token from being found.',

@@ -1,11 +1,11 @@
 /** The choice of an organization: asked for, held to the user’s memberships, and never skipped. */
-
 import type { BrowserPage } from '../../fixtures/browser/types.js';
+import { describeOutcome } from '../../fixtures/expect/describe.js';
+import { findCodeInQuery } from '../../fixtures/flow/read-outcome.js';
 import type { AuthorizationOutcome } from '../../fixtures/flow/types.js';
 import { Blocked } from '../../fixtures/verdict.js';
 import { polarDocs, rfc } from '../clauses.js';
 import { type CheckContext, requirement } from '../requirement.js';
-import { describeAnswer, readQueryCode } from '../steps/authorization-answers.js';
 import { allowWithChoice, type Choice } from './forged-choice.js';
 import { foreignOrganization, organizationRequest, twoOrganizations } from './organizations.js';
 
@@ -24,7 +24,7 @@ async function openChoice({ flow, users, target }: CheckContext, visit?: Browser
   if (answer.kind === 'redirected' || missing !== undefined)
     throw new Blocked(
       'organizationChoice',
-      `No page to choose an organization came, but ${describeAnswer(answer)}.`,
+      `No page to choose an organization came, but ${describeOutcome(answer)}.`,
     );
   return { visit: shown, offered };
 }
@@ -33,18 +33,19 @@ async function openChoice({ flow, users, target }: CheckContext, visit?: Browser
 async function demandControl(context: CheckContext, visit: BrowserPage): Promise<void> {
   const control = await openChoice(context, visit);
   const answer = await control.visit.allow();
-  if (readQueryCode(answer) === null)
+  if (findCodeInQuery(answer) === null)
     throw new Blocked(
       'organizationTokens',
-      `The unaltered choice gave no code, but ended at ${describeAnswer(answer)}.`,
+      `The unaltered choice gave no code, but ended at ${describeOutcome(answer)}.`,
     );
 }
 
 function demandNoCode({ expect }: CheckContext, answer: AuthorizationOutcome, what: string): void {
-  expect.that(readQueryCode(answer) === null, `${what} gave a code.`, {
-    expected: 'no code: the page again, an error page, or a redirect with an error',
-    received: describeAnswer(answer),
-  });
+  expect.noCode(
+    answer,
+    `${what} gave a code.`,
+    'no code: the page again, an error page, or a redirect with an error',
+  );
 }
 
 export const selection = requirement({
@@ -67,7 +68,7 @@ export const selection = requirement({
     );
     expect.that(answer.kind === 'stayed', 'An organization was taken without asking the user.', {
       expected: 'a page on which an organization is chosen',
-      received: describeAnswer(answer),
+      received: describeOutcome(answer),
     });
     if (answer.kind === 'redirected') return;
     const { page } = answer;

@@ -1,11 +1,10 @@
 /** What an organization’s token is worth: that organization, and nothing else. */
-
 import { describeExchange } from '../../fixtures/expect/describe.js';
 import type { TokenSet } from '../../fixtures/flow/types.js';
 import { Blocked, NotApplicable } from '../../fixtures/verdict.js';
 import { polarDocs, rfc } from '../clauses.js';
 import { type CheckContext, requirement } from '../requirement.js';
-import { demandEndpointWorks } from '../steps/token-answers.js';
+import { demandEndpointWorks } from '../steps/exchange.js';
 import {
   demandOrganizationShown,
   organizationRequest,
@@ -33,15 +32,8 @@ export const token = requirement({
     const answer = await flow.authorize(
       organizationRequest(flow, client, chosen, { note: `for the organization ${chosen.name}` }),
     );
-    const redirected = expect.redirected(answer, 'an authorization for an organization');
-    const value = redirected.query.get('code');
-    expect.that(value !== null, 'An authorization for an organization gave no code.', {
-      expected: 'a code',
-      received: redirected.query.get('error') ?? 'no code and no error',
-    });
-    if (value === null) return;
-    const { request } = redirected;
-    const exchange = await flow.exchangeCode({ value, client, request, outcome: redirected });
+    const code = expect.issuedCode(answer, 'An authorization for an organization gave no code.');
+    const exchange = await flow.exchangeCode(code);
     await demandEndpointWorks(flow, exchange);
     const body = expect.jsonObject(exchange, 'the exchange of a code for an organization');
     expect.matchesSchema('token', body, 'the token response for an organization');
@@ -51,10 +43,7 @@ export const token = requirement({
     expect.that(
       showsOrganization(shown, chosen),
       'The organization endpoint does not show the chosen organization.',
-      {
-        expected: `the organization ${chosen.name}`,
-        received: describeExchange(shown),
-      },
+      { expected: `the organization ${chosen.name}`, received: describeExchange(shown) },
     );
   },
 });
@@ -159,20 +148,14 @@ export const sub = requirement({
       expected: 'a sub of the organization',
       received: 'the sub of the user',
     });
-    expect.that(first === again, 'Two grants for one organization have different subjects.', {
-      expected: String(first),
-      received: String(again),
-    });
+    expect.same(again, first, 'Two grants for one organization have different subjects.');
     expect.that(first !== second, 'Two organizations have the same subject.', {
       expected: 'a sub for each organization',
       received: String(second),
     });
     const told = await flow.userinfo(grants[0]?.access_token ?? null, 'userinfo of the organization');
     if (told.status !== 200) return;
-    expect.that(told.string('sub') === first, 'Userinfo names another subject than the ID Token.', {
-      expected: String(first),
-      received: String(told.string('sub')),
-    });
+    expect.same(told.string('sub'), first, 'Userinfo names another subject than the ID Token.');
   },
 });
 

@@ -1,11 +1,10 @@
 /** What a personal access token is good for, and what not. */
-
 import { describeExchange } from '../../fixtures/expect/describe.js';
 import { Blocked } from '../../fixtures/verdict.js';
 import { polarDocs, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
 import { expectBearerRefused } from '../steps/bearer-requests.js';
-import { demandEndpointWorks } from '../steps/token-answers.js';
+import { demandEndpointWorks } from '../steps/exchange.js';
 import { configuredToken, sendControl } from './configured-tokens.js';
 
 const requests = polarDocs('Make authenticated requests');
@@ -119,10 +118,7 @@ export const notAGrant = requirement({
     const asRefresh = { grant_type: 'refresh_token', refresh_token: value };
     const refreshed = await flow.tokenRequest(asRefresh, { note: 'as refresh_token' });
     await demandEndpointWorks(flow, refreshed);
-    expect.refused(refreshed, {
-      ...refused,
-      what: 'a personal access token as refresh_token',
-    });
+    expect.refused(refreshed, { ...refused, what: 'a personal access token as refresh_token' });
     const { redirect_uri } = client;
     const asCode = { grant_type: 'authorization_code', code: value, redirect_uri };
     expect.refused(await flow.tokenRequest(asCode, { note: 'as code' }), {

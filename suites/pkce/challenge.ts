@@ -1,16 +1,16 @@
 /** What the authorization endpoint demands of a code_challenge and its method. */
+import { describeExchange, hasTokens } from '../../fixtures/expect/describe.js';
+import { readCode } from '../../fixtures/flow/read-outcome.js';
 import type { Pkce } from '../../fixtures/flow/types.js';
 import { NotApplicable } from '../../fixtures/verdict.js';
 import { polarDocs, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import { describeTokenAnswer, hasTokens } from '../steps/token-answers.js';
 import {
   codeForChallenge,
   confidentialPkceClient,
   GRANT_OR_REQUEST,
   makeVerifier,
   publicPkceClient,
-  readCode,
   redeemControlCode,
 } from './pkce-client.js';
 
@@ -45,14 +45,14 @@ export const publicRequired = requirement({
       error: [...GRANT_OR_REQUEST, 'invalid_client', 'unauthorized_client'],
       what: 'a public client’s exchange without PKCE',
     });
-    remark(`A code came, and its exchange was refused: ${describeTokenAnswer(exchange)}.`);
+    remark(`A code came, and its exchange was refused: ${describeExchange(exchange)}.`);
   },
 });
 
 export const downgrade = requirement({
   id: 'pkce-downgrade',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(9700, '2.1.1'), rfc(9700, '4.8.2')],
   needs: ['client', 'user'],
   statement: 'A verifier for a code without challenge is refused.',
@@ -71,7 +71,7 @@ export const downgrade = requirement({
     const twin = await flow.exchangeCode(first, { note: 'the control request: no code_verifier' });
     if (!hasTokens(twin)) {
       throw new NotApplicable(
-        `The server redeems no code that was issued without a challenge (${describeTokenAnswer(twin)}).`,
+        `The server redeems no code that was issued without a challenge (${describeExchange(twin)}).`,
       );
     }
     const code = await flow.code({ ...unprotected, note: 'no code_challenge, again' });
@@ -84,14 +84,14 @@ export const downgrade = requirement({
       error: GRANT_OR_REQUEST,
       what: 'a code_verifier for a code that was issued without a challenge',
     });
-    remark(`The answer: ${describeTokenAnswer(exchange)}.`);
+    remark(`The answer: ${describeExchange(exchange)}.`);
   },
 });
 
 export const methodUnsupported = requirement({
   id: 'pkce-method-unsupported',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(7636, '4.4.1')],
   needs: ['public-client', 'user'],
   statement: 'An unsupported challenge method is an invalid request.',
@@ -123,7 +123,7 @@ export const methodUnsupported = requirement({
 export const methodDefault = requirement({
   id: 'pkce-method-default',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(7636, '4.3'), rfc(7636, '4.4.1')],
   needs: ['public-client', 'user'],
   statement: 'A challenge without method means plain.',
@@ -144,16 +144,15 @@ export const methodDefault = requirement({
       remark('The authorization request was refused, so plain is not offered.');
       return;
     }
-    expect.refused(await flow.exchangeCode(code, { note: 'the verifier that would fit by S256' }), {
-      status: 400,
-      error: 'invalid_grant',
-      what: 'the verifier of an S256 challenge that was sent without a method',
-    });
+    expect.invalidGrant(
+      await flow.exchangeCode(code, { note: 'the verifier that would fit by S256' }),
+      'the verifier of an S256 challenge that was sent without a method',
+    );
     const plain = await codeForChallenge(flow, side, {
       pkce: { ...pkce, code_verifier: pkce.code_challenge },
     });
     const exchange = await flow.exchangeCode(plain, { note: 'the challenge itself, which fits by plain' });
-    remark(`A code came; with the challenge itself as verifier: ${describeTokenAnswer(exchange)}.`);
+    remark(`A code came; with the challenge itself as verifier: ${describeExchange(exchange)}.`);
   },
 });
 

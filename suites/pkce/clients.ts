@@ -1,17 +1,17 @@
 /** What PKCE does for the two kinds of clients, and what it does not do. */
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
+import { describeExchange } from '../../fixtures/expect/describe.js';
 import { clientFromResponse } from '../../fixtures/flow/clients.js';
 import type { Client, ClientMetadata, Flow } from '../../fixtures/flow/types.js';
 import { NotTested } from '../../fixtures/verdict.js';
 import { polarDocs, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
+import { demandEndpointWorks } from '../steps/exchange.js';
 import { sendRegistration } from '../steps/registration.js';
-import { demandEndpointWorks, describeTokenAnswer, hasTokens } from '../steps/token-answers.js';
 import {
   codeForChallenge,
   confidentialPkceClient,
   makeVerifier,
-  readCode,
   redeemControlCode,
   toPublicPkceClient,
 } from './pkce-client.js';
@@ -19,7 +19,7 @@ import {
 export const s256 = requirement({
   id: 'pkce-s256',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(7636, '4.6'), rfc(7636, '4.1'), rfc(9700, '2.1.1'), polarDocs('Public Clients')],
   needs: ['public-client', 'user'],
   statement: 'A public client completes the flow with S256 and without a secret.',
@@ -33,23 +33,11 @@ export const s256 = requirement({
     for (const length of [43, 128]) {
       const what = `a verifier of ${length} characters`;
       const answer = await flow.authorize({ client, pkce: flow.newPkce(makeVerifier(length)), note: what });
-      expect.redirected(answer, 'a public client’s authorization request with an S256 challenge');
-      const code = readCode(answer);
-      if (code === null) {
-        const error = answer.kind === 'redirected' ? answer.query.get('error') : null;
-        expect.that(false, 'A public client gets no code for an S256 challenge.', {
-          expected: 'a code at the redirect URI',
-          received: error ?? 'neither code nor error',
-        });
-        return;
-      }
+      const code = expect.issuedCode(answer, 'A public client gets no code for an S256 challenge.');
       const exchange = await flow.exchangeCode(code, { note: what });
       await demandEndpointWorks(flow, exchange);
       expect.status(exchange, 200, `a public client’s exchange with ${what}`);
-      expect.that(hasTokens(exchange), `A public client’s exchange with ${what} brought no access_token.`, {
-        expected: '200 with tokens',
-        received: describeTokenAnswer(exchange),
-      });
+      expect.issuedTokens(exchange, `A public client’s exchange with ${what} brought no access_token.`);
     }
   },
 });
@@ -57,7 +45,7 @@ export const s256 = requirement({
 export const publicClientBound = requirement({
   id: 'pkce-public-client-bound',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '4.1.3')],
   needs: ['public-client', 'user', 'registration'],
   statement: 'A public client’s code is bound to its client_id.',
@@ -82,14 +70,14 @@ export const publicClientBound = requirement({
       ...grantOrClient(exchange),
       what: 'the code of a public client with the client_id of another',
     });
-    remark(`The answer: ${describeTokenAnswer(exchange)}.`);
+    remark(`The answer: ${describeExchange(exchange)}.`);
   },
 });
 
 export const confidential = requirement({
   id: 'pkce-confidential',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(9700, '2.1.1'), rfc(7636, '4.6')],
   needs: ['client', 'user'],
   statement: 'PKCE also protects the codes of confidential clients.',
@@ -104,11 +92,7 @@ export const confidential = requirement({
       params: { code_verifier: flow.newPkce().code_verifier },
       note: 'another valid verifier',
     });
-    expect.refused(exchange, {
-      status: 400,
-      error: 'invalid_grant',
-      what: 'a confidential client’s exchange with another verifier',
-    });
+    expect.invalidGrant(exchange, 'a confidential client’s exchange with another verifier');
   },
 });
 
@@ -137,7 +121,7 @@ export const confidentialSecret = requirement({
       error: ['invalid_client', 'invalid_request'],
       what: 'a confidential client’s exchange with verifier and without secret',
     });
-    remark(`The answer: ${describeTokenAnswer(exchange)}.`);
+    remark(`The answer: ${describeExchange(exchange)}.`);
   },
 });
 

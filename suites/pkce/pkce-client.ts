@@ -1,29 +1,17 @@
 /** The steps that the checks on proof keys share: codes of a public client, and exchanges that must work. */
 import { randomBytes } from 'node:crypto';
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
-import type {
-  AuthorizationCode,
-  AuthorizationOptions,
-  AuthorizationOutcome,
-  Client,
-  Flow,
-} from '../../fixtures/flow/types.js';
+import { readCode } from '../../fixtures/flow/read-outcome.js';
+import type { AuthorizationCode, AuthorizationOptions, Client, Flow } from '../../fixtures/flow/types.js';
 import type { Step } from '../../fixtures/owners.js';
 import { Blocked, NotTested } from '../../fixtures/verdict.js';
-import { redeemOrBlock } from '../steps/token-answers.js';
+import { exchangeOrBlock } from '../steps/exchange.js';
 
 /** The errors that a refused exchange may have where no clause names one of them. */
 export const GRANT_OR_REQUEST: readonly string[] = ['invalid_grant', 'invalid_request'];
 
-/** @returns the code of an answer, or null when it has none */
-export function readCode(answer: AuthorizationOutcome): AuthorizationCode | null {
-  if (answer.kind !== 'redirected') return null;
-  const value = [answer.query, answer.form, answer.fragment].map((part) => part.get('code')).find(Boolean);
-  return value ? { value, client: answer.request.client, request: answer.request, outcome: answer } : null;
-}
-
 /** A client with what judges its codes and exchanges when they do not work as they should. */
-export interface PkceClient {
+interface PkceClient {
   readonly client: Client;
   readonly codeStep: Step;
   readonly exchangeStep: Step;
@@ -61,13 +49,13 @@ export async function codeForChallenge(
   const error = answer.kind === 'redirected' ? (answer.query.get('error') ?? 'no code') : 'a page';
   throw new Blocked(
     codeStep,
-    `an authorization request with a valid S256 challenge was answered with ${error}`,
+    `An authorization request with a valid S256 challenge was answered with ${error}.`,
   );
 }
 
 /** The control request: a code for an S256 challenge, redeemed with its verifier. */
 export async function redeemControlCode(flow: Flow, side: PkceClient): Promise<Exchange> {
-  return redeemOrBlock(flow, await codeForChallenge(flow, side), side.exchangeStep);
+  return exchangeOrBlock(flow, await codeForChallenge(flow, side), side.exchangeStep);
 }
 
 /** A verifier of this length with all four marks of the alphabet in it (RFC 7636 section 4.1). */

@@ -1,8 +1,8 @@
 /** What the token endpoint demands of a code_verifier. */
+import { describeExchange, hasTokens } from '../../fixtures/expect/describe.js';
 import type { Pkce } from '../../fixtures/flow/types.js';
 import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import { describeTokenAnswer, hasTokens } from '../steps/token-answers.js';
 import {
   codeForChallenge,
   GRANT_OR_REQUEST,
@@ -14,7 +14,7 @@ import {
 export const verifierWrong = requirement({
   id: 'pkce-verifier-wrong',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(7636, '4.6')],
   needs: ['public-client', 'user'],
   statement: 'A verifier that does not fit the challenge is refused.',
@@ -45,7 +45,7 @@ export const verifierWrong = requirement({
         params: { code_verifier: verifier(pair) },
         note: what,
       });
-      expect.refused(exchange, { status: 400, error: 'invalid_grant', what: `an exchange with ${what}` });
+      expect.invalidGrant(exchange, `an exchange with ${what}`);
     }
   },
 });
@@ -53,7 +53,7 @@ export const verifierWrong = requirement({
 export const verifierMissing = requirement({
   id: 'pkce-verifier-missing',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(9700, '2.1.1'), rfc(7636, '4.6')],
   needs: ['public-client', 'user'],
   statement: 'A code issued for a challenge is not redeemed without verifier.',
@@ -70,12 +70,8 @@ export const verifierMissing = requirement({
     ]) {
       const code = await codeForChallenge(flow, side);
       const exchange = await flow.exchangeCode(code, { params: { code_verifier: verifier }, note: what });
-      expect.refused(exchange, {
-        status: 400,
-        error: GRANT_OR_REQUEST,
-        what: `an exchange ${what}`,
-      });
-      remark(`The answer to an exchange ${what}: ${describeTokenAnswer(exchange)}.`);
+      expect.refused(exchange, { status: 400, error: GRANT_OR_REQUEST, what: `an exchange ${what}` });
+      remark(`The answer to an exchange ${what}: ${describeExchange(exchange)}.`);
     }
   },
 });
@@ -84,7 +80,7 @@ export const verifierSyntax = requirement({
   id: 'pkce-verifier-syntax',
   // The syntax binds the client; that the server looks at it is inferred.
   level: 'SHOULD',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(7636, '4.1')],
   needs: ['public-client', 'user'],
   statement: 'A verifier outside the defined syntax is refused.',
@@ -108,16 +104,13 @@ export const verifierSyntax = requirement({
       if (hasTokens(exchange)) accepted.push(what);
       else {
         expect.refused(exchange, { status: 400, error: GRANT_OR_REQUEST, what: `a code_verifier ${what}` });
-        remark(`The answer to a verifier ${what}: ${describeTokenAnswer(exchange)}.`);
+        remark(`The answer to a verifier ${what}: ${describeExchange(exchange)}.`);
       }
     }
     expect.that(
       accepted.length === 0,
       `These code_verifiers were accepted: one ${accepted.join(', one ')}.`,
-      {
-        expected: '43 to 128 characters of letters, digits and - . _ ~',
-        received: '200 with tokens',
-      },
+      { expected: '43 to 128 characters of letters, digits and - . _ ~', received: '200 with tokens' },
     );
   },
 });

@@ -2,6 +2,7 @@
 import { closest } from 'fastest-levenshtein';
 import picomatch from 'picomatch';
 import { UsageError } from '../../fixtures/errors.js';
+import { isBoundBy } from '../../fixtures/target/profiles.js';
 import type { ProfileName } from '../../fixtures/target/settings.js';
 import type { Catalog, Entry } from '../catalog.js';
 import type { Clause } from '../clauses.js';
@@ -69,7 +70,7 @@ export function select(catalog: Catalog, profile: ProfileName, selection: Select
 
 /** @returns the entries that a server of this profile is measured by */
 export function filterByProfile(all: readonly Entry[], profile: ProfileName): readonly Entry[] {
-  return all.filter(({ requirement }) => profile === 'polar' || requirement.profile === 'oidc');
+  return all.filter(({ requirement }) => isBoundBy(requirement.profile, profile));
 }
 
 /** @returns what narrows the selection, as it is written on the command line */
@@ -112,8 +113,10 @@ function matcher(
   const matchers = patterns.map((pattern) => {
     const matches = picomatch(pattern);
     if (!all.some(({ requirement }) => matches(requirement.id))) throw unknownName(flag, pattern, all);
-    if (!mine.some(({ requirement }) => matches(requirement.id))) {
-      throw new UsageError(`${flag} ${pattern} belongs to the profile polar: add --profile polar.`);
+    const found = all.find(({ requirement }) => matches(requirement.id))?.requirement;
+    if (found !== undefined && !mine.some(({ requirement }) => matches(requirement.id))) {
+      const { profile } = found;
+      throw new UsageError(`${flag} ${pattern} belongs to the profile ${profile}: add --profile ${profile}.`);
     }
     return matches;
   });

@@ -1,15 +1,14 @@
 /** Whose refresh token it is: the client's that it was issued to, and that has to prove it. */
-
+import { describeExchange, hasTokens } from '../../fixtures/expect/describe.js';
 import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import { demandSecret } from '../steps/auth-methods.js';
-import { demandRefreshed, tokensWithRefresh } from '../steps/refresh-grants.js';
-import { describeTokenAnswer, hasTokens } from '../steps/token-answers.js';
+import { demandSecret } from '../steps/clients.js';
+import { refreshedTokens, tokensWithRefresh } from '../steps/tokens.js';
 
 export const clientAuth = requirement({
   id: 'refresh-client-auth',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '6'), rfc(6749, '3.2.1')],
   needs: ['client', 'user', 'refresh'],
   statement: 'A confidential client authenticates at refresh.',
@@ -23,43 +22,32 @@ export const clientAuth = requirement({
   async check({ flow, expect, alter, remark }) {
     const client = await flow.disposableClient();
     const wrong = alter(demandSecret(client), 'random');
-    const tokens = await tokensWithRefresh(flow, { client });
-    const twin = await flow.refresh(tokens, { note: 'the control request' });
-    demandRefreshed(twin, 'a refresh with the right secret');
-    const refresh_token = twin.string('refresh_token') ?? tokens.refresh_token;
+    const grant = await tokensWithRefresh(flow, { client });
+    const tokens = await refreshedTokens(flow, grant, 'a refresh with the right secret');
 
-    const bare = await flow.refresh(
-      { refresh_token, client },
-      { auth: { client, method: 'none' }, note: 'client_id alone' },
-    );
+    const bare = await flow.refresh(tokens, { auth: { client, method: 'none' }, note: 'client_id alone' });
     expect.refused(bare, {
       status: [400, 401],
       error: ['invalid_client', 'invalid_request'],
       what: 'a refresh by a confidential client that sends its client_id alone',
     });
-    const refused = await flow.refresh(
-      { refresh_token, client },
-      { auth: { client, secret: wrong }, note: 'a wrong secret' },
-    );
+    const refused = await flow.refresh(tokens, { auth: { client, secret: wrong }, note: 'a wrong secret' });
     expect.refused(refused, {
       status: client.token_endpoint_auth_method === 'client_secret_basic' ? 401 : [400, 401],
       error: 'invalid_client',
       what: 'a refresh with a wrong secret',
     });
-    const after = await flow.refresh({ refresh_token, client }, { note: 'the right secret afterwards' });
+    const after = await flow.refresh(tokens, { note: 'the right secret afterwards' });
     if (hasTokens(after)) return;
-    remark(`After refreshes without the right secret the right one gave ${describeTokenAnswer(after)}.`);
-    demandRefreshed(
-      await flow.refresh(await tokensWithRefresh(flow, { client })),
-      'a refresh of a fresh grant',
-    );
+    remark(`After refreshes without the right secret the right one gave ${describeExchange(after)}.`);
+    await refreshedTokens(flow, await tokensWithRefresh(flow, { client }), 'a refresh of a fresh grant');
   },
 });
 
 export const clientBound = requirement({
   id: 'refresh-client-bound',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '6'), rfc(6749, '10.4')],
   needs: ['client', 'user', 'refresh', 'second-client'],
   statement: 'A refresh token works only for its client.',
@@ -73,30 +61,26 @@ export const clientBound = requirement({
   async check({ flow, expect, remark }) {
     const owner = await flow.disposableClient({}, { except: 'second' });
     const other = await flow.client('second');
-    demandRefreshed(
-      await flow.refresh(await tokensWithRefresh(flow, { client: other })),
+    await refreshedTokens(
+      flow,
+      await tokensWithRefresh(flow, { client: other }),
       'a refresh of the second client',
     );
-    const tokens = await tokensWithRefresh(flow, { client: owner });
-    const twin = await flow.refresh(tokens, { note: 'the control request' });
-    demandRefreshed(twin, 'a refresh of the first client');
-    const refresh_token = twin.string('refresh_token') ?? tokens.refresh_token;
+    const grant = await tokensWithRefresh(flow, { client: owner });
+    const tokens = await refreshedTokens(flow, grant, 'a refresh of the first client');
 
-    const foreign = await flow.refresh(
-      { refresh_token, client: owner },
-      { auth: { client: other }, note: 'the refresh token of another client' },
-    );
-    expect.refused(foreign, {
-      status: 400,
-      error: 'invalid_grant',
-      what: 'a refresh token that was issued to another client',
+    const foreign = await flow.refresh(tokens, {
+      auth: { client: other },
+      note: 'the refresh token of another client',
     });
+    expect.invalidGrant(foreign, 'a refresh token that was issued to another client');
 
-    const after = await flow.refresh({ refresh_token, client: owner }, { note: 'its own client afterwards' });
+    const after = await flow.refresh(tokens, { note: 'its own client afterwards' });
     if (hasTokens(after)) return;
     remark('The server ended the grant after its refresh token was sent by another client.');
-    demandRefreshed(
-      await flow.refresh(await tokensWithRefresh(flow, { client: owner })),
+    await refreshedTokens(
+      flow,
+      await tokensWithRefresh(flow, { client: owner }),
       'a refresh of a fresh grant',
     );
   },

@@ -1,17 +1,18 @@
 /** That refreshing works, and what comes for a refresh token that nobody issued. */
 import { randomBytes } from 'node:crypto';
+import { describeExchange } from '../../fixtures/expect/describe.js';
 import type { Flow } from '../../fixtures/flow/types.js';
 import { Blocked, NotTested } from '../../fixtures/verdict.js';
 import { polarDocs, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import { demandRefreshed, tokensWithRefresh } from '../steps/refresh-grants.js';
-import { demandAuthenticated, describeTokenAnswer } from '../steps/token-answers.js';
-import { judgeTokenResponse } from '../token/response.js';
+import { demandAuthenticated } from '../steps/exchange.js';
+import { judgeTokenResponse } from '../steps/token-response.js';
+import { refreshedTokens, tokensWithRefresh } from '../steps/tokens.js';
 
 export const works = requirement({
   id: 'refresh-works',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '6'), rfc(6749, '5.1'), polarDocs('Exchange the authorization code')],
   needs: ['client', 'user', 'refresh'],
   statement: 'A refresh token yields a new access token.',
@@ -25,26 +26,16 @@ export const works = requirement({
     const tokens = await tokensWithRefresh(flow);
     const before = await userinfoStatus(flow, tokens.access_token, 'the first access token at userinfo');
     if (before !== null && before !== 200) {
-      throw new Blocked('userinfo', `userinfo answers the first access token with ${before}`);
+      throw new Blocked('userinfo', `Userinfo answers the first access token with ${before}.`);
     }
     const response = await flow.refresh(tokens, { note: 'a refresh' });
     judgeTokenResponse(expect, response, 'the response to a refresh');
     const [was, is] = [tokens.exchange, response].map((each) => each.string('token_type')?.toLowerCase());
-    expect.that(was === is, 'The token_type changed with the refresh.', {
-      expected: was ?? 'Bearer',
-      received: is ?? 'none',
-    });
+    expect.same(is, was, 'The token_type changed with the refresh.');
     const refreshed = response.string('access_token') ?? '';
     const after = await userinfoStatus(flow, refreshed, 'the refreshed access token at userinfo');
     if (after === null) remark('The server has no userinfo endpoint to try the new access token at.');
-    expect.that(
-      after === null || after === 200,
-      'Userinfo refuses the access token that a refresh returned.',
-      {
-        expected: 'status 200 at userinfo',
-        received: `status ${after}`,
-      },
-    );
+    else expect.same(after, 200, 'Userinfo refuses the access token that a refresh returned.');
     remark(
       response.string('refresh_token') === null
         ? 'No new refresh token came.'
@@ -56,7 +47,7 @@ export const works = requirement({
 export const invalid = requirement({
   id: 'refresh-invalid',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '5.2')],
   needs: ['client', 'refresh'],
   statement: 'A made-up refresh token is an invalid grant; a missing one an invalid request.',
@@ -80,11 +71,11 @@ export const invalid = requirement({
         { auth: { client }, note: what },
       );
       if (exchange.string('error') === 'unauthorized_client') {
-        throw new NotTested('the client is not allowed to refresh, so the refusal has another cause');
+        throw new NotTested('The client is not allowed to refresh, so the refusal has another cause.');
       }
       await demandAuthenticated(flow, exchange, client);
       expect.refused(exchange, { status: 400, error, what });
-      remark(`The answer to ${what}: ${describeTokenAnswer(exchange)}.`);
+      remark(`The answer to ${what}: ${describeExchange(exchange)}.`);
     }
   },
 });
@@ -92,7 +83,7 @@ export const invalid = requirement({
 export const accessTokenRefused = requirement({
   id: 'refresh-access-token-refused',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '5.2'), rfc(6749, '6')],
   needs: ['client', 'user', 'refresh'],
   statement: 'An access token is not a refresh token.',
@@ -104,15 +95,10 @@ export const accessTokenRefused = requirement({
   async check({ flow, expect }) {
     const client = await flow.disposableClient();
     const tokens = await tokensWithRefresh(flow, { client });
-    const twin = await flow.refresh(tokens, { note: 'the control request' });
-    demandRefreshed(twin, 'a refresh with the refresh token');
-    const refresh_token = twin.string('access_token');
+    const control = await refreshedTokens(flow, tokens, 'a refresh with the refresh token');
+    const refresh_token = control.exchange.string('access_token');
     const exchange = await flow.refresh({ refresh_token, client }, { note: 'the access token instead' });
-    expect.refused(exchange, {
-      status: 400,
-      error: 'invalid_grant',
-      what: 'an access token as refresh_token',
-    });
+    expect.invalidGrant(exchange, 'an access token as refresh_token');
   },
 });
 

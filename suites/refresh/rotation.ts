@@ -1,15 +1,15 @@
 /** The refresh tokens of public clients, which no secret protects: replaced at use, and dead with their grant at reuse. */
+import { hasTokens } from '../../fixtures/expect/describe.js';
 import { Blocked } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import { demandRefreshed } from '../steps/refresh-grants.js';
-import { hasTokens } from '../steps/token-answers.js';
+import { refreshedTokens } from '../steps/tokens.js';
 import { demandSuccessor, ownPublicClient, refreshedGrant } from './public-clients.js';
 
 export const publicRotation = requirement({
   id: 'refresh-public-rotation',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(9700, '2.2.2'), rfc(9700, '4.14.2')],
   needs: ['public-client', 'user', 'refresh'],
   statement: 'A public client’s refresh token is replaced at use and the old one stops working.',
@@ -31,15 +31,13 @@ export const publicRotation = requirement({
         received: successor === null ? 'no refresh_token' : 'the same refresh_token',
       },
     );
-    const control = await flow.refresh({ refresh_token: successor, client }, { note: 'the new one' });
-    demandRefreshed(control, 'a refresh with the new refresh token');
+    await refreshedTokens(flow, { refresh_token: successor, client }, 'a refresh with the new refresh token');
 
     const other = await refreshedGrant(flow, client);
-    expect.refused(await flow.refresh(other.tokens, { note: 'the old one again' }), {
-      status: 400,
-      error: 'invalid_grant',
-      what: 'a public client’s refresh token that was replaced',
-    });
+    expect.invalidGrant(
+      await flow.refresh(other.tokens, { note: 'the old one again' }),
+      'a public client’s refresh token that was replaced',
+    );
   },
 });
 
@@ -47,7 +45,7 @@ export const reuseRevokes = requirement({
   id: 'refresh-reuse-revokes',
   // The clause describes this as a part of rotation and has no keyword for it.
   level: 'SHOULD',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(9700, '4.14.2')],
   needs: ['public-client', 'user', 'refresh'],
   statement: 'Reuse of a replaced refresh token ends the whole grant.',
@@ -60,24 +58,17 @@ export const reuseRevokes = requirement({
   async check({ flow, expect }) {
     const client = await ownPublicClient(flow);
     const control = await refreshedGrant(flow, client);
-    const working = await flow.refresh(
-      { refresh_token: demandSuccessor(control), client },
-      { note: 'the new one, without reuse' },
-    );
-    demandRefreshed(working, 'a refresh with the new refresh token');
+    const newest = { refresh_token: demandSuccessor(control), client };
+    await refreshedTokens(flow, newest, 'a refresh with the new refresh token, without reuse');
 
     const grant = await refreshedGrant(flow, client);
     const successor = demandSuccessor(grant);
     const reuse = await flow.refresh(grant.tokens, { note: 'the old one again' });
-    if (hasTokens(reuse)) throw new Blocked('publicRotation', 'a replaced refresh token still works');
+    if (hasTokens(reuse)) throw new Blocked('publicRotation', 'A replaced refresh token still works.');
     const after = await flow.refresh(
       { refresh_token: successor, client },
       { note: 'the new one after the reuse' },
     );
-    expect.refused(after, {
-      status: 400,
-      error: 'invalid_grant',
-      what: 'the newest refresh token of a grant in which an old one was used again',
-    });
+    expect.invalidGrant(after, 'the newest refresh token of a grant in which an old one was used again');
   },
 });

@@ -1,18 +1,20 @@
 /** How far a refresh goes: as far as the grant, or less when less is asked for. */
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
+import { describeExchange, hasTokens } from '../../fixtures/expect/describe.js';
 import type { Expect } from '../../fixtures/expect/types.js';
 import type { Client, Flow, TokenSet } from '../../fixtures/flow/types.js';
 import { NotApplicable, NotTested } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
+import { ownClientIfOpen } from '../steps/clients.js';
+import { codeIfGranted } from '../steps/codes.js';
 import { introspectedScopes, parseScopes, userinfoClaimsForScope } from '../steps/granted-scopes.js';
-import { demandRefreshed, tokensWithRefresh } from '../steps/refresh-grants.js';
-import { codeIfGranted, describeTokenAnswer, hasTokens, ownClientIfOpen } from '../steps/token-answers.js';
+import { refreshedTokens, tokensWithRefresh } from '../steps/tokens.js';
 
 export const scopeNarrower = requirement({
   id: 'refresh-scope-narrower',
   level: 'SHOULD',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '6')],
   needs: ['client', 'user', 'refresh'],
   statement: 'A narrower scope can be asked for at refresh.',
@@ -22,17 +24,10 @@ export const scopeNarrower = requirement({
   hint: 'Read scope at a refresh, and give the new access token no more than that.',
   async check({ flow, expect }) {
     const { tokens, further, claims } = await wideGrant(flow);
-    const twin = await flow.refresh(tokens, { note: 'the control request, without scope' });
-    demandRefreshed(twin, 'a refresh without scope');
-    const refresh_token = twin.string('refresh_token') ?? tokens.refresh_token;
-    const response = await flow.refresh(
-      { refresh_token, client: tokens.client },
-      { params: { scope: flow.minimalScope }, note: 'a narrower scope' },
-    );
-    expect.that(hasTokens(response), 'A refresh with a narrower scope gives no tokens.', {
-      expected: '200 with tokens',
-      received: describeTokenAnswer(response),
-    });
+    const control = await refreshedTokens(flow, tokens, 'a refresh without scope');
+    const narrow = { params: { scope: flow.minimalScope }, note: 'a narrower scope' };
+    const response = await flow.refresh(control, narrow);
+    expect.issuedTokens(response, 'A refresh with a narrower scope gives no tokens.');
     const told = response.string('scope');
     expect.that(
       told === null || [...parseScopes(told)].join(' ') === flow.minimalScope,
@@ -41,17 +36,18 @@ export const scopeNarrower = requirement({
     );
     if (claims.length === 0) return;
     const after = (await userinfoClaimsForScope(flow, further, response.string('access_token') ?? '')) ?? [];
-    expect.that(after.length === 0, `A refresh without ${further} gives a token that still shows it.`, {
-      expected: `no claims of ${further} at userinfo`,
-      received: after.join(', '),
-    });
+    expect.none(
+      after,
+      `A refresh without ${further} gives a token that still shows it.`,
+      `no claims of ${further} at userinfo`,
+    );
   },
 });
 
 export const scopeKept = requirement({
   id: 'refresh-scope-kept',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '6')],
   needs: ['client', 'user', 'refresh'],
   statement: 'Narrowing one access token does not shrink the refresh token.',
@@ -68,16 +64,13 @@ export const scopeKept = requirement({
       note: 'a narrower scope',
     });
     if (!hasTokens(narrowed))
-      throw new NotApplicable(`a narrower scope was refused (${describeTokenAnswer(narrowed)})`);
+      throw new NotApplicable(`A narrower scope was refused (${describeExchange(narrowed)}).`);
     if (parseScopes(narrowed.string('scope') ?? flow.minimalScope).has(further)) {
-      throw new NotApplicable('the server did not narrow the scope when that was asked for');
+      throw new NotApplicable('The server did not narrow the scope when that was asked for.');
     }
     const refresh_token = narrowed.string('refresh_token') ?? tokens.refresh_token;
     const response = await flow.refresh({ refresh_token, client }, { note: 'without scope again' });
-    expect.that(hasTokens(response), 'After a narrower refresh one without scope gives no tokens.', {
-      expected: '200 with tokens',
-      received: describeTokenAnswer(response),
-    });
+    expect.issuedTokens(response, 'After a narrower refresh one without scope gives no tokens.');
     const told = response.string('scope');
     const message = 'After a narrower refresh the refresh token has lost a scope that was granted.';
     if (told !== null) {
@@ -91,7 +84,7 @@ export const scopeKept = requirement({
     const token = response.string('access_token') ?? '';
     const active = await introspectedScopes(flow, client, token);
     if (active === null && claims.length === 0) {
-      throw new NotTested(`neither the response nor introspection nor userinfo shows ${further}`);
+      throw new NotTested(`Neither the response nor introspection nor userinfo shows ${further}.`);
     }
     const shown =
       active?.has(further) ?? ((await userinfoClaimsForScope(flow, further, token)) ?? []).length > 0;
@@ -105,7 +98,7 @@ export const scopeKept = requirement({
 export const scopeWider = requirement({
   id: 'refresh-scope-wider',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '6'), rfc(6749, '5.1'), rfc(6749, '5.2')],
   needs: ['client', 'user', 'refresh'],
   statement: 'A refresh never widens the scope, nor claims to.',
@@ -124,18 +117,15 @@ export const scopeWider = requirement({
       (scope) => !parseScopes(granted).has(scope),
     );
     if (further === undefined)
-      throw new NotTested(`the server granted "${granted}" when openid was asked for`);
+      throw new NotTested(`The server granted "${granted}" when openid was asked for.`);
     const shownBefore = await userinfoClaimsForScope(flow, further, tokens.access_token);
 
-    const twin = await flow.refresh(tokens, {
-      params: { scope: granted },
-      note: 'the control request: the same scope',
+    const same = { params: { scope: granted } };
+    const control = await refreshedTokens(flow, tokens, 'a refresh with the granted scope', same);
+    const response = await flow.refresh(control, {
+      params: { scope: `${granted} ${further}` },
+      note: `the same and ${further}`,
     });
-    demandRefreshed(twin, 'a refresh with the granted scope');
-    const response = await flow.refresh(
-      { refresh_token: twin.string('refresh_token') ?? tokens.refresh_token, client },
-      { params: { scope: `${granted} ${further}` }, note: `the same and ${further}` },
-    );
 
     if (response.status === 200) {
       remark(`The server answered the wider scope with 200 and scope "${response.string('scope') ?? ''}".`);
@@ -162,7 +152,7 @@ async function wideGrant(flow: Flow): Promise<{
   const tokens = await tokensWithRefresh(flow, { client, scope });
   const further = [...parseScopes(scope)].find((each) => each !== flow.minimalScope);
   if (further === undefined || !parseScopes(tokens.scope).has(further)) {
-    throw new NotTested(`the server granted "${tokens.scope}" when "${scope}" was asked for`);
+    throw new NotTested(`The server granted "${tokens.scope}" when "${scope}" was asked for.`);
   }
   return {
     tokens,
@@ -222,6 +212,6 @@ async function demandGrantable(flow: Flow, client: Client, further: string): Pro
       ? null
       : (exchange.string('scope') ?? `${flow.minimalScope} ${further}`);
   if (told === null || !parseScopes(told).has(further)) {
-    throw new NotTested(`the server does not grant ${further} to this client at all`);
+    throw new NotTested(`The server does not grant ${further} to this client at all.`);
   }
 }

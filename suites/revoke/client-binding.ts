@@ -1,14 +1,13 @@
 /** Who may revoke: the client that the token was issued to, after it has shown who it is. */
+import { describeExchange } from '../../fixtures/expect/describe.js';
 import type { Client } from '../../fixtures/flow/types.js';
 import { Blocked, NotTested } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
 import type { CheckContext } from '../requirement.js';
 import { requirement } from '../requirement.js';
-import { demandSecret } from '../steps/auth-methods.js';
-import { ownClientForEndpoint } from '../steps/endpoint-clients.js';
-import { demandEndpointRevokes, isUnsupportedTokenType } from '../steps/revocation.js';
-import { describeTokenAnswer, tokensWithRefreshIfAny } from '../steps/token-answers.js';
-import { makeUnknownToken } from './unknown-token.js';
+import { demandSecret, ownClientForEndpoint } from '../steps/clients.js';
+import { demandEndpointRevokes, isUnsupportedTokenType, makeUnknownToken } from '../steps/revocation.js';
+import { tokensWithRefreshIfAny } from '../steps/tokens.js';
 import {
   demandWorks,
   issueToken,
@@ -20,7 +19,7 @@ import {
 export const clientAuth = requirement({
   id: 'revoke-client-auth',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(7009, '2.1'), rfc(6749, '2.3')],
   needs: ['revocation', 'client', 'user'],
   statement: 'A confidential client must authenticate to revoke.',
@@ -64,7 +63,7 @@ export const clientAuth = requirement({
 export const otherClient = requirement({
   id: 'revoke-other-client',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(7009, '2.1')],
   needs: ['revocation', 'client', 'user', 'second-client', 'userinfo'],
   statement: 'A client cannot revoke the tokens of another.',
@@ -85,7 +84,7 @@ export const otherClient = requirement({
     });
     if (control.status !== 200) {
       throw new NotTested(
-        `the second client is not let in at the revocation endpoint (${describeTokenAnswer(control)})`,
+        `The second client is not let in at the revocation endpoint (${describeExchange(control)}).`,
       );
     }
     const { access_token } = await flow.tokens({ client: owner });
@@ -105,13 +104,13 @@ async function judgeForeign(
   const token = await demandWorks(fresh);
   const what = `the revocation of ${token.what === 'access token' ? 'an' : 'a'} ${token.what} by another client`;
   const answer = await flow.revoke(token.value, { auth: { client: other }, note: what });
-  if (answer.status === 429) throw new NotTested('the server limits requests (status 429)');
+  if (answer.status === 429) throw new NotTested('The server limits requests (status 429).');
   expect.that(
     answer.status === 200 || (answer.status >= 400 && answer.status <= 499),
     `The answer to ${what} is neither 200 nor a refusal.`,
     { expected: 'status 200, or from 400 to 499', received: `status ${answer.status}` },
   );
-  remark(`The answer to ${what}: ${answer.status === 200 ? '200' : describeTokenAnswer(answer)}.`);
+  remark(`The answer to ${what}: ${answer.status === 200 ? '200' : describeExchange(answer)}.`);
   await demandOwnRevocation(context, await judgeStillWorks(context, token, what), { client: owner });
 }
 
@@ -124,7 +123,7 @@ async function judgeStillWorks(
   if ('next' in used) return used.next;
   expect.that(false, `The ${token.what} no longer works after ${after}.`, {
     expected: `the ${token.what} works as before`,
-    received: describeTokenAnswer(used.refusal),
+    received: describeExchange(used.refusal),
   });
   return token;
 }
@@ -143,7 +142,7 @@ async function demandOwnRevocation(
   if (own.status !== 200 || !(await token.hasEnded(pause))) {
     throw new Blocked(
       token.revocation,
-      `the revocation of the ${token.what} by its own client had no effect`,
+      `The revocation of the ${token.what} by its own client had no effect.`,
     );
   }
 }

@@ -1,28 +1,31 @@
 /** What ends with a revocation: the token itself, and with a refresh token what was granted with it. */
-
-import { Blocked, NotApplicable } from '../../fixtures/verdict.js';
+import type { Exchange } from '../../fixtures/evidence/exchange.js';
+import { describeExchange } from '../../fixtures/expect/describe.js';
+import type { Expect } from '../../fixtures/expect/types.js';
+import { Blocked } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
 import type { CheckContext } from '../requirement.js';
 import { requirement } from '../requirement.js';
-import { ownClientForEndpoint } from '../steps/endpoint-clients.js';
-import { tokensWithRefresh } from '../steps/refresh-grants.js';
+import { ownClientForEndpoint } from '../steps/clients.js';
 import {
-  demandAcceptedAtUserinfo,
   demandEndpointRevokes,
-  demandParallel,
-  demandParallelAtUserinfo,
-  isRefusedAtUserinfo,
-  isUnsupportedTokenType,
+  demandParallelRefreshes,
+  demandRevocationSupported,
   judgeAccessTokenRevoked,
   judgeRefreshEnded,
-  refreshedOnce,
-  waitForUserinfoRefusal,
 } from '../steps/revocation.js';
+import { refreshedTokens, tokensWithRefresh } from '../steps/tokens.js';
+import {
+  demandAcceptedAtUserinfo,
+  demandParallelAtUserinfo,
+  isRefusedAtUserinfo,
+  waitForUserinfoRefusal,
+} from '../steps/userinfo.js';
 
 export const accessToken = requirement({
   id: 'revoke-access-token',
   level: 'SHOULD',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(7009, '2'), rfc(7009, '2.1')],
   needs: ['revocation', 'client', 'user', 'userinfo'],
   statement: 'A revoked access token stops working at once.',
@@ -43,10 +46,7 @@ export const accessToken = requirement({
     await demandEndpointRevokes(flow, revocation, client);
     judgeAccessTokenRevoked(expect, revocation);
     const after = await waitForUserinfoRefusal(flow, access_token, pause);
-    expect.that(isRefusedAtUserinfo(after), 'An access token that was revoked still works.', {
-      expected: 'status 401 at userinfo, within 5 seconds',
-      received: `status ${after.status}`,
-    });
+    judgeEnded(expect, after, 'An access token that was revoked still works.');
     if (after.status !== 401)
       remark(`Userinfo refused the revoked token with ${after.status}, not with 401.`);
     await demandParallelAtUserinfo(flow, parallel.access_token);
@@ -56,7 +56,7 @@ export const accessToken = requirement({
 export const refreshToken = requirement({
   id: 'revoke-refresh-token',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(7009, '2'), rfc(7009, '2.1')],
   needs: ['revocation', 'client', 'user', 'refresh'],
   statement: 'A revoked refresh token stops working.',
@@ -74,7 +74,7 @@ export const refreshToken = requirement({
 export const refreshCascade = requirement({
   id: 'revoke-refresh-cascade',
   level: 'SHOULD',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(7009, '2.1')],
   needs: ['revocation', 'client', 'user', 'refresh', 'userinfo'],
   statement: 'Revoking a refresh token ends the access tokens of the same grant.',
@@ -96,28 +96,28 @@ export const refreshCascade = requirement({
       note: 'the refresh token is revoked',
     });
     if (revocation.status !== 200) {
-      throw new Blocked('refreshTokenRevocation', `the revocation was answered with ${revocation.status}`);
+      throw new Blocked('refreshTokenRevocation', `The revocation was answered with ${revocation.status}.`);
     }
     const after = await waitForUserinfoRefusal(flow, access_token, pause);
     if (!isRefusedAtUserinfo(after)) {
       // The clause asks for it of servers that revoke access tokens at all.
       const direct = await flow.revoke(access_token, { auth: { client }, note: 'the access token itself' });
-      if (isUnsupportedTokenType(direct)) {
-        throw new NotApplicable(
-          'the server does not revoke access tokens, as it says by unsupported_token_type',
-        );
-      }
+      demandRevocationSupported(direct);
       const then = await waitForUserinfoRefusal(flow, access_token, pause);
       if (!isRefusedAtUserinfo(then))
-        throw new Blocked('accessTokenRevocation', 'access tokens are not revoked');
+        throw new Blocked('accessTokenRevocation', 'Access tokens are not revoked.');
     }
-    expect.that(isRefusedAtUserinfo(after), 'An access token outlives the refresh token of its grant.', {
-      expected: 'status 401 at userinfo, within 5 seconds',
-      received: `status ${after.status}`,
-    });
+    judgeEnded(expect, after, 'An access token outlives the refresh token of its grant.');
     await demandParallelAtUserinfo(flow, parallel.access_token);
   },
 });
+
+function judgeEnded(expect: Expect, answer: Exchange, message: string): void {
+  expect.that(isRefusedAtUserinfo(answer), message, {
+    expected: 'status 401 at userinfo, within 5 seconds',
+    received: describeExchange(answer),
+  });
+}
 
 /**
  * A refresh token is revoked with this token_type_hint, and works no more. What is judged of the hint is that it
@@ -126,7 +126,7 @@ export const refreshCascade = requirement({
 export async function judgeRevocation({ flow, expect }: CheckContext, hint: string | null): Promise<void> {
   const parallel = await tokensWithRefresh(flow);
   const tokens = await tokensWithRefresh(flow, { client: await ownClientForEndpoint(flow, 'revocation') });
-  const newest = await refreshedOnce(flow, tokens, 'a refresh before the revocation');
+  const newest = await refreshedTokens(flow, tokens, 'a refresh before the revocation');
   const revocation = await flow.revoke(newest.refresh_token, {
     auth: { client: tokens.client },
     ...(hint === null ? {} : { params: { token_type_hint: hint } }),
@@ -136,5 +136,5 @@ export async function judgeRevocation({ flow, expect }: CheckContext, hint: stri
   const what = 'the revocation of a refresh token by its client';
   expect.status(revocation, 200, hint === null ? what : `${what} with token_type_hint=${hint}`);
   await judgeRefreshEnded(flow, expect, newest);
-  await demandParallel(flow, parallel);
+  await demandParallelRefreshes(flow, parallel);
 }

@@ -1,5 +1,4 @@
 /** token_type_hint, which helps the server to search and decides nothing. */
-
 import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
 import { judgeRevocation } from './effect.js';
@@ -7,7 +6,7 @@ import { judgeRevocation } from './effect.js';
 export const hintWrong = requirement({
   id: 'revoke-hint-wrong',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(7009, '2.1')],
   needs: ['revocation', 'client', 'user', 'refresh'],
   statement: 'A wrong token_type_hint does not keep the token from being found.',
@@ -26,7 +25,7 @@ export const hintUnknown = requirement({
   id: 'revoke-hint-unknown',
   // The clause states this without a keyword.
   level: 'SHOULD',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(7009, '2.2'), rfc(7009, '2.1')],
   needs: ['revocation', 'client', 'user', 'refresh'],
   statement: 'An unknown token_type_hint is ignored.',

@@ -1,21 +1,18 @@
 /** Revocations that have nothing to end: the purpose is reached already, so they are no errors. */
-import { randomBytes } from 'node:crypto';
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
+import { describeExchange } from '../../fixtures/expect/describe.js';
 import type { Expect } from '../../fixtures/expect/types.js';
 import { Blocked, NotApplicable, NotTested } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import { clientForEndpoint, ownClientForEndpoint } from '../steps/endpoint-clients.js';
-import { demandEndpointRevokes, isUnsupportedTokenType } from '../steps/revocation.js';
-import { describeTokenAnswer, tokensWithRefreshIfAny } from '../steps/token-answers.js';
-
-/** A value of the usual length without dots, so that nobody takes it for a JWT. */
-export const makeUnknownToken = (): string => randomBytes(32).toString('base64url');
+import { clientForEndpoint, ownClientForEndpoint } from '../steps/clients.js';
+import { demandEndpointRevokes, isUnsupportedTokenType, makeUnknownToken } from '../steps/revocation.js';
+import { tokensWithRefreshIfAny } from '../steps/tokens.js';
 
 export const unknownToken = requirement({
   id: 'revoke-unknown-token',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(7009, '2.2')],
   needs: ['revocation', 'client'],
   statement: 'Revoking an unknown token is no error.',
@@ -34,7 +31,7 @@ export const unknownToken = requirement({
 export const revokedToken = requirement({
   id: 'revoke-revoked-token',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(7009, '2.2')],
   needs: ['revocation', 'client', 'user'],
   statement: 'Revoking a revoked token once more is no error.',
@@ -50,11 +47,11 @@ export const revokedToken = requirement({
     const token = tokens.refresh_token ?? tokens.access_token;
     const first = await flow.revoke(token, { auth: { client }, note: 'the first revocation' });
     if (tokens.refresh_token === null && isUnsupportedTokenType(first)) {
-      throw new NotApplicable('the server issues no refresh token, and does not revoke access tokens');
+      throw new NotApplicable('The server issues no refresh token, and does not revoke access tokens.');
     }
     if (first.status !== 200) {
       const step = tokens.refresh_token === null ? 'accessTokenRevocation' : 'refreshTokenRevocation';
-      throw new Blocked(step, `the revocation was answered with ${describeTokenAnswer(first)}`);
+      throw new Blocked(step, `The revocation was answered with ${describeExchange(first)}.`);
     }
     const second = await flow.revoke(token, { auth: { client }, note: 'the same once more' });
     judgeNothingToRevoke(expect, second, 'the revocation of a token that is revoked already');
@@ -64,7 +61,7 @@ export const revokedToken = requirement({
 function judgeNothingToRevoke(expect: Expect, exchange: Exchange, what: string): void {
   if ([401, 403].includes(exchange.status) || exchange.string('error') === 'invalid_client') {
     throw new NotTested(
-      `the client is not let in at the revocation endpoint (${describeTokenAnswer(exchange)})`,
+      `The client is not let in at the revocation endpoint (${describeExchange(exchange)}).`,
     );
   }
   expect.status(exchange, 200, what);

@@ -1,11 +1,11 @@
 /** A token whose life can be looked at: a refresh token by its use, an access token at userinfo. */
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
+import { describeExchange, hasTokens } from '../../fixtures/expect/describe.js';
 import type { Client, Flow } from '../../fixtures/flow/types.js';
 import type { Step } from '../../fixtures/owners.js';
 import { Blocked } from '../../fixtures/verdict.js';
-import type { RefreshableToken } from '../steps/revocation.js';
-import { describeTokenAnswer, hasTokens, tokensWithRefreshIfAny } from '../steps/token-answers.js';
-import { waitUntil } from '../steps/wait-until.js';
+import { type Refreshable, tokensWithRefreshIfAny } from '../steps/tokens.js';
+import { waitForUserinfoRefusal } from '../steps/userinfo.js';
 
 export interface UsableToken {
   readonly what: 'refresh token' | 'access token';
@@ -26,7 +26,7 @@ export async function issueToken(flow: Flow, client: Client): Promise<UsableToke
     : usableRefreshToken(flow, { refresh_token, client });
 }
 
-export function usableRefreshToken(flow: Flow, token: RefreshableToken): UsableToken {
+export function usableRefreshToken(flow: Flow, token: Refreshable): UsableToken {
   return {
     what: 'refresh token',
     value: token.refresh_token ?? '',
@@ -51,8 +51,7 @@ export function usableAccessToken(flow: Flow, value: string): UsableToken {
       return exchange.status === 200 ? { next: self } : { refusal: exchange };
     },
     hasEnded: async (pause) => {
-      const look = () => flow.userinfo(value, 'its use after the revocation');
-      return (await waitUntil(look, ({ status }) => status !== 200, pause)).status !== 200;
+      return (await waitForUserinfoRefusal(flow, value, pause)).status !== 200;
     },
   };
   return self;
@@ -63,5 +62,5 @@ export async function demandWorks(token: UsableToken): Promise<UsableToken> {
   const used = await token.use(`the ${token.what} works`);
   if ('next' in used) return used.next;
   const step = token.what === 'refresh token' ? 'refresh' : 'userinfo';
-  throw new Blocked(step, `a fresh ${token.what} does not work (${describeTokenAnswer(used.refusal)})`);
+  throw new Blocked(step, `A fresh ${token.what} does not work (${describeExchange(used.refusal)}).`);
 }

@@ -1,13 +1,14 @@
 /** Which endpoints scripts of other origins may call and read, and which not. */
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
+import { describeExchange } from '../../fixtures/expect/describe.js';
 import { requireNotRateLimited } from '../../fixtures/expect/rate-limited.js';
 import type { Expect } from '../../fixtures/expect/types.js';
 import type { Flow } from '../../fixtures/flow/types.js';
 import { NotTested } from '../../fixtures/verdict.js';
 import { polarDocs, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import { unknownCodeParams } from '../steps/token-answers.js';
-import { describeExchange, rawAuthorizationUrl, sharedOrUnknownClient } from './raw-requests.js';
+import { unknownCodeParams } from '../steps/exchange.js';
+import { rawAuthorizationUrl, sharedOrUnknownClient } from './raw-requests.js';
 import { serverPages } from './server-pages.js';
 
 const ALLOW_ORIGIN = 'access-control-allow-origin';
@@ -59,7 +60,7 @@ const FOREIGN_ORIGIN = 'https://evil.example';
 export const corsCredentials = requirement({
   id: 'robust-cors-credentials',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(9700, '2.6')],
   needs: [],
   statement:

@@ -2,9 +2,10 @@
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import type { EndpointName, Flow, RequestSpec } from '../../fixtures/flow/types.js';
 import type { Target } from '../../fixtures/target/settings.js';
-import { NotApplicable, NotTested } from '../../fixtures/verdict.js';
+import { NotTested } from '../../fixtures/verdict.js';
 import { asvs } from '../clauses.js';
 import { requirement } from '../requirement.js';
+import { isNotApplicable, nullOn } from '../steps/signals.js';
 import { findLeakedDetails } from './leaked-details.js';
 import { rawAuthorizationUrl, sharedOrUnknownClient } from './raw-requests.js';
 
@@ -12,7 +13,7 @@ export const noStackTrace = requirement({
   id: 'robust-no-stack-trace',
   // OWASP ASVS is no clause of OAuth; it says what every web server should do.
   level: 'SHOULD',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [asvs('7.4.1')],
   needs: [],
   statement: 'Errors do not disclose internals.',
@@ -84,33 +85,32 @@ async function provocations(flow: Flow, target: Target): Promise<readonly Provoc
   return [
     ...authorization.map((request) => ({ at: 'authorization', ...request })),
     ...token.map((request) => ({ at: 'token', ...request })),
-    ...optionalEndpoint(flow, 'userinfo', [
+    ...(await optionalEndpoint(flow, 'userinfo', [
       { note: 'no token' },
       { note: 'a made-up token', headers: { authorization: 'Bearer made-up-by-the-suite' } },
-    ]),
-    ...optionalEndpoint(flow, 'registration', [
+    ])),
+    ...(await optionalEndpoint(flow, 'registration', [
       { method: 'POST', headers: json, note: 'JSON that breaks off', body: '{"client_name":' },
       { method: 'POST', headers: json, note: 'a list', body: '[]' },
-    ]),
-    ...optionalEndpoint(flow, 'revocation', [{ method: 'POST', headers: form, note: 'an empty body' }]),
-    ...optionalEndpoint(flow, 'introspection', [{ method: 'POST', headers: form, note: 'an empty body' }]),
+    ])),
+    ...(await optionalEndpoint(flow, 'revocation', [
+      { method: 'POST', headers: form, note: 'an empty body' },
+    ])),
+    ...(await optionalEndpoint(flow, 'introspection', [
+      { method: 'POST', headers: form, note: 'an empty body' },
+    ])),
     { at: 'discovery', note: 'a path that does not exist', url: `${target.discoveryUrl}/no-such-path` },
   ];
 }
 
 /** The requests at an endpoint that a server need not have. */
-function optionalEndpoint(
+async function optionalEndpoint(
   flow: Flow,
   at: EndpointName,
   requests: readonly Omit<RequestSpec, 'url'>[],
-): readonly Provocation[] {
-  try {
-    const url = flow.endpoint(at);
-    return requests.map((request) => ({ at, url, ...request }));
-  } catch (signal) {
-    if (signal instanceof NotApplicable) return [];
-    throw signal;
-  }
+): Promise<readonly Provocation[]> {
+  const url = await nullOn(isNotApplicable, () => flow.endpoint(at));
+  return url === null ? [] : requests.map((request) => ({ at, url, ...request }));
 }
 
 function listSentValues({ request }: Exchange): readonly string[] {

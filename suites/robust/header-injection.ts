@@ -1,5 +1,4 @@
 /** Line breaks in parameters must not become line breaks between header fields. */
-
 import { requireNotRateLimited } from '../../fixtures/expect/rate-limited.js';
 import type { Client, Flow, RawExchange } from '../../fixtures/flow/types.js';
 import { NotTested } from '../../fixtures/verdict.js';
@@ -18,7 +17,7 @@ const INJECTION_POINTS = [
 export const headerInjection = requirement({
   id: 'robust-header-injection',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '10.14'), rfc(9110, '5.5')],
   needs: ['user'],
   statement: 'Line breaks in parameters do not reach the response headers.',
@@ -51,10 +50,11 @@ export const headerInjection = requirement({
           const note = `${name} with ${payload}, ${way.label}`;
           const answer = await ask(flow, client, way, { [name]: value + payload }, note);
           const field = findInjectedField(answer);
-          expect.that(field === null, `A line break in ${name} begins a header field of its own.`, {
-            expected: 'the line break percent-encoded, or the request refused',
-            received: `the header field ${field}`,
-          });
+          expect.none(
+            field,
+            `A line break in ${name} begins a header field of its own.`,
+            'the line break percent-encoded, or the request refused',
+          );
         }
       }
     }

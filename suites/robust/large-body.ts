@@ -1,14 +1,9 @@
 /** A body far beyond what a token request needs. */
+import { describeExchange } from '../../fixtures/expect/describe.js';
 import { requireNotRateLimited } from '../../fixtures/expect/rate-limited.js';
 import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import {
-  demandUnharmed,
-  demandWellFormedAnswered,
-  describeExchange,
-  isClientError,
-  tokenForm,
-} from './raw-requests.js';
+import { demandUnharmed, demandWellFormedAnswered, isClientError, tokenForm } from './raw-requests.js';
 
 const TEN_MEGABYTES = 10_000_000;
 
@@ -16,7 +11,7 @@ export const largeBody = requirement({
   id: 'robust-large-body',
   // RFC 9110 offers the status; no clause demands a limit.
   level: 'SHOULD',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(9110, '15.5.14')],
   needs: ['client'],
   statement: 'An oversized body does not harm the server.',

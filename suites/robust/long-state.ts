@@ -1,13 +1,11 @@
 /** State values that are longer than usual. */
-
-import { capitalize } from '../../fixtures/expect/describe.js';
+import { capitalize, describeExchange, describeOutcome } from '../../fixtures/expect/describe.js';
 import { requireNotRateLimited } from '../../fixtures/expect/rate-limited.js';
 import type { AuthorizationOutcome, Flow } from '../../fixtures/flow/types.js';
 import { NotTested } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import { describeAnswer } from '../steps/authorization-answers.js';
-import { describeExchange, rawAuthorizationUrl } from './raw-requests.js';
+import { rawAuthorizationUrl } from './raw-requests.js';
 
 const LENGTHS = [1_000, 8_000] as const;
 const CHARACTERS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~';
@@ -16,7 +14,7 @@ export const longState = requirement({
   id: 'robust-long-state',
   // RFC 6749 demands the exact value, and lets a server refuse; how long a value may be, no clause says.
   level: 'SHOULD',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '4.1.2'), rfc(9110, '15.5.15')],
   needs: ['user'],
   statement: 'Long state values are returned intact or refused cleanly.',
@@ -43,9 +41,9 @@ export const longState = requirement({
       const fault = findFault(answer, state);
       expect.that(fault === null, `${capitalize(what)} ${fault}.`, {
         expected: 'the identical state, or a status from 400 to 499',
-        received: describeAnswer(answer),
+        received: describeOutcome(answer),
       });
-      const came = answer.kind === 'redirected' ? 'comes back' : `is refused: ${describeAnswer(answer)}`;
+      const came = answer.kind === 'redirected' ? 'comes back' : `is refused: ${describeOutcome(answer)}`;
       remark(`${capitalize(what)} ${came}.`);
     }
   },
@@ -69,7 +67,7 @@ function findFault(answer: AuthorizationOutcome, state: string): string | null {
     if (status >= 500) return `causes a server error (status ${status})`;
     if (status >= 400 || kind === 'error') return null;
     throw new NotTested(
-      `With a long state the request ended at ${describeAnswer(answer)}, which is neither an answer nor a refusal.`,
+      `With a long state the request ended at ${describeOutcome(answer)}, which is neither an answer nor a refusal.`,
     );
   }
   const back = answer.query.get('state') ?? answer.fragment.get('state') ?? answer.form.get('state');

@@ -1,5 +1,5 @@
 /** Malformed bytes and bodies at the authorization and the token endpoint. */
-
+import { describeExchange } from '../../fixtures/expect/describe.js';
 import { requireNotRateLimited } from '../../fixtures/expect/rate-limited.js';
 import type { Flow, RawExchange } from '../../fixtures/flow/types.js';
 import { Blocked, Failed } from '../../fixtures/verdict.js';
@@ -8,7 +8,6 @@ import { requirement } from '../requirement.js';
 import {
   demandUnharmed,
   demandWellFormedAnswered,
-  describeExchange,
   explainError,
   isClientError,
   type Requester,
@@ -24,7 +23,7 @@ export const authzBytes = requirement({
   id: 'robust-authz-bytes',
   // RFC 6749 names the error, not what a server does with bytes that are no text; a 500 is bad, not forbidden.
   level: 'SHOULD',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '4.1.2.1'), rfc(3986, '2.1')],
   needs: [],
   statement:
@@ -64,10 +63,10 @@ export const authzBytes = requirement({
       (after) => (isAnswered(after) ? null : describeExchange(after.exchange)),
       explainError,
     );
-    expect.that(
-      failure === null,
+    expect.none(
+      failure,
       'After the malformed requests an ordinary one is no longer answered as before.',
-      { expected: 'an answer below 500', received: failure ?? '' },
+      'an answer below 500',
     );
     remark(`The answers: ${[...answers].join(', ')}.`);
   },
@@ -98,7 +97,7 @@ const isAnswered = ({ exchange: { status } }: RawExchange): boolean => status > 
 export const tokenBytes = requirement({
   id: 'robust-token-bytes',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '5.2')],
   needs: ['client'],
   statement: 'Malformed bodies at the token endpoint are client errors.',

@@ -1,12 +1,12 @@
 /** Registrations that are no registration, and names in any writing. */
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
+import { describeExchange } from '../../fixtures/expect/describe.js';
 import { requireNotRateLimited } from '../../fixtures/expect/rate-limited.js';
 import type { Flow } from '../../fixtures/flow/types.js';
 import { Blocked, NotTested } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
 import {
-  describeRegistrationAnswer,
   hasClient,
   hasClientId,
   registerControl,
@@ -29,7 +29,7 @@ interface Trial {
 export const registrationJson = requirement({
   id: 'robust-registration-json',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(7591, '3.2.2'), rfc(7591, '3.2.1')],
   needs: ['registration'],
   statement: 'Malformed registration bodies are client errors.',
@@ -110,7 +110,7 @@ async function describeOutcome(
       throw new NotTested('Registration is closed to us (401), so the answer says nothing about the body.');
     }
     requireNotRateLimited(response);
-    const short = describeRegistrationAnswer(response);
+    const short = describeExchange(response);
     if (hasClient(response)) return { short, fault: harmless?.(response) !== true };
     return { short, fault: response.status < 400 || response.status > 499 || hasClientId(response) };
   } catch (error) {
@@ -125,7 +125,7 @@ export const unicode = requirement({
   id: 'robust-unicode',
   // The RFCs say how text is encoded and that it is returned; that a server may admit fewer characters is allowed.
   level: 'SHOULD',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(8259, '8.1'), rfc(7591, '3.2.1')],
   needs: ['registration'],
   statement: 'Unicode in client metadata survives.',
@@ -138,15 +138,8 @@ export const unicode = requirement({
     await registerControl(flow, plain);
     const response = await sendRegistration(flow, { ...plain, client_name: NAME }, `a client named ${NAME}`);
     if (!hasClient(response)) {
-      expect.that(
-        response.status >= 400 && response.status < 500,
-        `A name beyond ASCII was answered with status ${response.status}.`,
-        {
-          expected: 'the identical name, or a status from 400 to 499',
-          received: describeRegistrationAnswer(response),
-        },
-      );
-      remark(`The server does not admit the name: ${describeRegistrationAnswer(response)}.`);
+      expect.clientError(response, `A name beyond ASCII was answered with status ${response.status}.`);
+      remark(`The server does not admit the name: ${describeExchange(response)}.`);
       await registerControlAgain(flow, plain);
       return;
     }
@@ -154,9 +147,6 @@ export const unicode = requirement({
     if (returned === undefined) {
       throw new Blocked('registrationResponse', 'The registration response does not return client_name.');
     }
-    expect.that(returned === NAME, 'A name beyond ASCII is returned altered.', {
-      expected: NAME,
-      received: JSON.stringify(returned),
-    });
+    expect.same(returned, NAME, 'A name beyond ASCII is returned altered.');
   },
 });

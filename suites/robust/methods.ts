@@ -7,7 +7,7 @@ import { requirement } from '../requirement.js';
 export const method = requirement({
   id: 'robust-method',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(9110, '15.5.6')],
   needs: [],
   statement: 'A 405 names the methods that are allowed.',

@@ -9,7 +9,7 @@ export const nosniff = requirement({
   id: 'robust-nosniff',
   // OWASP ASVS is no clause of OAuth; it says what every web server should do.
   level: 'SHOULD',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [asvs('14.4.4')],
   needs: [],
   statement: 'Responses forbid content sniffing.',
@@ -31,32 +31,19 @@ export const nosniff = requirement({
     if (failed)
       remark(`The token endpoint answered ${refusal.status}, so its error response was not looked at.`);
     if (refusal.status < 400) throw new NotTested('The token endpoint did not refuse an unknown grant type.');
-    const seen = [
-      ...(await serverPages({ flow, target, users }, remark)).map(({ what, page }) => ({
-        what: `the ${what} page`,
-        value: page.headers['x-content-type-options'] ?? null,
-      })),
-      ...(failed
-        ? []
-        : [
-            {
-              what: 'the error response of the token endpoint',
-              value: refusal.header('x-content-type-options'),
-            },
-          ]),
-    ];
-    const missing = seen.filter(({ value }) => value?.trim().toLowerCase() !== 'nosniff');
-    expect.that(
-      missing.length === 0,
-      `Content sniffing is not forbidden on ${missing.map(({ what }) => what).join(', ')}.`,
-      {
-        expected: 'X-Content-Type-Options: nosniff',
-        received:
-          missing[0]?.value == null
-            ? 'no X-Content-Type-Options'
-            : `X-Content-Type-Options: ${missing[0].value}`,
-      },
-    );
-    remark(`Looked at: ${seen.map(({ what }) => what).join(', ')}.`);
+    const fields = new Map<string, string | null>();
+    for (const { what, page } of await serverPages({ flow, target, users }, remark)) {
+      fields.set(`the ${what} page`, page.headers['x-content-type-options'] ?? null);
+    }
+    if (!failed) {
+      fields.set('the error response of the token endpoint', refusal.header('x-content-type-options'));
+    }
+    const missing = [...fields].filter(([, value]) => value?.trim().toLowerCase() !== 'nosniff');
+    const where = missing.map(([what]) => what).join(', ');
+    expect.that(missing.length === 0, `Content sniffing is not forbidden on ${where}.`, {
+      expected: 'X-Content-Type-Options: nosniff',
+      received: `X-Content-Type-Options: ${missing[0]?.[1] ?? 'left out'}`,
+    });
+    remark(`Looked at: ${[...fields.keys()].join(', ')}.`);
   },
 });

@@ -1,11 +1,13 @@
 /** What the checks of this chapter share: requests whose values are sent byte for byte, and their control requests. */
 import { randomBytes } from 'node:crypto';
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
+import { describeExchange } from '../../fixtures/expect/describe.js';
 import { requireNotRateLimited } from '../../fixtures/expect/rate-limited.js';
 import { appendQuery, buildClientAuthentication } from '../../fixtures/flow/parameters.js';
 import type { Client, Flow, RawExchange } from '../../fixtures/flow/types.js';
 import { Blocked, Failed, NotTested } from '../../fixtures/verdict.js';
-import { demandEndpointWorks, unknownCodeParams } from '../steps/token-answers.js';
+import { demandEndpointWorks, unknownCodeParams } from '../steps/exchange.js';
+import { isUnavailable, nullOn } from '../steps/signals.js';
 
 /** Who asks for authorization. */
 export interface Requester {
@@ -20,12 +22,7 @@ const UNKNOWN_CLIENT: Requester = {
 
 /** The shared client, or a made-up one where there are no means to have it: an error is provoked either way. */
 export async function sharedOrUnknownClient(flow: Flow): Promise<Client | Requester> {
-  try {
-    return await flow.client();
-  } catch (signal) {
-    if (signal instanceof NotTested || signal instanceof Blocked) return UNKNOWN_CLIENT;
-    throw signal;
-  }
+  return (await nullOn(isUnavailable, () => flow.client())) ?? UNKNOWN_CLIENT;
 }
 
 /**
@@ -127,9 +124,4 @@ export function explainError(error: unknown): string {
 /** @returns whether the request was refused as the client's mistake, or the connection closed */
 export function isClientError({ exchange: { status }, closed }: RawExchange): boolean {
   return closed || (status >= 400 && status < 500);
-}
-
-export function describeExchange(exchange: Exchange): string {
-  if (exchange.status === 0) return 'a closed connection';
-  return `${exchange.status} ${exchange.string('error') ?? 'without an error code'}`;
 }

@@ -1,6 +1,6 @@
-/** What a server shows of a grant's scopes, beside what it says of them. */
+/** The scopes of a grant, as introspection and userinfo show them. */
 import type { Client, Flow } from '../../fixtures/flow/types.js';
-import { NotApplicable } from '../../fixtures/verdict.js';
+import { isNotApplicable, nullOn } from './signals.js';
 
 /** The claims that a scope asks for at userinfo (OpenID Connect Core 1.0 section 5.4). */
 const CLAIMS: Readonly<Record<string, readonly string[]>> = {
@@ -13,36 +13,27 @@ export function parseScopes(scope: string): ReadonlySet<string> {
   return new Set(scope.split(' ').filter((value) => value !== ''));
 }
 
-/** @returns the scopes of an active token by introspection (RFC 7662), or null where that says nothing */
+/** @returns the scopes of an active token by introspection (RFC 7662), or null if that says nothing */
 export async function introspectedScopes(
   flow: Flow,
   client: Client,
   token: string,
 ): Promise<ReadonlySet<string> | null> {
-  if (endpointIfAny(flow, 'introspection') === null) return null;
+  if ((await nullOn(isNotApplicable, () => flow.endpoint('introspection'))) === null) return null;
   const exchange = await flow.introspect(token, { auth: { client }, note: 'what introspection shows' });
   const { active, scope } = exchange.object();
   return exchange.status === 200 && active === true && typeof scope === 'string' ? parseScopes(scope) : null;
 }
 
-/** @returns the claims at userinfo that this scope asks for, or null where userinfo does not answer */
+/** @returns the claims at userinfo that this scope asks for, or null if userinfo does not answer */
 export async function userinfoClaimsForScope(
   flow: Flow,
   scope: string,
   token: string,
 ): Promise<readonly string[] | null> {
-  if (endpointIfAny(flow, 'userinfo') === null) return null;
+  if ((await nullOn(isNotApplicable, () => flow.endpoint('userinfo'))) === null) return null;
   const exchange = await flow.userinfo(token, `the claims of ${scope} at userinfo`);
   if (exchange.status !== 200) return null;
   const claims = exchange.object();
   return (CLAIMS[scope] ?? []).filter((claim) => claims[claim] !== undefined && claims[claim] !== null);
-}
-
-function endpointIfAny(flow: Flow, name: 'introspection' | 'userinfo'): string | null {
-  try {
-    return flow.endpoint(name);
-  } catch (signal) {
-    if (signal instanceof NotApplicable) return null;
-    throw signal;
-  }
 }

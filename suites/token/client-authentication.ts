@@ -1,6 +1,7 @@
 /** How a client proves at the token endpoint who it is, and what comes when it cannot. */
 import { randomUUID } from 'node:crypto';
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
+import { describeExchange } from '../../fixtures/expect/describe.js';
 import type { Expect } from '../../fixtures/expect/types.js';
 import type { Client, Flow } from '../../fixtures/flow/types.js';
 import { NotTested } from '../../fixtures/verdict.js';
@@ -10,16 +11,10 @@ import {
   clientWithAuthMethod,
   demandAuthMethodSupported,
   demandSecret,
-  supportsAuthMethod,
-} from '../steps/auth-methods.js';
-import {
-  demandEndpointWorks,
-  describeTokenAnswer,
-  hasTokens,
-  redeemFreshCode,
   sharedClientIfAny,
-  unknownCodeParams,
-} from '../steps/token-answers.js';
+  supportsAuthMethod,
+} from '../steps/clients.js';
+import { demandEndpointWorks, exchangeFreshCode, unknownCodeParams } from '../steps/exchange.js';
 
 /** Section 5.2: 401 is allowed for every failed authentication, 400 where the header was not used. */
 const REFUSED_IN_BODY = [400, 401];
@@ -27,7 +22,7 @@ const REFUSED_IN_BODY = [400, 401];
 export const authBasic = requirement({
   id: 'token-auth-basic',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '2.3.1'), oidcCore('9')],
   needs: ['client', 'user'],
   statement: 'A client registered for client_secret_basic authenticates by HTTP Basic.',
@@ -42,10 +37,7 @@ export const authBasic = requirement({
       note: 'authenticated by HTTP Basic',
     });
     await demandEndpointWorks(flow, exchange);
-    expect.that(hasTokens(exchange), 'A client that authenticates by HTTP Basic gets no tokens.', {
-      expected: '200 with tokens',
-      received: describeTokenAnswer(exchange),
-    });
+    expect.issuedTokens(exchange, 'A client that authenticates by HTTP Basic gets no tokens.');
   },
 });
 
@@ -66,17 +58,14 @@ export const authPost = requirement({
       note: 'authenticated in the body',
     });
     await demandEndpointWorks(flow, exchange);
-    expect.that(hasTokens(exchange), 'A client that authenticates in the body gets no tokens.', {
-      expected: '200 with tokens',
-      received: describeTokenAnswer(exchange),
-    });
+    expect.issuedTokens(exchange, 'A client that authenticates in the body gets no tokens.');
   },
 });
 
 export const authBasicWrong = requirement({
   id: 'token-auth-basic-wrong',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '5.2')],
   needs: ['client', 'user'],
   statement: 'A wrong secret in the Authorization header is answered with 401 and a challenge.',
@@ -89,7 +78,7 @@ export const authBasicWrong = requirement({
     demandAuthMethodSupported(flow, 'client_secret_basic');
     const client = await clientWithAuthMethod(flow, 'client_secret_basic');
     const wrong = alter(demandSecret(client), 'random');
-    await redeemFreshCode(flow, { client }, 'basicAuthentication');
+    await exchangeFreshCode(flow, { client }, 'basicAuthentication');
     const exchange = await flow.exchangeCode(await flow.code({ client }), {
       auth: { client, secret: wrong },
       note: 'a wrong secret in the header',
@@ -105,7 +94,7 @@ export const authBasicWrong = requirement({
 export const authPostWrong = requirement({
   id: 'token-auth-post-wrong',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '5.2'), rfc(6749, '2.3.1')],
   needs: ['client', 'user'],
   statement: 'A wrong secret in the body is refused as invalid_client.',
@@ -120,7 +109,7 @@ export const authPostWrong = requirement({
     demandAuthMethodSupported(flow, 'client_secret_post');
     const client = await clientWithAuthMethod(flow, 'client_secret_post');
     const secret = demandSecret(client);
-    await redeemFreshCode(flow, { client });
+    await exchangeFreshCode(flow, { client });
     const wrong = [
       { value: alter(secret, 'random'), what: 'a client_secret of the same length with other characters' },
       { value: alter(secret, 'longer'), what: 'a client_secret with one more character' },
@@ -148,7 +137,7 @@ export const authPostWrong = requirement({
 export const authMissing = requirement({
   id: 'token-auth-missing',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '4.1.3'), rfc(6749, '3.2.1'), rfc(6749, '5.2')],
   needs: ['client', 'user'],
   statement: 'A confidential client without authentication gets no tokens.',
@@ -160,7 +149,7 @@ export const authMissing = requirement({
   async check({ flow, expect, remark }) {
     const client = await flow.client();
     const secret = demandSecret(client);
-    await redeemFreshCode(flow, { client });
+    await exchangeFreshCode(flow, { client });
     const nothing = [
       {
         auth: { client, method: 'none' as const },
@@ -175,7 +164,7 @@ export const authMissing = requirement({
         error: ['invalid_client', 'invalid_request'],
         what,
       });
-      remark(`The answer to ${what}: ${describeTokenAnswer(exchange)}.`);
+      remark(`The answer to ${what}: ${describeExchange(exchange)}.`);
     }
     const foreign = (await sharedClientIfAny(flow, 'second'))?.client_secret ?? null;
     if (foreign === null || foreign === secret) {
@@ -195,7 +184,7 @@ export const authMissing = requirement({
 export const authUnknownClient = requirement({
   id: 'token-auth-unknown-client',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '5.2')],
   needs: [],
   statement: 'An unknown client is refused as invalid_client.',
@@ -213,7 +202,7 @@ export const authUnknownClient = requirement({
     });
     await demandEndpointWorks(flow, inBody);
     expectClientRefused(expect, inBody, { status: REFUSED_IN_BODY, what: 'an unknown client' });
-    remark(`The answer to an unknown client in the body: ${describeTokenAnswer(inBody)}.`);
+    remark(`The answer to an unknown client in the body: ${describeExchange(inBody)}.`);
     if (!supportsAuthMethod(flow, 'client_secret_basic')) return;
     const inHeader = await flow.tokenRequest(fields, {
       auth: { client, method: 'client_secret_basic' },
@@ -233,7 +222,7 @@ function expectClientRefused(
   exchange: Exchange,
   { status, what }: { readonly status: readonly number[]; readonly what: string },
 ): void {
-  if (exchange.status === 429) throw new NotTested(`the server limits its rate and did not judge ${what}`);
+  if (exchange.status === 429) throw new NotTested(`The server limits its rate and did not judge ${what}.`);
   expect.refused(exchange, { status, error: 'invalid_client', what });
 }
 
@@ -255,7 +244,7 @@ async function redeemWith(flow: Flow, client: Client, secret: string, what: stri
     auth: { client, method: 'client_secret_post', secret },
     note: what,
   });
-  if (exchange.status === 429) throw new NotTested(`the server limits its rate and did not judge ${what}`);
+  if (exchange.status === 429) throw new NotTested(`The server limits its rate and did not judge ${what}.`);
   return exchange;
 }
 

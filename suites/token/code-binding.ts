@@ -1,18 +1,15 @@
 /** What a code is bound to: one use, one client, one redirect URI. */
+import { describeExchange } from '../../fixtures/expect/describe.js';
 import type { Client, Flow } from '../../fixtures/flow/types.js';
 import { oidcCore, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import {
-  describeTokenAnswer,
-  ownClientIfOpen,
-  redeemFreshCode,
-  redeemOrBlock,
-} from '../steps/token-answers.js';
+import { ownClientIfOpen } from '../steps/clients.js';
+import { exchangeFreshCode, exchangeOrBlock } from '../steps/exchange.js';
 
 export const codeSingleUse = requirement({
   id: 'token-code-single-use',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   // OpenID Connect Core 3.1.3.2 says "if possible"; RFC 6749 has no such exception, and both bind the server.
   clauses: [rfc(6749, '4.1.2'), oidcCore('3.1.3.2')],
   needs: ['client', 'user'],
@@ -25,22 +22,21 @@ export const codeSingleUse = requirement({
   async check({ flow, expect, remark }) {
     const client = await flow.disposableClient();
     const code = await flow.code({ client });
-    await redeemOrBlock(flow, code);
-    expect.refused(await flow.exchangeCode(code, { note: 'the same request again' }), {
-      status: 400,
-      error: 'invalid_grant',
-      what: 'a code that was already used',
-    });
+    await exchangeOrBlock(flow, code);
+    expect.invalidGrant(
+      await flow.exchangeCode(code, { note: 'the same request again' }),
+      'a code that was already used',
+    );
     const again = await flow.exchangeCode(await flow.code({ client }), { note: 'a further fresh code' });
     if (again.status !== 200)
-      remark(`Afterwards a fresh code of the same client gave ${describeTokenAnswer(again)}.`);
+      remark(`Afterwards a fresh code of the same client gave ${describeExchange(again)}.`);
   },
 });
 
 export const codeClientBound = requirement({
   id: 'token-code-client-bound',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '4.1.3'), oidcCore('3.1.3.2')],
   needs: ['client', 'user', 'second-client'],
   statement: 'A code is redeemed only by the client it was issued to.',
@@ -52,8 +48,8 @@ export const codeClientBound = requirement({
   async check({ flow, expect, remark }) {
     const owner = await flow.client('first');
     const other = await flow.client('second');
-    await redeemFreshCode(flow, { client: owner });
-    await redeemFreshCode(flow, { client: other });
+    await exchangeFreshCode(flow, { client: owner });
+    await exchangeFreshCode(flow, { client: other });
     if (owner.redirect_uri !== other.redirect_uri) {
       remark('The two clients have different redirect URIs; that of the code was sent.');
     }
@@ -62,18 +58,14 @@ export const codeClientBound = requirement({
       auth: { client: other },
       note: 'the code of another client',
     });
-    expect.refused(foreign, {
-      status: 400,
-      error: 'invalid_grant',
-      what: 'a code that was issued to another client',
-    });
+    expect.invalidGrant(foreign, 'a code that was issued to another client');
   },
 });
 
 export const redirectMismatch = requirement({
   id: 'token-redirect-mismatch',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '4.1.3'), rfc(6749, '5.2'), oidcCore('3.1.3.2')],
   needs: ['client', 'user'],
   statement: 'The redirect_uri of the exchange must equal that of the authorization request.',
@@ -87,7 +79,7 @@ export const redirectMismatch = requirement({
     const client = await clientWithTwoRedirectUris(flow);
     const [uri, second] = client.redirect_uris;
     const sent = uri ?? client.redirect_uri;
-    await redeemFreshCode(flow, { client, redirect_uri: sent });
+    await exchangeFreshCode(flow, { client, redirect_uri: sent });
     const variants = [
       {
         uri: unregisteredUri(sent),

@@ -2,8 +2,8 @@
 import { NotTested } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
 import { type CheckContext, requirement } from '../requirement.js';
+import { exchangeOrBlock } from '../steps/exchange.js';
 import { LATE_SECONDS } from '../steps/lifetimes.js';
-import { redeemOrBlock } from '../steps/token-answers.js';
 
 /** @returns the lifetime of codes in seconds, which no response states */
 function codeLifetime({ target }: CheckContext): number {
@@ -16,7 +16,7 @@ function codeLifetime({ target }: CheckContext): number {
 export const codeExpires = requirement({
   id: 'token-code-expires',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '4.1.2'), rfc(6749, '5.2')],
   needs: ['client', 'user'],
   statement: 'An expired code is refused.',
@@ -30,13 +30,9 @@ export const codeExpires = requirement({
     const { flow, expect, time } = context;
     const lifetime = codeLifetime(context);
     const old = await flow.code({ note: 'a code that grows old' });
-    await redeemOrBlock(flow, await flow.code());
+    await exchangeOrBlock(flow, await flow.code());
     await time.advance(lifetime + LATE_SECONDS, old.value, 'the code');
-    expect.refused(await flow.exchangeCode(old, { note: 'after its lifetime' }), {
-      status: 400,
-      error: 'invalid_grant',
-      what: 'an expired code',
-    });
-    await redeemOrBlock(flow, await flow.code());
+    expect.invalidGrant(await flow.exchangeCode(old, { note: 'after its lifetime' }), 'an expired code');
+    await exchangeOrBlock(flow, await flow.code());
   },
 });

@@ -1,16 +1,20 @@
-import { Blocked, NotTested } from '../../fixtures/verdict.js';
+/** A code that comes again, later or at the same time. */
+import { hasTokens } from '../../fixtures/expect/describe.js';
+import { Blocked } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import { countAnswers, hasTokens, tokensWithRefreshIfAny } from '../steps/token-answers.js';
-import { waitUntil } from '../steps/wait-until.js';
-
-const ROUNDS = 3;
-const AT_ONCE = 8;
+import { judgeAtMostOneWins } from '../steps/concurrent.js';
+import { tokensWithRefreshIfAny } from '../steps/tokens.js';
+import {
+  demandAcceptedAtUserinfo,
+  demandParallelAtUserinfo,
+  waitForUserinfoRefusal,
+} from '../steps/userinfo.js';
 
 export const codeReplayRevokes = requirement({
   id: 'token-code-replay-revokes',
   level: 'SHOULD',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '4.1.2')],
   needs: ['client', 'user', 'userinfo'],
   statement: 'A replayed code revokes the tokens issued from it.',
@@ -24,41 +28,27 @@ export const codeReplayRevokes = requirement({
     const client = await flow.disposableClient();
     const other = await flow.tokens();
     const tokens = await tokensWithRefreshIfAny(flow, { client });
-    for (const { access_token } of [other, tokens]) {
-      const before = await flow.userinfo(access_token, 'userinfo before the replay');
-      if (before.status !== 200) {
-        throw new Blocked('userinfo', `userinfo answers a fresh access token with ${before.status}`);
-      }
-    }
+    await demandAcceptedAtUserinfo(flow, other);
+    await demandAcceptedAtUserinfo(flow, tokens);
     const replay = await flow.exchangeCode(tokens.code, { note: 'the same exchange again' });
-    if (hasTokens(replay)) throw new Blocked('codeSingleUse', 'the code worked a second time');
+    if (hasTokens(replay)) throw new Blocked('codeSingleUse', 'The code worked a second time.');
 
-    const after = await waitUntil(
-      () => flow.userinfo(tokens.access_token, 'userinfo after the replay'),
-      ({ status }) => status !== 200,
-      pause,
-    );
+    const after = await waitForUserinfoRefusal(flow, tokens.access_token, pause);
     expect.status(after, 401, 'the access token of a code that was replayed');
     if (tokens.refresh_token !== null) {
-      expect.refused(await flow.refresh(tokens, { note: 'the refresh token of that code' }), {
-        status: 400,
-        error: 'invalid_grant',
-        what: 'the refresh token of a code that was replayed',
-      });
-    }
-    const parallel = await flow.userinfo(other.access_token, 'the token of another client');
-    if (parallel.status !== 200) {
-      throw new NotTested(
-        `userinfo then answers a token of another client with ${parallel.status} too, so the refusal has another cause`,
+      expect.invalidGrant(
+        await flow.refresh(tokens, { note: 'the refresh token of that code' }),
+        'the refresh token of a code that was replayed',
       );
     }
+    await demandParallelAtUserinfo(flow, other.access_token);
   },
 });
 
 export const codeConcurrent = requirement({
   id: 'token-code-concurrent',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '4.1.2'), rfc(6749, '10.5')],
   needs: ['client', 'user'],
   statement: 'Of simultaneous redemptions of one code at most one succeeds.',
@@ -69,32 +59,16 @@ export const codeConcurrent = requirement({
     'Sent to servers on this machine alone, unless --intrusive allows it.',
   hint: 'Mark the code as used in the same step that looks whether it is: one conditional update, not a read and a write.',
   serial: true,
-  async check({ flow, expect, remark, requireIntrusive }) {
-    requireIntrusive(`${AT_ONCE} requests at once`);
+  async check(context) {
+    const { flow } = context;
     const client = await flow.disposableClient();
-    let successes = 0;
-    for (let round = 1; round <= ROUNDS; round += 1) {
-      const code = await flow.code({ client });
-      const rivals = Array.from({ length: AT_ONCE }, (_, place) =>
-        flow.exchangeCode(code, { note: `round ${round}, exchange ${place + 1} of ${AT_ONCE} at once` }),
-      );
-      const exchanges = await Promise.all(rivals);
-      const winners = exchanges.filter(hasTokens).length;
-      expect.that(winners <= 1, 'Several simultaneous exchanges of one code gave tokens.', {
-        expected: 'tokens in one response at most',
-        received: `tokens in ${winners} of ${AT_ONCE} responses`,
-      });
-      successes += winners;
-      for (const exchange of exchanges) {
-        if (hasTokens(exchange)) continue;
-        expect.noTokens(exchange, 'a rival exchange of the same code');
-        expect.that(exchange.status >= 400, 'A rival exchange of the same code was not refused.', {
-          expected: 'a status from 400',
-          received: `status ${exchange.status}`,
-        });
-      }
-      remark(`Round ${round}: ${countAnswers(exchanges)}.`);
-    }
-    if (successes === 0) throw new NotTested('no simultaneous exchange gave tokens, in none of three rounds');
+    await judgeAtMostOneWins(context, {
+      secret: 'one code',
+      atOnce: 8,
+      prepare: async () => {
+        const code = await flow.code({ client });
+        return (note) => flow.exchangeCode(code, { note });
+      },
+    });
   },
 });

@@ -1,24 +1,21 @@
 /** The form of a token request: its media type, and parameters that are absent, empty or repeated. */
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
+import { describeExchange, hasTokens } from '../../fixtures/expect/describe.js';
 import type { Expect } from '../../fixtures/expect/types.js';
 import type { Flow, ParameterChanges } from '../../fixtures/flow/types.js';
-import { Blocked, NotTested } from '../../fixtures/verdict.js';
+import { NotTested } from '../../fixtures/verdict.js';
 import { oidcCore, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
+import { codeIfGranted } from '../steps/codes.js';
+import { exchangeFreshCode } from '../steps/exchange.js';
 import { parseScopes } from '../steps/granted-scopes.js';
-import {
-  codeIfGranted,
-  describeTokenAnswer,
-  hasTokens,
-  redeemFreshCode,
-  tokensWithRefreshIfAny,
-} from '../steps/token-answers.js';
+import { refreshedTokens, tokensWithRefreshIfAny } from '../steps/tokens.js';
 import { clientWithTwoRedirectUris } from './code-binding.js';
 
 export const redirectMissing = requirement({
   id: 'token-redirect-missing',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '4.1.3'), oidcCore('3.1.3.2')],
   needs: ['client', 'user', 'registration'],
   statement: 'A client with several redirect URIs cannot leave redirect_uri out of the exchange.',
@@ -28,8 +25,8 @@ export const redirectMissing = requirement({
   hint: 'Where the authorization request had a redirect_uri, refuse an exchange without one.',
   async check({ flow, expect, remark }) {
     const client = await clientWithTwoRedirectUris(flow);
-    if (client.redirect_uris.length < 2) throw new NotTested('the client has one redirect URI only');
-    await redeemFreshCode(flow, { client });
+    if (client.redirect_uris.length < 2) throw new NotTested('The client has one redirect URI only.');
+    await exchangeFreshCode(flow, { client });
     const exchange = await flow.exchangeCode(await flow.code({ client }), {
       params: { redirect_uri: null },
       note: 'without redirect_uri',
@@ -39,14 +36,14 @@ export const redirectMissing = requirement({
       error: ['invalid_grant', 'invalid_request'],
       what: 'an exchange without redirect_uri',
     });
-    remark(`The answer to an exchange without redirect_uri: ${describeTokenAnswer(exchange)}.`);
+    remark(`The answer to an exchange without redirect_uri: ${describeExchange(exchange)}.`);
   },
 });
 
 export const formCharset = requirement({
   id: 'token-form-charset',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '4.1.3'), rfc(9110, '8.3.1')],
   needs: ['client', 'user'],
   statement: 'The form media type is recognized with parameters and in any letter case.',
@@ -56,7 +53,7 @@ export const formCharset = requirement({
     'with tokens.',
   hint: 'Cut the Content-Type at its first semicolon and compare it without regard to case.',
   async check({ flow, expect }) {
-    await redeemFreshCode(flow, {});
+    await exchangeFreshCode(flow, {});
     for (const type of [
       'application/x-www-form-urlencoded;charset=UTF-8',
       'Application/X-WWW-Form-Urlencoded',
@@ -65,10 +62,7 @@ export const formCharset = requirement({
         headers: { 'content-type': type },
         note: `Content-Type: ${type}`,
       });
-      expect.that(hasTokens(exchange), `An exchange with Content-Type ${type} gives no tokens.`, {
-        expected: '200 with tokens',
-        received: describeTokenAnswer(exchange),
-      });
+      expect.issuedTokens(exchange, `An exchange with Content-Type ${type} gives no tokens.`);
     }
   },
 });
@@ -77,7 +71,7 @@ export const parameterRepeated = requirement({
   id: 'token-parameter-repeated',
   // The prohibition binds the client; the server's part is the error code that 5.2 has for it.
   level: 'SHOULD',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '5.2'), rfc(6749, '3.2')],
   needs: ['client', 'user'],
   statement: 'A token request with a repeated parameter is an invalid request.',
@@ -87,7 +81,7 @@ export const parameterRepeated = requirement({
     'tokens and a status from 400 to 499, as a rule 400 and invalid_request.',
   hint: 'Look for repeated names before any parameter is read.',
   async check({ flow, expect, alter, remark }) {
-    await redeemFreshCode(flow, {});
+    await exchangeFreshCode(flow, {});
     const type = 'authorization_code';
     const cases: readonly {
       readonly what: string;
@@ -113,7 +107,7 @@ export const parameterRepeated = requirement({
       const params = changes(code.value, code.request.redirect_uri ?? code.client.redirect_uri);
       const exchange = await flow.exchangeCode(code, { params, note: what });
       judgeRefusedSomehow(expect, exchange, what);
-      remark(`The answer to ${what}: ${describeTokenAnswer(exchange)}.`);
+      remark(`The answer to ${what}: ${describeExchange(exchange)}.`);
     }
   },
 });
@@ -121,7 +115,7 @@ export const parameterRepeated = requirement({
 export const parameterEmpty = requirement({
   id: 'token-parameter-empty',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '3.2')],
   needs: ['client', 'user'],
   statement: 'A token parameter without a value counts as omitted.',
@@ -134,7 +128,7 @@ export const parameterEmpty = requirement({
     const verifier = await judgeEmptyVerifier(flow, expect);
     const scope = await judgeEmptyScope(flow, expect);
     if (!verifier && !scope) {
-      throw new NotTested('the server demands code_challenge and issued no refresh token');
+      throw new NotTested('The server demands code_challenge and issued no refresh token.');
     }
     if (!verifier) remark('The server demands code_challenge, so no empty code_verifier was sent.');
     if (!scope) remark('The server issued no refresh token, so no empty scope was sent.');
@@ -153,10 +147,7 @@ async function judgeEmptyVerifier(flow: Flow, expect: Expect): Promise<boolean> 
     params: { code_verifier: '' },
     note: 'an empty code_verifier',
   });
-  expect.that(hasTokens(exchange), 'An exchange with an empty code_verifier gives no tokens.', {
-    expected: '200 with tokens, as without code_verifier',
-    received: describeTokenAnswer(exchange),
-  });
+  expect.issuedTokens(exchange, 'An exchange with an empty code_verifier gives no tokens.');
   return true;
 }
 
@@ -164,20 +155,10 @@ async function judgeEmptyVerifier(flow: Flow, expect: Expect): Promise<boolean> 
 async function judgeEmptyScope(flow: Flow, expect: Expect): Promise<boolean> {
   const tokens = await tokensWithRefreshIfAny(flow);
   if (tokens.refresh_token === null) return false;
-  const control = await flow.refresh(tokens, { note: 'the control request, without scope' });
-  if (!hasTokens(control)) {
-    throw new Blocked('refresh', `a refresh without scope gave no tokens (${describeTokenAnswer(control)})`);
-  }
-  const refresh_token = control.string('refresh_token') ?? tokens.refresh_token;
-  const exchange = await flow.refresh(
-    { refresh_token, client: tokens.client },
-    { params: { scope: '' }, note: 'an empty scope' },
-  );
-  expect.that(hasTokens(exchange), 'A refresh with an empty scope gives no tokens.', {
-    expected: '200 with tokens, as without scope',
-    received: describeTokenAnswer(exchange),
-  });
-  const granted = control.string('scope') ?? tokens.scope;
+  const control = await refreshedTokens(flow, tokens, 'a refresh without scope');
+  const exchange = await flow.refresh(control, { params: { scope: '' }, note: 'an empty scope' });
+  expect.issuedTokens(exchange, 'A refresh with an empty scope gives no tokens.');
+  const granted = control.exchange.string('scope') ?? tokens.scope;
   const told = exchange.string('scope') ?? granted;
   const lost = [...parseScopes(granted)].filter((scope) => !parseScopes(told).has(scope));
   expect.that(lost.length === 0, 'A refresh with an empty scope gives less than one without scope.', {
@@ -189,11 +170,5 @@ async function judgeEmptyScope(flow: Flow, expect: Expect): Promise<boolean> {
 
 function judgeRefusedSomehow(expect: Expect, exchange: Exchange, what: string): void {
   expect.noTokens(exchange, `an exchange with ${what}`);
-  if (exchange.status === 429)
-    throw new NotTested('the server limits its rate and did not judge the request');
-  expect.that(
-    exchange.status >= 400 && exchange.status < 500,
-    `An exchange with ${what} was not refused as the client’s fault.`,
-    { expected: '400 invalid_request', received: describeTokenAnswer(exchange) },
-  );
+  expect.clientError(exchange, `An exchange with ${what} was not refused as the client’s fault.`);
 }

@@ -1,13 +1,14 @@
 /** Whether the scope member of a token response tells the truth. */
 import { randomBytes } from 'node:crypto';
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
+import { hasTokens } from '../../fixtures/expect/describe.js';
 import type { Expect } from '../../fixtures/expect/types.js';
 import type { Client, Flow } from '../../fixtures/flow/types.js';
-import { NotTested } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
+import { codeIfGranted } from '../steps/codes.js';
 import { introspectedScopes, parseScopes, userinfoClaimsForScope } from '../steps/granted-scopes.js';
-import { codeIfGranted, hasTokens } from '../steps/token-answers.js';
+import { isNotTested, nullOn } from '../steps/signals.js';
 
 /** RFC 6749 section 3.3: values of visible characters without " and \, one space between them. */
 const SCOPE = /^[\x21\x23-\x5B\x5D-\x7E]+( [\x21\x23-\x5B\x5D-\x7E]+)*$/;
@@ -29,7 +30,7 @@ interface Grant {
 export const scopeAccurate = requirement({
   id: 'token-scope-accurate',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '5.1'), rfc(6749, '3.3')],
   needs: ['client', 'user'],
   statement: 'The scope member tells the granted scope whenever it differs from the requested one.',
@@ -42,7 +43,7 @@ export const scopeAccurate = requirement({
   hint: 'Compare the scope that the code was granted with the one that was asked for, and send scope where they differ.',
   async check({ flow, expect, remark }) {
     const client = await flow.client();
-    const further = furtherScope(flow, client);
+    const further = await furtherScope(flow, client);
     const wide = further === null ? flow.minimalScope : `${flow.minimalScope} ${further}`;
     // Without a further scope in the grant: what userinfo then shows says nothing about that scope.
     const ordinary =
@@ -149,11 +150,7 @@ async function exchangeFor(flow: Flow, client: Client, scope: string | null): Pr
   return hasTokens(exchange) ? exchange : null;
 }
 
-function furtherScope(flow: Flow, client: Client): string | null {
-  try {
-    return [...parseScopes(flow.widerScope(client))].find((scope) => scope !== 'openid') ?? null;
-  } catch (signal) {
-    if (signal instanceof NotTested) return null;
-    throw signal;
-  }
+async function furtherScope(flow: Flow, client: Client): Promise<string | null> {
+  const wide = await nullOn(isNotTested, () => flow.widerScope(client));
+  return [...parseScopes(wide ?? '')].find((scope) => scope !== 'openid') ?? null;
 }

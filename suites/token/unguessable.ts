@@ -2,7 +2,8 @@
 import type { Client, Flow, TokenSet } from '../../fixtures/flow/types.js';
 import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import { ownClientIfOpen, sharedClientIfAny, tokensWithRefreshIfAny } from '../steps/token-answers.js';
+import { ownClientIfOpen, sharedClientIfAny } from '../steps/clients.js';
+import { tokensWithRefreshIfAny } from '../steps/tokens.js';
 import { estimate } from './entropy.js';
 
 /** What the clause bounds: a chance of 2^-128. */
@@ -15,7 +16,7 @@ const FLOWS = 3;
 export const unguessable = requirement({
   id: 'token-unguessable',
   level: 'MUST',
-  profile: 'oidc',
+  profile: 'oauth',
   clauses: [rfc(6749, '10.10')],
   needs: ['client', 'user'],
   statement: 'Codes, access tokens, refresh tokens and client secrets are unique and cannot be guessed.',

@@ -45,7 +45,7 @@ describe('explain', () => {
   it('tells statement, clause with its link, check and defect of a requirement', async () => {
     const { code, stdout } = await bench.run('explain', 'token-code-single-use');
     assert.equal(code, 0);
-    assert.match(stdout, /^token-code-single-use \(MUST, token, profile oidc\)/);
+    assert.match(stdout, /^token-code-single-use \(MUST, token, profile oauth\)/);
     for (const part of ['RFC 6749 §4.1.2', 'https://www.rfc-editor.org/', 'Check', 'Defect']) {
       assert.ok(stdout.includes(part), part);
     }

@@ -130,7 +130,7 @@ describe('init', () => {
       2,
       /no piece users\.secnd\. Did you mean users\.second\?/,
     ],
-    [['https://auth.example', '--profile', 'pola'], 2, /not one of oidc, polar/],
+    [['https://auth.example', '--profile', 'pola'], 2, /not one of oauth, oidc, polar/],
     [['https://auth.example', '--ca', 'none.pem'], 2, /no such file can be read/],
     [['http://localhost:9'], 3, /^Nothing listens at localhost:9: correct host and port/],
   ];

@@ -1,13 +1,12 @@
 /** A pipeline as a release engineer builds it: healthy, broken, agreed upon, mended. And the action's own script. */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { createSandbox } from '../../fixtures/sandbox/index.js';
 import { readBaseline } from '../../scripts/baseline/file.js';
+import { Checkout, FEW } from './checkout.js';
 import { CliRunner } from './cli.js';
 
 const bench = new CliRunner();
@@ -42,7 +41,7 @@ describe('a pipeline', () => {
     assert.equal(expected.code, 0, expected.stdout);
     const mended = await bench.run(...chapter, ...baseline);
     assert.equal(mended.code, 1, mended.stdout);
-    assert.match(mended.stdout, new RegExp(`expects fail of ${ID}`));
+    assert.match(mended.stdout, new RegExp(`expects ${ID}\\s+to\\s+be\\s+fail`));
   });
 
   it('judges in three shards as in one, and misses none', async () => {
@@ -69,7 +68,7 @@ describe('a pipeline', () => {
 /** The snippets of the documentation as they stand; an npx of ours starts the program that was built, on a few rules. */
 describe('docs/ci.md', () => {
   it('has a shell snippet that runs', async () => {
-    const place = new Place();
+    const place = newCheckout();
     const [snippet = ''] = snippetsOf('A plain shell', 'sh');
     const { code, output } = await place.shell(snippet);
     assert.equal(code, 0, output);
@@ -78,7 +77,7 @@ describe('docs/ci.md', () => {
   });
 
   it('has a GitHub job for several machines, and one that merges what they found', async () => {
-    const place = new Place();
+    const place = newCheckout();
     const [job = ''] = snippetsOf('Several machines', 'yaml');
     const shards = /shard: \[(.*)\]/.exec(job)?.[1]?.match(/\d\/\d/g) ?? [];
     assert.deepEqual(shards, ['1/3', '2/3', '3/3']);
@@ -99,7 +98,7 @@ describe('docs/ci.md', () => {
   });
 
   it('has a GitLab job that leaves the artifacts that it names', async () => {
-    const place = new Place();
+    const place = newCheckout();
     const [job = ''] = snippetsOf('GitLab CI', 'yaml');
     const script = /^ {2}script:\n((?: {4}- .*\n)+)/m.exec(job)?.[1]?.replace(/^ {4}- /gm, '') ?? '';
     const { code, output } = await place.shell(`set -e\n${script}`, {
@@ -144,8 +143,8 @@ describe('the action', () => {
   });
 
   it("hands on the command's exit code, verdict, counts and reports", async () => {
-    const place = new Place();
-    const { code, output } = await place.action({
+    const place = newCheckout();
+    const { code, output } = await place.action(fileURLToPath(SCRIPT), {
       ...inputs,
       PROFILE: 'polar',
       ARGUMENTS: `--defect ${ID} --order "some seed"`,
@@ -163,11 +162,11 @@ describe('the action', () => {
   });
 
   it('takes names with a space, and the baseline', async () => {
-    const place = new Place();
+    const place = newCheckout();
     place.write('its target.json', place.read('staging.json'));
     const entry = { id: ID, status: 'fail', reason: 'Agreed.', expires: '2020-01-01' };
     place.write('its baseline.json', JSON.stringify({ entries: [entry] }));
-    const { code, output } = await place.action({
+    const { code, output } = await place.action(fileURLToPath(SCRIPT), {
       ...inputs,
       TARGET: 'its target.json',
       BASELINE: 'its baseline.json',
@@ -181,8 +180,8 @@ describe('the action', () => {
 
   for (const wrong of ['--only nosuch', '--order "never closed']) {
     it(`ends as a mistake of usage does, without a report: ${wrong}`, async () => {
-      const place = new Place();
-      const { code, output } = await place.action({ ...inputs, ARGUMENTS: wrong });
+      const place = newCheckout();
+      const { code, output } = await place.action(fileURLToPath(SCRIPT), { ...inputs, ARGUMENTS: wrong });
       assert.equal(code, 2, output);
       assert.ok(!place.has('github-output'));
       place.remove();
@@ -193,22 +192,6 @@ describe('the action', () => {
 const ROOT = new URL('../../../', import.meta.url);
 const ACTION = new URL('.github/actions/run/action.yml', ROOT);
 const SCRIPT = new URL('.github/actions/run/run.sh', ROOT);
-const CLI = fileURLToPath(new URL('../../scripts/cli.js', import.meta.url));
-
-/** What the snippets judge: everything takes too long for a test. */
-const FEW = [ID, 'discovery-document', 'discovery-issuer-match', 'discovery-stable'];
-
-/** In the place of the published program the built one; and nothing is installed. */
-const NPX = `#!/usr/bin/env bash
-[ "$1" = --yes ] && shift
-case "$1" in
-  playwright) exit 0 ;;
-  polar-conformance | polar-conformance@*) shift ;;
-  *) echo "npx has no $1" >&2; exit 127 ;;
-esac
-if [ "$1" = run ]; then shift; set -- run "$@" ${FEW.map((id) => `--only ${id}`).join(' ')}; fi
-exec "${process.execPath}" "${CLI}" "$@"
-`;
 
 let staging: Awaited<ReturnType<ReturnType<typeof createSandbox>['listen']>>;
 let target = '';
@@ -219,62 +202,8 @@ before(async () => {
 });
 after(() => staging.close());
 
-/** A checked-out project with a target file and a baseline, and an npx that starts what was built. */
-class Place {
-  readonly #bench = new CliRunner();
-
-  constructor() {
-    this.write('staging.json', target);
-    this.write('known.json', JSON.stringify({ entries: [] }));
-    mkdirSync(join(this.#bench.folder, 'bin'));
-    writeFileSync(join(this.#bench.folder, 'bin', 'npx'), NPX, { mode: 0o755 });
-  }
-
-  shell(script: string, env: NodeJS.ProcessEnv = {}): Promise<{ code: number | null; output: string }> {
-    return this.#spawn('bash', ['-c', script], env);
-  }
-
-  action(inputs: Readonly<Record<string, string>>): Promise<{ code: number | null; output: string }> {
-    return this.#spawn(fileURLToPath(SCRIPT), [], {
-      ...inputs,
-      GITHUB_OUTPUT: join(this.#bench.cwd, 'github-output'),
-      GITHUB_STEP_SUMMARY: join(this.#bench.cwd, 'github-summary'),
-    });
-  }
-
-  has(name: string): boolean {
-    return existsSync(join(this.#bench.cwd, name));
-  }
-
-  read(name: string): string {
-    return readFileSync(join(this.#bench.cwd, name), 'utf8');
-  }
-
-  write(name: string, text: string): void {
-    writeFileSync(join(this.#bench.cwd, name), text);
-  }
-
-  remove(): void {
-    this.#bench.remove();
-  }
-
-  async #spawn(command: string, args: readonly string[], env: NodeJS.ProcessEnv) {
-    const path = `${join(this.#bench.folder, 'bin')}:${process.env.PATH}`;
-    const child = spawn(command, args, {
-      cwd: this.#bench.cwd,
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, TMPDIR: this.#bench.temporary, PATH: path, ...env },
-    });
-    let output = '';
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.setEncoding('utf8').on('data', (text: string) => {
-        output += text;
-      });
-    }
-    await once(child, 'close');
-    return { code: child.exitCode, output };
-  }
-}
+const newCheckout = () =>
+  new Checkout({ 'staging.json': target, 'known.json': JSON.stringify({ entries: [] }) });
 
 /** @returns the snippets of a language under a heading, in order */
 function snippetsOf(heading: string, language: string): readonly string[] {

@@ -69,6 +69,7 @@ export function sampleTarget(
     issuer: all.issuer,
     profile: all.profile ?? 'oidc',
     discoveryUrl: `${all.issuer}/.well-known/openid-configuration`,
+    published: document,
     document,
   };
 }

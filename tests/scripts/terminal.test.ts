@@ -1,9 +1,9 @@
 /** The report at a terminal: what a tired release engineer reads. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { escapeControls, wrapText } from '../../fixtures/output/terminal-text.js';
 import { renderTerminal } from '../../scripts/report/terminal/index.js';
 import { formatHeadline } from '../../scripts/report/terminal/summary.js';
-import { escapeControls, wrapText } from '../../scripts/report/terminal/text.js';
 import { sampleExchange, sampleReport, sampleResult } from './samples.js';
 
 const options = {

@@ -61,7 +61,7 @@ describe('usage', () => {
     [['run', '--chapter', 'tokn'], /Did you mean token\?/],
     [['run', '--clause', 'RFC 6749#99'], /no requirement cites RFC 6749#99\. Did you mean RFC 6749#/],
     [['run', '--level', 'PERHAPS'], /not one of MUST, SHOULD, MAY/],
-    [['run', '--profile', 'pola'], /not one of oidc, polar/],
+    [['run', '--profile', 'pola'], /not one of oauth, oidc, polar/],
     [['run', '--defect', 'token-exchang'], /no defect breaks token-exchang\. Did you mean token-exchange\?/],
     [['run', '--workers', '0'], /whole number from 1/],
     [['run', '--workers', 'many'], /whole number from 1/],

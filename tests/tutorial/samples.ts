@@ -7,6 +7,7 @@ export const client: ClientRecord = {
   client_secret: 'polar_cs_sample',
   registration_access_token: 'polar_crt_sample',
   client_name: 'Sample',
+  post_logout_redirect_uris: null,
   redirect_uris: ['http://localhost:4001/callback', 'http://localhost:40012/callback'],
   token_endpoint_auth_method: 'client_secret_post',
   grant_types: ['authorization_code', 'refresh_token'],

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { EventEmitter } from 'node:events';
 import { after, describe, it } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
-import { createPalette } from '../../scripts/report/terminal/text.js';
+import { createPalette } from '../../fixtures/output/terminal-text.js';
 import { exchange } from '../../tutorial/lessons/exchange/index.js';
 import { lessons } from '../../tutorial/lessons/index.js';
 import { type Lesson, lesson } from '../../tutorial/lessons/lesson.js';

@@ -6,6 +6,7 @@ import { client } from './client/index.js';
 import { discover } from './discover.js';
 import { exchange } from './exchange/index.js';
 import { idToken } from './id-token/index.js';
+import { keyRotation } from './key-rotation/index.js';
 import type { Lesson } from './lesson.js';
 import { organization } from './organization/index.js';
 import { pat } from './pat.js';
@@ -25,6 +26,7 @@ export const lessons: readonly Lesson[] = [
   refresh,
   publicClient,
   revoke,
+  keyRotation,
   organization,
   attack,
   yourApp,

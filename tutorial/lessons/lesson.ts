@@ -103,6 +103,8 @@ export interface Lesson {
   readonly about: readonly EndpointName[];
   /** Whether an exchange of the tutorial's own sample apps, which has no endpoint, belongs to it. */
   readonly aboutSample?: (exchange: ObservedExchange, context: LessonContext) => boolean;
+  /** Which ID Tokens `verify-with` tries: about claims by default, or about keys. */
+  readonly idTokens?: 'claims' | 'keys';
   /** The steps of the flow that the lesson is about, for a picture. */
   readonly picture?: readonly PictureStep[];
   readonly goals: readonly [Goal, ...Goal[]];

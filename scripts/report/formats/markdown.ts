@@ -2,6 +2,7 @@
 
 import { formatClause } from '../../../suites/clauses.js';
 import type { Status } from '../../../suites/result.js';
+import { neutralizeCommands, showControls } from '../harmless.js';
 import { describeFound } from '../known.js';
 import { findByStatus, type Report, type ReportedResult } from '../report.js';
 import { formatCounts, formatHeadline } from '../terminal/summary.js';
@@ -121,12 +122,12 @@ function renderCodeSpan(text: string): string {
   const runs = [...text.matchAll(/`+/g)].map(([run]) => run.length);
   const fence = '`'.repeat(Math.max(0, ...runs) + 1);
   const pad = runs.length > 0 ? ' ' : '';
-  return `${fence}${pad}${text.replaceAll('\n', ' ')}${pad}${fence}`;
+  return `${fence}${pad}${showControls(text).replaceAll('\n', ' ')}${pad}${fence}`;
 }
 
 /** Text of a server, which must become neither markup nor a row of its own. */
 function escapeMarkdown(text: string): string {
-  return text
+  return showControls(neutralizeCommands(text))
     .replaceAll(/\s*\n\s*/g, ' ')
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')

@@ -1,7 +1,7 @@
 /** One exchange in a few lines: enough to see what was sent and what came, the rest is in the report file. */
 import { type ExchangeRecord, isObject } from '../../../fixtures/evidence/exchange.js';
+import { clip, escapeControls, formatLabeled } from '../../../fixtures/output/terminal-text.js';
 import type { Result } from '../../../suites/result.js';
-import { clip, escapeControls, formatLabeled } from './text.js';
 
 const BODY_LIMIT = 320;
 const MAX_MEMBERS = 12;
@@ -10,9 +10,12 @@ const MEMBER_LIMIT = 120;
 const SHOWN_REQUEST_HEADERS = ['authorization', 'content-type'];
 const SHOWN_RESPONSE_HEADERS = ['content-type', 'location', 'www-authenticate'];
 
-/** @returns the exchange that decided: a check stops at the judgment that fails, so it is the last one */
-export function findDecidingExchange(result: Pick<Result, 'evidence'>): ExchangeRecord | undefined {
-  return result.evidence.at(-1);
+/** @returns the exchange that the finding is about; the last one where the judgment doesn't say */
+export function findDecidingExchange({
+  evidence,
+  decidedBy,
+}: Pick<Result, 'evidence' | 'decidedBy'>): ExchangeRecord | undefined {
+  return evidence.find(({ n }) => n === decidedBy) ?? evidence.at(-1);
 }
 
 /** @returns the lines that show what was sent and what was answered */

@@ -1,9 +1,10 @@
 /** The end of the report: counts by status, what was set aside, and the line that everybody reads. */
+
+import { escapeControls, type Palette, wrapText } from '../../../fixtures/output/terminal-text.js';
 import { STATUSES, type Status } from '../../../suites/result.js';
 import type { Verdict } from '../../decide.js';
 import { countKnown } from '../known.js';
 import type { Report } from '../report.js';
-import { escapeControls, type Palette, wrapText } from './text.js';
 
 const STATUS_WORDS: Readonly<Record<Status, string>> = {
   pass: 'passed',

@@ -1,11 +1,10 @@
 /** What the form of the settings page makes. */
-
 import { createEntry } from '../../../fixtures/browser/settings-page.js';
 import type { BrowserPage } from '../../../fixtures/browser/types.js';
 import type { Client } from '../../../fixtures/flow/types.js';
 import { polarDocs } from '../../clauses.js';
 import { type CheckContext, requirement } from '../../requirement.js';
-import { demandEndpointWorks, describeTokenAnswer } from '../../steps/token-answers.js';
+import { demandEndpointWorks } from '../../steps/exchange.js';
 import {
   findClientIds,
   formFor,
@@ -40,23 +39,10 @@ export const settingsFields = requirement({
     const scopes = ['openid', ...(target.settings.apiEndpoints?.user?.scope?.split(' ') ?? [])];
     const client = await createdClient(context, visit, name, scopes);
     const answer = await flow.authorize({ client, scope: scopes.join(' '), note: 'with the new client' });
-    const code = answer.kind === 'redirected' ? answer.query.get('code') : null;
-    expect.that(code !== null, 'A client with the chosen scopes gets no code for them.', {
-      expected: 'a code',
-      received: answer.kind === 'redirected' ? (answer.query.get('error') ?? 'no code') : 'a page',
-    });
-    if (code === null || answer.kind !== 'redirected') return;
-    const exchange = await flow.exchangeCode({
-      value: code,
-      client,
-      request: answer.request,
-      outcome: answer,
-    });
+    const code = expect.issuedCode(answer, 'A client with the chosen scopes gets no code for them.');
+    const exchange = await flow.exchangeCode(code);
     await demandEndpointWorks(flow, exchange);
-    expect.that(exchange.status === 200, 'The secret that the settings page showed does not authenticate.', {
-      expected: 'status 200 with tokens',
-      received: describeTokenAnswer(exchange),
-    });
+    expect.issuedTokens(exchange, 'The secret that the settings page showed does not authenticate.');
     await removeClient(context, visit, name);
     for (const [what, form] of [
       ['without a name', formFor('', ['openid'])],

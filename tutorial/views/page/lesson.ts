@@ -54,7 +54,7 @@ function goalItem(goal: GoalLine, { lesson, feedback }: TutorialView, { guesses 
 <span class="tick" aria-hidden="true">${goal.isReached ? '✓' : '○'}</span>
 <div><p>${spoken(goal.isReached ? 'Done: ' : 'To do: ')}${goal.isExercise ? html`<strong class="badge">this must fail</strong> ` : null}${linked(goal.text)}</p>
 ${goal.isReached && exercise !== undefined ? html`<p>${guessed(exercise.guess, guesses[goal.id])}${isTold ? null : exercise.lesson}</p>` : null}
-${goal.id === VERIFIER && !goal.isReached ? html`<p><a href="/token#flaws">Find the flaws in three tokens</a></p>` : null}
+${goal.id === VERIFIER && lesson.idTokens !== 'keys' && !goal.isReached ? html`<p><a href="/token#flaws">Find the flaws in three tokens</a></p>` : null}
 ${goal.isReached ? source(goal.clause, goal.requirement) : null}</div></li>`;
 }
 

@@ -1,5 +1,5 @@
 /** What is printed about each exchange as it arrives. */
-import { clip, escapeControls } from '../../../scripts/report/terminal/text.js';
+import { clip, escapeControls } from '../../../fixtures/output/terminal-text.js';
 import type { Exercise, Goal } from '../../lessons/lesson.js';
 import { SECRET_NAMES, type Values } from '../../lessons/values.js';
 import type { Verdict } from '../../watcher/classify.js';

@@ -1,5 +1,5 @@
 /** Hints, solutions and the question before an exercise. */
-import { wrapText } from '../../../scripts/report/terminal/text.js';
+import { wrapText } from '../../../fixtures/output/terminal-text.js';
 import type { Recipe } from '../../lessons/recipe.js';
 import type { Values } from '../../lessons/values.js';
 import type { GuessLine } from '../../view.js';

@@ -1,5 +1,5 @@
 /** The terminal view: appends lines about what changed in the tutorial's state. */
-import type { Palette } from '../../../scripts/report/terminal/text.js';
+import type { Palette } from '../../../fixtures/output/terminal-text.js';
 import { fillPublic } from '../../lessons/values.js';
 import type { Tutorial } from '../../tutorial.js';
 import type { TutorialEvent } from '../../tutorial-options.js';

@@ -1,0 +1,94 @@
+/** Clients: shared ones, those of the check itself, and those that authenticate in a certain way. */
+import type { Client, Flow } from '../../fixtures/flow/types.js';
+import type { AuthMethod, SharedClientName } from '../../fixtures/target/settings.js';
+import { NotApplicable, NotTested } from '../../fixtures/verdict.js';
+import { isNotTested, nullOn } from './signals.js';
+
+/** @returns the shared client, or null if the target file gives no way to get one */
+export async function sharedClientIfAny(flow: Flow, which: SharedClientName): Promise<Client | null> {
+  return nullOn(isNotTested, () => flow.client(which));
+}
+
+/** @returns a client of the check's own, or null if registration is closed */
+export async function ownClientIfOpen(
+  flow: Flow,
+  changes: Readonly<Record<string, unknown>> = {},
+): Promise<Client | null> {
+  return nullOn(isNotTested, () => flow.newClient(changes));
+}
+
+/** @returns whether the document offers the method; the default is Basic only (OpenID Connect Discovery 1.0 section 3) */
+export function supportsAuthMethod(flow: Flow, method: AuthMethod): boolean {
+  return (flow.supportedValues('token_endpoint_auth_methods_supported') ?? ['client_secret_basic']).includes(
+    method,
+  );
+}
+
+/** NotApplicable if the document does not offer the method. */
+export function demandAuthMethodSupported(flow: Flow, method: AuthMethod): void {
+  if (!supportsAuthMethod(flow, method)) {
+    throw new NotApplicable(`token_endpoint_auth_methods_supported does not list ${method}.`);
+  }
+}
+
+/** A confidential client that uses this method: a shared one if one does, else one of the check's own. */
+export async function clientWithAuthMethod(flow: Flow, method: AuthMethod): Promise<Client> {
+  for (const which of ['first', 'second'] as const) {
+    const client = await sharedClientIfAny(flow, which);
+    if (client?.token_endpoint_auth_method === method) return client;
+  }
+  const own = await ownClientWithAuthMethod(flow, method);
+  if (own.token_endpoint_auth_method !== method) {
+    throw new NotTested(`The server registered a client with another authentication method than ${method}.`);
+  }
+  return own;
+}
+
+async function ownClientWithAuthMethod(flow: Flow, method: AuthMethod): Promise<Client> {
+  const own = await ownClientIfOpen(flow, { token_endpoint_auth_method: method });
+  if (own !== null) return own;
+  throw new NotTested(
+    `No client of the target file uses this method, and none can be registered: add clients.second with token_endpoint_auth_method ${method}.`,
+  );
+}
+
+/** @returns the client's secret. NotTested if it has none */
+export function demandSecret(client: Client): string {
+  if (client.client_secret === null) throw new NotTested('The client has no secret.');
+  return client.client_secret;
+}
+
+type ProtectedEndpoint = 'revocation' | 'introspection';
+
+/** A confidential client whose grants may be ended. @param besides a shared client that the check needs as well */
+export async function ownClientForEndpoint(
+  flow: Flow,
+  endpoint: ProtectedEndpoint,
+  besides?: SharedClientName,
+): Promise<Client> {
+  const method = pickAuthMethod(flow, endpoint);
+  const client = await flow.disposableClient(method === null ? {} : { token_endpoint_auth_method: method }, {
+    anyAuthMethod: flow.supportedValues(`${endpoint}_endpoint_auth_methods_supported`) === undefined,
+    ...(besides === undefined ? {} : { except: besides }),
+  });
+  if (client.client_secret !== null) return client;
+  throw new NotTested('The server registered a client without a secret, though one was asked for.');
+}
+
+/** A confidential client whose grants stay as they are. */
+export async function clientForEndpoint(flow: Flow, endpoint: ProtectedEndpoint): Promise<Client> {
+  const method = pickAuthMethod(flow, endpoint);
+  return method === null ? flow.client() : clientWithAuthMethod(flow, method);
+}
+
+/**
+ * If the member is left out, it means client_secret_basic (RFC 8414 section 2), but many servers then accept what they
+ * accept at the token endpoint: so this picks a method that works at both.
+ */
+function pickAuthMethod(flow: Flow, endpoint: ProtectedEndpoint): AuthMethod | null {
+  const listed = flow.supportedValues(`${endpoint}_endpoint_auth_methods_supported`) ?? [
+    'client_secret_basic',
+  ];
+  const methods = ['client_secret_post', 'client_secret_basic'] as const;
+  return methods.find((method) => listed.includes(method) && supportsAuthMethod(flow, method)) ?? null;
+}

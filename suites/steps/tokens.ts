@@ -1,0 +1,89 @@
+/** Tokens, with a refresh token if there is one, and refreshed tokens. */
+import type { Exchange } from '../../fixtures/evidence/exchange.js';
+import { capitalize, describeExchange, hasTokens } from '../../fixtures/expect/describe.js';
+import type {
+  AuthorizationOptions,
+  Client,
+  Flow,
+  TokenRequestOptions,
+  TokenSet,
+} from '../../fixtures/flow/types.js';
+import { Blocked, NotTested } from '../../fixtures/verdict.js';
+import { isBlockedBy, nullOn } from './signals.js';
+
+/** @returns tokens with a refresh token, or null if the server issues none (it may, RFC 6749 section 1.5) */
+export function tokensWithRefreshOrNull(
+  flow: Flow,
+  options: AuthorizationOptions = {},
+): Promise<TokenSet | null> {
+  return nullOn(isBlockedBy('refresh'), () => flow.tokens({ ...options, offline: true }));
+}
+
+/** @returns tokens of a fresh grant, with a refresh token if the server gives one */
+export async function tokensWithRefreshIfAny(
+  flow: Flow,
+  options: AuthorizationOptions = {},
+): Promise<TokenSet> {
+  const refreshes = flow.supportedValues('grant_types_supported')?.includes('refresh_token') ?? false;
+  const tokens = refreshes ? await tokensWithRefreshOrNull(flow, options) : null;
+  return tokens ?? flow.tokens(options);
+}
+
+/** @returns tokens with a refresh token. NotTested if the server issues none (RFC 6749 section 1.5 allows that) */
+export async function tokensWithRefresh(flow: Flow, options: AuthorizationOptions = {}): Promise<TokenSet> {
+  const tokens = await tokensWithRefreshOrNull(flow, options);
+  if (tokens !== null) return tokens;
+  throw new NotTested('The server issued no refresh token, so there was nothing to refresh.');
+}
+
+/** A refresh token with the client that it was issued to. */
+export interface Refreshable {
+  readonly refresh_token: string | null;
+  readonly client: Client;
+}
+
+/** What a successful refresh gave: the refresh token to use from now on, and the response. */
+interface RefreshedTokens extends Refreshable {
+  readonly exchange: Exchange;
+}
+
+/**
+ * Refreshes the tokens. Blocked by refresh-works if that fails.
+ * @param what names the refresh in the evidence and in a sentence: 'a refresh without scope'
+ */
+export async function refreshedTokens(
+  flow: Flow,
+  { refresh_token, client }: Refreshable,
+  what: string,
+  options: TokenRequestOptions = {},
+): Promise<RefreshedTokens> {
+  const exchange = await flow.refresh({ refresh_token, client }, { note: what, ...options });
+  if (!hasTokens(exchange)) {
+    throw new Blocked('refresh', `${capitalize(what)} gave no tokens: ${describeExchange(exchange)}.`);
+  }
+  return { refresh_token: exchange.string('refresh_token') ?? refresh_token, client, exchange };
+}
+
+/**
+ * @returns the token responses of one grant: of the exchange and of a refresh. A refresh that fails is left out, since
+ * refresh-works judges it
+ */
+export async function tokenResponses(
+  flow: Flow,
+  remark: (text: string) => void,
+): Promise<readonly { readonly what: string; readonly exchange: Exchange }[]> {
+  const tokens = await tokensWithRefreshIfAny(flow);
+  const first = { what: 'the response to the exchange', exchange: tokens.exchange };
+  if (tokens.refresh_token === null) {
+    remark('The server issued no refresh token, so only the exchange was looked at.');
+    return [first];
+  }
+  const refreshed = await flow.refresh(tokens, { note: 'a refresh' });
+  if (!hasTokens(refreshed)) {
+    remark(
+      `The refresh gave no tokens (${describeExchange(refreshed)}), so only the exchange was looked at.`,
+    );
+    return [first];
+  }
+  return [first, { what: 'the response to the refresh', exchange: refreshed }];
+}
