@@ -1,8 +1,10 @@
 /** The tutorial's two servers on loopback: the sandbox, and the page with the lessons' sample apps. */
+
 import type { Deviation } from '../fixtures/sandbox/deviation.js';
 import { createSandbox, type Sandbox, type SandboxExchange } from '../fixtures/sandbox/index.js';
 import { type Fetch, type Listening, listenOnLoopback } from '../fixtures/sandbox/listen.js';
 import type { ClientRecord, StoreData } from '../fixtures/sandbox/store/records.js';
+import { IdTokenFault } from './app-test/id-token-fault.js';
 import type { Values } from './lessons/values.js';
 import { type Samples, sampleAddresses, sampleApps } from './samples/index.js';
 import { SigningKeys } from './signing-keys.js';
@@ -36,6 +38,12 @@ type Watch = (exchange: SandboxExchange) => void;
 export class LocalServers {
   /** Kept here, so that the tutorial can make ID Tokens that the sandbox would never issue. */
   readonly #keys = SigningKeys.create();
+  /** Makes ID Tokens wrong while an app is tested. */
+  readonly idTokenFault = new IdTokenFault(async () => {
+    const [key] = (await this.#keys).published;
+    if (key === undefined) throw new Error('the sandbox has no signing key');
+    return key;
+  });
   readonly #sandbox: Sandbox;
   #watch: Watch = () => undefined;
   #serve: Fetch = () => new Response('Nothing is served here yet.', { status: 503 });
@@ -47,11 +55,12 @@ export class LocalServers {
   private constructor({ deviations, clients, ports }: LocalServersOptions) {
     this.#ports = ports;
     this.#sandbox = createSandbox({
-      deviations,
+      deviations: [...deviations, this.idTokenFault.deviation],
       keys: this.#keys,
       lifetimes: { code: CODE_SECONDS },
       // `--auto` also plays mistakes with expired codes and tokens, without waiting.
       aging: true,
+      authorizationServerMetadata: true,
       data: { ...createSandbox().snapshot(), clients },
       onExchange: (exchange) => this.#watch(exchange),
     });

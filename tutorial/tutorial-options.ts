@@ -2,7 +2,7 @@
 import type { Deviation } from '../fixtures/sandbox/deviation.js';
 import type { ClientRecord } from '../fixtures/sandbox/store/records.js';
 import type { Lesson } from './lessons/lesson.js';
-import type { Values } from './lessons/values.js';
+import type { Name, Values } from './lessons/values.js';
 import type { Ports } from './local-servers.js';
 import type { LessonProgress } from './progress.js';
 import type { Verdict } from './watcher/classify.js';
@@ -33,3 +33,10 @@ export interface TutorialOptions {
 export type TutorialEvent =
   | { readonly kind: 'exchange'; readonly feedback: Feedback; readonly verdict: Verdict }
   | { readonly kind: 'changed' };
+
+/** Values that are kept on disk, with the client they belong to. */
+const KEPT: readonly Name[] = ['CLIENT_ID', 'CLIENT_SECRET', 'PUBLIC_CLIENT_ID', 'REDIRECT_URI'];
+
+/** @returns the values that are kept on disk: never codes, tokens or one-time values */
+export const keepValues = (values: Values): Values =>
+  Object.fromEntries(KEPT.flatMap((name) => (name in values ? [[name, values[name]]] : [])));

@@ -1,13 +1,16 @@
 import type { SandboxExchange } from '../fixtures/sandbox/index.js';
 import type { Fetch } from '../fixtures/sandbox/listen.js';
+import type { AppTestResult } from './app-test/run.js';
+import { AppTester } from './app-test/tester.js';
 import { Learner } from './learner/learner.js';
 import { VERIFIER } from './lessons/id-token/exercise.js';
 import { lessons as allLessons } from './lessons/index.js';
 import type { Lesson } from './lessons/lesson.js';
-import type { Name, Values } from './lessons/values.js';
+import type { Values } from './lessons/values.js';
+import { APP_TESTED } from './lessons/your-app/app-tested.js';
 import { LocalServers } from './local-servers.js';
 import { applyVerdict, currentStage, type LessonProgress, MOST_HINTS, NOT_STARTED } from './progress.js';
-import type { Saved, TutorialEvent, TutorialOptions } from './tutorial-options.js';
+import { keepValues, type Saved, type TutorialEvent, type TutorialOptions } from './tutorial-options.js';
 import type { TokensToVerify } from './verify/tokens.js';
 import { type VerifyResult, verifyWith } from './verify/verify.js';
 import { createView, type LastRequest, type TutorialView } from './view.js';
@@ -16,9 +19,6 @@ import { classifySafely } from './watcher/classify.js';
 import { isForLearner, isOwn, type ObservedExchange, observeExchange } from './watcher/exchange.js';
 import { createFeedback, type Feedback } from './watcher/feedback.js';
 import { type StateMatch, StatesSeen } from './watcher/states-seen.js';
-
-/** Values that are kept on disk, with the client they belong to. */
-const KEPT: readonly Name[] = ['CLIENT_ID', 'CLIENT_SECRET', 'PUBLIC_CLIENT_ID', 'REDIRECT_URI'];
 
 export class Tutorial {
   readonly #progress = new Map<string, LessonProgress>();
@@ -30,6 +30,7 @@ export class Tutorial {
   #past: ObservedExchange[] = [];
   /** The exchanges for the picture, with those of the seed. */
   #seen: ObservedExchange[] = [];
+  readonly #appTester: AppTester;
   #feedback: Feedback | null = null;
   #last: LastRequest | null = null;
   #current: Lesson;
@@ -40,6 +41,7 @@ export class Tutorial {
   ) {
     const { saved } = options;
     this.#captured = new CapturedValues({ ...servers.values, ...saved?.values });
+    this.#appTester = new AppTester(servers.idTokenFault, () => this.settled());
     for (const [id, progress] of Object.entries(saved?.progress ?? {})) this.#progress.set(id, progress);
     this.#current = this.#find(saved?.current ?? '') ?? this.#first();
     servers.watch((exchange) => this.notice(exchange));
@@ -82,6 +84,7 @@ export class Tutorial {
       addresses: this.addresses,
       values: this.values,
       seen: this.#seen,
+      appTest: this.#appTester.result,
     });
   }
 
@@ -135,6 +138,7 @@ export class Tutorial {
         await this.settled();
         return this.verifyWith(command);
       },
+      testApp: () => this.testApp(null),
     });
   }
 
@@ -154,6 +158,18 @@ export class Tutorial {
     return result;
   }
 
+  /**
+   * Tests the learner's app with responses that are wrong on purpose; if it rejects all, the exercise is reached.
+   * @param start the address that starts a sign-in; null for the app's own address
+   */
+  async testApp(start: string | null): Promise<AppTestResult> {
+    await this.settled();
+    const result = await this.#appTester.run(start, this.values);
+    if (result.exitCode === 0) this.reach(APP_TESTED);
+    this.#changed();
+    return result;
+  }
+
   /** Goes to a lesson and prepares it. Callers check the id first; an unknown one is a bug. */
   async go(id: string): Promise<void> {
     const lesson = this.#find(id);
@@ -167,6 +183,7 @@ export class Tutorial {
     this.#past = [];
     this.#seen = [];
     this.#feedback = null;
+    this.#appTester.forget();
     this.#captured.renew();
     await this.#current.seed(this.learner(true));
     await this.settled();
@@ -220,6 +237,7 @@ export class Tutorial {
   }
 
   #notice(exchange: ObservedExchange, own: boolean): void {
+    if (this.#appTester.takes(exchange, own)) return;
     const store = this.servers.snapshot();
     const { values } = this.#captured;
     if (isForLearner(exchange)) {
@@ -261,12 +279,11 @@ export class Tutorial {
   }
 
   #saved(): Saved {
-    const { values } = this.#captured;
     return {
       current: this.#current.id,
       progress: Object.fromEntries(this.#progress),
       clients: this.servers.snapshot().clients,
-      values: Object.fromEntries(KEPT.flatMap((name) => (name in values ? [[name, values[name]]] : []))),
+      values: keepValues(this.values),
       ports: this.servers.ports,
     };
   }

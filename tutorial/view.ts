@@ -1,6 +1,7 @@
 /** Everything the two views show: one value made from the state, with nothing secret in it. */
 
 import type { SequenceDiagram } from '../fixtures/diagram/sequence.js';
+import type { AppTestResult } from './app-test/run.js';
 import type { Lesson, Part } from './lessons/lesson.js';
 import { drawPicture } from './lessons/picture.js';
 import type { Recipe } from './lessons/recipe.js';
@@ -27,6 +28,8 @@ export interface TutorialView {
   /** null until the learner asks for it. */
   readonly solution: readonly Recipe[] | null;
   readonly guess: GuessLine | null;
+  /** What the learner's app did with wrong responses; null before it was tested. */
+  readonly appTest: AppTestResult | null;
   /** About the last exchange that belongs to the lesson. */
   readonly feedback: Feedback | null;
   /** The last exchange that reached the server at all. */
@@ -79,6 +82,7 @@ export interface ViewParts {
   readonly values: Values;
   /** The exchanges of the lesson, oldest first, with those that prepared it. */
   readonly seen: readonly ObservedExchange[];
+  readonly appTest: AppTestResult | null;
 }
 
 export function createView({
@@ -90,6 +94,7 @@ export function createView({
   addresses,
   values,
   seen,
+  appTest,
 }: ViewParts): TutorialView {
   const progress = progressOf(lesson.id);
   const stage = currentStage(lesson, progress);
@@ -121,6 +126,7 @@ export function createView({
             choices: exercise.guess.choices,
             given: progress.guesses[exercise.id] ?? null,
           },
+    appTest,
     feedback,
     last,
     isDone: stage === null,

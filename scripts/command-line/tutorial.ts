@@ -80,6 +80,21 @@ export function addTutorialCommand(cli: Argv, screen: Screen, end: (code: number
           },
         )
         .command(
+          'test-app [url]',
+          'Test your own app with responses that are wrong on purpose',
+          (test) =>
+            test
+              .positional('url', {
+                type: 'string',
+                describe: 'The address of your app that starts a sign-in',
+              })
+              .options({ state, color }),
+          async ({ state: file, url }) => {
+            const { testApp } = await import('../tutorial/test-app.js');
+            end(await testApp({ state: file, url }, screen));
+          },
+        )
+        .command(
           'verify-with [verifier..]',
           'Try your own verifier on valid and altered ID Tokens: verify-with -- CMD',
           (verify) =>

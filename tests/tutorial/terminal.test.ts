@@ -452,6 +452,7 @@ function viewLike(one: Lesson, index: number) {
     of: lessons.length,
     lesson: one,
     story: one.story,
+    appTest: null,
     picture: one.picture === undefined ? null : drawPicture(one.picture, []),
     goals: [...one.goals, ...one.exercises].map(({ id, text, requirement }) => ({
       id,

@@ -12,7 +12,7 @@ const PREFIX = '/private/';
 /** What these routes need from the tutorial. */
 export type Served = Pick<
   Tutorial,
-  'values' | 'reach' | 'view' | 'addresses' | 'settled' | 'idTokensToVerify'
+  'values' | 'reach' | 'testApp' | 'view' | 'addresses' | 'settled' | 'idTokensToVerify'
 >;
 
 /**
@@ -40,11 +40,29 @@ async function answer(tutorial: Served, key: string, request: Request, path: str
       const tokens = await tutorial.idTokensToVerify();
       return tokens === null ? refusal(404, 'There is no client yet.') : json(200, tokens);
     }
+    case 'POST /private/test-app':
+      return test(tutorial, request);
     case 'POST /private/reach':
       return reach(tutorial, request);
     default:
       return refusal(404, 'There is no such private route.');
   }
+}
+
+async function test(tutorial: Served, request: Request): Promise<Response> {
+  const sent: unknown = await request.json().catch(() => null);
+  const start = isObject(sent) && typeof sent.start === 'string' ? sent.start : null;
+  if (start !== null && !isOnThisMachine(start)) {
+    const message = `${start} isn’t an http or https address on this machine.`;
+    return json(200, { exitCode: 2, message, lines: [] });
+  }
+  return json(200, await tutorial.testApp(start));
+}
+
+function isOnThisMachine(address: string): boolean {
+  if (!URL.canParse(address)) return false;
+  const { protocol, hostname } = new URL(address);
+  return /^https?:$/.test(protocol) && ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
 }
 
 async function reach(tutorial: Served, request: Request): Promise<Response> {

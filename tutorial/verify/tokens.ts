@@ -91,7 +91,7 @@ export const signer =
     new SignJWT(claims).setProtectedHeader({ alg: 'RS256', ...(kid === undefined ? {} : { kid }) }).sign(key);
 
 /** Keeps header and signature, as an attacker does who has a token and wants to be someone else. */
-function withClaims(token: string, claims: JWTPayload): string {
+export function withClaims(token: string, claims: JWTPayload): string {
   const [header = '', , signature = ''] = token.split('.');
   return [header, Buffer.from(JSON.stringify(claims)).toString('base64url'), signature].join('.');
 }

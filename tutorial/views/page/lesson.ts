@@ -5,6 +5,7 @@ import { VERIFIER } from '../../lessons/id-token/exercise.js';
 import type { LessonProgress } from '../../progress.js';
 import type { GoalLine, TutorialView } from '../../view.js';
 import { PARTS } from '../parts.js';
+import { appTestSection } from './app-test.js';
 import { feedbackSection } from './feedback.js';
 import { helpSection, startSection } from './help.js';
 import { actionForm, hiddenToken, linked, type Markup, source, spoken } from './markup.js';
@@ -30,6 +31,7 @@ ${startSection(shown)}
 ${goalsSection(shown)}
 ${feedbackSection(view)}
 ${guessSection(view, token)}
+${appTestSection(view, token)}
 ${view.isDone ? html`${gainedSection(shown)}${actions(view, token)}${helpSection(shown)}${waitingSection(view, shown.now, shown.since)}` : html`${helpSection(shown)}${waitingSection(view, shown.now, shown.since)}${actions(view, token)}`}
 </main>`;
 }

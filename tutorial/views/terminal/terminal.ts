@@ -1,11 +1,12 @@
 /** The terminal view: appends lines about what changed in the tutorial's state. */
 import type { Palette } from '../../../fixtures/output/terminal-text.js';
+import type { AppTestResult } from '../../app-test/run.js';
 import { fillPublic } from '../../lessons/values.js';
 import type { Tutorial } from '../../tutorial.js';
 import type { TutorialEvent } from '../../tutorial-options.js';
 import type { GoalLine, TutorialView } from '../../view.js';
 import { type Controls, doneLines, endLines } from './endings.js';
-import { feedLines, masked } from './feed.js';
+import { appTestLines, feedLines, masked } from './feed.js';
 import { headLines, listLines } from './head.js';
 import {
   exerciseLines,
@@ -46,6 +47,7 @@ interface Announced {
   readonly given: number | null;
   readonly isDone: boolean;
   readonly isFinished: boolean;
+  readonly appTest: AppTestResult | null;
 }
 
 /** Back to the first column, and the line erased. */
@@ -152,6 +154,9 @@ export class TerminalView {
     const heard = isSame ? before.hints : 0;
     for (const [index, hint] of view.hints.entries()) {
       if (index >= heard) this.#print(hintLines(hint, index + 1, this.#style()));
+    }
+    if (now.appTest !== null && now.appTest !== before.appTest) {
+      this.#print(appTestLines(now.appTest, this.#style()));
     }
     if (now.isUnfilled && !(isSame && before.isUnfilled)) this.#printUnfilled(view);
     if (now.isSolved && !(isSame && before.isSolved)) this.#printSolution(view);
@@ -273,6 +278,7 @@ function announcedFrom(view: TutorialView): Announced {
     given: view.guess?.given ?? null,
     isDone: view.isDone,
     isFinished: view.isFinished,
+    appTest: view.appTest,
   };
 }
 
