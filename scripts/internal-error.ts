@@ -1,7 +1,7 @@
 /** A fault of ours: exit 70, one sentence, and a file with the details. */
 import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeAtomically } from './report/files.js';
+import { writeAtomically } from '../fixtures/output/write-file.js';
 
 export class InternalError extends Error {
   override readonly name = 'Fault';

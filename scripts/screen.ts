@@ -1,11 +1,13 @@
 /** Where a command prints: the two streams, and what the terminal can do. */
 
+import { makeHarmless } from './report/harmless.js';
+
 export interface Screen {
   readonly width: number;
   readonly colors: boolean;
   /** A line can be rewritten. */
   readonly animates: boolean;
-  /** To standard output, as it is. */
+  /** To standard output; what would move the cursor or command a CI system is shown instead. */
   print(text: string): void;
   /** A line beside the output proper. */
   note(line: string): void;
@@ -24,18 +26,19 @@ export function createScreen(): Screen {
   const forced = env.FORCE_COLOR !== undefined && env.FORCE_COLOR !== '' && env.FORCE_COLOR !== '0';
   for (const stream of [stdout, process.stderr]) stream.on('error', ignoreClosedPipe);
   const terminal = stdout.isTTY === true && env.TERM !== 'dumb';
+  const colors = !refused && (terminal || forced);
   return {
     width: width > 0 ? width : DEFAULT_WIDTH,
-    colors: !refused && (terminal || forced),
+    colors,
     animates: terminal && width >= MIN_ANIMATED_WIDTH && env.CI === undefined,
     print: (text) => {
-      stdout.write(text);
+      stdout.write(makeHarmless(text, colors));
     },
     note: (line) => {
-      stderr.write(`${line}\n`);
+      stderr.write(makeHarmless(`${line}\n`, colors));
     },
     problem: (sentence) => {
-      stderr.write(`${sentence}\n`);
+      stderr.write(makeHarmless(`${sentence}\n`, colors));
     },
   };
 }

@@ -42,7 +42,7 @@ export function applyBaseline(
   known: ReadonlySet<string>,
   today: string,
 ): Applied {
-  const current = entries.filter((entry) => !isExpired(entry, today) && known.has(entry.id));
+  const current = keyEntries(entries.filter((entry) => !isExpired(entry, today) && known.has(entry.id)));
   const fresh = results.map(undoKnown);
   const after = fresh.map((result) => coverResult(result, current));
   const selected = new Map(fresh.map((result) => [result.id, result.status]));
@@ -69,14 +69,12 @@ export function isUnexplained(reason: string): boolean {
 
 /** @returns a baseline that covers all these results; entries that still fit keep their reason */
 export function updateBaseline(before: Baseline, results: readonly Result[], today: string): Baseline {
+  const current = keyEntries(before.entries.filter((entry) => !isExpired(entry, today)));
   const needed = results.map(undoKnown).flatMap((result) => {
     const status = BASELINE_STATUSES.find((one) => one === result.status);
     if (status === undefined) return [];
-    const kept = before.entries.find(
-      (entry) => entry.id === result.id && entry.status === status && !isExpired(entry, today),
-    );
     return [
-      kept ?? {
+      current.get(keyOf(result)) ?? {
         id: result.id,
         status,
         reason: `${UNEXPLAINED} ${result.message ?? result.reason ?? ''}`.trim(),
@@ -100,8 +98,17 @@ function undoKnown(result: Result): Result {
   return { ...judged, status: result.baselineStatus, baselineStatus: null };
 }
 
-function coverResult(result: Result, entries: readonly BaselineEntry[]): Result {
-  const entry = entries.find(({ id, status }) => id === result.id && status === result.status);
+/** An entry covers one status of one requirement; of two that say the same, the first counts. */
+function keyEntries(entries: readonly BaselineEntry[]): ReadonlyMap<string, BaselineEntry> {
+  return new Map([...entries].reverse().map((entry) => [keyOf(entry), entry]));
+}
+
+function keyOf({ id, status }: { readonly id: string; readonly status: Status }): string {
+  return `${id} ${status}`;
+}
+
+function coverResult(result: Result, entries: ReadonlyMap<string, BaselineEntry>): Result {
+  const entry = entries.get(keyOf(result));
   if (entry === undefined) return result;
   const was: Status = result.status;
   const { reason, expires = null, link = null } = entry;

@@ -4,7 +4,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { fullFormats } from 'ajv-formats/dist/formats.js';
 import { UsageError } from '../../fixtures/errors.js';
 import { isObject } from '../../fixtures/evidence/exchange.js';
-import { writeAtomically } from '../report/files.js';
+import { writeAtomically } from '../../fixtures/output/write-file.js';
 import type { Baseline } from './baseline.js';
 
 /** @returns the baseline; a UsageError says in one sentence what is wrong with the file */

@@ -1,7 +1,13 @@
 /** `compare`: what a server does worse, and better, than in an earlier report. */
+
+import {
+  createPalette,
+  escapeControls,
+  type Palette,
+  wrapText,
+} from '../../fixtures/output/terminal-text.js';
 import { type Change, compareReports } from '../report/compare.js';
 import { readReport } from '../report/files.js';
-import { createPalette, escapeControls, type Palette, wrapText } from '../report/terminal/text.js';
 import type { Screen } from '../screen.js';
 
 export interface CompareOptions {

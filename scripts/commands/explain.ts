@@ -1,9 +1,9 @@
 /** `explain`: one requirement, with what is sent and what is expected; or a chapter with its scenario. */
 import { UsageError } from '../../fixtures/errors.js';
+import { createPalette, formatLabeled, type Palette, wrapText } from '../../fixtures/output/terminal-text.js';
 import { catalog, findEntry, listEntries } from '../../suites/catalog.js';
 import { suggestName } from '../../suites/plan/selection.js';
 import type { Requirement } from '../../suites/requirement.js';
-import { createPalette, formatLabeled, type Palette, wrapText } from '../report/terminal/text.js';
 import {
   type ChapterFacts,
   describeChapter,

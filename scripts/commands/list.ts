@@ -1,10 +1,11 @@
 /** `list`: the catalog, for people by chapter and for programs as JSON. */
+
+import { createPalette, wrapText } from '../../fixtures/output/terminal-text.js';
 import { describeDefects } from '../../fixtures/sandbox/defects/index.js';
 import type { ProfileName } from '../../fixtures/target/settings.js';
 import { catalog } from '../../suites/catalog.js';
 import { EVERYTHING, type Selection, select } from '../../suites/plan/selection.js';
 import type { Requirement } from '../../suites/requirement.js';
-import { createPalette, wrapText } from '../report/terminal/text.js';
 import type { Screen } from '../screen.js';
 
 export interface ListOptions {

@@ -1,8 +1,10 @@
 /** `merge`: the reports of shards become one, with one verdict and the exit code of the whole run. */
+
+import { writeAtomically } from '../../fixtures/output/write-file.js';
 import { listEntries } from '../../suites/catalog.js';
 import { applyBaselineOption } from '../baseline/apply-option.js';
 import { readBaseline } from '../baseline/file.js';
-import { readReport, renderJson, writeAtomically } from '../report/files.js';
+import { readReport, renderJson } from '../report/files.js';
 import { formatReport } from '../report/formats/index.js';
 import { mergeReports } from '../report/merge.js';
 import { parseReportFile } from '../report/report-file.js';

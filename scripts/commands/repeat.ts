@@ -1,13 +1,13 @@
 /** `repeat`: performs one check again, and shows each exchange as it happens with a command that sends it again. */
 import { existsSync } from 'node:fs';
 import { UsageError } from '../../fixtures/errors.js';
+import { createPalette, wrapText } from '../../fixtures/output/terminal-text.js';
 import { findEntry, listEntries } from '../../suites/catalog.js';
 import { suggestName } from '../../suites/plan/selection.js';
 import { Transcript } from '../repeat/transcript.js';
 import { findLastReport, readReport } from '../report/files.js';
 import type { Report } from '../report/report.js';
 import { renderTerminal } from '../report/terminal/index.js';
-import { createPalette, wrapText } from '../report/terminal/text.js';
 import { findTargetFile, SANDBOX_NAME } from '../run/choose-target.js';
 import { judgeAndReport } from '../run/judge-and-report.js';
 import { type RunArguments, readOptions } from '../run/options.js';

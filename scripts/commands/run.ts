@@ -1,11 +1,12 @@
 /** `run`: judges what was selected, and writes the report everywhere it was asked for. */
 import { appendFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { writeAtomically } from '../../fixtures/output/write-file.js';
 import { loadTarget } from '../../fixtures/target/load.js';
 import type { Target, TargetSettings } from '../../fixtures/target/settings.js';
 import { createLineProgress } from '../progress/lines.js';
 import { type Progress, silentProgress } from '../progress/progress.js';
-import { findLastReport, renderJson, writeAtomically } from '../report/files.js';
+import { findLastReport, renderJson } from '../report/files.js';
 import { formatReport } from '../report/formats/index.js';
 import type { Report } from '../report/report.js';
 import { renderTerminal } from '../report/terminal/index.js';

@@ -1,10 +1,11 @@
 /** A finding as one line of `doctor`. */
+
+import { escapeControls, type Palette } from '../../fixtures/output/terminal-text.js';
 import {
   describeFinding,
   type PreflightFinding,
   type PreflightState,
 } from '../../fixtures/preflight/finding.js';
-import { escapeControls, type Palette } from '../report/terminal/text.js';
 
 const SUBJECT_WIDTH = 28;
 

@@ -1,6 +1,7 @@
 /** Progress as plain lines, for logs and pipes: one for each chapter that is done, and red ones at once. */
+
+import { escapeControls } from '../../fixtures/output/terminal-text.js';
 import type { Result } from '../../suites/result.js';
-import { escapeControls } from '../report/terminal/text.js';
 import { type ChapterSize, type Progress, Tally } from './progress.js';
 
 /** @param write takes one line without its end */

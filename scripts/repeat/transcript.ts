@@ -1,6 +1,6 @@
 /** What `repeat` prints while a check runs: each exchange in full, with the command that sends it again beside it. */
 import type { ExchangeRecord } from '../../fixtures/evidence/exchange.js';
-import { clip, escapeControls, type Palette } from '../report/terminal/text.js';
+import { clip, escapeControls, type Palette } from '../../fixtures/output/terminal-text.js';
 import { formatCurl } from './curl.js';
 import { Variables } from './variables.js';
 

@@ -2,9 +2,9 @@
 import { accessSync, constants } from 'node:fs';
 import { dirname } from 'node:path';
 import { UsageError } from '../../fixtures/errors.js';
-import { makeFolder } from './files.js';
+import { assertWritable } from '../../fixtures/output/place.js';
+import { makeFolder } from '../../fixtures/output/write-file.js';
 import { FORMATS, type Format } from './formats/index.js';
-import { assertWritable } from './place.js';
 
 /** A file that the user asked for. */
 export interface ReportFile {

@@ -1,13 +1,13 @@
 /** `run --dry-run`: what a run would judge and send, from the plan alone; nothing is sent, no server is started. */
 
 import { chooseRate } from '../../fixtures/environment/request-rate.js';
+import { createPalette, wrapText } from '../../fixtures/output/terminal-text.js';
 import { buildDiscoveryUrl } from '../../fixtures/target/load.js';
 import type { Target } from '../../fixtures/target/settings.js';
 import { catalog } from '../../suites/catalog.js';
 import { select } from '../../suites/plan/selection.js';
 import { withoutBrowser } from '../../suites/plan.js';
 import type { Requirement } from '../../suites/requirement.js';
-import { createPalette, wrapText } from '../report/terminal/text.js';
 import type { Screen } from '../screen.js';
 import type { RunOptions } from './options.js';
 import { NO_BROWSER } from './run-engine.js';

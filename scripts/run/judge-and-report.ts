@@ -4,6 +4,7 @@ import { loadPagesModule } from '../../fixtures/browser/pages-module.js';
 import { readStoredSessions } from '../../fixtures/browser/stored-sessions.js';
 import { CannotJudge } from '../../fixtures/errors.js';
 import type { ExchangeRecord } from '../../fixtures/evidence/exchange.js';
+import { escapeControls } from '../../fixtures/output/terminal-text.js';
 import { loadTarget } from '../../fixtures/target/load.js';
 import type { Target, TargetSettings } from '../../fixtures/target/settings.js';
 import { catalog, listEntries } from '../../suites/catalog.js';
@@ -18,7 +19,6 @@ import type { Exit } from '../decide.js';
 import { collectNotClaimed } from '../engine/collector.js';
 import type { Progress } from '../progress/progress.js';
 import { buildReport, type Report, type ReportInput } from '../report/report.js';
-import { escapeControls } from '../report/terminal/text.js';
 import { assertValidReport } from '../report/validate.js';
 import { describeTool } from '../tool.js';
 import { Interrupted, Interrupts } from './interruption.js';
@@ -106,7 +106,7 @@ async function judgeTarget(
       ...facts,
       durationMs: Date.now() - started.getTime(),
       run: { ...facts.run, browser },
-      notClaimed: collectNotClaimed(planned),
+      notClaimed: collectNotClaimed(planned, results),
       results: told,
       policy: { ...facts.policy, interrupted: signal, complaints },
     });

@@ -1,7 +1,8 @@
 /** The options of `run` as typed data, checked before anything is sent. */
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { UsageError } from '../../fixtures/errors.js';
+import { assertDifferent, assertWritable } from '../../fixtures/output/place.js';
 import { PROFILES } from '../../fixtures/target/profiles.js';
 import type { ProfileName } from '../../fixtures/target/settings.js';
 import type { Selection, Shard } from '../../suites/plan/selection.js';
@@ -9,7 +10,6 @@ import type { Level } from '../../suites/requirement.js';
 import type { Baseline } from '../baseline/baseline.js';
 import { readBaseline, readBaselineIfAny } from '../baseline/file.js';
 import { findLastReport, readReport } from '../report/files.js';
-import { assertDifferent, assertWritable } from '../report/place.js';
 import type { Report } from '../report/report.js';
 import { assertWritableFolder, parseReportFile, type ReportFile } from '../report/report-file.js';
 import { isReport } from '../report/validate.js';
@@ -119,7 +119,9 @@ export function readOptions(given: RunArguments): RunOptions {
   const last = findLastReport(given.out);
   assertWritable(last, '--out');
   assertDifferent([
-    ...(chosen === null || !existsSync(chosen) ? [] : [['The target', chosen] as const]),
+    ...(chosen === null || statSync(chosen, { throwIfNoEntry: false })?.isFile() !== true
+      ? []
+      : [['The target', chosen] as const]),
     ...(given.baseline === undefined ? [] : [['--baseline', given.baseline] as const]),
     ...files.map(({ format, path }) => [`--report ${format}`, path] as const),
     ...(given.failed === undefined ? [['The report of the last run', last] as const] : []),

@@ -1,6 +1,7 @@
 /** The target of a run before and after its discovery, with what the command line says about it. */
 
 import { CannotJudge, UsageError } from '../../fixtures/errors.js';
+import { escapeControls } from '../../fixtures/output/terminal-text.js';
 import { describeFinding, type PreflightFinding } from '../../fixtures/preflight/finding.js';
 import { reachServer } from '../../fixtures/preflight/reach.js';
 import { buildDiscoveryUrl, describeTarget } from '../../fixtures/target/load.js';
@@ -8,7 +9,6 @@ import type { Target, TargetSettings } from '../../fixtures/target/settings.js';
 import { catalog } from '../../suites/catalog.js';
 import { select } from '../../suites/plan/selection.js';
 import type { Progress } from '../progress/progress.js';
-import { escapeControls } from '../report/terminal/text.js';
 import type { Interrupts } from './interruption.js';
 import type { RunOptions } from './options.js';
 

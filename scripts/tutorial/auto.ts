@@ -1,5 +1,6 @@
 /** `tutorial --auto`: plays the lessons and reports what the watcher saw. Nothing is saved. */
 import { CannotJudge, firstLine, UsageError } from '../../fixtures/errors.js';
+import { createPalette } from '../../fixtures/output/terminal-text.js';
 import { ConflictingDeviations, type Deviation } from '../../fixtures/sandbox/deviation.js';
 import { strictRules } from '../../fixtures/sandbox/rules/index.js';
 import { variants } from '../../fixtures/sandbox/variants/index.js';
@@ -7,7 +8,6 @@ import { type Played, playAll } from '../../tutorial/auto/auto.js';
 import { lessons } from '../../tutorial/lessons/index.js';
 import { Tutorial } from '../../tutorial/tutorial.js';
 import { createPage } from '../../tutorial/views/page/index.js';
-import { createPalette } from '../report/terminal/text.js';
 import { Interrupted, Interrupts } from '../run/interruption.js';
 import { findDeviation } from '../run/sandbox.js';
 import type { Screen } from '../screen.js';

@@ -1,9 +1,10 @@
 /** `tutorial --list`: the lessons and the learner's progress. Starts nothing and changes nothing. */
+
+import { createPalette } from '../../fixtures/output/terminal-text.js';
 import { lessons } from '../../tutorial/lessons/index.js';
 import { readState } from '../../tutorial/state/file.js';
 import { listLines } from '../../tutorial/views/terminal/head.js';
 import { lineStyleFor } from '../../tutorial/views/terminal/line-style.js';
-import { createPalette } from '../report/terminal/text.js';
 import type { Screen } from '../screen.js';
 import { findStateFile, type TutorialArguments } from './options.js';
 

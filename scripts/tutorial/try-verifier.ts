@@ -1,9 +1,9 @@
 /** `tutorial verify-with -- CMD`: tries the learner's own verifier on ID Tokens of the running tutorial. */
 import { UsageError } from '../../fixtures/errors.js';
+import { createPalette, escapeControls } from '../../fixtures/output/terminal-text.js';
 import { VERIFIER } from '../../tutorial/lessons/id-token/exercise.js';
 import { privateChannel } from '../../tutorial/private/client.js';
 import { verifyWith } from '../../tutorial/verify/verify.js';
-import { createPalette, escapeControls } from '../report/terminal/text.js';
 import { Interrupted, Interrupts } from '../run/interruption.js';
 import type { Screen } from '../screen.js';
 import { findStateFile, formatCommand } from './options.js';
@@ -37,7 +37,9 @@ export async function tryVerifier({ state, command }: VerifyWithOptions, screen:
     });
     screen.print(`${escapeControls(message)}\n`);
     if (exitCode === 0 && !(await channel.reach(VERIFIER))) {
-      screen.note(`To have this count, go to lesson 7: ${formatCommand(state, '--lesson id-token')}`);
+      screen.note(
+        `To have this count, go to the lesson about ID Tokens first: ${formatCommand(state, '--lesson id-token')}`,
+      );
     }
     return exitCode;
   } catch (problem) {

@@ -1,5 +1,4 @@
 /** How a good token is accepted. */
-
 import { polarDocs, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
 import { acceptedToken } from '../steps/bearer-requests.js';

@@ -1,5 +1,4 @@
 /** Requests without a good token, and what they are told. */
-
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { polarDocs, rfc } from '../clauses.js';
 import { type CheckContext, requirement } from '../requirement.js';

@@ -1,3 +1,4 @@
+/** What a token may do: the scopes that were granted, and no more. */
 import { Blocked, NotTested } from '../../fixtures/verdict.js';
 import { polarDocs, rfc } from '../clauses.js';
 import { type CheckContext, requirement } from '../requirement.js';

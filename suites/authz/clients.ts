@@ -1,5 +1,4 @@
 /** Clients of a check's own with redirect URIs that the check chooses. */
-
 import type { Client, Flow } from '../../fixtures/flow/types.js';
 import { isUnavailable, nullOn } from '../steps/signals.js';
 

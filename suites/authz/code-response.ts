@@ -1,5 +1,4 @@
 /** The answer to an allowed request: one code in the query, and the issuer. */
-
 import { describeOutcome } from '../../fixtures/expect/describe.js';
 import type { Expect } from '../../fixtures/expect/types.js';
 import { findCodeInQuery } from '../../fixtures/flow/read-outcome.js';

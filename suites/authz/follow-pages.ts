@@ -1,5 +1,4 @@
 /** From the client's link to the redirect URI, page by page, as a user meets them. */
-
 import type { BrowserPage } from '../../fixtures/browser/types.js';
 import { describeOutcome } from '../../fixtures/expect/describe.js';
 import { readCode } from '../../fixtures/flow/read-outcome.js';

@@ -1,5 +1,4 @@
 /** The one way in which the redirect URI rules are judged: a control is answered, what differs never is. */
-
 import { describeOutcome } from '../../fixtures/expect/describe.js';
 import type { AuthorizationOptions, AuthorizationOutcome, Client, Flow } from '../../fixtures/flow/types.js';
 import { Blocked, NotTested } from '../../fixtures/verdict.js';
@@ -15,7 +14,7 @@ export const WHAT_IS_AN_ANSWER =
  * How requests are sent so that no login page stands between: with prompt=none by nobody, or by a user
  * with a session.
  */
-export type RequestMode = 'silent' | 'signed-in';
+type RequestMode = 'silent' | 'signed-in';
 
 /** A request that must not be answered where it asks. */
 export interface Attempt {

@@ -34,7 +34,7 @@ async function checkWholeFlow({ flow, users }: CheckContext): Promise<void> {
   const exchange = await flow.exchangeCode(code, { note: 'the exchange of the code' });
   const accessToken = exchange.string('access_token');
   if (exchange.status !== 200 || accessToken === null)
-    throw new Blocked('tokens', `the code could not be exchanged (${describeStatus(exchange)})`);
+    throw new Blocked('tokens', `The code could not be exchanged (${describeStatus(exchange)}).`);
   const issuer = String(flow.metadata().issuer);
   demandAccepted(
     'the token response',
@@ -50,7 +50,7 @@ async function checkWholeFlow({ flow, users }: CheckContext): Promise<void> {
   if (typeof flow.metadata().userinfo_endpoint !== 'string') return;
   const answer = await flow.userinfo(accessToken, 'the first call with the access token');
   if (answer.status !== 200)
-    throw new Blocked('userinfo', `userinfo refuses the access token (${describeStatus(answer)})`);
+    throw new Blocked('userinfo', `Userinfo refuses the access token (${describeStatus(answer)}).`);
 }
 
 function demandAccepted(what: string, refusal: string | null, expected: string): void {

@@ -1,5 +1,4 @@
 /** A client deletes its record, and with it itself (RFC 7592 section 2.3). */
-
 import { describeExchange } from '../../fixtures/expect/describe.js';
 import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';

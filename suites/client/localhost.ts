@@ -1,5 +1,4 @@
 /** Polar's rule for the web: https, unless the hostname is localhost. */
-
 import { describeExchange } from '../../fixtures/expect/describe.js';
 import type { Flow } from '../../fixtures/flow/types.js';
 import { polarDocs, rfc } from '../clauses.js';

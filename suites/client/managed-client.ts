@@ -1,5 +1,4 @@
 /** A client of the check's own that manages its record: what each answer changes is taken over at once. */
-
 import { randomBytes } from 'node:crypto';
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { describeExchange } from '../../fixtures/expect/describe.js';
@@ -100,7 +99,7 @@ function withoutSetByServer(record: ClientInformation): ClientInformation {
   );
 }
 
-export function isNotOffered({ status }: Exchange): boolean {
+function isNotOffered({ status }: Exchange): boolean {
   return NOT_OFFERED.includes(status);
 }
 

@@ -1,5 +1,4 @@
 /** A client reads its own record, and nobody else does (RFC 7592 section 2.1). */
-
 import { describeExchange } from '../../fixtures/expect/describe.js';
 import { readRegistration } from '../../fixtures/flow/client-management.js';
 import type { Client } from '../../fixtures/flow/types.js';

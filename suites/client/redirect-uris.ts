@@ -1,5 +1,4 @@
 /** Which redirect URIs a client may register, whatever the scheme of the host is. */
-
 import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
 import { redirectUriTrials } from './redirect-uri-trials.js';

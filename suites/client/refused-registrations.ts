@@ -1,5 +1,4 @@
 /** The one way in which this chapter judges that a registration is refused: two-sided, trial by trial. */
-
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { describeExchange } from '../../fixtures/expect/describe.js';
 import type { Step } from '../../fixtures/owners.js';

@@ -1,5 +1,4 @@
 /** What a registration is answered with: an error that says why, a secret that says how long, a coherent client. */
-
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { describeExchange } from '../../fixtures/expect/describe.js';
 import type { Flow } from '../../fixtures/flow/types.js';

@@ -1,5 +1,4 @@
 /** What a registration gives: credentials that work, and a secret only where one is due. */
-
 import { describeExchange } from '../../fixtures/expect/describe.js';
 import { clientFromResponse } from '../../fixtures/flow/clients.js';
 import type { Client, Flow } from '../../fixtures/flow/types.js';
@@ -46,10 +45,11 @@ export const register = requirement({
       );
       return;
     }
-    expect.that(
-      typeof answer.client_secret === 'string' && answer.client_secret !== '',
-      'A confidential client was registered without a client_secret.',
-      { expected: 'client_secret, a string', received: 'no client_secret' },
+    expect.string(
+      answer.client_secret,
+      'client_secret',
+      'the registration of a confidential client',
+      response,
     );
     const client = clientFromResponse(response, body);
     if (client !== null) await demandInForce(context, client);
@@ -111,7 +111,7 @@ async function demandSecretIssued(flow: Flow): Promise<void> {
   if (method !== null && !SECRET_METHODS.includes(method)) {
     throw new NotTested(`The server registers every client as ${method}, so it issues no secrets.`);
   }
-  throw new Blocked('registration', 'a confidential client was registered without a client_secret');
+  throw new Blocked('registration', 'A confidential client was registered without a client_secret.');
 }
 
 /** The credentials authenticate: a made-up code is refused for itself, not for the client. */

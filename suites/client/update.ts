@@ -1,5 +1,4 @@
 /** A client changes its own record, within the rules of registration (RFC 7592 section 2.2). */
-
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { describeExchange } from '../../fixtures/expect/describe.js';
 import { requireNotRateLimited } from '../../fixtures/expect/rate-limited.js';
@@ -84,19 +83,13 @@ async function demandInForce({ flow, expect }: CheckContext, client: Client): Pr
   expect.that(
     isAnsweredAt(there, flow.redirectUri(AFTER)),
     'The redirect URI of an update is not in force.',
-    {
-      expected: `an answer at ${flow.redirectUri(AFTER)}`,
-      received: 'no answer there',
-    },
+    { expected: `an answer at ${flow.redirectUri(AFTER)}`, received: 'no answer there' },
   );
   const gone = await silentRequest(flow, client, flow.redirectUri(BEFORE), 'the redirect URI from before');
   expect.that(
     !isAnsweredAt(gone, flow.redirectUri(BEFORE)),
     'A redirect URI that an update removed is still in force.',
-    {
-      expected: 'no answer there',
-      received: `an answer at ${flow.redirectUri(BEFORE)}`,
-    },
+    { expected: 'no answer there', received: `an answer at ${flow.redirectUri(BEFORE)}` },
   );
 }
 

@@ -1,5 +1,4 @@
 /** A star in a redirect URI: refused, or a star, but never any text. */
-
 import { describeExchange } from '../../fixtures/expect/describe.js';
 import { clientFromResponse } from '../../fixtures/flow/clients.js';
 import type { Client, Flow } from '../../fixtures/flow/types.js';

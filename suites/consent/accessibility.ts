@@ -1,5 +1,4 @@
 /** The pages tell a user who does not see them what their controls are. */
-
 import type { Page } from '@playwright/test';
 import { findAllowControl, findDenyControl } from '../../fixtures/browser/classify-page.js';
 import { readPage } from '../../fixtures/browser/controls.js';

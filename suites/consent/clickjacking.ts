@@ -1,5 +1,4 @@
 /** Nobody presses a control of the server through a page of somebody else. */
-
 import type { Frame } from '@playwright/test';
 import { classifyPage } from '../../fixtures/browser/classify-page.js';
 import { readPage } from '../../fixtures/browser/controls.js';

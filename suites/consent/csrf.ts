@@ -1,5 +1,4 @@
 /** Nobody signs in or decides by a form of another site. */
-
 import { decodeJwt } from 'jose';
 import type { BrowserPage } from '../../fixtures/browser/types.js';
 import { describeOutcome, stripParameters } from '../../fixtures/expect/describe.js';
@@ -76,7 +75,7 @@ export const loginCsrf = requirement({
   level: 'SHOULD',
   profile: 'oidc',
   clauses: [oidcCore('3.1.2.3'), rfc(6749, '10.12')],
-  needs: ['user', 'second-user', 'page', 'client'],
+  needs: ['user', 'second-user', 'page', 'client', 'login-page'],
   byBrowser: true,
   statement: 'Another site cannot sign a user in to an account of its choice.',
   how:

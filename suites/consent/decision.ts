@@ -1,5 +1,4 @@
 /** The user decides: no code before they allow, and none when they deny. */
-
 import { describeOutcome } from '../../fixtures/expect/describe.js';
 import { Blocked } from '../../fixtures/verdict.js';
 import { oidcCore, polarDocs, rfc } from '../clauses.js';

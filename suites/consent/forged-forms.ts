@@ -143,7 +143,7 @@ function hearSubmission(): Submission {
 }
 
 /** A form that another site can send, and what it stands on. */
-export interface ForgedForm {
+interface ForgedForm {
   readonly form: Form;
   readonly words: string;
 }

@@ -1,5 +1,4 @@
 /** The whole way from the request to the code, without a pointer. */
-
 import type { Page } from '@playwright/test';
 import {
   findAllowControl,

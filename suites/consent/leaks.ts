@@ -1,5 +1,4 @@
 /** What the pages tell the browser, and through it other sites. */
-
 import type { Page, Response } from '@playwright/test';
 import { listSpellings } from '../../fixtures/evidence/secret-replacer.js';
 import { describeOutcome, stripParameters } from '../../fixtures/expect/describe.js';

@@ -1,5 +1,4 @@
 /** What the consent page tells the user about the application and its request. */
-
 import type { Client } from '../../fixtures/flow/types.js';
 import { NotTested } from '../../fixtures/verdict.js';
 import { polarDocs } from '../clauses.js';
@@ -37,10 +36,7 @@ export const application = requirement({
     expect.that(
       showsText(sight, client_name),
       'The consent page does not show the name of the application.',
-      {
-        expected: `“${client_name}” as visible text`,
-        received: summarizeLines(sight),
-      },
+      { expected: `“${client_name}” as visible text`, received: summarizeLines(sight) },
     );
     // The address that the answer goes to may be shown as well, and is no homepage.
     const rest = { ...sight, lines: sight.lines.map((line) => line.replaceAll(client.redirect_uri, '')) };

@@ -1,5 +1,4 @@
 /** How a form with a password or a decision is answered: so that it goes no further. */
-
 import type { Page } from '@playwright/test';
 import { stripParameters } from '../../fixtures/expect/describe.js';
 import { fairNow } from '../../fixtures/time/deadline.js';

@@ -1,5 +1,4 @@
 /** A remembered consent covers what the user has allowed, to the client that they allowed it to, and no more. */
-
 import { describeOutcome } from '../../fixtures/expect/describe.js';
 import { findCode, readCode } from '../../fixtures/flow/read-outcome.js';
 import type { AuthorizationOutcome, Client, Flow, TokenSet } from '../../fixtures/flow/types.js';
@@ -16,7 +15,7 @@ export const notWidened = requirement({
   level: 'MUST',
   profile: 'oidc',
   clauses: [oidcCore('3.1.2.4')],
-  needs: ['user', 'registration', 'page'],
+  needs: ['user', 'registration', 'page', 'login-session'],
   byBrowser: true,
   statement: 'Consent to some scopes does not cover others.',
   how:
@@ -81,7 +80,7 @@ export const perClient = requirement({
   level: 'MUST',
   profile: 'oidc',
   clauses: [oidcCore('3.1.2.4'), rfc(6749, '10.2')],
-  needs: ['user', 'registration', 'page'],
+  needs: ['user', 'registration', 'page', 'login-session'],
   byBrowser: true,
   statement: 'Consent to one client does not cover another.',
   how:

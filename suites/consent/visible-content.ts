@@ -1,9 +1,8 @@
 /** What a user sees of a page beside its controls, read once as plain data: lines, links and images. */
-
 import type { Page } from '@playwright/test';
 import { stretched } from '../../fixtures/time/deadline.js';
 
-export interface VisibleLink {
+interface VisibleLink {
   /** The attribute as the page has it. */
   readonly href: string;
   /** Where it leads. */

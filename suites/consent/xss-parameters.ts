@@ -1,5 +1,4 @@
 /** What a request says is text on the pages of the server, and nothing else. */
-
 import type { BrowserPage } from '../../fixtures/browser/types.js';
 import { describeOutcome } from '../../fixtures/expect/describe.js';
 import type {

@@ -1,5 +1,4 @@
 /** The key set: that it can be used, that it holds nothing private, that its keys are long enough. */
-
 import { type Exchange, isObject } from '../../fixtures/evidence/exchange.js';
 import type { Flow } from '../../fixtures/flow/types.js';
 import { Blocked } from '../../fixtures/verdict.js';

@@ -1,5 +1,4 @@
 /** What the document claims: endpoints, algorithms, scopes, PKCE. */
-
 import { quote } from '../../fixtures/expect/describe.js';
 import { Blocked, NotApplicable } from '../../fixtures/verdict.js';
 import { oidcCore, oidcDiscovery, rfc } from '../clauses.js';

@@ -1,5 +1,4 @@
 /** The claims that answer the authorization request: nonce and auth_time. */
-
 import { randomBytes } from 'node:crypto';
 import { quote } from '../../fixtures/expect/describe.js';
 import { Blocked } from '../../fixtures/verdict.js';

@@ -1,5 +1,4 @@
 /** About whom the ID Token speaks: the same user under the same name each time, and nobody else under it. */
-
 import { describeOutcome, quote } from '../../fixtures/expect/describe.js';
 import { readCode } from '../../fixtures/flow/read-outcome.js';
 import { readTokens } from '../../fixtures/flow/tokens.js';

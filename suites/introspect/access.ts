@@ -1,5 +1,4 @@
 /** Who may introspect, and that what was revoked is reported so. */
-
 import { describeExchange } from '../../fixtures/expect/describe.js';
 import type { Client } from '../../fixtures/flow/types.js';
 import type { Step } from '../../fixtures/owners.js';
@@ -72,11 +71,11 @@ export const revoked = requirement({
       ? access_token
       : refresh_token;
     if (token === null)
-      throw new NotApplicable('the server does not revoke access tokens, and gives no others');
+      throw new NotApplicable('The server does not revoke access tokens, and gives no others.');
     if (token === refresh_token) {
       await demandActive(flow, token, client, 'the refresh token before its revocation');
       if (!(await isRevoked(context, token, client, 'refreshTokenRevocation'))) {
-        throw new Blocked('refreshTokenRevocation', 'refresh tokens are not revoked');
+        throw new Blocked('refreshTokenRevocation', 'Refresh tokens are not revoked.');
       }
     }
     const after = await waitUntil(
@@ -99,5 +98,5 @@ async function isRevoked(
   if (isUnsupportedTokenType(exchange)) return false;
   if (exchange.status === 200) return true;
   await demandEndpointRevokes(flow, exchange, client);
-  throw new Blocked(step, `the revocation was answered with ${describeExchange(exchange)}`);
+  throw new Blocked(step, `The revocation was answered with ${describeExchange(exchange)}.`);
 }

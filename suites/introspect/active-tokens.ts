@@ -1,5 +1,4 @@
 /** What introspection tells of a token that is live, and of one that was never issued. */
-
 import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
 import { clientForEndpoint } from '../steps/clients.js';

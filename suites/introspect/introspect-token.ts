@@ -17,7 +17,7 @@ export function describeActive(exchange: Exchange): string {
 export function demandMayIntrospect(exchange: Exchange): void {
   const refused = [401, 403].includes(exchange.status) || exchange.string('error') === 'invalid_client';
   if (!refused) return;
-  throw new NotTested(`the client is not allowed to introspect (${describeExchange(exchange)})`);
+  throw new NotTested(`The client is not allowed to introspect (${describeExchange(exchange)}).`);
 }
 
 /** 200 and `active`, the boolean false, which tells nothing of the token. */
@@ -41,9 +41,10 @@ export async function introspectActive(
 ): Promise<Exchange> {
   const exchange = await flow.introspect(token, { auth: { client }, note });
   demandMayIntrospect(exchange);
-  if (isUnsupportedTokenType(exchange)) throw new NotApplicable('the server does not introspect such tokens');
+  if (isUnsupportedTokenType(exchange))
+    throw new NotApplicable('The server does not introspect such tokens.');
   if (exchange.status === 200 && exchange.object().active === false) {
-    throw new NotTested('the client is told that its own token is inactive, as it is if it may not see it');
+    throw new NotTested('The client is told that its own token is inactive, as it is if it may not see it.');
   }
   return exchange;
 }
@@ -58,5 +59,5 @@ export async function demandActive(
   const exchange = await introspectActive(flow, token, client, note);
   const claims = exchange.object();
   if (exchange.status === 200 && claims.active === true) return claims;
-  throw new Blocked('introspection', `a live token was introspected with ${describeActive(exchange)}`);
+  throw new Blocked('introspection', `A live token was introspected with ${describeActive(exchange)}.`);
 }

@@ -1,5 +1,4 @@
 /** The page’s own decision, sent from the page itself in the user’s session, with another choice than it offers. */
-
 import type { BrowserPage } from '../../fixtures/browser/types.js';
 import type { AuthorizationOutcome } from '../../fixtures/flow/types.js';
 import type { OrganizationSettings } from '../../fixtures/target/settings.js';

@@ -1,5 +1,4 @@
 /** The choice of an organization: asked for, held to the user’s memberships, and never skipped. */
-
 import type { BrowserPage } from '../../fixtures/browser/types.js';
 import { describeOutcome } from '../../fixtures/expect/describe.js';
 import { findCodeInQuery } from '../../fixtures/flow/read-outcome.js';

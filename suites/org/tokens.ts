@@ -1,5 +1,4 @@
 /** What an organization’s token is worth: that organization, and nothing else. */
-
 import { describeExchange } from '../../fixtures/expect/describe.js';
 import type { TokenSet } from '../../fixtures/flow/types.js';
 import { Blocked, NotApplicable } from '../../fixtures/verdict.js';
@@ -44,10 +43,7 @@ export const token = requirement({
     expect.that(
       showsOrganization(shown, chosen),
       'The organization endpoint does not show the chosen organization.',
-      {
-        expected: `the organization ${chosen.name}`,
-        received: describeExchange(shown),
-      },
+      { expected: `the organization ${chosen.name}`, received: describeExchange(shown) },
     );
   },
 });

@@ -37,7 +37,7 @@ export async function sendControl(
   return exchange;
 }
 
-export interface CreatedToken {
+interface CreatedToken {
   readonly value: string;
   /** What the token is called. */
   readonly name: string;

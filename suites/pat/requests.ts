@@ -1,5 +1,4 @@
 /** What a personal access token is good for, and what not. */
-
 import { describeExchange } from '../../fixtures/expect/describe.js';
 import { Blocked } from '../../fixtures/verdict.js';
 import { polarDocs, rfc } from '../clauses.js';

@@ -1,5 +1,4 @@
 /** What the authorization endpoint demands of a code_challenge and its method. */
-
 import { describeExchange, hasTokens } from '../../fixtures/expect/describe.js';
 import { readCode } from '../../fixtures/flow/read-outcome.js';
 import type { Pkce } from '../../fixtures/flow/types.js';

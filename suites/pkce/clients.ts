@@ -1,5 +1,4 @@
 /** What PKCE does for the two kinds of clients, and what it does not do. */
-
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { describeExchange } from '../../fixtures/expect/describe.js';
 import { clientFromResponse } from '../../fixtures/flow/clients.js';

@@ -1,5 +1,4 @@
 /** The steps that the checks on proof keys share: codes of a public client, and exchanges that must work. */
-
 import { randomBytes } from 'node:crypto';
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { readCode } from '../../fixtures/flow/read-outcome.js';
@@ -12,7 +11,7 @@ import { exchangeOrBlock } from '../steps/exchange.js';
 export const GRANT_OR_REQUEST: readonly string[] = ['invalid_grant', 'invalid_request'];
 
 /** A client with what judges its codes and exchanges when they do not work as they should. */
-export interface PkceClient {
+interface PkceClient {
   readonly client: Client;
   readonly codeStep: Step;
   readonly exchangeStep: Step;
@@ -50,7 +49,7 @@ export async function codeForChallenge(
   const error = answer.kind === 'redirected' ? (answer.query.get('error') ?? 'no code') : 'a page';
   throw new Blocked(
     codeStep,
-    `an authorization request with a valid S256 challenge was answered with ${error}`,
+    `An authorization request with a valid S256 challenge was answered with ${error}.`,
   );
 }
 

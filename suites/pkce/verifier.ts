@@ -1,5 +1,4 @@
 /** What the token endpoint demands of a code_verifier. */
-
 import { describeExchange, hasTokens } from '../../fixtures/expect/describe.js';
 import type { Pkce } from '../../fixtures/flow/types.js';
 import { rfc } from '../clauses.js';

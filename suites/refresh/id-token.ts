@@ -1,5 +1,4 @@
 /** The ID Token that may come with a refresh. */
-
 import { quote } from '../../fixtures/expect/describe.js';
 import { oidcCore } from '../clauses.js';
 import { requirement } from '../requirement.js';

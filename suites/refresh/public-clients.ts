@@ -1,5 +1,4 @@
 /** Grants of a public client of the check's own, refreshed once. */
-
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { describeExchange } from '../../fixtures/expect/describe.js';
 import type { Client, Flow, TokenSet } from '../../fixtures/flow/types.js';
@@ -7,7 +6,7 @@ import { NotApplicable, NotTested } from '../../fixtures/verdict.js';
 import { refreshedTokens, tokensWithRefreshOrNull } from '../steps/tokens.js';
 
 /** A grant that was refreshed once. */
-export interface RefreshedGrant {
+interface RefreshedGrant {
   readonly tokens: TokenSet;
   readonly refreshed: Exchange;
 }
@@ -18,7 +17,7 @@ export async function refreshedGrant(flow: Flow, client: Client): Promise<Refres
   const { exchange: refreshed } = await refreshedTokens(flow, tokens, 'a refresh of a public client');
   const type = refreshed.string('token_type') ?? 'Bearer';
   if (type.toLowerCase() !== 'bearer') {
-    throw new NotApplicable(`the tokens are bound to their sender (token_type ${type})`);
+    throw new NotApplicable(`The tokens are bound to their sender (token_type ${type}).`);
   }
   return { tokens, refreshed };
 }
@@ -27,18 +26,18 @@ export async function refreshedGrant(flow: Flow, client: Client): Promise<Refres
 export function demandSuccessor({ tokens, refreshed }: RefreshedGrant): string {
   const successor = refreshed.string('refresh_token');
   if (successor !== null && successor !== tokens.refresh_token) return successor;
-  throw new NotApplicable(`the refresh token is not replaced at use (${describeExchange(refreshed)})`);
+  throw new NotApplicable(`The refresh token is not replaced at use (${describeExchange(refreshed)}).`);
 }
 
 async function publicTokensWithRefresh(flow: Flow, client: Client): Promise<TokenSet> {
   const tokens = await tokensWithRefreshOrNull(flow, { client });
   if (tokens !== null) return tokens;
-  throw new NotApplicable('the server issues no refresh token to public clients');
+  throw new NotApplicable('The server issues no refresh token to public clients.');
 }
 
 /** A public client of the check's own, as the server may revoke its grants. */
 export async function ownPublicClient(flow: Flow): Promise<Client> {
   const client = await flow.disposableClient({ token_endpoint_auth_method: 'none' });
   if (client.token_endpoint_auth_method === 'none') return client;
-  throw new NotTested('the server registered a confidential client where a public one was asked for');
+  throw new NotTested('The server registered a confidential client where a public one was asked for.');
 }

@@ -1,5 +1,4 @@
 /** That refreshing works, and what comes for a refresh token that nobody issued. */
-
 import { randomBytes } from 'node:crypto';
 import { describeExchange } from '../../fixtures/expect/describe.js';
 import type { Flow } from '../../fixtures/flow/types.js';
@@ -27,7 +26,7 @@ export const works = requirement({
     const tokens = await tokensWithRefresh(flow);
     const before = await userinfoStatus(flow, tokens.access_token, 'the first access token at userinfo');
     if (before !== null && before !== 200) {
-      throw new Blocked('userinfo', `userinfo answers the first access token with ${before}`);
+      throw new Blocked('userinfo', `Userinfo answers the first access token with ${before}.`);
     }
     const response = await flow.refresh(tokens, { note: 'a refresh' });
     judgeTokenResponse(expect, response, 'the response to a refresh');
@@ -72,7 +71,7 @@ export const invalid = requirement({
         { auth: { client }, note: what },
       );
       if (exchange.string('error') === 'unauthorized_client') {
-        throw new NotTested('the client is not allowed to refresh, so the refusal has another cause');
+        throw new NotTested('The client is not allowed to refresh, so the refusal has another cause.');
       }
       await demandAuthenticated(flow, exchange, client);
       expect.refused(exchange, { status: 400, error, what });

@@ -1,5 +1,4 @@
 /** The refresh tokens of public clients, which no secret protects: replaced at use, and dead with their grant at reuse. */
-
 import { hasTokens } from '../../fixtures/expect/describe.js';
 import { Blocked } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
@@ -65,7 +64,7 @@ export const reuseRevokes = requirement({
     const grant = await refreshedGrant(flow, client);
     const successor = demandSuccessor(grant);
     const reuse = await flow.refresh(grant.tokens, { note: 'the old one again' });
-    if (hasTokens(reuse)) throw new Blocked('publicRotation', 'a replaced refresh token still works');
+    if (hasTokens(reuse)) throw new Blocked('publicRotation', 'A replaced refresh token still works.');
     const after = await flow.refresh(
       { refresh_token: successor, client },
       { note: 'the new one after the reuse' },

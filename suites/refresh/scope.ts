@@ -1,5 +1,4 @@
 /** How far a refresh goes: as far as the grant, or less when less is asked for. */
-
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { describeExchange, hasTokens } from '../../fixtures/expect/describe.js';
 import type { Expect } from '../../fixtures/expect/types.js';
@@ -65,9 +64,9 @@ export const scopeKept = requirement({
       note: 'a narrower scope',
     });
     if (!hasTokens(narrowed))
-      throw new NotApplicable(`a narrower scope was refused (${describeExchange(narrowed)})`);
+      throw new NotApplicable(`A narrower scope was refused (${describeExchange(narrowed)}).`);
     if (parseScopes(narrowed.string('scope') ?? flow.minimalScope).has(further)) {
-      throw new NotApplicable('the server did not narrow the scope when that was asked for');
+      throw new NotApplicable('The server did not narrow the scope when that was asked for.');
     }
     const refresh_token = narrowed.string('refresh_token') ?? tokens.refresh_token;
     const response = await flow.refresh({ refresh_token, client }, { note: 'without scope again' });
@@ -76,16 +75,13 @@ export const scopeKept = requirement({
     const message = 'After a narrower refresh the refresh token has lost a scope that was granted.';
     if (told !== null) {
       const lost = [...parseScopes(tokens.scope)].filter((scope) => !parseScopes(told).has(scope));
-      expect.that(lost.length === 0, message, {
-        expected: `scope ${tokens.scope}`,
-        received: `scope ${told}`,
-      });
+      expect.none(lost, message, `scope ${tokens.scope}`, response);
       return;
     }
     const token = response.string('access_token') ?? '';
     const active = await introspectedScopes(flow, client, token);
     if (active === null && claims.length === 0) {
-      throw new NotTested(`neither the response nor introspection nor userinfo shows ${further}`);
+      throw new NotTested(`Neither the response nor introspection nor userinfo shows ${further}.`);
     }
     const shown =
       active?.has(further) ?? ((await userinfoClaimsForScope(flow, further, token)) ?? []).length > 0;
@@ -118,7 +114,7 @@ export const scopeWider = requirement({
       (scope) => !parseScopes(granted).has(scope),
     );
     if (further === undefined)
-      throw new NotTested(`the server granted "${granted}" when openid was asked for`);
+      throw new NotTested(`The server granted "${granted}" when openid was asked for.`);
     const shownBefore = await userinfoClaimsForScope(flow, further, tokens.access_token);
 
     const same = { params: { scope: granted } };
@@ -153,7 +149,7 @@ async function wideGrant(flow: Flow): Promise<{
   const tokens = await tokensWithRefresh(flow, { client, scope });
   const further = [...parseScopes(scope)].find((each) => each !== flow.minimalScope);
   if (further === undefined || !parseScopes(tokens.scope).has(further)) {
-    throw new NotTested(`the server granted "${tokens.scope}" when "${scope}" was asked for`);
+    throw new NotTested(`The server granted "${tokens.scope}" when "${scope}" was asked for.`);
   }
   return {
     tokens,
@@ -213,6 +209,6 @@ async function demandGrantable(flow: Flow, client: Client, further: string): Pro
       ? null
       : (exchange.string('scope') ?? `${flow.minimalScope} ${further}`);
   if (told === null || !parseScopes(told).has(further)) {
-    throw new NotTested(`the server does not grant ${further} to this client at all`);
+    throw new NotTested(`The server does not grant ${further} to this client at all.`);
   }
 }

@@ -1,5 +1,4 @@
 /** Who may revoke: the client that the token was issued to, after it has shown who it is. */
-
 import { describeExchange } from '../../fixtures/expect/describe.js';
 import type { Client } from '../../fixtures/flow/types.js';
 import { Blocked, NotTested } from '../../fixtures/verdict.js';
@@ -85,7 +84,7 @@ export const otherClient = requirement({
     });
     if (control.status !== 200) {
       throw new NotTested(
-        `the second client is not let in at the revocation endpoint (${describeExchange(control)})`,
+        `The second client is not let in at the revocation endpoint (${describeExchange(control)}).`,
       );
     }
     const { access_token } = await flow.tokens({ client: owner });
@@ -105,7 +104,7 @@ async function judgeForeign(
   const token = await demandWorks(fresh);
   const what = `the revocation of ${token.what === 'access token' ? 'an' : 'a'} ${token.what} by another client`;
   const answer = await flow.revoke(token.value, { auth: { client: other }, note: what });
-  if (answer.status === 429) throw new NotTested('the server limits requests (status 429)');
+  if (answer.status === 429) throw new NotTested('The server limits requests (status 429).');
   expect.that(
     answer.status === 200 || (answer.status >= 400 && answer.status <= 499),
     `The answer to ${what} is neither 200 nor a refusal.`,
@@ -143,7 +142,7 @@ async function demandOwnRevocation(
   if (own.status !== 200 || !(await token.hasEnded(pause))) {
     throw new Blocked(
       token.revocation,
-      `the revocation of the ${token.what} by its own client had no effect`,
+      `The revocation of the ${token.what} by its own client had no effect.`,
     );
   }
 }

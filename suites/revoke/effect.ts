@@ -1,5 +1,4 @@
 /** What ends with a revocation: the token itself, and with a refresh token what was granted with it. */
-
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { describeExchange } from '../../fixtures/expect/describe.js';
 import type { Expect } from '../../fixtures/expect/types.js';
@@ -97,7 +96,7 @@ export const refreshCascade = requirement({
       note: 'the refresh token is revoked',
     });
     if (revocation.status !== 200) {
-      throw new Blocked('refreshTokenRevocation', `the revocation was answered with ${revocation.status}`);
+      throw new Blocked('refreshTokenRevocation', `The revocation was answered with ${revocation.status}.`);
     }
     const after = await waitForUserinfoRefusal(flow, access_token, pause);
     if (!isRefusedAtUserinfo(after)) {
@@ -106,7 +105,7 @@ export const refreshCascade = requirement({
       demandRevocationSupported(direct);
       const then = await waitForUserinfoRefusal(flow, access_token, pause);
       if (!isRefusedAtUserinfo(then))
-        throw new Blocked('accessTokenRevocation', 'access tokens are not revoked');
+        throw new Blocked('accessTokenRevocation', 'Access tokens are not revoked.');
     }
     judgeEnded(expect, after, 'An access token outlives the refresh token of its grant.');
     await demandParallelAtUserinfo(flow, parallel.access_token);

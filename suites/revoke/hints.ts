@@ -1,5 +1,4 @@
 /** token_type_hint, which helps the server to search and decides nothing. */
-
 import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
 import { judgeRevocation } from './effect.js';

@@ -1,5 +1,4 @@
 /** Revocations that have nothing to end: the purpose is reached already, so they are no errors. */
-
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { describeExchange } from '../../fixtures/expect/describe.js';
 import type { Expect } from '../../fixtures/expect/types.js';
@@ -48,11 +47,11 @@ export const revokedToken = requirement({
     const token = tokens.refresh_token ?? tokens.access_token;
     const first = await flow.revoke(token, { auth: { client }, note: 'the first revocation' });
     if (tokens.refresh_token === null && isUnsupportedTokenType(first)) {
-      throw new NotApplicable('the server issues no refresh token, and does not revoke access tokens');
+      throw new NotApplicable('The server issues no refresh token, and does not revoke access tokens.');
     }
     if (first.status !== 200) {
       const step = tokens.refresh_token === null ? 'accessTokenRevocation' : 'refreshTokenRevocation';
-      throw new Blocked(step, `the revocation was answered with ${describeExchange(first)}`);
+      throw new Blocked(step, `The revocation was answered with ${describeExchange(first)}.`);
     }
     const second = await flow.revoke(token, { auth: { client }, note: 'the same once more' });
     judgeNothingToRevoke(expect, second, 'the revocation of a token that is revoked already');
@@ -62,7 +61,7 @@ export const revokedToken = requirement({
 function judgeNothingToRevoke(expect: Expect, exchange: Exchange, what: string): void {
   if ([401, 403].includes(exchange.status) || exchange.string('error') === 'invalid_client') {
     throw new NotTested(
-      `the client is not let in at the revocation endpoint (${describeExchange(exchange)})`,
+      `The client is not let in at the revocation endpoint (${describeExchange(exchange)}).`,
     );
   }
   expect.status(exchange, 200, what);

@@ -1,5 +1,4 @@
 /** A token whose life can be looked at: a refresh token by its use, an access token at userinfo. */
-
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { describeExchange, hasTokens } from '../../fixtures/expect/describe.js';
 import type { Client, Flow } from '../../fixtures/flow/types.js';
@@ -63,5 +62,5 @@ export async function demandWorks(token: UsableToken): Promise<UsableToken> {
   const used = await token.use(`the ${token.what} works`);
   if ('next' in used) return used.next;
   const step = token.what === 'refresh token' ? 'refresh' : 'userinfo';
-  throw new Blocked(step, `a fresh ${token.what} does not work (${describeExchange(used.refusal)})`);
+  throw new Blocked(step, `A fresh ${token.what} does not work (${describeExchange(used.refusal)}).`);
 }

@@ -1,5 +1,4 @@
 /** Which endpoints scripts of other origins may call and read, and which not. */
-
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { describeExchange } from '../../fixtures/expect/describe.js';
 import { requireNotRateLimited } from '../../fixtures/expect/rate-limited.js';

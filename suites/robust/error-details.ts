@@ -1,5 +1,4 @@
 /** Requests that provoke an error at each endpoint, and what an error must not tell. */
-
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import type { EndpointName, Flow, RequestSpec } from '../../fixtures/flow/types.js';
 import type { Target } from '../../fixtures/target/settings.js';

@@ -1,5 +1,4 @@
 /** Line breaks in parameters must not become line breaks between header fields. */
-
 import { requireNotRateLimited } from '../../fixtures/expect/rate-limited.js';
 import type { Client, Flow, RawExchange } from '../../fixtures/flow/types.js';
 import { NotTested } from '../../fixtures/verdict.js';

@@ -1,6 +1,6 @@
 /** Tells from the text of an error whether it shows the inside of the server. */
 
-export interface LeakedDetails {
+interface LeakedDetails {
   /** What it is, as the object of a sentence. */
   readonly kind: string;
   readonly excerpt: string;

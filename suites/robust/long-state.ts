@@ -1,5 +1,4 @@
 /** State values that are longer than usual. */
-
 import { capitalize, describeExchange, describeOutcome } from '../../fixtures/expect/describe.js';
 import { requireNotRateLimited } from '../../fixtures/expect/rate-limited.js';
 import type { AuthorizationOutcome, Flow } from '../../fixtures/flow/types.js';

@@ -1,5 +1,4 @@
 /** Malformed bytes and bodies at the authorization and the token endpoint. */
-
 import { describeExchange } from '../../fixtures/expect/describe.js';
 import { requireNotRateLimited } from '../../fixtures/expect/rate-limited.js';
 import type { Flow, RawExchange } from '../../fixtures/flow/types.js';

@@ -1,5 +1,4 @@
 /** What the checks of this chapter share: requests whose values are sent byte for byte, and their control requests. */
-
 import { randomBytes } from 'node:crypto';
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { describeExchange } from '../../fixtures/expect/describe.js';

@@ -4,7 +4,7 @@ import { Blocked, NotApplicable, NotTested } from '../../fixtures/verdict.js';
 import type { CheckContext } from '../requirement.js';
 import { sharedOrUnknownClient } from './raw-requests.js';
 
-export interface ServerPage {
+interface ServerPage {
   readonly what: 'error' | 'login' | 'consent';
   readonly page: PageSnapshot;
 }

@@ -1,5 +1,4 @@
-/** What the checks of this chapter share: a token that is accepted, and what a refusal must not contain. */
-
+/** API requests with a bearer token: one that is accepted, and how others are refused. */
 import { type Exchange, isObject } from '../../fixtures/evidence/exchange.js';
 import { capitalize, describeExchange } from '../../fixtures/expect/describe.js';
 import { requireNotRateLimited } from '../../fixtures/expect/rate-limited.js';
@@ -7,13 +6,13 @@ import type { Expect } from '../../fixtures/expect/types.js';
 import type { ApiEndpoint, AuthorizationOptions, Flow, TokenSet } from '../../fixtures/flow/types.js';
 import { Blocked } from '../../fixtures/verdict.js';
 
-export interface AcceptedToken {
+interface AcceptedToken {
   readonly tokens: TokenSet;
   /** The answer to the good token. */
   readonly control: Exchange;
 }
 
-/** Tokens that the endpoint accepts. Blocked by api-bearer. */
+/** Tokens that the endpoint accepts. Blocked by api-bearer if it does not. */
 export async function acceptedToken(
   flow: Flow,
   endpoint: ApiEndpoint,
@@ -28,7 +27,7 @@ export async function acceptedToken(
   };
 }
 
-/** The endpoint accepts this token. Blocked by api-bearer. */
+/** The endpoint accepts this token. Blocked by api-bearer if not. */
 export async function demandAccepted(
   flow: Flow,
   endpoint: ApiEndpoint,
@@ -54,7 +53,7 @@ export interface ExpectedRefusal {
   readonly challenge?: boolean;
 }
 
-/** A refusal that gives none of the data that the good token gets. */
+/** A refusal that reveals none of the data that the valid token gets. */
 export function expectBearerRefused(
   expect: Expect,
   exchange: Exchange,
@@ -63,17 +62,17 @@ export function expectBearerRefused(
   const subject = capitalize(what);
   if (status !== undefined) expect.status(exchange, status, what);
   else expect.clientError(exchange, `${subject} was answered with status ${exchange.status}.`);
-  expect.that(!revealsData(exchange, control), `${subject} was refused, and got the data all the same.`, {
+  expect.that(!revealsData(exchange, control), `${subject} was refused, but the refusal contains the data.`, {
     expected: 'a refusal without data',
     received: describeExchange(exchange),
   });
   if (challenge) expect.bearerChallenge(exchange, `${subject} was refused without a Bearer challenge.`);
 }
 
-/** Shorter values occur by chance. */
+/** Shorter values may occur by chance. */
 const MIN_REVEALING_LENGTH = 6;
 
-/** Whether one of the values that the good token got stands in the refusal. */
+/** Whether the refusal contains one of the values that the valid token got. */
 function revealsData(refusal: Exchange, control: Exchange): boolean {
   return listStrings(control.json()).some(
     (value) => value.length >= MIN_REVEALING_LENGTH && refusal.response.body.includes(value),

@@ -1,15 +1,15 @@
-/** Clients that a check needs: shared ones, its own, and those that authenticate in a certain way. */
+/** Clients: shared ones, those of the check itself, and those that authenticate in a certain way. */
 import type { Client, Flow } from '../../fixtures/flow/types.js';
 import type { AuthMethod, SharedClientName } from '../../fixtures/target/settings.js';
 import { NotApplicable, NotTested } from '../../fixtures/verdict.js';
 import { isNotTested, nullOn } from './signals.js';
 
-/** @returns the shared client, or null where there are no means to have it */
+/** @returns the shared client, or null if the target file gives no way to get one */
 export async function sharedClientIfAny(flow: Flow, which: SharedClientName): Promise<Client | null> {
   return nullOn(isNotTested, () => flow.client(which));
 }
 
-/** @returns a client of the check's own, or null with closed registration */
+/** @returns a client of the check's own, or null if registration is closed */
 export async function ownClientIfOpen(
   flow: Flow,
   changes: Readonly<Record<string, unknown>> = {},
@@ -17,21 +17,21 @@ export async function ownClientIfOpen(
   return nullOn(isNotTested, () => flow.newClient(changes));
 }
 
-/** @returns whether the document offers the method; without the member that is Basic alone (OpenID Connect Discovery 1.0 section 3) */
+/** @returns whether the document offers the method; the default is Basic only (OpenID Connect Discovery 1.0 section 3) */
 export function supportsAuthMethod(flow: Flow, method: AuthMethod): boolean {
   return (flow.supportedValues('token_endpoint_auth_methods_supported') ?? ['client_secret_basic']).includes(
     method,
   );
 }
 
-/** Says NotApplicable when the document does not offer the method. */
+/** NotApplicable if the document does not offer the method. */
 export function demandAuthMethodSupported(flow: Flow, method: AuthMethod): void {
   if (!supportsAuthMethod(flow, method)) {
-    throw new NotApplicable(`token_endpoint_auth_methods_supported does not list ${method}`);
+    throw new NotApplicable(`token_endpoint_auth_methods_supported does not list ${method}.`);
   }
 }
 
-/** A confidential client of this method: a standing one where one has it, else one of the check's own. */
+/** A confidential client that uses this method: a shared one if one does, else one of the check's own. */
 export async function clientWithAuthMethod(flow: Flow, method: AuthMethod): Promise<Client> {
   for (const which of ['first', 'second'] as const) {
     const client = await sharedClientIfAny(flow, which);
@@ -39,7 +39,7 @@ export async function clientWithAuthMethod(flow: Flow, method: AuthMethod): Prom
   }
   const own = await ownClientWithAuthMethod(flow, method);
   if (own.token_endpoint_auth_method !== method) {
-    throw new NotTested(`the server registered a client for another method than ${method}`);
+    throw new NotTested(`The server registered a client with another authentication method than ${method}.`);
   }
   return own;
 }
@@ -52,15 +52,15 @@ async function ownClientWithAuthMethod(flow: Flow, method: AuthMethod): Promise<
   );
 }
 
-/** @returns the client's secret, NotTested when it has none */
+/** @returns the client's secret. NotTested if it has none */
 export function demandSecret(client: Client): string {
-  if (client.client_secret === null) throw new NotTested('the client has no secret that could be wrong');
+  if (client.client_secret === null) throw new NotTested('The client has no secret.');
   return client.client_secret;
 }
 
 type ProtectedEndpoint = 'revocation' | 'introspection';
 
-/** A confidential client whose grants may be ended; another than `besides`, which the check needs too. */
+/** A confidential client whose grants may be ended. @param besides a shared client that the check needs as well */
 export async function ownClientForEndpoint(
   flow: Flow,
   endpoint: ProtectedEndpoint,
@@ -72,18 +72,18 @@ export async function ownClientForEndpoint(
     ...(besides === undefined ? {} : { except: besides }),
   });
   if (client.client_secret !== null) return client;
-  throw new NotTested('the server registered no client with a secret, though one was asked for');
+  throw new NotTested('The server registered a client without a secret, though one was asked for.');
 }
 
-/** A confidential client whose grants are only looked at. */
+/** A confidential client whose grants stay as they are. */
 export async function clientForEndpoint(flow: Flow, endpoint: ProtectedEndpoint): Promise<Client> {
   const method = pickAuthMethod(flow, endpoint);
   return method === null ? flow.client() : clientWithAuthMethod(flow, method);
 }
 
 /**
- * Left out, the member means client_secret_basic (RFC 8414 section 2), though many servers then take what they
- * take at the token endpoint: so a method is chosen that both accept.
+ * If the member is left out, it means client_secret_basic (RFC 8414 section 2), but many servers then accept what they
+ * accept at the token endpoint: so this picks a method that works at both.
  */
 function pickAuthMethod(flow: Flow, endpoint: ProtectedEndpoint): AuthMethod | null {
   const listed = flow.supportedValues(`${endpoint}_endpoint_auth_methods_supported`) ?? [

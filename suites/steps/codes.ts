@@ -1,5 +1,4 @@
-/** Authorization codes that a check needs before it can look at what it is about. */
-
+/** Authorization codes, for checks that are about what comes after them. */
 import { describeOutcome } from '../../fixtures/expect/describe.js';
 import { readCode } from '../../fixtures/flow/read-outcome.js';
 import type {
@@ -12,8 +11,8 @@ import type { Step } from '../../fixtures/owners.js';
 import { Blocked } from '../../fixtures/verdict.js';
 
 /**
- * @param what the way that led to the answer, as the subject of a sentence: 'Signing in and allowing'
- * @returns the code of this answer. Blocked by the owner of `step` where it has none
+ * @param what led to the answer, as the subject of a sentence: 'Signing in and allowing'
+ * @returns the code of this answer. Blocked by the owner of `step` if there is none
  */
 export function requireCode(
   answer: AuthorizationOutcome,
@@ -25,7 +24,7 @@ export function requireCode(
   throw new Blocked(step, `${what} ended at ${describeOutcome(answer)} instead of a code.`);
 }
 
-/** @returns an authorization code, or null where the server refuses the request */
+/** @returns an authorization code, or null if the server refuses the request */
 export async function codeIfGranted(
   flow: Flow,
   options: AuthorizationOptions,

@@ -1,4 +1,4 @@
-/** The same token request many times at once: one of them may win. */
+/** Sends the same token request many times at once: at most one may succeed. */
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { describeExchange, hasTokens } from '../../fixtures/expect/describe.js';
 import { NotTested } from '../../fixtures/verdict.js';
@@ -7,18 +7,18 @@ import { countAnswers } from './exchange.js';
 
 const ROUNDS = 3;
 
-export interface Race {
+interface Race {
   /** What all requests use, for the sentence: 'one code'. */
   readonly secret: string;
   /** How many requests are sent at once. */
   readonly atOnce: number;
-  /** @returns the request of one round, which uses something fresh; `note` names it in the evidence */
+  /** Prepares one round with a fresh code or token. @returns what sends the request; `note` names it in the evidence */
   prepare(): Promise<(note: string) => Promise<Exchange>>;
 }
 
 /**
- * In each of three rounds at most one request gives tokens, and all others are refused.
- * @throws NotTested where no request won in any round, and where bursts are not allowed
+ * In each of three rounds, at most one request gives tokens and the others are refused.
+ * @throws NotTested if no request succeeded in any round, or if bursts are not allowed
  */
 export async function judgeAtMostOneWins(
   { expect, remark, requireIntrusive }: Pick<CheckContext, 'expect' | 'remark' | 'requireIntrusive'>,

@@ -1,5 +1,4 @@
-/** The steps that the checks of this chapter share: a client of their own, its consent page, and the way to a code. */
-
+/** Consent: a client that asks for it, its consent page, and what comes of allowing. */
 import type { BrowserPage } from '../../fixtures/browser/types.js';
 import { describeOutcome } from '../../fixtures/expect/describe.js';
 import { findCode } from '../../fixtures/flow/read-outcome.js';
@@ -17,12 +16,12 @@ import { requireCode } from './codes.js';
 import { continueToRedirect, isDecision, signInIfAsked } from './continue-to-redirect.js';
 
 /** A user at the consent page of a client. */
-export interface OpenConsent {
+interface OpenConsent {
   readonly visit: BrowserPage;
   readonly page: PageSnapshot;
 }
 
-/** A client that the user has not allowed yet, or, with closed registration, one that must ask anew. */
+/** A client that the user has not allowed yet or, if registration is closed, one that asks again by prompt=consent. */
 export async function clientThatAsks(flow: Flow): Promise<{
   readonly fresh: boolean;
   readonly options: AuthorizationOptions & { readonly client: Client };
@@ -33,12 +32,12 @@ export async function clientThatAsks(flow: Flow): Promise<{
     : { fresh: true, options: { client } };
 }
 
-/** @returns whether the browser took a code anywhere outside the server */
+/** @returns whether the browser sent a code to another site */
 export function hasSentCode({ externalRequests }: Pick<BrowserPage, 'externalRequests'>): boolean {
   return externalRequests.some(({ url, body }) => /[?&#]code=[^&#]/.test(url) || /(^|&)code=[^&]/.test(body));
 }
 
-/** No code in the answer, and none that the browser took anywhere outside the server. */
+/** There is no code in the answer, and the browser sent none to another site. */
 export function expectNoCodeSent(
   expect: CheckContext['expect'],
   visit: BrowserPage,
@@ -54,9 +53,10 @@ export function expectNoCodeSent(
 }
 
 /**
- * Opens the request as the first user, in a visit that was begun or a new one.
- * @throws NotApplicable where the server grants without asking, which profile polar forbids; Blocked where the
- * request ends elsewhere
+ * Opens the request as the first user.
+ * @param begun a page to open it in; default: a new one
+ * @throws NotApplicable if the server grants without asking (Blocked in profile polar, which forbids that); Blocked if
+ * the request ends elsewhere
  */
 export async function openConsent(
   { users, target }: Pick<CheckContext, 'users' | 'target'>,
@@ -76,12 +76,12 @@ export async function openConsent(
   );
 }
 
-/** The control request: allowing gives a code. */
+/** The control: allowing gives a code. */
 export async function demandAllowGivesCode(visit: BrowserPage): Promise<void> {
   requireCode(await continueToRedirect(visit, await visit.allow()), 'Allowing on the consent page');
 }
 
-/** Six random characters, to find a client's texts on a page again. */
+/** Six random characters that make a client's texts easy to find on a page. */
 export function randomMarker(): string {
   return Math.random().toString(36).slice(2, 8).padEnd(6, '0');
 }

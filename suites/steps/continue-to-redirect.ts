@@ -1,12 +1,11 @@
-/** The one way from a page of the server to the redirect URI, as a user goes. */
-
+/** Goes from a page of the server to the redirect URI, as a user does. */
 import type { BrowserPage } from '../../fixtures/browser/types.js';
 import type { AuthorizationOutcome, PageKind, PageOutcome, PageSnapshot } from '../../fixtures/flow/types.js';
 
-/** More pages than any usual way has between the request and its answer. */
+/** More pages than usual between the request and its answer. */
 const MAX_PAGES = 6;
 
-/** What was done on a page, and what came of it. */
+/** What was done on a page, and where it led. */
 export interface PageStep {
   readonly did: 'signing in' | 'allowing';
   readonly answer: AuthorizationOutcome;
@@ -14,7 +13,7 @@ export interface PageStep {
 
 /** Signs in and allows, page by page, until the browser leaves the server or a page asks for neither. */
 export async function* goPageByPage(
-  visit: BrowserPage,
+  visit: Pick<BrowserPage, 'signIn' | 'allow'>,
   from: AuthorizationOutcome,
 ): AsyncGenerator<PageStep> {
   let answer = from;
@@ -33,7 +32,7 @@ export async function* goPageByPage(
  * @returns where it ended
  */
 export async function continueToRedirect(
-  visit: BrowserPage,
+  visit: Pick<BrowserPage, 'signIn' | 'allow'>,
   from: AuthorizationOutcome,
   { signIn = true }: { readonly signIn?: boolean } = {},
 ): Promise<AuthorizationOutcome> {
@@ -46,9 +45,9 @@ export async function continueToRedirect(
   return last;
 }
 
-/** Signs in where a login page is shown, and goes no further. */
+/** Signs in if a login page is shown, and goes no further. */
 export async function signInIfAsked(
-  visit: BrowserPage,
+  visit: Pick<BrowserPage, 'signIn' | 'allow'>,
   answer: AuthorizationOutcome,
 ): Promise<AuthorizationOutcome> {
   return isLogin(answer) ? visit.signIn() : answer;
@@ -59,7 +58,7 @@ export function isLogin(answer: AuthorizationOutcome): answer is Shown<'login'> 
   return answer.kind === 'stayed' && answer.page.kind === 'login';
 }
 
-/** @returns whether a page is shown on which the user allows or denies, or chooses an organization */
+/** @returns whether a page is shown on which the user allows, denies or chooses an organization */
 export function isDecision(answer: AuthorizationOutcome): answer is Shown<'consent' | 'organization'> {
   return answer.kind === 'stayed' && isDecisionPage(answer.page);
 }

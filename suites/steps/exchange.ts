@@ -1,5 +1,4 @@
-/** Exchanges at the token endpoint that show whether it works, and whom it knows. */
-
+/** Token requests that show whether the endpoint works, and which clients it knows. */
 import { randomBytes } from 'node:crypto';
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { describeExchange, hasTokens } from '../../fixtures/expect/describe.js';
@@ -9,8 +8,8 @@ import type { Step } from '../../fixtures/owners.js';
 import { Blocked } from '../../fixtures/verdict.js';
 
 /**
- * The control request of a request that must be refused: a fresh code of the same client, redeemed as it should be.
- * @param step what this exchange is, for its owner when it fails
+ * The control of a request that must be refused: a valid exchange of a fresh code.
+ * @param step whose owner is named if it fails
  */
 export async function exchangeFreshCode(
   flow: Flow,
@@ -20,7 +19,7 @@ export async function exchangeFreshCode(
   return exchangeOrBlock(flow, await flow.code(options), step);
 }
 
-/** Redeems this very code as it should be. */
+/** Exchanges this code as it should be. Blocked by the owner of `step` if that gives no tokens. */
 export async function exchangeOrBlock(
   flow: Flow,
   code: AuthorizationCode,
@@ -28,19 +27,19 @@ export async function exchangeOrBlock(
 ): Promise<Exchange> {
   const exchange = await flow.exchangeCode(code, { note: 'the control request' });
   if (hasTokens(exchange)) return exchange;
-  // Where the endpoint fails for everybody, that is its own requirement's matter, and no narrower one's.
+  // If the endpoint fails for everybody, token-exchange reports it, not a narrower requirement.
   if (step !== 'tokens') await demandEndpointWorks(flow, exchange);
-  throw new Blocked(step, `a valid exchange gave no tokens (${describeExchange(exchange)})`);
+  throw new Blocked(step, `A valid exchange gave no tokens: ${describeExchange(exchange)}.`);
 }
 
-/** A server error says nothing of the request where the endpoint fails as such: a control request shows it. */
+/** A server error says nothing about the request if the endpoint always fails: a valid exchange shows that. */
 export async function demandEndpointWorks(flow: Flow, exchange: Exchange): Promise<void> {
   if (exchange.status >= 500) await exchangeFreshCode(flow, {});
 }
 
 /**
- * Where a request was refused as invalid_client though the client authenticated as it should, or with a server
- * error: a control request shows whether that works at all.
+ * After invalid_client for a client that authenticated correctly, or after a server error: a valid exchange shows
+ * whether that works at all.
  */
 export async function demandAuthenticated(flow: Flow, exchange: Exchange, client: Client): Promise<void> {
   if (exchange.string('error') === 'invalid_client' || exchange.status >= 500)
@@ -48,7 +47,8 @@ export async function demandAuthenticated(flow: Flow, exchange: Exchange, client
 }
 
 /**
- * A token request with a made-up code: for the code alone it is an invalid_grant, so another answer is about the client.
+ * A token request with a made-up code. Because of the code it is an invalid_grant, so any other answer is about the
+ * client.
  * @param secret in place of the client's own
  */
 export async function exchangeUnknownCode(
@@ -62,7 +62,7 @@ export async function exchangeUnknownCode(
   return answer;
 }
 
-/** A well-formed exchange of a code that was never issued. */
+/** The parameters of a well-formed exchange of a code that was never issued. */
 export function unknownCodeParams(
   flow: Pick<Flow, 'newPkce'>,
   { redirect_uri }: Pick<Client, 'redirect_uri'>,
@@ -75,10 +75,10 @@ export function unknownCodeParams(
   };
 }
 
-/** @returns how often each answer came: `1 times 200 with tokens, 7 times 400 invalid_grant` */
+/** @returns how often each answer came: `1 × status 200 with access_token, 7 × status 400, error invalid_grant` */
 export function countAnswers(exchanges: readonly Exchange[]): string {
   const counts = new Map<string, number>();
   for (const exchange of exchanges)
     counts.set(describeExchange(exchange), (counts.get(describeExchange(exchange)) ?? 0) + 1);
-  return [...counts].map(([answer, count]) => `${count} times ${answer}`).join(', ');
+  return [...counts].map(([answer, count]) => `${count} × ${answer}`).join(', ');
 }

@@ -1,5 +1,4 @@
-/** What a server shows of a grant's scopes, beside what it says of them. */
-
+/** The scopes of a grant, as introspection and userinfo show them. */
 import type { Client, Flow } from '../../fixtures/flow/types.js';
 import { isNotApplicable, nullOn } from './signals.js';
 
@@ -14,7 +13,7 @@ export function parseScopes(scope: string): ReadonlySet<string> {
   return new Set(scope.split(' ').filter((value) => value !== ''));
 }
 
-/** @returns the scopes of an active token by introspection (RFC 7662), or null where that says nothing */
+/** @returns the scopes of an active token by introspection (RFC 7662), or null if that says nothing */
 export async function introspectedScopes(
   flow: Flow,
   client: Client,
@@ -26,7 +25,7 @@ export async function introspectedScopes(
   return exchange.status === 200 && active === true && typeof scope === 'string' ? parseScopes(scope) : null;
 }
 
-/** @returns the claims at userinfo that this scope asks for, or null where userinfo does not answer */
+/** @returns the claims at userinfo that this scope asks for, or null if userinfo does not answer */
 export async function userinfoClaimsForScope(
   flow: Flow,
   scope: string,

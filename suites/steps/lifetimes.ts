@@ -1,12 +1,12 @@
-/** How long what was issued lives, and when it is surely over. */
+/** Lifetimes of tokens. */
 import type { TokenSet } from '../../fixtures/flow/types.js';
 import type { Target } from '../../fixtures/target/settings.js';
 import { NotTested } from '../../fixtures/verdict.js';
 
-/** Seconds beyond a lifetime: whole-second clocks and the way there. */
+/** Seconds after a lifetime when it is certainly over: clocks count whole seconds, and a request takes time. */
 export const LATE_SECONDS = 5;
 
-/** Seconds: as the token response says, else the target file. NotTested where neither does. */
+/** @returns seconds, from the token response or else from the target file. NotTested if neither has them */
 export function accessTokenLifetime({ exchange }: TokenSet, { settings }: Target): number {
   const stated = exchange.object().expires_in;
   const lifetime = typeof stated === 'number' ? stated : settings.lifetimes?.accessToken;

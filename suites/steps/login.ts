@@ -1,5 +1,4 @@
 /** Signing in, where a check needs the login page or the password. */
-
 import type { BrowserPage, Users } from '../../fixtures/browser/types.js';
 import { describeOutcome } from '../../fixtures/expect/describe.js';
 import type { AuthorizationOptions, AuthorizationOutcome } from '../../fixtures/flow/types.js';
@@ -7,7 +6,7 @@ import { Blocked } from '../../fixtures/verdict.js';
 import { isLogin } from './continue-to-redirect.js';
 import { isNotTested, nullOn } from './signals.js';
 
-/** Opens the request in a browser that nobody is signed in to. Blocked by consent-login-first without a login page. */
+/** Opens the request in a browser without a session. Blocked by consent-login-first if no login page is shown. */
 export async function openLogin(
   visit: BrowserPage,
   options?: AuthorizationOptions,
@@ -17,7 +16,7 @@ export async function openLogin(
   throw new Blocked('login', `The visitor was not asked to sign in but came to ${describeOutcome(answer)}.`);
 }
 
-/** @returns the name that the first user signs in with, or null where only a kept session is known */
+/** @returns the first user's name, or null if only a saved session is known */
 export async function usernameIfKnown(users: Users): Promise<string | null> {
   return nullOn(isNotTested, () => users.credentials('first').username);
 }

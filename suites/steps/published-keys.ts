@@ -1,4 +1,4 @@
-/** The keys of the key set: which fit an algorithm, and which verify an ID Token. */
+/** Published keys: which fit an algorithm, and which verify an ID Token. */
 import { compactVerify, errors, importJWK, type JWK } from 'jose';
 import type { DecodedIdToken, Flow } from '../../fixtures/flow/types.js';
 import { Blocked, NotTested } from '../../fixtures/verdict.js';
@@ -21,7 +21,7 @@ export const KEYS_OF_ALGORITHMS: readonly (readonly [algorithm: RegExp, kty: str
   [/^Ed448$/, 'OKP', /^Ed448$/],
 ];
 
-/** @returns whether the key may verify signatures of this algorithm; one that nobody here knows fits any key */
+/** @returns whether the key may verify signatures of this algorithm; an unknown algorithm fits every key */
 export function fitsAlgorithm(key: Key, alg: string): boolean {
   const known = KEYS_OF_ALGORITHMS.find(([algorithm]) => algorithm.test(alg));
   if (known === undefined) return isForSigning(key) && (key.alg === undefined || key.alg === alg);
@@ -30,7 +30,7 @@ export function fitsAlgorithm(key: Key, alg: string): boolean {
   return fits && isForSigning(key) && (key.alg === undefined || key.alg === alg);
 }
 
-/** use and key_ops (RFC 7517 sections 4.2 and 4.3); absent, they restrict nothing. */
+/** use and key_ops (RFC 7517 sections 4.2 and 4.3); if absent, they restrict nothing. */
 export function isForSigning({ use, key_ops: operations }: Key): boolean {
   return (
     (use === undefined || use === 'sig') &&
@@ -49,7 +49,7 @@ function bitLength(modulus: Buffer): number {
   return (modulus.length - start - 1) * 8 + (32 - Math.clz32(modulus[start] ?? 0));
 }
 
-/** The published keys that verify the token; the set is fetched once more when none does, as keys rotate. */
+/** The published keys that verify the token. If none does, the set is fetched again, since keys rotate. */
 export async function verifyingKeys(
   flow: Flow,
   { header, compact }: DecodedIdToken,
@@ -75,8 +75,8 @@ export async function verifyingKeys(
 }
 
 /**
- * The keys that may have signed: those that fit alg and use, narrowed by kid. A kid that names none narrows
- * nothing, as that is the matter of idtoken-kid.
+ * The keys that may have signed: those that fit alg and use, and have the kid. A kid that names no key is ignored,
+ * since idtoken-kid judges it.
  */
 function findCandidates(header: DecodedIdToken['header'], keys: readonly Key[]): readonly Key[] {
   const fitting = keys.filter((key) => fitsAlgorithm(key, String(header.alg)));
@@ -93,7 +93,7 @@ export async function verifies(compact: string, key: CryptoKey | Uint8Array): Pr
   }
 }
 
-/** The public members alone: private ones that were published too are the matter of discovery-jwks-public-only. */
+/** Imports the public members only: discovery-jwks-public-only judges private ones. */
 async function importKey(key: Key, alg: string): Promise<CryptoKey | Uint8Array | null> {
   const jwk: JWK = Object.fromEntries(Object.entries(key).filter(([name]) => PUBLIC_MEMBERS.includes(name)));
   try {

@@ -1,5 +1,4 @@
-/** Registrations as the checks of this chapter send them, and what their answers say. */
-
+/** Sends registrations, and reads their answers. */
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { describeExchange } from '../../fixtures/expect/describe.js';
 import type { Flow } from '../../fixtures/flow/types.js';
@@ -7,8 +6,8 @@ import type { Step } from '../../fixtures/owners.js';
 import { Blocked, NotTested } from '../../fixtures/verdict.js';
 
 /**
- * Sends a registration (RFC 7591 section 3.1). NotTested where the answer says nothing about the body: nobody
- * may register without more (401), or too many have (429).
+ * Sends a registration (RFC 7591 section 3.1). NotTested if the answer says nothing about the body: registration needs
+ * authorization (401) or is rate-limited (429).
  */
 export async function sendRegistration(flow: Flow, body: unknown, note: string): Promise<Exchange> {
   const exchange = await flow.register(body, note);
@@ -21,7 +20,7 @@ export async function sendRegistration(flow: Flow, body: unknown, note: string):
   return exchange;
 }
 
-/** Sends a registration that has no fault; a 403 to it means that registration is closed to us. */
+/** Sends a valid registration; 403 means that registration is closed to us. */
 export async function sendValidRegistration(flow: Flow, body: unknown, note: string): Promise<Exchange> {
   const exchange = await sendRegistration(flow, body, note);
   if (exchange.status === 403) throw registrationClosed(exchange.status);
@@ -29,8 +28,8 @@ export async function sendValidRegistration(flow: Flow, body: unknown, note: str
 }
 
 /**
- * The control request of a registration that must be refused.
- * @param step what this registration is, for its owner when it fails
+ * The control of a registration that must be refused.
+ * @param step whose owner is named if it fails
  */
 export async function registerControl(
   flow: Flow,
@@ -39,15 +38,15 @@ export async function registerControl(
 ): Promise<Exchange> {
   const exchange = await sendValidRegistration(flow, body, 'the control request');
   if (hasClient(exchange)) return exchange;
-  throw new Blocked(step, `a valid registration gave no client (${describeExchange(exchange)})`);
+  throw new Blocked(step, `A valid registration gave no client: ${describeExchange(exchange)}.`);
 }
 
-/** The control request once more: what was refused in between was not refused for want of permission. */
+/** The control again: what was refused in between was not refused because registration had closed. */
 export async function registerControlAgain(flow: Flow, body: unknown): Promise<void> {
   const exchange = await sendValidRegistration(flow, body, 'the control request again');
   if (hasClient(exchange)) return;
   throw new NotTested(
-    `The valid registration, which worked before, then gave no client (${describeExchange(exchange)}); so the refusals may have another cause.`,
+    `The valid registration worked before, but not afterwards (${describeExchange(exchange)}), so the refusals may have another cause.`,
   );
 }
 
@@ -60,7 +59,7 @@ export function hasClientId(exchange: Exchange): boolean {
   return (exchange.string('client_id') ?? '') !== '';
 }
 
-/** @returns the redirect URIs that the response returns, or null when it returns no list of strings */
+/** @returns the redirect URIs that the response returns, or null if they are not a list of strings */
 export function returnedRedirectUris(exchange: Exchange): readonly string[] | null {
   const { redirect_uris: list } = exchange.object();
   return Array.isArray(list) && list.every((one) => typeof one === 'string') ? list : null;

@@ -1,5 +1,4 @@
-/** What the checks of revocation do alike: grants to end, and looking whether a token still works. */
-
+/** Revocations: whether the endpoint works, and whether a refresh token has ended. */
 import { randomBytes } from 'node:crypto';
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { describeExchange, hasTokens } from '../../fixtures/expect/describe.js';
@@ -8,7 +7,7 @@ import type { Client, Flow } from '../../fixtures/flow/types.js';
 import { Blocked, NotApplicable, NotTested } from '../../fixtures/verdict.js';
 import { type Refreshable, tokensWithRefreshIfAny } from './tokens.js';
 
-/** A value of the usual length without dots, so that nobody takes it for a JWT. */
+/** A made-up token of the usual length. It has no dots, so no server takes it for a JWT. */
 export const makeUnknownToken = (): string => randomBytes(32).toString('base64url');
 
 /** @returns whether the server says that it does not revoke this kind of token (RFC 7009 section 2.2.1) */
@@ -16,21 +15,21 @@ export function isUnsupportedTokenType(exchange: Exchange): boolean {
   return exchange.status === 400 && exchange.string('error') === 'unsupported_token_type';
 }
 
-/** NotApplicable where the server says that it does not revoke access tokens. */
+/** NotApplicable if the server says that it does not revoke access tokens. */
 export function demandRevocationSupported(exchange: Exchange): void {
   if (!isUnsupportedTokenType(exchange)) return;
   throw new NotApplicable('The server does not revoke access tokens, as it says by unsupported_token_type.');
 }
 
-/** 200 to the client of the access token; NotApplicable where such tokens are not revoked. */
+/** The answer to the client of the access token is 200. NotApplicable if the server does not revoke such tokens. */
 export function judgeAccessTokenRevoked(expect: Expect, exchange: Exchange): void {
   demandRevocationSupported(exchange);
   expect.status(exchange, 200, 'the revocation of an access token by its client');
 }
 
 /**
- * A server error says nothing of the request where the endpoint fails as such: the plain revocation of a token of the
- * same client shows it. Blocked by revoke-refresh-token.
+ * A server error says nothing about the request if the endpoint always fails: a plain revocation of a token of the same
+ * client shows that. Blocked by revoke-refresh-token.
  */
 export async function demandEndpointRevokes(flow: Flow, exchange: Exchange, client: Client): Promise<void> {
   if (exchange.status < 500) return;
@@ -40,10 +39,10 @@ export async function demandEndpointRevokes(flow: Flow, exchange: Exchange, clie
     note: 'the control: a plain revocation',
   });
   if (plain.status >= 500)
-    throw new Blocked('refreshTokenRevocation', `a plain revocation was answered with ${plain.status}`);
+    throw new Blocked('refreshTokenRevocation', `A plain revocation was answered with ${plain.status}.`);
 }
 
-/** The refresh token must not work any more. */
+/** The refresh token no longer works. */
 export async function judgeRefreshEnded(flow: Flow, expect: Expect, token: Refreshable): Promise<void> {
   expect.invalidGrant(
     await flow.refresh(token, { note: 'the refresh token after its revocation' }),
@@ -51,11 +50,11 @@ export async function judgeRefreshEnded(flow: Flow, expect: Expect, token: Refre
   );
 }
 
-/** Without this the refusals before may have another cause. */
+/** Another grant still refreshes, so the refusal has no other cause. NotTested if not. */
 export async function demandParallelRefreshes(flow: Flow, parallel: Refreshable): Promise<void> {
   const exchange = await flow.refresh(parallel, { note: 'a parallel grant that was not revoked' });
   if (hasTokens(exchange)) return;
   throw new NotTested(
-    `a parallel grant that was not revoked does not refresh either (${describeExchange(exchange)}), so the refusal has another cause`,
+    `Another grant, which was not revoked, does not refresh either (${describeExchange(exchange)}), so the refusal may have another cause.`,
   );
 }

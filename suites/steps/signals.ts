@@ -1,26 +1,27 @@
-/** Turns the signals that a check foresees into values. */
+/** Turns signals that a check expects into values. */
 import type { Step } from '../../fixtures/owners.js';
 import { Blocked, NotApplicable, NotTested } from '../../fixtures/verdict.js';
 
-type Foreseen = (signal: unknown) => boolean;
+type ExpectedSignal = (signal: unknown) => boolean;
 
-export const isNotTested: Foreseen = (signal) => signal instanceof NotTested;
+export const isNotTested: ExpectedSignal = (signal) => signal instanceof NotTested;
 
-export const isNotApplicable: Foreseen = (signal) => signal instanceof NotApplicable;
+export const isNotApplicable: ExpectedSignal = (signal) => signal instanceof NotApplicable;
 
-/** What the target file lacks, or a step of the server that failed. */
-export const isUnavailable: Foreseen = (signal) => signal instanceof NotTested || signal instanceof Blocked;
+/** Something is missing in the target file, or a step of the server failed. */
+export const isUnavailable: ExpectedSignal = (signal) =>
+  signal instanceof NotTested || signal instanceof Blocked;
 
-export function isBlockedBy(step: Step): Foreseen {
+export function isBlockedBy(step: Step): ExpectedSignal {
   return (signal) => signal instanceof Blocked && signal.step === step;
 }
 
-/** @returns what the work gives, or null where it ends with a signal that is foreseen */
-export async function nullOn<T>(foreseen: Foreseen, work: () => T | Promise<T>): Promise<T | null> {
+/** @returns what the work gives, or null if it ends with an expected signal */
+export async function nullOn<T>(expected: ExpectedSignal, work: () => T | Promise<T>): Promise<T | null> {
   try {
     return await work();
   } catch (signal) {
-    if (foreseen(signal)) return null;
+    if (expected(signal)) return null;
     throw signal;
   }
 }

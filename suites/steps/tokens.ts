@@ -1,4 +1,4 @@
-/** Tokens that a check needs: with a refresh token where there is one, and refreshed. */
+/** Tokens, with a refresh token if there is one, and refreshed tokens. */
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { capitalize, describeExchange, hasTokens } from '../../fixtures/expect/describe.js';
 import type {
@@ -11,7 +11,7 @@ import type {
 import { Blocked, NotTested } from '../../fixtures/verdict.js';
 import { isBlockedBy, nullOn } from './signals.js';
 
-/** @returns tokens with a refresh token, or null where the server issues none (RFC 6749 section 1.5 leaves it to it) */
+/** @returns tokens with a refresh token, or null if the server issues none (it may, RFC 6749 section 1.5) */
 export function tokensWithRefreshOrNull(
   flow: Flow,
   options: AuthorizationOptions = {},
@@ -19,7 +19,7 @@ export function tokensWithRefreshOrNull(
   return nullOn(isBlockedBy('refresh'), () => flow.tokens({ ...options, offline: true }));
 }
 
-/** @returns tokens by a fresh code, with a refresh token where the server gives one */
+/** @returns tokens of a fresh grant, with a refresh token if the server gives one */
 export async function tokensWithRefreshIfAny(
   flow: Flow,
   options: AuthorizationOptions = {},
@@ -29,11 +29,11 @@ export async function tokensWithRefreshIfAny(
   return tokens ?? flow.tokens(options);
 }
 
-/** Tokens with a refresh token. Without one there is nothing to judge: issuing it is left to the server (RFC 6749 section 1.5). */
+/** @returns tokens with a refresh token. NotTested if the server issues none (RFC 6749 section 1.5 allows that) */
 export async function tokensWithRefresh(flow: Flow, options: AuthorizationOptions = {}): Promise<TokenSet> {
   const tokens = await tokensWithRefreshOrNull(flow, options);
   if (tokens !== null) return tokens;
-  throw new NotTested('the server issued no refresh token, so there was nothing to refresh');
+  throw new NotTested('The server issued no refresh token, so there was nothing to refresh.');
 }
 
 /** A refresh token with the client that it was issued to. */
@@ -42,13 +42,13 @@ export interface Refreshable {
   readonly client: Client;
 }
 
-/** A refresh that worked: the refresh token to use from now on, and the response. */
-export interface RefreshedTokens extends Refreshable {
+/** What a successful refresh gave: the refresh token to use from now on, and the response. */
+interface RefreshedTokens extends Refreshable {
   readonly exchange: Exchange;
 }
 
 /**
- * Refreshes tokens, which has to work. Blocked by refresh-works.
+ * Refreshes the tokens. Blocked by refresh-works if that fails.
  * @param what names the refresh in the evidence and in a sentence: 'a refresh without scope'
  */
 export async function refreshedTokens(
@@ -65,8 +65,8 @@ export async function refreshedTokens(
 }
 
 /**
- * The token responses of one grant: of the exchange and, where that works, of a refresh. A refresh that
- * fails is the matter of refresh-works and left out here.
+ * @returns the token responses of one grant: of the exchange and of a refresh. A refresh that fails is left out, since
+ * refresh-works judges it
  */
 export async function tokenResponses(
   flow: Flow,

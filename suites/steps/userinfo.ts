@@ -6,16 +6,16 @@ import { waitUntil } from './wait-until.js';
 
 type Pause = (milliseconds: number) => Promise<void>;
 
-/** Blocked by userinfo-get when a token does not work that must. */
+/** Userinfo accepts this token. Blocked by userinfo-get if not. */
 export async function demandAcceptedAtUserinfo(
   flow: Flow,
   { access_token }: Pick<TokenSet, 'access_token'>,
 ): Promise<void> {
   const { status } = await flow.userinfo(access_token, 'userinfo with a fresh access token');
-  if (status !== 200) throw new Blocked('userinfo', `userinfo answers a fresh access token with ${status}`);
+  if (status !== 200) throw new Blocked('userinfo', `Userinfo answers a fresh access token with ${status}.`);
 }
 
-/** @returns the answer of userinfo once it is no longer 200, or the last one after 5 seconds */
+/** @returns the first answer of userinfo that is not 200, or the last one after 5 seconds */
 export function waitForUserinfoRefusal(flow: Flow, accessToken: string, pause: Pause): Promise<Exchange> {
   return waitUntil(
     () => flow.userinfo(accessToken, 'userinfo afterwards'),
@@ -24,18 +24,18 @@ export function waitForUserinfoRefusal(flow: Flow, accessToken: string, pause: P
   );
 }
 
-/** @returns whether userinfo refused the token, as a client error that is about the token */
+/** @returns whether userinfo refused the token with a client error. NotTested for a rate limit */
 export function isRefusedAtUserinfo({ status }: Exchange): boolean {
-  if (status === 429) throw new NotTested('userinfo limits requests (status 429)');
+  if (status === 429) throw new NotTested('Userinfo limits requests (status 429).');
   return status >= 400 && status <= 499;
 }
 
-/** The token of another grant still works, so that userinfo refuses for the revocation and nothing else. */
+/** The token of another grant still works, so the refusal has no other cause. NotTested if not. */
 export async function demandParallelAtUserinfo(flow: Flow, accessToken: string): Promise<void> {
   const { status } = await flow.userinfo(accessToken, 'the access token of a parallel grant');
   if (status !== 200) {
     throw new NotTested(
-      `userinfo then answers the token of a parallel grant with ${status} too, so the refusal has another cause`,
+      `Userinfo answers the token of another grant with ${status}, too, so the refusal may have another cause.`,
     );
   }
 }

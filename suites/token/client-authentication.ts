@@ -1,5 +1,4 @@
 /** How a client proves at the token endpoint who it is, and what comes when it cannot. */
-
 import { randomUUID } from 'node:crypto';
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { describeExchange } from '../../fixtures/expect/describe.js';
@@ -223,7 +222,7 @@ function expectClientRefused(
   exchange: Exchange,
   { status, what }: { readonly status: readonly number[]; readonly what: string },
 ): void {
-  if (exchange.status === 429) throw new NotTested(`the server limits its rate and did not judge ${what}`);
+  if (exchange.status === 429) throw new NotTested(`The server limits its rate and did not judge ${what}.`);
   expect.refused(exchange, { status, error: 'invalid_client', what });
 }
 
@@ -245,7 +244,7 @@ async function redeemWith(flow: Flow, client: Client, secret: string, what: stri
     auth: { client, method: 'client_secret_post', secret },
     note: what,
   });
-  if (exchange.status === 429) throw new NotTested(`the server limits its rate and did not judge ${what}`);
+  if (exchange.status === 429) throw new NotTested(`The server limits its rate and did not judge ${what}.`);
   return exchange;
 }
 

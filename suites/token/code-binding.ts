@@ -1,5 +1,4 @@
 /** What a code is bound to: one use, one client, one redirect URI. */
-
 import { describeExchange } from '../../fixtures/expect/describe.js';
 import type { Client, Flow } from '../../fixtures/flow/types.js';
 import { oidcCore, rfc } from '../clauses.js';

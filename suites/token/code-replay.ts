@@ -1,5 +1,4 @@
 /** A code that comes again, later or at the same time. */
-
 import { hasTokens } from '../../fixtures/expect/describe.js';
 import { Blocked } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
@@ -32,7 +31,7 @@ export const codeReplayRevokes = requirement({
     await demandAcceptedAtUserinfo(flow, other);
     await demandAcceptedAtUserinfo(flow, tokens);
     const replay = await flow.exchangeCode(tokens.code, { note: 'the same exchange again' });
-    if (hasTokens(replay)) throw new Blocked('codeSingleUse', 'the code worked a second time');
+    if (hasTokens(replay)) throw new Blocked('codeSingleUse', 'The code worked a second time.');
 
     const after = await waitForUserinfoRefusal(flow, tokens.access_token, pause);
     expect.status(after, 401, 'the access token of a code that was replayed');
@@ -60,6 +59,7 @@ export const codeConcurrent = requirement({
     'Sent to servers on this machine alone, unless --intrusive allows it.',
   hint: 'Mark the code as used in the same step that looks whether it is: one conditional update, not a read and a write.',
   serial: true,
+  intrusive: true,
   async check(context) {
     const { flow } = context;
     const client = await flow.disposableClient();

@@ -1,7 +1,7 @@
 /** An estimate from outside of how hard generated values are to guess. */
 
 /** What the values of one kind amount to. */
-export interface Estimate {
+interface Estimate {
   /** Bits that differ from value to value. */
   readonly bits: number;
   /** No two values are the same. */

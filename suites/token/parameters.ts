@@ -1,5 +1,4 @@
 /** The form of a token request: its media type, and parameters that are absent, empty or repeated. */
-
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { describeExchange, hasTokens } from '../../fixtures/expect/describe.js';
 import type { Expect } from '../../fixtures/expect/types.js';
@@ -26,7 +25,7 @@ export const redirectMissing = requirement({
   hint: 'Where the authorization request had a redirect_uri, refuse an exchange without one.',
   async check({ flow, expect, remark }) {
     const client = await clientWithTwoRedirectUris(flow);
-    if (client.redirect_uris.length < 2) throw new NotTested('the client has one redirect URI only');
+    if (client.redirect_uris.length < 2) throw new NotTested('The client has one redirect URI only.');
     await exchangeFreshCode(flow, { client });
     const exchange = await flow.exchangeCode(await flow.code({ client }), {
       params: { redirect_uri: null },
@@ -129,7 +128,7 @@ export const parameterEmpty = requirement({
     const verifier = await judgeEmptyVerifier(flow, expect);
     const scope = await judgeEmptyScope(flow, expect);
     if (!verifier && !scope) {
-      throw new NotTested('the server demands code_challenge and issued no refresh token');
+      throw new NotTested('The server demands code_challenge and issued no refresh token.');
     }
     if (!verifier) remark('The server demands code_challenge, so no empty code_verifier was sent.');
     if (!scope) remark('The server issued no refresh token, so no empty scope was sent.');
@@ -162,10 +161,8 @@ async function judgeEmptyScope(flow: Flow, expect: Expect): Promise<boolean> {
   const granted = control.exchange.string('scope') ?? tokens.scope;
   const told = exchange.string('scope') ?? granted;
   const lost = [...parseScopes(granted)].filter((scope) => !parseScopes(told).has(scope));
-  expect.that(lost.length === 0, 'A refresh with an empty scope gives less than one without scope.', {
-    expected: granted,
-    received: told,
-  });
+  const message = 'A refresh with an empty scope gives less than one without scope.';
+  expect.none(lost, message, `scope ${granted}`, exchange);
   return true;
 }
 

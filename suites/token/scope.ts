@@ -1,5 +1,4 @@
 /** Whether the scope member of a token response tells the truth. */
-
 import { randomBytes } from 'node:crypto';
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { hasTokens } from '../../fixtures/expect/describe.js';

@@ -1,5 +1,4 @@
 /** The endpoint that gives claims about the subject of an access token. */
-
 import { decodeJwt } from 'jose';
 import { type Exchange, isObject } from '../../fixtures/evidence/exchange.js';
 import { capitalize } from '../../fixtures/expect/describe.js';
@@ -176,7 +175,7 @@ export const noEmailWithoutScope = requirement({
     const client = (await ownClientIfOpen(flow)) ?? (await flow.client());
     const narrow = await flow.tokens({ client, scope: flow.minimalScope });
     if (parseScopes(narrow.scope).has('email')) {
-      throw new NotTested('the server granted email though openid alone was asked for');
+      throw new NotTested('The server granted email though openid alone was asked for.');
     }
     const places = await findEmail(flow, narrow);
     const wide = await flow.tokens({ client, scope: `${flow.minimalScope} email` });
@@ -186,7 +185,7 @@ export const noEmailWithoutScope = requirement({
       'no email at userinfo and in the ID Token',
     );
     if ((await findEmail(flow, wide)).length === 0) {
-      throw new NotApplicable('the server shows no e-mail address even with the scope email');
+      throw new NotApplicable('The server shows no e-mail address even with the scope email.');
     }
   },
 });

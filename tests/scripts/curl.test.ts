@@ -3,10 +3,10 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { describe, it } from 'node:test';
 import type { SentRequest } from '../../fixtures/evidence/exchange.js';
+import { createPalette } from '../../fixtures/output/terminal-text.js';
 import { formatCurl } from '../../scripts/repeat/curl.js';
 import { Transcript } from '../../scripts/repeat/transcript.js';
 import { Variables } from '../../scripts/repeat/variables.js';
-import { createPalette } from '../../scripts/report/terminal/text.js';
 import { sampleExchange } from './samples.js';
 import { runAndReadArguments } from './shell.js';
 

@@ -109,7 +109,7 @@ describe('a transcript', () => {
         const text = `${await response.clone().text()} ${response.headers.get('location') ?? ''} ${response.headers.get('set-cookie') ?? ''}`;
         for (const [value] of text.matchAll(/polar_(?:cs|crt|ac|at_[uo]|rt_[uo]|pat)_\w+/g))
           issued.add(value);
-        for (const [, value = ''] of text.matchAll(/polar_session=([^;]+)/g)) issued.add(value);
+        for (const [, value = ''] of text.matchAll(/polar_session(?:_\d+)?=([^;]+)/g)) issued.add(value);
       },
     });
     ({ close } = await sandbox.listen());

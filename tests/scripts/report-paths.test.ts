@@ -6,7 +6,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { writeAtomically } from '../../scripts/report/files.js';
+import { writeAtomically } from '../../fixtures/output/write-file.js';
 import { CliRunner } from './cli.js';
 
 const bench = new CliRunner();

@@ -4,7 +4,8 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
-import { readReport, renderJson, writeAtomically } from '../../scripts/report/files.js';
+import { writeAtomically } from '../../fixtures/output/write-file.js';
+import { readReport, renderJson } from '../../scripts/report/files.js';
 import type { Report } from '../../scripts/report/report.js';
 import { assertValidReport, findReportViolations } from '../../scripts/report/validate.js';
 import { STATUSES } from '../../suites/result.js';

@@ -1,12 +1,13 @@
 /** A learner's state as tests need it. */
 import type { ClientRecord } from '../../fixtures/sandbox/store/records.js';
-import type { Saved } from '../../tutorial/tutorial.js';
+import type { Saved } from '../../tutorial/tutorial-options.js';
 
 export const client: ClientRecord = {
   client_id: 'polar_ci_sample',
   client_secret: 'polar_cs_sample',
   registration_access_token: 'polar_crt_sample',
   client_name: 'Sample',
+  post_logout_redirect_uris: null,
   redirect_uris: ['http://localhost:4001/callback', 'http://localhost:40012/callback'],
   token_endpoint_auth_method: 'client_secret_post',
   grant_types: ['authorization_code', 'refresh_token'],

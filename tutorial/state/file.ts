@@ -4,9 +4,9 @@ import { basename, dirname, join } from 'node:path';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { UsageError } from '../../fixtures/errors.js';
 import { isObject } from '../../fixtures/evidence/exchange.js';
-import { makeFolder, writeAtomically } from '../../scripts/report/files.js';
+import { makeFolder, writeAtomically } from '../../fixtures/output/write-file.js';
 import { NAMES, type Values } from '../lessons/values.js';
-import type { Saved } from '../tutorial.js';
+import type { Saved } from '../tutorial-options.js';
 
 const VERSION = 1;
 

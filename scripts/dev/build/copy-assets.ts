@@ -4,7 +4,14 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../../../../', import.meta.url));
-const folders = ['suites/schemas', 'fixtures/target', 'scripts/report', 'scripts/baseline', 'tutorial/state'];
+const folders = [
+  'suites/schemas',
+  'fixtures/target',
+  'fixtures/sandbox',
+  'scripts/report',
+  'scripts/baseline',
+  'tutorial/state',
+];
 
 for (const folder of folders) {
   const target = join(root, 'dist', folder);

@@ -1,11 +1,13 @@
 /** The report as one HTML file: no network, readable without scripts, at any width, in light and dark, on paper. */
 import { createHash } from 'node:crypto';
-import { html, raw } from 'hono/html';
+import { html as escapedHtml, raw } from 'hono/html';
 import type { ExchangeRecord } from '../../../fixtures/evidence/exchange.js';
 import { catalog } from '../../../suites/catalog.js';
 import { type Clause, formatClause } from '../../../suites/clauses.js';
 import { type Result, STATUSES, type Status } from '../../../suites/result.js';
+import { showControls } from '../harmless.js';
 import { describeAcceptance, describeFound } from '../known.js';
+import { describeNotClaimed } from '../not-claimed.js';
 import { findByStatus, type Report, type ReportedResult } from '../report.js';
 import { findDecidingExchange } from '../terminal/exchange.js';
 import { formatHeadline } from '../terminal/summary.js';
@@ -15,7 +17,15 @@ import { SCRIPT, STYLE } from './html-parts.js';
 const FAILED_BODY_LIMIT = 8_000;
 const OTHER_BODY_LIMIT = 1_500;
 
-type Markup = ReturnType<typeof html>;
+type Markup = ReturnType<typeof escapedHtml>;
+
+/** Escapes what is put in, and shows control characters and marks of direction as their codes. */
+function html(strings: TemplateStringsArray, ...values: readonly unknown[]): Markup {
+  return escapedHtml(
+    strings,
+    ...values.map((value) => (typeof value === 'string' ? showControls(value) : value)),
+  );
+}
 
 export function renderHtml(report: Report): string {
   return `${html`<!doctype html>
@@ -49,7 +59,7 @@ function renderHead(report: Report): Markup {
   const { counts, exit } = report;
   return html`<h1 class="${exit.code === 1 ? 'not-conforming' : report.verdict}">${formatHeadline(report)}</h1>
 <ul class="counts">${STATUSES.filter((status) => counts[status] > 0).map((status) => html`<li><b class="${status}">${counts[status]}</b> ${status}</li>`)}</ul>
-${exit.reasons.map((sentence) => html`<p>${sentence}</p>`)}`;
+${[describeNotClaimed(report) ?? '', ...exit.reasons].filter(Boolean).map((sentence) => html`<p>${sentence}</p>`)}`;
 }
 
 /** What was judged, by what, and what the server does not claim. */

@@ -8,6 +8,7 @@
 import { formatClause } from '../../../suites/clauses.js';
 import type { Result } from '../../../suites/result.js';
 import { STATUSES } from '../../../suites/result.js';
+import { neutralizeCommands, showControls } from '../harmless.js';
 import { describeAcceptance, describeFound } from '../known.js';
 import type { Report, ReportedResult } from '../report.js';
 import { formatHeadline } from '../terminal/summary.js';
@@ -147,7 +148,7 @@ function renderAttributes(values: Readonly<Record<string, string>>): string {
 
 /** Escaped, and without the characters that XML 1.0 does not have at all. */
 function escapeXml(raw: string): string {
-  return raw
+  return showControls(neutralizeCommands(raw))
     .replaceAll(/[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu, '\u{FFFD}')
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')

@@ -1,7 +1,7 @@
 /** One exchange in a few lines: enough to see what was sent and what came, the rest is in the report file. */
 import { type ExchangeRecord, isObject } from '../../../fixtures/evidence/exchange.js';
+import { clip, escapeControls, formatLabeled } from '../../../fixtures/output/terminal-text.js';
 import type { Result } from '../../../suites/result.js';
-import { clip, escapeControls, formatLabeled } from './text.js';
 
 const BODY_LIMIT = 320;
 const MAX_MEMBERS = 12;

@@ -1,11 +1,17 @@
 /** What is wrong, one finding after the other: failures and warnings in full, the rest grouped by cause. */
 
+import {
+  clip,
+  escapeControls,
+  formatLabeled,
+  type Palette,
+  wrapText,
+} from '../../../fixtures/output/terminal-text.js';
 import { formatClause } from '../../../suites/clauses.js';
 import type { Result, Status } from '../../../suites/result.js';
 import { describeAcceptance, describeFound } from '../known.js';
 import { findByStatus, type Report, type ReportedResult } from '../report.js';
 import { findDecidingExchange, formatExchange } from './exchange.js';
-import { clip, escapeControls, formatLabeled, type Palette, wrapText } from './text.js';
 
 const MAX_NAMES = 24;
 
@@ -78,7 +84,9 @@ function groupByCause(results: readonly Result[]): readonly Group[] {
   const groups = new Map<string, Result[]>();
   for (const result of results) {
     const key = result.blockedBy ?? result.reason ?? '';
-    groups.set(key, [...(groups.get(key) ?? []), result]);
+    const members = groups.get(key);
+    if (members === undefined) groups.set(key, [result]);
+    else members.push(result);
   }
   return [...groups.values()].map((members) => ({
     cause: describeCause(members),

@@ -1,8 +1,9 @@
 /** The report for people at a terminal: what is wrong first, the verdict last, where the eye ends up. */
+
+import { createPalette } from '../../../fixtures/output/terminal-text.js';
 import type { Report } from '../report.js';
 import { formatFailures, formatFailuresBriefly, formatUnjudged, knownLines, type View } from './findings.js';
 import { formatSummary, formatVerdict } from './summary.js';
-import { createPalette } from './text.js';
 
 export interface TerminalOptions {
   /** Columns. */

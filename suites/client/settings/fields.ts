@@ -1,5 +1,4 @@
 /** What the form of the settings page makes. */
-
 import { createEntry } from '../../../fixtures/browser/settings-page.js';
 import type { BrowserPage } from '../../../fixtures/browser/types.js';
 import type { Client } from '../../../fixtures/flow/types.js';

@@ -86,7 +86,12 @@ function data(): StoreData {
     ...EMPTY,
     users,
     personalAccessTokens: distinct(
-      firstTokens(letters, Date.now(), ['openid', 'email', 'user:read', 'organizations:read']),
+      firstTokens(users[0] ?? assert.fail('no user'), letters, Date.now(), [
+        'openid',
+        'email',
+        'user:read',
+        'organizations:read',
+      ]),
     ),
   };
 }

@@ -1,5 +1,5 @@
 /** Two values, one below the other, with a mark under the first character that differs. */
-import { escapeControls } from '../../../scripts/report/terminal/text.js';
+import { escapeControls } from '../../../fixtures/output/terminal-text.js';
 import { firstDifference } from '../../lessons/compare.js';
 import type { Comparison } from '../../watcher/feedback.js';
 import { type LineStyle, paragraph } from './line-style.js';

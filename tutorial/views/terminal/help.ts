@@ -1,5 +1,5 @@
 /** Hints, solutions and the question before an exercise. */
-import { wrapText } from '../../../scripts/report/terminal/text.js';
+import { wrapText } from '../../../fixtures/output/terminal-text.js';
 import type { Recipe } from '../../lessons/recipe.js';
 import type { Values } from '../../lessons/values.js';
 import type { GuessLine } from '../../view.js';
@@ -66,6 +66,17 @@ export function solutionLines(
       ...command,
     ]),
   ];
+}
+
+/** The first request of a lesson, ready to send. */
+export function startLines(
+  recipe: Recipe,
+  values: Values,
+  shell: Shell,
+  style: LineStyle,
+): readonly string[] {
+  const { command } = blockOf(recipe, values, 'filled', shell, style);
+  return [...paragraph('Start here: type this in your second terminal.', style), '', ...command, ''];
 }
 
 /** A secret variable in a command, for either shell. */

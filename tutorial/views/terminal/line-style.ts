@@ -1,5 +1,5 @@
 /** How lines are written: colors, width, and signs or words as marks. */
-import { type Palette, wrapText } from '../../../scripts/report/terminal/text.js';
+import { type Palette, wrapText } from '../../../fixtures/output/terminal-text.js';
 
 export interface LineStyle {
   readonly paint: Palette;
