@@ -1,8 +1,10 @@
 /** The options of `run` as typed data, checked before anything is sent. */
+
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { UsageError } from '../../fixtures/errors.js';
 import { assertDifferent, assertWritable } from '../../fixtures/output/place.js';
+import { parseJson } from '../../fixtures/parse-json.js';
 import { PROFILES } from '../../fixtures/target/profiles.js';
 import type { ProfileName } from '../../fixtures/target/settings.js';
 import type { Selection, Shard } from '../../suites/plan/selection.js';
@@ -185,7 +187,7 @@ function splitFailed({ failed, target }: RunArguments): Pick<RunArguments, 'fail
 
 function isReportFile(path: string): boolean {
   try {
-    const value: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    const value: unknown = parseJson(readFileSync(path, 'utf8'));
     return isReport(value);
   } catch {
     return false;
