@@ -1,4 +1,4 @@
-/** `prove` and `sandbox`: the reference server, broken and whole. */
+/** `prove`: the reference server, broken and whole. */
 import type { Argv } from 'yargs';
 import { UsageError } from '../../fixtures/errors.js';
 import type { Screen } from '../screen.js';
@@ -32,20 +32,6 @@ export function addProofCommands(cli: Argv, screen: Screen, end: (code: number) 
         print: (line) => screen.print(`${line}\n`),
       });
       end(code);
-    },
-  );
-  cli.command(
-    'sandbox',
-    'Serve the reference server alone',
-    (command) =>
-      command.options({
-        port: { type: 'number', requiresArg: true, default: 0, describe: '0 takes a free one' },
-        defect: { ...repeatable, describe: 'Break this rule of the sandbox; repeatable' },
-        json: { ...flag, describe: 'Print the target file for it as one line of JSON' },
-      }),
-    async ({ port, defect, json }) => {
-      const { sandbox } = await import('../commands/sandbox.js');
-      end(await sandbox({ port, defects: defect ?? [], json }, screen));
     },
   );
 }

@@ -1,6 +1,5 @@
 /** The options of `run` as typed data, checked before anything is sent. */
-
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { UsageError } from '../../fixtures/errors.js';
 import { assertDifferent, assertWritable } from '../../fixtures/output/place.js';
@@ -121,7 +120,9 @@ export function readOptions(given: RunArguments): RunOptions {
   const last = findLastReport(given.out);
   assertWritable(last, '--out');
   assertDifferent([
-    ...(chosen === null || !existsSync(chosen) ? [] : [['The target', chosen] as const]),
+    ...(chosen === null || statSync(chosen, { throwIfNoEntry: false })?.isFile() !== true
+      ? []
+      : [['The target', chosen] as const]),
     ...(given.baseline === undefined ? [] : [['--baseline', given.baseline] as const]),
     ...files.map(({ format, path }) => [`--report ${format}`, path] as const),
     ...(given.failed === undefined ? [['The report of the last run', last] as const] : []),

@@ -180,7 +180,7 @@ const settings = {
   clients: {
     first: {
       client_id: 'a',
-      client_secret: '${SECRET}',
+      client_secret: '$' + '{SECRET}',
       redirect_uri: 'https://a.example/cb',
       scope: 'openid',
       token_endpoint_auth_method: 'client_secret_post',

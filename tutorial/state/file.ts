@@ -8,7 +8,7 @@ import { isObject } from '../../fixtures/evidence/exchange.js';
 import { makeFolder, writeAtomically } from '../../fixtures/output/write-file.js';
 import { parseJson } from '../../fixtures/parse-json.js';
 import { NAMES, type Values } from '../lessons/values.js';
-import type { Saved } from '../tutorial.js';
+import type { Saved } from '../tutorial-options.js';
 
 const VERSION = 1;
 
