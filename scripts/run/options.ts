@@ -3,6 +3,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { UsageError } from '../../fixtures/errors.js';
 import { assertDifferent, assertWritable } from '../../fixtures/output/place.js';
+import { parseJson } from '../../fixtures/parse-json.js';
 import { PROFILES } from '../../fixtures/target/profiles.js';
 import type { ProfileName } from '../../fixtures/target/settings.js';
 import type { Selection, Shard } from '../../suites/plan/selection.js';
@@ -187,7 +188,7 @@ function splitFailed({ failed, target }: RunArguments): Pick<RunArguments, 'fail
 
 function isReportFile(path: string): boolean {
   try {
-    const value: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    const value: unknown = parseJson(readFileSync(path, 'utf8'));
     return isReport(value);
   } catch {
     return false;
