@@ -19,17 +19,17 @@ export function readBaseline(path: string): Baseline {
   try {
     value = JSON.parse(text);
   } catch {
-    throw new UsageError(`${path} is no JSON.`);
+    throw new UsageError(`${path} isn’t valid JSON.`);
   }
   const schema: unknown = JSON.parse(
     readFileSync(new URL('./baseline.schema.json', import.meta.url), 'utf8'),
   );
-  if (!isObject(schema)) throw new Error('the schema of baselines is no object');
+  if (!isObject(schema)) throw new Error('the schema of baselines isn’t an object');
   const validate = new Ajv2020({ strict: true, formats: fullFormats }).compile<Baseline>(schema);
   if (validate(value)) return value;
   const [error] = validate.errors ?? [];
   const place = error?.instancePath.slice(1).replaceAll('/', '.') ?? '';
-  throw new UsageError(`${path}: ${place === '' ? 'it' : place} ${error?.message ?? 'is no baseline'}.`);
+  throw new UsageError(`${path}: ${place === '' ? 'it' : place} ${error?.message ?? 'isn’t a baseline'}.`);
 }
 
 /** @returns an empty baseline where there is no file yet */

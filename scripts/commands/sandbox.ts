@@ -16,7 +16,7 @@ export interface SandboxOptions {
 /** @returns the exit code: 0, since being ended by a signal is how this command ends */
 export async function sandbox(options: SandboxOptions, screen: Screen): Promise<number> {
   if (!Number.isInteger(options.port) || options.port < 0 || options.port > 65535) {
-    throw new UsageError('--port takes a whole number from 0 to 65535.');
+    throw new UsageError('--port must be a whole number from 0 to 65535.');
   }
   const interrupts = new Interrupts();
   const running = await startListening(options);
@@ -36,8 +36,8 @@ async function startListening({ defects, port }: SandboxOptions): Promise<Runnin
     return await startSandbox(defects, port);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : '';
-    if (code === 'EADDRINUSE') throw new UsageError(`Port ${port} is in use; --port 0 takes a free one.`);
-    if (code === 'EACCES') throw new UsageError(`Port ${port} may not be used by this user.`);
+    if (code === 'EADDRINUSE') throw new UsageError(`Port ${port} is in use; --port 0 picks a free one.`);
+    if (code === 'EACCES') throw new UsageError(`Port ${port} can’t be used by this user.`);
     throw error;
   }
 }
@@ -53,7 +53,7 @@ function describeSandbox(
     `The sandbox listens at ${issuer}`,
     `Its configuration: ${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`,
     ...users.map((user) => `Signs in: ${user}`),
-    ...defects.map((id) => `It deviates on purpose: ${id}`),
-    'Ctrl-C ends it.',
+    ...defects.map((id) => `Deviates on purpose: ${id}`),
+    'Press Ctrl-C to stop it.',
   ];
 }

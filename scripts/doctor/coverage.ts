@@ -12,9 +12,7 @@ export function formatCoverage(target: Target, means: PlanOptions): readonly str
   return [
     `${judged.length} of ${all.length} requirements of profile ${target.profile} could be judged:`,
     ...formatChapters(all),
-    ...(more.length === 0
-      ? []
-      : ['', 'To be added to the target file, each for what it would let us judge:']),
+    ...(more.length === 0 ? [] : ['', 'Add to the target file to judge more:']),
     ...formatGains(more),
     ...formatNotJudged(all, more),
   ];
