@@ -6,6 +6,7 @@ import { addProofCommands } from './command-line/proof.js';
 import { addRepeatCommand } from './command-line/repeat.js';
 import { addReportCommands } from './command-line/reports.js';
 import { addRunCommand } from './command-line/run.js';
+import { addSandboxCommand } from './command-line/sandbox.js';
 import { addLoginCommand, addTargetCommands } from './command-line/target.js';
 import { addTutorialCommand } from './command-line/tutorial.js';
 import { describeUsageError } from './command-line/usage-errors.js';
@@ -53,6 +54,7 @@ export function createCommandLine(
   addProofCommands(cli, screen, end);
   addReportCommands(cli, screen, end);
   addRepeatCommand(cli, screen, end);
+  addSandboxCommand(cli, screen, end);
   addTutorialCommand(cli, screen, end);
   return cli;
 }

@@ -32,6 +32,7 @@ const CORE_ANCHORS: Readonly<Record<string, string>> = {
   '3.1.3.4': 'TokenErrorResponse',
   '3.1.3.6': 'CodeIDToken',
   '3.1.3.7': 'IDTokenValidation',
+  '5.1': 'StandardClaims',
   '5.3': 'UserInfo',
   '5.3.1': 'UserInfoRequest',
   '5.3.2': 'UserInfoResponse',
@@ -66,6 +67,24 @@ export function oidcDiscovery(section: string): Clause {
   const url = 'https://openid.net/specs/openid-connect-discovery-1_0.html';
   return {
     spec: 'OpenID Connect Discovery 1.0',
+    section,
+    url: anchor === undefined ? url : `${url}#${anchor}`,
+  };
+}
+
+const REGISTRATION_ANCHORS: Readonly<Record<string, string>> = {
+  '2': 'ClientMetadata',
+  '3.1': 'RegistrationRequest',
+  '3.2': 'RegistrationResponse',
+  '3.3': 'RegistrationError',
+};
+
+/** A section of OpenID Connect Dynamic Client Registration 1.0. */
+export function oidcRegistration(section: string): Clause {
+  const anchor = REGISTRATION_ANCHORS[section];
+  const url = 'https://openid.net/specs/openid-connect-registration-1_0.html';
+  return {
+    spec: 'OpenID Connect Dynamic Client Registration 1.0',
     section,
     url: anchor === undefined ? url : `${url}#${anchor}`,
   };

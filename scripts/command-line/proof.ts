@@ -1,4 +1,4 @@
-/** `prove` and `sandbox`: the reference server, broken and whole. */
+/** `prove`: the reference server, broken and whole. */
 import type { Argv } from 'yargs';
 import { UsageError } from '../../fixtures/errors.js';
 import type { Screen } from '../screen.js';
@@ -40,25 +40,6 @@ export function addProofCommands(cli: Argv, screen: Screen, end: (code: number) 
         print: (line) => screen.print(`${line}\n`),
       });
       end(code);
-    },
-  );
-  cli.command(
-    'sandbox',
-    'Run the reference server on its own',
-    (command) =>
-      command.options({
-        port: {
-          type: 'number',
-          requiresArg: true,
-          default: 0,
-          describe: 'Port to listen on; 0 picks a free one',
-        },
-        defect: { ...repeatable, describe: 'Make the sandbox break this rule; repeatable' },
-        json: { ...flag, describe: 'Print its target file as one line of JSON' },
-      }),
-    async ({ port, defect, json }) => {
-      const { sandbox } = await import('../commands/sandbox.js');
-      end(await sandbox({ port, defects: defect ?? [], json }, screen));
     },
   );
 }

@@ -72,7 +72,7 @@ async function examineTarget(
   const target = await reachServer(settings, tell);
   if (target === null) {
     print('');
-    print('Fix that first: nothing can be judged until then.');
+    print('Nothing can be judged until that is fixed.');
     return EXIT_FAULTS;
   }
   // What only this half needs takes longer to load than a server takes to be reached.
@@ -81,8 +81,10 @@ async function examineTarget(
   const { formatCoverage: coverageLines } = await import('../doctor/coverage.js');
   print('');
   for (const line of coverageLines(target, { noBrowser: browser === null ? reason : null })) print(line);
+  const { describeRegistrationNeeds } = await import('../../fixtures/preflight/registration-needs.js');
+  for (const line of ['', ...describeRegistrationNeeds(target)]) print(line);
   print('');
-  print(faults === 0 ? 'No problems found.' : summarizeFaults(faults));
+  print(faults === 0 ? 'Nothing to fix.' : summarizeFaults(faults));
   return faults === 0 ? EXIT_OK : EXIT_FAULTS;
 }
 

@@ -2,7 +2,15 @@
 import type { Browser } from '@playwright/test';
 import type { SentForms } from '../../fixtures/browser/sent-forms.js';
 import type { Environment } from '../../fixtures/environment.js';
-import { type Group, groupsOf, judgeGroup, limitOf, openEnvironment } from '../../suites/judging.js';
+import {
+  type Group,
+  groupsOf,
+  idsToJudge,
+  judgeGroup,
+  limitOf,
+  openEnvironment,
+} from '../../suites/judging.js';
+import type { Result } from '../../suites/result.js';
 import { type Run, type SetupResult, writeIssued, writeLeftovers } from '../../suites/run-file.js';
 import { sendMessage } from './messages.js';
 
@@ -29,7 +37,7 @@ export class Scheduler {
 
   /** Judges everything, and tells each result as it comes. */
   async judgeAll(): Promise<void> {
-    const groups = groupsOf(this.run.ids, this.run);
+    const groups = groupsOf(idsToJudge(this.run, this.met), this.run);
     const beside = groups.filter(({ serial }) => !serial);
     const queue = [...beside];
     const seats = Array.from({ length: Math.min(this.run.workers, beside.length) }, async (_, seat) => {
@@ -59,19 +67,24 @@ export class Scheduler {
     await (await this.#browser)?.close();
   }
 
-  async #judge(group: Group, seat: number): Promise<void> {
+  /** @param isSecond the browser crashed in the first try */
+  async #judge(group: Group, seat: number, isSecond = false): Promise<void> {
     const browser = await this.#livingBrowser();
     const environment = this.#free.pop() ?? this.#open(group, seat, browser);
     const ids = group.entries.map(({ requirement }) => requirement.id);
     for (const id of ids) void sendMessage({ type: 'start', id });
     const results = await this.#withinLimit(group, environment);
     if (this.#stopped) return;
+    if (!isSecond && lostTheirBrowser(results, browser)) return this.#judge(group, seat, true);
     if (results === null) {
       // What still works in that environment would disturb the next check, so it gets no other.
       for (const id of ids) void sendMessage({ type: 'lost', id, reason: 'The check did not end in time.' });
       return;
     }
-    for (const result of results) void sendMessage({ type: 'result', result });
+    for (const result of results) {
+      const remarks = isSecond ? [CRASHED, ...result.remarks] : result.remarks;
+      void sendMessage({ type: 'result', result: { ...result, remarks } });
+    }
     this.#free.push(environment);
   }
 
@@ -117,4 +130,11 @@ export class Scheduler {
       clearTimeout(timer);
     }
   }
+}
+
+const CRASHED = 'Judged in a second try. The browser crashed in the first one.';
+
+function lostTheirBrowser(results: readonly Result[] | null, browser: Browser | null): boolean {
+  if (browser === null || browser.isConnected()) return false;
+  return results === null || results.some(({ status }) => status === 'error');
 }

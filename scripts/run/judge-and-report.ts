@@ -106,7 +106,7 @@ async function judgeTarget(
       ...facts,
       durationMs: Date.now() - started.getTime(),
       run: { ...facts.run, browser },
-      notClaimed: collectNotClaimed(planned),
+      notClaimed: collectNotClaimed(planned, results),
       results: told,
       policy: { ...facts.policy, interrupted: signal, complaints },
     });

@@ -1,8 +1,9 @@
 /** The options of `run` as typed data, checked before anything is sent. */
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { UsageError } from '../../fixtures/errors.js';
 import { assertDifferent, assertWritable } from '../../fixtures/output/place.js';
+import { parseJson } from '../../fixtures/parse-json.js';
 import { PROFILES } from '../../fixtures/target/profiles.js';
 import type { ProfileName } from '../../fixtures/target/settings.js';
 import type { Selection, Shard } from '../../suites/plan/selection.js';
@@ -119,7 +120,9 @@ export function readOptions(given: RunArguments): RunOptions {
   const last = findLastReport(given.out);
   assertWritable(last, '--out');
   assertDifferent([
-    ...(chosen === null || !existsSync(chosen) ? [] : [['The target', chosen] as const]),
+    ...(chosen === null || statSync(chosen, { throwIfNoEntry: false })?.isFile() !== true
+      ? []
+      : [['The target', chosen] as const]),
     ...(given.baseline === undefined ? [] : [['--baseline', given.baseline] as const]),
     ...files.map(({ format, path }) => [`--report ${format}`, path] as const),
     ...(given.failed === undefined ? [['The report of the last run', last] as const] : []),
@@ -185,7 +188,7 @@ function splitFailed({ failed, target }: RunArguments): Pick<RunArguments, 'fail
 
 function isReportFile(path: string): boolean {
   try {
-    const value: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    const value: unknown = parseJson(readFileSync(path, 'utf8'));
     return isReport(value);
   } catch {
     return false;

@@ -58,7 +58,8 @@ export async function runEngine(
 ): Promise<EngineResults> {
   const collector = new Collector(planned);
   const order = listEntries().map(({ requirement }) => requirement.id);
-  const ids = planned.filter(({ ruling }) => ruling === null).map(({ requirement }) => requirement.id);
+  const toJudge = planned.filter(({ ruling }) => ruling === null || ruling.unlessSeen === true);
+  const ids = toJudge.map(({ requirement }) => requirement.id);
   // All was decided by the plan: there is nothing to send.
   if (ids.length === 0) return { results: collector.results(order, LOST), browser: null };
 
@@ -69,8 +70,13 @@ export async function runEngine(
       folder: folder.path,
       target,
       ids,
-      serial: planned
-        .filter(({ ruling, requirement }) => ruling === null && isSerial(requirement, target))
+      unlessSeen: Object.fromEntries(
+        toJudge.flatMap(({ requirement, ruling }) =>
+          ruling === null ? [] : [[requirement.id, ruling.capability]],
+        ),
+      ),
+      serial: toJudge
+        .filter(({ requirement }) => isSerial(requirement, target))
         .map(({ requirement }) => requirement.id),
       browser: {
         path: options.browserPath,

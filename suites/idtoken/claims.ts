@@ -1,11 +1,11 @@
 /** The claims that every ID Token has: who issued it, for whom, about whom, and when. */
-import { createHash } from 'node:crypto';
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { quote } from '../../fixtures/expect/describe.js';
 import type { DecodedIdToken, TokenSet } from '../../fixtures/flow/types.js';
 import { Blocked, NotApplicable } from '../../fixtures/verdict.js';
 import { oidcCore, oidcDiscovery } from '../clauses.js';
 import { requirement } from '../requirement.js';
+import { hashForIdToken, leftHalfOfHash } from '../steps/at-hash.js';
 
 /** Seconds by which two clocks may differ before an ID Token counts as expired. */
 const EXPIRY_SKEW = 60;
@@ -132,7 +132,7 @@ export const atHash = requirement({
       remark('The ID Token has no at_hash, which is optional in the code flow.');
       return;
     }
-    const computed = leftHalf(token, tokens.access_token);
+    const computed = leftHalfOfHash(token, tokens.access_token);
     if (computed === null) throw new NotApplicable(`No hash is defined for alg ${String(token.header.alg)}.`);
     expect.that(value === computed, 'at_hash does not fit the access token.', {
       expected: 'the left half of the hash of the access_token',
@@ -141,28 +141,17 @@ export const atHash = requirement({
   },
 });
 
-function leftHalf(token: DecodedIdToken, text: string): string | null {
-  const hash = hashToken(token, text);
-  return hash === null ? null : hash.subarray(0, hash.length / 2).toString('base64url');
-}
-
-/** The hash that the algorithm of the header uses; null where it has none (EdDSA). */
-function hashToken({ header }: DecodedIdToken, text: string): Buffer | null {
-  const bits = /^(?:RS|PS|ES|HS)(256|384|512)K?$/.exec(String(header.alg))?.[1];
-  return bits === undefined ? null : createHash(`sha${bits}`).update(text, 'ascii').digest();
-}
-
 /** What a wrong at_hash is, where it is one of the usual mistakes. */
 function explainMismatch(value: unknown, token: DecodedIdToken, tokens: TokenSet): string {
   if (typeof value !== 'string') return quote(value);
-  const whole = hashToken(token, tokens.access_token);
+  const whole = hashForIdToken(token, tokens.access_token);
   const half = whole?.subarray(0, whole.length / 2);
   if (value === whole?.toString('base64url')) return 'the whole hash';
   if (value === half?.toString('hex')) return 'the left half in hexadecimal digits';
   if (value.replaceAll('=', '') === half?.toString('base64').replaceAll('=', ''))
     return 'the left half in base64 with other characters or padding';
-  if (tokens.refresh_token !== null && value === leftHalf(token, tokens.refresh_token))
+  if (tokens.refresh_token !== null && value === leftHalfOfHash(token, tokens.refresh_token))
     return 'the hash of the refresh_token';
-  if (value === leftHalf(token, tokens.code.value)) return 'the hash of the code';
+  if (value === leftHalfOfHash(token, tokens.code.value)) return 'the hash of the code';
   return `another value of ${value.length} characters`;
 }

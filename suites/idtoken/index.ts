@@ -1,6 +1,9 @@
 /** The chapter on the token that tells the application who has signed in. */
+
 import { chapter } from '../requirement.js';
 import * as claims from './claims.js';
+import * as form from './form.js';
+import * as freshSignIn from './fresh-sign-in.js';
 import * as request from './request-claims.js';
 import * as signature from './signature.js';
 import * as subject from './subject.js';
@@ -12,5 +15,5 @@ export const idtoken = chapter({
     'The application has exchanged a code and holds an ID Token. It verifies the signature with a published key, then ' +
     'reads that its own provider issued the token, for this very application, about a user whom it will know again, ' +
     'just now, and in answer to its own request. Only then it says: Alice has signed in.',
-  modules: [claims, request, signature, subject],
+  modules: [form, freshSignIn, claims, request, signature, subject],
 });

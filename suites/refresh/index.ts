@@ -1,10 +1,12 @@
 /** The chapter on refresh tokens: what they give, to whom, and how far. */
+
 import { chapter } from '../requirement.js';
 import * as client from './client-binding.js';
 import * as concurrent from './concurrent.js';
 import * as expiry from './expiry.js';
 import * as idToken from './id-token.js';
 import * as works from './refresh-request.js';
+import * as replaced from './replaced-token.js';
 import * as rotation from './rotation.js';
 import * as scope from './scope.js';
 
@@ -16,5 +18,5 @@ export const refresh = chapter({
     'The application posts its refresh token to the token endpoint and authenticates as before. ' +
     'The server compares the client with the one that the token was issued to and the scope with the one that ' +
     'Alice granted, and answers with a new access token, as a rule with a new refresh token as well.',
-  modules: [client, concurrent, expiry, idToken, rotation, scope, works],
+  modules: [replaced, client, concurrent, expiry, idToken, rotation, scope, works],
 });

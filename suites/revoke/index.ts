@@ -1,8 +1,10 @@
 /** The chapter on ending a token before its time. */
+
 import { chapter } from '../requirement.js';
 import * as authority from './client-binding.js';
 import * as effect from './effect.js';
 import * as hints from './hints.js';
+import * as publicClients from './public-clients.js';
 import * as vain from './unknown-token.js';
 
 export const revoke = chapter({
@@ -13,5 +15,5 @@ export const revoke = chapter({
     'revocation endpoint and authenticates as it does at the token endpoint. The server looks whether the token ' +
     'belongs to this client, ends it with all that was granted with it, and answers 200, as it also does when there ' +
     'was nothing left to end.',
-  modules: [authority, effect, hints, vain],
+  modules: [publicClients, authority, effect, hints, vain],
 });

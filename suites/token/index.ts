@@ -1,14 +1,17 @@
 /** The chapter on the token endpoint: codes against tokens, who may ask, and what is refused. */
 import { chapter } from '../requirement.js';
+import * as basicHeader from './basic-header.js';
 import * as clientAuthentication from './client-authentication.js';
 import * as code from './code-binding.js';
 import * as expiry from './code-expiry.js';
 import * as replay from './code-replay.js';
 import * as credentials from './credential-placement.js';
 import * as errors from './error-responses.js';
+import * as others from './other-requests.js';
 import * as parameters from './parameters.js';
 import * as response from './response.js';
 import * as scope from './scope.js';
+import * as timing from './timing.js';
 import * as guessing from './unguessable.js';
 
 export const token = chapter({
@@ -22,15 +25,18 @@ export const token = chapter({
     'Bearer access token, its lifetime, its scope and, as openid was asked for, an ID Token. ' +
     'No cache on the way may keep that answer.',
   modules: [
+    basicHeader,
     clientAuthentication,
     code,
     credentials,
     errors,
     expiry,
     guessing,
+    others,
     parameters,
     replay,
     response,
     scope,
+    timing,
   ],
 });

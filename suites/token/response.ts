@@ -2,6 +2,7 @@
 import { quote } from '../../fixtures/expect/describe.js';
 import { oidcCore, polarDocs, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
+import { expectNoStore } from '../steps/no-store.js';
 import { findTokenResponseError } from '../steps/strict-client.js';
 import { judgeTokenResponse } from '../steps/token-response.js';
 import { tokenResponses } from '../steps/tokens.js';
@@ -189,13 +190,7 @@ export const noStore = requirement({
   hint: 'Send Cache-Control: no-store with every token response.',
   async check({ flow, expect, remark }) {
     for (const { what, exchange } of await tokenResponses(flow, remark)) {
-      const field = exchange.header('cache-control');
-      const directives = (field ?? '').split(',').map((directive) => directive.trim().toLowerCase());
-      expect.that(
-        directives.includes('no-store'),
-        field === null ? `There is no Cache-Control in ${what}.` : `Cache-Control in ${what} lacks no-store.`,
-        { expected: 'Cache-Control: no-store', received: field ?? 'no such header' },
-      );
+      expectNoStore(expect, exchange, what);
     }
   },
 });

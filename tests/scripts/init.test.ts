@@ -1,7 +1,7 @@
 /** `init`: a target file from what a server publishes, without a secret, that `doctor` and `run` then take. */
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { isObject } from '../../fixtures/evidence/exchange.js';
 import { createSandbox } from '../../fixtures/sandbox/index.js';
@@ -30,18 +30,14 @@ describe('init', () => {
   it('writes what is published, and names the environment for the rest', async () => {
     const { code, stdout, stderr } = await bench.run('init', listening.issuer);
     assert.equal(code, 0, stdout + stderr);
-    const { $schema, ...rest } = written();
-    assert.deepEqual(rest, {
+    // A path of this machine would be wrong in a file that is shared, so there is no $schema here.
+    assert.deepEqual(written(), {
       name: new URL(listening.issuer).host,
       issuer: listening.issuer,
       profile: 'oidc',
       registration: { as: 'anonymous' },
       users: { first: { username: '$FIRST_USERNAME', password: '$FIRST_PASSWORD' } },
     });
-    assert.ok(
-      typeof $schema === 'string' && existsSync(resolve(bench.cwd, $schema)),
-      'editors find the schema',
-    );
     assert.match(stdout, /^ {2}FIRST_USERNAME\n {2}FIRST_PASSWORD$/m);
     assert.match(stdout, /^Then \d+ of \d+ requirements could be judged\.$/m);
     assert.match(stdout, /^ +\+\d+ {2}"users": \{"second": /m);

@@ -170,6 +170,6 @@ describe('sandbox', () => {
     const { code, stdout } = await ended;
     assert.equal(code, 0);
     assert.match(stdout, /^The sandbox listens at http:\/\/localhost:\d+/);
-    assert.match(stdout, /^Deviates on purpose: discovery-issuer-match$/m);
+    assert.match(stdout, /^Breaks on purpose: discovery-issuer-match$/m);
   });
 });

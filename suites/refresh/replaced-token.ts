@@ -1,0 +1,64 @@
+/** What the answer to a refresh says, beside what it does. */
+import { hasTokens, quote } from '../../fixtures/expect/describe.js';
+import { Blocked, NotApplicable } from '../../fixtures/verdict.js';
+import { oidcCore, rfc } from '../clauses.js';
+import { requirement } from '../requirement.js';
+import { leftHalfOfHash } from '../steps/at-hash.js';
+import { refreshedTokens, tokensWithRefresh } from '../steps/tokens.js';
+import { demandSuccessor, ownPublicClient, refreshedGrant } from './public-clients.js';
+
+export const replacedError = requirement({
+  id: 'refresh-replaced-error',
+  level: 'MUST',
+  profile: 'oauth',
+  clauses: [rfc(6749, '5.2')],
+  needs: ['public-client', 'user', 'refresh'],
+  statement: 'A refresh token that was replaced is refused as an invalid grant.',
+  how:
+    'A public client of the check’s own refreshes a grant, which replaces the token, and sends the old one again. ' +
+    'Expected: 400 and invalid_grant. That it is refused at all is judged by refresh-public-rotation. Not applicable ' +
+    'where the token is not replaced at use.',
+  hint: 'Answer a refresh token that is no longer good with 400 and invalid_grant, whatever the reason is.',
+  serial: true,
+  async check({ flow, expect }) {
+    const grant = await refreshedGrant(flow, await ownPublicClient(flow));
+    demandSuccessor(grant);
+    const again = await flow.refresh(grant.tokens, { note: 'the old one again' });
+    if (hasTokens(again)) throw new Blocked('publicRotation', 'a replaced refresh token still works');
+    expect.invalidGrant(again, 'a refresh token that was replaced');
+  },
+});
+
+export const idTokenAtHash = requirement({
+  id: 'refresh-id-token-at-hash',
+  level: 'MUST',
+  profile: 'oidc',
+  clauses: [oidcCore('3.1.3.6'), oidcCore('12.2')],
+  needs: ['client', 'user', 'refresh'],
+  statement: 'at_hash in the ID Token of a refresh matches the access token that came with it.',
+  how:
+    'A grant is refreshed. at_hash of the ID Token, if both came, is the left half of the hash of the new access_token: ' +
+    'not that of the first one, and not null. Absence passes, of the claim and of the ID Token.',
+  hint: 'Compute at_hash anew at each refresh, from the access token of that response; else leave the claim out.',
+  async check({ flow, expect, remark }) {
+    const tokens = await tokensWithRefresh(flow);
+    const { exchange } = await refreshedTokens(flow, tokens, 'a refresh');
+    const id_token = exchange.string('id_token');
+    if (id_token === null) return remark('No ID Token came with the refresh.');
+    const token = flow.decodeIdToken({ ...tokens, id_token });
+    const { at_hash: value } = token.claims;
+    if (value === undefined) return remark('The ID Token of the refresh has no at_hash.');
+    const computed = leftHalfOfHash(token, exchange.string('access_token') ?? '');
+    if (computed === null) throw new NotApplicable(`No hash is defined for alg ${String(token.header.alg)}.`);
+    const isStale = value === leftHalfOfHash(token, tokens.access_token);
+    expect.that(
+      value === computed,
+      'at_hash in the ID Token of a refresh does not fit the new access token.',
+      {
+        expected: 'the left half of the hash of the new access_token',
+        received: isStale ? 'the hash of the first access token' : quote(value),
+        exchange,
+      },
+    );
+  },
+});

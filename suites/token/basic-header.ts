@@ -1,0 +1,114 @@
+/** HTTP Basic as RFC 6749 and HTTP itself want it: always there for a client with a secret, whatever the case. */
+
+import { describeExchange, hasTokens } from '../../fixtures/expect/describe.js';
+import { buildClientAuthentication } from '../../fixtures/flow/parameters.js';
+import { Blocked, NotApplicable, NotTested } from '../../fixtures/verdict.js';
+import { rfc } from '../clauses.js';
+import { requirement } from '../requirement.js';
+import { findChallengeFault } from '../steps/challenges.js';
+import {
+  clientWithAuthMethod,
+  demandAuthMethodSupported,
+  demandSecret,
+  supportsAuthMethod,
+} from '../steps/clients.js';
+import { exchangeFreshCode, unknownCodeParams } from '../steps/exchange.js';
+
+export const basicSchemeCase = requirement({
+  id: 'token-basic-scheme-case',
+  level: 'MUST',
+  profile: 'oauth',
+  clauses: [rfc(9110, '11.1'), rfc(7617, '2')],
+  needs: ['client', 'user'],
+  statement: 'The token endpoint recognizes the scheme Basic in any letter case.',
+  how:
+    'A client of the method client_secret_basic; a fresh code with “Basic” gives 200. Two more fresh codes with the ' +
+    'same credentials after “basic” and after “BASIC”. Expected: 200 with tokens. Not applicable where the server ' +
+    'does not offer the method.',
+  hint: 'Compare the name of the scheme without regard to case.',
+  async check({ flow, expect }) {
+    demandAuthMethodSupported(flow, 'client_secret_basic');
+    const client = await clientWithAuthMethod(flow, 'client_secret_basic');
+    await exchangeFreshCode(flow, { client }, 'basicAuthentication');
+    const { authorization = '' } = buildClientAuthentication({ client }).headers;
+    for (const scheme of ['basic', 'BASIC']) {
+      const exchange = await flow.exchangeCode(await flow.code({ client }), {
+        auth: null,
+        headers: { authorization: authorization.replace(/^\S+/, scheme) },
+        note: `the scheme as ${scheme}`,
+      });
+      expect.issuedTokens(exchange, `A client that spells the scheme ${scheme} gets no tokens.`);
+    }
+  },
+});
+
+export const basicOffered = requirement({
+  id: 'token-basic-offered',
+  level: 'MUST',
+  profile: 'oauth',
+  clauses: [rfc(6749, '2.3.1')],
+  needs: ['client', 'user'],
+  statement: 'A client that was issued a secret can authenticate by HTTP Basic.',
+  how:
+    'Where the server offers client_secret_basic, a client of that method exchanges a code. Where it does not, a client ' +
+    'with a secret exchanges one code by its own method (200) and another by HTTP Basic. Expected: 200 with tokens. Not ' +
+    'applicable where the server issues no secrets.',
+  hint: 'Accept HTTP Basic for every client with a secret, and list client_secret_basic.',
+  async check({ flow, expect }) {
+    const offered = supportsAuthMethod(flow, 'client_secret_basic');
+    if (!offered && !supportsAuthMethod(flow, 'client_secret_post'))
+      throw new NotApplicable('The server offers no authentication by a client secret.');
+    const client = offered ? await clientWithAuthMethod(flow, 'client_secret_basic') : await flow.client();
+    demandSecret(client);
+    if (!offered) await exchangeFreshCode(flow, { client });
+    const exchange = await flow.exchangeCode(await flow.code({ client }), {
+      auth: { client, method: 'client_secret_basic' },
+      note: 'authenticated by HTTP Basic',
+    });
+    if (offered && !hasTokens(exchange))
+      throw new Blocked('basicAuthentication', `HTTP Basic gave no tokens (${describeExchange(exchange)}).`);
+    expect.issuedTokens(exchange, 'A client with a secret cannot authenticate by HTTP Basic.');
+  },
+});
+
+export const challengeGrammar = requirement({
+  id: 'token-challenge-grammar',
+  level: 'MUST',
+  profile: 'oauth',
+  clauses: [rfc(7617, '2'), rfc(9110, '11.6.1'), rfc(9110, '11.2')],
+  needs: [],
+  statement: 'The challenges of the token endpoint are well-formed, and a Basic challenge has a realm.',
+  how:
+    'Token requests that fail to authenticate: an unknown client in the body and, where the server offers it, by HTTP ' +
+    'Basic. Expected of each WWW-Authenticate: schemes and parameters by the grammar of HTTP, each parameter once, ' +
+    'and realm in a Basic challenge. That there is a challenge is judged by token-auth-basic-wrong.',
+  hint: 'Send WWW-Authenticate: Basic realm="…", with one comma between parameters.',
+  async check({ flow, expect }) {
+    const client = {
+      client_id: 'polar-conformance-unknown-client',
+      client_secret: 'polar-conformance-made-up',
+      redirect_uri: 'https://app.example.com/callback',
+      redirect_uris: [],
+      scope: flow.minimalScope,
+      registration: null,
+    };
+    const methods = ['client_secret_post', 'client_secret_basic'] as const;
+    let judged = 0;
+    for (const method of methods.filter((each) => supportsAuthMethod(flow, each))) {
+      const exchange = await flow.tokenRequest(unknownCodeParams(flow, client), {
+        auth: { client: { ...client, token_endpoint_auth_method: method } },
+        note: `an unknown client, ${method}`,
+      });
+      const field = exchange.header('www-authenticate');
+      if (field === null) continue;
+      judged += 1;
+      const fault = findChallengeFault(field);
+      expect.that(fault === null, `WWW-Authenticate of the token endpoint ${fault} (${method}).`, {
+        expected: 'a challenge such as Basic realm="example"',
+        exchange,
+        received: field,
+      });
+    }
+    if (judged === 0) throw new NotTested('The token endpoint sent no WWW-Authenticate.');
+  },
+});

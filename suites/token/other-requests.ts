@@ -1,0 +1,252 @@
+/** Token requests that differ from the usual one in one thing: where the grant is, whose it is, what is accepted. */
+
+import { describeExchange, hasTokens } from '../../fixtures/expect/describe.js';
+import { buildFormRequest } from '../../fixtures/flow/form-request.js';
+import { appendQuery } from '../../fixtures/flow/parameters.js';
+import { Blocked, NotApplicable, NotTested } from '../../fixtures/verdict.js';
+import { oidcCore, rfc } from '../clauses.js';
+import { requirement } from '../requirement.js';
+import { codeIfGranted } from '../steps/codes.js';
+import { exchangeFreshCode, unknownCodeParams } from '../steps/exchange.js';
+import { parseScopes } from '../steps/granted-scopes.js';
+import { tokensWithRefreshIfAny } from '../steps/tokens.js';
+
+export const errorMediaType = requirement({
+  id: 'token-error-media-type',
+  level: 'MUST',
+  profile: 'oauth',
+  clauses: [rfc(6749, '5.2')],
+  needs: ['client'],
+  statement: 'Every error of the token endpoint is JSON, and served as such.',
+  how:
+    'A made-up code of the authenticated client, for whose form token-error-format stands. Then a request without any ' +
+    'client, an unknown client, an unknown grant type, a repeated parameter and a made-up refresh token. Expected of each ' +
+    'that is refused: application/json and one JSON object with error.',
+  hint: 'Write all errors of the token endpoint in one place, with the media type application/json.',
+  async check({ flow, expect }) {
+    const client = await flow.client();
+    const made = unknownCodeParams(flow, client);
+    const control = await flow.tokenRequest(made, { auth: { client }, note: 'the control: a made-up code' });
+    if (control.mediaType !== 'application/json' || control.string('error') === null)
+      throw new Blocked('tokenError', `A made-up code was answered with ${describeExchange(control)}.`);
+    const auth = { client };
+    const unknown = { client: { ...client, client_id: 'polar-conformance-unknown-client' } };
+    const cases = [
+      { what: 'a request without any client', fields: made, options: { auth: null } },
+      { what: 'an unknown client', fields: made, options: { auth: unknown } },
+      { what: 'an unknown grant type', fields: { grant_type: 'urn:example:none' }, options: { auth } },
+      {
+        what: 'a repeated parameter',
+        fields: made,
+        options: { auth, params: { code: [String(made.code), String(made.code)] } },
+      },
+      {
+        what: 'a made-up refresh token',
+        fields: { grant_type: 'refresh_token', refresh_token: 'polar-conformance-made-up' },
+        options: { auth },
+      },
+    ];
+    for (const { what, fields, options } of cases) {
+      const exchange = await flow.tokenRequest(fields, { ...options, note: what });
+      if (exchange.status < 400 || exchange.status >= 500 || exchange.status === 429) continue;
+      expect.that(
+        exchange.mediaType === 'application/json' && exchange.string('error') !== null,
+        `The answer to ${what} is not a JSON error served as application/json.`,
+        {
+          expected: 'application/json, one object with error',
+          exchange,
+          received: `${exchange.header('content-type') ?? 'no Content-Type'}, ${describeExchange(exchange)}`,
+        },
+      );
+    }
+  },
+});
+
+export const grantInQuery = requirement({
+  id: 'token-grant-in-query',
+  // The clause says where a client puts the parameters; that the server looks nowhere else follows from it.
+  level: 'SHOULD',
+  profile: 'oauth',
+  clauses: [rfc(6749, '4.1.3'), rfc(6749, '3.2')],
+  needs: ['client', 'user'],
+  statement: 'The parameters of a grant are read from the body alone.',
+  how:
+    'A fresh code in the body gives 200. Another is posted with grant_type, code, redirect_uri and code_verifier in ' +
+    'the query, and the client authenticates as usual. Expected: no tokens.',
+  hint: 'Read the parameters of a token request from the body alone: a query ends up in logs.',
+  async check({ flow, expect, remark }) {
+    const client = await flow.client();
+    await exchangeFreshCode(flow, { client });
+    const { value, request } = await flow.code({ client });
+    const { redirect_uri, pkce } = request;
+    const grant = new URLSearchParams({
+      grant_type: 'authorization_code',
+      code: value,
+      ...(redirect_uri === null ? {} : { redirect_uri }),
+      ...(pkce === null ? {} : { code_verifier: pkce.code_verifier }),
+    });
+    const url = appendQuery(flow.endpoint('token'), grant);
+    const note = 'the grant in the query';
+    const exchange = await flow.send(buildFormRequest(url, {}, { client }, { note }));
+    expect.noTokens(exchange, 'a token request with its grant in the query');
+    remark(`The answer to a grant in the query: ${describeExchange(exchange)}.`);
+  },
+});
+
+export const clientCredentials = requirement({
+  id: 'token-client-credentials',
+  level: 'MUST',
+  profile: 'oauth',
+  clauses: [rfc(6749, '4.4'), rfc(6749, '4.4.2')],
+  needs: ['client'],
+  statement: 'The client credentials grant gives nothing to a client that has not authenticated.',
+  how:
+    'grant_type=client_credentials without any client, with the client_id of a confidential client alone, and with its ' +
+    'client_id and a wrong secret. Expected: a status from 400 to 499, and no tokens.',
+  hint: 'Authenticate the client before any grant is looked at.',
+  async check({ flow, expect, alter }) {
+    const client = await flow.client();
+    if (client.client_secret === null) throw new NotTested('the client has no secret that could be left out');
+    const secret = alter(client.client_secret, 'random');
+    const cases = [
+      { what: 'a client credentials request without any client', auth: null },
+      {
+        what: 'a client credentials request with client_id alone',
+        auth: { client, method: 'none' as const },
+      },
+      { what: 'a client credentials request with a wrong secret', auth: { client, secret } },
+    ];
+    for (const { what, auth } of cases) {
+      const exchange = await flow.tokenRequest({ grant_type: 'client_credentials' }, { auth, note: what });
+      expect.noTokens(exchange, what);
+      expect.clientError(exchange, `The token endpoint did not refuse ${what}.`);
+    }
+  },
+});
+
+export const idTokenUnasked = requirement({
+  id: 'token-id-token-unasked',
+  // Core 3.1.2.1 leaves requests without openid unspecified; 3.1.3.3 speaks of ID Tokens in answers to OpenID requests.
+  level: 'SHOULD',
+  profile: 'oidc',
+  clauses: [oidcCore('3.1.3.3'), oidcCore('3.1.2.1')],
+  needs: ['client', 'user'],
+  statement: 'A grant without openid gives no ID Token.',
+  how:
+    'A code of a request for one scope other than openid is exchanged. Expected: no id_token, unless the server granted ' +
+    'openid too and says so in scope. Not tested where the server refuses the request.',
+  hint: 'Issue an ID Token only where the granted scope has openid.',
+  async check({ flow, expect }) {
+    const client = await flow.client();
+    const other = [...parseScopes(flow.widerScope(client))].find((scope) => scope !== flow.minimalScope);
+    const code = await codeIfGranted(flow, { client, scope: other ?? null, nonce: null });
+    const exchange = code === null ? null : await flow.exchangeCode(code);
+    if (exchange === null || !hasTokens(exchange))
+      throw new NotTested('the server gives no tokens to a request without openid');
+    if (parseScopes(exchange.string('scope') ?? '').has('openid'))
+      throw new NotApplicable('the server granted openid though it was not asked for');
+    expect.that(exchange.object().id_token === undefined, 'A grant without openid gave an ID Token.', {
+      expected: 'no id_token',
+      received: 'id_token',
+    });
+  },
+});
+
+export const publicSecret = requirement({
+  id: 'token-public-secret',
+  // No keyword: 5.2 has invalid_client for a method that the client does not use, and 2.3.1 none for public clients.
+  level: 'SHOULD',
+  profile: 'oauth',
+  clauses: [rfc(6749, '5.2'), rfc(7591, '2')],
+  needs: ['public-client', 'user'],
+  statement: 'A public client that sends a secret is not served as if the secret had been compared.',
+  how:
+    'A public client exchanges a code without a secret (200), then another code with a made-up client_secret, in the ' +
+    'body and, where the server offers Basic, in the header. Expected: 400 or 401, invalid_client or invalid_request, ' +
+    'and no tokens.',
+  hint: 'Refuse an authentication by another method than the one that the client is registered for.',
+  async check({ flow, expect, alter }) {
+    const client = await flow.client('public');
+    await exchangeFreshCode(flow, { client });
+    const secret = alter(flow.newPkce().code_verifier, 'random');
+    const exchange = await flow.exchangeCode(await flow.code({ client }), {
+      params: { client_secret: secret },
+      note: 'a public client with a made-up client_secret',
+    });
+    expect.refused(exchange, {
+      status: [400, 401],
+      error: ['invalid_client', 'invalid_request'],
+      what: 'a public client that sends a made-up client_secret',
+    });
+  },
+});
+
+export const acceptAny = requirement({
+  id: 'token-accept-any',
+  level: 'MUST',
+  profile: 'oauth',
+  clauses: [rfc(6749, '5.1'), rfc(6749, '5.2')],
+  needs: ['client', 'user'],
+  statement: 'The token endpoint answers in JSON whatever the request accepts.',
+  how:
+    'With Accept: application/json a fresh code gives 200. Then with Accept: */* and with the Accept of a browser: an ' +
+    'exchange of a fresh code and, where the server gives refresh tokens, a refresh (200 with tokens), and a made-up ' +
+    'code (400 and a JSON error).',
+  hint: 'Send JSON from the token endpoint without regard to Accept; never redirect to a login page from there.',
+  async check({ flow, expect }) {
+    const client = await flow.client();
+    await exchangeFreshCode(flow, { client });
+    for (const accept of ['*/*', 'text/html,application/xhtml+xml,*/*;q=0.8']) {
+      const headers = { accept };
+      const tokens = await tokensWithRefreshIfAny(flow, { client });
+      const requests = [
+        {
+          what: 'an exchange',
+          exchange: await flow.exchangeCode(await flow.code({ client }), {
+            headers,
+            note: `Accept: ${accept}`,
+          }),
+        },
+        ...(tokens.refresh_token === null
+          ? []
+          : [{ what: 'a refresh', exchange: await refreshOnce(flow, tokens, headers, accept) }]),
+      ];
+      for (const { what, exchange } of requests) {
+        if (exchange === null) continue;
+        expect.that(hasTokens(exchange), `With Accept: ${accept} ${what} gives no tokens.`, {
+          expected: '200 with tokens, as with Accept: application/json',
+          received: `${describeExchange(exchange)}, ${exchange.mediaType || 'no media type'}`,
+        });
+      }
+      const refused = await flow.tokenRequest(unknownCodeParams(flow, client), {
+        auth: { client },
+        headers,
+        note: `a made-up code, Accept: ${accept}`,
+      });
+      expect.that(
+        refused.string('error') !== null,
+        `With Accept: ${accept} a made-up code gets no JSON error.`,
+        {
+          expected: '400 and a JSON object with error',
+          received: `${describeExchange(refused)}, ${refused.mediaType || 'no media type'}`,
+        },
+      );
+    }
+  },
+});
+
+/** A refresh with these headers, null where one without them fails as well. */
+async function refreshOnce(
+  flow: Parameters<typeof tokensWithRefreshIfAny>[0],
+  tokens: Awaited<ReturnType<typeof tokensWithRefreshIfAny>>,
+  headers: Readonly<Record<string, string>>,
+  accept: string,
+) {
+  const control = await flow.refresh(tokens, { note: 'the control request: a refresh' });
+  if (!hasTokens(control)) return null;
+  const refresh_token = control.string('refresh_token') ?? tokens.refresh_token;
+  return flow.refresh(
+    { refresh_token, client: tokens.client },
+    { headers, note: `a refresh, Accept: ${accept}` },
+  );
+}
