@@ -27,6 +27,8 @@ export interface SandboxOptions extends SandboxFlags {
   readonly tlsCert: string | undefined;
   readonly tlsKey: string | undefined;
   readonly defects: readonly string[];
+  /** Control over HTTP, also where others can reach it. */
+  readonly control: boolean;
   /** Print each request, and for a refusal the rule. */
   readonly explain: boolean;
   /** Print one line of JSON when it is ready, and end with the process that started it. */
@@ -94,7 +96,7 @@ function readText(file: string): string {
 }
 
 async function create(
-  { defects, explain, keys, host }: SandboxOptions,
+  { defects, explain, keys, host, control }: SandboxOptions,
   configuration: SandboxConfiguration,
   screen: Screen,
 ): Promise<Sandbox> {
@@ -106,7 +108,7 @@ async function create(
       ...configuration,
       deviations: defects.map(findDeviation),
       // Whoever reaches another address than loopback could change everything.
-      control: host === undefined,
+      control: host === undefined || control,
       aging: true,
       ...(keys === undefined ? {} : { keys: await loadKeys(keys) }),
       ...(explain ? { onExchange } : {}),
