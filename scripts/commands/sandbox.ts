@@ -40,7 +40,7 @@ export interface SandboxOptions extends SandboxFlags {
 /** @returns the exit code: 0, since being ended by a signal is how this command ends */
 export async function sandbox(options: SandboxOptions, screen: Screen): Promise<number> {
   if (!Number.isInteger(options.port) || options.port < 0 || options.port > 65535) {
-    throw new UsageError('--port takes a whole number from 0 to 65535.');
+    throw new UsageError('--port must be a whole number from 0 to 65535.');
   }
   const configuration = readConfiguration(options);
   const served = await create(options, configuration, screen);
