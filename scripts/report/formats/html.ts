@@ -77,7 +77,7 @@ function renderAbout({ target, tool, run, startedAt, durationMs, notClaimed }: R
     ['Catalog', `${tool.catalogVersion} (${tool.catalogHash}), ${tool.name} ${tool.version}`],
     ['Judged', `${startedAt}, ${(durationMs / 1000).toFixed(1)} s`],
     ['Browser', run.browser ?? 'none'],
-    ...(run.defects.length === 0 ? [] : [['Defects on purpose', run.defects.join(', ')]]),
+    ...(run.defects.length === 0 ? [] : [['Deliberate defects', run.defects.join(', ')]]),
     ...(run.shard === null ? [] : [['Shard', run.shard]]),
   ];
   return html`<h2>About this run</h2>
