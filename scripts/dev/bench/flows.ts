@@ -59,6 +59,8 @@ export async function flowsPerSecond(): Promise<Readonly<Record<string, number>>
           await run.context.flow.tokens();
           await run.close();
         };
+        // The first one asks the user, whose answer all others need.
+        await flow();
         await repeat(WARM_UP, flow);
         const before = ticksOf(child.pid ?? 0);
         await repeat(FLOWS, flow);
