@@ -34,20 +34,36 @@ export const forwardedHeaders = requirement({
       if (document.status >= 500)
         throw new Blocked('discoveryDocument', `The document was answered with ${document.status}.`);
       if (document.status < 400) {
-        expect.same(document.object().issuer, issuer, `The header ${name} changes the issuer of the document.`);
-        expect.that(!document.response.body.includes(OTHER_HOST), `The header ${name} changes URLs of the document.`, {
-          expected: 'the endpoints as without the header',
-          received: `URLs on ${OTHER_HOST}`,
-          exchange: document,
-        });
+        expect.same(
+          document.object().issuer,
+          issuer,
+          `The header ${name} changes the issuer of the document.`,
+        );
+        expect.that(
+          !document.response.body.includes(OTHER_HOST),
+          `The header ${name} changes URLs of the document.`,
+          {
+            expected: 'the endpoints as without the header',
+            received: `URLs on ${OTHER_HOST}`,
+            exchange: document,
+          },
+        );
       }
-      const page = await flow.send({ url: authorization, headers: { [name]: value }, note: `authorization, ${name}` });
-      const location = page.header('location') ?? '';
-      expect.that(!location.includes(`//${OTHER_HOST}`), `The header ${name} changes where the authorization endpoint redirects to.`, {
-        expected: 'no redirect to that host',
-        received: `Location: ${location}`,
-        exchange: page,
+      const page = await flow.send({
+        url: authorization,
+        headers: { [name]: value },
+        note: `authorization, ${name}`,
       });
+      const location = page.header('location') ?? '';
+      expect.that(
+        !location.includes(`//${OTHER_HOST}`),
+        `The header ${name} changes where the authorization endpoint redirects to.`,
+        {
+          expected: 'no redirect to that host',
+          received: `Location: ${location}`,
+          exchange: page,
+        },
+      );
     }
   },
 });
@@ -71,11 +87,16 @@ export const foreignHost = requirement({
       headers: { host: OTHER_HOST, accept: 'application/json' },
       note: `with Host: ${OTHER_HOST}`,
     });
-    if (exchange.status !== 200) return remark(`A foreign Host is answered with ${exchange.status || 'a closed connection'}.`);
-    expect.that(!exchange.response.body.includes(OTHER_HOST), 'The Host header of a request changes URLs of the document.', {
-      expected: 'the endpoints of the issuer',
-      received: `URLs on ${OTHER_HOST}`,
-      exchange,
-    });
+    if (exchange.status !== 200)
+      return remark(`A foreign Host is answered with ${exchange.status || 'a closed connection'}.`);
+    expect.that(
+      !exchange.response.body.includes(OTHER_HOST),
+      'The Host header of a request changes URLs of the document.',
+      {
+        expected: 'the endpoints of the issuer',
+        received: `URLs on ${OTHER_HOST}`,
+        exchange,
+      },
+    );
   },
 });

@@ -57,11 +57,15 @@ export const grantTypes = requirement({
     expect.includes(list, 'authorization_code', 'The document does not list the grant authorization_code.');
     const tokens = await tokensWithRefreshOrNull(flow);
     if (tokens === null) return;
-    expect.that(list.includes('refresh_token'), 'Refresh tokens are issued, and the document does not list the grant.', {
-      expected: 'grant_types_supported with refresh_token',
-      received: listed === undefined ? 'no grant_types_supported' : JSON.stringify(listed),
-      exchange: tokens.exchange,
-    });
+    expect.that(
+      list.includes('refresh_token'),
+      'Refresh tokens are issued, and the document does not list the grant.',
+      {
+        expected: 'grant_types_supported with refresh_token',
+        received: listed === undefined ? 'no grant_types_supported' : JSON.stringify(listed),
+        exchange: tokens.exchange,
+      },
+    );
   },
 });
 
@@ -80,7 +84,8 @@ export const authMethods = requirement({
   async check({ flow, expect }) {
     const listed = flow.supportedValues('token_endpoint_auth_methods_supported');
     const methods = SECRET_METHODS.filter((method) => listed?.includes(method));
-    if (methods.length === 0) throw new NotApplicable('The document lists none of the methods that are tried.');
+    if (methods.length === 0)
+      throw new NotApplicable('The document lists none of the methods that are tried.');
     await flow.newClient();
     for (const method of methods) {
       const response = await flow.register(
@@ -88,17 +93,25 @@ export const authMethods = requirement({
         `a client of the method ${method}`,
       );
       if (response.status === 429) throw new NotTested('The server limits registrations (status 429).');
-      expect.that(response.string('client_id') !== null, `A client of the method ${method}, which is listed, cannot be registered.`, {
-        expected: 'a client of that method',
-        received: describeExchange(response),
-        exchange: response,
-      });
+      expect.that(
+        response.string('client_id') !== null,
+        `A client of the method ${method}, which is listed, cannot be registered.`,
+        {
+          expected: 'a client of that method',
+          received: describeExchange(response),
+          exchange: response,
+        },
+      );
       const registered = response.string('token_endpoint_auth_method') ?? method;
-      expect.that(registered === method, `A client that asks for ${method}, which is listed, is registered for another method.`, {
-        expected: method,
-        received: registered,
-        exchange: response,
-      });
+      expect.that(
+        registered === method,
+        `A client that asks for ${method}, which is listed, is registered for another method.`,
+        {
+          expected: method,
+          received: registered,
+          exchange: response,
+        },
+      );
       const client = await flow.newClient({ token_endpoint_auth_method: method });
       const exchange = await flow.exchangeCode(await flow.code({ client }), { note: `by ${method}` });
       expect.that(hasTokens(exchange), `A client of the method ${method}, which is listed, gets no tokens.`, {
@@ -127,7 +140,10 @@ export const scopesOffered = requirement({
     if (listed === undefined) throw new NotApplicable('The document has no scopes_supported.');
     await flow.newClient();
     const scope = listed.join(' ');
-    const response = await flow.register(flow.registrationBody({ scope }), 'a client with all scopes that are listed');
+    const response = await flow.register(
+      flow.registrationBody({ scope }),
+      'a client with all scopes that are listed',
+    );
     expect.that(response.status < 400, 'A client cannot register the scopes that are listed.', {
       expected: 'a client',
       received: describeExchange(response),
@@ -141,7 +157,8 @@ export const scopesOffered = requirement({
     const all = await ask(declared.join(' '));
     if (readOutcomeError(all) !== 'invalid_scope') return;
     const refused: string[] = [];
-    for (const value of declared) if (readOutcomeError(await ask(value)) === 'invalid_scope') refused.push(value);
+    for (const value of declared)
+      if (readOutcomeError(await ask(value)) === 'invalid_scope') refused.push(value);
     expect.none(refused, 'A scope that is listed is refused as invalid_scope.', 'any other answer');
   },
 });
