@@ -195,6 +195,7 @@ export const REQUIREMENT_IDS = {
     'refresh-concurrent',
     'refresh-scope-narrower',
     'refresh-scope-wider',
+    'refresh-scope-error',
     'refresh-client-bound',
     'refresh-client-auth',
     'refresh-invalid',
