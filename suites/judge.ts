@@ -4,7 +4,7 @@
  */
 import { NotUnderstood } from '../fixtures/browser/unrecognized-page.js';
 import type { CheckRun, Environment } from '../fixtures/environment.js';
-import { firstLine } from '../fixtures/errors.js';
+import { firstLine, OverLimit } from '../fixtures/errors.js';
 import type { UserName } from '../fixtures/target/settings.js';
 import { within } from '../fixtures/time/deadline.js';
 import { Blocked, Failed, NotApplicable, NotTested } from '../fixtures/verdict.js';
@@ -68,7 +68,7 @@ export async function judge(
 
 /** Whether another try may end otherwise: not where our own code is wrong, and not with a page that we don't know. */
 function mayPass(error: unknown): boolean {
-  const ours = [TypeError, RangeError, ReferenceError, SyntaxError, NotUnderstood];
+  const ours = [TypeError, RangeError, ReferenceError, SyntaxError, OverLimit, NotUnderstood];
   return !ours.some((kind) => error instanceof kind);
 }
 

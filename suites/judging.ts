@@ -53,6 +53,14 @@ export function groupsOf(ids: readonly string[], run: Run | null): readonly Grou
     }));
 }
 
+/** @returns the requirements of the run, without those whose capability the server neither claims nor shows */
+export function idsToJudge({ ids, unlessSeen }: Run, { seen }: SetupResult): readonly string[] {
+  return ids.filter((id) => {
+    const capability = unlessSeen[id];
+    return capability === undefined || seen.includes(capability);
+  });
+}
+
 /** @returns milliseconds after which a group is given up: `judge` has deadlines of its own, this is but an upper limit */
 export function limitOf({ entries, waits }: Group, run: Run | null): number {
   const longest = Math.max(

@@ -12,6 +12,12 @@ export interface Ruling {
   readonly status: 'not-tested' | 'not-applicable';
   readonly capability: Capability;
   readonly reason: string;
+  /** The key of the target file that says the server has it; without it there is none. */
+  readonly setting?: string | null;
+  /** A run may see that the server has it. */
+  readonly isObservable?: boolean;
+  /** Nothing but this is in the way: it is judged where the run sees the capability. */
+  readonly unlessSeen?: true;
 }
 
 export interface Planned {
@@ -53,11 +59,16 @@ function ruleOnRequirement(requirement: Requirement, target: Target, means: Plan
   const rulings = requirement.needs
     .map((capability) => ruleOnCapability(capability, target, means))
     .filter((ruling) => ruling !== null);
-  return rulings.find(({ status }) => status === 'not-applicable') ?? rulings[0] ?? null;
+  const [only] = rulings;
+  if (only !== undefined && rulings.length === 1 && only.isObservable) return { ...only, unlessSeen: true };
+  return rulings.find(({ status }) => status === 'not-applicable') ?? only ?? null;
 }
 
+/** What a server shows by itself in a run, though it may not say so in its metadata. */
+const OBSERVABLE: ReadonlySet<Capability> = new Set(['refresh']);
+
 function ruleOnCapability(capability: Capability, target: Target, means: PlanOptions): Ruling | null {
-  const { claimed, reason: place, missing } = readClaim(capability, target);
+  const { claimed, reason: place, missing, setting } = readClaim(capability, target);
   if (claimed) {
     const reason = BROWSER_CAPABILITIES.has(capability) ? (means.noBrowser ?? missing) : missing;
     return reason === null ? null : { status: 'not-tested', capability, reason };
@@ -67,7 +78,13 @@ function ruleOnCapability(capability: Capability, target: Target, means: PlanOpt
     return { status: 'not-applicable', capability, reason: `Declared unsupported: ${declared}` };
   }
   if (!isRequiredByProfile(capability, target)) {
-    return { status: 'not-applicable', capability, reason: `The server does not claim it: ${place}.` };
+    return {
+      status: 'not-applicable',
+      capability,
+      reason: `The server does not claim it: ${place}.`,
+      setting,
+      isObservable: OBSERVABLE.has(capability),
+    };
   }
   return {
     status: 'not-tested',

@@ -52,6 +52,8 @@ export interface Requirement<Id extends string = string> {
   readonly deadline?: number;
   /** Pages are what it judges: each is opened in the browser, and no form is sent without it. */
   readonly byBrowser?: boolean;
+  /** It sends a burst or a huge body, which `requireIntrusive` allows on this machine alone. */
+  readonly intrusive?: boolean;
   /** It lets time pass: where that means waiting, such checks wait together. */
   readonly waits?: boolean;
   /**

@@ -6,6 +6,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { LaunchOptions } from '@playwright/test';
 import type { IssuedToken, Provisioned } from '../fixtures/environment.js';
+import type { Capability } from '../fixtures/target/capabilities.js';
 import type { Target } from '../fixtures/target/settings.js';
 
 /** The environment variable that holds the path of the run file. */
@@ -20,6 +21,8 @@ export interface Run {
   readonly target: Target;
   /** The requirements to judge, in order. */
   readonly ids: readonly string[];
+  /** Those of them that are judged only where the server shows the capability that it doesn't claim. */
+  readonly unlessSeen: Readonly<Record<string, Capability>>;
   /** Those of them that are judged by themselves. */
   readonly serial: readonly string[];
   readonly browser: BrowserChoice;
@@ -57,6 +60,8 @@ export interface SetupResult {
   readonly launch: LaunchOptions | null;
   /** What the browser is, or why there is none. */
   readonly browser: string;
+  /** What the server was seen to have, though it doesn't claim it. */
+  readonly seen: readonly Capability[];
 }
 
 /** Writes the run file into the run's folder. @returns its path */

@@ -1,15 +1,14 @@
 /** The tutorial's two servers on loopback: the sandbox, and the page with the lessons' sample apps. */
+
 import type { Deviation } from '../fixtures/sandbox/deviation.js';
-import {
-  createSandbox,
-  generateKeys,
-  type Sandbox,
-  type SandboxExchange,
-} from '../fixtures/sandbox/index.js';
+import { createSandbox, type Sandbox, type SandboxExchange } from '../fixtures/sandbox/index.js';
 import { type Fetch, type Listening, listenOnLoopback } from '../fixtures/sandbox/listen.js';
 import type { ClientRecord, StoreData } from '../fixtures/sandbox/store/records.js';
+import { IdTokenFault } from './app-test/id-token-fault.js';
 import type { Values } from './lessons/values.js';
 import { type Samples, sampleAddresses, sampleApps } from './samples/index.js';
+import { SigningKeys } from './signing-keys.js';
+import { rotationTokensOf } from './verify/rotation-tokens.js';
 import { type TokensToVerify, tokensOf } from './verify/tokens.js';
 
 /** The longest lifetime that RFC 6749 §4.1.2 recommends, so that learners with curl aren't rushed. */
@@ -38,7 +37,13 @@ type Watch = (exchange: SandboxExchange) => void;
 
 export class LocalServers {
   /** Kept here, so that the tutorial can make ID Tokens that the sandbox would never issue. */
-  readonly #keys = generateKeys();
+  readonly #keys = SigningKeys.create();
+  /** Makes ID Tokens wrong while an app is tested. */
+  readonly idTokenFault = new IdTokenFault(async () => {
+    const [key] = (await this.#keys).published;
+    if (key === undefined) throw new Error('the sandbox has no signing key');
+    return key;
+  });
   readonly #sandbox: Sandbox;
   #watch: Watch = () => undefined;
   #serve: Fetch = () => new Response('Nothing is served here yet.', { status: 503 });
@@ -50,11 +55,12 @@ export class LocalServers {
   private constructor({ deviations, clients, ports }: LocalServersOptions) {
     this.#ports = ports;
     this.#sandbox = createSandbox({
-      deviations,
+      deviations: [...deviations, this.idTokenFault.deviation],
       keys: this.#keys,
       lifetimes: { code: CODE_SECONDS },
       // `--auto` also plays mistakes with expired codes and tokens, without waiting.
       aging: true,
+      authorizationServerMetadata: true,
       data: { ...createSandbox().snapshot(), clients },
       onExchange: (exchange) => this.#watch(exchange),
     });
@@ -82,8 +88,12 @@ export class LocalServers {
     this.#close = () => Promise.all([close(), page.close()]);
     this.#issuer = issuer;
     this.#ports = { issuer: Number(new URL(issuer).port), page: page.port };
-    const addresses = sampleAddresses(this.addresses.page);
-    this.#samples = sampleApps({ issuer, ...addresses, notice: (exchange) => this.#watch(exchange) });
+    this.#samples = sampleApps({
+      issuer,
+      ...sampleAddresses(this.addresses.page),
+      keys: () => this.#keys,
+      notice: (exchange) => this.#watch(exchange),
+    });
   }
 
   get ports(): Ports {
@@ -98,9 +108,10 @@ export class LocalServers {
   /** The values a learner needs from the start. */
   get values(): Values {
     const { issuer, page, callback } = this.addresses;
-    const { attacker, victim } = sampleAddresses(page);
+    const { attacker, victim, operator } = sampleAddresses(page);
     return {
       ATTACKER_URI: attacker,
+      OPERATOR: operator,
       VICTIM: victim,
       VICTIM_CALLBACK: `${victim}/callback`,
       ISSUER: issuer,
@@ -109,6 +120,8 @@ export class LocalServers {
       TOKEN_ENDPOINT: `${issuer}/v1/oauth2/token`,
       REGISTRATION_ENDPOINT: `${issuer}/v1/oauth2/register`,
       USERINFO_ENDPOINT: `${issuer}/v1/oauth2/userinfo`,
+      REVOCATION_ENDPOINT: `${issuer}/v1/oauth2/revoke`,
+      INTROSPECTION_ENDPOINT: `${issuer}/v1/oauth2/introspect`,
       JWKS_URI: `${issuer}/.well-known/jwks.json`,
       REDIRECT_URI: callback,
     };
@@ -130,10 +143,14 @@ export class LocalServers {
   }
 
   /** @returns ID Tokens to try a verifier on, valid and altered ones; null while there is no client */
-  async idTokens(values: Values): Promise<TokensToVerify | null> {
-    const [key] = (await this.#keys).published;
+  async idTokens(values: Values, about: 'claims' | 'keys'): Promise<TokensToVerify | null> {
+    const { published } = await this.#keys;
     const [user] = this.snapshot().users;
-    return key === undefined || user === undefined ? null : tokensOf(values, key, user.id);
+    const [key, old] = published;
+    if (key === undefined || user === undefined) return null;
+    return about === 'keys'
+      ? rotationTokensOf(values, key, old ?? key, user.id)
+      : tokensOf(values, key, user.id);
   }
 
   async close(): Promise<void> {

@@ -1,51 +1,24 @@
-/** The tutorial's state: the sandbox, the watcher, the current lesson. Views show it and pass the learner's actions on. */
-import type { Deviation } from '../fixtures/sandbox/deviation.js';
 import type { SandboxExchange } from '../fixtures/sandbox/index.js';
 import type { Fetch } from '../fixtures/sandbox/listen.js';
-import type { ClientRecord } from '../fixtures/sandbox/store/records.js';
+import type { AppTestResult } from './app-test/run.js';
+import { AppTester } from './app-test/tester.js';
 import { Learner } from './learner/learner.js';
 import { VERIFIER } from './lessons/id-token/exercise.js';
 import { lessons as allLessons } from './lessons/index.js';
 import type { Lesson } from './lessons/lesson.js';
-import type { Name, Values } from './lessons/values.js';
-import { LocalServers, type Ports } from './local-servers.js';
+import type { Values } from './lessons/values.js';
+import { APP_TESTED } from './lessons/your-app/app-tested.js';
+import { LocalServers } from './local-servers.js';
 import { applyVerdict, currentStage, type LessonProgress, MOST_HINTS, NOT_STARTED } from './progress.js';
+import { keepValues, type Saved, type TutorialEvent, type TutorialOptions } from './tutorial-options.js';
 import type { TokensToVerify } from './verify/tokens.js';
 import { type VerifyResult, verifyWith } from './verify/verify.js';
 import { createView, type LastRequest, type TutorialView } from './view.js';
 import { CapturedValues } from './watcher/captured-values.js';
-import { classifySafely, type Verdict } from './watcher/classify.js';
+import { classifySafely } from './watcher/classify.js';
 import { isForLearner, isOwn, type ObservedExchange, observeExchange } from './watcher/exchange.js';
 import { createFeedback, type Feedback } from './watcher/feedback.js';
-
-/** What is kept on disk; never codes or access tokens. */
-export interface Saved {
-  readonly current: string;
-  readonly progress: Readonly<Record<string, LessonProgress>>;
-  readonly clients: readonly ClientRecord[];
-  readonly values: Values;
-  readonly ports: Ports;
-}
-
-export interface TutorialOptions {
-  readonly saved?: Saved | null;
-  /** 0 for any free one. */
-  readonly ports?: Ports;
-  readonly deviations?: readonly Deviation[];
-  readonly lessons?: readonly Lesson[];
-  /** Called after each step with everything to keep. */
-  readonly onSave?: (saved: Saved) => void;
-  /** Receives what a lesson threw about an exchange; the tutorial goes on. By default that ends the process. */
-  readonly onFault?: (problem: unknown) => void;
-}
-
-/** What happened; the view is up to date when listeners are called. */
-export type TutorialEvent =
-  | { readonly kind: 'exchange'; readonly feedback: Feedback; readonly verdict: Verdict }
-  | { readonly kind: 'changed' };
-
-/** Values that are kept on disk, with the client they belong to. */
-const KEPT: readonly Name[] = ['CLIENT_ID', 'CLIENT_SECRET', 'PUBLIC_CLIENT_ID', 'REDIRECT_URI'];
+import { type StateMatch, StatesSeen } from './watcher/states-seen.js';
 
 export class Tutorial {
   readonly #progress = new Map<string, LessonProgress>();
@@ -53,7 +26,11 @@ export class Tutorial {
   readonly #captured: CapturedValues;
   /** Exchanges are classified one at a time, in the order of their responses. */
   #queue: Promise<void> = Promise.resolve();
+  readonly #states = new StatesSeen();
   #past: ObservedExchange[] = [];
+  /** The exchanges for the picture, with those of the seed. */
+  #seen: ObservedExchange[] = [];
+  readonly #appTester: AppTester;
   #feedback: Feedback | null = null;
   #last: LastRequest | null = null;
   #current: Lesson;
@@ -64,6 +41,7 @@ export class Tutorial {
   ) {
     const { saved } = options;
     this.#captured = new CapturedValues({ ...servers.values, ...saved?.values });
+    this.#appTester = new AppTester(servers.idTokenFault, () => this.settled());
     for (const [id, progress] of Object.entries(saved?.progress ?? {})) this.#progress.set(id, progress);
     this.#current = this.#find(saved?.current ?? '') ?? this.#first();
     servers.watch((exchange) => this.notice(exchange));
@@ -105,11 +83,18 @@ export class Tutorial {
       last: this.#last,
       addresses: this.addresses,
       values: this.values,
+      seen: this.#seen,
+      appTest: this.#appTester.result,
     });
   }
 
   progress(id: string): LessonProgress {
     return this.#progress.get(id) ?? NOT_STARTED;
+  }
+
+  /** @returns which of the learner's authorization requests had this state */
+  matchState(state: string): StateMatch {
+    return this.#states.match(state);
   }
 
   /** @returns when every exchange so far has been classified */
@@ -153,12 +138,13 @@ export class Tutorial {
         await this.settled();
         return this.verifyWith(command);
       },
+      testApp: () => this.testApp(null),
     });
   }
 
   /** @returns ID Tokens to try a verifier on, valid and altered ones; null while there is no client */
   idTokensToVerify(): Promise<TokensToVerify | null> {
-    return this.servers.idTokens(this.values);
+    return this.servers.idTokens(this.values, this.#current.idTokens ?? 'claims');
   }
 
   /** Runs a verifier on them; when it is right about all of them, the exercise of lesson 7 is reached. */
@@ -169,6 +155,18 @@ export class Tutorial {
     }
     const result = await verifyWith(command, tokens);
     if (result.exitCode === 0) this.reach(VERIFIER);
+    return result;
+  }
+
+  /**
+   * Tests the learner's app with responses that are wrong on purpose; if it rejects all, the exercise is reached.
+   * @param start the address that starts a sign-in; null for the app's own address
+   */
+  async testApp(start: string | null): Promise<AppTestResult> {
+    await this.settled();
+    const result = await this.#appTester.run(start, this.values);
+    if (result.exitCode === 0) this.reach(APP_TESTED);
+    this.#changed();
     return result;
   }
 
@@ -183,7 +181,9 @@ export class Tutorial {
 
   async #prepare(): Promise<void> {
     this.#past = [];
+    this.#seen = [];
     this.#feedback = null;
+    this.#appTester.forget();
     this.#captured.renew();
     await this.#current.seed(this.learner(true));
     await this.settled();
@@ -237,10 +237,15 @@ export class Tutorial {
   }
 
   #notice(exchange: ObservedExchange, own: boolean): void {
+    if (this.#appTester.takes(exchange, own)) return;
     const store = this.servers.snapshot();
     const { values } = this.#captured;
-    if (isForLearner(exchange)) this.#captured.notice(exchange, store);
+    if (isForLearner(exchange)) {
+      this.#captured.notice(exchange, store);
+      this.#seen.push(exchange);
+    }
     if (own) return;
+    this.#states.notice(exchange);
     const before = this.progress(this.#current.id);
     const reached = new Set(before.reached);
     const context = { issuer: this.addresses.issuer, past: [...this.#past], reached, values, store };
@@ -274,12 +279,11 @@ export class Tutorial {
   }
 
   #saved(): Saved {
-    const { values } = this.#captured;
     return {
       current: this.#current.id,
       progress: Object.fromEntries(this.#progress),
       clients: this.servers.snapshot().clients,
-      values: Object.fromEntries(KEPT.flatMap((name) => (name in values ? [[name, values[name]]] : []))),
+      values: keepValues(this.values),
       ports: this.servers.ports,
     };
   }

@@ -1,10 +1,14 @@
 /** Everything the two views show: one value made from the state, with nothing secret in it. */
 
+import type { SequenceDiagram } from '../fixtures/diagram/sequence.js';
+import type { AppTestResult } from './app-test/run.js';
 import type { Lesson, Part } from './lessons/lesson.js';
+import { drawPicture } from './lessons/picture.js';
 import type { Recipe } from './lessons/recipe.js';
 import { fillPublic, type Values } from './lessons/values.js';
 import type { Addresses } from './local-servers.js';
 import { currentStage, type LessonProgress, type LessonStatus } from './progress.js';
+import type { ObservedExchange } from './watcher/exchange.js';
 import { type Clause, type Feedback, findClause } from './watcher/feedback.js';
 
 export interface TutorialView {
@@ -15,6 +19,8 @@ export interface TutorialView {
   readonly lesson: Lesson;
   /** The paragraphs of the lesson, with values filled in. */
   readonly story: readonly string[];
+  /** The lesson's flow with the steps that were seen; null for a lesson with no picture. */
+  readonly picture: SequenceDiagram | null;
   readonly goals: readonly GoalLine[];
   /** The first two hints as text; the third is the solution with blanks, in `hintRecipes`. */
   readonly hints: readonly string[];
@@ -22,6 +28,8 @@ export interface TutorialView {
   /** null until the learner asks for it. */
   readonly solution: readonly Recipe[] | null;
   readonly guess: GuessLine | null;
+  /** What the learner's app did with wrong responses; null before it was tested. */
+  readonly appTest: AppTestResult | null;
   /** About the last exchange that belongs to the lesson. */
   readonly feedback: Feedback | null;
   /** The last exchange that reached the server at all. */
@@ -72,6 +80,9 @@ export interface ViewParts {
   readonly last: LastRequest | null;
   readonly addresses: TutorialView['addresses'];
   readonly values: Values;
+  /** The exchanges of the lesson, oldest first, with those that prepared it. */
+  readonly seen: readonly ObservedExchange[];
+  readonly appTest: AppTestResult | null;
 }
 
 export function createView({
@@ -82,6 +93,8 @@ export function createView({
   last,
   addresses,
   values,
+  seen,
+  appTest,
 }: ViewParts): TutorialView {
   const progress = progressOf(lesson.id);
   const stage = currentStage(lesson, progress);
@@ -100,6 +113,7 @@ export function createView({
     of: lessons.length,
     lesson,
     story: lesson.story.map((text) => fillPublic(text, values)),
+    picture: lesson.picture === undefined ? null : drawPicture(lesson.picture, seen),
     goals: goalLines(lesson, progress, values),
     hints: help.hints.slice(0, progress.hints),
     hintRecipes: progress.hints > help.hints.length ? help.solution : null,
@@ -112,6 +126,7 @@ export function createView({
             choices: exercise.guess.choices,
             given: progress.guesses[exercise.id] ?? null,
           },
+    appTest,
     feedback,
     last,
     isDone: stage === null,

@@ -1,4 +1,4 @@
-/** `prove` and `sandbox`: the reference server, broken and whole. */
+/** `prove`: the reference server, broken and whole. */
 import type { Argv } from 'yargs';
 import { UsageError } from '../../fixtures/errors.js';
 import type { Screen } from '../screen.js';
@@ -7,19 +7,27 @@ import { flag, repeatable, single } from './options.js';
 export function addProofCommands(cli: Argv, screen: Screen, end: (code: number) => void): void {
   cli.command(
     'prove [ids..]',
-    'Show that each check fails on a server that breaks its rule, and only then',
+    'Prove each check: it fails on a server that breaks its rule and passes on one that keeps it',
     (command) =>
       command
-        .positional('ids', { type: 'string', array: true, describe: 'Requirements; none means all' })
+        .positional('ids', {
+          type: 'string',
+          array: true,
+          describe: 'Requirements to prove; all of them if you name none',
+        })
         .options({
           chapter: { ...repeatable, describe: 'Only this chapter; repeatable' },
-          variants: { ...flag, describe: 'Also judge deviations that a clause allows: nothing may turn red' },
-          matrix: { ...flag, describe: 'Show what else each defect turns red; takes minutes' },
-          browser: { ...single, describe: 'Path of a browser' },
-          json: { ...flag, describe: 'As JSON' },
+          variants: {
+            ...flag,
+            describe: 'Also judge deviations that a clause allows; none of them may fail',
+          },
+          matrix: { ...flag, describe: 'Show what else fails on each defect; takes minutes' },
+          browser: { ...single, describe: 'Path of the browser' },
+          json: { ...flag, describe: 'Print JSON' },
         }),
     async ({ ids, chapter, variants, matrix, browser, json }) => {
-      if (matrix && variants) throw new UsageError('--matrix and --variants are two questions: ask one.');
+      if (matrix && variants)
+        throw new UsageError("--matrix and --variants can't be combined: use one of them.");
       const { prove } = await import('../commands/prove.js');
       const code = await prove({
         ids: ids ?? [],
@@ -32,20 +40,6 @@ export function addProofCommands(cli: Argv, screen: Screen, end: (code: number) 
         print: (line) => screen.print(`${line}\n`),
       });
       end(code);
-    },
-  );
-  cli.command(
-    'sandbox',
-    'Serve the reference server alone',
-    (command) =>
-      command.options({
-        port: { type: 'number', requiresArg: true, default: 0, describe: '0 takes a free one' },
-        defect: { ...repeatable, describe: 'Break this rule of the sandbox; repeatable' },
-        json: { ...flag, describe: 'Print the target file for it as one line of JSON' },
-      }),
-    async ({ port, defect, json }) => {
-      const { sandbox } = await import('../commands/sandbox.js');
-      end(await sandbox({ port, defects: defect ?? [], json }, screen));
     },
   );
 }

@@ -66,6 +66,35 @@ export function addTutorialCommand(cli: Argv, screen: Screen, end: (code: number
           },
         )
         .command(
+          'starter <dir>',
+          'Write a small app to start from: one file that needs only Node',
+          (starter) =>
+            starter.positional('dir', {
+              type: 'string',
+              demandOption: true,
+              describe: 'The folder to write it into',
+            }),
+          async ({ dir }) => {
+            const { writeStarter } = await import('../tutorial/starter.js');
+            end(writeStarter(dir, screen));
+          },
+        )
+        .command(
+          'test-app [url]',
+          'Test your own app with responses that are wrong on purpose',
+          (test) =>
+            test
+              .positional('url', {
+                type: 'string',
+                describe: 'The address of your app that starts a sign-in',
+              })
+              .options({ state, color }),
+          async ({ state: file, url }) => {
+            const { testApp } = await import('../tutorial/test-app.js');
+            end(await testApp({ state: file, url }, screen));
+          },
+        )
+        .command(
           'verify-with [verifier..]',
           'Try your own verifier on valid and altered ID Tokens: verify-with -- CMD',
           (verify) =>

@@ -34,7 +34,7 @@ export async function doctor(given: DoctorArguments, screen: Screen): Promise<nu
     return await interrupts.race(examineTarget(settings, given, screen));
   } catch (problem) {
     if (!(problem instanceof Interrupted)) throw problem;
-    screen.problem('The examination was interrupted.');
+    screen.problem('The check-up was interrupted.');
     return interrupts.signal === 'SIGTERM' ? 143 : 130;
   } finally {
     interrupts.release();
@@ -72,7 +72,7 @@ async function examineTarget(
   const target = await reachServer(settings, tell);
   if (target === null) {
     print('');
-    print('Nothing can be judged until that is mended.');
+    print('Nothing can be judged until that is fixed.');
     return EXIT_FAULTS;
   }
   // What only this half needs takes longer to load than a server takes to be reached.
@@ -81,21 +81,23 @@ async function examineTarget(
   const { formatCoverage: coverageLines } = await import('../doctor/coverage.js');
   print('');
   for (const line of coverageLines(target, { noBrowser: browser === null ? reason : null })) print(line);
+  const { describeRegistrationNeeds } = await import('../../fixtures/preflight/registration-needs.js');
+  for (const line of ['', ...describeRegistrationNeeds(target)]) print(line);
   print('');
-  print(faults === 0 ? 'Nothing is at fault.' : summarizeFaults(faults));
+  print(faults === 0 ? 'Nothing to fix.' : summarizeFaults(faults));
   return faults === 0 ? EXIT_OK : EXIT_FAULTS;
 }
 
 /** A file that nobody named, and the sandbox, must not be mistaken for another server. */
 function firstLine(settings: TargetSettings, { target }: DoctorArguments): string {
   const { name, issuer } = describeTarget(settings);
-  if (target === null) return `Examining the built-in sandbox (${issuer}).`;
+  if (target === null) return `Checking the built-in sandbox (${issuer}).`;
   const from = target === DEFAULT_TARGET_FILE ? `, from ${DEFAULT_TARGET_FILE}` : '';
   return escapeControls(`Examining ${name} (${issuer})${from}.`);
 }
 
 function summarizeFaults(faults: number): string {
-  return faults === 1 ? 'One fault is to be mended.' : `${faults} faults are to be mended.`;
+  return faults === 1 ? '1 problem to fix.' : `${faults} problems to fix.`;
 }
 
 async function openBrowser({ browser }: DoctorArguments, target: Target): Promise<BrowserSetup> {

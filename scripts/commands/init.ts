@@ -7,7 +7,9 @@ import { escapeControls } from '../../fixtures/output/terminal-text.js';
 import { writeAtomically } from '../../fixtures/output/write-file.js';
 import { describeFinding, type PreflightFinding } from '../../fixtures/preflight/finding.js';
 import { reachServer } from '../../fixtures/preflight/reach.js';
+import { describeRegistrationNeeds } from '../../fixtures/preflight/registration-needs.js';
 import { buildDiscoveryUrl, loadTarget } from '../../fixtures/target/load.js';
+import { presets } from '../../fixtures/target/presets.js';
 import type { ProfileName, Target, TargetSettings } from '../../fixtures/target/settings.js';
 import { checkCertificateAuthority } from '../../fixtures/target/tls.js';
 import { suggestName } from '../../suites/plan/selection.js';
@@ -16,9 +18,9 @@ import {
   addSetting,
   findGains,
   findSetting,
+  type OptionalSetting,
   planAll,
   REQUIRED_SETTINGS,
-  type Setting,
   settingKeys,
 } from '../doctor/missing-settings.js';
 import { parseProfile } from '../run/options.js';
@@ -46,34 +48,38 @@ export async function init(options: InitOptions, screen: Screen): Promise<number
   const start = parseStart(options, profile);
   if (!options.force && existsSync(options.out)) {
     throw new UsageError(
-      `${options.out} is there already; --force replaces it, --out FILE writes another one.`,
+      `${options.out} already exists. --force overwrites it; --out FILE writes another file.`,
     );
   }
   const target = await reachTarget(start, screen);
   const known = applyDocument(start, target);
   const necessary = REQUIRED_SETTINGS.map(findSetting).filter(({ isMissing }) => isMissing(known));
-  const settings = [...necessary, ...asked].reduce<TargetSettings>(addSetting, known.settings);
+  const settings = [...necessary, ...asked].reduce<TargetSettings>(
+    (before, { key, createValue }) => addSetting(before, { key, value: createValue(known) }),
+    known.settings,
+  );
   writeAtomically(options.out, `${JSON.stringify(toTargetFile(settings, options), null, 2)}\n`);
   for (const line of describeResult(options.out, { ...known, settings }))
     screen.print(`${escapeControls(line)}\n`);
   return 0;
 }
 
-function parseSetting(setting: string): Setting {
+function parseSetting(setting: string): OptionalSetting {
   const found = settingKeys.find((name) => name === setting);
   if (found !== undefined) return findSetting(found);
-  throw new UsageError(`--with: there is no piece ${setting}.${suggestName(setting, settingKeys)}`);
+  throw new UsageError(`--with: there is no setting ${setting}.${suggestName(setting, settingKeys)}`);
 }
 
 /** What is known before anything is sent. */
 function parseStart({ url, ca }: InitOptions, asked: ProfileName | undefined): TargetSettings {
   const profile = asked === undefined ? {} : { profile: asked };
-  if (!/^https?:\/\//i.test(url)) throw new UsageError(`init takes a URL, which ${url} is not.`);
+  if (!/^https?:\/\//i.test(url)) throw new UsageError(`init needs a URL, and ${url} isn’t one.`);
   const { issuer } = loadTarget(url);
   const { username, password, search, hash } = new URL(issuer);
   // It would stand in a file that people share.
-  if (username !== '' || password !== '') throw new UsageError('The URL holds credentials: leave them out.');
-  if (search !== '' || hash !== '') throw new UsageError('An issuer has neither query nor fragment.');
+  if (username !== '' || password !== '')
+    throw new UsageError('The URL contains credentials. Leave them out.');
+  if (search !== '' || hash !== '') throw new UsageError('An issuer has no query and no fragment.');
   if (ca === undefined) return { issuer, ...profile };
   const settings = { issuer, ...profile, tls: { ca: resolve(ca) } };
   checkCertificateAuthority(settings, '--ca');
@@ -86,7 +92,9 @@ async function reachTarget(settings: TargetSettings, screen: Screen): Promise<Ta
   const target = await reachServer(settings, (finding) => void findings.push(finding));
   const bad = findings.find(({ fatal }) => fatal) ?? findings.find(({ state }) => state === 'fault');
   if (target === null)
-    throw new CannotJudge(bad === undefined ? 'There is no document.' : escapeControls(describeFinding(bad)));
+    throw new CannotJudge(
+      bad === undefined ? 'There is no configuration document.' : escapeControls(describeFinding(bad)),
+    );
   if (bad !== undefined) screen.note(escapeControls(describeFinding(bad)));
   return target;
 }
@@ -96,16 +104,26 @@ function applyDocument({ tls }: TargetSettings, target: Target): Target {
   const { published: document, discoveryUrl: url } = target;
   const issuer =
     typeof document?.issuer === 'string' && isIssuer(document.issuer) ? document.issuer : target.issuer;
+  const preset = findPreset(issuer, target);
   const settings: TargetSettings = {
-    name: new URL(issuer).host,
+    ...preset,
+    name: preset?.name ?? new URL(issuer).host,
     issuer,
-    profile: target.profile,
+    profile: target.settings.profile ?? preset?.profile ?? target.profile,
     ...(buildDiscoveryUrl({ issuer }) === url ? {} : { discovery: url }),
     ...findApi(target, issuer, target.profile),
     ...(typeof document?.registration_endpoint === 'string' ? { registration: { as: 'anonymous' } } : {}),
     ...(tls === undefined ? {} : { tls }),
   };
-  return { ...target, settings, name: settings.name ?? target.name, issuer };
+  const { name = target.name, profile = target.profile } = settings;
+  return { ...target, settings, name, issuer, profile };
+}
+
+/** What is known of this very server: its presets have one issuer, and an API each. */
+function findPreset(issuer: string, { document }: Target): TargetSettings | undefined {
+  const token = document?.token_endpoint;
+  const origin = typeof token === 'string' && URL.canParse(token) ? new URL(token).origin : null;
+  return Object.values(presets).find((preset) => preset.issuer === issuer && preset.api === origin);
 }
 
 /** A value that the schema of target files would refuse is not taken over. */
@@ -129,8 +147,10 @@ function toTargetFile(settings: TargetSettings, { out }: InitOptions): TargetSet
     return way.startsWith('.') ? way : `./${way}`;
   };
   const ca = settings.tls?.ca;
+  const schema = path(SCHEMA);
   return {
-    $schema: path(SCHEMA),
+    // The place of another folder of this machine would be wrong everywhere else.
+    ...(schema.startsWith('../') ? {} : { $schema: schema }),
     ...settings,
     ...(ca === undefined ? {} : { tls: { ca: path(ca) } }),
   };
@@ -141,19 +161,24 @@ function describeResult(out: string, target: Target): readonly string[] {
   const all = planAll(target, MEANS);
   const judged = all.filter(({ ruling }) => ruling === null).length;
   const more = findGains(target, MEANS);
+  const needs = describeRegistrationNeeds(target);
   return [
-    `Written: ${out}, for ${target.issuer} by profile ${target.profile}.`,
+    `Wrote ${out} for ${target.issuer}, profile ${target.profile}.`,
     ...(variables.length === 0
       ? []
       : [
           '',
-          'Set these in the environment, or write what is no secret into the file:',
+          "Set these in the environment, or write what isn't a secret into the file:",
           ...variables.map((name) => `  ${name}`),
         ]),
     '',
     `Then ${judged} of ${all.length} requirements could be judged.`,
-    ...(more.length === 0 ? [] : ['What more would let us judge, and how many more:', ...formatGains(more)]),
+    ...(more.length === 0
+      ? []
+      : ['What you could add, and how many more requirements it makes testable:', ...formatGains(more)]),
     '',
+    ...needs,
+    ...(needs.length === 0 ? [] : ['']),
     `Next: npx polar-conformance doctor ${out}`,
   ];
 }

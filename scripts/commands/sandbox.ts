@@ -1,59 +1,218 @@
-/** `sandbox`: the reference server alone, until a signal ends it. */
+/** `sandbox`: a strict identity provider for an app's own tests, until a signal ends it. */
+import { readFileSync } from 'node:fs';
 import { UsageError } from '../../fixtures/errors.js';
+import {
+  ConfigurationError,
+  ConflictingDeviations,
+  checkConfiguration,
+  createSandbox,
+  explainExchange,
+  InvalidInput,
+  loadKeys,
+  type Sandbox,
+  type SandboxConfiguration,
+} from '../../fixtures/sandbox/index.js';
 import { Interrupts } from '../run/interruption.js';
-import type { RunningSandbox } from '../run/sandbox.js';
-import { startSandbox } from '../run/sandbox.js';
+import { findDeviation } from '../run/sandbox.js';
+import { mergeFlags, type SandboxFlags } from '../sandbox-flags.js';
 import type { Screen } from '../screen.js';
 
-export interface SandboxOptions {
+export interface SandboxOptions extends SandboxFlags {
+  /** A configuration file. */
+  readonly file: string | undefined;
   /** 0 takes a free one. */
   readonly port: number;
+  readonly host: string | undefined;
+  readonly keys: string | undefined;
+  readonly tlsCert: string | undefined;
+  readonly tlsKey: string | undefined;
   readonly defects: readonly string[];
-  /** One line of JSON: the target file for this server. */
+  /** Control over HTTP, also where others can reach it. */
+  readonly control: boolean;
+  /** Print each request, and for a refusal the rule. */
+  readonly explain: boolean;
+  /** Print one line of JSON when it is ready, and end with the process that started it. */
   readonly json: boolean;
+  /** Go on when the process that started it ends. */
+  readonly keep: boolean;
 }
 
 /** @returns the exit code: 0, since being ended by a signal is how this command ends */
 export async function sandbox(options: SandboxOptions, screen: Screen): Promise<number> {
   if (!Number.isInteger(options.port) || options.port < 0 || options.port > 65535) {
-    throw new UsageError('--port takes a whole number from 0 to 65535.');
+    throw new UsageError('--port must be a whole number from 0 to 65535.');
   }
+  const configuration = readConfiguration(options);
+  const served = await create(options, configuration, screen);
   const interrupts = new Interrupts();
-  const running = await startListening(options);
+  const { issuer, close } = await startListening(options, served);
   try {
-    if (options.json) screen.print(`${JSON.stringify(running.settings)}\n`);
-    else for (const line of describeSandbox(running, options)) screen.print(`${line}\n`);
-    await new Promise<void>((resolve) => interrupts.onSignal(resolve));
+    const lines = options.json
+      ? [JSON.stringify(describeReady(issuer, served, configuration))]
+      : describe(issuer, served, configuration, options);
+    for (const line of lines) screen.print(`${line}\n`);
+    await new Promise<void>((resolve) => {
+      interrupts.onSignal(resolve);
+      if (options.json && !options.keep) onParentEnd(resolve);
+    });
     return 0;
   } finally {
-    await running.close();
+    await close();
     interrupts.release();
   }
 }
 
-async function startListening({ defects, port }: SandboxOptions): Promise<RunningSandbox> {
+function readConfiguration(options: SandboxOptions): SandboxConfiguration {
+  const { file } = options;
   try {
-    return await startSandbox(defects, port);
+    const fromFile = file === undefined ? {} : checkConfiguration(readJson(file));
+    return checkConfiguration(mergeFlags(fromFile, options));
+  } catch (problem) {
+    if (problem instanceof InvalidInput)
+      throw new UsageError(`${file ?? 'The configuration'}: ${problem.message}`);
+    throw problem;
+  }
+}
+
+function readJson(file: string): unknown {
+  const text = readText(file);
+  try {
+    const value: unknown = JSON.parse(text);
+    return value;
+  } catch {
+    throw new UsageError(`${file} is not valid JSON.`);
+  }
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    throw new UsageError(
+      code === 'ENOENT' ? `There is no file ${file}.` : `${file} cannot be read (${code}).`,
+    );
+  }
+}
+
+async function create(
+  { defects, explain, keys, host, control }: SandboxOptions,
+  configuration: SandboxConfiguration,
+  screen: Screen,
+): Promise<Sandbox> {
+  const onExchange = async (exchange: Parameters<typeof explainExchange>[0]) => {
+    for (const line of await explainExchange(exchange)) screen.print(`${line}\n`);
+  };
+  try {
+    return createSandbox({
+      ...configuration,
+      deviations: defects.map(findDeviation),
+      // Whoever reaches another address than loopback could change everything.
+      control: host === undefined || control,
+      aging: true,
+      ...(keys === undefined ? {} : { keys: await loadKeys(keys) }),
+      ...(explain ? { onExchange } : {}),
+    });
+  } catch (problem) {
+    if (problem instanceof ConflictingDeviations) {
+      throw new UsageError(`These cannot be in force at once: ${problem.message.replace(/\.$/, '')}.`);
+    }
+    if (problem instanceof ConfigurationError) throw new UsageError(problem.message);
+    if (problem instanceof Error && keys !== undefined && problem.message.startsWith(keys))
+      throw new UsageError(problem.message);
+    throw problem;
+  }
+}
+
+async function startListening(
+  { port, host, tlsCert, tlsKey }: SandboxOptions,
+  served: Sandbox,
+): ReturnType<Sandbox['listen']> {
+  if ((tlsCert === undefined) !== (tlsKey === undefined)) {
+    throw new UsageError('https needs both --tls-cert and --tls-key.');
+  }
+  const tls =
+    tlsCert === undefined || tlsKey === undefined
+      ? {}
+      : { tls: { cert: readText(tlsCert), key: readText(tlsKey) } };
+  try {
+    return await served.listen({ port, ...(host === undefined ? {} : { host }), ...tls });
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : '';
     if (code === 'EADDRINUSE') throw new UsageError(`Port ${port} is in use; --port 0 takes a free one.`);
     if (code === 'EACCES') throw new UsageError(`Port ${port} may not be used by this user.`);
+    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+      throw new UsageError(`This machine has no address ${host}.`);
     throw error;
   }
 }
 
-function describeSandbox(
-  { issuer, settings }: RunningSandbox,
-  { defects }: SandboxOptions,
+/** How often it looks whether the process that started it is still there. */
+const PARENT_CHECK_MS = 1000;
+
+/** An orphan has another parent. Killed parents send no signal, so somebody has to look. */
+function onParentEnd(act: () => void): void {
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    act();
+  }, PARENT_CHECK_MS);
+  timer.unref();
+}
+
+/** The ready line for programs: what a test needs to know, and the target file for a run. */
+function describeReady(
+  issuer: string,
+  served: Sandbox,
+  { clients = [] }: SandboxConfiguration,
+): Readonly<Record<string, unknown>> {
+  const { users } = served.snapshot();
+  return {
+    ready: true,
+    issuer,
+    control: `${issuer}/_sandbox`,
+    users: users.map(({ id, username, password }) => ({ sub: id, username, password })),
+    clients,
+    loosened: served.loosened,
+    ...(users.length < 2 ? {} : { target: served.target() }),
+  };
+}
+
+function describe(
+  issuer: string,
+  served: Sandbox,
+  { clients = [] }: SandboxConfiguration,
+  { defects, host }: SandboxOptions,
 ): readonly string[] {
-  const users = Object.values(settings.users ?? {}).flatMap(({ username, password }) =>
-    username === undefined || password === undefined ? [] : [`${username} with the password ${password}`],
-  );
+  const { users } = served.snapshot();
+  const example = JSON.stringify({
+    client_name: 'My app',
+    redirect_uris: ['http://localhost:3000/callback'],
+  });
   return [
     `The sandbox listens at ${issuer}`,
-    `Its configuration: ${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`,
-    ...users.map((user) => `Signs in: ${user}`),
-    ...defects.map((id) => `It deviates on purpose: ${id}`),
-    'Ctrl-C ends it.',
+    `  configuration  ${issuer}/.well-known/openid-configuration`,
+    ...(host === undefined ? [`  live page      ${issuer}/_sandbox/`] : []),
+    ...users.map(({ username, password }) => `  user           ${username}, password ${password}`),
+    ...clients.map(({ client_id, client_secret, redirect_uris = [] }) =>
+      [
+        `  client         ${client_id}`,
+        client_secret === undefined ? 'public' : `secret ${client_secret}`,
+        ...redirect_uris,
+      ].join(', '),
+    ),
+    ...(clients.length > 0
+      ? []
+      : [
+          'It has no client yet. Give it one with --client id:secret:redirect_uri, or register one:',
+          `  curl -s ${issuer}/v1/oauth2/register -H 'content-type: application/json' -d '${example}'`,
+        ]),
+    ...served.loosened.map((how) => `Less strict than Polar: ${how}`),
+    ...defects.map((id) => `Breaks on purpose: ${id}`),
+    ...(host === undefined
+      ? []
+      : [`Everyone who can reach ${host} can use it. Don't put real secrets in it.`]),
+    'Press Ctrl-C to stop.',
   ];
 }

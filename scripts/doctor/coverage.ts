@@ -1,17 +1,23 @@
 /** What could be judged with the target file as it is, by chapter, and what is missing for the rest. */
+import { isLocal } from '../../fixtures/environment/request-rate.js';
 import type { Target } from '../../fixtures/target/settings.js';
 import { catalog } from '../../suites/catalog.js';
 import type { Planned, PlanOptions } from '../../suites/plan.js';
+import type { Requirement } from '../../suites/requirement.js';
 import { findGains, formatSetting, type Gain, planAll } from './missing-settings.js';
 
 /** @returns lines to print */
 export function formatCoverage(target: Target, means: PlanOptions): readonly string[] {
   const all = planAll(target, means);
-  const judged = all.filter(({ ruling }) => ruling === null);
   const more = findGains(target, means);
+  const conditions = findConditions(all, target);
+  const open = new Set(conditions.flatMap(({ ids }) => ids));
+  const judged = all.filter((planned) => isJudgeable(planned, open));
   return [
     `${judged.length} of ${all.length} requirements of profile ${target.profile} could be judged:`,
-    ...formatChapters(all),
+    ...formatChapters(all, open),
+    ...(conditions.length === 0 ? [] : ['', 'Judged with an option of run:']),
+    ...conditions.map(({ ids, option }) => `  ${`+${ids.length}`.padStart(4)}  ${option}`),
     ...(more.length === 0
       ? []
       : ['', 'To be added to the target file, each for what it would let us judge:']),
@@ -20,11 +26,35 @@ export function formatCoverage(target: Target, means: PlanOptions): readonly str
   ];
 }
 
-function formatChapters(all: readonly Planned[]): readonly string[] {
+function isJudgeable({ ruling, requirement }: Planned, open: ReadonlySet<string>): boolean {
+  return ruling === null && !open.has(requirement.id);
+}
+
+/** What a run with its usual options leaves out, though nothing is missing in the target file. */
+function findConditions(
+  all: readonly Planned[],
+  target: Target,
+): readonly { readonly ids: readonly string[]; readonly option: string }[] {
+  const idsWhere = (wanted: (requirement: Requirement) => boolean) =>
+    all
+      .filter(({ ruling, requirement }) => ruling === null && wanted(requirement))
+      .map(({ requirement }) => requirement.id);
+  const waits = target.settings.time?.ageEndpoint === undefined ? idsWhere((one) => one.waits === true) : [];
+  const intrusive = isLocal(target) ? [] : idsWhere((one) => one.intrusive === true);
+  return [
+    {
+      ids: waits,
+      option: '--max-wait SECONDS, as long as the lifetimes (or time.ageEndpoint in the target file)',
+    },
+    { ids: intrusive, option: '--intrusive, since the server is not on this machine' },
+  ].filter(({ ids }) => ids.length > 0);
+}
+
+function formatChapters(all: readonly Planned[], open: ReadonlySet<string>): readonly string[] {
   const cells = catalog.flatMap(({ id }) => {
     const mine = all.filter(({ chapter }) => chapter === id);
     if (mine.length === 0) return [];
-    return [`${id} ${mine.filter(({ ruling }) => ruling === null).length}/${mine.length}`];
+    return [`${id} ${mine.filter((planned) => isJudgeable(planned, open)).length}/${mine.length}`];
   });
   const lines: string[] = [];
   for (let start = 0; start < cells.length; start += 5)

@@ -8,6 +8,7 @@ import type { Target, TargetSettings } from '../../fixtures/target/settings.js';
 import { catalog } from '../../suites/catalog.js';
 import { EVERYTHING } from '../../suites/plan/selection.js';
 import { type Planned, type PlanOptions, plan } from '../../suites/plan.js';
+import { createClientValue, createUserValue } from './setting-values.js';
 
 export interface Setting {
   /** The key of the target file, with dots. */
@@ -22,37 +23,35 @@ export interface Gain {
   readonly requirements: number;
 }
 
-export interface OptionalSetting extends Setting {
+export interface OptionalSetting {
+  readonly key: string;
+  /** What is proposed for this server. */
+  readonly createValue: (target: Target) => unknown;
   readonly isMissing: (target: Target) => boolean;
 }
 
-const createUserValue = (name: string) => ({ username: `$${name}_USERNAME`, password: `$${name}_PASSWORD` });
-const createClientValue = (name: string, secret: boolean) => ({
-  client_id: `$${name}_CLIENT_ID`,
-  ...(secret ? { client_secret: `$${name}_CLIENT_SECRET` } : {}),
-  redirect_uri: `$${name}_REDIRECT_URI`,
-  scope: 'openid email profile',
-  token_endpoint_auth_method: secret ? 'client_secret_basic' : 'none',
-});
-
 /** In the order in which they build on each other. */
 const OPTIONAL_SETTINGS: readonly OptionalSetting[] = [
-  { key: 'clients.first', value: createClientValue('FIRST', true), isMissing: isCapabilityMissing('client') },
-  { key: 'users.first', value: createUserValue('FIRST'), isMissing: isCapabilityMissing('user') },
+  {
+    key: 'clients.first',
+    createValue: (target) => createClientValue('FIRST', true, target),
+    isMissing: isCapabilityMissing('client'),
+  },
+  { key: 'users.first', createValue: () => createUserValue('FIRST'), isMissing: isCapabilityMissing('user') },
   {
     key: 'clients.second',
-    value: createClientValue('SECOND', true),
+    createValue: (target) => createClientValue('SECOND', true, target),
     isMissing: isCapabilityMissing('second-client'),
   },
   {
     key: 'clients.public',
-    value: createClientValue('PUBLIC', false),
+    createValue: (target) => createClientValue('PUBLIC', false, target),
     isMissing: isCapabilityMissing('public-client'),
   },
-  { key: 'users.second', value: createUserValue('SECOND'), isMissing: isCapabilityMissing('second-user') },
+  { key: 'users.second', createValue: createSecondUser, isMissing: isCapabilityMissing('second-user') },
   {
     key: 'users.first.organizations',
-    value: [
+    createValue: () => [
       { id: '$ORGANIZATION_ID', name: '$ORGANIZATION_NAME' },
       { id: '$OTHER_ORGANIZATION_ID', name: '$OTHER_ORGANIZATION_NAME' },
     ],
@@ -60,32 +59,42 @@ const OPTIONAL_SETTINGS: readonly OptionalSetting[] = [
   },
   {
     key: 'apiEndpoints.user',
-    value: { method: 'GET', path: '$USER_ENDPOINT_PATH', scope: '$USER_ENDPOINT_SCOPE' },
+    createValue: () => ({ method: 'GET', path: '$USER_ENDPOINT_PATH', scope: '$USER_ENDPOINT_SCOPE' }),
     isMissing: isCapabilityMissing('api-user-endpoint'),
   },
   {
     key: 'apiEndpoints.organization',
-    value: { method: 'GET', path: '$ORGANIZATION_ENDPOINT_PATH', scope: '$ORGANIZATION_ENDPOINT_SCOPE' },
+    createValue: () => ({
+      method: 'GET',
+      path: '$ORGANIZATION_ENDPOINT_PATH',
+      scope: '$ORGANIZATION_ENDPOINT_SCOPE',
+    }),
     isMissing: isCapabilityMissing('api-org-endpoint'),
   },
   {
     key: 'personalAccessTokens.valid',
-    value: '$PERSONAL_ACCESS_TOKEN',
+    createValue: () => '$PERSONAL_ACCESS_TOKEN',
     isMissing: isCapabilityMissing('pat'),
   },
   {
     key: 'settingsPages.clients',
-    value: '$CLIENTS_SETTINGS_PATH',
+    createValue: () => '$CLIENTS_SETTINGS_PATH',
     isMissing: isCapabilityMissing('client-settings'),
   },
   {
     key: 'settingsPages.tokens',
-    value: '$TOKENS_SETTINGS_PATH',
+    createValue: () => '$TOKENS_SETTINGS_PATH',
     isMissing: isCapabilityMissing('pat-management'),
   },
 ];
 
-/** What the server declares absent, with a reason, is nobody's to add. */
+/** Where tokens are of organizations, a check needs one that the first user is no member of. */
+function createSecondUser({ profile }: Target): object {
+  const organizations = [{ id: '$SECOND_ORGANIZATION_ID', name: '$SECOND_ORGANIZATION_NAME' }];
+  return { ...createUserValue('SECOND'), ...(profile === 'polar' ? { organizations } : {}) };
+}
+
+/** What the server declares unsupported, with a reason, is nobody's to add. */
 function isCapabilityMissing(capability: Capability): (target: Target) => boolean {
   return (target) => {
     if (target.settings.unsupported?.[capability] !== undefined) return false;
@@ -98,8 +107,9 @@ function isCapabilityMissing(capability: Capability): (target: Target) => boolea
 export function findGains(target: Target, means: PlanOptions): readonly Gain[] {
   const found: Gain[] = [];
   let now = target;
-  for (const { key, value, isMissing } of OPTIONAL_SETTINGS) {
+  for (const { key, createValue, isMissing } of OPTIONAL_SETTINGS) {
     if (!isMissing(now)) continue;
+    const value = createValue(now);
     const then = { ...now, settings: addSetting(now.settings, { key, value }) };
     const more = countJudgeable(then, means) - countJudgeable(now, means);
     if (more <= 0) continue;

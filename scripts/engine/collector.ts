@@ -54,14 +54,21 @@ export class Collector {
   }
 }
 
-/** @returns what the server does not claim, with how many of the planned requirements that sets aside */
-export function collectNotClaimed(planned: readonly Planned[]): readonly NotClaimed[] {
+/**
+ * @param results what came of them: what the server was seen to have was judged all the same
+ * @returns what the server does not claim, with how many of the planned requirements that sets aside
+ */
+export function collectNotClaimed(
+  planned: readonly Planned[],
+  results: readonly Pick<Result, 'id' | 'status'>[],
+): readonly NotClaimed[] {
+  const statuses = new Map(results.map(({ id, status }) => [id, status]));
   const found = new Map<string, NotClaimed>();
-  for (const { ruling } of planned) {
-    if (ruling?.status !== 'not-applicable') continue;
-    const { capability, reason } = ruling;
+  for (const { ruling, requirement } of planned) {
+    if (ruling?.status !== 'not-applicable' || statuses.get(requirement.id) !== 'not-applicable') continue;
+    const { capability, reason, setting = null } = ruling;
     const earlier = found.get(capability)?.requirements ?? 0;
-    found.set(capability, { capability, reason, requirements: earlier + 1 });
+    found.set(capability, { capability, reason, setting, requirements: earlier + 1 });
   }
   return [...found.values()];
 }

@@ -3,8 +3,16 @@ import type { Browser, LaunchOptions } from '@playwright/test';
 import { findBrowser, type OpenBrowser, openBrowser } from '../../fixtures/browser/find-browser.js';
 import { buildLaunchOptions } from '../../fixtures/browser/launch-options.js';
 import type { SentForms } from '../../fixtures/browser/sent-forms.js';
-import { cleanUp, findFatalProblem, type Provisioned, provision } from '../../fixtures/environment.js';
+import { observeCapabilities } from '../../fixtures/environment/observe.js';
+import {
+  cleanUp,
+  createEnvironment,
+  findFatalProblem,
+  type Provisioned,
+  provision,
+} from '../../fixtures/environment.js';
 import { CannotJudge } from '../../fixtures/errors.js';
+import type { Capability } from '../../fixtures/target/capabilities.js';
 import { findEntry } from '../../suites/catalog.js';
 import { withoutBrowser } from '../../suites/plan.js';
 import {
@@ -51,12 +59,39 @@ async function provisionOnce(run: Run, forms: SentForms | undefined): Promise<Pr
       ...(forms === undefined ? {} : { forms }),
     });
     const hopeless = findFatalProblem(meeting);
-    if (hopeless === null) return { setup: { provisioned: meeting, launch, browser: reason }, browser };
+    if (hopeless === null) {
+      const seen = await observe(run, meeting, { browser, reason });
+      return { setup: { provisioned: meeting, launch, browser: reason, seen }, browser };
+    }
     await cleanUpAndReport(run, meeting);
     throw new CannotJudge(hopeless);
   } catch (problem) {
     await browser?.close();
     throw problem;
+  }
+}
+
+/** Looks only where a requirement depends on it: it costs an authorization. */
+async function observe(
+  { target, rate, unlessSeen }: Run,
+  provisioned: Provisioned,
+  { browser, reason }: Pick<OpenBrowser, 'browser' | 'reason'>,
+): Promise<readonly Capability[]> {
+  if (Object.keys(unlessSeen).length === 0 || browser === null) return [];
+  const environment = createEnvironment({
+    target,
+    browser,
+    noBrowserReason: reason,
+    provisioned,
+    rate,
+    schemas: () => ({}),
+  });
+  const check = environment.startCheck();
+  try {
+    return await observeCapabilities(check);
+  } finally {
+    await check.close();
+    await environment.close();
   }
 }
 
@@ -81,7 +116,7 @@ async function browserFor({ browser, ids, target }: Run): Promise<OpenBrowser> {
     const entry = findEntry(id);
     return entry !== undefined && withoutBrowser(entry.requirement, '') !== null;
   });
-  if (!needed) return { browser: null, launch: null, reason: 'Nothing that was selected needs a browser.' };
+  if (!needed) return { browser: null, launch: null, reason: 'Nothing in the selection needs a browser.' };
   const path = browser.path ?? undefined;
   const adapt = async (launch: LaunchOptions) => ({
     ...(await buildLaunchOptions(launch, target)),

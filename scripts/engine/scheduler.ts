@@ -2,7 +2,14 @@
 import type { Browser } from '@playwright/test';
 import type { SentForms } from '../../fixtures/browser/sent-forms.js';
 import type { Environment } from '../../fixtures/environment.js';
-import { type Group, groupsOf, judgeGroup, limitOf, openEnvironment } from '../../suites/judging.js';
+import {
+  type Group,
+  groupsOf,
+  idsToJudge,
+  judgeGroup,
+  limitOf,
+  openEnvironment,
+} from '../../suites/judging.js';
 import type { Result } from '../../suites/result.js';
 import { type Run, type SetupResult, writeIssued, writeLeftovers } from '../../suites/run-file.js';
 import { sendMessage } from './messages.js';
@@ -30,7 +37,7 @@ export class Scheduler {
 
   /** Judges everything, and tells each result as it comes. */
   async judgeAll(): Promise<void> {
-    const groups = groupsOf(this.run.ids, this.run);
+    const groups = groupsOf(idsToJudge(this.run, this.met), this.run);
     const beside = groups.filter(({ serial }) => !serial);
     const queue = [...beside];
     const seats = Array.from({ length: Math.min(this.run.workers, beside.length) }, async (_, seat) => {

@@ -47,6 +47,7 @@ export async function prepareStandalone(): Promise<Standalone> {
     folder: folder.path,
     target,
     ids: planned.map(({ requirement }) => requirement.id),
+    unlessSeen: {},
     serial: [],
     browser: { path: null, headed: false, unavailable: null },
     out: DEFAULT_OUT,

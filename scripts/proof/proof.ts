@@ -14,6 +14,7 @@ import {
 import { findDefects, nameDefect } from '../../fixtures/sandbox/defects/index.js';
 import type { Defect, Variant } from '../../fixtures/sandbox/deviation.js';
 import { createSandbox, generateKeys, type SandboxOptions } from '../../fixtures/sandbox/index.js';
+import { variants } from '../../fixtures/sandbox/variants/index.js';
 import { discover } from '../../fixtures/target/load.js';
 import type { ProfileName, Target } from '../../fixtures/target/settings.js';
 import { catalog, type Entry } from '../../suites/catalog.js';
@@ -162,8 +163,9 @@ export class Prover {
     deviations: readonly Variant[],
     entries: readonly Entry[],
   ): Promise<Tolerance> {
-    const profile = deviations.some((variant) => variant.profile === 'oidc') ? 'oidc' : 'polar';
-    const stage = await this.stage(createSandbox({ keys: this.keys, aging: true, deviations }), { profile });
+    const stage = await this.stage(createSandbox({ keys: this.keys, aging: true, deviations }), {
+      profile: profileOf(deviations),
+    });
     const planned = plan(catalog, stage.target, EVERYTHING).filter(({ ruling }) => ruling === null);
     const applicable = new Set(planned.map(({ requirement }) => requirement.id));
     try {
@@ -183,9 +185,10 @@ export class Prover {
     data: NonNullable<SandboxOptions['data']>,
   ): Promise<Proof> {
     const { id } = entry.requirement;
-    const healthy = await healthyStage.judge(entry);
+    const defects = findDefects(id);
+    const healthy = await this.judgeHealthy(entry, defects[0]?.beside ?? [], healthyStage);
     const defective: DefectResult[] = [];
-    for (const defect of findDefects(id)) {
+    for (const defect of defects) {
       const stage = await this.broken(defect, healthyStage, data);
       try {
         defective.push({ defect: nameDefect(defect), result: await stage.judge(entry) });
@@ -197,14 +200,33 @@ export class Prover {
     return { id, proven: healthy.status === 'pass' && found, healthy, defective };
   }
 
+  /** @param beside variants that a healthy server has when this is judged */
+  private async judgeHealthy(
+    entry: Entry,
+    beside: readonly string[],
+    healthyStage: OpenSandbox,
+  ): Promise<Result> {
+    if (beside.length === 0) return healthyStage.judge(entry);
+    const deviations = findVariants(beside);
+    const stage = await this.stage(createSandbox({ keys: this.keys, aging: true, deviations }), {
+      profile: profileOf(deviations),
+    });
+    try {
+      return await stage.judge(entry);
+    } finally {
+      await stage.close();
+    }
+  }
+
   /** A sandbox with this defect, as known as the healthy one. */
   private async broken(
     defect: Defect,
     { meeting }: OpenSandbox,
     data: NonNullable<SandboxOptions['data']>,
   ): Promise<OpenSandbox> {
-    const sandbox = createSandbox({ keys: this.keys, aging: true, deviations: [defect], data });
-    return await this.stage(sandbox, { met: meeting });
+    const beside = findVariants(defect.beside ?? []);
+    const sandbox = createSandbox({ keys: this.keys, aging: true, deviations: [...beside, defect], data });
+    return await this.stage(sandbox, { met: meeting, profile: profileOf(beside) });
   }
 
   private async stage(
@@ -266,4 +288,13 @@ function isFailed(status: Status): boolean {
 /** On a permitted deviation a rule may stay unjudged, but nothing may be red, broken off or blocked. */
 function isAlarm(status: Status): boolean {
   return isFailed(status) || status === 'error' || status === 'blocked';
+}
+
+function findVariants(ids: readonly string[]): readonly Variant[] {
+  return variants.filter(({ id }) => ids.includes(id));
+}
+
+/** What is judged of a server with these deviations. */
+function profileOf(deviations: readonly Variant[]): ProfileName {
+  return deviations.some(({ profile }) => profile === 'oidc') ? 'oidc' : 'polar';
 }

@@ -77,9 +77,11 @@ function findMissingShards(reports: readonly Report[]): readonly string[] {
 /** Each shard counts what it was given: together that is what the whole set aside. */
 function mergeNotClaimed(reports: readonly Report[]): readonly NotClaimed[] {
   const found = new Map<string, NotClaimed>();
-  for (const { capability, reason, requirements } of reports.flatMap(({ notClaimed }) => notClaimed)) {
+  for (const { capability, reason, setting, requirements } of reports.flatMap(
+    ({ notClaimed }) => notClaimed,
+  )) {
     const earlier = found.get(capability)?.requirements ?? 0;
-    found.set(capability, { capability, reason, requirements: earlier + requirements });
+    found.set(capability, { capability, reason, setting, requirements: earlier + requirements });
   }
   return [...found.values()];
 }

@@ -51,6 +51,8 @@ export interface RunFacts {
 export interface NotClaimed {
   readonly capability: string;
   readonly reason: string;
+  /** The key of the target file that says the server has it; null where no key does. */
+  readonly setting: string | null;
   readonly requirements: number;
 }
 

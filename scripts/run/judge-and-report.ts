@@ -106,7 +106,7 @@ async function judgeTarget(
       ...facts,
       durationMs: Date.now() - started.getTime(),
       run: { ...facts.run, browser },
-      notClaimed: collectNotClaimed(planned),
+      notClaimed: collectNotClaimed(planned, results),
       results: told,
       policy: { ...facts.policy, interrupted: signal, complaints },
     });
@@ -150,7 +150,7 @@ function firstLine({ name, issuer, profile }: Target, { target }: RunOptions): s
 }
 
 function describeLeftovers(places: readonly string[]): string {
-  return `Left at the server, since it could not be removed (${places.length}): ${escapeControls(places.join(', '))}.`;
+  return `Left at the server because it couldn’t be removed (${places.length}): ${escapeControls(places.join(', '))}.`;
 }
 
 function findDependencies({ noBrowser }: RunOptions): { noBrowser: string | null } {

@@ -58,7 +58,8 @@ export async function runEngine(
 ): Promise<EngineResults> {
   const collector = new Collector(planned);
   const order = listEntries().map(({ requirement }) => requirement.id);
-  const ids = planned.filter(({ ruling }) => ruling === null).map(({ requirement }) => requirement.id);
+  const toJudge = planned.filter(({ ruling }) => ruling === null || ruling.unlessSeen === true);
+  const ids = toJudge.map(({ requirement }) => requirement.id);
   // All was decided by the plan: there is nothing to send.
   if (ids.length === 0) return { results: collector.results(order, LOST), browser: null };
 
@@ -69,8 +70,13 @@ export async function runEngine(
       folder: folder.path,
       target,
       ids,
-      serial: planned
-        .filter(({ ruling, requirement }) => ruling === null && isSerial(requirement, target))
+      unlessSeen: Object.fromEntries(
+        toJudge.flatMap(({ requirement, ruling }) =>
+          ruling === null ? [] : [[requirement.id, ruling.capability]],
+        ),
+      ),
+      serial: toJudge
+        .filter(({ requirement }) => isSerial(requirement, target))
         .map(({ requirement }) => requirement.id),
       browser: {
         path: options.browserPath,
@@ -110,7 +116,7 @@ export async function runEngine(
   return { results: collector.results(order, rest), browser: heard.browser };
 }
 
-const LOST = { status: 'error', reason: 'The engine ended before this was judged.' } as const;
+const LOST = { status: 'error', reason: 'The engine stopped before this was judged.' } as const;
 
 function describeInterruption(signal: Interruption) {
   const what = signal === 'SIGINT' ? 'interrupted' : 'terminated';
@@ -150,7 +156,7 @@ function checkEngine(
   const details = hide([...errors, output].join('\n\n').trim());
   if (!isReady) throw new InternalError('the engine did not start', details);
   // What it judged still counts; what it lost is among the results as an error.
-  if (errors.length > 0) writeErrorDetails(new InternalError('the engine met trouble', details), out);
+  if (errors.length > 0) writeErrorDetails(new InternalError('the engine had errors', details), out);
 }
 
 function beginProgress(progress: Progress, planned: readonly Planned[], collector: Collector): void {

@@ -1,8 +1,9 @@
 /** The sandbox as a target: it lives in the command's own process and listens at a free port of loopback. */
 import { UsageError } from '../../fixtures/errors.js';
 import { defects, findDefect, nameDefect } from '../../fixtures/sandbox/defects/index.js';
-import type { Deviation } from '../../fixtures/sandbox/deviation.js';
+import type { Defect, Deviation } from '../../fixtures/sandbox/deviation.js';
 import { createSandbox } from '../../fixtures/sandbox/index.js';
+import { variants } from '../../fixtures/sandbox/variants/index.js';
 import type { TargetSettings } from '../../fixtures/target/settings.js';
 import { suggestName } from '../../suites/plan/selection.js';
 
@@ -17,7 +18,7 @@ export interface RunningSandbox {
  * @param port 0 takes a free one
  */
 export async function startSandbox(ids: readonly string[], port = 0): Promise<RunningSandbox> {
-  const sandbox = createWithDeviations(ids.map(findDeviation));
+  const sandbox = createWithDeviations(ids.flatMap(findDeviations));
   const { issuer, close } = await sandbox.listen(port);
   return { settings: sandbox.target(), issuer, close };
 }
@@ -28,12 +29,18 @@ function createWithDeviations(deviations: readonly Deviation[]): ReturnType<type
   } catch (error) {
     // One defect always fits; two may replace the same rule.
     if (deviations.length < 2 || !(error instanceof Error)) throw error;
-    throw new UsageError(`These defects cannot be in force at once: ${error.message.replace(/\.$/, '')}.`);
+    throw new UsageError(`These defects can’t be combined: ${error.message.replace(/\.$/, '')}.`);
   }
 }
 
-/** @returns the deviation that breaks this requirement, on the path that may follow after a colon */
-export function findDeviation(id: string): Deviation {
+/** The defect of this name, and the variants that it is about. */
+function findDeviations(id: string): readonly Deviation[] {
+  const { beside = [], ...defect } = findDeviation(id);
+  return [...variants.filter((variant) => beside.includes(variant.id)), defect];
+}
+
+/** @returns the defect that breaks this requirement, on the path that may follow after a colon */
+export function findDeviation(id: string): Defect {
   const found = findDefect(id);
   if (found === undefined) {
     const known = defects.map(nameDefect);

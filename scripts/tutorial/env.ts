@@ -1,9 +1,8 @@
 /** The running tutorial's values as lines for a shell. They include secrets, so they are never printed to a screen. */
 
 import { UsageError } from '../../fixtures/errors.js';
-import { NAMES, type Values } from '../../tutorial/lessons/values.js';
 import { privateChannel } from '../../tutorial/private/client.js';
-import { singleSh } from '../../tutorial/views/commands/quote.js';
+import { formatVariables } from '../../tutorial/shell/variables.js';
 import type { Screen } from '../screen.js';
 import { findStateFile, formatCommand } from './options.js';
 
@@ -27,7 +26,7 @@ export async function env(
     );
   }
   const values = await privateChannel(findStateFile(state)).values();
-  screen.print(formatVariables(values, powershell));
+  screen.print(formatVariables(values, powershell ? 'powershell' : 'sh'));
   return 0;
 }
 
@@ -36,17 +35,4 @@ export function formatEnvCommand(state: string | undefined, powershell: boolean)
   return powershell
     ? `${formatCommand(state, 'env --powershell')} | Out-String | Invoke-Expression`
     : `eval "$(${formatCommand(state, 'env')})"`;
-}
-
-/** @returns one line for each known value, in the order of `NAMES` */
-export function formatVariables(values: Values, powershell: boolean): string {
-  return NAMES.flatMap((name) => {
-    const value = values[name];
-    if (value === undefined) return [];
-    return [
-      powershell
-        ? `$env:${name} = '${value.replaceAll("'", "''")}'\n`
-        : `export ${name}=${singleSh(value)}\n`,
-    ];
-  }).join('');
 }

@@ -2,9 +2,11 @@
 import { CannotJudge, firstLine, UsageError } from '../../fixtures/errors.js';
 import { probe } from '../../tutorial/private/client.js';
 import { privateRoutes } from '../../tutorial/private/server.js';
+import { createEnvKey, type EnvCommands, envCommands, envRoutes } from '../../tutorial/shell/routes.js';
 import { cannotSave, prepareFolder, writeState } from '../../tutorial/state/file.js';
 import { type Lock, takeLock } from '../../tutorial/state/lock.js';
-import { type Saved, Tutorial } from '../../tutorial/tutorial.js';
+import { Tutorial } from '../../tutorial/tutorial.js';
+import type { Saved } from '../../tutorial/tutorial-options.js';
 import { createPage } from '../../tutorial/views/page/index.js';
 import { Interrupts } from '../run/interruption.js';
 import type { Screen } from '../screen.js';
@@ -26,9 +28,9 @@ export async function runTutorial(given: TutorialArguments, screen: Screen): Pro
         `The tutorial couldn’t check this request. That’s a bug in the tutorial: ${firstLine(problem)}`,
       ),
     );
-    serve(tutorial, lock, given);
+    const env = serve(tutorial, lock, given);
     lock.announce(tutorial.addresses.page);
-    await runTerminalSession({ tutorial, given, notes, interrupts, screen });
+    await runTerminalSession({ tutorial, given, notes, env, interrupts, screen });
     return 0;
   } finally {
     await tutorial?.close();
@@ -37,11 +39,18 @@ export async function runTutorial(given: TutorialArguments, screen: Screen): Pro
   }
 }
 
-/** Serves the page and the private routes of the learner's own commands. */
-function serve(tutorial: Tutorial, { key }: Lock, { state }: TutorialArguments): void {
+/**
+ * Serves the page, the values for the learner's shell, and the private routes of the learner's own commands.
+ * @returns the commands that load the values
+ */
+function serve(tutorial: Tutorial, { key }: Lock, { state }: TutorialArguments): EnvCommands {
+  const envKey = createEnvKey();
+  const env = envCommands(tutorial.addresses.page, envKey);
+  const shellValues = envRoutes(tutorial, envKey);
   const ownCommands = privateRoutes(tutorial, key);
-  const page = createPage(tutorial, { command: (words) => formatCommand(state, words) });
-  tutorial.serve((request) => ownCommands(request) ?? page(request));
+  const page = createPage(tutorial, { command: (words) => formatCommand(state, words), env });
+  tutorial.serve((request) => shellValues(request) ?? ownCommands(request) ?? page(request));
+  return env;
 }
 
 async function hold(path: string): Promise<Lock> {

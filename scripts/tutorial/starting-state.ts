@@ -3,7 +3,7 @@ import { lessons } from '../../tutorial/lessons/index.js';
 import { moveAside, readState, removeDrafts } from '../../tutorial/state/file.js';
 import { choosePorts } from '../../tutorial/state/ports.js';
 import { atPorts, freshState, resumed, withoutLesson } from '../../tutorial/state/resume.js';
-import type { Saved } from '../../tutorial/tutorial.js';
+import type { Saved } from '../../tutorial/tutorial-options.js';
 import type { TutorialArguments } from './options.js';
 
 export interface StartingState {

@@ -37,7 +37,9 @@ export async function tryVerifier({ state, command }: VerifyWithOptions, screen:
     });
     screen.print(`${escapeControls(message)}\n`);
     if (exitCode === 0 && !(await channel.reach(VERIFIER))) {
-      screen.note(`To have this count, go to lesson 7: ${formatCommand(state, '--lesson id-token')}`);
+      screen.note(
+        `To have this count, go to the lesson about ID Tokens first: ${formatCommand(state, '--lesson id-token')}`,
+      );
     }
     return exitCode;
   } catch (problem) {

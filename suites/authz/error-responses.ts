@@ -1,4 +1,7 @@
 /** The error response: how one is had from any server, and what it must look like. */
+
+import { capitalize, describeOutcome } from '../../fixtures/expect/describe.js';
+import type { Expect } from '../../fixtures/expect/types.js';
 import { findCredential, readOutcomeError } from '../../fixtures/flow/read-outcome.js';
 import type {
   AuthorizationOptions,
@@ -67,24 +70,44 @@ export const errorResponse = requirement({
   hint: 'Build error responses from the same parts as code responses: error and state in the query, nothing else of a secret kind.',
   async check({ flow, expect }) {
     const answer = await provokeErrorResponse(flow);
-    const { query } = answer;
-    expect.string(query.get('error') ?? undefined, 'error', 'the query of the error response');
-    const credential = findCredential(answer);
-    expect.none(credential, `The error response has ${credential}.`, 'no code and no token');
-    for (const [name, syntax] of [
-      ['error', ERROR_TEXT],
-      ['error_description', ERROR_TEXT],
-      ['error_uri', ERROR_URI],
-    ] as const) {
-      const values = query.getAll(name);
-      if (values.length > 0) expect.once(values, name, 'the error response');
-      const wrong = values.filter((value) => !syntax.test(value));
-      expect.none(
-        wrong,
-        `${name} has characters that are not allowed.`,
-        'the characters of RFC 6749 section 4.1.2.1',
-      );
-    }
+    judgeErrorResponse(expect, answer, 'the error response');
     judgeState(expect, answer, 'the error response');
   },
 });
+
+/**
+ * A well-formed error code, and no code or token.
+ * @param what the answer in a sentence: 'the error response'
+ */
+export function judgeErrorResponse(expect: Expect, answer: RedirectOutcome, what: string): void {
+  const { query } = answer;
+  expect.that(Boolean(query.get('error')), `There is no error in the query of ${what}.`, {
+    expected: 'error, not empty, in the query',
+    received: describeOutcome(answer),
+    exchange: answer,
+  });
+  const credential = findCredential(answer);
+  expect.that(credential === null, `${capitalize(what)} has ${credential}.`, {
+    expected: 'no code and no token',
+    received: String(credential),
+    exchange: answer,
+  });
+  for (const [name, syntax] of [
+    ['error', ERROR_TEXT],
+    ['error_description', ERROR_TEXT],
+    ['error_uri', ERROR_URI],
+  ] as const) {
+    const values = query.getAll(name);
+    expect.that(values.length < 2, `The ${name} is repeated in ${what}.`, {
+      expected: `${name} once`,
+      received: `${name} ${values.length} times`,
+      exchange: answer,
+    });
+    const wrong = values.find((value) => !syntax.test(value));
+    expect.that(wrong === undefined, `${name} has characters that are not allowed, in ${what}.`, {
+      expected: 'the characters of RFC 6749 section 4.1.2.1',
+      received: JSON.stringify(wrong),
+      exchange: answer,
+    });
+  }
+}

@@ -1,6 +1,6 @@
 /** prompt=none: no page, whatever is missing. */
-import { capitalize, describeOutcome } from '../../fixtures/expect/describe.js';
-import { findCodeInQuery, findCredential, readOutcomeError } from '../../fixtures/flow/read-outcome.js';
+import { describeOutcome } from '../../fixtures/expect/describe.js';
+import { findCodeInQuery, readOutcomeError } from '../../fixtures/flow/read-outcome.js';
 import type { AuthorizationOutcome, RedirectOutcome } from '../../fixtures/flow/types.js';
 import { Blocked, NotApplicable, NotTested } from '../../fixtures/verdict.js';
 import { oidcCore } from '../clauses.js';
@@ -24,15 +24,14 @@ function judgeSilentError(
   what: string,
 ): RedirectOutcome {
   const redirected = expect.redirected(answer, what);
-  const credential = findCredential(redirected);
-  const finding = {
-    expected: 'an error at the redirect URI, and no code',
-    received: describeOutcome(redirected),
-  };
-  expect.that(credential === null, `${capitalize(what)} was answered with ${credential}.`, finding);
-  const error = readOutcomeError(redirected);
-  expect.that(error !== null, `${capitalize(what)} was answered without an error code.`, finding);
-  if (!USUAL.includes(error ?? '')) remark(`The error is ${error}, which is not one of the usual ones.`);
+  expect.noCredential(redirected, what, 'an error at the redirect URI');
+  const error = expect.string(
+    readOutcomeError(redirected) ?? undefined,
+    'error',
+    `the answer to ${what}`,
+    redirected,
+  );
+  if (!USUAL.includes(error)) remark(`The error is ${error}, which is not one of the usual ones.`);
   return redirected;
 }
 
@@ -108,7 +107,7 @@ export const promptNoneSilent = requirement({
   level: 'MUST',
   profile: 'oidc',
   clauses: [oidcCore('3.1.2.1'), oidcCore('3.1.2.3')],
-  needs: ['user', 'client'],
+  needs: ['user', 'client', 'login-session'],
   statement: 'prompt=none never shows a page to a signed-in user who has consented.',
   how:
     'After an allowed request the same is sent with prompt=none: the redirect URI is answered straight away, with a code ' +

@@ -4,7 +4,7 @@ import { capitalize, describeOutcome } from '../../fixtures/expect/describe.js';
 import { findCodeInQuery } from '../../fixtures/flow/read-outcome.js';
 import { readTokens } from '../../fixtures/flow/tokens.js';
 import type { AuthorizationOptions, AuthorizationOutcome, Client, Flow } from '../../fixtures/flow/types.js';
-import { NotApplicable, NotTested } from '../../fixtures/verdict.js';
+import { Blocked, NotApplicable, NotTested } from '../../fixtures/verdict.js';
 import { oidcCore } from '../clauses.js';
 import { type CheckContext, requirement } from '../requirement.js';
 import { requireCode } from '../steps/codes.js';
@@ -22,7 +22,7 @@ export const promptLogin = requirement({
   level: 'MUST',
   profile: 'oidc',
   clauses: [oidcCore('3.1.2.1'), oidcCore('3.1.2.3')],
-  needs: ['user', 'page', 'client'],
+  needs: ['user', 'page', 'client', 'login-page'],
   statement: 'prompt=login authenticates a signed-in user again.',
   how:
     'A user signs in and allows; the same request once more demands no credentials (if it does, the server keeps no ' +
@@ -63,12 +63,13 @@ export const maxAge = requirement({
   level: 'MUST',
   profile: 'oidc',
   clauses: [oidcCore('3.1.2.1'), oidcCore('3.1.2.3')],
-  needs: ['user', 'page', 'client'],
+  needs: ['user', 'page', 'client', 'login-page'],
   statement: 'An authentication older than max_age is renewed.',
   how:
     'A user signs in and allows; with max_age=10000 a code comes without credentials (if not, the server keeps no ' +
     'session: not tested). Four seconds later max_age=1: a login page comes, and no code before credentials are entered; ' +
-    'or the redirect URI receives an error such as login_required.',
+    'or the redirect URI receives an error such as login_required. The ID Token that follows the new login has an ' +
+    'auth_time, which is not more than a minute before its iat.',
   hint: 'Compare the time since the user signed in with max_age, and show the login page when it is longer.',
   deadline: 60_000,
   async check(context) {
@@ -79,12 +80,14 @@ export const maxAge = requirement({
     await demandSession(visit, { client, params: { max_age: '10000' }, note: 'the control: max_age=10000' });
     await time.advance(LONGER_THAN_MAX_AGE, await sessionValues(visit), 'the session');
     const asked = await visit.openAuthorization({ client, params: { max_age: '1' }, note: 'max_age=1' });
-    await demandCredentials(context, visit, asked, 'a request with max_age=1, four seconds after the login');
+    const what = 'a request with max_age=1, four seconds after the login';
+    const renewed = await demandCredentials(context, visit, asked, what);
+    if (renewed !== null) await judgeFreshAuthTime(context, client, renewed);
   },
 });
 
 /** Signs in and allows, in a session of this check's own. */
-async function beginSession(visit: BrowserPage, client: Client): Promise<AuthorizationOutcome> {
+export async function beginSession(visit: BrowserPage, client: Client): Promise<AuthorizationOutcome> {
   const answer = await continueToRedirect(
     visit,
     await visit.openAuthorization({ client, note: 'the first login' }),
@@ -94,13 +97,13 @@ async function beginSession(visit: BrowserPage, client: Client): Promise<Authori
 }
 
 /** Cookies that may name the session: what is as long as a name that nobody can guess. */
-async function sessionValues(visit: BrowserPage): Promise<readonly string[]> {
+export async function sessionValues(visit: BrowserPage): Promise<readonly string[]> {
   const cookies = await visit.context.cookies();
   return cookies.map(({ value }) => value).filter((value) => value.length >= 16);
 }
 
 /** @returns the answer; NotTested where the session that was just begun does not count. */
-async function demandSession(
+export async function demandSession(
   visit: BrowserPage,
   options: AuthorizationOptions,
 ): Promise<AuthorizationOutcome> {
@@ -112,7 +115,7 @@ async function demandSession(
 }
 
 /** @returns the answer after credentials, or null where an error came instead of a page */
-async function demandCredentials(
+export async function demandCredentials(
   { expect, remark }: CheckContext,
   visit: BrowserPage,
   asked: AuthorizationOutcome,
@@ -137,8 +140,38 @@ async function demandCredentials(
   return after;
 }
 
+/** Seconds from the login to the ID Token: as long as pages may take on a slow machine. */
+const FROM_LOGIN_TO_TOKEN = 60;
+
+/** With max_age auth_time is required, and it is that of the login that just took place. */
+async function judgeFreshAuthTime(
+  { flow, expect }: CheckContext,
+  client: Client,
+  answer: AuthorizationOutcome,
+): Promise<void> {
+  const code = { ...requireCode(answer, 'The request'), client };
+  const exchange = await flow.exchangeCode(code, { note: 'the exchange, for auth_time' });
+  const { auth_time: authTime, iat } = flow.decodeIdToken(readTokens(code, exchange)).claims;
+  const finding = { expected: 'auth_time, a number of seconds', received: typeof authTime, exchange };
+  expect.that(
+    typeof authTime === 'number',
+    'The ID Token of a request with max_age has no auth_time.',
+    finding,
+  );
+  if (typeof authTime !== 'number' || typeof iat !== 'number') return;
+  expect.that(
+    iat - authTime <= FROM_LOGIN_TO_TOKEN,
+    'auth_time is not that of the login that max_age brought.',
+    {
+      expected: `auth_time at most ${FROM_LOGIN_TO_TOKEN} s before iat`,
+      received: `auth_time ${iat - authTime} s before iat`,
+      exchange,
+    },
+  );
+}
+
 /** @returns auth_time of the ID Token that this code gives, or null when it has none */
-async function readAuthTime(
+export async function readAuthTime(
   flow: Flow,
   client: Client,
   answer: AuthorizationOutcome,
@@ -193,45 +226,73 @@ export const idTokenHint = requirement({
   level: 'MUST',
   profile: 'oidc',
   clauses: [oidcCore('3.1.2.2'), oidcCore('3.1.2.1')],
-  needs: ['user', 'second-user', 'client'],
+  needs: ['user', 'second-user', 'client', 'page'],
   statement:
     'A request whose id_token_hint names another user is not answered for the user who is signed in.',
   how:
-    'Both users get an ID Token for the same client. In the first user’s session prompt=none with the own ID Token as ' +
-    'id_token_hint gives a code (if not: not tested). With the second user’s ID Token it ends with an error ' +
-    '(login_required expected, another is noted) or on an error page; or with a code whose ID Token has the hinted sub. ' +
-    'Hints that are too long for a query are sent by POST.',
+    'Both users get an ID Token for the same client. In the first user’s session a request with the second user’s ID Token ' +
+    'as id_token_hint ends with an error, on a page, or with a code whose ID Token has the hinted sub: without prompt, and ' +
+    'with prompt=none where the same with the own ID Token gives a code. Hints that are too long for a query are sent by ' +
+    'POST.',
   hint: 'Compare the sub of id_token_hint with the user who is signed in, and answer login_required when it is another.',
-  async check({ flow, expect, remark }) {
+  async check(context) {
+    const { flow, users, remark } = context;
     const own = flow.decodeIdToken(await flow.tokens());
     const other = flow.decodeIdToken(await flow.tokens({ as: 'second' }));
-    if (own.claims.sub === other.claims.sub) throw new NotTested('Both users have the same sub.');
+    if (own.claims.sub === other.claims.sub) throw new Blocked('subject', 'Both users have the same sub.');
+    const { sub } = other.claims;
     const control = await flow.authorize(
       withIdTokenHint(own.compact, 'the control: the own ID Token as hint'),
     );
-    if (findCodeInQuery(control) === null) {
-      throw new NotTested(`With the own ID Token as hint, prompt=none ended at ${describeOutcome(control)}.`);
+    if (findCodeInQuery(control) === null)
+      remark(
+        `With the own ID Token as hint, prompt=none ended at ${describeOutcome(control)}, so it was tried without prompt alone.`,
+      );
+    else {
+      const silent = await flow.authorize(
+        withIdTokenHint(other.compact, 'the ID Token of the other user as hint, with prompt=none'),
+      );
+      await judgeHinted(context, silent, sub, 'a request with prompt=none');
     }
-    const answer = await flow.authorize(
-      withIdTokenHint(other.compact, 'the ID Token of the other user as hint'),
+    // A page to sign in as the other user is a right answer: nobody does so here.
+    const visit = await users.newPage('first');
+    const asked = await visit.openAuthorization(
+      withIdTokenHint(other.compact, 'the ID Token of the other user as hint, without prompt', null),
     );
-    if (findCodeInQuery(answer) === null) {
-      expect.authorizationRefused(answer, 'a request whose hint names another user');
-      remark(`A hint of another user ended at ${describeOutcome(answer)}.`);
-      return;
-    }
-    const code = requireCode(answer, 'The request');
-    const { claims } = flow.decodeIdToken(readTokens(code, await flow.exchangeCode(code)));
-    expect.that(claims.sub === other.claims.sub, 'The hint names one user, and the code is for another.', {
-      expected: 'an error, or an ID Token with the sub of the hint',
-      received: 'a code, and an ID Token with the sub of the user who is signed in',
-    });
+    const answer = await continueToRedirect(visit, asked, { signIn: false });
+    if (answer.kind === 'stayed' && answer.page.status < 500)
+      return remark(`Without prompt a hint of another user ended at ${describeOutcome(answer)}.`);
+    await judgeHinted(context, answer, sub, 'a request without prompt');
   },
 });
 
-function withIdTokenHint(id_token_hint: string, note: string): AuthorizationOptions {
+/** An error, or a code for the user whom the hint names. */
+async function judgeHinted(
+  { flow, expect }: CheckContext,
+  answer: AuthorizationOutcome,
+  sub: unknown,
+  what: string,
+): Promise<void> {
+  if (findCodeInQuery(answer) === null)
+    return expect.authorizationRefused(answer, `${what} whose hint names another user`);
+  const code = requireCode(answer, 'The request');
+  const exchange = await flow.exchangeCode(code);
+  const { claims } = flow.decodeIdToken(readTokens(code, exchange));
+  expect.that(claims.sub === sub, `The hint of ${what} names one user, and the code is for another.`, {
+    expected: 'an error, a login page, or an ID Token with the sub of the hint',
+    received: 'a code, and an ID Token with the sub of the user who is signed in',
+    exchange,
+  });
+}
+
+/** @param prompt null for a request without prompt */
+export function withIdTokenHint(
+  id_token_hint: string,
+  note: string,
+  prompt: string | null = 'none',
+): AuthorizationOptions {
   return {
-    params: { prompt: 'none', id_token_hint },
+    params: { prompt, id_token_hint },
     method: id_token_hint.length > LONGEST_QUERY ? 'POST' : 'GET',
     decide: 'stop',
     note,

@@ -1,7 +1,8 @@
 /** What happens to the redirect URI on the way: its own query is kept, and a second one is never used. */
 import { describeOutcome } from '../../fixtures/expect/describe.js';
+import type { Expect } from '../../fixtures/expect/types.js';
 import { findCodeInQuery } from '../../fixtures/flow/read-outcome.js';
-import type { Client, Flow } from '../../fixtures/flow/types.js';
+import type { Client, Flow, RedirectOutcome } from '../../fixtures/flow/types.js';
 import { NotApplicable } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
@@ -21,31 +22,45 @@ export const redirectQueryRetained = requirement({
   statement: 'A query that belongs to the registered redirect URI is kept in the response.',
   how:
     'The shared client gets a code. Then a client whose registered redirect URI ends with ?tenant=7 asks: the answer ' +
-    'has tenant=7 and code, each once, and the state. Where no such redirect URI can be registered, and none is ' +
+    'has tenant=7 and code, each once, and the state. The error of prompt=none without a session, and that of a user who ' +
+    'denies, keep tenant=7 too. Where no such redirect URI can be registered, and none is ' +
     'configured, not applicable.',
   hint: 'Add the parameters of the response to the query that the redirect URI has.',
   async check({ flow, expect }) {
     await flow.code({ note: 'the control request: the shared client' });
     const client = await clientWithQuery(flow);
     const answer = await flow.authorize({ client, note: 'a redirect URI with a query of its own' });
-    const what = 'a request whose registered redirect URI has a query';
-    if (answer.kind === 'stayed') expect.redirected(answer, what);
-    if (answer.kind === 'stayed') return;
-    const own = new URLSearchParams(client.redirect_uri.split('?')[1]);
-    for (const name of new Set(own.keys())) {
-      const kept = own.getAll(name).join(' ') === answer.query.getAll(name).join(' ');
-      expect.that(kept, `The answer does not keep the parameter ${name} of the registered redirect URI.`, {
-        expected: `${name}=${own.getAll(name).join(', ')}, as registered`,
-        received: answer.query.has(name) ? `${name}=${answer.query.getAll(name).join(', ')}` : `no ${name}`,
-      });
+    if (answer.kind === 'stayed') {
+      expect.redirected(answer, 'a request whose registered redirect URI has a query');
+      return;
     }
-    expect.that(answer.query.getAll('code').length === 1, 'The answer does not have code once.', {
-      expected: 'code once, beside the query of the redirect URI',
-      received: describeOutcome(answer),
-    });
+    judgeQueryKept(expect, client, answer, 'The answer');
+    expect.once(answer.query.getAll('code'), 'code', 'the answer');
     judgeState(expect, answer);
+    for (const [what, options] of [
+      ['The error response', { as: 'nobody', params: { prompt: 'none' }, decide: 'stop' }],
+      ['The answer to a denial', { params: { prompt: 'consent' }, decide: 'deny' }],
+    ] as const) {
+      if (what === 'The answer to a denial' && client.registration === null) continue;
+      const error = await flow.authorize({ client, ...options, note: what.toLowerCase() });
+      if (error.kind === 'redirected') judgeQueryKept(expect, client, error, what);
+    }
   },
 });
+
+/** @param what the answer, at the beginning of a sentence */
+function judgeQueryKept(expect: Expect, client: Client, answer: RedirectOutcome, what: string): void {
+  const own = new URLSearchParams(client.redirect_uri.split('?')[1]);
+  for (const name of new Set(own.keys())) {
+    const values = answer.query.getAll(name);
+    const kept = own.getAll(name).join(' ') === values.join(' ');
+    expect.that(kept, `${what} does not keep the parameter ${name} of the registered redirect URI.`, {
+      expected: `${name}=${own.getAll(name).join(', ')}, as registered`,
+      received: values.length > 0 ? `${name}=${values.join(', ')}` : `no ${name}`,
+      exchange: answer,
+    });
+  }
+}
 
 async function clientWithQuery(flow: Flow): Promise<Client> {
   const uris = flow.registrationBody().redirect_uris;

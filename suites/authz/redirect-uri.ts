@@ -1,6 +1,5 @@
 /** Where an answer may go: never to an address that the client has not registered. */
 import { capitalize, describeOutcome } from '../../fixtures/expect/describe.js';
-import { findCredential } from '../../fixtures/flow/read-outcome.js';
 import type { AuthorizationOptions, AuthorizationOutcome } from '../../fixtures/flow/types.js';
 import { oidcCore, polarDocs, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
@@ -92,11 +91,7 @@ export const redirectMissing = requirement({
       );
       return;
     }
-    const credential = findCredential(answer);
-    expect.that(credential === null, `A request without redirect_uri was answered with ${credential}.`, {
-      expected: 'an error, and no code',
-      received: describeOutcome(answer),
-    });
+    expect.noCredential(answer, 'a request without redirect_uri');
   },
 });
 

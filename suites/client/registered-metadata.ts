@@ -1,6 +1,6 @@
 /** What a registration response says of the client: all that was registered. */
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
-import { describeExchange } from '../../fixtures/expect/describe.js';
+import { describeExchange, quote } from '../../fixtures/expect/describe.js';
 import type { Expect } from '../../fixtures/expect/types.js';
 import { clientFromResponse } from '../../fixtures/flow/clients.js';
 import type { ClientMetadata, Flow } from '../../fixtures/flow/types.js';
@@ -88,15 +88,16 @@ function judgeTypes(expect: Expect, response: Exchange, remark: (text: string) =
     const value = answer[name] ?? [];
     expect.that(
       Array.isArray(value) && value.every((one) => typeof one === 'string'),
-      `${name} in the registration response is no list of strings.`,
-      { expected: 'a list of strings', received: JSON.stringify(value) },
+      `${name} in the registration response is not a list of strings.`,
+      { expected: 'a list of strings', received: quote(value), exchange: response },
     );
   }
   for (const name of STRINGS) {
     const value = answer[name] ?? '';
-    expect.that(typeof value === 'string', `${name} in the registration response is no string.`, {
+    expect.that(typeof value === 'string', `${name} in the registration response is not a string.`, {
       expected: 'a string',
-      received: JSON.stringify(value),
+      received: quote(value),
+      exchange: response,
     });
   }
 }

@@ -45,10 +45,11 @@ export const register = requirement({
       );
       return;
     }
-    expect.that(
-      typeof answer.client_secret === 'string' && answer.client_secret !== '',
-      'A confidential client was registered without a client_secret.',
-      { expected: 'client_secret, a string', received: 'no client_secret' },
+    expect.string(
+      answer.client_secret,
+      'client_secret',
+      'the registration of a confidential client',
+      response,
     );
     const client = clientFromResponse(response, body);
     if (client !== null) await demandInForce(context, client);

@@ -75,7 +75,7 @@ export const loginCsrf = requirement({
   level: 'SHOULD',
   profile: 'oidc',
   clauses: [oidcCore('3.1.2.3'), rfc(6749, '10.12')],
-  needs: ['user', 'second-user', 'page', 'client'],
+  needs: ['user', 'second-user', 'page', 'client', 'login-page'],
   byBrowser: true,
   statement: 'Another site cannot sign a user in to an account of its choice.',
   how:

@@ -14,7 +14,7 @@ export const loginFirst = requirement({
   level: 'MUST',
   profile: 'oauth',
   clauses: [oidcCore('3.1.2.3'), rfc(6749, '3.1')],
-  needs: ['page', 'client'],
+  needs: ['page', 'client', 'login-page'],
   byBrowser: true,
   statement: 'An anonymous visitor is asked to sign in before anything is released.',
   how:
@@ -62,7 +62,7 @@ export const wrongPassword = requirement({
   level: 'MUST',
   profile: 'oauth',
   clauses: [oidcCore('3.1.2.3'), rfc(6749, '3.1')],
-  needs: ['user', 'page', 'client'],
+  needs: ['user', 'page', 'client', 'login-page'],
   byBrowser: true,
   statement: 'A wrong password or one-time code signs nobody in.',
   how:

@@ -15,7 +15,7 @@ export const notWidened = requirement({
   level: 'MUST',
   profile: 'oidc',
   clauses: [oidcCore('3.1.2.4')],
-  needs: ['user', 'registration', 'page'],
+  needs: ['user', 'registration', 'page', 'login-session'],
   byBrowser: true,
   statement: 'Consent to some scopes does not cover others.',
   how:
@@ -80,7 +80,7 @@ export const perClient = requirement({
   level: 'MUST',
   profile: 'oidc',
   clauses: [oidcCore('3.1.2.4'), rfc(6749, '10.2')],
-  needs: ['user', 'registration', 'page'],
+  needs: ['user', 'registration', 'page', 'login-session'],
   byBrowser: true,
   statement: 'Consent to one client does not cover another.',
   how:

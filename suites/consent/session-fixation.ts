@@ -14,7 +14,7 @@ export const sessionFixation = requirement({
   level: 'SHOULD',
   profile: 'polar',
   clauses: [rfc(6265, '8.4')],
-  needs: ['user', 'page', 'client'],
+  needs: ['user', 'page', 'client', 'login-page'],
   byBrowser: true,
   statement: 'Cookies that existed before the login do not carry the signed-in session.',
   how:

@@ -70,10 +70,7 @@ export const algNone = requirement({
     const supported = flow.supportedValues('id_token_signing_alg_values_supported');
     if (supported === undefined)
       throw new Blocked('discoveryMembers', 'The document does not list the signing algorithms.');
-    expect.that(supported.includes(alg), 'The ID Token is signed with an algorithm that is not advertised.', {
-      expected: `one of ${supported.join(', ')}`,
-      received: alg,
-    });
+    expect.includes(supported, alg, 'The ID Token is signed with an algorithm that is not advertised.');
   },
 });
 

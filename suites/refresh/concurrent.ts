@@ -19,6 +19,7 @@ export const concurrent = requirement({
     'replaced at use. Sent to servers on this machine alone, unless --intrusive allows it.',
   hint: 'Mark the refresh token as used in the same step that looks whether it is: one conditional update.',
   serial: true,
+  intrusive: true,
   async check(context) {
     const { flow } = context;
     const client = await ownPublicClient(flow);

@@ -73,10 +73,7 @@ export const scopeKept = requirement({
     const message = 'After a narrower refresh the refresh token has lost a scope that was granted.';
     if (told !== null) {
       const lost = [...parseScopes(tokens.scope)].filter((scope) => !parseScopes(told).has(scope));
-      expect.that(lost.length === 0, message, {
-        expected: `scope ${tokens.scope}`,
-        received: `scope ${told}`,
-      });
+      expect.none(lost, message, `scope ${tokens.scope}`, response);
       return;
     }
     const token = response.string('access_token') ?? '';

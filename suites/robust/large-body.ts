@@ -20,6 +20,7 @@ export const largeBody = requirement({
     '400 to 499 (413 as a rule) or a closed connection. A request of ordinary size right after is answered as before. ' +
     'Sent to servers on this machine alone, unless --intrusive allows it.',
   hint: 'Stop reading a body at a limit, some 64 KiB, and answer 413.',
+  intrusive: true,
   async check({ flow, expect, remark, requireIntrusive }) {
     const url = flow.endpoint('token');
     requireIntrusive('A body of 10 MB');

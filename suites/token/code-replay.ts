@@ -59,6 +59,7 @@ export const codeConcurrent = requirement({
     'Sent to servers on this machine alone, unless --intrusive allows it.',
   hint: 'Mark the code as used in the same step that looks whether it is: one conditional update, not a read and a write.',
   serial: true,
+  intrusive: true,
   async check(context) {
     const { flow } = context;
     const client = await flow.disposableClient();

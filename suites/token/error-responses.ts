@@ -1,6 +1,6 @@
 /** Error responses of the token endpoint. */
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
-import { describeExchange } from '../../fixtures/expect/describe.js';
+import { describeExchange, quote } from '../../fixtures/expect/describe.js';
 import type { Expect } from '../../fixtures/expect/types.js';
 import type { Client, Flow } from '../../fixtures/flow/types.js';
 import { oidcCore, rfc } from '../clauses.js';
@@ -115,16 +115,14 @@ function judgeErrorForm(expect: Expect, exchange: Exchange, what: string): void 
   for (const [member, characters] of Object.entries(CHARACTERS)) {
     const value = body[member];
     if (value === undefined) continue;
-    expect.that(typeof value === 'string', `The ${member} in ${what} is no string.`, {
-      expected: 'a string',
-      received: JSON.stringify(value),
-    });
+    const text = expect.string(value, member, what, exchange);
     expect.that(
-      typeof value === 'string' && characters.test(value),
-      `The ${member} in ${what} is empty or has characters that RFC 6749 does not allow there.`,
+      characters.test(text),
+      `The ${member} in ${what} has characters that RFC 6749 forbids there.`,
       {
         expected: 'visible ASCII characters without double quote and backslash',
-        received: JSON.stringify(value),
+        received: quote(text),
+        exchange,
       },
     );
   }

@@ -41,8 +41,8 @@ describe('collector', () => {
   });
 
   it('counts what the server does not claim', () => {
-    assert.deepEqual(collectNotClaimed(planned), [
-      { capability: 'organization', reason: 'Declared unsupported: no', requirements: 1 },
+    assert.deepEqual(collectNotClaimed(planned, new Collector(planned).results(order, REST)), [
+      { capability: 'organization', reason: 'Declared unsupported: no', setting: null, requirements: 1 },
     ]);
   });
 });

@@ -165,11 +165,11 @@ describe('run', () => {
 describe('sandbox', () => {
   it('serves until a signal ends it', async () => {
     const { child, ended, printed } = bench.start(['sandbox', '--defect', 'discovery-issuer-match']);
-    await printed('Ctrl-C ends it.');
+    await printed('Press Ctrl-C to stop.');
     child.kill('SIGTERM');
     const { code, stdout } = await ended;
     assert.equal(code, 0);
     assert.match(stdout, /^The sandbox listens at http:\/\/localhost:\d+/);
-    assert.match(stdout, /^It deviates on purpose: discovery-issuer-match$/m);
+    assert.match(stdout, /^Breaks on purpose: discovery-issuer-match$/m);
   });
 });

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { escapeControls, wrapText } from '../../fixtures/output/terminal-text.js';
+import { formatReport } from '../../scripts/report/formats/index.js';
 import { renderTerminal } from '../../scripts/report/terminal/index.js';
 import { formatHeadline } from '../../scripts/report/terminal/summary.js';
 import { sampleExchange, sampleReport, sampleResult } from './samples.js';
@@ -54,7 +55,7 @@ describe('terminal text', () => {
   it('groups what was not judged by its cause', () => {
     assert.match(
       text,
-      /BLOCKED 2 requirements\n {2}by discovery-document: There is no document\.\n {4}token-auth-basic, token-auth-post/,
+      /BLOCKED 2 requirements\n {2}by discovery-document: There is no configuration document\.\n {4}token-auth-basic, token-auth-post/,
     );
     assert.match(text, /ERROR 1 requirement\n {2}The login page was not understood\./);
     assert.match(text, /NOT TESTED 1 requirement\n/);
@@ -136,6 +137,25 @@ describe('verdict line', () => {
   it('counts what was not claimed', () => {
     const report = sampleReport([sampleResult('token-a', 'pass'), sampleResult('token-b', 'not-applicable')]);
     assert.equal(formatHeadline(report), 'Conforming: 1 of 2 requirements passed (1 not applicable)');
+  });
+
+  it('is followed by what was not applicable for want of a claim, and by what would change that', () => {
+    const setting = 'metadata.revocation_endpoint';
+    const reason = 'The server does not claim it: the metadata has no revocation_endpoint.';
+    const report = sampleReport(
+      [sampleResult('token-a', 'pass'), sampleResult('revoke-b', 'not-applicable')],
+      {
+        notClaimed: [{ capability: 'revocation', reason, setting, requirements: 1 }],
+      },
+    );
+    const sentence =
+      "1 requirement wasn't applicable because the server doesn't claim what it takes. If it has any of this, say so in the target file: revocation (1, metadata.revocation_endpoint).";
+    for (const quiet of [true, false]) {
+      const text = renderTerminal(report, { ...options, width: 100, quiet });
+      assert.ok(text.replaceAll(/\s+/g, ' ').includes(sentence), text);
+    }
+    assert.ok(formatReport('html', report).replaceAll('&#39;', "'").includes(sentence));
+    assert.match(formatReport('markdown', report), /revocation \(1, metadata\.revocation/);
   });
 });
 

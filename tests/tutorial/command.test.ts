@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { promisify, stripVTControlCharacters } from 'node:util';
 import { listenOnLoopback } from '../../fixtures/sandbox/listen.js';
-import { env, formatVariables } from '../../scripts/tutorial/env.js';
+import { env } from '../../scripts/tutorial/env.js';
 import { canOpenBrowser, openCommand, openPage } from '../../scripts/tutorial/open-page.js';
 import { checkArguments, type TutorialArguments } from '../../scripts/tutorial/options.js';
 import { exchange } from '../../tutorial/lessons/exchange/index.js';
@@ -15,15 +15,16 @@ import { lessons } from '../../tutorial/lessons/index.js';
 import { exchangeCode } from '../../tutorial/lessons/steps.js';
 import { filled, type Name, SECRET_NAMES } from '../../tutorial/lessons/values.js';
 import { privateChannel } from '../../tutorial/private/client.js';
+import { formatVariables } from '../../tutorial/shell/variables.js';
 import { readState } from '../../tutorial/state/file.js';
 import { lockPath, readLock } from '../../tutorial/state/lock.js';
-import type { Saved } from '../../tutorial/tutorial.js';
+import type { Saved } from '../../tutorial/tutorial-options.js';
 import { CliRunner, type Started } from '../scripts/cli.js';
 
 const bench = new CliRunner();
 after(() => bench.remove());
 
-const SHOWN = 'what you try there must fail';
+const SHOWN = 'supposed to fail';
 
 /** Starts the tutorial on a file and waits until it shows its lesson. */
 async function begin(file: string, ...args: readonly string[]): Promise<Started> {
@@ -183,8 +184,8 @@ describe('a second tutorial, env and a port that is taken', () => {
     });
     assert.deepEqual(printed, []);
     const values: Partial<Record<Name, string>> = { CODE: "a'b$(c)", CLIENT_ID: 'x' };
-    assert.equal(formatVariables(values, false), "export CLIENT_ID='x'\nexport CODE='a'\\''b$(c)'\n");
-    assert.equal(formatVariables(values, true), "$env:CLIENT_ID = 'x'\n$env:CODE = 'a''b$(c)'\n");
+    assert.equal(formatVariables(values, 'sh'), "export CLIENT_ID='x'\nexport CODE='a'\\''b$(c)'\n");
+    assert.equal(formatVariables(values, 'powershell'), "$env:CLIENT_ID = 'x'\n$env:CODE = 'a''b$(c)'\n");
   });
 });
 

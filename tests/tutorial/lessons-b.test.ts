@@ -16,7 +16,8 @@ import {
   exchangeCodeByBasic,
   registerConfidential,
 } from '../../tutorial/lessons/steps.js';
-import { Tutorial, type TutorialOptions } from '../../tutorial/tutorial.js';
+import { Tutorial } from '../../tutorial/tutorial.js';
+import type { TutorialOptions } from '../../tutorial/tutorial-options.js';
 import type { Verdict } from '../../tutorial/watcher/classify.js';
 import { createApplication } from './application.js';
 

@@ -1,6 +1,6 @@
 /** A learner's state as tests need it. */
 import type { ClientRecord } from '../../fixtures/sandbox/store/records.js';
-import type { Saved } from '../../tutorial/tutorial.js';
+import type { Saved } from '../../tutorial/tutorial-options.js';
 
 export const client: ClientRecord = {
   client_id: 'polar_ci_sample',

@@ -17,7 +17,8 @@ import { moveAside, prepareFolder, readState, removeDrafts, writeState } from '.
 import { type LockData, lockPath, type Probe, readLock, takeLock } from '../../tutorial/state/lock.js';
 import { choosePorts } from '../../tutorial/state/ports.js';
 import { atPorts, freshState, resumed, withoutLesson } from '../../tutorial/state/resume.js';
-import { type Saved, Tutorial } from '../../tutorial/tutorial.js';
+import { Tutorial } from '../../tutorial/tutorial.js';
+import type { Saved } from '../../tutorial/tutorial-options.js';
 import { client, saved } from './samples.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'polar-conformance-test-'));

@@ -53,6 +53,25 @@ export class Browser {
     throw new Error('The pages redirect in a loop.');
   }
 
+  /**
+   * Opens a URL at an app and follows its redirects within the app.
+   * @returns the last status; null if nothing listens there
+   */
+  async arrive(start: URL): Promise<number | null> {
+    let url = start;
+    for (let step = 0; step < STEPS; step += 1) {
+      const response = await this.#send(url, null).catch(() => null);
+      if (response === null) return null;
+      // Wait for everything the app does before it responds.
+      await response.arrayBuffer();
+      const location = response.headers.get('location');
+      const next = location === null ? null : new URL(location, url);
+      if (next === null || next.origin !== start.origin) return response.status;
+      url = next;
+    }
+    return null;
+  }
+
   /** Signs in, fetches a page and submits its form. */
   async submit(page: string, fill: (fields: URLSearchParams) => void): Promise<Response> {
     let response = await this.#send(new URL(page), null);

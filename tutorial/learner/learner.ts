@@ -2,6 +2,7 @@
  * Sends requests as a learner would, over real HTTP and through the real sign-in and consent forms. Seeds send the
  * tutorial's own header, so that the watcher doesn't take them for the learner; plays don't.
  */
+import type { AppTestResult } from '../app-test/run.js';
 import type { Recipe } from '../lessons/recipe.js';
 import { filled, type Values } from '../lessons/values.js';
 import type { VerifyResult } from '../verify/verify.js';
@@ -24,6 +25,8 @@ export interface LearnerOptions {
   readonly own: boolean;
   /** Has ID Tokens verified by a command, as `tutorial verify-with` does. */
   readonly verify: (command: readonly string[]) => Promise<VerifyResult>;
+  /** Tests an app, as `tutorial test-app` does. */
+  readonly testApp: () => Promise<AppTestResult>;
   /** Who sends, if it is the tutorial itself. */
   readonly sender?: OwnSender;
 }
@@ -128,6 +131,11 @@ export class Learner {
   /** Runs a verifier on ID Tokens. */
   verify(command: readonly string[]): Promise<VerifyResult> {
     return this.options.verify(command);
+  }
+
+  /** Has the tutorial test the app. */
+  testApp(): Promise<AppTestResult> {
+    return this.options.testApp();
   }
 
   /** Makes a code or token older, for mistakes that come from waiting. */

@@ -109,6 +109,7 @@ export const discover = lesson({
     'Fetch that document. Then find the address of the server’s signing keys (jwks_uri) in it, and fetch those too.',
     'You send every request yourself from a second terminal, with curl or any other program. The tutorial shows what the server received.',
   ],
+  start: readDocument,
   words: [
     { word: 'issuer', meaning: 'the URL that identifies the server; it doesn’t end in a slash' },
     {

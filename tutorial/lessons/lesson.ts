@@ -8,6 +8,7 @@ import type { RuleName } from '../../fixtures/sandbox/rules/index.js';
 import type { StoreData } from '../../fixtures/sandbox/store/records.js';
 import type { Learner } from '../learner/learner.js';
 import type { ObservedExchange } from '../watcher/exchange.js';
+import type { PictureStep } from './picture.js';
 import type { Recipe } from './recipe.js';
 import type { Values } from './values.js';
 
@@ -94,12 +95,18 @@ export interface Lesson {
   readonly minutes: number;
   /** What this is about and what to do: short paragraphs for people who know HTTP but not OAuth. Placeholders like {ISSUER} are filled in. */
   readonly story: readonly string[];
+  /** The first request, shown whole so that the learner succeeds right away; for the very first lesson. */
+  readonly start?: Recipe;
   /** Terms that appear here for the first time. */
   readonly words: readonly { readonly word: string; readonly meaning: string }[];
   /** Exchanges with these endpoints belong to the lesson; others are unrelated, unless a goal or mistake matches. */
   readonly about: readonly EndpointName[];
   /** Whether an exchange of the tutorial's own sample apps, which has no endpoint, belongs to it. */
   readonly aboutSample?: (exchange: ObservedExchange, context: LessonContext) => boolean;
+  /** Which ID Tokens `verify-with` tries: about claims by default, or about keys. */
+  readonly idTokens?: 'claims' | 'keys';
+  /** The steps of the flow that the lesson is about, for a picture. */
+  readonly picture?: readonly PictureStep[];
   readonly goals: readonly [Goal, ...Goal[]];
   readonly exercises: readonly Exercise[];
   readonly mistakes: readonly [Mistake, ...Mistake[]];

@@ -1,10 +1,11 @@
 /** Lesson 8: new tokens without the user, and why each refresh token works once. */
 import { clientIdOf, isTokenRequest, type ObservedExchange } from '../watcher/exchange.js';
 import { type Exercise, type Goal, type LessonContext, lesson, type Mistake } from './lesson.js';
+import { tokenSteps } from './picture.js';
 import type { Recipe } from './recipe.js';
 import { seedTokens } from './steps.js';
 
-const refreshTokens: Recipe = {
+export const refreshTokens: Recipe = {
   note: 'get new tokens',
   method: 'POST',
   url: '{TOKEN_ENDPOINT}',
@@ -192,7 +193,7 @@ const wrongGrant: Mistake = {
 export const refresh = lesson({
   id: 'refresh',
   part: 'C',
-  title: 'Stay logged in',
+  title: 'Stay signed in',
   minutes: 5,
   story: [
     'Access tokens expire. You don’t want users to sign in again each time.',
@@ -206,6 +207,10 @@ export const refresh = lesson({
     },
   ],
   about: ['token'],
+  picture: [
+    ...tokenSteps('authorization_code', 'code, client secret', 'access and refresh token'),
+    ...tokenSteps('refresh_token', 'refresh token, client secret', 'new access and refresh token'),
+  ],
   goals: [refreshed],
   exercises: [replaced, family],
   mistakes: [accessToken, wrongGrant, noAuthentication, widerScope],

@@ -2,6 +2,7 @@
 
 import { UsageError } from '../../fixtures/errors.js';
 import { isObject } from '../../fixtures/evidence/exchange.js';
+import { type AppTestResult, readResult } from '../app-test/run.js';
 import { NAMES, type Values } from '../lessons/values.js';
 import { type Holder, type LockData, lockPath, readLock } from '../state/lock.js';
 import { readTokens, type TokensToVerify } from '../verify/tokens.js';
@@ -11,12 +12,16 @@ export interface PrivateChannel {
   values(): Promise<Values>;
   /** Reports that a goal of the current lesson was reached. @returns whether it has such a goal */
   reach(id: string): Promise<boolean>;
+  /** Tests the learner's app. @param start the address that starts a sign-in; null for the usual one */
+  testApp(start: string | null): Promise<AppTestResult>;
   /** ID Tokens to try a verifier on. A UsageError while there is no client to issue them to. */
   idTokens(): Promise<TokensToVerify>;
 }
 
 const LIMIT_MS = 5000;
 const PROBE_MS = 2000;
+/** An app is signed in to six times. */
+const TEST_MS = 120_000;
 
 /** @returns a way to ask the running tutorial; a UsageError says that none is running */
 export function privateChannel(stateFile: string): PrivateChannel {
@@ -41,6 +46,17 @@ export function privateChannel(stateFile: string): PrivateChannel {
       if (response.status === 404) return false;
       if (response.status !== 204) throw noneRuns(stateFile);
       return true;
+    },
+    testApp: async (start) => {
+      const response = await call('test-app', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ start }),
+        signal: AbortSignal.timeout(TEST_MS),
+      });
+      const result = readResult(await response.json().catch(() => null));
+      if (result === null) throw noneRuns(stateFile);
+      return result;
     },
     idTokens: async () => {
       const response = await call('id-tokens');
@@ -72,7 +88,7 @@ function send(lock: LockData, path: string, init: RequestInit, limitMs: number):
     ...init,
     headers,
     redirect: 'error',
-    signal: AbortSignal.timeout(limitMs),
+    signal: init.signal ?? AbortSignal.timeout(limitMs),
   });
 }
 

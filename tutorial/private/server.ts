@@ -5,13 +5,14 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { isObject } from '../../fixtures/evidence/exchange.js';
 import type { Tutorial } from '../tutorial.js';
+import { isLocalHost } from './local-host.js';
 
 const PREFIX = '/private/';
 
 /** What these routes need from the tutorial. */
 export type Served = Pick<
   Tutorial,
-  'values' | 'reach' | 'view' | 'addresses' | 'settled' | 'idTokensToVerify'
+  'values' | 'reach' | 'testApp' | 'view' | 'addresses' | 'settled' | 'idTokensToVerify'
 >;
 
 /**
@@ -26,7 +27,8 @@ export function privateRoutes(tutorial: Served, key: string): (request: Request)
 }
 
 async function answer(tutorial: Served, key: string, request: Request, path: string): Promise<Response> {
-  if (!isOwnHost(request, tutorial.addresses.page)) return refusal(403, 'This host name isn’t served here.');
+  if (!isLocalHost(request, tutorial.addresses.page))
+    return refusal(403, 'This host name isn’t served here.');
   if (!isKey(request, key)) {
     return refusal(401, 'The key is missing or wrong.', { 'www-authenticate': 'Bearer' });
   }
@@ -38,11 +40,29 @@ async function answer(tutorial: Served, key: string, request: Request, path: str
       const tokens = await tutorial.idTokensToVerify();
       return tokens === null ? refusal(404, 'There is no client yet.') : json(200, tokens);
     }
+    case 'POST /private/test-app':
+      return test(tutorial, request);
     case 'POST /private/reach':
       return reach(tutorial, request);
     default:
       return refusal(404, 'There is no such private route.');
   }
+}
+
+async function test(tutorial: Served, request: Request): Promise<Response> {
+  const sent: unknown = await request.json().catch(() => null);
+  const start = isObject(sent) && typeof sent.start === 'string' ? sent.start : null;
+  if (start !== null && !isOnThisMachine(start)) {
+    const message = `${start} isn’t an http or https address on this machine.`;
+    return json(200, { exitCode: 2, message, lines: [] });
+  }
+  return json(200, await tutorial.testApp(start));
+}
+
+function isOnThisMachine(address: string): boolean {
+  if (!URL.canParse(address)) return false;
+  const { protocol, hostname } = new URL(address);
+  return /^https?:$/.test(protocol) && ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
 }
 
 async function reach(tutorial: Served, request: Request): Promise<Response> {
@@ -56,13 +76,6 @@ async function reach(tutorial: Served, request: Request): Promise<Response> {
   }
   tutorial.reach(id);
   return new Response(null, { status: 204, headers: { 'cache-control': 'no-store' } });
-}
-
-/** Rejects a name that someone else points at this machine (DNS rebinding). */
-function isOwnHost(request: Request, page: string): boolean {
-  const { port } = new URL(page);
-  const host = request.headers.get('host') ?? new URL(request.url).host;
-  return ['localhost', '127.0.0.1', '[::1]'].some((name) => host === `${name}:${port}`);
 }
 
 /** Compares hashes, which have equal lengths, in constant time. */

@@ -67,20 +67,20 @@ export async function startApp(options: AppOptions): Promise<Listening> {
     waiting.delete(browser);
     if (login === undefined) return context.text('This browser didn’t start a sign-in here.\n', 403);
     const answer = oauth.validateAuthResponse(server, client, new URL(context.req.url), login.state);
-    const redeemed = await oauth.processAuthorizationCodeResponse(
+    const response = await oauth.authorizationCodeGrantRequest(
       server,
       client,
-      await oauth.authorizationCodeGrantRequest(
-        server,
-        client,
-        authentication,
-        answer,
-        redirect_uri,
-        login.verifier,
-        HTTP,
-      ),
-      { expectedNonce: login.nonce, requireIdToken: true },
+      authentication,
+      answer,
+      redirect_uri,
+      login.verifier,
+      HTTP,
     );
+    const redeemed = await oauth.processAuthorizationCodeResponse(server, client, response, {
+      expectedNonce: login.nonce,
+      requireIdToken: true,
+    });
+    await oauth.validateApplicationLevelSignature(server, response, HTTP);
     const subject = oauth.getValidatedIdTokenClaims(redeemed)?.sub ?? oauth.skipSubjectCheck;
     const asked = await oauth.userInfoRequest(server, client, redeemed.access_token, HTTP);
     const { sub } = await oauth.processUserInfoResponse(server, client, subject, asked);

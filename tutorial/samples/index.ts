@@ -1,6 +1,8 @@
 /** The sample apps of the lessons, under paths of the page's server, which listens on loopback only. */
 import type { SandboxExchange } from '../../fixtures/sandbox/exchange.js';
+import type { SigningKeys } from '../signing-keys.js';
 import { attackerApp } from './attacker.js';
+import { operatorApp } from './operator.js';
 import { victimApp } from './victim/index.js';
 
 /** @returns the response, or null for a request that isn't for a sample app */
@@ -10,11 +12,14 @@ export interface SampleAddresses {
   /** Doesn't end in a slash, like all of these. */
   readonly victim: string;
   readonly attacker: string;
+  readonly operator: string;
 }
 
 export interface SampleOptions extends SampleAddresses {
   readonly issuer: string;
-  /** Called with what the victim's app received. */
+  /** The sandbox's keys, which the operator can rotate. */
+  readonly keys: () => Promise<SigningKeys>;
+  /** Called with what the sample apps received. */
   readonly notice: (exchange: SandboxExchange) => void;
 }
 
@@ -24,12 +29,14 @@ const LOCAL_HOSTS: readonly string[] = ['localhost', '127.0.0.1', '[::1]'];
 export const sampleAddresses = (page: string): SampleAddresses => ({
   victim: `${page}victim`,
   attacker: `${page}attacker`,
+  operator: `${page}operator`,
 });
 
-export function sampleApps({ issuer, victim, attacker, notice }: SampleOptions): Samples {
+export function sampleApps({ issuer, victim, attacker, operator, keys, notice }: SampleOptions): Samples {
   const apps = [
     { path: new URL(victim).pathname, fetch: victimApp({ issuer, address: victim, notice }) },
     { path: new URL(attacker).pathname, fetch: attackerApp() },
+    { path: new URL(operator).pathname, fetch: operatorApp({ address: operator, keys, notice }) },
   ];
   return (request) => {
     const { hostname, pathname } = new URL(request.url);

@@ -2,12 +2,12 @@
  * A complete client that needs only Node: it signs a user in, calls the API once and refreshes once. Run it with ISSUER,
  * CLIENT_ID, CLIENT_SECRET and REDIRECT_URI in the environment, open the address it prints, and make it your own.
  */
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, randomBytes, verify } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 
 const { ISSUER = '', CLIENT_ID = '', CLIENT_SECRET = '', REDIRECT_URI = '' } = process.env;
 if (!URL.canParse(ISSUER) || CLIENT_ID === '' || CLIENT_SECRET === '' || !URL.canParse(REDIRECT_URI)) {
-  stop('Set ISSUER, CLIENT_ID, CLIENT_SECRET and REDIRECT_URI: eval "$(npx polar-conformance tutorial env)"');
+  stop('Set ISSUER, CLIENT_ID, CLIENT_SECRET and REDIRECT_URI: run the eval line that the tutorial shows.');
 }
 const callback = new URL(REDIRECT_URI);
 const random = (): string => randomBytes(32).toString('base64url');
@@ -49,8 +49,7 @@ async function finish(request: IncomingMessage, answer: URLSearchParams): Promis
   const redeemed = { grant_type: 'authorization_code', code, redirect_uri: REDIRECT_URI };
   const tokens = await askForTokens({ ...redeemed, code_verifier: login.verifier });
 
-  // It came straight from the server, so the TLS connection vouches for it (OpenID Connect Core 1.0 §3.1.3.7, step 6).
-  const claims = parsed(Buffer.from(`${tokens.id_token}`.split('.')[1] ?? '', 'base64url').toString());
+  const claims = await verifiedClaims(`${tokens.id_token}`);
   if (claims.iss !== ISSUER || ![claims.aud].flat().includes(CLIENT_ID))
     throw new Error('the ID Token isn’t for this client');
   if (claims.nonce !== login.nonce) throw new Error('the ID Token is from another sign-in');
@@ -64,6 +63,27 @@ async function finish(request: IncomingMessage, answer: URLSearchParams): Promis
 
   await askForTokens({ grant_type: 'refresh_token', refresh_token: `${tokens.refresh_token}` });
   return `Signed in as ${sub}. The app called the API and refreshed the tokens.`;
+}
+
+/** Verifies the signature (OpenID Connect Core 1.0 §3.1.3.7, step 6). @returns the claims, still to be compared */
+async function verifiedClaims(token: string): Promise<Members> {
+  const [head = '', body = '', signature = ''] = token.split('.');
+  const decode = (part: string): Members => parsed(Buffer.from(part, 'base64url').toString());
+  const { kid, alg } = decode(head);
+  const { jwks_uri } = await discovered();
+  const { keys } = await ask(jwks_uri);
+  const key: unknown = Array.isArray(keys) ? keys.find((one) => one.kid === kid) : undefined;
+  if (alg !== 'RS256' || typeof key !== 'object' || key === null)
+    throw new Error('the ID Token names an unknown key');
+  const signed = Buffer.from(`${head}.${body}`);
+  const isGood = verify(
+    'sha256',
+    signed,
+    { key: { ...key }, format: 'jwk' },
+    Buffer.from(signature, 'base64url'),
+  );
+  if (!isGood) throw new Error('the signature of the ID Token is wrong');
+  return decode(body);
 }
 
 type Members = Readonly<Record<string, unknown>>;

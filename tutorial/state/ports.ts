@@ -1,7 +1,7 @@
 /** Chooses the ports: the saved ones if they are free, so that the learner's own app keeps its configuration. */
 import { UsageError } from '../../fixtures/errors.js';
 import { listenOnLoopback } from '../../fixtures/sandbox/listen.js';
-import type { Saved } from '../tutorial.js';
+import type { Saved } from '../tutorial-options.js';
 
 type Ports = Saved['ports'];
 

@@ -1,6 +1,6 @@
 /** From the saved state to the starting state: pure functions. */
 import type { Lesson } from '../lessons/lesson.js';
-import type { Saved } from '../tutorial.js';
+import type { Saved } from '../tutorial-options.js';
 
 type Ports = Saved['ports'];
 

@@ -11,8 +11,15 @@ export const KINDS = [
   'aud',
   'exp',
   'nonce',
+  'old-key',
+  'unknown-kid',
+  'borrowed-kid',
 ] as const;
 export type TokenKind = (typeof KINDS)[number];
+
+/** The kinds that are about keys. */
+type KeyKind = 'old-key' | 'unknown-kid' | 'borrowed-kid';
+export type ClaimKind = Exclude<TokenKind, KeyKind>;
 
 export interface TokenToVerify {
   readonly kind: TokenKind;
@@ -37,7 +44,12 @@ export interface TokenParts extends Omit<TokensToVerify, 'tokens'> {
   readonly now: number;
 }
 
-const HOUR = 3600;
+const isAboutKeys = (kind: TokenKind): kind is KeyKind =>
+  kind === 'old-key' || kind === 'unknown-kid' || kind === 'borrowed-kid';
+
+const CLAIM_KINDS: readonly ClaimKind[] = KINDS.filter((kind) => !isAboutKeys(kind));
+
+export const HOUR = 3600;
 
 /** @returns one token of each kind, signed with the issuer's key if it is signed at all */
 export async function makeTokens(parts: TokenParts): Promise<TokensToVerify> {
@@ -53,7 +65,7 @@ export async function makeTokens(parts: TokenParts): Promise<TokensToVerify> {
   };
   const sign = signer(key, await importJWK(key, 'RS256'));
   const good = await sign(claims);
-  const made: Readonly<Record<TokenKind, string>> = {
+  const made: Readonly<Record<ClaimKind, string>> = {
     good,
     'audience-list': await sign({ ...claims, aud: [clientId] }),
     signature: withClaims(good, { ...claims, sub: `${subject}-of-another-user` }),
@@ -64,16 +76,22 @@ export async function makeTokens(parts: TokenParts): Promise<TokensToVerify> {
     exp: await sign({ ...claims, iat: now - 3 * HOUR, auth_time: now - 3 * HOUR, exp: now - 2 * HOUR }),
     nonce: await sign({ ...claims, nonce: 'nonce-of-another-request' }),
   };
-  return { issuer, clientId, nonce, jwksUri, tokens: KINDS.map((kind) => ({ kind, token: made[kind] })) };
+  return {
+    issuer,
+    clientId,
+    nonce,
+    jwksUri,
+    tokens: CLAIM_KINDS.map((kind) => ({ kind, token: made[kind] })),
+  };
 }
 
-const signer =
+export const signer =
   ({ kid }: JWK, key: Awaited<ReturnType<typeof importJWK>>) =>
   (claims: JWTPayload): Promise<string> =>
     new SignJWT(claims).setProtectedHeader({ alg: 'RS256', ...(kid === undefined ? {} : { kid }) }).sign(key);
 
 /** Keeps header and signature, as an attacker does who has a token and wants to be someone else. */
-function withClaims(token: string, claims: JWTPayload): string {
+export function withClaims(token: string, claims: JWTPayload): string {
   const [header = '', , signature = ''] = token.split('.');
   return [header, Buffer.from(JSON.stringify(claims)).toString('base64url'), signature].join('.');
 }

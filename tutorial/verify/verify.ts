@@ -68,6 +68,21 @@ const ABOUT: Readonly<
     step: 'step 9',
     todo: 'the current time must be before exp; allow a few minutes at most for clocks that differ',
   },
+  'old-key': {
+    what: 'signed with the old key, which is still published',
+    step: 'step 6',
+    todo: 'fetch every key from JWKS_URI, and choose by kid',
+  },
+  'unknown-kid': {
+    what: 'whose kid is not published',
+    step: 'step 6',
+    todo: 'use only keys from JWKS_URI, and reject a kid that isn’t there even after you fetched them again',
+  },
+  'borrowed-kid': {
+    what: 'signed by an attacker who copied a published kid',
+    step: 'step 6',
+    todo: 'a matching kid proves nothing: verify the signature with that key',
+  },
   nonce: {
     what: 'with the nonce of another request',
     step: 'step 11',
@@ -75,7 +90,8 @@ const ABOUT: Readonly<
   },
 };
 
-const isGood = (kind: TokenKind): boolean => kind === 'good' || kind === 'audience-list';
+const isGood = (kind: TokenKind): boolean =>
+  kind === 'good' || kind === 'audience-list' || kind === 'old-key';
 
 /**
  * Runs the command once for each token: the token on standard input, ISSUER, CLIENT_ID, NONCE and JWKS_URI in the

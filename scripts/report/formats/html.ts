@@ -7,6 +7,7 @@ import { type Clause, formatClause } from '../../../suites/clauses.js';
 import { type Result, STATUSES, type Status } from '../../../suites/result.js';
 import { showControls } from '../harmless.js';
 import { describeAcceptance, describeFound } from '../known.js';
+import { describeNotClaimed } from '../not-claimed.js';
 import { findByStatus, type Report, type ReportedResult } from '../report.js';
 import { findDecidingExchange } from '../terminal/exchange.js';
 import { formatHeadline } from '../terminal/summary.js';
@@ -58,7 +59,7 @@ function renderHead(report: Report): Markup {
   const { counts, exit } = report;
   return html`<h1 class="${exit.code === 1 ? 'not-conforming' : report.verdict}">${formatHeadline(report)}</h1>
 <ul class="counts">${STATUSES.filter((status) => counts[status] > 0).map((status) => html`<li><b class="${status}">${counts[status]}</b> ${status}</li>`)}</ul>
-${exit.reasons.map((sentence) => html`<p>${sentence}</p>`)}`;
+${[describeNotClaimed(report) ?? '', ...exit.reasons].filter(Boolean).map((sentence) => html`<p>${sentence}</p>`)}`;
 }
 
 /** What was judged, by what, and what the server does not claim. */
@@ -69,7 +70,7 @@ function renderAbout({ target, tool, run, startedAt, durationMs, notClaimed }: R
     ['Catalog', `${tool.catalogVersion} (${tool.catalogHash}), ${tool.name} ${tool.version}`],
     ['Judged', `${startedAt}, ${(durationMs / 1000).toFixed(1)} s`],
     ['Browser', run.browser ?? 'none'],
-    ...(run.defects.length === 0 ? [] : [['Defects on purpose', run.defects.join(', ')]]),
+    ...(run.defects.length === 0 ? [] : [['Deliberate defects', run.defects.join(', ')]]),
     ...(run.shard === null ? [] : [['Shard', run.shard]]),
   ];
   return html`<h2>About this run</h2>

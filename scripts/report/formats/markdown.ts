@@ -4,6 +4,7 @@ import { formatClause } from '../../../suites/clauses.js';
 import type { Status } from '../../../suites/result.js';
 import { neutralizeCommands, showControls } from '../harmless.js';
 import { describeFound } from '../known.js';
+import { describeNotClaimed } from '../not-claimed.js';
 import { findByStatus, type Report, type ReportedResult } from '../report.js';
 import { formatCounts, formatHeadline } from '../terminal/summary.js';
 
@@ -13,13 +14,14 @@ const MAX_ROWS = 100;
 export function renderMarkdown(report: Report): string {
   const { target, tool, durationMs } = report;
   const red = [...findByStatus(report, 'fail'), ...findByStatus(report, 'warn')];
+  const sentences = [describeNotClaimed(report) ?? '', ...report.exit.reasons].filter((one) => one !== '');
   const lines = [
     `# ${findIcon(report)} ${escapeMarkdown(formatHeadline(report))}`,
     '',
     `${escapeMarkdown(target.name)} (${escapeMarkdown(target.issuer)}, profile ${target.profile}), catalog ${tool.catalogVersion}, ${(durationMs / 1000).toFixed(1)} s: ${formatCounts(report)}.`,
     '',
-    ...report.exit.reasons.map((sentence) => `- ${escapeMarkdown(sentence)}`),
-    ...(report.exit.reasons.length === 0 ? [] : ['']),
+    ...sentences.map((sentence) => `- ${escapeMarkdown(sentence)}`),
+    ...(sentences.length === 0 ? [] : ['']),
     ...renderFailures(red),
     ...renderUnjudged(report, 'blocked', 'Blocked'),
     ...renderUnjudged(report, 'error', 'Errors'),

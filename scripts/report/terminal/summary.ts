@@ -4,6 +4,7 @@ import { escapeControls, type Palette, wrapText } from '../../../fixtures/output
 import { STATUSES, type Status } from '../../../suites/result.js';
 import type { Verdict } from '../../decide.js';
 import { countKnown } from '../known.js';
+import { describeNotClaimed } from '../not-claimed.js';
 import type { Report } from '../report.js';
 
 const STATUS_WORDS: Readonly<Record<Status, string>> = {
@@ -108,12 +109,14 @@ export function formatSummary(report: Report, width: number, paint: Palette): re
   return [
     ...wrapText(escapeControls(facts.join(', ')), width).map(paint.dim),
     ...run.defects.map((id) => paint.yellow(`The sandbox breaks this on purpose: ${id}`)),
-    ...report.notClaimed.flatMap(({ capability, reason, requirements }) =>
-      wrapText(
-        `Not claimed: ${capability}, which sets aside ${requirements} ${requirements === 1 ? 'requirement' : 'requirements'}. ${escapeControls(reason)}`,
-        width,
+    ...report.notClaimed
+      .filter(({ setting }) => setting === null)
+      .flatMap(({ capability, reason, requirements }) =>
+        wrapText(
+          `Not claimed: ${capability} (${requirements} ${requirements === 1 ? 'requirement' : 'requirements'}). ${escapeControls(reason)}`,
+          width,
+        ),
       ),
-    ),
     formatCounts(report),
     ...formatVerdict(report, width, paint),
   ];
@@ -124,8 +127,14 @@ export function formatVerdict(report: Report, width: number, paint: Palette): re
   const color = report.exit.code === 1 ? paint.red : findVerdictColor(report.verdict, paint);
   return [
     ...wrapText(formatHeadline(report), width).map((line) => paint.bold(color(line))),
+    ...notClaimedLines(report, width),
     ...report.exit.reasons.flatMap((sentence) => wrapText(sentence, width - 2).map((line) => `  ${line}`)),
   ];
+}
+
+function notClaimedLines(report: Report, width: number): readonly string[] {
+  const said = describeNotClaimed(report);
+  return said === null ? [] : wrapText(escapeControls(said), width - 2).map((line) => `  ${line}`);
 }
 
 function findVerdictColor(verdict: Verdict, paint: Palette): (text: string) => string {

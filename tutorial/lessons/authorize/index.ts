@@ -1,5 +1,6 @@
 /** Lesson 4: a user goes to the server, signs in, consents, and comes back with a code. */
 import { type Goal, lesson } from '../lesson.js';
+import { CODE_FLOW } from '../picture.js';
 import { authorize as authorizeStep, seedClient } from '../steps.js';
 import { denied, slashAdded } from './exercises.js';
 import { requestMistakes } from './mistakes.js';
@@ -54,6 +55,7 @@ export const authorize = lesson({
     { word: 'openid', meaning: 'the scope that asks who signed in (OpenID Connect)' },
   ],
   about: ['authorize', 'login', 'decision'],
+  picture: CODE_FLOW,
   goals: [requested, consented, cameBack],
   exercises: [slashAdded, denied],
   mistakes: [...requestMistakes, ...redirectMistakes, ...pageMistakes],

@@ -1,6 +1,7 @@
 /** Lesson 6: the access token opens what was granted, and nothing else does. */
 import { accessTokenIn } from '../access-token.js';
 import { type Exercise, type Goal, lesson } from '../lesson.js';
+import { CODE_FLOW } from '../picture.js';
 import { seedTokens } from '../steps.js';
 import { headerMistakes } from './header.js';
 import {
@@ -101,6 +102,7 @@ export const call = lesson({
     { word: 'insufficient_scope', meaning: 'the token is valid but lacks a scope' },
   ],
   about: ['userinfo', 'userBenefits', 'organizations'],
+  picture: CODE_FLOW,
   goals: [called],
   exercises: [idTokenSent, scopeMissing],
   mistakes: [...headerMistakes, ...tokenMistakes],

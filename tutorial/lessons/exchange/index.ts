@@ -1,6 +1,7 @@
 /** Lesson 5: exchange the code for tokens, once. */
 import { isTokenRequest } from '../../watcher/exchange.js';
 import { type Exercise, type Goal, lesson } from '../lesson.js';
+import { CODE_FLOW } from '../picture.js';
 import { exchangeCode, seedCode } from '../steps.js';
 import { clientMistakes } from './client.js';
 import { formMistakes } from './form.js';
@@ -56,6 +57,7 @@ export const exchange = lesson({
     { word: 'grant', meaning: 'what a client hands in to get tokens: here an authorization code' },
   ],
   about: ['token'],
+  picture: CODE_FLOW,
   goals: [redeemed],
   exercises: [replayed],
   mistakes: [...formMistakes, ...clientMistakes, ...valueMistakes],

@@ -2,6 +2,7 @@
 import { decodeIdToken } from '../../token/decode.js';
 import { textOf } from '../../watcher/exchange.js';
 import { type Exercise, type Goal, lesson } from '../lesson.js';
+import { authorizeSteps, tokenSteps } from '../picture.js';
 import { seedClient } from '../steps.js';
 import { SAMPLE, VERIFIER } from './exercise.js';
 import { mistakes } from './mistakes.js';
@@ -102,6 +103,19 @@ export const idToken = lesson({
     },
   ],
   about: ['authorize', 'decision', 'token', 'jwks'],
+  picture: [
+    ...authorizeSteps('authorization request, nonce'),
+    ...tokenSteps('authorization_code', 'code, client secret', 'ID Token with the nonce'),
+    { from: 'client', to: 'server', label: 'fetch the keys', matches: ({ endpoint }) => endpoint === 'jwks' },
+    {
+      from: 'server',
+      to: 'client',
+      label: 'public keys',
+      matches: ({ endpoint }) => endpoint === 'jwks',
+      isResponse: true,
+    },
+    { from: 'client', to: 'client', label: 'verify the ID Token', matches: () => false },
+  ],
   goals: [asked, redeemed, keys],
   exercises: [verifier],
   mistakes,

@@ -65,7 +65,7 @@ const lateNonce: Mistake = {
   },
 };
 
-const keysElsewhere: Mistake = {
+export const keysElsewhere: Mistake = {
   id: 'keys-path',
   requirement: 'discovery-jwks',
   find: ({ endpoint, url }, { values }) =>

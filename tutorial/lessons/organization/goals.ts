@@ -19,6 +19,7 @@ const chosen: Goal = {
   // The choice is the user's: a code that comes without the form isn't one.
   reached: (exchange, context) =>
     exchange.endpoint === 'decision' &&
+    exchange.form.has('organization') &&
     exchange.url.searchParams.get('sub_type') === 'organization' &&
     organizationOfCode(exchange.location?.searchParams.get('code') ?? null, context) !== null,
 };

@@ -1,5 +1,6 @@
 /** Lesson 9: a client that can't keep a secret proves itself with a key it makes for each flow (PKCE). */
 import { lesson } from '../lesson.js';
+import { authorizeSteps, tokenSteps } from '../picture.js';
 import { seedClient } from '../steps.js';
 import { encodingMistakes } from './encodings.js';
 import { challenged, noChallenge, redeemed, registered, wrongVerifier } from './goals.js';
@@ -28,6 +29,10 @@ export const publicClient = lesson({
     },
   ],
   about: ['register', 'authorize', 'decision', 'token'],
+  picture: [
+    ...authorizeSteps('authorization request, challenge'),
+    ...tokenSteps('authorization_code', 'code, verifier, no secret', 'access, refresh, ID Token'),
+  ],
   goals: [registered, challenged, redeemed],
   exercises: [wrongVerifier, noChallenge],
   mistakes: [...flowMistakes, ...encodingMistakes],

@@ -1,5 +1,6 @@
 /** The lesson in which the learner's own app does everything. */
 import { lesson } from '../lesson.js';
+import { appTested } from './app-tested.js';
 import { goals } from './goals.js';
 import { mistakes } from './mistakes.js';
 import { openApp, registerApp, runApp, seedAddress } from './steps.js';
@@ -17,7 +18,7 @@ export const yourApp = lesson({
   words: [{ word: 'user agent', meaning: 'the program that sends a request; it names itself in a header' }],
   about: ['register', 'authorize', 'login', 'decision', 'token', 'userinfo', 'organizations', 'userBenefits'],
   goals,
-  exercises: [],
+  exercises: [appTested],
   mistakes,
   hints: [
     'Register a client for the app, start the app with it, and open the app’s address in a browser.',

@@ -16,7 +16,7 @@ export const openApp: Recipe = {
   method: 'GET',
   url: '{APP}',
   browser:
-    'Start your app first. The starter, in another terminal: eval "$(npx polar-conformance tutorial env)" and then node node_modules/polar-conformance/dist/tutorial/samples/starter.js (in a clone of the project, node dist/tutorial/samples/starter.js). Then open this address, sign in as alice@example.com with the password alice-in-the-sandbox, and allow.',
+    'Start your app first. For the starter, in another terminal: run npx polar-conformance tutorial starter my-app, then the eval line that the tutorial shows, then node my-app/app.mjs. Then open this address, sign in as alice@example.com with the password alice-in-the-sandbox, and click Allow.',
 };
 
 /** The request that a well-written app makes. */

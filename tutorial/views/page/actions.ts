@@ -24,6 +24,9 @@ export async function act(tutorial: Tutorial, name: string, fields: Fields): Pro
       await tutorial.go(lesson.id);
       return '/';
     }
+    case 'test-app':
+      await tutorial.testApp(null);
+      return '/#app-test';
     case 'guess':
       tutorial.guess(Number(fields.choice));
       return '/#guess';

@@ -1,6 +1,7 @@
 /** The redirect URI of the lessons: shows what came, and explains each parameter. */
 import { html } from 'hono/html';
 import type { Values } from '../../lessons/values.js';
+import type { StateMatch } from '../../watcher/states-seen.js';
 import { meaningOf } from './error-codes.js';
 import { copyButton, type Markup, revealForm, spoken } from './markup.js';
 import { holdsSecret } from './secrets.js';
@@ -11,6 +12,8 @@ const SECRET_PARAMETERS: ReadonlySet<string> = new Set(['code', 'access_token', 
 export interface Callback {
   readonly query: URLSearchParams;
   readonly values: Values;
+  /** @returns which of the learner's requests had this state */
+  readonly matchState: (state: string) => StateMatch;
   /** The URL of this page without its query. */
   readonly address: string;
   readonly token: string;
@@ -51,15 +54,15 @@ ${
     : html`<p><code class="value">${value}</code> ${name === 'code' || name === 'state' ? copyButton(name) : null}</p>`
 }
 ${all.length > 1 ? html`<p class="bad">It appears ${all.length} times. A parameter may appear only once (RFC 6749 §3.1): reject such a response.</p>` : null}
-${explained(name, value, values)}</dd>`;
+${explained(name, value, callback)}</dd>`;
 }
 
-function explained(name: string, value: string, values: Values): Markup {
+function explained(name: string, value: string, { values, matchState }: Callback): Markup {
   switch (name) {
     case 'code':
       return html`<p>Your client exchanges it for tokens: once, and within ten minutes here (RFC 6749 §4.1.2).</p>`;
     case 'state':
-      return stateExplained(value, values.STATE);
+      return stateExplained(matchState(value));
     case 'iss':
       return value === values.ISSUER
         ? html`<p class="good">✓ It’s the issuer you asked. A client of several servers compares it (RFC 9207 §2.4).</p>`
@@ -75,11 +78,15 @@ function explained(name: string, value: string, values: Values): Markup {
   }
 }
 
-function stateExplained(value: string, handedOut: string | undefined): Markup {
-  if (value === handedOut) {
-    return html`<p class="good">✓ It equals the state that the tutorial handed out: this answers your own request.</p>`;
+function stateExplained(match: StateMatch): Markup {
+  switch (match) {
+    case 'last':
+      return html`<p class="good">✓ It equals the state of your last authorization request: this is the response to it.</p>`;
+    case 'earlier':
+      return html`<p class="bad">✗ It’s the state of an earlier authorization request, not of your last one. An app would reject this response.</p>`;
+    case 'none':
+      return html`<p class="bad">✗ No authorization request with this state reached the server. Someone may have planted this response: reject it (RFC 6749 §10.12).</p>`;
   }
-  return html`<p class="bad">✗ It is not the state that the tutorial handed out${handedOut === undefined ? null : html`, <code>${handedOut}</code>`}. If you chose one of your own, compare it with that. Otherwise somebody may have planted this answer: refuse it (RFC 6749 §10.12).</p>`;
 }
 
 function errorExplained(code: string): Markup {

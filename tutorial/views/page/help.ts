@@ -36,11 +36,18 @@ ${solution === null ? actionForm(token, { id: 'do-solution', path: '/do/solution
 }</section>`;
 }
 
+/** The first request of a lesson, ready to send. */
+export function startSection(shown: PageData): Markup | null {
+  const { lesson, goals } = shown.view;
+  if (lesson.start === undefined || goals.some(({ isReached }) => isReached)) return null;
+  return html`<section aria-labelledby="start"><h2 id="start">Start here</h2><p>Type this in a terminal:</p>${tabs('start', [lesson.start], shown, 'filled')}</section>`;
+}
+
 /** Secrets are named, not shown: the shell has to have them. */
-function secretsNote(recipes: readonly Recipe[], { command }: PageData): Markup | null {
+function secretsNote(recipes: readonly Recipe[], { env }: PageData): Markup | null {
   const names = [...new Set(recipes.flatMap(namesOf))].filter((name) => SECRET_NAMES.has(name));
   if (names.length === 0) return null;
-  return html`<p>Secrets appear as variables (${names.map((name, index) => html`${index === 0 ? '' : ', '}<code>${name}</code>`)}). Load them into your shell with <code>eval "$(${command('env')})"</code>, or reveal them under “Your values”.</p>`;
+  return html`<p>Secrets appear as variables (${names.map((name, index) => html`${index === 0 ? '' : ', '}<code>${name}</code>`)}). Load them into your shell with <code>${env.sh}</code>, or reveal them under “Your values”.</p>`;
 }
 
 /** A choice of languages, unless everything happens in a browser. */

@@ -5,6 +5,7 @@ import { html } from 'hono/html';
 import { streamSSE } from 'hono/streaming';
 import type { Fetch } from '../../../fixtures/sandbox/listen.js';
 import { NAMES } from '../../lessons/values.js';
+import type { EnvCommands } from '../../shell/routes.js';
 import type { Tutorial } from '../../tutorial.js';
 import { act } from './actions.js';
 import { callbackMain } from './callback.js';
@@ -24,12 +25,19 @@ const RETRY_MS = 1_000;
 export interface PageOptions {
   /** The command line that runs the tutorial with these arguments. */
   readonly command?: (words: string) => string;
+  /** The commands that load the values into the learner's shell. */
+  readonly env?: EnvCommands;
 }
 
 const usual = (words: string): string => `npx polar-conformance tutorial ${words}`.trim();
 
+const usualEnv: EnvCommands = {
+  sh: `eval "$(${usual('env')})"`,
+  powershell: `${usual('env --powershell')} | Out-String | Invoke-Expression`,
+};
+
 /** @returns the page, for `Tutorial.serve` */
-export function createPage(tutorial: Tutorial, { command = usual }: PageOptions = {}): Fetch {
+export function createPage(tutorial: Tutorial, { command = usual, env = usualEnv }: PageOptions = {}): Fetch {
   const token = newToken();
   const since = Date.now();
   // Distinguishes processes, even if they count to the same number.
@@ -57,7 +65,7 @@ export function createPage(tutorial: Tutorial, { command = usual }: PageOptions 
     await tutorial.settled();
     const view = tutorial.view();
     const progress = tutorial.progress(view.lesson.id);
-    const shown = { view, progress, values: tutorial.values, token, command, now: Date.now(), since };
+    const shown = { view, progress, values: tutorial.values, token, command, env, now: Date.now(), since };
     const title = `${view.lesson.title} (${view.number} of ${view.of})`;
     const content = html`${lessonMain(shown)}${sidebar(shown)}`;
     return page(context, { title, content, version: version(), here: '/' });
@@ -93,6 +101,7 @@ export function createPage(tutorial: Tutorial, { command = usual }: PageOptions 
     callbackMain({
       query: new URL(context.req.url).searchParams,
       values: tutorial.values,
+      matchState: (state) => tutorial.matchState(state),
       address: tutorial.addresses.callback,
       token,
       revealed: shown,

@@ -1,11 +1,13 @@
 /** The current lesson: what it is about, what to do, and why it matters. */
-import { html } from 'hono/html';
+import { html, raw } from 'hono/html';
+import { renderSequenceSvg } from '../../../fixtures/diagram/svg.js';
 import { VERIFIER } from '../../lessons/id-token/exercise.js';
 import type { LessonProgress } from '../../progress.js';
 import type { GoalLine, TutorialView } from '../../view.js';
 import { PARTS } from '../parts.js';
+import { appTestSection } from './app-test.js';
 import { feedbackSection } from './feedback.js';
-import { helpSection } from './help.js';
+import { helpSection, startSection } from './help.js';
 import { actionForm, hiddenToken, linked, type Markup, source, spoken } from './markup.js';
 import type { PageData } from './page-data.js';
 import { waitingSection } from './waiting.js';
@@ -24,12 +26,20 @@ ${
     ? null
     : html`<dl class="words">${lesson.words.map(({ word, meaning }) => html`<dt>${word}</dt><dd>${meaning}</dd>`)}</dl>`
 }
+${pictureSection(view)}
+${startSection(shown)}
 ${goalsSection(shown)}
-${guessSection(view, token)}
-${waitingSection(view, shown.now, shown.since)}
 ${feedbackSection(view)}
-${view.isDone ? html`${gainedSection(shown)}${actions(view, token)}${helpSection(shown)}` : html`${helpSection(shown)}${actions(view, token)}`}
+${guessSection(view, token)}
+${appTestSection(view, token)}
+${view.isDone ? html`${gainedSection(shown)}${actions(view, token)}${helpSection(shown)}${waitingSection(view, shown.now, shown.since)}` : html`${helpSection(shown)}${waitingSection(view, shown.now, shown.since)}${actions(view, token)}`}
 </main>`;
+}
+
+function pictureSection({ picture, lesson }: TutorialView): Markup | null {
+  if (picture === null) return null;
+  const svg = renderSequenceSvg(picture, `Who talks to whom in “${lesson.title}”`);
+  return html`<div class="sequence-scroll" id="picture" tabindex="0" role="region" aria-label="Who talks to whom">${raw(svg)}</div>`;
 }
 
 export const minutes = (count: number): string => (count === 1 ? '1 minute' : `${count} minutes`);
@@ -46,8 +56,8 @@ function goalItem(goal: GoalLine, { lesson, feedback }: TutorialView, { guesses 
 <span class="tick" aria-hidden="true">${goal.isReached ? '✓' : '○'}</span>
 <div><p>${spoken(goal.isReached ? 'Done: ' : 'To do: ')}${goal.isExercise ? html`<strong class="badge">this must fail</strong> ` : null}${linked(goal.text)}</p>
 ${goal.isReached && exercise !== undefined ? html`<p>${guessed(exercise.guess, guesses[goal.id])}${isTold ? null : exercise.lesson}</p>` : null}
-${goal.id === VERIFIER && !goal.isReached ? html`<p><a href="/token#flaws">Find the flaws in three tokens</a></p>` : null}
-${source(goal.clause, goal.requirement)}</div></li>`;
+${goal.id === VERIFIER && lesson.idTokens !== 'keys' && !goal.isReached ? html`<p><a href="/token#flaws">Find the flaws in three tokens</a></p>` : null}
+${goal.isReached ? source(goal.clause, goal.requirement) : null}</div></li>`;
 }
 
 function guessed(

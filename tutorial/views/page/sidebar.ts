@@ -7,7 +7,7 @@ import type { LessonStatus } from '../../progress.js';
 import type { LessonLine } from '../../view.js';
 import { PARTS } from '../parts.js';
 import { minutes } from './lesson.js';
-import { actionForm, type Markup, revealForm } from './markup.js';
+import { actionForm, copyButton, type Markup, revealForm } from './markup.js';
 import type { PageData } from './page-data.js';
 import { holdsSecret } from './secrets.js';
 
@@ -43,7 +43,7 @@ function partOf(part: Part, lessons: readonly LessonLine[], token: string): Mark
 }
 
 /** First the values that the lesson's requests use. */
-function valuesPanel({ view, values, token, command }: PageData): Markup {
+function valuesPanel({ view, values, token, env }: PageData): Markup {
   const { lesson } = view;
   const recipes = [...lesson.solution, ...lesson.exercises.flatMap(({ solution }) => solution)];
   const used = new Set(recipes.flatMap(namesOf));
@@ -53,8 +53,8 @@ function valuesPanel({ view, values, token, command }: PageData): Markup {
   return html`<section aria-labelledby="values"><h2 id="values">Your values</h2>
 ${list(known.filter((name) => used.has(name)))}
 <details id="more-values"><summary>More values</summary>${list(known.filter((name) => !used.has(name)))}</details>
-<p>Load them all into your shell: <code>eval "$(${command('env')})"</code></p>
-<p>In PowerShell: <code>${command('env --powershell')} | Out-String | Invoke-Expression</code></p></section>`;
+<p>Load them all into your shell: <code>${env.sh}</code> ${copyButton('the command')}</p>
+<p>In PowerShell: <code>${env.powershell}</code></p></section>`;
 }
 
 /** Secrets aren't in the page; the learner reveals them. */

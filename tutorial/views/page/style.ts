@@ -1,4 +1,6 @@
 /** The style of the tutorial's pages: light and dark, from 320 pixels up, never relying on color alone. */
+import { SEQUENCE_CSS } from '../../../fixtures/diagram/svg.js';
+
 export const STYLE = `
 :root {
   color-scheme: light dark;
@@ -97,5 +99,6 @@ footer { color: var(--dim); font-size: .875rem; border-top: 1px solid var(--line
 @media (min-width: 62rem) {
   #content:has(.beside) { display: grid; grid-template-columns: minmax(0, 1fr) 19rem; gap: 3rem; }
 }
+${SEQUENCE_CSS}
 @media (forced-colors: active) { mark { forced-color-adjust: none; } }
 `;

@@ -14,7 +14,8 @@ export function tokenRoutes(app: Hono, tutorial: Tutorial, token: string): void 
   const explain = explainerOf(tutorial);
 
   const flaws = async (answers: readonly (number | null)[] | null): Promise<Markup | null> => {
-    if (!tutorial.view().lesson.exercises.some(({ id }) => id === VERIFIER)) return null;
+    const { exercises, idTokens } = tutorial.view().lesson;
+    if (idTokens === 'keys' || !exercises.some(({ id }) => id === VERIFIER)) return null;
     const tokens = await tutorial.idTokensToVerify();
     if (tokens === null) return null;
     const right = answers === null ? null : checkFlaws(answers);

@@ -4,7 +4,10 @@ import type { Tutorial } from '../../tutorial.js';
 import type { TerminalView } from './terminal.js';
 
 /** What the keys need from the tutorial. */
-export type Steered = Pick<Tutorial, 'view' | 'progress' | 'hint' | 'solution' | 'next' | 'reset' | 'guess'>;
+export type Steered = Pick<
+  Tutorial,
+  'view' | 'lessons' | 'progress' | 'hint' | 'solution' | 'next' | 'reset' | 'guess' | 'go'
+>;
 
 export interface Outside {
   /** Opens the page in a browser. */
@@ -15,8 +18,12 @@ export interface Outside {
 /** These keys must be pressed twice if progress would be lost. */
 const TWICE = new Set(['r', 'n']);
 
+const ENTER = /^[\r\n]$/;
+
 export class Actions {
   #asked = '';
+  /** The digits typed after `l`; null while no lesson number is expected. */
+  #number: string | null = null;
   /** One at a time: preparing a lesson sends real requests. */
   #queue: Promise<void> = Promise.resolve();
 
@@ -45,6 +52,7 @@ export class Actions {
   async #act(key: string): Promise<void> {
     const asked = this.#asked;
     this.#asked = '';
+    if (this.#number !== null && (await this.#typed(this.#number, key))) return;
     switch (key) {
       case 'h':
         return this.#hint();
@@ -65,10 +73,30 @@ export class Actions {
         }
         return key === 'n' ? this.#next() : this.#reset();
       case 'l':
+        this.#number = '';
         return this.view.list();
       case 'o':
         return this.outside.open();
     }
+  }
+
+  /**
+   * A key after the list of lessons: digits collect a number, and Enter goes there.
+   * @returns false for any other key, which then does what it always does
+   */
+  async #typed(number: string, key: string): Promise<boolean> {
+    if (/^\d$/.test(key)) {
+      this.#number = `${number}${key}`;
+      this.view.say(`Lesson ${this.#number}: press Enter to go there.`);
+      return true;
+    }
+    this.#number = null;
+    if (!ENTER.test(key)) return false;
+    const { lessons } = this.tutorial;
+    const lesson = lessons[Number(number) - 1];
+    if (lesson !== undefined) await this.tutorial.go(lesson.id);
+    else if (number !== '') this.view.say(`There is no lesson ${number}: the last one is ${lessons.length}.`);
+    return true;
   }
 
   #hint(): void {

@@ -1,5 +1,6 @@
 /** What is printed about each exchange as it arrives. */
 import { clip, escapeControls } from '../../../fixtures/output/terminal-text.js';
+import type { AppTestResult } from '../../app-test/run.js';
 import type { Exercise, Goal } from '../../lessons/lesson.js';
 import { SECRET_NAMES, type Values } from '../../lessons/values.js';
 import type { Verdict } from '../../watcher/classify.js';
@@ -66,6 +67,12 @@ function clauseLines({ clause, requirement }: Feedback, style: LineStyle): reado
     ...(clause.url === null ? [] : [`   ${style.paint.dim(clause.url)}`]),
   ];
 }
+
+/** @returns what the learner's app did with each wrong response */
+export const appTestLines = ({ message, lines }: AppTestResult, style: LineStyle): readonly string[] => [
+  ...lines.flatMap(({ ok, text }) => marked(ok ? 'reached' : 'wrong', text, style)),
+  ...paragraph(message, style),
+];
 
 const SHORTEST_SECRET = 8;
 

@@ -3,6 +3,7 @@ import type { LessonStatus } from '../../progress.js';
 import type { LessonLine, TutorialView } from '../../view.js';
 import { PARTS } from '../parts.js';
 import { hanging, type LineStyle, marked, paragraph } from './line-style.js';
+import { pictureLines } from './picture-lines.js';
 
 /** @returns the start of the current lesson */
 export function headLines(view: TutorialView, style: LineStyle): readonly string[] {
@@ -10,6 +11,7 @@ export function headLines(view: TutorialView, style: LineStyle): readonly string
     ...titleLines(view, style),
     ...view.story.flatMap((text) => ['', ...paragraph(text, style)]),
     ...wordLines(view, style),
+    ...(view.picture === null ? [] : ['', ...pictureLines(view.picture, style)]),
     '',
     ...goalLines(view, style),
   ];

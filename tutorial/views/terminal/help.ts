@@ -68,6 +68,17 @@ export function solutionLines(
   ];
 }
 
+/** The first request of a lesson, ready to send. */
+export function startLines(
+  recipe: Recipe,
+  values: Values,
+  shell: Shell,
+  style: LineStyle,
+): readonly string[] {
+  const { command } = blockOf(recipe, values, 'filled', shell, style);
+  return [...paragraph('Start here: type this in your second terminal.', style), '', ...command, ''];
+}
+
 /** A secret variable in a command, for either shell. */
 const VARIABLE = /\$(?:env:)?\{?[A-Z_]{4,}/;
 

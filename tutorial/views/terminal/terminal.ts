@@ -1,14 +1,26 @@
 /** The terminal view: appends lines about what changed in the tutorial's state. */
 import type { Palette } from '../../../fixtures/output/terminal-text.js';
+import type { AppTestResult } from '../../app-test/run.js';
 import { fillPublic } from '../../lessons/values.js';
-import type { Tutorial, TutorialEvent } from '../../tutorial.js';
+import type { Tutorial } from '../../tutorial.js';
+import type { TutorialEvent } from '../../tutorial-options.js';
 import type { GoalLine, TutorialView } from '../../view.js';
 import { type Controls, doneLines, endLines } from './endings.js';
-import { feedLines, masked } from './feed.js';
+import { appTestLines, feedLines, masked } from './feed.js';
 import { headLines, listLines } from './head.js';
-import { exerciseLines, guessLines, hintLines, type Shell, solutionLines, unfilledLines } from './help.js';
+import {
+  exerciseLines,
+  guessLines,
+  hintLines,
+  type Shell,
+  solutionLines,
+  startLines,
+  unfilledLines,
+} from './help.js';
 import { type Clock, Idle } from './idle.js';
+import { keysLine } from './keys-line.js';
 import { type LineStyle, lineStyleFor, marked, paragraph } from './line-style.js';
+import { pictureLines } from './picture-lines.js';
 
 /** What the view needs from the tutorial. */
 export type ViewedTutorial = Pick<Tutorial, 'view' | 'onEvent' | 'progress' | 'values'>;
@@ -35,11 +47,17 @@ interface Announced {
   readonly given: number | null;
   readonly isDone: boolean;
   readonly isFinished: boolean;
+  readonly appTest: AppTestResult | null;
 }
+
+/** Back to the first column, and the line erased. */
+const CLEAR_LINE = '\r\u001b[2K';
 
 export class TerminalView {
   #announced: Announced | null = null;
   #lastSeen = '';
+  /** Whether the cursor is behind the line of keys. */
+  #hasFooter = false;
   /** When the last request came; milliseconds since 1970. */
   #heardAt = 0;
   #stop: () => void = () => undefined;
@@ -62,6 +80,8 @@ export class TerminalView {
   stop(): void {
     this.#stop();
     this.#idle.stop();
+    if (this.#hasFooter) this.options.print(CLEAR_LINE);
+    this.#hasFooter = false;
   }
 
   /** Prints a paragraph. */
@@ -74,8 +94,12 @@ export class TerminalView {
     this.#print([
       ...listLines(lessons, this.#style()),
       '',
-      ...paragraph('To go to one, quit and run:', this.#style()),
-      `   ${this.options.controls.command} --lesson ID`,
+      ...(this.options.controls.hasKeys
+        ? paragraph('To go to a lesson, type its number and press Enter.', this.#style())
+        : [
+            ...paragraph('To go to a lesson, quit and run:', this.#style()),
+            `   ${this.options.controls.command} --lesson ID`,
+          ]),
     ]);
   }
 
@@ -131,8 +155,14 @@ export class TerminalView {
     for (const [index, hint] of view.hints.entries()) {
       if (index >= heard) this.#print(hintLines(hint, index + 1, this.#style()));
     }
+    if (now.appTest !== null && now.appTest !== before.appTest) {
+      this.#print(appTestLines(now.appTest, this.#style()));
+    }
     if (now.isUnfilled && !(isSame && before.isUnfilled)) this.#printUnfilled(view);
     if (now.isSolved && !(isSame && before.isSolved)) this.#printSolution(view);
+    if (now.reached > before.reached && view.picture !== null && !now.isDone) {
+      this.#print(pictureLines(view.picture, this.#style()));
+    }
     if (now.reached > before.reached && now.exercise === null) this.#printLeft(view);
     if (now.exercise !== before.exercise) this.#printExercise(view);
     else if (view.guess !== null && now.given !== before.given) {
@@ -150,7 +180,12 @@ export class TerminalView {
     this.#announced = announcedFrom(view);
     this.#lastSeen = '';
     this.#idle.restart();
+    const { lesson, goals } = view;
+    const isNew = goals.every(({ isReached }) => !isReached);
     this.#print(['', ...headLines(view, style)]);
+    if (lesson.start !== undefined && isNew) {
+      this.#print(startLines(lesson.start, this.tutorial.values, this.options.shell, style));
+    }
     this.#printExercise(view);
     if (view.isDone) {
       this.#print(
@@ -159,7 +194,6 @@ export class TerminalView {
           : paragraph('This lesson is done. Press r to do it again.', style),
       );
     }
-    this.#printKeys();
   }
 
   /** The goals that are left, if a lesson has several. */
@@ -183,7 +217,6 @@ export class TerminalView {
   #printDone(view: TutorialView): void {
     this.#idle.stop();
     this.#print(doneLines(view, this.options.controls, this.#style()));
-    this.#printKeys();
   }
 
   #printUnfilled({ hintRecipes }: TutorialView): void {
@@ -194,20 +227,6 @@ export class TerminalView {
   #printSolution({ solution }: TutorialView): void {
     if (solution === null) return;
     this.#print(solutionLines(solution, this.tutorial.values, this.options.shell, this.#style()));
-  }
-
-  #printKeys(): void {
-    if (!this.options.controls.hasKeys) return;
-    const style = this.#style();
-    this.#print(
-      paragraph(
-        'h hint   s solution   n next   l lessons   r restart lesson   o page   q quit'.replaceAll(
-          /(\w) (\w)/g,
-          '$1\u00a0$2',
-        ),
-        style,
-      ).map((line) => style.paint.dim(line.replaceAll('\u00a0', ' '))),
-    );
   }
 
   #printIdle(): void {
@@ -232,8 +251,14 @@ export class TerminalView {
     ]);
   }
 
+  /** Prints a block; the keys stay on the last line of the terminal. */
   #print(lines: readonly string[]): void {
-    if (lines.length > 0) this.options.print(`${lines.join('\n')}\n\n`);
+    if (lines.length === 0) return;
+    const { controls, print } = this.options;
+    const style = this.#style();
+    const footer = controls.hasKeys ? style.paint.dim(keysLine(style.width)) : '';
+    print(`${this.#hasFooter ? CLEAR_LINE : ''}${lines.join('\n')}\n\n${footer}`);
+    this.#hasFooter = controls.hasKeys;
   }
 
   #style(): LineStyle {
@@ -253,6 +278,7 @@ function announcedFrom(view: TutorialView): Announced {
     given: view.guess?.given ?? null,
     isDone: view.isDone,
     isFinished: view.isFinished,
+    appTest: view.appTest,
   };
 }
 

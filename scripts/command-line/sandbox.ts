@@ -1,0 +1,67 @@
+/** `sandbox`: the reference server alone, for an app's own tests. */
+import type { Argv } from 'yargs';
+import type { Screen } from '../screen.js';
+import { flag, repeatable, single } from './options.js';
+
+export function addSandboxCommand(cli: Argv, screen: Screen, end: (code: number) => void): void {
+  cli.command(
+    'sandbox [file]',
+    "Serve a strict identity provider for your app's own tests",
+    (command) =>
+      command
+        .positional('file', {
+          type: 'string',
+          describe: 'A configuration file; docs/sandbox.md describes it',
+        })
+        .options({
+          port: { type: 'number', requiresArg: true, default: 0, describe: '0 takes a free one' },
+          host: { ...single, describe: 'Listen at this address; by default, only this machine can reach it' },
+          issuer: { ...single, describe: 'The issuer, if it is not the address at which it listens' },
+          client: { ...repeatable, describe: 'A client as id:secret:redirect_uri; repeatable' },
+          user: { ...repeatable, describe: 'A user as username or username:password; repeatable' },
+          scope: { ...repeatable, describe: "A scope of your own, beside Polar's; repeatable" },
+          lifetime: { ...repeatable, describe: 'Seconds, such as accessToken=60; repeatable' },
+          'client-authentication': { ...single, describe: 'any: by Basic or post, whatever was registered' },
+          'redirect-uris': { ...single, describe: 'loopback or any: looser than https and http://localhost' },
+          introspection: { ...single, describe: 'any: a client can introspect the tokens of others' },
+          consent: { ...single, describe: 'always or never, instead of asking once' },
+          'end-session': { ...flag, describe: 'Let apps sign users out' },
+          'authorization-server-metadata': { ...flag, describe: 'Serve the document of RFC 8414 too' },
+          keys: { ...single, describe: 'Keep the signing keys in this file' },
+          'tls-cert': { ...single, describe: 'For https: the certificate, a PEM file' },
+          'tls-key': { ...single, describe: 'For https: its private key, a PEM file' },
+          defect: { ...repeatable, describe: 'Break this rule; repeatable. The list command names them' },
+          explain: { ...flag, describe: 'Print each request and, for a refusal, the rule that decided' },
+          control: { ...flag, describe: 'With --host: tests elsewhere may control it over HTTP' },
+          json: { ...flag, describe: 'Print one line of JSON when it is ready; end with the parent process' },
+          keep: { ...flag, describe: 'With --json: stay when the parent process ends' },
+        }),
+    async (argv) => {
+      const { sandbox } = await import('../commands/sandbox.js');
+      const { client = [], user = [], scope = [], lifetime = [], defect = [] } = argv;
+      const lists = { client, user, scope, lifetime, defects: defect };
+      const { file, host, issuer, introspection, consent, keys } = argv;
+      const options = {
+        ...lists,
+        file,
+        host,
+        issuer,
+        introspection,
+        consent,
+        keys,
+        port: argv.port,
+        clientAuthentication: argv['client-authentication'],
+        redirectUris: argv['redirect-uris'],
+        endSession: argv['end-session'],
+        authorizationServerMetadata: argv['authorization-server-metadata'],
+        tlsCert: argv['tls-cert'],
+        tlsKey: argv['tls-key'],
+        explain: argv.explain,
+        control: argv.control,
+        json: argv.json,
+        keep: argv.keep,
+      };
+      end(await sandbox(options, screen));
+    },
+  );
+}

@@ -1,0 +1,79 @@
+/** The flags of `sandbox`: read into the same configuration that a file has. */
+import { UsageError } from '../fixtures/errors.js';
+import type { ClientOptions, SandboxConfiguration, UserOptions } from '../fixtures/sandbox/index.js';
+
+/** What was typed; lists are empty and texts undefined where nothing was. */
+export interface SandboxFlags {
+  readonly client: readonly string[];
+  readonly user: readonly string[];
+  readonly scope: readonly string[];
+  readonly lifetime: readonly string[];
+  readonly issuer: string | undefined;
+  readonly clientAuthentication: string | undefined;
+  readonly redirectUris: string | undefined;
+  readonly introspection: string | undefined;
+  readonly consent: string | undefined;
+  readonly endSession: boolean;
+  readonly authorizationServerMetadata: boolean;
+}
+
+/**
+ * Lists of the flags come after those of the file; anything else takes the file's place.
+ * @returns a configuration that the JSON Schema has still to be asked about
+ * @throws UsageError
+ */
+export function mergeFlags(
+  file: SandboxConfiguration,
+  flags: SandboxFlags,
+): Readonly<Record<string, unknown>> {
+  const { issuer, clientAuthentication, redirectUris, introspection, consent } = flags;
+  const clients = [...(file.clients ?? []), ...flags.client.map(parseClient)];
+  const scopes = [...(file.scopes ?? []), ...flags.scope];
+  const lifetimes = { ...file.lifetimes, ...Object.fromEntries(flags.lifetime.map(parseLifetime)) };
+  const users = [...(file.users ?? []), ...flags.user.map(parseUser)];
+  const texts = { issuer, clientAuthentication, redirectUris, introspection, consent };
+  return {
+    ...file,
+    ...Object.fromEntries(Object.entries(texts).filter(([, value]) => value !== undefined)),
+    ...(clients.length === 0 ? {} : { clients }),
+    ...(users.length === 0 ? {} : { users }),
+    ...(scopes.length === 0 ? {} : { scopes }),
+    ...(Object.keys(lifetimes).length === 0 ? {} : { lifetimes }),
+    ...(flags.endSession ? { endSession: true } : {}),
+    ...(flags.authorizationServerMetadata ? { authorizationServerMetadata: true } : {}),
+  };
+}
+
+/** `id:secret:redirect_uri`; several redirect URIs are separated by commas, and a public client has no secret. */
+export function parseClient(text: string): ClientOptions {
+  const [, client_id = '', client_secret = '', uris = ''] = /^([^:]*):([^:]*)(?::(.*))?$/s.exec(text) ?? [];
+  if (client_id === '') {
+    throw new UsageError(
+      `--client takes id:secret:redirect_uri, such as app:secret:http://localhost:3000/callback, not ${text}. A public client is app::redirect_uri.`,
+    );
+  }
+  return {
+    client_id,
+    ...(client_secret === '' ? {} : { client_secret }),
+    ...(uris === '' ? {} : { redirect_uris: uris.split(',') }),
+  };
+}
+
+/** `username`, or `username:password`. */
+export function parseUser(text: string): UserOptions {
+  const colon = text.indexOf(':');
+  const [username, password] = colon < 0 ? [text, ''] : [text.slice(0, colon), text.slice(colon + 1)];
+  if (username === '') throw new UsageError('--user takes a username, or username:password.');
+  return { username, ...(password === '' ? {} : { password }) };
+}
+
+/** `accessToken=60`. */
+function parseLifetime(text: string): readonly [string, number] {
+  const [, name = '', seconds = ''] = /^(code|accessToken|refreshToken)=(\d+)$/.exec(text) ?? [];
+  if (name === '') {
+    throw new UsageError(
+      `--lifetime takes code, accessToken or refreshToken with seconds, such as accessToken=60, not ${text}.`,
+    );
+  }
+  return [name, Number(seconds)];
+}

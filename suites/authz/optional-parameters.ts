@@ -1,0 +1,134 @@
+/** Parameters that a client may leave empty, repeat from another request, or put in another order. */
+
+import { capitalize, describeOutcome } from '../../fixtures/expect/describe.js';
+import { findCodeInQuery } from '../../fixtures/flow/read-outcome.js';
+import { readTokens } from '../../fixtures/flow/tokens.js';
+import type { AuthorizationOptions, Flow } from '../../fixtures/flow/types.js';
+import { oidcCore, rfc } from '../clauses.js';
+import { requirement } from '../requirement.js';
+import { parseScopes } from '../steps/granted-scopes.js';
+
+/** Parameters whose absence changes nothing for a request that was allowed before. */
+const LEFT_EMPTY = ['nonce', 'prompt', 'max_age', 'login_hint', 'ui_locales', 'response_mode', 'x_unknown'];
+
+export const parameterEmpty = requirement({
+  id: 'authz-parameter-empty',
+  level: 'MUST',
+  profile: 'oauth',
+  clauses: [rfc(6749, '3.1')],
+  needs: ['user', 'client'],
+  statement: 'A parameter without a value counts as left out.',
+  how:
+    'A signed-in user’s request gives a code. So it does with an empty nonce, prompt, max_age, login_hint, ui_locales, ' +
+    'response_mode and x_unknown, one at a time, and no login page comes that the request without it does not bring. With ' +
+    'an empty state the answer has no state, as without one.',
+  hint: 'Drop parameters without a value before anything reads them.',
+  deadline: 60_000,
+  async check({ flow, expect, remark }) {
+    const { outcome } = await flow.code({ note: 'the control request' });
+    const control = await flow.authorize({ note: 'the control request again' });
+    const asksAlways = [outcome, control].some(({ pages }) => pages.some(({ kind }) => kind === 'login'));
+    for (const name of LEFT_EMPTY) {
+      const what = `a request with an empty ${name}`;
+      const answer = await flow.authorize({ params: { [name]: '' }, note: what });
+      expect.that(findCodeInQuery(answer) !== null, `${capitalize(what)} was refused.`, {
+        expected: 'a code, as without the parameter',
+        received: describeOutcome(answer),
+        exchange: answer,
+      });
+      expect.that(
+        asksAlways || answer.pages.every(({ kind }) => kind !== 'login'),
+        `${capitalize(what)} made the user sign in again.`,
+        {
+          expected: 'a code without a login, as without the parameter',
+          received: 'a login page',
+          exchange: answer,
+        },
+      );
+    }
+    const without = await flow.authorize({ state: null, note: 'without state' });
+    if (findCodeInQuery(without) === null)
+      return remark('A request without state is refused, so an empty one was not tried.');
+    const answer = expect.redirected(
+      await flow.authorize({ params: { state: '' }, note: 'an empty state' }),
+      'a request with an empty state',
+    );
+    expect.that(!answer.query.has('state'), 'The answer to a request with an empty state has a state.', {
+      expected: 'no state, as without one',
+      received: `state=${answer.query.get('state')}`,
+      exchange: answer,
+    });
+  },
+});
+
+export const nonceRepeated = requirement({
+  id: 'authz-nonce-repeated',
+  // No keyword: the nonce is the client's means against replay, and what it is to the server no clause says.
+  level: 'SHOULD',
+  profile: 'oidc',
+  clauses: [oidcCore('3.1.2.1'), oidcCore('2')],
+  needs: ['user', 'client'],
+  statement: 'A nonce that was sent before is no reason to refuse a request.',
+  how:
+    'A request gives a code. The same with the same nonce gives another one: once while the first code is unused, and ' +
+    'once after it was exchanged. A user who reloads, or uses the browser’s back button, sends such a request.',
+  hint: 'Hand the nonce on to the ID Token, and leave it to the client to recognize a replay.',
+  async check({ flow, expect }) {
+    const first = await flow.code({ note: 'the control request' });
+    const { nonce } = first.request;
+    const again = async (what: string) =>
+      expect.issuedCode(
+        await flow.authorize({ nonce, note: what }),
+        `${capitalize(what)} was refused.`,
+        'another code',
+      );
+    await again('a request with the nonce of an unused code');
+    await flow.exchangeCode(first, { note: 'the exchange of the first code' });
+    await again('a request with the nonce of a code that was exchanged');
+  },
+});
+
+export const scopeOrder = requirement({
+  id: 'authz-scope-order',
+  level: 'MUST',
+  profile: 'oidc',
+  clauses: [rfc(6749, '3.3')],
+  needs: ['user', 'client'],
+  statement: 'The order of scopes, and that of the parameters, does not matter.',
+  how:
+    'A request for openid and a second scope is granted. The same with openid at the end, and one whose parameters come ' +
+    'in another order, are granted the same scopes.',
+  hint: 'Compare scopes as a set, and look for openid at every place.',
+  async check({ flow, expect }) {
+    const client = await flow.client();
+    const scope = flow.widerScope(client);
+    const granted = await grantedScopes(flow, { client, scope, note: 'the control: openid first' });
+    const reversed = scope.split(' ').toReversed().join(' ');
+    const orders: readonly (readonly [string, AuthorizationOptions])[] = [
+      [`a request for "${reversed}"`, { scope: reversed }],
+      [
+        'a request with its parameters in another order',
+        { scope, params: { scope, response_type: 'code', client_id: client.client_id } },
+      ],
+    ];
+    for (const [what, options] of orders) {
+      const code = expect.issuedCode(
+        await flow.authorize({ client, ...options, note: what }),
+        `${capitalize(what)} was refused.`,
+      );
+      const exchange = await flow.exchangeCode(code, { note: 'what was granted' });
+      const now = listScopes(readTokens(code, exchange).scope);
+      expect.that(now === granted, `${capitalize(what)} was granted other scopes.`, {
+        expected: granted,
+        received: now,
+        exchange,
+      });
+    }
+  },
+});
+
+async function grantedScopes(flow: Flow, options: AuthorizationOptions): Promise<string> {
+  return listScopes((await flow.tokens(options)).scope);
+}
+
+const listScopes = (scope: string): string => [...parseScopes(scope)].toSorted().join(' ');

@@ -1,0 +1,104 @@
+/** state is the client's to send or to leave out: the server asks for none, and makes up none. */
+
+import { capitalize, describeOutcome } from '../../fixtures/expect/describe.js';
+import { findCodeInQuery } from '../../fixtures/flow/read-outcome.js';
+import type { AuthorizationOptions, AuthorizationOutcome } from '../../fixtures/flow/types.js';
+import { NotTested } from '../../fixtures/verdict.js';
+import { rfc } from '../clauses.js';
+import { type CheckContext, requirement } from '../requirement.js';
+import { clientWithRedirectUris } from './clients.js';
+
+export const stateAbsent = requirement({
+  id: 'authz-state-absent',
+  level: 'MUST',
+  profile: 'oauth',
+  clauses: [rfc(6749, '4.1.2'), rfc(6749, '4.1.2.1')],
+  needs: ['user', 'client'],
+  statement: 'No state comes back when none was sent.',
+  how:
+    'A request with a state is answered with a code. Then, without state: an allowed request, prompt=none without a ' +
+    'session, an unknown response_type, and a user who denies. The redirects have no parameter state, not even an empty ' +
+    'one or "null"; a server error is a failure too. What is shown on a page, or refused for want of a state, is judged ' +
+    'elsewhere.',
+  hint: 'Add state to a response only if the request had one.',
+  async check(context) {
+    const { flow, expect, remark } = context;
+    await flow.code({ note: 'the control request: with a state' });
+    let answered = 0;
+    for (const [what, options] of await waysWithoutState(context)) {
+      const answer = await flow.authorize({ state: null, ...options, note: what });
+      if (answer.kind === 'stayed') {
+        expectNoServerError(context, answer, what);
+        remark(`${capitalize(what)} ended at ${describeOutcome(answer)}.`);
+        continue;
+      }
+      answered += 1;
+      const states = [answer.query, answer.fragment, answer.form].flatMap((part) => part.getAll('state'));
+      expect.that(states.length === 0, `The answer to ${what} has a state.`, {
+        expected: 'no state, as the request had none',
+        received: `state=${states[0] ?? ''}`,
+        exchange: answer,
+      });
+    }
+    if (answered === 0) throw new NotTested('No request without state was answered at the redirect URI.');
+  },
+});
+
+type Way = readonly [what: string, options: AuthorizationOptions];
+
+async function waysWithoutState({ flow }: CheckContext): Promise<readonly Way[]> {
+  const ways: Way[] = [
+    ['an allowed request without state', {}],
+    [
+      'a request with prompt=none without state and session',
+      { as: 'nobody', params: { prompt: 'none' }, decide: 'stop' },
+    ],
+    [
+      'a request with an unknown response_type and without state',
+      { params: { response_type: 'no_such_type' }, decide: 'stop' },
+    ],
+  ];
+  // A client of its own, since denying may take back what the shared client was allowed.
+  const client = await clientWithRedirectUris(flow, (uri) => [uri]);
+  if (client !== null) ways.push(['a denied request without state', { client, decide: 'deny' }]);
+  return ways;
+}
+
+function expectNoServerError({ expect }: CheckContext, answer: AuthorizationOutcome, what: string): void {
+  if (answer.kind === 'redirected') return;
+  const { status } = answer.page;
+  expect.that(status < 500, `${capitalize(what)} caused a server error (status ${status}).`, {
+    expected: 'the answer that the same request with a state gets',
+    received: describeOutcome(answer),
+    exchange: answer,
+  });
+}
+
+export const stateOptional = requirement({
+  id: 'authz-state-optional',
+  // The clause recommends state to clients, and defines any value as the client's own: a server that insists turns
+  // away clients that conform.
+  level: 'MUST',
+  profile: 'oauth',
+  clauses: [rfc(6749, '4.1.1'), rfc(6749, 'A.5')],
+  needs: ['user', 'client'],
+  statement: 'A request is answered without a state, and with one of any length.',
+  how:
+    'A request with a state of 22 characters gives a code. So does the same request without state, and with a state of ' +
+    'one character, which comes back.',
+  hint: 'Accept requests without state, and every state that a client chooses.',
+  async check({ flow, expect }) {
+    await flow.code({ note: 'the control request: with a state' });
+    for (const [state, what] of [
+      [null, 'a request without state'],
+      ['x', 'a request with a state of one character'],
+    ] as const) {
+      const answer = await flow.authorize({ state, note: what });
+      expect.that(findCodeInQuery(answer) !== null, `${capitalize(what)} was refused.`, {
+        expected: 'a code, as with a longer state',
+        received: describeOutcome(answer),
+        exchange: answer,
+      });
+    }
+  },
+});

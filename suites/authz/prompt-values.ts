@@ -1,0 +1,150 @@
+/** prompt is a list, and each of its values asks for a page of its own. */
+
+import { capitalize, describeOutcome } from '../../fixtures/expect/describe.js';
+import { findCodeInQuery, readOutcomeError } from '../../fixtures/flow/read-outcome.js';
+import type { AuthorizationOutcome } from '../../fixtures/flow/types.js';
+import { NotApplicable, NotTested } from '../../fixtures/verdict.js';
+import { oidcCore } from '../clauses.js';
+import { requirement } from '../requirement.js';
+import { continueToRedirect, isDecision, isLogin } from '../steps/continue-to-redirect.js';
+import { beginSession, demandSession } from './reauthentication.js';
+
+export const promptList = requirement({
+  id: 'authz-prompt-list',
+  level: 'MUST',
+  profile: 'oidc',
+  clauses: [oidcCore('3.1.2.1'), oidcCore('3.1.2.3')],
+  needs: ['user', 'page', 'client'],
+  statement: 'prompt is read as a list: "login consent" asks for both.',
+  how:
+    'A user signs in and allows; the same request once more demands no credentials (if it does, the server keeps no ' +
+    'session: not tested). Then prompt="login consent" and prompt="consent login", each in that session: a login page ' +
+    'comes, and no code before credentials; where prompt=consent alone brings a consent page, one comes after the login ' +
+    'too. An error at the redirect URI, such as login_required, is an answer as well.',
+  hint: 'Split prompt at its spaces, and do what each of its values asks for.',
+  deadline: 60_000,
+  async check({ flow, users, expect, remark }) {
+    const visit = await users.newPage('nobody');
+    const client = await flow.client();
+    await beginSession(visit, client);
+    await demandSession(visit, { client, note: 'the control: the same request in the session' });
+    const consent = await visit.openAuthorization({
+      client,
+      params: { prompt: 'consent' },
+      note: 'the control: prompt=consent alone',
+    });
+    const asksConsent = isDecision(consent);
+    for (const prompt of ['login consent', 'consent login']) {
+      const what = `a request with prompt="${prompt}"`;
+      const asked = await visit.openAuthorization({ client, params: { prompt }, note: what });
+      // Which of the two pages comes first is the server's to choose.
+      const answer = await continueToRedirect(visit, asked, { signIn: false });
+      expect.noCode(
+        answer,
+        `${capitalize(what)} gave a code without credentials.`,
+        'a login page, or an error such as login_required',
+      );
+      if (answer.kind === 'redirected') {
+        expect.authorizationRefused(answer, what);
+        remark(`${capitalize(what)} ended at ${describeOutcome(answer)}.`);
+        continue;
+      }
+      if (!isLogin(answer)) {
+        throw new NotTested(
+          `${capitalize(what)} ended at ${describeOutcome(answer)}, which is not understood.`,
+        );
+      }
+      const consentCame = isDecision(asked);
+      const after = await visit.signIn();
+      expect.that(
+        !asksConsent || consentCame || isDecision(after),
+        `${capitalize(what)} asked for the login alone.`,
+        {
+          expected: 'a login page and a consent page, as prompt=consent alone brings one',
+          received: describeOutcome(after),
+          exchange: after,
+        },
+      );
+    }
+  },
+});
+
+export const promptSelectAccount = requirement({
+  id: 'authz-prompt-select-account',
+  level: 'SHOULD',
+  profile: 'oidc',
+  clauses: [oidcCore('3.1.2.1')],
+  needs: ['user', 'client'],
+  statement: 'prompt=select_account lets the user choose, or is an error; it never gives a code silently.',
+  how:
+    'After an allowed request the same one gives a code without a page (if not, the server always asks: not applicable). ' +
+    'With prompt=select_account a page comes that waits for the user, or the redirect URI receives an error such as ' +
+    'account_selection_required.',
+  hint: 'With prompt=select_account show the accounts, or the login page where there is one account alone.',
+  async check({ flow, expect, remark }) {
+    await flow.code({ note: 'the user allows' });
+    const control = await flow.authorize({ decide: 'stop', note: 'the control: without prompt' });
+    if (findCodeInQuery(control) === null || control.pages.length > 0)
+      throw new NotApplicable('The server shows a page at every request.');
+    const answer = await flow.authorize({
+      params: { prompt: 'select_account' },
+      as: 'first',
+      decide: 'stop',
+      note: 'prompt=select_account',
+    });
+    if (answer.pages.length > 0 || answer.kind === 'stayed')
+      return remark(`prompt=select_account showed ${describePages(answer)}.`);
+    expect.noCode(
+      answer,
+      'A request with prompt=select_account gave a code without a page.',
+      'a page that waits for the user, or an error such as account_selection_required',
+    );
+    expect.authorizationRefused(answer, 'a request with prompt=select_account');
+  },
+});
+
+function describePages(answer: AuthorizationOutcome): string {
+  const kinds = answer.pages.map(({ kind }) => `a page (${kind})`);
+  return kinds.length === 0 ? describeOutcome(answer) : kinds.join(' and ');
+}
+
+/** OpenID Connect Core 1.0 section 3.1.2.6. */
+const WITHOUT_A_PAGE = [
+  'login_required',
+  'interaction_required',
+  'account_selection_required',
+  'consent_required',
+];
+
+export const promptNoneErrorCode = requirement({
+  id: 'authz-prompt-none-error-code',
+  // Section 3.1.2.1 says which codes typically come, and no keyword demands one of them.
+  level: 'SHOULD',
+  profile: 'oidc',
+  clauses: [oidcCore('3.1.2.6'), oidcCore('3.1.2.1')],
+  needs: ['client'],
+  statement: 'The error of a request with prompt=none says which page would be needed.',
+  how:
+    'prompt=none without a session: where the redirect URI receives an error, it is login_required, ' +
+    'interaction_required, account_selection_required or consent_required. Where none comes, that is another ' +
+    'requirement’s matter.',
+  hint: 'Answer login_required when prompt is none and nobody is signed in: clients decide by it.',
+  async check({ flow, expect }) {
+    const answer = await flow.authorize({
+      as: 'nobody',
+      params: { prompt: 'none' },
+      decide: 'stop',
+      note: 'prompt=none without a session',
+    });
+    const error = readOutcomeError(answer);
+    if (error === null)
+      throw new NotTested(
+        `prompt=none without a session brought no error code, but ${describeOutcome(answer)}.`,
+      );
+    expect.that(
+      WITHOUT_A_PAGE.includes(error),
+      `prompt=none without a session was answered with the error ${error}.`,
+      { expected: WITHOUT_A_PAGE.join(', '), received: `error=${error}`, exchange: answer },
+    );
+  },
+});

@@ -1,0 +1,54 @@
+/** Each of a client's redirect URIs is as good as the first. */
+
+import { capitalize, describeOutcome } from '../../fixtures/expect/describe.js';
+import type { AuthorizationOptions } from '../../fixtures/flow/types.js';
+import { NotTested } from '../../fixtures/verdict.js';
+import { rfc } from '../clauses.js';
+import { requirement } from '../requirement.js';
+import { clientWithRedirectUris } from './clients.js';
+
+export const redirectRegistered = requirement({
+  id: 'authz-redirect-registered',
+  level: 'MUST',
+  profile: 'oauth',
+  clauses: [rfc(6749, '4.1.2'), rfc(6749, '4.1.2.1'), rfc(6749, '3.1.2.3')],
+  needs: ['user', 'registration'],
+  statement: 'The answer goes to the redirect URI of the request, whichever of the registered ones it is.',
+  how:
+    'A client with three registered URIs, the last one with a query, asks with each of them: the code arrives there, and so ' +
+    'do the error of prompt=none without a session and that of a user who denies. The code is exchanged with the URI that ' +
+    'it came to. Where the server takes no such registration, not tested.',
+  hint: 'Keep the redirect URI of the request through login and consent, and send every answer there.',
+  deadline: 60_000,
+  async check({ flow, expect, remark }) {
+    const own =
+      (await clientWithRedirectUris(flow, (uri) => [uri, `${uri}/second`, `${uri}/third?tenant=7`])) ??
+      (await clientWithRedirectUris(flow, (uri) => [uri, `${uri}/second`]));
+    const client = own ?? (await flow.client());
+    if (client.redirect_uris.length < 2)
+      throw new NotTested('The client has one redirect URI alone, and none with several can be registered.');
+    for (const redirect_uri of client.redirect_uris) {
+      const which = `its redirect URI ${redirect_uri}`;
+      const code = expect.issuedCode(
+        await flow.authorize({ client, redirect_uri, note: `an allowed request with ${which}` }),
+        `A request with ${which} gave no code there.`,
+        'a code at that redirect URI',
+      );
+      const exchange = await flow.exchangeCode(code, { note: 'the exchange with that redirect URI' });
+      expect.that(
+        exchange.status === 200,
+        `A code that came to ${which} was not exchanged with it (status ${exchange.status}).`,
+        { expected: 'status 200', received: `status ${exchange.status}`, exchange },
+      );
+      const errors: readonly (readonly [string, AuthorizationOptions])[] = [
+        ['prompt=none without a session', { as: 'nobody', params: { prompt: 'none' }, decide: 'stop' }],
+        ['a user who denies', { params: { prompt: 'consent' }, decide: 'deny' }],
+      ];
+      for (const [what, options] of errors) {
+        const answer = await flow.authorize({ client, redirect_uri, ...options, note: `${what}, ${which}` });
+        if (answer.kind === 'redirected') expect.redirected(answer, `${what}, with ${which},`);
+        else remark(`${capitalize(what)} ended at ${describeOutcome(answer)}.`);
+      }
+    }
+  },
+});
