@@ -31,14 +31,14 @@ export function readBaseline(path: string): Baseline {
   try {
     value = parseJson(text);
   } catch {
-    throw new UsageError(`${path} is no JSON.`);
+    throw new UsageError(`${path} isn’t valid JSON.`);
   }
   compiled ??= compileSchema();
   const validate = compiled;
   if (validate(value)) return value;
   const [error] = validate.errors ?? [];
   const place = error?.instancePath.slice(1).replaceAll('/', '.') ?? '';
-  throw new UsageError(`${path}: ${place === '' ? 'it' : place} ${error?.message ?? 'is no baseline'}.`);
+  throw new UsageError(`${path}: ${place === '' ? 'it' : place} ${error?.message ?? 'isn’t a baseline'}.`);
 }
 
 /** @returns an empty baseline where there is no file yet */
