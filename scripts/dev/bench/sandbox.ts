@@ -1,5 +1,5 @@
 /**
- * `npm run bench`: code flows per second with a live session, beside oidc-provider, and the memory of the sandbox after
+ * `npm run bench:sandbox`: code flows per second with a live session, beside oidc-provider, and the memory of the sandbox after
  * 20,000 tokens. Prints figures; asserts nothing.
  */
 import { createServer } from 'node:http';
