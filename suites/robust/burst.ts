@@ -24,6 +24,7 @@ export const burst = requirement({
     'Nothing is sent beside it. Sent to servers on this machine alone, unless --intrusive allows it.',
   hint: 'Look for locks and connections that are held while a request waits for another: a pool that is used up.',
   serial: true,
+  intrusive: true,
   deadline: 120_000,
   async check({ flow, expect, remark, requireIntrusive, pause }) {
     requireIntrusive(`${AT_ONCE} requests at once`);
