@@ -1,4 +1,4 @@
-/** Tokens in two places at once, and tokens that somebody else made. */
+/** Tokens in two places at once, and forged tokens. */
 import { createPublicKey } from 'node:crypto';
 import { decodeJwt, SignJWT, UnsecuredJWT } from 'jose';
 import type { Flow, TokenSet } from '../../fixtures/flow/types.js';

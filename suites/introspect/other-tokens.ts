@@ -105,7 +105,7 @@ export const rotated = requirement({
     );
     if (after.object().active === true) {
       const reuse = await flow.refresh(tokens, { note: 'the replaced refresh token, used' });
-      if (hasTokens(reuse)) return remark('The replaced refresh token still works, so it is active rightly.');
+      if (hasTokens(reuse)) return remark('The replaced refresh token still works, so it is rightly active.');
       remark(`The replaced refresh token is refused at the token endpoint (${describeExchange(reuse)}).`);
     }
     judgeInactive(expect, after, 'a refresh token that was replaced');
