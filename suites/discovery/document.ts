@@ -9,7 +9,7 @@ import { Blocked } from '../../fixtures/verdict.js';
 import { oidcDiscovery, polarDocs, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
 
-/** The document, fetched anew: the chapter judges what is on the wire now, not what the run has read before. */
+/** The document, fetched again: the chapter judges what is on the wire now, not what the run has read before. */
 function fetchDocument(
   flow: Flow,
   target: Target,
@@ -68,7 +68,7 @@ export const issuerMatch = requirement({
     const { issuer: published } = await readDocument(flow, target);
     if (typeof published !== 'string')
       throw new Blocked('discoveryMembers', 'The document has no issuer that is a string.');
-    expect.that(isIssuerUrl(published), 'The issuer is no https URL without query and fragment.', {
+    expect.that(isIssuerUrl(published), 'The issuer is not an https URL without query and fragment.', {
       expected: 'an https URL (http on loopback) without ? and #',
       received: published,
     });
