@@ -43,7 +43,7 @@ const NOTHING: Outcome = {
 /**
  * @param requirement the rule to judge
  * @param chapter the id of its chapter
- * @param world the server and the means to look at it
+ * @param world the server and what is needed to test it
  * @returns the verdict with its evidence, redacted
  */
 export async function judge(
@@ -54,7 +54,7 @@ export async function judge(
 ): Promise<Result> {
   const first = await tryOnce(requirement, chapter, world, options, false);
   if (first.result.status !== 'error' || !mayPass(first.error)) return first.result;
-  // What was quicker without the browser may have been the trouble.
+  // Sending forms with no browser may have been the trouble.
   const { result } = await tryOnce(requirement, chapter, world, options, true);
   return {
     ...result,
@@ -66,7 +66,7 @@ export async function judge(
   };
 }
 
-/** Whether another try may end otherwise: not where our own code is wrong, and not with a page that we don't know. */
+/** Whether another try may end differently: not if our own code is wrong, and not on a page that we can't work out. */
 function mayPass(error: unknown): boolean {
   const ours = [TypeError, RangeError, ReferenceError, SyntaxError, OverLimit, NotUnderstood];
   return !ours.some((kind) => error instanceof kind);
@@ -108,13 +108,13 @@ async function tryOnce(
   return { result, error };
 }
 
-/** Which exchange the finding is about, where the judgment said so. */
+/** Which exchange the finding is about, if the judgment said so. */
 function readDecidedBy(signal: unknown): Pick<Result, 'decidedBy'> {
   const known = signal instanceof Failed || signal instanceof Blocked ? signal.decidedBy : null;
   return known === null ? {} : { decidedBy: known };
 }
 
-/** What may come of nobody being signed in any more. */
+/** What an expired session may cause. */
 const DOUBTFUL: ReadonlySet<Status> = new Set(['fail', 'warn', 'blocked', 'error', 'not-tested']);
 
 function listUsers({ needs }: Requirement): readonly UserName[] {
@@ -124,7 +124,7 @@ function listUsers({ needs }: Requirement): readonly UserName[] {
   ];
 }
 
-/** A page that was not understood is what most traces are wanted for. */
+/** Traces are most useful for a page that we can't work out. */
 function wantsTrace(status: Status): boolean {
   return status === 'fail' || status === 'warn' || status === 'error';
 }
@@ -150,7 +150,7 @@ async function runCheck(requirement: Requirement, scene: CheckRun, deadline: num
 
 function toOutcome(signal: unknown, requirement: Requirement): Outcome {
   if (signal instanceof Failed) return failedOutcome(requirement, signal.message, signal.finding);
-  // A step that this very requirement owns is what it judges: nobody else will report it.
+  // A step that this requirement owns is what it judges: no other check will report it.
   if (signal instanceof Blocked && signal.owner === requirement.id) {
     return failedOutcome(requirement, signal.message, signal.finding);
   }

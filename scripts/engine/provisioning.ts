@@ -24,18 +24,18 @@ import {
 } from '../../suites/run-file.js';
 import { sendMessage } from './messages.js';
 
-/** Signals are the engine's matter: a browser that ends the process by itself would lose results. */
+/** The engine handles signals: a browser that ends the process by itself would lose results. */
 const NO_SIGNALS = { handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false };
 
 export interface PreparedServer {
   readonly setup: SetupResult;
-  /** Open, for whoever closes it; null where there is none. */
+  /** Still open; the caller closes it. null if there is none. */
   readonly browser: Browser | null;
 }
 
 /**
- * Prepares a run, and tells the command what came of it. Throws where nothing can be judged.
- * @param forms learns how pages are passed
+ * Prepares a run, and reports the result to the command. Throws if nothing can be judged.
+ * @param forms learns how to get past pages
  */
 export async function prepareServer(run: Run, forms?: SentForms): Promise<PreparedServer> {
   try {
@@ -71,7 +71,7 @@ async function provisionOnce(run: Run, forms: SentForms | undefined): Promise<Pr
   }
 }
 
-/** Looks only where a requirement depends on it: it costs an authorization. */
+/** Done only if a requirement depends on it, because it costs an authorization. */
 async function observe(
   { target, rate, unlessSeen }: Run,
   provisioned: Provisioned,
@@ -96,7 +96,7 @@ async function observe(
 }
 
 /**
- * Removes at the server what was created there, and tells what could not be removed.
+ * Removes what was created at the server, and reports what could not be removed.
  * @param hurry ends it early
  */
 export async function cleanUpAndReport(run: Run, meeting: Provisioned, hurry?: AbortSignal): Promise<void> {
@@ -133,13 +133,13 @@ const NO_WINDOW =
   'The browser cannot show a window: --headed needs a display and a full Chromium, which --browser can name.';
 
 async function withWindow(launch: LaunchOptions): Promise<Browser> {
-  // A headless shell takes no notice of the wish.
+  // A headless shell ignores the request.
   if (/headless[-_]shell/.test(launch.executablePath ?? '')) throw new CannotJudge(NO_WINDOW);
   try {
     const { chromium } = await import('@playwright/test');
     return await chromium.launch({ ...launch, headless: false });
   } catch {
-    // That it starts without a window was tried before.
+    // We already know that it starts with no window.
     throw new CannotJudge(NO_WINDOW);
   }
 }

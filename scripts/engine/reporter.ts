@@ -1,6 +1,6 @@
 /**
- * The reporter inside the engine. It prints nothing: results go to the command over the channel, or, where
- * Playwright was started by hand, to a report at the end.
+ * The reporter inside the engine. It prints nothing: results go to the command over the channel or, if Playwright was
+ * started by hand, into a report at the end.
  */
 import type { FullResult, Reporter, TestCase, TestError, TestResult } from '@playwright/test/reporter';
 import { parseExchangeLine } from '../../suites/exchange-line.js';
@@ -10,13 +10,13 @@ import { endWithCommand } from './orphan.js';
 import { toMessages } from './test-result.js';
 
 export default class EngineReporter implements Reporter {
-  /** Without a parent: everything, for the report at the end. */
+  /** If there is no parent process: everything, for the report at the end. */
   readonly #kept: Message[] = [];
   readonly #alone = process.env[RUN_VARIABLE] === undefined;
   #told: Promise<void> = Promise.resolve();
 
   constructor() {
-    // Workers inherit it: with our reporter a broken rule need not be a failed test to be seen.
+    // Workers inherit it: with our reporter, a failed requirement is visible even if no test fails.
     process.env[REPORTER_VARIABLE] = 'yes';
     if (!this.#alone) endWithCommand();
   }

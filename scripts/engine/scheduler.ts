@@ -1,4 +1,6 @@
-/** Judges the groups of a run in this process: so many at a time as there are workers, and the serial ones at the end. */
+/**
+ * Judges the groups of a run in this process: as many at a time as there are workers, and the serial ones at the end.
+ */
 import type { Browser } from '@playwright/test';
 import type { SentForms } from '../../fixtures/browser/sent-forms.js';
 import type { Environment } from '../../fixtures/environment.js';
@@ -15,7 +17,7 @@ import { type Run, type SetupResult, writeIssued, writeLeftovers } from '../../s
 import { sendMessage } from './messages.js';
 
 export class Scheduler {
-  /** Environments that no check uses now. */
+  /** Environments that no check is using. */
   readonly #free: Environment[] = [];
   readonly #all: Environment[] = [];
   #stopped = false;
@@ -23,8 +25,8 @@ export class Scheduler {
   #browser: Promise<Browser | null>;
 
   /**
-   * @param browser all environments open their pages in it; null where there is none
-   * @param forms what is known of forms that the browser has sent
+   * @param browser all environments open their pages in it; null if there is none
+   * @param forms the forms that the browser has sent before
    */
   constructor(
     private readonly run: Run,
@@ -35,7 +37,7 @@ export class Scheduler {
     this.#browser = Promise.resolve(browser);
   }
 
-  /** Judges everything, and tells each result as it comes. */
+  /** Judges everything, and reports each result when it comes. */
   async judgeAll(): Promise<void> {
     const groups = groupsOf(idsToJudge(this.run, this.met), this.run);
     const beside = groups.filter(({ serial }) => !serial);
@@ -51,12 +53,12 @@ export class Scheduler {
       if (!this.#stopped) await this.#judge(group, 0);
   }
 
-  /** No further check begins, and what those under way still say is not told. */
+  /** Starts no more checks, and ignores what the running ones still report. */
   stop(): void {
     this.#stopped = true;
   }
 
-  /** Ends what checks stood on, and keeps what they left at the server. */
+  /** Closes the environments, and stores what they left at the server. */
   async close(): Promise<void> {
     await Promise.all(
       this.#all.map(async (environment, index) => {
@@ -77,7 +79,7 @@ export class Scheduler {
     if (this.#stopped) return;
     if (!isSecond && lostTheirBrowser(results, browser)) return this.#judge(group, seat, true);
     if (results === null) {
-      // What still works in that environment would disturb the next check, so it gets no other.
+      // Something still runs in that environment and would disturb the next check, so it's not used again.
       for (const id of ids) void sendMessage({ type: 'lost', id, reason: 'The check did not end in time.' });
       return;
     }
@@ -88,7 +90,7 @@ export class Scheduler {
     this.#free.push(environment);
   }
 
-  /** A browser that crashed is replaced: the environments that it took with it are used no more. */
+  /** A crashed browser is replaced, and its environments aren't used again. */
   async #livingBrowser(): Promise<Browser | null> {
     const browser = await this.#browser;
     if (browser === null || browser.isConnected() || this.#stopped) return browser;
@@ -118,7 +120,7 @@ export class Scheduler {
     return environment;
   }
 
-  /** @returns null where the group did not end */
+  /** @returns null if the group didn't end */
   async #withinLimit(group: Group, environment: Environment) {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<null>((resolve) => {

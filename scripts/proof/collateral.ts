@@ -1,15 +1,15 @@
-/** Requirements that truly fall together: what else may go red on a defect, each with the reason. */
+/** Requirements that really fail together: what else may fail because of a defect, each with the reason. */
 
 export interface Collateral {
   /** The name of the defect. */
   readonly defect: string;
-  /** The other requirement that goes red with it. */
+  /** The other requirement that fails with it. */
   readonly fails: string;
-  /** Why no better check could tell the two apart, or why both are right to complain. */
+  /** Why no better check could tell the two apart, or why both are right to fail. */
   readonly because: string;
 }
 
-/** Several that go red on one defect, for the same reason. */
+/** Several that fail because of one defect, for the same reason. */
 const collateralOf = (defect: string, because: string, ...reds: readonly string[]): readonly Collateral[] =>
   reds.map((red) => ({ defect, fails: red, because }));
 

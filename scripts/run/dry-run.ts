@@ -1,4 +1,4 @@
-/** `run --dry-run`: what a run would judge and send, from the plan alone; nothing is sent, no server is started. */
+/** `run --dry-run`: what a run would judge and send, using only the plan. Nothing is sent, no server is started. */
 
 import { chooseRate } from '../../fixtures/environment/request-rate.js';
 import { createPalette, wrapText } from '../../fixtures/output/terminal-text.js';
@@ -15,14 +15,14 @@ import { NO_BROWSER } from './run-engine.js';
 /** One requirement as `run --dry-run --json` prints it. */
 export interface DryRunEntry extends Pick<Requirement, 'id' | 'level' | 'needs' | 'how'> {
   readonly chapter: string;
-  /** Why it will not be judged, as far as that is known without asking the server; null: it is to be judged. */
+  /** Why it won't be judged, as far as that is known without asking the server; null: it will be judged. */
   readonly notJudged: string | null;
 }
 
 type Options = Pick<RunOptions, 'selection' | 'noBrowser' | 'workers' | 'rate' | 'json' | 'color'>;
 
 /**
- * @param target as it is known before anything was sent
+ * @param target what is known of it before anything is sent
  * @returns the exit code
  */
 export function dryRun(target: Target, options: Options, screen: Screen): number {
@@ -67,7 +67,7 @@ function previewRequirement(
   return { id, chapter, level, needs, how, notJudged };
 }
 
-/** What comes before any requirement, and at which pace all of it goes. */
+/** What comes before any requirement, and how fast requests are sent. */
 function describeSetup(target: Target, { workers, rate }: Options): readonly string[] {
   const { settings, name, issuer, profile } = target;
   const clients = (['first', 'second', 'public'] as const).filter(

@@ -27,10 +27,10 @@ import { createRepeatCommand } from './repeat-command.js';
 import { NO_BROWSER, runEngine } from './run-engine.js';
 import { applyProfile, checkSelection, describeUndiscovered, discoverTarget } from './target.js';
 
-/** Where what is found goes. */
+/** Where findings go. */
 export interface RunOutput {
   readonly progress: Progress;
-  /** Told of each exchange of a check as it happens. */
+  /** Called with each exchange of a check when it happens. */
   readonly onExchange?: (exchange: ExchangeRecord) => void;
   /** Takes the line that says which server is judged and by what, before anything else. */
   announce(line: string): void;
@@ -62,7 +62,7 @@ interface OpenTarget {
 async function openTarget(options: RunOptions): Promise<OpenTarget> {
   if (options.target !== null) {
     const settings = applyProfile(loadTarget(options.target), options);
-    // A module or a session that cannot be read is known before anything is sent.
+    // A module or session that can't be read is found before anything is sent.
     if (typeof settings.pages === 'string') await loadPagesModule(settings.pages);
     readStoredSessions(settings);
     return { settings, close: async () => undefined };
@@ -142,7 +142,7 @@ async function judgeTarget(
   }
 }
 
-/** A file that nobody named, and the sandbox, must not be mistaken for another server. */
+/** The default file and the sandbox must not be mistaken for another server. */
 function firstLine({ name, issuer, profile }: Target, { target }: RunOptions): string {
   const from = target === DEFAULT_TARGET_FILE ? `, from ${DEFAULT_TARGET_FILE}` : '';
   const who = target === null ? `the built-in sandbox (${issuer})` : `${name} (${issuer})${from}`;
@@ -157,7 +157,7 @@ function findDependencies({ noBrowser }: RunOptions): { noBrowser: string | null
   return { noBrowser: noBrowser ? NO_BROWSER : null };
 }
 
-/** What the baseline expects is shown as known while the run lasts, too. */
+/** What the baseline expects is shown as known during the run, too. */
 function expectingKnown(progress: Progress, { baseline }: RunOptions): Progress {
   if (baseline === null || baseline.update) return progress;
   return {
@@ -168,7 +168,7 @@ function expectingKnown(progress: Progress, { baseline }: RunOptions): Progress 
   };
 }
 
-/** A file that was written without a word is not read. */
+/** Nobody looks for a file that was written silently. */
 function describeUpdate({ path }: BaselineOption): string {
   const { entries: written } = readBaseline(path);
   const open = written.filter(({ reason }) => isUnexplained(reason)).length;
@@ -176,7 +176,7 @@ function describeUpdate({ path }: BaselineOption): string {
   return open === 0 ? said : `${said} ${open} still ${open === 1 ? 'needs' : 'need'} a reason of yours.`;
 }
 
-/** What is known of a report before the run. */
+/** What is known about a report before the run. */
 function collectFacts(
   options: RunOptions,
   { name, issuer, profile }: Target,

@@ -16,7 +16,7 @@ import { assertWritableFolder, parseReportFile, type ReportFile } from '../repor
 import { isReport } from '../report/validate.js';
 import { chooseTarget, SANDBOX_NAME } from './choose-target.js';
 
-/** What the command line said, as yargs gives it. */
+/** What yargs read from the command line. */
 export interface RunArguments {
   readonly target?: string | undefined;
   readonly only?: readonly string[] | undefined;
@@ -27,9 +27,9 @@ export interface RunArguments {
   readonly defect?: readonly string[] | undefined;
   readonly report?: readonly string[] | undefined;
   readonly profile?: string | undefined;
-  /** '' without a value. */
+  /** '' if it has no value. */
   readonly failed?: string | undefined;
-  /** false by --no-browser. */
+  /** false with --no-browser. */
   readonly browser?: unknown;
   readonly headed?: boolean | undefined;
   readonly workers?: number | undefined;
@@ -67,23 +67,23 @@ export interface RunOptions {
   readonly timeoutMs: number | null;
   /** Seconds that a check may wait for an expiry. */
   readonly maxWait: number;
-  /** Requests a second over all workers; null leaves it to where the server is. */
+  /** Requests per second over all workers; null lets the server's location decide. */
   readonly rate: number | null;
   /** Bursts and huge bodies are allowed everywhere. */
   readonly intrusive: boolean;
-  /** Every page is opened in the browser: no form is sent again by HTTP. */
+  /** Every page is opened in the browser: no form is sent by HTTP. */
   readonly thorough: boolean;
   /** Nothing is sent. */
   readonly dryRun: boolean;
   readonly json: boolean;
-  /** Files to write the report to, beside the last report. */
+  /** Files to write the report to, in addition to the last report. */
   readonly files: readonly ReportFile[];
   readonly out: string;
-  /** The folder for traces of checks that are red; null for none. */
+  /** The folder for traces of failing checks; null for none. */
   readonly traces: string | null;
   readonly quiet: boolean;
   readonly color: boolean;
-  /** What is expected; null without a baseline. */
+  /** What is expected; null with no baseline. */
   readonly baseline: BaselineOption | null;
   readonly strict: boolean;
   readonly allowIncomplete: boolean;
@@ -92,7 +92,7 @@ export interface RunOptions {
 export interface BaselineOption {
   readonly path: string;
   readonly baseline: Baseline;
-  /** Write what was found as what is expected from now on. */
+  /** Whether to write the results as the new baseline. */
   readonly update: boolean;
 }
 
@@ -105,7 +105,10 @@ const MIN_RATE = 0.1;
 const MAX_RATE = 1000;
 const MAX_WAIT_S = 86_400;
 
-/** @returns the options; a UsageError says in one sentence what is wrong with them */
+/**
+ * @returns the options
+ * @throws UsageError that says in one sentence what is wrong with them
+ */
 export function readOptions(given: RunArguments): RunOptions {
   const { target, failed } = splitFailed(given);
   const earlier =
@@ -166,19 +169,21 @@ export function readOptions(given: RunArguments): RunOptions {
   };
 }
 
-/** @returns the profile of this name */
+/** @returns the profile with this name */
 export function parseProfile(name: string): ProfileName {
   return parseChoice('--profile', name, PROFILES);
 }
 
-/** What failed, and what could not be looked at because something failed. */
+/** What failed, and what could not be tested because something failed. */
 function selectUnsuccessful({ results }: Report): readonly string[] {
   return results
     .filter(({ status }) => ['fail', 'warn', 'blocked', 'error'].includes(status))
     .map(({ id }) => id);
 }
 
-/** `--failed staging.json` names the target, not the report: people write it so, and the file tells. */
+/**
+ * `--failed staging.json` names the target, not the report. People write it this way, and the file's content shows it.
+ */
 function splitFailed({ failed, target }: RunArguments): Pick<RunArguments, 'failed' | 'target'> {
   if (failed === undefined || failed === '' || target !== undefined || isReportFile(failed)) {
     return { failed, target };
@@ -233,7 +238,7 @@ function parseSeconds(flag: string, given: number, most: number): number {
   return given;
 }
 
-/** Read before anything is sent, so that a mistake in it costs no run. */
+/** Read before anything is sent, so that a mistake in it doesn't cost a run. */
 function readBaselineOption({ baseline: path, updateBaseline = false }: RunArguments): BaselineOption | null {
   if (path === undefined) {
     if (updateBaseline) throw new UsageError('--update-baseline needs --baseline FILE.');

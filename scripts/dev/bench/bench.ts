@@ -1,5 +1,5 @@
 /**
- * `npm run bench`: the wall time of a run on the sandbox, its ratio to a floor measured in one go, and what
+ * `npm run bench`: the wall time of a run on the sandbox, its ratio to a floor measured in the same session, and what
  * thirty compatible defects at once add. Prints figures; asserts nothing.
  */
 import { spawn } from 'node:child_process';
@@ -18,7 +18,7 @@ const ROUNDS = 3;
 const MANY = 30;
 const cli = new URL('../../cli.js', import.meta.url).pathname;
 
-/** @returns seconds of wall time. */
+/** @returns seconds of wall time */
 async function timed(command: readonly string[], env: NodeJS.ProcessEnv = process.env): Promise<number> {
   const started = performance.now();
   await new Promise<void>((resolve, reject) => {
@@ -29,7 +29,7 @@ async function timed(command: readonly string[], env: NodeJS.ProcessEnv = proces
   return (performance.now() - started) / 1000;
 }
 
-/** One run by the real command on a sandbox in this process, counting the pages that a browser opened. */
+/** One run of the real command on a sandbox in this process. Counts the pages that a browser opened. */
 async function run(deviations: readonly Deviation[]): Promise<{ seconds: number; pages: number }> {
   let pages = 0;
   const sandbox = createSandbox({
@@ -64,7 +64,7 @@ function floor(pages: number): Promise<number> {
 const healthy: number[] = [];
 const floors: number[] = [];
 const broken: number[] = [];
-/** As many defects as can be in force at once. */
+/** As many defects as can be active at once. */
 const many = groupCompatible(defects, MANY)[0] ?? [];
 let opened = 0;
 for (let round = 1; round <= ROUNDS; round += 1) {

@@ -1,4 +1,4 @@
-/** docs/requirements.md: the whole catalog as a page, told by the same facts as `explain`. */
+/** docs/requirements.md: the whole catalog as a page, with the same facts as `explain`. */
 import { CATALOG_VERSION, type Catalog, catalog, listEntries } from '../../../suites/catalog.js';
 import { type ChapterFacts, describeChapter, type RequirementFacts } from '../../requirement-facts.js';
 import { escapeMarkdown, headingAnchor, renderLink, renderTable } from './markdown.js';

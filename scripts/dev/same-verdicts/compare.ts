@@ -1,4 +1,4 @@
-/** Two runs of the same requirements, compared verdict by verdict. */
+/** Compares two runs of the same requirements, verdict by verdict. */
 import type { Result } from '../../../suites/result.js';
 
 export type ComparedResult = Pick<Result, 'id' | 'status' | 'blockedBy' | 'message' | 'reason'>;
@@ -11,8 +11,8 @@ export interface NamedResults {
 }
 
 /**
- * @param plain what the plain run said
- * @param others runs that together should say the same of the same requirements
+ * @param plain the results of the plain run
+ * @param others runs that together should give the same results for the same requirements
  * @returns one sentence for each difference
  */
 export function differences(

@@ -1,10 +1,10 @@
-/** Runs the same requirements in every way that must make no difference, and says where it made one. */
+/** Runs the same requirements in every way that must make no difference, and reports where it made one. */
 import { differences, type NamedResults } from './compare.js';
 import { openSandboxRuns } from './sandbox-runs.js';
 import { listVariations, type VariationOptions } from './ways.js';
 
 export interface SameVerdictsOptions extends Omit<VariationOptions, 'each'> {
-  /** Also each requirement alone; takes minutes. */
+  /** Also each requirement by itself; takes minutes. */
   readonly each: boolean;
   readonly defects: readonly string[];
   readonly print: (line: string) => void;

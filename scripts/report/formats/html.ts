@@ -1,4 +1,7 @@
-/** The report as one HTML file: no network, readable without scripts, at any width, in light and dark, on paper. */
+/**
+ * The report as one HTML file. It needs no network and no scripts, and works at any width, in light and dark, and on
+ * paper.
+ */
 import { createHash } from 'node:crypto';
 import { html as escapedHtml, raw } from 'hono/html';
 import type { ExchangeRecord } from '../../../fixtures/evidence/exchange.js';
@@ -13,13 +16,13 @@ import { findDecidingExchange } from '../terminal/exchange.js';
 import { formatHeadline } from '../terminal/summary.js';
 import { SCRIPT, STYLE } from './html-parts.js';
 
-/** Characters of a body: what is red in full, what is not in short; all of it is in the JSON report. */
+/** Characters of a body: long for failures, short for the rest; the JSON report has everything. */
 const FAILED_BODY_LIMIT = 8_000;
 const OTHER_BODY_LIMIT = 1_500;
 
 type Markup = ReturnType<typeof escapedHtml>;
 
-/** Escapes what is put in, and shows control characters and marks of direction as their codes. */
+/** Escapes the inserted values, and shows control characters and direction marks as their codes. */
 function html(strings: TemplateStringsArray, ...values: readonly unknown[]): Markup {
   return escapedHtml(
     strings,
@@ -62,7 +65,7 @@ function renderHead(report: Report): Markup {
 ${[describeNotClaimed(report) ?? '', ...exit.reasons].filter(Boolean).map((sentence) => html`<p>${sentence}</p>`)}`;
 }
 
-/** What was judged, by what, and what the server does not claim. */
+/** What was judged, by what, and what the server doesn't claim. */
 function renderAbout({ target, tool, run, startedAt, durationMs, notClaimed }: Report): Markup {
   const facts = [
     ['Server', `${target.name} (${target.issuer})`],
@@ -89,7 +92,7 @@ function renderFirstSteps(report: Report): Markup {
   )}</ol>`;
 }
 
-/** Where something failed, that is what a reader came for; scripts alone hide the rest. */
+/** If something failed, a reader came for that. Only scripts hide the rest. */
 function renderFilters({ counts }: Report): Markup {
   const chosen = raw(counts.fail + counts.warn > 0 ? ' selected' : '');
   return html`<form hidden aria-label="Filter">
@@ -145,7 +148,7 @@ ${renderEvidence(result)}
 </details>`;
 }
 
-/** A line is broken between its words: an option that lost its hyphens to the line above is misread. */
+/** Lines break only between words: an option whose hyphens stay on the line above is misread. */
 function renderCommand(text: string): Markup {
   return html`<code class="command">${text.split(' ').map((word, index) => html`${index === 0 ? '' : ' '}<span>${word}</span>`)}</code>`;
 }
@@ -156,7 +159,7 @@ function renderClause(source: Clause): Markup {
     : html`<a href="${source.url}" rel="noreferrer">${formatClause(source)}</a>`;
 }
 
-/** The exchange that decided is in sight where something failed; the others are a click away. */
+/** If something failed, the deciding exchange is visible; the others are a click away. */
 function renderEvidence(result: Result): Markup {
   const { evidence, status } = result;
   if (evidence.length === 0) return html``;

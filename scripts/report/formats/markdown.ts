@@ -1,4 +1,4 @@
-/** The report as Markdown, for the summary page of a pipeline: the verdict, what is red, and what was not judged. */
+/** The report as Markdown, for a pipeline's summary page: the verdict, what failed, and what was not judged. */
 
 import { formatClause } from '../../../suites/clauses.js';
 import type { Status } from '../../../suites/result.js';
@@ -8,7 +8,7 @@ import { describeNotClaimed } from '../not-claimed.js';
 import { findByStatus, type Report, type ReportedResult } from '../report.js';
 import { formatCounts, formatHeadline } from '../terminal/summary.js';
 
-/** A summary page has a limit of size, and a reader has one of patience. */
+/** A summary page has a size limit, and its readers have little patience. */
 const MAX_ROWS = 100;
 
 export function renderMarkdown(report: Report): string {
@@ -119,7 +119,7 @@ function renderNotClaimed({ notClaimed: absences }: Report): readonly string[] {
   ];
 }
 
-/** A code span that may hold any command: its fence is longer than every run of backticks in it. */
+/** A code span for any command: its fence is longer than every run of backticks in it. */
 function renderCodeSpan(text: string): string {
   const runs = [...text.matchAll(/`+/g)].map(([run]) => run.length);
   const fence = '`'.repeat(Math.max(0, ...runs) + 1);
@@ -127,7 +127,7 @@ function renderCodeSpan(text: string): string {
   return `${fence}${pad}${showControls(text).replaceAll('\n', ' ')}${pad}${fence}`;
 }
 
-/** Text of a server, which must become neither markup nor a row of its own. */
+/** Text from a server, which must not become markup or a row of its own. */
 function escapeMarkdown(text: string): string {
   return showControls(neutralizeCommands(text))
     .replaceAll(/\s*\n\s*/g, ' ')

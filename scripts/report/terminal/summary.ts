@@ -1,4 +1,4 @@
-/** The end of the report: counts by status, what was set aside, and the line that everybody reads. */
+/** The end of the report: counts by status, what was excluded, and the line that everybody reads. */
 
 import { escapeControls, type Palette, wrapText } from '../../../fixtures/output/terminal-text.js';
 import { STATUSES, type Status } from '../../../suites/result.js';
@@ -18,7 +18,7 @@ const STATUS_WORDS: Readonly<Record<Status, string>> = {
   error: 'errors',
 };
 
-/** @returns how many there are of each status, zeros left out */
+/** @returns how many there are of each status, leaving out zeros */
 export function formatCounts({ counts }: Pick<Report, 'counts'>): string {
   const said = STATUSES.filter((status) => counts[status] > 0).map(
     (status) =>
@@ -28,8 +28,8 @@ export function formatCounts({ counts }: Pick<Report, 'counts'>): string {
 }
 
 /**
- * The verdict in one line. It never hides what was not looked at: everything that did not pass is counted in it, and
- * so is what filters left out.
+ * The verdict in one line. It never hides what was not tested: it counts everything that didn't pass, and everything
+ * that filters left out.
  */
 export function formatHeadline(report: Report): string {
   const { selected, inProfile, filters, shard } = report.run;
@@ -49,14 +49,14 @@ export function formatHeadline(report: Report): string {
 
 interface Headline {
   readonly words: string;
-  /** The status that the words count, so that nothing is counted twice. */
+  /** The status that the words already count, so that nothing is counted twice. */
   readonly said: Status | null;
 }
 
 function headline(report: Report, scope: string): Headline {
   const { verdict, counts, exit } = report;
   const passed = passedOf(report, scope);
-  // Nothing failed, and yet the exit code is 1: an entry of the baseline is stale, expired or unknown.
+  // Nothing failed, but the exit code is 1: a baseline entry is stale, expired or unknown.
   if (exit.code === 1 && verdict !== 'not-conforming') {
     return { words: `The baseline is out of date: ${passed}`, said: 'pass' };
   }
