@@ -38,7 +38,7 @@ export interface Group {
  * @param run null: everything that a sandbox is judged by
  * @returns one group per requirement, except that all those that wait for an expiry wait together in one group
  */
-export function groupsOf(ids: readonly string[], run: Run | null): readonly Group[] {
+export function groupChecks(ids: readonly string[], run: Run | null): readonly Group[] {
   const planned = ids.map((id) => {
     const entry = findEntry(id);
     if (entry === undefined) throw new Error(`the catalog has no requirement ${id}`);
@@ -57,17 +57,17 @@ export function groupsOf(ids: readonly string[], run: Run | null): readonly Grou
 }
 
 /** @returns the run's requirements, except those whose capability the server neither claims nor shows */
-export function idsToJudge({ ids, unlessSeen }: Run, { seen }: SetupResult): readonly string[] {
+export function idsToJudge({ ids, unlessSeen }: Run, { observed }: SetupResult): readonly string[] {
   return ids.filter((id) => {
     const capability = unlessSeen[id];
-    return capability === undefined || seen.includes(capability);
+    return capability === undefined || observed.includes(capability);
   });
 }
 
 /**
  * @returns milliseconds after which a group is abandoned. `judge` has its own deadlines; this is only an upper limit
  */
-export function limitOf({ entries, waits }: Group, run: Run | null): number {
+export function groupTimeout({ entries, waits }: Group, run: Run | null): number {
   const longest = Math.max(
     ...entries.map(({ requirement }) => run?.timeoutMs ?? requirement.deadline ?? DEADLINE_MS),
   );
@@ -79,7 +79,7 @@ export function limitOf({ entries, waits }: Group, run: Run | null): number {
 export interface Surroundings {
   readonly browser: Browser | null;
   /** Which of the users' sessions belongs to it. */
-  readonly seat: number;
+  readonly workerIndex: number;
   /** No other check is judged at the same time. */
   readonly serial: boolean;
   readonly onExchange: (record: ExchangeRecord) => void;
@@ -90,14 +90,14 @@ export interface Surroundings {
 export function openEnvironment(
   run: Run,
   { provisioned, launch, browser: name }: SetupResult,
-  { browser, seat, serial, onExchange, forms }: Surroundings,
+  { browser, workerIndex, serial, onExchange, forms }: Surroundings,
 ): Environment {
   return createEnvironment({
     target: run.target,
     browser,
     noBrowserReason: launch === null ? name : '',
     provisioned,
-    workerIndex: seat,
+    workerIndex,
     maxWait: run.maxWait,
     rate: run.rate === null ? null : run.rate / (serial ? 1 : run.workers),
     serial,
@@ -114,13 +114,13 @@ export function openEnvironment(
 export function judgeGroup(
   { entries }: Group,
   run: Run,
-  met: SetupResult,
+  setup: SetupResult,
   environment: Environment,
 ): Promise<readonly Result[]> {
   const timeout = run.timeoutMs === null ? {} : { timeout: run.timeoutMs };
   return Promise.all(
     entries.map(async ({ requirement, chapter }) => {
-      const ruling = met.launch === null ? withoutBrowser(requirement, met.browser) : null;
+      const ruling = setup.launch === null ? withoutBrowser(requirement, setup.browser) : null;
       if (ruling === null) return judge(requirement, chapter.id, environment, timeout);
       return resultWithoutVerdict({ requirement, chapter: chapter.id }, ruling.status, ruling.reason);
     }),

@@ -48,20 +48,20 @@ export function plan(
   catalog: Catalog,
   target: Target,
   selection: Selection,
-  means: PlanOptions = { noBrowser: null },
+  conditions: PlanOptions = { noBrowser: null },
 ): readonly Planned[] {
   const planned = select(catalog, target.profile, selection).map(({ chapter, requirement }) => ({
     requirement,
     chapter: chapter.id,
-    ruling: ruleOnRequirement(requirement, target, means),
+    ruling: ruleOnRequirement(requirement, target, conditions),
   }));
   return selection.order === null ? planned : shuffle(planned, selection.order);
 }
 
 /** A missing claim counts before missing settings, because then the rule doesn't apply. */
-function ruleOnRequirement(requirement: Requirement, target: Target, means: PlanOptions): Ruling | null {
+function ruleOnRequirement(requirement: Requirement, target: Target, conditions: PlanOptions): Ruling | null {
   const rulings = requirement.needs
-    .map((capability) => ruleOnCapability(capability, target, means))
+    .map((capability) => ruleOnCapability(capability, target, conditions))
     .filter((ruling) => ruling !== null);
   const [only] = rulings;
   if (only !== undefined && rulings.length === 1 && only.isObservable) return { ...only, unlessSeen: true };
@@ -71,10 +71,10 @@ function ruleOnRequirement(requirement: Requirement, target: Target, means: Plan
 /** What a server may show in a run even if its metadata doesn't say so. */
 const OBSERVABLE: ReadonlySet<Capability> = new Set(['refresh']);
 
-function ruleOnCapability(capability: Capability, target: Target, means: PlanOptions): Ruling | null {
+function ruleOnCapability(capability: Capability, target: Target, conditions: PlanOptions): Ruling | null {
   const { claimed, reason: place, missing, setting } = readClaim(capability, target);
   if (claimed) {
-    const reason = BROWSER_CAPABILITIES.has(capability) ? (means.noBrowser ?? missing) : missing;
+    const reason = BROWSER_CAPABILITIES.has(capability) ? (conditions.noBrowser ?? missing) : missing;
     return reason === null ? null : { status: 'not-tested', capability, reason };
   }
   const declared = target.settings.unsupported?.[capability];

@@ -61,7 +61,7 @@ export interface SetupResult {
   /** What the browser is, or why there is none. */
   readonly browser: string;
   /** What the server was seen to support even though it doesn't claim it. */
-  readonly seen: readonly Capability[];
+  readonly observed: readonly Capability[];
 }
 
 /** Writes the run file to the run's folder. @returns its path */
@@ -75,8 +75,8 @@ export function readRun(): Run | null {
   return path === undefined || path === '' ? null : readPrivate<Run>(path);
 }
 
-export function writeSetupResult(run: Run, met: SetupResult): void {
-  writePrivate(join(run.folder, 'met.json'), met);
+export function writeSetupResult(run: Run, setup: SetupResult): void {
+  writePrivate(join(run.folder, 'met.json'), setup);
 }
 
 /** @returns what setup found in this run; null if it didn't get that far */

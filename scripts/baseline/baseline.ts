@@ -53,7 +53,7 @@ export function applyBaseline(
     }
     if (isExpired(entry, today)) return [`The baseline entry for ${id} (${status}) expired on ${expires}.`];
     const is = selected.get(id);
-    if (is === undefined || is === status || saysNothingOf(status, is)) return [];
+    if (is === undefined || is === status || isUnjudged(status, is)) return [];
     return [`The baseline expects ${id} to be ${status}, but it is ${is}: remove the entry.`];
   });
   return { results: after, complaints };
@@ -74,7 +74,7 @@ export function updateBaseline(before: Baseline, results: readonly Result[], tod
     const status = BASELINE_STATUSES.find((one) => one === result.status);
     if (status === undefined) return [];
     return [
-      current.get(keyOf(result)) ?? {
+      current.get(entryKey(result)) ?? {
         id: result.id,
         status,
         reason: `${UNEXPLAINED} ${result.message ?? result.reason ?? ''}`.trim(),
@@ -88,7 +88,7 @@ export function updateBaseline(before: Baseline, results: readonly Result[], tod
 }
 
 /** What wasn't judged this time may still fail as the entry says, so removing the entry would be wrong. */
-function saysNothingOf(expected: BaselineStatus, is: Status): boolean {
+function isUnjudged(expected: BaselineStatus, is: Status): boolean {
   return is === 'error' || (isJudged(expected) && (is === 'blocked' || is === 'not-tested'));
 }
 
@@ -100,15 +100,15 @@ function undoKnown(result: Result): Result {
 
 /** An entry covers one status of one requirement; of two that say the same, the first counts. */
 function keyEntries(entries: readonly BaselineEntry[]): ReadonlyMap<string, BaselineEntry> {
-  return new Map([...entries].reverse().map((entry) => [keyOf(entry), entry]));
+  return new Map([...entries].reverse().map((entry) => [entryKey(entry), entry]));
 }
 
-function keyOf({ id, status }: { readonly id: string; readonly status: Status }): string {
+function entryKey({ id, status }: { readonly id: string; readonly status: Status }): string {
   return `${id} ${status}`;
 }
 
 function coverResult(result: Result, entries: ReadonlyMap<string, BaselineEntry>): Result {
-  const entry = entries.get(keyOf(result));
+  const entry = entries.get(entryKey(result));
   if (entry === undefined) return result;
   const was: Status = result.status;
   const { reason, expires = null, link = null } = entry;

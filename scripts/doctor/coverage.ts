@@ -7,9 +7,9 @@ import type { Requirement } from '../../suites/requirement.js';
 import { findGains, formatSetting, type Gain, planAll } from './missing-settings.js';
 
 /** @returns lines to print */
-export function formatCoverage(target: Target, means: PlanOptions): readonly string[] {
-  const all = planAll(target, means);
-  const more = findGains(target, means);
+export function formatCoverage(target: Target, available: PlanOptions): readonly string[] {
+  const all = planAll(target, available);
+  const more = findGains(target, available);
   const conditions = findConditions(all, target);
   const open = new Set(conditions.flatMap(({ ids }) => ids));
   const judged = all.filter((planned) => isJudgeable(planned, open));

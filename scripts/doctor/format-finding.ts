@@ -20,8 +20,8 @@ const WORDS: Readonly<Record<PreflightState, string>> = {
 export function formatFinding(finding: PreflightFinding, paint: Palette): string {
   const word = WORDS[finding.state].padEnd(6);
   const about = finding.subject.padEnd(SUBJECT_WIDTH);
-  const said = escapeControls(describeFinding(finding)).replaceAll('\n', ' ');
-  return `${findStateColor(finding.state, paint)(word)}${about} ${finding.state === 'skipped' ? paint.dim(said) : said}`;
+  const description = escapeControls(describeFinding(finding)).replaceAll('\n', ' ');
+  return `${findStateColor(finding.state, paint)(word)}${about} ${finding.state === 'skipped' ? paint.dim(description) : description}`;
 }
 
 function findStateColor(

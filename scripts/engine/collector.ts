@@ -63,12 +63,12 @@ export function collectNotClaimed(
   results: readonly Pick<Result, 'id' | 'status'>[],
 ): readonly NotClaimed[] {
   const statuses = new Map(results.map(({ id, status }) => [id, status]));
-  const found = new Map<string, NotClaimed>();
+  const known = new Map<string, NotClaimed>();
   for (const { ruling, requirement } of planned) {
     if (ruling?.status !== 'not-applicable' || statuses.get(requirement.id) !== 'not-applicable') continue;
     const { capability, reason, setting = null } = ruling;
-    const earlier = found.get(capability)?.requirements ?? 0;
-    found.set(capability, { capability, reason, setting, requirements: earlier + 1 });
+    const earlier = known.get(capability)?.requirements ?? 0;
+    known.set(capability, { capability, reason, setting, requirements: earlier + 1 });
   }
-  return [...found.values()];
+  return [...known.values()];
 }

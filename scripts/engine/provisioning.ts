@@ -53,18 +53,18 @@ export async function prepareServer(run: Run, forms?: SentForms): Promise<Prepar
 async function provisionOnce(run: Run, forms: SentForms | undefined): Promise<PreparedServer> {
   const { browser, launch, reason } = await browserFor(run);
   try {
-    const meeting = await provision(run.target, browser, Math.min(run.workers, run.ids.length), {
+    const provisioned = await provision(run.target, browser, Math.min(run.workers, run.ids.length), {
       screenshotFolder: run.out,
       rate: run.rate,
       ...(forms === undefined ? {} : { forms }),
     });
-    const hopeless = findFatalProblem(meeting);
-    if (hopeless === null) {
-      const seen = await observe(run, meeting, { browser, reason });
-      return { setup: { provisioned: meeting, launch, browser: reason, seen }, browser };
+    const fatal = findFatalProblem(provisioned);
+    if (fatal === null) {
+      const observed = await observe(run, provisioned, { browser, reason });
+      return { setup: { provisioned, launch, browser: reason, observed }, browser };
     }
-    await cleanUpAndReport(run, meeting);
-    throw new CannotJudge(hopeless);
+    await cleanUpAndReport(run, provisioned);
+    throw new CannotJudge(fatal);
   } catch (problem) {
     await browser?.close();
     throw problem;
@@ -99,14 +99,18 @@ async function observe(
  * Removes what was created at the server, and reports what could not be removed.
  * @param hurry ends it early
  */
-export async function cleanUpAndReport(run: Run, meeting: Provisioned, hurry?: AbortSignal): Promise<void> {
+export async function cleanUpAndReport(
+  run: Run,
+  provisioned: Provisioned,
+  hurry?: AbortSignal,
+): Promise<void> {
   const issued = readIssued(run);
-  const left = await cleanUp(run.target, meeting, {
+  const remaining = await cleanUp(run.target, provisioned, {
     rate: run.rate,
     issuedTokens: issued,
     ...(hurry === undefined ? {} : { signal: hurry }),
   });
-  const places = [...readLeftovers(run), ...left];
+  const places = [...readLeftovers(run), ...remaining];
   if (places.length > 0) await sendMessage({ type: 'leftovers', places });
 }
 

@@ -6,10 +6,10 @@ import type { SentForms } from '../../fixtures/browser/sent-forms.js';
 import type { Environment } from '../../fixtures/environment.js';
 import {
   type Group,
-  groupsOf,
+  groupChecks,
+  groupTimeout,
   idsToJudge,
   judgeGroup,
-  limitOf,
   openEnvironment,
 } from '../../suites/judging.js';
 import type { Result } from '../../suites/result.js';
@@ -30,7 +30,7 @@ export class Scheduler {
    */
   constructor(
     private readonly run: Run,
-    private readonly met: SetupResult,
+    private readonly setup: SetupResult,
     browser: Browser | null,
     private readonly forms: SentForms,
   ) {
@@ -39,15 +39,18 @@ export class Scheduler {
 
   /** Judges everything, and reports each result when it comes. */
   async judgeAll(): Promise<void> {
-    const groups = groupsOf(idsToJudge(this.run, this.met), this.run);
-    const beside = groups.filter(({ serial }) => !serial);
-    const queue = [...beside];
-    const seats = Array.from({ length: Math.min(this.run.workers, beside.length) }, async (_, seat) => {
-      for (let next = queue.shift(); next !== undefined && !this.#stopped; next = queue.shift()) {
-        await this.#judge(next, seat);
-      }
-    });
-    await Promise.all(seats);
+    const groups = groupChecks(idsToJudge(this.run, this.setup), this.run);
+    const parallel = groups.filter(({ serial }) => !serial);
+    const queue = [...parallel];
+    const workers = Array.from(
+      { length: Math.min(this.run.workers, parallel.length) },
+      async (_, workerIndex) => {
+        for (let next = queue.shift(); next !== undefined && !this.#stopped; next = queue.shift()) {
+          await this.#judge(next, workerIndex);
+        }
+      },
+    );
+    await Promise.all(workers);
     this.#free.length = 0;
     for (const group of groups.filter(({ serial }) => serial))
       if (!this.#stopped) await this.#judge(group, 0);
@@ -70,14 +73,14 @@ export class Scheduler {
   }
 
   /** @param isSecond the browser crashed in the first try */
-  async #judge(group: Group, seat: number, isSecond = false): Promise<void> {
+  async #judge(group: Group, workerIndex: number, isSecond = false): Promise<void> {
     const browser = await this.#livingBrowser();
-    const environment = this.#free.pop() ?? this.#open(group, seat, browser);
+    const environment = this.#free.pop() ?? this.#open(group, workerIndex, browser);
     const ids = group.entries.map(({ requirement }) => requirement.id);
     for (const id of ids) void sendMessage({ type: 'start', id });
     const results = await this.#withinLimit(group, environment);
     if (this.#stopped) return;
-    if (!isSecond && lostTheirBrowser(results, browser)) return this.#judge(group, seat, true);
+    if (!isSecond && lostTheirBrowser(results, browser)) return this.#judge(group, workerIndex, true);
     if (results === null) {
       // Something still runs in that environment and would disturb the next check, so it's not used again.
       for (const id of ids) void sendMessage({ type: 'lost', id, reason: 'The check did not end in time.' });
@@ -102,16 +105,16 @@ export class Scheduler {
   }
 
   async #launch(): Promise<Browser | null> {
-    const { launch } = this.met;
+    const { launch } = this.setup;
     if (launch === null) return null;
     const { chromium } = await import('@playwright/test');
     return chromium.launch({ ...launch, headless: !this.run.browser.headed });
   }
 
-  #open({ serial }: Group, seat: number, browser: Browser | null): Environment {
-    const environment = openEnvironment(this.run, this.met, {
+  #open({ serial }: Group, workerIndex: number, browser: Browser | null): Environment {
+    const environment = openEnvironment(this.run, this.setup, {
       browser,
-      seat,
+      workerIndex,
       serial,
       onExchange: (exchange) => void sendMessage({ type: 'exchange', exchange }),
       forms: this.forms,
@@ -124,10 +127,10 @@ export class Scheduler {
   async #withinLimit(group: Group, environment: Environment) {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<null>((resolve) => {
-      timer = setTimeout(() => resolve(null), limitOf(group, this.run));
+      timer = setTimeout(() => resolve(null), groupTimeout(group, this.run));
     });
     try {
-      return await Promise.race([judgeGroup(group, this.run, this.met, environment), late]);
+      return await Promise.race([judgeGroup(group, this.run, this.setup, environment), late]);
     } finally {
       clearTimeout(timer);
     }

@@ -89,9 +89,9 @@ export function reportStandalone(
   for (const text of trouble) screen.problem(text);
   if (preparedRun === null) return { status: 'failed' };
   const { run, planned, started, browser } = preparedRun;
-  const seen = new Set(messages.flatMap((message) => (message.type === 'start' ? [message.id] : [])));
+  const observed = new Set(messages.flatMap((message) => (message.type === 'start' ? [message.id] : [])));
   // Playwright's own filters chose these.
-  const collector = new Collector(planned.filter(({ requirement }) => seen.has(requirement.id)));
+  const collector = new Collector(planned.filter(({ requirement }) => observed.has(requirement.id)));
   for (const message of messages) collector.accept(message);
   const { name, issuer, profile } = run.target;
   const report = assertValidReport(

@@ -17,7 +17,7 @@ export type SignInDriver = (page: Page) => Promise<void>;
 export interface SaveSessionOptions {
   readonly target: Target;
   readonly who: UserName;
-  readonly meeting: Provisioned;
+  readonly provisioned: Provisioned;
   /** Where the user signs in. */
   readonly window: Browser;
   /** Where the session is tested. */
@@ -35,17 +35,17 @@ const POLL_INTERVAL_MS = 400;
  * @throws CannotJudge that says why there is none
  */
 export async function saveSession(keeping: SaveSessionOptions): Promise<StorageState> {
-  const { target, who, meeting, window, screenshots, driver } = keeping;
+  const { target, who, provisioned, window, screenshots, driver } = keeping;
   const { settings } = target;
-  const world = createEnvironment({
+  const environment = createEnvironment({
     target: { ...target, settings: removeCredentials(settings, who) },
     browser: window,
     noBrowserReason: '',
-    provisioned: meeting,
+    provisioned,
     screenshotFolder: screenshots,
     schemas: loadSchema,
   });
-  const { context, close } = world.startCheck();
+  const { context, close } = environment.startCheck();
   try {
     const client = await context.flow.client();
     const visit = await context.users.newPage('nobody');
@@ -61,7 +61,7 @@ export async function saveSession(keeping: SaveSessionOptions): Promise<StorageS
     return await waitForSession(visit, client, keeping);
   } finally {
     await close();
-    await world.close();
+    await environment.close();
   }
 }
 
@@ -128,22 +128,22 @@ async function trySession(
   client: Client,
   keeping: SaveSessionOptions,
 ): Promise<SessionState> {
-  const { target, who, meeting, headlessBrowser } = keeping;
-  const world = createEnvironment({
+  const { target, who, provisioned, headlessBrowser } = keeping;
+  const environment = createEnvironment({
     target: { ...target, settings: removeCredentials(target.settings, who) },
     browser: headlessBrowser,
     noBrowserReason: '',
-    provisioned: { ...meeting, sessions: { [who]: state } },
+    provisioned: { ...provisioned, sessions: { [who]: state } },
     schemas: loadSchema,
   });
-  const { context, close } = world.startCheck();
+  const { context, close } = environment.startCheck();
   try {
     return readSessionState(await context.flow.authorize({ as: who, client, decide: 'stop' }));
   } catch {
     return 'unclear';
   } finally {
     await close();
-    await world.close();
+    await environment.close();
   }
 }
 

@@ -46,10 +46,10 @@ export class Tally {
 
   /** `6/11`, and how many failed. */
   format(): string {
-    const said = [`${this.done}/${this.size.total}`];
-    if (this.failed.length > 0) said.push(`${this.failed.length} failed: ${this.failed.join(', ')}`);
-    if (this.known > 0) said.push(`${this.known} known`);
-    if (this.unjudged > 0) said.push(`${this.unjudged} not judged`);
-    return said.join(', ');
+    const parts = [`${this.done}/${this.size.total}`];
+    if (this.failed.length > 0) parts.push(`${this.failed.length} failed: ${this.failed.join(', ')}`);
+    if (this.known > 0) parts.push(`${this.known} known`);
+    if (this.unjudged > 0) parts.push(`${this.unjudged} not judged`);
+    return parts.join(', ');
   }
 }

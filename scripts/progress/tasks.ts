@@ -50,31 +50,31 @@ interface Shown {
 function createTask(size: ChapterSize, rows: Map<string, Row>) {
   const tally = new Tally(size);
   const title = () => `${size.id.padEnd(10)} ${tally.format()}`;
-  let shown: Shown | null = null;
+  let task: Shown | null = null;
   let settle: () => void = () => undefined;
-  const settled = new Promise<void>((resolve, reject) => {
+  const finished = new Promise<void>((resolve, reject) => {
     settle = () => {
       // The marks are listr2's own: done, failed, skipped.
-      if (!tally.finished) shown?.skip(title());
+      if (!tally.finished) task?.skip(title());
       if (tally.failed.length > 0) reject(new Error(title()));
       else resolve();
     };
   });
   // Until listr2 awaits it, nothing else does.
-  settled.catch(() => undefined);
+  finished.catch(() => undefined);
   rows.set(size.id, {
     tally,
     show: () => {
-      if (shown !== null) shown.title = title();
+      if (task !== null) task.title = title();
     },
     settle: () => settle(),
   });
   return {
     title: title(),
     task: (_context: object, self: Shown) => {
-      shown = self;
+      task = self;
       self.title = title();
-      return settled;
+      return finished;
     },
   };
 }

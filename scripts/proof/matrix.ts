@@ -31,13 +31,13 @@ export interface FailedResult {
 
 /** @returns what these results of the whole catalog say about the active defect */
 export function createSpread(
-  broken: Defect,
+  active: Defect,
   results: readonly Result[],
   accepted: readonly Collateral[] = collateral,
 ): Spread {
-  const defect = nameDefect(broken);
-  const others = results.filter(({ id }) => id !== broken.breaks);
-  const told = ({ id, status, message, reason }: Result): FailedResult => ({
+  const defect = nameDefect(active);
+  const others = results.filter(({ id }) => id !== active.breaks);
+  const describeFailed = ({ id, status, message, reason }: Result): FailedResult => ({
     id,
     status,
     message: message ?? reason ?? '',
@@ -45,10 +45,10 @@ export function createSpread(
   });
   return {
     defect,
-    own: results.find(({ id }) => id === broken.breaks)?.status ?? null,
-    failed: others.filter(({ status }) => status === 'fail' || status === 'warn').map(told),
+    own: results.find(({ id }) => id === active.breaks)?.status ?? null,
+    failed: others.filter(({ status }) => status === 'fail' || status === 'warn').map(describeFailed),
     blocked: others.filter(({ status }) => status === 'blocked').map(({ id }) => id),
-    errors: others.filter(({ status }) => status === 'error').map(told),
+    errors: others.filter(({ status }) => status === 'error').map(describeFailed),
   };
 }
 
@@ -68,11 +68,11 @@ export function summarizeSpreads(
   spreads: readonly Spread[],
   accepted: readonly Collateral[] = collateral,
 ): MatrixSummary {
-  const reds = spreads.flatMap(({ failed }) => failed);
+  const failures = spreads.flatMap(({ failed }) => failed);
   return {
     defects: spreads.length,
-    average: spreads.length === 0 ? 0 : reds.length / spreads.length,
-    unexplained: reds.filter(({ because }) => because === null).length,
+    average: spreads.length === 0 ? 0 : failures.length / spreads.length,
+    unexplained: failures.filter(({ because }) => because === null).length,
     silent: spreads.filter(({ own }) => own !== 'fail' && own !== 'warn').map(({ defect }) => defect),
     unneeded: accepted.filter(({ defect, fails }) =>
       spreads.some((spread) => spread.defect === defect && !spread.failed.some(({ id }) => id === fails)),

@@ -55,7 +55,7 @@ type Keys = NonNullable<SandboxOptions['keys']>;
 
 /** A running sandbox, and the environments that use it. */
 interface OpenSandbox {
-  readonly meeting: Provisioned;
+  readonly provisioned: Provisioned;
   readonly target: Target;
   /** Judges in an environment that nothing else uses at the same time, as a worker of a run does. */
   judge(entry: Entry): Promise<Result>;
@@ -152,10 +152,10 @@ export class Prover {
   async tolerateAll(group: readonly Variant[], entries: readonly Entry[]): Promise<readonly Tolerance[]> {
     const together = await this.tolerate(group.map(({ id }) => id).join(', '), group, entries);
     if (together.failed.length === 0) return group.map(({ id }) => ({ ...together, id }));
-    const alone: Tolerance[] = [];
-    for (const variant of group) alone.push(await this.tolerate(variant.id, [variant], entries));
+    const separately: Tolerance[] = [];
+    for (const variant of group) separately.push(await this.tolerate(variant.id, [variant], entries));
     // They cause a failure together but not separately: then the group itself isn't tolerated.
-    return alone.some(({ failed }) => failed.length > 0) ? alone : [together];
+    return separately.some(({ failed }) => failed.length > 0) ? separately : [together];
   }
 
   private async tolerate(
@@ -164,7 +164,7 @@ export class Prover {
     entries: readonly Entry[],
   ): Promise<Tolerance> {
     const stage = await this.stage(createSandbox({ keys: this.keys, aging: true, deviations }), {
-      profile: profileOf(deviations),
+      profile: findProfile(deviations),
     });
     const planned = plan(catalog, stage.target, EVERYTHING).filter(({ ruling }) => ruling === null);
     const applicable = new Set(planned.map(({ requirement }) => requirement.id));
@@ -196,8 +196,8 @@ export class Prover {
         await stage.close();
       }
     }
-    const found = defective.length > 0 && defective.every(({ result }) => isFailed(result.status));
-    return { id, proven: healthy.status === 'pass' && found, healthy, defective };
+    const isDetected = defective.length > 0 && defective.every(({ result }) => isFailed(result.status));
+    return { id, proven: healthy.status === 'pass' && isDetected, healthy, defective };
   }
 
   /** @param beside variants that a healthy server has when this is judged */
@@ -209,7 +209,7 @@ export class Prover {
     if (beside.length === 0) return healthyStage.judge(entry);
     const deviations = findVariants(beside);
     const stage = await this.stage(createSandbox({ keys: this.keys, aging: true, deviations }), {
-      profile: profileOf(deviations),
+      profile: findProfile(deviations),
     });
     try {
       return await stage.judge(entry);
@@ -221,49 +221,52 @@ export class Prover {
   /** A sandbox with this defect, and the same data as the healthy one. */
   private async broken(
     defect: Defect,
-    { meeting }: OpenSandbox,
+    { provisioned }: OpenSandbox,
     data: NonNullable<SandboxOptions['data']>,
   ): Promise<OpenSandbox> {
     const beside = findVariants(defect.beside ?? []);
     const sandbox = createSandbox({ keys: this.keys, aging: true, deviations: [...beside, defect], data });
-    return await this.stage(sandbox, { met: meeting, profile: profileOf(beside) });
+    return await this.stage(sandbox, { knownSetup: provisioned, profile: findProfile(beside) });
   }
 
   private async stage(
     sandbox: ReturnType<typeof createSandbox>,
-    { met, profile = 'polar' }: { readonly met?: Provisioned; readonly profile?: ProfileName } = {},
+    {
+      knownSetup,
+      profile = 'polar',
+    }: { readonly knownSetup?: Provisioned; readonly profile?: ProfileName } = {},
   ): Promise<OpenSandbox> {
     const listening = await sandbox.listen();
     const target = await discover({ ...sandbox.target(), profile });
-    const meeting = met ?? (await provision(target, this.browser, this.atOnce));
-    const worlds: Environment[] = [];
+    const provisioned = knownSetup ?? (await provision(target, this.browser, this.atOnce));
+    const environments: Environment[] = [];
     const free: Environment[] = [];
     const open = (): Environment => {
-      const world = createEnvironment({
+      const environment = createEnvironment({
         target,
         browser: this.browser,
         noBrowserReason: this.noBrowserReason,
-        provisioned: meeting,
-        workerIndex: worlds.length,
+        provisioned,
+        workerIndex: environments.length,
         forms: this.#forms.at(target.issuer),
         // The sandbox ends with the proof, and its memory with it.
         cleanUp: false,
         schemas: loadSchema,
       });
-      worlds.push(world);
-      return world;
+      environments.push(environment);
+      return environment;
     };
     return {
-      meeting,
+      provisioned,
       target,
       judge: async ({ requirement, chapter }) => {
-        const world = free.pop() ?? open();
-        const result = await judge(requirement, chapter.id, world);
-        free.push(world);
+        const environment = free.pop() ?? open();
+        const result = await judge(requirement, chapter.id, environment);
+        free.push(environment);
         return result;
       },
       close: async () => {
-        await Promise.all(worlds.map((world) => world.close()));
+        await Promise.all(environments.map((environment) => environment.close()));
         await listening.close();
       },
     };
@@ -295,6 +298,6 @@ function findVariants(ids: readonly string[]): readonly Variant[] {
 }
 
 /** What is judged on a server with these deviations. */
-function profileOf(deviations: readonly Variant[]): ProfileName {
+function findProfile(deviations: readonly Variant[]): ProfileName {
   return deviations.some(({ profile }) => profile === 'oidc') ? 'oidc' : 'polar';
 }

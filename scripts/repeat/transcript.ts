@@ -81,8 +81,8 @@ function formatMessage(start: string, headers: Readonly<Record<string, string>>,
 }
 
 function clipBody(body: string): string {
-  const shown = clip(body, BODY_LIMIT);
-  return shown === body ? body : `${shown}\n(in full in the JSON report of a run)`;
+  const clipped = clip(body, BODY_LIMIT);
+  return clipped === body ? body : `${clipped}\n(in full in the JSON report of a run)`;
 }
 
 /** The label says which value it was here; a few need another word. */

@@ -10,18 +10,18 @@ import { DEFAULT_TARGET_FILE } from '../command-line/options.js';
 export const SANDBOX_NAME = 'sandbox';
 
 /**
- * @param named what the command line names: a preset, a URL, a file or `sandbox`
+ * @param argument what the command line names: a preset, a URL, a file or `sandbox`
  * @param defects what the command line breaks on purpose, which only the sandbox can
  * @param environment tells whether this is CI: a pipeline that names no server must not pass
  * @returns what to load; null is the sandbox
  * @throws UsageError if a pipeline names no target
  */
 export function chooseTarget(
-  named: string | undefined,
+  argument: string | undefined,
   defects: readonly string[],
   environment: NodeJS.ProcessEnv = process.env,
 ): string | null {
-  if (named !== undefined) return named === SANDBOX_NAME ? null : named;
+  if (argument !== undefined) return argument === SANDBOX_NAME ? null : argument;
   if (defects.length > 0) return null;
   if (hasTargetFile()) return DEFAULT_TARGET_FILE;
   if (isContinuousIntegration(environment)) {

@@ -26,30 +26,30 @@ type Options = Pick<RunOptions, 'selection' | 'noBrowser' | 'workers' | 'rate' |
  * @returns the exit code
  */
 export function dryRun(target: Target, options: Options, screen: Screen): number {
-  const foreseen = select(catalog, target.profile, options.selection).map(({ chapter, requirement }) =>
+  const planned = select(catalog, target.profile, options.selection).map(({ chapter, requirement }) =>
     previewRequirement(chapter.id, requirement, target, options),
   );
   if (options.json) {
-    screen.print(`${JSON.stringify(foreseen, null, 2)}\n`);
+    screen.print(`${JSON.stringify(planned, null, 2)}\n`);
     return 0;
   }
   const paint = createPalette(options.color && screen.colors);
   const width = Math.min(100, screen.width);
   const lines = [...describeSetup(target, options), ''];
   for (const { id, title } of catalog) {
-    const mine = foreseen.filter(({ chapter }) => chapter === id);
+    const mine = planned.filter(({ chapter }) => chapter === id);
     if (mine.length === 0) continue;
     lines.push(paint.bold(`${title} (${id}, ${mine.length})`));
     for (const { id: name, level, needs, how, notJudged } of mine) {
-      const means = needs.length === 0 ? '' : `, needs ${needs.join(', ')}`;
-      lines.push(`  ${paint.cyan(name)} ${paint.dim(level + means)}`);
+      const requires = needs.length === 0 ? '' : `, needs ${needs.join(', ')}`;
+      lines.push(`  ${paint.cyan(name)} ${paint.dim(level + requires)}`);
       const text = notJudged === null ? how : `Not judged: ${notJudged}`;
       lines.push(...wrapText(text, width - 4).map((line) => `    ${line}`));
     }
     lines.push('');
   }
-  const judged = foreseen.filter(({ notJudged }) => notJudged === null).length;
-  lines.push(`${judged} of ${foreseen.length} selected requirements would be judged. Nothing was sent.`);
+  const judged = planned.filter(({ notJudged }) => notJudged === null).length;
+  lines.push(`${judged} of ${planned.length} selected requirements would be judged. Nothing was sent.`);
   screen.print(`${lines.join('\n')}\n`);
   return 0;
 }

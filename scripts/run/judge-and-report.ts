@@ -43,11 +43,11 @@ export interface RunOutput {
 }
 
 /** @returns the exit code */
-export async function judgeAndReport(options: RunOptions, outlet: () => Promise<RunOutput>): Promise<number> {
+export async function judgeAndReport(options: RunOptions, output: () => Promise<RunOutput>): Promise<number> {
   const interrupts = new Interrupts();
   const opened = await openTarget(options);
   try {
-    return await judgeTarget(opened, options, interrupts, outlet);
+    return await judgeTarget(opened, options, interrupts, output);
   } finally {
     await opened.close();
     interrupts.release();
@@ -81,14 +81,14 @@ async function judgeTarget(
   const started = new Date();
   const undiscovered = describeUndiscovered(settings);
   checkSelection(undiscovered, options);
-  const outlet = await makeOutlet();
-  const { onExchange } = outlet;
-  const progress = expectingKnown(outlet.progress, options);
+  const output = await makeOutlet();
+  const { onExchange } = output;
+  const progress = expectingKnown(output.progress, options);
   const facts = collectFacts(options, undiscovered, started);
   let planned: readonly Planned[] = plan(catalog, undiscovered, options.selection, findDependencies(options));
   try {
     const { target, notes } = await discoverTarget(settings, interrupts, progress);
-    outlet.announce(escapeControls(firstLine(target, options)));
+    output.announce(escapeControls(firstLine(target, options)));
     for (const note of notes) progress.say(note);
     planned = plan(catalog, target, options.selection, findDependencies(options));
     const { results, browser } = await runEngine(
@@ -97,20 +97,24 @@ async function judgeTarget(
       { ...options, ...(onExchange === undefined ? {} : { onExchange }) },
       progress,
       interrupts,
-      (places) => outlet.note(describeLeftovers(places)),
+      (places) => output.note(describeLeftovers(places)),
     );
     const { signal } = interrupts;
-    const { results: told, complaints } = applyBaselineOption(results, options.baseline, signal === null);
-    if (options.baseline?.update === true && signal === null) outlet.note(describeUpdate(options.baseline));
+    const { results: finalResults, complaints } = applyBaselineOption(
+      results,
+      options.baseline,
+      signal === null,
+    );
+    if (options.baseline?.update === true && signal === null) output.note(describeUpdate(options.baseline));
     const report = buildReport({
       ...facts,
       durationMs: Date.now() - started.getTime(),
       run: { ...facts.run, browser },
       notClaimed: collectNotClaimed(planned, results),
-      results: told,
+      results: finalResults,
       policy: { ...facts.policy, interrupted: signal, complaints },
     });
-    outlet.publish(assertValidReport(report));
+    output.publish(assertValidReport(report));
     return report.exit.code;
   } catch (problem) {
     if (problem instanceof CannotJudge) return giveUp(problem.message, 3);
@@ -137,7 +141,7 @@ async function judgeTarget(
       }),
       exit: { code, reasons: [reason] },
     };
-    outlet.giveUp(assertValidReport(report), reason);
+    output.giveUp(assertValidReport(report), reason);
     return code;
   }
 }
@@ -172,8 +176,10 @@ function expectingKnown(progress: Progress, { baseline }: RunOptions): Progress 
 function describeUpdate({ path }: BaselineOption): string {
   const { entries: written } = readBaseline(path);
   const open = written.filter(({ reason }) => isUnexplained(reason)).length;
-  const said = `Written: ${path}, with ${written.length} ${written.length === 1 ? 'entry' : 'entries'}.`;
-  return open === 0 ? said : `${said} ${open} still ${open === 1 ? 'needs' : 'need'} a reason of yours.`;
+  const sentence = `Written: ${path}, with ${written.length} ${written.length === 1 ? 'entry' : 'entries'}.`;
+  return open === 0
+    ? sentence
+    : `${sentence} ${open} still ${open === 1 ? 'needs' : 'need'} a reason of yours.`;
 }
 
 /** What is known about a report before the run. */

@@ -47,14 +47,14 @@ type Options = Pick<
 
 export const NO_BROWSER = 'No browser was to be used (--no-browser).';
 
-/** @param tellLeft is called at the end with what was created at the server and could not be removed */
+/** @param reportLeftovers is called at the end with what was created at the server and could not be removed */
 export async function runEngine(
   planned: readonly Planned[],
   target: Target,
   options: Options,
   progress: Progress,
   interrupts: Interrupts,
-  tellLeft: (places: readonly string[]) => void,
+  reportLeftovers: (places: readonly string[]) => void,
 ): Promise<EngineResults> {
   const collector = new Collector(planned);
   const order = listEntries().map(({ requirement }) => requirement.id);
@@ -64,7 +64,7 @@ export async function runEngine(
   if (ids.length === 0) return { results: collector.results(order, LOST), browser: null };
 
   const folder = createPrivateFolder();
-  const heard = new EngineLog();
+  const log = new EngineLog();
   try {
     const runFile = writeRun({
       folder: folder.path,
@@ -94,10 +94,10 @@ export async function runEngine(
       exchanges: options.onExchange !== undefined,
     });
     const onMessage = (message: Message) => {
-      if (message.type === 'leftovers') tellLeft(message.places);
+      if (message.type === 'leftovers') reportLeftovers(message.places);
       // When a signal comes, a running check sees its browser die; what it reports then isn't a verdict.
       if (interrupts.signal !== null) return;
-      heard.record(message);
+      log.record(message);
       if (message.type === 'exchange') options.onExchange?.(message.exchange);
       if (message.type === 'ready') beginProgress(progress, planned, collector);
       const result = collector.accept(message);
@@ -108,12 +108,12 @@ export async function runEngine(
     const { output } = await engine.ended;
     deafen();
     await progress.end();
-    if (interrupts.signal === null) checkEngine(heard, output, options.out, createRedactor(target, runFile));
+    if (interrupts.signal === null) checkEngine(log, output, options.out, createRedactor(target, runFile));
   } finally {
     folder.remove();
   }
   const rest = interrupts.signal === null ? LOST : describeInterruption(interrupts.signal);
-  return { results: collector.results(order, rest), browser: heard.browser };
+  return { results: collector.results(order, rest), browser: log.browser };
 }
 
 const LOST = { status: 'error', reason: 'The engine stopped before this was judged.' } as const;

@@ -35,13 +35,13 @@ export async function discoverTarget(
   // These stop nothing, but they may be why a requirement fails.
   const notes: string[] = [];
   const stopping: PreflightFinding[] = [];
-  const tell = (finding: PreflightFinding) => {
+  const report = (finding: PreflightFinding) => {
     if (finding.fatal) stopping.push(finding);
     else if (finding.state === 'fault' || finding.state === 'note')
       notes.push(escapeControls(describeFinding(finding)));
   };
   try {
-    const target = await interrupts.race(reachServer(settings, tell));
+    const target = await interrupts.race(reachServer(settings, report));
     if (target !== null) return { target, notes };
   } finally {
     clearTimeout(slow);

@@ -19,32 +19,32 @@ const EXIT_INTERRUPTED = 130;
 const EXIT_TERMINATED = 143;
 
 /**
- * @param named the target as the user named it; what is wrong with it is reported before anything is started
- * @param words the command line
+ * @param argument the target as the user named it; what is wrong with it is reported before anything is started
+ * @param args the command line
  * @param work the command itself
  * @returns its exit code, whichever process it ran in
  */
 export async function withTrustedAuthority(
-  named: string | undefined,
-  words: readonly string[],
+  argument: string | undefined,
+  args: readonly string[],
   work: () => Promise<number>,
 ): Promise<number> {
-  if (named === undefined) return work();
+  if (argument === undefined) return work();
   const { loadTarget } = await import('../../fixtures/target/load.js');
-  const ca = loadTarget(named).tls?.ca;
+  const ca = loadTarget(argument).tls?.ca;
   if (ca === undefined) return work();
-  if (!processTrusts(ca)) return runInTrustingProcess(ca, words);
+  if (!processTrusts(ca)) return runInTrustingProcess(ca, args);
   // The parent process may be killed with no warning; then nothing would end the browser.
   if (process.connected) process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
   return work();
 }
 
 /** In its own process group, so that a Ctrl-C at the terminal comes only once, through us. */
-async function runInTrustingProcess(ca: string, words: readonly string[]): Promise<number> {
+async function runInTrustingProcess(ca: string, args: readonly string[]): Promise<number> {
   const folder = createPrivateFolder();
   const bundle = join(folder.path, 'authorities.pem');
   writeFileSync(bundle, buildExtraBundle(ca), { mode: 0o600 });
-  const child = fork(fileURLToPath(new URL('../cli.js', import.meta.url)), words, {
+  const child = fork(fileURLToPath(new URL('../cli.js', import.meta.url)), args, {
     detached: true,
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
     env: { ...process.env, [EXTRA_CA_VARIABLE]: bundle },

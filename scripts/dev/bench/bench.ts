@@ -63,7 +63,7 @@ function floor(pages: number): Promise<number> {
 
 const healthy: number[] = [];
 const floors: number[] = [];
-const broken: number[] = [];
+const withDefects: number[] = [];
 /** As many defects as can be active at once. */
 const many = groupCompatible(defects, MANY)[0] ?? [];
 let opened = 0;
@@ -72,15 +72,15 @@ for (let round = 1; round <= ROUNDS; round += 1) {
   opened = pages;
   healthy.push(seconds);
   floors.push(await floor(pages));
-  broken.push((await run(many)).seconds);
+  withDefects.push((await run(many)).seconds);
   process.stdout.write(
     `round ${round}: run ${seconds.toFixed(1)} s, floor ${floors.at(-1)?.toFixed(1)} s, ` +
-      `with ${many.length} defects ${broken.at(-1)?.toFixed(1)} s\n`,
+      `with ${many.length} defects ${withDefects.at(-1)?.toFixed(1)} s\n`,
   );
 }
 process.stdout.write(
   `median of ${ROUNDS}: run ${median(healthy).toFixed(1)} s for ${listEntries().length} requirements and ` +
     `${opened} pages, ${(median(healthy) / median(floors)).toFixed(2)} times the floor of ` +
     `${median(floors).toFixed(1)} s; ${many.length} defects at once add ` +
-    `${(median(broken) - median(healthy)).toFixed(1)} s\n`,
+    `${(median(withDefects) - median(healthy)).toFixed(1)} s\n`,
 );

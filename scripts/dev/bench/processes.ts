@@ -107,7 +107,7 @@ export class ProcessWatch {
       const key = `${pid} ${stat.started}`;
       const seen = this.#seen.get(key);
       // A process that was just forked has its parent's command line until it has its own.
-      const kind = pid === this.root ? 'command' : kindOf(commandLine(pid));
+      const kind = pid === this.root ? 'command' : classifyProcess(commandLine(pid));
       this.#seen.set(key, { kind: kind ?? seen?.kind ?? 'engine', ticks: stat.ticks });
     }
     this.#peakKiB = Math.max(this.#peakKiB, resident);
@@ -139,7 +139,7 @@ function commandLine(pid: number): string {
 }
 
 /** @returns null if the command line says nothing, or no longer does */
-function kindOf(line: string): Kind | null {
+function classifyProcess(line: string): Kind | null {
   if (line === '') return null;
   const type = /--type=([\w-]+)/.exec(line)?.[1];
   if (type === 'renderer') return 'renderer';

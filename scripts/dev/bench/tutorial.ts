@@ -22,7 +22,7 @@ async function feedbackTimes(): Promise<readonly number[]> {
     await tutorial.go('exchange');
     const { TOKEN_ENDPOINT = '', ISSUER = '' } = tutorial.values;
     for (let count = 0; count < REQUESTS; count += 1) {
-      const told = new Promise<void>((resolve) => {
+      const reported = new Promise<void>((resolve) => {
         const stop = tutorial.onEvent(() => {
           stop();
           resolve();
@@ -33,7 +33,7 @@ async function feedbackTimes(): Promise<readonly number[]> {
         count % 2 === 0
           ? fetch(`${ISSUER}/.well-known/openid-configuration`)
           : fetch(TOKEN_ENDPOINT, { method: 'POST', body: new URLSearchParams({ code: 'none' }) });
-      await Promise.all([sent, told]);
+      await Promise.all([sent, reported]);
       times.push(performance.now() - started);
     }
     return times;

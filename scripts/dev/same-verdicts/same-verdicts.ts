@@ -21,21 +21,21 @@ export interface Compared {
 export async function compareVerdicts(options: SameVerdictsOptions): Promise<Compared> {
   const { chapters, each, defects, print } = options;
   const stage = await openSandboxRuns(defects);
-  const found: string[] = [];
+  const allDifferences: string[] = [];
   let runs = 1;
   try {
     const { results: plain } = await stage.run(chapters.flatMap((id) => ['--chapter', id]));
     print(`plain run: ${countStatuses(plain)}`);
     for (const way of listVariations({ ...options, each: each ? plain.map(({ id }) => id) : [] })) {
-      const told: NamedResults[] = [];
-      for (const run of way.runs) told.push(await stage.run(run));
+      const otherRuns: NamedResults[] = [];
+      for (const run of way.runs) otherRuns.push(await stage.run(run));
       runs += way.runs.length;
-      const others = differences(plain, told);
+      const others = differences(plain, otherRuns);
       print(`${way.name}: ${others.length === 0 ? 'the same verdicts' : `${others.length} differences`}`);
       for (const sentence of others) print(`  ${sentence}`);
-      found.push(...others);
+      allDifferences.push(...others);
     }
-    return { requirements: plain.length, runs, differences: found };
+    return { requirements: plain.length, runs, differences: allDifferences };
   } finally {
     await stage.close();
   }

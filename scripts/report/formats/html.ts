@@ -90,10 +90,10 @@ ${notClaimed.map(({ capability, requirements, reason }) => html`<p class="dim">N
 
 /** What to do first: a failing owner before what it blocks, failures before warnings. */
 function renderFirstSteps(report: Report): Markup {
-  const red = [...findByStatus(report, 'fail'), ...findByStatus(report, 'warn')];
-  if (red.length === 0) return html``;
+  const failing = [...findByStatus(report, 'fail'), ...findByStatus(report, 'warn')];
+  if (failing.length === 0) return html``;
   return html`<h2>What to do first</h2>
-<ol>${red.map(
+<ol>${failing.map(
     ({ id, status, message, hint }) =>
       html`<li><a href="#${id}"><code>${id}</code></a>: <span class="${status}">${message}</span> ${hint}</li>`,
   )}</ol>`;

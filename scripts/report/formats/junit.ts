@@ -100,12 +100,12 @@ function renderTestCase(result: ReportedResult): string {
 
 function renderOutcome(result: ReportedResult): string {
   const { status, message, reason, blockedBy, level } = result;
-  const said = message ?? reason ?? '';
+  const text = message ?? reason ?? '';
   switch (findJunitOutcome(result)) {
     case 'failure':
-      return `      <failure ${renderAttributes({ message: said, type: level })}>${escapeXml(formatDetails(result))}</failure>`;
+      return `      <failure ${renderAttributes({ message: text, type: level })}>${escapeXml(formatDetails(result))}</failure>`;
     case 'error': {
-      const why = blockedBy === null ? said : `blocked by ${blockedBy}: ${said}`;
+      const why = blockedBy === null ? text : `blocked by ${blockedBy}: ${text}`;
       return `      <error ${renderAttributes({ message: why, type: status })}>${escapeXml(formatDetails(result))}</error>`;
     }
     case 'skipped':
@@ -113,10 +113,10 @@ function renderOutcome(result: ReportedResult): string {
         const known = `known: ${describeFound(result)} ${describeAcceptance(result)}`;
         return `      <skipped ${renderAttributes({ message: known, type: status })}/>`;
       }
-      return `      <skipped ${renderAttributes({ message: `${status}: ${said}`, type: status })}/>`;
+      return `      <skipped ${renderAttributes({ message: `${status}: ${text}`, type: status })}/>`;
     case 'none':
       return status === 'warn'
-        ? `      <system-out>${escapeXml(`Warning: ${said}\n${formatDetails(result)}`)}</system-out>`
+        ? `      <system-out>${escapeXml(`Warning: ${text}\n${formatDetails(result)}`)}</system-out>`
         : '';
   }
 }

@@ -13,7 +13,7 @@ const MAX_ROWS = 100;
 
 export function renderMarkdown(report: Report): string {
   const { target, tool, durationMs } = report;
-  const red = [...findByStatus(report, 'fail'), ...findByStatus(report, 'warn')];
+  const failing = [...findByStatus(report, 'fail'), ...findByStatus(report, 'warn')];
   const sentences = [describeNotClaimed(report) ?? '', ...report.exit.reasons].filter((one) => one !== '');
   const lines = [
     `# ${findIcon(report)} ${escapeMarkdown(formatHeadline(report))}`,
@@ -22,7 +22,7 @@ export function renderMarkdown(report: Report): string {
     '',
     ...sentences.map((sentence) => `- ${escapeMarkdown(sentence)}`),
     ...(sentences.length === 0 ? [] : ['']),
-    ...renderFailures(red),
+    ...renderFailures(failing),
     ...renderUnjudged(report, 'blocked', 'Blocked'),
     ...renderUnjudged(report, 'error', 'Errors'),
     ...renderUnjudged(report, 'not-tested', 'Not tested'),
@@ -37,9 +37,9 @@ function findIcon({ verdict, exit }: Report): string {
   return verdict === 'conforming' ? '✅' : '⚠️';
 }
 
-function renderFailures(red: readonly ReportedResult[]): readonly string[] {
-  if (red.length === 0) return [];
-  const rows = red.slice(0, MAX_ROWS).flatMap((result) => {
+function renderFailures(failing: readonly ReportedResult[]): readonly string[] {
+  if (failing.length === 0) return [];
+  const rows = failing.slice(0, MAX_ROWS).flatMap((result) => {
     const { id, status, level, message, expected, received, hint, clauses, repeatCommand } = result;
     return [
       `### ${status === 'fail' ? '❌' : '⚠️'} \`${id}\``,
@@ -53,7 +53,7 @@ function renderFailures(red: readonly ReportedResult[]): readonly string[] {
       '',
     ];
   });
-  const more = red.length - MAX_ROWS;
+  const more = failing.length - MAX_ROWS;
   return ['## What failed', '', ...rows, ...(more > 0 ? [`And ${more} more.`, ''] : [])];
 }
 

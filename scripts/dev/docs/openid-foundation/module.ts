@@ -25,7 +25,7 @@ export interface ConformancePlan {
 export type Coverage = 'whole' | 'in part' | 'none';
 
 /** @returns how much of a module our requirements judge */
-export function coverageOf({ ids, gap }: Module): Coverage {
+export function measureCoverage({ ids, gap }: Module): Coverage {
   if (ids.length === 0) return 'none';
   return gap === undefined ? 'whole' : 'in part';
 }
