@@ -13,6 +13,7 @@ import {
 } from '../../fixtures/environment.js';
 import { CannotJudge } from '../../fixtures/errors.js';
 import type { Capability } from '../../fixtures/target/capabilities.js';
+import type { UserName } from '../../fixtures/target/settings.js';
 import { findEntry } from '../../suites/catalog.js';
 import { withoutBrowser } from '../../suites/plan.js';
 import {
@@ -56,11 +57,12 @@ async function provisionOnce(run: Run, forms: SentForms | undefined): Promise<Pr
     const provisioned = await provision(run.target, browser, Math.min(run.workers, run.ids.length), {
       screenshotFolder: run.out,
       rate: run.rate,
-      ...(forms === undefined ? {} : { forms }),
+      users: listUsers(run),
+      ...(run.thorough ? { forms: null } : forms === undefined ? {} : { forms }),
     });
     const fatal = findFatalProblem(provisioned);
     if (fatal === null) {
-      const observed = await observe(run, provisioned, { browser, reason });
+      const observed = await observe(run, provisioned, { browser, reason }, forms);
       return { setup: { provisioned, launch, browser: reason, observed }, browser };
     }
     await cleanUpAndReport(run, provisioned);
@@ -71,11 +73,20 @@ async function provisionOnce(run: Run, forms: SentForms | undefined): Promise<Pr
   }
 }
 
+/** The second user signs in at the start only if a check needs that user, or if there is only a saved session. */
+function listUsers({ ids, target }: Run): readonly UserName[] {
+  const needed = ids.some((id) => findEntry(id)?.requirement.needs.includes('second-user'));
+  return needed || target.settings.users?.second?.storageState !== undefined
+    ? ['first', 'second']
+    : ['first'];
+}
+
 /** Done only if a requirement depends on it, because it costs an authorization. */
 async function observe(
   { target, rate, unlessSeen }: Run,
   provisioned: Provisioned,
   { browser, reason }: Pick<OpenBrowser, 'browser' | 'reason'>,
+  forms: SentForms | undefined,
 ): Promise<readonly Capability[]> {
   if (Object.keys(unlessSeen).length === 0 || browser === null) return [];
   const environment = createEnvironment({
@@ -84,6 +95,7 @@ async function observe(
     noBrowserReason: reason,
     provisioned,
     rate,
+    ...(forms === undefined ? {} : { forms }),
     schemas: () => ({}),
   });
   const check = environment.startCheck();
