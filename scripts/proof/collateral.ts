@@ -67,30 +67,30 @@ export const collateral: readonly Collateral[] = [
     'An API that looks at no scope looks at none of a personal access token either.',
     'pat-scope-enforced',
   ),
-  ...collateralOf(
+  ...listCollateral(
     'token-code-lifetime',
     'A code that lives for an hour lives longer than the target file says.',
     'token-code-expires',
   ),
-  ...collateralOf(
+  ...listCollateral(
     'client-required-fields',
     'A registration without redirect URIs breaks the documentation and the specification alike.',
     'client-redirect-required',
   ),
-  ...collateralOf(
+  ...listCollateral(
     'client-redirect-required',
     'A registration without redirect URIs breaks the documentation and the specification alike.',
     'client-required-fields',
   ),
-  ...collateralOf(
+  ...listCollateral(
     'idtoken-key-headers',
     'A header that was changed after signing is signed by nobody.',
     'idtoken-signature',
     'refresh-id-token',
     'authz-story',
   ),
-  ...collateralOf('idtoken-nbf', STRICT_SCENARIO, 'authz-story'),
-  ...collateralOf(
+  ...listCollateral('idtoken-nbf', STRICT_SCENARIO, 'authz-story'),
+  ...listCollateral(
     'api-two-methods',
     'A server that reads a token from the query as well accepts it there.',
     'api-query-token',
