@@ -103,4 +103,23 @@ describe('--explain', () => {
       '    rule      secretMatches, RFC 6749 §2.3.1',
     ]);
   });
+
+  it('says how two values differ', async () => {
+    const explained: Promise<readonly string[]>[] = [];
+    const redirect_uri = 'http://localhost:3000/callback';
+    const sandbox = sandboxWith({
+      clients: [{ client_id: 'app', client_secret: 'secret', redirect_uris: [redirect_uri] }],
+      onExchange: (exchange) => {
+        explained.push(explainExchange(exchange));
+      },
+    });
+    const query = new URLSearchParams({
+      response_type: 'code',
+      client_id: 'app',
+      redirect_uri: `${redirect_uri}/`,
+    });
+    await sandbox.fetch(new Request(`http://localhost/oauth2/authorize?${query}`));
+    const [lines = []] = await Promise.all(explained);
+    assert.ok(lines.includes('    differs   extra slash at the end'), lines.join('\n'));
+  });
 });
