@@ -1,13 +1,15 @@
-/** Judges the groups of a run in this process: so many at a time as there are workers, and the serial ones at the end. */
+/**
+ * Judges the groups of a run in this process: as many at a time as there are workers, and the serial ones at the end.
+ */
 import type { Browser } from '@playwright/test';
 import type { SentForms } from '../../fixtures/browser/sent-forms.js';
 import type { Environment } from '../../fixtures/environment.js';
 import {
   type Group,
-  groupsOf,
+  groupChecks,
+  groupTimeout,
   idsToJudge,
   judgeGroup,
-  limitOf,
   openEnvironment,
 } from '../../suites/judging.js';
 import type { Result } from '../../suites/result.js';
@@ -15,7 +17,7 @@ import { type Run, type SetupResult, writeIssued, writeLeftovers } from '../../s
 import { sendMessage } from './messages.js';
 
 export class Scheduler {
-  /** Environments that no check uses now. */
+  /** Environments that no check is using. */
   readonly #free: Environment[] = [];
   readonly #all: Environment[] = [];
   #stopped = false;
@@ -23,40 +25,43 @@ export class Scheduler {
   #browser: Promise<Browser | null>;
 
   /**
-   * @param browser all environments open their pages in it; null where there is none
-   * @param forms what is known of forms that the browser has sent
+   * @param browser all environments open their pages in it; null if there is none
+   * @param forms the forms that the browser has sent before
    */
   constructor(
     private readonly run: Run,
-    private readonly met: SetupResult,
+    private readonly setup: SetupResult,
     browser: Browser | null,
     private readonly forms: SentForms,
   ) {
     this.#browser = Promise.resolve(browser);
   }
 
-  /** Judges everything, and tells each result as it comes. */
+  /** Judges everything, and reports each result when it comes. */
   async judgeAll(): Promise<void> {
-    const groups = groupsOf(idsToJudge(this.run, this.met), this.run);
-    const beside = groups.filter(({ serial }) => !serial);
-    const queue = [...beside];
-    const seats = Array.from({ length: Math.min(this.run.workers, beside.length) }, async (_, seat) => {
-      for (let next = queue.shift(); next !== undefined && !this.#stopped; next = queue.shift()) {
-        await this.#judge(next, seat);
-      }
-    });
-    await Promise.all(seats);
+    const groups = groupChecks(idsToJudge(this.run, this.setup), this.run);
+    const parallel = groups.filter(({ serial }) => !serial);
+    const queue = [...parallel];
+    const workers = Array.from(
+      { length: Math.min(this.run.workers, parallel.length) },
+      async (_, workerIndex) => {
+        for (let next = queue.shift(); next !== undefined && !this.#stopped; next = queue.shift()) {
+          await this.#judge(next, workerIndex);
+        }
+      },
+    );
+    await Promise.all(workers);
     this.#free.length = 0;
     for (const group of groups.filter(({ serial }) => serial))
       if (!this.#stopped) await this.#judge(group, 0);
   }
 
-  /** No further check begins, and what those under way still say is not told. */
+  /** Starts no more checks, and ignores what the running ones still report. */
   stop(): void {
     this.#stopped = true;
   }
 
-  /** Ends what checks stood on, and keeps what they left at the server. */
+  /** Closes the environments, and stores what they left at the server. */
   async close(): Promise<void> {
     await Promise.all(
       this.#all.map(async (environment, index) => {
@@ -68,16 +73,16 @@ export class Scheduler {
   }
 
   /** @param isSecond the browser crashed in the first try */
-  async #judge(group: Group, seat: number, isSecond = false): Promise<void> {
+  async #judge(group: Group, workerIndex: number, isSecond = false): Promise<void> {
     const browser = await this.#livingBrowser();
-    const environment = this.#free.pop() ?? this.#open(group, seat, browser);
+    const environment = this.#free.pop() ?? this.#open(group, workerIndex, browser);
     const ids = group.entries.map(({ requirement }) => requirement.id);
     for (const id of ids) void sendMessage({ type: 'start', id });
     const results = await this.#withinLimit(group, environment);
     if (this.#stopped) return;
-    if (!isSecond && lostTheirBrowser(results, browser)) return this.#judge(group, seat, true);
+    if (!isSecond && lostTheirBrowser(results, browser)) return this.#judge(group, workerIndex, true);
     if (results === null) {
-      // What still works in that environment would disturb the next check, so it gets no other.
+      // Something still runs in that environment and would disturb the next check, so it's not used again.
       for (const id of ids) void sendMessage({ type: 'lost', id, reason: 'The check did not end in time.' });
       return;
     }
@@ -88,7 +93,7 @@ export class Scheduler {
     this.#free.push(environment);
   }
 
-  /** A browser that crashed is replaced: the environments that it took with it are used no more. */
+  /** A crashed browser is replaced, and its environments aren't used again. */
   async #livingBrowser(): Promise<Browser | null> {
     const browser = await this.#browser;
     if (browser === null || browser.isConnected() || this.#stopped) return browser;
@@ -100,16 +105,16 @@ export class Scheduler {
   }
 
   async #launch(): Promise<Browser | null> {
-    const { launch } = this.met;
+    const { launch } = this.setup;
     if (launch === null) return null;
     const { chromium } = await import('@playwright/test');
     return chromium.launch({ ...launch, headless: !this.run.browser.headed });
   }
 
-  #open({ serial }: Group, seat: number, browser: Browser | null): Environment {
-    const environment = openEnvironment(this.run, this.met, {
+  #open({ serial }: Group, workerIndex: number, browser: Browser | null): Environment {
+    const environment = openEnvironment(this.run, this.setup, {
       browser,
-      seat,
+      workerIndex,
       serial,
       onExchange: (exchange) => void sendMessage({ type: 'exchange', exchange }),
       forms: this.forms,
@@ -118,14 +123,14 @@ export class Scheduler {
     return environment;
   }
 
-  /** @returns null where the group did not end */
+  /** @returns null if the group didn't end */
   async #withinLimit(group: Group, environment: Environment) {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<null>((resolve) => {
-      timer = setTimeout(() => resolve(null), limitOf(group, this.run));
+      timer = setTimeout(() => resolve(null), groupTimeout(group, this.run));
     });
     try {
-      return await Promise.race([judgeGroup(group, this.run, this.met, environment), late]);
+      return await Promise.race([judgeGroup(group, this.run, this.setup, environment), late]);
     } finally {
       clearTimeout(timer);
     }
