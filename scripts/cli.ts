@@ -7,6 +7,8 @@ try {
 } catch (problem) {
   // Part of the program cannot be loaded, so what would say this properly may be missing too.
   const said = (problem instanceof Error ? problem.message : String(problem)).split('\n')[0] ?? '';
-  process.stderr.write(`A fault of polar-conformance itself: ${said}; install it anew.\n`);
+  process.stderr.write(
+    `Something is wrong with this installation of polar-conformance: ${said}. Reinstall it.\n`,
+  );
   process.exitCode = 70;
 }

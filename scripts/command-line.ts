@@ -28,8 +28,8 @@ export function createCommandLine(
 ): Argv {
   const cli = start
     .scriptName('polar-conformance')
-    .usage('$0 <command>\n\nJudges how a server authenticates API requests, requirement by requirement.')
-    .epilogue('Exit codes: 0 conforming, 1 not conforming, 2 usage, 3 could not judge, 70 a fault of ours.')
+    .usage('$0 <command>\n\nChecks whether an OAuth 2.0 / OpenID Connect server does what its specs say.')
+    .epilogue('Exit codes: 0 conforming, 1 not conforming, 2 usage, 3 could not judge, 70 our fault.')
     .wrap(Math.min(MAX_WIDTH, screen.width))
     .help()
     .alias('help', 'h')
@@ -38,7 +38,7 @@ export function createCommandLine(
     .strict()
     .demandCommand(
       1,
-      'Name a command: run, init, doctor, login, list, explain, prove, compare, merge, repeat, sandbox or tutorial; --help tells more.',
+      'Which command? run, init, doctor, login, list, explain, prove, compare, merge, repeat, sandbox or tutorial; --help tells more.',
     )
     .recommendCommands()
     .exitProcess(false)

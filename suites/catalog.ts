@@ -1,4 +1,4 @@
-/** The catalog: every chapter in the order of the story that it tells. */
+/** The catalog: every chapter, in the order of the scenario. */
 import { createHash } from 'node:crypto';
 import { OWNERS, type Step } from '../fixtures/owners.js';
 import { api } from './api/index.js';
@@ -21,7 +21,7 @@ import { userinfo } from './userinfo/index.js';
 
 export type Catalog = readonly Chapter[];
 
-/** A requirement together with the chapter that it stands in. */
+/** A requirement and its chapter. */
 export interface Entry {
   readonly chapter: Chapter;
   readonly requirement: Requirement;
@@ -48,20 +48,20 @@ export const catalog: Catalog = [
 /** Every owner of a step is a requirement of the catalog. */
 OWNERS satisfies Readonly<Record<Step, RequirementId>>;
 
-/** The catalog's own version: it grows whenever a verdict may change. */
+/** The catalog's own version. It goes up whenever a verdict may change. */
 export const CATALOG_VERSION = '0.2.0';
 
-/** @returns all requirements in order, each with its chapter. */
+/** @returns all requirements in order, each with its chapter */
 export function listEntries(chapters: Catalog = catalog): readonly Entry[] {
   return chapters.flatMap((chapter) => chapter.requirements.map((requirement) => ({ chapter, requirement })));
 }
 
-/** @returns the entry of this id, or undefined. */
+/** @returns the requirement with this id, or undefined */
 export function findEntry(id: string, chapters: Catalog = catalog): Entry | undefined {
   return listEntries(chapters).find(({ requirement }) => requirement.id === id);
 }
 
-/** @returns a short hash of everything that the catalog says, to tell two catalogs apart. */
+/** @returns a short hash of everything that the catalog says, to tell two catalogs apart */
 export function catalogHash(chapters: Catalog = catalog): string {
   const said = listEntries(chapters).map(({ chapter, requirement }) => ({
     chapter: chapter.id,

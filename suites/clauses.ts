@@ -16,7 +16,7 @@ export function rfc(number: number, section: string): Clause {
   };
 }
 
-/** The published documents name their anchors by title, so each section in use stands here. */
+/** The published documents name their anchors by title, so each section in use is listed here. */
 const CORE_ANCHORS: Readonly<Record<string, string>> = {
   '2': 'IDToken',
   '3.1.1': 'CodeFlowSteps',
@@ -90,7 +90,7 @@ export function oidcRegistration(section: string): Clause {
   };
 }
 
-/** A heading of Polar's documentation, which has no stable anchors. */
+/** A heading in Polar's documentation, which has no stable anchors. */
 export function polarDocs(heading: string): Clause {
   return { spec: 'Polar docs', section: heading };
 }
@@ -118,7 +118,7 @@ export function asvs(section: string): Clause {
   };
 }
 
-/** @returns the clause as people write it: RFC 6749 §4.1.2, or the heading of a document without numbers */
+/** @returns the clause as people write it: RFC 6749 §4.1.2, or the heading in a document with no numbers */
 export function formatClause({ spec, section }: Clause): string {
   return /^[A-Z]?[0-9.]+$/.test(section) ? `${spec} §${section}` : `${spec}, “${section}”`;
 }

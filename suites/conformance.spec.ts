@@ -1,7 +1,6 @@
 /**
- * The Playwright spec, for `npx playwright test`: a test for each requirement, which records what `judge` says. A
- * broken rule is a verdict, never a failed test: a failed test would cost a new worker, with a new browser and a new
- * session.
+ * The Playwright spec: one test for each requirement, which records the result of `judge`. A failed requirement is a
+ * verdict, never a failed test: a failed test would cost a new worker, a new browser and a new session.
  */
 import { test as base, chromium } from '@playwright/test';
 import type { Environment } from '../fixtures/environment.js';
@@ -37,7 +36,7 @@ const test = base.extend<object, { world: Environment }>({
   ],
 });
 
-// Without a run file this is `npx playwright test` in the repository: everything, on the sandbox.
+// With no run file, this is `npx playwright test` in the repository: everything, on the sandbox.
 const run = readRun();
 const ids = run?.ids ?? listEntries().map(({ requirement }) => requirement.id);
 
@@ -52,7 +51,7 @@ for (const group of groupsOf(ids, run)) {
       info.annotations.push({ type: result.status, description: result.message ?? result.reason ?? '' });
       await info.attach('result', { body: JSON.stringify(result), contentType: 'application/json' });
     }
-    // Under another reporter a verdict that nobody reads would look like success.
+    // With another reporter, nobody reads the verdict, and it would look like success.
     const notKept = results.find(({ status }) => status !== 'pass');
     if (process.env[REPORTER_VARIABLE] === undefined && notKept !== undefined) {
       throw new Error(`${notKept.status}: ${notKept.message ?? notKept.reason ?? ''}`);

@@ -1,6 +1,6 @@
 /**
- * How a worker tells an exchange while a check runs: a line of its standard output, which Playwright hands to the
- * reporter at once. What is told holds no secrets any more.
+ * How a worker reports an exchange while a check runs: a line on its standard output, which Playwright passes to the
+ * reporter at once. Its secrets are already redacted.
  */
 import { type ExchangeRecord, isObject } from '../fixtures/evidence/exchange.js';
 
@@ -10,14 +10,14 @@ export function printExchange(record: ExchangeRecord): void {
   process.stdout.write(`${MARK}${JSON.stringify(record)}\n`);
 }
 
-/** @returns the exchange that this output of a worker tells; null for any other output */
+/** @returns the exchange in this worker output; null for any other output */
 export function parseExchangeLine(output: string): ExchangeRecord | null {
   if (!output.startsWith(MARK)) return null;
   const value: unknown = JSON.parse(output.slice(MARK.length));
   return isExchange(value) ? value : null;
 }
 
-/** Our own line: what makes it ours is looked at, not every field. */
+/** It's our own line: we check what makes it ours, not every field. */
 function isExchange(value: unknown): value is ExchangeRecord {
   return isObject(value) && isObject(value.request) && isObject(value.response);
 }

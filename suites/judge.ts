@@ -1,10 +1,10 @@
 /**
- * Judges one requirement against one server. It never throws and has its own deadline, so the Playwright
- * run and `prove` both call it and treat what comes as data.
+ * Judges one requirement against one server. It never throws and has its own deadline, so the Playwright run and
+ * `prove` both call it and treat the result as data.
  */
 import { NotUnderstood } from '../fixtures/browser/unrecognized-page.js';
 import type { CheckRun, Environment } from '../fixtures/environment.js';
-import { firstLine } from '../fixtures/errors.js';
+import { firstLine, OverLimit } from '../fixtures/errors.js';
 import type { UserName } from '../fixtures/target/settings.js';
 import { within } from '../fixtures/time/deadline.js';
 import { Blocked, Failed, NotApplicable, NotTested } from '../fixtures/verdict.js';
@@ -14,17 +14,17 @@ import type { Result, Status } from './result.js';
 const DEFAULT_DEADLINE_MS = 30_000;
 
 export interface JudgeOptions {
-  /** Milliseconds; overrides the requirement's own deadline. */
+  /** In milliseconds; overrides the requirement's own deadline. */
   readonly timeout?: number;
 }
 
-/** An error that may come from time or the network is tried once more. */
+/** An error that may come from timing or the network is retried once. */
 export const TRIES = 2;
 
-/** What a check's end means for its result. */
+/** What the end of a check means for its result. */
 type Outcome = Pick<Result, 'status' | 'message' | 'reason' | 'blockedBy' | 'hint' | 'expected' | 'received'>;
 
-/** One try: its result, and what was thrown where that is an error of ours. */
+/** One try: its result, and the thrown value if that is our own error. */
 interface Try {
   readonly result: Result;
   readonly error: unknown;
@@ -68,7 +68,7 @@ export async function judge(
 
 /** Whether another try may end otherwise: not where our own code is wrong, and not with a page that we don't know. */
 function mayPass(error: unknown): boolean {
-  const ours = [TypeError, RangeError, ReferenceError, SyntaxError, NotUnderstood];
+  const ours = [TypeError, RangeError, ReferenceError, SyntaxError, OverLimit, NotUnderstood];
   return !ours.some((kind) => error instanceof kind);
 }
 

@@ -3,10 +3,12 @@
 import type { Deviation } from '../fixtures/sandbox/deviation.js';
 import { createSandbox, type Sandbox, type SandboxExchange } from '../fixtures/sandbox/index.js';
 import { type Fetch, type Listening, listenOnLoopback } from '../fixtures/sandbox/listen.js';
+import { ResourceIndicators } from '../fixtures/sandbox/resource-indicators.js';
 import type { ClientRecord, StoreData } from '../fixtures/sandbox/store/records.js';
 import { IdTokenFault } from './app-test/id-token-fault.js';
 import type { Values } from './lessons/values.js';
 import { type Samples, sampleAddresses, sampleApps } from './samples/index.js';
+import { notesMetadataAddress } from './samples/notes.js';
 import { SigningKeys } from './signing-keys.js';
 import { rotationTokensOf } from './verify/rotation-tokens.js';
 import { type TokensToVerify, tokensOf } from './verify/tokens.js';
@@ -44,6 +46,7 @@ export class LocalServers {
     if (key === undefined) throw new Error('the sandbox has no signing key');
     return key;
   });
+  readonly #resources = new ResourceIndicators((resource) => resource === this.values.NOTES);
   readonly #sandbox: Sandbox;
   #watch: Watch = () => undefined;
   #serve: Fetch = () => new Response('Nothing is served here yet.', { status: 503 });
@@ -55,7 +58,7 @@ export class LocalServers {
   private constructor({ deviations, clients, ports }: LocalServersOptions) {
     this.#ports = ports;
     this.#sandbox = createSandbox({
-      deviations: [...deviations, this.idTokenFault.deviation],
+      deviations: [...deviations, this.idTokenFault.deviation, this.#resources.deviation],
       keys: this.#keys,
       lifetimes: { code: CODE_SECONDS },
       // `--auto` also plays mistakes with expired codes and tokens, without waiting.
@@ -92,6 +95,7 @@ export class LocalServers {
       issuer,
       ...sampleAddresses(this.addresses.page),
       keys: () => this.#keys,
+      findToken: (token) => this.#findToken(token),
       notice: (exchange) => this.#watch(exchange),
     });
   }
@@ -108,10 +112,13 @@ export class LocalServers {
   /** The values a learner needs from the start. */
   get values(): Values {
     const { issuer, page, callback } = this.addresses;
-    const { attacker, victim, operator } = sampleAddresses(page);
+    const { attacker, victim, operator, notes } = sampleAddresses(page);
     return {
       ATTACKER_URI: attacker,
       OPERATOR: operator,
+      NOTES: notes,
+      NOTES_METADATA: notesMetadataAddress(notes),
+      SERVER_METADATA: `${issuer}/.well-known/oauth-authorization-server`,
       VICTIM: victim,
       VICTIM_CALLBACK: `${victim}/callback`,
       ISSUER: issuer,
@@ -140,6 +147,15 @@ export class LocalServers {
   /** Serves the tutorial's own page, the relying party of its lessons. */
   serve(fetch: Fetch): void {
     this.#serve = fetch;
+  }
+
+  /** As an API that shares its database with the sandbox. */
+  #findToken(token: string): { readonly resource: string | null } | null {
+    const { accessTokens, grants } = this.snapshot();
+    const record = accessTokens.find(({ value }) => value === token);
+    const isRevoked = grants.some(({ id, revoked }) => id === record?.grantId && revoked);
+    if (record === undefined || record.revoked || isRevoked) return null;
+    return { resource: this.#resources.findResource(token) };
   }
 
   /** @returns ID Tokens to try a verifier on, valid and altered ones; null while there is no client */

@@ -1,11 +1,23 @@
 /** Reading and writing a baseline file. */
+
 import { existsSync, readFileSync } from 'node:fs';
-import { Ajv2020 } from 'ajv/dist/2020.js';
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { fullFormats } from 'ajv-formats/dist/formats.js';
 import { UsageError } from '../../fixtures/errors.js';
 import { isObject } from '../../fixtures/evidence/exchange.js';
 import { writeAtomically } from '../../fixtures/output/write-file.js';
+import { parseJson } from '../../fixtures/parse-json.js';
 import type { Baseline } from './baseline.js';
+
+let compiled: ValidateFunction<Baseline> | undefined;
+
+function compileSchema(): ValidateFunction<Baseline> {
+  const schema: unknown = JSON.parse(
+    readFileSync(new URL('./baseline.schema.json', import.meta.url), 'utf8'),
+  );
+  if (!isObject(schema)) throw new Error('the schema of baselines is no object');
+  return new Ajv2020({ strict: true, formats: fullFormats }).compile<Baseline>(schema);
+}
 
 /** @returns the baseline; a UsageError says in one sentence what is wrong with the file */
 export function readBaseline(path: string): Baseline {
@@ -17,19 +29,16 @@ export function readBaseline(path: string): Baseline {
   }
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseJson(text);
   } catch {
-    throw new UsageError(`${path} is no JSON.`);
+    throw new UsageError(`${path} isn’t valid JSON.`);
   }
-  const schema: unknown = JSON.parse(
-    readFileSync(new URL('./baseline.schema.json', import.meta.url), 'utf8'),
-  );
-  if (!isObject(schema)) throw new Error('the schema of baselines is no object');
-  const validate = new Ajv2020({ strict: true, formats: fullFormats }).compile<Baseline>(schema);
+  compiled ??= compileSchema();
+  const validate = compiled;
   if (validate(value)) return value;
   const [error] = validate.errors ?? [];
   const place = error?.instancePath.slice(1).replaceAll('/', '.') ?? '';
-  throw new UsageError(`${path}: ${place === '' ? 'it' : place} ${error?.message ?? 'is no baseline'}.`);
+  throw new UsageError(`${path}: ${place === '' ? 'it' : place} ${error?.message ?? 'isn’t a baseline'}.`);
 }
 
 /** @returns an empty baseline where there is no file yet */

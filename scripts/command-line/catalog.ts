@@ -10,9 +10,9 @@ export function addCatalogCommands(cli: Argv, screen: Screen, end: (code: number
     (command) =>
       command.options({
         chapter: { ...repeatable, describe: 'Only this chapter; repeatable' },
-        clause: { ...repeatable, describe: 'Only what this clause says: "RFC 6749#4.1.2"' },
+        clause: { ...repeatable, describe: 'Only requirements of this clause: "RFC 6749#4.1.2"' },
         profile: { ...single, default: 'polar', describe: PROFILE_HELP },
-        json: { ...flag, describe: 'As JSON' },
+        json: { ...flag, describe: 'Print JSON' },
         color,
       }),
     async ({ chapter, clause, profile, json, color: colored }) => {
@@ -26,15 +26,15 @@ export function addCatalogCommands(cli: Argv, screen: Screen, end: (code: number
   );
   cli.command(
     'explain <name>',
-    "Tell all about a requirement, or a chapter's story",
+    'Explain a requirement, or a chapter and its scenario',
     (command) =>
       command
         .positional('name', {
           type: 'string',
           demandOption: true,
-          describe: 'Id of a requirement or chapter',
+          describe: 'ID of a requirement or chapter',
         })
-        .options({ json: { ...flag, describe: 'As JSON' }, color }),
+        .options({ json: { ...flag, describe: 'Print JSON' }, color }),
     async ({ name, json, color: colored }) => {
       const { explain } = await import('../commands/explain.js');
       end(explain({ name, json, color: colored }, screen));

@@ -11,4 +11,8 @@ export const PROFILE_HELP = 'oauth, oidc or polar; by default what the target fi
 export const repeatable = { type: 'string', array: true, nargs: 1, requiresArg: true } as const;
 export const single = { type: 'string', requiresArg: true } as const;
 export const flag = { type: 'boolean', default: false } as const;
-export const color = { type: 'boolean', default: true, describe: 'Colors; --no-color for none' } as const;
+export const color = {
+  type: 'boolean',
+  default: true,
+  describe: 'Use colors; --no-color turns them off',
+} as const;

@@ -7,19 +7,27 @@ import { flag, repeatable, single } from './options.js';
 export function addProofCommands(cli: Argv, screen: Screen, end: (code: number) => void): void {
   cli.command(
     'prove [ids..]',
-    'Show that each check fails on a server that breaks its rule, and only then',
+    'Prove each check: it fails on a server that breaks its rule and passes on one that keeps it',
     (command) =>
       command
-        .positional('ids', { type: 'string', array: true, describe: 'Requirements; none means all' })
+        .positional('ids', {
+          type: 'string',
+          array: true,
+          describe: 'Requirements to prove; all of them if you name none',
+        })
         .options({
           chapter: { ...repeatable, describe: 'Only this chapter; repeatable' },
-          variants: { ...flag, describe: 'Also judge deviations that a clause allows: nothing may turn red' },
-          matrix: { ...flag, describe: 'Show what else each defect turns red; takes minutes' },
-          browser: { ...single, describe: 'Path of a browser' },
-          json: { ...flag, describe: 'As JSON' },
+          variants: {
+            ...flag,
+            describe: 'Also judge deviations that a clause allows; none of them may fail',
+          },
+          matrix: { ...flag, describe: 'Show what else fails on each defect; takes minutes' },
+          browser: { ...single, describe: 'Path of the browser' },
+          json: { ...flag, describe: 'Print JSON' },
         }),
     async ({ ids, chapter, variants, matrix, browser, json }) => {
-      if (matrix && variants) throw new UsageError('--matrix and --variants are two questions: ask one.');
+      if (matrix && variants)
+        throw new UsageError("--matrix and --variants can't be combined: use one of them.");
       const { prove } = await import('../commands/prove.js');
       const code = await prove({
         ids: ids ?? [],

@@ -6,30 +6,33 @@ import { color, DEFAULT_OUT, flag, PROFILE_HELP, repeatable, single } from './op
 export function addRepeatCommand(cli: Argv, screen: Screen, end: (code: number) => void): void {
   cli.command(
     'repeat <id> [target]',
-    'Perform one check again, exchange by exchange, with a curl command beside each',
+    'Run one check again, exchange by exchange, with a curl command for each',
     (command) =>
       command
-        .positional('id', { type: 'string', demandOption: true, describe: 'Id of a requirement' })
+        .positional('id', { type: 'string', demandOption: true, describe: 'ID of a requirement' })
         .positional('target', {
           type: 'string',
           describe:
-            "A target file, a preset, the issuer's URL, or sandbox; by default that of the last run, else polar-conformance.json",
+            "A target file, a preset, the issuer's URL, or sandbox; by default the one of the last run, or polar-conformance.json",
         })
         .options({
-          defect: { ...repeatable, describe: 'Break this rule of the sandbox; repeatable' },
+          defect: { ...repeatable, describe: 'Make the sandbox break this rule; repeatable' },
           profile: { ...single, describe: PROFILE_HELP },
-          browser: { ...single, describe: 'Path of a browser; --no-browser for none' },
+          browser: { ...single, describe: 'Path of the browser; --no-browser to use none' },
           headed: { ...flag, describe: 'Show the browser' },
-          timeout: { type: 'number', requiresArg: true, describe: 'Seconds for the check' },
+          timeout: { type: 'number', requiresArg: true, describe: 'Time limit of the check, in seconds' },
           'max-wait': {
             type: 'number',
             requiresArg: true,
-            describe: 'Seconds that may be waited for something to expire',
+            describe: 'Longest wait for something to expire, in seconds',
           },
-          rate: { type: 'number', requiresArg: true, describe: 'Requests a second' },
-          intrusive: { ...flag, describe: 'Send bursts and huge bodies to a server elsewhere too' },
-          thorough: { ...flag, describe: 'Open every page in the browser: send no form again by HTTP' },
-          out: { ...single, default: DEFAULT_OUT, describe: 'Folder in which last.json is looked for' },
+          rate: { type: 'number', requiresArg: true, describe: 'Requests per second' },
+          intrusive: {
+            ...flag,
+            describe: "Also send bursts and huge bodies to a server that isn't on this machine",
+          },
+          thorough: { ...flag, describe: 'Open every page in the browser; never send a form again by HTTP' },
+          out: { ...single, default: DEFAULT_OUT, describe: 'Folder that has last.json' },
           color,
         }),
     async (given) => {

@@ -6,12 +6,12 @@ import { color, flag, repeatable, single } from './options.js';
 export function addReportCommands(cli: Argv, screen: Screen, end: (code: number) => void): void {
   cli.command(
     'compare <old> <new>',
-    'Show what is newly failing, fixed and newly not judged between two JSON reports',
+    'Compare two JSON reports: newly failing, fixed, no longer judged',
     (command) =>
       command
         .positional('old', { type: 'string', demandOption: true, describe: 'The earlier report' })
-        .positional('new', { type: 'string', demandOption: true, describe: 'The newer report' })
-        .options({ json: { ...flag, describe: 'As JSON' }, color }),
+        .positional('new', { type: 'string', demandOption: true, describe: 'The later report' })
+        .options({ json: { ...flag, describe: 'Print JSON' }, color }),
     async ({ old, new: now, json, color: colored }) => {
       const { compare } = await import('../commands/compare.js');
       end(compare({ old, new: now, json, color: colored }, screen));
@@ -19,19 +19,24 @@ export function addReportCommands(cli: Argv, screen: Screen, end: (code: number)
   );
   cli.command(
     'merge <reports..>',
-    'Make one report of those of all shards, with one verdict',
+    'Merge the reports of all shards into one, with one verdict',
     (command) =>
       command
-        .positional('reports', { type: 'string', array: true, demandOption: true, describe: 'JSON reports' })
+        .positional('reports', {
+          type: 'string',
+          array: true,
+          demandOption: true,
+          describe: 'JSON reports to merge',
+        })
         .options({
           report: {
             ...repeatable,
-            describe: 'FORMAT=FILE writes it there too (json, junit, html, markdown)',
+            describe: 'Also write the report: FORMAT=FILE (json, junit, html, markdown); repeatable',
           },
-          baseline: { ...single, describe: 'File of what is known, each with its reason' },
-          strict: { ...flag, describe: 'Warnings decide as failures do' },
-          'allow-incomplete': { ...flag, describe: 'not-tested alone does not hold back exit code 0' },
-          json: { ...flag, describe: 'The report, and nothing else, on standard output' },
+          baseline: { ...single, describe: 'File of known failures, each with a reason' },
+          strict: { ...flag, describe: 'Warnings count as failures' },
+          'allow-incomplete': { ...flag, describe: "Exit 0 even if some requirements couldn't be tested" },
+          json: { ...flag, describe: 'Print the JSON report to standard output, and nothing else' },
           color,
         }),
     async ({ reports, report, baseline, strict, allowIncomplete, json, color: colored }) => {

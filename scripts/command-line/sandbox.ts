@@ -32,6 +32,7 @@ export function addSandboxCommand(cli: Argv, screen: Screen, end: (code: number)
           'tls-key': { ...single, describe: 'For https: its private key, a PEM file' },
           defect: { ...repeatable, describe: 'Break this rule; repeatable. The list command names them' },
           explain: { ...flag, describe: 'Print each request and, for a refusal, the rule that decided' },
+          control: { ...flag, describe: 'With --host: tests elsewhere may control it over HTTP' },
           json: { ...flag, describe: 'Print one line of JSON when it is ready; end with the parent process' },
           keep: { ...flag, describe: 'With --json: stay when the parent process ends' },
         }),
@@ -56,6 +57,7 @@ export function addSandboxCommand(cli: Argv, screen: Screen, end: (code: number)
         tlsCert: argv['tls-cert'],
         tlsKey: argv['tls-key'],
         explain: argv.explain,
+        control: argv.control,
         json: argv.json,
         keep: argv.keep,
       };

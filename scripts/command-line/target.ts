@@ -22,7 +22,7 @@ export function addTargetCommands(
 ): void {
   cli.command(
     'init <url>',
-    'Write a target file for a server, with all that it publishes',
+    'Write a target file for a server from what it publishes',
     (command) =>
       command
         .positional('url', { type: 'string', demandOption: true, describe: "The issuer's URL" })
@@ -31,10 +31,10 @@ export function addTargetCommands(
           out: { ...single, default: DEFAULT_TARGET_FILE, describe: 'The file to write' },
           with: {
             ...repeatable,
-            describe: 'Write this piece too, to be filled in: users.second, clients.first; repeatable',
+            describe: 'Also add this setting to fill in: users.second, clients.first; repeatable',
           },
-          ca: { ...single, describe: 'A PEM file with a certificate authority of your own' },
-          force: { ...flag, describe: 'Replace a file that is there' },
+          ca: { ...single, describe: 'PEM file with your own certificate authority' },
+          force: { ...flag, describe: 'Overwrite an existing file' },
         }),
     async ({ url, profile, out, with: pieces, ca, force }) => {
       const { init } = await import('../commands/init.js');
@@ -43,7 +43,7 @@ export function addTargetCommands(
   );
   cli.command(
     'doctor [target]',
-    'Examine everything that a run stands on, and tell what could be judged',
+    'Check everything a run needs, and say what could be judged',
     (command) =>
       command
         .positional('target', {
@@ -52,7 +52,7 @@ export function addTargetCommands(
         })
         .options({
           profile: { ...single, describe: PROFILE_HELP },
-          browser: { ...single, describe: 'Path of a browser; --no-browser for none' },
+          browser: { ...single, describe: 'Path of the browser; --no-browser to use none' },
           color,
         }),
     async ({ target, profile, browser, color: colored }) => {
@@ -76,7 +76,7 @@ export function addLoginCommand(
 ): void {
   cli.command(
     'login [target]',
-    'Sign in by hand in a visible browser, and keep the session for later runs',
+    'Sign in by hand in a visible browser, and save the session for later runs',
     (command) =>
       command
         .positional('target', {
@@ -84,10 +84,13 @@ export function addLoginCommand(
           describe: `A target file, a preset, or the issuer's URL; by default ${DEFAULT_TARGET_FILE}`,
         })
         .options({
-          user: { ...single, default: 'first', describe: 'Who signs in: first or second' },
+          user: { ...single, default: 'first', describe: 'Which user signs in: first or second' },
           browser: { ...single, describe: 'Path of a browser that can show a window' },
-          headless: { ...flag, describe: 'No window: sign in by username and password of the target file' },
-          timeout: { type: 'number', requiresArg: true, describe: 'Seconds until it gives up' },
+          headless: {
+            ...flag,
+            describe: 'Show no window; sign in with the username and password of the target file',
+          },
+          timeout: { type: 'number', requiresArg: true, describe: 'Time limit in seconds' },
         }),
     async (given) => {
       const target = given.target ?? findTargetFile();

@@ -32,7 +32,7 @@ function findCommand(words: readonly string[]): string {
 
 function describeUnknown(name: string, words: readonly string[], known: readonly string[]): string {
   const dashed = words.some((word) => word.startsWith('-') && word.replace(/^-+(no-)?|=.*$/g, '') === name);
-  if (!dashed) return `There is no use for ${name} here.`;
+  if (!dashed) return `Unexpected argument: ${name}.`;
   return `There is no option --${name}. Did you mean --${closest(name, [...known])}?`;
 }
 

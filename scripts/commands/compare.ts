@@ -17,7 +17,7 @@ export interface CompareOptions {
   readonly color: boolean;
 }
 
-/** @returns 1 when something is newly failing or newly not judged, else 0 */
+/** @returns 1 when something is newly failing or no longer judged, else 0 */
 export function compare(options: CompareOptions, screen: Screen): 0 | 1 {
   const comparison = compareReports(readReport(options.old), readReport(options.new));
   const { newlyFailing, fixed, newlyUnjudged, other, otherCatalog } = comparison;
@@ -29,16 +29,18 @@ export function compare(options: CompareOptions, screen: Screen): 0 | 1 {
   const paint = createPalette(options.color && screen.colors);
   const width = Math.min(100, screen.width);
   const lines = [
-    ...(otherCatalog ? ['The reports were made by different catalogs: rules may have changed too.', ''] : []),
+    ...(otherCatalog
+      ? ['The reports were made with different catalogs, so the rules may have changed too.', '']
+      : []),
     ...formatSection(paint.red('Newly failing'), newlyFailing, width, paint),
-    ...formatSection(paint.yellow('Newly not judged'), newlyUnjudged, width, paint),
+    ...formatSection(paint.yellow('No longer judged'), newlyUnjudged, width, paint),
     ...formatSection(paint.green('Fixed'), fixed, width, paint),
-    ...formatSection('Otherwise changed', other, width, paint),
+    ...formatSection('Other changes', other, width, paint),
     [
       `${newlyFailing.length} newly failing`,
-      `${newlyUnjudged.length} newly not judged`,
+      `${newlyUnjudged.length} no longer judged`,
       `${fixed.length} fixed`,
-      `${other.length} otherwise changed`,
+      `${other.length} other changes`,
     ].join(', '),
   ];
   screen.print(`${lines.join('\n')}\n`);
@@ -55,7 +57,7 @@ function formatSection(
   return [
     title,
     ...changes.flatMap(({ id, before, after, message }) => [
-      `  ${paint.bold(id)} ${paint.dim(`${before ?? 'not there'} → ${after ?? 'not there'}`)}`,
+      `  ${paint.bold(id)} ${paint.dim(`${before ?? 'missing'} → ${after ?? 'missing'}`)}`,
       ...(message === '' ? [] : wrapText(escapeControls(message), width - 4).map((line) => `    ${line}`)),
     ]),
     '',

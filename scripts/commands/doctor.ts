@@ -34,7 +34,7 @@ export async function doctor(given: DoctorArguments, screen: Screen): Promise<nu
     return await interrupts.race(examineTarget(settings, given, screen));
   } catch (problem) {
     if (!(problem instanceof Interrupted)) throw problem;
-    screen.problem('The examination was interrupted.');
+    screen.problem('The check-up was interrupted.');
     return interrupts.signal === 'SIGTERM' ? 143 : 130;
   } finally {
     interrupts.release();
@@ -91,7 +91,7 @@ async function examineTarget(
 /** A file that nobody named, and the sandbox, must not be mistaken for another server. */
 function firstLine(settings: TargetSettings, { target }: DoctorArguments): string {
   const { name, issuer } = describeTarget(settings);
-  if (target === null) return `Examining the built-in sandbox (${issuer}).`;
+  if (target === null) return `Checking the built-in sandbox (${issuer}).`;
   const from = target === DEFAULT_TARGET_FILE ? `, from ${DEFAULT_TARGET_FILE}` : '';
   return escapeControls(`Examining ${name} (${issuer})${from}.`);
 }

@@ -69,7 +69,7 @@ function formatRequirement(told: RequirementFacts, width: number, paint: Palette
       ...(url === null ? [] : formatLabeled('', url, width)),
     ]),
     ...facts.flatMap(({ label, text }) => formatLabeled(label, text, width)),
-    ...(failingCommand === null ? [] : ['', `  See it red: ${paint.cyan(failingCommand)}`]),
+    ...(failingCommand === null ? [] : ['', `  See it fail: ${paint.cyan(failingCommand)}`]),
   ];
 }
 

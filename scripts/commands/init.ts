@@ -48,7 +48,7 @@ export async function init(options: InitOptions, screen: Screen): Promise<number
   const start = parseStart(options, profile);
   if (!options.force && existsSync(options.out)) {
     throw new UsageError(
-      `${options.out} is there already; --force replaces it, --out FILE writes another one.`,
+      `${options.out} already exists. --force overwrites it; --out FILE writes another file.`,
     );
   }
   const target = await reachTarget(start, screen);
@@ -73,12 +73,13 @@ function parseSetting(setting: string): OptionalSetting {
 /** What is known before anything is sent. */
 function parseStart({ url, ca }: InitOptions, asked: ProfileName | undefined): TargetSettings {
   const profile = asked === undefined ? {} : { profile: asked };
-  if (!/^https?:\/\//i.test(url)) throw new UsageError(`init takes a URL, which ${url} is not.`);
+  if (!/^https?:\/\//i.test(url)) throw new UsageError(`init needs a URL, and ${url} isn’t one.`);
   const { issuer } = loadTarget(url);
   const { username, password, search, hash } = new URL(issuer);
   // It would stand in a file that people share.
-  if (username !== '' || password !== '') throw new UsageError('The URL holds credentials: leave them out.');
-  if (search !== '' || hash !== '') throw new UsageError('An issuer has neither query nor fragment.');
+  if (username !== '' || password !== '')
+    throw new UsageError('The URL contains credentials. Leave them out.');
+  if (search !== '' || hash !== '') throw new UsageError('An issuer has no query and no fragment.');
   if (ca === undefined) return { issuer, ...profile };
   const settings = { issuer, ...profile, tls: { ca: resolve(ca) } };
   checkCertificateAuthority(settings, '--ca');
@@ -91,7 +92,9 @@ async function reachTarget(settings: TargetSettings, screen: Screen): Promise<Ta
   const target = await reachServer(settings, (finding) => void findings.push(finding));
   const bad = findings.find(({ fatal }) => fatal) ?? findings.find(({ state }) => state === 'fault');
   if (target === null)
-    throw new CannotJudge(bad === undefined ? 'There is no document.' : escapeControls(describeFinding(bad)));
+    throw new CannotJudge(
+      bad === undefined ? 'There is no configuration document.' : escapeControls(describeFinding(bad)),
+    );
   if (bad !== undefined) screen.note(escapeControls(describeFinding(bad)));
   return target;
 }
@@ -160,7 +163,7 @@ function describeResult(out: string, target: Target): readonly string[] {
   const more = findGains(target, MEANS);
   const needs = describeRegistrationNeeds(target);
   return [
-    `Written: ${out}, for ${target.issuer} by profile ${target.profile}.`,
+    `Wrote ${out} for ${target.issuer}, profile ${target.profile}.`,
     ...(variables.length === 0
       ? []
       : [
@@ -170,7 +173,9 @@ function describeResult(out: string, target: Target): readonly string[] {
         ]),
     '',
     `Then ${judged} of ${all.length} requirements could be judged.`,
-    ...(more.length === 0 ? [] : ['What more would let us judge, and how many more:', ...formatGains(more)]),
+    ...(more.length === 0
+      ? []
+      : ['What you could add, and how many more requirements it makes testable:', ...formatGains(more)]),
     '',
     ...needs,
     ...(needs.length === 0 ? [] : ['']),

@@ -42,7 +42,7 @@ export function list({ selection, profile, json, color }: ListOptions, screen: S
     }
     screen.print('\n');
   }
-  screen.print(`${listed.length} requirements. explain <id> tells more about one.\n`);
+  screen.print(`${listed.length} requirements. explain <id> says more about one.\n`);
   return 0;
 }
 

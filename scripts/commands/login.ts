@@ -48,7 +48,7 @@ export async function login(given: LoginArguments, screen: Screen, user?: SignIn
   const unattended = given.headless === true && user === undefined;
   if (unattended && settings.users?.[who]?.password === undefined) {
     throw new UsageError(
-      `--headless signs in by username and password: add users.${who}.username and users.${who}.password to the target file, or leave it out for a window.`,
+      `--headless signs in by username and password: add users.${who}.username and users.${who}.password to the target file, or drop --headless to use a window.`,
     );
   }
   const interrupts = new Interrupts();
@@ -65,14 +65,12 @@ export async function login(given: LoginArguments, screen: Screen, user?: SignIn
       }),
     );
     writeAtomically(path, `${JSON.stringify(state, null, 2)}\n`, 0o600);
-    screen.print(`The session of the ${who} user is kept in ${path}. Later runs use it without a window.\n`);
-    screen.print(
-      'It is as good as a password: only you can read the file, and it belongs in no repository.\n',
-    );
+    screen.print(`The session of the ${who} user is saved in ${path}. Later runs use it without a window.\n`);
+    screen.print('It’s as good as a password: only you can read the file, and you shouldn’t commit it.\n');
     return 0;
   } catch (problem) {
     if (!(problem instanceof Interrupted)) throw problem;
-    screen.problem('Interrupted: no session was kept.');
+    screen.problem('Interrupted: no session was saved.');
     return interrupts.signal === 'SIGTERM' ? 143 : 130;
   } finally {
     interrupts.release();
@@ -99,9 +97,13 @@ async function signInAndSave(
   try {
     return await withClient(target, async (meeting) => {
       if (!options.headless) {
-        options.say(`Sign in at ${target.name} as the ${who} user in the window that opens, by any means.`);
-        if (who === 'second') options.say('It must be another user than the first user.');
-        options.say('Nothing needs to be pressed here: the session is kept as soon as it is there.');
+        options.say(
+          `Sign in at ${target.name} as the ${who} user in the window that opens, any way you like.`,
+        );
+        if (who === 'second') options.say('It must be a different user from the first one.');
+        options.say(
+          'You don’t need to press anything here: the session is saved as soon as you’re signed in.',
+        );
       }
       return saveSession({
         target,
@@ -156,5 +158,5 @@ function removeSessions(settings: TargetSettings): TargetSettings {
 
 function parseUser(name = 'first'): UserName {
   if (name === 'first' || name === 'second') return name;
-  throw new UsageError(`--user ${name} is not one of first, second.`);
+  throw new UsageError(`--user ${name} must be first or second.`);
 }

@@ -126,6 +126,6 @@ function summarize(
   seconds: number,
 ): string {
   const parts = [`${proofs - unproven} of ${proofs} checks proven`];
-  if (variantCount > 0) parts.push(`${variantCount - alarms} of ${variantCount} variants tolerated`);
+  if (variantCount > 0) parts.push(`${variantCount - alarms} of ${variantCount} variants passed`);
   return `${parts.join(', ')} in ${seconds} s`;
 }

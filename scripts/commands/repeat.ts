@@ -45,7 +45,7 @@ export async function repeat({ id, ...given }: RepeatArguments, screen: Screen):
   return judgeAndReport(options, async () => ({
     progress: {
       say: (text) => screen.print(`${text}\n`),
-      begin: () => screen.print(`Clients and sessions are ready: performing ${id}.\n\n`),
+      begin: () => screen.print(`Clients and sessions are ready. Running ${id}.\n\n`),
       result: () => undefined,
       end: async () => undefined,
     },
@@ -84,11 +84,11 @@ function resolveTarget({
   const file = findTargetFile();
   if (!existsSync(path) && file !== undefined) return { target: file, defect, profile };
   if (!existsSync(path)) {
-    throw new UsageError(`There is no report of a last run at ${path} that tells the target: ${advice}`);
+    throw new UsageError(`There is no report of a last run at ${path} to take the target from: ${advice}`);
   }
   const { run, target: judged } = readReport(path);
   if (run.target === undefined) {
-    throw new UsageError(`The report at ${path} does not tell how its target was named: ${advice}`);
+    throw new UsageError(`The report at ${path} doesn’t say which target it was about: ${advice}`);
   }
   return {
     target: run.target ?? SANDBOX_NAME,

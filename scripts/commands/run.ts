@@ -82,8 +82,8 @@ function printTraces({ results, startedAt }: Report, { traces }: RunOptions, scr
   const count = results.filter(({ id }) => isNew(id)).length;
   screen.note(
     count === 0
-      ? 'No traces were kept: no check that is red used a page.'
-      : `Traces of ${count} ${count === 1 ? 'check' : 'checks'} are in ${traces}. They hold live secrets (passwords, cookies, codes, tokens): give them to nobody, and delete them. To look: npx playwright show-trace FILE`,
+      ? 'No traces were kept: no failed check used a page.'
+      : `Traces of ${count} ${count === 1 ? 'check' : 'checks'} are in ${traces}. They hold live secrets (passwords, cookies, codes, tokens): don’t share them, and delete them after use. To open one: npx playwright show-trace FILE`,
   );
 }
 

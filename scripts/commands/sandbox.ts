@@ -27,6 +27,8 @@ export interface SandboxOptions extends SandboxFlags {
   readonly tlsCert: string | undefined;
   readonly tlsKey: string | undefined;
   readonly defects: readonly string[];
+  /** Control over HTTP, also where others can reach it. */
+  readonly control: boolean;
   /** Print each request, and for a refusal the rule. */
   readonly explain: boolean;
   /** Print one line of JSON when it is ready, and end with the process that started it. */
@@ -38,7 +40,7 @@ export interface SandboxOptions extends SandboxFlags {
 /** @returns the exit code: 0, since being ended by a signal is how this command ends */
 export async function sandbox(options: SandboxOptions, screen: Screen): Promise<number> {
   if (!Number.isInteger(options.port) || options.port < 0 || options.port > 65535) {
-    throw new UsageError('--port takes a whole number from 0 to 65535.');
+    throw new UsageError('--port must be a whole number from 0 to 65535.');
   }
   const configuration = readConfiguration(options);
   const served = await create(options, configuration, screen);
@@ -94,7 +96,7 @@ function readText(file: string): string {
 }
 
 async function create(
-  { defects, explain, keys, host }: SandboxOptions,
+  { defects, explain, keys, host, control }: SandboxOptions,
   configuration: SandboxConfiguration,
   screen: Screen,
 ): Promise<Sandbox> {
@@ -106,7 +108,7 @@ async function create(
       ...configuration,
       deviations: defects.map(findDeviation),
       // Whoever reaches another address than loopback could change everything.
-      control: host === undefined,
+      control: host === undefined || control,
       aging: true,
       ...(keys === undefined ? {} : { keys: await loadKeys(keys) }),
       ...(explain ? { onExchange } : {}),

@@ -116,7 +116,7 @@ async function browserFor({ browser, ids, target }: Run): Promise<OpenBrowser> {
     const entry = findEntry(id);
     return entry !== undefined && withoutBrowser(entry.requirement, '') !== null;
   });
-  if (!needed) return { browser: null, launch: null, reason: 'Nothing that was selected needs a browser.' };
+  if (!needed) return { browser: null, launch: null, reason: 'Nothing in the selection needs a browser.' };
   const path = browser.path ?? undefined;
   const adapt = async (launch: LaunchOptions) => ({
     ...(await buildLaunchOptions(launch, target)),

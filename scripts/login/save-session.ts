@@ -46,7 +46,7 @@ export async function saveSession(keeping: SaveSessionOptions): Promise<StorageS
     const visit = await context.users.newPage('nobody');
     const shown = await visit.openAuthorization({ client }).catch(throwCannotJudge);
     if (shown.kind === 'redirected') {
-      throw new CannotJudge('Nobody is asked to sign in here: the server answered at once.');
+      throw new CannotJudge('The server answered at once without asking anyone to sign in.');
     }
     if (driver === 'suite') {
       await signInByPassword(visit, keeping);
@@ -80,7 +80,7 @@ async function waitForSession(
   let before = '';
   while (performance.now() < until) {
     if (visit.page.isClosed() || !keeping.window.isConnected()) {
-      throw new CannotJudge('The window was closed before a session was there; nothing was kept.');
+      throw new CannotJudge('The window was closed before anyone had signed in. No session was saved.');
     }
     const state = await visit.context.storageState().catch(() => null);
     const seen = await visit.snapshot().catch(() => null);
@@ -104,12 +104,12 @@ async function waitForSession(
   }
   const seconds = Math.round(keeping.limitMs / 1000);
   throw new CannotJudge(
-    `No session was there within ${seconds} s: the page at ${removeQuery(visit.page.url())} is still shown.`,
+    `Nobody signed in within ${seconds} s. The page at ${removeQuery(visit.page.url())} is still showing.`,
   );
 }
 
 const SESSION_NOT_ACCEPTED =
-  'The server answered, but asks to sign in again with the cookies that it set: its sessions cannot be kept.';
+  'The server asks for a new sign-in in spite of the cookies it set, so its sessions can’t be saved.';
 
 function isAtRedirectUri(url: string, { redirect_uris }: Client): boolean {
   return redirect_uris.some((uri) => removeQuery(url) === removeQuery(new URL(uri).href));

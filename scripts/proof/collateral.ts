@@ -14,7 +14,7 @@ const collateralOf = (defect: string, because: string, ...reds: readonly string[
   reds.map((red) => ({ defect, fails: red, because }));
 
 const STRICT_SCENARIO =
-  'The story ends as a strict client does: whatever is wrong with the ID Token ends it.';
+  'The whole flow ends where a strict client stops, so anything wrong with the ID Token fails it.';
 
 export const collateral: readonly Collateral[] = [
   ...collateralOf('discovery-issuer-match', STRICT_SCENARIO, 'authz-story'),

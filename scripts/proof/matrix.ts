@@ -84,7 +84,7 @@ export function summarizeSpreads(
 export function formatSpread({ defect, own, failed, blocked, errors }: Spread): readonly string[] {
   const more = blocked.length === 0 ? '' : `, ${blocked.length} blocked`;
   return [
-    `${defect} (${own ?? 'not judged'}): ${failed.length} other red${more}`,
+    `${defect} (${own ?? 'not judged'}): ${failed.length} others fail${more}`,
     ...failed.flatMap(({ id, status, message, because }) => [
       `  ${because === null ? 'UNEXPLAINED ' : ''}${status} ${id}: ${message}`,
       ...(because === null ? [] : [`    ${because}`]),
@@ -98,10 +98,10 @@ export function formatSummary(summary: MatrixSummary, seconds: number): readonly
   const { defects, average, unexplained, silent, unneeded } = summary;
   return [
     ...unneeded.map(
-      ({ defect, fails }) => `no longer red, so its reason can go: ${fails} on the defect of ${defect}`,
+      ({ defect, fails }) => `no longer fails, so its reason can go: ${fails} on the defect of ${defect}`,
     ),
-    ...silent.map((id) => `SILENT ${id}: its own check is not red`),
-    `${defects} defects: ${average.toFixed(2)} other requirements go red on average, ` +
+    ...silent.map((id) => `SILENT ${id}: its own check doesn’t fail`),
+    `${defects} defects: ${average.toFixed(2)} other requirements fail on average, ` +
       `${unexplained} without a reason, in ${seconds} s`,
   ];
 }

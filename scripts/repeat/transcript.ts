@@ -23,9 +23,9 @@ export class Transcript {
     const printed = this.#printed.get(n);
     if (printed !== undefined && !isSame(printed, exchange)) {
       this.#printed.clear();
-      this.print(`${this.paint.bold('That ended in an error: the check is tried once more.')}\n\n`);
+      this.print(`${this.paint.bold('That ended in an error, so the check runs once more.')}\n\n`);
     } else if (printed !== undefined) {
-      this.#block(`${n}. The page that came, once it was read`, [this.#text(clipBody(response.body))]);
+      this.#block(`${n}. The page, once it was read`, [this.#text(clipBody(response.body))]);
       return;
     }
     this.#printed.set(n, exchange);
@@ -43,7 +43,7 @@ export class Transcript {
     const variables = this.#variables.all();
     if (variables.length === 0) return;
     const widest = Math.max(...variables.map(({ name }) => name.length));
-    this.#block('The variables in the commands: set each to a value of your own before you run one', [
+    this.#block('Variables in the commands; set each one before you run a command', [
       variables
         .map(({ name, label }) => `$${name.padEnd(widest)}  ${escapeControls(describeVariable(label))}`)
         .join('\n'),
@@ -90,7 +90,7 @@ function describeVariable(label: string): string {
   if (label.startsWith('Basic credentials')) {
     return `${label}: client_id:client_secret, each form-encoded, together base64-encoded`;
   }
-  if (label.startsWith('may be secret')) return `${label}: looked random, and was hidden before anybody knew`;
+  if (label.startsWith('may be secret')) return `${label}: hidden because it looks random`;
   if (label.startsWith('session of ')) return `${label}: its cookies, as name=value; name=value`;
   if (label.startsWith('part of ')) return `${label}: some characters of it`;
   return label;

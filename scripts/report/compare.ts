@@ -30,7 +30,7 @@ export function compareReports(old: Report, now: Report): Comparison {
   for (const part of ['name', 'profile'] as const) {
     if (old.target[part] !== now.target[part]) {
       throw new UsageError(
-        `The reports are not about the same target: the ${part} is ${old.target[part]} in the one and ${now.target[part]} in the other.`,
+        `The reports are not about the same target: the ${part} is ${old.target[part]} in one and ${now.target[part]} in the other.`,
       );
     }
   }
@@ -56,7 +56,7 @@ function indexById({ results }: Report): ReadonlyMap<string, Result> {
 
 function listChange(id: string, was: Result | undefined, is: Result | undefined): readonly Change[] {
   if (was?.status === is?.status) return [];
-  const said = is === undefined ? 'It is not in the newer report.' : (is.message ?? is.reason ?? '');
+  const said = is === undefined ? 'It isn’t in the later report.' : (is.message ?? is.reason ?? '');
   return [{ id, before: was?.status ?? null, after: is?.status ?? null, message: said }];
 }
 

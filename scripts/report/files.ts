@@ -1,7 +1,9 @@
 /** Reads and renders report files. */
+
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../../fixtures/errors.js';
+import { parseJson } from '../../fixtures/parse-json.js';
 import { makeHarmlessJson } from './harmless.js';
 import type { Report } from './report.js';
 import { isReport } from './validate.js';
@@ -24,14 +26,14 @@ export function readReport(path: string): Report {
   } catch {
     throw new UsageError(`There is no report at ${path}.`);
   }
-  const value = parseJson(text);
+  const value = readJson(text);
   if (!isReport(value)) throw new UsageError(`${path} is not a report that this version can read.`);
   return value;
 }
 
-function parseJson(text: string): unknown {
+function readJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
     return undefined;
   }

@@ -12,7 +12,7 @@ function compileSchema(): ValidateFunction {
       readFileSync(new URL('./report.schema.json', import.meta.url), 'utf8'),
     );
     if (typeof schema !== 'object' || schema === null)
-      throw new Error('report.schema.json is no JSON object');
+      throw new Error('report.schema.json isn’t a JSON object');
     // Unions of a type and null are how the schema says "or nothing".
     const ajv = new Ajv2020({ allErrors: true, strict: true, strictTypes: false, strictRequired: false });
     formats.default(ajv);

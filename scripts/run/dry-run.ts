@@ -89,6 +89,6 @@ function describeSetup(target: Target, { workers, rate }: Options): readonly str
       ? []
       : [`  Sign-ins of the ${users.join(' and the ')} user in a browser, once for each worker.`]),
     '  Then what the requirements below need, each in its check.',
-    `Pace: ${pace === null ? 'no limit' : `at most ${pace} requests a second`}, ${workers} checks at a time.`,
+    `Pace: ${pace === null ? 'no limit' : `at most ${pace} requests per second`}, ${workers} checks at a time.`,
   ];
 }

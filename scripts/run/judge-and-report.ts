@@ -150,7 +150,7 @@ function firstLine({ name, issuer, profile }: Target, { target }: RunOptions): s
 }
 
 function describeLeftovers(places: readonly string[]): string {
-  return `Left at the server, since it could not be removed (${places.length}): ${escapeControls(places.join(', '))}.`;
+  return `Left at the server because it couldn’t be removed (${places.length}): ${escapeControls(places.join(', '))}.`;
 }
 
 function findDependencies({ noBrowser }: RunOptions): { noBrowser: string | null } {

@@ -3,6 +3,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { UsageError } from '../../fixtures/errors.js';
 import { assertDifferent, assertWritable } from '../../fixtures/output/place.js';
+import { parseJson } from '../../fixtures/parse-json.js';
 import { PROFILES } from '../../fixtures/target/profiles.js';
 import type { ProfileName } from '../../fixtures/target/settings.js';
 import type { Selection, Shard } from '../../suites/plan/selection.js';
@@ -187,7 +188,7 @@ function splitFailed({ failed, target }: RunArguments): Pick<RunArguments, 'fail
 
 function isReportFile(path: string): boolean {
   try {
-    const value: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    const value: unknown = parseJson(readFileSync(path, 'utf8'));
     return isReport(value);
   } catch {
     return false;
@@ -197,14 +198,14 @@ function isReportFile(path: string): boolean {
 function parseChoice<Name extends string>(flag: string, given: string, known: readonly Name[]): Name {
   const found = known.find((name) => name === given);
   if (found === undefined) {
-    throw new UsageError(`${flag} ${given} is not one of ${known.join(', ')}.`);
+    throw new UsageError(`${flag} ${given} must be one of ${known.join(', ')}.`);
   }
   return found;
 }
 
 function parseInteger(flag: string, given: number, most: number): number {
   if (!Number.isInteger(given) || given < 1 || given > most) {
-    throw new UsageError(`${flag} takes a whole number from 1 to ${most}.`);
+    throw new UsageError(`${flag} must be a whole number from 1 to ${most}.`);
   }
   return given;
 }
@@ -213,23 +214,21 @@ function parseShard(text: string): Shard {
   const [, index, of] = /^(\d{1,4})\/(\d{1,4})$/.exec(text) ?? [];
   const given = { index: Number(index), of: Number(of) };
   if (!(given.index >= 1 && given.index <= given.of && given.of <= MAX_SHARDS)) {
-    throw new UsageError(
-      `--shard ${text} is not understood: write --shard 1/3 for the first of three parts.`,
-    );
+    throw new UsageError(`--shard ${text} isn’t valid. Write --shard 1/3 for the first of three parts.`);
   }
   return given;
 }
 
 function parseRate(given: number): number {
   if (!Number.isFinite(given) || given < MIN_RATE || given > MAX_RATE) {
-    throw new UsageError(`--rate takes a number of requests a second, from ${MIN_RATE} to ${MAX_RATE}.`);
+    throw new UsageError(`--rate must be a number of requests per second from ${MIN_RATE} to ${MAX_RATE}.`);
   }
   return given;
 }
 
 function parseSeconds(flag: string, given: number, most: number): number {
   if (!Number.isFinite(given) || given <= 0 || given > most) {
-    throw new UsageError(`${flag} takes a number of seconds, more than 0 and at most ${most}.`);
+    throw new UsageError(`${flag} must be a number of seconds above 0 and at most ${most}.`);
   }
   return given;
 }

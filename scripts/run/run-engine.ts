@@ -116,7 +116,7 @@ export async function runEngine(
   return { results: collector.results(order, rest), browser: heard.browser };
 }
 
-const LOST = { status: 'error', reason: 'The engine ended before this was judged.' } as const;
+const LOST = { status: 'error', reason: 'The engine stopped before this was judged.' } as const;
 
 function describeInterruption(signal: Interruption) {
   const what = signal === 'SIGINT' ? 'interrupted' : 'terminated';
@@ -156,7 +156,7 @@ function checkEngine(
   const details = hide([...errors, output].join('\n\n').trim());
   if (!isReady) throw new InternalError('the engine did not start', details);
   // What it judged still counts; what it lost is among the results as an error.
-  if (errors.length > 0) writeErrorDetails(new InternalError('the engine met trouble', details), out);
+  if (errors.length > 0) writeErrorDetails(new InternalError('the engine had errors', details), out);
 }
 
 function beginProgress(progress: Progress, planned: readonly Planned[], collector: Collector): void {

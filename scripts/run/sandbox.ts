@@ -29,7 +29,7 @@ function createWithDeviations(deviations: readonly Deviation[]): ReturnType<type
   } catch (error) {
     // One defect always fits; two may replace the same rule.
     if (deviations.length < 2 || !(error instanceof Error)) throw error;
-    throw new UsageError(`These defects cannot be in force at once: ${error.message.replace(/\.$/, '')}.`);
+    throw new UsageError(`These defects can’t be combined: ${error.message.replace(/\.$/, '')}.`);
   }
 }
 

@@ -67,7 +67,7 @@ export function describeUndiscovered(settings: TargetSettings): Target {
 export function checkSelection({ name, profile }: Target, { selection, earlier }: RunOptions): void {
   if (earlier !== null && earlier.target.name !== name) {
     throw new UsageError(
-      `--failed: the earlier report is about ${earlier.target.name}, not about ${name}; name the same target.`,
+      `--failed: the earlier report is about ${earlier.target.name}, not ${name}. Name the same target.`,
     );
   }
   select(catalog, profile, selection);

@@ -1,4 +1,5 @@
 /** An estimate from outside of how hard generated values are to guess. */
+import { parseJson } from '../../fixtures/parse-json.js';
 
 /** What the values of one kind amount to. */
 interface Estimate {
@@ -33,7 +34,7 @@ function stripSignedPart(value: string): string {
 
 function isJoseHeader(segment: string): boolean {
   try {
-    const header: unknown = JSON.parse(Buffer.from(segment, 'base64url').toString('utf8'));
+    const header: unknown = parseJson(Buffer.from(segment, 'base64url').toString('utf8'));
     return typeof header === 'object' && header !== null && 'alg' in header;
   } catch {
     return false;

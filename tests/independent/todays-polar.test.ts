@@ -72,7 +72,7 @@ describe('Polar as it is today', () => {
           first: { username: users.first.username, password: users.first.password },
           second: { username: users.second.username, password: users.second.password },
         },
-        time: { age: `${front.api}/_sandbox/age` },
+        time: { ageEndpoint: `${front.api}/_sandbox/age` },
       });
       assert.deepEqual(findVerdicts(results, 'error'), []);
       assert.deepEqual(findIds(results, 'fail', 'warn'), RED);

@@ -195,4 +195,15 @@ describe('a controlled sandbox', () => {
       await Promise.all([first.close(), second.close()]);
     }
   });
+
+  it('forgets what has expired, however many tokens it issues', async () => {
+    let now = Date.now();
+    const sandbox = sandboxFor({ clock: () => now, lifetimes: { accessToken: 60, refreshToken: 60 } });
+    for (let round = 0; round < 3; round += 1) {
+      for (let count = 0; count < 1000; count += 1) await sandbox.issueTokens({ scope: 'email' });
+      now += 2 * 3_600_000;
+    }
+    const { grants, codes, accessTokens, refreshTokens } = sandbox.snapshot();
+    for (const records of [grants, codes, accessTokens, refreshTokens]) assert.ok(records.length <= 1000);
+  });
 });

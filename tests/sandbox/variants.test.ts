@@ -75,6 +75,7 @@ async function walk(
   await send('/.well-known/jwks.json');
   await register({});
   await register({ client_name: 'A', redirect_uris: ['https://a.example/'], scope: 'openid unheard-of' });
+  await register({ client_name: 'N', redirect_uris: ['http://127.0.0.1/callback'] });
   const client = await register({
     client_name: 'B',
     redirect_uris: ['https://b.example'],

@@ -11,7 +11,7 @@ const report = (statuses: Readonly<Record<string, Parameters<typeof sampleResult
 const ids = (changes: readonly { readonly id: string }[]) => changes.map(({ id }) => id);
 
 describe('compare', () => {
-  it('tells newly failing, fixed and newly not judged apart', () => {
+  it('tells newly failing, fixed and no longer judged apart', () => {
     const old = report({ a: 'pass', b: 'fail', c: 'pass', d: 'pass', e: 'warn', f: 'fail', g: 'pass' });
     const now = report({ a: 'fail', b: 'pass', c: 'not-tested', d: 'blocked', e: 'fail', f: 'fail' });
     const { newlyFailing, fixed, newlyUnjudged, other } = compareReports(old, now);

@@ -88,7 +88,9 @@ describe('a transcript', () => {
     }, createPalette(false));
     const hostile = { ...sampleExchange, note: 'one\u001b[2J\ntwo' };
     transcript.add(hostile);
-    transcript.add({ ...hostile, response: { ...hostile.response, body: '<p>a page</p>' } });
+    const page = (body: string) => ({ ...hostile, n: 2, response: { ...hostile.response, body } });
+    transcript.add(page(''));
+    transcript.add(page('<p>a page</p>'));
     transcript.end();
     for (const part of [
       '1. one\\x1b[2J two\n',
@@ -97,13 +99,13 @@ describe('a transcript', () => {
       '  HTTP 200\n  content-type: application/json\n',
       '  {"access_token":"‹access_token 17cc›"',
       '\ncurl -i -sS \\\n',
-      '1. The page that came, once it was read\n\n  <p>a page</p>',
+      '2. The page, once it was read\n\n  <p>a page</p>',
       '$CODE  code a3f9\n',
     ]) {
       assert.ok(text.includes(part), `${part} is missing in ${text}`);
     }
     assert.equal(
-      spawnSync('sh', ['-n'], { input: text.slice(text.indexOf('\ncurl'), text.indexOf('\n\n1. The')) })
+      spawnSync('sh', ['-n'], { input: text.slice(text.indexOf('\ncurl'), text.indexOf('\n\n2. one')) })
         .status,
       0,
     );

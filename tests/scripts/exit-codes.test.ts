@@ -103,7 +103,7 @@ const OTHERS: readonly Row[] = [
   ['not proven', 1, ['prove', 'consent-asked', '--browser', 'no-such-browser'], NOTHING],
   ['no such requirement', 2, ['prove', 'nosuch'], /nosuch/],
   ['the catalog', 0, ['list', '--json'], NOTHING],
-  ['no use', 2, ['list', 'nosuch', 'more'], /no use for/],
+  ['no use', 2, ['list', 'nosuch', 'more'], /Unexpected argument/],
   ['a requirement', 0, ['explain', 'token-exchange'], NOTHING],
   ['no such requirement', 2, ['explain', 'nosuch'], /nosuch/],
   ['a server that is not there', 3, ['init', 'http://127.0.0.1:9'], /Nothing listens/],

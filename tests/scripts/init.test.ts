@@ -61,7 +61,7 @@ describe('init', () => {
     writeFileSync(join(bench.cwd, FILE), '{"issuer": "https://mine.example"}');
     const refused = await bench.run('init', listening.issuer);
     assert.equal(refused.code, 2);
-    assert.match(refused.stderr, /^polar-conformance\.json is there already; --force replaces it/);
+    assert.match(refused.stderr, /^polar-conformance\.json already exists\. --force overwrites it/);
     assert.deepEqual(written(), { issuer: 'https://mine.example' });
     const other = await bench.run('init', listening.issuer, '--out', 'other.json', '--profile', 'polar');
     assert.equal(other.code, 0, other.stderr);
@@ -118,15 +118,15 @@ describe('init', () => {
   });
 
   const REFUSED: readonly (readonly [readonly string[], number, RegExp])[] = [
-    [['no-url'], 2, /init takes a URL/],
-    [['https://me:secret@auth.example'], 2, /holds credentials/],
-    [['https://auth.example?token=1'], 2, /neither query nor fragment/],
+    [['no-url'], 2, /init needs a URL/],
+    [['https://me:secret@auth.example'], 2, /contains credentials/],
+    [['https://auth.example?token=1'], 2, /no query and no fragment/],
     [
       ['https://auth.example', '--with', 'users.secnd'],
       2,
       /no setting users\.secnd\. Did you mean users\.second\?/,
     ],
-    [['https://auth.example', '--profile', 'pola'], 2, /not one of oauth, oidc, polar/],
+    [['https://auth.example', '--profile', 'pola'], 2, /must be one of oauth, oidc, polar/],
     [['https://auth.example', '--ca', 'none.pem'], 2, /no such file can be read/],
     [['http://localhost:9'], 3, /^Nothing listens at localhost:9: correct host and port/],
   ];

@@ -80,10 +80,7 @@ describe('a baseline written by a run', () => {
   it('says what was written, and passes on the next run with each reason on the screen', async () => {
     const written = await bench.run(...RUN, ...baseline, '--update-baseline');
     assert.equal(written.code, 0, written.stdout);
-    assert.match(
-      written.stderr,
-      /^Written: known\.json, with 1 entry\. 1 still needs a reason of yours\.\n$/,
-    );
+    assert.match(written.stderr, /^Written: known\.json, with 1 entry\. 1 still needs your reason\.\n$/);
     const path = join(bench.cwd, 'known.json');
     const explained = readFileSync(path, 'utf8')
       .replace(/"To be explained\.[^"]*"/, '"The proxy strips it."')

@@ -42,7 +42,7 @@ describe('login', () => {
     targetFile('own.json', () => undefined);
     const { code, stdout, stderr } = await bench.run('login', 'own.json', '--headless');
     assert.equal(code, 0, stderr);
-    assert.match(stdout, /The session of the first user is kept in .*sandbox-first\.json\./);
+    assert.match(stdout, /The session of the first user is saved in .*sandbox-first\.json\./);
     assert.equal(statSync(join(bench.cwd, KEPT)).mode & 0o777, 0o600);
 
     targetFile('kept.json', (settings) => withoutPasswords(settings, `./${KEPT}`));
@@ -90,14 +90,14 @@ describe('login', () => {
     );
     assert.equal(code, 0);
     assert.match(readFileSync(place, 'utf8'), /"cookies"/);
-    assert.match(printed.join(''), /kept in .*by-hand\.json/);
+    assert.match(printed.join(''), /saved in .*by-hand\.json/);
   });
 
   it('keeps nothing when the window is closed or nobody signs in', async () => {
     const place = join(bench.cwd, 'never.json');
     const file = targetFile('never-target.json', (settings) => withoutPasswords(settings, place));
     const shut = login({ target: file, headless: true, timeout: 30 }, screenTo([]), (page) => page.close());
-    await assert.rejects(shut, /The window was closed before a session was there; nothing was kept\./);
+    await assert.rejects(shut, /The window was closed before anyone had signed in\./);
     const idle = login({ target: file, headless: true, timeout: 2 }, screenTo([]), async () => undefined);
     await assert.rejects(idle, /No session was there within 2 s: the page at .* is still shown\./);
     assert.ok(!bench.left().includes('never.json'));
@@ -111,7 +111,7 @@ describe('login', () => {
         words: ['login', 'nobody.json', '--headless'],
         says: /^--headless signs in by username and password/,
       },
-      { words: ['login', 'nobody.json', '--user', 'third'], says: /^--user third is not one of/ },
+      { words: ['login', 'nobody.json', '--user', 'third'], says: /^--user third must be first or second/ },
     ];
     for (const { words, says } of refused) {
       const { code, stderr } = await bench.run(...words);

@@ -75,7 +75,7 @@ describe('the command that a report names', () => {
       [['token-*'], /^There is no requirement token-\*\./],
       [
         [ID, '--out', 'nowhere'],
-        /^There is no report of a last run at nowhere.last\.json that tells the target: name it/,
+        /^There is no report of a last run at nowhere.last\.json to take the target from: name it/,
       ],
       [
         [ID, '--out', 'older'],

@@ -165,7 +165,7 @@ describe('run', () => {
 describe('sandbox', () => {
   it('serves until a signal ends it', async () => {
     const { child, ended, printed } = bench.start(['sandbox', '--defect', 'discovery-issuer-match']);
-    await printed('Ctrl-C ends it.');
+    await printed('Press Ctrl-C to stop.');
     child.kill('SIGTERM');
     const { code, stdout } = await ended;
     assert.equal(code, 0);

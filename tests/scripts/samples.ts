@@ -100,7 +100,7 @@ export function sampleResult(id: string, status: Result['status'], changes: Part
     fail: red,
     warn: red,
     known: { baselineStatus: 'fail' },
-    blocked: { blockedBy: 'discovery-document', reason: 'There is no document.' },
+    blocked: { blockedBy: 'discovery-document', reason: 'There is no configuration document.' },
     'not-tested': { reason: 'Nobody can sign in: add users.first.' },
     'not-applicable': { reason: 'The server does not claim it.' },
     error: { reason: 'The login page was not understood.' },

@@ -55,7 +55,7 @@ describe('terminal text', () => {
   it('groups what was not judged by its cause', () => {
     assert.match(
       text,
-      /BLOCKED 2 requirements\n {2}by discovery-document: There is no document\.\n {4}token-auth-basic, token-auth-post/,
+      /BLOCKED 2 requirements\n {2}by discovery-document: There is no configuration document\.\n {4}token-auth-basic, token-auth-post/,
     );
     assert.match(text, /ERROR 1 requirement\n {2}The login page was not understood\./);
     assert.match(text, /NOT TESTED 1 requirement\n/);

@@ -3,6 +3,7 @@ import { attack } from './attack/index.js';
 import { authorize } from './authorize/index.js';
 import { call } from './call/index.js';
 import { client } from './client/index.js';
+import { device } from './device/index.js';
 import { discover } from './discover.js';
 import { exchange } from './exchange/index.js';
 import { idToken } from './id-token/index.js';
@@ -28,6 +29,7 @@ export const lessons: readonly Lesson[] = [
   revoke,
   keyRotation,
   organization,
+  device,
   attack,
   yourApp,
 ];

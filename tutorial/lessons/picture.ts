@@ -18,6 +18,8 @@ export interface PictureStep {
   readonly matches: (exchange: ObservedExchange) => boolean;
   /** A response, which is only there when the request was accepted. */
   readonly isResponse?: true;
+  /** A step that is done even if it was refused: the refusal is what it is for. */
+  readonly mayFail?: true;
 }
 
 const LABELS: Readonly<Record<Actor, string>> = {
@@ -90,12 +92,12 @@ export function drawPicture(
 
 /** By the last exchange that is this step: it may have been refused after it worked. */
 function drawStep(
-  { from, to, label, matches, isResponse }: PictureStep,
+  { from, to, label, matches, isResponse, mayFail }: PictureStep,
   seen: readonly ObservedExchange[],
 ): SequenceStep {
   const last = seen.findLast(matches);
   if (last === undefined) return { from, to, label, state: 'ahead', note: '' };
-  const refused = isRefused(last);
+  const refused = isRefused(last) && mayFail !== true;
   const state: StepState = refused ? (isResponse === true ? 'ahead' : 'failed') : 'done';
   const note = refused && isResponse !== true ? `${last.status} ${last.error ?? ''}`.trim() : '';
   return { from, to, label, state, note };

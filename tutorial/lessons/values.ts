@@ -29,6 +29,11 @@ export const NAMES = [
   'PERSONAL_ACCESS_TOKEN',
   'ALTERED_TOKEN',
   'OPERATOR',
+  'NOTES',
+  'NOTES_METADATA',
+  'SERVER_METADATA',
+  'DEVICE_CALLBACK',
+  'OTHER_API_TOKEN',
   'ATTACKER_URI',
   'VICTIM',
   'VICTIM_CALLBACK',
@@ -56,6 +61,7 @@ export const SECRET_NAMES: ReadonlySet<Name> = new Set<Name>([
   'PERSONAL_ACCESS_TOKEN',
   'ALTERED_TOKEN',
   'STOLEN_CODE',
+  'OTHER_API_TOKEN',
 ]);
 
 const PLACEHOLDER = /\{([A-Z_]+)\}/g;

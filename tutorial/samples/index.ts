@@ -2,6 +2,7 @@
 import type { SandboxExchange } from '../../fixtures/sandbox/exchange.js';
 import type { SigningKeys } from '../signing-keys.js';
 import { attackerApp } from './attacker.js';
+import { type NotesOptions, notesApp, notesMetadataAddress } from './notes.js';
 import { operatorApp } from './operator.js';
 import { victimApp } from './victim/index.js';
 
@@ -13,12 +14,15 @@ export interface SampleAddresses {
   readonly victim: string;
   readonly attacker: string;
   readonly operator: string;
+  readonly notes: string;
 }
 
 export interface SampleOptions extends SampleAddresses {
   readonly issuer: string;
   /** The sandbox's keys, which the operator can rotate. */
   readonly keys: () => Promise<SigningKeys>;
+  /** @returns what is known about an access token; null for one that doesn't work */
+  readonly findToken: NotesOptions['findToken'];
   /** Called with what the sample apps received. */
   readonly notice: (exchange: SandboxExchange) => void;
 }
@@ -30,13 +34,18 @@ export const sampleAddresses = (page: string): SampleAddresses => ({
   victim: `${page}victim`,
   attacker: `${page}attacker`,
   operator: `${page}operator`,
+  notes: `${page}notes`,
 });
 
-export function sampleApps({ issuer, victim, attacker, operator, keys, notice }: SampleOptions): Samples {
+export function sampleApps(options: SampleOptions): Samples {
+  const { issuer, victim, attacker, operator, notes, keys, findToken, notice } = options;
+  const notesApi = notesApp({ issuer, address: notes, findToken, notice });
   const apps = [
     { path: new URL(victim).pathname, fetch: victimApp({ issuer, address: victim, notice }) },
     { path: new URL(attacker).pathname, fetch: attackerApp() },
     { path: new URL(operator).pathname, fetch: operatorApp({ address: operator, keys, notice }) },
+    { path: new URL(notes).pathname, fetch: notesApi },
+    { path: new URL(notesMetadataAddress(notes)).pathname, fetch: notesApi },
   ];
   return (request) => {
     const { hostname, pathname } = new URL(request.url);

@@ -1,10 +1,12 @@
 /** The state file: validated when read, written atomically, and moved aside rather than deleted if it can't be read. */
+
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { UsageError } from '../../fixtures/errors.js';
 import { isObject } from '../../fixtures/evidence/exchange.js';
 import { makeFolder, writeAtomically } from '../../fixtures/output/write-file.js';
+import { parseJson } from '../../fixtures/parse-json.js';
 import { NAMES, type Values } from '../lessons/values.js';
 import type { Saved } from '../tutorial-options.js';
 
@@ -30,7 +32,7 @@ export function readState(path: string): Reading {
   if (text === null) return { kind: 'none' };
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseJson(text);
   } catch {
     return { kind: 'unreadable', why: 'is damaged: it isn’t valid JSON' };
   }

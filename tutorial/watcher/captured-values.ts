@@ -33,7 +33,7 @@ export class CapturedValues {
   /** Captures the values in an exchange, whoever sent it. */
   notice(exchange: ObservedExchange, store: StoreData): void {
     this.add({
-      ...clientOf(exchange, store, this.#values.REDIRECT_URI),
+      ...clientOf(exchange, store, this.#values),
       ...codeOf(exchange),
       ...personalTokenOf(exchange, store),
       ...this.#tokensOf(exchange, store),
@@ -76,14 +76,18 @@ function organizationOf(token: string, { accessTokens, grants, users }: StoreDat
 function clientOf(
   { endpoint, status, json }: ObservedExchange,
   store: StoreData,
-  callback: string | undefined,
+  { REDIRECT_URI: callback, DEVICE_CALLBACK }: Values,
 ): Values {
   if (endpoint !== 'register' || status !== 201 || json === null) return {};
   const client = store.clients.find(({ client_id }) => client_id === json.client_id);
   if (client === undefined) return {};
   const { client_id, client_secret, redirect_uris } = client;
   const first = redirect_uris.find((uri) => URL.canParse(uri) && new URL(uri).hostname === 'localhost');
-  const isOurs = first === undefined || (callback !== undefined && redirect_uris.includes(callback));
+  // The port of the lesson on devices is for that lesson only.
+  const isOurs =
+    first === undefined ||
+    first === DEVICE_CALLBACK ||
+    (callback !== undefined && redirect_uris.includes(callback));
   return {
     ...(client_secret === null
       ? { PUBLIC_CLIENT_ID: client_id }

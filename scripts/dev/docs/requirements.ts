@@ -55,7 +55,7 @@ function renderRequirement(told: RequirementFacts): readonly string[] {
       `- Level: ${told.level}, profile \`${told.profile}\``,
       `- Clauses: ${clauses}`,
       ...told.facts.map(({ label, text }) => `- ${label}: ${escapeMarkdown(text)}`),
-      ...(told.failingCommand === null ? [] : [`- See it red: \`${told.failingCommand}\``]),
+      ...(told.failingCommand === null ? [] : [`- See it fail: \`${told.failingCommand}\``]),
     ].join('\n'),
   ];
 }

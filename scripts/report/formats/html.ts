@@ -1,6 +1,7 @@
 /** The report as one HTML file: no network, readable without scripts, at any width, in light and dark, on paper. */
 import { createHash } from 'node:crypto';
 import { html as escapedHtml, raw } from 'hono/html';
+import { SEQUENCE_CSS } from '../../../fixtures/diagram/svg.js';
 import type { ExchangeRecord } from '../../../fixtures/evidence/exchange.js';
 import { catalog } from '../../../suites/catalog.js';
 import { type Clause, formatClause } from '../../../suites/clauses.js';
@@ -11,7 +12,12 @@ import { describeNotClaimed } from '../not-claimed.js';
 import { findByStatus, type Report, type ReportedResult } from '../report.js';
 import { findDecidingExchange } from '../terminal/exchange.js';
 import { formatHeadline } from '../terminal/summary.js';
-import { SCRIPT, STYLE } from './html-parts.js';
+import { MAP_SCRIPT, MAP_STYLE, renderMap } from './html-map.js';
+import { SCRIPT as FILTER_SCRIPT, STYLE as PAGE_STYLE } from './html-parts.js';
+import { renderSequence } from './html-sequence.js';
+
+const STYLE = `${PAGE_STYLE}${MAP_STYLE}${SEQUENCE_CSS}`;
+const SCRIPT = `${FILTER_SCRIPT}${MAP_SCRIPT}`;
 
 /** Characters of a body: what is red in full, what is not in short; all of it is in the JSON report. */
 const FAILED_BODY_LIMIT = 8_000;
@@ -40,6 +46,7 @@ export function renderHtml(report: Report): string {
 <body>
 <main>
 ${renderHead(report)}
+${renderMap(report)}
 ${renderFirstSteps(report)}
 ${renderAbout(report)}
 ${renderFilters(report)}
@@ -70,7 +77,7 @@ function renderAbout({ target, tool, run, startedAt, durationMs, notClaimed }: R
     ['Catalog', `${tool.catalogVersion} (${tool.catalogHash}), ${tool.name} ${tool.version}`],
     ['Judged', `${startedAt}, ${(durationMs / 1000).toFixed(1)} s`],
     ['Browser', run.browser ?? 'none'],
-    ...(run.defects.length === 0 ? [] : [['Defects on purpose', run.defects.join(', ')]]),
+    ...(run.defects.length === 0 ? [] : [['Deliberate defects', run.defects.join(', ')]]),
     ...(run.shard === null ? [] : [['Shard', run.shard]]),
   ];
   return html`<h2>About this run</h2>
@@ -140,6 +147,7 @@ function renderRequirement(result: ReportedResult): Markup {
 <p>${statement} <span class="dim">${level}.</span> ${result.clauses.map((source, index) => html`${index === 0 ? '' : '; '}${renderClause(source)}`)}</p>
 <dl>${facts.filter(([, value]) => value !== null).map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}${result.repeatCommand === undefined ? '' : html`<dt>Again</dt><dd>${renderCommand(result.repeatCommand)}</dd>`}</dl>
 ${result.remarks.map((remark) => html`<p class="dim">${remark}</p>`)}
+${OPEN_STATUSES.includes(status) ? renderSequence(result) : ''}
 ${renderEvidence(result)}
 </div>
 </details>`;

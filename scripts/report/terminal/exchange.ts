@@ -1,6 +1,8 @@
 /** One exchange in a few lines: enough to see what was sent and what came, the rest is in the report file. */
+
 import { type ExchangeRecord, isObject } from '../../../fixtures/evidence/exchange.js';
 import { clip, escapeControls, formatLabeled } from '../../../fixtures/output/terminal-text.js';
+import { parseJson } from '../../../fixtures/parse-json.js';
 import type { Result } from '../../../suites/result.js';
 
 const BODY_LIMIT = 320;
@@ -89,7 +91,7 @@ function parseFormFields(text: string): readonly string[] {
 
 function parseJsonMembers(text: string): readonly string[] | null {
   try {
-    const value: unknown = JSON.parse(text);
+    const value: unknown = parseJson(text);
     if (!isObject(value)) return null;
     return Object.entries(value).map(([name, member]) => `${name}: ${JSON.stringify(member)}`);
   } catch {

@@ -99,7 +99,7 @@ function describeCause(members: readonly Result[]): string {
   const reasons = [...new Set(members.map(({ reason }) => reason ?? ''))];
   const owner = members[0]?.blockedBy ?? null;
   if (owner === null) return reasons[0] ?? '';
-  const more = reasons.length > 1 ? ` (${reasons.length - 1} further reasons are in the report.)` : '';
+  const more = reasons.length > 1 ? ` (${reasons.length - 1} more reasons are in the report.)` : '';
   return `by ${owner}: ${reasons[0] ?? ''}${more}`;
 }
 

@@ -40,7 +40,8 @@ export async function seedAddress(learner: Learner): Promise<void> {
   learner.learn({ APP: app, APP_CALLBACK: isOfApp ? REDIRECT_URI : `${app}/callback` });
 }
 
-function freePort(): Promise<number> {
+/** @returns a port of this machine that nothing listens on */
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.on('error', reject);

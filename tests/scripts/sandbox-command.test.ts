@@ -1,0 +1,125 @@
+/** The sandbox command: flags, a configuration file, --explain, the ready line, and its end with its parent. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { UsageError } from '../../fixtures/errors.js';
+import { checkConfiguration, explainExchange, InvalidInput } from '../../fixtures/sandbox/index.js';
+import { mergeFlags, parseClient, parseUser, type SandboxFlags } from '../../scripts/sandbox-flags.js';
+import { sandboxWith } from '../sandbox/browser.js';
+
+const NONE: SandboxFlags = {
+  client: [],
+  user: [],
+  scope: [],
+  lifetime: [],
+  issuer: undefined,
+  clientAuthentication: undefined,
+  redirectUris: undefined,
+  introspection: undefined,
+  consent: undefined,
+  endSession: false,
+  authorizationServerMetadata: false,
+};
+
+describe('flags of the sandbox', () => {
+  it('describe clients and users', () => {
+    assert.deepEqual(parseClient('app:secret:http://localhost:3000/a,http://localhost:3000/b'), {
+      client_id: 'app',
+      client_secret: 'secret',
+      redirect_uris: ['http://localhost:3000/a', 'http://localhost:3000/b'],
+    });
+    assert.deepEqual(parseClient('spa::http://localhost:5173/'), {
+      client_id: 'spa',
+      redirect_uris: ['http://localhost:5173/'],
+    });
+    assert.deepEqual(parseClient('api:secret'), { client_id: 'api', client_secret: 'secret' });
+    assert.deepEqual(parseUser('ada:a:b'), { username: 'ada', password: 'a:b' });
+    assert.throws(() => parseClient('app'), UsageError);
+  });
+
+  it('are added to a file, or take its place', () => {
+    const file = checkConfiguration({
+      clients: [{ client_id: 'one' }],
+      consent: 'always',
+      lifetimes: { code: 9 },
+    });
+    const merged = mergeFlags(file, {
+      ...NONE,
+      client: ['two'.concat(':x')],
+      consent: 'never',
+      lifetime: ['accessToken=60'],
+    });
+    assert.deepEqual(merged, {
+      clients: [{ client_id: 'one' }, { client_id: 'two', client_secret: 'x' }],
+      consent: 'never',
+      lifetimes: { code: 9, accessToken: 60 },
+    });
+    assert.deepEqual(mergeFlags({}, NONE), {});
+  });
+
+  it('and files are held against the schema', () => {
+    const wrong: readonly (readonly [unknown, RegExp])[] = [
+      [{ client: [] }, /no member client/],
+      [{ clients: [{ client_id: 'a', secret: 'b' }] }, /clients\.0, there is no member secret/],
+      [{ consent: 'maybe' }, /consent must be one of remember, always, never/],
+      [{ users: [{}] }, /users\.0 needs the member username/],
+      [{ lifetimes: { code: 'x' } }, /lifetimes\.code must be a number/],
+      [[], /must be an object/],
+    ];
+    for (const [value, message] of wrong) {
+      assert.throws(
+        () => checkConfiguration(value),
+        (error: unknown) => error instanceof InvalidInput && message.test(error.message),
+      );
+    }
+  });
+});
+
+describe('--explain', () => {
+  it('prints the refusal with its rule and clause, and no secret', async () => {
+    const lines: string[] = [];
+    const done: Promise<void>[] = [];
+    const sandbox = sandboxWith({
+      clients: [{ client_id: 'app', client_secret: 'the-right-secret' }],
+      onExchange: (exchange) => {
+        done.push(explainExchange(exchange).then((more) => void lines.push(...more)));
+      },
+    });
+    await sandbox.fetch(
+      new Request('http://localhost/v1/oauth2/token', {
+        method: 'POST',
+        body: new URLSearchParams({
+          grant_type: 'refresh_token',
+          client_id: 'app',
+          client_secret: 'the-wrong-secret',
+        }),
+      }),
+    );
+    await Promise.all(done);
+    assert.deepEqual(lines, [
+      '401 POST /v1/oauth2/token grant_type=refresh_token client_id=app',
+      '    The client secret is wrong.',
+      '    sent      16 characters, the first difference is at character 5',
+      '    expected  16 characters, those of the registration',
+      '    rule      secretMatches, RFC 6749 §2.3.1',
+    ]);
+  });
+
+  it('says how two values differ', async () => {
+    const explained: Promise<readonly string[]>[] = [];
+    const redirect_uri = 'http://localhost:3000/callback';
+    const sandbox = sandboxWith({
+      clients: [{ client_id: 'app', client_secret: 'secret', redirect_uris: [redirect_uri] }],
+      onExchange: (exchange) => {
+        explained.push(explainExchange(exchange));
+      },
+    });
+    const query = new URLSearchParams({
+      response_type: 'code',
+      client_id: 'app',
+      redirect_uri: `${redirect_uri}/`,
+    });
+    await sandbox.fetch(new Request(`http://localhost/oauth2/authorize?${query}`));
+    const [lines = []] = await Promise.all(explained);
+    assert.ok(lines.includes('    differs   extra slash at the end'), lines.join('\n'));
+  });
+});
