@@ -93,7 +93,8 @@ export const expiredToken = requirement({
 
 export const malformedHeader = requirement({
   id: 'api-malformed-header',
-  level: 'MUST',
+  // Section 3.1 has SHOULD for the status, and no keyword forbids a server to read more forms than it has to.
+  level: 'SHOULD',
   profile: 'oauth',
   clauses: [rfc(6750, '3.1'), rfc(9110, '15.5.2')],
   needs: ['user', 'protected-endpoint'],

@@ -1,11 +1,14 @@
 /** The chapter on clients: how an application is registered, and what may not be. */
+
 import { chapter } from '../requirement.js';
 import * as deleting from './delete.js';
 import * as localhost from './localhost.js';
+import * as management from './management.js';
 import * as metadata from './metadata.js';
 import * as reading from './read.js';
 import * as redirects from './redirect-uris.js';
 import * as echo from './registered-metadata.js';
+import * as values from './registered-values.js';
 import * as registration from './registration.js';
 import * as answers from './registration-responses.js';
 import * as settingsFields from './settings/fields.js';
@@ -25,6 +28,8 @@ export const client = chapter({
     'It answers with a client_id, a client_secret if the application can keep one, and all that it has stored. ' +
     'With the registration access token of that answer the application reads, changes and deletes its record later.',
   modules: [
+    management,
+    values,
     answers,
     deleting,
     echo,

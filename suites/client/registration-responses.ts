@@ -1,11 +1,24 @@
 /** What a registration is answered with: an error that says why, a secret that says how long, a coherent client. */
-import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { describeExchange } from '../../fixtures/expect/describe.js';
-import type { Flow } from '../../fixtures/flow/types.js';
 import { NotApplicable, NotTested } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
 import { hasClient, registerControl, registerControlAgain, sendRegistration } from '../steps/registration.js';
+
+/** A single code of visible ASCII characters: a sentence is none. */
+const ERROR_CODE = /^[\x21\x23-\x5B\x5D-\x7E]+$/;
+
+const FAULTY = [
+  {
+    what: 'a redirect URI that has a fragment',
+    changes: { redirect_uris: ['https://app.example.com/callback#part'] },
+  },
+  { what: 'a relative redirect URI', changes: { redirect_uris: ['/callback'] } },
+  { what: 'a redirect URI of the scheme javascript', changes: { redirect_uris: ['javascript:alert(1)'] } },
+  { what: 'redirect_uris as a number', changes: { redirect_uris: 7 } },
+  { what: 'no redirect_uris', changes: { redirect_uris: null } },
+  { what: 'an unknown grant type', changes: { grant_types: ['urn:example:none'] } },
+] as const;
 
 const STANDARD_ERRORS: readonly string[] = ['invalid_redirect_uri', 'invalid_client_metadata'];
 /** Clocks differ a little. */
@@ -19,41 +32,50 @@ export const errorFormat = requirement({
   needs: ['registration'],
   statement: 'A refused registration is answered by a client error, 400 as a rule, and a JSON error object.',
   how:
-    'An ordinary client is registered. Then the same with a redirect URI that has a fragment; where that is not refused, ' +
-    'with a relative one, then with redirect_uris as a number. Expected: 400 (another status below 500 is noted), application/json, and an object with a string error ' +
-    '(invalid_redirect_uri or invalid_client_metadata, another is noted) and, if at all, a string error_description. ' +
-    'Nothing refused: not tested.',
+    'An ordinary client is registered. Then, one by one, with a redirect URI that has a fragment, a relative one, one of ' +
+    'the scheme javascript, redirect_uris as a number, none, and an unknown grant type. Expected of each that is ' +
+    'refused: 400 (another status below 500 is remarked on), application/json, and an object with error, a single code ' +
+    '(invalid_redirect_uri or invalid_client_metadata, another is remarked on) and, if at all, a string ' +
+    'error_description. Nothing refused: not tested.',
   hint: 'Answer a refused registration with 400 and a JSON object that has error and error_description.',
   async check({ flow, expect, remark }) {
     const twin = flow.registrationBody();
     await registerControl(flow, twin);
-    const response = await refusedRegistration(flow);
-    const what = 'a refused registration';
-    const { error, error_description } = expect.jsonObject(response, what, response.status);
-    // 400 "unless otherwise specified": another client error is allowed.
-    if (response.status !== 400) remark(`The status is ${response.status} instead of 400.`);
-    expect.string(error, 'error', what);
-    expect.that(
-      error_description === undefined || typeof error_description === 'string',
-      'The error_description of a refused registration is no string.',
-      { expected: 'a string, or no error_description', received: typeof error_description },
-    );
-    if (!STANDARD_ERRORS.includes(String(error))) remark(`The error is ${String(error)}.`);
+    let refusals = 0;
+    for (const { what, changes } of FAULTY) {
+      const response = await sendRegistration(flow, flow.registrationBody(changes), what);
+      if (response.status < 400) continue;
+      refusals += 1;
+      const subject = `the answer to a registration with ${what}`;
+      expect.clientError(
+        response,
+        `A registration with ${what} was answered with status ${response.status}.`,
+      );
+      const { error, error_description } = expect.jsonObject(response, subject, response.status);
+      // 400 "unless otherwise specified": another client error is allowed.
+      if (response.status !== 400) remark(`The status of ${subject} is ${response.status} instead of 400.`);
+      const code = expect.string(error, 'error', subject);
+      expect.that(ERROR_CODE.test(code), `The error in ${subject} is not an error code.`, {
+        expected: 'a code such as invalid_redirect_uri or invalid_client_metadata',
+        received: code,
+        exchange: response,
+      });
+      expect.that(
+        error_description === undefined || typeof error_description === 'string',
+        `The error_description in ${subject} is not a string.`,
+        {
+          expected: 'a string, or no error_description',
+          received: typeof error_description,
+          exchange: response,
+        },
+      );
+      if (!STANDARD_ERRORS.includes(code)) remark(`The error in ${subject} is ${code}.`);
+    }
+    if (refusals === 0)
+      throw new NotTested('No faulty registration was refused, so no refusal could be looked at.');
     await registerControlAgain(flow, twin);
   },
 });
-
-async function refusedRegistration(flow: Flow): Promise<Exchange> {
-  for (const [what, redirect_uris] of [
-    ['a redirect URI with a fragment', ['https://app.example.com/callback#part']],
-    ['a redirect URI that is relative', ['/callback']],
-    ['redirect_uris as a number', 7],
-  ] as const) {
-    const response = await sendRegistration(flow, flow.registrationBody({ redirect_uris }), what);
-    if (response.status >= 400 && response.status < 500) return response;
-  }
-  throw new NotTested('No faulty registration was refused, so no refusal could be looked at.');
-}
 
 export const secretExpiry = requirement({
   id: 'client-secret-expiry',

@@ -1,8 +1,12 @@
 /** The chapter on what a client may rely on before it sends anything. */
+
 import { chapter } from '../requirement.js';
 import * as document from './document.js';
+import * as hostHeaders from './host-headers.js';
+import * as keySet from './key-set.js';
 import * as keys from './keys.js';
 import * as members from './members.js';
+import * as truth from './truth.js';
 
 export const discovery = chapter({
   id: 'discovery',
@@ -11,5 +15,5 @@ export const discovery = chapter({
     'An application knows nothing of the server but its issuer. It appends /.well-known/openid-configuration, fetches ' +
     'the document, sees that it speaks of that very issuer, and takes every address and every choice from it. Then it ' +
     'fetches the public keys by which it will verify who has signed in.',
-  modules: [document, keys, members],
+  modules: [hostHeaders, keySet, truth, document, keys, members],
 });

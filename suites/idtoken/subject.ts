@@ -3,7 +3,7 @@ import { describeOutcome, quote } from '../../fixtures/expect/describe.js';
 import { readCode } from '../../fixtures/flow/read-outcome.js';
 import { readTokens } from '../../fixtures/flow/tokens.js';
 import type { Flow } from '../../fixtures/flow/types.js';
-import { NotTested } from '../../fixtures/verdict.js';
+import { Blocked, NotTested } from '../../fixtures/verdict.js';
 import { oidcCore } from '../clauses.js';
 import { type CheckContext, requirement } from '../requirement.js';
 import { continueToRedirect } from '../steps/continue-to-redirect.js';
@@ -31,6 +31,7 @@ export const sub = requirement({
     });
     const again = (await readSubOfNewSignIn(context)) ?? (await readSub(flow));
     expect.same(again, first, 'sub changes from one sign-in of a user to the next.');
+    await demandSignInNeeded(flow);
     if (!flow.hasUser('second')) {
       remark('No second user is configured, so only the stability of sub was looked at.');
       return;
@@ -42,6 +43,14 @@ export const sub = requirement({
     });
   },
 });
+
+/** Where nobody ever signs in, no two users are told apart. Blocked by consent-login-first. */
+async function demandSignInNeeded(flow: Flow): Promise<void> {
+  const note = 'the control: a visitor whom nobody asks';
+  const answer = await flow.authorize({ as: 'nobody', params: { prompt: 'none' }, note });
+  if (readCode(answer) === null) return;
+  throw new Blocked('login', 'A visitor who did not sign in gets a code, so users are not told apart.');
+}
 
 async function readSub(flow: Flow): Promise<unknown> {
   return flow.decodeIdToken(await flow.tokens()).claims.sub;

@@ -3,7 +3,7 @@ import { describeExchange, hasTokens } from '../../fixtures/expect/describe.js';
 import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
 import { demandSecret } from '../steps/clients.js';
-import { refreshedTokens, tokensWithRefresh } from '../steps/tokens.js';
+import { refreshedTokens, refreshedTwice, tokensWithRefresh } from '../steps/tokens.js';
 
 export const clientAuth = requirement({
   id: 'refresh-client-auth',
@@ -23,7 +23,7 @@ export const clientAuth = requirement({
     const client = await flow.disposableClient();
     const wrong = alter(demandSecret(client), 'random');
     const grant = await tokensWithRefresh(flow, { client });
-    const tokens = await refreshedTokens(flow, grant, 'a refresh with the right secret');
+    const tokens = await refreshedTwice(flow, grant, 'a refresh with the right secret');
 
     const bare = await flow.refresh(tokens, { auth: { client, method: 'none' }, note: 'client_id alone' });
     expect.refused(bare, {
@@ -67,7 +67,7 @@ export const clientBound = requirement({
       'a refresh of the second client',
     );
     const grant = await tokensWithRefresh(flow, { client: owner });
-    const tokens = await refreshedTokens(flow, grant, 'a refresh of the first client');
+    const tokens = await refreshedTwice(flow, grant, 'a refresh of the first client');
 
     const foreign = await flow.refresh(tokens, {
       auth: { client: other },

@@ -1,11 +1,12 @@
 /** That refreshing works, and what comes for a refresh token that nobody issued. */
 import { randomBytes } from 'node:crypto';
-import { describeExchange } from '../../fixtures/expect/describe.js';
+import { describeExchange, hasTokens } from '../../fixtures/expect/describe.js';
 import type { Flow } from '../../fixtures/flow/types.js';
 import { Blocked, NotTested } from '../../fixtures/verdict.js';
 import { polarDocs, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
 import { demandAuthenticated } from '../steps/exchange.js';
+import { useFresh } from '../steps/fresh-tokens.js';
 import { judgeTokenResponse } from '../steps/token-response.js';
 import { refreshedTokens, tokensWithRefresh } from '../steps/tokens.js';
 
@@ -20,7 +21,8 @@ export const works = requirement({
     'A grant is asked for (with offline_access and prompt=consent where the server lists that scope, as in all of ' +
     'this chapter) and its refresh token posted with grant_type=refresh_token and the client’s authentication. ' +
     'Expected: 200, a token response of the same form and token_type as before, and an access token that userinfo ' +
-    'accepts as it accepted the first. The same access token again, or no new refresh token, is allowed.',
+    'accepts as it accepted the first. A refresh token that comes with it refreshes as well. The same access token again, ' +
+    'or no new refresh token, is allowed.',
   hint: 'Look at how grant_type=refresh_token stores the access token that it returns.',
   async check({ flow, expect, remark }) {
     const tokens = await tokensWithRefresh(flow);
@@ -28,7 +30,7 @@ export const works = requirement({
     if (before !== null && before !== 200) {
       throw new Blocked('userinfo', `Userinfo answers the first access token with ${before}.`);
     }
-    const response = await flow.refresh(tokens, { note: 'a refresh' });
+    const response = await useFresh(() => flow.refresh(tokens, { note: 'a refresh' }), hasTokens);
     judgeTokenResponse(expect, response, 'the response to a refresh');
     const [was, is] = [tokens.exchange, response].map((each) => each.string('token_type')?.toLowerCase());
     expect.same(is, was, 'The token_type changed with the refresh.');
@@ -36,11 +38,11 @@ export const works = requirement({
     const after = await userinfoStatus(flow, refreshed, 'the refreshed access token at userinfo');
     if (after === null) remark('The server has no userinfo endpoint to try the new access token at.');
     else expect.same(after, 200, 'Userinfo refuses the access token that a refresh returned.');
-    remark(
-      response.string('refresh_token') === null
-        ? 'No new refresh token came.'
-        : 'A refresh token came with the response.',
-    );
+    const refresh_token = response.string('refresh_token');
+    if (refresh_token === null) return remark('No new refresh token came.');
+    const note = 'a refresh with the token that came';
+    const again = await useFresh(() => flow.refresh({ ...tokens, refresh_token }, { note }), hasTokens);
+    expect.issuedTokens(again, 'The refresh token that a refresh returned does not work.');
   },
 });
 
@@ -105,5 +107,5 @@ export const accessTokenRefused = requirement({
 /** @returns the status at userinfo, or null where there is no such endpoint */
 async function userinfoStatus(flow: Flow, token: string, note: string): Promise<number | null> {
   if (flow.metadata().userinfo_endpoint === undefined) return null;
-  return (await flow.userinfo(token, note)).status;
+  return (await useFresh(() => flow.userinfo(token, note))).status;
 }

@@ -4,6 +4,8 @@ import { Blocked, NotApplicable } from '../../fixtures/verdict.js';
 import { oidcCore, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
 import { leftHalfOfHash } from '../steps/at-hash.js';
+import { ownClientIfOpen } from '../steps/clients.js';
+import { parseScopes } from '../steps/granted-scopes.js';
 import { refreshedTokens, tokensWithRefresh } from '../steps/tokens.js';
 import { demandSuccessor, ownPublicClient, refreshedGrant } from './public-clients.js';
 
@@ -60,5 +62,35 @@ export const idTokenAtHash = requirement({
         exchange,
       },
     );
+  },
+});
+
+export const scopeError = requirement({
+  id: 'refresh-scope-error',
+  level: 'MUST',
+  profile: 'oauth',
+  clauses: [rfc(6749, '5.2'), rfc(6749, '6')],
+  needs: ['client', 'user', 'refresh'],
+  statement: 'A refresh that is refused for its scope is an invalid scope.',
+  how:
+    'A grant for openid is refreshed with a scope that client and server both have and the grant lacks. Expected, where ' +
+    'that is refused: 400 and invalid_scope. Not applicable where the server answers with tokens, which is judged by ' +
+    'refresh-scope-wider.',
+  hint: 'Answer a scope that goes beyond what was granted with 400 and invalid_scope.',
+  async check({ flow, expect }) {
+    const client = (await ownClientIfOpen(flow)) ?? (await flow.client());
+    const grant = await tokensWithRefresh(flow, { client, scope: flow.minimalScope });
+    const tokens = await refreshedTokens(flow, grant, 'a refresh without scope');
+    const granted = parseScopes(grant.scope);
+    const further = [...parseScopes(flow.widerScope(client))].find((scope) => !granted.has(scope));
+    if (further === undefined) throw new NotApplicable(`The server granted "${grant.scope}" already.`);
+    const params = { scope: `${grant.scope} ${further}` };
+    const exchange = await flow.refresh(tokens, { params, note: `the same and ${further}` });
+    if (hasTokens(exchange)) throw new NotApplicable('The server answers a wider scope with tokens.');
+    expect.refused(exchange, {
+      status: 400,
+      error: 'invalid_scope',
+      what: `a refresh for ${further}, which was not granted`,
+    });
   },
 });

@@ -15,25 +15,23 @@ export const scopeNarrower = requirement({
   id: 'refresh-scope-narrower',
   level: 'SHOULD',
   profile: 'oauth',
-  clauses: [rfc(6749, '6')],
+  clauses: [rfc(6749, '6'), rfc(6749, '3.3')],
   needs: ['client', 'user', 'refresh'],
-  statement: 'A narrower scope can be asked for at refresh.',
+  statement: 'A narrower scope can be asked for at refresh, and is what the response says.',
   how:
     'A grant for openid and one further scope is refreshed without scope (200), then with scope=openid. Expected: ' +
-    '200, scope, if present, is openid alone, and userinfo no longer has the claims of the further scope.',
-  hint: 'Read scope at a refresh, and give the new access token no more than that.',
-  async check({ flow, expect }) {
+    '200; and where scope says openid alone, userinfo no longer has the claims of the further scope. A server may also ' +
+    'grant what it granted before if it says so (section 3.3): that is remarked on.',
+  hint: 'Read scope at a refresh, and give the new access token no more than the response says.',
+  async check({ flow, expect, remark }) {
     const { tokens, further, claims } = await wideGrant(flow);
     const control = await refreshedTokens(flow, tokens, 'a refresh without scope');
     const narrow = { params: { scope: flow.minimalScope }, note: 'a narrower scope' };
     const response = await flow.refresh(control, narrow);
     expect.issuedTokens(response, 'A refresh with a narrower scope gives no tokens.');
-    const told = response.string('scope');
-    expect.that(
-      told === null || [...parseScopes(told)].join(' ') === flow.minimalScope,
-      'A refresh with a narrower scope tells of another scope.',
-      { expected: `scope ${flow.minimalScope}`, received: `scope ${told}` },
-    );
+    const told = response.string('scope') ?? flow.minimalScope;
+    if (parseScopes(told).has(further))
+      return remark(`The server did not narrow the scope, and says so: scope "${told}".`);
     if (claims.length === 0) return;
     const after = (await userinfoClaimsForScope(flow, further, response.string('access_token') ?? '')) ?? [];
     expect.none(
@@ -96,12 +94,12 @@ export const scopeWider = requirement({
   id: 'refresh-scope-wider',
   level: 'MUST',
   profile: 'oauth',
-  clauses: [rfc(6749, '6'), rfc(6749, '5.1'), rfc(6749, '5.2')],
+  clauses: [rfc(6749, '6'), rfc(6749, '5.1')],
   needs: ['client', 'user', 'refresh'],
   statement: 'A refresh never widens the scope, nor claims to.',
   how:
     'A grant for openid, refreshed with its own scope (200), then with that and a scope that client and server ' +
-    'both have and the grant lacks. Expected: 400, invalid_scope; or 200 with a scope member that lacks it, and ' +
+    'both have and the grant lacks. Expected: a status from 400 to 499; or 200 with a scope member that lacks it, and ' +
     'neither introspection nor userinfo shows it (200 without a scope member claims the scope that was asked for, ' +
     'by section 5.1). A grant that asked for it in the first place has it. Where ' +
     'registration is open, the client is the check’s own, as its consents must be known.',
@@ -128,11 +126,9 @@ export const scopeWider = requirement({
       remark(`The server answered the wider scope with 200 and scope "${response.string('scope') ?? ''}".`);
       await judgeNotWidened(flow, expect, { client, response, further, shownBefore });
     } else {
-      expect.refused(response, {
-        status: 400,
-        error: 'invalid_scope',
-        what: `a refresh for ${further}, which was not granted`,
-      });
+      // Which error comes is judged by refresh-scope-error.
+      expect.noTokens(response, `a refresh for ${further}, which was not granted`);
+      expect.clientError(response, `A refresh for ${further}, which was not granted, was not refused.`);
     }
     await demandGrantable(flow, client, further);
   },

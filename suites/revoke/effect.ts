@@ -14,7 +14,7 @@ import {
   judgeAccessTokenRevoked,
   judgeRefreshEnded,
 } from '../steps/revocation.js';
-import { refreshedTokens, tokensWithRefresh } from '../steps/tokens.js';
+import { refreshedTwice, tokensWithRefresh } from '../steps/tokens.js';
 import {
   demandAcceptedAtUserinfo,
   demandParallelAtUserinfo,
@@ -126,7 +126,7 @@ function judgeEnded(expect: Expect, answer: Exchange, message: string): void {
 export async function judgeRevocation({ flow, expect }: CheckContext, hint: string | null): Promise<void> {
   const parallel = await tokensWithRefresh(flow);
   const tokens = await tokensWithRefresh(flow, { client: await ownClientForEndpoint(flow, 'revocation') });
-  const newest = await refreshedTokens(flow, tokens, 'a refresh before the revocation');
+  const newest = await refreshedTwice(flow, tokens, 'a refresh before the revocation');
   const revocation = await flow.revoke(newest.refresh_token, {
     auth: { client: tokens.client },
     ...(hint === null ? {} : { params: { token_type_hint: hint } }),

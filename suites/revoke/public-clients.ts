@@ -3,7 +3,8 @@ import type { Client, Flow } from '../../fixtures/flow/types.js';
 import { NotTested } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import { demandRevocationSupported } from '../steps/revocation.js';
+import { ownClientForEndpoint } from '../steps/clients.js';
+import { demandEndpointRevokes, demandRevocationSupported } from '../steps/revocation.js';
 import { demandWorks, issueToken } from './usable-token.js';
 
 export const publicClient = requirement({
@@ -26,6 +27,8 @@ export const publicClient = requirement({
       auth: { client },
       note: 'a public client, client_id alone',
     });
+    if (answer.status >= 500)
+      await demandEndpointRevokes(flow, answer, await ownClientForEndpoint(flow, 'revocation'));
     if (token.what === 'access token') demandRevocationSupported(answer);
     expect.status(answer, 200, `the revocation of its own ${token.what} by a public client`);
     expect.that(await token.hasEnded(pause), `The ${token.what} that a public client revoked still works.`, {

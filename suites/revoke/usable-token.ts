@@ -59,6 +59,10 @@ export function usableAccessToken(flow: Flow, value: string): UsableToken {
 
 /** The control request: the token works now. Blocked by whoever judges its use. */
 export async function demandWorks(token: UsableToken): Promise<UsableToken> {
+  return useOrBlock(await useOrBlock(token));
+}
+
+async function useOrBlock(token: UsableToken): Promise<UsableToken> {
   const used = await token.use(`the ${token.what} works`);
   if ('next' in used) return used.next;
   const step = token.what === 'refresh token' ? 'refresh' : 'userinfo';

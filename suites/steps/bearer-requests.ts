@@ -5,6 +5,7 @@ import { requireNotRateLimited } from '../../fixtures/expect/rate-limited.js';
 import type { Expect } from '../../fixtures/expect/types.js';
 import type { ApiEndpoint, AuthorizationOptions, Flow, TokenSet } from '../../fixtures/flow/types.js';
 import { Blocked } from '../../fixtures/verdict.js';
+import { useFresh } from './fresh-tokens.js';
 
 interface AcceptedToken {
   readonly tokens: TokenSet;
@@ -27,6 +28,9 @@ export async function acceptedToken(
   };
 }
 
+/** A server that limits requests is not asked again. */
+const isAcceptedOrLimited = ({ status }: Exchange): boolean => status === 200 || status === 429;
+
 /** The endpoint accepts this token. Blocked by api-bearer if not. */
 export async function demandAccepted(
   flow: Flow,
@@ -34,7 +38,7 @@ export async function demandAccepted(
   token: string,
   note: string,
 ): Promise<Exchange> {
-  const exchange = await flow.callApi(endpoint, token, { note });
+  const exchange = await useFresh(() => flow.callApi(endpoint, token, { note }), isAcceptedOrLimited);
   requireNotRateLimited(exchange);
   if (exchange.status !== 200) {
     throw new Blocked('apiRequest', `A valid token was answered with ${describeExchange(exchange)}.`);

@@ -78,7 +78,9 @@ export async function ownClientForEndpoint(
 /** A confidential client whose grants stay as they are. */
 export async function clientForEndpoint(flow: Flow, endpoint: ProtectedEndpoint): Promise<Client> {
   const method = pickAuthMethod(flow, endpoint);
-  return method === null ? flow.client() : clientWithAuthMethod(flow, method);
+  if (method === null) return flow.client();
+  // A server may register another method than was asked for (RFC 7591 section 3.2.1): then that one is used.
+  return (await nullOn(isNotTested, () => clientWithAuthMethod(flow, method))) ?? flow.client();
 }
 
 /**

@@ -2,6 +2,7 @@
  * A fresh token may be refused for a moment where a server stores it after it has answered. That is one finding, of
  * token-valid-at-once; every other check tries again before it says that the token does not work.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 
 /** Milliseconds that a server may take, and between two tries. */
@@ -20,7 +21,7 @@ export interface FreshUse {
 export async function waitUntilAccepted(
   use: () => Promise<Exchange>,
   isAccepted: (answer: Exchange) => boolean,
-  pause: (milliseconds: number) => Promise<void>,
+  pause: (milliseconds: number) => Promise<unknown> = sleep,
 ): Promise<FreshUse> {
   const first = await use();
   let last = first;
@@ -31,4 +32,12 @@ export async function waitUntilAccepted(
     last = await use();
   }
   return { first, last, waitedMs };
+}
+
+/** @returns the answer to a fresh token: the first that accepts it, or the last one within three seconds */
+export async function useFresh(
+  use: () => Promise<Exchange>,
+  isAccepted: (answer: Exchange) => boolean = ({ status }) => status === 200,
+): Promise<Exchange> {
+  return (await waitUntilAccepted(use, isAccepted)).last;
 }

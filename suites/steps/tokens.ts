@@ -9,6 +9,7 @@ import type {
   TokenSet,
 } from '../../fixtures/flow/types.js';
 import { Blocked, NotTested } from '../../fixtures/verdict.js';
+import { useFresh } from './fresh-tokens.js';
 import { isBlockedBy, nullOn } from './signals.js';
 
 /** @returns tokens with a refresh token, or null if the server issues none (it may, RFC 6749 section 1.5) */
@@ -57,11 +58,26 @@ export async function refreshedTokens(
   what: string,
   options: TokenRequestOptions = {},
 ): Promise<RefreshedTokens> {
-  const exchange = await flow.refresh({ refresh_token, client }, { note: what, ...options });
+  const exchange = await useFresh(
+    () => flow.refresh({ refresh_token, client }, { note: what, ...options }),
+    (answer) => hasTokens(answer) || answer.status !== 400,
+  );
   if (!hasTokens(exchange)) {
     throw new Blocked('refresh', `${capitalize(what)} gave no tokens: ${describeExchange(exchange)}.`);
   }
   return { refresh_token: exchange.string('refresh_token') ?? refresh_token, client, exchange };
+}
+
+/**
+ * Refreshes tokens twice, the second time with what the first gave: only a refresh token that works, and whose successor
+ * works, says something by its refusal. Blocked by refresh-works.
+ */
+export async function refreshedTwice(
+  flow: Flow,
+  tokens: Refreshable,
+  what: string,
+): Promise<RefreshedTokens> {
+  return refreshedTokens(flow, await refreshedTokens(flow, tokens, what), `${what}, and once more`);
 }
 
 /**

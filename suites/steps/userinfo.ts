@@ -2,6 +2,7 @@
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import type { Flow, TokenSet } from '../../fixtures/flow/types.js';
 import { Blocked, NotTested } from '../../fixtures/verdict.js';
+import { useFresh } from './fresh-tokens.js';
 import { waitUntil } from './wait-until.js';
 
 type Pause = (milliseconds: number) => Promise<void>;
@@ -11,7 +12,7 @@ export async function demandAcceptedAtUserinfo(
   flow: Flow,
   { access_token }: Pick<TokenSet, 'access_token'>,
 ): Promise<void> {
-  const { status } = await flow.userinfo(access_token, 'userinfo with a fresh access token');
+  const { status } = await useFresh(() => flow.userinfo(access_token, 'userinfo with a fresh access token'));
   if (status !== 200) throw new Blocked('userinfo', `Userinfo answers a fresh access token with ${status}.`);
 }
 

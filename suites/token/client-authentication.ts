@@ -14,7 +14,7 @@ import {
   sharedClientIfAny,
   supportsAuthMethod,
 } from '../steps/clients.js';
-import { demandEndpointWorks, exchangeFreshCode, unknownCodeParams } from '../steps/exchange.js';
+import { demandEndpointWorks, exchangeFreshCode } from '../steps/exchange.js';
 
 /** Section 5.2: 401 is allowed for every failed authentication, 400 where the header was not used. */
 const REFUSED_IN_BODY = [400, 401];
@@ -186,25 +186,25 @@ export const authUnknownClient = requirement({
   level: 'MUST',
   profile: 'oauth',
   clauses: [rfc(6749, '5.2')],
-  needs: [],
+  needs: ['client', 'user'],
   statement: 'An unknown client is refused as invalid_client.',
   how:
-    'A token request with a made-up client_id, secret and code, once with the credentials in the body and, where ' +
-    'the server offers it, once by HTTP Basic. Expected: invalid_client; 400 or 401 for the body, 401 and a Basic ' +
-    'challenge for the header.',
+    'A fresh code of a real client gives 200. Then fresh codes of that client, with all that belongs to them, are sent by ' +
+    'an unknown client, in the body and, where the server offers it, by HTTP Basic: so only the client is wrong. ' +
+    'Expected: invalid_client; 400 or 401 for the body, 401 and a Basic challenge for the header.',
   hint: 'Find the client before anything else, and say invalid_client when there is none.',
   async check({ flow, expect, alter, remark }) {
-    const client = await unknownClient(flow, alter);
-    const fields = unknownCodeParams(flow, client);
-    const inBody = await flow.tokenRequest(fields, {
+    const known = await flow.client();
+    const client = unknownClient(known, alter);
+    await exchangeFreshCode(flow, { client: known });
+    const inBody = await flow.exchangeCode(await flow.code({ client: known }), {
       auth: { client, method: 'client_secret_post' },
       note: 'an unknown client in the body',
     });
-    await demandEndpointWorks(flow, inBody);
     expectClientRefused(expect, inBody, { status: REFUSED_IN_BODY, what: 'an unknown client' });
     remark(`The answer to an unknown client in the body: ${describeExchange(inBody)}.`);
     if (!supportsAuthMethod(flow, 'client_secret_basic')) return;
-    const inHeader = await flow.tokenRequest(fields, {
+    const inHeader = await flow.exchangeCode(await flow.code({ client: known }), {
       auth: { client, method: 'client_secret_basic' },
       note: 'an unknown client in the header',
     });
@@ -248,16 +248,13 @@ async function redeemWith(flow: Flow, client: Client, secret: string, what: stri
   return exchange;
 }
 
-/** Made of a real client's id and secret where there is one, so that only the form could be recognized. */
-async function unknownClient(flow: Flow, alter: (text: string, how: 'random') => string): Promise<Client> {
-  const known = await sharedClientIfAny(flow, 'first');
+/** Made of a real client's id and secret, so that only the form could be recognized. */
+function unknownClient(known: Client, alter: (text: string, how: 'random') => string): Client {
   return {
-    client_id: known === null ? randomUUID() : alter(known.client_id, 'random'),
-    client_secret: alter(known?.client_secret ?? randomUUID(), 'random'),
+    ...known,
+    client_id: alter(known.client_id, 'random'),
+    client_secret: alter(known.client_secret ?? randomUUID(), 'random'),
     token_endpoint_auth_method: 'client_secret_post',
-    redirect_uri: known?.redirect_uri ?? 'https://client.example/callback',
-    redirect_uris: [],
-    scope: 'openid',
     registration: null,
   };
 }

@@ -17,19 +17,29 @@ interface Estimate {
  * drawn close together.
  */
 export function estimate(values: readonly string[]): Estimate {
-  const parts = values.map(stripSignedPart);
-  const signed = parts.every((part, index) => part !== values[index]);
-  const varying = signed ? parts : stripSharedEnds(parts);
+  const parts = values.map(readGuessedPart);
+  const signed = parts.every(({ protectedBy }) => protectedBy === 'signature');
+  const texts = parts.map(({ text }) => text);
+  const varying = signed ? texts : stripSharedEnds(texts);
   const bits = Math.min(...varying.map((part) => effectiveLength(part, varying))) * bitsPerCharacter(varying);
   return { bits: Math.round(bits), distinct: new Set(values).size === values.length, signed };
 }
 
-/** Of a JWS the signature, of a JWE the ciphertext, of anything else the whole value. */
-function stripSignedPart(value: string): string {
+/** What somebody would have to guess of a value. */
+interface GuessedPart {
+  readonly text: string;
+  readonly protectedBy: 'signature' | 'value';
+}
+
+/** Of a JWS the signature, of a JWE the ciphertext, of an unsigned JWT the payload, of anything else the whole value. */
+function readGuessedPart(value: string): GuessedPart {
   const segments = value.split('.');
-  if (!isJoseHeader(segments[0] ?? '')) return value;
-  if (segments.length === 3) return segments[2] ?? '';
-  return segments.length === 5 ? (segments[3] ?? '') : value;
+  const [header = '', payload = '', signature = ''] = segments;
+  if (!isJoseHeader(header)) return { text: value, protectedBy: 'value' };
+  if (segments.length === 5) return { text: segments[3] ?? '', protectedBy: 'signature' };
+  if (segments.length !== 3) return { text: value, protectedBy: 'value' };
+  if (signature !== '') return { text: signature, protectedBy: 'signature' };
+  return { text: Buffer.from(payload, 'base64url').toString('utf8'), protectedBy: 'value' };
 }
 
 function isJoseHeader(segment: string): boolean {

@@ -7,7 +7,7 @@ import { Blocked, NotApplicable, NotTested } from '../../fixtures/verdict.js';
 import { oidcCore, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
 import { codeIfGranted } from '../steps/codes.js';
-import { exchangeFreshCode, unknownCodeParams } from '../steps/exchange.js';
+import { demandAuthenticated, exchangeFreshCode, unknownCodeParams } from '../steps/exchange.js';
 import { parseScopes } from '../steps/granted-scopes.js';
 import { tokensWithRefreshIfAny } from '../steps/tokens.js';
 
@@ -98,7 +98,7 @@ export const clientCredentials = requirement({
   level: 'MUST',
   profile: 'oauth',
   clauses: [rfc(6749, '4.4'), rfc(6749, '4.4.2')],
-  needs: ['client'],
+  needs: ['client', 'user'],
   statement: 'The client credentials grant gives nothing to a client that has not authenticated.',
   how:
     'grant_type=client_credentials without any client, with the client_id of a confidential client alone, and with its ' +
@@ -118,6 +118,7 @@ export const clientCredentials = requirement({
     ];
     for (const { what, auth } of cases) {
       const exchange = await flow.tokenRequest({ grant_type: 'client_credentials' }, { auth, note: what });
+      if (exchange.status >= 500) await demandAuthenticated(flow, exchange, client);
       expect.noTokens(exchange, what);
       expect.clientError(exchange, `The token endpoint did not refuse ${what}.`);
     }

@@ -50,9 +50,12 @@ describe('the estimate of random bits', () => {
     assert.ok(bits >= 240);
   });
 
-  it('finds nothing to guess in an unsigned JWT', () => {
-    const unsigned = (index: number) => `${base64url('{"alg":"none"}')}.${base64url(`{"jti":${index}}`)}.`;
-    assert.equal(estimate(three(unsigned)).bits, 0);
+  it('judges an unsigned JWT by its payload', () => {
+    const unsigned = (jti: unknown) =>
+      `${base64url('{"alg":"none"}')}.${base64url(JSON.stringify({ jti }))}.`;
+    assert.ok(estimate(three(unsigned)).bits < 8);
+    assert.ok(estimate(three(() => unsigned(randomUUID()))).bits >= 96);
+    assert.equal(estimate(three(() => unsigned(1))).distinct, false);
   });
 
   it('tells when two values are the same', () => {

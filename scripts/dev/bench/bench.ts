@@ -1,86 +1,126 @@
 /**
- * `npm run bench`: the wall time of a run on the sandbox, its ratio to a floor measured in one go, and what
- * thirty compatible defects at once add. Prints figures; asserts nothing.
+ * `npm run bench`: what a run, a proof and a start of the command cost. Each round measures a whole run and, right after
+ * it, a floor in the same minutes: times differ between machines, their ratio and processor seconds much less.
+ * Prints a table of medians, and writes all figures as JSON. Asserts nothing.
+ *
+ *     npm run bench -- --rounds 1 --json bench.json --only run,start
  */
-import { spawn } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { defects } from '../../../fixtures/sandbox/defects/index.js';
-import type { Deviation } from '../../../fixtures/sandbox/deviation.js';
-import { createSandbox } from '../../../fixtures/sandbox/index.js';
-import { listEntries } from '../../../suites/catalog.js';
-import { groupCompatible } from '../../proof/groups.js';
+import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { flowsPerSecond } from './flows.js';
+import { CLI, measure } from './measure.js';
 import { median } from './median.js';
+import { KINDS } from './processes.js';
+import { brokenRun, floor, type RunFigures, slowRun, wholeRun } from './runs.js';
 
-const ROUNDS = 3;
-const MANY = 30;
-const cli = new URL('../../cli.js', import.meta.url).pathname;
+const PARTS = ['run', 'floor', 'thorough', 'start', 'broken', 'slow', 'prove', 'flows'] as const;
+type Part = (typeof PARTS)[number];
 
-/** @returns seconds of wall time. */
-async function timed(command: readonly string[], env: NodeJS.ProcessEnv = process.env): Promise<number> {
-  const started = performance.now();
-  await new Promise<void>((resolve, reject) => {
-    const child = spawn(process.execPath, command, { stdio: 'ignore', env });
-    child.once('error', reject);
-    child.once('exit', () => resolve());
-  });
-  return (performance.now() - started) / 1000;
+/** A figure of one round: its name, its unit, its value. */
+type Figures = Map<string, { readonly unit: string; readonly values: number[] }>;
+
+const { values: options } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '3' },
+    json: { type: 'string' },
+    only: { type: 'string', default: PARTS.join(',') },
+  },
+});
+const rounds = Number(options.rounds);
+const chosen = new Set(options.only.split(','));
+const figures: Figures = new Map();
+
+function add(name: string, unit: string, value: number): void {
+  const known = figures.get(name) ?? { unit, values: [] };
+  known.values.push(value);
+  figures.set(name, known);
 }
 
-/** One run by the real command on a sandbox in this process, counting the pages that a browser opened. */
-async function run(deviations: readonly Deviation[]): Promise<{ seconds: number; pages: number }> {
-  let pages = 0;
-  const sandbox = createSandbox({
-    deviations,
-    onExchange: ({ request }) => {
-      if (request.headers.get('sec-fetch-mode') === 'navigate' && request.method === 'GET') pages += 1;
-    },
-  });
-  const listening = await sandbox.listen();
-  const folder = await mkdtemp(join(tmpdir(), 'polar-conformance-bench-'));
-  try {
-    const file = join(folder, 'target.json');
-    await writeFile(file, JSON.stringify(sandbox.target()), { mode: 0o600 });
-    const seconds = await timed([cli, 'run', file, '--quiet', '--out', folder]);
-    return { seconds, pages };
-  } finally {
-    await listening.close();
-    await rm(folder, { recursive: true, force: true });
+function addRun(name: string, run: RunFigures): void {
+  add(`${name}: wall`, 's', run.seconds);
+  add(`${name}: CPU`, 's', run.usage.total);
+  for (const kind of KINDS) {
+    if (run.usage.seconds[kind] > 0) add(`${name}: CPU of ${kind}`, 's', run.usage.seconds[kind]);
+  }
+  add(`${name}: renderers started`, '', run.usage.renderers);
+  add(`${name}: most memory`, 'MiB', run.usage.peakMiB);
+  add(`${name}: requirements`, '', run.requirements);
+  add(`${name}: exchanges`, '', run.exchanges);
+  add(`${name}: documents asked by the browser`, '', run.pages);
+  for (const [chapter, seconds] of Object.entries(run.chapters)) {
+    add(`${name}: checks of ${chapter}`, 's', seconds);
   }
 }
 
-function floor(pages: number): Promise<number> {
-  const playwright = createRequire(import.meta.url).resolve('@playwright/test/cli');
-  const config = new URL('./floor.config.js', import.meta.url).pathname;
-  return timed([playwright, 'test', '--config', config], {
-    ...process.env,
-    FLOOR_TESTS: String(listEntries().length),
-    FLOOR_PAGES: String(pages),
-  });
+const measured: Readonly<Record<Part, () => Promise<void>>> = {
+  run: async () => addRun('run', await wholeRun()),
+  floor: async () => {
+    const { seconds, usage } = await floor();
+    add('floor: wall', 's', seconds);
+    add('floor: CPU', 's', usage.total);
+  },
+  thorough: async () => addRun('run --thorough', await wholeRun(['--thorough'])),
+  start: async () => {
+    const starts = {
+      '--help': ['--help'],
+      'one requirement by HTTP': ['run', '--only', 'discovery-document', '--no-browser'],
+      'one requirement with a page': ['run', '--only', 'authz-state-echo'],
+      repeat: ['repeat', 'authz-state-echo', 'sandbox'],
+    };
+    for (const [name, command] of Object.entries(starts)) {
+      const { seconds, firstLine, usage } = await measure([CLI, ...command]);
+      add(`${name}: wall`, 's', seconds);
+      add(`${name}: first line`, 's', firstLine);
+      add(`${name}: CPU`, 's', usage.total);
+    }
+  },
+  broken: async () => {
+    const { seconds, usage } = await brokenRun();
+    add('run with 30 defects: wall', 's', seconds);
+    add('run with 30 defects: CPU of the run', 's', usage.total);
+  },
+  slow: async () => {
+    const { seconds, usage } = await slowRun();
+    add('run with 100 ms for each answer: wall', 's', seconds);
+    add('run with 100 ms for each answer: CPU of the run', 's', usage.total);
+  },
+  prove: async () => {
+    const { seconds, usage } = await measure([CLI, 'prove']);
+    add('prove: wall', 's', seconds);
+    add('prove: CPU', 's', usage.total);
+  },
+  flows: async () => {
+    const found = await flowsPerSecond();
+    for (const [name, value] of Object.entries(found)) add(`code flows for a CPU second: ${name}`, '', value);
+  },
+};
+
+for (let round = 1; round <= rounds; round += 1) {
+  for (const part of PARTS) {
+    if (!chosen.has(part)) continue;
+    process.stderr.write(`round ${round} of ${rounds}: ${part}\n`);
+    // What one part meets is no reason to lose the others.
+    await measured[part]().catch((problem: unknown) => process.stderr.write(`${part}: ${String(problem)}\n`));
+  }
 }
 
-const healthy: number[] = [];
-const floors: number[] = [];
-const broken: number[] = [];
-/** As many defects as can be in force at once. */
-const many = groupCompatible(defects, MANY)[0] ?? [];
-let opened = 0;
-for (let round = 1; round <= ROUNDS; round += 1) {
-  const { seconds, pages } = await run([]);
-  opened = pages;
-  healthy.push(seconds);
-  floors.push(await floor(pages));
-  broken.push((await run(many)).seconds);
+const medianOf = (name: string) => median(figures.get(name)?.values ?? []);
+const ratios = {
+  'run over floor: wall': medianOf('run: wall') / medianOf('floor: wall'),
+  'run over floor: CPU': medianOf('run: CPU') / medianOf('floor: CPU'),
+};
+const rows = [...figures].map(([name, { unit, values }]) => ({ name, unit, median: median(values), values }));
+for (const [name, value] of Object.entries(ratios)) {
+  if (!Number.isNaN(value)) rows.push({ name, unit: '', median: value, values: [value] });
+}
+const widest = Math.max(...rows.map(({ name }) => name.length));
+for (const { name, unit, median: middle } of rows) {
+  const digits = Number.isInteger(middle) ? 0 : 2;
   process.stdout.write(
-    `round ${round}: run ${seconds.toFixed(1)} s, floor ${floors.at(-1)?.toFixed(1)} s, ` +
-      `with ${many.length} defects ${broken.at(-1)?.toFixed(1)} s\n`,
+    `${`${name.padEnd(widest)}  ${middle.toFixed(digits).padStart(9)} ${unit}`.trimEnd()}\n`,
   );
 }
-process.stdout.write(
-  `median of ${ROUNDS}: run ${median(healthy).toFixed(1)} s for ${listEntries().length} requirements and ` +
-    `${opened} pages, ${(median(healthy) / median(floors)).toFixed(2)} times the floor of ` +
-    `${median(floors).toFixed(1)} s; ${many.length} defects at once add ` +
-    `${(median(broken) - median(healthy)).toFixed(1)} s\n`,
-);
+if (options.json !== undefined) {
+  const machine = { node: process.version, platform: process.platform, at: new Date().toISOString() };
+  writeFileSync(options.json, `${JSON.stringify({ ...machine, rounds, rows }, null, 2)}\n`);
+}

@@ -1,0 +1,302 @@
+/** Who manages a client's record, and what an update or a deletion does besides (RFC 7592). */
+import { describeExchange, quote } from '../../fixtures/expect/describe.js';
+import { readRegistration, updateRegistration } from '../../fixtures/flow/client-management.js';
+import { Blocked, NotApplicable, NotTested } from '../../fixtures/verdict.js';
+import { rfc } from '../clauses.js';
+import { requirement } from '../requirement.js';
+import { parseScopes } from '../steps/granted-scopes.js';
+import { expectNoStore } from '../steps/no-store.js';
+import { hasClient, sendValidRegistration } from '../steps/registration.js';
+import { demandAcceptedAtUserinfo, isRefusedAtUserinfo, waitForUserinfoRefusal } from '../steps/userinfo.js';
+import { demandOperationOffered, demandUpdated, ManagedClient, uniqueName } from './managed-client.js';
+
+export const manageOthers = requirement({
+  id: 'client-manage-others',
+  level: 'MUST',
+  profile: 'oauth',
+  clauses: [rfc(7592, '2'), rfc(7592, '2.2'), rfc(7592, '2.3')],
+  needs: ['registration', 'client-management'],
+  statement: 'A registration access token changes and deletes no client but its own.',
+  how:
+    'Two clients, each of which reads its own record. With the token of the second, PUT and DELETE at the ' +
+    'registration_client_uri of the first. Expected: a status from 400 to 499, and the record of the first as it was.',
+  hint: 'Compare the token with the client that the path names, whatever the method is.',
+  async check({ flow, expect }) {
+    const mine = await ManagedClient.register(flow, { client_name: uniqueName() });
+    const other = await ManagedClient.register(flow, { client_name: uniqueName() });
+    const before = await mine.record('the control: the record of the first client');
+    await other.record('the control: the record of the second client');
+    const access = { uri: mine.management.uri, token: other.management.token };
+    const body = { ...flow.registrationBody(), client_id: mine.client.client_id, client_name: 'Taken over' };
+    const put = await updateRegistration(flow, access, body, 'PUT with the token of another client');
+    expect.clientError(put, 'PUT at a client’s record with the token of another client was not refused.');
+    const headers = { authorization: `Bearer ${access.token}` };
+    const note = 'DELETE with the token of another client';
+    const deletion = await flow.send({ method: 'DELETE', url: access.uri, headers, note });
+    expect.clientError(deletion, 'DELETE of a client with the token of another client was not refused.');
+    const after = await mine.read('the record of the first client afterwards');
+    expect.that(hasClient(after), 'A client is gone after another client tried to delete it.', {
+      expected: 'status 200 and the record',
+      received: describeExchange(after),
+      exchange: after,
+    });
+    expect.same(after.object().client_name, before.client_name, 'Another client changed the record.');
+  },
+});
+
+export const updateId = requirement({
+  id: 'client-update-id',
+  level: 'MUST',
+  profile: 'oauth',
+  clauses: [rfc(7592, '2.2')],
+  needs: ['registration', 'client-management'],
+  statement: 'An update does not give a client another client_id.',
+  how:
+    'Two clients. The first updates its record by PUT (200), then again with the client_id of the second in the body. ' +
+    'Expected: a status from 400 to 499, or an answer and a record with its own client_id; and the second reads its ' +
+    'record as before.',
+  hint: 'Refuse an update whose client_id is not that of the record.',
+  async check({ flow, expect }) {
+    const mine = await ManagedClient.register(flow);
+    const other = await ManagedClient.register(flow, { client_name: uniqueName() });
+    const named = await other.record('the control: the record of the second client');
+    const record = await mine.record('the record of the first client');
+    demandUpdated(await mine.update(record, {}, 'the control request: the record as it is'));
+    const client_id = other.client.client_id;
+    const answer = await mine.update(
+      record,
+      { client_id, client_name: 'Taken over' },
+      'with a foreign client_id',
+    );
+    if (hasClient(answer))
+      expect.same(
+        answer.object().client_id,
+        mine.client.client_id,
+        'An update gave a client another client_id.',
+      );
+    else expect.clientError(answer, 'An update with a foreign client_id was not refused as a client error.');
+    const after = await other.record('the record of the second client afterwards');
+    expect.same(
+      after.client_name,
+      named.client_name,
+      'An update with a foreign client_id changed that client.',
+    );
+  },
+});
+
+export const deleteTokens = requirement({
+  id: 'client-delete-tokens',
+  level: 'SHOULD',
+  profile: 'oidc',
+  clauses: [rfc(7592, '2.3')],
+  needs: ['registration', 'client-management', 'user', 'userinfo'],
+  statement: 'The tokens of a client end with the client.',
+  how:
+    'A client of the check’s own gets tokens, which userinfo accepts, and deletes itself (204). Expected: within 5 ' +
+    'seconds a status from 400 to 499 at userinfo. 403, 405 or 501 to DELETE: not applicable.',
+  hint: 'End all grants of a client, with their tokens, before DELETE is answered.',
+  async check({ flow, expect, pause }) {
+    const mine = await ManagedClient.register(flow);
+    const tokens = await flow.tokens({ client: mine.client });
+    await demandAcceptedAtUserinfo(flow, tokens);
+    const deletion = await mine.delete('the client deletes itself');
+    demandOperationOffered(deletion, 'delete themselves');
+    if (deletion.status !== 204)
+      throw new Blocked('clientDelete', `DELETE was answered with ${describeExchange(deletion)}.`);
+    const after = await waitForUserinfoRefusal(flow, tokens.access_token, pause);
+    expect.that(isRefusedAtUserinfo(after), 'An access token of a deleted client still works.', {
+      expected: 'status 401 at userinfo, within 5 seconds',
+      received: `status ${after.status}`,
+      exchange: after,
+    });
+  },
+});
+
+const OPTIONAL = ['tos_uri', 'policy_uri'] as const;
+
+export const updateOmitted = requirement({
+  id: 'client-update-omitted',
+  // Omitted members MUST be treated as null, and null MAY be ignored: together that is no more than a SHOULD.
+  level: 'SHOULD',
+  profile: 'oauth',
+  clauses: [rfc(7592, '2.2')],
+  needs: ['registration', 'client-management'],
+  statement: 'What an update leaves out is deleted, and nothing is added in its place.',
+  how:
+    'A client is registered with tos_uri and policy_uri. It updates its record without tos_uri, then with policy_uri ' +
+    'null. Expected: neither in the record afterwards. Then an update without scope. Expected: no scope in the record ' +
+    'that was not there before. Not applicable where the server does not return these members.',
+  hint: 'Let an update replace the whole record; where scope is left out, give no more than before.',
+  async check({ flow, expect }) {
+    const mine = await ManagedClient.register(flow, { scope: flow.minimalScope });
+    const record = await mine.record('the record before the updates');
+    if (OPTIONAL.some((name) => typeof record[name] !== 'string'))
+      throw new NotApplicable('The server does not return tos_uri and policy_uri.');
+    const { tos_uri: _left, ...without } = record;
+    demandUpdated(await mine.update(without, {}, 'without tos_uri'));
+    demandUpdated(await mine.update(without, { policy_uri: null }, 'with policy_uri null'));
+    const after = await mine.record('the record after the updates');
+    for (const [name, how] of [
+      ['tos_uri', 'left out'],
+      ['policy_uri', 'sent as null'],
+    ] as const) {
+      expect.that(
+        (after[name] ?? '') === '',
+        `A client keeps ${name}, which an update ${how === 'left out' ? how : 'sent as null'}.`,
+        {
+          expected: `no ${name}`,
+          received: quote(after[name]),
+        },
+      );
+    }
+    const { scope: before, ...unscoped } = after;
+    if (typeof before !== 'string') return;
+    demandUpdated(await mine.update(unscoped, {}, 'without scope'));
+    const { scope } = await mine.record('the record after an update without scope');
+    const had = parseScopes(before);
+    const more = [...parseScopes(typeof scope === 'string' ? scope : '')].filter((value) => !had.has(value));
+    expect.that(more.length === 0, 'An update without scope gave the client scopes that it did not have.', {
+      expected: `no more than ${before}`,
+      received: `also ${more.slice(0, 5).join(' ')}`,
+    });
+  },
+});
+
+export const managementRefused = requirement({
+  id: 'client-management-refused',
+  level: 'SHOULD',
+  profile: 'oauth',
+  clauses: [rfc(6750, '3.1'), rfc(7592, '2')],
+  needs: ['registration', 'client-management'],
+  statement: 'A client’s record answers a missing or unknown token with 401 and a Bearer challenge.',
+  how:
+    'A client reads its record with its token. GET, PUT and DELETE without a token and with a made-up one. Expected: 401 ' +
+    'and WWW-Authenticate with Bearer. That nothing is shown or changed is judged by client-read and client-manage-others.',
+  hint: 'Answer 401 with WWW-Authenticate: Bearer when no token, or an unknown one, came.',
+  async check({ flow, expect, alter }) {
+    const mine = await ManagedClient.register(flow);
+    await mine.record('the control: with the right token');
+    const { uri, token } = mine.management;
+    const body = JSON.stringify({ ...flow.registrationBody(), client_id: mine.client.client_id });
+    for (const [how, sent] of [
+      ['without a token', null],
+      ['with a made-up token', alter(token, 'random')],
+    ] as const) {
+      for (const method of ['GET', 'PUT', 'DELETE']) {
+        const exchange = await flow.send({
+          method,
+          url: uri,
+          headers: {
+            accept: 'application/json',
+            ...(sent === null ? {} : { authorization: `Bearer ${sent}` }),
+            ...(method === 'PUT' ? { 'content-type': 'application/json' } : {}),
+          },
+          ...(method === 'PUT' ? { body } : {}),
+          note: `${method} ${how}`,
+        });
+        if (exchange.status === 405 || exchange.status === 501) continue;
+        expect.status(exchange, 401, `${method} at a client’s record ${how}`);
+        expect.bearerChallenge(
+          exchange,
+          `${method} at a client’s record ${how} is refused without a Bearer challenge.`,
+        );
+      }
+    }
+  },
+});
+
+export const deletedRefused = requirement({
+  id: 'client-deleted-refused',
+  level: 'MUST',
+  profile: 'oauth',
+  clauses: [rfc(7592, '2.1')],
+  needs: ['registration', 'client-management'],
+  statement: 'The record of a deleted client is answered with 401.',
+  how:
+    'A client reads its record and deletes itself (204). Then it reads its record with the same token. Expected: 401. ' +
+    '403, 405 or 501 to DELETE: not applicable.',
+  hint: 'Answer 401 where the client does not exist, not 404.',
+  async check({ flow, expect }) {
+    const mine = await ManagedClient.register(flow);
+    await mine.record('the control: the record before the deletion');
+    const deletion = await mine.delete('the client deletes itself');
+    demandOperationOffered(deletion, 'delete themselves');
+    if (deletion.status !== 204)
+      throw new Blocked('clientDelete', `DELETE was answered with ${describeExchange(deletion)}.`);
+    const { uri, token } = mine.management;
+    const read = await readRegistration(flow, uri, token, 'the record of the deleted client');
+    expect.status(read, 401, 'a request for the record of a deleted client');
+  },
+});
+
+export const managementMembers = requirement({
+  id: 'client-management-members',
+  level: 'MUST',
+  profile: 'oauth',
+  clauses: [rfc(7592, '3')],
+  needs: ['registration'],
+  statement: 'A registration response has both members for managing the client, or neither.',
+  how:
+    'A client is registered. Expected: registration_client_uri and registration_access_token together, the first an ' +
+    'absolute URL of https (http on this machine); or neither.',
+  hint: 'Return registration_client_uri, as a client outside sees it, with registration_access_token.',
+  async check({ flow, expect, target }) {
+    const response = await sendValidRegistration(flow, flow.registrationBody(), 'an ordinary client');
+    if (!hasClient(response))
+      throw new Blocked(
+        'registration',
+        `A valid registration gave no client: ${describeExchange(response)}.`,
+      );
+    const { registration_client_uri: uri, registration_access_token: token } = response.object();
+    expect.that(
+      (uri === undefined) === (token === undefined),
+      'A registration response has one of the two members for managing the client.',
+      {
+        expected: 'registration_client_uri and registration_access_token, or neither',
+        received: uri === undefined ? 'registration_access_token alone' : 'registration_client_uri alone',
+        exchange: response,
+      },
+    );
+    if (uri === undefined) return;
+    const scheme = new URL(target.issuer).protocol;
+    const isAbsolute = typeof uri === 'string' && URL.canParse(uri) && /^https?:\/\//i.test(uri);
+    expect.that(
+      isAbsolute && ['https:', scheme].includes(new URL(uri).protocol),
+      'registration_client_uri is not an absolute https URL.',
+      {
+        expected: 'an absolute URL of https',
+        received: quote(uri),
+        exchange: response,
+      },
+    );
+  },
+});
+
+export const noStore = requirement({
+  id: 'client-no-store',
+  level: 'MUST',
+  profile: 'oauth',
+  clauses: [rfc(6749, '5.1'), rfc(7591, '3.2.1')],
+  needs: ['registration'],
+  statement: 'Responses with a client’s credentials are not stored by caches.',
+  how:
+    'A client is registered and, where clients are managed, reads and updates its record. Cache-Control of each response ' +
+    'that has a client_secret or a registration_access_token has no-store.',
+  hint: 'Send Cache-Control: no-store with every response that has a secret or a token.',
+  async check({ flow, expect, remark }) {
+    const client = await flow.newClient();
+    if (client.registration === null) throw new NotTested('no client was registered');
+    const hasCredentials = (exchange: typeof client.registration) =>
+      exchange !== null &&
+      (exchange.string('client_secret') ?? exchange.string('registration_access_token') ?? '') !== '';
+    if (!hasCredentials(client.registration)) throw new NotApplicable('The response has no credentials.');
+    expectNoStore(expect, client.registration, 'a registration response');
+    if (client.registration.string('registration_client_uri') === null)
+      return remark('Clients are not managed here, so the registration alone was looked at.');
+    const mine = await ManagedClient.register(flow);
+    const read = await mine.read('the record');
+    if (hasCredentials(read)) expectNoStore(expect, read, 'the response to reading a client');
+    const update = await mine.update(read.object(), {}, 'the record as it is');
+    if (hasCredentials(update)) expectNoStore(expect, update, 'the response to updating a client');
+  },
+});

@@ -1,0 +1,252 @@
+/** What is registered where a registration says nothing, says what the server does not have, or says too much. */
+import { generateKeyPairSync } from 'node:crypto';
+import { describeExchange, hasTokens } from '../../fixtures/expect/describe.js';
+import { clientFromResponse } from '../../fixtures/flow/clients.js';
+import { Blocked, NotTested } from '../../fixtures/verdict.js';
+import { rfc } from '../clauses.js';
+import { requirement } from '../requirement.js';
+import { exchangeUnknownCode } from '../steps/exchange.js';
+import { hasClient, registerControl, returnedRedirectUris, sendRegistration } from '../steps/registration.js';
+import { expectRegistrationsRefused } from './refused-registrations.js';
+
+const RELYING_PARTY = 'https://app.example.com';
+const UNSUPPORTED = 'urn:example:none';
+
+export const defaults = requirement({
+  id: 'client-defaults',
+  level: 'MUST',
+  profile: 'oauth',
+  clauses: [rfc(7591, '2'), rfc(7591, '3.2.1')],
+  needs: ['registration', 'user'],
+  statement:
+    'A client that says no more than its name and redirect URI is what the response says, or the default.',
+  how:
+    'A client is registered with client_name and redirect_uris alone. It then does what the response says and, where that ' +
+    'says nothing, what is the default: response type code, grant authorization_code, client_secret_basic. Expected: a ' +
+    'code, and tokens for it. Not tested where the server refuses so short a registration.',
+  hint: 'Return what was registered in place of what was left out, or register the defaults of section 2.',
+  async check({ flow, expect, remark }) {
+    await registerControl(flow, flow.registrationBody());
+    const { client_name, redirect_uris } = flow.registrationBody();
+    const body = { client_name, redirect_uris };
+    const response = await sendRegistration(flow, body, 'a name and a redirect URI alone');
+    const client = hasClient(response) ? clientFromResponse(response, body) : null;
+    if (client === null)
+      throw new NotTested(`so short a registration was answered with ${describeExchange(response)}`);
+    const { token_endpoint_auth_method: method, grant_types, response_types } = response.object();
+    for (const [name, value, wanted] of [
+      ['grant_types', grant_types, 'authorization_code'],
+      ['response_types', response_types, 'code'],
+    ] as const) {
+      if (value !== undefined)
+        expect.includes(value, wanted, `A client that left ${name} out cannot use ${wanted}.`);
+    }
+    if (method !== undefined && method !== 'client_secret_basic')
+      remark(`The server registered ${String(method)} in place of the default client_secret_basic.`);
+    const exchange = await flow.exchangeCode(await flow.code({ client }), { note: 'as the response says' });
+    expect.that(
+      hasTokens(exchange),
+      'A client that was registered without an authentication method gets no tokens.',
+      {
+        expected: `200 with tokens by ${client.token_endpoint_auth_method}, ${method === undefined ? 'the default' : 'as the response says'}`,
+        received: describeExchange(exchange),
+        exchange,
+      },
+    );
+  },
+});
+
+export const responseNulls = requirement({
+  id: 'client-response-nulls',
+  // Section 3.2.1 has the registered metadata returned and gives no keyword against null.
+  level: 'SHOULD',
+  profile: 'oauth',
+  clauses: [rfc(7591, '3.2.1'), rfc(7591, '2')],
+  needs: ['registration'],
+  statement: 'A registration response leaves out what was not registered.',
+  how:
+    'A client is registered with the members of an ordinary registration, and one with a name and a redirect URI ' +
+    'alone. Expected: no member of either response is null.',
+  hint: 'Leave members without a value out of the response: null is none of their types.',
+  async check({ flow, expect }) {
+    const full = flow.registrationBody();
+    const { client_name, redirect_uris } = full;
+    for (const [what, body] of [
+      ['an ordinary registration', full],
+      ['a registration of a name and a redirect URI alone', { client_name, redirect_uris }],
+    ] as const) {
+      const response =
+        body === full ? await registerControl(flow, full) : await sendRegistration(flow, body, what);
+      if (!hasClient(response)) continue;
+      const answer = response.object();
+      const empty = Object.keys(answer).filter((name) => answer[name] === null);
+      expect.that(empty.length === 0, `The response to ${what} has members that are null.`, {
+        expected: 'such members left out',
+        received: `${empty.join(', ')}: null`,
+        exchange: response,
+      });
+    }
+  },
+});
+
+export const redirectRequired = requirement({
+  id: 'client-redirect-required',
+  level: 'MUST',
+  profile: 'oauth',
+  clauses: [rfc(7591, '5'), rfc(7591, '2')],
+  needs: ['registration'],
+  statement: 'A client of the code grant cannot register without a redirect URI.',
+  how:
+    'A client of the grant authorization_code is registered; then the same without redirect_uris, and with an empty list. ' +
+    'Expected of each: a status from 400 to 499 and no client, or a client without that grant. Afterwards the first ' +
+    'registers again.',
+  hint: 'Demand at least one redirect URI of every client that gets codes.',
+  async check(context) {
+    const { flow } = context;
+    const grant = { grant_types: ['authorization_code'], response_types: ['code'] };
+    await expectRegistrationsRefused(context, {
+      subject: 'A client of the code grant without a redirect URI',
+      control: flow.registrationBody(grant),
+      trials: [
+        { label: 'no redirect_uris', redirect_uris: null },
+        { label: 'an empty list of redirect_uris', redirect_uris: [] },
+      ].map(({ label, redirect_uris }) => ({
+        label,
+        body: flow.registrationBody({ ...grant, redirect_uris }),
+        harmless: (response) => {
+          const { grant_types } = response.object();
+          return Array.isArray(grant_types) && !grant_types.includes('authorization_code');
+        },
+      })),
+    });
+  },
+});
+
+export const redirectSpace = requirement({
+  id: 'client-redirect-space',
+  level: 'MUST',
+  profile: 'oauth',
+  clauses: [rfc(7591, '2'), rfc(6749, '3.1.2')],
+  needs: ['registration'],
+  statement: 'One redirect URI with a space in it does not become two.',
+  how:
+    'A client with an https redirect URI is registered; then one whose only redirect URI is two https URIs with a space ' +
+    'between them, and with a comma between them. Expected: a status from 400 to 499 and no client, or a client that has ' +
+    'neither of the two alone. Afterwards the first registers again.',
+  hint: 'Store redirect URIs as a list, not as text that is split at spaces or commas.',
+  async check(context) {
+    const { flow } = context;
+    const uris = [`${RELYING_PARTY}/one`, `${RELYING_PARTY}/two`];
+    await expectRegistrationsRefused(context, {
+      subject: 'A redirect URI that is two in one',
+      control: flow.registrationBody(),
+      trials: [' ', ','].map((separator) => ({
+        label: separator === ' ' ? 'with a space' : 'with a comma',
+        body: flow.registrationBody({ redirect_uris: [uris.join(separator)] }),
+        harmless: (response) => returnedRedirectUris(response)?.every((uri) => !uris.includes(uri)) ?? false,
+      })),
+    });
+  },
+});
+
+export const unsupportedValues = requirement({
+  id: 'client-unsupported-values',
+  // A server MAY reject or replace values; that it may not confirm what it does not have follows from 3.2.1.
+  level: 'SHOULD',
+  profile: 'oauth',
+  clauses: [rfc(7591, '3.2.1'), rfc(7591, '2')],
+  needs: ['registration'],
+  statement: 'A registration does not confirm what the server does not support.',
+  how:
+    `An ordinary client is registered; then, one by one, with the authentication method ${UNSUPPORTED}, with that as a ` +
+    'further grant type, and as a further response type. Expected: a status from 400 to 499 and no client, or a response ' +
+    'without that value. Afterwards the first registers again.',
+  hint: 'Refuse or replace values that the server does not support, and return what was stored.',
+  async check(context) {
+    const { flow } = context;
+    const trial = (member: string, value: unknown) => ({
+      label: member,
+      member,
+      body: flow.registrationBody({ [member]: value }),
+      harmless: (response: { readonly response: { readonly body: string } }) =>
+        !response.response.body.includes(UNSUPPORTED),
+    });
+    await expectRegistrationsRefused(context, {
+      subject: 'A client with a value that the server does not support',
+      control: flow.registrationBody(),
+      trials: [
+        trial('token_endpoint_auth_method', UNSUPPORTED),
+        trial('grant_types', ['authorization_code', UNSUPPORTED]),
+        trial('response_types', ['code', UNSUPPORTED]),
+      ],
+    });
+  },
+});
+
+export const jwksBoth = requirement({
+  id: 'client-jwks-both',
+  level: 'MUST',
+  profile: 'oauth',
+  clauses: [rfc(7591, '2')],
+  needs: ['registration'],
+  statement: 'A client does not have jwks and jwks_uri at once.',
+  how:
+    'An ordinary client is registered; then the same with jwks, a set of one public key, and jwks_uri. Expected: a status ' +
+    'from 400 to 499 and no client, or a response that has one of the two at most. Afterwards the first registers again.',
+  hint: 'Refuse a registration that has both members.',
+  async check(context) {
+    const { flow } = context;
+    const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const jwks = { keys: [publicKey.export({ format: 'jwk' })] };
+    await expectRegistrationsRefused(context, {
+      subject: 'A client with two sources of keys',
+      control: flow.registrationBody(),
+      trials: [
+        {
+          label: 'jwks and jwks_uri',
+          member: 'jwks_uri',
+          body: flow.registrationBody({ jwks, jwks_uri: `${RELYING_PARTY}/jwks.json` }),
+          harmless: (response) => !('jwks' in response.object() && 'jwks_uri' in response.object()),
+        },
+      ],
+    });
+  },
+});
+
+export const idIssued = requirement({
+  id: 'client-id-issued',
+  // Section 3.2.1 has SHOULD NOT for an id of another client; RFC 6749 section 2.2 has it unique, and it is a takeover.
+  level: 'MUST',
+  profile: 'oauth',
+  clauses: [rfc(6749, '2.2'), rfc(7591, '3.2.1')],
+  needs: ['registration'],
+  statement: 'A registration cannot take the client_id of another client.',
+  how:
+    'A client is registered, and its secret authenticates at the token endpoint with a made-up code. Then another ' +
+    'registration names that client_id. Expected: a refusal, or a client with another client_id; and the secret of the ' +
+    'first still authenticates.',
+  hint: 'Make a new client_id for each registration, whatever the body has.',
+  async check({ flow, expect }) {
+    const client = await flow.newClient();
+    const before = await exchangeUnknownCode(flow, client, 'the control: a made-up code');
+    const body = { ...flow.registrationBody(), client_id: client.client_id };
+    const response = await sendRegistration(flow, body, 'with the client_id of another client');
+    if (response.status >= 500)
+      throw new Blocked('registration', `a registration with client_id was answered with ${response.status}`);
+    expect.that(
+      !hasClient(response) || response.string('client_id') !== client.client_id,
+      'A registration took the client_id of another client.',
+      {
+        expected: 'another client_id',
+        received: 'the client_id that the registration named',
+        exchange: response,
+      },
+    );
+    const after = await exchangeUnknownCode(flow, client, 'the made-up code again');
+    expect.same(
+      after.string('error'),
+      before.string('error'),
+      'A registration that names a client’s id changed that client.',
+    );
+  },
+});

@@ -1,0 +1,58 @@
+/** How the key set names its keys, and how it is served. */
+import { quote } from '../../fixtures/expect/describe.js';
+import { oidcCore, rfc } from '../clauses.js';
+import { requirement } from '../requirement.js';
+
+const JWKS_TYPES: readonly string[] = ['application/json', 'application/jwk-set+json'];
+
+export const jwksKids = requirement({
+  id: 'discovery-jwks-kids',
+  level: 'SHOULD',
+  profile: 'oidc',
+  clauses: [rfc(7517, '4.5'), oidcCore('10.1')],
+  needs: [],
+  statement: 'The keys of a set have names, and no two the same.',
+  how:
+    'Where the key set has several keys, each has kid, a string that is not empty. No two keys of the same kty have the ' +
+    'same kid.',
+  hint: 'Give each key a kid of its own, its thumbprint (RFC 7638) say.',
+  async check({ flow, expect, remark }) {
+    const keys = await flow.publishedKeys();
+    const names = keys.map(({ kty, kid }) => ({ kty, kid }));
+    const unnamed = names.filter(({ kid }) => typeof kid !== 'string' || kid === '');
+    if (keys.length === 1 && unnamed.length === 1) return remark('The only key of the set has no kid.');
+    expect.that(unnamed.length === 0, 'The key set has several keys, and not all have a kid.', {
+      expected: 'kid, a string, in each key',
+      received: `${unnamed.length} of ${keys.length} keys without kid`,
+    });
+    const twice = names.find(
+      (one, place) => names.findIndex(({ kty, kid }) => kty === one.kty && kid === one.kid) !== place,
+    );
+    expect.that(twice === undefined, 'Two keys of the set have the same kid.', {
+      expected: 'distinct values of kid',
+      received: `kid ${quote(twice?.kid)} twice`,
+    });
+  },
+});
+
+export const jwksMediaType = requirement({
+  id: 'discovery-jwks-media-type',
+  // RFC 7517 registers the media type and demands it nowhere.
+  level: 'SHOULD',
+  profile: 'oidc',
+  clauses: [rfc(7517, '8.5'), rfc(9110, '8.3')],
+  needs: [],
+  statement: 'The key set is served as JSON.',
+  how: 'GET jwks_uri: Content-Type is application/json or application/jwk-set+json.',
+  hint: 'Serve the key set with Content-Type: application/json.',
+  async check({ flow, expect }) {
+    const headers = { accept: 'application/json' };
+    const exchange = await flow.send({ url: flow.endpoint('jwks'), headers, note: 'the key set' });
+    expect.status(exchange, 200, 'the key set');
+    expect.that(JWKS_TYPES.includes(exchange.mediaType), 'The key set is not served as JSON.', {
+      expected: JWKS_TYPES.join(' or '),
+      received: exchange.header('content-type') ?? 'no Content-Type',
+      exchange,
+    });
+  },
+});

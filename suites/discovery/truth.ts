@@ -1,0 +1,183 @@
+/** Whether the document tells the truth: what it lists can be had, and what can be had is listed. */
+import { describeExchange, hasTokens } from '../../fixtures/expect/describe.js';
+import { readOutcomeError } from '../../fixtures/flow/read-outcome.js';
+import { Blocked, NotApplicable, NotTested } from '../../fixtures/verdict.js';
+import { oidcDiscovery, rfc } from '../clauses.js';
+import { requirement } from '../requirement.js';
+import { isNotTested, nullOn } from '../steps/signals.js';
+import { tokensWithRefreshOrNull } from '../steps/tokens.js';
+import { readDocument } from './document.js';
+
+/** RFC 6749 section 3.3: one or more of these characters. */
+const SCOPE_TOKEN = /^[\x21\x23-\x5B\x5D-\x7E]+$/;
+/** OpenID Connect Discovery 1.0 section 3, where grant_types_supported is left out. */
+const DEFAULT_GRANTS: readonly unknown[] = ['authorization_code', 'implicit'];
+const SECRET_METHODS = ['client_secret_basic', 'client_secret_post', 'none'] as const;
+const RECOMMENDED = ['userinfo_endpoint', 'scopes_supported', 'claims_supported'] as const;
+
+export const scopeValues = requirement({
+  id: 'discovery-scope-values',
+  level: 'MUST',
+  profile: 'oauth',
+  clauses: [rfc(6749, '3.3'), oidcDiscovery('3')],
+  needs: ['metadata'],
+  statement: 'Every value of scopes_supported is a scope token.',
+  how:
+    'Each value of scopes_supported is a string of one or more visible ASCII characters, without space, double quote and ' +
+    'backslash. Not applicable where the member is left out.',
+  hint: 'List scopes one by one, each without a space in it.',
+  async check({ flow, target, expect }) {
+    const { scopes_supported: list } = await readDocument(flow, target);
+    if (list === undefined) throw new NotApplicable('The document has no scopes_supported.');
+    if (!Array.isArray(list)) throw new Blocked('discoveryMembers', 'scopes_supported is not a list.');
+    const values: readonly unknown[] = list;
+    const odd = values.filter((value) => typeof value !== 'string' || !SCOPE_TOKEN.test(value));
+    expect.that(odd.length === 0, 'scopes_supported has a value that is not a scope token.', {
+      expected: 'values of the syntax of RFC 6749 section 3.3',
+      received: odd.map((value) => JSON.stringify(value)).join(', '),
+    });
+  },
+});
+
+export const grantTypes = requirement({
+  id: 'discovery-grant-types',
+  // The member is optional with a default, and no keyword says that it is complete.
+  level: 'SHOULD',
+  profile: 'oauth',
+  clauses: [oidcDiscovery('3'), rfc(8414, '2')],
+  needs: ['metadata', 'client', 'user'],
+  statement: 'The grant types that clients use are listed.',
+  how:
+    'grant_types_supported, or its default authorization_code and implicit, contains authorization_code and, where a ' +
+    'token response has a refresh token, refresh_token.',
+  hint: 'List refresh_token in grant_types_supported where refresh tokens are issued.',
+  async check({ flow, target, expect }) {
+    const { grant_types_supported: listed } = await readDocument(flow, target);
+    const list: readonly unknown[] = Array.isArray(listed) ? listed : DEFAULT_GRANTS;
+    expect.includes(list, 'authorization_code', 'The document does not list the grant authorization_code.');
+    const tokens = await tokensWithRefreshOrNull(flow);
+    if (tokens === null) return;
+    expect.that(
+      list.includes('refresh_token'),
+      'Refresh tokens are issued, and the document does not list the grant.',
+      {
+        expected: 'grant_types_supported with refresh_token',
+        received: listed === undefined ? 'no grant_types_supported' : JSON.stringify(listed),
+        exchange: tokens.exchange,
+      },
+    );
+  },
+});
+
+export const authMethods = requirement({
+  id: 'discovery-auth-methods',
+  // "Supported by this Token Endpoint", without a keyword.
+  level: 'SHOULD',
+  profile: 'oauth',
+  clauses: [oidcDiscovery('3'), rfc(8414, '2')],
+  needs: ['metadata', 'registration', 'user'],
+  statement: 'Every authentication method that is listed can be registered and used.',
+  how:
+    'For each of client_secret_basic, client_secret_post and none that token_endpoint_auth_methods_supported lists, a ' +
+    'client is registered with it. Expected: a client of that method, and tokens for a code.',
+  hint: 'List the methods that clients can use, and no others.',
+  async check({ flow, expect }) {
+    const listed = flow.supportedValues('token_endpoint_auth_methods_supported');
+    const methods = SECRET_METHODS.filter((method) => listed?.includes(method));
+    if (methods.length === 0)
+      throw new NotApplicable('The document lists none of the methods that are tried.');
+    await flow.newClient();
+    for (const method of methods) {
+      const response = await flow.register(
+        flow.registrationBody({ token_endpoint_auth_method: method }),
+        `a client of the method ${method}`,
+      );
+      if (response.status === 429) throw new NotTested('The server limits registrations (status 429).');
+      expect.that(
+        response.string('client_id') !== null,
+        `A client of the method ${method}, which is listed, cannot be registered.`,
+        {
+          expected: 'a client of that method',
+          received: describeExchange(response),
+          exchange: response,
+        },
+      );
+      const registered = response.string('token_endpoint_auth_method') ?? method;
+      expect.that(
+        registered === method,
+        `A client that asks for ${method}, which is listed, is registered for another method.`,
+        {
+          expected: method,
+          received: registered,
+          exchange: response,
+        },
+      );
+      const client = await flow.newClient({ token_endpoint_auth_method: method });
+      const exchange = await flow.exchangeCode(await flow.code({ client }), { note: `by ${method}` });
+      expect.that(hasTokens(exchange), `A client of the method ${method}, which is listed, gets no tokens.`, {
+        expected: '200 with tokens',
+        received: describeExchange(exchange),
+        exchange,
+      });
+    }
+  },
+});
+
+export const scopesOffered = requirement({
+  id: 'discovery-scopes-offered',
+  // A server may list fewer scopes than it has; that it lists none that it lacks is inferred.
+  level: 'SHOULD',
+  profile: 'oauth',
+  clauses: [oidcDiscovery('3'), rfc(8414, '2')],
+  needs: ['metadata', 'registration', 'user'],
+  statement: 'Every scope that is listed can be asked for.',
+  how:
+    'A client is registered with all values of scopes_supported, and asks for them with prompt=none. Expected: a client, ' +
+    'and any answer but invalid_scope. If it comes, each scope is asked for alone, to name those that are refused.',
+  hint: 'List in scopes_supported what a client can register and ask for.',
+  async check({ flow, expect }) {
+    const listed = flow.supportedValues('scopes_supported');
+    if (listed === undefined) throw new NotApplicable('The document has no scopes_supported.');
+    await flow.newClient();
+    const scope = listed.join(' ');
+    const response = await flow.register(
+      flow.registrationBody({ scope }),
+      'a client with all scopes that are listed',
+    );
+    expect.that(response.status < 400, 'A client cannot register the scopes that are listed.', {
+      expected: 'a client',
+      received: describeExchange(response),
+      exchange: response,
+    });
+    const client = await nullOn(isNotTested, () => flow.newClient({ scope }));
+    if (client === null) throw new NotTested('no client could be registered');
+    const declared = listed.filter((value) => client.scope.split(' ').includes(value));
+    const ask = (wanted: string) =>
+      flow.authorize({ client, scope: wanted, params: { prompt: 'none' }, note: `scope ${wanted}` });
+    const all = await ask(declared.join(' '));
+    if (readOutcomeError(all) !== 'invalid_scope') return;
+    const refused: string[] = [];
+    for (const value of declared)
+      if (readOutcomeError(await ask(value)) === 'invalid_scope') refused.push(value);
+    expect.none(refused, 'A scope that is listed is refused as invalid_scope.', 'any other answer');
+  },
+});
+
+export const recommended = requirement({
+  id: 'discovery-recommended',
+  level: 'SHOULD',
+  profile: 'oidc',
+  clauses: [oidcDiscovery('3')],
+  needs: ['metadata'],
+  statement: 'The recommended members of the document are there.',
+  how:
+    'The document has userinfo_endpoint, scopes_supported and claims_supported, which section 3 recommends. That it lacks ' +
+    'registration_endpoint, which is recommended too, is remarked on: many servers have no open registration on purpose.',
+  hint: 'Add the member, so that clients need not be told by hand.',
+  async check({ flow, target, expect, remark }) {
+    const body = await readDocument(flow, target);
+    const missing = RECOMMENDED.filter((name) => body[name] === undefined);
+    expect.none(missing, 'The document lacks members that are recommended.', RECOMMENDED.join(', '));
+    if (body.registration_endpoint === undefined) remark('The document has no registration_endpoint.');
+  },
+});

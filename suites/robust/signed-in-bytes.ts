@@ -1,0 +1,132 @@
+/** Odd values in authorization requests: of a user who is signed in, and in the parameters that a server reads as more than text. */
+import { describeExchange } from '../../fixtures/expect/describe.js';
+import { requireNotRateLimited } from '../../fixtures/expect/rate-limited.js';
+import type { UserName } from '../../fixtures/target/settings.js';
+import { Blocked, NotTested } from '../../fixtures/verdict.js';
+import { oidcCore, rfc } from '../clauses.js';
+import { type CheckContext, requirement } from '../requirement.js';
+import { rawAuthorizationUrl } from './raw-requests.js';
+
+/** A value in the place of one parameter, percent-encoded already or malformed on purpose. */
+interface OddValue {
+  readonly name: string;
+  readonly value: string;
+}
+
+const BYTES = ['%00', '%C3%28', '%ZZ', '%22', '%5C', '%E2%98%83'] as const;
+const NAMES = [
+  'response_type',
+  'response_mode',
+  'prompt',
+  'nonce',
+  'code_challenge',
+  'code_challenge_method',
+  'id_token_hint',
+  'login_hint',
+  'ui_locales',
+  'acr_values',
+  'display',
+  'resource',
+  'state',
+  'scope',
+] as const;
+
+const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+
+const ODD_VALUES: readonly OddValue[] = [
+  ...['abc', '-1', '1e9', '1.5', '99999999999999999999', ''].map((value) => ({ name: 'max_age', value })),
+  ...['x', 'a.b.c', `${encode({ alg: 'RS256' })}.${encode([1])}.x`, `${encode(null)}.${encode(null)}.`].map(
+    (value) => ({ name: 'id_token_hint', value }),
+  ),
+  { name: 'prompt', value: 'none%20none' },
+  { name: 'claims', value: '%7B' },
+  { name: 'claims', value: 'null' },
+  { name: 'claims', value: '%7B%22id_token%22%3A5%7D' },
+  { name: 'ui_locales', value: 'x'.repeat(300) },
+  { name: 'code_challenge', value: 'x' },
+  { name: 'response_type', value: 'code%20code' },
+];
+
+/** Each request is answered below 500, and an ordinary one afterwards as before. */
+async function judgeOddValues(
+  { flow, expect, remark }: CheckContext,
+  values: readonly OddValue[],
+  who: { readonly as?: UserName },
+): Promise<void> {
+  const client = await flow.client();
+  const send = (raw: Readonly<Record<string, string>>, note: string) =>
+    flow.sendRaw({ url: rawAuthorizationUrl(flow, client, raw), ...who, note });
+  const before = await send({}, 'the control: an ordinary request');
+  if (before.exchange.status === 0 || before.exchange.status >= 500) {
+    throw new Blocked(
+      'code',
+      `An ordinary authorization request was answered with ${describeExchange(before.exchange)}.`,
+    );
+  }
+  const faults: { readonly label: string; readonly exchange: typeof before.exchange }[] = [];
+  const answers = new Set<number>();
+  for (const { name, value } of values) {
+    const label = `${name}=${value.length > 40 ? `${value.slice(0, 40)}…` : value}`;
+    const { exchange } = await send({ [name]: value }, label);
+    requireNotRateLimited(exchange);
+    answers.add(exchange.status);
+    if (exchange.status >= 500) faults.push({ label, exchange });
+  }
+  const [first] = faults;
+  if (first !== undefined) {
+    expect.that(
+      false,
+      `The authorization endpoint fails on ${faults.map(({ label }) => label).join(', ')}.`,
+      {
+        expected: 'a status below 500',
+        received: `status ${first.exchange.status}`,
+        exchange: first.exchange,
+      },
+    );
+  }
+  const after = await send({}, 'the control again');
+  if (after.exchange.status === 0 || after.exchange.status >= 500)
+    throw new NotTested(`An ordinary request was then answered with ${describeExchange(after.exchange)}.`);
+  remark(`The answers: ${[...answers].map((status) => (status === 0 ? 'closed' : status)).join(', ')}.`);
+}
+
+export const signedInBytes = requirement({
+  id: 'robust-authz-bytes-signed-in',
+  // RFC 6749 names the error, not what a server does with bytes that are no text.
+  level: 'SHOULD',
+  profile: 'oauth',
+  clauses: [rfc(6749, '4.1.2.1'), rfc(9110, '15.6.1')],
+  needs: ['client', 'user'],
+  statement:
+    'Malformed bytes in any parameter of a signed-in user’s authorization request are client errors.',
+  how:
+    'A user with a session sends an ordinary request, then the same with %00, %C3%28 (no UTF-8), %ZZ, a double quote, a ' +
+    'backslash and a snowman in the place of, one at a time, response_type, response_mode, prompt, nonce, ' +
+    'code_challenge, code_challenge_method, id_token_hint, login_hint, ui_locales, acr_values, display, resource, state ' +
+    'and scope. Expected: a status below 500; the connection may be closed instead.',
+  hint: 'Check parameters before anything is stored for the session: NUL and bytes that are no text end up in the database.',
+  deadline: 90_000,
+  async check(context) {
+    const values = NAMES.flatMap((name) => BYTES.map((value) => ({ name, value })));
+    await judgeOddValues(context, values, { as: 'first' });
+  },
+});
+
+export const authzValues = requirement({
+  id: 'robust-authz-values',
+  // Section 4.1.2.1 has invalid_request for a value that is not valid; no keyword forbids a 500.
+  level: 'SHOULD',
+  profile: 'oidc',
+  clauses: [rfc(6749, '4.1.2.1'), oidcCore('3.1.2.6'), rfc(9110, '15.6.1')],
+  needs: ['client', 'user'],
+  statement: 'Odd values of parameters that are numbers, tokens or lists are client errors.',
+  how:
+    'A user with a session sends an ordinary request, then with max_age abc, -1, 1e9, 1.5, twenty nines and empty; ' +
+    'id_token_hint x, a.b.c and JWTs whose payload is no object; prompt twice none; claims that are no JSON object; a ui_locales of 300 ' +
+    'characters, a code_challenge of one; response_type code twice. Expected: a status below 500.',
+  hint: 'Parse max_age, id_token_hint and claims in one place that answers invalid_request where that fails.',
+  deadline: 60_000,
+  async check(context) {
+    await judgeOddValues(context, ODD_VALUES, { as: 'first' });
+  },
+});
