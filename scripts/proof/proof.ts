@@ -235,7 +235,8 @@ export class Prover {
   ): Promise<OpenSandbox> {
     const listening = await sandbox.listen();
     const target = await discover({ ...sandbox.target(), profile });
-    const meeting = met ?? (await provision(target, this.browser, this.atOnce));
+    const meeting =
+      met ?? (await provision(target, this.browser, this.atOnce, { forms: this.#forms.at(target.issuer) }));
     const worlds: Environment[] = [];
     const free: Environment[] = [];
     const open = (): Environment => {
