@@ -1,15 +1,15 @@
 /**
- * The set-up of Playwright Test, once before all workers: what it found goes into the run's folder, where the workers
- * read it.
+ * Playwright Test's setup, once before all workers: writes its findings to the run's folder, where the workers read
+ * them.
  */
 import { readRun } from '../../suites/run-file.js';
 import { cleanUpAndReport, prepareServer } from './provisioning.js';
 
-/** Whoever interrupts a run does not wait for long. */
+/** A user who interrupts a run doesn't wait for long. */
 const hurry = new AbortController();
 const HURRY_MS = 2_000;
 
-/** @returns what Playwright calls when all tests are over */
+/** @returns the function that Playwright calls after all tests */
 export default async function setup(): Promise<(() => Promise<void>) | undefined> {
   const prepared = readRun();
   if (prepared !== null) {

@@ -6,7 +6,7 @@ import type { RedirectOutcome } from '../../fixtures/flow/types.js';
 import { NotApplicable } from '../../fixtures/verdict.js';
 import { oidcCore, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import { isBlockedBy, nullOn } from '../steps/signals.js';
+import { isBlockedBy, isNotTested, nullOn } from '../steps/signals.js';
 import { provokeErrorResponse } from './error-responses.js';
 
 const RESPONSE_PARAMETERS = ['code', 'access_token', 'id_token', 'state', 'error'] as const;
@@ -49,6 +49,8 @@ function judgeCode(expect: Expect, answer: RedirectOutcome, what: string): void 
   expect.none(misplaced, `The fragment of the redirect holds ${misplaced}.`, 'no response parameter there');
 }
 
+const hasNoError = (signal: unknown) => isBlockedBy('silentError')(signal) || isNotTested(signal);
+
 export const iss = requirement({
   id: 'authz-iss',
   level: 'MUST',
@@ -61,7 +63,7 @@ export const iss = requirement({
     'document says authorization_response_iss_parameter_supported, both have iss once. Wherever iss is, it equals the ' +
     'issuer of the document as a string. Neither promised nor sent: not applicable.',
   hint: 'Add iss with the issuer of the document, to the letter, to code and error responses alike.',
-  async check({ flow, expect, remark }) {
+  async check({ flow, target, expect, remark }) {
     const { issuer, authorization_response_iss_parameter_supported: supported } = flow.metadata();
     const promised = supported === true;
     const judge = ({ query }: RedirectOutcome, which: string): boolean => {
@@ -73,8 +75,8 @@ export const iss = requirement({
     };
     const sent = [judge((await flow.code()).outcome, 'code response')];
     const error = promised
-      ? await provokeErrorResponse(flow)
-      : await nullOn(isBlockedBy('silentError'), () => provokeErrorResponse(flow));
+      ? await provokeErrorResponse(flow, target.profile)
+      : await nullOn(hasNoError, () => provokeErrorResponse(flow, target.profile));
     if (error !== null) sent.push(judge(error, 'error response'));
     else remark('No error response was to be had, so only the code response was looked at.');
     if (!sent.includes(true)) throw new NotApplicable('The server neither promises nor sends iss.');

@@ -9,7 +9,8 @@ import type {
   Flow,
   RedirectOutcome,
 } from '../../fixtures/flow/types.js';
-import { Blocked } from '../../fixtures/verdict.js';
+import type { ProfileName } from '../../fixtures/target/settings.js';
+import { Blocked, NotTested } from '../../fixtures/verdict.js';
 import { oidcCore, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
 import { clientWithRedirectUris } from './clients.js';
@@ -24,13 +25,21 @@ const ERROR_URI = /^[\x21\x23-\x5B\x5D-\x7E]*$/;
  * An error response at the redirect URI, provoked in the cheapest way that this server answers.
  * Blocked when none brings one.
  */
-export async function provokeErrorResponse(flow: Flow): Promise<RedirectOutcome> {
+export async function provokeErrorResponse(flow: Flow, profile: ProfileName): Promise<RedirectOutcome> {
   const none = { prompt: 'none' };
   const ways: readonly AuthorizationOptions[] = [
     { as: 'nobody', state: DIFFICULT_STATE, params: none, note: 'prompt=none without a session' },
     // A filter in front may mind the characters of that state; authz-state-echo finds that out.
     { as: 'nobody', params: none, note: 'prompt=none without a session, with a plain state' },
     { params: { prompt: 'none login' }, decide: 'stop', note: 'prompt="none login" of a signed-in user' },
+    // What a server without OpenID Connect knows of errors (RFC 6749 section 4.1.2.1).
+    {
+      as: 'nobody',
+      params: { response_type: 'no_such_type' },
+      decide: 'stop',
+      note: 'an unknown response_type',
+    },
+    { params: { response_type: 'no_such_type' }, decide: 'stop', note: 'the same of a signed-in user' },
   ];
   for (const way of ways) {
     const answer = await flow.authorize(way);
@@ -42,10 +51,10 @@ export async function provokeErrorResponse(flow: Flow): Promise<RedirectOutcome>
     const denied = await flow.authorize({ client, decide: 'deny', note: 'a user who denies' });
     if (isErrorResponse(denied)) return denied;
   }
-  throw new Blocked(
-    'silentError',
-    'No error was sent to the redirect URI, neither with prompt=none nor after denying, so none could be looked at.',
-  );
+  const reason =
+    'No error was sent to the redirect URI, neither with prompt=none nor with an unknown response_type nor after denying, so none could be looked at.';
+  // The requirement that owns prompt=none binds OpenID providers alone.
+  throw profile === 'oauth' ? new NotTested(reason) : new Blocked('silentError', reason);
 }
 
 /** A code alone is the answer to a request that was allowed, whoever judges that. */
@@ -64,12 +73,12 @@ export const errorResponse = requirement({
   statement: 'An error redirect carries a well-formed error code, the state, and no code.',
   how:
     'An error after a valid client and redirect_uri: prompt=none without a session; where that brings no redirect, ' +
-    'prompt="none login" of a signed-in user, or a user who denies. The query has error once, not empty and of the ' +
+    'prompt="none login" of a signed-in user, an unknown response_type, or a user who denies. The query has error once, not empty and of the ' +
     'characters that the clause allows, error_description and error_uri, if present, once and likewise, state once and ' +
     'identical (with reserved characters), no code.',
   hint: 'Build error responses from the same parts as code responses: error and state in the query, nothing else of a secret kind.',
-  async check({ flow, expect }) {
-    const answer = await provokeErrorResponse(flow);
+  async check({ flow, target, expect }) {
+    const answer = await provokeErrorResponse(flow, target.profile);
     judgeErrorResponse(expect, answer, 'the error response');
     judgeState(expect, answer, 'the error response');
   },

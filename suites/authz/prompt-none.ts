@@ -40,7 +40,7 @@ export const promptNoneSignedOut = requirement({
   level: 'MUST',
   profile: 'oidc',
   clauses: [oidcCore('3.1.2.1'), oidcCore('3.1.2.6')],
-  needs: ['client'],
+  needs: ['client', 'login-page'],
   statement: 'prompt=none without a session returns an error instead of a page.',
   how:
     'Without cookies and prompt the login page comes and the redirect URI receives nothing. With prompt=none the redirect ' +

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { describeExchange } from '../../fixtures/expect/describe.js';
-import { rateLimitedSignal } from '../../fixtures/expect/rate-limited.js';
+import { rateLimitedError } from '../../fixtures/expect/rate-limited.js';
 import {
   deleteRegistration,
   nextRegistrationAccess,
@@ -122,7 +122,7 @@ export function demandUpdated(exchange: Exchange): void {
 
 /** A server that limits requests has broken nothing. */
 function toSignal(step: Step, message: string, { status }: Exchange): Blocked | NotTested {
-  if (status === 429) return rateLimitedSignal();
+  if (status === 429) return rateLimitedError();
   return new Blocked(step, message, { expected: 'status 200 and the record', received: message });
 }
 
@@ -135,7 +135,7 @@ export async function silentRequest(
 ): Promise<AuthorizationOutcome> {
   const params = { prompt: 'none' };
   const answer = await flow.authorize({ client, redirect_uri, as: 'nobody', params, note });
-  if (answer.kind === 'stayed' && answer.page.status === 429) throw rateLimitedSignal();
+  if (answer.kind === 'stayed' && answer.page.status === 429) throw rateLimitedError();
   return answer;
 }
 

@@ -104,7 +104,7 @@ export const pkceMethods = requirement({
   profile: 'oauth',
   // RFC 9700 2.1.1: a server MUST provide a way to detect PKCE support; the metadata member is what it recommends.
   clauses: [rfc(9700, '2.1.1'), rfc(8414, '2')],
-  needs: [],
+  needs: ['metadata'],
   statement: 'The server publishes its PKCE support, with S256, in its metadata.',
   how: 'code_challenge_methods_supported is an array of strings that contains S256.',
   hint: 'Add code_challenge_methods_supported with S256, so that clients can detect PKCE.',

@@ -12,6 +12,8 @@ const LIMIT_MS = 600_000;
 export interface SuiteRun {
   readonly code: number;
   readonly verdict: unknown;
+  /** The profile that it was judged by. */
+  readonly profile: unknown;
   readonly results: readonly Readonly<Record<string, unknown>>[];
 }
 
@@ -34,7 +36,9 @@ export function runOnFile(file: string, folder: string, ...more: string[]): Prom
         }
         const results =
           isObject(report) && Array.isArray(report.results) ? report.results.filter(isObject) : [];
-        resolve({ code, verdict: isObject(report) ? report.verdict : undefined, results });
+        const verdict = isObject(report) ? report.verdict : undefined;
+        const profile = isObject(report) && isObject(report.target) ? report.target.profile : undefined;
+        resolve({ code, verdict, profile, results });
       },
     );
   });

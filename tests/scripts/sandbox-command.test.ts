@@ -1,10 +1,17 @@
 /** The sandbox command: flags, a configuration file, --explain, the ready line, and its end with its parent. */
 import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
 import { describe, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { UsageError } from '../../fixtures/errors.js';
 import { checkConfiguration, explainExchange, InvalidInput } from '../../fixtures/sandbox/index.js';
 import { mergeFlags, parseClient, parseUser, type SandboxFlags } from '../../scripts/sandbox-flags.js';
 import { sandboxWith } from '../sandbox/browser.js';
+
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+const CLI = fileURLToPath(new URL('../../scripts/cli.js', import.meta.url));
 
 const NONE: SandboxFlags = {
   client: [],
@@ -121,5 +128,43 @@ describe('--explain', () => {
     await sandbox.fetch(new Request(`http://localhost/oauth2/authorize?${query}`));
     const [lines = []] = await Promise.all(explained);
     assert.ok(lines.includes('    differs   extra slash at the end'), lines.join('\n'));
+    await sandbox.fetch(new Request('http://localhost/oauth2/authorize?client_id=%1b[31m%07'));
+    const [, hostile = []] = await Promise.all(explained);
+    assert.ok(hostile.length > 0 && hostile.every((line) => !/\p{Cc}/u.test(line)));
   });
 });
+
+describe('the ready line', () => {
+  it('tells a program what it needs, and the sandbox ends with that program', async () => {
+    // The program is killed, as test runners are, so it cannot end what it started.
+    const script = `require('node:child_process').spawn(process.execPath, [${JSON.stringify(CLI)}, 'sandbox', '--json', '--client', 'app:secret:http://localhost:3000/'], { stdio: 'inherit' }); setInterval(() => {}, 1000);`;
+    const program = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const [line] = await once(createInterface(program.stdout), 'line');
+    const ready: unknown = JSON.parse(String(line));
+    assert.ok(typeof ready === 'object' && ready !== null && 'issuer' in ready && 'clients' in ready);
+    assert.deepEqual(ready.clients, [
+      { client_id: 'app', client_secret: 'secret', redirect_uris: ['http://localhost:3000/'] },
+    ]);
+    const address = `${String(ready.issuer)}/.well-known/openid-configuration`;
+    assert.equal((await fetch(address)).status, 200);
+    program.kill('SIGKILL');
+    await waitUntil(async () => {
+      const isServed = await fetch(address).then(
+        () => true,
+        () => false,
+      );
+      return !isServed;
+    });
+  });
+
+  it('is not needed by a CommonJS program, which requires the library', () => {
+    const script = "process.stdout.write(typeof require('polar-conformance/sandbox').createSandbox)";
+    const { stdout } = spawnSync(process.execPath, ['-e', script], { cwd: ROOT, encoding: 'utf8' });
+    assert.equal(stdout, 'function');
+  });
+});
+
+/** Looks until it is so; the test's own limit ends a wait that is in vain. */
+async function waitUntil(isSo: () => Promise<boolean>): Promise<void> {
+  while (!(await isSo())) await new Promise((resolve) => setTimeout(resolve, 100));
+}
