@@ -63,7 +63,7 @@ export function findEntry(id: string, chapters: Catalog = catalog): Entry | unde
 
 /** @returns a short hash of everything that the catalog says, to tell two catalogs apart */
 export function catalogHash(chapters: Catalog = catalog): string {
-  const said = listEntries(chapters).map(({ chapter, requirement }) => ({
+  const content = listEntries(chapters).map(({ chapter, requirement }) => ({
     chapter: chapter.id,
     id: requirement.id,
     level: requirement.level,
@@ -73,5 +73,5 @@ export function catalogHash(chapters: Catalog = catalog): string {
     statement: requirement.statement,
     how: requirement.how,
   }));
-  return createHash('sha256').update(JSON.stringify(said)).digest('hex').slice(0, 12);
+  return createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 12);
 }

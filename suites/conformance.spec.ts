@@ -7,29 +7,29 @@ import type { Environment } from '../fixtures/environment.js';
 import { SLOWEST } from '../fixtures/time/deadline.js';
 import { listEntries } from './catalog.js';
 import { printExchange } from './exchange-line.js';
-import { GRACE_MS, groupsOf, judgeGroup, limitOf, openEnvironment } from './judging.js';
+import { GRACE_MS, groupChecks, groupTimeout, judgeGroup, openEnvironment } from './judging.js';
 import { REPORTER_VARIABLE, readRun, readSetupResult, writeIssued, writeLeftovers } from './run-file.js';
 import { ALONE_PROJECT, ALONE_TAG } from './serial.js';
 
-const test = base.extend<object, { world: Environment }>({
-  world: [
+const test = base.extend<object, { environment: Environment }>({
+  environment: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs from this pattern
     async ({}, use, worker) => {
       const run = readRun();
       if (run === null) throw new Error('no run was prepared');
-      const met = readSetupResult(run);
-      const { launch } = met;
+      const setup = readSetupResult(run);
+      const { launch } = setup;
       const browser =
         launch === null ? null : await chromium.launch({ ...launch, headless: !run.browser.headed });
-      const world = openEnvironment(run, met, {
+      const environment = openEnvironment(run, setup, {
         browser,
-        seat: worker.parallelIndex,
+        workerIndex: worker.parallelIndex,
         serial: worker.project.name === ALONE_PROJECT,
         onExchange: printExchange,
       });
-      await use(world);
-      writeIssued(run, worker.workerIndex, world.issuedTokens());
-      writeLeftovers(run, worker.workerIndex, await world.close());
+      await use(environment);
+      writeIssued(run, worker.workerIndex, environment.issuedTokens());
+      writeLeftovers(run, worker.workerIndex, await environment.close());
       await browser?.close();
     },
     { scope: 'worker', timeout: SLOWEST * GRACE_MS },
@@ -40,13 +40,13 @@ const test = base.extend<object, { world: Environment }>({
 const run = readRun();
 const ids = run?.ids ?? listEntries().map(({ requirement }) => requirement.id);
 
-for (const group of groupsOf(ids, run)) {
+for (const group of groupChecks(ids, run)) {
   const title = group.entries.map(({ requirement }) => requirement.id).join(' ');
-  test(title, group.serial ? { tag: ALONE_TAG } : {}, async ({ world }, info) => {
+  test(title, group.serial ? { tag: ALONE_TAG } : {}, async ({ environment }, info) => {
     const prepared = readRun();
     if (prepared === null) throw new Error('no run was prepared');
-    info.setTimeout(limitOf(group, prepared));
-    const results = await judgeGroup(group, prepared, readSetupResult(prepared), world);
+    info.setTimeout(groupTimeout(group, prepared));
+    const results = await judgeGroup(group, prepared, readSetupResult(prepared), environment);
     for (const result of results) {
       info.annotations.push({ type: result.status, description: result.message ?? result.reason ?? '' });
       await info.attach('result', { body: JSON.stringify(result), contentType: 'application/json' });

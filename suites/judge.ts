@@ -43,19 +43,19 @@ const NOTHING: Outcome = {
 /**
  * @param requirement the rule to judge
  * @param chapter the id of its chapter
- * @param world the server and the means to look at it
+ * @param environment the server and what is needed to test it
  * @returns the verdict with its evidence, redacted
  */
 export async function judge(
   requirement: Requirement,
   chapter: string,
-  world: Environment,
+  environment: Environment,
   options: JudgeOptions = {},
 ): Promise<Result> {
-  const first = await tryOnce(requirement, chapter, world, options, false);
+  const first = await tryOnce(requirement, chapter, environment, options, false);
   if (first.result.status !== 'error' || !mayPass(first.error)) return first.result;
-  // What was quicker without the browser may have been the trouble.
-  const { result } = await tryOnce(requirement, chapter, world, options, true);
+  // Sending forms with no browser may have been the trouble.
+  const { result } = await tryOnce(requirement, chapter, environment, options, true);
   return {
     ...result,
     remarks: [
@@ -66,7 +66,7 @@ export async function judge(
   };
 }
 
-/** Whether another try may end otherwise: not where our own code is wrong, and not with a page that we don't know. */
+/** Whether another try may end differently: not if our own code is wrong, and not on a page that we can't work out. */
 function mayPass(error: unknown): boolean {
   const ours = [TypeError, RangeError, ReferenceError, SyntaxError, OverLimit, NotUnderstood];
   return !ours.some((kind) => error instanceof kind);
@@ -75,22 +75,22 @@ function mayPass(error: unknown): boolean {
 async function tryOnce(
   requirement: Requirement,
   chapter: string,
-  world: Environment,
+  environment: Environment,
   options: JudgeOptions,
   byBrowser: boolean,
 ): Promise<Try> {
   const started = performance.now();
-  const scene = world.startCheck({ byBrowser: byBrowser || requirement.byBrowser === true });
-  const { outcome: found, error } = await runCheck(
+  const checkRun = environment.startCheck({ byBrowser: byBrowser || requirement.byBrowser === true });
+  const { outcome: judged, error } = await runCheck(
     requirement,
-    scene,
+    checkRun,
     options.timeout ?? requirement.deadline ?? DEFAULT_DEADLINE_MS,
   );
   const reason =
-    DOUBTFUL.has(found.status) && scene.evidence().length > 0
-      ? await scene.findExpiredSession(listUsers(requirement))
+    DOUBTFUL.has(judged.status) && checkRun.evidence().length > 0
+      ? await checkRun.findExpiredSession(listUsers(requirement))
       : null;
-  const outcome: Outcome = reason === null ? found : { ...NOTHING, status: 'not-tested', reason };
+  const outcome: Outcome = reason === null ? judged : { ...NOTHING, status: 'not-tested', reason };
   const result = {
     id: requirement.id,
     chapter,
@@ -98,23 +98,23 @@ async function tryOnce(
     statement: requirement.statement,
     clauses: requirement.clauses,
     baselineStatus: null,
-    ...redactOutcome(outcome, scene),
-    remarks: scene.remarks().map((remark) => scene.redact(remark)),
+    ...redactOutcome(outcome, checkRun),
+    remarks: checkRun.remarks().map((remark) => checkRun.redact(remark)),
     durationMs: Math.round(performance.now() - started),
-    evidence: scene.evidence(),
+    evidence: checkRun.evidence(),
     ...(reason === null ? readDecidedBy(error) : {}),
   };
-  await scene.close(wantsTrace(result.status) ? requirement.id : undefined).catch(() => undefined);
+  await checkRun.close(wantsTrace(result.status) ? requirement.id : undefined).catch(() => undefined);
   return { result, error };
 }
 
-/** Which exchange the finding is about, where the judgment said so. */
-function readDecidedBy(signal: unknown): Pick<Result, 'decidedBy'> {
-  const known = signal instanceof Failed || signal instanceof Blocked ? signal.decidedBy : null;
+/** Which exchange the finding is about, if the judgment said so. */
+function readDecidedBy(thrown: unknown): Pick<Result, 'decidedBy'> {
+  const known = thrown instanceof Failed || thrown instanceof Blocked ? thrown.decidedBy : null;
   return known === null ? {} : { decidedBy: known };
 }
 
-/** What may come of nobody being signed in any more. */
+/** What an expired session may cause. */
 const DOUBTFUL: ReadonlySet<Status> = new Set(['fail', 'warn', 'blocked', 'error', 'not-tested']);
 
 function listUsers({ needs }: Requirement): readonly UserName[] {
@@ -124,7 +124,7 @@ function listUsers({ needs }: Requirement): readonly UserName[] {
   ];
 }
 
-/** A page that was not understood is what most traces are wanted for. */
+/** Traces are most useful for a page that we can't work out. */
 function wantsTrace(status: Status): boolean {
   return status === 'fail' || status === 'warn' || status === 'error';
 }
@@ -134,33 +134,33 @@ interface Ended {
   readonly error: unknown;
 }
 
-async function runCheck(requirement: Requirement, scene: CheckRun, deadline: number): Promise<Ended> {
+async function runCheck(requirement: Requirement, checkRun: CheckRun, deadline: number): Promise<Ended> {
   try {
     await within(
       deadline,
-      requirement.check(scene.context),
+      requirement.check(checkRun.context),
       () => new Error(`the check did not end within ${Math.round(deadline / 1000)} s`),
-      () => scene.waitedMs(),
+      () => checkRun.waitedMs(),
     );
     return { outcome: NOTHING, error: null };
-  } catch (signal) {
-    return { outcome: toOutcome(signal, requirement), error: signal };
+  } catch (thrown) {
+    return { outcome: toOutcome(thrown, requirement), error: thrown };
   }
 }
 
-function toOutcome(signal: unknown, requirement: Requirement): Outcome {
-  if (signal instanceof Failed) return failedOutcome(requirement, signal.message, signal.finding);
-  // A step that this very requirement owns is what it judges: nobody else will report it.
-  if (signal instanceof Blocked && signal.owner === requirement.id) {
-    return failedOutcome(requirement, signal.message, signal.finding);
+function toOutcome(thrown: unknown, requirement: Requirement): Outcome {
+  if (thrown instanceof Failed) return failedOutcome(requirement, thrown.message, thrown.finding);
+  // A step that this requirement owns is what it judges: no other check will report it.
+  if (thrown instanceof Blocked && thrown.owner === requirement.id) {
+    return failedOutcome(requirement, thrown.message, thrown.finding);
   }
-  if (signal instanceof Blocked) {
-    return { ...NOTHING, status: 'blocked', reason: signal.message, blockedBy: signal.owner };
+  if (thrown instanceof Blocked) {
+    return { ...NOTHING, status: 'blocked', reason: thrown.message, blockedBy: thrown.owner };
   }
-  if (signal instanceof NotTested) return { ...NOTHING, status: 'not-tested', reason: signal.message };
-  if (signal instanceof NotApplicable)
-    return { ...NOTHING, status: 'not-applicable', reason: signal.message };
-  return { ...NOTHING, status: 'error', reason: describeError(signal) };
+  if (thrown instanceof NotTested) return { ...NOTHING, status: 'not-tested', reason: thrown.message };
+  if (thrown instanceof NotApplicable)
+    return { ...NOTHING, status: 'not-applicable', reason: thrown.message };
+  return { ...NOTHING, status: 'error', reason: describeError(thrown) };
 }
 
 function failedOutcome(requirement: Requirement, message: string, finding: Failed['finding']): Outcome {
@@ -175,8 +175,8 @@ function failedOutcome(requirement: Requirement, message: string, finding: Faile
   };
 }
 
-function redactOutcome(outcome: Outcome, scene: CheckRun): Outcome {
-  const clean = (text: string | null) => (text === null ? null : scene.redact(text));
+function redactOutcome(outcome: Outcome, checkRun: CheckRun): Outcome {
+  const clean = (text: string | null) => (text === null ? null : checkRun.redact(text));
   return {
     ...outcome,
     message: clean(outcome.message),

@@ -1,8 +1,12 @@
-/** What every engine does to judge a run: which checks belong together, what they stand on, how long they may take. */
+/**
+ * What every engine needs to judge a run: which checks belong together, what they depend on, and how long they may
+ * take.
+ */
 import type { Browser } from '@playwright/test';
 import type { SentForms } from '../fixtures/browser/sent-forms.js';
 import { createEnvironment, type Environment } from '../fixtures/environment.js';
 import type { ExchangeRecord } from '../fixtures/evidence/exchange.js';
+import type { Liveness } from '../fixtures/http/liveness.js';
 import { MAX_RETRY_WAIT_MS } from '../fixtures/http/rate-limit.js';
 import { SLOWEST } from '../fixtures/time/deadline.js';
 import { type Entry, findEntry } from './catalog.js';
@@ -13,29 +17,29 @@ import { resultWithoutVerdict } from './result-without-verdict.js';
 import type { Run, SetupResult } from './run-file.js';
 import { loadSchema } from './schemas/load.js';
 
-/** Beyond the check's own deadline: what a worker may need to start a browser and to end a check. */
+/** On top of the check's own deadline: the time a worker may need to start a browser and to end a check. */
 export const GRACE_MS = 60_000;
 const DEADLINE_MS = 30_000;
-/** No check sends more requests than this, with its cleaning up. */
+/** No check sends more requests than this, including its cleanup. */
 const MOST_TURNS = 300;
-/** The most that one check waits, in turns of the longest wait that is allowed. */
+/** The longest that one check waits, as a multiple of the longest wait allowed. */
 const WAITS = 2;
 
-/** Checks that are judged at the same time, by one worker. */
+/** Checks that one worker judges at the same time. */
 export interface Group {
   readonly entries: readonly Entry[];
-  /** No other group may be judged beside it. */
+  /** No other group may be judged at the same time. */
   readonly serial: boolean;
   /** They wait for an expiry. */
   readonly waits: boolean;
 }
 
 /**
- * @param ids the requirements in their order
- * @param run null: all that a sandbox is judged by
- * @returns one group for each requirement; all that has to wait for an expiry waits at the same time
+ * @param ids the requirements in order
+ * @param run null: everything that a sandbox is judged by
+ * @returns one group per requirement, except that all those that wait for an expiry wait together in one group
  */
-export function groupsOf(ids: readonly string[], run: Run | null): readonly Group[] {
+export function groupChecks(ids: readonly string[], run: Run | null): readonly Group[] {
   const planned = ids.map((id) => {
     const entry = findEntry(id);
     if (entry === undefined) throw new Error(`the catalog has no requirement ${id}`);
@@ -53,16 +57,18 @@ export function groupsOf(ids: readonly string[], run: Run | null): readonly Grou
     }));
 }
 
-/** @returns the requirements of the run, without those whose capability the server neither claims nor shows */
-export function idsToJudge({ ids, unlessSeen }: Run, { seen }: SetupResult): readonly string[] {
+/** @returns the run's requirements, except those whose capability the server neither claims nor shows */
+export function idsToJudge({ ids, unlessSeen }: Run, { observed }: SetupResult): readonly string[] {
   return ids.filter((id) => {
     const capability = unlessSeen[id];
-    return capability === undefined || seen.includes(capability);
+    return capability === undefined || observed.includes(capability);
   });
 }
 
-/** @returns milliseconds after which a group is given up: `judge` has deadlines of its own, this is but an upper limit */
-export function limitOf({ entries, waits }: Group, run: Run | null): number {
+/**
+ * @returns milliseconds after which a group is abandoned. `judge` has its own deadlines; this is only an upper limit
+ */
+export function groupTimeout({ entries, waits }: Group, run: Run | null): number {
   const longest = Math.max(
     ...entries.map(({ requirement }) => run?.timeoutMs ?? requirement.deadline ?? DEADLINE_MS),
   );
@@ -73,26 +79,29 @@ export function limitOf({ entries, waits }: Group, run: Run | null): number {
 
 export interface Surroundings {
   readonly browser: Browser | null;
-  /** Which of the users' sessions it has to itself. */
-  readonly seat: number;
-  /** No other check is judged meanwhile. */
+  /** Which of the users' sessions belongs to it. */
+  readonly workerIndex: number;
+  /** No other check is judged at the same time. */
   readonly serial: boolean;
   readonly onExchange: (record: ExchangeRecord) => void;
   readonly forms?: SentForms | undefined;
+  /** Is told of each request whether it was answered. */
+  readonly liveness?: Liveness | undefined;
 }
 
-/** Opens what a worker's checks stand on. */
+/** Opens what a worker's checks need. */
 export function openEnvironment(
   run: Run,
   { provisioned, launch, browser: name }: SetupResult,
-  { browser, seat, serial, onExchange, forms }: Surroundings,
+  { browser, workerIndex, serial, onExchange, forms, liveness }: Surroundings,
 ): Environment {
   return createEnvironment({
     target: run.target,
     browser,
+    liveness,
     noBrowserReason: launch === null ? name : '',
     provisioned,
-    workerIndex: seat,
+    workerIndex,
     maxWait: run.maxWait,
     rate: run.rate === null ? null : run.rate / (serial ? 1 : run.workers),
     serial,
@@ -109,13 +118,13 @@ export function openEnvironment(
 export function judgeGroup(
   { entries }: Group,
   run: Run,
-  met: SetupResult,
+  setup: SetupResult,
   environment: Environment,
 ): Promise<readonly Result[]> {
   const timeout = run.timeoutMs === null ? {} : { timeout: run.timeoutMs };
   return Promise.all(
     entries.map(async ({ requirement, chapter }) => {
-      const ruling = met.launch === null ? withoutBrowser(requirement, met.browser) : null;
+      const ruling = setup.launch === null ? withoutBrowser(requirement, setup.browser) : null;
       if (ruling === null) return judge(requirement, chapter.id, environment, timeout);
       return resultWithoutVerdict({ requirement, chapter: chapter.id }, ruling.status, ruling.reason);
     }),

@@ -1,4 +1,7 @@
-/** Decides all that can be decided before anything is sent: which requirements, in which order, and which never. */
+/**
+ * Decides everything that can be decided before anything is sent: which requirements, in which order, and which not at
+ * all.
+ */
 import { createHash } from 'node:crypto';
 import type { Capability } from '../fixtures/target/capabilities.js';
 import { BROWSER_CAPABILITIES, isRequiredByProfile, readClaim } from '../fixtures/target/claims.js';
@@ -7,16 +10,16 @@ import type { Catalog } from './catalog.js';
 import { type Selection, select } from './plan/selection.js';
 import type { Requirement } from './requirement.js';
 
-/** Why a requirement is not judged, known without sending anything. */
+/** Why a requirement isn't judged, as known without sending anything. */
 export interface Ruling {
   readonly status: 'not-tested' | 'not-applicable';
   readonly capability: Capability;
   readonly reason: string;
-  /** The key of the target file that says the server has it; without it there is none. */
+  /** The key of the target file that says the server has it; missing if there is none. */
   readonly setting?: string | null;
-  /** A run may see that the server has it. */
+  /** A run may find out that the server has it. */
   readonly isObservable?: boolean;
-  /** Nothing but this is in the way: it is judged where the run sees the capability. */
+  /** Nothing else prevents it: it's judged if the run sees the capability. */
   readonly unlessSeen?: true;
 }
 
@@ -24,53 +27,54 @@ export interface Planned {
   readonly requirement: Requirement;
   /** The id of its chapter. */
   readonly chapter: string;
-  /** null: it is to be judged. */
+  /** null: it will be judged. */
   readonly ruling: Ruling | null;
 }
 
-/** Means that are no property of the server. */
+/** Conditions that aren't properties of the server. */
 export interface PlanOptions {
-  /** Why there is no browser; null where there may be one. */
+  /** Why there is no browser; null if there may be one. */
   readonly noBrowser: string | null;
 }
 
 /**
- * @param catalog the chapters in their order
- * @param target the server, with what it published
- * @param selection what the user asked for; a UsageError says what nobody knows
- * @returns the selected requirements in the order in which they are judged
+ * @param catalog the chapters in order
+ * @param target the server and what it published
+ * @param selection what the user asked for
+ * @returns the selected requirements in the order in which they're judged
+ * @throws UsageError that names what is unknown
  */
 export function plan(
   catalog: Catalog,
   target: Target,
   selection: Selection,
-  means: PlanOptions = { noBrowser: null },
+  conditions: PlanOptions = { noBrowser: null },
 ): readonly Planned[] {
   const planned = select(catalog, target.profile, selection).map(({ chapter, requirement }) => ({
     requirement,
     chapter: chapter.id,
-    ruling: ruleOnRequirement(requirement, target, means),
+    ruling: ruleOnRequirement(requirement, target, conditions),
   }));
   return selection.order === null ? planned : shuffle(planned, selection.order);
 }
 
-/** What is not claimed weighs more than what there are no means for: the rule does not apply then. */
-function ruleOnRequirement(requirement: Requirement, target: Target, means: PlanOptions): Ruling | null {
+/** A missing claim counts before missing settings, because then the rule doesn't apply. */
+function ruleOnRequirement(requirement: Requirement, target: Target, conditions: PlanOptions): Ruling | null {
   const rulings = requirement.needs
-    .map((capability) => ruleOnCapability(capability, target, means))
+    .map((capability) => ruleOnCapability(capability, target, conditions))
     .filter((ruling) => ruling !== null);
   const [only] = rulings;
   if (only !== undefined && rulings.length === 1 && only.isObservable) return { ...only, unlessSeen: true };
   return rulings.find(({ status }) => status === 'not-applicable') ?? only ?? null;
 }
 
-/** What a server shows by itself in a run, though it may not say so in its metadata. */
+/** What a server may show in a run even if its metadata doesn't say so. */
 const OBSERVABLE: ReadonlySet<Capability> = new Set(['refresh']);
 
-function ruleOnCapability(capability: Capability, target: Target, means: PlanOptions): Ruling | null {
+function ruleOnCapability(capability: Capability, target: Target, conditions: PlanOptions): Ruling | null {
   const { claimed, reason: place, missing, setting } = readClaim(capability, target);
   if (claimed) {
-    const reason = BROWSER_CAPABILITIES.has(capability) ? (means.noBrowser ?? missing) : missing;
+    const reason = BROWSER_CAPABILITIES.has(capability) ? (conditions.noBrowser ?? missing) : missing;
     return reason === null ? null : { status: 'not-tested', capability, reason };
   }
   const declared = target.settings.unsupported?.[capability];
@@ -93,13 +97,13 @@ function ruleOnCapability(capability: Capability, target: Target, means: PlanOpt
   };
 }
 
-/** @returns the ruling of a requirement when it turns out, after planning, that there is no browser */
+/** @returns why a requirement isn't judged when it turns out, after planning, that there is no browser */
 export function withoutBrowser({ needs }: Requirement, reason: string): Ruling | null {
   const capability = needs.find((need) => BROWSER_CAPABILITIES.has(need));
   return capability === undefined ? null : { status: 'not-tested', capability, reason };
 }
 
-/** Another order, the same for the same seed, whatever the rest of the selection is. */
+/** A shuffled order that is the same for the same seed, whatever else is selected. */
 function shuffle(planned: readonly Planned[], seed: string): readonly Planned[] {
   const rank = ({ requirement }: Planned) =>
     createHash('sha256').update(`${seed}\n${requirement.id}`).digest('hex');

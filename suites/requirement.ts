@@ -1,4 +1,4 @@
-/** The vocabulary: a requirement is one rule of one clause that a server keeps or breaks. */
+/** The vocabulary: a requirement is one rule of one clause that a server follows or breaks. */
 import type { Users } from '../fixtures/browser/types.js';
 import { isObject } from '../fixtures/evidence/exchange.js';
 import type { Expect } from '../fixtures/expect/types.js';
@@ -11,26 +11,26 @@ import { type ChapterId, type IdsOf, REQUIREMENT_IDS, type RequirementId } from 
 
 export type Level = 'MUST' | 'SHOULD' | 'MAY';
 
-/** What a check stands on. All of it belongs to this one check. */
+/** What a check works with. All of it belongs to this one check. */
 export interface CheckContext {
   readonly target: Target;
   readonly flow: Flow;
   readonly users: Users;
   readonly expect: Expect;
-  /** Registers an altered copy of a secret with the redaction, and returns it. */
+  /** Tells the redaction about an altered copy of a secret, and returns it. */
   alter(secret: string, how: 'middle' | 'last' | 'longer' | 'shorter' | 'case' | 'random'): string;
-  /** Registers a secret that stands where the redaction cannot know it: in the text of a page, say. */
+  /** Tells the redaction about a secret where it can't know of one, such as in the text of a page. */
   learn(secret: string, label: string): void;
   readonly time: Clock;
-  /** A finding that changes no verdict: which of several allowed answers came, say. */
+  /** A finding that changes no verdict, such as which of several allowed answers came. */
   remark(text: string): void;
   /**
-   * Asks leave for what burdens a server, a burst or a huge body; nothing is paced after it. NotTested elsewhere than
-   * on loopback, unless the user allowed it.
+   * Asks permission for what burdens a server, such as a burst or a huge body; after it, nothing is rate limited.
    * @param what names it at the start of a sentence: 'A body of 10 MB'
+   * @throws NotTested if the server isn't on loopback, unless the user allowed it
    */
   requireIntrusive(what: string): void;
-  /** Waits; for the few checks whose clause speaks of time passing. */
+  /** Waits; for the few checks whose clause is about time passing. */
   pause(milliseconds: number): Promise<void>;
 }
 
@@ -44,21 +44,21 @@ export interface Requirement<Id extends string = string> {
   readonly needs: readonly Capability[];
   /** The rule in one sentence. */
   readonly statement: string;
-  /** What is sent, and what is expected, in prose; printed by `explain`. */
+  /** What is sent and what is expected, in prose; `explain` prints it. */
   readonly how: string;
-  /** What to look at when it is broken: one sentence for the server's author. */
+  /** What to look at if it fails: one sentence for the server's author. */
   readonly hint: string;
-  /** Milliseconds until the check is given up as an error of ours; default 30 s. */
+  /** Milliseconds after which the check ends as our own error; 30 s by default. */
   readonly deadline?: number;
-  /** Pages are what it judges: each is opened in the browser, and no form is sent without it. */
+  /** It judges pages: each is opened in the browser, and no form is sent without it. */
   readonly byBrowser?: boolean;
-  /** It sends a burst or a huge body, which `requireIntrusive` allows on this machine alone. */
+  /** It sends a burst or a huge body, which `requireIntrusive` allows only on loopback by default. */
   readonly intrusive?: boolean;
-  /** It lets time pass: where that means waiting, such checks wait together. */
+  /** It lets time pass. If that means waiting, all such checks wait together. */
   readonly waits?: boolean;
   /**
-   * It may end what a client was granted, so it asks for an expendableClient: where a client of the target file has
-   * to serve, it is judged when all others are, and one after the other.
+   * It may end what a client was granted, so it asks for a disposableClient. If that has to be a client of the target
+   * file, the check runs after all others, one at a time.
    */
   readonly serial?: boolean;
   check(context: CheckContext): Promise<void>;
@@ -72,12 +72,12 @@ export interface Chapter {
   readonly requirements: readonly Requirement[];
 }
 
-/** Defines a requirement. @param definition its id is listed in requirement-ids.ts */
+/** Defines a requirement. @param definition its id has to be in requirement-ids.ts */
 export function requirement<const Id extends RequirementId>(definition: Requirement<Id>): Requirement<Id> {
   return definition;
 }
 
-/** A module of a chapter: all that it exports. */
+/** A module of a chapter: everything that it exports. */
 type Exports = object;
 
 /** The ids of the requirements that a module exports. */
@@ -85,7 +85,7 @@ type ExportedIds<Module extends Exports> = Module extends unknown
   ? { [Name in keyof Module]: Module[Name] extends Requirement<infer Id> ? Id : never }[keyof Module]
   : never;
 
-/** What is wrong with a chapter's modules, as a member that nobody can give: the compiler names the ids. */
+/** What is wrong with a chapter's modules, as a member that nobody can provide: the compiler's error names the ids. */
 type Complete<Id extends ChapterId, Exported> = ([Exclude<IdsOf<Id>, Exported>] extends [never]
   ? unknown
   : { readonly missing: Exclude<IdsOf<Id>, Exported> }) &
@@ -94,9 +94,9 @@ type Complete<Id extends ChapterId, Exported> = ([Exclude<IdsOf<Id>, Exported>] 
     : { readonly ofAnotherChapter: Exclude<Exported, IdsOf<Id>> });
 
 /**
- * Defines a chapter by the modules that export its requirements. It doesn't build when one of its ids has no
- * requirement, or when a requirement belongs to another chapter.
- * @returns the chapter, its requirements in the order of requirement-ids.ts
+ * Defines a chapter by the modules that export its requirements. It doesn't build if one of its ids has no requirement,
+ * or if a requirement belongs to another chapter.
+ * @returns the chapter, with its requirements in the order of requirement-ids.ts
  */
 export function chapter<const Id extends ChapterId, const Modules extends readonly Exports[]>(
   definition: Pick<Chapter, 'title' | 'scenario'> & {

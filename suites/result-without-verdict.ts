@@ -1,8 +1,8 @@
-/** Results of requirements that no check judged: set aside by the plan, lost by the engine, cut off by a signal. */
+/** Results of requirements that no check judged: excluded by the plan, lost by the engine, or cut off by a signal. */
 import type { Planned, Ruling } from './plan.js';
 import type { Result } from './result.js';
 
-/** @returns the result of a requirement whose check did not run to its end */
+/** @returns the result of a requirement whose check didn't run to its end */
 export function resultWithoutVerdict(
   { requirement, chapter }: Pick<Planned, 'requirement' | 'chapter'>,
   status: Ruling['status'] | 'error',

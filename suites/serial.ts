@@ -1,7 +1,7 @@
 /**
- * Which requirements are judged by themselves. A check that may end what a client was granted has a client of its own
- * where one can be registered. With clients of the target file it may have to take one of those, so it waits until
- * all other checks are over, and then no other one runs beside it.
+ * Which requirements are judged one at a time. A check that may end what a client was granted uses its own client if
+ * one can be registered. Otherwise it may have to use a client of the target file, so it waits until all other checks
+ * are over, and then no other check runs beside it.
  */
 import type { Target } from '../fixtures/target/settings.js';
 import type { Requirement } from './requirement.js';
@@ -9,7 +9,7 @@ import type { Requirement } from './requirement.js';
 /** The tag of such tests. */
 export const ALONE_TAG = '@alone';
 
-/** The Playwright project that runs them. Playwright's grep also looks at project names, so this isn't the tag. */
+/** The Playwright project that runs them. Playwright's grep also matches project names, so this isn't the tag. */
 export const ALONE_PROJECT = 'last';
 
 export function isSerial({ serial }: Requirement, { settings }: Pick<Target, 'settings'>): boolean {

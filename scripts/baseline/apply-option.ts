@@ -1,4 +1,4 @@
-/** What a run, or a merge of shards, makes of its baseline. */
+/** Applies the baseline option to the results of a run or of merged shards. */
 import { listEntries } from '../../suites/catalog.js';
 import type { Result } from '../../suites/result.js';
 import type { BaselineOption } from '../run/options.js';
@@ -6,8 +6,8 @@ import { type Applied, applyBaseline, updateBaseline } from './baseline.js';
 import { writeBaseline } from './file.js';
 
 /**
- * @param option null: nothing is expected
- * @param whole whether everything that was selected was judged; half a run updates nothing
+ * @param option null: there is no baseline
+ * @param whole whether everything selected was judged; half a run updates nothing
  */
 export function applyBaselineOption(
   results: readonly Result[],

@@ -1,6 +1,6 @@
 /**
- * A baseline: what a server is known to do otherwise, each with a reason. It bites both ways: what it does not name
- * counts as ever, and what it names and is no longer so must be taken out.
+ * A baseline: the known failures of a server, each with a reason. It works both ways: what it doesn't list counts as
+ * usual, and an entry that no longer applies must be removed.
  */
 import { suggestName } from '../../suites/plan/selection.js';
 import { isJudged, type Result, type Status } from '../../suites/result.js';
@@ -11,7 +11,7 @@ export type BaselineStatus = (typeof BASELINE_STATUSES)[number];
 
 export interface BaselineEntry {
   readonly id: string;
-  /** It covers this status and no other. */
+  /** It covers only this status. */
   readonly status: BaselineStatus;
   readonly reason: string;
   /** The last day on which it counts, as 2026-12-31. */
@@ -25,14 +25,14 @@ export interface Baseline {
 }
 
 export interface Applied {
-  /** Every result, those that were expected as `known`. */
+  /** Every result; the expected ones as `known`. */
   readonly results: readonly Result[];
   /** A sentence for each entry that is stale, expired or unknown: each makes exit code 1. */
   readonly complaints: readonly string[];
 }
 
 /**
- * @param results of this run; one that an earlier step made `known` is looked at anew
+ * @param results of this run; one that an earlier step made `known` is decided again
  * @param known every id of the catalog
  * @param today as 2026-11-24
  */
@@ -53,42 +53,42 @@ export function applyBaseline(
     }
     if (isExpired(entry, today)) return [`The baseline entry for ${id} (${status}) expired on ${expires}.`];
     const is = selected.get(id);
-    if (is === undefined || is === status || saysNothingOf(status, is)) return [];
+    if (is === undefined || is === status || isUnjudged(status, is)) return [];
     return [`The baseline expects ${id} to be ${status}, but it is ${is}: remove the entry.`];
   });
   return { results: after, complaints };
 }
 
-/** How a reason begins that we wrote, until somebody gives the real one. */
+/** The beginning of a placeholder reason, until somebody gives the real one. */
 const UNEXPLAINED = 'To be explained.';
 
-/** @returns whether nobody has said yet why this is accepted */
+/** @returns whether the real reason is still missing */
 export function isUnexplained(reason: string): boolean {
   return reason.startsWith(UNEXPLAINED);
 }
 
-/** @returns a baseline that covers all these results; entries that still fit keep their reason */
+/** @returns a baseline that covers all these results; entries that still apply keep their reason */
 export function updateBaseline(before: Baseline, results: readonly Result[], today: string): Baseline {
   const current = keyEntries(before.entries.filter((entry) => !isExpired(entry, today)));
   const needed = results.map(undoKnown).flatMap((result) => {
     const status = BASELINE_STATUSES.find((one) => one === result.status);
     if (status === undefined) return [];
     return [
-      current.get(keyOf(result)) ?? {
+      current.get(entryKey(result)) ?? {
         id: result.id,
         status,
         reason: `${UNEXPLAINED} ${result.message ?? result.reason ?? ''}`.trim(),
       },
     ];
   });
-  // What this run did not select is none of its business.
+  // It covers a requirement that this run didn't select.
   const selected = new Set(results.map(({ id }) => id));
   const elsewhere = before.entries.filter(({ id }) => !selected.has(id));
   return { ...before, entries: [...elsewhere, ...needed] };
 }
 
-/** What wasn't judged this time may still be as the entry says: taking the entry out would be wrong advice. */
-function saysNothingOf(expected: BaselineStatus, is: Status): boolean {
+/** What wasn't judged this time may still fail as the entry says, so removing the entry would be wrong. */
+function isUnjudged(expected: BaselineStatus, is: Status): boolean {
   return is === 'error' || (isJudged(expected) && (is === 'blocked' || is === 'not-tested'));
 }
 
@@ -100,15 +100,15 @@ function undoKnown(result: Result): Result {
 
 /** An entry covers one status of one requirement; of two that say the same, the first counts. */
 function keyEntries(entries: readonly BaselineEntry[]): ReadonlyMap<string, BaselineEntry> {
-  return new Map([...entries].reverse().map((entry) => [keyOf(entry), entry]));
+  return new Map([...entries].reverse().map((entry) => [entryKey(entry), entry]));
 }
 
-function keyOf({ id, status }: { readonly id: string; readonly status: Status }): string {
+function entryKey({ id, status }: { readonly id: string; readonly status: Status }): string {
   return `${id} ${status}`;
 }
 
 function coverResult(result: Result, entries: ReadonlyMap<string, BaselineEntry>): Result {
-  const entry = entries.get(keyOf(result));
+  const entry = entries.get(entryKey(result));
   if (entry === undefined) return result;
   const was: Status = result.status;
   const { reason, expires = null, link = null } = entry;

@@ -19,7 +19,10 @@ function compileSchema(): ValidateFunction<Baseline> {
   return new Ajv2020({ strict: true, formats: fullFormats }).compile<Baseline>(schema);
 }
 
-/** @returns the baseline; a UsageError says in one sentence what is wrong with the file */
+/**
+ * @returns the baseline
+ * @throws UsageError that says in one sentence what is wrong with the file
+ */
 export function readBaseline(path: string): Baseline {
   let text: string;
   try {
@@ -41,7 +44,7 @@ export function readBaseline(path: string): Baseline {
   throw new UsageError(`${path}: ${place === '' ? 'it' : place} ${error?.message ?? 'isn’t a baseline'}.`);
 }
 
-/** @returns an empty baseline where there is no file yet */
+/** @returns an empty baseline if there is no file yet */
 export function readBaselineIfAny(path: string): Baseline {
   return existsSync(path) ? readBaseline(path) : { entries: [] };
 }

@@ -108,7 +108,7 @@ async function signInAndSave(
       return saveSession({
         target,
         who,
-        meeting,
+        provisioned: meeting,
         window,
         headlessBrowser: unseen,
         driver: options.driver,

@@ -1,6 +1,7 @@
 /**
- * `npm run same-verdicts`: workers, shards, orders, chapters alone (and with --each requirements alone) change the
- * time of a run, never a verdict. --chapter NAME narrows it, --defect ID breaks the sandbox; both repeatable.
+ * `npm run same-verdicts`: workers, shards, orders and chapters by themselves (with --each, also requirements by
+ * themselves) change how long a run takes, never a verdict. --chapter NAME narrows it, --defect ID breaks the sandbox;
+ * both may be repeated.
  */
 import { parseArgs } from 'node:util';
 import { compareVerdicts } from './same-verdicts/same-verdicts.js';
@@ -15,7 +16,7 @@ const { values } = parseArgs({
   },
 });
 
-// Other seeds each time: what depends on the order is found sooner or later, and the line names the seed.
+// Different seeds each time: this finds a dependence on the order sooner or later, and the line names the seed.
 const seeds = Array.from({ length: 3 }, () => Math.random().toString(36).slice(2, 8));
 const started = performance.now();
 const { requirements, runs, differences } = await compareVerdicts({

@@ -22,13 +22,13 @@ interface Finished {
   readonly skip?: string | boolean;
 }
 
-/** A describe block or a file is no test of its own, but one that fails must not be lost either. */
+/** A describe block or a file isn't a test, but one that fails must not be lost either. */
 const isTest = ({ details }: Finished) => details.type !== 'suite';
 
 const stream = run({
   files,
-  // Many of these start browsers: many more of them at once than cores only make each slower. One more fills the time
-  // in which the others wait.
+  // Many of these start browsers: running far more than there are cores at once only makes each slower. One extra fills
+  // the time in which the others wait.
   concurrency: Math.max(1, Math.min(files.length, availableParallelism() + 1)),
 });
 stream.on('test:pass', (event: Finished) => {

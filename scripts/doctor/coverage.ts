@@ -1,4 +1,4 @@
-/** What could be judged with the target file as it is, by chapter, and what is missing for the rest. */
+/** What can be judged with the target file as it is, by chapter, and what is missing for the rest. */
 import { isLocal } from '../../fixtures/environment/request-rate.js';
 import type { Target } from '../../fixtures/target/settings.js';
 import { catalog } from '../../suites/catalog.js';
@@ -7,9 +7,9 @@ import type { Requirement } from '../../suites/requirement.js';
 import { findGains, formatSetting, type Gain, planAll } from './missing-settings.js';
 
 /** @returns lines to print */
-export function formatCoverage(target: Target, means: PlanOptions): readonly string[] {
-  const all = planAll(target, means);
-  const more = findGains(target, means);
+export function formatCoverage(target: Target, available: PlanOptions): readonly string[] {
+  const all = planAll(target, available);
+  const more = findGains(target, available);
   const conditions = findConditions(all, target);
   const open = new Set(conditions.flatMap(({ ids }) => ids));
   const judged = all.filter((planned) => isJudgeable(planned, open));
@@ -30,7 +30,7 @@ function isJudgeable({ ruling, requirement }: Planned, open: ReadonlySet<string>
   return ruling === null && !open.has(requirement.id);
 }
 
-/** What a run with its usual options leaves out, though nothing is missing in the target file. */
+/** What a run with default options leaves out, even though the target file is complete. */
 function findConditions(
   all: readonly Planned[],
   target: Target,
@@ -69,7 +69,7 @@ export function formatGains(more: readonly Gain[]): readonly string[] {
   );
 }
 
-/** What no line of the file brings: the server does not claim it, or declares it absent. */
+/** What no line of the file can add: the server doesn't claim it, or the file declares it unsupported. */
 function formatNotJudged(all: readonly Planned[], more: readonly Gain[]): readonly string[] {
   const reasons = new Map<string, number>();
   const offered = new Set(more.map(({ setting }) => setting.key));

@@ -16,12 +16,12 @@ const WORDS: Readonly<Record<PreflightState, string>> = {
   skipped: '-',
 };
 
-/** @returns one line, whatever the server smuggles into it */
+/** @returns one line, even if the server put line breaks or escape sequences into it */
 export function formatFinding(finding: PreflightFinding, paint: Palette): string {
   const word = WORDS[finding.state].padEnd(6);
   const about = finding.subject.padEnd(SUBJECT_WIDTH);
-  const said = escapeControls(describeFinding(finding)).replaceAll('\n', ' ');
-  return `${findStateColor(finding.state, paint)(word)}${about} ${finding.state === 'skipped' ? paint.dim(said) : said}`;
+  const description = escapeControls(describeFinding(finding)).replaceAll('\n', ' ');
+  return `${findStateColor(finding.state, paint)(word)}${about} ${finding.state === 'skipped' ? paint.dim(description) : description}`;
 }
 
 function findStateColor(

@@ -1,6 +1,6 @@
 /**
- * The pieces of a target file that are the user's to fill in, and what each would let us judge: counted by `plan`, so
- * that nothing is promised that a run would not keep.
+ * The parts of a target file that the user has to fill in, and how much more each lets us judge. `plan` counts them, so
+ * nothing is promised that a run wouldn't do.
  */
 import type { Capability } from '../../fixtures/target/capabilities.js';
 import { readClaim } from '../../fixtures/target/claims.js';
@@ -13,19 +13,19 @@ import { createClientValue, createUserValue } from './setting-values.js';
 export interface Setting {
   /** The key of the target file, with dots. */
   readonly key: string;
-  /** What stands there: secrets, and all that only the user knows, as names of environment variables. */
+  /** What belongs there: secrets, and everything that only the user knows, as names of environment variables. */
   readonly value: unknown;
 }
 
 export interface Gain {
   readonly setting: Setting;
-  /** So many more requirements could be judged, once all pieces before this one are there. */
+  /** How many more requirements can be judged once all parts before this one are there. */
   readonly requirements: number;
 }
 
 export interface OptionalSetting {
   readonly key: string;
-  /** What is proposed for this server. */
+  /** What we suggest for this server. */
   readonly createValue: (target: Target) => unknown;
   readonly isMissing: (target: Target) => boolean;
 }
@@ -88,13 +88,13 @@ const OPTIONAL_SETTINGS: readonly OptionalSetting[] = [
   },
 ];
 
-/** Where tokens are of organizations, a check needs one that the first user is no member of. */
+/** If tokens belong to organizations, a check needs one that the first user isn't a member of. */
 function createSecondUser({ profile }: Target): object {
   const organizations = [{ id: '$SECOND_ORGANIZATION_ID', name: '$SECOND_ORGANIZATION_NAME' }];
   return { ...createUserValue('SECOND'), ...(profile === 'polar' ? { organizations } : {}) };
 }
 
-/** What the server declares unsupported, with a reason, is nobody's to add. */
+/** What the target file declares unsupported, with a reason, isn't suggested. */
 function isCapabilityMissing(capability: Capability): (target: Target) => boolean {
   return (target) => {
     if (target.settings.unsupported?.[capability] !== undefined) return false;
@@ -103,7 +103,7 @@ function isCapabilityMissing(capability: Capability): (target: Target) => boolea
   };
 }
 
-/** @returns the pieces that would let more be judged, each with how much */
+/** @returns the parts that would let more be judged, each with how much */
 export function findGains(target: Target, means: PlanOptions): readonly Gain[] {
   const found: Gain[] = [];
   let now = target;
@@ -128,7 +128,7 @@ export function planAll(target: Target, means: PlanOptions): readonly Planned[] 
   return plan(catalog, target, EVERYTHING, means);
 }
 
-/** @returns the settings with the piece put in its place; what stands beside it stays */
+/** @returns the settings with this part added; everything else stays */
 export function addSetting(settings: TargetSettings, { key, value }: Setting): TargetSettings {
   return setPath(settings, key.split('.'), value);
 }
@@ -147,17 +147,17 @@ export function formatSetting({ key: setting, value }: Setting): string {
   return `${JSON.stringify(first)}: ${addJsonSpaces(JSON.stringify(inner))}`;
 }
 
-/** With the spaces that people write. */
+/** With spaces as people write it. */
 function addJsonSpaces(json: string): string {
   return json.replaceAll('":', '": ').replaceAll(',"', ', "').replaceAll('},{', '}, {');
 }
 
-/** Without these hardly anything can be judged. */
+/** Without these, hardly anything can be judged. */
 export const REQUIRED_SETTINGS = ['clients.first', 'users.first'] as const;
 
 export const settingKeys: readonly string[] = OPTIONAL_SETTINGS.map(({ key }) => key);
 
-/** @returns the piece of this name, which is one of pieceNames */
+/** @returns the part with this name, one of pieceNames */
 export function findSetting(name: string): OptionalSetting {
   const found = OPTIONAL_SETTINGS.find(({ key }) => key === name);
   if (found === undefined) throw new Error(`there is no piece ${name}`);

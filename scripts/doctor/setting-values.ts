@@ -1,4 +1,4 @@
-/** What init and doctor propose for a key of the target file: taken from the metadata where it says something. */
+/** What init and doctor suggest for a key of the target file: taken from the metadata where possible. */
 import { readSupportedValues } from '../../fixtures/flow/metadata.js';
 import { registeredScope } from '../../fixtures/flow/scopes.js';
 import type { AuthMethod, Target } from '../../fixtures/target/settings.js';
@@ -11,8 +11,8 @@ export function createUserValue(name: string): object {
 }
 
 /**
- * @param name begins the names of the environment variables
- * @param wantsSecret the client authenticates, where the server lets clients do so
+ * @param name how the names of the environment variables begin
+ * @param wantsSecret whether the client authenticates, if the server allows that
  */
 export function createClientValue(name: string, wantsSecret: boolean, target: Target): object {
   const methods = readSupportedValues(target, 'token_endpoint_auth_methods_supported');

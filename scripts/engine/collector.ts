@@ -1,4 +1,4 @@
-/** Gathers what the engine says into exactly one result for each planned requirement. */
+/** Turns what the engine reports into exactly one result for each planned requirement. */
 import type { Planned } from '../../suites/plan.js';
 import type { Result } from '../../suites/result.js';
 import { resultWithoutVerdict } from '../../suites/result-without-verdict.js';
@@ -21,7 +21,7 @@ export class Collector {
     }
   }
 
-  /** @returns the result that this message brought, or null when it brought none */
+  /** @returns the result in this message, or null if it has none */
   accept(message: Message): Result | null {
     if (message.type !== 'result' && message.type !== 'lost') return null;
     const id = message.type === 'result' ? message.result.id : message.id;
@@ -33,14 +33,14 @@ export class Collector {
     return result;
   }
 
-  /** @returns the result of this requirement, when there is one already */
+  /** @returns the result of this requirement, if there is one yet */
   result(id: string): Result | undefined {
     return this.#results.get(id);
   }
 
   /**
-   * @param order the ids in the order in which a report lists them
-   * @param rest what is said of a requirement that has no result
+   * @param order the ids in the order of the report
+   * @param rest why a requirement has no result
    */
   results(
     order: readonly string[],
@@ -55,20 +55,20 @@ export class Collector {
 }
 
 /**
- * @param results what came of them: what the server was seen to have was judged all the same
- * @returns what the server does not claim, with how many of the planned requirements that sets aside
+ * @param results of the requirements: what the server was seen to support was judged anyway
+ * @returns what the server doesn't claim, and how many of the planned requirements that excludes
  */
 export function collectNotClaimed(
   planned: readonly Planned[],
   results: readonly Pick<Result, 'id' | 'status'>[],
 ): readonly NotClaimed[] {
   const statuses = new Map(results.map(({ id, status }) => [id, status]));
-  const found = new Map<string, NotClaimed>();
+  const known = new Map<string, NotClaimed>();
   for (const { ruling, requirement } of planned) {
     if (ruling?.status !== 'not-applicable' || statuses.get(requirement.id) !== 'not-applicable') continue;
     const { capability, reason, setting = null } = ruling;
-    const earlier = found.get(capability)?.requirements ?? 0;
-    found.set(capability, { capability, reason, setting, requirements: earlier + 1 });
+    const earlier = known.get(capability)?.requirements ?? 0;
+    known.set(capability, { capability, reason, setting, requirements: earlier + 1 });
   }
-  return [...found.values()];
+  return [...known.values()];
 }

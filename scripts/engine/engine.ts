@@ -1,6 +1,6 @@
 /**
- * Starts the engine as a process of its own and listens to it. It runs in a process group of its own, so a
- * Ctrl-C at the terminal reaches the command alone, which ends the engine in order.
+ * Starts the engine as its own process and listens to it. It has its own process group, so a Ctrl-C at the terminal
+ * reaches only the command, which ends the engine cleanly.
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
@@ -12,26 +12,26 @@ import { RUN_VARIABLE } from '../../suites/run-file.js';
 import { isMessage, type Message } from './messages.js';
 import { killOrphanedProcesses } from './orphaned-processes.js';
 
-/** After being asked to stop, this many milliseconds until the engine is killed. */
+/** Milliseconds between asking the engine to stop and killing it. */
 const SHUTDOWN_GRACE_MS = 5_000;
 const OUTPUT_LIMIT = 64 * 1024;
 
 export interface EngineEnd {
   readonly code: number | null;
-  /** What the engine printed although it should print nothing: of interest when it did not start. */
+  /** What the engine printed, though it should print nothing: useful if it didn't start. */
   readonly output: string;
 }
 
 export interface Engine {
   readonly ended: Promise<EngineEnd>;
-  /** Ends it in order; a second call at once. */
+  /** Ends it cleanly; a second call ends it at once. */
   stop(): void;
 }
 
 /**
  * @param runFile path of the run file
- * @param folder the run's private folder, which takes all temporary files, browser profiles included
- * @param ca path of a PEM file with an authority that it is to trust
+ * @param folder the run's private folder for all temporary files, including browser profiles
+ * @param ca path of a PEM file with an authority to trust
  */
 export function startEngine(
   runFile: string,
@@ -77,7 +77,7 @@ function createEngineEnvironment(runFile: string, folder: string, ca: string | u
   return env;
 }
 
-/** All that the engine sends trusts the authority of the target file, beside the usual ones. */
+/** Everything that the engine sends trusts the target file's authority, besides the usual ones. */
 function writeAuthorityBundle(folder: string, ca: string): string {
   const path = join(folder, 'authorities.pem');
   writeFileSync(path, buildExtraBundle(ca));

@@ -1,35 +1,36 @@
-/** What the engine tells the command over its channel, in the order in which it happens. */
+/** What the engine reports to the command over its channel, in order. */
+import type { Provisioned } from '../../fixtures/environment.js';
 import type { ExchangeRecord } from '../../fixtures/evidence/exchange.js';
 import type { Result } from '../../suites/result.js';
 
 export type Message =
-  /** The set-up is done: clients exist, users are signed in. The browser by name, null where there is none. */
-  | { readonly type: 'ready'; readonly browser: string | null }
+  /** Setup is done: clients exist, users are signed in. The browser's name, or null if there is none. Holds secrets. */
+  | { readonly type: 'ready'; readonly browser: string | null; readonly provisioned: Provisioned }
   /** Nothing can be judged: one sentence. */
   | { readonly type: 'setup-failed'; readonly reason: string }
   | { readonly type: 'start'; readonly id: string }
   | { readonly type: 'result'; readonly result: Result }
-  /** One exchange of a check that still runs, without secrets; again with its body once a page was read. */
+  /** One exchange of a check that still runs, with no secrets; again with its body once a page was read. */
   | { readonly type: 'exchange'; readonly exchange: ExchangeRecord }
-  /** A check ended without a result. */
+  /** A check ended with no result. */
   | { readonly type: 'lost'; readonly id: string; readonly reason: string }
   /** What was created at the server and could not be removed. */
   | { readonly type: 'leftovers'; readonly places: readonly string[] }
-  /** Something went wrong outside of any check. */
+  /** Something went wrong outside any check. */
   | { readonly type: 'engine-error'; readonly text: string };
 
 let last: Promise<void> = Promise.resolve();
 
-/** @returns when all that was told is written: the process may end right after */
+/** @returns when all messages are written; the process may end right after */
 export function allTold(): Promise<void> {
   return last;
 }
 
-/** Sends, and waits until it is written. Without a parent, nothing. */
+/** Sends, and waits until it's written. Does nothing if there is no parent process. */
 export function sendMessage(message: Message): Promise<void> {
   last = new Promise((resolve) => {
     if (process.send === undefined || !process.connected) resolve();
-    // A parent that is gone is no error: it ends this process by other means.
+    // A missing parent isn't an error; this process is ended in another way.
     else process.send(message, undefined, undefined, () => resolve());
   });
   return last;
@@ -46,7 +47,7 @@ const TYPES: ReadonlySet<unknown> = new Set([
   'engine-error',
 ]);
 
-/** @returns whether what came over the channel is ours */
+/** @returns whether a message on the channel is ours */
 export function isMessage(value: unknown): value is Message {
   return typeof value === 'object' && value !== null && 'type' in value && TYPES.has(value.type);
 }

@@ -1,7 +1,7 @@
-/** Browsers run in process groups of their own; this finds those whose profile lies in our folder, and ends them. */
+/** Browsers run in their own process groups. This finds those whose profile is in our folder, and ends them. */
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** Linux alone tells by /proc; elsewhere a browser ends when the pipe to its dead owner closes. */
+/** Only Linux has /proc. On other systems, a browser ends when the pipe to its dead owner closes. */
 export function killOrphanedProcesses(folder: string): void {
   for (const pid of listProcessIds()) {
     if (pid !== process.pid && readCommandLine(pid).includes(folder)) killProcess(pid);
@@ -30,6 +30,6 @@ function killProcess(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL');
   } catch {
-    // It ended by itself meanwhile.
+    // It ended by itself in the meantime.
   }
 }

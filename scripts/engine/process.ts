@@ -1,26 +1,28 @@
 /**
- * The engine: the process that judges. It prepares the run, judges in one browser with as many environments as there
- * are workers, and tells the command everything over their channel. It prints nothing.
+ * The engine: the process that judges. It prepares the run, judges in one browser with one environment per worker, and
+ * reports everything to the command over their channel. It prints nothing.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SentForms } from '../../fixtures/browser/sent-forms.js';
 import { CannotJudge } from '../../fixtures/errors.js';
-import { type Run, readRun } from '../../suites/run-file.js';
+import { type Run, takeRun } from '../../suites/run-file.js';
 import { allTold, sendMessage } from './messages.js';
 import { endWithCommand } from './orphan.js';
 import { cleanUpAndReport, type PreparedServer, prepareServer } from './provisioning.js';
 import { Scheduler } from './scheduler.js';
 
-/** Whoever interrupts a run does not wait for long: the command ends this process a little later. */
+/** A user who interrupts a run doesn't wait for long: the command ends this process a little later. */
 const HURRY_MS = 2_000;
 const INTERRUPTED = 130;
 
 const interrupted = new AbortController();
 process.on('SIGINT', () => interrupted.abort());
-endWithCommand();
+const run = takeRun();
+if (run === null) throw new Error('no run was prepared');
+endWithCommand(run.folder);
 
 for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
-  // It belongs to no check that could report it. The checks go on.
+  // No check can report it. The checks continue.
   process.on(event, (problem: unknown) => {
     if (interrupted.signal.aborted) return;
     const text = problem instanceof Error ? (problem.stack ?? problem.message) : String(problem);
@@ -59,7 +61,7 @@ async function removed(run: Run, provisioning: Promise<PreparedServer>, hurry: A
   await cleanUpAndReport(run, setup.provisioned, hurry);
 }
 
-/** @returns null at once when the run is interrupted, whatever the work does */
+/** @returns null as soon as the run is interrupted, whatever the work does */
 async function orInterrupted<Value>(worked: Promise<Value>): Promise<Value | null> {
   const { signal } = interrupted;
   const cut = new Promise<null>((resolve) => {
@@ -69,8 +71,6 @@ async function orInterrupted<Value>(worked: Promise<Value>): Promise<Value | nul
   return Promise.race([worked, cut]);
 }
 
-const run = readRun();
-if (run === null) throw new Error('no run was prepared');
 const code = await work(run).catch(async (problem: unknown) => {
   if (!(problem instanceof CannotJudge)) {
     await sendMessage({
@@ -80,6 +80,6 @@ const code = await work(run).catch(async (problem: unknown) => {
   }
   return 1;
 });
-// What was told last must be written; nothing else is waited for.
+// The last messages must be written; nothing else is waited for.
 await Promise.race([allTold(), sleep(HURRY_MS)]);
 process.exit(code);

@@ -16,34 +16,31 @@ import type { Capability } from '../../fixtures/target/capabilities.js';
 import type { UserName } from '../../fixtures/target/settings.js';
 import { findEntry } from '../../suites/catalog.js';
 import { withoutBrowser } from '../../suites/plan.js';
-import {
-  type Run,
-  readIssued,
-  readLeftovers,
-  type SetupResult,
-  writeSetupResult,
-} from '../../suites/run-file.js';
+import { type Run, readIssued, readLeftovers, type SetupResult } from '../../suites/run-file.js';
 import { sendMessage } from './messages.js';
 
-/** Signals are the engine's matter: a browser that ends the process by itself would lose results. */
+/** The engine handles signals: a browser that ends the process by itself would lose results. */
 const NO_SIGNALS = { handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false };
 
 export interface PreparedServer {
   readonly setup: SetupResult;
-  /** Open, for whoever closes it; null where there is none. */
+  /** Still open; the caller closes it. null if there is none. */
   readonly browser: Browser | null;
 }
 
 /**
- * Prepares a run, and tells the command what came of it. Throws where nothing can be judged.
- * @param forms learns how pages are passed
+ * Prepares a run, and reports the result to the command. Throws if nothing can be judged.
+ * @param forms learns how to get past pages
  */
 export async function prepareServer(run: Run, forms?: SentForms): Promise<PreparedServer> {
   try {
     const provisioned = await provisionOnce(run, forms);
     const { setup } = provisioned;
-    writeSetupResult(run, setup);
-    await sendMessage({ type: 'ready', browser: setup.launch === null ? null : setup.browser });
+    await sendMessage({
+      type: 'ready',
+      browser: setup.launch === null ? null : setup.browser,
+      provisioned: setup.provisioned,
+    });
     return provisioned;
   } catch (problem) {
     if (problem instanceof CannotJudge) await sendMessage({ type: 'setup-failed', reason: problem.message });
@@ -54,34 +51,34 @@ export async function prepareServer(run: Run, forms?: SentForms): Promise<Prepar
 async function provisionOnce(run: Run, forms: SentForms | undefined): Promise<PreparedServer> {
   const { browser, launch, reason } = await browserFor(run);
   try {
-    const meeting = await provision(run.target, browser, Math.min(run.workers, run.ids.length), {
+    const provisioned = await provision(run.target, browser, Math.min(run.workers, run.ids.length), {
       screenshotFolder: run.out,
       rate: run.rate,
-      users: usersOf(run),
+      users: listUsers(run),
       ...(run.thorough ? { forms: null } : forms === undefined ? {} : { forms }),
     });
-    const hopeless = findFatalProblem(meeting);
-    if (hopeless === null) {
-      const seen = await observe(run, meeting, { browser, reason }, forms);
-      return { setup: { provisioned: meeting, launch, browser: reason, seen }, browser };
+    const fatal = findFatalProblem(provisioned);
+    if (fatal === null) {
+      const observed = await observe(run, provisioned, { browser, reason }, forms);
+      return { setup: { provisioned, launch, browser: reason, observed }, browser };
     }
-    await cleanUpAndReport(run, meeting);
-    throw new CannotJudge(hopeless);
+    await cleanUpAndReport(run, provisioned);
+    throw new CannotJudge(fatal);
   } catch (problem) {
     await browser?.close();
     throw problem;
   }
 }
 
-/** A check that does without the second user signs that user in where it wants one, unless only a session is kept. */
-function usersOf({ ids, target }: Run): readonly UserName[] {
+/** The second user signs in at the start only if a check needs that user, or if there is only a saved session. */
+function listUsers({ ids, target }: Run): readonly UserName[] {
   const needed = ids.some((id) => findEntry(id)?.requirement.needs.includes('second-user'));
   return needed || target.settings.users?.second?.storageState !== undefined
     ? ['first', 'second']
     : ['first'];
 }
 
-/** Looks only where a requirement depends on it: it costs an authorization. */
+/** Done only if a requirement depends on it, because it costs an authorization. */
 async function observe(
   { target, rate, unlessSeen }: Run,
   provisioned: Provisioned,
@@ -108,17 +105,21 @@ async function observe(
 }
 
 /**
- * Removes at the server what was created there, and tells what could not be removed.
+ * Removes what was created at the server, and reports what could not be removed.
  * @param hurry ends it early
  */
-export async function cleanUpAndReport(run: Run, meeting: Provisioned, hurry?: AbortSignal): Promise<void> {
+export async function cleanUpAndReport(
+  run: Run,
+  provisioned: Provisioned,
+  hurry?: AbortSignal,
+): Promise<void> {
   const issued = readIssued(run);
-  const left = await cleanUp(run.target, meeting, {
+  const remaining = await cleanUp(run.target, provisioned, {
     rate: run.rate,
     issuedTokens: issued,
     ...(hurry === undefined ? {} : { signal: hurry }),
   });
-  const places = [...readLeftovers(run), ...left];
+  const places = [...readLeftovers(run), ...remaining];
   if (places.length > 0) await sendMessage({ type: 'leftovers', places });
 }
 
@@ -145,13 +146,13 @@ const NO_WINDOW =
   'The browser cannot show a window: --headed needs a display and a full Chromium, which --browser can name.';
 
 async function withWindow(launch: LaunchOptions): Promise<Browser> {
-  // A headless shell takes no notice of the wish.
+  // A headless shell ignores the request.
   if (/headless[-_]shell/.test(launch.executablePath ?? '')) throw new CannotJudge(NO_WINDOW);
   try {
     const { chromium } = await import('@playwright/test');
     return await chromium.launch({ ...launch, headless: false });
   } catch {
-    // That it starts without a window was tried before.
+    // We already know that it starts with no window.
     throw new CannotJudge(NO_WINDOW);
   }
 }

@@ -1,7 +1,8 @@
 /**
- * The reporter inside the engine. It prints nothing: results go to the command over the channel, or, where
- * Playwright was started by hand, to a report at the end.
+ * The reporter inside the engine. It prints nothing: results go to the command over the channel or, if Playwright was
+ * started by hand, into a report at the end.
  */
+import { dirname } from 'node:path';
 import type { FullResult, Reporter, TestCase, TestError, TestResult } from '@playwright/test/reporter';
 import { parseExchangeLine } from '../../suites/exchange-line.js';
 import { REPORTER_VARIABLE, RUN_VARIABLE } from '../../suites/run-file.js';
@@ -10,15 +11,16 @@ import { endWithCommand } from './orphan.js';
 import { toMessages } from './test-result.js';
 
 export default class EngineReporter implements Reporter {
-  /** Without a parent: everything, for the report at the end. */
-  readonly #kept: Message[] = [];
-  readonly #alone = process.env[RUN_VARIABLE] === undefined;
-  #told: Promise<void> = Promise.resolve();
+  /** If there is no parent process: everything, for the report at the end. */
+  readonly #messages: Message[] = [];
+  readonly #isStandalone = process.env[RUN_VARIABLE] === undefined;
+  #sent: Promise<void> = Promise.resolve();
 
   constructor() {
-    // Workers inherit it: with our reporter a broken rule need not be a failed test to be seen.
+    // Workers inherit it: with our reporter, a failed requirement is visible even if no test fails.
     process.env[REPORTER_VARIABLE] = 'yes';
-    if (!this.#alone) endWithCommand();
+    const runFile = process.env[RUN_VARIABLE];
+    if (runFile !== undefined) endWithCommand(dirname(runFile));
   }
 
   printsToStdio(): boolean {
@@ -43,16 +45,16 @@ export default class EngineReporter implements Reporter {
   }
 
   async onEnd(full: FullResult): Promise<{ status?: FullResult['status'] } | undefined> {
-    if (!this.#alone) {
-      await this.#told;
+    if (!this.#isStandalone) {
+      await this.#sent;
       return undefined;
     }
     const { reportStandalone: reportAlone } = await import('./standalone.js');
-    return reportAlone(this.#kept, full);
+    return reportAlone(this.#messages, full);
   }
 
   #say(message: Message): void {
-    if (this.#alone) this.#kept.push(message);
-    else this.#told = sendMessage(message);
+    if (this.#isStandalone) this.#messages.push(message);
+    else this.#sent = sendMessage(message);
   }
 }

@@ -1,13 +1,20 @@
-/** Judges the groups of a run in this process: so many at a time as there are workers, and the serial ones at the end. */
+/**
+ * Judges the groups of a run in this process: as many at a time as there are workers, and the serial ones at the end.
+ */
 import type { Browser } from '@playwright/test';
 import type { SentForms } from '../../fixtures/browser/sent-forms.js';
 import type { Environment } from '../../fixtures/environment.js';
+import { Connections } from '../../fixtures/http/connections.js';
+import { Liveness } from '../../fixtures/http/liveness.js';
+import { HTTP_TIMEOUT_MS } from '../../fixtures/http/timeouts.js';
+import type { Target } from '../../fixtures/target/settings.js';
+import { timeoutSignal } from '../../fixtures/time/deadline.js';
 import {
   type Group,
-  groupsOf,
+  groupChecks,
+  groupTimeout,
   idsToJudge,
   judgeGroup,
-  limitOf,
   openEnvironment,
 } from '../../suites/judging.js';
 import type { Result } from '../../suites/result.js';
@@ -15,48 +22,54 @@ import { type Run, type SetupResult, writeIssued, writeLeftovers } from '../../s
 import { sendMessage } from './messages.js';
 
 export class Scheduler {
-  /** Environments that no check uses now. */
+  /** Environments that no check is using. */
   readonly #free: Environment[] = [];
   readonly #all: Environment[] = [];
   #stopped = false;
+  readonly #liveness = new Liveness();
+  /** Why nothing more is tried; null as long as the server answers. */
+  #silent: string | null = null;
 
   #browser: Promise<Browser | null>;
 
   /**
-   * @param browser all environments open their pages in it; null where there is none
-   * @param forms what is known of forms that the browser has sent
+   * @param browser all environments open their pages in it; null if there is none
+   * @param forms the forms that the browser has sent before
    */
   constructor(
     private readonly run: Run,
-    private readonly met: SetupResult,
+    private readonly setup: SetupResult,
     browser: Browser | null,
     private readonly forms: SentForms,
   ) {
     this.#browser = Promise.resolve(browser);
   }
 
-  /** Judges everything, and tells each result as it comes. */
+  /** Judges everything, and reports each result when it comes. */
   async judgeAll(): Promise<void> {
-    const groups = groupsOf(idsToJudge(this.run, this.met), this.run);
-    const beside = groups.filter(({ serial }) => !serial);
-    const queue = [...beside];
-    const seats = Array.from({ length: Math.min(this.run.workers, beside.length) }, async (_, seat) => {
-      for (let next = queue.shift(); next !== undefined && !this.#stopped; next = queue.shift()) {
-        await this.#judge(next, seat);
-      }
-    });
-    await Promise.all(seats);
+    const groups = groupChecks(idsToJudge(this.run, this.setup), this.run);
+    const parallel = groups.filter(({ serial }) => !serial);
+    const queue = [...parallel];
+    const workers = Array.from(
+      { length: Math.min(this.run.workers, parallel.length) },
+      async (_, workerIndex) => {
+        for (let next = queue.shift(); next !== undefined && !this.#stopped; next = queue.shift()) {
+          await this.#judge(next, workerIndex);
+        }
+      },
+    );
+    await Promise.all(workers);
     this.#free.length = 0;
     for (const group of groups.filter(({ serial }) => serial))
       if (!this.#stopped) await this.#judge(group, 0);
   }
 
-  /** No further check begins, and what those under way still say is not told. */
+  /** Starts no more checks, and ignores what the running ones still report. */
   stop(): void {
     this.#stopped = true;
   }
 
-  /** Ends what checks stood on, and keeps what they left at the server. */
+  /** Closes the environments, and stores what they left at the server. */
   async close(): Promise<void> {
     await Promise.all(
       this.#all.map(async (environment, index) => {
@@ -68,19 +81,22 @@ export class Scheduler {
   }
 
   /** @param isSecond the browser crashed in the first try */
-  async #judge(group: Group, seat: number, isSecond = false): Promise<void> {
+  async #judge(group: Group, workerIndex: number, isSecond = false): Promise<void> {
+    if (this.#silent !== null) return this.#lose(group, this.#silent);
     const browser = await this.#livingBrowser();
-    const environment = this.#free.pop() ?? this.#open(group, seat, browser);
+    const environment = this.#free.pop() ?? this.#open(group, workerIndex, browser);
     const ids = group.entries.map(({ requirement }) => requirement.id);
     for (const id of ids) void sendMessage({ type: 'start', id });
     const results = await this.#withinLimit(group, environment);
     if (this.#stopped) return;
-    if (!isSecond && lostTheirBrowser(results, browser)) return this.#judge(group, seat, true);
+    if (!isSecond && lostTheirBrowser(results, browser)) return this.#judge(group, workerIndex, true);
     if (results === null) {
-      // What still works in that environment would disturb the next check, so it gets no other.
-      for (const id of ids) void sendMessage({ type: 'lost', id, reason: 'The check did not end in time.' });
+      // Something still runs in that environment and would disturb the next check, so it's not used again.
+      this.#lose(group, 'The check did not end in time.');
+      await this.#listen();
       return;
     }
+    if (results.every(({ status }) => status === 'error')) await this.#listen();
     for (const result of results) {
       const remarks = isSecond ? [CRASHED, ...result.remarks] : result.remarks;
       void sendMessage({ type: 'result', result: { ...result, remarks } });
@@ -88,7 +104,17 @@ export class Scheduler {
     this.#free.push(environment);
   }
 
-  /** A browser that crashed is replaced: the environments that it took with it are used no more. */
+  /** What is left isn't tried at a server that has fallen silent: each check would wait for all of its time. */
+  async #listen(): Promise<void> {
+    if (await answers(this.run.target)) return;
+    this.#silent ??= `The server does not answer any more. ${this.#liveness.describe()}`;
+  }
+
+  #lose({ entries }: Group, reason: string): void {
+    for (const { requirement } of entries) void sendMessage({ type: 'lost', id: requirement.id, reason });
+  }
+
+  /** A crashed browser is replaced, and its environments aren't used again. */
   async #livingBrowser(): Promise<Browser | null> {
     const browser = await this.#browser;
     if (browser === null || browser.isConnected() || this.#stopped) return browser;
@@ -100,32 +126,33 @@ export class Scheduler {
   }
 
   async #launch(): Promise<Browser | null> {
-    const { launch } = this.met;
+    const { launch } = this.setup;
     if (launch === null) return null;
     const { chromium } = await import('@playwright/test');
     return chromium.launch({ ...launch, headless: !this.run.browser.headed });
   }
 
-  #open({ serial }: Group, seat: number, browser: Browser | null): Environment {
-    const environment = openEnvironment(this.run, this.met, {
+  #open({ serial }: Group, workerIndex: number, browser: Browser | null): Environment {
+    const environment = openEnvironment(this.run, this.setup, {
       browser,
-      seat,
+      workerIndex,
       serial,
       onExchange: (exchange) => void sendMessage({ type: 'exchange', exchange }),
       forms: this.forms,
+      liveness: this.#liveness,
     });
     this.#all.push(environment);
     return environment;
   }
 
-  /** @returns null where the group did not end */
+  /** @returns null if the group didn't end */
   async #withinLimit(group: Group, environment: Environment) {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<null>((resolve) => {
-      timer = setTimeout(() => resolve(null), limitOf(group, this.run));
+      timer = setTimeout(() => resolve(null), groupTimeout(group, this.run));
     });
     try {
-      return await Promise.race([judgeGroup(group, this.run, this.met, environment), late]);
+      return await Promise.race([judgeGroup(group, this.run, this.setup, environment), late]);
     } finally {
       clearTimeout(timer);
     }
@@ -137,4 +164,22 @@ const CRASHED = 'Judged in a second try. The browser crashed in the first one.';
 function lostTheirBrowser(results: readonly Result[] | null, browser: Browser | null): boolean {
   if (browser === null || browser.isConnected()) return false;
   return results === null || results.some(({ status }) => status === 'error');
+}
+
+/** @returns whether anything at all comes back from the server */
+async function answers({ discoveryUrl, settings }: Target): Promise<boolean> {
+  const connections = new Connections(settings.tls?.ca);
+  try {
+    const { body } = await connections.request(discoveryUrl, {
+      method: 'GET',
+      headers: { 'user-agent': 'polar-conformance' },
+      signal: timeoutSignal(HTTP_TIMEOUT_MS),
+    });
+    body.destroy();
+    return true;
+  } catch {
+    return false;
+  } finally {
+    await connections.close();
+  }
 }

@@ -1,26 +1,28 @@
 /**
- * The set-up of Playwright Test, once before all workers: what it found goes into the run's folder, where the workers
- * read it.
+ * Playwright Test's setup, once before all workers: writes its findings to the run's folder, where the workers read
+ * them.
  */
-import { readRun } from '../../suites/run-file.js';
+import { readRun, writeSetupResult } from '../../suites/run-file.js';
 import { cleanUpAndReport, prepareServer } from './provisioning.js';
 
-/** Whoever interrupts a run does not wait for long. */
+/** A user who interrupts a run doesn't wait for long. */
 const hurry = new AbortController();
 const HURRY_MS = 2_000;
 
-/** @returns what Playwright calls when all tests are over */
+/** @returns the function that Playwright calls after all tests */
 export default async function setup(): Promise<(() => Promise<void>) | undefined> {
   const prepared = readRun();
   if (prepared !== null) {
     process.once('SIGINT', () => setTimeout(() => hurry.abort(), HURRY_MS).unref());
     const { setup, browser } = await prepareServer(prepared);
+    writeSetupResult(prepared, setup);
     await browser?.close();
     return () => cleanUpAndReport(prepared, setup.provisioned, hurry.signal);
   }
   const { prepareStandalone: prepareAlone } = await import('./standalone.js');
   const { run, close, browserFound } = await prepareAlone();
   const { setup, browser } = await prepareServer(run);
+  writeSetupResult(run, setup);
   await browser?.close();
   if (setup.launch !== null) browserFound(setup.browser);
   return close;

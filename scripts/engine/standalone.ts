@@ -1,6 +1,6 @@
 /**
- * Playwright started by hand (`npx playwright test`): the sandbox and everything there is to judge on it, with
- * the report at the end. What `run` does in two processes happens in one.
+ * Playwright started by hand (`npx playwright test`): the sandbox and everything that can be judged on it, with the
+ * report at the end. One process does what `run` does in two.
  */
 import type { FullResult } from '@playwright/test/reporter';
 import { discover, requireUsable } from '../../fixtures/target/load.js';
@@ -19,7 +19,7 @@ import { describeTool } from '../tool.js';
 import { Collector } from './collector.js';
 import type { Message } from './messages.js';
 
-/** What the set-up leaves for the reporter, which lives in the same process. */
+/** What setup leaves for the reporter, which lives in the same process. */
 let preparedRun: Prepared | null = null;
 
 interface Prepared {
@@ -78,7 +78,7 @@ export async function prepareStandalone(): Promise<Standalone> {
 
 /**
  * Prints the report.
- * @returns what Playwright ends with: a broken rule is no failed test, but the run has failed
+ * @returns Playwright's final status: a failed requirement isn't a failed test, but the run has failed
  */
 export function reportStandalone(
   messages: readonly Message[],
@@ -89,9 +89,9 @@ export function reportStandalone(
   for (const text of trouble) screen.problem(text);
   if (preparedRun === null) return { status: 'failed' };
   const { run, planned, started, browser } = preparedRun;
-  const seen = new Set(messages.flatMap((message) => (message.type === 'start' ? [message.id] : [])));
+  const observed = new Set(messages.flatMap((message) => (message.type === 'start' ? [message.id] : [])));
   // Playwright's own filters chose these.
-  const collector = new Collector(planned.filter(({ requirement }) => seen.has(requirement.id)));
+  const collector = new Collector(planned.filter(({ requirement }) => observed.has(requirement.id)));
   for (const message of messages) collector.accept(message);
   const { name, issuer, profile } = run.target;
   const report = assertValidReport(

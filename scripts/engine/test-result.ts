@@ -7,11 +7,11 @@ import type { Message } from './messages.js';
 type Finished = Pick<TestResult, 'status' | 'attachments' | 'errors'>;
 
 /**
- * @param title the ids of the requirements that the test judges, one as a rule
+ * @param title the ids of the requirements that the test judges, usually one
  * @returns a message for each; none for a test that a signal cut off
  */
 export function toMessages(title: string, finished: Finished): readonly Message[] {
-  // What a dying browser made of a check is no verdict.
+  // What a dying browser made of a check isn't a verdict.
   if (finished.status === 'interrupted' || finished.status === 'skipped') return [];
   const recorded = finished.attachments.flatMap(({ name, body }) =>
     name === 'result' && body !== undefined ? [parseResult(body)] : [],

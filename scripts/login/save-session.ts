@@ -1,4 +1,6 @@
-/** Waits until a session is there: a new authorization request with its cookies no longer asks to sign in. */
+/**
+ * Waits until the user is signed in: a new authorization request with the browser's cookies no longer asks to sign in.
+ */
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Browser, Page } from '@playwright/test';
 import type { StorageState } from '../../fixtures/browser/sessions.js';
@@ -9,18 +11,18 @@ import type { AuthorizationOutcome, Client } from '../../fixtures/flow/types.js'
 import type { Target, TargetSettings, UserName } from '../../fixtures/target/settings.js';
 import { loadSchema } from '../../suites/schemas/load.js';
 
-/** Somebody at the window. */
+/** The user at the window. */
 export type SignInDriver = (page: Page) => Promise<void>;
 
 export interface SaveSessionOptions {
   readonly target: Target;
   readonly who: UserName;
-  readonly meeting: Provisioned;
+  readonly provisioned: Provisioned;
   /** Where the user signs in. */
   readonly window: Browser;
-  /** Where the session is tried. */
+  /** Where the session is tested. */
   readonly headlessBrowser: Browser;
-  /** `suite`: we sign in ourselves; null: somebody whom we do not know. */
+  /** `suite`: we sign in ourselves; null: a user we don't know. */
   readonly driver: SignInDriver | 'suite' | null;
   readonly limitMs: number;
   readonly screenshots: string;
@@ -28,19 +30,22 @@ export interface SaveSessionOptions {
 
 const POLL_INTERVAL_MS = 400;
 
-/** @returns the session, which was tried in another browser; CannotJudge says why there is none */
+/**
+ * @returns the session, tested in another browser
+ * @throws CannotJudge that says why there is none
+ */
 export async function saveSession(keeping: SaveSessionOptions): Promise<StorageState> {
-  const { target, who, meeting, window, screenshots, driver } = keeping;
+  const { target, who, provisioned, window, screenshots, driver } = keeping;
   const { settings } = target;
-  const world = createEnvironment({
+  const environment = createEnvironment({
     target: { ...target, settings: removeCredentials(settings, who) },
     browser: window,
     noBrowserReason: '',
-    provisioned: meeting,
+    provisioned,
     screenshotFolder: screenshots,
     schemas: loadSchema,
   });
-  const { context, close } = world.startCheck();
+  const { context, close } = environment.startCheck();
   try {
     const client = await context.flow.client();
     const visit = await context.users.newPage('nobody');
@@ -56,7 +61,7 @@ export async function saveSession(keeping: SaveSessionOptions): Promise<StorageS
     return await waitForSession(visit, client, keeping);
   } finally {
     await close();
-    await world.close();
+    await environment.close();
   }
 }
 
@@ -65,7 +70,7 @@ async function signInByPassword(visit: BrowserPage, { target, who }: SaveSession
   await visit.signIn({ username, password }).catch(throwCannotJudge);
 }
 
-/** A page that does not come, or cannot be used, is no fault of ours. */
+/** A page that doesn't load or can't be used isn't our fault. */
 function throwCannotJudge(error: unknown): never {
   throw new CannotJudge(error instanceof Error ? error.message : String(error));
 }
@@ -90,8 +95,8 @@ async function waitForSession(
     }
     const landed = isAtRedirectUri(visit.page.url(), client);
     const now = JSON.stringify([visit.page.url(), seen.kind, state]);
-    // Trying makes the server show a page, which may make the one in the window void: so never while somebody
-    // fills in a login page, only when something has changed, and has come to rest.
+    // A test makes the server show a page, which may invalidate the one in the window. So we never test while the user
+    // fills in a login page, only when something has changed and settled.
     const ripe = (landed || seen.kind !== 'login') && now === before && now !== tried;
     before = now;
     if (ripe) {
@@ -117,28 +122,28 @@ function isAtRedirectUri(url: string, { redirect_uris }: Client): boolean {
 
 type SessionState = 'there' | 'not-yet' | 'unclear';
 
-/** Asks for authorization in a fresh browser context that knows nothing but the session. */
+/** Asks for authorization in a new browser context that has only the session. */
 async function trySession(
   state: StorageState,
   client: Client,
   keeping: SaveSessionOptions,
 ): Promise<SessionState> {
-  const { target, who, meeting, headlessBrowser } = keeping;
-  const world = createEnvironment({
+  const { target, who, provisioned, headlessBrowser } = keeping;
+  const environment = createEnvironment({
     target: { ...target, settings: removeCredentials(target.settings, who) },
     browser: headlessBrowser,
     noBrowserReason: '',
-    provisioned: { ...meeting, sessions: { [who]: state } },
+    provisioned: { ...provisioned, sessions: { [who]: state } },
     schemas: loadSchema,
   });
-  const { context, close } = world.startCheck();
+  const { context, close } = environment.startCheck();
   try {
     return readSessionState(await context.flow.authorize({ as: who, client, decide: 'stop' }));
   } catch {
     return 'unclear';
   } finally {
     await close();
-    await world.close();
+    await environment.close();
   }
 }
 
@@ -157,7 +162,7 @@ function readSessionState(answer: AuthorizationOutcome): SessionState {
   }
 }
 
-/** What we could sign in with ourselves plays no part. */
+/** Our own credentials don't matter here. */
 function removeCredentials(settings: TargetSettings, who: UserName): TargetSettings {
   const { username: _name, password: _secret, ...user } = settings.users?.[who] ?? {};
   return { ...settings, users: { ...settings.users, [who]: user } };

@@ -1,10 +1,10 @@
-/** Progress as plain lines, for logs and pipes: one for each chapter that is done, and red ones at once. */
+/** Progress as plain lines, for logs and pipes: one for each chapter when it's done, and failures at once. */
 
 import { escapeControls } from '../../fixtures/output/terminal-text.js';
 import type { Result } from '../../suites/result.js';
 import { type ChapterSize, type Progress, Tally } from './progress.js';
 
-/** @param write takes one line without its end */
+/** @param write takes one line with no line break */
 export function createLineProgress(write: (line: string) => void): Progress {
   const tallies = new Map<string, Tally>();
   return {

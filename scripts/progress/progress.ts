@@ -1,4 +1,4 @@
-/** Progress: what a run tells while it runs. The report follows separately. */
+/** Progress: what a run shows while it runs. The report comes separately. */
 import type { Result } from '../../suites/result.js';
 
 export interface ChapterSize {
@@ -8,15 +8,15 @@ export interface ChapterSize {
 }
 
 export interface Progress {
-  /** A sentence before anything is judged: what is being waited for. */
+  /** A sentence before anything is judged: what we're waiting for. */
   say(text: string): void;
   begin(chapters: readonly ChapterSize[]): void;
   result(result: Result): void;
-  /** Nothing more will come, whether all came or not. Resolves when the screen is left in order. */
+  /** No more results will come, whether or not all came. Resolves once the screen is in order. */
   end(): Promise<void>;
 }
 
-/** For those who asked for quiet. */
+/** For --quiet. */
 export const silentProgress: Progress = {
   say: () => undefined,
   begin: () => undefined,
@@ -44,12 +44,12 @@ export class Tally {
     return this.done >= this.size.total;
   }
 
-  /** `6/11`, and what is not well. */
+  /** `6/11`, and how many failed. */
   format(): string {
-    const said = [`${this.done}/${this.size.total}`];
-    if (this.failed.length > 0) said.push(`${this.failed.length} failed: ${this.failed.join(', ')}`);
-    if (this.known > 0) said.push(`${this.known} known`);
-    if (this.unjudged > 0) said.push(`${this.unjudged} not judged`);
-    return said.join(', ');
+    const parts = [`${this.done}/${this.size.total}`];
+    if (this.failed.length > 0) parts.push(`${this.failed.length} failed: ${this.failed.join(', ')}`);
+    if (this.known > 0) parts.push(`${this.known} known`);
+    if (this.unjudged > 0) parts.push(`${this.unjudged} not judged`);
+    return parts.join(', ');
   }
 }

@@ -1,4 +1,4 @@
-/** Progress in a terminal: one line for each chapter, with its count and what is red in it (listr2). */
+/** Progress in a terminal: one line for each chapter, with its counts (listr2). */
 import { Listr } from 'listr2';
 import type { Result } from '../../suites/result.js';
 import { type ChapterSize, type Progress, Tally } from './progress.js';
@@ -18,13 +18,13 @@ export function createTaskProgress(write: (line: string) => void): Progress {
       const list = new Listr<object, 'default', 'default'>([], {
         concurrent: true,
         exitOnError: false,
-        // Signals are the command's own matter.
+        // The command handles signals itself.
         registerSignalListeners: false,
         renderer: 'default',
         rendererOptions: { formatOutput: 'truncate', showErrorMessage: false, collapseErrors: false },
       });
       for (const size of chapters) list.add(createTask(size, rows));
-      // A red chapter rejects its task to be marked so; that is no error here.
+      // A chapter with failures rejects its task to be marked so; that isn't an error here.
       running = list.run().catch(() => undefined);
     },
     result(result: Result) {
@@ -41,7 +41,7 @@ export function createTaskProgress(write: (line: string) => void): Progress {
   };
 }
 
-/** What of listr2's task this needs. */
+/** The part of listr2's task that this needs. */
 interface Shown {
   title: string | undefined;
   skip(message?: string): void;
@@ -50,31 +50,31 @@ interface Shown {
 function createTask(size: ChapterSize, rows: Map<string, Row>) {
   const tally = new Tally(size);
   const title = () => `${size.id.padEnd(10)} ${tally.format()}`;
-  let shown: Shown | null = null;
+  let task: Shown | null = null;
   let settle: () => void = () => undefined;
-  const settled = new Promise<void>((resolve, reject) => {
+  const finished = new Promise<void>((resolve, reject) => {
     settle = () => {
-      // The marks are listr2's own: done, gone wrong, left out.
-      if (!tally.finished) shown?.skip(title());
+      // The marks are listr2's own: done, failed, skipped.
+      if (!tally.finished) task?.skip(title());
       if (tally.failed.length > 0) reject(new Error(title()));
       else resolve();
     };
   });
-  // Until listr2 looks at it, nobody else does.
-  settled.catch(() => undefined);
+  // Until listr2 awaits it, nothing else does.
+  finished.catch(() => undefined);
   rows.set(size.id, {
     tally,
     show: () => {
-      if (shown !== null) shown.title = title();
+      if (task !== null) task.title = title();
     },
     settle: () => settle(),
   });
   return {
     title: title(),
     task: (_context: object, self: Shown) => {
-      shown = self;
+      task = self;
       self.title = title();
-      return settled;
+      return finished;
     },
   };
 }

@@ -1,30 +1,30 @@
-/** Requirements that truly fall together: what else may go red on a defect, each with the reason. */
+/** Requirements that really fail together: what else may fail because of a defect, each with the reason. */
 
 export interface Collateral {
   /** The name of the defect. */
   readonly defect: string;
-  /** The other requirement that goes red with it. */
+  /** The other requirement that fails with it. */
   readonly fails: string;
-  /** Why no better check could tell the two apart, or why both are right to complain. */
+  /** Why no better check could tell the two apart, or why both are right to fail. */
   readonly because: string;
 }
 
-/** Several that go red on one defect, for the same reason. */
-const collateralOf = (defect: string, because: string, ...reds: readonly string[]): readonly Collateral[] =>
-  reds.map((red) => ({ defect, fails: red, because }));
+/** Several that fail because of one defect, for the same reason. */
+const listCollateral = (defect: string, because: string, ...ids: readonly string[]): readonly Collateral[] =>
+  ids.map((id) => ({ defect, fails: id, because }));
 
 const STRICT_SCENARIO =
   'The whole flow ends where a strict client stops, so anything wrong with the ID Token fails it.';
 
 export const collateral: readonly Collateral[] = [
-  ...collateralOf('discovery-issuer-match', STRICT_SCENARIO, 'authz-story'),
-  ...collateralOf(
+  ...listCollateral('discovery-issuer-match', STRICT_SCENARIO, 'authz-story'),
+  ...listCollateral(
     'discovery-issuer-match',
     'A client compares iss with the issuer of the document, and the two now differ; nobody outside can say which is wrong.',
     'authz-iss',
     'idtoken-iss',
   ),
-  ...collateralOf(
+  ...listCollateral(
     'client-redirect-https',
     'A server that never looks at the scheme takes http in every spelling that another rule is about.',
     'client-redirect-localhost-lookalike',
@@ -32,7 +32,7 @@ export const collateral: readonly Collateral[] = [
     'client-redirect-loopback-ip',
     'client-redirect-host-forms',
   ),
-  ...collateralOf(
+  ...listCollateral(
     'authz-redirect-unregistered',
     'A server that compares nothing takes every URI that another rule changes in one place.',
     'client-redirect-wildcard',
@@ -41,56 +41,56 @@ export const collateral: readonly Collateral[] = [
     'authz-redirect-exact-origin',
     'authz-error-no-open-redirect',
   ),
-  ...collateralOf(
+  ...listCollateral(
     'token-code-single-use',
     'A code that works again also works several times at once.',
     'token-code-concurrent',
   ),
-  ...collateralOf('idtoken-nonce', STRICT_SCENARIO, 'authz-story'),
-  ...collateralOf(
+  ...listCollateral('idtoken-nonce', STRICT_SCENARIO, 'authz-story'),
+  ...listCollateral(
     'pkce-verifier-wrong',
     'Where any verifier passes, it passes for confidential clients too.',
     'pkce-confidential',
   ),
-  ...collateralOf(
+  ...listCollateral(
     'userinfo-invalid-token',
     'A revoked token is one that the server does not know any more, and those get the claims of a default user.',
     'token-code-replay-revokes',
   ),
-  ...collateralOf(
+  ...listCollateral(
     'org-bound',
     'A token that reaches every organization still does after a refresh.',
     'org-refresh',
   ),
-  ...collateralOf(
+  ...listCollateral(
     'api-scope-enforced',
     'An API that looks at no scope looks at none of a personal access token either.',
     'pat-scope-enforced',
   ),
-  ...collateralOf(
+  ...listCollateral(
     'token-code-lifetime',
     'A code that lives for an hour lives longer than the target file says.',
     'token-code-expires',
   ),
-  ...collateralOf(
+  ...listCollateral(
     'client-required-fields',
     'A registration without redirect URIs breaks the documentation and the specification alike.',
     'client-redirect-required',
   ),
-  ...collateralOf(
+  ...listCollateral(
     'client-redirect-required',
     'A registration without redirect URIs breaks the documentation and the specification alike.',
     'client-required-fields',
   ),
-  ...collateralOf(
+  ...listCollateral(
     'idtoken-key-headers',
     'A header that was changed after signing is signed by nobody.',
     'idtoken-signature',
     'refresh-id-token',
     'authz-story',
   ),
-  ...collateralOf('idtoken-nbf', STRICT_SCENARIO, 'authz-story'),
-  ...collateralOf(
+  ...listCollateral('idtoken-nbf', STRICT_SCENARIO, 'authz-story'),
+  ...listCollateral(
     'api-two-methods',
     'A server that reads a token from the query as well accepts it there.',
     'api-query-token',

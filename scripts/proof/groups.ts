@@ -1,10 +1,10 @@
-/** Deviations that can be in force together, so that a run judges many at once. */
+/** Deviations that can be active together, so that one run judges many. */
 import type { Variant } from '../../fixtures/sandbox/deviation.js';
 import { createSandbox, type Deviation } from '../../fixtures/sandbox/index.js';
 
 /**
- * Puts each deviation into the first group in which it replaces no rule that another one replaces, and wraps no
- * endpoint whose responses another one changes in the same respect: so each acts as if it were alone.
+ * Puts each deviation into the first group where it replaces no rule that another one replaces, and changes no
+ * endpoint's responses in the same way as another one. So each acts as if it were the only one.
  * @param most how many a group may hold
  */
 export function groupCompatible<D extends Deviation>(
@@ -20,17 +20,17 @@ export function groupCompatible<D extends Deviation>(
   return groups;
 }
 
-/** What a user meets on the way to the answer. */
+/** What a user sees on the way to the answer. */
 const PAGES = ['authorize', 'login', 'decision'] as const;
 
-/** @returns whether a variant changes how a user is led to the answer of an authorization request */
+/** @returns whether a variant changes how a user gets to the answer of an authorization request */
 export function changesUserPath({ wrap = {}, leads }: Variant): boolean {
   return leads === true || PAGES.some((endpoint) => endpoint in wrap);
 }
 
 /**
- * @returns the groups of variants, each of one profile: what that profile demands is all that is judged. Those that lead
- * a user otherwise stand apart, since with them every code may cost a page.
+ * @returns the groups of variants, each for one profile, because only what that profile demands is judged. Variants
+ * that lead a user differently have their own groups, because every code may cost a page there.
  */
 export function groupVariants(variants: readonly Variant[]): readonly (readonly Variant[])[] {
   const [oidc, polar] = partition(variants, ({ profile }) => profile === 'oidc');

@@ -1,6 +1,6 @@
 /**
- * The matrix: what else turns red when one rule is broken. A check that goes red on another rule's defect tells the
- * server's author the wrong thing, unless the two rules truly fall together; then the pair has a reason.
+ * The matrix: what else fails when one rule is broken. A check that fails because of another rule's defect misleads the
+ * server's author, unless the two rules really fall together; then the pair has a reason.
  */
 import { nameDefect } from '../../fixtures/sandbox/defects/index.js';
 import type { Defect } from '../../fixtures/sandbox/deviation.js';
@@ -9,15 +9,15 @@ import { type Collateral, collateral } from './collateral.js';
 
 /** What one defect does to the whole catalog. */
 export interface Spread {
-  /** The name of the defect: the requirement that it breaks, with the path where it has one. */
+  /** The name of the defect: the requirement that it breaks, plus the path if it has one. */
   readonly defect: string;
-  /** What its own check said; null where that was not judged. */
+  /** The result of its own check; null if that was not judged. */
   readonly own: Status | null;
-  /** Other requirements that went red. */
+  /** Other requirements that failed. */
   readonly failed: readonly FailedResult[];
-  /** Others that were blocked: they name the owner of the broken step, so they count as nothing. */
+  /** Others that were blocked: they name the owner of the failed step, so they don't count. */
   readonly blocked: readonly string[];
-  /** Others that ended as an error of ours. */
+  /** Others that ended as our own error. */
   readonly errors: readonly FailedResult[];
 }
 
@@ -25,19 +25,19 @@ export interface FailedResult {
   readonly id: string;
   readonly status: Status;
   readonly message: string;
-  /** Why it falls together with the defect; null where nobody has said so. */
+  /** Why it fails together with the defect; null if nobody has given a reason. */
   readonly because: string | null;
 }
 
-/** @returns what these results of the whole catalog say about the defect that was in force */
+/** @returns what these results of the whole catalog say about the active defect */
 export function createSpread(
-  broken: Defect,
+  active: Defect,
   results: readonly Result[],
   accepted: readonly Collateral[] = collateral,
 ): Spread {
-  const defect = nameDefect(broken);
-  const others = results.filter(({ id }) => id !== broken.breaks);
-  const told = ({ id, status, message, reason }: Result): FailedResult => ({
+  const defect = nameDefect(active);
+  const others = results.filter(({ id }) => id !== active.breaks);
+  const describeFailed = ({ id, status, message, reason }: Result): FailedResult => ({
     id,
     status,
     message: message ?? reason ?? '',
@@ -45,34 +45,34 @@ export function createSpread(
   });
   return {
     defect,
-    own: results.find(({ id }) => id === broken.breaks)?.status ?? null,
-    failed: others.filter(({ status }) => status === 'fail' || status === 'warn').map(told),
+    own: results.find(({ id }) => id === active.breaks)?.status ?? null,
+    failed: others.filter(({ status }) => status === 'fail' || status === 'warn').map(describeFailed),
     blocked: others.filter(({ status }) => status === 'blocked').map(({ id }) => id),
-    errors: others.filter(({ status }) => status === 'error').map(told),
+    errors: others.filter(({ status }) => status === 'error').map(describeFailed),
   };
 }
 
 export interface MatrixSummary {
   readonly defects: number;
-  /** Other requirements that go red for a defect, on average. */
+  /** Other requirements that fail because of a defect, on average. */
   readonly average: number;
-  /** Red without a reason, and defects whose own check stayed silent. */
+  /** Failures with no reason, and defects that their own check didn't notice. */
   readonly unexplained: number;
   readonly silent: readonly string[];
-  /** Pairs with a reason that were judged and did not go red. */
+  /** Pairs with a reason that were judged and did not fail. */
   readonly unneeded: readonly Collateral[];
 }
 
-/** @returns what the spreads come to */
+/** @returns the summary of the spreads */
 export function summarizeSpreads(
   spreads: readonly Spread[],
   accepted: readonly Collateral[] = collateral,
 ): MatrixSummary {
-  const reds = spreads.flatMap(({ failed }) => failed);
+  const failures = spreads.flatMap(({ failed }) => failed);
   return {
     defects: spreads.length,
-    average: spreads.length === 0 ? 0 : reds.length / spreads.length,
-    unexplained: reds.filter(({ because }) => because === null).length,
+    average: spreads.length === 0 ? 0 : failures.length / spreads.length,
+    unexplained: failures.filter(({ because }) => because === null).length,
     silent: spreads.filter(({ own }) => own !== 'fail' && own !== 'warn').map(({ defect }) => defect),
     unneeded: accepted.filter(({ defect, fails }) =>
       spreads.some((spread) => spread.defect === defect && !spread.failed.some(({ id }) => id === fails)),
@@ -80,7 +80,7 @@ export function summarizeSpreads(
   };
 }
 
-/** @returns the lines that tell one spread */
+/** @returns the lines that describe one spread */
 export function formatSpread({ defect, own, failed, blocked, errors }: Spread): readonly string[] {
   const more = blocked.length === 0 ? '' : `, ${blocked.length} blocked`;
   return [
@@ -93,7 +93,7 @@ export function formatSpread({ defect, own, failed, blocked, errors }: Spread): 
   ];
 }
 
-/** @returns the lines that tell what all of them come to */
+/** @returns the lines that describe the summary */
 export function formatSummary(summary: MatrixSummary, seconds: number): readonly string[] {
   const { defects, average, unexplained, silent, unneeded } = summary;
   return [

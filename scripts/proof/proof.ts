@@ -1,6 +1,6 @@
 /**
- * The proof of a check: it passes on the healthy sandbox and goes red, under its own id, on a sandbox with
- * the defect that breaks its rule. One process, one browser, one set of keys, one login.
+ * The proof of a check: it passes on the healthy sandbox and fails, under its own id, on a sandbox with the defect that
+ * breaks its rule. One process, one browser, one set of keys, one login.
  */
 import type { Browser } from '@playwright/test';
 import pLimit from 'p-limit';
@@ -25,21 +25,21 @@ import type { Result, Status } from '../../suites/result.js';
 import { loadSchema } from '../../suites/schemas/load.js';
 import { createSpread, type Spread } from './matrix.js';
 
-/** Checks at the same time: more than the cores, since most of a check is waiting for an answer. */
+/** Checks at the same time: more than the cores, because a check mostly waits for responses. */
 const CONCURRENT_SANDBOXES = 4;
 
 export interface Proof {
   readonly id: string;
   readonly proven: boolean;
-  /** What the check said of the healthy sandbox: must be `pass`. */
+  /** The check's result on the healthy sandbox: must be `pass`. */
   readonly healthy: Result;
-  /** What it said of the broken ones, each with one defect: must be `fail` or `warn`. Empty when there is no defect. */
+  /** Its results on the sandboxes that have one defect each: must be `fail` or `warn`. Empty if there is no defect. */
   readonly defective: readonly DefectResult[];
 }
 
-/** What the check said of the sandbox with one of its defects. */
+/** The check's result on a sandbox with one of its defects. */
 export interface DefectResult {
-  /** The name of the defect: the id of the requirement, with the path where it has one. */
+  /** The name of the defect: the requirement's id, plus the path if it has one. */
   readonly defect: string;
   readonly result: Result;
 }
@@ -53,18 +53,18 @@ export interface Tolerance {
 
 type Keys = NonNullable<SandboxOptions['keys']>;
 
-/** A sandbox that listens, and worlds that look at it. */
+/** A running sandbox, and the environments that use it. */
 interface OpenSandbox {
-  readonly meeting: Provisioned;
+  readonly provisioned: Provisioned;
   readonly target: Target;
-  /** Judges in a world that nobody else uses meanwhile, as a worker of a run does. */
+  /** Judges in an environment that nothing else uses at the same time, as a worker of a run does. */
   judge(entry: Entry): Promise<Result>;
   close(): Promise<void>;
 }
 
 /** Everything that all proofs share. */
 export class Prover {
-  /** What a browser has sent on one sandbox is known on all of them. */
+  /** A form that the browser has sent to one sandbox is known for all of them. */
   readonly #forms = new SentForms('http://localhost');
 
   private constructor(
@@ -75,7 +75,7 @@ export class Prover {
   ) {}
 
   /**
-   * @param noBrowserReason what to say where `browser` is null
+   * @param noBrowserReason the reason if `browser` is null
    * @param atOnce checks at the same time
    */
   static async open(
@@ -88,12 +88,12 @@ export class Prover {
 
   /**
    * @param entries the requirements to prove
-   * @param onProof called as each one is done
+   * @param onProof called when each one is done
    */
   async prove(entries: readonly Entry[], onProof: (proof: Proof) => void): Promise<readonly Proof[]> {
     const healthySandbox = createSandbox({ keys: this.keys, aging: true });
     const healthy = await this.stage(healthySandbox);
-    // Every broken sandbox starts from what is known after one meeting with the healthy one.
+    // Every sandbox with a defect starts with what was set up once with the healthy one.
     const data = healthySandbox.snapshot();
     const limit = pLimit(this.atOnce);
     try {
@@ -112,10 +112,10 @@ export class Prover {
   }
 
   /**
-   * Judges the whole catalog on each broken sandbox: one after the other, since each keeps the machine busy.
+   * Judges the whole catalog on each sandbox with a defect, one after the other, because each keeps the machine busy.
    * @param broken the requirements whose defects are tried
    * @param judged what is judged on each
-   * @param onSpread called as each one is done
+   * @param onSpread called when each one is done
    */
   async spread(
     broken: readonly Entry[],
@@ -144,18 +144,18 @@ export class Prover {
   }
 
   /**
-   * Judges all entries on a sandbox that deviates in several ways at once, as clauses allow. Only when something
-   * turns red, each variant is tried alone, to name the one. What the deviating server does not claim, or its
-   * profile does not demand, is left out, as in a run.
+   * Judges all entries on a sandbox that deviates in several ways at once, as clauses allow. Only if something fails,
+   * each variant is tried separately to find the one responsible. As in a run, it leaves out what the deviating server
+   * doesn't claim or its profile doesn't demand.
    * @param group variants of one profile
    */
   async tolerateAll(group: readonly Variant[], entries: readonly Entry[]): Promise<readonly Tolerance[]> {
     const together = await this.tolerate(group.map(({ id }) => id).join(', '), group, entries);
     if (together.failed.length === 0) return group.map(({ id }) => ({ ...together, id }));
-    const alone: Tolerance[] = [];
-    for (const variant of group) alone.push(await this.tolerate(variant.id, [variant], entries));
-    // Together they alarm and alone none does: then the group itself is what is not tolerated.
-    return alone.some(({ failed }) => failed.length > 0) ? alone : [together];
+    const separately: Tolerance[] = [];
+    for (const variant of group) separately.push(await this.tolerate(variant.id, [variant], entries));
+    // They cause a failure together but not separately: then the group itself isn't tolerated.
+    return separately.some(({ failed }) => failed.length > 0) ? separately : [together];
   }
 
   private async tolerate(
@@ -164,7 +164,7 @@ export class Prover {
     entries: readonly Entry[],
   ): Promise<Tolerance> {
     const stage = await this.stage(createSandbox({ keys: this.keys, aging: true, deviations }), {
-      profile: profileOf(deviations),
+      profile: findProfile(deviations),
     });
     const planned = plan(catalog, stage.target, EVERYTHING).filter(({ ruling }) => ruling === null);
     const applicable = new Set(planned.map(({ requirement }) => requirement.id));
@@ -196,8 +196,8 @@ export class Prover {
         await stage.close();
       }
     }
-    const found = defective.length > 0 && defective.every(({ result }) => isFailed(result.status));
-    return { id, proven: healthy.status === 'pass' && found, healthy, defective };
+    const isDetected = defective.length > 0 && defective.every(({ result }) => isFailed(result.status));
+    return { id, proven: healthy.status === 'pass' && isDetected, healthy, defective };
   }
 
   /** @param beside variants that a healthy server has when this is judged */
@@ -209,7 +209,7 @@ export class Prover {
     if (beside.length === 0) return healthyStage.judge(entry);
     const deviations = findVariants(beside);
     const stage = await this.stage(createSandbox({ keys: this.keys, aging: true, deviations }), {
-      profile: profileOf(deviations),
+      profile: findProfile(deviations),
     });
     try {
       return await stage.judge(entry);
@@ -218,52 +218,57 @@ export class Prover {
     }
   }
 
-  /** A sandbox with this defect, as known as the healthy one. */
+  /** A sandbox with this defect, and the same data as the healthy one. */
   private async broken(
     defect: Defect,
-    { meeting }: OpenSandbox,
+    { provisioned }: OpenSandbox,
     data: NonNullable<SandboxOptions['data']>,
   ): Promise<OpenSandbox> {
     const beside = findVariants(defect.beside ?? []);
     const sandbox = createSandbox({ keys: this.keys, aging: true, deviations: [...beside, defect], data });
-    return await this.stage(sandbox, { met: meeting, profile: profileOf(beside) });
+    return await this.stage(sandbox, { knownSetup: provisioned, profile: findProfile(beside) });
   }
 
   private async stage(
     sandbox: ReturnType<typeof createSandbox>,
-    { met, profile = 'polar' }: { readonly met?: Provisioned; readonly profile?: ProfileName } = {},
+    {
+      knownSetup,
+      profile = 'polar',
+    }: { readonly knownSetup?: Provisioned; readonly profile?: ProfileName } = {},
   ): Promise<OpenSandbox> {
     const listening = await sandbox.listen();
     const target = await discover({ ...sandbox.target(), profile });
-    const meeting = met ?? (await provision(target, this.browser, this.atOnce));
-    const worlds: Environment[] = [];
+    const provisioned =
+      knownSetup ??
+      (await provision(target, this.browser, this.atOnce, { forms: this.#forms.at(target.issuer) }));
+    const environments: Environment[] = [];
     const free: Environment[] = [];
     const open = (): Environment => {
-      const world = createEnvironment({
+      const environment = createEnvironment({
         target,
         browser: this.browser,
         noBrowserReason: this.noBrowserReason,
-        provisioned: meeting,
-        workerIndex: worlds.length,
+        provisioned,
+        workerIndex: environments.length,
         forms: this.#forms.at(target.issuer),
         // The sandbox ends with the proof, and its memory with it.
         cleanUp: false,
         schemas: loadSchema,
       });
-      worlds.push(world);
-      return world;
+      environments.push(environment);
+      return environment;
     };
     return {
-      meeting,
+      provisioned,
       target,
       judge: async ({ requirement, chapter }) => {
-        const world = free.pop() ?? open();
-        const result = await judge(requirement, chapter.id, world);
-        free.push(world);
+        const environment = free.pop() ?? open();
+        const result = await judge(requirement, chapter.id, environment);
+        free.push(environment);
         return result;
       },
       close: async () => {
-        await Promise.all(worlds.map((world) => world.close()));
+        await Promise.all(environments.map((environment) => environment.close()));
         await listening.close();
       },
     };
@@ -275,7 +280,7 @@ function judgeAll(stage: OpenSandbox, entries: readonly Entry[]): Promise<readon
   return Promise.all(entries.map((entry) => limit(() => stage.judge(entry))));
 }
 
-/** What looks at pages takes longest: begun last, it would be waited for alone. */
+/** Checks that look at pages take longest; if they began last, we'd wait for them. */
 function longestFirst(entries: readonly Entry[]): readonly Entry[] {
   const weight = ({ requirement }: Entry) => (requirement.needs.includes('page') ? 0 : 1);
   return entries.toSorted((one, other) => weight(one) - weight(other));
@@ -285,7 +290,7 @@ function isFailed(status: Status): boolean {
   return status === 'fail' || status === 'warn';
 }
 
-/** On a permitted deviation a rule may stay unjudged, but nothing may be red, broken off or blocked. */
+/** On a permitted deviation a rule may stay unjudged, but nothing may fail, break off or be blocked. */
 function isAlarm(status: Status): boolean {
   return isFailed(status) || status === 'error' || status === 'blocked';
 }
@@ -294,7 +299,7 @@ function findVariants(ids: readonly string[]): readonly Variant[] {
   return variants.filter(({ id }) => ids.includes(id));
 }
 
-/** What is judged of a server with these deviations. */
-function profileOf(deviations: readonly Variant[]): ProfileName {
+/** What is judged on a server with these deviations. */
+function findProfile(deviations: readonly Variant[]): ProfileName {
   return deviations.some(({ profile }) => profile === 'oidc') ? 'oidc' : 'polar';
 }

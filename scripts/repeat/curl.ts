@@ -1,9 +1,9 @@
-/** An exchange as a curl command for a POSIX shell. Secrets are variables, so the command can be shown to anybody. */
+/** An exchange as a curl command for a POSIX shell. Secrets are variables, so the command is safe to share. */
 import type { SentRequest } from '../../fixtures/evidence/exchange.js';
 import { quoteForShell } from '../run/repeat-command.js';
 import type { Piece, Variables } from './variables.js';
 
-/** Header fields that curl writes by itself. */
+/** Headers that curl writes by itself. */
 const OWN_HEADERS: ReadonlySet<string> = new Set([
   'host',
   'connection',
@@ -14,8 +14,8 @@ const OWN_HEADERS: ReadonlySet<string> = new Set([
 const FORM = 'application/x-www-form-urlencoded';
 
 /**
- * @param request with a label for every secret, as the evidence has it
- * @returns the lines of the command; one comment instead where no command can say it
+ * @param request with a label for every secret, as in the evidence
+ * @returns the lines of the command; a single comment if no command can express it
  */
 export function formatCurl(request: SentRequest, variables: Variables): readonly string[] {
   const { method, url, headers, body } = request;
@@ -36,7 +36,7 @@ export function formatCurl(request: SentRequest, variables: Variables): readonly
 
 function findUrlOptions(url: string): readonly string[] {
   return [
-    // Brackets and braces are patterns to curl, and it takes dots out of paths.
+    // For curl, brackets and braces are patterns, and it removes dots from paths.
     ...(/[[\]{}]/.test(url) ? ['-g'] : []),
     ...(/\/\.{1,2}(\/|$|[?#])/.test(url) ? ['--path-as-is'] : []),
   ];
@@ -52,7 +52,7 @@ function formatHeaders(headers: SentRequest['headers'], url: string, body: strin
   const lines = Object.entries(headers)
     .filter(([name, value]) => !OWN_HEADERS.has(name) || (name === 'host' && value !== findHost(url)))
     .filter(([name, value]) => !(name === 'accept' && value === '*/*'))
-    // A field without a value is told to curl by a semicolon.
+    // A semicolon tells curl to send a header with no value.
     .map(([name, value]) => (value === '' ? `${name};` : `${name}: ${value}`));
   // curl calls every body a form unless told otherwise.
   return body !== '' && headers['content-type'] === undefined ? [...lines, 'content-type:'] : lines;
@@ -62,7 +62,7 @@ function findHost(url: string): string {
   return URL.canParse(url) ? new URL(url).host : '';
 }
 
-/** In a form, a whole secret is encoded by curl; all the rest goes as it went. */
+/** In a form, curl encodes a whole secret; the rest is sent exactly as it was. */
 function formatBody(body: string, mediaType: string, variables: Variables): readonly string[] {
   if (body === '') return [];
   if (!mediaType.startsWith(FORM) || !body.includes('‹')) {
@@ -76,8 +76,8 @@ function formatBody(body: string, mediaType: string, variables: Variables): read
 }
 
 /**
- * One word of a POSIX shell. Between double quotes where nothing in it means anything there but the variables; else
- * what is literal stands between single quotes. Characters that a terminal would not show are written as octal codes.
+ * One word for a POSIX shell: in double quotes if only variables have a meaning there; otherwise literal text is in
+ * single quotes. Characters that a terminal wouldn't show are written as octal codes.
  */
 function formatShellWord(pieces: readonly Piece[]): string {
   const literal = pieces.filter((piece) => typeof piece === 'string').join('');
@@ -94,11 +94,11 @@ function formatShellWord(pieces: readonly Piece[]): string {
 
 function quoteDoubly(piece: Piece, next: Piece | undefined): string {
   if (typeof piece === 'string') return piece;
-  // Letters that follow would become part of the name.
+  // Letters right after it would become part of the name.
   return typeof next === 'string' && /^\w/.test(next) ? `\${${piece.name}}` : `$${piece.name}`;
 }
 
-/** Control and direction characters; a line break can be seen. */
+/** Control and direction characters, except line breaks, which are visible. */
 const HIDDEN = /[^\P{Cc}\n]|[\p{Cf}\u2028\u2029]/u;
 const HIDDEN_RUNS = /((?:[^\P{Cc}\n]|[\p{Cf}\u2028\u2029])+)/u;
 

@@ -1,4 +1,4 @@
-/** What `repeat` prints while a check runs: each exchange in full, with the command that sends it again beside it. */
+/** What `repeat` prints while a check runs: each exchange in full, next to the command that sends it again. */
 import type { ExchangeRecord } from '../../fixtures/evidence/exchange.js';
 import { clip, escapeControls, type Palette } from '../../fixtures/output/terminal-text.js';
 import { formatCurl } from './curl.js';
@@ -9,7 +9,7 @@ const BODY_LIMIT = 8_000;
 
 export class Transcript {
   readonly #variables = new Variables();
-  /** By its number, what was printed last. */
+  /** What was printed last, by its number. */
   readonly #printed = new Map<number, ExchangeRecord>();
 
   constructor(
@@ -17,7 +17,7 @@ export class Transcript {
     private readonly paint: Palette,
   ) {}
 
-  /** Prints an exchange; of one that it printed before, the body that was read meanwhile. */
+  /** Prints an exchange. If it was printed before, prints only the body that was read since then. */
   add(exchange: ExchangeRecord): void {
     const { n, note, request, response, durationMs } = exchange;
     const printed = this.#printed.get(n);
@@ -38,7 +38,7 @@ export class Transcript {
     ]);
   }
 
-  /** Prints what each variable of the commands stands for. */
+  /** Prints what each variable in the commands means. */
   end(): void {
     const variables = this.#variables.all();
     if (variables.length === 0) return;
@@ -64,7 +64,7 @@ export class Transcript {
   }
 }
 
-/** Whether it's the same exchange, whose body was read meanwhile: a second try starts again from 1. */
+/** Whether it's the same exchange, with a body that was read since then; a second try starts again at 1. */
 function isSame(printed: ExchangeRecord, exchange: ExchangeRecord): boolean {
   return printed.response.body === '' && JSON.stringify(printed.request) === JSON.stringify(exchange.request);
 }
@@ -81,11 +81,11 @@ function formatMessage(start: string, headers: Readonly<Record<string, string>>,
 }
 
 function clipBody(body: string): string {
-  const shown = clip(body, BODY_LIMIT);
-  return shown === body ? body : `${shown}\n(in full in the JSON report of a run)`;
+  const clipped = clip(body, BODY_LIMIT);
+  return clipped === body ? body : `${clipped}\n(in full in the JSON report of a run)`;
 }
 
-/** The label says which value it was here; a few need a word more. */
+/** The label says which value it was here; a few need another word. */
 function describeVariable(label: string): string {
   if (label.startsWith('Basic credentials')) {
     return `${label}: client_id:client_secret, each form-encoded, together base64-encoded`;

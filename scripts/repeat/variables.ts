@@ -1,23 +1,23 @@
-/** The shell variables that stand for secrets in printed commands: one for each label, under a name of its kind. */
+/** The shell variables that replace secrets in printed commands: one for each label, named after its kind. */
 
-/** Names that the shell or the system gives a meaning to. */
+/** Names that mean something to the shell or the system. */
 const RESERVED_NAMES = /^(PATH|HOME|IFS|ENV|PWD|OLDPWD|SHELL|USER|LANG|TERM|CDPATH|(PS|LC|LD|NODE)_?\w*)$/;
 
 const LABEL = /‹([^›]+)›/g;
 
 export interface Variable {
   readonly name: string;
-  /** The label as it stands in the evidence, without its marks. */
+  /** The label as in the evidence, without its marks. */
   readonly label: string;
 }
 
-/** A piece of text: as it is, or the variable that stands for it. */
+/** A piece of text: as it is, or the variable in its place. */
 export type Piece = string | Variable;
 
 export class Variables {
   readonly #byLabel = new Map<string, Variable>();
 
-  /** @returns the text with a variable wherever a label is */
+  /** @returns the text with a variable for each label */
   pieces(text: string): readonly Piece[] {
     const pieces: Piece[] = [];
     let at = 0;
@@ -30,7 +30,7 @@ export class Variables {
     return pieces;
   }
 
-  /** @returns all of them, in the order in which they were met */
+  /** @returns all of them, in the order in which they came */
   all(): readonly Variable[] {
     return [...this.#byLabel.values()];
   }

@@ -1,31 +1,29 @@
-/** What changed between two reports: pure, so that a pipeline and a test see the same. */
+/** What changed between two reports. It's pure, so a pipeline and a test see the same. */
 import { UsageError } from '../../fixtures/errors.js';
 import { isJudged, type Result, type Status } from '../../suites/result.js';
 import type { Report } from './report.js';
 
 export interface Change {
   readonly id: string;
-  /** null: the report has no such requirement. */
+  /** null: the report doesn't have this requirement. */
   readonly before: Status | null;
   readonly after: Status | null;
-  /** What the newer report says of it. */
+  /** What the newer report says about it. */
   readonly message: string;
 }
 
 export interface Comparison {
   readonly newlyFailing: readonly Change[];
   readonly fixed: readonly Change[];
-  /** Judged before, and now not: blocked, not-tested, an error, not claimed any more, or not selected. */
+  /** Was judged, and now isn't: blocked, not tested, an error, no longer claimed, or not selected. */
   readonly newlyUnjudged: readonly Change[];
-  /** Every other change of a status, a new warning for one. */
+  /** Every other change of a status, such as a new warning. */
   readonly other: readonly Change[];
-  /** The catalogs differ, so that a change may be one of the rules and not of the server. */
+  /** The catalogs differ, so a change may come from the rules and not from the server. */
   readonly otherCatalog: boolean;
 }
 
-/**
- * @throws UsageError for reports about different targets or profiles
- */
+/** @throws UsageError for reports about different targets or profiles */
 export function compareReports(old: Report, now: Report): Comparison {
   for (const part of ['name', 'profile'] as const) {
     if (old.target[part] !== now.target[part]) {
@@ -56,8 +54,8 @@ function indexById({ results }: Report): ReadonlyMap<string, Result> {
 
 function listChange(id: string, was: Result | undefined, is: Result | undefined): readonly Change[] {
   if (was?.status === is?.status) return [];
-  const said = is === undefined ? 'It isn’t in the later report.' : (is.message ?? is.reason ?? '');
-  return [{ id, before: was?.status ?? null, after: is?.status ?? null, message: said }];
+  const message = is === undefined ? 'It isn’t in the later report.' : (is.message ?? is.reason ?? '');
+  return [{ id, before: was?.status ?? null, after: is?.status ?? null, message }];
 }
 
 type Kind = 'failing' | 'fixed' | 'unjudged' | 'other';

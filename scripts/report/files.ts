@@ -13,12 +13,15 @@ export function findLastReport(out: string): string {
   return join(out, 'last.json');
 }
 
-/** @returns the report as a JSON file holds it */
+/** @returns the report as the text of a JSON file */
 export function renderJson(report: Report): string {
   return makeHarmlessJson(`${JSON.stringify(report, null, 2)}\n`);
 }
 
-/** @returns the report that the file holds; a UsageError says what is wrong with it */
+/**
+ * @returns the report in the file
+ * @throws UsageError that says what is wrong with it
+ */
 export function readReport(path: string): Report {
   let text: string;
   try {

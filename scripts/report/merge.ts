@@ -1,4 +1,4 @@
-/** One report out of those of several machines, each of which judged a shard (`run --shard I/N`). */
+/** Merges the reports of several machines, each of which judged a shard (`run --shard I/N`). */
 
 import { UsageError } from '../../fixtures/errors.js';
 import type { Result } from '../../suites/result.js';
@@ -9,8 +9,8 @@ import { countByStatus, type NotClaimed, type Report } from './report.js';
 /**
  * @param reports of one run, in any order
  * @param order the catalog's order of ids
- * @param expect what a baseline makes of the results
- * @throws UsageError where they are not shards of one run
+ * @param expect applies a baseline to the results
+ * @throws UsageError if they aren't shards of one run
  */
 export function mergeReports(
   reports: readonly Report[],
@@ -63,7 +63,7 @@ function assertSameRun(first: Report, report: Report): void {
     throw new UsageError('A report is not one of a shard: make each with run --shard I/N.');
 }
 
-/** @returns a sentence for each shard that nobody handed in */
+/** @returns a sentence for each missing shard */
 function findMissingShards(reports: readonly Report[]): readonly string[] {
   const shards = reports.map(({ run }) => run.shard ?? '');
   const totals = new Set(shards.map((shard) => shard.split('/')[1]));
@@ -74,7 +74,7 @@ function findMissingShards(reports: readonly Report[]): readonly string[] {
     .map((shard) => `The report of shard ${shard} is missing.`);
 }
 
-/** Each shard counts what it was given: together that is what the whole set aside. */
+/** Each shard counts its own share; the sum is what the whole run excluded. */
 function mergeNotClaimed(reports: readonly Report[]): readonly NotClaimed[] {
   const found = new Map<string, NotClaimed>();
   for (const { capability, reason, setting, requirements } of reports.flatMap(

@@ -1,7 +1,7 @@
-/** How much of the catalog a server wasn't judged by because it doesn't claim what is judged, and what changes that. */
+/** How many requirements don't apply because the server doesn't claim the capability, and how to change that. */
 import type { Report } from './report.js';
 
-/** @returns one line for beneath the headline; null where nothing is missing that a line of the target file brings */
+/** @returns one line for below the headline; null if no line of the target file would add anything */
 export function describeNotClaimed({ notClaimed }: Pick<Report, 'notClaimed'>): string | null {
   const open = notClaimed.filter(({ setting }) => setting !== null);
   if (open.length === 0) return null;

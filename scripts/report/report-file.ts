@@ -1,4 +1,4 @@
-/** `--report FORMAT=FILE`: what is asked for, checked before anything is sent. */
+/** `--report FORMAT=FILE`: checked before anything is sent. */
 import { accessSync, constants } from 'node:fs';
 import { dirname } from 'node:path';
 import { UsageError } from '../../fixtures/errors.js';
@@ -12,7 +12,7 @@ export interface ReportFile {
   readonly path: string;
 }
 
-/** @throws UsageError for a format that nobody knows, or a place where nothing can be written */
+/** @throws UsageError for an unknown format, or a place where nothing can be written */
 export function parseReportFile(text: string): ReportFile {
   const at = text.indexOf('=');
   const format = at === -1 ? text : text.slice(0, at);
@@ -28,7 +28,7 @@ export function parseReportFile(text: string): ReportFile {
   return { format: known, path };
 }
 
-/** A report that cannot be written is known before the run, not after it. */
+/** A report that can't be written is found before the run, not after it. */
 export function assertWritableFolder(folder: string): void {
   try {
     makeFolder(folder);

@@ -4,7 +4,7 @@ import type { Result, Status } from '../../suites/result.js';
 import { decide, type Exit, type Policy, type Verdict } from '../decide.js';
 
 export interface Report {
-  /** Grows when a reader of the old format would be misled. */
+  /** Goes up when a reader of the old format would be misled. */
   readonly format: 1;
   readonly tool: Tool;
   readonly target: { readonly name: string; readonly issuer: string; readonly profile: ProfileName };
@@ -14,15 +14,15 @@ export interface Report {
   readonly run: RunFacts;
   readonly verdict: Verdict;
   readonly exit: Exit;
-  /** Capabilities that the server does not claim, and how many selected requirements that sets aside. */
+  /** Capabilities that the server doesn't claim, and how many selected requirements that excludes. */
   readonly notClaimed: readonly NotClaimed[];
-  /** How many results there are of each status; they add up to `run.selected`. */
+  /** How many results there are of each status; their sum is `run.selected`. */
   readonly counts: Counts;
   readonly results: readonly ReportedResult[];
 }
 
 export interface ReportedResult extends Result {
-  /** The command that performs this check again; without it there was nothing to perform. */
+  /** The command that runs this check again; missing if nothing was run. */
   readonly repeatCommand?: string;
 }
 
@@ -40,9 +40,9 @@ export interface RunFacts {
   /** What narrowed the selection, as it was written: `--chapter token`. */
   readonly filters: readonly string[];
   readonly shard: string | null;
-  /** The target as it was named on the command line, null for the sandbox; reports of older versions have none. */
+  /** The target as named on the command line, null for the sandbox; reports of older versions don't have it. */
   readonly target?: string | null;
-  /** The defects that the sandbox was given. */
+  /** The defects that the sandbox had. */
   readonly defects: readonly string[];
   readonly browser: string | null;
   readonly interrupted: boolean;
@@ -51,7 +51,7 @@ export interface RunFacts {
 export interface NotClaimed {
   readonly capability: string;
   readonly reason: string;
-  /** The key of the target file that says the server has it; null where no key does. */
+  /** The key of the target file that says the server has it; null if there is none. */
   readonly setting: string | null;
   readonly requirements: number;
 }
@@ -67,7 +67,7 @@ export interface ReportInput {
   readonly run: Omit<RunFacts, 'selected' | 'interrupted'>;
   readonly notClaimed: readonly NotClaimed[];
   readonly results: readonly Result[];
-  /** From a requirement's id to the command that performs its check again. */
+  /** From a requirement's id to the command that runs its check again. */
   readonly repeatCommand: (id: string) => string;
   readonly policy: Policy;
 }
@@ -111,10 +111,10 @@ export function buildReport({
   };
 }
 
-/** What was never begun has nothing that could be seen again. */
+/** A check that never began has nothing to see again. */
 const NOT_REPEATABLE: ReadonlySet<Status> = new Set(['not-tested', 'not-applicable']);
 
-/** @returns how many results there are of each status, zeros included */
+/** @returns how many results there are of each status, including zeros */
 export function countByStatus(results: readonly Pick<Result, 'status'>[]): Counts {
   const counts: Record<Status, number> = {
     pass: 0,

@@ -1,4 +1,4 @@
-/** Holds every report against the shipped schema before anybody sees it. */
+/** Validates every report against its schema before anybody sees it. */
 import { readFileSync } from 'node:fs';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
@@ -30,12 +30,12 @@ export function findReportViolations(value: unknown): readonly string[] {
   );
 }
 
-/** @returns whether a value read from a file is a report that this version understands */
+/** @returns whether a value from a file is a report that this version understands */
 export function isReport(value: unknown): value is Report {
   return findReportViolations(value).length === 0;
 }
 
-/** @returns the report itself; throws when it breaks the schema, which is a fault of ours */
+/** @returns the report itself; throws if it doesn't match the schema, which is our own fault */
 export function assertValidReport(report: Report): Report {
   const violations = findReportViolations(report);
   if (violations.length > 0) {

@@ -1,4 +1,4 @@
-/** `run --dry-run`: what a run would judge and send, from the plan alone; nothing is sent, no server is started. */
+/** `run --dry-run`: what a run would judge and send, using only the plan. Nothing is sent, no server is started. */
 
 import { chooseRate } from '../../fixtures/environment/request-rate.js';
 import { createPalette, wrapText } from '../../fixtures/output/terminal-text.js';
@@ -15,41 +15,41 @@ import { NO_BROWSER } from './run-engine.js';
 /** One requirement as `run --dry-run --json` prints it. */
 export interface DryRunEntry extends Pick<Requirement, 'id' | 'level' | 'needs' | 'how'> {
   readonly chapter: string;
-  /** Why it will not be judged, as far as that is known without asking the server; null: it is to be judged. */
+  /** Why it won't be judged, as far as that is known without asking the server; null: it will be judged. */
   readonly notJudged: string | null;
 }
 
 type Options = Pick<RunOptions, 'selection' | 'noBrowser' | 'workers' | 'rate' | 'json' | 'color'>;
 
 /**
- * @param target as it is known before anything was sent
+ * @param target what is known of it before anything is sent
  * @returns the exit code
  */
 export function dryRun(target: Target, options: Options, screen: Screen): number {
-  const foreseen = select(catalog, target.profile, options.selection).map(({ chapter, requirement }) =>
+  const planned = select(catalog, target.profile, options.selection).map(({ chapter, requirement }) =>
     previewRequirement(chapter.id, requirement, target, options),
   );
   if (options.json) {
-    screen.print(`${JSON.stringify(foreseen, null, 2)}\n`);
+    screen.print(`${JSON.stringify(planned, null, 2)}\n`);
     return 0;
   }
   const paint = createPalette(options.color && screen.colors);
   const width = Math.min(100, screen.width);
   const lines = [...describeSetup(target, options), ''];
   for (const { id, title } of catalog) {
-    const mine = foreseen.filter(({ chapter }) => chapter === id);
+    const mine = planned.filter(({ chapter }) => chapter === id);
     if (mine.length === 0) continue;
     lines.push(paint.bold(`${title} (${id}, ${mine.length})`));
     for (const { id: name, level, needs, how, notJudged } of mine) {
-      const means = needs.length === 0 ? '' : `, needs ${needs.join(', ')}`;
-      lines.push(`  ${paint.cyan(name)} ${paint.dim(level + means)}`);
+      const requires = needs.length === 0 ? '' : `, needs ${needs.join(', ')}`;
+      lines.push(`  ${paint.cyan(name)} ${paint.dim(level + requires)}`);
       const text = notJudged === null ? how : `Not judged: ${notJudged}`;
       lines.push(...wrapText(text, width - 4).map((line) => `    ${line}`));
     }
     lines.push('');
   }
-  const judged = foreseen.filter(({ notJudged }) => notJudged === null).length;
-  lines.push(`${judged} of ${foreseen.length} selected requirements would be judged. Nothing was sent.`);
+  const judged = planned.filter(({ notJudged }) => notJudged === null).length;
+  lines.push(`${judged} of ${planned.length} selected requirements would be judged. Nothing was sent.`);
   screen.print(`${lines.join('\n')}\n`);
   return 0;
 }
@@ -67,7 +67,7 @@ function previewRequirement(
   return { id, chapter, level, needs, how, notJudged };
 }
 
-/** What comes before any requirement, and at which pace all of it goes. */
+/** What comes before any requirement, and how fast requests are sent. */
 function describeSetup(target: Target, { workers, rate }: Options): readonly string[] {
   const { settings, name, issuer, profile } = target;
   const clients = (['first', 'second', 'public'] as const).filter(

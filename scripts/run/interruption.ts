@@ -1,4 +1,4 @@
-/** Ctrl-C and termination: the first asks everything to end in order, a second one does not wait. */
+/** Ctrl-C and termination: the first signal asks everything to end cleanly, a second one doesn't wait. */
 import type { Interruption } from '../decide.js';
 import { releaseEarlySignals } from '../early-signals.js';
 
@@ -13,11 +13,11 @@ export class Interrupts {
   readonly #onInterrupt = () => this.#arrived('SIGINT');
   readonly #onTerminate = () => this.#arrived('SIGTERM');
 
-  /** Takes the signals over from now on. */
+  /** From now on, handles the signals. */
   constructor() {
     process.on('SIGINT', this.#onInterrupt);
     process.on('SIGTERM', this.#onTerminate);
-    // A terminal that is closed ends what ran in it.
+    // Closing a terminal ends what runs in it.
     process.on('SIGHUP', this.#onTerminate);
     releaseEarlySignals();
   }
@@ -26,7 +26,7 @@ export class Interrupts {
     return this.#signal;
   }
 
-  /** Called at each signal; at once when one came already. @returns a function that ends it */
+  /** Calls back at each signal, and at once if one already came. @returns a function that stops this */
   onSignal(listener: () => void): () => void {
     this.#listeners.add(listener);
     if (this.#signal !== null) listener();
@@ -35,7 +35,7 @@ export class Interrupts {
     };
   }
 
-  /** Waits for the work, or throws Interrupted at the first signal; the work's own end is then no news. */
+  /** Waits for the work, or throws Interrupted at the first signal; then how the work ends doesn't matter. */
   async race<Value>(work: Promise<Value>): Promise<Value> {
     work.catch(() => undefined);
     let forget: () => void = () => undefined;
@@ -49,7 +49,7 @@ export class Interrupts {
     }
   }
 
-  /** Gives the signals back. */
+  /** Stops handling the signals. */
   release(): void {
     process.off('SIGINT', this.#onInterrupt);
     process.off('SIGTERM', this.#onTerminate);

@@ -27,10 +27,10 @@ import { createRepeatCommand } from './repeat-command.js';
 import { NO_BROWSER, runEngine } from './run-engine.js';
 import { applyProfile, checkSelection, describeUndiscovered, discoverTarget } from './target.js';
 
-/** Where what is found goes. */
+/** Where findings go. */
 export interface RunOutput {
   readonly progress: Progress;
-  /** Told of each exchange of a check as it happens. */
+  /** Called with each exchange of a check when it happens. */
   readonly onExchange?: (exchange: ExchangeRecord) => void;
   /** Takes the line that says which server is judged and by what, before anything else. */
   announce(line: string): void;
@@ -43,11 +43,11 @@ export interface RunOutput {
 }
 
 /** @returns the exit code */
-export async function judgeAndReport(options: RunOptions, outlet: () => Promise<RunOutput>): Promise<number> {
+export async function judgeAndReport(options: RunOptions, output: () => Promise<RunOutput>): Promise<number> {
   const interrupts = new Interrupts();
   const opened = await openTarget(options);
   try {
-    return await judgeTarget(opened, options, interrupts, outlet);
+    return await judgeTarget(opened, options, interrupts, output);
   } finally {
     await opened.close();
     interrupts.release();
@@ -62,7 +62,7 @@ interface OpenTarget {
 async function openTarget(options: RunOptions): Promise<OpenTarget> {
   if (options.target !== null) {
     const settings = applyProfile(loadTarget(options.target), options);
-    // A module or a session that cannot be read is known before anything is sent.
+    // A module or session that can't be read is found before anything is sent.
     if (typeof settings.pages === 'string') await loadPagesModule(settings.pages);
     readStoredSessions(settings);
     return { settings, close: async () => undefined };
@@ -81,14 +81,14 @@ async function judgeTarget(
   const started = new Date();
   const undiscovered = describeUndiscovered(settings);
   checkSelection(undiscovered, options);
-  const outlet = await makeOutlet();
-  const { onExchange } = outlet;
-  const progress = expectingKnown(outlet.progress, options);
+  const output = await makeOutlet();
+  const { onExchange } = output;
+  const progress = expectingKnown(output.progress, options);
   const facts = collectFacts(options, undiscovered, started);
   let planned: readonly Planned[] = plan(catalog, undiscovered, options.selection, findDependencies(options));
   try {
     const { target, notes } = await discoverTarget(settings, interrupts, progress);
-    outlet.announce(escapeControls(firstLine(target, options)));
+    output.announce(escapeControls(firstLine(target, options)));
     for (const note of notes) progress.say(note);
     planned = plan(catalog, target, options.selection, findDependencies(options));
     const { results, browser } = await runEngine(
@@ -97,20 +97,24 @@ async function judgeTarget(
       { ...options, ...(onExchange === undefined ? {} : { onExchange }) },
       progress,
       interrupts,
-      (places) => outlet.note(describeLeftovers(places)),
+      (places) => output.note(describeLeftovers(places)),
     );
     const { signal } = interrupts;
-    const { results: told, complaints } = applyBaselineOption(results, options.baseline, signal === null);
-    if (options.baseline?.update === true && signal === null) outlet.note(describeUpdate(options.baseline));
+    const { results: finalResults, complaints } = applyBaselineOption(
+      results,
+      options.baseline,
+      signal === null,
+    );
+    if (options.baseline?.update === true && signal === null) output.note(describeUpdate(options.baseline));
     const report = buildReport({
       ...facts,
       durationMs: Date.now() - started.getTime(),
       run: { ...facts.run, browser },
       notClaimed: collectNotClaimed(planned, results),
-      results: told,
+      results: finalResults,
       policy: { ...facts.policy, interrupted: signal, complaints },
     });
-    outlet.publish(assertValidReport(report));
+    output.publish(assertValidReport(report));
     return report.exit.code;
   } catch (problem) {
     if (problem instanceof CannotJudge) return giveUp(problem.message, 3);
@@ -137,12 +141,12 @@ async function judgeTarget(
       }),
       exit: { code, reasons: [reason] },
     };
-    outlet.giveUp(assertValidReport(report), reason);
+    output.giveUp(assertValidReport(report), reason);
     return code;
   }
 }
 
-/** A file that nobody named, and the sandbox, must not be mistaken for another server. */
+/** The default file and the sandbox must not be mistaken for another server. */
 function firstLine({ name, issuer, profile }: Target, { target }: RunOptions): string {
   const from = target === DEFAULT_TARGET_FILE ? `, from ${DEFAULT_TARGET_FILE}` : '';
   const who = target === null ? `the built-in sandbox (${issuer})` : `${name} (${issuer})${from}`;
@@ -157,7 +161,7 @@ function findDependencies({ noBrowser }: RunOptions): { noBrowser: string | null
   return { noBrowser: noBrowser ? NO_BROWSER : null };
 }
 
-/** What the baseline expects is shown as known while the run lasts, too. */
+/** What the baseline expects is shown as known during the run, too. */
 function expectingKnown(progress: Progress, { baseline }: RunOptions): Progress {
   if (baseline === null || baseline.update) return progress;
   return {
@@ -168,15 +172,17 @@ function expectingKnown(progress: Progress, { baseline }: RunOptions): Progress 
   };
 }
 
-/** A file that was written without a word is not read. */
+/** Nobody looks for a file that was written silently. */
 function describeUpdate({ path }: BaselineOption): string {
   const { entries: written } = readBaseline(path);
   const open = written.filter(({ reason }) => isUnexplained(reason)).length;
-  const said = `Written: ${path}, with ${written.length} ${written.length === 1 ? 'entry' : 'entries'}.`;
-  return open === 0 ? said : `${said} ${open} still ${open === 1 ? 'needs' : 'need'} a reason of yours.`;
+  const sentence = `Written: ${path}, with ${written.length} ${written.length === 1 ? 'entry' : 'entries'}.`;
+  return open === 0
+    ? sentence
+    : `${sentence} ${open} still ${open === 1 ? 'needs' : 'need'} a reason of yours.`;
 }
 
-/** What is known of a report before the run. */
+/** What is known about a report before the run. */
 function collectFacts(
   options: RunOptions,
   { name, issuer, profile }: Target,

@@ -16,7 +16,7 @@ import { assertWritableFolder, parseReportFile, type ReportFile } from '../repor
 import { isReport } from '../report/validate.js';
 import { chooseTarget, SANDBOX_NAME } from './choose-target.js';
 
-/** What the command line said, as yargs gives it. */
+/** What yargs read from the command line. */
 export interface RunArguments {
   readonly target?: string | undefined;
   readonly only?: readonly string[] | undefined;
@@ -27,9 +27,9 @@ export interface RunArguments {
   readonly defect?: readonly string[] | undefined;
   readonly report?: readonly string[] | undefined;
   readonly profile?: string | undefined;
-  /** '' without a value. */
+  /** '' if it has no value. */
   readonly failed?: string | undefined;
-  /** false by --no-browser. */
+  /** false with --no-browser. */
   readonly browser?: unknown;
   readonly headed?: boolean | undefined;
   readonly workers?: number | undefined;
@@ -67,23 +67,23 @@ export interface RunOptions {
   readonly timeoutMs: number | null;
   /** Seconds that a check may wait for an expiry. */
   readonly maxWait: number;
-  /** Requests a second over all workers; null leaves it to where the server is. */
+  /** Requests per second over all workers; null lets the server's location decide. */
   readonly rate: number | null;
   /** Bursts and huge bodies are allowed everywhere. */
   readonly intrusive: boolean;
-  /** Every page is opened in the browser: no form is sent again by HTTP. */
+  /** Every page is opened in the browser: no form is sent by HTTP. */
   readonly thorough: boolean;
   /** Nothing is sent. */
   readonly dryRun: boolean;
   readonly json: boolean;
-  /** Files to write the report to, beside the last report. */
+  /** Files to write the report to, in addition to the last report. */
   readonly files: readonly ReportFile[];
   readonly out: string;
-  /** The folder for traces of checks that are red; null for none. */
+  /** The folder for traces of failing checks; null for none. */
   readonly traces: string | null;
   readonly quiet: boolean;
   readonly color: boolean;
-  /** What is expected; null without a baseline. */
+  /** What is expected; null with no baseline. */
   readonly baseline: BaselineOption | null;
   readonly strict: boolean;
   readonly allowIncomplete: boolean;
@@ -92,7 +92,7 @@ export interface RunOptions {
 export interface BaselineOption {
   readonly path: string;
   readonly baseline: Baseline;
-  /** Write what was found as what is expected from now on. */
+  /** Whether to write the results as the new baseline. */
   readonly update: boolean;
 }
 
@@ -105,80 +105,84 @@ const MIN_RATE = 0.1;
 const MAX_RATE = 1000;
 const MAX_WAIT_S = 86_400;
 
-/** @returns the options; a UsageError says in one sentence what is wrong with them */
-export function readOptions(given: RunArguments): RunOptions {
-  const { target, failed } = splitFailed(given);
-  const earlier =
-    failed === undefined ? null : readReport(failed === '' ? findLastReport(given.out) : failed);
-  const defects = given.defect ?? [];
+/**
+ * @returns the options
+ * @throws UsageError that says in one sentence what is wrong with them
+ */
+export function readOptions(args: RunArguments): RunOptions {
+  const { target, failed } = splitFailed(args);
+  const earlier = failed === undefined ? null : readReport(failed === '' ? findLastReport(args.out) : failed);
+  const defects = args.defect ?? [];
   if (defects.length > 0 && target !== undefined && target !== SANDBOX_NAME) {
     throw new UsageError('--defect breaks the sandbox on purpose, so it cannot be used with another target.');
   }
   const chosen = chooseTarget(target, defects);
-  const files = (given.report ?? []).map(parseReportFile);
-  assertWritableFolder(given.out);
-  const last = findLastReport(given.out);
+  const files = (args.report ?? []).map(parseReportFile);
+  assertWritableFolder(args.out);
+  const last = findLastReport(args.out);
   assertWritable(last, '--out');
   assertDifferent([
     ...(chosen === null || statSync(chosen, { throwIfNoEntry: false })?.isFile() !== true
       ? []
       : [['The target', chosen] as const]),
-    ...(given.baseline === undefined ? [] : [['--baseline', given.baseline] as const]),
+    ...(args.baseline === undefined ? [] : [['--baseline', args.baseline] as const]),
     ...files.map(({ format, path }) => [`--report ${format}`, path] as const),
-    ...(given.failed === undefined ? [['The report of the last run', last] as const] : []),
+    ...(args.failed === undefined ? [['The report of the last run', last] as const] : []),
   ]);
-  if (given.trace !== undefined) assertWritableFolder(given.trace);
+  if (args.trace !== undefined) assertWritableFolder(args.trace);
   return {
     target: chosen,
     selection: {
-      only: given.only ?? [],
-      skip: given.skip ?? [],
-      chapters: given.chapter ?? [],
-      levels: (given.level ?? []).map((level) => parseChoice('--level', level.toUpperCase(), LEVELS)),
-      clauses: given.clause ?? [],
+      only: args.only ?? [],
+      skip: args.skip ?? [],
+      chapters: args.chapter ?? [],
+      levels: (args.level ?? []).map((level) => parseChoice('--level', level.toUpperCase(), LEVELS)),
+      clauses: args.clause ?? [],
       failed: earlier === null ? null : selectUnsuccessful(earlier),
-      order: given.order ?? null,
-      shard: given.shard === undefined ? null : parseShard(given.shard),
+      order: args.order ?? null,
+      shard: args.shard === undefined ? null : parseShard(args.shard),
     },
     earlier,
-    profile: given.profile === undefined ? null : parseProfile(given.profile),
+    profile: args.profile === undefined ? null : parseProfile(args.profile),
     defects,
-    browserPath: typeof given.browser === 'string' ? resolve(given.browser) : null,
-    noBrowser: given.browser === false,
-    headed: given.headed ?? false,
-    workers: parseInteger('--workers', given.workers ?? DEFAULT_WORKERS, MAX_WORKERS),
+    browserPath: typeof args.browser === 'string' ? resolve(args.browser) : null,
+    noBrowser: args.browser === false,
+    headed: args.headed ?? false,
+    workers: parseInteger('--workers', args.workers ?? DEFAULT_WORKERS, MAX_WORKERS),
     timeoutMs:
-      given.timeout === undefined ? null : parseSeconds('--timeout', given.timeout, MAX_TIMEOUT_S) * 1000,
-    maxWait: given.maxWait === undefined ? 0 : parseSeconds('--max-wait', given.maxWait, MAX_WAIT_S),
-    rate: given.rate === undefined ? null : parseRate(given.rate),
-    intrusive: given.intrusive ?? false,
-    thorough: given.thorough ?? false,
-    dryRun: given.dryRun ?? false,
-    json: given.json ?? false,
+      args.timeout === undefined ? null : parseSeconds('--timeout', args.timeout, MAX_TIMEOUT_S) * 1000,
+    maxWait: args.maxWait === undefined ? 0 : parseSeconds('--max-wait', args.maxWait, MAX_WAIT_S),
+    rate: args.rate === undefined ? null : parseRate(args.rate),
+    intrusive: args.intrusive ?? false,
+    thorough: args.thorough ?? false,
+    dryRun: args.dryRun ?? false,
+    json: args.json ?? false,
     files,
-    out: given.out,
-    traces: given.trace === undefined ? null : resolve(given.trace),
-    quiet: given.quiet ?? false,
-    color: given.color ?? true,
-    baseline: readBaselineOption(given),
-    strict: given.strict ?? false,
-    allowIncomplete: given.allowIncomplete ?? false,
+    out: args.out,
+    traces: args.trace === undefined ? null : resolve(args.trace),
+    quiet: args.quiet ?? false,
+    color: args.color ?? true,
+    baseline: readBaselineOption(args),
+    strict: args.strict ?? false,
+    allowIncomplete: args.allowIncomplete ?? false,
   };
 }
 
-/** @returns the profile of this name */
+/** @returns the profile with this name */
 export function parseProfile(name: string): ProfileName {
   return parseChoice('--profile', name, PROFILES);
 }
 
-/** What failed, and what could not be looked at because something failed. */
+/** What failed, and what could not be tested because something failed. */
 function selectUnsuccessful({ results }: Report): readonly string[] {
   return results
     .filter(({ status }) => ['fail', 'warn', 'blocked', 'error'].includes(status))
     .map(({ id }) => id);
 }
 
-/** `--failed staging.json` names the target, not the report: people write it so, and the file tells. */
+/**
+ * `--failed staging.json` names the target, not the report. People write it this way, and the file's content shows it.
+ */
 function splitFailed({ failed, target }: RunArguments): Pick<RunArguments, 'failed' | 'target'> {
   if (failed === undefined || failed === '' || target !== undefined || isReportFile(failed)) {
     return { failed, target };
@@ -195,45 +199,45 @@ function isReportFile(path: string): boolean {
   }
 }
 
-function parseChoice<Name extends string>(flag: string, given: string, known: readonly Name[]): Name {
-  const found = known.find((name) => name === given);
+function parseChoice<Name extends string>(flag: string, value: string, known: readonly Name[]): Name {
+  const found = known.find((name) => name === value);
   if (found === undefined) {
-    throw new UsageError(`${flag} ${given} must be one of ${known.join(', ')}.`);
+    throw new UsageError(`${flag} ${value} must be one of ${known.join(', ')}.`);
   }
   return found;
 }
 
-function parseInteger(flag: string, given: number, most: number): number {
-  if (!Number.isInteger(given) || given < 1 || given > most) {
+function parseInteger(flag: string, value: number, most: number): number {
+  if (!Number.isInteger(value) || value < 1 || value > most) {
     throw new UsageError(`${flag} must be a whole number from 1 to ${most}.`);
   }
-  return given;
+  return value;
 }
 
 function parseShard(text: string): Shard {
   const [, index, of] = /^(\d{1,4})\/(\d{1,4})$/.exec(text) ?? [];
-  const given = { index: Number(index), of: Number(of) };
-  if (!(given.index >= 1 && given.index <= given.of && given.of <= MAX_SHARDS)) {
+  const value = { index: Number(index), of: Number(of) };
+  if (!(value.index >= 1 && value.index <= value.of && value.of <= MAX_SHARDS)) {
     throw new UsageError(`--shard ${text} isn’t valid. Write --shard 1/3 for the first of three parts.`);
   }
-  return given;
+  return value;
 }
 
-function parseRate(given: number): number {
-  if (!Number.isFinite(given) || given < MIN_RATE || given > MAX_RATE) {
+function parseRate(value: number): number {
+  if (!Number.isFinite(value) || value < MIN_RATE || value > MAX_RATE) {
     throw new UsageError(`--rate must be a number of requests per second from ${MIN_RATE} to ${MAX_RATE}.`);
   }
-  return given;
+  return value;
 }
 
-function parseSeconds(flag: string, given: number, most: number): number {
-  if (!Number.isFinite(given) || given <= 0 || given > most) {
+function parseSeconds(flag: string, value: number, most: number): number {
+  if (!Number.isFinite(value) || value <= 0 || value > most) {
     throw new UsageError(`${flag} must be a number of seconds above 0 and at most ${most}.`);
   }
-  return given;
+  return value;
 }
 
-/** Read before anything is sent, so that a mistake in it costs no run. */
+/** Read before anything is sent, so that a mistake in it doesn't cost a run. */
 function readBaselineOption({ baseline: path, updateBaseline = false }: RunArguments): BaselineOption | null {
   if (path === undefined) {
     if (updateBaseline) throw new UsageError('--update-baseline needs --baseline FILE.');

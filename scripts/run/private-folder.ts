@@ -1,4 +1,7 @@
-/** The run's own folder in the temporary files: secrets and browser profiles live there, and end with the run. */
+/**
+ * The run's own folder among the temporary files. Secrets and browser profiles are in it, and it's removed with the
+ * run.
+ */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,7 +16,7 @@ export function createPrivateFolder(): PrivateFolder {
   const path = mkdtempSync(join(tmpdir(), 'polar-conformance-'));
   mkdirSync(join(path, 'tmp'), { mode: 0o700 });
   const remove = () => removeFolder(path);
-  // Whatever way this process ends by itself, nothing stays.
+  // However this process ends by itself, nothing is left.
   process.once('exit', remove);
   return {
     path,
@@ -27,8 +30,8 @@ export function createPrivateFolder(): PrivateFolder {
 const VARIABLES = ['TMPDIR', 'TEMP', 'TMP'] as const;
 
 /**
- * Browsers leave profiles behind, with the cookies of whoever signed in. From now on this process has its temporary
- * files in a private folder; `remove` ends what still works there, and removes it.
+ * Browsers leave profiles behind, including the cookies of signed-in users. From now on, this process has its temporary
+ * files in a private folder; `remove` ends what still runs there and removes it.
  */
 export function usePrivateTemporaryFolder(): PrivateFolder {
   const folder = createPrivateFolder();
@@ -47,7 +50,7 @@ export function usePrivateTemporaryFolder(): PrivateFolder {
   };
 }
 
-/** Removes a folder, also while a dying browser still writes into it. */
+/** Removes a folder, even while a dying browser still writes into it. */
 export function removeFolder(path: string): void {
   rmSync(path, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
 }

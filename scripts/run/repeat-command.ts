@@ -1,4 +1,4 @@
-/** The command that performs one check again, as a user would type it. */
+/** The command that runs one check again, as a user would type it. */
 import { SANDBOX_NAME } from './choose-target.js';
 import type { RunOptions } from './options.js';
 
@@ -15,7 +15,7 @@ type Relevant = Pick<
   | 'thorough'
 >;
 
-/** @returns a function from a requirement's id to the command, with all that may change its verdict */
+/** @returns a function from a requirement's id to the command, including everything that may change its verdict */
 export function createRepeatCommand(options: Relevant): (id: string) => string {
   const { target, defects, profile, browserPath, timeoutMs, maxWait, rate, intrusive, thorough } = options;
   const rest = [
@@ -36,7 +36,7 @@ function formatTarget(target: string | null, defects: readonly string[]): readon
   return defects.length === 0 ? [SANDBOX_NAME] : defects.flatMap((id) => ['--defect', id]);
 }
 
-/** @returns the word as a POSIX shell takes it: in single quotes unless it is plainly harmless */
+/** @returns the word for a POSIX shell: in single quotes unless it's clearly harmless */
 export function quoteForShell(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -1,7 +1,7 @@
 /** Lets the engine judge what is planned, and returns one result for each requirement, whatever happens. */
 
 import { collectKnownSecrets } from '../../fixtures/environment/known-secrets.js';
-import { NOTHING_PROVISIONED } from '../../fixtures/environment/provisioned.js';
+import { NOTHING_PROVISIONED, type Provisioned } from '../../fixtures/environment/provisioned.js';
 import { chooseRate } from '../../fixtures/environment/request-rate.js';
 import { CannotJudge } from '../../fixtures/errors.js';
 import type { ExchangeRecord } from '../../fixtures/evidence/exchange.js';
@@ -9,7 +9,7 @@ import type { Target } from '../../fixtures/target/settings.js';
 import { catalog, listEntries } from '../../suites/catalog.js';
 import type { Planned } from '../../suites/plan.js';
 import type { Result } from '../../suites/result.js';
-import { readProvisioned, writeRun } from '../../suites/run-file.js';
+import { writeRun } from '../../suites/run-file.js';
 import { isSerial } from '../../suites/serial.js';
 import type { Interruption } from '../decide.js';
 import { Collector } from '../engine/collector.js';
@@ -41,30 +41,30 @@ type Options = Pick<
   | 'out'
   | 'traces'
 > & {
-  /** Told of each exchange of a check as it happens. */
+  /** Called with each exchange of a check when it happens. */
   readonly onExchange?: (exchange: ExchangeRecord) => void;
 };
 
 export const NO_BROWSER = 'No browser was to be used (--no-browser).';
 
-/** @param tellLeft is told at the end what was created at the server and could not be removed */
+/** @param reportLeftovers is called at the end with what was created at the server and could not be removed */
 export async function runEngine(
   planned: readonly Planned[],
   target: Target,
   options: Options,
   progress: Progress,
   interrupts: Interrupts,
-  tellLeft: (places: readonly string[]) => void,
+  reportLeftovers: (places: readonly string[]) => void,
 ): Promise<EngineResults> {
   const collector = new Collector(planned);
   const order = listEntries().map(({ requirement }) => requirement.id);
   const toJudge = planned.filter(({ ruling }) => ruling === null || ruling.unlessSeen === true);
   const ids = toJudge.map(({ requirement }) => requirement.id);
-  // All was decided by the plan: there is nothing to send.
+  // The plan decided everything: there is nothing to send.
   if (ids.length === 0) return { results: collector.results(order, LOST), browser: null };
 
   const folder = createPrivateFolder();
-  const heard = new EngineLog();
+  const log = new EngineLog();
   try {
     const runFile = writeRun({
       folder: folder.path,
@@ -94,10 +94,10 @@ export async function runEngine(
       exchanges: options.onExchange !== undefined,
     });
     const onMessage = (message: Message) => {
-      if (message.type === 'leftovers') tellLeft(message.places);
-      // A check in flight when a signal comes sees its browser die: what it says then is no verdict.
+      if (message.type === 'leftovers') reportLeftovers(message.places);
+      // When a signal comes, a running check sees its browser die; what it reports then isn't a verdict.
       if (interrupts.signal !== null) return;
-      heard.record(message);
+      log.record(message);
       if (message.type === 'exchange') options.onExchange?.(message.exchange);
       if (message.type === 'ready') beginProgress(progress, planned, collector);
       const result = collector.accept(message);
@@ -108,12 +108,13 @@ export async function runEngine(
     const { output } = await engine.ended;
     deafen();
     await progress.end();
-    if (interrupts.signal === null) checkEngine(heard, output, options.out, createRedactor(target, runFile));
+    if (interrupts.signal === null)
+      checkEngine(log, output, options.out, createRedactor(target, log.provisioned));
   } finally {
     folder.remove();
   }
   const rest = interrupts.signal === null ? LOST : describeInterruption(interrupts.signal);
-  return { results: collector.results(order, rest), browser: heard.browser };
+  return { results: collector.results(order, rest), browser: log.browser };
 }
 
 const LOST = { status: 'error', reason: 'The engine stopped before this was judged.' } as const;
@@ -123,10 +124,11 @@ function describeInterruption(signal: Interruption) {
   return { status: 'not-tested', reason: `The run was ${what} before this was judged.` } as const;
 }
 
-/** What the engine said beside results. */
+/** What the engine reported besides results. */
 class EngineLog {
   isReady = false;
   browser: string | null = null;
+  provisioned: Provisioned = NOTHING_PROVISIONED;
   setupFailure: string | null = null;
   readonly errors: string[] = [];
 
@@ -136,16 +138,17 @@ class EngineLog {
     if (message.type !== 'ready') return;
     this.isReady = true;
     this.browser = message.browser;
+    this.provisioned = message.provisioned;
   }
 }
 
-/** What the engine says of its own trouble may quote what it works with. */
-function createRedactor({ settings }: Target, runFile: string): (text: string) => string {
-  const secrets = collectKnownSecrets(settings, readProvisioned(runFile) ?? NOTHING_PROVISIONED);
+/** What the engine says about its own trouble may contain secrets. */
+function createRedactor({ settings }: Target, provisioned: Provisioned): (text: string) => string {
+  const secrets = collectKnownSecrets(settings, provisioned);
   return (text) => secrets.redact(text);
 }
 
-/** An engine that did not get as far as judging is no verdict about the server. */
+/** An engine that didn't get as far as judging says nothing about the server. */
 function checkEngine(
   { isReady, setupFailure, errors }: EngineLog,
   output: string,
@@ -155,7 +158,7 @@ function checkEngine(
   if (setupFailure !== null) throw new CannotJudge(setupFailure);
   const details = hide([...errors, output].join('\n\n').trim());
   if (!isReady) throw new InternalError('the engine did not start', details);
-  // What it judged still counts; what it lost is among the results as an error.
+  // What it judged still counts; what it lost is an error among the results.
   if (errors.length > 0) writeErrorDetails(new InternalError('the engine had errors', details), out);
 }
 

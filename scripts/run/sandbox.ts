@@ -1,4 +1,4 @@
-/** The sandbox as a target: it lives in the command's own process and listens at a free port of loopback. */
+/** The sandbox as a target: it runs in the command's own process, on a free loopback port. */
 import { UsageError } from '../../fixtures/errors.js';
 import { defects, findDefect, nameDefect } from '../../fixtures/sandbox/defects/index.js';
 import type { Defect, Deviation } from '../../fixtures/sandbox/deviation.js';
@@ -14,7 +14,7 @@ export interface RunningSandbox {
 }
 
 /**
- * @param ids the requirements that it is to break
+ * @param ids the requirements that it breaks
  * @param port 0 takes a free one
  */
 export async function startSandbox(ids: readonly string[], port = 0): Promise<RunningSandbox> {
@@ -27,13 +27,13 @@ function createWithDeviations(deviations: readonly Deviation[]): ReturnType<type
   try {
     return createSandbox({ deviations: [...deviations], aging: true });
   } catch (error) {
-    // One defect always fits; two may replace the same rule.
+    // A single defect always works; two may replace the same rule.
     if (deviations.length < 2 || !(error instanceof Error)) throw error;
     throw new UsageError(`These defects can’t be combined: ${error.message.replace(/\.$/, '')}.`);
   }
 }
 
-/** The defect of this name, and the variants that it is about. */
+/** The defect with this name, and the variants that go with it. */
 function findDeviations(id: string): readonly Deviation[] {
   const { beside = [], ...defect } = findDeviation(id);
   return [...variants.filter((variant) => beside.includes(variant.id)), defect];

@@ -1,4 +1,4 @@
-/** The target of a run before and after its discovery, with what the command line says about it. */
+/** The target of a run before and after its discovery, plus what the command line says about it. */
 
 import { CannotJudge, UsageError } from '../../fixtures/errors.js';
 import { escapeControls } from '../../fixtures/output/terminal-text.js';
@@ -16,12 +16,12 @@ export function applyProfile(settings: TargetSettings, { profile }: RunOptions):
   return profile === null ? settings : { ...settings, profile };
 }
 
-/** A server that answers at once needs no words; one that does not, does. */
+/** If the server answers at once, nothing is shown. */
 const SLOW_ANSWER_MS = 2_000;
 
 export interface DiscoveredTarget {
   readonly target: Target;
-  /** Sentences about what is odd, though it stops nothing. */
+  /** Sentences about what is odd but stops nothing. */
   readonly notes: readonly string[];
 }
 
@@ -32,16 +32,16 @@ export async function discoverTarget(
 ): Promise<DiscoveredTarget> {
   const url = buildDiscoveryUrl(settings);
   const slow = setTimeout(() => progress.say(`Waiting for an answer from ${url} …`), SLOW_ANSWER_MS);
-  // What stops nothing is said all the same: it may be why a requirement fails.
+  // These stop nothing, but they may be why a requirement fails.
   const notes: string[] = [];
   const stopping: PreflightFinding[] = [];
-  const tell = (finding: PreflightFinding) => {
+  const report = (finding: PreflightFinding) => {
     if (finding.fatal) stopping.push(finding);
     else if (finding.state === 'fault' || finding.state === 'note')
       notes.push(escapeControls(describeFinding(finding)));
   };
   try {
-    const target = await interrupts.race(reachServer(settings, tell));
+    const target = await interrupts.race(reachServer(settings, report));
     if (target !== null) return { target, notes };
   } finally {
     clearTimeout(slow);
@@ -63,7 +63,7 @@ export function describeUndiscovered(settings: TargetSettings): Target {
   };
 }
 
-/** Names that nobody knows are said before anything is sent. */
+/** Unknown names are reported before anything is sent. */
 export function checkSelection({ name, profile }: Target, { selection, earlier }: RunOptions): void {
   if (earlier !== null && earlier.target.name !== name) {
     throw new UsageError(

@@ -1,6 +1,6 @@
 /**
- * A command under `tls.ca` goes on in a process that was started with this authority: Playwright's own requests
- * trust what their process trusts, and can be told of no further authority in any other way.
+ * A command for a target with `tls.ca` continues in a process that was started with this authority. Playwright's own
+ * requests trust what their process trusts, and there is no other way to add an authority.
  */
 import { fork } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
@@ -19,32 +19,32 @@ const EXIT_INTERRUPTED = 130;
 const EXIT_TERMINATED = 143;
 
 /**
- * @param named the target as the user named it; its faults are told before anything is started
- * @param words the command line
+ * @param argument the target as the user named it; what is wrong with it is reported before anything is started
+ * @param args the command line
  * @param work the command itself
  * @returns its exit code, whichever process it ran in
  */
 export async function withTrustedAuthority(
-  named: string | undefined,
-  words: readonly string[],
+  argument: string | undefined,
+  args: readonly string[],
   work: () => Promise<number>,
 ): Promise<number> {
-  if (named === undefined) return work();
+  if (argument === undefined) return work();
   const { loadTarget } = await import('../../fixtures/target/load.js');
-  const ca = loadTarget(named).tls?.ca;
+  const ca = loadTarget(argument).tls?.ca;
   if (ca === undefined) return work();
-  if (!processTrusts(ca)) return runInTrustingProcess(ca, words);
-  // Whoever started this process for us may be killed without a word; nobody would end a browser then.
+  if (!processTrusts(ca)) return runInTrustingProcess(ca, args);
+  // The parent process may be killed with no warning; then nothing would end the browser.
   if (process.connected) process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
   return work();
 }
 
-/** In a group of its own, so that a Ctrl-C at the terminal comes once, by us. */
-async function runInTrustingProcess(ca: string, words: readonly string[]): Promise<number> {
+/** In its own process group, so that a Ctrl-C at the terminal comes only once, through us. */
+async function runInTrustingProcess(ca: string, args: readonly string[]): Promise<number> {
   const folder = createPrivateFolder();
   const bundle = join(folder.path, 'authorities.pem');
   writeFileSync(bundle, buildExtraBundle(ca), { mode: 0o600 });
-  const child = fork(fileURLToPath(new URL('../cli.js', import.meta.url)), words, {
+  const child = fork(fileURLToPath(new URL('../cli.js', import.meta.url)), args, {
     detached: true,
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
     env: { ...process.env, [EXTRA_CA_VARIABLE]: bundle },

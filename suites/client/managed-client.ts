@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { describeExchange } from '../../fixtures/expect/describe.js';
-import { rateLimitedSignal } from '../../fixtures/expect/rate-limited.js';
+import { rateLimitedError } from '../../fixtures/expect/rate-limited.js';
 import {
   deleteRegistration,
   nextRegistrationAccess,
@@ -92,7 +92,7 @@ export class ManagedClient {
   }
 }
 
-/** An omitted member stands for a null one, so those that are null are left out. */
+/** An omitted member means null, so those that are null are left out. */
 function withoutSetByServer(record: ClientInformation): ClientInformation {
   return Object.fromEntries(
     Object.entries(record).filter(([name, value]) => value !== null && !SET_BY_SERVER.includes(name)),
@@ -122,11 +122,11 @@ export function demandUpdated(exchange: Exchange): void {
 
 /** A server that limits requests has broken nothing. */
 function toSignal(step: Step, message: string, { status }: Exchange): Blocked | NotTested {
-  if (status === 429) return rateLimitedSignal();
+  if (status === 429) return rateLimitedError();
   return new Blocked(step, message, { expected: 'status 200 and the record', received: message });
 }
 
-/** An authorization request that shows no page: whoever asks, it is answered at a redirect URI of the client. */
+/** An authorization request that shows no page: it is always answered at a redirect URI of the client. */
 export async function silentRequest(
   flow: Flow,
   client: Client,
@@ -135,7 +135,7 @@ export async function silentRequest(
 ): Promise<AuthorizationOutcome> {
   const params = { prompt: 'none' };
   const answer = await flow.authorize({ client, redirect_uri, as: 'nobody', params, note });
-  if (answer.kind === 'stayed' && answer.page.status === 429) throw rateLimitedSignal();
+  if (answer.kind === 'stayed' && answer.page.status === 429) throw rateLimitedError();
   return answer;
 }
 
@@ -143,7 +143,7 @@ export function isAnsweredAt(answer: AuthorizationOutcome, uri: string): boolean
   return answer.kind === 'redirected' && answer.location.split(/[?#]/)[0] === uri;
 }
 
-/** A name that stands in no other client's record. */
+/** A name that no other client's record has. */
 export const uniqueName = (): string => `Conformance ${randomBytes(6).toString('hex')}`;
 
 /** The order in a list, and in a scope, says nothing. */

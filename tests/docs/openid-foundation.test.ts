@@ -1,7 +1,7 @@
 /** The map to the OpenID Foundation's plans names every module once, and only requirements that exist. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { coverageOf } from '../../scripts/dev/docs/openid-foundation/module.js';
+import { measureCoverage } from '../../scripts/dev/docs/openid-foundation/module.js';
 import { CONFORMANCE_PLANS } from '../../scripts/dev/docs/openid-foundation/page.js';
 import { findEntry } from '../../suites/catalog.js';
 
@@ -41,7 +41,7 @@ describe('the map to the OpenID Foundation’s plans', () => {
     it(`gives a reason, as a sentence, where nothing of ours judges a module of ${title}`, () => {
       assert.deepEqual(
         modules
-          .filter((module) => coverageOf(module) === 'none' || module.gap !== undefined)
+          .filter((module) => measureCoverage(module) === 'none' || module.gap !== undefined)
           .filter(({ gap }) => !/\S.*\.$/s.test(gap ?? ''))
           .map(({ name }) => name),
         [],

@@ -1,4 +1,4 @@
-/** @returns the middle value, the upper one of two; NaN of nothing */
+/** @returns the middle value, the upper one of two; NaN for an empty list */
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;

@@ -1,4 +1,7 @@
-/** Who used the processor: the CPU seconds of a process and all that it started, by kind, read from /proc (Linux). */
+/**
+ * What used the processor: the CPU seconds of a process and everything that it started, by kind, read from /proc
+ * (Linux).
+ */
 import { readdirSync, readFileSync } from 'node:fs';
 
 export const KINDS = [
@@ -20,11 +23,11 @@ export interface Usage {
   readonly renderers: number;
   /** How many browsers were seen. */
   readonly browsers: number;
-  /** The most memory of the whole tree at one time, in MiB (proportional shares are not read: resident pages). */
+  /** The most memory of the whole tree at one time, in MiB (resident pages, not proportional shares). */
   readonly peakMiB: number;
 }
 
-/** Ticks of the kernel's clock in a second; 100 on every Linux that Node runs on. */
+/** Kernel clock ticks per second; 100 on every Linux that Node runs on. */
 const TICKS = 100;
 const PAGE_KIB = 4;
 const EVERY_MS = 40;
@@ -42,13 +45,13 @@ interface Stat {
 }
 
 /**
- * Watches a process tree until `stop` is called. A process is read until it is gone, so what it used in its last
- * 40 milliseconds is missed.
+ * Watches a process tree until `stop` is called. A process is read until it's gone, so its last 40 milliseconds are
+ * missing.
  * @param root the process whose tree is watched; it counts as the command
  */
 export class ProcessWatch {
   readonly #seen = new Map<string, Seen>();
-  /** Children of a process that is gone are adopted by another one: they stay in the tree. */
+  /** Children of a process that is gone are adopted by another one; they stay in the tree. */
   readonly #known = new Set<number>();
   readonly #timer: NodeJS.Timeout;
   #peakKiB = 0;
@@ -104,7 +107,7 @@ export class ProcessWatch {
       const key = `${pid} ${stat.started}`;
       const seen = this.#seen.get(key);
       // A process that was just forked has its parent's command line until it has its own.
-      const kind = pid === this.root ? 'command' : kindOf(commandLine(pid));
+      const kind = pid === this.root ? 'command' : classifyProcess(commandLine(pid));
       this.#seen.set(key, { kind: kind ?? seen?.kind ?? 'engine', ticks: stat.ticks });
     }
     this.#peakKiB = Math.max(this.#peakKiB, resident);
@@ -114,7 +117,7 @@ export class ProcessWatch {
 function readStat(pid: number): Stat | null {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The name of the program stands in parentheses and may have spaces.
+    // The program's name is in parentheses and may contain spaces.
     const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
     return {
       parent: Number(fields[1]),
@@ -135,8 +138,8 @@ function commandLine(pid: number): string {
   }
 }
 
-/** @returns null where the command line says nothing (any more) */
-function kindOf(line: string): Kind | null {
+/** @returns null if the command line says nothing, or no longer does */
+function classifyProcess(line: string): Kind | null {
   if (line === '') return null;
   const type = /--type=([\w-]+)/.exec(line)?.[1];
   if (type === 'renderer') return 'renderer';

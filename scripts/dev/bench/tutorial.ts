@@ -1,6 +1,6 @@
 /**
- * `npm run bench`: how long a learner waits, from the answer of the server to the feedback of the watcher, and from the
- * start of the command to its first words. Prints figures; asserts nothing.
+ * `npm run bench`: how long a learner waits, from the server's response to the watcher's feedback, and from the
+ * command's start to its first words. Prints figures; asserts nothing.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -14,7 +14,7 @@ const REQUESTS = 200;
 const STARTS = 5;
 const cli = new URL('../../cli.js', import.meta.url).pathname;
 
-/** @returns milliseconds for each request, of which one in two is refused */
+/** @returns milliseconds for each request; every second one is refused */
 async function feedbackTimes(): Promise<readonly number[]> {
   const tutorial = await Tutorial.open();
   const times: number[] = [];
@@ -22,7 +22,7 @@ async function feedbackTimes(): Promise<readonly number[]> {
     await tutorial.go('exchange');
     const { TOKEN_ENDPOINT = '', ISSUER = '' } = tutorial.values;
     for (let count = 0; count < REQUESTS; count += 1) {
-      const told = new Promise<void>((resolve) => {
+      const reported = new Promise<void>((resolve) => {
         const stop = tutorial.onEvent(() => {
           stop();
           resolve();
@@ -33,7 +33,7 @@ async function feedbackTimes(): Promise<readonly number[]> {
         count % 2 === 0
           ? fetch(`${ISSUER}/.well-known/openid-configuration`)
           : fetch(TOKEN_ENDPOINT, { method: 'POST', body: new URLSearchParams({ code: 'none' }) });
-      await Promise.all([sent, told]);
+      await Promise.all([sent, reported]);
       times.push(performance.now() - started);
     }
     return times;
@@ -42,7 +42,7 @@ async function feedbackTimes(): Promise<readonly number[]> {
   }
 }
 
-/** @returns milliseconds until the command has said something */
+/** @returns milliseconds until the command has printed something */
 async function startTime(folder: string): Promise<number> {
   const started = performance.now();
   const child = spawn(

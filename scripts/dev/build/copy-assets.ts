@@ -1,4 +1,4 @@
-/** Copies what the compiler leaves behind: the JSON Schemas that are read at run time, beside their readers. */
+/** Copies what the compiler leaves behind: the JSON Schemas that are read at run time, next to their readers. */
 import { cpSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';

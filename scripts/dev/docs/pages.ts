@@ -1,4 +1,4 @@
-/** The generated pages of docs/, each with the function that gives it. */
+/** The generated pages of docs/, each with the function that makes it. */
 import { fileURLToPath } from 'node:url';
 import { openidFoundationPage } from './openid-foundation/page.js';
 import { renderRequirementsPage } from './requirements.js';
@@ -14,7 +14,7 @@ export const PAGES: readonly Page[] = [
   { name: 'openid-foundation.md', render: () => openidFoundationPage() },
 ];
 
-/** @returns where the page lies in the repository */
+/** @returns where the page is in the repository */
 export function findPagePath({ name }: Page): string {
   return fileURLToPath(new URL(`../../../../docs/${name}`, import.meta.url));
 }

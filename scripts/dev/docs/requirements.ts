@@ -1,17 +1,17 @@
-/** docs/requirements.md: the whole catalog as a page, told by the same facts as `explain`. */
+/** docs/requirements.md: the whole catalog as a page, with the same facts as `explain`. */
 import { CATALOG_VERSION, type Catalog, catalog, listEntries } from '../../../suites/catalog.js';
 import { type ChapterFacts, describeChapter, type RequirementFacts } from '../../requirement-facts.js';
 import { escapeMarkdown, headingAnchor, renderLink, renderTable } from './markdown.js';
 
 /** @returns the page as Markdown */
 export function renderRequirementsPage(chapters: Catalog = catalog): string {
-  const told = chapters.map(describeChapter);
+  const facts = chapters.map(describeChapter);
   return `${[
     '# The requirements',
     '<!-- Generated from the catalog: change suites/ and fixtures/sandbox/defects/, then `npm run docs`. -->',
     renderIntroduction(chapters),
-    renderOverview(told),
-    ...told.flatMap(renderChapter),
+    renderOverview(facts),
+    ...facts.flatMap(renderChapter),
   ].join('\n\n')}\n`;
 }
 
@@ -28,8 +28,8 @@ function renderIntroduction(chapters: Catalog): string {
   ].join('\n');
 }
 
-function renderOverview(told: readonly ChapterFacts[]): string {
-  const rows = told.map(({ id, title, requirements }) => [
+function renderOverview(facts: readonly ChapterFacts[]): string {
+  const rows = facts.map(({ id, title, requirements }) => [
     `[${escapeMarkdown(title)}](${headingAnchor(id)})`,
     `\`${id}\``,
     String(requirements.length),
@@ -46,16 +46,16 @@ function renderChapter({ id, title, scenario, requirements }: ChapterFacts): rea
   ];
 }
 
-function renderRequirement(told: RequirementFacts): readonly string[] {
-  const clauses = told.clauses.map(({ text, url }) => renderLink(text, url)).join('; ');
+function renderRequirement(facts: RequirementFacts): readonly string[] {
+  const clauses = facts.clauses.map(({ text, url }) => renderLink(text, url)).join('; ');
   return [
-    `### ${told.id}`,
-    `**${escapeMarkdown(told.statement)}**`,
+    `### ${facts.id}`,
+    `**${escapeMarkdown(facts.statement)}**`,
     [
-      `- Level: ${told.level}, profile \`${told.profile}\``,
+      `- Level: ${facts.level}, profile \`${facts.profile}\``,
       `- Clauses: ${clauses}`,
-      ...told.facts.map(({ label, text }) => `- ${label}: ${escapeMarkdown(text)}`),
-      ...(told.failingCommand === null ? [] : [`- See it fail: \`${told.failingCommand}\``]),
+      ...facts.facts.map(({ label, text }) => `- ${label}: ${escapeMarkdown(text)}`),
+      ...(facts.failingCommand === null ? [] : [`- See it fail: \`${facts.failingCommand}\``]),
     ].join('\n'),
   ];
 }

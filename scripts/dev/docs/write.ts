@@ -1,4 +1,4 @@
-/** `npm run docs`: writes the generated pages of docs/ anew. */
+/** `npm run docs`: writes the generated pages of docs/. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { findPagePath, PAGES } from './pages.js';

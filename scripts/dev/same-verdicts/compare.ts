@@ -1,4 +1,4 @@
-/** Two runs of the same requirements, compared verdict by verdict. */
+/** Compares two runs of the same requirements, verdict by verdict. */
 import type { Result } from '../../../suites/result.js';
 
 export type ComparedResult = Pick<Result, 'id' | 'status' | 'blockedBy' | 'message' | 'reason'>;
@@ -11,27 +11,27 @@ export interface NamedResults {
 }
 
 /**
- * @param plain what the plain run said
- * @param others runs that together should say the same of the same requirements
+ * @param plain the results of the plain run
+ * @param others runs that together should give the same results for the same requirements
  * @returns one sentence for each difference
  */
 export function differences(
   plain: readonly ComparedResult[],
   others: readonly NamedResults[],
 ): readonly string[] {
-  const said = others.flatMap(({ name, results }) => results.map((result) => ({ name, result })));
+  const namedResults = others.flatMap(({ name, results }) => results.map((result) => ({ name, result })));
   const known = new Set(plain.map(({ id }) => id));
-  const strangers = said
+  const strangers = namedResults
     .filter(({ result }) => !known.has(result.id))
     .map(({ name, result }) => `${result.id}: judged by ${name} only`);
-  return [...strangers, ...plain.flatMap((expected) => describeDifference(expected, said))];
+  return [...strangers, ...plain.flatMap((expected) => describeDifference(expected, namedResults))];
 }
 
 function describeDifference(
   expected: ComparedResult,
-  said: readonly { readonly name: string; readonly result: ComparedResult }[],
+  namedResults: readonly { readonly name: string; readonly result: ComparedResult }[],
 ): readonly string[] {
-  const mine = said.filter(({ result }) => result.id === expected.id);
+  const mine = namedResults.filter(({ result }) => result.id === expected.id);
   if (mine.length === 0) return [`${expected.id}: not judged`];
   const twice =
     mine.length > 1 ? [`${expected.id}: judged by ${mine.map(({ name }) => name).join(' and ')}`] : [];

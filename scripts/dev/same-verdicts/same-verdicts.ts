@@ -1,10 +1,10 @@
-/** Runs the same requirements in every way that must make no difference, and says where it made one. */
+/** Runs the same requirements in every way that must make no difference, and reports where it made one. */
 import { differences, type NamedResults } from './compare.js';
 import { openSandboxRuns } from './sandbox-runs.js';
 import { listVariations, type VariationOptions } from './ways.js';
 
 export interface SameVerdictsOptions extends Omit<VariationOptions, 'each'> {
-  /** Also each requirement alone; takes minutes. */
+  /** Also each requirement by itself; takes minutes. */
   readonly each: boolean;
   readonly defects: readonly string[];
   readonly print: (line: string) => void;
@@ -21,21 +21,21 @@ export interface Compared {
 export async function compareVerdicts(options: SameVerdictsOptions): Promise<Compared> {
   const { chapters, each, defects, print } = options;
   const stage = await openSandboxRuns(defects);
-  const found: string[] = [];
+  const allDifferences: string[] = [];
   let runs = 1;
   try {
     const { results: plain } = await stage.run(chapters.flatMap((id) => ['--chapter', id]));
     print(`plain run: ${countStatuses(plain)}`);
     for (const way of listVariations({ ...options, each: each ? plain.map(({ id }) => id) : [] })) {
-      const told: NamedResults[] = [];
-      for (const run of way.runs) told.push(await stage.run(run));
+      const otherRuns: NamedResults[] = [];
+      for (const run of way.runs) otherRuns.push(await stage.run(run));
       runs += way.runs.length;
-      const others = differences(plain, told);
+      const others = differences(plain, otherRuns);
       print(`${way.name}: ${others.length === 0 ? 'the same verdicts' : `${others.length} differences`}`);
       for (const sentence of others) print(`  ${sentence}`);
-      found.push(...others);
+      allDifferences.push(...others);
     }
-    return { requirements: plain.length, runs, differences: found };
+    return { requirements: plain.length, runs, differences: allDifferences };
   } finally {
     await stage.close();
   }

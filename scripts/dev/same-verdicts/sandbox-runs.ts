@@ -1,4 +1,4 @@
-/** One sandbox that listens for all runs, and the real command that judges it. */
+/** One sandbox for all runs, and the real command that judges it. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -17,7 +17,7 @@ export interface SandboxRuns {
   close(): Promise<void>;
 }
 
-/** @param defects what the sandbox is to break, so that the verdicts are not all alike */
+/** @param defects what the sandbox breaks, so that the verdicts differ */
 export async function openSandboxRuns(defects: readonly string[]): Promise<SandboxRuns> {
   const sandbox = await startSandbox(defects);
   const folder = mkdtempSync(join(tmpdir(), 'polar-conformance-same-'));
@@ -57,13 +57,13 @@ async function runCli(args: readonly string[]): Promise<Output> {
   return { stdout, stderr };
 }
 
-/** A run without a report is no difference between verdicts: it is a fault, and ends everything. */
+/** A run with no report isn't a difference between verdicts: it's an error, and ends everything. */
 function parseReport(name: string, { stdout, stderr }: Output): NamedResults['results'] {
   try {
     const value: unknown = JSON.parse(stdout);
     if (isReport(value)) return value.results;
   } catch {
-    // Said below.
+    // Reported below.
   }
   throw new Error(`a run with ${name} gave no report: ${stderr.trim()}`);
 }

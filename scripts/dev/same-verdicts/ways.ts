@@ -4,7 +4,7 @@ import { catalog } from '../../../suites/catalog.js';
 /** Runs that together judge each selected requirement once. */
 export interface RunVariation {
   readonly name: string;
-  /** The options of each run, beside those that select. */
+  /** The options of each run, besides those that select. */
   readonly runs: readonly (readonly string[])[];
 }
 
@@ -12,9 +12,9 @@ export interface VariationOptions {
   readonly workers: readonly number[];
   readonly shards: number;
   readonly seeds: readonly string[];
-  /** The chapters that are selected; each is run alone. */
+  /** The selected chapters; each also runs by itself. */
   readonly chapters: readonly string[];
-  /** The requirements to run alone, one run for each; empty leaves that way out. */
+  /** The requirements to run by themselves, one run for each; empty leaves that way out. */
   readonly each: readonly string[];
 }
 

@@ -1,18 +1,18 @@
 /**
- * Provides a browser for a fresh checkout: the one already there, else Playwright's own headless shell,
- * else Debian's package. Prints one line, exits 0 with a browser and 3 without.
+ * Provides a browser for a fresh checkout: the one already there, else Playwright's own headless shell, else Debian's
+ * package. Prints one line. Exits 0 with a browser and 3 with none.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { findBrowser } from '../../../fixtures/browser/find-browser.js';
 
-/** A download that hangs must not hang the set-up: after this many milliseconds the next way is tried. */
+/** A stuck download must not block the setup: after this many milliseconds, the next way is tried. */
 const DOWNLOAD_LIMIT_MS = 240_000;
 
 interface InstallMethod {
   readonly name: string;
-  /** @returns whether there was anything to try. */
+  /** @returns whether there was anything to try */
   run(): boolean;
 }
 

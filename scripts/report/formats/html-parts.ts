@@ -1,4 +1,4 @@
-/** Style and script of the HTML report. Without scripts everything can be read; with them it can be filtered. */
+/** Style and script of the HTML report. With no scripts, everything can be read; with them, it can be filtered. */
 
 export const STYLE = `
 :root { color-scheme: light dark; --line: #d0d4da; --soft: #f4f5f7; --text: #1c1e21; --dim: #5a6069; --bad: #b3261e; --warn: #8a5a00; --good: #146c2e; --accent: #0b57d0; --page: #fff; }

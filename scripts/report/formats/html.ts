@@ -1,4 +1,7 @@
-/** The report as one HTML file: no network, readable without scripts, at any width, in light and dark, on paper. */
+/**
+ * The report as one HTML file. It needs no network and no scripts, and works at any width, in light and dark, and on
+ * paper.
+ */
 import { createHash } from 'node:crypto';
 import { html as escapedHtml, raw } from 'hono/html';
 import { SEQUENCE_CSS } from '../../../fixtures/diagram/svg.js';
@@ -19,13 +22,13 @@ import { renderSequence } from './html-sequence.js';
 const STYLE = `${PAGE_STYLE}${MAP_STYLE}${SEQUENCE_CSS}`;
 const SCRIPT = `${FILTER_SCRIPT}${MAP_SCRIPT}`;
 
-/** Characters of a body: what is red in full, what is not in short; all of it is in the JSON report. */
+/** Characters of a body: long for failures, short for the rest; the JSON report has everything. */
 const FAILED_BODY_LIMIT = 8_000;
 const OTHER_BODY_LIMIT = 1_500;
 
 type Markup = ReturnType<typeof escapedHtml>;
 
-/** Escapes what is put in, and shows control characters and marks of direction as their codes. */
+/** Escapes the inserted values, and shows control characters and direction marks as their codes. */
 function html(strings: TemplateStringsArray, ...values: readonly unknown[]): Markup {
   return escapedHtml(
     strings,
@@ -69,7 +72,7 @@ function renderHead(report: Report): Markup {
 ${[describeNotClaimed(report) ?? '', ...exit.reasons].filter(Boolean).map((sentence) => html`<p>${sentence}</p>`)}`;
 }
 
-/** What was judged, by what, and what the server does not claim. */
+/** What was judged, by what, and what the server doesn't claim. */
 function renderAbout({ target, tool, run, startedAt, durationMs, notClaimed }: Report): Markup {
   const facts = [
     ['Server', `${target.name} (${target.issuer})`],
@@ -87,16 +90,16 @@ ${notClaimed.map(({ capability, requirements, reason }) => html`<p class="dim">N
 
 /** What to do first: a failing owner before what it blocks, failures before warnings. */
 function renderFirstSteps(report: Report): Markup {
-  const red = [...findByStatus(report, 'fail'), ...findByStatus(report, 'warn')];
-  if (red.length === 0) return html``;
+  const failing = [...findByStatus(report, 'fail'), ...findByStatus(report, 'warn')];
+  if (failing.length === 0) return html``;
   return html`<h2>What to do first</h2>
-<ol>${red.map(
+<ol>${failing.map(
     ({ id, status, message, hint }) =>
       html`<li><a href="#${id}"><code>${id}</code></a>: <span class="${status}">${message}</span> ${hint}</li>`,
   )}</ol>`;
 }
 
-/** Where something failed, that is what a reader came for; scripts alone hide the rest. */
+/** If something failed, a reader came for that. Only scripts hide the rest. */
 function renderFilters({ counts }: Report): Markup {
   const chosen = raw(counts.fail + counts.warn > 0 ? ' selected' : '');
   return html`<form hidden aria-label="Filter">
@@ -153,7 +156,7 @@ ${renderEvidence(result)}
 </details>`;
 }
 
-/** A line is broken between its words: an option that lost its hyphens to the line above is misread. */
+/** Lines break only between words: an option whose hyphens stay on the line above is misread. */
 function renderCommand(text: string): Markup {
   return html`<code class="command">${text.split(' ').map((word, index) => html`${index === 0 ? '' : ' '}<span>${word}</span>`)}</code>`;
 }
@@ -164,7 +167,7 @@ function renderClause(source: Clause): Markup {
     : html`<a href="${source.url}" rel="noreferrer">${formatClause(source)}</a>`;
 }
 
-/** The exchange that decided is in sight where something failed; the others are a click away. */
+/** If something failed, the deciding exchange is visible; the others are a click away. */
 function renderEvidence(result: Result): Markup {
   const { evidence, status } = result;
   if (evidence.length === 0) return html``;

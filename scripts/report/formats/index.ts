@@ -1,4 +1,4 @@
-/** Every format that a report can be written in: pure functions of the one Report. */
+/** Every format of a report: pure functions of the one Report. */
 import { renderJson } from '../files.js';
 import type { Report } from '../report.js';
 import { renderHtml } from './html.js';

@@ -1,8 +1,8 @@
 /**
- * The report as JUnit XML, for the tables that pipelines show. The class is the chapter and the name the id. What
- * breaks a rule is a failure; what could not be looked at because of a fault, here or in another step, is an error;
- * what was set aside is skipped. The attribute `type` keeps our own word for the latter two; a warning stands in the
- * output of a case that passed. Nothing else is written than what the strictest reader, Jenkins, accepts.
+ * The report as JUnit XML, for the tables of CI systems. The class is the chapter and the name is the id. A failed
+ * requirement is a failure. One that could not be judged because of a fault, here or in another step, is an error. One
+ * that doesn't apply is skipped. The attribute `type` has our own word for the latter two; a warning is in the output
+ * of a test case that passed. Everything is accepted by the strictest reader, Jenkins.
  */
 
 import { formatClause } from '../../../suites/clauses.js';
@@ -62,7 +62,7 @@ function countOutcomes(results: readonly Result[]): Readonly<Record<string, stri
   };
 }
 
-/** The root element of the schema that Jenkins holds a file against has no `skipped`. */
+/** In the schema that Jenkins uses, the root element has no `skipped`. */
 function countTotals({ target, results }: Report): Readonly<Record<string, string>> {
   const { skipped: _, ...rest } = countOutcomes(results);
   return { name: `polar-conformance: ${target.name}`, ...rest };
@@ -100,12 +100,12 @@ function renderTestCase(result: ReportedResult): string {
 
 function renderOutcome(result: ReportedResult): string {
   const { status, message, reason, blockedBy, level } = result;
-  const said = message ?? reason ?? '';
+  const text = message ?? reason ?? '';
   switch (findJunitOutcome(result)) {
     case 'failure':
-      return `      <failure ${renderAttributes({ message: said, type: level })}>${escapeXml(formatDetails(result))}</failure>`;
+      return `      <failure ${renderAttributes({ message: text, type: level })}>${escapeXml(formatDetails(result))}</failure>`;
     case 'error': {
-      const why = blockedBy === null ? said : `blocked by ${blockedBy}: ${said}`;
+      const why = blockedBy === null ? text : `blocked by ${blockedBy}: ${text}`;
       return `      <error ${renderAttributes({ message: why, type: status })}>${escapeXml(formatDetails(result))}</error>`;
     }
     case 'skipped':
@@ -113,10 +113,10 @@ function renderOutcome(result: ReportedResult): string {
         const known = `known: ${describeFound(result)} ${describeAcceptance(result)}`;
         return `      <skipped ${renderAttributes({ message: known, type: status })}/>`;
       }
-      return `      <skipped ${renderAttributes({ message: `${status}: ${said}`, type: status })}/>`;
+      return `      <skipped ${renderAttributes({ message: `${status}: ${text}`, type: status })}/>`;
     case 'none':
       return status === 'warn'
-        ? `      <system-out>${escapeXml(`Warning: ${said}\n${formatDetails(result)}`)}</system-out>`
+        ? `      <system-out>${escapeXml(`Warning: ${text}\n${formatDetails(result)}`)}</system-out>`
         : '';
   }
 }
@@ -146,7 +146,7 @@ function renderAttributes(values: Readonly<Record<string, string>>): string {
     .join(' ');
 }
 
-/** Escaped, and without the characters that XML 1.0 does not have at all. */
+/** Escaped, and without the characters that XML 1.0 doesn't have at all. */
 function escapeXml(raw: string): string {
   return showControls(neutralizeCommands(raw))
     .replaceAll(/[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu, '\u{FFFD}')

@@ -1,4 +1,4 @@
-/** The report as Markdown, for the summary page of a pipeline: the verdict, what is red, and what was not judged. */
+/** The report as Markdown, for a pipeline's summary page: the verdict, what failed, and what was not judged. */
 
 import { formatClause } from '../../../suites/clauses.js';
 import type { Status } from '../../../suites/result.js';
@@ -8,12 +8,12 @@ import { describeNotClaimed } from '../not-claimed.js';
 import { findByStatus, type Report, type ReportedResult } from '../report.js';
 import { formatCounts, formatHeadline } from '../terminal/summary.js';
 
-/** A summary page has a limit of size, and a reader has one of patience. */
+/** A summary page has a size limit, and its readers have little patience. */
 const MAX_ROWS = 100;
 
 export function renderMarkdown(report: Report): string {
   const { target, tool, durationMs } = report;
-  const red = [...findByStatus(report, 'fail'), ...findByStatus(report, 'warn')];
+  const failing = [...findByStatus(report, 'fail'), ...findByStatus(report, 'warn')];
   const sentences = [describeNotClaimed(report) ?? '', ...report.exit.reasons].filter((one) => one !== '');
   const lines = [
     `# ${findIcon(report)} ${escapeMarkdown(formatHeadline(report))}`,
@@ -22,7 +22,7 @@ export function renderMarkdown(report: Report): string {
     '',
     ...sentences.map((sentence) => `- ${escapeMarkdown(sentence)}`),
     ...(sentences.length === 0 ? [] : ['']),
-    ...renderFailures(red),
+    ...renderFailures(failing),
     ...renderUnjudged(report, 'blocked', 'Blocked'),
     ...renderUnjudged(report, 'error', 'Errors'),
     ...renderUnjudged(report, 'not-tested', 'Not tested'),
@@ -37,9 +37,9 @@ function findIcon({ verdict, exit }: Report): string {
   return verdict === 'conforming' ? '✅' : '⚠️';
 }
 
-function renderFailures(red: readonly ReportedResult[]): readonly string[] {
-  if (red.length === 0) return [];
-  const rows = red.slice(0, MAX_ROWS).flatMap((result) => {
+function renderFailures(failing: readonly ReportedResult[]): readonly string[] {
+  if (failing.length === 0) return [];
+  const rows = failing.slice(0, MAX_ROWS).flatMap((result) => {
     const { id, status, level, message, expected, received, hint, clauses, repeatCommand } = result;
     return [
       `### ${status === 'fail' ? '❌' : '⚠️'} \`${id}\``,
@@ -53,7 +53,7 @@ function renderFailures(red: readonly ReportedResult[]): readonly string[] {
       '',
     ];
   });
-  const more = red.length - MAX_ROWS;
+  const more = failing.length - MAX_ROWS;
   return ['## What failed', '', ...rows, ...(more > 0 ? [`And ${more} more.`, ''] : [])];
 }
 
@@ -119,7 +119,7 @@ function renderNotClaimed({ notClaimed: absences }: Report): readonly string[] {
   ];
 }
 
-/** A code span that may hold any command: its fence is longer than every run of backticks in it. */
+/** A code span for any command: its fence is longer than every run of backticks in it. */
 function renderCodeSpan(text: string): string {
   const runs = [...text.matchAll(/`+/g)].map(([run]) => run.length);
   const fence = '`'.repeat(Math.max(0, ...runs) + 1);
@@ -127,7 +127,7 @@ function renderCodeSpan(text: string): string {
   return `${fence}${pad}${showControls(text).replaceAll('\n', ' ')}${pad}${fence}`;
 }
 
-/** Text of a server, which must become neither markup nor a row of its own. */
+/** Text from a server, which must not become markup or a row of its own. */
 function escapeMarkdown(text: string): string {
   return showControls(neutralizeCommands(text))
     .replaceAll(/\s*\n\s*/g, ' ')

@@ -1,4 +1,4 @@
-/** One exchange in a few lines: enough to see what was sent and what came, the rest is in the report file. */
+/** One exchange in a few lines: enough to see what was sent and what came. The report file has the rest. */
 
 import { type ExchangeRecord, isObject } from '../../../fixtures/evidence/exchange.js';
 import { clip, escapeControls, formatLabeled } from '../../../fixtures/output/terminal-text.js';
@@ -8,11 +8,11 @@ import type { Result } from '../../../suites/result.js';
 const BODY_LIMIT = 320;
 const MAX_MEMBERS = 12;
 const MEMBER_LIMIT = 120;
-/** Header fields that explain a request; the others are the transport's own. */
+/** Headers that explain a request; the others come from the transport. */
 const SHOWN_REQUEST_HEADERS = ['authorization', 'content-type'];
 const SHOWN_RESPONSE_HEADERS = ['content-type', 'location', 'www-authenticate'];
 
-/** @returns the exchange that the finding is about; the last one where the judgment doesn't say */
+/** @returns the exchange that the finding is about; the last one if the judgment doesn't say */
 export function findDecidingExchange({
   evidence,
   decidedBy,
@@ -20,7 +20,7 @@ export function findDecidingExchange({
   return evidence.find(({ n }) => n === decidedBy) ?? evidence.at(-1);
 }
 
-/** @returns the lines that show what was sent and what was answered */
+/** @returns the lines that show the request and the response */
 export function formatExchange(exchange: ExchangeRecord, of: number, width: number): readonly string[] {
   const { request, response, note, n } = exchange;
   const which =
@@ -49,13 +49,13 @@ function formatHeaders(
   return telling.flatMap((name) => {
     const value = headers[name];
     if (value === undefined) return [];
-    // A redirect is read by its parameters.
+    // A redirect is easier to read by its parameters.
     if (name === 'location') return [`${name}: ${removeQuery(value)}`, ...formatQuery(value)];
     return [`${name}: ${clip(value, MEMBER_LIMIT)}`];
   });
 }
 
-/** A form one field a line, JSON one member a line: so that a difference is found by eye. */
+/** A form has one field per line, JSON one member per line, so that differences are easy to see. */
 function formatBody(text: string, mediaType: string): readonly string[] {
   if (text.trim() === '') return [];
   const members = mediaType.includes('form-urlencoded') ? parseFormFields(text) : parseJsonMembers(text);

@@ -20,7 +20,7 @@ export interface View {
   readonly paint: Palette;
 }
 
-/** @returns the lines of everything that is red: failures first, then warnings */
+/** @returns the lines of every failure, then of every warning */
 export function formatFailures(report: Report, view: View): readonly string[] {
   return [...findByStatus(report, 'fail'), ...findByStatus(report, 'warn')].flatMap((result) => [
     ...formatFinding(result, view),
@@ -43,7 +43,7 @@ function formatFinding(result: ReportedResult, { width, paint }: View): readonly
       .flatMap(({ url }) => (url === undefined ? [] : formatLabeled('', url, width))),
     ...result.remarks.flatMap((remark) => formatLabeled('Remark', escapeControls(remark), width)),
     ...(result.hint === null ? [] : formatLabeled('Next', escapeControls(result.hint), width)),
-    // Not folded: a command is there to be copied.
+    // Not wrapped: a command is there to be copied.
     ...(result.repeatCommand === undefined
       ? []
       : [`  ${'Again'.padEnd(10)}${paint.cyan(escapeControls(result.repeatCommand))}`]),
@@ -56,7 +56,7 @@ const GROUPS: readonly { readonly status: Status; readonly title: string }[] = [
   { status: 'not-tested', title: 'NOT TESTED' },
 ];
 
-/** @returns the lines of everything that was not judged though it should have been, grouped by cause */
+/** @returns the lines of everything that should have been judged but wasn't, grouped by cause */
 export function formatUnjudged(report: Report, { width, paint }: View): readonly string[] {
   return GROUPS.flatMap(({ status, title }) =>
     groupByCause(findByStatus(report, status)).flatMap(({ cause, ids }) => [
@@ -68,7 +68,7 @@ export function formatUnjudged(report: Report, { width, paint }: View): readonly
   );
 }
 
-/** All of them are in the report file; a wall of names hides the failures above it. */
+/** The report file has all of them; a wall of names would hide the failures above it. */
 function shortenList(ids: readonly string[]): string {
   const shown = ids.slice(0, MAX_NAMES);
   const more = ids.length - shown.length;
@@ -94,7 +94,7 @@ function groupByCause(results: readonly Result[]): readonly Group[] {
   }));
 }
 
-/** One broken step is one cause, however differently each requirement met it. */
+/** One failed step is one cause, however differently each requirement ran into it. */
 function describeCause(members: readonly Result[]): string {
   const reasons = [...new Set(members.map(({ reason }) => reason ?? ''))];
   const owner = members[0]?.blockedBy ?? null;
@@ -103,7 +103,7 @@ function describeCause(members: readonly Result[]): string {
   return `by ${owner}: ${reasons[0] ?? ''}${more}`;
 }
 
-/** @returns the lines of what failed and is accepted by a baseline, each with its reason and its last day */
+/** @returns the lines of the failures that a baseline accepts, each with its reason and its last day */
 export function knownLines(report: Report, { width, paint }: View): readonly string[] {
   return findByStatus(report, 'known').flatMap((result) => [
     `${paint.yellow('KNOWN')} ${paint.bold(result.id)} ${paint.dim(`(${result.level}, ${result.chapter}, ${result.baselineStatus ?? 'unknown'})`)}`,
@@ -113,7 +113,7 @@ export function knownLines(report: Report, { width, paint }: View): readonly str
   ]);
 }
 
-/** @returns one line for each failure, known ones included, for those who want no more */
+/** @returns only one line for each failure, including known ones */
 export function formatFailuresBriefly(report: Report, { paint }: View): readonly string[] {
   const failed = [...findByStatus(report, 'fail'), ...findByStatus(report, 'warn')].map(
     ({ id, status, message }) =>

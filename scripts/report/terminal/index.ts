@@ -9,9 +9,9 @@ export interface TerminalOptions {
   /** Columns. */
   readonly width: number;
   readonly color: boolean;
-  /** Only one line for each failure, known ones included, and the verdict. */
+  /** Only one line for each failure, including known ones, and the verdict. */
   readonly quiet: boolean;
-  /** Where the whole report was written, null where it was not. */
+  /** Where the full report was written; null if it wasn't. */
   readonly savedAs: string | null;
 }
 

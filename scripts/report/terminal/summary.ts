@@ -1,4 +1,4 @@
-/** The end of the report: counts by status, what was set aside, and the line that everybody reads. */
+/** The end of the report: counts by status, what was excluded, and the line that everybody reads. */
 
 import { escapeControls, type Palette, wrapText } from '../../../fixtures/output/terminal-text.js';
 import { STATUSES, type Status } from '../../../suites/result.js';
@@ -18,27 +18,27 @@ const STATUS_WORDS: Readonly<Record<Status, string>> = {
   error: 'errors',
 };
 
-/** @returns how many there are of each status, zeros left out */
+/** @returns how many there are of each status, leaving out zeros */
 export function formatCounts({ counts }: Pick<Report, 'counts'>): string {
-  const said = STATUSES.filter((status) => counts[status] > 0).map(
+  const countedStatus = STATUSES.filter((status) => counts[status] > 0).map(
     (status) =>
       `${counts[status]} ${status === 'error' && counts.error === 1 ? 'error' : STATUS_WORDS[status]}`,
   );
-  return said.length === 0 ? 'nothing selected' : said.join(', ');
+  return countedStatus.length === 0 ? 'nothing selected' : countedStatus.join(', ');
 }
 
 /**
- * The verdict in one line. It never hides what was not looked at: everything that did not pass is counted in it, and
- * so is what filters left out.
+ * The verdict in one line. It never hides what was not tested: it counts everything that didn't pass, and everything
+ * that filters left out.
  */
 export function formatHeadline(report: Report): string {
   const { selected, inProfile, filters, shard } = report.run;
   const narrowed = shard === null ? filters : [...filters, `--shard ${shard}`];
   const isNarrowed = narrowed.length > 0 && selected < inProfile;
   const scope = `${selected} ${isNarrowed ? 'selected ' : ''}${selected === 1 ? 'requirement' : 'requirements'}`;
-  const { words, said } = headline(report, scope);
-  const rest = STATUSES.filter((status) => report.counts[status] > 0 && status !== said).map((status) =>
-    countOf(status, report.counts[status]),
+  const { words, countedStatus } = headline(report, scope);
+  const rest = STATUSES.filter((status) => report.counts[status] > 0 && status !== countedStatus).map(
+    (status) => formatCount(status, report.counts[status]),
   );
   return [
     words,
@@ -49,39 +49,39 @@ export function formatHeadline(report: Report): string {
 
 interface Headline {
   readonly words: string;
-  /** The status that the words count, so that nothing is counted twice. */
-  readonly said: Status | null;
+  /** The status that the words already count, so that nothing is counted twice. */
+  readonly countedStatus: Status | null;
 }
 
 function headline(report: Report, scope: string): Headline {
   const { verdict, counts, exit } = report;
-  const passed = passedOf(report, scope);
-  // Nothing failed, and yet the exit code is 1: an entry of the baseline is stale, expired or unknown.
+  const passed = formatPassed(report, scope);
+  // Nothing failed, but the exit code is 1: a baseline entry is stale, expired or unknown.
   if (exit.code === 1 && verdict !== 'not-conforming') {
-    return { words: `The baseline is out of date: ${passed}`, said: 'pass' };
+    return { words: `The baseline is out of date: ${passed}`, countedStatus: 'pass' };
   }
   switch (verdict) {
     case 'conforming':
-      return { words: `Conforming: ${passed}`, said: 'pass' };
+      return { words: `Conforming: ${passed}`, countedStatus: 'pass' };
     case 'known-failures':
-      return { words: `Passing with ${countKnown(report)}: ${passed}`, said: 'pass' };
+      return { words: `Passing with ${countKnown(report)}: ${passed}`, countedStatus: 'pass' };
     case 'not-conforming':
       return counts.fail > 0
-        ? { words: `Not conforming: ${counts.fail} of ${scope} failed`, said: 'fail' }
+        ? { words: `Not conforming: ${counts.fail} of ${scope} failed`, countedStatus: 'fail' }
         : {
             words: `Not conforming: ${counts.warn} of ${scope} gave a warning, which counts under --strict`,
-            said: 'warn',
+            countedStatus: 'warn',
           };
     case 'incomplete':
-      return { words: `Incomplete: ${gapOf(report, scope)}`, said: null };
+      return { words: `Incomplete: ${formatGaps(report, scope)}`, countedStatus: null };
   }
 }
 
-function passedOf({ counts, run }: Report, scope: string): string {
+function formatPassed({ counts, run }: Report, scope: string): string {
   return counts.pass === run.selected ? `all ${scope} passed` : `${counts.pass} of ${scope} passed`;
 }
 
-function gapOf({ counts, run }: Report, scope: string): string {
+function formatGaps({ counts, run }: Report, scope: string): string {
   const open = counts.blocked + counts['not-tested'] + counts.error;
   if (open > 0) return `${open} of ${scope} could not be judged`;
   return counts['not-applicable'] === run.selected
@@ -90,7 +90,7 @@ function gapOf({ counts, run }: Report, scope: string): string {
 }
 
 /** `1 warning`, `7 not tested`. */
-function countOf(status: Status, count: number): string {
+function formatCount(status: Status, count: number): string {
   if (status === 'warn') return `${count} ${count === 1 ? 'warning' : 'warnings'}`;
   if (status === 'error') return `${count} ${count === 1 ? 'error' : 'errors'}`;
   return `${count} ${STATUS_WORDS[status]}`;
@@ -133,8 +133,10 @@ export function formatVerdict(report: Report, width: number, paint: Palette): re
 }
 
 function notClaimedLines(report: Report, width: number): readonly string[] {
-  const said = describeNotClaimed(report);
-  return said === null ? [] : wrapText(escapeControls(said), width - 2).map((line) => `  ${line}`);
+  const countedStatus = describeNotClaimed(report);
+  return countedStatus === null
+    ? []
+    : wrapText(escapeControls(countedStatus), width - 2).map((line) => `  ${line}`);
 }
 
 function findVerdictColor(verdict: Verdict, paint: Palette): (text: string) => string {

@@ -1,4 +1,4 @@
-/** The plan of the Basic OP profile: the authorization code flow as every OpenID provider offers it. */
+/** The plan of the Basic OP profile: the authorization code flow that every OpenID provider offers. */
 import type { ConformancePlan, Module } from './module.js';
 import { HAPPY_FLOW, REFRESH, REQUEST_OBJECT_PROCESSED, UNSIGNED } from './shared.js';
 

@@ -5,11 +5,11 @@ export interface Module {
   readonly name: string;
   /** A newer name of the same module. */
   readonly renamed?: string;
-  /** What it tries, in our words. */
+  /** What it tests, in our words. */
   readonly tries: string;
   /** Our requirements that judge the same. */
   readonly ids: readonly string[];
-  /** What of it none of ours judges, and why; required where `ids` is empty. */
+  /** The part that none of ours judges, and why; required if `ids` is empty. */
   readonly gap?: string;
 }
 
@@ -25,7 +25,7 @@ export interface ConformancePlan {
 export type Coverage = 'whole' | 'in part' | 'none';
 
 /** @returns how much of a module our requirements judge */
-export function coverageOf({ ids, gap }: Module): Coverage {
+export function measureCoverage({ ids, gap }: Module): Coverage {
   if (ids.length === 0) return 'none';
   return gap === undefined ? 'whole' : 'in part';
 }

@@ -3,7 +3,7 @@ import { escapeMarkdown, renderTable } from '../markdown.js';
 import { BASIC } from './basic.js';
 import { CONFIG } from './config.js';
 import { DYNAMIC } from './dynamic.js';
-import { type ConformancePlan, type Coverage, coverageOf, type Module } from './module.js';
+import { type ConformancePlan, type Coverage, type Module, measureCoverage } from './module.js';
 
 export const CONFORMANCE_PLANS: readonly ConformancePlan[] = [BASIC, CONFIG, DYNAMIC];
 
@@ -18,7 +18,7 @@ export function openidFoundationPage(plans: readonly ConformancePlan[] = CONFORM
       plans.map((plan) => [
         `[${plan.title}](#${plan.title.toLowerCase().replace(' ', '-')})`,
         String(plan.modules.length),
-        ...(['whole', 'in part', 'none'] as const).map((coverage) => String(countOf(plan, coverage))),
+        ...(['whole', 'in part', 'none'] as const).map((coverage) => String(countModules(plan, coverage))),
       ]),
     ),
     ...plans.flatMap((plan) => [
@@ -26,7 +26,7 @@ export function openidFoundationPage(plans: readonly ConformancePlan[] = CONFORM
       `\`${plan.plan}\`. ${escapeMarkdown(plan.about)}`,
       renderTable(
         ['Module', 'What it tries', 'Judged', 'Our requirements', 'What is not judged, and why'],
-        rowsOf(plan),
+        renderRows(plan),
       ),
     ]),
   ].join('\n\n')}\n`;
@@ -40,20 +40,20 @@ const INTRODUCTION = [
   'and where none does, why. Modules are in the order of their plan.',
 ].join('\n');
 
-function countOf({ modules }: ConformancePlan, coverage: Coverage): number {
-  return modules.filter((module) => coverageOf(module) === coverage).length;
+function countModules({ modules }: ConformancePlan, coverage: Coverage): number {
+  return modules.filter((module) => measureCoverage(module) === coverage).length;
 }
 
-function rowsOf({ modules }: ConformancePlan): readonly (readonly string[])[] {
+function renderRows({ modules }: ConformancePlan): readonly (readonly string[])[] {
   return modules.map((module) => [
-    nameOf(module),
+    formatName(module),
     escapeMarkdown(module.tries),
-    coverageOf(module),
+    measureCoverage(module),
     module.ids.map((id) => `[${id}](requirements.md#${id})`).join(', '),
     escapeMarkdown(module.gap ?? ''),
   ]);
 }
 
-function nameOf({ name, renamed }: Module): string {
+function formatName({ name, renamed }: Module): string {
   return renamed === undefined ? `\`${name}\`` : `\`${name}\`, now \`${renamed}\``;
 }

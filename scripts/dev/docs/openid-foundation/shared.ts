@@ -1,4 +1,4 @@
-/** Modules that stand in several plans. */
+/** Modules that belong to several plans. */
 import type { Module } from './module.js';
 
 export const HAPPY_FLOW: Module = {
