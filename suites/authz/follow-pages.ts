@@ -8,6 +8,7 @@ import type {
   Client,
   PageOutcome,
 } from '../../fixtures/flow/types.js';
+import { stripQuery } from '../../fixtures/urls.js';
 import { Failed, NotTested } from '../../fixtures/verdict.js';
 import { goPageByPage, isDecision, isLogin, type PageStep } from '../steps/continue-to-redirect.js';
 
@@ -42,7 +43,7 @@ export async function followPagesToCode(client: Client, visit: BrowserPage): Pro
 function explainDeadEnd(last: PageStep['did'] | null, answer: PageOutcome): Error {
   if (last === null && answer.page.kind === 'unknown') {
     return new NotTested(
-      `The first page is not understood as a login page (${answer.page.url.split('?')[0]}): name its controls under "pages" in the target file.`,
+      `The first page is not understood as a login page (${stripQuery(answer.page.url)}): name its controls under "pages" in the target file.`,
     );
   }
   if (last === null) return endedEarly('The client’s link leads to an error page.', answer);

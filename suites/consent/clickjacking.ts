@@ -2,12 +2,13 @@
 import type { Frame } from '@playwright/test';
 import { classifyPage } from '../../fixtures/browser/classify-page.js';
 import { readPage } from '../../fixtures/browser/controls.js';
-import { escapeHtml } from '../../fixtures/browser/driven-page.js';
 import type { BrowserPage } from '../../fixtures/browser/types.js';
-import { describeOutcome, stripParameters } from '../../fixtures/expect/describe.js';
+import { describeOutcome } from '../../fixtures/expect/describe.js';
 import type { PageKind, PageSnapshot } from '../../fixtures/flow/types.js';
+import { escapeHtml } from '../../fixtures/output/escape-html.js';
 import { type PageLabels, readPageLabels } from '../../fixtures/target/settings.js';
 import { fairNow } from '../../fixtures/time/deadline.js';
+import { stripQuery } from '../../fixtures/urls.js';
 import { NotApplicable, NotTested } from '../../fixtures/verdict.js';
 import { oidcCore, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
@@ -49,7 +50,7 @@ export const clickjacking = requirement({
         continue;
       }
       if (!own.includes(new URL(answer.page.url).origin)) {
-        remark(`The ${wanted} page is not on the server's own origin: ${stripParameters(answer.page.url)}.`);
+        remark(`The ${wanted} page is not on the server's own origin: ${stripQuery(answer.page.url)}.`);
         continue;
       }
       const framed = await openInFrame(visit, answer.request.url, wanted, readPageLabels(target.settings));

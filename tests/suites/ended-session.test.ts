@@ -1,11 +1,11 @@
 /** A kept session that ends while a run lasts: said as what it is, with the way out, and no verdict on the server. */
+
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { type Browser, chromium } from '@playwright/test';
-import { findBrowser } from '../../fixtures/browser/find-browser.js';
+import type { Browser } from '@playwright/test';
 import { createEnvironment, provision } from '../../fixtures/environment.js';
 import type { ExchangeRecord } from '../../fixtures/evidence/exchange.js';
 import { createSandbox, generateKeys, type Sandbox } from '../../fixtures/sandbox/index.js';
@@ -16,6 +16,7 @@ import { judge } from '../../suites/judge.js';
 import type { Result } from '../../suites/result.js';
 import { loadSchema } from '../../suites/schemas/load.js';
 import { startReverseProxy } from '../fixtures/reverse-proxy.js';
+import { launchTestBrowser } from '../launch-test-browser.js';
 
 const keys = generateKeys();
 
@@ -23,9 +24,7 @@ describe('a kept session that ends during a run', () => {
   const folder = mkdtempSync(join(tmpdir(), 'polar-conformance-test-'));
   let browser: Browser;
   before(async () => {
-    const { launch, reason } = await findBrowser();
-    assert.ok(launch !== null, reason);
-    browser = await chromium.launch(launch);
+    browser = await launchTestBrowser();
   });
   after(async () => {
     await browser.close();
