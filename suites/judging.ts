@@ -6,6 +6,7 @@ import type { Browser } from '@playwright/test';
 import type { SentForms } from '../fixtures/browser/sent-forms.js';
 import { createEnvironment, type Environment } from '../fixtures/environment.js';
 import type { ExchangeRecord } from '../fixtures/evidence/exchange.js';
+import type { Liveness } from '../fixtures/http/liveness.js';
 import { MAX_RETRY_WAIT_MS } from '../fixtures/http/rate-limit.js';
 import { SLOWEST } from '../fixtures/time/deadline.js';
 import { type Entry, findEntry } from './catalog.js';
@@ -84,17 +85,20 @@ export interface Surroundings {
   readonly serial: boolean;
   readonly onExchange: (record: ExchangeRecord) => void;
   readonly forms?: SentForms | undefined;
+  /** Is told of each request whether it was answered. */
+  readonly liveness?: Liveness | undefined;
 }
 
 /** Opens what a worker's checks need. */
 export function openEnvironment(
   run: Run,
   { provisioned, launch, browser: name }: SetupResult,
-  { browser, workerIndex, serial, onExchange, forms }: Surroundings,
+  { browser, workerIndex, serial, onExchange, forms, liveness }: Surroundings,
 ): Environment {
   return createEnvironment({
     target: run.target,
     browser,
+    liveness,
     noBrowserReason: launch === null ? name : '',
     provisioned,
     workerIndex,

@@ -2,8 +2,8 @@
  * What the command passes to the engine: one file that only its owner can read, in a folder that is removed with the
  * run. Its path is in the environment, because the engine and its workers are separate processes.
  */
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { LaunchOptions } from '@playwright/test';
 import type { IssuedToken, Provisioned } from '../fixtures/environment.js';
 import type { Capability } from '../fixtures/target/capabilities.js';
@@ -75,14 +75,19 @@ export function readRun(): Run | null {
   return path === undefined || path === '' ? null : readPrivate<Run>(path);
 }
 
-export function writeSetupResult(run: Run, setup: SetupResult): void {
-  writePrivate(join(run.folder, 'met.json'), setup);
+/**
+ * The same for a process that alone needs it: the file with its passwords is deleted, so that it can't be left behind
+ * when every process of the run is killed.
+ */
+export function takeRun(): Run | null {
+  const run = readRun();
+  const path = process.env[RUN_VARIABLE];
+  if (run !== null && path !== undefined) rmSync(path);
+  return run;
 }
 
-/** @returns what setup found in this run; null if it didn't get that far */
-export function readProvisioned(runFile: string): Provisioned | null {
-  const path = join(dirname(runFile), 'met.json');
-  return existsSync(path) ? readPrivate<SetupResult>(path).provisioned : null;
+export function writeSetupResult(run: Run, setup: SetupResult): void {
+  writePrivate(join(run.folder, 'met.json'), setup);
 }
 
 export function readSetupResult(run: Run): SetupResult {
@@ -106,11 +111,15 @@ export function writeIssued({ folder }: Run, worker: number, tokens: readonly Is
   if (tokens.length > 0) writePrivate(join(folder, `issued-${worker}.json`), tokens);
 }
 
-/** @returns the same for all workers */
+/** @returns the same for all workers; the files are deleted */
 export function readIssued({ folder }: Run): readonly IssuedToken[] {
   return readdirSync(folder)
     .filter((name) => /^issued-\d+\.json$/.test(name))
-    .flatMap((name) => readPrivate<readonly IssuedToken[]>(join(folder, name)));
+    .flatMap((name) => {
+      const tokens = readPrivate<readonly IssuedToken[]>(join(folder, name));
+      rmSync(join(folder, name));
+      return tokens;
+    });
 }
 
 function writePrivate(path: string, value: unknown): string {

@@ -1,10 +1,11 @@
 /** What the engine reports to the command over its channel, in order. */
+import type { Provisioned } from '../../fixtures/environment.js';
 import type { ExchangeRecord } from '../../fixtures/evidence/exchange.js';
 import type { Result } from '../../suites/result.js';
 
 export type Message =
-  /** Setup is done: clients exist, users are signed in. The browser's name, or null if there is none. */
-  | { readonly type: 'ready'; readonly browser: string | null }
+  /** Setup is done: clients exist, users are signed in. The browser's name, or null if there is none. Holds secrets. */
+  | { readonly type: 'ready'; readonly browser: string | null; readonly provisioned: Provisioned }
   /** Nothing can be judged: one sentence. */
   | { readonly type: 'setup-failed'; readonly reason: string }
   | { readonly type: 'start'; readonly id: string }

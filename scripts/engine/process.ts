@@ -5,7 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SentForms } from '../../fixtures/browser/sent-forms.js';
 import { CannotJudge } from '../../fixtures/errors.js';
-import { type Run, readRun } from '../../suites/run-file.js';
+import { type Run, takeRun } from '../../suites/run-file.js';
 import { allTold, sendMessage } from './messages.js';
 import { endWithCommand } from './orphan.js';
 import { cleanUpAndReport, type PreparedServer, prepareServer } from './provisioning.js';
@@ -17,7 +17,9 @@ const INTERRUPTED = 130;
 
 const interrupted = new AbortController();
 process.on('SIGINT', () => interrupted.abort());
-endWithCommand();
+const run = takeRun();
+if (run === null) throw new Error('no run was prepared');
+endWithCommand(run.folder);
 
 for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
   // No check can report it. The checks continue.
@@ -69,8 +71,6 @@ async function orInterrupted<Value>(worked: Promise<Value>): Promise<Value | nul
   return Promise.race([worked, cut]);
 }
 
-const run = readRun();
-if (run === null) throw new Error('no run was prepared');
 const code = await work(run).catch(async (problem: unknown) => {
   if (!(problem instanceof CannotJudge)) {
     await sendMessage({

@@ -21,13 +21,7 @@ import type { Capability } from '../../fixtures/target/capabilities.js';
 import type { UserName } from '../../fixtures/target/settings.js';
 import { findEntry } from '../../suites/catalog.js';
 import { withoutBrowser } from '../../suites/plan.js';
-import {
-  type Run,
-  readIssued,
-  readLeftovers,
-  type SetupResult,
-  writeSetupResult,
-} from '../../suites/run-file.js';
+import { type Run, readIssued, readLeftovers, type SetupResult } from '../../suites/run-file.js';
 import { sendMessage } from './messages.js';
 
 /** The engine handles signals: a browser that ends the process by itself would lose results. */
@@ -47,8 +41,11 @@ export async function prepareServer(run: Run, forms?: SentForms): Promise<Prepar
   try {
     const provisioned = await provisionOnce(run, forms);
     const { setup } = provisioned;
-    writeSetupResult(run, setup);
-    await sendMessage({ type: 'ready', browser: setup.launch === null ? null : setup.browser });
+    await sendMessage({
+      type: 'ready',
+      browser: setup.launch === null ? null : setup.browser,
+      provisioned: setup.provisioned,
+    });
     return provisioned;
   } catch (problem) {
     if (problem instanceof CannotJudge) await sendMessage({ type: 'setup-failed', reason: problem.message });

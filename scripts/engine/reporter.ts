@@ -2,6 +2,7 @@
  * The reporter inside the engine. It prints nothing: results go to the command over the channel or, if Playwright was
  * started by hand, into a report at the end.
  */
+import { dirname } from 'node:path';
 import type { FullResult, Reporter, TestCase, TestError, TestResult } from '@playwright/test/reporter';
 import { parseExchangeLine } from '../../suites/exchange-line.js';
 import { REPORTER_VARIABLE, RUN_VARIABLE } from '../../suites/run-file.js';
@@ -18,7 +19,8 @@ export default class EngineReporter implements Reporter {
   constructor() {
     // Workers inherit it: with our reporter, a failed requirement is visible even if no test fails.
     process.env[REPORTER_VARIABLE] = 'yes';
-    if (!this.#isStandalone) endWithCommand();
+    const runFile = process.env[RUN_VARIABLE];
+    if (runFile !== undefined) endWithCommand(dirname(runFile));
   }
 
   printsToStdio(): boolean {

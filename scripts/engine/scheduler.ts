@@ -5,6 +5,11 @@ import type { Browser } from '@playwright/test';
 import { launchBrowser } from '../../fixtures/browser/find-browser.js';
 import type { SentForms } from '../../fixtures/browser/sent-forms.js';
 import type { Environment } from '../../fixtures/environment.js';
+import { Connections } from '../../fixtures/http/connections.js';
+import { Liveness } from '../../fixtures/http/liveness.js';
+import { HTTP_TIMEOUT_MS } from '../../fixtures/http/timeouts.js';
+import type { Target } from '../../fixtures/target/settings.js';
+import { timeoutSignal } from '../../fixtures/time/deadline.js';
 import {
   type Group,
   groupChecks,
@@ -22,6 +27,9 @@ export class Scheduler {
   readonly #free: Environment[] = [];
   readonly #all: Environment[] = [];
   #stopped = false;
+  readonly #liveness = new Liveness();
+  /** Why nothing more is tried; null as long as the server answers. */
+  #silent: string | null = null;
 
   #browser: Promise<Browser | null>;
 
@@ -75,6 +83,7 @@ export class Scheduler {
 
   /** @param isSecond the browser crashed in the first try */
   async #judge(group: Group, workerIndex: number, isSecond = false): Promise<void> {
+    if (this.#silent !== null) return this.#lose(group, this.#silent);
     const browser = await this.#livingBrowser();
     const environment = this.#free.pop() ?? this.#open(group, workerIndex, browser);
     const ids = group.entries.map(({ requirement }) => requirement.id);
@@ -84,14 +93,26 @@ export class Scheduler {
     if (!isSecond && lostTheirBrowser(results, browser)) return this.#judge(group, workerIndex, true);
     if (results === null) {
       // Something still runs in that environment and would disturb the next check, so it's not used again.
-      for (const id of ids) void sendMessage({ type: 'lost', id, reason: 'The check did not end in time.' });
+      this.#lose(group, 'The check did not end in time.');
+      await this.#listen();
       return;
     }
+    if (results.every(({ status }) => status === 'error')) await this.#listen();
     for (const result of results) {
       const remarks = isSecond ? [CRASHED, ...result.remarks] : result.remarks;
       void sendMessage({ type: 'result', result: { ...result, remarks } });
     }
     this.#free.push(environment);
+  }
+
+  /** What is left isn't tried at a server that has fallen silent: each check would wait for all of its time. */
+  async #listen(): Promise<void> {
+    if (await answers(this.run.target)) return;
+    this.#silent ??= `The server does not answer any more. ${this.#liveness.describe()}`;
+  }
+
+  #lose({ entries }: Group, reason: string): void {
+    for (const { requirement } of entries) void sendMessage({ type: 'lost', id: requirement.id, reason });
   }
 
   /** A crashed browser is replaced, and its environments aren't used again. */
@@ -118,6 +139,7 @@ export class Scheduler {
       serial,
       onExchange: (exchange) => void sendMessage({ type: 'exchange', exchange }),
       forms: this.forms,
+      liveness: this.#liveness,
     });
     this.#all.push(environment);
     return environment;
@@ -142,4 +164,22 @@ const CRASHED = 'Judged in a second try. The browser crashed in the first one.';
 function lostTheirBrowser(results: readonly Result[] | null, browser: Browser | null): boolean {
   if (browser === null || browser.isConnected()) return false;
   return results === null || results.some(({ status }) => status === 'error');
+}
+
+/** @returns whether anything at all comes back from the server */
+async function answers({ discoveryUrl, settings }: Target): Promise<boolean> {
+  const connections = new Connections(settings.tls?.ca);
+  try {
+    const { body } = await connections.request(discoveryUrl, {
+      method: 'GET',
+      headers: { 'user-agent': 'polar-conformance' },
+      signal: timeoutSignal(HTTP_TIMEOUT_MS),
+    });
+    body.destroy();
+    return true;
+  } catch {
+    return false;
+  } finally {
+    await connections.close();
+  }
 }

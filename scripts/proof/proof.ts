@@ -238,7 +238,9 @@ export class Prover {
   ): Promise<OpenSandbox> {
     const listening = await sandbox.listen();
     const target = await discover({ ...sandbox.target(), profile });
-    const provisioned = knownSetup ?? (await provision(target, this.browser, this.atOnce));
+    const provisioned =
+      knownSetup ??
+      (await provision(target, this.browser, this.atOnce, { forms: this.#forms.at(target.issuer) }));
     const environments: Environment[] = [];
     const free: Environment[] = [];
     const open = (): Environment => {

@@ -1,7 +1,7 @@
 /** Lets the engine judge what is planned, and returns one result for each requirement, whatever happens. */
 
 import { collectKnownSecrets } from '../../fixtures/environment/known-secrets.js';
-import { NOTHING_PROVISIONED } from '../../fixtures/environment/provisioned.js';
+import { NOTHING_PROVISIONED, type Provisioned } from '../../fixtures/environment/provisioned.js';
 import { chooseRate } from '../../fixtures/environment/request-rate.js';
 import { CannotJudge } from '../../fixtures/errors.js';
 import type { ExchangeRecord } from '../../fixtures/evidence/exchange.js';
@@ -9,7 +9,7 @@ import type { Target } from '../../fixtures/target/settings.js';
 import { catalog, listEntries } from '../../suites/catalog.js';
 import type { Planned } from '../../suites/plan.js';
 import type { Result } from '../../suites/result.js';
-import { readProvisioned, writeRun } from '../../suites/run-file.js';
+import { writeRun } from '../../suites/run-file.js';
 import { isSerial } from '../../suites/serial.js';
 import type { Interruption } from '../decide.js';
 import { Collector } from '../engine/collector.js';
@@ -108,7 +108,8 @@ export async function runEngine(
     const { output } = await engine.ended;
     deafen();
     await progress.end();
-    if (interrupts.signal === null) checkEngine(log, output, options.out, createRedactor(target, runFile));
+    if (interrupts.signal === null)
+      checkEngine(log, output, options.out, createRedactor(target, log.provisioned));
   } finally {
     folder.remove();
   }
@@ -127,6 +128,7 @@ function describeInterruption(signal: Interruption) {
 class EngineLog {
   isReady = false;
   browser: string | null = null;
+  provisioned: Provisioned = NOTHING_PROVISIONED;
   setupFailure: string | null = null;
   readonly errors: string[] = [];
 
@@ -136,12 +138,13 @@ class EngineLog {
     if (message.type !== 'ready') return;
     this.isReady = true;
     this.browser = message.browser;
+    this.provisioned = message.provisioned;
   }
 }
 
 /** What the engine says about its own trouble may contain secrets. */
-function createRedactor({ settings }: Target, runFile: string): (text: string) => string {
-  const secrets = collectKnownSecrets(settings, readProvisioned(runFile) ?? NOTHING_PROVISIONED);
+function createRedactor({ settings }: Target, provisioned: Provisioned): (text: string) => string {
+  const secrets = collectKnownSecrets(settings, provisioned);
   return (text) => secrets.redact(text);
 }
 

@@ -1,4 +1,5 @@
 /** The user decides: no code before they allow, and none when they deny. */
+import { mayGoOnByItself } from '../../fixtures/browser/html-forms.js';
 import { describeOutcome } from '../../fixtures/expect/describe.js';
 import { Blocked } from '../../fixtures/verdict.js';
 import { oidcCore, polarDocs, rfc } from '../clauses.js';
@@ -19,8 +20,8 @@ export const asked = requirement({
   statement: 'A third-party client gets no code before the user has allowed it.',
   how:
     'A client that was registered just now asks for a code; the user is signed in. Expected: a page with a ' +
-    'control to allow, and no code while it is left alone for 1.5 s (a page that goes on by itself does so at ' +
-    'once); a code after the control is activated. Clients that the operator marks as first-party are not ' +
+    'control to allow, and no code before it is activated (a page with a script or a refresh is left alone for ' +
+    '1.5 s, as a page that goes on by itself does so at once); a code after that. Clients that the operator marks as first-party are not ' +
     'registered this way.',
   hint: 'Issue the code in answer to the user’s decision, not to the authorization request.',
   async check({ flow, users, expect, pause }) {
@@ -35,7 +36,7 @@ export const asked = requirement({
         `The request of a new client ended at ${describeOutcome(answer)} instead of a page to allow it.`,
       );
     }
-    await pause(LEFT_ALONE_MS);
+    if (answer.kind === 'stayed' && mayGoOnByItself(answer.page)) await pause(LEFT_ALONE_MS);
     const message = 'The consent page sent a code by itself, before the user had allowed.';
     expectNoCodeSent(expect, visit, answer, message, wanted);
     await demandAllowGivesCode(visit);
@@ -54,11 +55,12 @@ export const deny = requirement({
     'A fresh client (with closed registration a standing one and prompt=consent) asks, and the user activates ' +
     'the control to deny. Expected in the query at the redirect URI: error=access_denied and the state, and no ' +
     'code anywhere. For a fresh client prompt=none gives no code afterwards either, as a denial is no consent. ' +
+    'The denial of a request without state is answered with access_denied too. ' +
     'Allowing on the same page, opened anew, gives a code. Not applicable where the server shows no consent page; ' +
     'not tested where no control to deny is found on it, as no clause demands one.',
   hint: 'Send error=access_denied with the state to the redirect URI, and store nothing.',
   serial: true,
-  async check({ flow, users, target, expect }) {
+  async check({ flow, users, target, expect, remark }) {
     const { fresh, options } = await clientThatAsks(flow);
     const { visit } = await openConsent({ users, target }, options);
     const denied = await visit.deny();
@@ -85,6 +87,17 @@ export const deny = requirement({
         'an error, as nothing was allowed',
       );
     }
+    const stateless = await visit.openAuthorization({
+      ...options,
+      state: null,
+      note: 'the same request without state',
+    });
+    if (isDecision(stateless)) {
+      const what = 'the denial of a request without state';
+      const { query: parameters } = expect.redirected(await visit.deny(), what);
+      const message = 'The denial of a request without state was not answered with access_denied.';
+      expect.same(parameters.get('error'), 'access_denied', message);
+    } else remark(`Without state the request ended at ${describeOutcome(stateless)}.`);
     await openConsent({ users, target }, options, visit);
     await demandAllowGivesCode(visit);
   },

@@ -74,7 +74,7 @@ export const NETWORK_FAULTS: Readonly<Record<string, Fault>> = {
     setTimeout(() => response.socket?.resetAndDestroy(), 50);
   },
   garbage: raw('\u0000\u0001\u0002 garbage \u00ff\u00fe\r\n\r\n'),
-  'JSON 10,000 levels deep': json('{"a":'.repeat(10_000) + '1' + '}'.repeat(10_000)),
+  'JSON 10,000 levels deep': json(`${'{"a":'.repeat(10_000)}1${'}'.repeat(10_000)}`),
   'members named __proto__': json(
     '{"__proto__":{"issuer":"x"},"constructor":{"prototype":{"keys":[]}},"toString":1}',
   ),

@@ -16,6 +16,7 @@ export const PLACES: Readonly<Record<string, RegExp>> = {
   revocation: /\/revoke/,
 };
 export const PAGE = 'page';
+export const EVERYTHING = 'everything';
 
 export interface HostileServer {
   readonly settings: TargetSettings;
@@ -24,8 +25,11 @@ export interface HostileServer {
 
 const keys = generateKeys();
 
-/** @param place one of PLACES, or PAGE for all that is HTML */
-export async function startHostileServer(place: string, fault: Fault): Promise<HostileServer> {
+/**
+ * @param place one of PLACES, PAGE for all that is HTML, or EVERYTHING
+ * @param healthy how many requests are answered as they should be, before it turns hostile
+ */
+export async function startHostileServer(place: string, fault: Fault, healthy = 0): Promise<HostileServer> {
   const server = createServer({ keepAliveTimeout: 60_000 });
   server.listen(0, 'localhost');
   await once(server, 'listening');
@@ -33,11 +37,14 @@ export async function startHostileServer(place: string, fault: Fault): Promise<H
   if (address === null || typeof address === 'string') throw new Error('the server has no port');
   const issuer = `http://localhost:${address.port}`;
   const sandbox = createSandbox({ keys: await keys, issuer, aging: true });
+  let requests = 0;
   server.on('request', (incoming: IncomingMessage, outgoing: ServerResponse) => {
     outgoing.on('error', () => undefined);
     incoming.socket.on('error', () => undefined);
     const path = incoming.url?.split('?')[0] ?? '/';
-    if (PLACES[place]?.test(path) === true) return fault(outgoing);
+    requests += 1;
+    const isHostile = requests > healthy;
+    if (isHostile && (place === EVERYTHING || PLACES[place]?.test(path) === true)) return fault(outgoing);
     forward(incoming, issuer, sandbox.fetch)
       .then(async (response) => {
         const isPage = /html/.test(response.headers.get('content-type') ?? '');

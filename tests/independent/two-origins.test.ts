@@ -40,7 +40,10 @@ describe('a server with a base path and two origins', () => {
       const { code, verdict, results } = await runOnSettings({
         ...target,
         name: 'two origins',
-        settings: { clients: `${BASE}${settingsPages.clients}`, tokens: `${BASE}${settingsPages.tokens}` },
+        settingsPages: {
+          clients: `${BASE}${settingsPages.clients}`,
+          tokens: `${BASE}${settingsPages.tokens}`,
+        },
       });
       assert.deepEqual(findVerdicts(results, 'fail', 'warn', 'blocked', 'error', 'not-tested'), []);
       assert.ok(findIds(results, 'pass').length > 200, `only ${findIds(results, 'pass').length} passed`);

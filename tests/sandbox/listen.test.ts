@@ -1,12 +1,17 @@
 /** The sandbox behind a port, and one sandbox starting where another was. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, describe, it } from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
 import { Agent, fetch as undiciFetch } from 'undici';
+import { generateKeys, loadKeys } from '../../fixtures/sandbox/index.js';
 import { listenOnLoopback } from '../../fixtures/sandbox/listen.js';
+import { createAuthority } from '../fixtures/certificates.js';
 import { Browser, ISSUER, issueTokens, locationOf, members, registerClient, sandboxWith } from './browser.js';
 
 const closing: (() => Promise<void>)[] = [];
@@ -106,6 +111,47 @@ describe('sandbox behind a port', () => {
     const [response] = await once(sent, 'response');
     response.resume();
     assert.equal(response.statusCode, 400);
+  });
+});
+
+describe('sandbox keys and certificates', () => {
+  it('serves https with a certificate, and marks its cookie Secure', async () => {
+    const authority = await createAuthority();
+    const tls = await authority.issue(['localhost']);
+    const sandbox = sandboxWith();
+    const { issuer, close } = await sandbox.listen({ tls });
+    closing.push(close);
+    assert.match(issuer, /^https:\/\/localhost:\d+$/);
+    const dispatcher = new Agent({ connect: { ca: authority.cert } });
+    const response = await undiciFetch(`${issuer}/settings`, { dispatcher });
+    assert.match(response.headers.get('set-cookie') ?? '', /; Secure$/);
+    await dispatcher.close();
+  });
+
+  it('keeps its keys in a file, which only its owner can read', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'sandbox-keys-'));
+    try {
+      const file = join(folder, 'keys.json');
+      const [first, second] = [await loadKeys(file), await loadKeys(file)];
+      assert.equal(first.published[0]?.kid, second.published[0]?.kid);
+      assert.equal(statSync(file).mode & 0o777, 0o600);
+      writeFileSync(file, '{"keys": []}');
+      await assert.rejects(loadKeys(file), /is not a JWK Set with a private RSA key/);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('names another key by another kid', async () => {
+    const [one, other] = [await generateKeys(), await generateKeys()];
+    assert.notEqual(one.published[0]?.kid, other.published[0]?.kid);
+  });
+
+  it('keeps the issuer that it was given while it listens elsewhere', async () => {
+    const sandbox = sandboxWith({ issuer: 'http://id.test:4400' });
+    const { issuer, close } = await sandbox.listen({ host: '127.0.0.1' });
+    closing.push(close);
+    assert.equal(issuer, 'http://id.test:4400');
   });
 });
 

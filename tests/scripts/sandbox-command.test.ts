@@ -128,6 +128,9 @@ describe('--explain', () => {
     await sandbox.fetch(new Request(`http://localhost/oauth2/authorize?${query}`));
     const [lines = []] = await Promise.all(explained);
     assert.ok(lines.includes('    differs   extra slash at the end'), lines.join('\n'));
+    await sandbox.fetch(new Request('http://localhost/oauth2/authorize?client_id=%1b[31m%07'));
+    const [, hostile = []] = await Promise.all(explained);
+    assert.ok(hostile.length > 0 && hostile.every((line) => !/\p{Cc}/u.test(line)));
   });
 });
 

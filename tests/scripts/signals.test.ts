@@ -1,5 +1,6 @@
 /** Ctrl-C and termination at any moment: what was judged is reported, and nothing is left. */
 import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { readReport } from '../../scripts/report/files.js';
@@ -49,4 +50,27 @@ describe('a signal', () => {
     assert.deepEqual(bench.leftTemporary(), []);
     assert.deepEqual(bench.processes(), []);
   });
+
+  it('that kills every process of a run at once leaves no password on disk', async () => {
+    const runner = new CliRunner();
+    after(() => runner.remove());
+    const { child, ended, printed } = runner.start(['run', 'sandbox']);
+    await printed('discovery ');
+    for (const process_ of runner.processes()) kill(Number(process_.split(' ')[0]));
+    child.kill('SIGKILL');
+    await ended;
+    const left = readdirSync(runner.temporary, { recursive: true, encoding: 'utf8' });
+    for (const name of left.filter((one) => /\.json$/.test(one))) {
+      assert.doesNotMatch(readFileSync(join(runner.temporary, name), 'utf8'), /in-the-sandbox/, name);
+    }
+    assert.ok(left.length > 0, 'the folder of the run is there, since nobody was left to remove it');
+  });
 });
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It ended by itself.
+  }
+}

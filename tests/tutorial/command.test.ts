@@ -132,7 +132,7 @@ describe('a second tutorial, env and a port that is taken', () => {
     assert.equal(second.code, 2);
     assert.equal(
       second.stderr,
-      `A tutorial already runs on ${file}: ${lock.page}. Go on there, or name another file by --state.\n`,
+      `A tutorial is already running with ${file}: ${lock.page}. Continue there, or use --state to name another file.\n`,
     );
     assert.equal(taken.code, 2);
     assert.match(taken.stderr, /^Port \d+ is in use\. Use --port 0 for any free port\.\n$/);
@@ -162,7 +162,7 @@ describe('a second tutorial, env and a port that is taken', () => {
       assert.notEqual(now.ports.page, Number(port));
       assert.equal(now.clients[0]?.redirect_uris[0], `http://localhost:${now.ports.page}/callback`);
       const { stdout: said } = await end(moved);
-      assert.match(said.replaceAll(/\s+/g, ' '), new RegExp(`Port ${port} of last time is in use now`));
+      assert.match(said.replaceAll(/\s+/g, ' '), new RegExp(`Port ${port} is in use by another program now`));
     } finally {
       await busy.close();
     }
@@ -180,7 +180,7 @@ describe('a second tutorial, env and a port that is taken', () => {
     };
     await assert.rejects(env({ state: "it's", powershell: false }, screen, true), {
       name: 'UsageError',
-      message: `This prints secrets, for a shell and not for a screen: eval "$(npx polar-conformance tutorial env --state 'it'\\''s')"`,
+      message: `This prints secrets, so it only writes to a shell. Run: eval "$(npx polar-conformance tutorial env --state 'it'\\''s')"`,
     });
     assert.deepEqual(printed, []);
     const values: Partial<Record<Name, string>> = { CODE: "a'b$(c)", CLIENT_ID: 'x' };
@@ -208,7 +208,7 @@ describe('a tutorial without a terminal', () => {
     assert.equal(stderr, '');
     assert.match(
       stdout.replaceAll(/\s+/g, ' '),
-      /is damaged: it is no JSON. It is kept as .*\.bak, and you start fresh\./,
+      /is damaged: it isn’t valid JSON\. It was moved to .*\.bak, and you’re starting over\./,
     );
     assert.equal(stdout, stripVTControlCharacters(stdout));
     assert.doesNotMatch(stdout, /h hint|[✓○◐]/);

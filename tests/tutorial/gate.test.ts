@@ -26,7 +26,7 @@ const faults: readonly (readonly [string, Lesson, RegExp])[] = [
   [
     'the clause of a mistake',
     { ...lesson, mistakes: [{ ...mistake, requirement: '' }] },
-    /json-body names the requirement "", which isn’t in the catalog\.$/,
+    /wrong-path names the requirement "", which isn’t in the catalog\.$/,
   ],
   [
     'a hint of an exercise',

@@ -130,7 +130,7 @@ test('lesson 8 by HTTP Basic, in another order, with a narrower scope and a para
   });
 });
 
-test('lesson 9 by an app with oauth4webapi; a wrong verifier with a used code is only near', async () => {
+test('the lesson on public clients by an app with oauth4webapi; a wrong verifier with a used code is only near', async () => {
   await withTutorial({ lessons: [publicClient] }, async (tutorial) => {
     const learner = tutorial.learner(false);
     const kinds: string[] = [];
@@ -211,7 +211,7 @@ test('a challenge is known by its writing', () => {
   }
 });
 
-test('the same mistakes of lesson 9, made in other controls', async () => {
+test('the same mistakes with a public client, made in other controls', async () => {
   await withTutorial({ lessons: [publicClient] }, async (tutorial) => {
     const learner = tutorial.learner(false);
     const found: (string | null)[] = [];

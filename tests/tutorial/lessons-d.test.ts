@@ -1,4 +1,4 @@
-/** Part D: lessons 10 to 12, played right, wrong, on a server with holes, and by apps of several kinds. */
+/** Lessons of part D, played right, wrong, on a server with holes, and by apps of several kinds. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -49,7 +49,7 @@ async function played(defects: readonly string[], mistakes: boolean): Promise<re
 const failed = (all: readonly Played[]): readonly string[] =>
   all.filter(({ ok }) => !ok).map(({ lesson, id }) => `${lesson} ${id}`);
 
-describe('lessons 10 to 12', () => {
+describe('lessons of part D', () => {
   it('are verified when they are played, with every mistake told', async () => {
     const all = await played([], true);
     assert.deepEqual(
@@ -93,7 +93,7 @@ describe('lessons 10 to 12', () => {
   });
 });
 
-describe('lesson 10', () => {
+describe('the lesson on organizations', () => {
   it('takes HTTP Basic, other scopes in another order, and the organization by its id', async () => {
     const tutorial = await Tutorial.open({ lessons: [organization] });
     try {
@@ -124,7 +124,7 @@ describe('lesson 10', () => {
   });
 });
 
-describe('lesson 11', () => {
+describe('the lesson on attacks', () => {
   let tutorial: Tutorial;
   let verdicts: Verdict[];
   before(async () => {
@@ -200,7 +200,7 @@ describe('lesson 11', () => {
   });
 });
 
-describe('lesson 12', () => {
+describe('the lesson on the learner’s app', () => {
   it('is reached by the starter, which refuses a code that it has not asked for', async () => {
     const tutorial = await Tutorial.open({ lessons: [yourApp] });
     try {
@@ -226,7 +226,7 @@ describe('lesson 12', () => {
         [...tutorial.progress('your-app').reached].sort(),
         yourApp.goals.map(({ id }) => id).sort(),
       );
-      assert.equal(tutorial.progress('your-app').status, 'done');
+      assert.equal(tutorial.progress('your-app').status, 'open', 'the test of the app is left');
     } finally {
       await tutorial.close();
     }

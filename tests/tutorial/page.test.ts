@@ -64,7 +64,7 @@ describe('with scripts', () => {
 
     await tabTo(page, 'do-hint');
     await page.keyboard.press('Enter');
-    await said.getByText('It is one POST to the token endpoint').waitFor({ state: 'attached' });
+    await said.getByText('It’s one POST to the token endpoint').waitFor({ state: 'attached' });
     assert.equal(await focused(page), 'do-hint');
     await page.keyboard.press('Enter');
     await page.locator('.hints li:nth-child(2)').waitFor();
@@ -78,7 +78,7 @@ describe('with scripts', () => {
 
     await wrongRedirect();
     await page.locator('#feedback.mistake').waitFor();
-    await said.getByText('redirect_uri is not the one').waitFor({ state: 'attached' });
+    await said.getByText('This isn’t the redirect_uri').waitFor({ state: 'attached' });
     assert.equal(await page.locator('.compared mark').textContent(), '/');
     assert.match((await page.locator('.compared').textContent()) ?? '', /extra slash at the end/);
     assert.equal(await focused(page), 'hint-powershell');
@@ -142,7 +142,7 @@ describe('with scripts', () => {
     const page = await context.newPage();
     await page.goto(address);
     const waiting = (await page.locator('.waiting').textContent()) ?? '';
-    assert.equal(waiting, `Nothing has reached me at ${issuer} yet.`);
+    assert.equal(waiting, `The server at ${issuer} hasn’t received a request yet.`);
     assert.ok(await page.locator('#lost').isHidden());
     await first.close();
     await page.locator('#lost').waitFor();
@@ -162,7 +162,7 @@ describe('without scripts', () => {
   it('everything is there: hints, solution in four languages, feedback by reload, reveal', async () => {
     const page = await openPage('/', false);
     await page.click('#do-hint');
-    await page.getByText('It is one POST to the token endpoint').waitFor();
+    await page.getByText('It’s one POST to the token endpoint').waitFor();
     await page.click('#do-solution');
     for (const language of ['powershell', 'fetch', 'http', 'curl']) {
       await page.click(`label[for=solution-${language}]`);
@@ -203,7 +203,7 @@ describe('without scripts', () => {
     await page.click('#next');
     assert.match(
       (await page.locator('main > section').first().textContent()) ?? '',
-      /All done[\s\S]*Skipped, and still there to be done: Exchange another code[\s\S]*--reset/,
+      /All done[\s\S]*You skipped: Exchange another code[\s\S]*--reset/,
     );
     await page.click('#reset');
     assert.equal(await page.getByRole('heading', { name: 'All done' }).count(), 0);

@@ -1,4 +1,4 @@
-/** The attacker's server of lesson 11: it shows what reached it. Nothing should. */
+/** The attacker's server in the lesson on attacks: it shows what reached it. Nothing should. */
 import { html } from 'hono/html';
 import type { Fetch } from '../../fixtures/sandbox/listen.js';
 import { page } from './page.js';

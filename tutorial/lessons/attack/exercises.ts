@@ -1,4 +1,4 @@
-/** The attacks of lesson 11: the first one works, the others must fail. */
+/** The attacks of the lesson: the first one works, the others must fail. */
 import type { ObservedExchange } from '../../watcher/exchange.js';
 import type { Exercise, Goal, LessonContext } from '../lesson.js';
 import { atCallback, isInjection, isOnThisMachine, isSignedInByOther, redirectIn } from './matchers.js';

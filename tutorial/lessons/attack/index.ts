@@ -1,4 +1,4 @@
-/** Lesson 11: the learner plays the attacker, on this machine only, to see what each rule is for. */
+/** The learner plays the attacker, on this machine only, to see what each rule is for. */
 import { lesson } from '../lesson.js';
 import { exercises, injected } from './exercises.js';
 import { isAtVictim } from './matchers.js';

@@ -1,4 +1,4 @@
-/** What lesson 11 has to know about an exchange. */
+/** What the lesson on attacks has to know about an exchange. */
 import { COMPARES_HEADER, STATE_HEADER, type StateFound } from '../../samples/victim/index.js';
 import type { ObservedExchange } from '../../watcher/exchange.js';
 import type { LessonContext } from '../lesson.js';

@@ -1,4 +1,4 @@
-/** Mistakes in lesson 11. */
+/** Mistakes in the lesson on attacks. */
 import type { Mistake } from '../lesson.js';
 import { authorize, seedClient } from '../steps.js';
 import { atCallback, isInjection, isOnThisMachine, isSignedInByOther, redirectIn } from './matchers.js';

@@ -1,4 +1,4 @@
-/** The requests of lesson 11, and what it prepares: the victim's app and two codes, all on this machine. */
+/** The requests of the lesson on attacks, and what it prepares: the victim's app and two codes, all on this machine. */
 import { createHash, randomBytes } from 'node:crypto';
 import type { Learner } from '../../learner/learner.js';
 import type { Recipe } from '../recipe.js';

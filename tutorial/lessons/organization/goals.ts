@@ -1,4 +1,4 @@
-/** The goals and exercises of lesson 10. */
+/** The goals and exercises of the lesson on organizations. */
 
 import { decodeJwt } from 'jose';
 import { type ObservedExchange, textOf } from '../../watcher/exchange.js';

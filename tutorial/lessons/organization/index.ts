@@ -1,4 +1,4 @@
-/** Lesson 10: a token that acts for an organization, not for the user who chose it. */
+/** A token that acts for an organization, not for the user who chose it. */
 import { lesson } from '../lesson.js';
 import { exchangeCode, seedClient } from '../steps.js';
 import { exercises, goals } from './goals.js';

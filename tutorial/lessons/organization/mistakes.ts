@@ -1,4 +1,4 @@
-/** Mistakes in lesson 10. */
+/** Mistakes in the lesson on organizations. */
 import { accessTokenIn } from '../access-token.js';
 import type { Mistake } from '../lesson.js';
 import { exchangeCode } from '../steps.js';

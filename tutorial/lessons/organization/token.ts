@@ -1,4 +1,4 @@
-/** Whose token a request carries, according to the sandbox, and the recipes of lesson 10. */
+/** Whose token a request carries, according to the sandbox, and the recipes of the lesson on organizations. */
 import type { ObservedExchange } from '../../watcher/exchange.js';
 import { accessTokenIn } from '../access-token.js';
 import type { LessonContext } from '../lesson.js';

@@ -1,4 +1,4 @@
-/** The goals of lesson 9: a client without a secret, a challenge in the request, its verifier with the code. */
+/** The goals of the lesson on public clients: a client without a secret, a challenge in the request, its verifier with the code. */
 import { isTokenRequest } from '../../watcher/exchange.js';
 import type { Exercise, Goal } from '../lesson.js';
 import { challengeOf, isShapely, isVerifier } from './challenge.js';

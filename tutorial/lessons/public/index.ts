@@ -1,4 +1,4 @@
-/** Lesson 9: a client that can't keep a secret proves itself with a key it makes for each flow (PKCE). */
+/** A client that can't keep a secret proves itself with a key it makes for each flow (PKCE). */
 import { lesson } from '../lesson.js';
 import { authorizeSteps, tokenSteps } from '../picture.js';
 import { seedClient } from '../steps.js';

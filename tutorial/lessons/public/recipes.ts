@@ -1,4 +1,4 @@
-/** The requests of lesson 9, and who sends them. */
+/** The requests of the lesson on public clients, and who sends them. */
 import type { Learner } from '../../learner/learner.js';
 import { clientIdOf, isTokenRequest, type ObservedExchange } from '../../watcher/exchange.js';
 import type { LessonContext } from '../lesson.js';

@@ -1,4 +1,4 @@
-/** The goals of lesson 12: one complete flow of an app, from the user's consent to the refresh. */
+/** The goals of the lesson on the learner's app: one complete flow of an app, from the user's consent to the refresh. */
 import { bearerOf, type ObservedExchange } from '../../watcher/exchange.js';
 import type { Goal, LessonContext } from '../lesson.js';
 

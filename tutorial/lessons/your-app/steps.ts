@@ -1,4 +1,4 @@
-/** The steps of lesson 12: an address for the app, a client for it, and the app itself. */
+/** The steps of the lesson on the learner's app: an address for the app, a client for it, and the app itself. */
 import { createServer } from 'node:net';
 import type { Learner } from '../../learner/learner.js';
 import { startApp } from '../../samples/app.js';

@@ -1,5 +1,5 @@
 /**
- * The victim's app of lesson 11: a relying party as many are first written. It sends `state` but doesn't compare it
+ * The victim's app in the lesson on attacks: a relying party as many are first written. It sends `state` but doesn't compare it
  * until the comparison is turned on. It uses neither nonce nor PKCE, which would help as well.
  */
 import { randomBytes } from 'node:crypto';

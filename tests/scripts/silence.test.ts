@@ -1,0 +1,39 @@
+/** A server that hangs for good: the run ends, and the report says where it fell silent. */
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, describe, it } from 'node:test';
+import { readReport } from '../../scripts/report/files.js';
+import { EVERYTHING, startHostileServer } from '../hostile/server.js';
+import { CliRunner } from './cli.js';
+
+const runner = new CliRunner();
+after(() => runner.remove());
+
+describe('run on a server that stops answering', () => {
+  it('tries nothing more, and names the last request that was answered', async () => {
+    const server = await startHostileServer(EVERYTHING, () => undefined, 40);
+    try {
+      writeFileSync(join(runner.cwd, 'target.json'), JSON.stringify(server.settings));
+      const { code, stdout } = await runner.run('run', 'target.json', '--chapter', 'token');
+      assert.equal(code, 3, stdout);
+      const { results, counts } = readReport(join(runner.cwd, '.polar-conformance', 'last.json'));
+      assert.equal(counts.fail + counts.warn, 0, stdout);
+      const silent = results.filter(({ reason }) =>
+        reason?.startsWith('The server does not answer any more.'),
+      );
+      assert.ok(silent.length > results.length / 2, `${silent.length} of ${results.length}`);
+      for (const { status, reason, evidence } of silent) {
+        assert.equal(status, 'error');
+        assert.deepEqual(evidence, []);
+        assert.match(
+          reason ?? '',
+          /The last request that it answered was (GET|POST) http\S+\. The first that it did not/,
+        );
+      }
+      assert.deepEqual(runner.leftTemporary(), []);
+    } finally {
+      await server.close();
+    }
+  });
+});
