@@ -1,4 +1,4 @@
-/** A kept session that ends while a run lasts: said as what it is, with the way out, and no verdict on the server. */
+/** A saved session that expires during a run: reported as such, with what to do, and no verdict on the server. */
 
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -20,7 +20,7 @@ import { launchTestBrowser } from '../launch-test-browser.js';
 
 const keys = generateKeys();
 
-describe('a kept session that ends during a run', () => {
+describe('a saved session that expires during a run', () => {
   const folder = mkdtempSync(join(tmpdir(), 'polar-conformance-test-'));
   let browser: Browser;
   before(async () => {
@@ -83,7 +83,7 @@ describe('a kept session that ends during a run', () => {
   }
 
   const ENDED =
-    'The kept session of the first user ended during the run: run `npx polar-conformance login mine.json` again, then judge what is missing.';
+    'The saved session of the first user expired during the run: run `npx polar-conformance login mine.json` again, then judge what is missing.';
 
   const asks = ({ request }: ExchangeRecord) => request.url.includes('/oauth2/authorize');
 
@@ -91,7 +91,7 @@ describe('a kept session that ends during a run', () => {
     const [code, afterwards] = await judged(false, ['authz-code-response', 'consent-application']);
     assert.deepEqual([code?.[0].status, code?.[1].status], ['pass', 'not-tested']);
     assert.equal(code?.[1].reason, ENDED);
-    assert.ok(code?.[1].evidence.some(({ note }) => note.includes('whether the kept session still holds')));
+    assert.ok(code?.[1].evidence.some(({ note }) => note.includes('whether the saved session still works')));
     assert.deepEqual(
       afterwards?.map(({ status, reason, evidence }) => [status, reason, evidence.filter(asks).length]),
       [
