@@ -1,4 +1,4 @@
-/** Tokens in two places at once, and tokens that somebody else made. */
+/** Tokens in two places at once, and forged tokens. */
 import { createPublicKey } from 'node:crypto';
 import { decodeJwt, SignJWT, UnsecuredJWT } from 'jose';
 import type { Flow, TokenSet } from '../../fixtures/flow/types.js';
@@ -50,7 +50,7 @@ export const jwtForged = requirement({
   profile: 'oidc',
   clauses: [rfc(8725, '3.1'), rfc(9068, '4')],
   needs: ['user', 'protected-endpoint'],
-  statement: 'A JWT that the server did not sign is no access token.',
+  statement: 'A JWT that the server did not sign is not an access token.',
   how:
     'With the access token 200. Then JWTs with the claims of the access token, or of the ID Token where access tokens are ' +
     'opaque, and a later exp: unsigned (alg none), and signed by HS256 with the published key as the secret. Expected: ' +

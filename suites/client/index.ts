@@ -23,7 +23,7 @@ export const client = chapter({
     'A developer wants users to sign in to an application with their Polar accounts. ' +
     'The application is registered: its name, its homepage, the scopes that it will ask for, and the redirect URIs ' +
     'that may receive the answers. ' +
-    'The server looks at each redirect URI, since whoever receives the answers receives the codes: it must be ' +
+    'The server looks at each redirect URI, since the receiver of the answers receives the codes: it must be ' +
     'absolute, have no fragment, and use https unless its host is localhost. ' +
     'It answers with a client_id, a client_secret if the application can keep one, and all that it has stored. ' +
     'With the registration access token of that answer the application reads, changes and deletes its record later.',

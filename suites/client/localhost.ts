@@ -43,7 +43,7 @@ export const redirectLocalhost = requirement({
     'A client with an https redirect URI is registered, then one with http://localhost/callback and one with ' +
     'http://localhost:3000/callback. Expected of each: a client with exactly this redirect URI; they have a path, so ' +
     'that no usual normalization changes them.',
-  hint: 'Look at the exemption for localhost: it is about the hostname, and a port is no part of that.',
+  hint: 'Look at the exemption for localhost: it is about the hostname, and the port is not part of that.',
   async check({ flow, expect }) {
     await registerControl(flow, flow.registrationBody());
     for (const uri of ['http://localhost/callback', 'http://localhost:3000/callback']) {

@@ -92,7 +92,7 @@ export class ManagedClient {
   }
 }
 
-/** An omitted member stands for a null one, so those that are null are left out. */
+/** An omitted member means null, so those that are null are left out. */
 function withoutSetByServer(record: ClientInformation): ClientInformation {
   return Object.fromEntries(
     Object.entries(record).filter(([name, value]) => value !== null && !SET_BY_SERVER.includes(name)),
@@ -126,7 +126,7 @@ function toSignal(step: Step, message: string, { status }: Exchange): Blocked | 
   return new Blocked(step, message, { expected: 'status 200 and the record', received: message });
 }
 
-/** An authorization request that shows no page: whoever asks, it is answered at a redirect URI of the client. */
+/** An authorization request that shows no page: it is always answered at a redirect URI of the client. */
 export async function silentRequest(
   flow: Flow,
   client: Client,
@@ -143,7 +143,7 @@ export function isAnsweredAt(answer: AuthorizationOutcome, uri: string): boolean
   return answer.kind === 'redirected' && answer.location.split(/[?#]/)[0] === uri;
 }
 
-/** A name that stands in no other client's record. */
+/** A name that no other client's record has. */
 export const uniqueName = (): string => `Conformance ${randomBytes(6).toString('hex')}`;
 
 /** The order in a list, and in a scope, says nothing. */

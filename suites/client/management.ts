@@ -121,7 +121,7 @@ export const updateOmitted = requirement({
   profile: 'oauth',
   clauses: [rfc(7592, '2.2')],
   needs: ['registration', 'client-management'],
-  statement: 'What an update leaves out is deleted, and nothing is added in its place.',
+  statement: 'An update deletes what it leaves out, and adds nothing in its place.',
   how:
     'A client is registered with tos_uri and policy_uri. It updates its record without tos_uri, then with policy_uri ' +
     'null. Expected: neither in the record afterwards. Then an update without scope. Expected: no scope in the record ' +

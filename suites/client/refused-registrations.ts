@@ -34,7 +34,7 @@ export interface RefusalRule {
   readonly trials: readonly Trial[];
 }
 
-/** Why a trial is no refusal. */
+/** Why a trial is not a refusal. */
 interface Fault {
   readonly label: string;
   readonly how: string;
@@ -93,7 +93,7 @@ function findFault(
     const stored = value === undefined ? `without ${member}` : `with ${member} ${JSON.stringify(value)}`;
     return { label, how: 'was registered', received: `${response.status}, a client ${stored}` };
   }
-  // A server error registers nothing either; that it is no refusal of the defined form is client-error-format's matter.
+  // A server error registers nothing either; client-error-format judges its form.
   const refused = response.status >= 400;
   if (refused && !hasClientId(response)) return null;
   const how = refused

@@ -1,4 +1,4 @@
-/** What is registered where a registration says nothing, says what the server does not have, or says too much. */
+/** What is registered if a registration leaves a member out, asks for what the server lacks, or asks for too much. */
 import { generateKeyPairSync } from 'node:crypto';
 import { describeExchange, hasTokens } from '../../fixtures/expect/describe.js';
 import { clientFromResponse } from '../../fixtures/flow/clients.js';
@@ -19,10 +19,10 @@ export const defaults = requirement({
   clauses: [rfc(7591, '2'), rfc(7591, '3.2.1')],
   needs: ['registration', 'user'],
   statement:
-    'A client that says no more than its name and redirect URI is what the response says, or the default.',
+    'A client that gives only its name and redirect URI gets what the response says, or the defaults.',
   how:
-    'A client is registered with client_name and redirect_uris alone. It then does what the response says and, where that ' +
-    'says nothing, what is the default: response type code, grant authorization_code, client_secret_basic. Expected: a ' +
+    'A client is registered with client_name and redirect_uris alone. It then does what the response says and, if that ' +
+    'says nothing, what the default is: response type code, grant authorization_code, client_secret_basic. Expected: a ' +
     'code, and tokens for it. Not tested where the server refuses so short a registration.',
   hint: 'Return what was registered in place of what was left out, or register the defaults of section 2.',
   async check({ flow, expect, remark }) {
@@ -67,7 +67,7 @@ export const responseNulls = requirement({
   how:
     'A client is registered with the members of an ordinary registration, and one with a name and a redirect URI ' +
     'alone. Expected: no member of either response is null.',
-  hint: 'Leave members without a value out of the response: null is none of their types.',
+  hint: 'Leave members without a value out of the response: none of them may be null.',
   async check({ flow, expect }) {
     const full = flow.registrationBody();
     const { client_name, redirect_uris } = full;

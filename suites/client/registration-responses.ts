@@ -5,7 +5,7 @@ import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
 import { hasClient, registerControl, registerControlAgain, sendRegistration } from '../steps/registration.js';
 
-/** A single code of visible ASCII characters: a sentence is none. */
+/** A single code of visible ASCII characters, not a sentence. */
 const ERROR_CODE = /^[\x21\x23-\x5B\x5D-\x7E]+$/;
 
 const FAULTY = [

@@ -1,13 +1,21 @@
 /** The pages tell a user who does not see them what their controls are. */
 import type { Page } from '@playwright/test';
-import { findAllowControl, findDenyControl } from '../../fixtures/browser/classify-page.js';
-import { readPage } from '../../fixtures/browser/controls.js';
-import type { BrowserPage } from '../../fixtures/browser/types.js';
+import {
+  findAllowControl,
+  findDenyControl,
+  findPasswordField,
+  findUsernameField,
+} from '../../fixtures/browser/classify-page.js';
+import { type Control, locateControl, readPage } from '../../fixtures/browser/controls.js';
+import type { BrowserPage, Credentials } from '../../fixtures/browser/types.js';
 import { describeOutcome } from '../../fixtures/expect/describe.js';
+import type { AuthorizationOutcome } from '../../fixtures/flow/types.js';
 import { readPageLabels } from '../../fixtures/target/settings.js';
 import { wcag } from '../clauses.js';
 import { requirement } from '../requirement.js';
 import { clientThatAsks, openConsent } from '../steps/consent.js';
+import { isLogin } from '../steps/continue-to-redirect.js';
+import { isNotTested, nullOn } from '../steps/signals.js';
 
 /** Roles that a user acts on, and images, as Chromium names them. */
 const NAMED =
@@ -22,7 +30,7 @@ export const a11yNames = requirement({
   byBrowser: true,
   statement: 'Every control of the pages has a role and an accessible name.',
   how:
-    'The accessibility tree that the browser makes of the login page and the consent page is read. Expected: every ' +
+    'The accessibility tree that the browser makes of each login page and of the consent page is read. Expected: every ' +
     'field, button, link and image in it has a name (decorative images and hidden fields are not in it), nothing ' +
     'that answers to a click is without a role, and the controls to allow and to deny have different names. Frames ' +
     'of other origins are left out.',
@@ -47,7 +55,8 @@ export const a11yNames = requirement({
 
     const visitor = await users.newPage('nobody');
     const login = await visitor.openAuthorization(options);
-    if (login.kind === 'stayed' && login.page.kind === 'login') await judge(visitor, 'login');
+    if (login.kind === 'stayed' && login.page.kind === 'login')
+      await eachLoginStep(visitor, login, await nullOn(isNotTested, () => users.credentials('first')), judge);
     else remark(`There was no login page: the visitor came to ${describeOutcome(login)}.`);
 
     const { visit } = await openConsent({ users, target }, options);
@@ -61,6 +70,33 @@ export const a11yNames = requirement({
     });
   },
 });
+
+/** More steps than a login has as a rule: name, password, one-time code. */
+const MOST_STEPS = 3;
+
+/** Judges the login page, and each further one that asks for something to sign in with. */
+async function eachLoginStep(
+  visit: BrowserPage,
+  first: AuthorizationOutcome,
+  credentials: Credentials | null,
+  judge: (visit: BrowserPage, which: string) => Promise<void>,
+): Promise<void> {
+  let answer = first;
+  for (let step = 0; step < MOST_STEPS && isLogin(answer); step += 1) {
+    await judge(visit, step === 0 ? 'login' : 'next login');
+    const { controls } = await readPage(visit.page);
+    const username = findUsernameField(controls);
+    const password = findPasswordField(controls);
+    const field = password ?? username;
+    if (credentials === null || field === undefined) return;
+    const fill = (control: Control, value: string) => locateControl(visit.page, control).fill(value);
+    answer = await visit.outcomeAfter(async (page) => {
+      if (username !== undefined) await fill(username, credentials.username);
+      if (password !== undefined) await fill(password, credentials.password);
+      await locateControl(page, field).press('Enter', { noWaitAfter: true });
+    });
+  }
+}
 
 interface NamedControl {
   readonly role: string;

@@ -55,11 +55,12 @@ export const deny = requirement({
     'A fresh client (with closed registration a standing one and prompt=consent) asks, and the user activates ' +
     'the control to deny. Expected in the query at the redirect URI: error=access_denied and the state, and no ' +
     'code anywhere. For a fresh client prompt=none gives no code afterwards either, as a denial is no consent. ' +
+    'The denial of a request without state is answered with access_denied too. ' +
     'Allowing on the same page, opened anew, gives a code. Not applicable where the server shows no consent page; ' +
     'not tested where no control to deny is found on it, as no clause demands one.',
   hint: 'Send error=access_denied with the state to the redirect URI, and store nothing.',
   serial: true,
-  async check({ flow, users, target, expect }) {
+  async check({ flow, users, target, expect, remark }) {
     const { fresh, options } = await clientThatAsks(flow);
     const { visit } = await openConsent({ users, target }, options);
     const denied = await visit.deny();
@@ -86,6 +87,17 @@ export const deny = requirement({
         'an error, as nothing was allowed',
       );
     }
+    const stateless = await visit.openAuthorization({
+      ...options,
+      state: null,
+      note: 'the same request without state',
+    });
+    if (isDecision(stateless)) {
+      const what = 'the denial of a request without state';
+      const { query: parameters } = expect.redirected(await visit.deny(), what);
+      const message = 'The denial of a request without state was not answered with access_denied.';
+      expect.same(parameters.get('error'), 'access_denied', message);
+    } else remark(`Without state the request ended at ${describeOutcome(stateless)}.`);
     await openConsent({ users, target }, options, visit);
     await demandAllowGivesCode(visit);
   },

@@ -8,6 +8,7 @@ import * as keyboard from './keyboard.js';
 import * as leaking from './leaks.js';
 import * as signIn from './login.js';
 import * as shown from './page-content.js';
+import * as publicRepeat from './public-repeat.js';
 import * as formAnswers from './redirect-status.js';
 import * as remembered from './remembered-consent.js';
 import * as session from './session-fixation.js';
@@ -32,6 +33,7 @@ export const consent = chapter({
     keyboard,
     leaking,
     markup,
+    publicRepeat,
     reflected,
     remembered,
     session,

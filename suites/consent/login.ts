@@ -1,7 +1,10 @@
 /** Nobody comes in without their password. */
+import { findPasswordField } from '../../fixtures/browser/classify-page.js';
+import { readPage } from '../../fixtures/browser/controls.js';
+import type { BrowserPage } from '../../fixtures/browser/types.js';
 import { describeOutcome } from '../../fixtures/expect/describe.js';
 import { findCode } from '../../fixtures/flow/read-outcome.js';
-import { NotTested } from '../../fixtures/verdict.js';
+import { NotApplicable, NotTested } from '../../fixtures/verdict.js';
 import { oidcCore, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
 import { requireCode } from '../steps/codes.js';
@@ -69,13 +72,17 @@ export const wrongPassword = requirement({
     'A browser without any cookie opens a valid request and signs in with the user’s name and a wrong password ' +
     '(or one-time code), once only, so that no lock-out follows. Expected: no code, and no page on which the request ' +
     'could be allowed; then in the same browser prompt=none gives no code. The right password in a fresh browser ' +
-    'ends with a code.',
+    'ends with a code. Not applicable where the login page asks for no password.',
   hint: 'Compare the password with the stored hash before the session is given to the user.',
   async check({ users, expect, remark, alter }) {
     const { username, password } = users.credentials('first');
     const visit = await users.newPage('nobody');
     await openLogin(visit);
-    const tried = await visit.signIn({ username, password: alter(password, 'random') });
+    const wrong = alter(password, 'random');
+    const asksPassword = await watchPassword(visit, wrong);
+    const tried = await visit.signIn({ username, password: wrong });
+    if (!asksPassword())
+      throw new NotApplicable('The login page asks for no password: users sign in by their name alone.');
     const end = isDecision(tried) ? await visit.allow() : tried;
     const none = 'no code, and the user still signed out';
     expectNoCodeSent(expect, visit, end, 'A wrong password ended with a code.', none);
@@ -103,3 +110,16 @@ export const wrongPassword = requirement({
     requireCode(right, 'The right password');
   },
 });
+
+/** @returns a function that says whether a password was asked for, or sent, since then */
+async function watchPassword(visit: BrowserPage, password: string): Promise<() => boolean> {
+  const isAsked = async (): Promise<boolean> =>
+    findPasswordField((await readPage(visit.page)).controls) !== undefined;
+  let asked = await isAsked();
+  const sent = [password, encodeURIComponent(password)];
+  visit.page.on('request', (request) => {
+    const body = request.postData() ?? '';
+    asked ||= sent.some((text) => body.includes(text));
+  });
+  return () => asked;
+}

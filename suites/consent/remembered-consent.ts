@@ -1,7 +1,13 @@
 /** A remembered consent covers what the user has allowed, to the client that they allowed it to, and no more. */
 import { describeOutcome } from '../../fixtures/expect/describe.js';
 import { findCode, readCode } from '../../fixtures/flow/read-outcome.js';
-import type { AuthorizationOutcome, Client, Flow, TokenSet } from '../../fixtures/flow/types.js';
+import type {
+  AuthorizationOptions,
+  AuthorizationOutcome,
+  Client,
+  Flow,
+  TokenSet,
+} from '../../fixtures/flow/types.js';
 import { Blocked, NotApplicable } from '../../fixtures/verdict.js';
 import { oidcCore, rfc } from '../clauses.js';
 import { type CheckContext, requirement } from '../requirement.js';
@@ -19,7 +25,8 @@ export const notWidened = requirement({
   byBrowser: true,
   statement: 'Consent to some scopes does not cover others.',
   how:
-    'A client that declared openid and email is allowed openid, and then asks for both with prompt=none. Expected: an ' +
+    'A client that declared openid and email is allowed openid, and then asks for both: with prompt=none where that ' +
+    'gives a code for openid, else without prompt; a page that comes is left alone. Expected: a page, an ' +
     'error (consent_required or interaction_required are usual), or a code for a token whose scope lacks email and ' +
     'which reads no further claims at userinfo. The request for openid works before and afterwards. Not applicable ' +
     'where another client of the same kind is not asked about both scopes, or where the first token has email already.',
@@ -37,13 +44,12 @@ export const notWidened = requirement({
         `The server grants ${scope} with openid, so there is nothing wider to ask for.`,
       );
     }
-    await demandRemembered(flow, client, remark);
-
+    const quiet = await findQuietWay(flow, { client }, remark);
     const silent = await flow.authorize({
       client,
       scope: wide,
-      params: SILENT,
-      note: `${scope} beside openid, silently`,
+      ...quiet,
+      note: `${scope} beside openid, and no page is answered`,
     });
     const code = readCode(silent);
     if (code === null) {
@@ -85,7 +91,8 @@ export const perClient = requirement({
   statement: 'Consent to one client does not cover another.',
   how:
     'Two clients are registered just now. The user is asked about the second and gives no answer, then allows the ' +
-    'first. Expected: the second, for the same scope and with prompt=none, gets an error (consent_required or ' +
+    'first. Expected: the second, for the same scope and with prompt=none (where that gives the first a code; else ' +
+    'without prompt), gets a page or an error (consent_required or ' +
     'interaction_required are usual) and no code. Afterwards the first gets a code, and the second too once it is ' +
     'allowed. Where the first user is not asked, the second user is tried, who may have allowed nothing yet; where ' +
     'nobody is asked, consent is given by other means and this does not apply.',
@@ -95,11 +102,12 @@ export const perClient = requirement({
     const as = await findAskingClient({ flow, target }, other);
     if (as === 'second') remark('The first user was not asked about a new client; the second was.');
     await flow.code({ client: allowed, as, note: 'the first client is allowed' });
+    const quiet = await findQuietWay(flow, { client: allowed, as }, remark);
     const silent = await flow.authorize({
       client: other,
       as,
-      params: SILENT,
-      note: 'the second client asks silently',
+      ...quiet,
+      note: 'the second client asks, and no page is answered',
     });
     expect.noCode(
       silent,
@@ -156,11 +164,29 @@ function throwNotAsked(
   throw profile === 'polar' ? new Blocked('consent', what) : new NotApplicable(what);
 }
 
-/** A server that asks every time keeps the rule as well; which it is stands in the report. */
-async function demandRemembered(flow: Flow, client: Client, remark: (text: string) => void): Promise<void> {
-  const same = await flow.authorize({ client, params: SILENT, note: 'what was allowed, silently' });
-  if (findCode(same) !== null) return;
-  remark(`Consent is not remembered: the same request with prompt=none came to ${describeOutcome(same)}.`);
+/**
+ * How what was allowed is asked for without answering a page: with prompt=none where that gives a code, else without
+ * prompt. Where neither does, the server asks every time, which keeps the rule as well.
+ */
+async function findQuietWay(
+  flow: Flow,
+  options: Pick<AuthorizationOptions, 'client' | 'as'>,
+  remark: (text: string) => void,
+): Promise<Pick<AuthorizationOptions, 'params' | 'decide'>> {
+  const silent = { params: SILENT, decide: 'stop' } as const;
+  const same = await flow.authorize({ ...options, ...silent, note: 'what was allowed, with prompt=none' });
+  if (findCode(same) !== null) return silent;
+  const plain = await flow.authorize({
+    ...options,
+    decide: 'stop',
+    note: 'what was allowed, without prompt',
+  });
+  if (findCode(plain) === null && !isDecision(plain))
+    requireCode(plain, 'A request for what was allowed before');
+  remark(
+    `With prompt=none what was allowed before ended at ${describeOutcome(same)}, and without prompt at ${describeOutcome(plain)}.`,
+  );
+  return { decide: 'stop' };
 }
 
 /** @returns the names of the claims that only the second token reads */

@@ -30,7 +30,7 @@ export const xssParameters = requirement({
   statement: 'Request parameters are never reflected as markup.',
   how:
     `The text ${HOSTILE} is sent as state and login_hint, to a visitor (login page) and to a signed-in user ` +
-    '(consent page), and as scope, client_id and redirect_uri (error page). Expected: no page has an element or ' +
+    '(consent page), and as scope, client_id, redirect_uri, response_type, prompt, ui_locales and display (error page). Expected: no page has an element or ' +
     'attribute that was made of it, and nothing of it ran; an error, or a refusal by a filter in front (4xx), ' +
     'is as good. The same text runs in a page of this suite in the same browser.',
   hint: 'Escape every parameter of the request where a page is built.',
@@ -62,6 +62,10 @@ export const xssParameters = requirement({
       scope: `${flow.minimalScope} ${HOSTILE}`,
       client_id: HOSTILE,
       redirect_uri: `${options.client.redirect_uri}?${HOSTILE}`,
+      response_type: HOSTILE,
+      prompt: HOSTILE,
+      ui_locales: HOSTILE,
+      display: HOSTILE,
     };
     for (const [name, value] of Object.entries(others)) {
       await judge(await open({ [name]: value }), visitor, name);

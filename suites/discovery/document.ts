@@ -1,6 +1,7 @@
 /** The configuration document: that it is served, what it must hold, and that it names its own issuer. */
 import { type Exchange, isObject } from '../../fixtures/evidence/exchange.js';
 import type { Expect } from '../../fixtures/expect/types.js';
+import { requireWholeBody } from '../../fixtures/expect/whole-body.js';
 import type { Flow } from '../../fixtures/flow/types.js';
 import { placeOfKind } from '../../fixtures/target/metadata-places.js';
 import type { Target } from '../../fixtures/target/settings.js';
@@ -8,7 +9,7 @@ import { Blocked } from '../../fixtures/verdict.js';
 import { oidcDiscovery, polarDocs, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
 
-/** The document, fetched anew: the chapter judges what is on the wire now, not what the run has read before. */
+/** The document, fetched again: the chapter judges what is on the wire now, not what the run has read before. */
 function fetchDocument(
   flow: Flow,
   target: Target,
@@ -26,6 +27,7 @@ export async function readDocument(flow: Flow, target: Target): Promise<Readonly
 function readMembers(exchange: Exchange): Readonly<Record<string, unknown>> {
   const body = exchange.json();
   if (exchange.status === 200 && isObject(body)) return body;
+  requireWholeBody(exchange, 'the configuration document');
   throw new Blocked(
     'discoveryDocument',
     `The configuration document was answered with ${exchange.status} and ${isObject(body) ? 'an' : 'no'} object.`,
@@ -66,7 +68,7 @@ export const issuerMatch = requirement({
     const { issuer: published } = await readDocument(flow, target);
     if (typeof published !== 'string')
       throw new Blocked('discoveryMembers', 'The document has no issuer that is a string.');
-    expect.that(isIssuerUrl(published), 'The issuer is no https URL without query and fragment.', {
+    expect.that(isIssuerUrl(published), 'The issuer is not an https URL without query and fragment.', {
       expected: 'an https URL (http on loopback) without ? and #',
       received: published,
     });

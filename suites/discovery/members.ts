@@ -29,7 +29,7 @@ export const endpointsHttps = requirement({
       const url = absoluteUrl(value);
       const local = onLoopback && url?.protocol === 'http:' && isLoopback(url);
       if (local) unencrypted.push(name);
-      expect.that(url?.protocol === 'https:' || local, `${name} is no absolute https URL.`, {
+      expect.that(url?.protocol === 'https:' || local, `${name} is not an absolute https URL.`, {
         expected: `an absolute https URL${onLoopback ? ', or http on loopback' : ''}`,
         received: value,
       });

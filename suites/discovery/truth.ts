@@ -13,7 +13,7 @@ const SCOPE_TOKEN = /^[\x21\x23-\x5B\x5D-\x7E]+$/;
 /** OpenID Connect Discovery 1.0 section 3, where grant_types_supported is left out. */
 const DEFAULT_GRANTS: readonly unknown[] = ['authorization_code', 'implicit'];
 const SECRET_METHODS = ['client_secret_basic', 'client_secret_post', 'none'] as const;
-const RECOMMENDED = ['userinfo_endpoint', 'scopes_supported', 'claims_supported'] as const;
+const RECOMMENDED = ['scopes_supported', 'claims_supported'] as const;
 
 export const scopeValues = requirement({
   id: 'discovery-scope-values',
@@ -171,13 +171,14 @@ export const recommended = requirement({
   needs: ['metadata'],
   statement: 'The recommended members of the document are there.',
   how:
-    'The document has userinfo_endpoint, scopes_supported and claims_supported, which section 3 recommends. That it lacks ' +
-    'registration_endpoint, which is recommended too, is remarked on: many servers have no open registration on purpose.',
+    'The document has scopes_supported and claims_supported, which section 3 recommends. That it lacks userinfo_endpoint or ' +
+    'registration_endpoint, which are recommended too, is remarked on: some servers offer neither on purpose.',
   hint: 'Add the member, so that clients need not be told by hand.',
   async check({ flow, target, expect, remark }) {
     const body = await readDocument(flow, target);
     const missing = RECOMMENDED.filter((name) => body[name] === undefined);
     expect.none(missing, 'The document lacks members that are recommended.', RECOMMENDED.join(', '));
-    if (body.registration_endpoint === undefined) remark('The document has no registration_endpoint.');
+    for (const name of ['userinfo_endpoint', 'registration_endpoint'])
+      if (body[name] === undefined) remark(`The document has no ${name}.`);
   },
 });

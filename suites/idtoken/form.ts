@@ -70,7 +70,7 @@ export const expSeconds = requirement({
   statement: 'The times in an ID Token are seconds since 1970.',
   how:
     'A request with max_age, so that auth_time is there too. exp, iat, nbf and auth_time, where present, are JSON ' +
-    'numbers within fifty years of now: what is further away is milliseconds, or never.',
+    'numbers within fifty years of now: anything further away is in milliseconds.',
   hint: 'Divide milliseconds by 1000 before they become exp, iat or auth_time.',
   async check({ flow, expect }) {
     const { exchange, ...tokens } = await flow.tokens({ params: { max_age: '10000' } });

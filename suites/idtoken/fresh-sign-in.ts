@@ -20,7 +20,7 @@ export const authTimeFresh = requirement({
   how:
     'A browser without cookies opens a request with max_age=10000, and the user signs in. auth_time of the ID Token is ' +
     'within 300 seconds of that moment.',
-  hint: 'Set auth_time anew whenever the user signs in, not when the account or the first session was made.',
+  hint: 'Set auth_time again whenever the user signs in, not when the account or the first session was made.',
   async check({ flow, users, expect }) {
     users.credentials('first');
     const visit = await users.newPage('nobody');

@@ -50,7 +50,7 @@ export const nonceUnsent = requirement({
     const value = claims.nonce;
     expect.that(
       value === undefined || typeof value === 'string',
-      'The ID Token has a nonce that is no string, though none was sent.',
+      'The ID Token has a nonce that is not a string, though none was sent.',
       { expected: 'no claim nonce', received: quote(value) },
     );
     if (typeof value === 'string') remark('The server made up a nonce, though none was sent.');

@@ -25,10 +25,14 @@ export const sub = requirement({
     const { flow, expect, remark } = context;
     const first = await readSub(flow);
     const isAscii = typeof first === 'string' && /^[\0-\x7f]+$/.test(first);
-    expect.that(isAscii && first.length <= LONGEST_SUB, 'sub is no ASCII string of at most 255 characters.', {
-      expected: 'a string of 1 to 255 ASCII characters',
-      received: quote(first),
-    });
+    expect.that(
+      isAscii && first.length <= LONGEST_SUB,
+      'sub is not an ASCII string of at most 255 characters.',
+      {
+        expected: 'a string of 1 to 255 ASCII characters',
+        received: quote(first),
+      },
+    );
     const again = (await readSubOfNewSignIn(context)) ?? (await readSub(flow));
     expect.same(again, first, 'sub changes from one sign-in of a user to the next.');
     await demandSignInNeeded(flow);
@@ -56,10 +60,10 @@ async function readSub(flow: Flow): Promise<unknown> {
   return flow.decodeIdToken(await flow.tokens()).claims.sub;
 }
 
-/** The sub after signing in anew in a browser without cookies; null, with a remark, where that cannot be done. */
+/** The sub after another sign-in in a browser without cookies; null, with a remark, where that cannot be done. */
 async function readSubOfNewSignIn({ flow, users, remark }: CheckContext): Promise<unknown> {
   const inOneSession = (why: string) => {
-    remark(`Both grants came from one session, as the user could not sign in anew: ${why}`);
+    remark(`Both grants came from one session, as the user could not sign in again: ${why}`);
     return null;
   };
   try {
@@ -67,7 +71,7 @@ async function readSubOfNewSignIn({ flow, users, remark }: CheckContext): Promis
     const visit = await users.newPage('nobody');
     const answer = await continueToRedirect(
       visit,
-      await visit.openAuthorization({ note: 'signing in anew' }),
+      await visit.openAuthorization({ note: 'signing in again' }),
     );
     const code = readCode(answer);
     if (code === null) return inOneSession(`it ended at ${describeOutcome(answer)}.`);

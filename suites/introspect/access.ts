@@ -23,7 +23,7 @@ export const auth = requirement({
     'A live access token is introspected by its client: active. Then without any credentials, with client_id alone ' +
     'and with a wrong secret of the same length. Expected: 401 (400 and 403 pass with a remark), and nothing told of ' +
     'the token. Afterwards the right secret still shows it active.',
-  hint: 'Authenticate whoever asks before the token is looked for.',
+  hint: 'Authenticate the caller before the token is looked for.',
   async check({ flow, expect, alter, remark }) {
     const client = await clientForEndpoint(flow, 'introspection');
     const wrong = alter(demandSecret(client), 'random');

@@ -6,7 +6,7 @@ import type { Client, Flow } from '../../fixtures/flow/types.js';
 import { Blocked, NotApplicable, NotTested } from '../../fixtures/verdict.js';
 import { isUnsupportedTokenType } from '../steps/revocation.js';
 
-/** @returns `active` as it stands there, for a sentence */
+/** @returns `active` as it came, for a sentence */
 export function describeActive(exchange: Exchange): string {
   const { active } = exchange.object();
   const shown = typeof active === 'string' ? `the string "${active}"` : String(active);

@@ -39,7 +39,7 @@ export const expired = requirement({
 
 export const refreshToken = requirement({
   id: 'introspect-refresh-token',
-  // Section 2.1 has introspection of refresh tokens; a server may keep them from whoever asks (section 4).
+  // Section 2.1 has introspection of refresh tokens; a server may keep them from the caller (section 4).
   level: 'SHOULD',
   profile: 'oauth',
   clauses: [rfc(7662, '2.2'), rfc(7662, '2.1')],
@@ -105,7 +105,7 @@ export const rotated = requirement({
     );
     if (after.object().active === true) {
       const reuse = await flow.refresh(tokens, { note: 'the replaced refresh token, used' });
-      if (hasTokens(reuse)) return remark('The replaced refresh token still works, so it is active rightly.');
+      if (hasTokens(reuse)) return remark('The replaced refresh token still works, so it is rightly active.');
       remark(`The replaced refresh token is refused at the token endpoint (${describeExchange(reuse)}).`);
     }
     judgeInactive(expect, after, 'a refresh token that was replaced');
@@ -118,7 +118,7 @@ export const otherClient = requirement({
   profile: 'oauth',
   clauses: [rfc(7662, '2.2'), rfc(7662, '4')],
   needs: ['introspection', 'client', 'user', 'second-client'],
-  statement: 'Introspection names the client that the token was issued to, whoever asks.',
+  statement: 'Introspection names the client that the token was issued to, whichever client asks.',
   how:
     'A second client, which sees its own token as active, introspects an access token of the first. Expected: client_id, ' +
     'if the answer has one, is that of the first client. A server may keep the token from the second client: active ' +

@@ -1,5 +1,6 @@
 /** The chapter on tokens of an organization. */
 import { chapter } from '../requirement.js';
+import * as remembered from './remembered-choice.js';
 import * as selection from './selection.js';
 import * as tokens from './tokens.js';
 
@@ -10,5 +11,5 @@ export const org = chapter({
     'An application works for a company, not for a user: it asks with sub_type=organization. Alice, a member of Acme ' +
     'and Globex, chooses Acme and allows. The code is exchanged as always, and the token that comes of it is Acme’s: ' +
     'it shows Acme, nothing of Globex, and what belongs to Alice herself stays closed to it.',
-  modules: [selection, tokens],
+  modules: [remembered, selection, tokens],
 });

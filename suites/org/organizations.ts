@@ -6,6 +6,7 @@ import type { AuthorizationOptions, Client, Flow, TokenSet } from '../../fixture
 import type { Step } from '../../fixtures/owners.js';
 import type { OrganizationSettings, Target } from '../../fixtures/target/settings.js';
 import { Blocked, NotTested } from '../../fixtures/verdict.js';
+import { ownClientIfOpen } from '../steps/clients.js';
 
 /** Two organizations of the first user. */
 export function twoOrganizations({
@@ -71,4 +72,9 @@ export function demandOrganizationShown(
 ): void {
   if (!showsOrganization(exchange, organization))
     throw new Blocked(step, `${what} does not show ${organization.name}: ${describeExchange(exchange)}.`);
+}
+
+/** A client that nobody has allowed anything yet; with closed registration the standing one. */
+export async function organizationClient(flow: Flow): Promise<Client> {
+  return (await ownClientIfOpen(flow)) ?? (await flow.client());
 }

@@ -2,6 +2,7 @@
 import { chapter } from '../requirement.js';
 import * as challenge from './challenge.js';
 import * as clients from './clients.js';
+import * as methods from './offered-methods.js';
 import * as verifier from './verifier.js';
 
 export const pkce = chapter({
@@ -14,5 +15,5 @@ export const pkce = chapter({
     'The application redeems the code with the verifier, the server hashes it and compares: ' +
     'whoever only saw the code, or the challenge, gets nothing. ' +
     'The same protects the codes of applications that have a secret, which they still need.',
-  modules: [challenge, clients, verifier],
+  modules: [challenge, clients, methods, verifier],
 });

@@ -41,7 +41,7 @@ export const idTokenAtHash = requirement({
   how:
     'A grant is refreshed. at_hash of the ID Token, if both came, is the left half of the hash of the new access_token: ' +
     'not that of the first one, and not null. Absence passes, of the claim and of the ID Token.',
-  hint: 'Compute at_hash anew at each refresh, from the access token of that response; else leave the claim out.',
+  hint: 'Compute at_hash again at each refresh, from the access token of that response, or leave the claim out.',
   async check({ flow, expect, remark }) {
     const tokens = await tokensWithRefresh(flow);
     const { exchange } = await refreshedTokens(flow, tokens, 'a refresh');

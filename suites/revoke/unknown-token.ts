@@ -1,4 +1,4 @@
-/** Revocations that have nothing to end: the purpose is reached already, so they are no errors. */
+/** Revocations that have nothing to end: the purpose is reached already, so they are not errors. */
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { describeExchange } from '../../fixtures/expect/describe.js';
 import type { Expect } from '../../fixtures/expect/types.js';
@@ -15,7 +15,7 @@ export const unknownToken = requirement({
   profile: 'oauth',
   clauses: [rfc(7009, '2.2')],
   needs: ['revocation', 'client'],
-  statement: 'Revoking an unknown token is no error.',
+  statement: 'Revoking an unknown token is not an error.',
   how:
     'The authenticated client posts a random value of the usual length, without dots, to the revocation endpoint. ' +
     'Expected: 200. Not tested where the client is not let in (401, 403 or invalid_client).',
@@ -34,7 +34,7 @@ export const revokedToken = requirement({
   profile: 'oauth',
   clauses: [rfc(7009, '2.2')],
   needs: ['revocation', 'client', 'user'],
-  statement: 'Revoking a revoked token once more is no error.',
+  statement: 'Revoking a token that is already revoked is not an error.',
   how:
     'A refresh token, or an access token where there is none, is posted to the revocation endpoint by its client ' +
     '(200), and then once more. Expected: 200 again. Not applicable where access tokens, and no refresh tokens, are ' +

@@ -57,7 +57,7 @@ export function usableAccessToken(flow: Flow, value: string): UsableToken {
   return self;
 }
 
-/** The control request: the token works now. Blocked by whoever judges its use. */
+/** The control request: the token works now. Blocked by the requirement that judges its use. */
 export async function demandWorks(token: UsableToken): Promise<UsableToken> {
   return useOrBlock(await useOrBlock(token));
 }

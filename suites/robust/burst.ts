@@ -12,7 +12,7 @@ const TRIED_EVERY = 1_000;
 
 export const burst = requirement({
   id: 'robust-burst',
-  // No clause says how many requests a server bears; that it answers again afterwards is what the rest relies on.
+  // No clause says how many requests a server must bear. Every other check relies on an answer afterwards.
   level: 'SHOULD',
   profile: 'oauth',
   clauses: [rfc(9110, '15.6.4'), rfc(6749, '3.2')],
@@ -22,8 +22,9 @@ export const burst = requirement({
     'A code is exchanged (200). Then eight exchanges of one fresh code are sent at once, and each is awaited. Expected: an ' +
     'answer to each, and right afterwards a fresh code is exchanged for tokens; for twenty seconds it is tried again. ' +
     'Nothing is sent beside it. Sent to servers on this machine alone, unless --intrusive allows it.',
-  hint: 'Look for locks and connections that are held while a request waits for another: a pool that is used up.',
+  hint: 'Look for locks and connections that a request holds while it waits for another one, such as an exhausted pool.',
   serial: true,
+  intrusive: true,
   deadline: 120_000,
   async check({ flow, expect, remark, requireIntrusive, pause }) {
     requireIntrusive(`${AT_ONCE} requests at once`);

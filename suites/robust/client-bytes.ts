@@ -17,11 +17,11 @@ const base64 = (...parts: readonly (string | number)[]): string =>
 const HEADERS: readonly (readonly [what: string, header: string])[] = [
   ['Basic without a colon', `Basic ${base64('no-colon-here')}`],
   ['Basic that is not base64', 'Basic %%%not-base64%%%'],
-  ['Basic with bytes that are no UTF-8', `Basic ${base64('client', 0xc3, 0x28, ':secret', 0xff)}`],
+  ['Basic with invalid UTF-8', `Basic ${base64('client', 0xc3, 0x28, ':secret', 0xff)}`],
   ['Basic with a malformed percent-encoding', `Basic ${base64('client%ZZ:secret%')}`],
   ['Basic with a NUL character', `Basic ${base64('client', 0, ':secret')}`],
   ['Basic without credentials', 'Basic'],
-  ['a scheme that nobody knows', 'Unknown x'],
+  ['an unknown scheme', 'Unknown x'],
 ];
 
 const FIELDS: readonly (readonly [name: string, value: string])[] = [
@@ -46,10 +46,10 @@ export const clientBytes = requirement({
     'Malformed credentials and tokens at the token, revocation and introspection endpoints are client errors.',
   how:
     'A well-formed token request with a made-up code is answered with 400. Then at the token endpoint, and at those for ' +
-    'revocation and introspection where there are any: Authorization with Basic that has no colon, is not base64, is no ' +
-    'UTF-8, is percent-encoded badly, has a NUL character or nothing, and with a scheme that nobody knows; and ' +
-    'client_id, client_secret, code_verifier, redirect_uri, grant_type, scope, token and refresh_token with bytes that are ' +
-    'no text. Expected: a status below 500, and no tokens; revocation may answer 200. The well-formed request is then ' +
+    'revocation and introspection where there are any: Authorization with Basic that has no colon, is not base64, is not ' +
+    'UTF-8, is badly percent-encoded, has a NUL character or is empty, and with an unknown scheme; and ' +
+    'client_id, client_secret, code_verifier, redirect_uri, grant_type, scope, token and refresh_token with bytes that ' +
+    'aren’t text. Expected: a status below 500, and no tokens; revocation may answer 200. The well-formed request is then ' +
     'answered as before.',
   hint: 'Decode credentials in one place that answers 401 invalid_client where that fails.',
   deadline: 90_000,

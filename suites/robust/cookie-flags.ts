@@ -7,7 +7,7 @@ import { openLogin } from '../steps/login.js';
 
 export const cookieFlags = requirement({
   id: 'robust-cookie-flags',
-  // ASVS is no specification of OAuth: its requirements are advice here.
+  // ASVS is not a specification of OAuth: its requirements are advice here.
   level: 'SHOULD',
   profile: 'oauth',
   clauses: [asvs('3.4.1'), asvs('3.4.2'), asvs('3.4.3')],

@@ -11,7 +11,7 @@ import { rawAuthorizationUrl, sharedOrUnknownClient } from './raw-requests.js';
 
 export const noStackTrace = requirement({
   id: 'robust-no-stack-trace',
-  // OWASP ASVS is no clause of OAuth; it says what every web server should do.
+  // OWASP ASVS is not a clause of OAuth; it says what every web server should do.
   level: 'SHOULD',
   profile: 'oauth',
   clauses: [asvs('7.4.1')],

@@ -17,7 +17,7 @@ export const largeBody = requirement({
   statement: 'An oversized body does not harm the server.',
   how:
     'A well-formed token request with a made-up code, with a further parameter that makes it 10 MB. Expected: a status from ' +
-    '400 to 499 (413 as a rule) or a closed connection. A request of ordinary size right after is answered as before. ' +
+    '400 to 499 (413 as a rule) or a closed connection, which a proxy reports as 502 or 504. A request of ordinary size right after is answered as before. ' +
     'Sent to servers on this machine alone, unless --intrusive allows it.',
   hint: 'Stop reading a body at a limit, some 64 KiB, and answer 413.',
   intrusive: true,
@@ -36,8 +36,12 @@ export const largeBody = requirement({
     });
     requireNotRateLimited(answer.exchange);
     expect.noTokens(answer.exchange, 'a token request of 10 MB');
+    const gateway = answer.exchange.header('server') ?? 'a gateway that does not give its name';
+    // A proxy in front reports a connection that its server closed, which is right, as 502 or 504.
+    const isReported = [502, 504].includes(answer.exchange.status);
+    if (isReported) remark(`The answer comes from ${gateway}, in front of the server.`);
     expect.that(
-      isClientError(answer),
+      isClientError(answer) || isReported,
       `A body of 10 MB was answered with status ${answer.exchange.status}.`,
       {
         expected: 'a status from 400 to 499 or a closed connection',

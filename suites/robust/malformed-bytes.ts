@@ -21,7 +21,7 @@ const MALFORMED = ['%', '%ZZ', '%00', '%C3%28'] as const;
 
 export const authzBytes = requirement({
   id: 'robust-authz-bytes',
-  // RFC 6749 names the error, not what a server does with bytes that are no text; a 500 is bad, not forbidden.
+  // RFC 6749 names the error, not what a server does with bytes that aren't text; a 500 is bad, not forbidden.
   level: 'SHOULD',
   profile: 'oauth',
   clauses: [rfc(6749, '4.1.2.1'), rfc(3986, '2.1')],
@@ -33,7 +33,7 @@ export const authzBytes = requirement({
     'appended, one at a time, to client_id, redirect_uri, scope and state, byte for byte; state also with prompt=none, where it ' +
     'is echoed. Expected: a status below 500 (an error page, an error at the redirect URI, or success where the value ' +
     'is merely opaque); the connection may be closed instead. Then the ordinary request is answered as before.',
-  hint: 'Decode parameters in one place that answers 400 where the bytes are no text, and keep NUL away from the database.',
+  hint: 'Decode parameters in one place that answers 400 where the bytes aren’t text, and keep NUL away from the database.',
   async check({ flow, expect, remark }) {
     const who = await sharedOrUnknownClient(flow);
     const before = await sendOrdinary(flow, who);
@@ -103,7 +103,7 @@ export const tokenBytes = requirement({
   statement: 'Malformed bodies at the token endpoint are client errors.',
   how:
     'A well-formed request with a made-up code gives 400 invalid_grant. Then in turn: an empty body; %ZZ, %00, %C3%28 and ' +
-    'two bytes that are no UTF-8 in the place of the code; the same request as multipart and as JSON; 5,000 further ' +
+    'two bytes that aren’t UTF-8 in the place of the code; the same request as multipart and as JSON; 5,000 further ' +
     'parameters. Expected: a status from 400 to 499 or a closed connection, and no tokens; for the empty body (the client ' +
     'authenticates in the header where it does) 400 or 401 and a JSON object with error. Then the well-formed request ' +
     'is answered as before.',
@@ -154,7 +154,7 @@ function malformedBodies(
     { label: 'a code with %ZZ', body: form.body({ code: 'a%ZZ' }) },
     { label: 'a code with a NUL character', body: form.body({ code: 'a%00' }) },
     { label: 'a code that is percent-encoded, but no UTF-8', body: form.body({ code: 'a%C3%28' }) },
-    { label: 'a code of bytes that are no UTF-8', body: form.body({ code: 'a\xc3\x28' }) },
+    { label: 'a code of bytes that aren’t UTF-8', body: form.body({ code: 'a\xc3\x28' }) },
     {
       label: 'a multipart body',
       type: `multipart/form-data; boundary=${boundary}`,

@@ -1,4 +1,4 @@
-/** Registrations that are no registration, and names in any writing. */
+/** Bodies that aren't registrations, and names in any script. */
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { describeExchange } from '../../fixtures/expect/describe.js';
 import { requireNotRateLimited } from '../../fixtures/expect/rate-limited.js';

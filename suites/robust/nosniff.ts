@@ -7,7 +7,7 @@ import { serverPages } from './server-pages.js';
 
 export const nosniff = requirement({
   id: 'robust-nosniff',
-  // OWASP ASVS is no clause of OAuth; it says what every web server should do.
+  // OWASP ASVS is not a clause of OAuth; it says what every web server should do.
   level: 'SHOULD',
   profile: 'oauth',
   clauses: [asvs('14.4.4')],

@@ -92,7 +92,7 @@ async function judgeOddValues(
 
 export const signedInBytes = requirement({
   id: 'robust-authz-bytes-signed-in',
-  // RFC 6749 names the error, not what a server does with bytes that are no text.
+  // RFC 6749 names the error, not what a server does with bytes that aren't text.
   level: 'SHOULD',
   profile: 'oauth',
   clauses: [rfc(6749, '4.1.2.1'), rfc(9110, '15.6.1')],
@@ -104,7 +104,7 @@ export const signedInBytes = requirement({
     'backslash and a snowman in the place of, one at a time, response_type, response_mode, prompt, nonce, ' +
     'code_challenge, code_challenge_method, id_token_hint, login_hint, ui_locales, acr_values, display, resource, state ' +
     'and scope. Expected: a status below 500; the connection may be closed instead.',
-  hint: 'Check parameters before anything is stored for the session: NUL and bytes that are no text end up in the database.',
+  hint: 'Check parameters before anything is stored for the session, or NUL and invalid UTF-8 end up in the database.',
   deadline: 90_000,
   async check(context) {
     const values = NAMES.flatMap((name) => BYTES.map((value) => ({ name, value })));
@@ -121,8 +121,8 @@ export const authzValues = requirement({
   needs: ['client', 'user'],
   statement: 'Odd values of parameters that are numbers, tokens or lists are client errors.',
   how:
-    'A user with a session sends an ordinary request, then with max_age abc, -1, 1e9, 1.5, twenty nines and empty; ' +
-    'id_token_hint x, a.b.c and JWTs whose payload is no object; prompt twice none; claims that are no JSON object; a ui_locales of 300 ' +
+    'A user with a session sends an ordinary request, then with max_age abc, -1, 1e9, 1.5, twenty nines and an empty one; ' +
+    'id_token_hint x, a.b.c and JWTs whose payload is not an object; prompt none twice; claims that aren’t a JSON object; a ui_locales of 300 ' +
     'characters, a code_challenge of one; response_type code twice. Expected: a status below 500.',
   hint: 'Parse max_age, id_token_hint and claims in one place that answers invalid_request where that fails.',
   deadline: 60_000,

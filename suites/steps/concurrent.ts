@@ -1,7 +1,7 @@
 /** Sends the same token request many times at once: at most one may succeed. */
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { describeExchange, hasTokens } from '../../fixtures/expect/describe.js';
-import { NotTested } from '../../fixtures/verdict.js';
+import { Blocked, NotTested } from '../../fixtures/verdict.js';
 import type { CheckContext } from '../requirement.js';
 import { countAnswers } from './exchange.js';
 
@@ -28,7 +28,7 @@ export async function judgeAtMostOneWins(
   let wins = 0;
   for (let round = 1; round <= ROUNDS; round += 1) {
     const send = await prepare();
-    const exchanges = await Promise.all(
+    const exchanges = await sendAtOnce(
       Array.from({ length: atOnce }, (_, place) => send(`round ${round}, ${place + 1} of ${atOnce} at once`)),
     );
     const winners = exchanges.filter(hasTokens).length;
@@ -47,4 +47,15 @@ export async function judgeAtMostOneWins(
     remark(`Round ${round}: ${countAnswers(exchanges)}.`);
   }
   if (wins === 0) throw new NotTested(`No simultaneous request with ${secret} gave tokens in three rounds.`);
+}
+
+/** All answers. Blocked by robust-burst where one of the requests gets none: that is what it judges. */
+async function sendAtOnce(requests: readonly Promise<Exchange>[]): Promise<readonly Exchange[]> {
+  const settled = await Promise.allSettled(requests);
+  const lost = settled.find((one) => one.status === 'rejected');
+  if (lost === undefined) return settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+  const error: unknown = lost.reason;
+  if (error instanceof NotTested || error instanceof Blocked) throw error;
+  const why = error instanceof Error ? error.message : String(error);
+  throw new Blocked('burst', `Of ${requests.length} requests at once one got no answer: ${why}`);
 }

@@ -67,6 +67,10 @@ export async function openConsent(
   const answer = await signInIfAsked(visit, await visit.openAuthorization(options));
   if (isDecision(answer)) return { visit, page: answer.page };
   if (findCode(answer) !== null) {
+    // Some servers ask only about what is more than the sign-in itself.
+    const scope = declaredScope(options);
+    if (target.profile !== 'polar' && scope !== null)
+      return openConsent({ users, target }, { ...options, scope }, visit);
     const what = 'The server shows no consent page: it sent the code of a new client without asking.';
     throw target.profile === 'polar' ? new Blocked('consent', what) : new NotApplicable(what);
   }
@@ -74,6 +78,13 @@ export async function openConsent(
     'code',
     `A signed-in user's request ended at ${describeOutcome(answer)} instead of a consent page.`,
   );
+}
+
+/** @returns all scopes that the client declared; null where they were asked for already, or are openid alone */
+function declaredScope({ client, scope }: AuthorizationOptions): string | null {
+  if (scope !== undefined || client === undefined) return null;
+  const declared = client.scope.split(' ').filter((one) => one !== '' && one !== 'offline_access');
+  return declared.length < 2 ? null : declared.join(' ');
 }
 
 /** The control: allowing gives a code. */

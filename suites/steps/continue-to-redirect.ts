@@ -1,4 +1,5 @@
 /** Goes from a page of the server to the redirect URI, as a user does. */
+import { refusedForm } from '../../fixtures/browser/browser-messages.js';
 import type { BrowserPage } from '../../fixtures/browser/types.js';
 import type { AuthorizationOutcome, PageKind, PageOutcome, PageSnapshot } from '../../fixtures/flow/types.js';
 
@@ -23,6 +24,8 @@ export async function* goPageByPage(
     const did = kind === 'login' ? 'signing in' : 'allowing';
     answer = await (did === 'signing in' ? visit.signIn() : visit.allow());
     yield { did, answer };
+    // Pressing once more would send the form again, and the browser would refuse it again.
+    if (answer.kind === 'stayed' && refusedForm(answer.page.browserMessages)) return;
   }
 }
 

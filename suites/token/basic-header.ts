@@ -12,7 +12,7 @@ import {
   demandSecret,
   supportsAuthMethod,
 } from '../steps/clients.js';
-import { exchangeFreshCode, unknownCodeParams } from '../steps/exchange.js';
+import { demandEndpointWorks, exchangeFreshCode, unknownCodeParams } from '../steps/exchange.js';
 
 export const basicSchemeCase = requirement({
   id: 'token-basic-scheme-case',
@@ -65,6 +65,7 @@ export const basicOffered = requirement({
       auth: { client, method: 'client_secret_basic' },
       note: 'authenticated by HTTP Basic',
     });
+    await demandEndpointWorks(flow, exchange);
     if (offered && !hasTokens(exchange))
       throw new Blocked('basicAuthentication', `HTTP Basic gave no tokens (${describeExchange(exchange)}).`);
     expect.issuedTokens(exchange, 'A client with a secret cannot authenticate by HTTP Basic.');

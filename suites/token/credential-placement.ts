@@ -88,7 +88,7 @@ export const authBasicEncoding = requirement({
   statement: 'Client id and secret in a Basic header are form-decoded before they are compared.',
   how:
     'A client of the method client_secret_basic; a fresh code with the characters bare that the encoding may leave ' +
-    'so gives 200. Another with every character of id and secret that is no letter or digit as %XX. Expected: 200 ' +
+    'so gives 200. Another with every character of id and secret that is not a letter or digit as %XX. Expected: 200 ' +
     'with tokens. Not applicable where neither has such a character or the server does not offer the method.',
   hint: 'Split the header at its colon, form-decode both halves, and compare then.',
   async check({ flow, expect }) {

@@ -19,7 +19,7 @@ export const errorMediaType = requirement({
   needs: ['client'],
   statement: 'Every error of the token endpoint is JSON, and served as such.',
   how:
-    'A made-up code of the authenticated client, for whose form token-error-format stands. Then a request without any ' +
+    'A made-up code of the authenticated client, whose form token-error-format judges. Then a request without any ' +
     'client, an unknown client, an unknown grant type, a repeated parameter and a made-up refresh token. Expected of each ' +
     'that is refused: application/json and one JSON object with error.',
   hint: 'Write all errors of the token endpoint in one place, with the media type application/json.',

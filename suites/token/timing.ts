@@ -1,4 +1,4 @@
-/** When codes and tokens are good: at once, and not for too long. */
+/** When codes and tokens are valid: at once, and not for too long. */
 
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { describeExchange, hasTokens } from '../../fixtures/expect/describe.js';
@@ -43,16 +43,16 @@ const ROUNDS = 3;
 
 export const validAtOnce = requirement({
   id: 'token-valid-at-once',
-  // No clause allows for a delay after the response, and none forbids it in so many words.
+  // No clause allows a delay after the response, and none forbids it in so many words.
   level: 'SHOULD',
   profile: 'oidc',
   clauses: [rfc(6749, '4.1.4'), rfc(6749, '5.1')],
   needs: ['client', 'user', 'userinfo'],
-  statement: 'Tokens are good as soon as the client has them.',
+  statement: 'Tokens are valid as soon as the client has them.',
   how:
     'Three grants. The access token of each is sent to userinfo at once, and so is the refresh token, where there is ' +
     'one, to the token endpoint. What is refused is tried again for three seconds. Expected: accepted the first time. ' +
-    'What is never accepted is the matter of userinfo-get and refresh-works.',
+    'Tokens that are never accepted are judged by userinfo-get and refresh-works.',
   hint: 'Commit what was issued before the response is sent.',
   async check({ flow, expect, pause }) {
     for (let round = 1; round <= ROUNDS; round += 1) {

@@ -137,7 +137,7 @@ export const post = requirement({
     'GET gives claims. POST with Content-Length: 0, no Content-Type and the same Authorization header: 200, and the ' +
     'sub that GET gives. If that is answered with 411 or 415, an empty body of the type ' +
     'application/x-www-form-urlencoded decides.',
-  hint: 'Serve userinfo by POST as by GET; the token stands in the header, so the body may be empty.',
+  hint: 'Serve userinfo by POST as by GET; the token is in the header, so the body may be empty.',
   async check({ flow, expect, remark }) {
     const { access_token } = await flow.tokens();
     const { sub: expected } = demandClaims(await flow.userinfo(access_token, 'the control request, by GET'));
@@ -170,7 +170,7 @@ export const noEmailWithoutScope = requirement({
     'With a token of the scope openid alone neither userinfo nor the ID Token has email. With one of openid and ' +
     'email it is there, in one of them; where even that shows none, nothing was withheld and the rule is not ' +
     'applicable. Where registration is open, the client is the check’s own, so that nothing was allowed before.',
-  hint: 'Add a claim only where the access token has the scope that stands for it.',
+  hint: 'Add a claim only where the access token has the scope that asks for it.',
   async check({ flow, expect }) {
     const client = (await ownClientIfOpen(flow)) ?? (await flow.client());
     const narrow = await flow.tokens({ client, scope: flow.minimalScope });
@@ -190,7 +190,7 @@ export const noEmailWithoutScope = requirement({
   },
 });
 
-/** @returns where an e-mail address stands */
+/** @returns where an e-mail address is shown */
 async function findEmail(flow: Flow, tokens: TokenSet): Promise<readonly string[]> {
   const { email } = demandClaims(
     await flow.userinfo(tokens.access_token, `userinfo of scope ${tokens.scope}`),

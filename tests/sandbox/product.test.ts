@@ -139,6 +139,12 @@ describe('a controlled sandbox', () => {
     assert.equal(denied.searchParams.get('error'), 'access_denied');
     const url = request({ sub_type: 'organization' });
     assert.match(await sandbox.signIn({ url, organization: 'globex' }), /\?code=/);
+    const { access_token } = await sandbox.issueTokens({
+      organization: 'globex',
+      scope: 'organizations:read',
+    });
+    assert.match(access_token, /^polar_at_o_/);
+    await assert.rejects(sandbox.issueTokens({ organization: 'initech' }), /there is: acme, globex/);
   });
 
   it('lets tokens expire without waiting, and begins again', async () => {

@@ -1,0 +1,57 @@
+/** A public client whose redirect URI any app can take may not get codes silently. */
+import { describeOutcome } from '../../fixtures/expect/describe.js';
+import type { Client, Flow } from '../../fixtures/flow/types.js';
+import { NotApplicable } from '../../fixtures/verdict.js';
+import { rfc } from '../clauses.js';
+import { requirement } from '../requirement.js';
+import { isUnavailable, nullOn } from '../steps/signals.js';
+
+/** None of them belongs to one application alone. */
+const SHARED_URIS = ['com.example.app:/callback', 'http://127.0.0.1/callback', 'http://localhost/callback'];
+
+export const publicRepeat = requirement({
+  id: 'consent-public-repeat',
+  level: 'SHOULD',
+  profile: 'oauth',
+  clauses: [rfc(8252, '8.6'), rfc(6749, '10.2')],
+  needs: ['user', 'public-client', 'registration', 'page'],
+  byBrowser: true,
+  statement:
+    'A public client with a loopback or custom-scheme redirect URI never gets a second code silently.',
+  how:
+    `A public client is registered with ${SHARED_URIS.join(', or ')}, and the user allows it on a consent page. The same ` +
+    'request again, and once more with prompt=none: a page comes, or an error, and no code without the user. Where the ' +
+    'server registers no such client, or asks nobody, not applicable.',
+  hint: 'Ask again for public clients whose redirect URI is not https: any app on the device can claim to be them.',
+  async check({ flow, expect, remark }) {
+    const client = await clientWithSharedUri(flow);
+    const first = await flow.code({ client, note: 'the user allows' });
+    if (first.outcome.pages.every(({ kind }) => kind !== 'consent'))
+      throw new NotApplicable('The server shows no consent page to a new client.');
+    for (const [params, what] of [
+      [{}, 'The second request'],
+      [{ prompt: 'none' }, 'A request with prompt=none'],
+    ] as const) {
+      const answer = await flow.authorize({ client, params, decide: 'stop', note: what.toLowerCase() });
+      const message = `${what} of a public client with the redirect URI ${client.redirect_uri} gave a code without the user.`;
+      if (answer.pages.length === 0) expect.noCode(answer, message, 'a page that asks the user, or an error');
+      remark(`${what} ended at ${describeOutcome(answer)}.`);
+    }
+  },
+});
+
+async function clientWithSharedUri(flow: Flow): Promise<Client> {
+  for (const uri of SHARED_URIS) {
+    const client = await nullOn(isUnavailable, () =>
+      flow.newClient({
+        token_endpoint_auth_method: 'none',
+        redirect_uris: [uri],
+        application_type: 'native',
+      }),
+    );
+    if (client?.token_endpoint_auth_method === 'none') return client;
+  }
+  throw new NotApplicable(
+    'The server registers no public client with a loopback or custom-scheme redirect URI.',
+  );
+}

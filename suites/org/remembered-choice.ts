@@ -1,0 +1,60 @@
+/** What was allowed for one organization says nothing about another. */
+import { describeOutcome } from '../../fixtures/expect/describe.js';
+import { readCode } from '../../fixtures/flow/read-outcome.js';
+import type { AuthorizationOptions } from '../../fixtures/flow/types.js';
+import { polarDocs } from '../clauses.js';
+import { requirement } from '../requirement.js';
+import {
+  demandOrganizationShown,
+  organizationClient,
+  organizationRequest,
+  showsOrganization,
+  twoOrganizations,
+} from './organizations.js';
+
+export const consentNarrow = requirement({
+  id: 'org-consent-narrow',
+  level: 'MUST',
+  profile: 'polar',
+  clauses: [polarDocs('User VS Organization access tokens')],
+  needs: ['organization', 'user', 'page', 'api-org-endpoint'],
+  statement: 'Consent for one organization never widens to another one of the user.',
+  how:
+    'The user belongs to two organizations and allows a client for the first: its token shows the first. The same request ' +
+    'again, and once more with prompt=none, and no page is answered: a page or an error comes, or a code whose token does ' +
+    'not show the second organization.',
+  hint: 'Keep with the consent the organization that it was given for, and ask again for every other one.',
+  async check({ flow, expect, target, remark }) {
+    const [own, other] = twoOrganizations(target);
+    const client = await organizationClient(flow);
+    const first = await flow.organizationTokens(own.name, { client });
+    const shown = await flow.callApi('organization', first.access_token, { organization: own.id });
+    demandOrganizationShown(shown, own, 'The token for the first organization', 'organizationTokens');
+    for (const [what, params] of [
+      ['The same request again', {}],
+      ['The same request with prompt=none', { prompt: 'none' }],
+    ] as const) {
+      const options: AuthorizationOptions = { params, decide: 'stop', note: what.toLowerCase() };
+      const answer = await flow.authorize(organizationRequest(flow, client, null, options));
+      const code = readCode(answer);
+      remark(`${what} ended at ${describeOutcome(answer)}.`);
+      if (code === null) continue;
+      const exchange = await flow.exchangeCode(code, { note: 'what was granted without a page' });
+      const token = exchange.string('access_token');
+      if (token === null) continue;
+      const beyond = await flow.callApi('organization', token, {
+        organization: other.id,
+        note: 'the other organization, which was not allowed',
+      });
+      expect.that(
+        !showsOrganization(beyond, other),
+        `${what} gave, without a page, a token that shows ${other.name}, which the user had not allowed.`,
+        {
+          expected: 'a page, an error, or a token for the first organization alone',
+          received: `status ${beyond.status}, with ${other.name}`,
+          exchange: beyond,
+        },
+      );
+    }
+  },
+});

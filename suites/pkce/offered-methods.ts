@@ -1,0 +1,102 @@
+/** What a code_challenge must look like, and that the methods that are listed work. */
+import { describeOutcome } from '../../fixtures/expect/describe.js';
+import { readCode } from '../../fixtures/flow/read-outcome.js';
+import type { Pkce } from '../../fixtures/flow/types.js';
+import { NotApplicable } from '../../fixtures/verdict.js';
+import { rfc } from '../clauses.js';
+import { requirement } from '../requirement.js';
+import { makeVerifier, publicPkceClient, redeemControlCode } from './pkce-client.js';
+
+export const challengeSyntax = requirement({
+  id: 'pkce-challenge-syntax',
+  // The syntax binds the client; that the server looks at it is inferred, as for the verifier.
+  level: 'SHOULD',
+  profile: 'oauth',
+  clauses: [rfc(7636, '4.2'), rfc(7636, '4.4.1')],
+  needs: ['public-client', 'user'],
+  statement: 'A code_challenge outside the defined syntax gives no tokens.',
+  how:
+    'A code for an S256 challenge is redeemed (200). Then a challenge of 42 characters, one of 129, one padded with =, and ' +
+    'one with + and / in place of - and _: each is refused with an error, or its code is not redeemed with the verifier ' +
+    'from which it was made.',
+  hint: 'Accept 43 to 128 letters, digits and - . _ ~ in a code_challenge, and answer everything else with invalid_request.',
+  async check({ flow, expect, remark }) {
+    const side = await publicPkceClient(flow);
+    await redeemControlCode(flow, side);
+    for (const [what, change] of [
+      ['of 42 characters', (challenge: string) => challenge.slice(0, 42)],
+      ['of 129 characters', (challenge: string) => challenge.repeat(3)],
+      ['that is padded', (challenge: string) => `${challenge}=`],
+      [
+        'in the alphabet of plain Base64',
+        (challenge: string) => `${challenge.slice(0, -2).replaceAll('-', '+').replaceAll('_', '/')}+/`,
+      ],
+    ] as const) {
+      const pair = flow.newPkce();
+      const pkce: Pkce = { ...pair, code_challenge: change(pair.code_challenge) };
+      const request = `a request with a code_challenge ${what}`;
+      const answer = await flow.authorize({ client: side.client, pkce, note: request });
+      const code = readCode(answer);
+      if (code === null) {
+        expect.authorizationRefused(answer, request);
+        continue;
+      }
+      const exchange = await flow.exchangeCode(code, { note: `the verifier of that challenge` });
+      expect.noTokens(exchange, `the exchange after ${request}`);
+      remark(`A code_challenge ${what} was accepted, and its code not redeemed.`);
+    }
+  },
+});
+
+export const plainOffered = requirement({
+  id: 'pkce-plain-offered',
+  // "List of PKCE code challenge methods supported": what is listed and refused turns away clients that believe it.
+  level: 'MUST',
+  profile: 'oauth',
+  clauses: [rfc(8414, '2'), rfc(7636, '4.6')],
+  needs: ['public-client', 'user'],
+  statement: 'The challenge method plain works where it is listed.',
+  how:
+    'Not applicable unless code_challenge_methods_supported lists plain. A code for an S256 challenge is redeemed (200). ' +
+    'So is a code for a plain challenge, with code_challenge_method=plain and without a method. Another verifier is ' +
+    'refused with invalid_grant.',
+  hint: 'List S256 alone, or accept what the document lists.',
+  async check({ flow, expect }) {
+    if (flow.supportedValues('code_challenge_methods_supported')?.includes('plain') !== true)
+      throw new NotApplicable('code_challenge_methods_supported does not list plain.');
+    const side = await publicPkceClient(flow);
+    await redeemControlCode(flow, side);
+    for (const method of ['plain', null]) {
+      const what = method === null ? 'a challenge without a method' : 'a plain challenge';
+      const verifier = makeVerifier(43);
+      const pkce: Pkce = {
+        code_verifier: verifier,
+        code_challenge: verifier,
+        code_challenge_method: method,
+      };
+      const ask = async (note: string) => {
+        const answer = await flow.authorize({ client: side.client, pkce, note });
+        const code = readCode(answer);
+        expect.that(code !== null, `A request with ${what} was refused, though plain is listed.`, {
+          expected: 'a code',
+          received: describeOutcome(answer),
+          exchange: answer,
+        });
+        return code;
+      };
+      const code = await ask(what);
+      if (code === null) return;
+      const exchange = await flow.exchangeCode(code, { note: 'the verifier, which is the challenge' });
+      expect.issuedTokens(exchange, `The code of ${what} was not redeemed with its verifier.`);
+      const other = await ask(`${what}, for another verifier`);
+      if (other === null) return;
+      expect.invalidGrant(
+        await flow.exchangeCode(other, {
+          params: { code_verifier: flow.newPkce().code_verifier },
+          note: 'another verifier',
+        }),
+        `another verifier for ${what}`,
+      );
+    }
+  },
+});
