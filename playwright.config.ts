@@ -1,6 +1,6 @@
 /**
- * How Playwright runs the spec, in the repository (`npx playwright test`) and compiled in an installed package,
- * where `polar-conformance run` starts it. The reporter passes results on; what people read is not its work.
+ * How `npx playwright test` runs the spec, in the repository and compiled in an installed package. The command
+ * `polar-conformance run` has an engine of its own, which needs no test runner.
  */
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -16,11 +16,13 @@ const wrongPath: Mistake = {
   id: 'wrong-path',
   requirement: 'authz-story',
   find: (exchange, { values }) =>
-    exchange.endpoint === null &&
+    !['authorize', 'login', 'decision'].includes(exchange.endpoint ?? '') &&
+    exchange.method === 'GET' &&
+    exchange.status >= 400 &&
     (parameter(exchange, 'client_id') !== null || parameter(exchange, 'response_type') !== null)
       ? {
           message:
-            'Nothing is served at this address. Use the authorization_endpoint from the discovery document exactly as it is, and add ? and the parameters.',
+            'This isn’t the authorization endpoint. Use the authorization_endpoint from the discovery document exactly as it is, and add ? and the parameters.',
           expected: values.AUTHORIZATION_ENDPOINT ?? '',
           sent: `${exchange.url.origin}${exchange.url.pathname}`,
         }
