@@ -15,7 +15,7 @@ import { goPageByPage, isDecision, isLogin, type PageStep } from '../steps/conti
 /** The login page, and one that asks whether to go on as the user who has just signed in. */
 const MAX_LOGINS = 2;
 
-/** @returns the code with which the visit ends, or throws Broken naming the step that failed */
+/** @returns the code with which the visit ends, or throws Failed naming the step that failed */
 export async function followPagesToCode(client: Client, visit: BrowserPage): Promise<AuthorizationCode> {
   let answer = await visit.openAuthorization({ client });
   let last: PageStep['did'] | null = null;

