@@ -6,8 +6,8 @@ import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
 import { isUnavailable, nullOn } from '../steps/signals.js';
 
-/** None of them belongs to one application alone. */
-const SHARED_URIS = ['com.example.app:/callback', 'http://127.0.0.1/callback', 'http://localhost/callback'];
+/** None of them belongs to one application alone. A custom scheme doesn't either, but no browser here can follow one. */
+const SHARED_URIS = ['http://127.0.0.1/callback', 'http://localhost/callback'];
 
 export const publicRepeat = requirement({
   id: 'consent-public-repeat',
@@ -16,8 +16,7 @@ export const publicRepeat = requirement({
   clauses: [rfc(8252, '8.6'), rfc(6749, '10.2')],
   needs: ['user', 'public-client', 'registration', 'page'],
   byBrowser: true,
-  statement:
-    'A public client with a loopback or custom-scheme redirect URI never gets a second code silently.',
+  statement: 'A public client with a loopback redirect URI never gets a second code silently.',
   how:
     `A public client is registered with ${SHARED_URIS.join(', or ')}, and the user allows it on a consent page. The same ` +
     'request again, and once more with prompt=none: a page comes, or an error, and no code without the user. Where the ' +
@@ -51,7 +50,5 @@ async function clientWithSharedUri(flow: Flow): Promise<Client> {
     );
     if (client?.token_endpoint_auth_method === 'none') return client;
   }
-  throw new NotApplicable(
-    'The server registers no public client with a loopback or custom-scheme redirect URI.',
-  );
+  throw new NotApplicable('The server registers no public client with a loopback redirect URI.');
 }

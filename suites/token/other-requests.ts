@@ -188,16 +188,17 @@ export const acceptAny = requirement({
   profile: 'oauth',
   clauses: [rfc(6749, '5.1'), rfc(6749, '5.2')],
   needs: ['client', 'user'],
-  statement: 'The token endpoint answers in JSON whatever the request accepts.',
+  statement: 'The token endpoint answers in JSON to a request that accepts anything.',
   how:
-    'With Accept: application/json a fresh code gives 200. Then with Accept: */* and with the Accept of a browser: an ' +
+    'With Accept: application/json a fresh code gives 200. Then with Accept: */*, which is what many clients send: an ' +
     'exchange of a fresh code and, where the server gives refresh tokens, a refresh (200 with tokens), and a made-up ' +
     'code (400 and a JSON error).',
   hint: 'Send JSON from the token endpoint without regard to Accept; never redirect to a login page from there.',
   async check({ flow, expect }) {
     const client = await flow.client();
     await exchangeFreshCode(flow, { client });
-    for (const accept of ['*/*', 'text/html,application/xhtml+xml,*/*;q=0.8']) {
+    // A client that prefers HTML asks for it: only what most clients send is judged.
+    for (const accept of ['*/*']) {
       const headers = { accept };
       const tokens = await tokensWithRefreshIfAny(flow, { client });
       const requests = [

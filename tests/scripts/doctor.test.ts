@@ -281,7 +281,7 @@ describe('doctor', () => {
         { wrap: { login: changeHead(({ headers }) => headers.delete('set-cookie')) } },
         /the login page at .* is still shown\. Check users\.first\.username/,
       ],
-      ['redirects in a circle', { wrap: { authorize: again } }, /redirects in a circle/],
+      ['redirects in circles', { wrap: { authorize: again } }, /redirects in circles/],
       [
         'a page that loads itself again and again',
         {

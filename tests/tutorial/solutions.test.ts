@@ -47,7 +47,7 @@ async function inBrowser(recipe: Recipe, words: string): Promise<void> {
       fields.append('scope', 'user:read');
     });
   } else {
-    await learner.open(recipe, { decision: { answer: words.includes('deny') ? 'deny' : 'allow' } });
+    await learner.open(recipe, { decision: { answer: /deny/i.test(words) ? 'deny' : 'allow' } });
   }
 }
 

@@ -42,7 +42,7 @@ export const copyButton = (what: string): Markup =>
 
 /** Text with its URLs as links. */
 export function linked(text: string): Markup {
-  const parts = text.split(/(https?:\/\/[^\s<>"“”]*[^\s<>"“”.,:;!?)])/);
+  const parts = text.split(/(http:\/\/localhost:\d+(?:\/(?!callback|operator\/)[\w/.-]*\w)?)(?![\w/])/);
   return html`${parts.map((part, index) => (index % 2 === 0 ? part : html`<a href="${part}" rel="noreferrer">${part}</a>`))}`;
 }
 
