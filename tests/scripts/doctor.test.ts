@@ -159,7 +159,7 @@ describe('doctor', () => {
       const file = fileOf(sandbox.target());
       const { code, stdout, stderr } = await bench.run('run', file, '--only', 'discovery-document');
       assert.equal(code, 0, stdout + stderr);
-      assert.match(stdout, /^The server’s clock is 10 minutes ahead of the one of this machine: set .*\.$/m);
+      assert.match(stdout, /^The server’s clock is 10 minutes ahead of this machine’s clock: set .*\.$/m);
     } finally {
       await close();
     }
