@@ -60,7 +60,7 @@ async function judgeTodaysPolar(timing: boolean, ...more: string[]) {
   const { source: _named, ...preset } = loadTarget('polar');
   const { apiEndpoints = {}, settingsPages = {} } = preset;
   let sandbox: Sandbox | null = null;
-  const front = await startReverseProxy(
+  const reverseProxy = await startReverseProxy(
     ({ web, api }) => {
       const made = createSandbox({
         keys,
@@ -84,19 +84,19 @@ async function judgeTodaysPolar(timing: boolean, ...more: string[]) {
     const { users } = described(sandbox);
     const settings = {
       ...preset,
-      issuer: front.web,
-      discovery: `${front.api}/.well-known/openid-configuration`,
-      api: front.api,
+      issuer: reverseProxy.web,
+      discovery: `${reverseProxy.api}/.well-known/openid-configuration`,
+      api: reverseProxy.api,
       // Two organizations would claim tokens of organizations.
       users: {
         first: { username: users.first.username, password: users.first.password },
         second: { username: users.second.username, password: users.second.password },
       },
-      time: { ageEndpoint: `${front.api}/_sandbox/age` },
+      time: { ageEndpoint: `${reverseProxy.api}/_sandbox/age` },
     };
     return (await runOnSettings(settings, ...more)).results;
   } finally {
-    await front.close();
+    await reverseProxy.close();
   }
 }
 

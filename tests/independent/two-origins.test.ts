@@ -11,7 +11,7 @@ describe('a server with a base path and two origins', () => {
   it('is conforming, told by a target file alone', async () => {
     const keys = await generateKeys();
     let sandbox: Sandbox | null = null;
-    const front = await startReverseProxy(
+    const reverseProxy = await startReverseProxy(
       ({ web, api }) => {
         const made = createSandbox({
           keys,
@@ -50,7 +50,7 @@ describe('a server with a base path and two origins', () => {
       assert.equal(verdict, 'conforming');
       assert.equal(code, 0);
     } finally {
-      await front.close();
+      await reverseProxy.close();
     }
   });
 });

@@ -33,15 +33,15 @@ function asObject(value: unknown): Readonly<Record<string, unknown>> {
 
 describe('run with closed registration', () => {
   it('judges by themselves, and last, the checks that may end what a client was granted', async () => {
-    const front = await startReverseProxy({ rewrite: withoutRegistration });
+    const reverseProxy = await startReverseProxy({ rewrite: withoutRegistration });
     try {
       const clients = {
-        first: await registerConfiguredClient(front.sandbox),
-        second: await registerConfiguredClient(front.sandbox),
-        public: await registerConfiguredClient(front.sandbox, 'none'),
+        first: await registerConfiguredClient(reverseProxy.sandbox),
+        second: await registerConfiguredClient(reverseProxy.sandbox),
+        public: await registerConfiguredClient(reverseProxy.sandbox, 'none'),
       };
       const absent = { registration: 'clients are made by hand here' };
-      const settings = { ...front.sandbox.target(), clients, unsupported: absent };
+      const settings = { ...reverseProxy.sandbox.target(), clients, unsupported: absent };
       writeFileSync(join(bench.cwd, 'closed.json'), JSON.stringify(settings));
       // In an order in which those that are to be last would be first.
       const ids = [...ALONE, ...TOGETHER];
@@ -55,29 +55,29 @@ describe('run with closed registration', () => {
       );
 
       // A code is in the evidence of one check alone, and its exchange is seen by the server in its turn.
-      const registered = front.sandbox.snapshot().clients.map(({ client_id }) => client_id);
+      const registered = reverseProxy.sandbox.snapshot().clients.map(({ client_id }) => client_id);
       assert.equal(registered.length, 3, 'nothing was registered');
       const used = (id: string) => clientsIn(results.find((result) => result.id === id));
       assert.ok(used('token-code-single-use').includes(clients.second.client_id));
       assert.ok(used('refresh-client-bound').includes(clients.first.client_id));
       assert.ok(used('refresh-reuse-revokes').includes(clients.public.client_id));
 
-      const order = front.sandbox.snapshot().grants.map(({ client_id }) => client_id);
+      const order = reverseProxy.sandbox.snapshot().grants.map(({ client_id }) => client_id);
       const firstOfSecond = order.indexOf(clients.second.client_id);
-      const revocation = front.seen.findIndex(({ line }) => line.endsWith('/revoke'));
-      const lastCheck = front.seen.findLastIndex(({ line }) => line.includes('/userinfo'));
+      const revocation = reverseProxy.seen.findIndex(({ line }) => line.endsWith('/revoke'));
+      const lastCheck = reverseProxy.seen.findLastIndex(({ line }) => line.includes('/userinfo'));
       assert.ok(firstOfSecond >= TOGETHER.length, 'those that run together were first');
       assert.ok(revocation > 0 && lastCheck > revocation);
     } finally {
-      await front.close();
+      await reverseProxy.close();
     }
   });
 
   it('says which line to add where no client of the target file will do', async () => {
-    const front = await startReverseProxy({ rewrite: withoutRegistration });
+    const reverseProxy = await startReverseProxy({ rewrite: withoutRegistration });
     try {
-      const clients = { first: await registerConfiguredClient(front.sandbox) };
-      const settings = { ...front.sandbox.target(), profile: 'oidc', clients };
+      const clients = { first: await registerConfiguredClient(reverseProxy.sandbox) };
+      const settings = { ...reverseProxy.sandbox.target(), profile: 'oidc', clients };
       writeFileSync(join(bench.cwd, 'one.json'), JSON.stringify(settings));
       const only = ['token-auth-basic', 'revoke-access-token'].flatMap((id) => ['--only', id]);
       const { code, stderr } = await bench.run('run', 'one.json', ...only, '--allow-incomplete');
@@ -90,7 +90,7 @@ describe('run with closed registration', () => {
       );
       assert.deepEqual([basic?.status, revoked?.status], ['not-tested', 'pass'], revoked?.reason ?? '');
     } finally {
-      await front.close();
+      await reverseProxy.close();
     }
   });
 });

@@ -390,11 +390,11 @@ async function overTls({ trusted, days }: Certification): Promise<Ended> {
   ]);
   writeFileSync(join(bench.cwd, 'mine.pem'), mine.cert);
   writeFileSync(join(bench.cwd, 'another.pem'), another.cert);
-  const front = await startReverseProxy({ certificate: await mine.issue(['localhost'], days) });
+  const reverseProxy = await startReverseProxy({ certificate: await mine.issue(['localhost'], days) });
   try {
     const tls = trusted === null ? {} : { tls: { ca: `./${trusted}.pem` } };
-    return await doctor(fileOf({ ...front.sandbox.target(), ...tls }));
+    return await doctor(fileOf({ ...reverseProxy.sandbox.target(), ...tls }));
   } finally {
-    await front.close();
+    await reverseProxy.close();
   }
 }

@@ -104,16 +104,23 @@ describe('init', () => {
   it('takes an authority of one’s own', async () => {
     const authority = await createAuthority();
     writeFileSync(join(bench.cwd, 'own.pem'), authority.cert);
-    const front = await startReverseProxy({ certificate: await authority.issue(['localhost']) });
+    const reverseProxy = await startReverseProxy({ certificate: await authority.issue(['localhost']) });
     try {
-      const without = await bench.run('init', front.issuer, '--out', 'tls.json');
+      const without = await bench.run('init', reverseProxy.issuer, '--out', 'tls.json');
       assert.equal(without.code, 3);
       assert.match(without.stderr, /^The TLS certificate of localhost:\d+ is not trusted; .*tls\.ca.*\n$/);
-      const { code, stderr } = await bench.run('init', front.issuer, '--out', 'tls.json', '--ca', 'own.pem');
+      const { code, stderr } = await bench.run(
+        'init',
+        reverseProxy.issuer,
+        '--out',
+        'tls.json',
+        '--ca',
+        'own.pem',
+      );
       assert.equal(code, 0, stderr);
       assert.deepEqual(written('tls.json').tls, { ca: './own.pem' });
     } finally {
-      await front.close();
+      await reverseProxy.close();
     }
   });
 

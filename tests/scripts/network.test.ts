@@ -23,12 +23,15 @@ const EVERY_WAY = [
   'consent-application',
 ];
 
-async function on(options: ReverseProxyOptions, work: (front: ReverseProxy) => Promise<void>): Promise<void> {
-  const front = await startReverseProxy(options);
+async function on(
+  options: ReverseProxyOptions,
+  work: (reverseProxy: ReverseProxy) => Promise<void>,
+): Promise<void> {
+  const reverseProxy = await startReverseProxy(options);
   try {
-    await work(front);
+    await work(reverseProxy);
   } finally {
-    await front.close();
+    await reverseProxy.close();
   }
 }
 
@@ -52,22 +55,24 @@ function kept({ code, stdout, stderr }: Ended): void {
 
 describe('run over a network', () => {
   it('trusts the authority in tls.ca in every way of sending, under a base path', async () => {
-    await on({ certificate: local, base: '/auth/v2' }, async (front) => {
-      kept(await run(front, { ca: './ca.pem' }));
-      assert.ok(front.seen.some(({ line }) => line === 'GET /auth/v2/.well-known/openid-configuration'));
+    await on({ certificate: local, base: '/auth/v2' }, async (reverseProxy) => {
+      kept(await run(reverseProxy, { ca: './ca.pem' }));
+      assert.ok(
+        reverseProxy.seen.some(({ line }) => line === 'GET /auth/v2/.well-known/openid-configuration'),
+      );
     });
   });
 
   it('refuses what no authority vouches for, in one sentence that names tls.ca', async () => {
-    await on({ certificate: local }, async (front) => {
-      const { code, stderr } = await run(front);
+    await on({ certificate: local }, async (reverseProxy) => {
+      const { code, stderr } = await run(reverseProxy);
       assert.equal(code, 3, stderr);
       assert.match(
         stderr,
         /^The TLS certificate of localhost:\d+ is not trusted; .* tls\.ca .*"tls": \{"ca": /m,
       );
       assert.equal(stderr.trim().split('\n').length, 1);
-      assert.deepEqual(front.seen, []);
+      assert.deepEqual(reverseProxy.seen, []);
     });
   });
 
@@ -76,9 +81,9 @@ describe('run over a network', () => {
     const host = 'auth.polar.test';
     const proxy = await startConnectProxy('me:secret');
     try {
-      await on({ certificate: await authority.issue([host]), host }, async (front) => {
-        kept(await run(front, { ca: './ca.pem', env: { HTTPS_PROXY: proxy.url } }));
-        assert.deepEqual([...new Set(proxy.tunnels)], [`${host}:${front.port}`]);
+      await on({ certificate: await authority.issue([host]), host }, async (reverseProxy) => {
+        kept(await run(reverseProxy, { ca: './ca.pem', env: { HTTPS_PROXY: proxy.url } }));
+        assert.deepEqual([...new Set(proxy.tunnels)], [`${host}:${reverseProxy.port}`]);
       });
     } finally {
       await proxy.close();
@@ -88,9 +93,9 @@ describe('run over a network', () => {
   it('never takes a proxy to loopback', async () => {
     const proxy = await startConnectProxy();
     try {
-      await on({ certificate: local }, async (front) => {
+      await on({ certificate: local }, async (reverseProxy) => {
         const env = { HTTPS_PROXY: proxy.url, HTTP_PROXY: proxy.url, NO_PROXY: '' };
-        kept(await run(front, { ca: './ca.pem', env }));
+        kept(await run(reverseProxy, { ca: './ca.pem', env }));
         assert.deepEqual(proxy.tunnels, []);
       });
     } finally {
@@ -99,8 +104,8 @@ describe('run over a network', () => {
   });
 
   it('knows IPv6 addresses', async () => {
-    await on({ certificate: local, host: '[::1]', address: '::1' }, async (front) => {
-      kept(await run(front, { ca: './ca.pem' }));
+    await on({ certificate: local, host: '[::1]', address: '::1' }, async (reverseProxy) => {
+      kept(await run(reverseProxy, { ca: './ca.pem' }));
     });
   });
 });

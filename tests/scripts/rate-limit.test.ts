@@ -16,9 +16,9 @@ after(() => bench.remove());
 
 describe('run --dry-run', () => {
   it('lists what would be sent, and sends nothing', async () => {
-    const front = await startReverseProxy();
+    const reverseProxy = await startReverseProxy();
     try {
-      const { users, issuer } = front.sandbox.target();
+      const { users, issuer } = reverseProxy.sandbox.target();
       const absent = { organization: 'there are none here' };
       writeFileSync(
         join(bench.cwd, 'dry.json'),
@@ -42,9 +42,9 @@ describe('run --dry-run', () => {
       const foreseen: readonly DryRunEntry[] = JSON.parse(json.stdout);
       const concurrent = foreseen.find(({ id }) => id === 'token-code-concurrent');
       assert.match(concurrent?.notJudged ?? '', /No browser was to be used/);
-      assert.deepEqual(front.seen, []);
+      assert.deepEqual(reverseProxy.seen, []);
     } finally {
-      await front.close();
+      await reverseProxy.close();
     }
   });
 
@@ -62,7 +62,7 @@ describe('run against a server elsewhere', () => {
     writeFileSync(join(bench.cwd, 'ca.pem'), authority.cert);
     const proxy = await startConnectProxy();
     let revocations = 0;
-    const front = await startReverseProxy({
+    const reverseProxy = await startReverseProxy({
       certificate: await authority.issue([host]),
       host,
       before: ({ method, url }) => {
@@ -73,9 +73,9 @@ describe('run against a server elsewhere', () => {
       },
     });
     try {
-      const configured = await registerConfiguredClient(front.sandbox);
+      const configured = await registerConfiguredClient(reverseProxy.sandbox);
       const target = {
-        ...front.sandbox.target(),
+        ...reverseProxy.sandbox.target(),
         clients: { first: configured },
         tls: { ca: './ca.pem' },
       };
@@ -103,7 +103,7 @@ describe('run against a server elsewhere', () => {
       );
       const left = /^Left at the server because it couldn’t be removed \((\d+)\): (.*)\.$/m.exec(stderr);
       assert.ok(left !== null, stderr);
-      const { clients, grants, refreshTokens } = front.sandbox.snapshot();
+      const { clients, grants, refreshTokens } = reverseProxy.sandbox.snapshot();
       const registered = clients.map(({ client_id }) => client_id);
       const remaining = registered.filter((id) => id !== configured.client_id);
       // One grant of the configured client was not revoked, because the server refused that.
@@ -116,11 +116,11 @@ describe('run against a server elsewhere', () => {
       for (const id of remaining) assert.ok(left[2]?.includes(id), id);
 
       // A browser follows redirects by itself, so a little more than five a second may come.
-      const times = front.seen.map(({ at }) => at);
+      const times = reverseProxy.seen.map(({ at }) => at);
       const seconds = (Math.max(...times) - Math.min(...times)) / 1000;
       assert.ok(times.length / seconds < 7, `${times.length} requests in ${seconds} s`);
     } finally {
-      await front.close();
+      await reverseProxy.close();
       await proxy.close();
     }
   });

@@ -44,14 +44,14 @@ describe('a broken step', () => {
     const sandbox = createSandbox({ keys: await keys, aging: true, deviations: [fails] });
     const listening = await sandbox.listen();
     const target = await discover(sandbox.target());
-    const meeting = await provision(target, browser, AT_ONCE);
-    const worlds = Array.from({ length: AT_ONCE }, (_, seat) =>
+    const provisioned = await provision(target, browser, AT_ONCE);
+    const environments = Array.from({ length: AT_ONCE }, (_, workerIndex) =>
       createEnvironment({
         target,
         browser,
         noBrowserReason: '',
-        provisioned: meeting,
-        workerIndex: seat,
+        provisioned,
+        workerIndex,
         schemas: loadSchema,
       }),
     );
@@ -60,16 +60,16 @@ describe('a broken step', () => {
       return await Promise.all(
         judgedEntries.map(({ requirement, chapter }) =>
           limit(async () => {
-            const world = worlds.pop();
-            assert.ok(world !== undefined);
-            const result = await judge(requirement, chapter.id, world);
-            worlds.push(world);
+            const environment = environments.pop();
+            assert.ok(environment !== undefined);
+            const result = await judge(requirement, chapter.id, environment);
+            environments.push(environment);
             return result;
           }),
         ),
       );
     } finally {
-      await Promise.all(worlds.map((world) => world.close()));
+      await Promise.all(environments.map((environment) => environment.close()));
       await listening.close();
     }
   }

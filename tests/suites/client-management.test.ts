@@ -25,12 +25,12 @@ const keys = await generateKeys();
 async function judged(deviations: readonly Deviation[]): Promise<readonly Result[]> {
   const listening = await createSandbox({ keys, deviations }).listen();
   const target = await discover({ issuer: listening.issuer, profile: 'polar' });
-  const meeting = await provision(target, null);
-  const world = createEnvironment({
+  const provisioned = await provision(target, null);
+  const environment = createEnvironment({
     target,
     browser: null,
     noBrowserReason: 'no browser',
-    provisioned: meeting,
+    provisioned,
     schemas: loadSchema,
   });
   try {
@@ -38,11 +38,11 @@ async function judged(deviations: readonly Deviation[]): Promise<readonly Result
     for (const id of IDS) {
       const entry = findEntry(id);
       assert.ok(entry !== undefined);
-      results.push(await judge(entry.requirement, 'client', world));
+      results.push(await judge(entry.requirement, 'client', environment));
     }
     return results;
   } finally {
-    await world.close();
+    await environment.close();
     await listening.close();
   }
 }

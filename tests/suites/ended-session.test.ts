@@ -37,9 +37,9 @@ describe('a saved session that expires during a run', () => {
     ids: readonly string[],
   ): Promise<readonly (readonly [before: Result, after: Result])[]> {
     let now: Sandbox | null = null;
-    const front = await startReverseProxy({ before: (request) => now?.fetch(request) ?? null });
+    const reverseProxy = await startReverseProxy({ before: (request) => now?.fetch(request) ?? null });
     try {
-      const settings = front.sandbox.target();
+      const settings = reverseProxy.sandbox.target();
       const { sessions } = await provision(await discover(settings), browser);
       const storageState = join(folder, 'kept.json');
       writeFileSync(storageState, JSON.stringify(sessions.first));
@@ -51,34 +51,34 @@ describe('a saved session that expires during a run', () => {
         source: 'mine.json',
       };
       const target = await discover(kept);
-      const meeting = await provision(target, browser);
-      assert.deepEqual(meeting.problems, []);
-      const world = createEnvironment({
+      const provisioned = await provision(target, browser);
+      assert.deepEqual(provisioned.problems, []);
+      const environment = createEnvironment({
         target,
         browser,
         noBrowserReason: '',
-        provisioned: meeting,
+        provisioned,
         schemas: loadSchema,
       });
       const results = [];
       for (const id of ids) {
         const entry = findEntry(id);
         assert.ok(entry !== undefined);
-        const judgeNow = () => judge(entry.requirement, entry.chapter.id, world);
+        const judgeNow = () => judge(entry.requirement, entry.chapter.id, environment);
         now = null;
         const was = await judgeNow();
         // All that the server knows, but nobody is signed in.
         now = createSandbox({
           keys: await keys,
-          issuer: front.issuer,
-          data: { ...front.sandbox.snapshot(), sessions: [] },
+          issuer: reverseProxy.issuer,
+          data: { ...reverseProxy.sandbox.snapshot(), sessions: [] },
         });
         results.push([was, await judgeNow()] as const);
       }
-      await world.close();
+      await environment.close();
       return results;
     } finally {
-      await front.close();
+      await reverseProxy.close();
     }
   }
 

@@ -47,24 +47,24 @@ describe('a server that grants another scope than was asked for', () => {
       const sandbox = createSandbox({ keys: await keys, deviations: [deviation] });
       const listening = await sandbox.listen();
       const target = await discover(sandbox.target());
-      const meeting = await provision(target, browser);
-      const world = createEnvironment({
+      const provisioned = await provision(target, browser);
+      const environment = createEnvironment({
         target,
         browser,
         noBrowserReason: '',
-        provisioned: meeting,
+        provisioned,
         schemas: loadSchema,
       });
       try {
         for (const id of ids) {
           const entry = findEntry(id);
           assert.ok(entry !== undefined);
-          const { status, reason } = await judge(entry.requirement, 'api', world);
+          const { status, reason } = await judge(entry.requirement, 'api', environment);
           assert.equal(status, 'not-tested', `${id}: ${reason}`);
           assert.match(String(reason), /was (not )?granted the scope/);
         }
       } finally {
-        await world.close();
+        await environment.close();
         await listening.close();
       }
     });

@@ -21,7 +21,7 @@ async function judged(...tries: readonly (() => void)[]): Promise<{ result: Resu
       expect.that(true, 'It holds.', { expected: 'so', received: 'so' });
     },
   });
-  const world = createEnvironment({
+  const environment = createEnvironment({
     target: sampleTarget(),
     browser: null,
     noBrowserReason: 'There is none.',
@@ -29,9 +29,9 @@ async function judged(...tries: readonly (() => void)[]): Promise<{ result: Resu
     schemas: () => ({}),
   });
   try {
-    return { result: await judge(requirement, 'token', world), tried };
+    return { result: await judge(requirement, 'token', environment), tried };
   } finally {
-    await world.close();
+    await environment.close();
   }
 }
 
