@@ -4,9 +4,9 @@ import { DEFAULT_OUT } from './command-line/options.js';
 import { describeInternalError } from './internal-error.js';
 import type { Screen } from './screen.js';
 
-export const EXIT_USAGE = 2;
-export const EXIT_CANNOT_JUDGE = 3;
-export const EXIT_INTERNAL_ERROR = 70;
+const EXIT_USAGE = 2;
+const EXIT_CANNOT_JUDGE = 3;
+const EXIT_INTERNAL_ERROR = 70;
 
 /** Says the problem in one sentence. @returns the exit code */
 export function reportProblem(problem: unknown, words: readonly string[], screen: Screen): number {

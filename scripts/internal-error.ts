@@ -1,6 +1,7 @@
 /** A fault of ours: exit 70, one sentence, and a file with the details. */
 import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
+import { firstLine } from '../fixtures/errors.js';
 import { writeAtomically } from '../fixtures/output/write-file.js';
 
 export class InternalError extends Error {
@@ -31,7 +32,7 @@ export function writeErrorDetails(error: unknown, folder: string): string | null
 
 /** @returns the one sentence that a user is shown */
 export function describeInternalError(error: unknown, folder: string): string {
-  const message = (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
+  const message = firstLine(error);
   const path = writeErrorDetails(error, folder);
   const where = path === null ? 'the details could not be written' : `details are in ${path}`;
   return `A fault of polar-conformance itself: ${message.replace(/\.$/, '')}; ${where}.`;

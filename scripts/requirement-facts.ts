@@ -7,7 +7,7 @@ import { formatClause } from '../suites/clauses.js';
 import type { Chapter, Level } from '../suites/requirement.js';
 
 /** A labeled paragraph. */
-export interface LabeledText {
+interface LabeledText {
   readonly label: string;
   readonly text: string;
 }
@@ -25,7 +25,7 @@ export interface RequirementFacts {
   readonly failingCommand: string | null;
 }
 
-export interface ClauseFact {
+interface ClauseFact {
   readonly text: string;
   readonly url: string | null;
 }

@@ -2,7 +2,8 @@
  * The Playwright spec: one test for each requirement, which records the result of `judge`. A failed requirement is a
  * verdict, never a failed test: a failed test would cost a new worker, a new browser and a new session.
  */
-import { test as base, chromium } from '@playwright/test';
+import { test as base } from '@playwright/test';
+import { launchBrowser } from '../fixtures/browser/find-browser.js';
 import type { Environment } from '../fixtures/environment.js';
 import { SLOWEST } from '../fixtures/time/deadline.js';
 import { listEntries } from './catalog.js';
@@ -20,7 +21,7 @@ const test = base.extend<object, { environment: Environment }>({
       const setup = readSetupResult(run);
       const { launch } = setup;
       const browser =
-        launch === null ? null : await chromium.launch({ ...launch, headless: !run.browser.headed });
+        launch === null ? null : await launchBrowser({ ...launch, headless: !run.browser.headed });
       const environment = openEnvironment(run, setup, {
         browser,
         workerIndex: worker.parallelIndex,

@@ -3,8 +3,8 @@
  * all.
  */
 import { createHash } from 'node:crypto';
-import type { Capability } from '../fixtures/target/capabilities.js';
-import { BROWSER_CAPABILITIES, isRequiredByProfile, readClaim } from '../fixtures/target/claims.js';
+import { type Capability, isRequiredByProfile, needsBrowser } from '../fixtures/target/capabilities.js';
+import { readClaim } from '../fixtures/target/claims.js';
 import type { Target } from '../fixtures/target/settings.js';
 import type { Catalog } from './catalog.js';
 import { type Selection, select } from './plan/selection.js';
@@ -74,7 +74,7 @@ const OBSERVABLE: ReadonlySet<Capability> = new Set(['refresh']);
 function ruleOnCapability(capability: Capability, target: Target, conditions: PlanOptions): Ruling | null {
   const { claimed, reason: place, missing, setting } = readClaim(capability, target);
   if (claimed) {
-    const reason = BROWSER_CAPABILITIES.has(capability) ? (conditions.noBrowser ?? missing) : missing;
+    const reason = needsBrowser(capability) ? (conditions.noBrowser ?? missing) : missing;
     return reason === null ? null : { status: 'not-tested', capability, reason };
   }
   const declared = target.settings.unsupported?.[capability];
@@ -93,13 +93,13 @@ function ruleOnCapability(capability: Capability, target: Target, conditions: Pl
   return {
     status: 'not-tested',
     capability,
-    reason: `The profile polar demands ${capability}, but ${place}; where the server has none, say why in unsupported.${capability}.`,
+    reason: `The profile polar demands ${capability}, but ${place}; if the server has none, say why in unsupported.${capability}.`,
   };
 }
 
 /** @returns why a requirement isn't judged when it turns out, after planning, that there is no browser */
 export function withoutBrowser({ needs }: Requirement, reason: string): Ruling | null {
-  const capability = needs.find((need) => BROWSER_CAPABILITIES.has(need));
+  const capability = needs.find(needsBrowser);
   return capability === undefined ? null : { status: 'not-tested', capability, reason };
 }
 

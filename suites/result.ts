@@ -21,7 +21,7 @@ export function isJudged(status: Status): boolean {
 }
 
 /** Why a failure is accepted, and until when. */
-export interface KnownFailure {
+interface KnownFailure {
   readonly reason: string;
   /** The last day on which it's accepted, as 2026-12-31; null for no end. */
   readonly expires: string | null;

@@ -45,7 +45,7 @@ export interface Run {
   readonly thorough: boolean;
 }
 
-export interface BrowserChoice {
+interface BrowserChoice {
   /** The program that the user named. */
   readonly path: string | null;
   readonly headed: boolean;

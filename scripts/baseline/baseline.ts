@@ -7,7 +7,7 @@ import { isJudged, type Result, type Status } from '../../suites/result.js';
 
 /** The statuses that a baseline can expect. */
 export const BASELINE_STATUSES = ['fail', 'warn', 'not-tested', 'blocked'] as const;
-export type BaselineStatus = (typeof BASELINE_STATUSES)[number];
+type BaselineStatus = (typeof BASELINE_STATUSES)[number];
 
 export interface BaselineEntry {
   readonly id: string;

@@ -1,21 +1,17 @@
 /** Reading and writing a baseline file. */
-
 import { existsSync, readFileSync } from 'node:fs';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { fullFormats } from 'ajv-formats/dist/formats.js';
 import { UsageError } from '../../fixtures/errors.js';
-import { isObject } from '../../fixtures/evidence/exchange.js';
 import { writeAtomically } from '../../fixtures/output/write-file.js';
 import { parseJson } from '../../fixtures/parse-json.js';
+import { readSchema } from '../../fixtures/read-schema.js';
 import type { Baseline } from './baseline.js';
 
 let compiled: ValidateFunction<Baseline> | undefined;
 
 function compileSchema(): ValidateFunction<Baseline> {
-  const schema: unknown = JSON.parse(
-    readFileSync(new URL('./baseline.schema.json', import.meta.url), 'utf8'),
-  );
-  if (!isObject(schema)) throw new Error('the schema of baselines is no object');
+  const schema = readSchema(new URL('./baseline.schema.json', import.meta.url));
   return new Ajv2020({ strict: true, formats: fullFormats }).compile<Baseline>(schema);
 }
 

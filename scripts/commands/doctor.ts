@@ -68,7 +68,7 @@ async function examineTarget(
     if (finding.state === 'fault') faults += 1;
     print(formatFinding(finding, paint));
   };
-  print(firstLine(settings, given));
+  print(describeExamination(settings, given));
   const target = await reachServer(settings, tell);
   if (target === null) {
     print('');
@@ -89,7 +89,7 @@ async function examineTarget(
 }
 
 /** A file that nobody named, and the sandbox, must not be mistaken for another server. */
-function firstLine(settings: TargetSettings, { target }: DoctorArguments): string {
+function describeExamination(settings: TargetSettings, { target }: DoctorArguments): string {
   const { name, issuer } = describeTarget(settings);
   if (target === null) return `Checking the built-in sandbox (${issuer}).`;
   const from = target === DEFAULT_TARGET_FILE ? `, from ${DEFAULT_TARGET_FILE}` : '';
@@ -105,11 +105,10 @@ async function openBrowser({ browser }: DoctorArguments, target: Target): Promis
     const { NO_BROWSER } = await import('../run/run-engine.js');
     return { browser: null, reason: NO_BROWSER };
   }
-  const [{ chromium }, { findBrowser }, { buildLaunchOptions: launchFor }] = await Promise.all([
-    import('@playwright/test'),
+  const [{ findBrowser, launchBrowser }, { buildLaunchOptions: launchFor }] = await Promise.all([
     import('../../fixtures/browser/find-browser.js'),
     import('../../fixtures/browser/launch-options.js'),
   ]);
   const { launch, reason } = await findBrowser(typeof browser === 'string' ? resolve(browser) : undefined);
-  return { browser: launch === null ? null : await chromium.launch(await launchFor(launch, target)), reason };
+  return { browser: launch === null ? null : await launchBrowser(await launchFor(launch, target)), reason };
 }

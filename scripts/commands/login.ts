@@ -1,6 +1,6 @@
 /** `login`: a visible browser in which a user signs in by any means; the session is kept for later runs. */
-import { type Browser, chromium } from '@playwright/test';
-import { findBrowser } from '../../fixtures/browser/find-browser.js';
+import type { Browser } from '@playwright/test';
+import { findBrowser, launchBrowser } from '../../fixtures/browser/find-browser.js';
 import { buildLaunchOptions } from '../../fixtures/browser/launch-options.js';
 import { loadPagesModule } from '../../fixtures/browser/pages-module.js';
 import type { StorageState } from '../../fixtures/browser/sessions.js';
@@ -130,8 +130,8 @@ async function openBrowsers(
   if (found.launch === null) throw new CannotJudge(found.reason);
   const here = await buildLaunchOptions(found.launch, target);
   const launch = { ...here, handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false };
-  const window = await chromium.launch({ ...launch, headless });
-  return [window, await chromium.launch({ ...launch, headless: true })];
+  const window = await launchBrowser({ ...launch, headless });
+  return [window, await launchBrowser({ ...launch, headless: true })];
 }
 
 /** Registers a client where none is configured, and deletes it in the end. */

@@ -1,6 +1,5 @@
 /** `prove`: shows that each check fails on a server that breaks its rule and passes on one that keeps it. */
-import { chromium } from '@playwright/test';
-import { findBrowser } from '../../fixtures/browser/find-browser.js';
+import { findBrowser, launchBrowser } from '../../fixtures/browser/find-browser.js';
 import { variants } from '../../fixtures/sandbox/variants/index.js';
 import { catalog, type Entry, listEntries } from '../../suites/catalog.js';
 import { EVERYTHING, select } from '../../suites/plan/selection.js';
@@ -41,7 +40,7 @@ export async function prove(options: ProveOptions): Promise<0 | 1> {
 
 async function proveChosen(chosen: readonly Entry[], options: ProveOptions, started: number): Promise<0 | 1> {
   const found = await findBrowser(options.browser);
-  const browser = found.launch === null ? null : await chromium.launch({ ...found.launch, headless: true });
+  const browser = found.launch === null ? null : await launchBrowser({ ...found.launch, headless: true });
   try {
     const room = await Prover.open(browser, found.reason, CONCURRENT_CHECKS);
     const say = options.json ? () => undefined : options.print;

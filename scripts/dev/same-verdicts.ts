@@ -1,7 +1,7 @@
 /**
  * `npm run same-verdicts`: workers, shards, orders and chapters by themselves (with --each, also requirements by
- * themselves) change how long a run takes, never a verdict. --chapter NAME narrows it, --defect ID breaks the sandbox;
- * both may be repeated.
+ * themselves) change how long a run takes, never a verdict. --runs N takes N ways at random instead, on a server whose
+ * responses take 5 to 500 ms. --chapter NAME narrows it, --defect ID breaks the sandbox; both may be repeated.
  */
 import { parseArgs } from 'node:util';
 import { compareVerdicts } from './same-verdicts/same-verdicts.js';
@@ -11,6 +11,7 @@ const SHARDS = 3;
 const { values } = parseArgs({
   options: {
     each: { type: 'boolean', default: false },
+    runs: { type: 'string', default: '0' },
     chapter: { type: 'string', multiple: true, default: [] },
     defect: { type: 'string', multiple: true, default: [] },
   },
@@ -25,6 +26,7 @@ const { requirements, runs, differences } = await compareVerdicts({
   seeds,
   chapters: values.chapter,
   each: values.each,
+  randomRuns: Number(values.runs) || 0,
   defects: values.defect,
   print: (line) => process.stdout.write(`${line}\n`),
 });

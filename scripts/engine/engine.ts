@@ -16,7 +16,7 @@ import { killOrphanedProcesses } from './orphaned-processes.js';
 const SHUTDOWN_GRACE_MS = 5_000;
 const OUTPUT_LIMIT = 64 * 1024;
 
-export interface EngineEnd {
+interface EngineEnd {
   readonly code: number | null;
   /** What the engine printed, though it should print nothing: useful if it didn't start. */
   readonly output: string;

@@ -1,6 +1,11 @@
 /** What an engine does before its first check: opens a browser, registers the shared clients and signs users in. */
 import type { Browser, LaunchOptions } from '@playwright/test';
-import { findBrowser, type OpenBrowser, openBrowser } from '../../fixtures/browser/find-browser.js';
+import {
+  findBrowser,
+  launchBrowser,
+  type OpenBrowser,
+  openBrowser,
+} from '../../fixtures/browser/find-browser.js';
 import { buildLaunchOptions } from '../../fixtures/browser/launch-options.js';
 import type { SentForms } from '../../fixtures/browser/sent-forms.js';
 import { observeCapabilities } from '../../fixtures/environment/observe.js';
@@ -149,8 +154,7 @@ async function withWindow(launch: LaunchOptions): Promise<Browser> {
   // A headless shell ignores the request.
   if (/headless[-_]shell/.test(launch.executablePath ?? '')) throw new CannotJudge(NO_WINDOW);
   try {
-    const { chromium } = await import('@playwright/test');
-    return await chromium.launch({ ...launch, headless: false });
+    return await launchBrowser({ ...launch, headless: false });
   } catch {
     // We already know that it starts with no window.
     throw new CannotJudge(NO_WINDOW);

@@ -2,6 +2,7 @@
  * Judges the groups of a run in this process: as many at a time as there are workers, and the serial ones at the end.
  */
 import type { Browser } from '@playwright/test';
+import { launchBrowser } from '../../fixtures/browser/find-browser.js';
 import type { SentForms } from '../../fixtures/browser/sent-forms.js';
 import type { Environment } from '../../fixtures/environment.js';
 import { Connections } from '../../fixtures/http/connections.js';
@@ -128,8 +129,7 @@ export class Scheduler {
   async #launch(): Promise<Browser | null> {
     const { launch } = this.setup;
     if (launch === null) return null;
-    const { chromium } = await import('@playwright/test');
-    return chromium.launch({ ...launch, headless: !this.run.browser.headed });
+    return launchBrowser({ ...launch, headless: !this.run.browser.headed });
   }
 
   #open({ serial }: Group, workerIndex: number, browser: Browser | null): Environment {

@@ -9,6 +9,7 @@ import { createEnvironment, type Provisioned } from '../../fixtures/environment.
 import { CannotJudge } from '../../fixtures/errors.js';
 import type { AuthorizationOutcome, Client } from '../../fixtures/flow/types.js';
 import type { Target, TargetSettings, UserName } from '../../fixtures/target/settings.js';
+import { stripQuery } from '../../fixtures/urls.js';
 import { loadSchema } from '../../suites/schemas/load.js';
 
 /** The user at the window. */
@@ -109,7 +110,7 @@ async function waitForSession(
   }
   const seconds = Math.round(keeping.limitMs / 1000);
   throw new CannotJudge(
-    `Nobody signed in within ${seconds} s. The page at ${removeQuery(visit.page.url())} is still showing.`,
+    `Nobody signed in within ${seconds} s. The page at ${stripQuery(visit.page.url())} is still showing.`,
   );
 }
 
@@ -117,7 +118,7 @@ const SESSION_NOT_ACCEPTED =
   'The server asks for a new sign-in in spite of the cookies it set, so its sessions can’t be saved.';
 
 function isAtRedirectUri(url: string, { redirect_uris }: Client): boolean {
-  return redirect_uris.some((uri) => removeQuery(url) === removeQuery(new URL(uri).href));
+  return redirect_uris.some((uri) => stripQuery(url) === stripQuery(new URL(uri).href));
 }
 
 type SessionState = 'there' | 'not-yet' | 'unclear';
@@ -166,8 +167,4 @@ function readSessionState(answer: AuthorizationOutcome): SessionState {
 function removeCredentials(settings: TargetSettings, who: UserName): TargetSettings {
   const { username: _name, password: _secret, ...user } = settings.users?.[who] ?? {};
   return { ...settings, users: { ...settings.users, [who]: user } };
-}
-
-function removeQuery(url: string): string {
-  return url.split(/[?#]/)[0] ?? url;
 }

@@ -21,7 +21,7 @@ export interface Spread {
   readonly errors: readonly FailedResult[];
 }
 
-export interface FailedResult {
+interface FailedResult {
   readonly id: string;
   readonly status: Status;
   readonly message: string;

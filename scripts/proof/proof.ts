@@ -38,7 +38,7 @@ export interface Proof {
 }
 
 /** The check's result on a sandbox with one of its defects. */
-export interface DefectResult {
+interface DefectResult {
   /** The name of the defect: the requirement's id, plus the path if it has one. */
   readonly defect: string;
   readonly result: Result;

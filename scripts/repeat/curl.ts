@@ -1,7 +1,7 @@
 /** An exchange as a curl command for a POSIX shell. Secrets are variables, so the command is safe to share. */
 import type { SentRequest } from '../../fixtures/evidence/exchange.js';
-import { quoteForShell } from '../run/repeat-command.js';
-import type { Piece, Variables } from './variables.js';
+import { formatShellWord } from '../../fixtures/output/shell-word.js';
+import type { Variables } from './variables.js';
 
 /** Headers that curl writes by itself. */
 const OWN_HEADERS: ReadonlySet<string> = new Set([
@@ -73,44 +73,4 @@ function formatBody(body: string, mediaType: string, variables: Variables): read
     const option = value === '' ? '--data-raw' : '--data-urlencode';
     return `${option} ${formatShellWord(variables.pieces(value === '' ? field : `${name}=${value}`))}`;
   });
-}
-
-/**
- * One word for a POSIX shell: in double quotes if only variables have a meaning there; otherwise literal text is in
- * single quotes. Characters that a terminal wouldn't show are written as octal codes.
- */
-function formatShellWord(pieces: readonly Piece[]): string {
-  const literal = pieces.filter((piece) => typeof piece === 'string').join('');
-  if (pieces.every((piece) => typeof piece === 'string')) {
-    return HIDDEN.test(literal) ? pieces.map(formatLiteral).join('') : quoteForShell(literal);
-  }
-  if (!/["$`\\!]/.test(literal) && !HIDDEN.test(literal)) {
-    return `"${pieces.map((piece, index) => quoteDoubly(piece, pieces[index + 1])).join('')}"`;
-  }
-  return pieces
-    .map((piece) => (typeof piece === 'string' ? formatLiteral(piece) : `"$${piece.name}"`))
-    .join('');
-}
-
-function quoteDoubly(piece: Piece, next: Piece | undefined): string {
-  if (typeof piece === 'string') return piece;
-  // Letters right after it would become part of the name.
-  return typeof next === 'string' && /^\w/.test(next) ? `\${${piece.name}}` : `$${piece.name}`;
-}
-
-/** Control and direction characters, except line breaks, which are visible. */
-const HIDDEN = /[^\P{Cc}\n]|[\p{Cf}\u2028\u2029]/u;
-const HIDDEN_RUNS = /((?:[^\P{Cc}\n]|[\p{Cf}\u2028\u2029])+)/u;
-
-function formatLiteral(piece: Piece): string {
-  if (typeof piece !== 'string') return `"$${piece.name}"`;
-  return piece
-    .split(HIDDEN_RUNS)
-    .filter((part) => part !== '')
-    .map((part) => (HIDDEN.test(part) ? `"$(printf '${encodeOctal(part)}')"` : quoteForShell(part)))
-    .join('');
-}
-
-function encodeOctal(text: string): string {
-  return [...Buffer.from(text, 'utf8')].map((byte) => `\\${byte.toString(8).padStart(3, '0')}`).join('');
 }

@@ -33,7 +33,7 @@ export interface Tool {
   readonly catalogHash: string;
 }
 
-export interface RunFacts {
+interface RunFacts {
   readonly selected: number;
   /** Requirements of the target's profile. */
   readonly inProfile: number;

@@ -1,18 +1,14 @@
 /** Validates every report against its schema before anybody sees it. */
-import { readFileSync } from 'node:fs';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
+import { readSchema } from '../../fixtures/read-schema.js';
 import type { Report } from './report.js';
 
 let compiled: ValidateFunction | undefined;
 
 function compileSchema(): ValidateFunction {
   if (compiled === undefined) {
-    const schema: unknown = JSON.parse(
-      readFileSync(new URL('./report.schema.json', import.meta.url), 'utf8'),
-    );
-    if (typeof schema !== 'object' || schema === null)
-      throw new Error('report.schema.json isn’t a JSON object');
+    const schema = readSchema(new URL('./report.schema.json', import.meta.url));
     // Unions of a type and null are how the schema says "or nothing".
     const ajv = new Ajv2020({ allErrors: true, strict: true, strictTypes: false, strictRequired: false });
     formats.default(ajv);

@@ -1,5 +1,4 @@
 /** Opens a target, judges what was selected, and makes the report: what `run` and `repeat` have in common. */
-
 import { loadPagesModule } from '../../fixtures/browser/pages-module.js';
 import { readStoredSessions } from '../../fixtures/browser/stored-sessions.js';
 import { CannotJudge } from '../../fixtures/errors.js';
@@ -88,7 +87,7 @@ async function judgeTarget(
   let planned: readonly Planned[] = plan(catalog, undiscovered, options.selection, findDependencies(options));
   try {
     const { target, notes } = await discoverTarget(settings, interrupts, progress);
-    output.announce(escapeControls(firstLine(target, options)));
+    output.announce(escapeControls(describeRun(target, options)));
     for (const note of notes) progress.say(note);
     planned = plan(catalog, target, options.selection, findDependencies(options));
     const { results, browser } = await runEngine(
@@ -147,7 +146,7 @@ async function judgeTarget(
 }
 
 /** The default file and the sandbox must not be mistaken for another server. */
-function firstLine({ name, issuer, profile }: Target, { target }: RunOptions): string {
+function describeRun({ name, issuer, profile }: Target, { target }: RunOptions): string {
   const from = target === DEFAULT_TARGET_FILE ? `, from ${DEFAULT_TARGET_FILE}` : '';
   const who = target === null ? `the built-in sandbox (${issuer})` : `${name} (${issuer})${from}`;
   return `Judging ${who} by profile ${profile}.`;

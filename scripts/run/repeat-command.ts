@@ -1,4 +1,5 @@
 /** The command that runs one check again, as a user would type it. */
+import { quoteForShell } from '../../fixtures/output/shell-word.js';
 import { SANDBOX_NAME } from './choose-target.js';
 import type { RunOptions } from './options.js';
 
@@ -34,9 +35,4 @@ export function createRepeatCommand(options: Relevant): (id: string) => string {
 function formatTarget(target: string | null, defects: readonly string[]): readonly string[] {
   if (target !== null) return [quoteForShell(target)];
   return defects.length === 0 ? [SANDBOX_NAME] : defects.flatMap((id) => ['--defect', id]);
-}
-
-/** @returns the word for a POSIX shell: in single quotes unless it's clearly harmless */
-export function quoteForShell(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -16,9 +16,14 @@ export interface RunningSandbox {
 /**
  * @param ids the requirements that it breaks
  * @param port 0 takes a free one
+ * @param further deviations that break nothing
  */
-export async function startSandbox(ids: readonly string[], port = 0): Promise<RunningSandbox> {
-  const sandbox = createWithDeviations(ids.flatMap(findDeviations));
+export async function startSandbox(
+  ids: readonly string[],
+  port = 0,
+  further: readonly Deviation[] = [],
+): Promise<RunningSandbox> {
+  const sandbox = createWithDeviations([...ids.flatMap(findDeviations), ...further]);
   const { issuer, close } = await sandbox.listen(port);
   return { settings: sandbox.target(), issuer, close };
 }

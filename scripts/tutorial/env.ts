@@ -31,7 +31,7 @@ export async function env(
 }
 
 /** @returns the command that loads the values into the learner's shell */
-export function formatEnvCommand(state: string | undefined, powershell: boolean): string {
+function formatEnvCommand(state: string | undefined, powershell: boolean): string {
   return powershell
     ? `${formatCommand(state, 'env --powershell')} | Out-String | Invoke-Expression`
     : `eval "$(${formatCommand(state, 'env')})"`;

@@ -1,10 +1,9 @@
 /** The options of `tutorial`, and which combinations make no sense. */
-
 import { UsageError } from '../../fixtures/errors.js';
+import { singleQuote } from '../../fixtures/output/shell-word.js';
 import { suggestName } from '../../suites/plan/selection.js';
 import { lessons } from '../../tutorial/lessons/index.js';
 import { defaultStateFile } from '../../tutorial/state/default-path.js';
-import { singleSh } from '../../tutorial/views/commands/quote.js';
 
 export interface TutorialArguments {
   readonly lesson?: string | undefined;
@@ -60,6 +59,6 @@ export function findStateFile(state: string | undefined): string {
 
 /** @returns the command line that runs the tutorial with this file */
 export function formatCommand(state: string | undefined, words: string = ''): string {
-  const quoted = state === undefined ? '' : ` --state ${singleSh(state)}`;
+  const quoted = state === undefined ? '' : ` --state ${singleQuote(state)}`;
   return `npx polar-conformance tutorial${words === '' ? '' : ` ${words}`}${quoted}`;
 }

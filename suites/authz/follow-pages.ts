@@ -8,13 +8,14 @@ import type {
   Client,
   PageOutcome,
 } from '../../fixtures/flow/types.js';
+import { stripQuery } from '../../fixtures/urls.js';
 import { Failed, NotTested } from '../../fixtures/verdict.js';
 import { goPageByPage, isDecision, isLogin, type PageStep } from '../steps/continue-to-redirect.js';
 
 /** The login page, and one that asks whether to go on as the user who has just signed in. */
 const MAX_LOGINS = 2;
 
-/** @returns the code with which the visit ends, or throws Broken naming the step that failed */
+/** @returns the code with which the visit ends, or throws Failed naming the step that failed */
 export async function followPagesToCode(client: Client, visit: BrowserPage): Promise<AuthorizationCode> {
   let answer = await visit.openAuthorization({ client });
   let last: PageStep['did'] | null = null;
@@ -42,7 +43,7 @@ export async function followPagesToCode(client: Client, visit: BrowserPage): Pro
 function explainDeadEnd(last: PageStep['did'] | null, answer: PageOutcome): Error {
   if (last === null && answer.page.kind === 'unknown') {
     return new NotTested(
-      `The first page is not understood as a login page (${answer.page.url.split('?')[0]}): name its controls under "pages" in the target file.`,
+      `The first page is not understood as a login page (${stripQuery(answer.page.url)}): name its controls under "pages" in the target file.`,
     );
   }
   if (last === null) return endedEarly('The client’s link leads to an error page.', answer);

@@ -29,7 +29,7 @@ export const promptLogin = requirement({
     'session: not tested). Two seconds later the request is sent with prompt=login: a login page comes, and after ' +
     'credentials the code; or the redirect URI receives an error such as login_required. A consent page alone is not ' +
     'enough: allowing on it must not give a code. If both ID Tokens have auth_time, the later one is larger.',
-  hint: 'With prompt=login show the login page whatever the session says, and set auth_time anew.',
+  hint: 'With prompt=login show the login page whatever the session says, and renew auth_time.',
   deadline: 60_000,
   async check(context) {
     const { flow, users, expect, time, remark } = context;

@@ -13,6 +13,7 @@ import {
 } from '../../fixtures/flow/client-management.js';
 import type { AuthorizationOutcome, Client, ClientMetadata, Flow } from '../../fixtures/flow/types.js';
 import type { Step } from '../../fixtures/owners.js';
+import { stripQuery } from '../../fixtures/urls.js';
 import { Blocked, NotApplicable, type NotTested } from '../../fixtures/verdict.js';
 import { hasClient, returnedRedirectUris } from '../steps/registration.js';
 
@@ -140,7 +141,7 @@ export async function silentRequest(
 }
 
 export function isAnsweredAt(answer: AuthorizationOutcome, uri: string): boolean {
-  return answer.kind === 'redirected' && answer.location.split(/[?#]/)[0] === uri;
+  return answer.kind === 'redirected' && stripQuery(answer.location) === uri;
 }
 
 /** A name that no other client's record has. */

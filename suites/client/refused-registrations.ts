@@ -12,7 +12,7 @@ import {
 } from '../steps/registration.js';
 
 /** A registration that differs from the control request in one thing. */
-export interface Trial {
+interface Trial {
   /** What is special about it, in a few words or as the value itself. */
   readonly label: string;
   readonly body: unknown;

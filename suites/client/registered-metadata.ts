@@ -4,6 +4,7 @@ import { describeExchange, quote } from '../../fixtures/expect/describe.js';
 import type { Expect } from '../../fixtures/expect/types.js';
 import { clientFromResponse } from '../../fixtures/flow/clients.js';
 import type { ClientMetadata, Flow } from '../../fixtures/flow/types.js';
+import { stripQuery } from '../../fixtures/urls.js';
 import { Blocked } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
 import { type CheckContext, requirement } from '../requirement.js';
@@ -121,7 +122,7 @@ async function demandNotInForce(
       note: 'a redirect URI that the registration did not return',
     });
     expect.that(
-      answer.kind === 'stayed' || answer.location.split(/[?#]/)[0] !== uri,
+      answer.kind === 'stayed' || stripQuery(answer.location) !== uri,
       'A redirect URI is in force that the registration response does not return.',
       { expected: `${uri} in redirect_uris, or no answer there`, received: 'an answer there' },
     );

@@ -2,10 +2,10 @@
 import type { Frame } from '@playwright/test';
 import { classifyPage } from '../../fixtures/browser/classify-page.js';
 import { readPage } from '../../fixtures/browser/controls.js';
-import { escapeHtml } from '../../fixtures/browser/driven-page.js';
 import type { BrowserPage } from '../../fixtures/browser/types.js';
 import { describeOutcome } from '../../fixtures/expect/describe.js';
 import type { PageKind, PageOutcome, PageSnapshot } from '../../fixtures/flow/types.js';
+import { escapeHtml } from '../../fixtures/output/escape-html.js';
 import { type PageLabels, readPageLabels } from '../../fixtures/target/settings.js';
 import { fairNow } from '../../fixtures/time/deadline.js';
 import { NotApplicable, NotTested } from '../../fixtures/verdict.js';

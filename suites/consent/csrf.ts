@@ -1,10 +1,11 @@
 /** Nobody signs in or decides by a form of another site. */
 import { decodeJwt } from 'jose';
 import type { BrowserPage } from '../../fixtures/browser/types.js';
-import { describeOutcome, stripParameters } from '../../fixtures/expect/describe.js';
+import { describeOutcome } from '../../fixtures/expect/describe.js';
 import { findCode, readCode } from '../../fixtures/flow/read-outcome.js';
 import type { AuthorizationOptions, AuthorizationOutcome, Client, Flow } from '../../fixtures/flow/types.js';
 import { readPageLabels } from '../../fixtures/target/settings.js';
+import { stripQuery } from '../../fixtures/urls.js';
 import { NotTested } from '../../fixtures/verdict.js';
 import { oidcCore, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
@@ -97,7 +98,7 @@ export const loginCsrf = requirement({
     const own = await loginForm(victim, credentials, labels);
     const { origin } = new URL(own.url);
     if (![target.issuer, flow.endpoint('authorization')].some((url) => new URL(url).origin === origin)) {
-      throw new NotTested(`The login form is sent to another server: ${stripParameters(own.url)}.`);
+      throw new NotTested(`The login form is sent to another server: ${stripQuery(own.url)}.`);
     }
 
     for (const { form, words } of forgeForms(theirs, own)) {

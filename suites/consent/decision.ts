@@ -56,7 +56,7 @@ export const deny = requirement({
     'the control to deny. Expected in the query at the redirect URI: error=access_denied and the state, and no ' +
     'code anywhere. For a fresh client prompt=none gives no code afterwards either, as a denial is no consent. ' +
     'The denial of a request without state is answered with access_denied too. ' +
-    'Allowing on the same page, opened anew, gives a code. Not applicable where the server shows no consent page; ' +
+    'Allowing on the same page, opened again, gives a code. Not applicable where the server shows no consent page; ' +
     'not tested where no control to deny is found on it, as no clause demands one.',
   hint: 'Send error=access_denied with the state to the redirect URI, and store nothing.',
   serial: true,

@@ -8,9 +8,9 @@ import {
   findUsernameField,
 } from '../../fixtures/browser/classify-page.js';
 import { type Control, locateControl, readPage } from '../../fixtures/browser/controls.js';
-import { escapeHtml } from '../../fixtures/browser/driven-page.js';
 import type { BrowserPage, Credentials } from '../../fixtures/browser/types.js';
 import type { AuthorizationOutcome } from '../../fixtures/flow/types.js';
+import { escapeHtml } from '../../fixtures/output/escape-html.js';
 import type { PageLabels } from '../../fixtures/target/settings.js';
 import { stretched } from '../../fixtures/time/deadline.js';
 import { NotTested } from '../../fixtures/verdict.js';

@@ -1,8 +1,9 @@
 /** What the pages tell the browser, and through it other sites. */
 import type { Page, Response } from '@playwright/test';
 import { listSpellings } from '../../fixtures/evidence/secret-replacer.js';
-import { describeOutcome, stripParameters } from '../../fixtures/expect/describe.js';
+import { describeOutcome } from '../../fixtures/expect/describe.js';
 import type { Client } from '../../fixtures/flow/types.js';
+import { stripQuery } from '../../fixtures/urls.js';
 import { NotApplicable, NotTested } from '../../fixtures/verdict.js';
 import { polarDocs, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
@@ -51,7 +52,7 @@ export const referrer = requirement({
         'The consent page tells another site its whole address in Referer.',
         {
           expected: 'no Referer, or the origin of the server',
-          received: `Referer ${stripParameters(referer)}${referer.includes('?') ? '?…' : ''} at ${url}`,
+          received: `Referer ${stripQuery(referer)}${referer.includes('?') ? '?…' : ''} at ${url}`,
         },
       );
     }
@@ -140,7 +141,7 @@ export const noSecrets = requirement({
           `What the server sends to the browser contains the ${member} of the client.`,
           {
             expected: `no ${member} in any page`,
-            received: `it occurs in what ${stripParameters(url)} sends`,
+            received: `it occurs in what ${stripQuery(url)} sends`,
           },
         );
       }

@@ -85,6 +85,7 @@ export const logoTermsPolicy = requirement({
 
     const { visit } = await openConsent({ users, target }, { client: own });
     const full = await readVisibleContent(visit.page);
+    const refusals = (await visit.snapshot()).browserMessages ?? [];
     const plain = await flow.newClient({ logo_uri: null, tos_uri: null, policy_uri: null });
     await openConsent({ users, target }, { client: plain }, visit);
     const bare = await readVisibleContent(visit.page);
@@ -93,7 +94,11 @@ export const logoTermsPolicy = requirement({
       const how = findLogo(full, bare, logo);
       expect.that(how !== null, 'The consent page does not show the registered logo.', {
         expected: `an image from ${logo}, or a copy of it`,
-        received: full.images.map(summarizeImage).join(', ') || 'no image',
+        received: [
+          full.images.map(summarizeImage).join(', ') || 'no image',
+          // A policy of the page that forbids the picture is told in the browser's own words.
+          ...refusals.filter((message) => /img-src|image|mixed content/i.test(message)),
+        ].join('; '),
       });
       if (how !== null) remark(how);
     }

@@ -1,7 +1,7 @@
 /** How a form with a password or a decision is answered: so that it goes no further. */
 import type { Page } from '@playwright/test';
-import { stripParameters } from '../../fixtures/expect/describe.js';
 import { fairNow } from '../../fixtures/time/deadline.js';
+import { stripQuery } from '../../fixtures/urls.js';
 import { NotApplicable } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
@@ -47,7 +47,7 @@ export const redirectStatus = requirement({
         `The form with the ${form} was answered with ${status}, so the browser sends it on.`,
         {
           expected: '303, or another answer after which the browser uses GET',
-          received: `${status} from ${stripParameters(url)} to ${stripParameters(to ?? '')}`,
+          received: `${status} from ${stripQuery(url)} to ${stripQuery(to ?? '')}`,
         },
       );
       remark(`The form with the ${form} was answered with ${status}.`);

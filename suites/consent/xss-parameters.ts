@@ -71,19 +71,12 @@ export const xssParameters = requirement({
       await judge(await open({ [name]: value }), visitor, name);
     }
 
-    const person = await users.newPage('first');
-    const consent = await signInIfAsked(
-      person,
-      await person.openAuthorization(withParams(options, PASSED_ON)),
-    );
-    await judge(consent, person, 'state and login_hint, signed in');
+    const user = await users.newPage('first');
+    const consent = await signInIfAsked(user, await user.openAuthorization(withParams(options, PASSED_ON)));
+    await judge(consent, user, 'state and login_hint, signed in');
     if (!isDecision(consent)) {
       const alone = withParams(options, { state: HOSTILE });
-      await judge(
-        await signInIfAsked(person, await person.openAuthorization(alone)),
-        person,
-        'state, signed in',
-      );
+      await judge(await signInIfAsked(user, await user.openAuthorization(alone)), user, 'state, signed in');
     }
   },
 });

@@ -76,8 +76,8 @@ export const bound = requirement({
     const { flow, target } = context;
     const [own, other] = twoOrganizations(target);
     const client = await flow.client();
-    const person = await userTokens(flow, client);
-    const seen = await flow.callApi('organization', person.access_token, {
+    const asUser = await userTokens(flow, client);
+    const seen = await flow.callApi('organization', asUser.access_token, {
       organization: other.id,
       note: 'the control: a user token at the other organization',
     });
@@ -103,8 +103,8 @@ export const refresh = requirement({
     const [own] = twoOrganizations(target);
     const client = await flow.client();
     const scope = flow.apiScope(client, 'organization', 'user');
-    const person = await flow.tokens({ client, scope, note: 'the control: as a user' });
-    const control = await flow.callApi('user', person.access_token, { note: 'the control: a user token' });
+    const asUser = await flow.tokens({ client, scope, note: 'the control: as a user' });
+    const control = await flow.callApi('user', asUser.access_token, { note: 'the control: a user token' });
     if (control.status !== 200)
       throw new Blocked('apiRequest', `A user token was answered with ${describeExchange(control)}.`);
     const first = await flow.organizationTokens(own.name, { client, scope, offline: true });
@@ -137,13 +137,13 @@ export const sub = requirement({
   async check({ flow, expect, target }) {
     const [one, other] = twoOrganizations(target);
     const client = await flow.client();
-    const person = await flow.tokens({ client, note: 'as a user' });
+    const asUser = await flow.tokens({ client, note: 'as a user' });
     const grants: TokenSet[] = [];
     for (const { name } of [one, one, other]) grants.push(await flow.organizationTokens(name, { client }));
     if (grants.some(({ id_token }) => id_token === null))
       throw new NotApplicable('The server issues no ID Token for an organization.');
     const [first, again, second] = grants.map((tokens) => String(flow.decodeIdToken(tokens).claims.sub));
-    const own = String(flow.decodeIdToken(person).claims.sub);
+    const own = String(flow.decodeIdToken(asUser).claims.sub);
     expect.that(first !== own, 'The subject of an organization token is the user.', {
       expected: 'a sub of the organization',
       received: 'the sub of the user',

@@ -68,10 +68,10 @@ export const downgrade = requirement({
     const first = readCode(await flow.authorize({ ...unprotected, note: 'no code_challenge' }));
     if (first === null)
       throw new NotApplicable('The server refuses authorization requests without code_challenge.');
-    const twin = await flow.exchangeCode(first, { note: 'the control request: no code_verifier' });
-    if (!hasTokens(twin)) {
+    const control = await flow.exchangeCode(first, { note: 'the control request: no code_verifier' });
+    if (!hasTokens(control)) {
       throw new NotApplicable(
-        `The server redeems no code that was issued without a challenge (${describeExchange(twin)}).`,
+        `The server redeems no code that was issued without a challenge (${describeExchange(control)}).`,
       );
     }
     const code = await flow.code({ ...unprotected, note: 'no code_challenge, again' });

@@ -9,7 +9,7 @@ import {
 import { request } from 'undici';
 
 /** What came from the server, to be changed in place. */
-export interface PassingResponse {
+interface PassingResponse {
   readonly path: string;
   readonly requestBody: string;
   status: number;

@@ -1,13 +1,14 @@
 /** Every check is proven from both sides, and nothing turns red on what a clause allows. */
+
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { type Browser, chromium } from '@playwright/test';
-import { findBrowser } from '../../fixtures/browser/find-browser.js';
+import type { Browser } from '@playwright/test';
 import type { Variant } from '../../fixtures/sandbox/deviation.js';
 import { variants } from '../../fixtures/sandbox/variants/index.js';
 import { changesUserPath, groupVariants } from '../../scripts/proof/groups.js';
 import { type Proof, Prover } from '../../scripts/proof/proof.js';
 import { type Entry, listEntries } from '../../suites/catalog.js';
+import { launchTestBrowser } from '../launch-test-browser.js';
 
 const said = (result: Proof['healthy']) => `${result.status}: ${result.message ?? result.reason ?? ''}`;
 
@@ -45,10 +46,8 @@ describe('proof', () => {
   let proofs: ReadonlyMap<string, Proof>;
 
   before(async () => {
-    const { launch, reason } = await findBrowser();
-    assert.ok(launch !== null, reason);
-    browser = await chromium.launch(launch);
-    room = await Prover.open(browser, reason);
+    browser = await launchTestBrowser();
+    room = await Prover.open(browser, '');
     const list = await room.prove(listEntries(), () => undefined);
     proofs = new Map(list.map((proof) => [proof.id, proof]));
   });

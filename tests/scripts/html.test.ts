@@ -1,4 +1,5 @@
 /** The HTML report in a browser: nothing for axe to complain about, nothing too wide, nothing loaded, all by keyboard. */
+
 import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -6,11 +7,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from '@playwright/test';
+import type { Browser, BrowserContextOptions, Page } from '@playwright/test';
 import type { AxeResults } from 'axe-core';
-import { findBrowser } from '../../fixtures/browser/find-browser.js';
 import { renderHtml } from '../../scripts/report/formats/html.js';
 import { STATUSES, type Status } from '../../suites/result.js';
+import { launchTestBrowser } from '../launch-test-browser.js';
 import { sampleExchange, sampleReport, sampleResult } from './samples.js';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -37,9 +38,7 @@ let folder = '';
 before(async () => {
   folder = mkdtempSync(join(tmpdir(), 'polar-conformance-test-'));
   writeFileSync(join(folder, 'report.html'), renderHtml(report));
-  const { launch, reason } = await findBrowser();
-  assert.ok(launch !== null, reason);
-  browser = await chromium.launch(launch);
+  browser = await launchTestBrowser();
 });
 after(async () => {
   await browser.close();

@@ -127,7 +127,7 @@ describe('init', () => {
       /no setting users\.secnd\. Did you mean users\.second\?/,
     ],
     [['https://auth.example', '--profile', 'pola'], 2, /must be one of oauth, oidc, polar/],
-    [['https://auth.example', '--ca', 'none.pem'], 2, /no such file can be read/],
+    [['https://auth.example', '--ca', 'none.pem'], 2, /that file can't be read/],
     [['http://localhost:9'], 3, /^Nothing listens at localhost:9: correct host and port/],
   ];
   for (const [args, code, sentence] of REFUSED) {

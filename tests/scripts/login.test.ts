@@ -65,7 +65,7 @@ describe('login', () => {
     assert.equal(code, 3);
     assert.equal(
       stderr.trim(),
-      'The kept session of the first user has expired: run `npx polar-conformance login expired.json` again.',
+      'The saved session of the first user has expired: run `npx polar-conformance login expired.json` again.',
     );
   });
 

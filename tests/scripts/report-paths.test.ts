@@ -51,7 +51,7 @@ describe('a report path', () => {
     const refused = await run('--report', 'json=pipe');
     assert.deepEqual(
       [refused.code, refused.stderr.trim()],
-      [2, '--report json=pipe: nobody reads the pipe pipe.'],
+      [2, '--report json=pipe: nothing reads the pipe pipe.'],
     );
     const said = shell(
       'cat pipe > read.json & exec 3<>pipe; "$@" --quiet --report json=pipe; echo $?; exec 3>&-; wait',

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { type ComparedResult, differences } from '../../scripts/dev/same-verdicts/compare.js';
+import { randomDelay, randomWays } from '../../scripts/dev/same-verdicts/random-ways.js';
 import { compareVerdicts } from '../../scripts/dev/same-verdicts/same-verdicts.js';
 import { listVariations } from '../../scripts/dev/same-verdicts/ways.js';
 import { catalog } from '../../suites/catalog.js';
@@ -82,5 +83,42 @@ describe('a run', () => {
     assert.equal(compared.runs, 7);
     assert.match(said[0] ?? '', /^plain run: .*1 fail/);
     assert.match(said[0] ?? '', /1 warn/);
+  });
+
+  it('gives the same verdicts in ways that are put together at random, on a server that takes its time', async () => {
+    const compared = await compareVerdicts({
+      workers: [],
+      shards: 1,
+      seeds: [],
+      chapters: ['discovery'],
+      each: false,
+      defects: ['discovery-pkce-methods'],
+      randomRuns: 3,
+      print: () => undefined,
+    });
+    assert.deepEqual(compared.differences, []);
+    assert.ok(compared.runs >= 4, String(compared.runs));
+  });
+});
+
+describe('ways put together at random', () => {
+  it('split each selection into all of its shards, and are named by the options that repeat them', () => {
+    let last = 0.1;
+    const random = () => {
+      last = (last * 7 + 0.37) % 1;
+      return last;
+    };
+    const ways = randomWays(200, ['token'], random);
+    assert.equal(new Set(ways.map(({ name }) => name)).size > 20, true);
+    for (const { name, runs } of ways) {
+      assert.match(name, /^--chapter token --order \w+ --workers [124]( in [23] shards)?$/);
+      const shards = runs.flatMap((run) => (run.includes('--shard') ? [run.at(-1)] : []));
+      const expected = runs.length === 1 ? [] : runs.map((_, index) => `${index + 1}/${runs.length}`);
+      assert.deepEqual(shards, expected);
+    }
+    for (let count = 0; count < 100; count += 1) {
+      const delay = randomDelay(random);
+      assert.ok(delay >= 5 && delay <= 500, String(delay));
+    }
   });
 });

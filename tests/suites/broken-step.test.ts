@@ -1,9 +1,9 @@
 /** When one step of the flow is broken, its owner alone is red; everything that needs the step says who blocks it. */
+
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { type Browser, chromium } from '@playwright/test';
+import type { Browser } from '@playwright/test';
 import pLimit from 'p-limit';
-import { findBrowser } from '../../fixtures/browser/find-browser.js';
 import { createEnvironment, provision } from '../../fixtures/environment.js';
 import type { EndpointName } from '../../fixtures/sandbox/exchange.js';
 import { createSandbox, generateKeys } from '../../fixtures/sandbox/index.js';
@@ -12,6 +12,7 @@ import { listEntries } from '../../suites/catalog.js';
 import { judge } from '../../suites/judge.js';
 import type { Result } from '../../suites/result.js';
 import { loadSchema } from '../../suites/schemas/load.js';
+import { launchTestBrowser } from '../launch-test-browser.js';
 
 /** Endpoints that answer everything with 500, and the requirement that owns the step. */
 const STEPS: readonly (readonly [EndpointName, string])[] = [
@@ -31,9 +32,7 @@ describe('a broken step', () => {
   const keys = generateKeys();
 
   before(async () => {
-    const { launch, reason } = await findBrowser();
-    assert.ok(launch !== null, reason);
-    browser = await chromium.launch(launch);
+    browser = await launchTestBrowser();
   });
   after(() => browser.close());
 

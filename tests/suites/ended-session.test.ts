@@ -1,11 +1,11 @@
-/** A kept session that ends while a run lasts: said as what it is, with the way out, and no verdict on the server. */
+/** A saved session that expires during a run: reported as such, with what to do, and no verdict on the server. */
+
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { type Browser, chromium } from '@playwright/test';
-import { findBrowser } from '../../fixtures/browser/find-browser.js';
+import type { Browser } from '@playwright/test';
 import { createEnvironment, provision } from '../../fixtures/environment.js';
 import type { ExchangeRecord } from '../../fixtures/evidence/exchange.js';
 import { createSandbox, generateKeys, type Sandbox } from '../../fixtures/sandbox/index.js';
@@ -16,16 +16,15 @@ import { judge } from '../../suites/judge.js';
 import type { Result } from '../../suites/result.js';
 import { loadSchema } from '../../suites/schemas/load.js';
 import { startReverseProxy } from '../fixtures/reverse-proxy.js';
+import { launchTestBrowser } from '../launch-test-browser.js';
 
 const keys = generateKeys();
 
-describe('a kept session that ends during a run', () => {
+describe('a saved session that expires during a run', () => {
   const folder = mkdtempSync(join(tmpdir(), 'polar-conformance-test-'));
   let browser: Browser;
   before(async () => {
-    const { launch, reason } = await findBrowser();
-    assert.ok(launch !== null, reason);
-    browser = await chromium.launch(launch);
+    browser = await launchTestBrowser();
   });
   after(async () => {
     await browser.close();
@@ -84,7 +83,7 @@ describe('a kept session that ends during a run', () => {
   }
 
   const ENDED =
-    'The kept session of the first user ended during the run: run `npx polar-conformance login mine.json` again, then judge what is missing.';
+    'The saved session of the first user expired during the run: run `npx polar-conformance login mine.json` again, then judge what is missing.';
 
   const asks = ({ request }: ExchangeRecord) => request.url.includes('/oauth2/authorize');
 
@@ -92,7 +91,7 @@ describe('a kept session that ends during a run', () => {
     const [code, afterwards] = await judged(false, ['authz-code-response', 'consent-application']);
     assert.deepEqual([code?.[0].status, code?.[1].status], ['pass', 'not-tested']);
     assert.equal(code?.[1].reason, ENDED);
-    assert.ok(code?.[1].evidence.some(({ note }) => note.includes('whether the kept session still holds')));
+    assert.ok(code?.[1].evidence.some(({ note }) => note.includes('whether the saved session still works')));
     assert.deepEqual(
       afterwards?.map(({ status, reason, evidence }) => [status, reason, evidence.filter(asks).length]),
       [

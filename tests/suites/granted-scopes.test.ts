@@ -1,8 +1,8 @@
 /** A server may grant another scope than was asked for (RFC 6749 section 3.3): then there is nothing to look at. */
+
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { type Browser, chromium } from '@playwright/test';
-import { findBrowser } from '../../fixtures/browser/find-browser.js';
+import type { Browser } from '@playwright/test';
 import { createEnvironment, provision } from '../../fixtures/environment.js';
 import { changeJson, type Deviation } from '../../fixtures/sandbox/deviation.js';
 import { createSandbox, generateKeys } from '../../fixtures/sandbox/index.js';
@@ -10,6 +10,7 @@ import { discover } from '../../fixtures/target/load.js';
 import { findEntry } from '../../suites/catalog.js';
 import { judge } from '../../suites/judge.js';
 import { loadSchema } from '../../suites/schemas/load.js';
+import { launchTestBrowser } from '../launch-test-browser.js';
 
 const keys = generateKeys();
 
@@ -37,9 +38,7 @@ const CASES: readonly (readonly [ids: readonly string[], Deviation])[] = [
 describe('a server that grants another scope than was asked for', () => {
   let browser: Browser;
   before(async () => {
-    const { launch, reason } = await findBrowser();
-    assert.ok(launch !== null, reason);
-    browser = await chromium.launch(launch);
+    browser = await launchTestBrowser();
   });
   after(() => browser.close());
 

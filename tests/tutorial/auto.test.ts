@@ -1,4 +1,4 @@
-/** Every lesson is verified on the sandbox, with every known mistake; on a sandbox that exercises a rule, it is not. */
+/** All lessons are verified on the sandbox, with every known mistake; on a sandbox that breaks a rule, they are not. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { findDefect } from '../../fixtures/sandbox/defects/index.js';

@@ -1,4 +1,4 @@
-/** Lessons 3 to 6: other right controls count; what looks right by luck, or is accepted by mistake, does not. */
+/** Lessons 3 to 6: other right ways count; what looks right by luck, or is accepted by mistake, does not. */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { findDefect } from '../../fixtures/sandbox/defects/index.js';
@@ -51,7 +51,7 @@ const named = (verdict: Verdict | undefined): string => {
   return verdict.kind;
 };
 
-describe('lessons 3 to 6, other right controls', () => {
+describe('lessons 3 to 6, other right ways', () => {
   let tutorial: Tutorial;
   let verdicts: Verdict[];
   let learner: Learner;

@@ -1,4 +1,4 @@
-/** Part C of the tutorial: every goal, exercise and mistake played; defects noticed; other right controls accepted. */
+/** Part C of the tutorial: every goal, exercise and mistake played; defects noticed; other right ways accepted. */
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
@@ -211,7 +211,7 @@ test('a challenge is known by its writing', () => {
   }
 });
 
-test('the same mistakes with a public client, made in other controls', async () => {
+test('the same mistakes with a public client, made in other ways', async () => {
   await withTutorial({ lessons: [publicClient] }, async (tutorial) => {
     const learner = tutorial.learner(false);
     const found: (string | null)[] = [];

@@ -1,23 +1,22 @@
 /** The tutorial's pages with all lessons: nothing for axe to complain about, nothing too wide, links that open. */
+
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { after, before, describe, it } from 'node:test';
-import { type Browser, chromium, type Page } from '@playwright/test';
+import type { Browser, Page } from '@playwright/test';
 import type { AxeResults } from 'axe-core';
-import { findBrowser } from '../../fixtures/browser/find-browser.js';
 import { exchange } from '../../tutorial/lessons/exchange/index.js';
 import { exchangeCode } from '../../tutorial/lessons/steps.js';
 import { Tutorial } from '../../tutorial/tutorial.js';
 import { createPage } from '../../tutorial/views/page/index.js';
+import { launchTestBrowser } from '../launch-test-browser.js';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 let browser: Browser;
 before(async () => {
-  const { launch, reason } = await findBrowser();
-  assert.ok(launch !== null, reason);
-  browser = await chromium.launch(launch);
+  browser = await launchTestBrowser();
 });
 after(() => browser?.close());
 

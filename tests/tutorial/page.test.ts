@@ -1,16 +1,17 @@
 /** The tutorial's page as users meet it in a browser: by keyboard alone, and without scripts. */
+
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { promisify } from 'node:util';
-import { type Browser, chromium, type Page } from '@playwright/test';
-import { findBrowser } from '../../fixtures/browser/find-browser.js';
+import type { Browser, Page } from '@playwright/test';
 import { exchange } from '../../tutorial/lessons/exchange/index.js';
 import { idToken } from '../../tutorial/lessons/id-token/index.js';
 import { exchangeCode } from '../../tutorial/lessons/steps.js';
 import { Tutorial } from '../../tutorial/tutorial.js';
 import { curlOf } from '../../tutorial/views/commands/index.js';
 import { createPage } from '../../tutorial/views/page/index.js';
+import { launchTestBrowser } from '../launch-test-browser.js';
 
 /** A second one, of another part, to go on to. */
 const again = { ...exchange, id: 'again', part: 'C' as const, title: 'Exchange another code' };
@@ -18,10 +19,8 @@ const again = { ...exchange, id: 'again', part: 'C' as const, title: 'Exchange a
 let browser: Browser;
 let tutorial: Tutorial;
 before(async () => {
-  const { launch, reason } = await findBrowser();
-  assert.ok(launch !== null, reason);
   [browser, tutorial] = await Promise.all([
-    chromium.launch(launch),
+    launchTestBrowser(),
     Tutorial.open({ lessons: [exchange, again] }),
   ]);
   tutorial.serve(createPage(tutorial));

@@ -1,6 +1,6 @@
 /** The tutorial's values as lines for a shell. They include secrets, so they go to a shell and never to a screen. */
+import { singleQuote } from '../../fixtures/output/shell-word.js';
 import { NAMES, type Values } from '../lessons/values.js';
-import { singleSh } from '../views/commands/quote.js';
 
 export type ShellKind = 'sh' | 'powershell';
 
@@ -12,7 +12,7 @@ export function formatVariables(values: Values, shell: ShellKind): string {
     return [
       shell === 'powershell'
         ? `$env:${name} = ${singlePowerShell(value)}\n`
-        : `export ${name}=${singleSh(value)}\n`,
+        : `export ${name}=${singleQuote(value)}\n`,
     ];
   }).join('');
 }
@@ -28,6 +28,6 @@ export function formatScript(values: Values, shell: ShellKind): string {
 export const formatMessage = (message: string, shell: ShellKind): string =>
   shell === 'powershell'
     ? `Write-Host ${singlePowerShell(message)}\n`
-    : `printf '%s\\n' ${singleSh(message)} >&2\n`;
+    : `printf '%s\\n' ${singleQuote(message)} >&2\n`;
 
 const singlePowerShell = (text: string): string => `'${text.replaceAll("'", "''")}'`;

@@ -1,5 +1,4 @@
 /** The state file: validated when read, written atomically, and moved aside rather than deleted if it can't be read. */
-
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
@@ -7,6 +6,7 @@ import { UsageError } from '../../fixtures/errors.js';
 import { isObject } from '../../fixtures/evidence/exchange.js';
 import { makeFolder, writeAtomically } from '../../fixtures/output/write-file.js';
 import { parseJson } from '../../fixtures/parse-json.js';
+import { readSchema } from '../../fixtures/read-schema.js';
 import { NAMES, type Values } from '../lessons/values.js';
 import type { Saved } from '../tutorial-options.js';
 
@@ -61,10 +61,7 @@ function textOf(path: string): string | null {
 
 function validator(): ValidateFunction<StateFile> {
   if (compiled === undefined) {
-    const schema: unknown = JSON.parse(
-      readFileSync(new URL('./tutorial-state.schema.json', import.meta.url), 'utf8'),
-    );
-    if (!isObject(schema)) throw new Error('the schema of the tutorial’s state is not an object');
+    const schema = readSchema(new URL('./tutorial-state.schema.json', import.meta.url));
     compiled = new Ajv2020({ strict: true, allowUnionTypes: true }).compile<StateFile>(schema);
   }
   return compiled;

@@ -1,6 +1,6 @@
 /** As many empty tests as the run has requirements, and as many trivial pages as it opens. */
-import { chromium, expect, test } from '@playwright/test';
-import { findBrowser } from '../../../fixtures/browser/find-browser.js';
+import { expect, test } from '@playwright/test';
+import { findBrowser, launchBrowser } from '../../../fixtures/browser/find-browser.js';
 
 const tests = Number(process.env.FLOOR_TESTS ?? '1');
 const pages = Number(process.env.FLOOR_PAGES ?? '0');
@@ -13,7 +13,7 @@ for (const half of ['first', 'second']) {
     test.setTimeout(300_000);
     const { launch } = await findBrowser();
     if (launch === null) return;
-    const browser = await chromium.launch(launch);
+    const browser = await launchBrowser(launch);
     for (let n = 0; n < share; n += 1) {
       const page = await browser.newPage();
       await page.goto('data:text/html,<p>trivial</p>');

@@ -13,7 +13,7 @@ export const KINDS = [
   'engine',
   'command',
 ] as const;
-export type Kind = (typeof KINDS)[number];
+type Kind = (typeof KINDS)[number];
 
 export interface Usage {
   /** CPU seconds by kind. */

@@ -1,5 +1,6 @@
 /** Runs the same requirements in every way that must make no difference, and reports where it made one. */
 import { differences, type NamedResults } from './compare.js';
+import { randomDelay, randomWays } from './random-ways.js';
 import { openSandboxRuns } from './sandbox-runs.js';
 import { listVariations, type VariationOptions } from './ways.js';
 
@@ -7,6 +8,8 @@ export interface SameVerdictsOptions extends Omit<VariationOptions, 'each'> {
   /** Also each requirement by itself; takes minutes. */
   readonly each: boolean;
   readonly defects: readonly string[];
+  /** In place of the fixed ways, so many that are put together at random, on a server that takes its time. */
+  readonly randomRuns?: number;
   readonly print: (line: string) => void;
 }
 
@@ -19,14 +22,18 @@ export interface Compared {
 }
 
 export async function compareVerdicts(options: SameVerdictsOptions): Promise<Compared> {
-  const { chapters, each, defects, print } = options;
-  const stage = await openSandboxRuns(defects);
+  const { chapters, each, defects, print, randomRuns = 0 } = options;
+  const stage = await openSandboxRuns(defects, randomRuns > 0 ? randomDelay : undefined);
   const allDifferences: string[] = [];
   let runs = 1;
   try {
     const { results: plain } = await stage.run(chapters.flatMap((id) => ['--chapter', id]));
     print(`plain run: ${countStatuses(plain)}`);
-    for (const way of listVariations({ ...options, each: each ? plain.map(({ id }) => id) : [] })) {
+    const ways =
+      randomRuns > 0
+        ? randomWays(randomRuns, chapters)
+        : listVariations({ ...options, each: each ? plain.map(({ id }) => id) : [] });
+    for (const way of ways) {
       const otherRuns: NamedResults[] = [];
       for (const run of way.runs) otherRuns.push(await stage.run(run));
       runs += way.runs.length;

@@ -4,7 +4,10 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import type { Deviation, Wrap } from '../../../fixtures/sandbox/deviation.js';
+import { ENDPOINTS } from '../../../fixtures/sandbox/endpoint-names.js';
 import { isReport } from '../../report/validate.js';
 import { startSandbox } from '../../run/sandbox.js';
 import type { NamedResults } from './compare.js';
@@ -17,9 +20,15 @@ export interface SandboxRuns {
   close(): Promise<void>;
 }
 
-/** @param defects what the sandbox breaks, so that the verdicts differ */
-export async function openSandboxRuns(defects: readonly string[]): Promise<SandboxRuns> {
-  const sandbox = await startSandbox(defects);
+/**
+ * @param defects what the sandbox breaks, so that the verdicts differ
+ * @param delay gives the milliseconds that each response takes
+ */
+export async function openSandboxRuns(
+  defects: readonly string[],
+  delay?: () => number,
+): Promise<SandboxRuns> {
+  const sandbox = await startSandbox(defects, 0, delay === undefined ? [] : [slow(delay)]);
   const folder = mkdtempSync(join(tmpdir(), 'polar-conformance-same-'));
   const file = join(folder, 'sandbox.json');
   writeFileSync(file, JSON.stringify(sandbox.settings), { mode: 0o600 });
@@ -35,6 +44,18 @@ export async function openSandboxRuns(defects: readonly string[]): Promise<Sandb
       await sandbox.close();
       rmSync(folder, { recursive: true, force: true });
     },
+  };
+}
+
+function slow(delay: () => number): Deviation {
+  const wait: Wrap = async (response) => {
+    await sleep(delay());
+    return response;
+  };
+  return {
+    how: 'Each response takes another time.',
+    wrap: Object.fromEntries(ENDPOINTS.map((name) => [name, wait])),
+    touches: 'the time',
   };
 }
 

@@ -19,7 +19,7 @@ export function renderSequence(result: Pick<Result, 'id' | 'evidence' | 'decided
 }
 
 /** @returns the diagram of a check's exchanges, the deciding one marked as failed */
-export function drawExchanges(result: Pick<Result, 'evidence' | 'decidedBy'>): SequenceDiagram {
+function drawExchanges(result: Pick<Result, 'evidence' | 'decidedBy'>): SequenceDiagram {
   const { evidence } = result;
   const deciding = findDecidingExchange(result);
   const rows = evidence.flatMap((exchange) => drawExchange(exchange, exchange === deciding));

@@ -1,8 +1,8 @@
 /** One exchange in a few lines: enough to see what was sent and what came. The report file has the rest. */
-
 import { type ExchangeRecord, isObject } from '../../../fixtures/evidence/exchange.js';
 import { clip, escapeControls, formatLabeled } from '../../../fixtures/output/terminal-text.js';
 import { parseJson } from '../../../fixtures/parse-json.js';
+import { stripQuery } from '../../../fixtures/urls.js';
 import type { Result } from '../../../suites/result.js';
 
 const BODY_LIMIT = 320;
@@ -72,8 +72,7 @@ function limitMembers(members: readonly string[]): readonly string[] {
 const PARAMETERS = /[?#]/;
 
 function removeQuery(url: string): string {
-  const at = url.search(PARAMETERS);
-  return clip(at === -1 ? url : url.slice(0, at), BODY_LIMIT);
+  return clip(stripQuery(url), BODY_LIMIT);
 }
 
 function formatQuery(url: string): readonly string[] {

@@ -4,10 +4,10 @@
  */
 import { alterSecret } from '../../../fixtures/evidence/alter-secret.js';
 
-export const RUN = 12;
+const RUN = 12;
 
 /** @returns the value as it is, altered, percent-encoded, in base64, and escaped for JSON and HTML */
-export function spellingsOf(value: string): readonly string[] {
+function spellingsOf(value: string): readonly string[] {
   const changed = (['middle', 'last', 'longer', 'shorter', 'case'] as const).map(
     (how) => alterSecret(value, how).value,
   );
@@ -41,7 +41,7 @@ export function wrapped(text: string, width: number): string {
   return text.replace(new RegExp(`.{${width}}`, 'g'), '$&\n');
 }
 
-export function escapedForHtml(text: string): string {
+function escapedForHtml(text: string): string {
   return text
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')

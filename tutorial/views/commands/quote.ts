@@ -1,17 +1,13 @@
 /** Quoting for each command language, so that every string reaches the server unchanged. */
+import { formatShellWord, singleQuote } from '../../../fixtures/output/shell-word.js';
 import { hasVariable, type Piece, type Pieces, plain } from './pieces.js';
-
-/** Characters that a POSIX shell, or an interactive one with history, interprets inside double quotes. */
-const READ_BY_SH = /["\\$`!]/;
 
 /** @returns one word for a POSIX shell */
 export function forSh(pieces: Pieces): string {
-  if (!hasVariable(pieces)) return singleSh(plain(pieces));
-  const isSimple = pieces.every((piece) => piece.kind !== 'text' || !READ_BY_SH.test(piece.text));
-  if (isSimple) return `"${pieces.map((piece, at) => insideSh(piece, pieces[at + 1])).join('')}"`;
-  return joined(pieces)
-    .map((piece) => (piece.kind === 'variable' ? `"$${piece.name}"` : singleSh(plain([piece]))))
-    .join('');
+  const words = joined(pieces).map((piece) =>
+    piece.kind === 'variable' ? { name: piece.name } : plain([piece]),
+  );
+  return formatShellWord(words, singleQuote);
 }
 
 /** Joins adjacent pieces that aren't variables. */
@@ -24,15 +20,6 @@ function joined(pieces: Pieces): Pieces {
     else found.push(piece);
   }
   return found;
-}
-
-/** @returns the text in single quotes, inside which a POSIX shell expands nothing */
-export const singleSh = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
-
-/** With braces if the next character would be read as part of the name. */
-function insideSh(piece: Piece, next: Piece | undefined): string {
-  if (piece.kind !== 'variable') return plain([piece]);
-  return next?.kind === 'text' && /^\w/.test(next.text) ? `\${${piece.name}}` : `$${piece.name}`;
 }
 
 /** PowerShell treats typographic quotes as quotes. */
