@@ -6,12 +6,14 @@ import { renderRequirementsPage } from './requirements.js';
 export interface Page {
   /** Its name in docs/. */
   readonly name: string;
+  /** Kept in git; the catalog is not, since `list` and `explain` print it. */
+  readonly inRepository: boolean;
   render(): string;
 }
 
 export const PAGES: readonly Page[] = [
-  { name: 'requirements.md', render: () => renderRequirementsPage() },
-  { name: 'openid-foundation.md', render: () => openidFoundationPage() },
+  { name: 'requirements.md', inRepository: false, render: () => renderRequirementsPage() },
+  { name: 'openid-foundation.md', inRepository: true, render: () => openidFoundationPage() },
 ];
 
 /** @returns where the page is in the repository */

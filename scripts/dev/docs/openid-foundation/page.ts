@@ -49,7 +49,7 @@ function renderRows({ modules }: ConformancePlan): readonly (readonly string[])[
     formatName(module),
     escapeMarkdown(module.tries),
     measureCoverage(module),
-    module.ids.map((id) => `[${id}](requirements.md#${id})`).join(', '),
+    module.ids.map((id) => `\`${id}\``).join(', '),
     escapeMarkdown(module.gap ?? ''),
   ]);
 }
