@@ -239,7 +239,7 @@ describe('doctor', () => {
     assert.equal(notes.length, 3, ended.stdout);
     assert.match(notes[0] ?? '', /^note .*clients\.first\.token_endpoint_auth_method is client_secret_basic/);
     assert.match(notes[1] ?? '', /clients\.first\.scope has nosuch:scope/);
-    assert.match(notes[2] ?? '', /metadata\.scopes_supported of the target file takes the place/);
+    assert.match(notes[2] ?? '', /metadata\.scopes_supported of the target file replaces what/);
   });
 
   it('says what registration needs', async () => {
