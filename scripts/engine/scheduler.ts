@@ -175,7 +175,8 @@ async function answers({ discoveryUrl, settings }: Target): Promise<boolean> {
       headers: { 'user-agent': 'polar-conformance' },
       signal: timeoutSignal(HTTP_TIMEOUT_MS),
     });
-    body.destroy();
+    // Ending a body that nobody reads is an error of the stream, and no news here.
+    body.on('error', () => undefined).destroy();
     return true;
   } catch {
     return false;

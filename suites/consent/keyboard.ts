@@ -22,7 +22,7 @@ import { clientThatAsks } from '../steps/consent.js';
 import { continueToRedirect, isDecision, isLogin } from '../steps/continue-to-redirect.js';
 import { openLogin } from '../steps/login.js';
 
-/** More pages than that no login or consent has. */
+/** No login or consent has more pages. */
 const MAX_PAGES = 4;
 
 export const a11yKeyboard = requirement({
@@ -34,9 +34,10 @@ export const a11yKeyboard = requirement({
   byBrowser: true,
   statement: 'The whole flow works by keyboard.',
   how:
-    'A visitor signs in with the keyboard alone: Tab to each field, typing, and Enter. On the consent page Tab reaches ' +
-    'the control to allow and the one to deny, and Enter (or Space) on the first ends with a code. What Tab does not ' +
-    'reach, or what only a pointer can press, is a finding; a control that a click does not work either is none.',
+    'A user signs in with the keyboard alone: Tab to each field, typing, and Enter. On the consent page Tab reaches ' +
+    'the control to allow and the one to deny, and Enter (or Space) on the first ends with a code. What Tab doesn’t ' +
+    'reach, or what only a pointer can press, is a finding. A control that doesn’t work by a click either is not, and a ' +
+    'page between that only offers something (“Stay signed in?”) is passed by with a click.',
   hint: 'Use native buttons, links and fields, and take none of them out of the tab order.',
   async check(context) {
     const { flow, users, target, expect } = context;

@@ -84,7 +84,6 @@ async function* sendMalformed(
   const type = { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' };
   const token = { token: 'a%00', token_type_hint: '%C3%28' };
   const endpoints: readonly (readonly [EndpointName, string])[] = [
-    ['token', form.body()],
     ['token', form.body({ grant_type: 'refresh_token', refresh_token: 'a%00' })],
     ['revocation', form.body(token)],
     ['introspection', form.body(token)],
@@ -105,7 +104,7 @@ async function* sendMalformed(
     }
     if (name !== 'token') continue;
     for (const [field, value] of FIELDS) {
-      const label = `${name}, ${field}=${value}`;
+      const label = `${name}, ${field} with ${value}`;
       yield { label, answer: await send(label, form.headers, form.body({ [field]: value })) };
     }
   }

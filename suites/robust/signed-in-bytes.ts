@@ -11,6 +11,8 @@ import { rawAuthorizationUrl } from './raw-requests.js';
 interface OddValue {
   readonly name: string;
   readonly value: string;
+  /** Names the request in a message. It never has the form `name=value`, because a secret would be hidden there. */
+  readonly label: string;
 }
 
 const BYTES = ['%00', '%C3%28', '%ZZ', '%22', '%5C', '%E2%98%83'] as const;
@@ -33,18 +35,26 @@ const NAMES = [
 
 const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 
+/** @param shown how a message shows the value, if not as it is */
+const odd = (name: string, value: string, shown = `"${value}"`): OddValue => ({
+  name,
+  value,
+  label: `${name} ${shown}`,
+});
+
 const ODD_VALUES: readonly OddValue[] = [
-  ...['abc', '-1', '1e9', '1.5', '99999999999999999999', ''].map((value) => ({ name: 'max_age', value })),
-  ...['x', 'a.b.c', `${encode({ alg: 'RS256' })}.${encode([1])}.x`, `${encode(null)}.${encode(null)}.`].map(
-    (value) => ({ name: 'id_token_hint', value }),
-  ),
-  { name: 'prompt', value: 'none%20none' },
-  { name: 'claims', value: '%7B' },
-  { name: 'claims', value: 'null' },
-  { name: 'claims', value: '%7B%22id_token%22%3A5%7D' },
-  { name: 'ui_locales', value: 'x'.repeat(300) },
-  { name: 'code_challenge', value: 'x' },
-  { name: 'response_type', value: 'code%20code' },
+  ...['abc', '-1', '1e9', '1.5', '99999999999999999999', ''].map((value) => odd('max_age', value)),
+  odd('id_token_hint', 'x'),
+  odd('id_token_hint', 'a.b.c'),
+  odd('id_token_hint', `${encode({ alg: 'RS256' })}.${encode([1])}.x`, 'with a JWT that holds a list'),
+  odd('id_token_hint', `${encode(null)}.${encode(null)}.`, 'with a JWT that holds null'),
+  odd('prompt', 'none%20none'),
+  odd('claims', '%7B'),
+  odd('claims', 'null'),
+  odd('claims', '%7B%22id_token%22%3A5%7D'),
+  odd('ui_locales', 'x'.repeat(300), 'of 300 characters'),
+  odd('code_challenge', 'x'),
+  odd('response_type', 'code%20code'),
 ];
 
 /** Each request is answered below 500, and an ordinary one afterwards as before. */
@@ -65,8 +75,7 @@ async function judgeOddValues(
   }
   const faults: { readonly label: string; readonly exchange: typeof before.exchange }[] = [];
   const answers = new Set<number>();
-  for (const { name, value } of values) {
-    const label = `${name}=${value.length > 40 ? `${value.slice(0, 40)}…` : value}`;
+  for (const { name, value, label } of values) {
     const { exchange } = await send({ [name]: value }, label);
     requireNotRateLimited(exchange);
     answers.add(exchange.status);
@@ -107,7 +116,7 @@ export const signedInBytes = requirement({
   hint: 'Check parameters before anything is stored for the session, or NUL and invalid UTF-8 end up in the database.',
   deadline: 90_000,
   async check(context) {
-    const values = NAMES.flatMap((name) => BYTES.map((value) => ({ name, value })));
+    const values = NAMES.flatMap((name) => BYTES.map((value) => odd(name, value, `with ${value}`)));
     await judgeOddValues(context, values, { as: 'first' });
   },
 });

@@ -35,7 +35,7 @@ const CLIENTS = {
 };
 
 /** @returns the target file of a server */
-export function targetOf(name: NpmServerName, address: string): object {
+function targetOf(name: NpmServerName, address: string): object {
   switch (name) {
     case 'mock-server': {
       const redirect_uri = 'https://app.example.com/callback';

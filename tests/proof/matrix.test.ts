@@ -1,4 +1,4 @@
-/** The matrix tells whose check goes red on whose defect, and accepts it only with a reason. */
+/** The matrix tells which checks fail on another check's defect, and accepts that only with a reason. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Defect } from '../../fixtures/sandbox/deviation.js';
@@ -40,14 +40,14 @@ const RESULTS = [
 ];
 const ACCEPTED: readonly Collateral[] = [
   { defect: DEFECT, fails: 'token-code-concurrent', because: 'They fall together.' },
-  { defect: DEFECT, fails: 'idtoken-sub', because: 'It was so once.' },
+  { defect: DEFECT, fails: 'idtoken-sub', because: 'They fell together once.' },
   { defect: 'token-no-store', fails: 'idtoken-sub', because: 'Not tried here.' },
 ];
 
 describe('the matrix', () => {
   const spread = createSpread(BROKEN, RESULTS, ACCEPTED);
 
-  it('tells red, blocked and error apart, and knows the reasons', () => {
+  it('tells failed, blocked and error apart, and knows the reasons', () => {
     assert.equal(spread.own, 'fail');
     assert.deepEqual(
       spread.failed.map(({ id, because }) => [id, because]),
@@ -64,7 +64,7 @@ describe('the matrix', () => {
     assert.match(formatSpread(spread).join('\n'), /^ {2}UNEXPLAINED warn token-no-store: /m);
   });
 
-  it('counts what goes red on average, and what has no reason', () => {
+  it('counts what fails on average, and what has no reason', () => {
     const alone = createSpread(BROKEN, [result(DEFECT, 'pass')], ACCEPTED);
     const summary = summarizeSpreads([spread, alone], ACCEPTED);
     assert.equal(summary.average, 1);
@@ -76,7 +76,7 @@ describe('the matrix', () => {
     );
   });
 
-  it('names the reasons that nothing needs any more', () => {
+  it('names the reasons that nothing needs anymore', () => {
     const { unneeded } = summarizeSpreads([spread], ACCEPTED);
     assert.deepEqual(unneeded, [ACCEPTED[1]]);
   });

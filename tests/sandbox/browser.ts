@@ -10,8 +10,7 @@ import {
 
 export const ISSUER = 'http://localhost';
 export const CALLBACK = 'https://app.example.com/callback';
-export const ALICE = { username: 'alice@example.com', password: 'alice-in-the-sandbox' };
-export const BOB = { username: 'bob@example.com', password: 'bob-in-the-sandbox' };
+const ALICE = { username: 'alice@example.com', password: 'alice-in-the-sandbox' };
 
 /** Making keys takes a moment, so all tests of a file share them. */
 const keys = await generateKeys();
@@ -21,7 +20,7 @@ export const sandboxWith = (options: SandboxOptions = {}): Sandbox => createSand
 export type Fields = Readonly<Record<string, string | null | readonly string[]>>;
 
 /** Form encoding; null leaves a parameter out, a list repeats it. */
-export function form(fields: Fields): URLSearchParams {
+function form(fields: Fields): URLSearchParams {
   const sent = new URLSearchParams();
   for (const [name, value] of Object.entries(fields)) {
     for (const one of value === null ? [] : [value].flat()) sent.append(name, one);
@@ -36,7 +35,7 @@ export async function members(response: Response): Promise<Readonly<Record<strin
   return { ...body };
 }
 
-export function text(value: unknown): string {
+function text(value: unknown): string {
   assert.equal(typeof value, 'string');
   return String(value);
 }
@@ -140,7 +139,7 @@ export class Browser {
   }
 }
 
-export const authorizationRequest = ({ client_id }: Registered, changes: Fields = {}): URLSearchParams =>
+const authorizationRequest = ({ client_id }: Registered, changes: Fields = {}): URLSearchParams =>
   form({
     response_type: 'code',
     client_id,
@@ -159,7 +158,7 @@ const unescaped = (markup: string): string =>
   markup.replaceAll('&quot;', '"').replaceAll('&#39;', "'").replaceAll('&amp;', '&');
 
 /** Where the form of a page is sent, and its hidden fields. */
-export function formOf(html: string): {
+function formOf(html: string): {
   readonly action: string;
   readonly hidden: Readonly<Record<string, string>>;
 } {
@@ -197,14 +196,6 @@ export const refresh = (sandbox: Sandbox, client: Registered, refresh_token: unk
     ...changes,
   });
 
-export const userinfo = (sandbox: Sandbox, accessToken: unknown, method = 'GET'): Promise<Response> =>
-  sandbox.fetch(
-    new Request(`${ISSUER}/v1/oauth2/userinfo`, {
-      method,
-      headers: { authorization: `Bearer ${text(accessToken)}` },
-    }),
-  );
-
 /** @returns the tokens of a new grant of Alice's */
 export async function issueTokens(
   sandbox: Sandbox,
@@ -214,10 +205,4 @@ export async function issueTokens(
   const response = await exchange(sandbox, client, await new Browser(sandbox).code(client, changes));
   assert.equal(response.status, 200, await response.clone().text());
   return members(response);
-}
-
-export async function isRefused(response: Response, status: number, error: string): Promise<void> {
-  const body = await members(response);
-  assert.deepEqual([response.status, body.error], [status, error], JSON.stringify(body));
-  assert.equal(body.access_token, undefined);
 }

@@ -99,7 +99,7 @@ describe('login', () => {
     const shut = login({ target: file, headless: true, timeout: 30 }, screenTo([]), (page) => page.close());
     await assert.rejects(shut, /The window was closed before anyone had signed in\./);
     const idle = login({ target: file, headless: true, timeout: 2 }, screenTo([]), async () => undefined);
-    await assert.rejects(idle, /No session was there within 2 s: the page at .* is still shown\./);
+    await assert.rejects(idle, /Nobody signed in within 2 s\. The page at .* is still showing\./);
     assert.ok(!bench.left().includes('never.json'));
   });
 

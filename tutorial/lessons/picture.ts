@@ -61,7 +61,7 @@ export const tokenSteps = (grant: string, sent: string, returned: string): reado
 const isCall = ({ endpoint }: ObservedExchange): boolean =>
   endpoint === 'userinfo' || endpoint === 'userBenefits' || endpoint === 'organizations';
 
-export const callSteps = (sent: string, returned: string): readonly PictureStep[] => [
+const callSteps = (sent: string, returned: string): readonly PictureStep[] => [
   { from: 'client', to: 'server', label: sent, matches: isCall },
   { from: 'server', to: 'client', label: returned, matches: isCall, isResponse: true },
 ];

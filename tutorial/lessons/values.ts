@@ -75,7 +75,7 @@ export function namesIn(text: string): readonly Name[] {
 }
 
 /** @returns the text with each placeholder `{NAME}` replaced by what `written` returns */
-export function replaceNames(text: string, written: (name: Name) => string): string {
+function replaceNames(text: string, written: (name: Name) => string): string {
   return text.replace(PLACEHOLDER, (whole, name: string) => (isName(name) ? written(name) : whole));
 }
 

@@ -52,7 +52,7 @@ const CLAIM_KINDS: readonly ClaimKind[] = KINDS.filter((kind) => !isAboutKeys(ki
 export const HOUR = 3600;
 
 /** @returns one token of each kind, signed with the issuer's key if it is signed at all */
-export async function makeTokens(parts: TokenParts): Promise<TokensToVerify> {
+async function makeTokens(parts: TokenParts): Promise<TokensToVerify> {
   const { issuer, clientId, nonce, jwksUri, subject, key, now } = parts;
   const claims = {
     iss: issuer,

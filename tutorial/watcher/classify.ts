@@ -31,7 +31,7 @@ export function classifySafely(lesson: Lesson, exchange: ObservedExchange, conte
 /**
  * @returns goals first, then the exercise that is next, then known mistakes
  */
-export function classify(lesson: Lesson, exchange: ObservedExchange, context: LessonContext): Verdict {
+function classify(lesson: Lesson, exchange: ObservedExchange, context: LessonContext): Verdict {
   const { reached } = context;
   const open = lesson.goals.filter(({ id }) => !reached.has(id));
   const goals = open.filter((goal) => goal.reached(exchange, context));

@@ -23,7 +23,7 @@ export function clientAsking(exchange: ObservedExchange, { store }: LessonContex
 }
 
 /** The server showed a page to the user, or answered with a code. */
-export const isAccepted = (exchange: ObservedExchange): boolean =>
+const isAccepted = (exchange: ObservedExchange): boolean =>
   isRequest(exchange) && exchange.rule === null && !isRefused(exchange);
 
 /** A response with a code: from the consent page or, where the user has allowed before, at once. */
@@ -56,7 +56,7 @@ export function isGood(exchange: ObservedExchange, context: LessonContext): bool
 }
 
 /** Whether an answer goes to the redirect URI of the request. */
-export function leadsBack({ location }: ObservedExchange, redirectUri: string): boolean {
+function leadsBack({ location }: ObservedExchange, redirectUri: string): boolean {
   if (location === null || !URL.canParse(redirectUri)) return false;
   const { origin, pathname } = new URL(redirectUri);
   return location.origin === origin && location.pathname === pathname;

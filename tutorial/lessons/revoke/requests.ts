@@ -1,6 +1,6 @@
 /** The requests of the lesson on revocation and introspection, and what they are about. */
 import type { AccessTokenRecord, RefreshTokenRecord } from '../../../fixtures/sandbox/store/records.js';
-import { type ObservedExchange, textOf } from '../../watcher/exchange.js';
+import type { ObservedExchange } from '../../watcher/exchange.js';
 import type { LessonContext } from '../lesson.js';
 import type { Recipe } from '../recipe.js';
 
@@ -55,6 +55,3 @@ export const isGrantRevoked = (grantId: string | undefined, { store }: LessonCon
 export function readActive({ status, json }: ObservedExchange): boolean | null {
   return status === 200 && typeof json?.active === 'boolean' ? json.active : null;
 }
-
-/** @returns the client_id of the form, or none */
-export const sentClientId = ({ form }: ObservedExchange): string | null => textOf(form.get('client_id'));

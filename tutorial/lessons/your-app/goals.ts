@@ -30,7 +30,7 @@ export const codeIssued = ({ endpoint, location }: ObservedExchange): string | n
   endpoint === 'authorize' || endpoint === 'decision' ? (location?.searchParams.get('code') ?? null) : null;
 
 /** The authorization request that a code answers: it is in the URL of the page on which the user decided. */
-export function requestFor(code: string | null, past: readonly ObservedExchange[]): URLSearchParams {
+function requestFor(code: string | null, past: readonly ObservedExchange[]): URLSearchParams {
   const answered = past.find((one) => code !== null && codeIssued(one) === code);
   return answered?.url.searchParams ?? new URLSearchParams();
 }

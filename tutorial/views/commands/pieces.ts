@@ -37,7 +37,7 @@ function pieceOf(name: Name, { values, mode }: Writing): Piece {
 }
 
 /** @returns the pieces with their literal text encoded */
-export const encoded = (pieces: Pieces, encode: (text: string) => string): Pieces =>
+const encoded = (pieces: Pieces, encode: (text: string) => string): Pieces =>
   pieces.map((piece) => (piece.kind === 'text' ? { kind: 'text', text: encode(piece.text) } : piece));
 
 export const text = (written: string): Piece => ({ kind: 'text', text: written });
