@@ -233,12 +233,13 @@ describe('exit codes', () => {
     it('70: also beside the work that is waited for', () =>
       ends(['', 70, ['list'], FAULT, { ...broken('commands/list.js'), BROKEN_LATE: 'yes' }]));
 
-    it('3: where the engine loses what it was to judge, and the details are kept', async () => {
+    it('70: where the engine does not start, and the details are kept', async () => {
       const bench = new CliRunner();
       const { code, stderr } = await bench.start(ONE, broken('engine/scheduler.js')).ended;
-      assert.equal(code, 3);
-      assert.equal(stderr, '');
-      assert.match(readFileSync(join(bench.cwd, '.polar-conformance/fault.txt'), 'utf8'), /a part is broken/);
+      assert.equal(code, 70);
+      assert.match(stderr.trim(), FAULT);
+      assert.match(stderr, /the engine did not start/);
+      assert.match(readFileSync(join(bench.cwd, '.polar-conformance/fault.txt'), 'utf8'), /scheduler\.js/);
       assertWhole(bench, code);
       bench.remove();
     });
