@@ -1,5 +1,5 @@
-/** Copies what the compiler leaves behind: the JSON Schemas that are read at run time, next to their readers. */
-import { cpSync, mkdirSync, readdirSync } from 'node:fs';
+/** Does what the compiler leaves undone: the JSON Schemas next to their readers, and a command that can be run. */
+import { chmodSync, cpSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -20,3 +20,6 @@ for (const folder of folders) {
     if (name.endsWith('.json')) cpSync(join(root, folder, name), join(target, name));
   }
 }
+
+// npm does this when it installs the package, but a link to the built file needs it too.
+chmodSync(join(root, 'dist/scripts/cli.js'), 0o755);
