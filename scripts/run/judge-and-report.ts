@@ -83,10 +83,12 @@ async function judgeTarget(
   const output = await makeOutlet();
   const { onExchange } = output;
   const progress = expectingKnown(output.progress, options);
-  const facts = collectFacts(options, undiscovered, started);
+  let facts = collectFacts(options, undiscovered, started);
   let planned: readonly Planned[] = plan(catalog, undiscovered, options.selection, findDependencies(options));
   try {
     const { target, notes } = await discoverTarget(settings, interrupts, progress);
+    // Without a profile in the target file, the server's metadata has just chosen one.
+    facts = collectFacts(options, target, started);
     output.announce(escapeControls(describeRun(target, options)));
     for (const note of notes) progress.say(note);
     planned = plan(catalog, target, options.selection, findDependencies(options));

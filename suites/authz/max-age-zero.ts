@@ -9,7 +9,7 @@ export const maxAgeZero = requirement({
   level: 'MUST',
   profile: 'oidc',
   clauses: [oidcCore('3.1.2.1'), oidcCore('3.1.2.3')],
-  needs: ['user', 'page', 'client'],
+  needs: ['user', 'page', 'client', 'login-page'],
   statement: 'max_age=0 authenticates a signed-in user again, as prompt=login does.',
   how:
     'A user signs in and allows; with max_age=10000 a code comes without credentials (if not, the server keeps no ' +

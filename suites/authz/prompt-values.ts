@@ -14,7 +14,7 @@ export const promptList = requirement({
   level: 'MUST',
   profile: 'oidc',
   clauses: [oidcCore('3.1.2.1'), oidcCore('3.1.2.3')],
-  needs: ['user', 'page', 'client'],
+  needs: ['user', 'page', 'client', 'login-page'],
   statement: 'prompt is read as a list: "login consent" asks for both.',
   how:
     'A user signs in and allows; the same request once more demands no credentials (if it does, the server keeps no ' +

@@ -35,7 +35,7 @@ export const sub = requirement({
     );
     const again = (await readSubOfNewSignIn(context)) ?? (await readSub(flow));
     expect.same(again, first, 'sub changes from one sign-in of a user to the next.');
-    await demandSignInNeeded(flow);
+    await demandSignInNeeded(context);
     if (!flow.hasUser('second')) {
       remark('No second user is configured, so only the stability of sub was looked at.');
       return;
@@ -48,12 +48,14 @@ export const sub = requirement({
   },
 });
 
-/** Where nobody ever signs in, no two users are told apart. Blocked by consent-login-first. */
-async function demandSignInNeeded(flow: Flow): Promise<void> {
+/** Where nobody ever signs in, no two users are told apart. Blocked by consent-login-first, if that is judged. */
+async function demandSignInNeeded({ flow, target }: CheckContext): Promise<void> {
   const note = 'the control: a visitor whom nobody asks';
   const answer = await flow.authorize({ as: 'nobody', params: { prompt: 'none' }, note });
   if (readCode(answer) === null) return;
-  throw new Blocked('login', 'A visitor who did not sign in gets a code, so users are not told apart.');
+  const reason = 'A visitor who did not sign in gets a code, so users are not told apart.';
+  if (target.settings.login?.page === false) throw new NotTested(reason);
+  throw new Blocked('login', reason);
 }
 
 async function readSub(flow: Flow): Promise<unknown> {

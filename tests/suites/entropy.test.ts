@@ -50,6 +50,15 @@ describe('the estimate of random bits', () => {
     assert.ok(bits >= 240);
   });
 
+  it('counts the signature of a JWT that was issued twice in one second', () => {
+    const signature = createHmac('sha256', 'a key of the test').update('the same claims').digest('base64url');
+    const same = `${base64url('{"alg":"HS256"}')}.${base64url('{"iat":1}')}.${signature}`;
+    const { bits, distinct, signed } = estimate(three(() => same));
+    assert.equal(distinct, false);
+    assert.ok(signed);
+    assert.ok(bits >= 240);
+  });
+
   it('judges an unsigned JWT by its payload', () => {
     const unsigned = (jti: unknown) =>
       `${base64url('{"alg":"none"}')}.${base64url(JSON.stringify({ jti }))}.`;
