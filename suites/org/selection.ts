@@ -1,4 +1,5 @@
 /** The choice of an organization: asked for, held to the user’s memberships, and never skipped. */
+import { MISSING_CONTROLS } from '../../fixtures/browser/classify-page.js';
 import type { BrowserPage } from '../../fixtures/browser/types.js';
 import { describeOutcome } from '../../fixtures/expect/describe.js';
 import { findCodeInQuery } from '../../fixtures/flow/read-outcome.js';
@@ -6,6 +7,7 @@ import type { AuthorizationOutcome } from '../../fixtures/flow/types.js';
 import { Blocked } from '../../fixtures/verdict.js';
 import { polarDocs, rfc } from '../clauses.js';
 import { type CheckContext, requirement } from '../requirement.js';
+import { signInIfAsked } from '../steps/continue-to-redirect.js';
 import { allowWithChoice, type Choice } from './forged-choice.js';
 import {
   foreignOrganization,
@@ -68,16 +70,21 @@ export const selection = requirement({
     const { flow, users, target, expect } = context;
     const client = await organizationClient(flow);
     const visit = await users.newPage('first');
-    const answer = await visit.openAuthorization(
+    const opened = await visit.openAuthorization(
       organizationRequest(flow, client, null, { note: 'sub_type=organization' }),
     );
+    const answer = await signInIfAsked(visit, opened);
     expect.that(answer.kind === 'stayed', 'An organization was taken without asking the user.', {
       expected: 'a page on which an organization is chosen',
       received: describeOutcome(answer),
     });
     if (answer.kind === 'redirected') return;
     const { page } = answer;
-    for (const { name } of twoOrganizations(target)) {
+    const offered = twoOrganizations(target);
+    // A page that isn't understood may ask anything first, so it proves nothing about the choice.
+    if (page.kind === 'unknown' && offered.some(({ name }) => !page.text.includes(name)))
+      throw await visit.describeUnrecognizedPage(MISSING_CONTROLS.allow);
+    for (const { name } of offered) {
       expect.that(page.text.includes(name), `The page does not offer the organization ${name}.`, {
         expected: 'every organization of the user by its name',
         received: `a ${page.kind} page without that name`,
