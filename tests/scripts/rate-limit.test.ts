@@ -51,7 +51,7 @@ describe('run --dry-run', () => {
   it('refuses a rate that is none before anything is sent', async () => {
     const { code, stderr } = await bench.run('run', '--dry-run', '--rate', '0');
     assert.equal(code, 2);
-    assert.match(stderr, /--rate takes a number of requests a second/);
+    assert.match(stderr, /--rate must be a number of requests per second/);
   });
 });
 
