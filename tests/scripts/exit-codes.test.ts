@@ -313,7 +313,7 @@ describe('a signal before anything was judged', () => {
     child.kill('SIGINT');
     const end = await ended;
     assert.equal(end.code, 130);
-    assertSays(end, /^The examination was interrupted\.$/);
+    assertSays(end, /^The check-up was interrupted\.$/);
     assertWhole(bench, 130);
     bench.remove();
   });
