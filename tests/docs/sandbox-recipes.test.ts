@@ -1,7 +1,7 @@
 /** The recipes of docs/sandbox.md that need only npm run as they stand. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,8 +22,6 @@ describe('recipes for the sandbox', () => {
     symlinkSync(ROOT, join(modules, 'polar-conformance'), 'dir');
     const command = join(ROOT, 'dist/scripts/cli.js');
     symlinkSync(command, join(modules, '.bin/polar-conformance'));
-    // As npm does when it installs a package.
-    chmodSync(command, 0o755);
     for (const name of ['openid-client', '@playwright', 'playwright', 'playwright-core'])
       symlinkSync(join(ROOT, 'node_modules', name), join(modules, name), 'dir');
   });
