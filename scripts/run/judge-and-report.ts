@@ -180,7 +180,7 @@ function describeUpdate({ path }: BaselineOption): string {
   const sentence = `Written: ${path}, with ${written.length} ${written.length === 1 ? 'entry' : 'entries'}.`;
   return open === 0
     ? sentence
-    : `${sentence} ${open} still ${open === 1 ? 'needs' : 'need'} a reason of yours.`;
+    : `${sentence} ${open} still ${open === 1 ? 'needs' : 'need'} your reason.`;
 }
 
 /** What is known about a report before the run. */
