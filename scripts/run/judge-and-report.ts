@@ -178,9 +178,7 @@ function describeUpdate({ path }: BaselineOption): string {
   const { entries: written } = readBaseline(path);
   const open = written.filter(({ reason }) => isUnexplained(reason)).length;
   const sentence = `Written: ${path}, with ${written.length} ${written.length === 1 ? 'entry' : 'entries'}.`;
-  return open === 0
-    ? sentence
-    : `${sentence} ${open} still ${open === 1 ? 'needs' : 'need'} your reason.`;
+  return open === 0 ? sentence : `${sentence} ${open} still ${open === 1 ? 'needs' : 'need'} your reason.`;
 }
 
 /** What is known about a report before the run. */
