@@ -1,7 +1,8 @@
 /** Tokens in two places at once, and forged tokens. */
 import { createPublicKey } from 'node:crypto';
 import { decodeJwt, SignJWT, UnsecuredJWT } from 'jose';
-import type { Flow, TokenSet } from '../../fixtures/flow/types.js';
+import type { TokenSet } from '../../fixtures/flow/types.js';
+import type { Flow } from '../../fixtures/flow/verbs.js';
 import { NotTested } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';

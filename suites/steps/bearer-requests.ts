@@ -3,7 +3,8 @@ import { type Exchange, isObject } from '../../fixtures/evidence/exchange.js';
 import { capitalize, describeExchange } from '../../fixtures/expect/describe.js';
 import { requireNotRateLimited } from '../../fixtures/expect/rate-limited.js';
 import type { Expect } from '../../fixtures/expect/types.js';
-import type { ApiEndpoint, AuthorizationOptions, Flow, TokenSet } from '../../fixtures/flow/types.js';
+import type { ApiEndpoint, AuthorizationOptions, TokenSet } from '../../fixtures/flow/types.js';
+import type { Flow } from '../../fixtures/flow/verbs.js';
 import { Blocked } from '../../fixtures/verdict.js';
 import { useFresh } from './fresh-tokens.js';
 

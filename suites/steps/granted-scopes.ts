@@ -1,5 +1,6 @@
 /** The scopes of a grant, as introspection and userinfo show them. */
-import type { Client, Flow } from '../../fixtures/flow/types.js';
+import type { Client } from '../../fixtures/flow/types.js';
+import type { Flow } from '../../fixtures/flow/verbs.js';
 import { isNotApplicable, nullOn } from './signals.js';
 
 /** The claims that a scope asks for at userinfo (OpenID Connect Core 1.0 section 5.4). */

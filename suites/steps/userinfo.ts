@@ -1,6 +1,7 @@
 /** Whether userinfo still accepts an access token. */
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
-import type { Flow, TokenSet } from '../../fixtures/flow/types.js';
+import type { TokenSet } from '../../fixtures/flow/types.js';
+import type { Flow } from '../../fixtures/flow/verbs.js';
 import { Blocked, NotTested } from '../../fixtures/verdict.js';
 import { useFresh } from './fresh-tokens.js';
 import { waitUntil } from './wait-until.js';

@@ -1,7 +1,7 @@
 /** The claims that userinfo gives: those that were asked for, each with its type. */
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { isObject } from '../../fixtures/evidence/exchange.js';
-import type { Flow } from '../../fixtures/flow/types.js';
+import type { Flow } from '../../fixtures/flow/verbs.js';
 import { Blocked, NotTested } from '../../fixtures/verdict.js';
 import { oidcCore, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
