@@ -1,6 +1,7 @@
 /** The ID Tokens that a server may make by code of their own: at an exchange, for a public client, at a refresh. */
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
-import type { AuthorizationOptions, DecodedIdToken, Flow, TokenSet } from '../../fixtures/flow/types.js';
+import type { AuthorizationOptions, DecodedIdToken, TokenSet } from '../../fixtures/flow/types.js';
+import type { Flow } from '../../fixtures/flow/verbs.js';
 import { isUnavailable, nullOn } from '../steps/signals.js';
 import { refreshedTokens, tokensWithRefreshIfAny } from '../steps/tokens.js';
 

@@ -1,5 +1,6 @@
 /** The scopes of a grant, as introspection and userinfo show them. */
-import type { Client, Flow } from '../../fixtures/flow/types.js';
+import type { Client } from '../../fixtures/flow/types.js';
+import type { Flow } from '../../fixtures/flow/verbs.js';
 import { isNotApplicable, nullOn } from './signals.js';
 import { CLAIMS_OF_SCOPES } from './standard-claims.js';
 

@@ -1,5 +1,6 @@
 /** The scopes that ask for claims about the user (OpenID Connect Core 1.0 section 5.4), and the claims themselves. */
-import type { Client, Flow } from '../../fixtures/flow/types.js';
+import type { Client } from '../../fixtures/flow/types.js';
+import type { Flow } from '../../fixtures/flow/verbs.js';
 import { NotTested } from '../../fixtures/verdict.js';
 
 const PROFILE_CLAIMS =

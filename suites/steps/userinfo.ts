@@ -2,7 +2,8 @@
 import { decodeJwt } from 'jose';
 import { type Exchange, isObject } from '../../fixtures/evidence/exchange.js';
 import { requireNotRateLimited } from '../../fixtures/expect/rate-limited.js';
-import type { Flow, TokenSet } from '../../fixtures/flow/types.js';
+import type { TokenSet } from '../../fixtures/flow/types.js';
+import type { Flow } from '../../fixtures/flow/verbs.js';
 import type { Step } from '../../fixtures/owners.js';
 import { Blocked, NotTested } from '../../fixtures/verdict.js';
 import { useFresh } from './fresh-tokens.js';

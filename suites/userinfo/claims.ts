@@ -1,6 +1,7 @@
 /** The claims that userinfo gives: those that were asked for, each with its type. */
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
-import type { Flow, TokenSet } from '../../fixtures/flow/types.js';
+import type { TokenSet } from '../../fixtures/flow/types.js';
+import type { Flow } from '../../fixtures/flow/verbs.js';
 import { NotApplicable, NotTested } from '../../fixtures/verdict.js';
 import { oidcCore, polarDocs } from '../clauses.js';
 import { requirement } from '../requirement.js';
