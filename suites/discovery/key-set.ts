@@ -1,6 +1,5 @@
 /** How the key set names its keys, and how it is served. */
 import { quote } from '../../fixtures/expect/describe.js';
-import { NotApplicable } from '../../fixtures/verdict.js';
 import { oidcCore, oidcDiscovery, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
 
@@ -13,10 +12,9 @@ export const jwksUse = requirement({
   statement: 'Where the set has keys for signatures and for encryption, each key says which it is for.',
   how: 'If a key of the set has the use enc, each key has use. A set of signing keys may leave it out.',
   hint: 'Add use to every key, sig or enc.',
-  async check({ flow, expect }) {
+  async check({ flow, expect, remark }) {
     const keys = await flow.publishedKeys();
-    if (!keys.some(({ use }) => use === 'enc'))
-      throw new NotApplicable('The set has no key that is marked for encryption.');
+    if (!keys.some(({ use }) => use === 'enc')) return remark('The set has no key that is for encryption.');
     const unmarked = keys.filter(({ use }) => use === undefined).map(({ kid }) => `kid ${quote(kid)}`);
     const message = 'The set has keys for encryption, and keys that do not say what they are for.';
     expect.none(unmarked, message, 'use in each key');
