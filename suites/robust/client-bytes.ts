@@ -104,12 +104,8 @@ export const tokenBytes = requirement({
     const client = await flow.client();
     await demandWellFormedAnswered(flow, client);
     const form = tokenForm(flow, client);
-    const isFault = (answer: OddRequest['answer']) =>
-      !isClientError(answer) ||
-      (!answer.closed && answer.exchange.request.body === '' && answer.exchange.string('error') === null);
     await judgeOddRequests(context, malformedBodies(flow, form), {
       subject: 'The token endpoint does not refuse, as the clause says,',
-      isFault,
       expected: 'a status from 400 to 499 or a closed connection; for an empty body a JSON object with error',
     });
     await demandUnharmed(flow, client, 'malformed bodies');
@@ -137,6 +133,8 @@ async function* malformedBodies(flow: Flow, form: TokenForm): AsyncGenerator<Odd
   const url = flow.endpoint('token');
   for (const [label, body, type = FORM] of bodies) {
     const headers = { ...form.headers, 'content-type': type };
-    yield { label, answer: await flow.sendRaw({ method: 'POST', url, headers, body, note: label }) };
+    const answer = await flow.sendRaw({ method: 'POST', url, headers, body, note: label });
+    const isVague = body === '' && !answer.closed && answer.exchange.string('error') === null;
+    yield { label, answer, isFault: isVague || !isClientError(answer) };
   }
 }

@@ -1,9 +1,8 @@
 /** Bodies that aren't registrations, and names in any script. */
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { describeExchange } from '../../fixtures/expect/describe.js';
-import { requireNotRateLimited } from '../../fixtures/expect/rate-limited.js';
 import type { Flow } from '../../fixtures/flow/verbs.js';
-import { Blocked, NotTested } from '../../fixtures/verdict.js';
+import { Blocked, Failed, NotTested } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
 import {
@@ -14,39 +13,33 @@ import {
   sendRegistration,
   sendValidRegistration,
 } from '../steps/registration.js';
+import { judgeOddRequests, type OddRequest } from './odd-requests.js';
 import { explainError } from './raw-requests.js';
 
 const POLLUTED = 'https://app.example.com/from-the-prototype';
 const DEPTH = 5_000;
 
-interface Trial {
-  readonly label: string;
-  readonly text: string;
-  /** Registered after all, but harmlessly: ignored, or replaced by a suitable value (RFC 7591 section 3.2.1). */
-  readonly isHarmless?: (returned: Readonly<Record<string, unknown>>) => boolean;
-}
+type Metadata = Readonly<Record<string, unknown>>;
+
+/** A body, and whether a client that comes of it all the same is harmless (RFC 7591 section 3.2.1). */
+type Trial = readonly [label: string, text: string, isHarmless?: (returned: Metadata) => boolean];
 
 const isListOfStrings = (value: unknown): boolean =>
   Array.isArray(value) && value.every((one) => typeof one === 'string');
+const isString = (value: unknown): boolean => typeof value === 'string' && !value.includes('[object');
 
 /** Metadata of a wrong kind, and what may be returned in its place. */
 const WRONG_KINDS: readonly (readonly [
-  label: string,
   member: string,
   value: unknown,
-  (value: unknown) => boolean,
+  isSuitable: (value: unknown) => boolean,
 ])[] = [
-  ['client_name as an object', 'client_name', { text: 'name' }, (name) => !String(name).includes('[object')],
-  ['grant_types as a string', 'grant_types', 'authorization_code', isListOfStrings],
-  ['response_types with null', 'response_types', [null], isListOfStrings],
-  ['scope as a list', 'scope', ['openid'], (scope) => typeof scope === 'string'],
-  [
-    'token_endpoint_auth_method as a number',
-    'token_endpoint_auth_method',
-    5,
-    (way) => typeof way === 'string',
-  ],
-  ['contacts as an object', 'contacts', {}, isListOfStrings],
+  ['client_name', { text: 'name' }, isString],
+  ['grant_types', 'authorization_code', isListOfStrings],
+  ['response_types', [null], isListOfStrings],
+  ['scope', ['openid'], isString],
+  ['token_endpoint_auth_method', 5, isString],
+  ['contacts', {}, isListOfStrings],
 ];
 
 export const registrationJson = requirement({
@@ -64,22 +57,13 @@ export const registrationJson = requirement({
     'may also be replaced by a suitable one, and __proto__ be ignored as unknown members are. The valid registration then ' +
     'works as before, and has nothing of what was in __proto__.',
   hint: 'Parse the body in one place that answers 400 invalid_client_metadata, and check the type of every member.',
-  async check({ flow, expect, remark }) {
+  async check(context) {
+    const { flow, expect } = context;
     const body = flow.registrationBody({ client_uri: null });
     const valid = await registerControl(flow, body);
-    const faults: { readonly label: string; readonly came: string; readonly exchange: Exchange | null }[] =
-      [];
-    const answers = new Set<string>();
-    for (const trial of trials(body, valid)) {
-      const { isFault, came, exchange } = await judgeTrial(flow, trial);
-      answers.add(came);
-      if (isFault) faults.push({ label: trial.label, came, exchange });
-    }
-    const message = `Malformed registrations are not refused: ${faults.map(({ label }) => label).join(', ')}.`;
-    expect.that(faults.length === 0, message, {
+    await judgeOddRequests(context, sendTrials(flow, trials(body, valid)), {
+      subject: 'Malformed registrations are not refused:',
       expected: 'a status from 400 to 499, such as 400, and no client',
-      received: faults[0]?.came ?? '',
-      ...(faults[0]?.exchange ? { exchange: faults[0].exchange } : {}),
     });
     const again = await sendValidRegistration(flow, body, 'the valid registration once more');
     expect.that(
@@ -92,55 +76,47 @@ export const registrationJson = requirement({
       },
     );
     await registerControlAgain(flow, body);
-    remark(`The answers: ${[...answers].join(', ')}.`);
   },
 });
 
-function trials(body: Readonly<Record<string, unknown>>, valid: Exchange): readonly Trial[] {
+function trials(body: Metadata, valid: Exchange): readonly Trial[] {
   const text = JSON.stringify(body);
   const uris: readonly unknown[] = Array.isArray(body.redirect_uris) ? body.redirect_uris : [];
   const sameUris = JSON.stringify(valid.object().redirect_uris);
-  const isSame: Trial['isHarmless'] = (returned) => JSON.stringify(returned.redirect_uris) === sameUris;
+  const isSame = (returned: Metadata) => JSON.stringify(returned.redirect_uris) === sameUris;
+  const polluted = `{"__proto__":${JSON.stringify({ client_uri: POLLUTED })},${text.slice(1)}`;
   return [
-    { label: 'JSON that breaks off', text: text.slice(0, -20) },
-    ...['[]', 'null', '"x"', '5'].map((whole) => ({ label: whole, text: whole })),
-    { label: '5,000 nested arrays', text: '['.repeat(DEPTH) + ']'.repeat(DEPTH) },
-    {
-      label: 'redirect_uris as a string',
-      text: JSON.stringify({ ...body, redirect_uris: uris[0] }),
-      isHarmless: isSame,
-    },
-    {
-      label: 'redirect_uris with a number',
-      text: JSON.stringify({ ...body, redirect_uris: [...uris, 5] }),
-      isHarmless: isSame,
-    },
-    ...WRONG_KINDS.map(([label, member, value, isRight]) => ({
-      label,
-      text: JSON.stringify({ ...body, [member]: value }),
-      isHarmless: ({ [member]: returned }: Readonly<Record<string, unknown>>) =>
-        returned === undefined || isRight(returned),
-    })),
-    {
-      label: 'a member __proto__',
-      text: `{"__proto__":${JSON.stringify({ client_uri: POLLUTED })},${text.slice(1)}`,
-      isHarmless: () => true,
-    },
+    ['JSON that breaks off', text.slice(0, -20)],
+    ...['[]', 'null', '"x"', '5'].map((whole): Trial => [whole, whole]),
+    ['5,000 nested arrays', '['.repeat(DEPTH) + ']'.repeat(DEPTH)],
+    ['redirect_uris as a string', JSON.stringify({ ...body, redirect_uris: uris[0] }), isSame],
+    ['redirect_uris with a number', JSON.stringify({ ...body, redirect_uris: [...uris, 5] }), isSame],
+    ...WRONG_KINDS.map(
+      ([member, value, isSuitable]): Trial => [
+        `${member} ${JSON.stringify(value)}`,
+        JSON.stringify({ ...body, [member]: value }),
+        ({ [member]: returned }) => returned === undefined || isSuitable(returned),
+      ],
+    ),
+    ['a member __proto__', polluted, () => true],
   ];
 }
 
-async function judgeTrial(flow: Flow, { label, text, isHarmless = () => false }: Trial) {
-  try {
-    const exchange = await flow.registerBody(text, label);
+async function* sendTrials(flow: Flow, list: readonly Trial[]): AsyncGenerator<OddRequest> {
+  for (const [label, text, isHarmless = () => false] of list) {
+    // The control request was answered just before, so it is this body that was not.
+    const exchange = await flow.registerBody(text, label).catch((error: unknown) => {
+      const received = explainError(error);
+      throw new Failed(`A registration with ${label} gets no answer.`, {
+        expected: 'a status from 400 to 499',
+        received,
+      });
+    });
     if (exchange.status === 401)
       throw new NotTested('Registration is closed to us (401), so the answer says nothing about the body.');
-    requireNotRateLimited(exchange);
     const isRefused = exchange.status >= 400 && exchange.status <= 499 && !hasClientId(exchange);
     const isFault = hasClient(exchange) ? !isHarmless(exchange.object()) : !isRefused;
-    return { isFault, came: describeExchange(exchange), exchange };
-  } catch (error) {
-    // The control request was answered just before, so it is this body that was not.
-    return { isFault: true, came: explainError(error), exchange: null };
+    yield { label, answer: { exchange, closed: false }, isFault };
   }
 }
 
