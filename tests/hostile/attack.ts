@@ -16,8 +16,8 @@ export interface Aftermath extends Sizes {
   readonly seconds: number;
   /** Of the requirement that met the fault; `refused` if the command judged nothing. */
   readonly status: string;
-  /** Its sentence, or what the command said instead. */
-  readonly said: string;
+  /** Its message, or what the command printed instead. */
+  readonly sentence: string;
   /** Processes and files that are still there. */
   readonly left: readonly string[];
   /** What is wrong with it; empty if all holds. */
@@ -58,7 +58,7 @@ export async function attack(place: Place, fault: Fault): Promise<Aftermath> {
       code: outcome.code,
       seconds: Math.round((performance.now() - begun) / 1000),
       status: own?.status ?? 'refused',
-      said: (own === undefined ? null : sentenceOf(own)) ?? lastLine(outcome),
+      sentence: (own === undefined ? null : sentenceOf(own)) ?? lastLine(outcome),
       left,
       complaints: [
         ...findFaultsOfOurs(outcome),
@@ -94,8 +94,8 @@ function findBadResults(place: Place, results: readonly Result[] | null): readon
   if (results === null) return place.rest.length === 0 ? [] : ['nothing was judged'];
   const unjudged = results.filter(({ id, status }) => place.rest.includes(id) && status !== 'pass');
   const long = results.filter((result) => {
-    const said = sentenceOf(result) ?? '';
-    return said.includes('\n') || said.length > MOST_CHARACTERS || /\n\s+at |Call log/.test(said);
+    const sentence = sentenceOf(result) ?? '';
+    return sentence.includes('\n') || sentence.length > MOST_CHARACTERS || /\n\s+at |Call log/.test(sentence);
   });
   return [
     ...unjudged.map((result) => `not judged: ${result.id} is ${result.status}: ${sentenceOf(result)}`),

@@ -29,14 +29,14 @@ export function findPair(where: string, what: string): Pair {
 }
 
 export const HEADING = [
-  '| place | fault | status | exit | seconds | node MiB | browser MiB | left | said |',
+  '| place | fault | status | exit | seconds | node MiB | browser MiB | left | sentence |',
   '| --- | --- | --- | --- | --- | --- | --- | --- | --- |',
 ];
 
 /** @returns a row of the table, and what didn't hold below it */
 export function formatRow({ where, what }: Pair, aftermath: Aftermath): readonly string[] {
-  const { status, code, seconds, nodeMiB, browserMiB, left, said, complaints } = aftermath;
-  const cells = [where, what, status, code, seconds, nodeMiB, browserMiB, left.length || 'nothing', said];
+  const { status, code, seconds, nodeMiB, browserMiB, left, sentence, complaints } = aftermath;
+  const cells = [where, what, status, code, seconds, nodeMiB, browserMiB, left.length || 'nothing', sentence];
   return [
     `| ${cells.map((cell) => String(cell).replaceAll('|', '\\|')).join(' | ')} |`,
     ...complaints.map((complaint) => `HARM ${complaint}`),
