@@ -56,10 +56,3 @@ export const EVERYTHING: Place = {
   own: 'discovery-document',
   rest: [],
 };
-
-/** @throws Error if there is no such place */
-export function findPlace(name: string): Place {
-  const place = PLACES[name];
-  if (place === undefined) throw new Error(`there is no place ${name}`);
-  return place;
-}
