@@ -1,8 +1,8 @@
 /** The configuration document: that it is served, what it must hold, and that it names its own issuer. */
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
-import { isObject } from '../../fixtures/evidence/exchange.js';
 import type { Expect } from '../../fixtures/expect/types.js';
 import type { Flow } from '../../fixtures/flow/verbs.js';
+import { isObject } from '../../fixtures/parse-json.js';
 import { placeOfKind } from '../../fixtures/target/metadata-places.js';
 import type { Target } from '../../fixtures/target/settings.js';
 import { Blocked } from '../../fixtures/verdict.js';

@@ -1,6 +1,6 @@
 /** Members of the document, each on its own. */
 
-import { isObject } from '../../fixtures/evidence/exchange.js';
+import { isObject } from '../../fixtures/parse-json.js';
 import { Blocked, NotApplicable } from '../../fixtures/verdict.js';
 import { oidcCore, oidcDiscovery, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';

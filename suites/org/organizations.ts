@@ -1,10 +1,11 @@
 /** What the checks of this chapter share: the first user's organizations, and what the API shows of them. */
-import { type Exchange, isObject } from '../../fixtures/evidence/exchange.js';
+import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { describeExchange } from '../../fixtures/expect/describe.js';
 import { requireNotRateLimited } from '../../fixtures/expect/rate-limited.js';
 import type { AuthorizationOptions, Client, TokenSet } from '../../fixtures/flow/types.js';
 import type { Flow } from '../../fixtures/flow/verbs.js';
 import type { Step } from '../../fixtures/owners.js';
+import { isObject } from '../../fixtures/parse-json.js';
 import type { OrganizationSettings, Target } from '../../fixtures/target/settings.js';
 import { Blocked, NotTested } from '../../fixtures/verdict.js';
 import { ownClientIfOpen } from '../steps/clients.js';
