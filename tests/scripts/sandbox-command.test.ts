@@ -25,6 +25,7 @@ const NONE: SandboxFlags = {
   consent: undefined,
   endSession: false,
   authorizationServerMetadata: false,
+  agents: false,
 };
 
 describe('flags of the sandbox', () => {
