@@ -2,7 +2,8 @@
 import { randomInt } from 'node:crypto';
 import { describeExchange, describeOutcome } from '../../fixtures/expect/describe.js';
 import { clientFromResponse } from '../../fixtures/flow/clients.js';
-import type { Client, Flow } from '../../fixtures/flow/types.js';
+import type { Client } from '../../fixtures/flow/types.js';
+import type { Flow } from '../../fixtures/flow/verbs.js';
 import { NotApplicable } from '../../fixtures/verdict.js';
 import { draft, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';

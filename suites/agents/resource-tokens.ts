@@ -4,7 +4,8 @@ import { isObject } from '../../fixtures/evidence/exchange.js';
 import { describeExchange, describeOutcome, hasTokens } from '../../fixtures/expect/describe.js';
 import { readCode } from '../../fixtures/flow/read-outcome.js';
 import { readTokens } from '../../fixtures/flow/tokens.js';
-import type { ApiEndpoint, AuthorizationOptions, Flow, TokenSet } from '../../fixtures/flow/types.js';
+import type { ApiEndpoint, AuthorizationOptions, TokenSet } from '../../fixtures/flow/types.js';
+import type { Flow } from '../../fixtures/flow/verbs.js';
 import { Blocked } from '../../fixtures/verdict.js';
 import { isNotApplicable, nullOn } from '../steps/signals.js';
 
