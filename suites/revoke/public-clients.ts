@@ -57,6 +57,11 @@ export const publicOther = requirement({
   async check({ flow, expect }) {
     const owner = await ownPublic(flow);
     const other = await ownPublic(flow);
+    if (other.client_id === owner.client_id) {
+      throw new NotTested(
+        'This needs two public clients: the target file has one, and none can be registered.',
+      );
+    }
     const token = await demandWorks(await issueToken(flow, owner));
     const what = `the revocation of a ${token.what} by another public client`;
     const answer = await flow.revoke(token.value, { auth: { client: other }, note: what });
