@@ -2,7 +2,7 @@
 import { type Exchange, isObject } from '../../fixtures/evidence/exchange.js';
 import type { Expect } from '../../fixtures/expect/types.js';
 import { requireWholeBody } from '../../fixtures/expect/whole-body.js';
-import type { Flow } from '../../fixtures/flow/types.js';
+import type { Flow } from '../../fixtures/flow/verbs.js';
 import { placeOfKind } from '../../fixtures/target/metadata-places.js';
 import type { Target } from '../../fixtures/target/settings.js';
 import { Blocked } from '../../fixtures/verdict.js';

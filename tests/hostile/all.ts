@@ -17,10 +17,10 @@ process.stdout.write(`${pairs.length} attacks, ${failed} of them did harm\n`);
 process.exitCode = failed === 0 ? 0 : 1;
 
 async function tell(place: string, name: string, fault: Fault): Promise<0 | 1> {
-  const { code, seconds, nodeMiB, browserMiB, said, complaints } = await attack(place, fault);
+  const { code, seconds, nodeMiB, browserMiB, said: printed, complaints } = await attack(place, fault);
   const memory = `${nodeMiB} MiB, browser ${browserMiB} MiB`;
   process.stdout.write(
-    `${complaints.length === 0 ? 'held' : 'HARM'} ${place}: ${name} | exit ${code}, ${seconds} s, ${memory} | ${said}\n`,
+    `${complaints.length === 0 ? 'held' : 'HARM'} ${place}: ${name} | exit ${code}, ${seconds} s, ${memory} | ${printed}\n`,
   );
   for (const complaint of complaints) process.stdout.write(`     ${complaint.replaceAll('\n', '\n     ')}\n`);
   return complaints.length === 0 ? 0 : 1;

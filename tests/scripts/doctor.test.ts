@@ -17,10 +17,10 @@ import { createAuthority, type Validity } from '../fixtures/certificates.js';
 import { startReverseProxy } from '../fixtures/reverse-proxy.js';
 import { CliRunner, type Ended } from './cli.js';
 
-const bench = new CliRunner();
-after(() => bench.remove());
+const cli = new CliRunner();
+after(() => cli.remove());
 
-const doctor = (file: string): Promise<Ended> => bench.run('doctor', file);
+const doctor = (file: string): Promise<Ended> => cli.run('doctor', file);
 
 /** Runs `doctor` on a sandbox that deviates, by a target file that may be wrong. */
 async function examined(
@@ -41,7 +41,7 @@ let files = 0;
 function fileOf(settings: TargetSettings): string {
   files += 1;
   const name = `target-${files}.json`;
-  writeFileSync(join(bench.cwd, name), JSON.stringify(settings));
+  writeFileSync(join(cli.cwd, name), JSON.stringify(settings));
   return name;
 }
 
@@ -96,9 +96,9 @@ async function withClient(
   return { ...settings, clients: { first } };
 }
 
-const withFirst = (settings: TargetSettings, person: { password: string }): TargetSettings => ({
+const withFirst = (settings: TargetSettings, user: { password: string }): TargetSettings => ({
   ...settings,
-  users: { ...settings.users, first: { ...settings.users?.first, ...person } },
+  users: { ...settings.users, first: { ...settings.users?.first, ...user } },
 });
 
 const onPages = (wrap: Wrap) => ({ authorize: wrap, login: wrap, decision: wrap });
@@ -149,7 +149,7 @@ describe('doctor', () => {
     onlyFault(ended, 'clock', /server’s clock is 10 minutes behind/);
   });
 
-  it('is not needed for that: run says it too, and judges on', async () => {
+  it("isn't needed for that: run says it too, and goes on", async () => {
     const ahead = changeHead(({ headers }) =>
       headers.set('date', new Date(Date.now() + 600_000).toUTCString()),
     );
@@ -157,7 +157,7 @@ describe('doctor', () => {
     const { close } = await sandbox.listen();
     try {
       const file = fileOf(sandbox.target());
-      const { code, stdout, stderr } = await bench.run('run', file, '--only', 'discovery-document');
+      const { code, stdout, stderr } = await cli.run('run', file, '--only', 'discovery-document');
       assert.equal(code, 0, stdout + stderr);
       assert.match(stdout, /^The server’s clock is 10 minutes ahead of this machine’s clock: set .*\.$/m);
     } finally {
@@ -165,7 +165,7 @@ describe('doctor', () => {
     }
   });
 
-  it('names a document that is no JSON', async () => {
+  it("names a document that isn't JSON", async () => {
     const page: Wrap = () =>
       new Response('<!doctype html><title>Welcome</title>', { headers: { 'content-type': 'text/html' } });
     const ended = await examined({ wrap: { discovery: page } });
@@ -185,7 +185,7 @@ describe('doctor', () => {
     assert.doesNotMatch(ended.stdout, /not-the-secret/);
   });
 
-  it('knows the method that is the client’s', async () => {
+  it("knows the client's own method", async () => {
     const ended = await examined(null, (settings) =>
       withClient(settings, { token_endpoint_auth_method: 'client_secret_basic' }),
     );
@@ -196,7 +196,7 @@ describe('doctor', () => {
     assert.equal(ended.code, 3);
   });
 
-  it('names a redirect_uri that is not registered', async () => {
+  it('names an unregistered redirect_uri', async () => {
     const ended = await examined(null, (settings) =>
       withClient(settings, { redirect_uri: 'https://app.example.com/other' }),
     );
@@ -208,7 +208,7 @@ describe('doctor', () => {
     assert.equal(ended.code, 3);
   });
 
-  it('names a wrong password, and does not show it', async () => {
+  it('names a wrong password without showing it', async () => {
     const ended = await examined(null, (settings) =>
       withFirst(settings, { password: 'no password of hers' }),
     );
@@ -221,7 +221,7 @@ describe('doctor', () => {
     assert.match(line(ended, 'second user: login'), /^ok /);
   });
 
-  it('compares the target file with what the server publishes', async () => {
+  it("compares the target file with the server's metadata", async () => {
     const wrong = {
       token_endpoint_auth_method: 'client_secret_basic',
       scope: 'openid nosuch:scope',
@@ -338,9 +338,9 @@ describe('doctor over TLS', () => {
     );
   });
 
-  it('refuses pages on another origin that tls.ca does not vouch for, and login does likewise', async () => {
+  it("refuses pages on another origin that tls.ca doesn't vouch for, and so does login", async () => {
     const [mine, another] = await Promise.all([createAuthority(), createAuthority('Authority another')]);
-    writeFileSync(join(bench.cwd, 'mine.pem'), mine.cert);
+    writeFileSync(join(cli.cwd, 'mine.pem'), mine.cert);
     const pages = await startReverseProxy({ certificate: await another.issue(['localhost']) });
     const api = await startReverseProxy({
       certificate: await mine.issue(['localhost']),
@@ -352,7 +352,7 @@ describe('doctor over TLS', () => {
       const examined = await doctor(file);
       assert.match(line(examined, 'first user: login'), untrusted);
       assert.equal(examined.code, 3);
-      const signedIn = await bench.run('login', file, '--headless');
+      const signedIn = await cli.run('login', file, '--headless');
       assert.match(signedIn.stderr, untrusted);
       assert.equal(signedIn.code, 3, signedIn.stderr);
       assert.deepEqual(pages.seen, []);
@@ -362,7 +362,7 @@ describe('doctor over TLS', () => {
     }
   });
 
-  it('names a port where nobody speaks TLS', async () => {
+  it("names a port that doesn't speak TLS", async () => {
     const ended = await examined(null, (settings) => ({
       ...settings,
       issuer: settings.issuer.replace('http:', 'https:'),
@@ -371,8 +371,8 @@ describe('doctor over TLS', () => {
   });
 
   it('leaves no process and no temporary file', () => {
-    assert.deepEqual(bench.leftTemporary(), []);
-    assert.deepEqual(bench.processes(), []);
+    assert.deepEqual(cli.leftTemporary(), []);
+    assert.deepEqual(cli.processes(), []);
   });
 });
 
@@ -388,8 +388,8 @@ async function overTls({ trusted, days }: Certification): Promise<Ended> {
     createAuthority('Authority mine'),
     createAuthority('Authority another'),
   ]);
-  writeFileSync(join(bench.cwd, 'mine.pem'), mine.cert);
-  writeFileSync(join(bench.cwd, 'another.pem'), another.cert);
+  writeFileSync(join(cli.cwd, 'mine.pem'), mine.cert);
+  writeFileSync(join(cli.cwd, 'another.pem'), another.cert);
   const reverseProxy = await startReverseProxy({ certificate: await mine.issue(['localhost'], days) });
   try {
     const tls = trusted === null ? {} : { tls: { ca: `./${trusted}.pem` } };

@@ -21,14 +21,14 @@ import { lockPath, readLock } from '../../tutorial/state/lock.js';
 import type { Saved } from '../../tutorial/tutorial-options.js';
 import { CliRunner, type Started } from '../scripts/cli.js';
 
-const bench = new CliRunner();
-after(() => bench.remove());
+const cli = new CliRunner();
+after(() => cli.remove());
 
 const SHOWN = 'supposed to fail';
 
 /** Starts the tutorial on a file and waits until it shows its lesson. */
 async function begin(file: string, ...args: readonly string[]): Promise<Started> {
-  const started = bench.start(['tutorial', '--state', file, '--no-open', ...args]);
+  const started = cli.start(['tutorial', '--state', file, '--no-open', ...args]);
   await started.printed(' of ');
   await started.printed('about ');
   return started;
@@ -57,10 +57,10 @@ function savedIn(file: string): Saved {
   return reading.saved;
 }
 
-const fileFor = (name: string): string => join(bench.cwd, name, 'tutorial.json');
+const fileFor = (name: string): string => join(cli.cwd, name, 'tutorial.json');
 
 describe('a tutorial that is killed', () => {
-  it('goes on at the same lesson with the same client, and nothing done is lost', async () => {
+  it('resumes the same lesson with the same client, and loses nothing', async () => {
     const file = fileFor('killed');
     const first = await begin(file, '--lesson', 'exchange');
     await first.printed(SHOWN);
@@ -86,7 +86,7 @@ describe('a tutorial that is killed', () => {
     const { code, stdout } = await end(second, 'SIGINT');
     assert.equal(code, 0, 'being ended is how it ends');
     assert.equal(savedIn(file).progress.exchange?.status, 'done');
-    assert.deepEqual(readdirSync(join(bench.cwd, 'killed')), ['tutorial.json']);
+    assert.deepEqual(readdirSync(join(cli.cwd, 'killed')), ['tutorial.json']);
     for (const name of SECRET_NAMES) assert.ok(!stdout.includes(values[name] ?? '\0'), name);
     assert.equal(statSync(file).mode & 0o777, 0o600);
     assert.doesNotMatch(readFileSync(file, 'utf8'), /polar_(?:ac|at|rt)_/, 'neither codes nor tokens');
@@ -94,15 +94,15 @@ describe('a tutorial that is killed', () => {
 });
 
 describe('verify-with', () => {
-  it('tries a verifier on tokens of the running tutorial, and tells it of one that is right', async () => {
+  it("tries a verifier on the running tutorial's tokens, and reports a correct one", async () => {
     const file = fileFor('verified');
     const running = await begin(file, '--lesson', 'id-token');
     const sample = new URL('../../tutorial/samples/verifier.js', import.meta.url).pathname;
     const tried = ['tutorial', 'verify-with', '--state', file];
     const [decoding, missing, none] = await Promise.all([
-      bench.run(...tried, '--', 'cat'),
-      bench.run(...tried, '--', 'no-such-program', '--list'),
-      bench.run(...tried),
+      cli.run(...tried, '--', 'cat'),
+      cli.run(...tried, '--', 'no-such-program', '--list'),
+      cli.run(...tried),
     ]);
     assert.equal(decoding.code, 1, decoding.stderr);
     assert.match(decoding.stdout, /^✗ It accepted a token that isn’t signed/m);
@@ -111,7 +111,7 @@ describe('verify-with', () => {
     assert.equal(none.code, 2);
     assert.match(none.stderr, /^Name your verifier after two dashes: [^\n]+\n$/);
     assert.ok(!(savedIn(file).progress['id-token']?.reached ?? []).includes('verifier'));
-    const right = await bench.run(...tried, '--', process.execPath, sample);
+    const right = await cli.run(...tried, '--', process.execPath, sample);
     assert.equal(right.code, 0, right.stdout);
     await end(running);
     assert.ok(savedIn(file).progress['id-token']?.reached.includes('verifier'));
@@ -119,15 +119,15 @@ describe('verify-with', () => {
 });
 
 describe('a second tutorial, env and a port that is taken', () => {
-  it('are told in one sentence', async () => {
+  it('are rejected in one sentence', async () => {
     const file = fileFor('shared');
     const first = await begin(file, '--lesson', 'exchange');
     const lock = readLock(lockPath(file));
     assert.ok(lock?.page != null);
     const [second, taken, listed] = await Promise.all([
-      bench.run('tutorial', '--state', file),
-      bench.run('tutorial', '--state', fileFor('other'), '--port', String(new URL(lock.page).port)),
-      bench.run('tutorial', '--state', file, '--list'),
+      cli.run('tutorial', '--state', file),
+      cli.run('tutorial', '--state', fileFor('other'), '--port', String(new URL(lock.page).port)),
+      cli.run('tutorial', '--state', file, '--list'),
     ]);
     assert.equal(second.code, 2);
     assert.equal(
@@ -141,7 +141,7 @@ describe('a second tutorial, env and a port that is taken', () => {
     assert.match(listed.stdout, /exchange {2}Exchange the code for tokens \(4 min, you are here\)/);
 
     const values = await privateChannel(file).values();
-    const printed = await bench.run('tutorial', 'env', '--state', file);
+    const printed = await cli.run('tutorial', 'env', '--state', file);
     assert.equal(printed.code, 0, printed.stderr);
     const { stdout } = await promisify(execFile)('sh', [
       '-c',
@@ -149,7 +149,7 @@ describe('a second tutorial, env and a port that is taken', () => {
     ]);
     assert.equal(stdout, values.CLIENT_SECRET);
     await end(first);
-    const none = await bench.run('tutorial', 'env', '--state', file);
+    const none = await cli.run('tutorial', 'env', '--state', file);
     assert.equal(none.code, 2);
     assert.match(none.stderr, /^No tutorial is running with [^\n]*\n$/);
     assert.equal(none.stdout, '');
@@ -168,7 +168,7 @@ describe('a second tutorial, env and a port that is taken', () => {
     }
   });
 
-  it('env prints nothing for a screen, and quotes what it prints', async () => {
+  it('env prints nothing to a screen, and quotes its output', async () => {
     const printed: string[] = [];
     const screen = {
       width: 80,
@@ -192,9 +192,9 @@ describe('a second tutorial, env and a port that is taken', () => {
 describe('a tutorial without a terminal', () => {
   it('prints plain lines, waits for requests and not for keys, and survives a damaged file', async () => {
     const file = fileFor('damaged');
-    mkdirSync(join(bench.cwd, 'damaged'));
+    mkdirSync(join(cli.cwd, 'damaged'));
     writeFileSync(file, '{"version": 1');
-    const started = bench.start(['tutorial', '--state', file]);
+    const started = cli.start(['tutorial', '--state', file]);
     await started.printed('to do: ');
     assert.equal(readFileSync(`${file}.bak`, 'utf8'), '{"version": 1');
     const page = readLock(lockPath(file))?.page;
@@ -215,7 +215,7 @@ describe('a tutorial without a terminal', () => {
     assert.equal(existsSync(lockPath(file)), false);
   });
 
-  it('ends when nobody reads it any more', async () => {
+  it('ends when its output is closed', async () => {
     const file = fileFor('unread');
     const started = await begin(file, '--lesson', 'exchange');
     await started.printed(SHOWN);
@@ -227,10 +227,10 @@ describe('a tutorial without a terminal', () => {
     assert.deepEqual(savedIn(file).progress.exchange?.reached, ['redeemed']);
   });
 
-  it('cannot start where nothing can be saved', async () => {
-    const blocked = join(bench.cwd, 'a-file');
+  it("can't start if nothing can be saved", async () => {
+    const blocked = join(cli.cwd, 'a-file');
     writeFileSync(blocked, '');
-    const { code, stderr } = await bench.start(['tutorial'], { XDG_STATE_HOME: blocked }).ended;
+    const { code, stderr } = await cli.start(['tutorial'], { XDG_STATE_HOME: blocked }).ended;
     assert.equal(code, 2);
     assert.match(
       stderr,
@@ -262,9 +262,9 @@ describe('a tutorial that is reset', () => {
 });
 
 describe('tutorial --auto', () => {
-  it('plays a lesson with all its mistakes and leaves the learner’s file alone', async () => {
-    const played = bench.start(['tutorial', '--auto', '--mistakes', '--lesson', 'exchange'], {
-      XDG_STATE_HOME: join(bench.folder, 'nothing'),
+  it("plays a lesson with all its mistakes and leaves the learner's file alone", async () => {
+    const played = cli.start(['tutorial', '--auto', '--mistakes', '--lesson', 'exchange'], {
+      XDG_STATE_HOME: join(cli.folder, 'nothing'),
     });
     const { code, stdout } = await played.ended;
     assert.equal(code, 0, stdout);
@@ -278,12 +278,12 @@ describe('tutorial --auto', () => {
       );
     }
     assert.equal(lines.at(-1), `${lines.length - 1} of ${lines.length - 1} verified.`);
-    assert.equal(existsSync(join(bench.folder, 'nothing')), false);
+    assert.equal(existsSync(join(cli.folder, 'nothing')), false);
   });
 
   it('names lesson, requirement and rule where the sandbox is broken', async () => {
     const args = ['tutorial', '--auto', '--lesson', 'exchange', '--defect', 'token-code-single-use'];
-    const [text, json] = await Promise.all([bench.run(...args), bench.run(...args, '--json')]);
+    const [text, json] = await Promise.all([cli.run(...args), cli.run(...args, '--json')]);
     assert.equal(text.code, 1);
     assert.match(
       text.stdout,
@@ -312,7 +312,7 @@ describe('tutorial --auto', () => {
     });
   });
 
-  it('rejects options that do not go together', async () => {
+  it("rejects options that can't be combined", async () => {
     const nothing: TutorialArguments = {
       list: false,
       open: true,
@@ -340,8 +340,8 @@ describe('tutorial --auto', () => {
       assert.throws(() => checkArguments({ ...nothing, ...given }), { name: 'UsageError', message });
     }
     const [defect, command] = await Promise.all([
-      bench.run('tutorial', '--auto', '--defect', 'nope'),
-      bench.run('tutorial', 'envv'),
+      cli.run('tutorial', '--auto', '--defect', 'nope'),
+      cli.run('tutorial', 'envv'),
     ]);
     assert.equal(defect.code, 2);
     assert.match(defect.stderr, /^--defect: no defect breaks nope\. Did you mean .*\?\n$/);
@@ -351,7 +351,7 @@ describe('tutorial --auto', () => {
 });
 
 describe('opening the page', () => {
-  it('is used where there is a browser, and may fail', async () => {
+  it("happens if there's a browser, and may fail", async () => {
     assert.equal(canOpenBrowser({ DISPLAY: ':0' }, 'linux', true), true);
     assert.equal(canOpenBrowser({ WAYLAND_DISPLAY: 'w' }, 'linux', true), true);
     assert.equal(canOpenBrowser({ DISPLAY: '' }, 'linux', true), false);
@@ -360,7 +360,7 @@ describe('opening the page', () => {
     assert.equal(canOpenBrowser({}, 'darwin', true), true);
     assert.equal(canOpenBrowser({ SSH_CONNECTION: 'x' }, 'darwin', true), false);
     assert.deepEqual(openCommand('linux', 'u'), ['xdg-open', ['u']]);
-    openPage('http://localhost/', [join(bench.folder, 'no-such-opener'), []]);
+    openPage('http://localhost/', [join(cli.folder, 'no-such-opener'), []]);
     // An error that nobody takes would end this test's process.
     await new Promise((resolve) => setImmediate(resolve));
   });

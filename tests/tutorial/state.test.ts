@@ -25,7 +25,7 @@ const folder = mkdtempSync(join(tmpdir(), 'polar-conformance-test-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('the state file', () => {
-  it('is in the user’s state directory', () => {
+  it("is in the user's state directory", () => {
     assert.equal(
       defaultStateFile({ XDG_STATE_HOME: '/s' }, 'linux', '/h'),
       '/s/polar-conformance/tutorial.json',
@@ -42,7 +42,7 @@ describe('the state file', () => {
     );
   });
 
-  it('gives back what was written, and is for its owner alone', () => {
+  it('returns what was written, and is private to its owner', () => {
     const path = join(folder, 'new', 'tutorial.json');
     assert.deepEqual(readState(path), { kind: 'none' });
     prepareFolder(path);
@@ -53,7 +53,7 @@ describe('the state file', () => {
     assert.deepEqual(readdirSync(join(folder, 'new')), ['tutorial.json']);
   });
 
-  it('is not believed before it is validated', () => {
+  it('is validated before use', () => {
     const path = join(folder, 'doubtful.json');
     const whole = { version: 1, ...saved };
     const wrong: readonly (readonly [unknown, RegExp])[] = [
@@ -74,7 +74,7 @@ describe('the state file', () => {
     assert.throws(() => readState(folder), UsageError);
   });
 
-  it('is moved aside under a name that was free', () => {
+  it('is moved aside to a free name', () => {
     const path = join(folder, 'aside.json');
     const names = ['one', 'two', 'three'].map((text) => {
       writeFileSync(path, text);
@@ -88,7 +88,7 @@ describe('the state file', () => {
     assert.equal(existsSync(path), false);
   });
 
-  it('cannot be where nothing can be written: one sentence', () => {
+  it('fails in one sentence if nothing can be written', () => {
     const file = join(folder, 'a-file');
     writeFileSync(file, '');
     assert.throws(() => prepareFolder(join(file, 'x', 'y.json')), {
@@ -97,7 +97,7 @@ describe('the state file', () => {
     });
   });
 
-  it('is whole whenever its writer is killed', async () => {
+  it('stays intact when its writer is killed', async () => {
     const path = join(folder, 'killed.json');
     const modules = ['../../tutorial/state/file.js', './samples.js'].map((name) =>
       JSON.stringify(new URL(name, import.meta.url).href),
@@ -130,11 +130,11 @@ describe('the state file', () => {
   });
 });
 
-describe('what a start begins with', () => {
+describe('what a start resumes', () => {
   const three = ['one', 'two', 'three'].map((id) => lesson({ ...exchange, id }));
   const progress = { ...saved.progress.exchange, status: 'done' } as const;
 
-  it('goes on after a lesson that is done', () => {
+  it('continues after a finished lesson', () => {
     const at = (current: string, done: readonly string[]): string => {
       const all = Object.fromEntries(done.map((id) => [id, { ...freshProgress, ...progress }]));
       return resumed({ ...freshState(current), progress: all }, three).current;
@@ -165,7 +165,7 @@ describe('what a start begins with', () => {
     });
   });
 
-  it('takes the client along to another port, and leaves others where they are', () => {
+  it('moves the client to another port, and leaves others alone', () => {
     const moved = atPorts(saved, { issuer: 1, page: 2 });
     assert.deepEqual(moved.clients[0]?.redirect_uris, [
       'http://localhost:2/callback',
@@ -175,7 +175,7 @@ describe('what a start begins with', () => {
     assert.deepEqual(atPorts(saved, saved.ports), saved);
   });
 
-  it('uses saved ports again, and free ones where they are taken', async () => {
+  it("reuses saved ports, or free ones if they're taken", async () => {
     const first = await choosePorts({ issuer: 0, page: 0 }, null);
     assert.ok(first.ports.issuer > 0 && first.ports.page > 0);
     assert.notEqual(first.ports.issuer, first.ports.page);
@@ -196,9 +196,9 @@ describe('what a start begins with', () => {
   });
 });
 
-describe('the file of a tutorial that ended without a word', () => {
+describe('the file of a tutorial that was killed', () => {
   for (const { id, play } of lessons) {
-    it(`leads back into lesson ${id} with the same client and all that was done`, async () => {
+    it(`returns to lesson ${id} with the same client and all that was done`, async () => {
       const path = join(folder, `resumed-${id}.json`);
       const onSave = (now: Saved) => writeState(path, now);
       const first = await Tutorial.open({ saved: freshState(id), onSave });
@@ -231,7 +231,7 @@ describe('the lock', () => {
   const never: Probe = async () => 'gone';
   const always: Probe = async () => 'answers';
 
-  it('is held by one, until it is released', async () => {
+  it('is held by one until released', async () => {
     const path = join(folder, 'held.json');
     const taken = await takeLock(path, always);
     assert.ok('lock' in taken);
@@ -245,7 +245,7 @@ describe('the lock', () => {
     assert.equal(existsSync(lockPath(path)), false);
   });
 
-  it('of a killed tutorial, of a pid that was given anew and of nonsense is stale', async () => {
+  it('is stale for a killed tutorial, a reused pid, or nonsense', async () => {
     const child = spawn(process.execPath, ['-e', '']);
     await once(child, 'close');
     const stale: readonly unknown[] = [
@@ -270,7 +270,7 @@ describe('the lock', () => {
     );
   });
 
-  it('of a tutorial that is suspended, or just starting, is not', async () => {
+  it("is valid for a tutorial that's suspended or just starting", async () => {
     const path = join(folder, 'silent.json');
     const lock: LockData = { page: PAGE, key: 'theirs', pid: process.pid };
     writeFileSync(lockPath(path), JSON.stringify(lock));
@@ -283,7 +283,7 @@ describe('the lock', () => {
     assert.deepEqual(await takeLock(path, late, 60_000), { heldBy: lock });
   });
 
-  it('that is stale is taken over by one of two', async () => {
+  it('is taken over by just one of two when stale', async () => {
     const path = join(folder, 'race.json');
     writeFileSync(lockPath(path), 'nonsense');
     const start = async () => {
@@ -295,7 +295,7 @@ describe('the lock', () => {
     assert.equal(taken.filter((one) => 'lock' in one).length, 1);
   });
 
-  it('of another is not removed', async () => {
+  it("isn't removed by another", async () => {
     const path = join(folder, 'other.json');
     const taken = await takeLock(path, never);
     assert.ok('lock' in taken);
@@ -307,7 +307,7 @@ describe('the lock', () => {
 });
 
 describe('the private routes', () => {
-  it('want the key and our own host, and leave the rest to the page', async () => {
+  it('need the key and our own host, and leave the rest to the page', async () => {
     const tutorial = await Tutorial.open({ lessons: [exchange] });
     try {
       const routes = privateRoutes(tutorial, 'the-key');

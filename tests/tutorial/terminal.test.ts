@@ -149,7 +149,7 @@ function isWhole(line: string): boolean {
 }
 
 describe('the terminal view', () => {
-  it('stays within 60, 80 and 120 columns, shows no secret, and says in plain mode the same', async () => {
+  it('stays within 60, 80 and 120 columns, shows no secret, and says the same in plain mode', async () => {
     const played = await stage();
     const { tutorial } = played;
     const plain = watch(tutorial, 80, true);
@@ -166,8 +166,8 @@ describe('the terminal view', () => {
       const long = text.split('\n').filter((line) => line.length > columns && !isWhole(line));
       assert.deepEqual(long, []);
       assert.match(text, /✓ Lesson 1 done/);
-      for (const { lesson: said } of exchange.exercises) {
-        assert.ok(text.replaceAll(/\s+/g, ' ').includes(said), said);
+      for (const { lesson: printed } of exchange.exercises) {
+        assert.ok(text.replaceAll(/\s+/g, ' ').includes(printed), printed);
       }
     }
     for (const screen of [plain, ...screens.values()]) {
@@ -191,7 +191,7 @@ describe('the terminal view', () => {
     }
   });
 
-  it('opens hints one by one, the first by itself after two same mistakes', async () => {
+  it('opens hints one by one, the first automatically after the same mistake twice', async () => {
     const { tutorial, actions, printed } = await stage();
     const learner = tutorial.learner(false);
     const wrong = async () => {
@@ -220,7 +220,7 @@ describe('the terminal view', () => {
     assert.equal(printed(), solution);
   });
 
-  it('folds what is to be done in a browser into lines that a shell ignores', () => {
+  it('writes browser steps as shell comments', () => {
     const shell = { isPowerShell: false, envCommand: ENV_COMMAND };
     const known = {
       AUTHORIZATION_ENDPOINT: 'http://localhost/a',
@@ -240,7 +240,7 @@ describe('the terminal view', () => {
     assert.ok(lines.indexOf(ENV_COMMAND) > lines.findIndex((line) => line.startsWith('http://localhost/a?')));
   });
 
-  it('asks for a guess and tells how it was', async () => {
+  it('asks for a guess and says whether it was right', async () => {
     const { tutorial, actions, printed } = await stage();
     const learner = tutorial.learner(false);
     await learner.send(exchangeCode);
@@ -258,7 +258,7 @@ describe('the terminal view', () => {
     assert.match(ended, /the-tutorial --reset/);
   });
 
-  it('asks before it skips or restarts what was reached', async () => {
+  it('asks before it skips or restarts what was done', async () => {
     const next = lesson({ ...exchange, id: 'following', part: 'C', title: 'The following' });
     const { tutorial, actions, printed } = await stage([exchange, next]);
     printed();
@@ -315,7 +315,7 @@ describe('the terminal view', () => {
     assert.equal(printed(), '');
   });
 
-  it('says after one of several goals which are left', async () => {
+  it('after one of several goals, says which are left', async () => {
     const [goal] = exchange.goals;
     const twice = { ...goal, id: 'twice', text: 'Redeem another one.', reached: () => false };
     const { tutorial, printed } = await stage([lesson({ ...exchange, goals: [goal, twice] })]);
@@ -325,7 +325,7 @@ describe('the terminal view', () => {
     assert.match(printed(), /✓ Redeem the code[\s\S]*○ Redeem another one\./);
   });
 
-  it('tells the same unrelated request once', async () => {
+  it('reports the same unrelated request once', async () => {
     const { tutorial, printed } = await stage();
     printed();
     for (let count = 0; count < 3; count += 1) await fetch(`${tutorial.values.ISSUER}/favicon.ico`);
@@ -334,7 +334,7 @@ describe('the terminal view', () => {
   });
 });
 
-it('a lesson that throws does not end the tutorial', async () => {
+it("a lesson that throws doesn't end the tutorial", async () => {
   const kinds: string[] = [];
   const [mistake] = exchange.mistakes;
   const broken = {
@@ -365,7 +365,7 @@ describe('a comparison', () => {
       lineStyleFor(createPalette(false), columns, false),
     );
 
-  it('has the mark under the first character that differs', () => {
+  it('marks the first character that differs', () => {
     const [one = '', other = '', note = ''] = lines('http://a/callback', 'http://a/callbacks', 80);
     assert.equal(one.indexOf('http'), other.indexOf('http'));
     assert.equal(other[note.indexOf('↑')], 's');
@@ -382,7 +382,7 @@ describe('a comparison', () => {
     assert.match(one, /…x+AB?x*…$/);
   });
 
-  it('keeps what was sent from steering the terminal', () => {
+  it('keeps sent text from controlling the terminal', () => {
     const [, sent = ''] = lines('a', 'a\u001b[2J\nb', 80);
     assert.equal(sent, '   you sent  a\\x1b[2J\\nb');
   });
@@ -400,10 +400,10 @@ it('a secret that a lesson overlooked is replaced by its name', () => {
     requirement: null,
     clause: null,
   };
-  const said = masked(feedback, { CLIENT_SECRET: 'the-long-secret', CODE: '' });
-  assert.equal(said.request, 'GET /[CLIENT_SECRET]');
-  assert.equal(said.message, 'You sent [CLIENT_SECRET].');
-  assert.equal(said.comparison?.sent, '[CLIENT_SECRET]');
+  const printed = masked(feedback, { CLIENT_SECRET: 'the-long-secret', CODE: '' });
+  assert.equal(printed.request, 'GET /[CLIENT_SECRET]');
+  assert.equal(printed.message, 'You sent [CLIENT_SECRET].');
+  assert.equal(printed.comparison?.sent, '[CLIENT_SECRET]');
 });
 
 describe('the keyboard', () => {
@@ -416,7 +416,7 @@ describe('the keyboard', () => {
     pause() {}
   }
 
-  it('gives small letters, and the terminal back', () => {
+  it('returns lower-case keys, and restores the terminal', () => {
     const stream = new Keys();
     const pressed: string[] = [];
     let ends = 0;
