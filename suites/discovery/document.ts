@@ -78,7 +78,7 @@ export const issuerMatch = requirement({
       'The document names another issuer than the one it belongs to.',
       {
         expected: `an issuer from which ${target.discoveryUrl} results`,
-        received: `${published}, from which ${results} results`,
+        received: `the issuer ${published}`,
       },
     );
     if (published !== target.issuer) {

@@ -177,7 +177,11 @@ export const recommended = requirement({
   async check({ flow, target, expect, remark }) {
     const body = await readDocument(flow, target);
     const missing = RECOMMENDED.filter((name) => body[name] === undefined);
-    expect.none(missing, 'The document lacks members that are recommended.', RECOMMENDED.join(', '));
+    expect.none(
+      missing.map((name) => `no ${name}`),
+      'The document lacks members that are recommended.',
+      RECOMMENDED.join(' and '),
+    );
     for (const name of ['userinfo_endpoint', 'registration_endpoint'])
       if (body[name] === undefined) remark(`The document has no ${name}.`);
   },
