@@ -73,7 +73,7 @@ describe('the control over HTTP', () => {
     const foreign = await send('POST', 'reset', {}, { origin: 'https://evil.example' });
     assert.equal(foreign.status, 403);
     const rebound = new Request('http://evil.example/_sandbox/state');
-    assert.equal((await sandbox.fetch(rebound)).status, 403);
+    assert.equal((await sandbox.fetch(rebound)).status, 421);
   });
 
   it("has a page that other sites can't frame", async () => {
