@@ -38,9 +38,6 @@ export function createSpread(
   accepted: readonly Collateral[] = collateral,
 ): Spread {
   const defect = nameDefect(active);
-  const failing = new Set<string | null>(
-    results.filter(({ status }) => isFailing(status)).map(({ id }) => id),
-  );
   const others = results.filter(({ id }) => id !== active.breaks);
   const describeFailed = ({ id, status, message, reason }: Result): FailedResult => ({
     id,
@@ -54,13 +51,24 @@ export function createSpread(
     failed: others.filter(({ status }) => isFailing(status)).map(describeFailed),
     blocked: others.filter(({ status }) => status === 'blocked').map(({ id }) => id),
     unowned: results
-      .filter(({ status, blockedBy }) => status === 'blocked' && !failing.has(blockedBy))
+      .filter((result) => result.status === 'blocked' && !isFailing(findRoot(result, results).status))
       .map((result) => ({
         ...describeFailed(result),
         message: `blocked by ${result.blockedBy}, which doesn’t fail: ${result.reason}`,
       })),
     errors: others.filter(({ status }) => status === 'error').map(describeFailed),
   };
+}
+
+/** The requirement at the end of a chain of those that block one another; a missing one passes. */
+function findRoot(blocked: Result, results: readonly Result[]): Pick<Result, 'status'> {
+  let current = blocked;
+  for (let steps = 0; current.status === 'blocked' && steps < results.length; steps += 1) {
+    const owner = results.find(({ id }) => id === current.blockedBy);
+    if (owner === undefined) return { status: 'pass' };
+    current = owner;
+  }
+  return current;
 }
 
 const isFailing = (status: Status): boolean => status === 'fail' || status === 'warn';
