@@ -91,7 +91,7 @@ async function printMatrix(
 
 /** An id or chapter that nobody knows is a mistake of the command line, as in `run`. */
 function selectEntries({ ids, chapters }: ProveOptions): readonly Entry[] {
-  return select(catalog, 'polar', { ...EVERYTHING, only: ids, chapters });
+  return select(catalog, { profile: 'polar', agents: true }, { ...EVERYTHING, only: ids, chapters });
 }
 
 function printProof({ id, proven, healthy, defective }: Proof, say: (line: string) => void): void {
