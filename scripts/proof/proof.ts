@@ -178,9 +178,14 @@ export class Prover {
   ): Promise<(defect: Defect, entry: Entry) => boolean> {
     const shadow = new Shadow(defects);
     const deviations = [shadow.deviation];
-    const stage = await this.stage(createSandbox({ keys: this.keys, aging: true, deviations, data }), {
-      knownSetup: provisioned,
-    });
+    const agents = true;
+    const stage = await this.stage(
+      createSandbox({ keys: this.keys, aging: true, agents, deviations, data }),
+      {
+        knownSetup: provisioned,
+        agents,
+      },
+    );
     // What the target is read from decides on every check.
     const always = await shadow.takeMet();
     const met = new Map<Entry, ReadonlySet<Defect>>();
