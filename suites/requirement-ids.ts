@@ -24,6 +24,7 @@ export const REQUIREMENT_IDS = {
     'discovery-jwks-public-only',
     'discovery-jwks-key-size',
     'discovery-jwks-kids',
+    'discovery-jwks-use',
     'discovery-jwks-media-type',
   ],
   client: [
