@@ -5,6 +5,7 @@
 import { NotUnderstood } from '../fixtures/browser/unrecognized-page.js';
 import type { CheckRun, Environment } from '../fixtures/environment.js';
 import { firstLine, OverLimit } from '../fixtures/errors.js';
+import { findDecidingExchange } from '../fixtures/evidence/deciding-exchange.js';
 import type { UserName } from '../fixtures/target/settings.js';
 import { within } from '../fixtures/time/deadline.js';
 import { Blocked, Failed, NotApplicable, NotTested } from '../fixtures/verdict.js';
@@ -95,6 +96,8 @@ async function tryOnce(
       ? await checkRun.findExpiredSession(listUsers(requirement))
       : null;
   const outcome: Outcome = reason === null ? judged : { ...NOTHING, status: 'not-tested', reason };
+  const evidence = checkRun.evidence();
+  const clean = redactOutcome(outcome, checkRun);
   const result = {
     id: requirement.id,
     chapter,
@@ -102,20 +105,25 @@ async function tryOnce(
     statement: requirement.statement,
     clauses: requirement.clauses,
     baselineStatus: null,
-    ...redactOutcome(outcome, checkRun),
+    ...clean,
     remarks: checkRun.remarks().map((remark) => checkRun.redact(remark)),
     durationMs: Math.round(performance.now() - started),
-    evidence: checkRun.evidence(),
-    ...(reason === null ? readDecidedBy(error) : {}),
+    evidence,
+    ...(reason === null ? decide(clean, evidence, error) : {}),
   };
   await checkRun.close(wantsTrace(result.status) ? requirement.id : undefined).catch(() => undefined);
   return { result, error };
 }
 
-/** Which exchange the finding is about, if the judgment said so. */
-function readDecidedBy(thrown: unknown): Pick<Result, 'decidedBy'> {
-  const known = thrown instanceof Failed || thrown instanceof Blocked ? thrown.decidedBy : null;
-  return known === null ? {} : { decidedBy: known };
+/** Which exchange the finding is about: the one that the judgment names, else one that shows what came. */
+function decide(
+  { received }: Outcome,
+  evidence: Result['evidence'],
+  thrown: unknown,
+): Pick<Result, 'decidedBy'> {
+  if (!(thrown instanceof Failed || thrown instanceof Blocked)) return {};
+  const deciding = findDecidingExchange(evidence, received, thrown.decidedBy ?? undefined);
+  return deciding === undefined ? {} : { decidedBy: deciding.n };
 }
 
 /** What an expired session may cause. */

@@ -1,7 +1,8 @@
 /** What a code_challenge must look like, and that the methods that are listed work. */
 import { describeOutcome } from '../../fixtures/expect/describe.js';
 import { readCode } from '../../fixtures/flow/read-outcome.js';
-import type { Client, Flow, Pkce } from '../../fixtures/flow/types.js';
+import type { Client, Pkce } from '../../fixtures/flow/types.js';
+import type { Flow } from '../../fixtures/flow/verbs.js';
 import { NotApplicable } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';

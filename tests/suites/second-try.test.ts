@@ -6,7 +6,7 @@ import { describe, it } from 'node:test';
 import { NotUnderstood } from '../../fixtures/browser/unrecognized-page.js';
 import { NOTHING_PROVISIONED } from '../../fixtures/environment/provisioned.js';
 import { createEnvironment } from '../../fixtures/environment.js';
-import type { Flow } from '../../fixtures/flow/types.js';
+import type { Flow } from '../../fixtures/flow/verbs.js';
 import { Blocked, NotTested } from '../../fixtures/verdict.js';
 import { judge } from '../../suites/judge.js';
 import type { Result } from '../../suites/result.js';
@@ -46,7 +46,7 @@ const broken = () => {
 const fine = () => undefined;
 
 describe('a check that ends in an error', () => {
-  it('passes where the second try does, and says that it was one', async () => {
+  it('passes if the second try passes, and says so', async () => {
     const { result, tried } = await judged(broken, fine);
     assert.equal(tried, 2);
     assert.deepEqual(
@@ -59,7 +59,7 @@ describe('a check that ends in an error', () => {
     );
   });
 
-  it('is an error where the second try is one too, and there is no third', async () => {
+  it('is an error if the second try is too, with no third try', async () => {
     const { result, tried } = await judged(broken, broken);
     assert.equal(tried, 2);
     assert.deepEqual([result.status, result.remarks.length], ['error', 1]);
@@ -77,7 +77,7 @@ describe('a check that ends in an error', () => {
     });
   }
 
-  it('is not tried again where it could not be tested', async () => {
+  it("isn't tried again if it couldn't be tested", async () => {
     const { result, tried } = await judged(() => {
       throw new NotTested('There is no second user.');
     });
