@@ -12,6 +12,8 @@ export interface Screen {
   print(text: string): void;
   /** A line beside the output proper. */
   note(line: string): void;
+  /** Commands for the CI system that are meant to be obeyed; everything in them is escaped already. */
+  command(lines: string): void;
   /** One sentence that says why there is no more. */
   problem(sentence: string): void;
 }
@@ -51,6 +53,9 @@ export function createScreen(): ProcessScreen {
     },
     note: (line) => {
       write(stderr, makeHarmless(`${line}\n`, colors), () => undefined);
+    },
+    command: (lines) => {
+      stderr.write(lines);
     },
     problem: (sentence) => {
       write(stderr, makeHarmless(`${sentence}\n`, colors), () => undefined);
