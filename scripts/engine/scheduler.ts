@@ -6,6 +6,7 @@ import { closeBrowser, isResponsive, killBrowser } from '../../fixtures/browser/
 import { launchBrowser } from '../../fixtures/browser/find-browser.js';
 import { PageHealth } from '../../fixtures/browser/page-health.js';
 import type { SentForms } from '../../fixtures/browser/sent-forms.js';
+import { ClientQuota } from '../../fixtures/environment/client-quota.js';
 import type { Environment } from '../../fixtures/environment.js';
 import { Connections } from '../../fixtures/http/connections.js';
 import { Liveness } from '../../fixtures/http/liveness.js';
@@ -31,6 +32,7 @@ export class Scheduler {
   #stopped = false;
   readonly #liveness = new Liveness();
   readonly #pageHealth = new PageHealth();
+  readonly #clientQuota = new ClientQuota();
   /** Why nothing more is tried; null as long as the server answers. */
   #silent: string | null = null;
 
@@ -144,6 +146,7 @@ export class Scheduler {
       onExchange: (exchange) => void sendMessage({ type: 'exchange', exchange }),
       forms: this.forms,
       liveness: this.#liveness,
+      clientQuota: this.#clientQuota,
       pageHealth: this.#pageHealth,
     });
     this.#all.push(environment);
