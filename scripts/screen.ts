@@ -11,6 +11,8 @@ export interface Screen {
   print(text: string): void;
   /** A line beside the output proper. */
   note(line: string): void;
+  /** Commands for the CI system that are meant to be obeyed; everything in them is escaped already. */
+  command(lines: string): void;
   /** One sentence that says why there is no more. */
   problem(sentence: string): void;
 }
@@ -36,6 +38,9 @@ export function createScreen(): Screen {
     },
     note: (line) => {
       stderr.write(makeHarmless(`${line}\n`, colors));
+    },
+    command: (lines) => {
+      stderr.write(lines);
     },
     problem: (sentence) => {
       stderr.write(makeHarmless(`${sentence}\n`, colors));

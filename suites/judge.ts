@@ -19,7 +19,7 @@ export interface JudgeOptions {
   readonly timeout?: number;
 }
 
-/** An error that may come from timing or the network is retried once. */
+/** An error that may come from timing or the network is retried once, and so is a step that a server error blocks. */
 export const TRIES = 2;
 
 /** What the end of a check means for its result. */
@@ -54,17 +54,21 @@ export async function judge(
   options: JudgeOptions = {},
 ): Promise<Result> {
   const first = await tryOnce(requirement, chapter, environment, options, false);
-  if (first.result.status !== 'error' || !mayPass(first.error)) return first.result;
+  const isError = first.result.status === 'error' && mayPass(first.error);
+  if (!isError && !isBlockedByServerError(first.result)) return first.result;
   // Sending forms with no browser may have been the trouble.
-  const { result } = await tryOnce(requirement, chapter, environment, options, true);
+  const { result } = await tryOnce(requirement, chapter, environment, options, isError);
+  const ended = isError ? 'ended in an error' : 'was blocked by a server error';
   return {
     ...result,
-    remarks: [
-      `Judged in a second try. The first one ended in an error: ${first.result.reason}`,
-      ...result.remarks,
-    ],
+    remarks: [`Judged in a second try. The first one ${ended}: ${first.result.reason}`, ...result.remarks],
     durationMs: first.result.durationMs + result.durationMs,
   };
+}
+
+/** A step failed with a status from 500: a busy database, say, which another request doesn't meet. */
+function isBlockedByServerError({ status, evidence }: Result): boolean {
+  return status === 'blocked' && (evidence.at(-1)?.response.status ?? 0) >= 500;
 }
 
 /** Whether another try may end differently: not if our own code is wrong, and not on a page that we can't work out. */

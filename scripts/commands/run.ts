@@ -6,6 +6,7 @@ import { loadTarget } from '../../fixtures/target/load.js';
 import type { Target, TargetSettings } from '../../fixtures/target/settings.js';
 import { createLineProgress } from '../progress/lines.js';
 import { type Progress, silentProgress } from '../progress/progress.js';
+import { formatAnnotations } from '../report/annotations.js';
 import { findLastReport, renderJson } from '../report/files.js';
 import { formatReport } from '../report/formats/index.js';
 import type { Report } from '../report/report.js';
@@ -60,6 +61,7 @@ function publishReport(report: Report, options: RunOptions, screen: Screen): voi
   writeAtomically(last, renderJson(report));
   writeCopies(report, options, screen);
   printTraces(report, options, screen);
+  if (process.env.GITHUB_ACTIONS === 'true') screen.command(formatAnnotations(report));
   if (options.json) return;
   const blank = options.quiet ? '' : '\n';
   screen.print(
