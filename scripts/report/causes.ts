@@ -16,7 +16,7 @@ export interface FailureGroup {
 }
 
 /** A header that is missing: `no WWW-Authenticate`. */
-const MISSING_HEADER = /^no ([A-Z][a-z]*(?:-[A-Za-z]+)+)$/;
+const MISSING_HEADER = /^no ([A-Z][A-Za-z]*(?:-[A-Za-z]+)+)$/;
 /** Parts of a path that name one client or record. */
 const LONG_SEGMENT = /\/[\w-]{16,}(?=\/|$)/g;
 const LONGEST_CAUSE = 160;
