@@ -60,7 +60,7 @@ export function createScreen(): ProcessScreen {
       write(stderr, makeHarmless(`${line}\n`, colors), () => undefined);
     },
     command: (lines) => {
-      stderr.write(lines);
+      write(stderr, lines, () => undefined);
     },
     problem: (sentence) => {
       write(stderr, makeHarmless(`${sentence}\n`, colors), () => undefined);
