@@ -6,6 +6,7 @@ import yargs from 'yargs';
 import { createCommandLine } from './command-line.js';
 import { flushAndExit, reportProblem } from './exit.js';
 import { createScreen } from './screen.js';
+import { handleUncaught } from './uncaught.js';
 import { packageVersion } from './version.js';
 
 const screen = createScreen();
@@ -14,7 +15,7 @@ let code = 0;
 // A reader that has seen enough, as head has, is no problem of ours; the reports are written all the same.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 // What fails beside the work that is waited for would end in a stack trace otherwise.
-process.on('uncaughtException', (problem) => void flushAndExit(reportProblem(problem, words, screen)));
+handleUncaught((problem) => void flushAndExit(reportProblem(problem, words, screen)));
 try {
   await createCommandLine(yargs(words), words, await versionText(), screen, (ended) => {
     code = ended;

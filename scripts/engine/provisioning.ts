@@ -20,9 +20,9 @@ import { CannotJudge } from '../../fixtures/errors.js';
 import type { Capability } from '../../fixtures/target/capabilities.js';
 import type { UserName } from '../../fixtures/target/settings.js';
 import { findEntry } from '../../suites/catalog.js';
-import { withoutBrowser } from '../../suites/plan.js';
 import { type Run, readIssued, readLeftovers, type SetupResult } from '../../suites/run-file.js';
-import { sendMessage } from './messages.js';
+import type { Send } from './messages.js';
+import { usesBrowser } from './uses-browser.js';
 
 /** The engine handles signals: a browser that ends the process by itself would lose results. */
 const NO_SIGNALS = { handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false };
@@ -37,23 +37,23 @@ export interface PreparedServer {
  * Prepares a run, and reports the result to the command. Throws if nothing can be judged.
  * @param forms learns how to get past pages
  */
-export async function prepareServer(run: Run, forms?: SentForms): Promise<PreparedServer> {
+export async function prepareServer(run: Run, send: Send, forms?: SentForms): Promise<PreparedServer> {
   try {
-    const provisioned = await provisionOnce(run, forms);
+    const provisioned = await provisionOnce(run, send, forms);
     const { setup } = provisioned;
-    await sendMessage({
+    await send({
       type: 'ready',
       browser: setup.launch === null ? null : setup.browser,
       provisioned: setup.provisioned,
     });
     return provisioned;
   } catch (problem) {
-    if (problem instanceof CannotJudge) await sendMessage({ type: 'setup-failed', reason: problem.message });
+    if (problem instanceof CannotJudge) await send({ type: 'setup-failed', reason: problem.message });
     throw problem;
   }
 }
 
-async function provisionOnce(run: Run, forms: SentForms | undefined): Promise<PreparedServer> {
+async function provisionOnce(run: Run, send: Send, forms: SentForms | undefined): Promise<PreparedServer> {
   const { browser, launch, reason } = await browserFor(run);
   try {
     const provisioned = await provision(run.target, browser, Math.min(run.workers, run.ids.length), {
@@ -67,7 +67,7 @@ async function provisionOnce(run: Run, forms: SentForms | undefined): Promise<Pr
       const observed = await observe(run, provisioned, { browser, reason }, forms);
       return { setup: { provisioned, launch, browser: reason, observed }, browser };
     }
-    await cleanUpAndReport(run, provisioned);
+    await cleanUpAndReport(run, provisioned, send);
     throw new CannotJudge(fatal);
   } catch (problem) {
     await browser?.close();
@@ -116,6 +116,7 @@ async function observe(
 export async function cleanUpAndReport(
   run: Run,
   provisioned: Provisioned,
+  send: Send,
   hurry?: AbortSignal,
 ): Promise<void> {
   const issued = readIssued(run);
@@ -125,16 +126,14 @@ export async function cleanUpAndReport(
     ...(hurry === undefined ? {} : { signal: hurry }),
   });
   const places = [...readLeftovers(run), ...remaining];
-  if (places.length > 0) await sendMessage({ type: 'leftovers', places });
+  if (places.length > 0) await send({ type: 'leftovers', places });
 }
 
-async function browserFor({ browser, ids, target }: Run): Promise<OpenBrowser> {
+async function browserFor(run: Run): Promise<OpenBrowser> {
+  const { browser, target } = run;
   if (browser.unavailable !== null) return { browser: null, launch: null, reason: browser.unavailable };
-  const needed = ids.some((id) => {
-    const entry = findEntry(id);
-    return entry !== undefined && withoutBrowser(entry.requirement, '') !== null;
-  });
-  if (!needed) return { browser: null, launch: null, reason: 'Nothing in the selection needs a browser.' };
+  if (!usesBrowser(run))
+    return { browser: null, launch: null, reason: 'Nothing in the selection needs a browser.' };
   const path = browser.path ?? undefined;
   const adapt = async (launch: LaunchOptions) => ({
     ...(await buildLaunchOptions(launch, target)),

@@ -20,7 +20,7 @@ import {
 } from '../../suites/judging.js';
 import type { Result } from '../../suites/result.js';
 import { type Run, type SetupResult, writeIssued, writeLeftovers } from '../../suites/run-file.js';
-import { sendMessage } from './messages.js';
+import type { Send } from './messages.js';
 
 export class Scheduler {
   /** Environments that no check is using. */
@@ -36,12 +36,14 @@ export class Scheduler {
   /**
    * @param browser all environments open their pages in it; null if there is none
    * @param forms the forms that the browser has sent before
+   * @param send takes the results
    */
   constructor(
     private readonly run: Run,
     private readonly setup: SetupResult,
     browser: Browser | null,
     private readonly forms: SentForms,
+    private readonly send: Send,
   ) {
     this.#browser = Promise.resolve(browser);
   }
@@ -87,7 +89,7 @@ export class Scheduler {
     const browser = await this.#livingBrowser();
     const environment = this.#free.pop() ?? this.#open(group, workerIndex, browser);
     const ids = group.entries.map(({ requirement }) => requirement.id);
-    for (const id of ids) void sendMessage({ type: 'start', id });
+    for (const id of ids) void this.send({ type: 'start', id });
     const results = await this.#withinLimit(group, environment);
     if (this.#stopped) return;
     if (!isSecond && lostTheirBrowser(results, browser)) return this.#judge(group, workerIndex, true);
@@ -100,7 +102,7 @@ export class Scheduler {
     if (results.every(({ status }) => status === 'error')) await this.#listen();
     for (const result of results) {
       const remarks = isSecond ? [CRASHED, ...result.remarks] : result.remarks;
-      void sendMessage({ type: 'result', result: { ...result, remarks } });
+      void this.send({ type: 'result', result: { ...result, remarks } });
     }
     this.#free.push(environment);
   }
@@ -112,7 +114,7 @@ export class Scheduler {
   }
 
   #lose({ entries }: Group, reason: string): void {
-    for (const { requirement } of entries) void sendMessage({ type: 'lost', id: requirement.id, reason });
+    for (const { requirement } of entries) void this.send({ type: 'lost', id: requirement.id, reason });
   }
 
   /** A crashed browser is replaced, and its environments aren't used again. */
@@ -137,7 +139,7 @@ export class Scheduler {
       browser,
       workerIndex,
       serial,
-      onExchange: (exchange) => void sendMessage({ type: 'exchange', exchange }),
+      onExchange: (exchange) => void this.send({ type: 'exchange', exchange }),
       forms: this.forms,
       liveness: this.#liveness,
     });

@@ -3,6 +3,7 @@
  * them.
  */
 import { readRun, writeSetupResult } from '../../suites/run-file.js';
+import { sendMessage } from './messages.js';
 import { cleanUpAndReport, prepareServer } from './provisioning.js';
 
 /** A user who interrupts a run doesn't wait for long. */
@@ -14,14 +15,14 @@ export default async function setup(): Promise<(() => Promise<void>) | undefined
   const prepared = readRun();
   if (prepared !== null) {
     process.once('SIGINT', () => setTimeout(() => hurry.abort(), HURRY_MS).unref());
-    const { setup, browser } = await prepareServer(prepared);
+    const { setup, browser } = await prepareServer(prepared, sendMessage);
     writeSetupResult(prepared, setup);
     await browser?.close();
-    return () => cleanUpAndReport(prepared, setup.provisioned, hurry.signal);
+    return () => cleanUpAndReport(prepared, setup.provisioned, sendMessage, hurry.signal);
   }
   const { prepareStandalone: prepareAlone } = await import('./standalone.js');
   const { run, close, browserFound } = await prepareAlone();
-  const { setup, browser } = await prepareServer(run);
+  const { setup, browser } = await prepareServer(run, sendMessage);
   writeSetupResult(run, setup);
   await browser?.close();
   if (setup.launch !== null) browserFound(setup.browser);
