@@ -98,7 +98,7 @@ async function observe(
     provisioned,
     rate,
     ...(forms === undefined ? {} : { forms }),
-    schemas: () => ({}),
+    schemas: () => () => [],
   });
   const check = environment.startCheck();
   try {

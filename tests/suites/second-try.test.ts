@@ -26,7 +26,7 @@ async function judged(...tries: readonly (() => void)[]): Promise<{ result: Resu
     browser: null,
     noBrowserReason: 'There is none.',
     provisioned: NOTHING_PROVISIONED,
-    schemas: () => ({}),
+    schemas: () => () => [],
   });
   try {
     return { result: await judge(requirement, 'token', environment), tried };
