@@ -3,6 +3,7 @@
  * take.
  */
 import type { Browser } from '@playwright/test';
+import type { ContextPool } from '../fixtures/browser/context-pool.js';
 import type { SentForms } from '../fixtures/browser/sent-forms.js';
 import { createEnvironment, type Environment } from '../fixtures/environment.js';
 import type { ExchangeRecord } from '../fixtures/evidence/exchange.js';
@@ -85,6 +86,8 @@ export interface Surroundings {
   readonly serial: boolean;
   readonly onExchange: (record: ExchangeRecord) => void;
   readonly forms?: SentForms | undefined;
+  /** Browser contexts that all environments use again. */
+  readonly contexts?: ContextPool | undefined;
   /** Is told of each request whether it was answered. */
   readonly liveness?: Liveness | undefined;
 }
@@ -93,7 +96,7 @@ export interface Surroundings {
 export function openEnvironment(
   run: Run,
   { provisioned, launch, browser: name }: SetupResult,
-  { browser, workerIndex, serial, onExchange, forms, liveness }: Surroundings,
+  { browser, workerIndex, serial, onExchange, forms, contexts, liveness }: Surroundings,
 ): Environment {
   return createEnvironment({
     target: run.target,
@@ -107,6 +110,7 @@ export function openEnvironment(
     serial,
     intrusive: run.intrusive,
     screenshotFolder: run.out,
+    contexts,
     schemas: loadSchema,
     ...(run.traces === null ? {} : { traceFolder: run.traces }),
     ...(run.exchanges ? { onExchange } : {}),

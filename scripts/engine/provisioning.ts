@@ -1,5 +1,6 @@
 /** What an engine does before its first check: opens a browser, registers the shared clients and signs users in. */
 import type { Browser, LaunchOptions } from '@playwright/test';
+import type { ContextPool } from '../../fixtures/browser/context-pool.js';
 import {
   findBrowser,
   launchBrowser,
@@ -7,6 +8,7 @@ import {
   openBrowser,
 } from '../../fixtures/browser/find-browser.js';
 import { buildLaunchOptions } from '../../fixtures/browser/launch-options.js';
+import { createContextPool } from '../../fixtures/browser/open-context.js';
 import type { SentForms } from '../../fixtures/browser/sent-forms.js';
 import { observeCapabilities } from '../../fixtures/environment/observe.js';
 import {
@@ -31,6 +33,8 @@ export interface PreparedServer {
   readonly setup: SetupResult;
   /** Still open; the caller closes it. null if there is none. */
   readonly browser: Browser | null;
+  /** Contexts of that browser that can be used again. */
+  readonly contexts: ContextPool | undefined;
 }
 
 /**
@@ -55,17 +59,19 @@ export async function prepareServer(run: Run, send: Send, forms?: SentForms): Pr
 
 async function provisionOnce(run: Run, send: Send, forms: SentForms | undefined): Promise<PreparedServer> {
   const { browser, launch, reason } = await browserFor(run);
+  const contexts = browser === null ? undefined : createContextPool(browser);
   try {
     const provisioned = await provision(run.target, browser, Math.min(run.workers, run.ids.length), {
       screenshotFolder: run.out,
       rate: run.rate,
       users: listUsers(run),
+      contexts,
       ...(run.thorough ? { forms: null } : forms === undefined ? {} : { forms }),
     });
     const fatal = findFatalProblem(provisioned);
     if (fatal === null) {
-      const observed = await observe(run, provisioned, { browser, reason }, forms);
-      return { setup: { provisioned, launch, browser: reason, observed }, browser };
+      const observed = await observe(run, provisioned, { browser, reason }, { forms, contexts });
+      return { setup: { provisioned, launch, browser: reason, observed }, browser, contexts };
     }
     await cleanUpAndReport(run, provisioned, send);
     throw new CannotJudge(fatal);
@@ -83,12 +89,18 @@ function listUsers({ ids, target }: Run): readonly UserName[] {
     : ['first'];
 }
 
+/** What environments share. */
+interface Shared {
+  readonly forms: SentForms | undefined;
+  readonly contexts: ContextPool | undefined;
+}
+
 /** Done only if a requirement depends on it, because it costs an authorization. */
 async function observe(
   { target, rate, unlessSeen }: Run,
   provisioned: Provisioned,
   { browser, reason }: Pick<OpenBrowser, 'browser' | 'reason'>,
-  forms: SentForms | undefined,
+  { forms, contexts }: Shared,
 ): Promise<readonly Capability[]> {
   if (Object.keys(unlessSeen).length === 0 || browser === null) return [];
   const environment = createEnvironment({
@@ -98,6 +110,7 @@ async function observe(
     provisioned,
     rate,
     ...(forms === undefined ? {} : { forms }),
+    contexts,
     schemas: () => () => [],
   });
   const check = environment.startCheck();

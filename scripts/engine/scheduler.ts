@@ -2,7 +2,9 @@
  * Judges the groups of a run in this process: as many at a time as there are workers, and the serial ones at the end.
  */
 import type { Browser } from '@playwright/test';
+import type { ContextPool } from '../../fixtures/browser/context-pool.js';
 import { launchBrowser } from '../../fixtures/browser/find-browser.js';
+import { createContextPool } from '../../fixtures/browser/open-context.js';
 import type { SentForms } from '../../fixtures/browser/sent-forms.js';
 import type { Environment } from '../../fixtures/environment.js';
 import { Connections } from '../../fixtures/http/connections.js';
@@ -22,6 +24,17 @@ import type { Result } from '../../suites/result.js';
 import { type Run, type SetupResult, writeIssued, writeLeftovers } from '../../suites/run-file.js';
 import type { Send } from './messages.js';
 
+interface SchedulerOptions {
+  /** All environments open their pages in it; null if there is none. */
+  readonly browser: Browser | null;
+  /** Its contexts. */
+  readonly contexts: ContextPool | undefined;
+  /** The forms that the browser has sent before. */
+  readonly forms: SentForms;
+  /** Takes the results. */
+  readonly send: Send;
+}
+
 export class Scheduler {
   /** Environments that no check is using. */
   readonly #free: Environment[] = [];
@@ -32,20 +45,19 @@ export class Scheduler {
   #silent: string | null = null;
 
   #browser: Promise<Browser | null>;
+  #contexts: ContextPool | undefined;
+  readonly #forms: SentForms;
+  readonly #send: Send;
 
-  /**
-   * @param browser all environments open their pages in it; null if there is none
-   * @param forms the forms that the browser has sent before
-   * @param send takes the results
-   */
   constructor(
     private readonly run: Run,
     private readonly setup: SetupResult,
-    browser: Browser | null,
-    private readonly forms: SentForms,
-    private readonly send: Send,
+    { browser, contexts, forms, send }: SchedulerOptions,
   ) {
     this.#browser = Promise.resolve(browser);
+    this.#contexts = contexts;
+    this.#forms = forms;
+    this.#send = send;
   }
 
   /** Judges everything, and reports each result when it comes. */
@@ -89,7 +101,7 @@ export class Scheduler {
     const browser = await this.#livingBrowser();
     const environment = this.#free.pop() ?? this.#open(group, workerIndex, browser);
     const ids = group.entries.map(({ requirement }) => requirement.id);
-    for (const id of ids) void this.send({ type: 'start', id });
+    for (const id of ids) void this.#send({ type: 'start', id });
     const results = await this.#withinLimit(group, environment);
     if (this.#stopped) return;
     if (!isSecond && lostTheirBrowser(results, browser)) return this.#judge(group, workerIndex, true);
@@ -102,7 +114,7 @@ export class Scheduler {
     if (results.every(({ status }) => status === 'error')) await this.#listen();
     for (const result of results) {
       const remarks = isSecond ? [CRASHED, ...result.remarks] : result.remarks;
-      void this.send({ type: 'result', result: { ...result, remarks } });
+      void this.#send({ type: 'result', result: { ...result, remarks } });
     }
     this.#free.push(environment);
   }
@@ -114,7 +126,7 @@ export class Scheduler {
   }
 
   #lose({ entries }: Group, reason: string): void {
-    for (const { requirement } of entries) void this.send({ type: 'lost', id: requirement.id, reason });
+    for (const { requirement } of entries) void this.#send({ type: 'lost', id: requirement.id, reason });
   }
 
   /** A crashed browser is replaced, and its environments aren't used again. */
@@ -131,7 +143,9 @@ export class Scheduler {
   async #launch(): Promise<Browser | null> {
     const { launch } = this.setup;
     if (launch === null) return null;
-    return launchBrowser({ ...launch, headless: !this.run.browser.headed });
+    const browser = await launchBrowser({ ...launch, headless: !this.run.browser.headed });
+    this.#contexts = createContextPool(browser);
+    return browser;
   }
 
   #open({ serial }: Group, workerIndex: number, browser: Browser | null): Environment {
@@ -139,8 +153,9 @@ export class Scheduler {
       browser,
       workerIndex,
       serial,
-      onExchange: (exchange) => void this.send({ type: 'exchange', exchange }),
-      forms: this.forms,
+      onExchange: (exchange) => void this.#send({ type: 'exchange', exchange }),
+      forms: this.#forms,
+      contexts: this.#contexts,
       liveness: this.#liveness,
     });
     this.#all.push(environment);

@@ -4,6 +4,8 @@
  */
 import type { Browser } from '@playwright/test';
 import pLimit from 'p-limit';
+import type { ContextPool } from '../../fixtures/browser/context-pool.js';
+import { createContextPool } from '../../fixtures/browser/open-context.js';
 import { SentForms } from '../../fixtures/browser/sent-forms.js';
 import {
   createEnvironment,
@@ -67,12 +69,16 @@ export class Prover {
   /** A form that the browser has sent to one sandbox is known for all of them. */
   readonly #forms = new SentForms('http://localhost');
 
+  readonly #contexts: ContextPool | undefined;
+
   private constructor(
     private readonly browser: Browser | null,
     private readonly noBrowserReason: string,
     private readonly keys: Keys,
     private readonly atOnce: number,
-  ) {}
+  ) {
+    this.#contexts = browser === null ? undefined : createContextPool(browser);
+  }
 
   /**
    * @param noBrowserReason the reason if `browser` is null
@@ -240,7 +246,10 @@ export class Prover {
     const target = await discover({ ...sandbox.target(), profile });
     const provisioned =
       knownSetup ??
-      (await provision(target, this.browser, this.atOnce, { forms: this.#forms.at(target.issuer) }));
+      (await provision(target, this.browser, this.atOnce, {
+        forms: this.#forms.at(target.issuer),
+        contexts: this.#contexts,
+      }));
     const environments: Environment[] = [];
     const free: Environment[] = [];
     const open = (): Environment => {
@@ -251,6 +260,7 @@ export class Prover {
         provisioned,
         workerIndex: environments.length,
         forms: this.#forms.at(target.issuer),
+        contexts: this.#contexts,
         // The sandbox ends with the proof, and its memory with it.
         cleanUp: false,
         schemas: loadSchema,

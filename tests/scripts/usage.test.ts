@@ -85,7 +85,7 @@ describe('usage', () => {
   ];
   for (const [args, sentence] of ROWS) {
     it(`refuses: ${args.join(' ') || 'no command'}`, async () => {
-      const ended = await bench.run(...args);
+      const ended = await bench.call(args);
       oneSentence(ended, sentence);
       assert.equal(ended.code, 2);
     });
@@ -97,7 +97,7 @@ describe('usage', () => {
       ['--defect', 'token-exchange'],
       ['--chapter', 'org-x'],
     ]) {
-      assert.equal((await bench.run('run', url, ...more)).code, 2);
+      assert.equal((await bench.call(['run', url, ...more])).code, 2);
     }
     assert.equal(requests, 0);
   });
@@ -107,7 +107,7 @@ describe('usage', () => {
 
 describe('preflight', () => {
   it('says that nothing listens', async () => {
-    const ended = await bench.run('run', 'http://127.0.0.1:9');
+    const ended = await bench.call(['run', 'http://127.0.0.1:9']);
     oneSentence(ended, /^Nothing listens at 127\.0\.0\.1:9: correct host and port in issuer.*\.$/m);
     assert.equal(ended.code, 3);
   });
@@ -121,7 +121,7 @@ describe('preflight', () => {
   for (const [answer, sentence] of BODIES) {
     it(`stops at a document like ${answer}`, async () => {
       body = answer;
-      const ended = await bench.run('run', url);
+      const ended = await bench.call(['run', url]);
       oneSentence(ended, sentence);
       assert.equal(ended.code, 3);
     });

@@ -22,6 +22,8 @@ import type { Saved } from '../../tutorial/tutorial-options.js';
 import { CliRunner, type Started } from '../scripts/cli.js';
 
 const bench = new CliRunner();
+/** Programs that the tutorial starts write to the streams of its process. */
+const run = (...args: readonly string[]) => bench.start(args).ended;
 after(() => bench.remove());
 
 const SHOWN = 'supposed to fail';
@@ -100,9 +102,9 @@ describe('verify-with', () => {
     const sample = new URL('../../tutorial/samples/verifier.js', import.meta.url).pathname;
     const tried = ['tutorial', 'verify-with', '--state', file];
     const [decoding, missing, none] = await Promise.all([
-      bench.run(...tried, '--', 'cat'),
-      bench.run(...tried, '--', 'no-such-program', '--list'),
-      bench.run(...tried),
+      run(...tried, '--', 'cat'),
+      run(...tried, '--', 'no-such-program', '--list'),
+      run(...tried),
     ]);
     assert.equal(decoding.code, 1, decoding.stderr);
     assert.match(decoding.stdout, /^✗ It accepted a token that isn’t signed/m);
@@ -111,7 +113,7 @@ describe('verify-with', () => {
     assert.equal(none.code, 2);
     assert.match(none.stderr, /^Name your verifier after two dashes: [^\n]+\n$/);
     assert.ok(!(savedIn(file).progress['id-token']?.reached ?? []).includes('verifier'));
-    const right = await bench.run(...tried, '--', process.execPath, sample);
+    const right = await run(...tried, '--', process.execPath, sample);
     assert.equal(right.code, 0, right.stdout);
     await end(running);
     assert.ok(savedIn(file).progress['id-token']?.reached.includes('verifier'));
@@ -125,9 +127,9 @@ describe('a second tutorial, env and a port that is taken', () => {
     const lock = readLock(lockPath(file));
     assert.ok(lock?.page != null);
     const [second, taken, listed] = await Promise.all([
-      bench.run('tutorial', '--state', file),
-      bench.run('tutorial', '--state', fileFor('other'), '--port', String(new URL(lock.page).port)),
-      bench.run('tutorial', '--state', file, '--list'),
+      run('tutorial', '--state', file),
+      run('tutorial', '--state', fileFor('other'), '--port', String(new URL(lock.page).port)),
+      run('tutorial', '--state', file, '--list'),
     ]);
     assert.equal(second.code, 2);
     assert.equal(
@@ -141,7 +143,7 @@ describe('a second tutorial, env and a port that is taken', () => {
     assert.match(listed.stdout, /exchange {2}Exchange the code for tokens \(4 min, you are here\)/);
 
     const values = await privateChannel(file).values();
-    const printed = await bench.run('tutorial', 'env', '--state', file);
+    const printed = await run('tutorial', 'env', '--state', file);
     assert.equal(printed.code, 0, printed.stderr);
     const { stdout } = await promisify(execFile)('sh', [
       '-c',
@@ -149,7 +151,7 @@ describe('a second tutorial, env and a port that is taken', () => {
     ]);
     assert.equal(stdout, values.CLIENT_SECRET);
     await end(first);
-    const none = await bench.run('tutorial', 'env', '--state', file);
+    const none = await run('tutorial', 'env', '--state', file);
     assert.equal(none.code, 2);
     assert.match(none.stderr, /^No tutorial is running with [^\n]*\n$/);
     assert.equal(none.stdout, '');
@@ -283,7 +285,7 @@ describe('tutorial --auto', () => {
 
   it('names lesson, requirement and rule where the sandbox is broken', async () => {
     const args = ['tutorial', '--auto', '--lesson', 'exchange', '--defect', 'token-code-single-use'];
-    const [text, json] = await Promise.all([bench.run(...args), bench.run(...args, '--json')]);
+    const [text, json] = await Promise.all([run(...args), run(...args, '--json')]);
     assert.equal(text.code, 1);
     assert.match(
       text.stdout,
@@ -340,8 +342,8 @@ describe('tutorial --auto', () => {
       assert.throws(() => checkArguments({ ...nothing, ...given }), { name: 'UsageError', message });
     }
     const [defect, command] = await Promise.all([
-      bench.run('tutorial', '--auto', '--defect', 'nope'),
-      bench.run('tutorial', 'envv'),
+      run('tutorial', '--auto', '--defect', 'nope'),
+      run('tutorial', 'envv'),
     ]);
     assert.equal(defect.code, 2);
     assert.match(defect.stderr, /^--defect: no defect breaks nope\. Did you mean .*\?\n$/);

@@ -336,7 +336,7 @@ describe('error texts', () => {
   }
 
   it('do not repeat it from the command line', async () => {
-    const { code, stdout, stderr } = await bench.run('run', `http://alice:${secret}@127.0.0.1:9`);
+    const { code, stdout, stderr } = await bench.start(['run', `http://alice:${secret}@127.0.0.1:9`]).ended;
     assert.ok(code === 2 || code === 3, stderr);
     assert.deepEqual(new Search(new Map([[secret, 'password']])).in(stdout + stderr), []);
   });
