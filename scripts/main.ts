@@ -9,8 +9,6 @@ import { handleUncaught } from './uncaught.js';
 
 const screen = createScreen();
 const words = process.argv.slice(2);
-// A reader that has seen enough, as head has, is no problem of ours; the reports are written all the same.
-for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 // What fails beside the work that is waited for would end in a stack trace otherwise.
-handleUncaught((problem) => void flushAndExit(reportProblem(problem, words, screen)));
-await flushAndExit(await runCommandLine(words, screen));
+handleUncaught((problem) => void flushAndExit(reportProblem(problem, words, screen), screen));
+await flushAndExit(await runCommandLine(words, screen), screen);

@@ -4,6 +4,7 @@
  */
 import type { Browser } from '@playwright/test';
 import type { ContextPool } from '../fixtures/browser/context-pool.js';
+import type { PageHealth } from '../fixtures/browser/page-health.js';
 import type { SentForms } from '../fixtures/browser/sent-forms.js';
 import { createEnvironment, type Environment } from '../fixtures/environment.js';
 import type { ExchangeRecord } from '../fixtures/evidence/exchange.js';
@@ -90,18 +91,21 @@ export interface Surroundings {
   readonly contexts?: ContextPool | undefined;
   /** Is told of each request whether it was answered. */
   readonly liveness?: Liveness | undefined;
+  /** Shared by all environments of a run. */
+  readonly pageHealth?: PageHealth | undefined;
 }
 
 /** Opens what a worker's checks need. */
 export function openEnvironment(
   run: Run,
   { provisioned, launch, browser: name }: SetupResult,
-  { browser, workerIndex, serial, onExchange, forms, contexts, liveness }: Surroundings,
+  { browser, workerIndex, serial, onExchange, forms, contexts, liveness, pageHealth }: Surroundings,
 ): Environment {
   return createEnvironment({
     target: run.target,
     browser,
     liveness,
+    pageHealth,
     noBrowserReason: launch === null ? name : '',
     provisioned,
     workerIndex,

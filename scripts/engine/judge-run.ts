@@ -1,5 +1,6 @@
 /** What an engine does, in whichever process it runs: prepares a run, judges it, and cleans up. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { closeBrowser } from '../../fixtures/browser/browser-process.js';
 import { SentForms } from '../../fixtures/browser/sent-forms.js';
 import { CannotJudge } from '../../fixtures/errors.js';
 import type { Run } from '../../suites/run-file.js';
@@ -45,7 +46,7 @@ async function work(run: Run, send: Send, signal: AbortSignal): Promise<number> 
   if (signal.aborted) onInterrupt();
   await orInterrupted(scheduler.judgeAll(), signal);
   const closed = scheduler.close();
-  if (signal.aborted) await browser?.close();
+  if (signal.aborted) await closeBrowser(browser);
   await closed;
   await cleanUpAndReport(run, setup.provisioned, send, hurry.signal);
   return signal.aborted ? INTERRUPTED : 0;

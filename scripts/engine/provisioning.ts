@@ -1,5 +1,6 @@
 /** What an engine does before its first check: opens a browser, registers the shared clients and signs users in. */
 import type { Browser, LaunchOptions } from '@playwright/test';
+import { closeBrowser } from '../../fixtures/browser/browser-process.js';
 import type { ContextPool } from '../../fixtures/browser/context-pool.js';
 import {
   findBrowser,
@@ -76,7 +77,7 @@ async function provisionOnce(run: Run, send: Send, forms: SentForms | undefined)
     await cleanUpAndReport(run, provisioned, send);
     throw new CannotJudge(fatal);
   } catch (problem) {
-    await browser?.close();
+    await closeBrowser(browser);
     throw problem;
   }
 }

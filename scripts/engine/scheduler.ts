@@ -2,9 +2,11 @@
  * Judges the groups of a run in this process: as many at a time as there are workers, and the serial ones at the end.
  */
 import type { Browser } from '@playwright/test';
+import { closeBrowser, isResponsive, killBrowser } from '../../fixtures/browser/browser-process.js';
 import type { ContextPool } from '../../fixtures/browser/context-pool.js';
 import { launchBrowser } from '../../fixtures/browser/find-browser.js';
 import { createContextPool } from '../../fixtures/browser/open-context.js';
+import { PageHealth } from '../../fixtures/browser/page-health.js';
 import type { SentForms } from '../../fixtures/browser/sent-forms.js';
 import type { Environment } from '../../fixtures/environment.js';
 import { Connections } from '../../fixtures/http/connections.js';
@@ -41,6 +43,7 @@ export class Scheduler {
   readonly #all: Environment[] = [];
   #stopped = false;
   readonly #liveness = new Liveness();
+  readonly #pageHealth = new PageHealth();
   /** Why nothing more is tried; null as long as the server answers. */
   #silent: string | null = null;
 
@@ -92,7 +95,7 @@ export class Scheduler {
         writeLeftovers(this.run, index, await environment.close());
       }),
     );
-    await (await this.#browser)?.close();
+    await closeBrowser(await this.#browser);
   }
 
   /** @param isSecond the browser crashed in the first try */
@@ -104,6 +107,7 @@ export class Scheduler {
     for (const id of ids) void this.#send({ type: 'start', id });
     const results = await this.#withinLimit(group, environment);
     if (this.#stopped) return;
+    if (results === null || results.some(({ status }) => status === 'error')) await endIfUseless(browser);
     if (!isSecond && lostTheirBrowser(results, browser)) return this.#judge(group, workerIndex, true);
     if (results === null) {
       // Something still runs in that environment and would disturb the next check, so it's not used again.
@@ -157,6 +161,7 @@ export class Scheduler {
       forms: this.#forms,
       contexts: this.#contexts,
       liveness: this.#liveness,
+      pageHealth: this.#pageHealth,
     });
     this.#all.push(environment);
     return environment;
@@ -177,6 +182,11 @@ export class Scheduler {
 }
 
 const CRASHED = 'Judged in a second try. The browser crashed in the first one.';
+
+/** A browser that opens no more pages is killed, so that another one takes its place. */
+async function endIfUseless(browser: Browser | null): Promise<void> {
+  if (browser?.isConnected() === true && !(await isResponsive(browser))) await killBrowser(browser);
+}
 
 function lostTheirBrowser(results: readonly Result[] | null, browser: Browser | null): boolean {
   if (browser === null || browser.isConnected()) return false;

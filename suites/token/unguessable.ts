@@ -1,5 +1,6 @@
 /** Whether what the server generates could be guessed. */
-import type { Client, Flow, TokenSet } from '../../fixtures/flow/types.js';
+import type { Client, TokenSet } from '../../fixtures/flow/types.js';
+import type { Flow } from '../../fixtures/flow/verbs.js';
 import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
 import { ownClientIfOpen, sharedClientIfAny } from '../steps/clients.js';
@@ -51,6 +52,7 @@ export const unguessable = requirement({
       expect.that(distinct || mayRepeat, `Two ${kind} of different grants or clients are identical.`, {
         expected: 'distinct values',
         received: 'the same value twice',
+        exchange: grants.at(-1)?.exchange,
       });
       expect.that(
         bits >= CERTAINLY_TOO_FEW_BITS,
@@ -58,6 +60,7 @@ export const unguessable = requirement({
         {
           expected: `at least ${DEMANDED_BITS} bits (judged from ${CERTAINLY_TOO_FEW_BITS} on)`,
           received: `about ${bits} bits`,
+          exchange: grants.at(-1)?.exchange,
         },
       );
       if (bits < DEMANDED_BITS) remark(`The ${kind} seem to have about ${bits} random bits.`);

@@ -104,8 +104,8 @@ export class CliRunner {
   /** Processes that still work with our temporary files: known on Linux, nobody elsewhere. */
   processes(): readonly string[] {
     return readableProcesses()
-      .filter(({ said }) => said.includes(this.temporary))
-      .map(({ pid, said }) => `${pid} ${said.split('\0')[0] ?? ''}`);
+      .filter(({ said: printed }) => printed.includes(this.temporary))
+      .map(({ pid, said: printed }) => `${pid} ${printed.split('\0')[0] ?? ''}`);
   }
 
   remove(): void {
@@ -134,6 +134,9 @@ async function callInProcess(args: readonly string[], cwd: string, env: NodeJS.P
     },
     note: (line) => {
       said.stderr += makeHarmless(`${line}\n`, false);
+    },
+    command: (lines) => {
+      said.stderr += lines;
     },
     problem: (sentence) => {
       said.stderr += makeHarmless(`${sentence}\n`, false);

@@ -6,7 +6,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import standalone from 'ajv/dist/standalone/index.js';
 import formats from 'ajv-formats';
 import { compiledName } from '../../../fixtures/compiled-schema.js';
-import { isObject } from '../../../fixtures/evidence/exchange.js';
+import { isObject } from '../../../fixtures/parse-json.js';
 import { readSchema } from '../../../fixtures/read-schema.js';
 
 const dist = new URL('../../../', import.meta.url);
