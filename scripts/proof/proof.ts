@@ -71,6 +71,16 @@ interface OpenSandbox {
   close(): Promise<void>;
 }
 
+interface StageOptions {
+  /** What was set up with the healthy sandbox, whose data this one has, too. */
+  readonly knownSetup?: Provisioned;
+  readonly profile?: ProfileName;
+  /** Whether the sandbox serves what the profile agents asks for. */
+  readonly agents: boolean;
+  /** How many checks use it at the same time: each has sessions of its own. */
+  readonly workers?: number;
+}
+
 /** Everything that all proofs share. */
 export class Prover {
   /** A form that the browser has sent to one sandbox is known for all of them. */
@@ -120,7 +130,8 @@ export class Prover {
   ): Promise<readonly Proof[]> {
     if (entries.length === 0) return [];
     const healthySandbox = createSandbox({ keys: this.keys, aging: true, agents });
-    const healthy = await this.stage(healthySandbox, { agents });
+    const workers = Math.min(this.atOnce, entries.length);
+    const healthy = await this.stage(healthySandbox, { agents, workers });
     // Every sandbox with a defect starts with what was set up once with the healthy one.
     const data = healthySandbox.snapshot();
     const limit = pLimit(this.atOnce);
@@ -235,6 +246,7 @@ export class Prover {
     const stage = await this.stage(createSandbox({ keys: this.keys, aging: true, agents, deviations }), {
       profile: findProfile(deviations),
       agents,
+      workers: Math.min(CONCURRENT_SANDBOXES, entries.length),
     });
     const planned = plan(catalog, stage.target, EVERYTHING).filter(({ ruling }) => ruling === null);
     const applicable = new Set(planned.map(({ requirement }) => requirement.id));
@@ -285,6 +297,7 @@ export class Prover {
     const stage = await this.stage(createSandbox({ keys: this.keys, aging: true, agents, deviations }), {
       profile: findProfile(deviations),
       agents,
+      workers: 1,
     });
     try {
       return await stage.judge(entry);
@@ -307,17 +320,13 @@ export class Prover {
 
   private async stage(
     sandbox: ReturnType<typeof createSandbox>,
-    {
-      knownSetup,
-      profile = 'polar',
-      agents,
-    }: { readonly knownSetup?: Provisioned; readonly profile?: ProfileName; readonly agents: boolean },
+    { knownSetup, profile = 'polar', agents, workers = this.atOnce }: StageOptions,
   ): Promise<OpenSandbox> {
     const listening = await sandbox.listen();
     const target = await discover({ ...sandbox.target(), profile: writeProfiles({ profile, agents }) });
     const provisioned =
       knownSetup ??
-      (await provision(target, this.browser, this.atOnce, {
+      (await provision(target, this.browser, workers, {
         forms: this.#forms.at(target.issuer),
         contexts: this.#contexts,
       }));
