@@ -132,6 +132,7 @@ async function callInProcess(args: readonly string[], cwd: string, env: NodeJS.P
     print: (text) => {
       said.stdout += makeHarmless(text, false);
     },
+    eraseLine: () => undefined,
     note: (line) => {
       said.stderr += makeHarmless(`${line}\n`, false);
     },
