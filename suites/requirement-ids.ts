@@ -172,6 +172,8 @@ export const REQUIREMENT_IDS = {
     'token-get-refused',
     'token-code-single-use',
     'token-code-replay-revokes',
+    'token-code-reuse-late',
+    'token-code-replay-late-revokes',
     'token-code-concurrent',
     'token-code-expires',
     'token-code-lifetime',
