@@ -68,6 +68,7 @@ export const REQUIREMENT_IDS = {
     'client-settings-login-first',
     'client-settings-owner-only',
     'client-settings-fields',
+    'client-settings-no-store',
   ],
   authz: [
     'authz-story',
@@ -283,6 +284,7 @@ export const REQUIREMENT_IDS = {
     'pat-expired',
     'pat-revoked',
     'pat-shown-once',
+    'pat-no-store',
     'pat-not-a-grant',
   ],
   revoke: [
