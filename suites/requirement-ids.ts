@@ -24,6 +24,7 @@ export const REQUIREMENT_IDS = {
     'discovery-jwks-public-only',
     'discovery-jwks-key-size',
     'discovery-jwks-kids',
+    'discovery-jwks-use',
     'discovery-jwks-media-type',
   ],
   client: [
@@ -192,6 +193,7 @@ export const REQUIREMENT_IDS = {
   idtoken: [
     'idtoken-signature',
     'idtoken-alg-none',
+    'idtoken-alg-advertised',
     'idtoken-alg-default',
     'idtoken-kid',
     'idtoken-key-headers',
@@ -209,6 +211,7 @@ export const REQUIREMENT_IDS = {
     'idtoken-auth-time-fresh',
     'idtoken-nonce-unsent',
     'idtoken-claim-types',
+    'idtoken-jti-unique',
   ],
   refresh: [
     'refresh-works',

@@ -1,8 +1,8 @@
 /** The vocabulary: a requirement is one rule of one clause that a server follows or breaks. */
 import type { Users } from '../fixtures/browser/types.js';
-import { isObject } from '../fixtures/evidence/exchange.js';
 import type { Expect } from '../fixtures/expect/types.js';
 import type { Flow } from '../fixtures/flow/verbs.js';
+import { isObject } from '../fixtures/parse-json.js';
 import type { Capability } from '../fixtures/target/capabilities.js';
 import type { RuleProfile, Target } from '../fixtures/target/settings.js';
 import type { Clock } from '../fixtures/time/clock.js';

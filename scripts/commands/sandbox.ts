@@ -1,20 +1,21 @@
 /** `sandbox`: a strict identity provider for an app's own tests, until a signal ends it. */
-import { readFileSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { UsageError } from '../../fixtures/errors.js';
+import { assertReplaceable } from '../../fixtures/output/place.js';
+import { explainWriteError } from '../../fixtures/output/write-file.js';
 import {
   ConfigurationError,
   ConflictingDeviations,
-  checkConfiguration,
   createSandbox,
   explainExchange,
-  InvalidInput,
   loadKeys,
   type Sandbox,
   type SandboxConfiguration,
 } from '../../fixtures/sandbox/index.js';
 import { Interrupts } from '../run/interruption.js';
 import { findDeviation } from '../run/sandbox.js';
-import { mergeFlags, type SandboxFlags } from '../sandbox-flags.js';
+import { readConfiguration, readText } from '../sandbox-configuration.js';
+import type { SandboxFlags } from '../sandbox-flags.js';
 import type { Screen } from '../screen.js';
 
 export interface SandboxOptions extends SandboxFlags {
@@ -42,7 +43,7 @@ export async function sandbox(options: SandboxOptions, screen: Screen): Promise<
   if (!Number.isInteger(options.port) || options.port < 0 || options.port > 65535) {
     throw new UsageError('--port must be a whole number from 0 to 65535.');
   }
-  const configuration = readConfiguration(options);
+  const configuration = readConfiguration(options.file, options);
   const served = await create(options, configuration, screen);
   const interrupts = new Interrupts();
   const { issuer, close } = await startListening(options, served);
@@ -62,39 +63,6 @@ export async function sandbox(options: SandboxOptions, screen: Screen): Promise<
   }
 }
 
-function readConfiguration(options: SandboxOptions): SandboxConfiguration {
-  const { file } = options;
-  try {
-    const fromFile = file === undefined ? {} : checkConfiguration(readJson(file));
-    return checkConfiguration(mergeFlags(fromFile, options));
-  } catch (problem) {
-    if (problem instanceof InvalidInput)
-      throw new UsageError(`${file ?? 'The configuration'}: ${problem.message}`);
-    throw problem;
-  }
-}
-
-function readJson(file: string): unknown {
-  const text = readText(file);
-  try {
-    const value: unknown = JSON.parse(text);
-    return value;
-  } catch {
-    throw new UsageError(`${file} is not valid JSON.`);
-  }
-}
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    throw new UsageError(
-      code === 'ENOENT' ? `There is no file ${file}.` : `${file} cannot be read (${code}).`,
-    );
-  }
-}
-
 async function create(
   { defects, explain, keys, host, control }: SandboxOptions,
   configuration: SandboxConfiguration,
@@ -110,7 +78,7 @@ async function create(
       // Whoever reaches another address than loopback could change everything.
       control: host === undefined || control,
       aging: true,
-      ...(keys === undefined ? {} : { keys: await loadKeys(keys) }),
+      ...(keys === undefined ? {} : { keys: await readKeys(keys) }),
       ...(explain ? { onExchange } : {}),
     });
   } catch (problem) {
@@ -118,10 +86,25 @@ async function create(
       throw new UsageError(`These cannot be in force at once: ${problem.message.replace(/\.$/, '')}.`);
     }
     if (problem instanceof ConfigurationError) throw new UsageError(problem.message);
-    if (problem instanceof Error && keys !== undefined && problem.message.startsWith(keys))
-      throw new UsageError(problem.message);
     throw problem;
   }
+}
+
+/** @throws UsageError for a path where no keys can be kept */
+async function readKeys(path: string): ReturnType<typeof loadKeys> {
+  // An existing file may well be read-only.
+  if (existsSync(path)) assertFile(path);
+  else assertReplaceable(path, '--keys');
+  try {
+    return await loadKeys(path);
+  } catch (problem) {
+    if (problem instanceof Error && problem.message.startsWith(path)) throw new UsageError(problem.message);
+    throw new UsageError(`--keys: ${path} can’t be used: ${explainWriteError(problem)}.`);
+  }
+}
+
+function assertFile(path: string): void {
+  if (!statSync(path).isFile()) throw new UsageError(`--keys: ${path} isn’t a file.`);
 }
 
 async function startListening(

@@ -1,6 +1,7 @@
 /** What the API’s challenge tells a client: where its metadata is, and which scope is missing. */
-import { isObject } from '../../fixtures/evidence/exchange.js';
+
 import { describeExchange, quote } from '../../fixtures/expect/describe.js';
+import { isObject } from '../../fixtures/parse-json.js';
 import { Failed, NotApplicable, NotTested } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
 import { type CheckContext, requirement } from '../requirement.js';

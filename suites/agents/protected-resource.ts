@@ -1,8 +1,9 @@
 /** Finds out which protected resource the API is, and what it publishes about itself (RFC 9728). */
-import { type Exchange, isObject } from '../../fixtures/evidence/exchange.js';
+import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { describeExchange } from '../../fixtures/expect/describe.js';
 import type { ApiEndpoint } from '../../fixtures/flow/types.js';
 import type { Flow } from '../../fixtures/flow/verbs.js';
+import { isObject } from '../../fixtures/parse-json.js';
 import { resourcePlace } from '../../fixtures/target/metadata-places.js';
 import { NotApplicable, NotTested } from '../../fixtures/verdict.js';
 import { type Challenge, parseChallenges } from '../steps/challenges.js';

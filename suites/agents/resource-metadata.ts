@@ -1,6 +1,7 @@
 /** What a protected resource publishes about itself (RFC 9728 sections 2 and 3). */
-import { isObject } from '../../fixtures/evidence/exchange.js';
+
 import { describeExchange, quote } from '../../fixtures/expect/describe.js';
+import { isObject } from '../../fixtures/parse-json.js';
 import { resourcePlace } from '../../fixtures/target/metadata-places.js';
 import { NotApplicable } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';

@@ -1,11 +1,11 @@
 /** Tokens for one API (RFC 8707), and whom a token is for, as far as anybody outside can see. */
 import { decodeJwt } from 'jose';
-import { isObject } from '../../fixtures/evidence/exchange.js';
 import { describeExchange, describeOutcome, hasTokens } from '../../fixtures/expect/describe.js';
 import { readCode } from '../../fixtures/flow/read-outcome.js';
 import { readTokens } from '../../fixtures/flow/tokens.js';
 import type { ApiEndpoint, AuthorizationOptions, TokenSet } from '../../fixtures/flow/types.js';
 import type { Flow } from '../../fixtures/flow/verbs.js';
+import { isObject } from '../../fixtures/parse-json.js';
 import { Blocked } from '../../fixtures/verdict.js';
 import { isNotApplicable, nullOn } from '../steps/signals.js';
 

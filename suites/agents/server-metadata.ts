@@ -1,7 +1,8 @@
 /** Metadata of the authorization server at the place that OAuth 2.0 defines (RFC 8414). */
-import { type Exchange, isObject } from '../../fixtures/evidence/exchange.js';
+import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { describeExchange, quote } from '../../fixtures/expect/describe.js';
 import type { Flow } from '../../fixtures/flow/verbs.js';
+import { isObject } from '../../fixtures/parse-json.js';
 import { oauthPlace } from '../../fixtures/target/metadata-places.js';
 import type { Target } from '../../fixtures/target/settings.js';
 import { NotApplicable } from '../../fixtures/verdict.js';

@@ -1,9 +1,9 @@
-/** The ID Tokens that a server may make by code of their own: at an exchange, for a public client, at a refresh. */
+/** The ID Tokens of a server: at an exchange, for a public client, at a refresh. */
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import type { AuthorizationOptions, DecodedIdToken, TokenSet } from '../../fixtures/flow/types.js';
 import type { Flow } from '../../fixtures/flow/verbs.js';
+import { exchangedGrants, type Grant, refreshedGrants } from '../steps/grants.js';
 import { isUnavailable, nullOn } from '../steps/signals.js';
-import { refreshedTokens, tokensWithRefreshIfAny } from '../steps/tokens.js';
 
 export interface IssuedIdToken {
   /** The subject of a sentence: 'the ID Token', 'the ID Token of a refresh'. */
@@ -15,39 +15,30 @@ export interface IssuedIdToken {
   readonly exchange: Exchange;
 }
 
-/** The ID Token of an exchange by the shared client and, if it gets one, by the public client. Blocked by token-id-token. */
+/** Those of exchanges. Blocked by token-id-token if the first has none. */
 export async function exchangedIdTokens(
   flow: Flow,
-  options: AuthorizationOptions = {},
-): Promise<readonly [IssuedIdToken, ...IssuedIdToken[]]> {
-  const first = decode(flow, 'the ID Token', await tokensWithRefreshIfAny(flow, options));
-  const client = await nullOn(isUnavailable, () => flow.client('public'));
-  if (client === null) return [first];
-  const what = 'the ID Token of a public client';
-  const ofPublic = await nullOn(isUnavailable, async () =>
-    decode(flow, what, await flow.tokens({ ...options, client, note: what })),
-  );
-  return ofPublic === null ? [first] : [first, ofPublic];
+  options?: AuthorizationOptions,
+): Promise<readonly IssuedIdToken[]> {
+  return decodeEach(flow, await exchangedGrants(flow, options));
 }
 
-/** Those of exchanges and, if it comes with one, that of a refresh, whose own rules the chapter refresh judges. */
+/** The same and, if it brings one, that of a refresh, whose other rules the chapter refresh judges. */
 export async function issuedIdTokens(
   flow: Flow,
-  options: AuthorizationOptions = {},
-): Promise<readonly [IssuedIdToken, ...IssuedIdToken[]]> {
-  const [first, ...others] = await exchangedIdTokens(flow, options);
-  const { tokens } = first;
-  if (tokens.refresh_token === null) return [first, ...others];
-  const refreshed = await nullOn(isUnavailable, async () => {
-    const { exchange } = await refreshedTokens(flow, tokens, 'a refresh');
-    const id_token = exchange.string('id_token');
-    return id_token === null
-      ? null
-      : decode(flow, 'the ID Token of a refresh', { ...tokens, id_token, exchange });
-  });
-  return refreshed === null ? [first, ...others] : [first, ...others, refreshed];
+  options?: AuthorizationOptions,
+): Promise<readonly IssuedIdToken[]> {
+  return decodeEach(flow, await refreshedGrants(flow, options));
 }
 
-function decode(flow: Flow, what: string, tokens: TokenSet): IssuedIdToken {
-  return { what, token: flow.decodeIdToken(tokens), tokens, exchange: tokens.exchange };
+/** Only the first has to have an ID Token that can be parsed. */
+async function decodeEach(flow: Flow, grants: readonly Grant[]): Promise<readonly IssuedIdToken[]> {
+  const issued: IssuedIdToken[] = [];
+  for (const { whose, tokens } of grants) {
+    const isOptional = (signal: unknown) => whose !== '' && isUnavailable(signal);
+    const token = await nullOn(isOptional, () => flow.decodeIdToken(tokens));
+    const { exchange } = tokens;
+    if (token !== null) issued.push({ what: `the ID Token${whose}`, token, tokens, exchange });
+  }
+  return issued;
 }

@@ -1,7 +1,7 @@
-/** The choice of an organization: asked for, held to the user’s memberships, and never skipped. */
+/** The choice of an organization: asked for, held to the user's memberships, and never skipped. */
 import { MISSING_CONTROLS } from '../../fixtures/browser/classify-page.js';
 import type { BrowserPage } from '../../fixtures/browser/types.js';
-import { describeOutcome } from '../../fixtures/expect/describe.js';
+import { describeOutcome, quote } from '../../fixtures/expect/describe.js';
 import { findCodeInQuery } from '../../fixtures/flow/read-outcome.js';
 import type { AuthorizationOutcome } from '../../fixtures/flow/types.js';
 import { Blocked } from '../../fixtures/verdict.js';
@@ -87,7 +87,7 @@ export const selection = requirement({
     for (const { name } of offered) {
       expect.that(page.text.includes(name), `The page does not offer the organization ${name}.`, {
         expected: 'every organization of the user by its name',
-        received: `a ${page.kind} page without that name`,
+        received: `${describeOutcome(answer)}, which says ${quote(page.text.trim().slice(0, 120))}`,
       });
     }
     const foreign = target.settings.users?.second?.organizations?.[0];
@@ -97,7 +97,7 @@ export const selection = requirement({
     expect.that(
       !page.text.includes(foreign.name),
       `The page offers ${foreign.name}, of which the user is no member.`,
-      { expected: 'the user’s own organizations alone', received: 'an organization of another user' },
+      { expected: "the user's own organizations alone", received: 'an organization of another user' },
     );
   },
 });
@@ -110,7 +110,7 @@ export const selectionRequired = requirement({
   needs: ['organization', 'user', 'page'],
   statement: 'Allowing without a choice issues nothing.',
   how:
-    'The page’s own form is sent with the choice removed, and with an empty and a malformed one, each from a fresh page: ' +
+    "The page's own form is sent with the choice removed, and with an empty and a malformed one, each from a fresh page: " +
     'no code. The complete form gives a code.',
   hint: 'Refuse the decision when it names no organization, whatever the page would have let through.',
   async check(context) {
@@ -137,7 +137,7 @@ export const foreignRefused = requirement({
   needs: ['organization', 'user', 'second-user', 'page'],
   statement: 'An organization of which the user is no member cannot be chosen by a forged submission.',
   how:
-    'The page’s own form is sent in the user’s session with the id of an organization of the second user in place ' +
+    "The page's own form is sent in the user's session with the id of an organization of the second user in place " +
     'of an offered one: no code. From a fresh page the unaltered form gives a code.',
   hint: 'Compare the submitted organization with the memberships of the signed-in user.',
   async check(context) {

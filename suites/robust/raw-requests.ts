@@ -2,12 +2,11 @@
 import { randomBytes } from 'node:crypto';
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { describeExchange } from '../../fixtures/expect/describe.js';
-import { requireNotRateLimited } from '../../fixtures/expect/rate-limited.js';
 import { appendQuery, buildClientAuthentication } from '../../fixtures/flow/parameters.js';
-import type { Client, RawExchange } from '../../fixtures/flow/types.js';
+import type { Client } from '../../fixtures/flow/types.js';
 import type { Flow } from '../../fixtures/flow/verbs.js';
 import { Blocked, Failed, NotTested } from '../../fixtures/verdict.js';
-import { demandEndpointWorks, unknownCodeParams } from '../steps/exchange.js';
+import { demandEndpointWorks, exchangeUnknownCode, unknownCodeParams } from '../steps/exchange.js';
 import { isUnavailable, nullOn } from '../steps/signals.js';
 
 /** Who asks for authorization. */
@@ -21,14 +20,14 @@ const UNKNOWN_CLIENT: Requester = {
   redirect_uri: 'https://app.example.com/callback',
 };
 
-/** The shared client, or a made-up one where there are no means to have it: an error is provoked either way. */
+/** The shared client, or a made-up one if there is none: an error is provoked either way. */
 export async function sharedOrUnknownClient(flow: Flow): Promise<Client | Requester> {
   return (await nullOn(isUnavailable, () => flow.client())) ?? UNKNOWN_CLIENT;
 }
 
 /**
  * The URL of an authorization request.
- * @param raw values that replace those of an ordinary request; percent-encoded already, or malformed on purpose
+ * @param raw values that replace those of an ordinary request, percent-encoded already or malformed on purpose
  */
 export function rawAuthorizationUrl(
   flow: Flow,
@@ -61,7 +60,7 @@ function joinPairs(params: Readonly<Record<string, string>>): string {
 export interface TokenForm {
   readonly headers: Readonly<Record<string, string>>;
   readonly fields: Readonly<Record<string, string>>;
-  /** @returns the form, with percent-encoded or malformed values in the place of its own */
+  /** @returns the form, with percent-encoded or malformed values in place of its own */
   body(raw?: Readonly<Record<string, string>>): string;
 }
 
@@ -80,11 +79,8 @@ export function tokenForm(flow: Flow, client: Client): TokenForm {
 
 /** The control of the token endpoint: a made-up code is refused as such, so the client is authenticated. */
 export async function demandWellFormedAnswered(flow: Flow, client: Client): Promise<void> {
-  const exchange = await sendWellFormed(
-    flow,
-    client,
-    'the control: a well-formed request with a made-up code',
-  );
+  const note = 'the control: a well-formed request with a made-up code';
+  const exchange = await exchangeUnknownCode(flow, client, note);
   if (isAnsweredWell(exchange)) return;
   await demandEndpointWorks(flow, exchange);
   throw new Blocked(
@@ -95,7 +91,7 @@ export async function demandWellFormedAnswered(flow: Flow, client: Client): Prom
 
 /** The control once more: what was sent in between did the server no harm. */
 export async function demandUnharmed(flow: Flow, client: Client, after: string): Promise<void> {
-  const received = await sendWellFormed(flow, client, 'the control again').then(
+  const received = await exchangeUnknownCode(flow, client, 'the control again').then(
     (exchange) => (isAnsweredWell(exchange) ? null : describeExchange(exchange)),
     explainError,
   );
@@ -106,12 +102,6 @@ export async function demandUnharmed(flow: Flow, client: Client, after: string):
   });
 }
 
-async function sendWellFormed(flow: Flow, client: Client, note: string): Promise<Exchange> {
-  const exchange = await flow.tokenRequest(unknownCodeParams(flow, client), { auth: { client }, note });
-  requireNotRateLimited(exchange);
-  return exchange;
-}
-
 function isAnsweredWell(exchange: Exchange): boolean {
   return exchange.status === 400 && exchange.string('error') === 'invalid_grant';
 }
@@ -120,9 +110,4 @@ function isAnsweredWell(exchange: Exchange): boolean {
 export function explainError(error: unknown): string {
   if (error instanceof NotTested || error instanceof Blocked || error instanceof Failed) throw error;
   return error instanceof Error ? error.message : String(error);
-}
-
-/** @returns whether the request was refused as the client's mistake, or the connection closed */
-export function isClientError({ exchange: { status }, closed }: RawExchange): boolean {
-  return closed || (status >= 400 && status < 500);
 }

@@ -1,7 +1,7 @@
 /** `doctor` on servers that are set up wrongly on purpose: one sentence that names the setting, exit 3, in time. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { isObject } from '../../fixtures/evidence/exchange.js';
+import { isObject } from '../../fixtures/parse-json.js';
 import {
   changeHead,
   changeJson,
@@ -198,7 +198,7 @@ describe('doctor', () => {
       ...settings,
       registration: { as: 'anonymous', redirectHost: 'cb.example.com', scope: 'openid' },
     }));
-    assert.match(ended.stdout, /^A run registers clients one after the other, never more than 20 at a time/m);
+    assert.match(ended.stdout, /^A run registers clients as it needs them, never more than 20 at a time/m);
     assert.match(ended.stdout, /redirect URIs at https:\/\/cb\.example\.com .* with the scope "openid"/);
     assert.match(findLine(ended, 'first client: redirect_uri'), /^ok .*https:\/\/cb\.example\.com\/callback/);
   });
