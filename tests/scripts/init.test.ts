@@ -47,7 +47,7 @@ describe('init', () => {
     const first = sandbox.target().users.first;
     const environment = { FIRST_USERNAME: first.username, FIRST_PASSWORD: first.password };
     assert.equal(loadTarget(join(cli.cwd, FILE), environment).users?.first?.password, first.password);
-    const { code, stdout, stderr } = await cli.start(['doctor', FILE], environment).ended;
+    const { code, stdout, stderr } = await cli.call(['doctor', FILE], environment);
     assert.equal(code, 0, stdout + stderr);
     const unset = await cli.run('doctor', FILE);
     assert.equal(unset.code, 2);
