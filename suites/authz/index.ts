@@ -3,9 +3,9 @@ import { chapter } from '../requirement.js';
 import * as response from './code-response.js';
 import * as early from './early-errors.js';
 import * as errors from './error-responses.js';
+import * as preferences from './hints.js';
 import * as hints from './id-token-hints.js';
 import * as loopback from './loopback.js';
-import * as maxAgeZero from './max-age-zero.js';
 import * as optional from './optional-parameters.js';
 import * as optionalState from './optional-state.js';
 import * as prompt from './prompt-none.js';
@@ -38,8 +38,8 @@ export const authz = chapter({
     early,
     errors,
     hints,
+    preferences,
     loopback,
-    maxAgeZero,
     optional,
     promptValues,
     redirectConfusion,

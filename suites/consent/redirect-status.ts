@@ -9,12 +9,14 @@ import { requireCode } from '../steps/codes.js';
 import { clientThatAsks } from '../steps/consent.js';
 import { isDecision, isLogin } from '../steps/continue-to-redirect.js';
 import { usernameIfKnown } from '../steps/login.js';
+import { isNotTested, nullOn } from '../steps/signals.js';
 
 /** The browser may tell of an answer a little after it has gone on. */
 const TOLD_MS = 500;
 
 export const redirectStatus = requirement({
   id: 'consent-redirect-status',
+  // The clause has forms that may contain credentials; that of the decision carries the session's token to the client.
   level: 'MUST',
   profile: 'oauth',
   clauses: [rfc(9700, '4.12')],
@@ -22,7 +24,7 @@ export const redirectStatus = requirement({
   byBrowser: true,
   statement: 'The answer to a form with credentials or a decision does not repeat the POST at the client.',
   how:
-    'A visitor signs in and allows. Expected: the form with the credentials is not answered with a redirect of status ' +
+    'A user signs in and denies, and allows when asked again. Expected: the form with the credentials is not answered with a redirect of status ' +
     '307 or 308, by which the browser sends the form once more, and the form with the decision not with one to another site. ' +
     'Other redirects (303 is recommended, 302 usual), a page, and a navigation by script pass. Not applicable where ' +
     'no form is sent by POST.',
@@ -37,7 +39,10 @@ export const redirectStatus = requirement({
       answer = await posts.during('credentials', () => visit.signIn());
     }
     if (isDecision(answer)) {
-      answer = await posts.during('decision', () => visit.allow());
+      // Where no control to deny is found, none was pressed.
+      await nullOn(isNotTested, () => posts.during('decision', () => visit.deny()));
+      answer = await visit.openAuthorization(options);
+      if (isDecision(answer)) answer = await posts.during('decision', () => visit.allow());
     }
     for (const { form, status, url, to } of posts.seen) {
       const repeats = status === 307 || status === 308;
