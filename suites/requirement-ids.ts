@@ -196,6 +196,7 @@ export const REQUIREMENT_IDS = {
     'idtoken-key-headers',
     'idtoken-iss',
     'idtoken-aud',
+    'idtoken-aud-others',
     'idtoken-sub',
     'idtoken-exp',
     'idtoken-iat',

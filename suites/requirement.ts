@@ -2,7 +2,7 @@
 import type { Users } from '../fixtures/browser/types.js';
 import { isObject } from '../fixtures/evidence/exchange.js';
 import type { Expect } from '../fixtures/expect/types.js';
-import type { Flow } from '../fixtures/flow/types.js';
+import type { Flow } from '../fixtures/flow/verbs.js';
 import type { Capability } from '../fixtures/target/capabilities.js';
 import type { ProfileName, Target } from '../fixtures/target/settings.js';
 import type { Clock } from '../fixtures/time/clock.js';

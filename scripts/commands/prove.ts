@@ -1,4 +1,5 @@
 /** `prove`: shows that each check fails on a server that breaks its rule and passes on one that keeps it. */
+import { closeBrowser } from '../../fixtures/browser/browser-process.js';
 import { findBrowser, launchBrowser } from '../../fixtures/browser/find-browser.js';
 import { variants } from '../../fixtures/sandbox/variants/index.js';
 import { catalog, type Entry, listEntries } from '../../suites/catalog.js';
@@ -66,7 +67,7 @@ async function proveChosen(chosen: readonly Entry[], options: ProveOptions, star
     say(summarize(proofs.length, unproven, tolerances.length, alarms, seconds));
     return unproven + alarms === 0 ? 0 : 1;
   } finally {
-    await browser?.close();
+    await closeBrowser(browser);
   }
 }
 

@@ -7,9 +7,9 @@ import { readTokens } from '../../fixtures/flow/tokens.js';
 import type {
   AuthorizationOptions,
   AuthorizationOutcome,
-  Flow,
   RedirectOutcome,
 } from '../../fixtures/flow/types.js';
+import type { Flow } from '../../fixtures/flow/verbs.js';
 import { oidcCore, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
 import { parseScopes } from '../steps/granted-scopes.js';

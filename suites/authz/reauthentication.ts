@@ -1,7 +1,8 @@
 /** Signing in and allowing again: prompt=login, max_age and prompt=consent. */
 import { describeOutcome } from '../../fixtures/expect/describe.js';
 import { readTokens } from '../../fixtures/flow/tokens.js';
-import type { AuthorizationOutcome, Client, Flow } from '../../fixtures/flow/types.js';
+import type { AuthorizationOutcome, Client } from '../../fixtures/flow/types.js';
+import type { Flow } from '../../fixtures/flow/verbs.js';
 import { NotApplicable } from '../../fixtures/verdict.js';
 import { oidcCore } from '../clauses.js';
 import { type CheckContext, requirement } from '../requirement.js';

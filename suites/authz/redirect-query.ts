@@ -1,7 +1,8 @@
 /** What happens to the redirect URI on the way: its own query is kept, and a second one is never used. */
 import { describeOutcome } from '../../fixtures/expect/describe.js';
 import type { Expect } from '../../fixtures/expect/types.js';
-import type { AuthorizationOptions, Client, Flow, RedirectOutcome } from '../../fixtures/flow/types.js';
+import type { AuthorizationOptions, Client, RedirectOutcome } from '../../fixtures/flow/types.js';
+import type { Flow } from '../../fixtures/flow/verbs.js';
 import { NotApplicable } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';

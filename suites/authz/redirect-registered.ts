@@ -1,7 +1,8 @@
 /** Each of a client's redirect URIs is as good as the first. */
 
 import { capitalize, describeOutcome } from '../../fixtures/expect/describe.js';
-import type { AuthorizationOptions, Client, Flow } from '../../fixtures/flow/types.js';
+import type { AuthorizationOptions, Client } from '../../fixtures/flow/types.js';
+import type { Flow } from '../../fixtures/flow/verbs.js';
 import { NotTested } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';

@@ -1,8 +1,7 @@
 /** The configuration document: that it is served, what it must hold, and that it names its own issuer. */
 import { type Exchange, isObject } from '../../fixtures/evidence/exchange.js';
 import type { Expect } from '../../fixtures/expect/types.js';
-import { requireWholeBody } from '../../fixtures/expect/whole-body.js';
-import type { Flow } from '../../fixtures/flow/types.js';
+import type { Flow } from '../../fixtures/flow/verbs.js';
 import { placeOfKind } from '../../fixtures/target/metadata-places.js';
 import type { Target } from '../../fixtures/target/settings.js';
 import { Blocked } from '../../fixtures/verdict.js';
@@ -27,7 +26,6 @@ export async function readDocument(flow: Flow, target: Target): Promise<Readonly
 function readMembers(exchange: Exchange): Readonly<Record<string, unknown>> {
   const body = exchange.json();
   if (exchange.status === 200 && isObject(body)) return body;
-  requireWholeBody(exchange, 'the configuration document');
   throw new Blocked(
     'discoveryDocument',
     `The configuration document was answered with ${exchange.status} and ${isObject(body) ? 'an' : 'no'} object.`,

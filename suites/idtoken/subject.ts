@@ -2,7 +2,7 @@
 import { describeOutcome, quote } from '../../fixtures/expect/describe.js';
 import { readCode } from '../../fixtures/flow/read-outcome.js';
 import { readTokens } from '../../fixtures/flow/tokens.js';
-import type { Flow } from '../../fixtures/flow/types.js';
+import type { Flow } from '../../fixtures/flow/verbs.js';
 import { Blocked, NotTested } from '../../fixtures/verdict.js';
 import { oidcCore } from '../clauses.js';
 import { type CheckContext, requirement } from '../requirement.js';

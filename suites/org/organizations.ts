@@ -2,7 +2,8 @@
 import { type Exchange, isObject } from '../../fixtures/evidence/exchange.js';
 import { describeExchange } from '../../fixtures/expect/describe.js';
 import { requireNotRateLimited } from '../../fixtures/expect/rate-limited.js';
-import type { AuthorizationOptions, Client, Flow, TokenSet } from '../../fixtures/flow/types.js';
+import type { AuthorizationOptions, Client, TokenSet } from '../../fixtures/flow/types.js';
+import type { Flow } from '../../fixtures/flow/verbs.js';
 import type { Step } from '../../fixtures/owners.js';
 import type { OrganizationSettings, Target } from '../../fixtures/target/settings.js';
 import { Blocked, NotTested } from '../../fixtures/verdict.js';

@@ -1,5 +1,6 @@
 /** Revocation by clients that have no secret: their own tokens, and nobody else's (RFC 7009 section 2.1). */
-import type { Client, Flow } from '../../fixtures/flow/types.js';
+import type { Client } from '../../fixtures/flow/types.js';
+import type { Flow } from '../../fixtures/flow/verbs.js';
 import { NotTested } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';

@@ -3,7 +3,8 @@
 import { Buffer } from 'node:buffer';
 import { describeExchange } from '../../fixtures/expect/describe.js';
 import { requireNotRateLimited } from '../../fixtures/expect/rate-limited.js';
-import type { Client, EndpointName, Flow, RawExchange } from '../../fixtures/flow/types.js';
+import type { Client, EndpointName, RawExchange } from '../../fixtures/flow/types.js';
+import type { Flow } from '../../fixtures/flow/verbs.js';
 import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
 import { isNotApplicable, nullOn } from '../steps/signals.js';

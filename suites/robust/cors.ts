@@ -3,7 +3,7 @@ import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { describeExchange } from '../../fixtures/expect/describe.js';
 import { requireNotRateLimited } from '../../fixtures/expect/rate-limited.js';
 import type { Expect } from '../../fixtures/expect/types.js';
-import type { Flow } from '../../fixtures/flow/types.js';
+import type { Flow } from '../../fixtures/flow/verbs.js';
 import { NotTested } from '../../fixtures/verdict.js';
 import { polarDocs, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';

@@ -1,6 +1,7 @@
 /** Requests that provoke an error at each endpoint, and what an error must not tell. */
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
-import type { EndpointName, Flow, RequestSpec } from '../../fixtures/flow/types.js';
+import type { EndpointName, RequestSpec } from '../../fixtures/flow/types.js';
+import type { Flow } from '../../fixtures/flow/verbs.js';
 import type { Target } from '../../fixtures/target/settings.js';
 import { NotTested } from '../../fixtures/verdict.js';
 import { asvs } from '../clauses.js';

@@ -1,6 +1,7 @@
 /** Line breaks in parameters must not become line breaks between header fields. */
 import { requireNotRateLimited } from '../../fixtures/expect/rate-limited.js';
-import type { Client, Flow, RawExchange } from '../../fixtures/flow/types.js';
+import type { Client, RawExchange } from '../../fixtures/flow/types.js';
+import type { Flow } from '../../fixtures/flow/verbs.js';
 import { NotTested } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';

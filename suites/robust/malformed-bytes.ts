@@ -1,7 +1,8 @@
 /** Malformed bytes and bodies at the authorization and the token endpoint. */
 import { describeExchange } from '../../fixtures/expect/describe.js';
 import { requireNotRateLimited } from '../../fixtures/expect/rate-limited.js';
-import type { Flow, RawExchange } from '../../fixtures/flow/types.js';
+import type { RawExchange } from '../../fixtures/flow/types.js';
+import type { Flow } from '../../fixtures/flow/verbs.js';
 import { Blocked, Failed } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';

@@ -2,7 +2,8 @@
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { describeExchange, hasTokens } from '../../fixtures/expect/describe.js';
 import type { Expect } from '../../fixtures/expect/types.js';
-import type { Flow, ParameterChanges } from '../../fixtures/flow/types.js';
+import type { ParameterChanges } from '../../fixtures/flow/types.js';
+import type { Flow } from '../../fixtures/flow/verbs.js';
 import { NotTested } from '../../fixtures/verdict.js';
 import { oidcCore, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';

@@ -81,11 +81,12 @@ export async function startNpmServer(name: NpmServerName): Promise<NpmServer> {
     createInterface({ input: child.stdout }).once('line', resolve);
     child.once('exit', (code) => reject(new Error(`${name} ended with ${code}`)));
   });
-  const said: unknown = JSON.parse(line);
-  if (!isObject(said) || typeof said.address !== 'string') throw new Error(`${name} did not say its address`);
+  const printed: unknown = JSON.parse(line);
+  if (!isObject(printed) || typeof printed.address !== 'string')
+    throw new Error(`${name} did not say its address`);
   const folder = await mkdtemp(join(tmpdir(), 'polar-conformance-test-'));
   const targetFile = join(folder, 'target.json');
-  await writeFile(targetFile, JSON.stringify(targetOf(name, said.address)));
+  await writeFile(targetFile, JSON.stringify(targetOf(name, printed.address)));
   return {
     targetFile,
     folder,

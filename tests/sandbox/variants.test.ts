@@ -26,7 +26,7 @@ describe('variants', () => {
   });
 
   for (const variant of variants) {
-    it(`${variant.id} shows in an answer`, async () => {
+    it(`${variant.id} shows in a response`, async () => {
       assert.notDeepEqual(await walk([variant], keys), strict);
     });
   }

@@ -89,16 +89,16 @@ const EMPTY_RESULT = {
 
 /** A result of this status, complete as the schema wants it. */
 export function sampleResult(id: string, status: Result['status'], changes: Partial<Result> = {}): Result {
-  const red = {
+  const failing = {
     message: 'The server redeemed the same code twice.',
     expected: 'status 400 and error invalid_grant',
     received: 'status 200 with access_token',
     hint: 'Look at where a code is marked as used.',
   };
-  const said: Readonly<Record<Result['status'], Partial<Result>>> = {
+  const printed: Readonly<Record<Result['status'], Partial<Result>>> = {
     pass: {},
-    fail: red,
-    warn: red,
+    fail: failing,
+    warn: failing,
     known: { baselineStatus: 'fail' },
     blocked: { blockedBy: 'discovery-document', reason: 'There is no configuration document.' },
     'not-tested': { reason: 'Nobody can sign in: add users.first.' },
@@ -116,7 +116,7 @@ export function sampleResult(id: string, status: Result['status'], changes: Part
     durationMs: 12,
     evidence: [sampleExchange],
     ...EMPTY_RESULT,
-    ...said[status],
+    ...printed[status],
     ...changes,
   };
 }

@@ -24,6 +24,7 @@ const NONE: SandboxFlags = {
   introspection: undefined,
   consent: undefined,
   endSession: false,
+  allowHost: [],
   authorizationServerMetadata: false,
 };
 
