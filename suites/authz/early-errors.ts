@@ -142,9 +142,9 @@ async function* sendFaults(
   { flow, expect, remark }: CheckContext,
   faults: readonly Fault[],
 ): AsyncGenerator<Sent> {
-  const visitor = await flow.authorize({ as: 'nobody', note: 'the control request, without a session' });
-  const isVisitorServed = visitor.kind === 'redirected' || visitor.page.status < 500;
-  for (const as of isVisitorServed ? (['first', 'nobody'] as const) : (['first'] as const)) {
+  const signedOut = await flow.authorize({ as: 'nobody', note: 'the control request, without a session' });
+  const isServedSignedOut = signedOut.kind === 'redirected' || signedOut.page.status < 500;
+  for (const as of isServedSignedOut ? (['first', 'nobody'] as const) : (['first'] as const)) {
     for (const [fault, more] of faults) {
       const what = `a request with ${fault}${as === 'nobody' ? ', without a session' : ''}`;
       const options: AuthorizationOptions = { as, decide: 'stop', ...more };

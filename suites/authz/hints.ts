@@ -69,15 +69,15 @@ export const claimsParameter = requirement({
 /** Each value alone, with and without a session, and all together, after the request without any. */
 async function expectAccepted({ flow, expect, remark }: CheckContext, hints: readonly Hint[]): Promise<void> {
   await flow.code({ note: 'the control request' });
-  const visitor = { as: 'nobody', decide: 'stop' } as const;
-  const control = await flow.authorize({ ...visitor, note: 'the control request without a session' });
+  const signedOut = { as: 'nobody', decide: 'stop' } as const;
+  const control = await flow.authorize({ ...signedOut, note: 'the control request without a session' });
   for (const [name, value] of hints) {
     // The name of a user is the tester's own, and no matter of the report.
     const what = `a request with ${name}${name === 'login_hint' ? '' : `=${value}`}`;
     const params = { [name]: value };
     judgeAccepted(expect, await flow.authorize({ params, note: what }), what);
     if (isLogin(control)) {
-      const asked = await flow.authorize({ ...visitor, params, note: `${what}, without a session` });
+      const asked = await flow.authorize({ ...signedOut, params, note: `${what}, without a session` });
       judgeAccepted(expect, asked, `${what}, without a session,`);
     } else remark(`Without a session ${describeOutcome(control)} comes, so ${name} was not tried there.`);
   }

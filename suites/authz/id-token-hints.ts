@@ -23,7 +23,7 @@ export const idTokenHintOwn = requirement({
     'A signed-in user allows a client and gets an ID Token; prompt=none without a hint gives a code (if not, the server ' +
     'never answers silently: not tested). prompt=none with that ID Token as id_token_hint gives a code too, and so does a ' +
     'request with the hint and without prompt. Hints that are too long for a query are sent by POST.',
-  hint: 'Accept an ID Token of the server’s own as a hint, whatever its expiry and whichever client got it.',
+  hint: "Accept an ID Token of the server's own as a hint, whatever its expiry and whichever client got it.",
   async check({ flow, expect }) {
     const { compact } = flow.decodeIdToken(await flow.tokens({ note: 'the user allows' }));
     const silent = { params: { prompt: 'none' }, decide: 'stop' } as const;
@@ -32,13 +32,13 @@ export const idTokenHintOwn = requirement({
       throw new NotTested(`Without a hint prompt=none ended at ${describeOutcome(control)}.`);
     }
     expect.issuedCode(
-      await flow.authorize(withIdTokenHint(compact, 'prompt=none with the user’s own ID Token')),
-      'A request with prompt=none and the user’s own ID Token as hint was refused.',
+      await flow.authorize(withIdTokenHint(compact, "prompt=none with the user's own ID Token")),
+      "A request with prompt=none and the user's own ID Token as hint was refused.",
       'a code, as without the hint',
     );
     expect.issuedCode(
-      await flow.authorize(withIdTokenHint(compact, 'the user’s own ID Token, without prompt', null)),
-      'A request with the user’s own ID Token as hint was refused.',
+      await flow.authorize(withIdTokenHint(compact, "the user's own ID Token, without prompt", null)),
+      "A request with the user's own ID Token as hint was refused.",
       'a code, as without the hint',
     );
   },
@@ -53,7 +53,7 @@ export const idTokenHint = requirement({
   statement:
     'A request whose id_token_hint names another user is not answered for the user who is signed in.',
   how:
-    'Both users get an ID Token for the same client. In the first user’s session a request with the second user’s ID Token ' +
+    "Both users get an ID Token for the same client. In the first user's session a request with the second user's ID Token " +
     'as id_token_hint ends with an error, on a page, or with a code whose ID Token has the hinted sub: without prompt, and ' +
     'with prompt=none where the same with the own ID Token gives a code. Hints that are too long for a query are sent by ' +
     'POST.',

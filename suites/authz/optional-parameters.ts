@@ -94,7 +94,7 @@ export const nonceRepeated = requirement({
   statement: 'A nonce that was sent before is no reason to refuse a request.',
   how:
     'A request gives a code. The same with the same nonce gives another one: once while the first code is unused, and ' +
-    'once after it was exchanged. A user who reloads, or uses the browser’s back button, sends such a request.',
+    "once after it was exchanged. A user who reloads, or uses the browser's back button, sends such a request.",
   hint: 'Hand the nonce on to the ID Token, and leave it to the client to recognize a replay.',
   async check({ flow, expect }) {
     const first = await flow.code({ note: 'the control request' });

@@ -131,18 +131,22 @@ export const promptNoneErrorCode = requirement({
   how:
     'prompt=none without a session, and, signed in, of a client that was registered just now: where the redirect URI ' +
     'receives an error, it is login_required, interaction_required, account_selection_required or consent_required. Where ' +
-    'none comes, that is another requirement’s matter.',
+    "none comes, that is another requirement's matter.",
   hint: 'Answer login_required when prompt is none and nobody is signed in, and consent_required when nobody has allowed: clients decide by it.',
   async check({ flow, expect }) {
     const silent = { params: { prompt: 'none' }, decide: 'stop' } as const;
-    const visitor = await flow.authorize({ ...silent, as: 'nobody', note: 'prompt=none without a session' });
+    const signedOut = await flow.authorize({
+      ...silent,
+      as: 'nobody',
+      note: 'prompt=none without a session',
+    });
     const client = await registeredAlike(flow);
     const unknown = await nullOn(isNotTested, () =>
       client === null ? null : flow.authorize({ ...silent, client, note: 'prompt=none of a new client' }),
     );
     let judged = 0;
     for (const [what, answer] of [
-      ['a request with prompt=none without a session', visitor],
+      ['a request with prompt=none without a session', signedOut],
       ['a request with prompt=none of a client that nobody allowed', unknown],
     ] as const) {
       const error = answer === null ? null : readOutcomeError(answer);
@@ -159,6 +163,6 @@ export const promptNoneErrorCode = requirement({
       );
     }
     if (judged === 0)
-      throw new NotTested(`prompt=none brought no error code, but ${describeOutcome(visitor)}.`);
+      throw new NotTested(`prompt=none brought no error code, but ${describeOutcome(signedOut)}.`);
   },
 });

@@ -90,7 +90,7 @@ export const redirectDuplicate = requirement({
   how:
     `The registered URI alone is answered. Then it is sent together with ${FOREIGN}, in both orders: an error, or an ` +
     `answer at the registered URI, never anything at the other. ${WHAT_IS_AN_ANSWER}`,
-  hint: 'Refuse a request that repeats redirect_uri, on an error page of the server’s own.',
+  hint: "Refuse a request that repeats redirect_uri, on an error page of the server's own.",
   async check({ flow, expect, remark }) {
     const client = await flow.client();
     const orders = [

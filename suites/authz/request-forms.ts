@@ -19,7 +19,7 @@ export const post = requirement({
   needs: ['user', 'page', 'client'],
   statement: 'The authorization endpoint takes the same request by POST.',
   how:
-    'A signed-in user’s request by GET ends with a code. The same as a form by POST ends with a code and the same state; ' +
+    "A signed-in user's request by GET ends with a code. The same as a form by POST ends with a code and the same state; " +
     'a login page, a consent page and a change to GET on the way are carried through. Where the password is known, so it ' +
     'does in a browser without a session. Where prompt=none without a session brings an error by GET, it brings one by ' +
     'POST too, with the state and no code.',
@@ -59,7 +59,7 @@ export const parameterDuplicate = requirement({
   needs: ['user', 'client'],
   statement: 'A repeated parameter is an invalid request.',
   how:
-    'A signed-in user’s request ends with a code. Then scope, state, response_type, client_id, nonce, code_challenge and ' +
+    "A signed-in user's request ends with a code. Then scope, state, response_type, client_id, nonce, code_challenge and " +
     'prompt are sent twice in turn, with different values where two are allowed: the request ends with the error ' +
     'invalid_request (another is noted) or on an error page; use of one of the values is a warning.',
   hint: 'Refuse a request that has a known parameter more than once with invalid_request.',
@@ -136,6 +136,7 @@ export const responseMode = requirement({
 
 export const requestObject = requirement({
   id: 'authz-request-object',
+  // Section 6.1 has MUST for the refusal; a request object that is ignored gives the answer to another request.
   level: 'MUST',
   profile: 'oidc',
   clauses: [oidcCore('6.1'), oidcCore('6.2'), oidcCore('3.1.2.6')],
@@ -143,7 +144,7 @@ export const requestObject = requirement({
   statement:
     'A request object, by value or by reference, is processed or refused as unsupported, never ignored.',
   how:
-    'A signed-in user’s request ends with a code. Then request=<a JWT with alg none that repeats the parameters with ' +
+    "A signed-in user's request ends with a code. Then request=<a JWT with alg none that repeats the parameters with " +
     'another state>: an error (request_not_supported as a rule, another is noted) by redirect or page, or a code with the ' +
     `state of the JWT; a code with the state of the query is the failure. Then request_uri=${UNREACHABLE_REQUEST_URI}, a reserved name ` +
     'that nothing serves: an error, never a code.',

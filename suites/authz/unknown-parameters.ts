@@ -25,11 +25,11 @@ export const parameterUnknown = requirement({
       const answer = await flow.authorize({ params: { [name]: '1' }, note: `an unknown parameter, ${name}` });
       expect.issuedCode(answer, `A request with the unknown parameter ${name} was refused.`);
     }
-    const visitor = { as: 'nobody', decide: 'stop' } as const;
-    const login = await flow.authorize({ ...visitor, note: 'the control request without a session' });
+    const signedOut = { as: 'nobody', decide: 'stop' } as const;
+    const login = await flow.authorize({ ...signedOut, note: 'the control request without a session' });
     if (isLogin(login)) {
       const note = 'an unknown parameter, without a session';
-      const answer = await flow.authorize({ ...visitor, params: { x_unknown: '1' }, note });
+      const answer = await flow.authorize({ ...signedOut, params: { x_unknown: '1' }, note });
       expect.that(isLogin(answer), 'Without a session a request with an unknown parameter was refused.', {
         expected: 'the login page, as without the parameter',
         received: describeOutcome(answer),

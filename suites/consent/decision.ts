@@ -27,7 +27,7 @@ export const asked = requirement({
     '1.5 s, as a page that goes on by itself does so at once); a code after that. Where the password is known, a second ' +
     'such client asks in a browser without a session: no code comes of signing in alone. Clients that the operator marks ' +
     'as first-party are not registered this way.',
-  hint: 'Issue the code in answer to the user’s decision, not to the authorization request.',
+  hint: "Issue the code in answer to the user's decision, not to the authorization request.",
   async check({ flow, users, expect, pause }) {
     const client = await flow.newClient();
     const visit = await users.newPage('first');

@@ -79,7 +79,7 @@ export const wrongPassword = requirement({
   byBrowser: true,
   statement: 'A wrong password or one-time code signs nobody in.',
   how:
-    'A browser without any cookie opens a valid request and signs in with the user’s name and a wrong password ' +
+    "A browser without any cookie opens a valid request and signs in with the user's name and a wrong password " +
     '(or one-time code), once only, so that no lock-out follows. Expected: no code, and no page on which the request ' +
     'could be allowed; then in the same browser prompt=none gives no code. The right password in a fresh browser ' +
     'ends with a code. Not applicable where the login page asks for no password.',

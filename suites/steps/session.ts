@@ -1,12 +1,12 @@
 /** A session of a check's own: begun by signing in, and asked for again. */
 import type { BrowserPage, Users } from '../../fixtures/browser/types.js';
 import { capitalize, describeOutcome } from '../../fixtures/expect/describe.js';
-import { findCodeInQuery } from '../../fixtures/flow/read-outcome.js';
+import { findCode, findCodeInQuery } from '../../fixtures/flow/read-outcome.js';
 import type { AuthorizationOptions, AuthorizationOutcome, Client } from '../../fixtures/flow/types.js';
 import { NotTested } from '../../fixtures/verdict.js';
 import type { CheckContext } from '../requirement.js';
 import { requireCode } from './codes.js';
-import { continueToRedirect } from './continue-to-redirect.js';
+import { continueToRedirect, isDecision } from './continue-to-redirect.js';
 import { usernameIfKnown } from './login.js';
 import { isNotTested, nullOn } from './signals.js';
 
@@ -86,4 +86,22 @@ export async function answerAfterLogin(
   if ((await usernameIfKnown(users)) === null) return null;
   const visit = await nullOn(isNotTested, () => users.newPage('nobody'));
   return visit === null ? null : continueToRedirect(visit, await visit.openAuthorization(options));
+}
+
+/** @returns where a request of this browser ended, if that shows that somebody is signed in, or null */
+export async function findSession(visit: BrowserPage): Promise<string | null> {
+  const silent = await visit.openAuthorization({
+    params: { prompt: 'none' },
+    note: 'is somebody signed in here?',
+  });
+  if (findCode(silent) !== null) return describeOutcome(silent);
+  if (silent.kind === 'redirected' && silent.query.get('error') === 'login_required') return null;
+  // Another error may have another cause: what a user would see decides.
+  const plain = await visit.openAuthorization({ note: 'what a user at this browser is shown' });
+  return showsSession(plain) ? describeOutcome(plain) : null;
+}
+
+/** @returns whether only somebody who is signed in gets this answer */
+export function showsSession(answer: AuthorizationOutcome): boolean {
+  return findCode(answer) !== null || isDecision(answer);
 }
