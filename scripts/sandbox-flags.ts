@@ -16,6 +16,7 @@ export interface SandboxFlags {
   readonly consent: string | undefined;
   readonly endSession: boolean;
   readonly authorizationServerMetadata: boolean;
+  readonly agents: boolean;
 }
 
 /**
@@ -44,6 +45,7 @@ export function mergeFlags(
     ...(Object.keys(lifetimes).length === 0 ? {} : { lifetimes }),
     ...(flags.endSession ? { endSession: true } : {}),
     ...(flags.authorizationServerMetadata ? { authorizationServerMetadata: true } : {}),
+    ...(flags.agents ? { agents: true } : {}),
   };
 }
 

@@ -16,6 +16,7 @@ import type { Defect, Variant } from '../../fixtures/sandbox/deviation.js';
 import { createSandbox, generateKeys, type SandboxOptions } from '../../fixtures/sandbox/index.js';
 import { variants } from '../../fixtures/sandbox/variants/index.js';
 import { discover } from '../../fixtures/target/load.js';
+import { writeProfiles } from '../../fixtures/target/profiles.js';
 import type { ProfileName, Target } from '../../fixtures/target/settings.js';
 import { catalog, type Entry } from '../../suites/catalog.js';
 import { judge } from '../../suites/judge.js';
@@ -23,7 +24,9 @@ import { EVERYTHING } from '../../suites/plan/selection.js';
 import { plan } from '../../suites/plan.js';
 import type { Result, Status } from '../../suites/result.js';
 import { loadSchema } from '../../suites/schemas/load.js';
+import { listEvidenceGaps } from './evidence.js';
 import { createSpread, type Spread } from './matrix.js';
+import { isBeyondShadow, Shadow } from './shadow.js';
 
 /** Checks at the same time: more than the cores, because a check mostly waits for responses. */
 const CONCURRENT_SANDBOXES = 4;
@@ -42,6 +45,8 @@ interface DefectResult {
   /** The name of the defect: the requirement's id, plus the path if it has one. */
   readonly defect: string;
   readonly result: Result;
+  /** What the finding says came, and the exchange that a report prints doesn't show. */
+  readonly gaps: readonly string[];
 }
 
 export interface Tolerance {
@@ -59,6 +64,8 @@ interface OpenSandbox {
   readonly target: Target;
   /** Judges in an environment that nothing else uses at the same time, as a worker of a run does. */
   judge(entry: Entry): Promise<Result>;
+  /** Judges in an environment that nothing has used before. */
+  judgeApart(entry: Entry): Promise<Result>;
   close(): Promise<void>;
 }
 
@@ -91,8 +98,23 @@ export class Prover {
    * @param onProof called when each one is done
    */
   async prove(entries: readonly Entry[], onProof: (proof: Proof) => void): Promise<readonly Proof[]> {
-    const healthySandbox = createSandbox({ keys: this.keys, aging: true });
-    const healthy = await this.stage(healthySandbox);
+    const isForAgents = ({ requirement }: Entry) => requirement.profile === 'agents';
+    const [agents, others] = [entries.filter(isForAgents), entries.filter((entry) => !isForAgents(entry))];
+    return [
+      ...(await this.proveAll(others, false, onProof)),
+      ...(await this.proveAll(agents, true, onProof)),
+    ];
+  }
+
+  /** @param agents whether the sandbox serves what the profile agents asks for */
+  private async proveAll(
+    entries: readonly Entry[],
+    agents: boolean,
+    onProof: (proof: Proof) => void,
+  ): Promise<readonly Proof[]> {
+    if (entries.length === 0) return [];
+    const healthySandbox = createSandbox({ keys: this.keys, aging: true, agents });
+    const healthy = await this.stage(healthySandbox, { agents });
     // Every sandbox with a defect starts with what was set up once with the healthy one.
     const data = healthySandbox.snapshot();
     const limit = pLimit(this.atOnce);
@@ -112,7 +134,8 @@ export class Prover {
   }
 
   /**
-   * Judges the whole catalog on each sandbox with a defect, one after the other, because each keeps the machine busy.
+   * Judges on each sandbox with a defect all that may fail there, one after the other, because each keeps the machine
+   * busy. What meets no trace of the defect on the healthy sandbox isn't judged again: it would pass again.
    * @param broken the requirements whose defects are tried
    * @param judged what is judged on each
    * @param onSpread called when each one is done
@@ -122,15 +145,18 @@ export class Prover {
     judged: readonly Entry[],
     onSpread: (spread: Spread) => void,
   ): Promise<readonly Spread[]> {
-    const healthySandbox = createSandbox({ keys: this.keys, aging: true });
-    const healthy = await this.stage(healthySandbox);
+    const healthySandbox = createSandbox({ keys: this.keys, aging: true, agents: true });
+    const healthy = await this.stage(healthySandbox, { agents: true });
     const data = healthySandbox.snapshot();
     const spreads: Spread[] = [];
     try {
-      for (const defect of broken.flatMap(({ requirement }) => findDefects(requirement.id))) {
+      const defects = broken.flatMap(({ requirement }) => findDefects(requirement.id));
+      const meets = await this.findMeetings(defects, judged, healthy, data);
+      for (const defect of defects) {
         const stage = await this.broken(defect, healthy, data);
         try {
-          const spread = createSpread(defect, await judgeAll(stage, judged));
+          const met = judged.filter((entry) => meets(defect, entry));
+          const spread = createSpread(defect, await judgeAll(stage, met));
           spreads.push(spread);
           onSpread(spread);
         } finally {
@@ -141,6 +167,41 @@ export class Prover {
     } finally {
       await healthy.close();
     }
+  }
+
+  /** @returns whether a check gets another answer out of a sandbox with this defect than out of the healthy one */
+  private async findMeetings(
+    defects: readonly Defect[],
+    judged: readonly Entry[],
+    { provisioned }: OpenSandbox,
+    data: NonNullable<SandboxOptions['data']>,
+  ): Promise<(defect: Defect, entry: Entry) => boolean> {
+    const shadow = new Shadow(defects);
+    const deviations = [shadow.deviation];
+    const agents = true;
+    const stage = await this.stage(
+      createSandbox({ keys: this.keys, aging: true, agents, deviations, data }),
+      {
+        knownSetup: provisioned,
+        agents,
+      },
+    );
+    // What the target is read from decides on every check.
+    const always = await shadow.takeMet();
+    const met = new Map<Entry, ReadonlySet<Defect>>();
+    try {
+      for (const entry of judged) {
+        await stage.judgeApart(entry);
+        met.set(entry, await shadow.takeMet());
+      }
+    } finally {
+      await stage.close();
+    }
+    return (defect, entry) =>
+      entry.requirement.id === defect.breaks ||
+      isBeyondShadow(defect) ||
+      always.has(defect) ||
+      met.get(entry)?.has(defect) === true;
   }
 
   /**
@@ -163,8 +224,11 @@ export class Prover {
     deviations: readonly Variant[],
     entries: readonly Entry[],
   ): Promise<Tolerance> {
-    const stage = await this.stage(createSandbox({ keys: this.keys, aging: true, deviations }), {
+    const agents =
+      entries.every(({ requirement }) => requirement.profile === 'agents') || deviations.some(isForAgents);
+    const stage = await this.stage(createSandbox({ keys: this.keys, aging: true, agents, deviations }), {
       profile: findProfile(deviations),
+      agents,
     });
     const planned = plan(catalog, stage.target, EVERYTHING).filter(({ ruling }) => ruling === null);
     const applicable = new Set(planned.map(({ requirement }) => requirement.id));
@@ -191,12 +255,15 @@ export class Prover {
     for (const defect of defects) {
       const stage = await this.broken(defect, healthyStage, data);
       try {
-        defective.push({ defect: nameDefect(defect), result: await stage.judge(entry) });
+        const result = await stage.judge(entry);
+        defective.push({ defect: nameDefect(defect), result, gaps: listEvidenceGaps(result) });
       } finally {
         await stage.close();
       }
     }
-    const isDetected = defective.length > 0 && defective.every(({ result }) => isFailed(result.status));
+    const isDetected =
+      defective.length > 0 &&
+      defective.every(({ result, gaps }) => isFailed(result.status) && gaps.length === 0);
     return { id, proven: healthy.status === 'pass' && isDetected, healthy, defective };
   }
 
@@ -208,8 +275,10 @@ export class Prover {
   ): Promise<Result> {
     if (beside.length === 0) return healthyStage.judge(entry);
     const deviations = findVariants(beside);
-    const stage = await this.stage(createSandbox({ keys: this.keys, aging: true, deviations }), {
+    const agents = healthyStage.target.agents === true;
+    const stage = await this.stage(createSandbox({ keys: this.keys, aging: true, agents, deviations }), {
       profile: findProfile(deviations),
+      agents,
     });
     try {
       return await stage.judge(entry);
@@ -221,12 +290,13 @@ export class Prover {
   /** A sandbox with this defect, and the same data as the healthy one. */
   private async broken(
     defect: Defect,
-    { provisioned }: OpenSandbox,
+    { provisioned, target: { agents = false } }: OpenSandbox,
     data: NonNullable<SandboxOptions['data']>,
   ): Promise<OpenSandbox> {
     const beside = findVariants(defect.beside ?? []);
-    const sandbox = createSandbox({ keys: this.keys, aging: true, deviations: [...beside, defect], data });
-    return await this.stage(sandbox, { knownSetup: provisioned, profile: findProfile(beside) });
+    const deviations = [...beside, defect];
+    const sandbox = createSandbox({ keys: this.keys, aging: true, agents, deviations, data });
+    return await this.stage(sandbox, { knownSetup: provisioned, profile: findProfile(beside), agents });
   }
 
   private async stage(
@@ -234,10 +304,11 @@ export class Prover {
     {
       knownSetup,
       profile = 'polar',
-    }: { readonly knownSetup?: Provisioned; readonly profile?: ProfileName } = {},
+      agents,
+    }: { readonly knownSetup?: Provisioned; readonly profile?: ProfileName; readonly agents: boolean },
   ): Promise<OpenSandbox> {
     const listening = await sandbox.listen();
-    const target = await discover({ ...sandbox.target(), profile });
+    const target = await discover({ ...sandbox.target(), profile: writeProfiles({ profile, agents }) });
     const provisioned =
       knownSetup ??
       (await provision(target, this.browser, this.atOnce, { forms: this.#forms.at(target.issuer) }));
@@ -267,6 +338,7 @@ export class Prover {
         free.push(environment);
         return result;
       },
+      judgeApart: ({ requirement, chapter }) => judge(requirement, chapter.id, open()),
       close: async () => {
         await Promise.all(environments.map((environment) => environment.close()));
         await listening.close();
@@ -298,6 +370,8 @@ function isAlarm(status: Status): boolean {
 function findVariants(ids: readonly string[]): readonly Variant[] {
   return variants.filter(({ id }) => ids.includes(id));
 }
+
+const isForAgents = ({ agents }: Variant): boolean => agents === true;
 
 /** What is judged on a server with these deviations. */
 function findProfile(deviations: readonly Variant[]): ProfileName {

@@ -79,8 +79,8 @@ export const deny = requirement({
   deadline: 60_000,
   async check(context) {
     const { flow, users, target, expect } = context;
-    const { fresh, options } = await clientThatAsks(flow);
-    const { visit } = await openConsent({ users, target }, options);
+    const { fresh, options: first } = await clientThatAsks(flow);
+    const { visit, options } = await openConsent({ users, target }, first);
     await judgeDenial(context, visit, 'a request');
     if (fresh) {
       const silent = { ...options, params: { prompt: 'none' }, decide: 'stop' } as const;

@@ -19,25 +19,18 @@ export interface IssuedIdToken {
 export async function exchangedIdTokens(
   flow: Flow,
   options: AuthorizationOptions = {},
-): Promise<readonly [IssuedIdToken, ...IssuedIdToken[]]> {
-  const first = decode(flow, 'the ID Token', await tokensWithRefreshIfAny(flow, options));
-  const client = await nullOn(isUnavailable, () => flow.client('public'));
-  if (client === null) return [first];
-  const what = 'the ID Token of a public client';
-  const ofPublic = await nullOn(isUnavailable, async () =>
-    decode(flow, what, await flow.tokens({ ...options, client, note: what })),
-  );
-  return ofPublic === null ? [first] : [first, ofPublic];
+): Promise<readonly IssuedIdToken[]> {
+  return [decode(flow, 'the ID Token', await flow.tokens(options)), ...(await ofPublicClient(flow, options))];
 }
 
-/** Those of exchanges and, if it comes with one, that of a refresh, whose own rules the chapter refresh judges. */
+/** Those of exchanges and, if it comes with one, that of a refresh, whose other rules the chapter refresh judges. */
 export async function issuedIdTokens(
   flow: Flow,
   options: AuthorizationOptions = {},
-): Promise<readonly [IssuedIdToken, ...IssuedIdToken[]]> {
-  const [first, ...others] = await exchangedIdTokens(flow, options);
-  const { tokens } = first;
-  if (tokens.refresh_token === null) return [first, ...others];
+): Promise<readonly IssuedIdToken[]> {
+  const tokens = await tokensWithRefreshIfAny(flow, options);
+  const exchanged = [decode(flow, 'the ID Token', tokens), ...(await ofPublicClient(flow, options))];
+  if (tokens.refresh_token === null) return exchanged;
   const refreshed = await nullOn(isUnavailable, async () => {
     const { exchange } = await refreshedTokens(flow, tokens, 'a refresh');
     const id_token = exchange.string('id_token');
@@ -45,7 +38,16 @@ export async function issuedIdTokens(
       ? null
       : decode(flow, 'the ID Token of a refresh', { ...tokens, id_token, exchange });
   });
-  return refreshed === null ? [first, ...others] : [first, ...others, refreshed];
+  return refreshed === null ? exchanged : [...exchanged, refreshed];
+}
+
+async function ofPublicClient(flow: Flow, options: AuthorizationOptions): Promise<readonly IssuedIdToken[]> {
+  const what = 'the ID Token of a public client';
+  const issued = await nullOn(isUnavailable, async () => {
+    const client = await flow.client('public');
+    return decode(flow, what, await flow.tokens({ ...options, client, note: what }));
+  });
+  return issued === null ? [] : [issued];
 }
 
 function decode(flow: Flow, what: string, tokens: TokenSet): IssuedIdToken {

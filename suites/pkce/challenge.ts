@@ -1,8 +1,9 @@
 /** What the authorization endpoint demands of a code_challenge and its method. */
 import { capitalize, describeExchange, hasTokens } from '../../fixtures/expect/describe.js';
 import { readCode } from '../../fixtures/flow/read-outcome.js';
-import type { Pkce } from '../../fixtures/flow/types.js';
-import { NotApplicable } from '../../fixtures/verdict.js';
+import type { AuthorizationOptions, Pkce } from '../../fixtures/flow/types.js';
+import type { Flow } from '../../fixtures/flow/verbs.js';
+import { NotApplicable, NotTested } from '../../fixtures/verdict.js';
 import { polarDocs, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
 import {
@@ -138,7 +139,7 @@ export const methodDefault = requirement({
   how:
     'A code for a challenge with the method S256 is redeemed (200), by a public and by a confidential client. Then the ' +
     'same without code_challenge_method, and with an empty one. Expected: invalid_request at the redirect URI, or an error ' +
-    'page, as plain is not offered; or a code that this verifier does not redeem (400, invalid_grant).',
+    'page, as plain is not offered; or a code that this verifier does not redeem.',
   hint: 'Take a missing code_challenge_method as plain, and refuse it where plain is not supported.',
   async check({ flow, expect, remark }) {
     for (const side of await pkceClients(flow)) {
@@ -157,12 +158,25 @@ export const methodDefault = requirement({
           continue;
         }
         const exchange = await flow.exchangeCode(code, { note: 'the verifier that would fit by S256' });
-        expect.invalidGrant(exchange, `the verifier of an S256 challenge that was sent ${how}`);
+        if (hasTokens(exchange)) await demandVerifiersCompared(flow, { client: side.client, pkce });
+        // By which error a verifier is refused is judged by pkce-verifier-wrong and pkce-confidential.
+        expect.noTokens(exchange, `the verifier of an S256 challenge that was sent ${how}`);
         remark(`${capitalize(what)} gave a code that this verifier does not redeem.`);
       }
     }
   },
 });
+
+/** NotTested if any verifier passes: then nobody can tell what a missing method is taken for. */
+async function demandVerifiersCompared(flow: Flow, options: AuthorizationOptions): Promise<void> {
+  const code = await flow.code({ ...options, note: 'the same, for the control' });
+  const exchange = await flow.exchangeCode(code, {
+    params: { code_verifier: flow.newPkce().code_verifier },
+    note: 'the control: another verifier',
+  });
+  if (hasTokens(exchange))
+    throw new NotTested('Another verifier is accepted as well, so none is compared with the challenge.');
+}
 
 /** By the method plain the challenge is the verifier itself (RFC 7636 section 4.2). */
 function plainPair({ code_verifier }: Pkce): Pkce {

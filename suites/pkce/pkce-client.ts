@@ -40,14 +40,16 @@ export async function confidentialPkceClient(flow: Flow): Promise<PkceClient> {
 }
 
 /** Each kind of client that there is: a server may look at the proof keys of one of them alone. */
-export async function pkceClients(flow: Flow): Promise<readonly (PkceClient & { readonly kind: string })[]> {
+export async function pkceClients(
+  flow: Flow,
+): Promise<readonly (PkceClient & { readonly kind: string; readonly isPublic: boolean })[]> {
   const first = await flow.client();
   const shared = await nullOn(isNoClient, () => flow.client('public'));
   return [
-    ...(shared === null ? [] : [{ ...toPublicPkceClient(shared), kind: 'a public client' }]),
+    ...(shared === null ? [] : [{ ...toPublicPkceClient(shared), kind: 'a public client', isPublic: true }]),
     ...(first.token_endpoint_auth_method === 'none'
       ? []
-      : [{ ...(await confidentialPkceClient(flow)), kind: 'a confidential client' }]),
+      : [{ ...(await confidentialPkceClient(flow)), kind: 'a confidential client', isPublic: false }]),
   ];
 }
 

@@ -61,7 +61,8 @@ export const verifierMissing = requirement({
   how:
     'A code for an S256 challenge is redeemed with its verifier (200), by a public and by a confidential client. Then, each ' +
     'on a fresh code: without code_verifier, and with an empty one. Expected of each: 400, invalid_grant or ' +
-    'invalid_request, no tokens.',
+    'invalid_request, no tokens. A server for which the verifier authenticates a public client may answer it with ' +
+    'invalid_client instead (400 or 401).',
   hint: 'Decide by the challenge that is stored with the code, not by whether a verifier was sent.',
   async check({ flow, expect, remark }) {
     for (const side of await pkceClients(flow)) {
@@ -73,7 +74,14 @@ export const verifierMissing = requirement({
         const what = `an exchange of ${side.kind} ${how}`;
         const code = await codeForChallenge(flow, side);
         const exchange = await flow.exchangeCode(code, { params: { code_verifier: verifier }, note: what });
-        expect.refused(exchange, { status: 400, error: GRANT_OR_REQUEST, what });
+        // Without an error code, the form of the refusal is what is wrong: token-error-format judges it.
+        const isUnauthenticated =
+          side.isPublic && [null, 'invalid_client'].includes(exchange.string('error'));
+        expect.refused(exchange, {
+          status: isUnauthenticated ? [400, 401] : 400,
+          error: side.isPublic ? [...GRANT_OR_REQUEST, 'invalid_client'] : GRANT_OR_REQUEST,
+          what,
+        });
         remark(`The answer to ${what}: ${describeExchange(exchange)}.`);
       }
     }

@@ -1,7 +1,8 @@
 /** Revocation by clients that have no secret: their own tokens, and nobody else's (RFC 7009 section 2.1). */
+import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import type { Client } from '../../fixtures/flow/types.js';
 import type { Flow } from '../../fixtures/flow/verbs.js';
-import { NotTested } from '../../fixtures/verdict.js';
+import { NotApplicable, NotTested } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
 import { ownClientForEndpoint } from '../steps/clients.js';
@@ -18,7 +19,8 @@ export const publicClient = requirement({
   how:
     'A public client of the check’s own has a refresh token, or an access token where there is none, that works. It posts ' +
     'it to the revocation endpoint with client_id alone. Expected: 200, and the token works no more. Not applicable where ' +
-    'access tokens alone are issued and not revoked.',
+    'access tokens alone are issued and not revoked, or where the server refuses the client (400 or 401, invalid_client) and ' +
+    'lists the methods of its revocation endpoint without none.',
   hint: 'Identify a public client by client_id, and end the token if it was issued to that client.',
   serial: true,
   async check({ flow, expect, pause }) {
@@ -31,6 +33,7 @@ export const publicClient = requirement({
     if (answer.status >= 500)
       await demandEndpointRevokes(flow, answer, await ownClientForEndpoint(flow, 'revocation'));
     if (token.what === 'access token') demandRevocationSupported(answer);
+    demandPublicClientsSupported(flow, answer);
     expect.status(answer, 200, `the revocation of its own ${token.what} by a public client`);
     expect.that(await token.hasEnded(pause), `The ${token.what} that a public client revoked still works.`, {
       expected: 'a refusal of the token',
@@ -55,6 +58,11 @@ export const publicOther = requirement({
   async check({ flow, expect }) {
     const owner = await ownPublic(flow);
     const other = await ownPublic(flow);
+    if (other.client_id === owner.client_id) {
+      throw new NotTested(
+        'This needs two public clients: the target file has one, and none can be registered.',
+      );
+    }
     const token = await demandWorks(await issueToken(flow, owner));
     const what = `the revocation of a ${token.what} by another public client`;
     const answer = await flow.revoke(token.value, { auth: { client: other }, note: what });
@@ -70,6 +78,16 @@ export const publicOther = requirement({
     });
   },
 });
+
+/** NotApplicable if the endpoint lets no public client in, and the document says so (RFC 8414 section 2). */
+function demandPublicClientsSupported(flow: Flow, answer: Exchange): void {
+  const listed = flow.supportedValues('revocation_endpoint_auth_methods_supported');
+  if (listed === undefined || listed.includes('none')) return;
+  if ((answer.status !== 400 && answer.status !== 401) || answer.string('error') !== 'invalid_client') return;
+  throw new NotApplicable(
+    'The server lets no public client revoke, as it says by revocation_endpoint_auth_methods_supported.',
+  );
+}
 
 async function ownPublic(flow: Flow): Promise<Client> {
   const client = await flow.disposableClient({ token_endpoint_auth_method: 'none' });

@@ -1,10 +1,11 @@
 /** API requests with a bearer token: one that is accepted, and how others are refused. */
-import { type Exchange, isObject } from '../../fixtures/evidence/exchange.js';
+import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { capitalize, describeExchange } from '../../fixtures/expect/describe.js';
 import { requireNotRateLimited } from '../../fixtures/expect/rate-limited.js';
 import type { Expect } from '../../fixtures/expect/types.js';
 import type { ApiEndpoint, AuthorizationOptions, TokenSet } from '../../fixtures/flow/types.js';
 import type { Flow } from '../../fixtures/flow/verbs.js';
+import { isObject } from '../../fixtures/parse-json.js';
 import { Blocked } from '../../fixtures/verdict.js';
 import type { CheckContext } from '../requirement.js';
 import { useFresh } from './fresh-tokens.js';

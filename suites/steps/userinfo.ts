@@ -1,10 +1,11 @@
 /** What userinfo says of a token, and whether it still accepts one. */
 import { decodeJwt } from 'jose';
-import { type Exchange, isObject } from '../../fixtures/evidence/exchange.js';
+import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { requireNotRateLimited } from '../../fixtures/expect/rate-limited.js';
 import type { TokenSet } from '../../fixtures/flow/types.js';
 import type { Flow } from '../../fixtures/flow/verbs.js';
 import type { Step } from '../../fixtures/owners.js';
+import { isObject } from '../../fixtures/parse-json.js';
 import { Blocked, NotTested } from '../../fixtures/verdict.js';
 import { useFresh } from './fresh-tokens.js';
 import { waitUntil } from './wait-until.js';

@@ -73,12 +73,13 @@ export const errorFormat = requirement({
   profile: 'oauth',
   clauses: [rfc(6749, '5.2'), oidcCore('3.1.3.4')],
   needs: ['client'],
-  statement: 'A made-up code is refused with a JSON error of the defined form.',
+  statement: 'Token requests are refused with a JSON error of the defined form.',
   how:
     'The authenticated client sends a made-up code. Expected: 400, application/json, one object with error ' +
     'invalid_grant, and error_description and error_uri, if present, of the characters allowed. Then without ' +
     'code: invalid_request (or invalid_grant); and without grant_type: invalid_request (or ' +
-    'unsupported_grant_type), both 400 in the same form.',
+    'unsupported_grant_type), both 400 in the same form. Where refresh tokens are issued, a made-up one with the ' +
+    'client_id alone: if it is refused by 400 or 401, the same form.',
   hint: 'Look at the error handler of the token endpoint: every error is a JSON object, none a page.',
   async check({ flow, expect, remark }) {
     const client = await flow.client();
@@ -101,6 +102,12 @@ export const errorFormat = requirement({
       expect.refused(exchange, { status: 400, error, what });
       remark(`The answer to ${what}: ${describeExchange(exchange)}.`);
     }
+    if (flow.supportedValues('grant_types_supported')?.includes('refresh_token') !== true) return;
+    const what = 'a made-up refresh token with the client_id alone';
+    const fields = { grant_type: 'refresh_token', refresh_token: 'polar-conformance-made-up' };
+    const bare = await flow.tokenRequest(fields, { auth: { client, method: 'none' }, note: what });
+    if (bare.status === 400 || bare.status === 401)
+      judgeErrorForm(expect, bare, `the answer to ${what}`, bare.status);
   },
 });
 
@@ -111,8 +118,8 @@ const CHARACTERS = {
 };
 
 /** A JSON error of the form that RFC 6749 section 5.2 defines. */
-function judgeErrorForm(expect: Expect, exchange: Exchange, what: string): void {
-  const body = expect.jsonObject(exchange, what, 400);
+function judgeErrorForm(expect: Expect, exchange: Exchange, what: string, status = 400): void {
+  const body = expect.jsonObject(exchange, what, status);
   for (const [member, characters] of Object.entries(CHARACTERS)) {
     const value = body[member];
     if (value === undefined) continue;

@@ -7,7 +7,7 @@ import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { describe, it } from 'node:test';
-import { isObject } from '../../fixtures/evidence/exchange.js';
+import { isObject } from '../../fixtures/parse-json.js';
 import { findIds, findVerdicts, runOnSettings } from './run-suite.js';
 
 /** Not copied by the build: it stays where its source is. */

@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { isObject } from '../../fixtures/evidence/exchange.js';
+import { isObject } from '../../fixtures/parse-json.js';
 
 /** The programs are not compiled: they are what an application's author would write. */
 const SERVERS = new URL('../../../tests/independent/servers/', import.meta.url);

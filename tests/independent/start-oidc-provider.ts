@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { isObject } from '../../fixtures/evidence/exchange.js';
+import { isObject } from '../../fixtures/parse-json.js';
 import { type FaultProxy, startFaultProxy } from './fault-proxy.js';
 import { USERS } from './interactions.js';
 

@@ -1,7 +1,7 @@
 /** `list`, `explain`, help and version; and that none of them, nor `run`, loads Playwright into its own process. */
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
-import { isObject } from '../../fixtures/evidence/exchange.js';
+import { isObject } from '../../fixtures/parse-json.js';
 import { describeTool } from '../../scripts/tool.js';
 import { packageVersion } from '../../scripts/version.js';
 import { CATALOG_VERSION, catalog, catalogHash, listEntries } from '../../suites/catalog.js';

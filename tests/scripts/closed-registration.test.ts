@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
-import { isObject } from '../../fixtures/evidence/exchange.js';
+import { isObject } from '../../fixtures/parse-json.js';
 import { readReport } from '../../scripts/report/files.js';
 import type { Result } from '../../suites/result.js';
 import { registerConfiguredClient } from '../fixtures/configured-clients.js';

@@ -1,7 +1,7 @@
 /** `doctor` on servers that are set up wrongly on purpose: one sentence that names the setting, exit 3, in time. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { isObject } from '../../fixtures/evidence/exchange.js';
+import { isObject } from '../../fixtures/parse-json.js';
 import {
   changeHead,
   changeJson,

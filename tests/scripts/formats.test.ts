@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { validateXML } from 'xmllint-wasm';
-import { isObject } from '../../fixtures/evidence/exchange.js';
+import { isObject } from '../../fixtures/parse-json.js';
 import { FORMATS, formatReport } from '../../scripts/report/formats/index.js';
 import type { Report } from '../../scripts/report/report.js';
 import { findByStatus } from '../../scripts/report/report.js';

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { isObject } from '../../fixtures/evidence/exchange.js';
+import { isObject } from '../../fixtures/parse-json.js';
 import { createSandbox } from '../../fixtures/sandbox/index.js';
 import { loadTarget } from '../../fixtures/target/load.js';
 import { createAuthority } from '../fixtures/certificates.js';

@@ -1,4 +1,5 @@
 /** Small made-up data for the tests of the pure parts: a catalog, a target, results. */
+import { readProfiles } from '../../fixtures/target/profiles.js';
 import type { Target, TargetSettings } from '../../fixtures/target/settings.js';
 import { buildReport, type Report, type ReportInput } from '../../scripts/report/report.js';
 import type { Catalog } from '../../suites/catalog.js';
@@ -63,11 +64,13 @@ export function sampleTarget(
     users: { first: { ...user, organizations: [acme, globex] }, second: user },
     ...settings,
   };
+  const { base, agents } = readProfiles(all.profile);
   return {
     settings: all,
     name: all.name ?? 'auth.example',
     issuer: all.issuer,
-    profile: all.profile ?? 'oidc',
+    profile: base ?? 'oidc',
+    agents,
     discoveryUrl: `${all.issuer}/.well-known/openid-configuration`,
     published: document,
     document,

@@ -26,6 +26,7 @@ const NONE: SandboxFlags = {
   endSession: false,
   allowHost: [],
   authorizationServerMetadata: false,
+  agents: false,
 };
 
 describe('flags of the sandbox', () => {

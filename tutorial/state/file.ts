@@ -3,9 +3,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, s
 import { basename, dirname, join } from 'node:path';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { UsageError } from '../../fixtures/errors.js';
-import { isObject } from '../../fixtures/evidence/exchange.js';
 import { makeFolder, writeAtomically } from '../../fixtures/output/write-file.js';
-import { parseJson } from '../../fixtures/parse-json.js';
+import { isObject, parseJson } from '../../fixtures/parse-json.js';
 import { readSchema } from '../../fixtures/read-schema.js';
 import { NAMES, type Values } from '../lessons/values.js';
 import type { Saved } from '../tutorial-options.js';
@@ -52,11 +51,13 @@ export function readState(path: string): Reading {
 /** @returns null if there is no file */
 function textOf(path: string): string | null {
   try {
-    return readFileSync(path, 'utf8');
+    // A device or a pipe would be read without end, or be moved aside.
+    if (statSync(path).isFile()) return readFileSync(path, 'utf8');
   } catch (problem) {
     if (codeOf(problem) === 'ENOENT') return null;
     throw cannotSave(path, problem);
   }
+  throw new UsageError(`Progress can’t be saved in ${path}: it isn’t a file. Use --state FILE to name one.`);
 }
 
 function validator(): ValidateFunction<StateFile> {
