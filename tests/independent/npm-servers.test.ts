@@ -136,6 +136,7 @@ const SERVERS: Readonly<Record<NpmServerName, Expected>> = {
     ],
     warned: [
       'discovery-foreign-host',
+      'authz-error-at-client',
       'authz-parameter-duplicate',
       'token-public-secret',
       'token-auth-two-methods',
