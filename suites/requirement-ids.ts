@@ -69,6 +69,7 @@ export const REQUIREMENT_IDS = {
     'client-settings-login-first',
     'client-settings-owner-only',
     'client-settings-fields',
+    'client-settings-no-store',
   ],
   authz: [
     'authz-story',
@@ -175,6 +176,8 @@ export const REQUIREMENT_IDS = {
     'token-get-refused',
     'token-code-single-use',
     'token-code-replay-revokes',
+    'token-code-reuse-late',
+    'token-code-replay-late-revokes',
     'token-code-concurrent',
     'token-code-expires',
     'token-code-lifetime',
@@ -192,6 +195,7 @@ export const REQUIREMENT_IDS = {
   idtoken: [
     'idtoken-signature',
     'idtoken-alg-none',
+    'idtoken-alg-advertised',
     'idtoken-alg-default',
     'idtoken-kid',
     'idtoken-key-headers',
@@ -209,6 +213,7 @@ export const REQUIREMENT_IDS = {
     'idtoken-auth-time-fresh',
     'idtoken-nonce-unsent',
     'idtoken-claim-types',
+    'idtoken-jti-unique',
   ],
   refresh: [
     'refresh-works',
@@ -284,6 +289,7 @@ export const REQUIREMENT_IDS = {
     'pat-expired',
     'pat-revoked',
     'pat-shown-once',
+    'pat-no-store',
     'pat-not-a-grant',
   ],
   revoke: [

@@ -3,9 +3,12 @@
  */
 import type { Browser } from '@playwright/test';
 import { closeBrowser, isResponsive, killBrowser } from '../../fixtures/browser/browser-process.js';
+import type { ContextPool } from '../../fixtures/browser/context-pool.js';
 import { launchBrowser } from '../../fixtures/browser/find-browser.js';
+import { createContextPool } from '../../fixtures/browser/open-context.js';
 import { PageHealth } from '../../fixtures/browser/page-health.js';
 import type { SentForms } from '../../fixtures/browser/sent-forms.js';
+import { ClientQuota } from '../../fixtures/environment/client-quota.js';
 import type { Environment } from '../../fixtures/environment.js';
 import { Connections } from '../../fixtures/http/connections.js';
 import { Liveness } from '../../fixtures/http/liveness.js';
@@ -22,7 +25,19 @@ import {
 } from '../../suites/judging.js';
 import type { Result } from '../../suites/result.js';
 import { type Run, type SetupResult, writeIssued, writeLeftovers } from '../../suites/run-file.js';
-import { sendMessage } from './messages.js';
+import type { Send } from './messages.js';
+import { BlockedResults } from './unowned.js';
+
+interface SchedulerOptions {
+  /** All environments open their pages in it; null if there is none. */
+  readonly browser: Browser | null;
+  /** Its contexts. */
+  readonly contexts: ContextPool | undefined;
+  /** The forms that the browser has sent before. */
+  readonly forms: SentForms;
+  /** Takes the results. */
+  readonly send: Send;
+}
 
 export class Scheduler {
   /** Environments that no check is using. */
@@ -31,22 +46,26 @@ export class Scheduler {
   #stopped = false;
   readonly #liveness = new Liveness();
   readonly #pageHealth = new PageHealth();
+  readonly #clientQuota = new ClientQuota();
   /** Why nothing more is tried; null as long as the server answers. */
   #silent: string | null = null;
 
-  #browser: Promise<Browser | null>;
+  readonly #blocked = new BlockedResults<Group>();
 
-  /**
-   * @param browser all environments open their pages in it; null if there is none
-   * @param forms the forms that the browser has sent before
-   */
+  #browser: Promise<Browser | null>;
+  #contexts: ContextPool | undefined;
+  readonly #forms: SentForms;
+  readonly #send: Send;
+
   constructor(
     private readonly run: Run,
     private readonly setup: SetupResult,
-    browser: Browser | null,
-    private readonly forms: SentForms,
+    { browser, contexts, forms, send }: SchedulerOptions,
   ) {
     this.#browser = Promise.resolve(browser);
+    this.#contexts = contexts;
+    this.#forms = forms;
+    this.#send = send;
   }
 
   /** Judges everything, and reports each result when it comes. */
@@ -66,11 +85,23 @@ export class Scheduler {
     this.#free.length = 0;
     for (const group of groups.filter(({ serial }) => serial))
       if (!this.#stopped) await this.#judge(group, 0);
+    for (let next = this.#blocked.take(); next !== null && !this.#stopped; next = this.#blocked.take()) {
+      if (next.isOwned) this.#report(next.result);
+      else await this.#judgeAgain(next.origin, next.result);
+    }
+  }
+
+  /** Alone, because whatever ran beside it may have been the trouble. */
+  async #judgeAgain(group: Group, first: Result): Promise<void> {
+    const entries = group.entries.filter(({ requirement }) => requirement.id === first.id);
+    await this.#judge({ ...group, entries, serial: true }, 0, { blocked: first });
   }
 
   /** Starts no more checks, and ignores what the running ones still report. */
   stop(): void {
     this.#stopped = true;
+    for (let next = this.#blocked.take(); next !== null; next = this.#blocked.take())
+      this.#report(next.result);
   }
 
   /** Closes the environments, and stores what they left at the server. */
@@ -84,17 +115,18 @@ export class Scheduler {
     await closeBrowser(await this.#browser);
   }
 
-  /** @param isSecond the browser crashed in the first try */
-  async #judge(group: Group, workerIndex: number, isSecond = false): Promise<void> {
+  /** @param first why this is the second try */
+  async #judge(group: Group, workerIndex: number, first: FirstTry | null = null): Promise<void> {
     if (this.#silent !== null) return this.#lose(group, this.#silent);
     const browser = await this.#livingBrowser();
     const environment = this.#free.pop() ?? this.#open(group, workerIndex, browser);
     const ids = group.entries.map(({ requirement }) => requirement.id);
-    for (const id of ids) void sendMessage({ type: 'start', id });
+    for (const id of ids) void this.#send({ type: 'start', id });
     const results = await this.#withinLimit(group, environment);
     if (this.#stopped) return;
     if (results === null || results.some(({ status }) => status === 'error')) await endIfUseless(browser);
-    if (!isSecond && lostTheirBrowser(results, browser)) return this.#judge(group, workerIndex, true);
+    if (first === null && lostTheirBrowser(results, browser))
+      return this.#judge(group, workerIndex, 'crashed');
     if (results === null) {
       // Something still runs in that environment and would disturb the next check, so it's not used again.
       this.#lose(group, 'The check did not end in time.');
@@ -103,10 +135,19 @@ export class Scheduler {
     }
     if (results.every(({ status }) => status === 'error')) await this.#listen();
     for (const result of results) {
-      const remarks = isSecond ? [CRASHED, ...result.remarks] : result.remarks;
-      void sendMessage({ type: 'result', result: { ...result, remarks } });
+      if (first !== null && first !== 'crashed') {
+        this.#report(this.#blocked.settle(first.blocked, result));
+        continue;
+      }
+      const remarks = first === null ? result.remarks : [CRASHED, ...result.remarks];
+      const complete = { ...result, remarks };
+      if (!this.#blocked.keep(complete, group)) this.#report(complete);
     }
     this.#free.push(environment);
+  }
+
+  #report(result: Result): void {
+    void this.#send({ type: 'result', result });
   }
 
   /** What is left isn't tried at a server that has fallen silent: each check would wait for all of its time. */
@@ -116,7 +157,7 @@ export class Scheduler {
   }
 
   #lose({ entries }: Group, reason: string): void {
-    for (const { requirement } of entries) void sendMessage({ type: 'lost', id: requirement.id, reason });
+    for (const { requirement } of entries) void this.#send({ type: 'lost', id: requirement.id, reason });
   }
 
   /** A crashed browser is replaced, and its environments aren't used again. */
@@ -133,7 +174,9 @@ export class Scheduler {
   async #launch(): Promise<Browser | null> {
     const { launch } = this.setup;
     if (launch === null) return null;
-    return launchBrowser({ ...launch, headless: !this.run.browser.headed });
+    const browser = await launchBrowser({ ...launch, headless: !this.run.browser.headed });
+    this.#contexts = createContextPool(browser);
+    return browser;
   }
 
   #open({ serial }: Group, workerIndex: number, browser: Browser | null): Environment {
@@ -141,9 +184,11 @@ export class Scheduler {
       browser,
       workerIndex,
       serial,
-      onExchange: (exchange) => void sendMessage({ type: 'exchange', exchange }),
-      forms: this.forms,
+      onExchange: (exchange) => void this.#send({ type: 'exchange', exchange }),
+      forms: this.#forms,
+      contexts: this.#contexts,
       liveness: this.#liveness,
+      clientQuota: this.#clientQuota,
       pageHealth: this.#pageHealth,
     });
     this.#all.push(environment);
@@ -163,6 +208,9 @@ export class Scheduler {
     }
   }
 }
+
+/** Why a check is judged once more. */
+type FirstTry = 'crashed' | { readonly blocked: Result };
 
 const CRASHED = 'Judged in a second try. The browser crashed in the first one.';
 
