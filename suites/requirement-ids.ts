@@ -69,6 +69,7 @@ export const REQUIREMENT_IDS = {
     'client-settings-login-first',
     'client-settings-owner-only',
     'client-settings-fields',
+    'client-settings-no-store',
   ],
   authz: [
     'authz-story',
@@ -173,6 +174,8 @@ export const REQUIREMENT_IDS = {
     'token-get-refused',
     'token-code-single-use',
     'token-code-replay-revokes',
+    'token-code-reuse-late',
+    'token-code-replay-late-revokes',
     'token-code-concurrent',
     'token-code-expires',
     'token-code-lifetime',
@@ -284,6 +287,7 @@ export const REQUIREMENT_IDS = {
     'pat-expired',
     'pat-revoked',
     'pat-shown-once',
+    'pat-no-store',
     'pat-not-a-grant',
   ],
   revoke: [
