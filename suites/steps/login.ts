@@ -15,7 +15,7 @@ export async function openLogin(
   if (isLogin(answer)) return answer;
   throw new Blocked(
     'login',
-    `A browser without a session was not asked to sign in, but came to ${describeOutcome(answer)}.`,
+    `A user without a session was not asked to sign in, but came to ${describeOutcome(answer)}.`,
   );
 }
 

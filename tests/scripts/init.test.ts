@@ -70,6 +70,18 @@ describe('init', () => {
     assert.equal(written().issuer, listening.issuer);
   });
 
+  it('adds the profile agents where the server lists protected resources', async () => {
+    const served = await createSandbox({ agents: true }).listen();
+    try {
+      const { code, stdout } = await cli.run('init', served.issuer, '--out', 'agents.json');
+      assert.equal(code, 0, stdout);
+      assert.deepEqual(written('agents.json').profile, ['oidc', 'agents']);
+      assert.match(stdout, /, profile oidc,agents\.$/m);
+    } finally {
+      await served.close();
+    }
+  });
+
   it('writes more parts when asked', async () => {
     const { code } = await cli.run(
       ...[
