@@ -83,7 +83,7 @@ async function examineTarget(
     () => openBrowser(given, target),
     tell,
   );
-  const known = registrationRefused ? withoutRegistration(target) : target;
+  const known = { ...target, registrationRefused };
   const { formatCoverage: coverageLines } = await import('../doctor/coverage.js');
   print('');
   for (const line of coverageLines(known, { noBrowser: browser === null ? reason : null })) print(line);
@@ -92,13 +92,6 @@ async function examineTarget(
   print('');
   print(faults === 0 ? 'Nothing to fix.' : summarizeFaults(faults));
   return faults === 0 ? EXIT_OK : EXIT_FAULTS;
-}
-
-/** A run doesn't judge either what needs a client of its own. */
-function withoutRegistration(target: Target): Target {
-  const reason = 'the server refuses to register clients for us';
-  const unsupported = { ...target.settings.unsupported, registration: reason, 'client-management': reason };
-  return { ...target, settings: { ...target.settings, unsupported } };
 }
 
 /** A file that nobody named, and the sandbox, must not be mistaken for another server. */
