@@ -1,6 +1,7 @@
 /** What is registered if a registration leaves a member out, asks for what the server lacks, or asks for too much. */
 import { generateKeyPairSync } from 'node:crypto';
 import { describeExchange, hasTokens } from '../../fixtures/expect/describe.js';
+import { readRegistration } from '../../fixtures/flow/client-management.js';
 import { clientFromResponse } from '../../fixtures/flow/clients.js';
 import { Blocked, NotTested } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
@@ -66,25 +67,35 @@ export const responseNulls = requirement({
   statement: 'A registration response leaves out what was not registered.',
   how:
     'A client is registered with the members of an ordinary registration, and one with a name and a redirect URI ' +
-    'alone. Expected: no member of either response is null.',
+    'alone, which then reads its record where clients are managed. Expected: no member of a response is null.',
   hint: 'Leave members without a value out of the response: none of them may be null.',
   async check({ flow, expect }) {
     const full = flow.registrationBody();
     const { client_name, redirect_uris } = full;
-    for (const [what, body] of [
-      ['an ordinary registration', full],
-      ['a registration of a name and a redirect URI alone', { client_name, redirect_uris }],
+    const short = 'a registration of a name and a redirect URI alone';
+    const control = await registerControl(flow, full);
+    const brief = await sendRegistration(flow, { client_name, redirect_uris }, short);
+    const access = [brief, control]
+      .filter(hasClient)
+      .map((each) => each.object())
+      .find((each) => typeof each.registration_client_uri === 'string');
+    const uri = String(access?.registration_client_uri);
+    const token = String(access?.registration_access_token);
+    const read = access === undefined ? [] : [await readRegistration(flow, uri, token, 'its record')];
+    for (const [what, response] of [
+      ['an ordinary registration', control],
+      [short, brief],
+      ...read.map((each) => ['a request for the record of a client', each] as const),
     ] as const) {
-      const response =
-        body === full ? await registerControl(flow, full) : await sendRegistration(flow, body, what);
       if (!hasClient(response)) continue;
       const answer = response.object();
       const empty = Object.keys(answer).filter((name) => answer[name] === null);
-      expect.that(empty.length === 0, `The response to ${what} has members that are null.`, {
-        expected: 'such members left out',
-        received: `${empty.join(', ')}: null`,
-        exchange: response,
-      });
+      expect.none(
+        empty,
+        `The response to ${what} has members that are null.`,
+        'such members left out',
+        response,
+      );
     }
   },
 });

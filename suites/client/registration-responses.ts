@@ -23,6 +23,8 @@ const FAULTY = [
 const STANDARD_ERRORS: readonly string[] = ['invalid_redirect_uri', 'invalid_client_metadata'];
 /** Clocks differ a little. */
 const SKEW_SECONDS = 60;
+/** What lies further ahead is in milliseconds. */
+const CENTURY_SECONDS = 3_155_760_000;
 
 export const errorFormat = requirement({
   id: 'client-error-format',
@@ -86,7 +88,7 @@ export const secretExpiry = requirement({
   statement: 'A response that issues a client secret says when it expires.',
   how:
     'A confidential client is registered. If the response has client_secret, client_secret_expires_at is an integer: 0 ' +
-    'for never, or a time to come, in seconds; client_id_issued_at, if present, is an integer of seconds that is not ' +
+    'for never, or a time to come, in seconds (more than a hundred years are milliseconds); client_id_issued_at, if present, is an integer of seconds that is not ' +
     'later than now plus a minute. No secret issued: not applicable.',
   hint: 'Return client_secret_expires_at with every secret, 0 when it does not expire.',
   async check({ flow, expect }) {
@@ -101,6 +103,11 @@ export const secretExpiry = requirement({
       received: describeMember('client_secret_expires_at', expires),
     });
     expect.that(expires === 0 || Number(expires) > now, 'The secret that was issued has expired already.', {
+      expected: '0, or a time to come, in seconds since 1970',
+      received: describeMember('client_secret_expires_at', expires),
+    });
+    const inSeconds = Number(expires) < now + CENTURY_SECONDS;
+    expect.that(inSeconds, 'client_secret_expires_at is not in seconds.', {
       expected: '0, or a time to come, in seconds since 1970',
       received: describeMember('client_secret_expires_at', expires),
     });

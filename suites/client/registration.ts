@@ -19,7 +19,7 @@ export const register = requirement({
   id: 'client-register',
   level: 'MUST',
   profile: 'oauth',
-  clauses: [rfc(7591, '3.2.1')],
+  clauses: [rfc(7591, '3.2.1'), rfc(7591, '3.1'), rfc(9110, '8.3.1')],
   needs: ['registration'],
   statement:
     'A valid registration is answered with 201 and a client that works, with a secret if it is confidential.',
@@ -28,7 +28,8 @@ export const register = requirement({
     'terms and policy on the same host, and grant types, scopes and a secret-based method that the server lists. ' +
     'Expected: 201, application/json, one object with a client_id and a client_secret; the server may replace any ' +
     'value. Then a token request with these credentials and a made-up code: not invalid_client. With another secret ' +
-    'it is invalid_client; a server that answers both alike is left to token-exchange.',
+    'it is invalid_client; a server that answers both alike is left to token-exchange. The same registration with ' +
+    'Application/JSON; charset=utf-8 as its media type gives a client, too.',
   hint: 'Look at what the registration endpoint answers and stores.',
   async check(context) {
     const { flow, expect, remark } = context;
@@ -53,6 +54,9 @@ export const register = requirement({
     );
     const client = clientFromResponse(response, body);
     if (client !== null) await demandInForce(context, client);
+    const type = 'Application/JSON; charset=utf-8';
+    const again = await flow.registerBody(JSON.stringify(body), `Content-Type: ${type}`, type);
+    expect.status(again, 201, `a valid registration with Content-Type ${type}`);
   },
 });
 

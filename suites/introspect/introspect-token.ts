@@ -4,6 +4,7 @@ import { capitalize, describeExchange } from '../../fixtures/expect/describe.js'
 import type { Expect } from '../../fixtures/expect/types.js';
 import type { Client, Flow } from '../../fixtures/flow/types.js';
 import { Blocked, NotApplicable, NotTested } from '../../fixtures/verdict.js';
+import { useFresh } from '../steps/fresh-tokens.js';
 import { isUnsupportedTokenType } from '../steps/revocation.js';
 
 /** @returns `active` as it came, for a sentence */
@@ -39,7 +40,8 @@ export async function introspectActive(
   client: Client,
   note: string,
 ): Promise<Exchange> {
-  const exchange = await flow.introspect(token, { auth: { client }, note });
+  const isSettled = (answer: Exchange) => answer.status !== 200 || answer.object().active !== false;
+  const exchange = await useFresh(() => flow.introspect(token, { auth: { client }, note }), isSettled);
   demandMayIntrospect(exchange);
   if (isUnsupportedTokenType(exchange))
     throw new NotApplicable('The server does not introspect such tokens.');

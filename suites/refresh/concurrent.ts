@@ -1,8 +1,9 @@
 /** Simultaneous use of one refresh token. */
 import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
+import { ownPublicClient } from '../steps/clients.js';
 import { judgeAtMostOneWins } from '../steps/concurrent.js';
-import { demandSuccessor, ownPublicClient, refreshedGrant } from './public-clients.js';
+import { demandSuccessor, refreshedGrant } from './public-clients.js';
 
 export const concurrent = requirement({
   id: 'refresh-concurrent',

@@ -3,8 +3,9 @@ import { hasTokens } from '../../fixtures/expect/describe.js';
 import { Blocked } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
+import { ownPublicClient } from '../steps/clients.js';
 import { refreshedTokens } from '../steps/tokens.js';
-import { demandSuccessor, ownPublicClient, refreshedGrant } from './public-clients.js';
+import { demandSuccessor, refreshedGrant } from './public-clients.js';
 
 export const publicRotation = requirement({
   id: 'refresh-public-rotation',

@@ -1,6 +1,7 @@
 /** The scopes of a grant, as introspection and userinfo show them. */
+import { randomBytes } from 'node:crypto';
 import type { Client, Flow } from '../../fixtures/flow/types.js';
-import { isNotApplicable, nullOn } from './signals.js';
+import { isNotApplicable, isNotTested, nullOn } from './signals.js';
 
 /** The claims that a scope asks for at userinfo (OpenID Connect Core 1.0 section 5.4). */
 const CLAIMS: Readonly<Record<string, readonly string[]>> = {
@@ -12,6 +13,15 @@ const CLAIMS: Readonly<Record<string, readonly string[]>> = {
 export function parseScopes(scope: string): ReadonlySet<string> {
   return new Set(scope.split(' ').filter((value) => value !== ''));
 }
+
+/** @returns a scope besides the least that server and client both have, or null */
+export async function furtherScope(flow: Flow, client: Client): Promise<string | null> {
+  const wide = await nullOn(isNotTested, () => flow.widerScope(client));
+  return [...parseScopes(wide ?? '')].find((scope) => scope !== flow.minimalScope) ?? null;
+}
+
+/** @returns a value of the scope syntax that no server has */
+export const unknownScope = (): string => `x_${randomBytes(6).toString('hex')}`;
 
 /** @returns the scopes of an active token by introspection (RFC 7662), or null if that says nothing */
 export async function introspectedScopes(

@@ -1,10 +1,11 @@
 /** HTTP Basic as RFC 6749 and HTTP itself want it: always there for a client with a secret, whatever the case. */
 
+import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { describeExchange, hasTokens } from '../../fixtures/expect/describe.js';
 import { buildClientAuthentication } from '../../fixtures/flow/parameters.js';
 import { Blocked, NotApplicable, NotTested } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
-import { requirement } from '../requirement.js';
+import { type CheckContext, requirement } from '../requirement.js';
 import { findChallengeFault } from '../steps/challenges.js';
 import {
   clientWithAuthMethod,
@@ -13,6 +14,8 @@ import {
   supportsAuthMethod,
 } from '../steps/clients.js';
 import { demandEndpointWorks, exchangeFreshCode, unknownCodeParams } from '../steps/exchange.js';
+import { makeUnknownToken } from '../steps/revocation.js';
+import { isNotApplicable, nullOn } from '../steps/signals.js';
 
 export const basicSchemeCase = requirement({
   id: 'token-basic-scheme-case',
@@ -20,27 +23,52 @@ export const basicSchemeCase = requirement({
   profile: 'oauth',
   clauses: [rfc(9110, '11.1'), rfc(7617, '2')],
   needs: ['client', 'user'],
-  statement: 'The token endpoint recognizes the scheme Basic in any letter case.',
+  statement: 'The scheme Basic is recognized in any letter case.',
   how:
     'A client of the method client_secret_basic; a fresh code with “Basic” gives 200. Two more fresh codes with the ' +
-    'same credentials after “basic” and after “BASIC”. Expected: 200 with tokens. Not applicable where the server ' +
-    'does not offer the method.',
+    'same credentials after “basic” and after “BASIC”. Expected: 200 with tokens. Where revocation and introspection ' +
+    'let this client in with “Basic” and a random token, they do with “basic” and “BASIC”. Not applicable where the ' +
+    'server does not offer the method.',
   hint: 'Compare the name of the scheme without regard to case.',
-  async check({ flow, expect }) {
+  async check(context) {
+    const { flow, expect } = context;
     demandAuthMethodSupported(flow, 'client_secret_basic');
     const client = await clientWithAuthMethod(flow, 'client_secret_basic');
     await exchangeFreshCode(flow, { client }, 'basicAuthentication');
     const { authorization = '' } = buildClientAuthentication({ client }).headers;
-    for (const scheme of ['basic', 'BASIC']) {
-      const exchange = await flow.exchangeCode(await flow.code({ client }), {
-        auth: null,
-        headers: { authorization: authorization.replace(/^\S+/, scheme) },
-        note: `the scheme as ${scheme}`,
-      });
+    const spelled = (scheme: string) => ({
+      auth: null,
+      headers: { authorization: authorization.replace(/^\S+/, scheme) },
+      note: `the scheme as ${scheme}`,
+    });
+    for (const scheme of SPELLINGS) {
+      const exchange = await flow.exchangeCode(await flow.code({ client }), spelled(scheme));
       expect.issuedTokens(exchange, `A client that spells the scheme ${scheme} gets no tokens.`);
     }
+    await judgeSpellings(context, 'revocation', (scheme) => flow.revoke(makeUnknownToken(), spelled(scheme)));
+    await judgeSpellings(context, 'introspection', (scheme) =>
+      flow.introspect(makeUnknownToken(), spelled(scheme)),
+    );
   },
 });
+
+const SPELLINGS = ['basic', 'BASIC'];
+
+/** Where the endpoint lets the client in with the usual spelling, it does with the others. */
+async function judgeSpellings(
+  { flow, expect, remark }: CheckContext,
+  endpoint: 'revocation' | 'introspection',
+  send: (scheme: string) => Promise<Exchange>,
+): Promise<void> {
+  if ((await nullOn(isNotApplicable, () => flow.endpoint(endpoint))) === null) return;
+  const control = await send('Basic');
+  if (control.status !== 200)
+    return remark(`The ${endpoint} endpoint does not let the client in (${describeExchange(control)}).`);
+  for (const scheme of SPELLINGS) {
+    const what = `a client that spells the scheme ${scheme} at the ${endpoint} endpoint`;
+    expect.status(await send(scheme), 200, what);
+  }
+}
 
 export const basicOffered = requirement({
   id: 'token-basic-offered',
