@@ -1,7 +1,7 @@
 /** What there is to tell of a requirement and of a chapter, once: `explain` and docs/requirements.md render it. */
 import { describeDefects } from '../fixtures/sandbox/defects/index.js';
 import type { Capability } from '../fixtures/target/capabilities.js';
-import type { ProfileName } from '../fixtures/target/settings.js';
+import type { RuleProfile } from '../fixtures/target/settings.js';
 import type { Entry } from '../suites/catalog.js';
 import { formatClause } from '../suites/clauses.js';
 import type { Chapter, Level } from '../suites/requirement.js';
@@ -16,7 +16,7 @@ export interface RequirementFacts {
   readonly id: string;
   readonly level: Level;
   readonly chapter: string;
-  readonly profile: ProfileName;
+  readonly profile: RuleProfile;
   readonly statement: string;
   readonly clauses: readonly ClauseFact[];
   /** Everything else, in the order in which it is told. */
@@ -54,7 +54,10 @@ export function describeRequirement({ chapter, requirement }: Entry): Requiremen
       { label: 'If red', text: hint },
       { label: 'Defect', text: defect ?? 'none yet' },
     ],
-    failingCommand: defect === null ? null : `npx polar-conformance run --defect ${id} --only ${id}`,
+    failingCommand:
+      defect === null
+        ? null
+        : `npx polar-conformance run --defect ${id} --only ${id}${profile === 'agents' ? ' --profile agents' : ''}`,
   };
 }
 

@@ -9,12 +9,14 @@ export interface SandboxFlags {
   readonly scope: readonly string[];
   readonly lifetime: readonly string[];
   readonly issuer: string | undefined;
+  readonly allowHost: readonly string[];
   readonly clientAuthentication: string | undefined;
   readonly redirectUris: string | undefined;
   readonly introspection: string | undefined;
   readonly consent: string | undefined;
   readonly endSession: boolean;
   readonly authorizationServerMetadata: boolean;
+  readonly agents: boolean;
 }
 
 /**
@@ -28,6 +30,7 @@ export function mergeFlags(
 ): Readonly<Record<string, unknown>> {
   const { issuer, clientAuthentication, redirectUris, introspection, consent } = flags;
   const clients = [...(file.clients ?? []), ...flags.client.map(parseClient)];
+  const hosts = [...(file.hosts ?? []), ...flags.allowHost];
   const scopes = [...(file.scopes ?? []), ...flags.scope];
   const lifetimes = { ...file.lifetimes, ...Object.fromEntries(flags.lifetime.map(parseLifetime)) };
   const users = [...(file.users ?? []), ...flags.user.map(parseUser)];
@@ -37,10 +40,12 @@ export function mergeFlags(
     ...Object.fromEntries(Object.entries(texts).filter(([, value]) => value !== undefined)),
     ...(clients.length === 0 ? {} : { clients }),
     ...(users.length === 0 ? {} : { users }),
+    ...(hosts.length === 0 ? {} : { hosts }),
     ...(scopes.length === 0 ? {} : { scopes }),
     ...(Object.keys(lifetimes).length === 0 ? {} : { lifetimes }),
     ...(flags.endSession ? { endSession: true } : {}),
     ...(flags.authorizationServerMetadata ? { authorizationServerMetadata: true } : {}),
+    ...(flags.agents ? { agents: true } : {}),
   };
 }
 

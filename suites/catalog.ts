@@ -1,6 +1,7 @@
 /** The catalog: every chapter, in the order of the scenario. */
 import { createHash } from 'node:crypto';
 import { OWNERS, type Step } from '../fixtures/owners.js';
+import { agents } from './agents/index.js';
 import { api } from './api/index.js';
 import { authz } from './authz/index.js';
 import { client } from './client/index.js';
@@ -43,6 +44,7 @@ export const catalog: Catalog = [
   introspect,
   userinfo,
   robust,
+  agents,
 ];
 
 /** Every owner of a step is a requirement of the catalog. */

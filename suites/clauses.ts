@@ -90,6 +90,11 @@ export function oidcRegistration(section: string): Clause {
   };
 }
 
+/** A section of a draft, which obliges nobody: for rules of level SHOULD or MAY only. */
+export function draft(spec: string, name: string, section: string): Clause {
+  return { spec, section, url: `https://datatracker.ietf.org/doc/${name}/` };
+}
+
 /** A heading in Polar's documentation, which has no stable anchors. */
 export function polarDocs(heading: string): Clause {
   return { spec: 'Polar docs', section: heading };

@@ -2,7 +2,8 @@
  * How a worker reports an exchange while a check runs: a line on its standard output, which Playwright passes to the
  * reporter at once. Its secrets are already redacted.
  */
-import { type ExchangeRecord, isObject } from '../fixtures/evidence/exchange.js';
+import type { ExchangeRecord } from '../fixtures/evidence/exchange.js';
+import { isObject } from '../fixtures/parse-json.js';
 
 const MARK = '\u001epolar-conformance exchange ';
 

@@ -3,6 +3,7 @@
  * take.
  */
 import type { Browser } from '@playwright/test';
+import type { PageHealth } from '../fixtures/browser/page-health.js';
 import type { SentForms } from '../fixtures/browser/sent-forms.js';
 import { createEnvironment, type Environment } from '../fixtures/environment.js';
 import type { ExchangeRecord } from '../fixtures/evidence/exchange.js';
@@ -87,18 +88,21 @@ export interface Surroundings {
   readonly forms?: SentForms | undefined;
   /** Is told of each request whether it was answered. */
   readonly liveness?: Liveness | undefined;
+  /** Shared by all environments of a run. */
+  readonly pageHealth?: PageHealth | undefined;
 }
 
 /** Opens what a worker's checks need. */
 export function openEnvironment(
   run: Run,
   { provisioned, launch, browser: name }: SetupResult,
-  { browser, workerIndex, serial, onExchange, forms, liveness }: Surroundings,
+  { browser, workerIndex, serial, onExchange, forms, liveness, pageHealth }: Surroundings,
 ): Environment {
   return createEnvironment({
     target: run.target,
     browser,
     liveness,
+    pageHealth,
     noBrowserReason: launch === null ? name : '',
     provisioned,
     workerIndex,

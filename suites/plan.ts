@@ -50,7 +50,7 @@ export function plan(
   selection: Selection,
   conditions: PlanOptions = { noBrowser: null },
 ): readonly Planned[] {
-  const planned = select(catalog, target.profile, selection).map(({ chapter, requirement }) => ({
+  const planned = select(catalog, target, selection).map(({ chapter, requirement }) => ({
     requirement,
     chapter: chapter.id,
     ruling: ruleOnRequirement(requirement, target, conditions),

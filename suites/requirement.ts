@@ -1,10 +1,10 @@
 /** The vocabulary: a requirement is one rule of one clause that a server follows or breaks. */
 import type { Users } from '../fixtures/browser/types.js';
-import { isObject } from '../fixtures/evidence/exchange.js';
 import type { Expect } from '../fixtures/expect/types.js';
-import type { Flow } from '../fixtures/flow/types.js';
+import type { Flow } from '../fixtures/flow/verbs.js';
+import { isObject } from '../fixtures/parse-json.js';
 import type { Capability } from '../fixtures/target/capabilities.js';
-import type { ProfileName, Target } from '../fixtures/target/settings.js';
+import type { RuleProfile, Target } from '../fixtures/target/settings.js';
 import type { Clock } from '../fixtures/time/clock.js';
 import type { Clause } from './clauses.js';
 import { type ChapterId, type IdsOf, REQUIREMENT_IDS, type RequirementId } from './requirement-ids.js';
@@ -38,7 +38,7 @@ export interface Requirement<Id extends string = string> {
   /** The search key everywhere: source, CLI, report, defect, tutorial, docs. */
   readonly id: Id;
   readonly level: Level;
-  readonly profile: ProfileName;
+  readonly profile: RuleProfile;
   /** The clauses, the deciding one first. */
   readonly clauses: readonly [Clause, ...Clause[]];
   readonly needs: readonly Capability[];

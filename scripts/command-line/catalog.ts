@@ -11,7 +11,7 @@ export function addCatalogCommands(cli: Argv, screen: Screen, end: (code: number
       command.options({
         chapter: { ...repeatable, describe: 'Only this chapter; repeatable' },
         clause: { ...repeatable, describe: 'Only requirements of this clause: "RFC 6749#4.1.2"' },
-        profile: { ...single, default: 'polar', describe: PROFILE_HELP },
+        profile: { ...single, default: 'polar,agents', describe: PROFILE_HELP },
         json: { ...flag, describe: 'Print JSON' },
         color,
       }),

@@ -5,6 +5,7 @@ import type { BrowserSetup } from '../../fixtures/preflight/examine.js';
 import type { PreflightFinding } from '../../fixtures/preflight/finding.js';
 import { reachServer } from '../../fixtures/preflight/reach.js';
 import { describeTarget, loadTarget } from '../../fixtures/target/load.js';
+import { combineProfiles, readProfiles } from '../../fixtures/target/profiles.js';
 import type { Target, TargetSettings } from '../../fixtures/target/settings.js';
 import { DEFAULT_TARGET_FILE } from '../command-line/options.js';
 import { formatFinding } from '../doctor/format-finding.js';
@@ -47,13 +48,13 @@ async function openTarget({ target, profile }: DoctorArguments): Promise<{
   readonly settings: TargetSettings;
   close(): Promise<void>;
 }> {
-  const asked = profile === undefined ? {} : { profile: parseProfile(profile) };
-  if (target !== null) {
-    return { settings: { ...loadTarget(target), ...asked }, close: async () => undefined };
-  }
+  const asked = profile === undefined ? null : parseProfile(profile);
+  const choose = (settings: TargetSettings): TargetSettings =>
+    asked === null ? settings : { ...settings, profile: combineProfiles(settings.profile, asked) };
+  if (target !== null) return { settings: choose(loadTarget(target)), close: async () => undefined };
   const { startSandbox } = await import('../run/sandbox.js');
-  const sandbox = await startSandbox([]);
-  return { settings: { ...sandbox.settings, ...asked }, close: () => sandbox.close() };
+  const sandbox = await startSandbox([], { agents: asked !== null && readProfiles(asked).agents });
+  return { settings: choose(sandbox.settings), close: () => sandbox.close() };
 }
 
 async function examineTarget(

@@ -8,9 +8,11 @@ import { writeAtomically } from '../../fixtures/output/write-file.js';
 import { describeFinding, type PreflightFinding } from '../../fixtures/preflight/finding.js';
 import { reachServer } from '../../fixtures/preflight/reach.js';
 import { describeRegistrationNeeds } from '../../fixtures/preflight/registration-needs.js';
+import { publishesResourceMetadata } from '../../fixtures/target/discover.js';
 import { buildDiscoveryUrl, loadTarget } from '../../fixtures/target/load.js';
 import { presets } from '../../fixtures/target/presets.js';
-import type { ProfileName, Target, TargetSettings } from '../../fixtures/target/settings.js';
+import { formatProfiles, readProfiles, writeProfiles } from '../../fixtures/target/profiles.js';
+import type { ProfileChoice, ProfileName, Target, TargetSettings } from '../../fixtures/target/settings.js';
 import { checkCertificateAuthority } from '../../fixtures/target/tls.js';
 import { suggestName } from '../../suites/plan/selection.js';
 import { formatGains } from '../doctor/coverage.js';
@@ -52,7 +54,7 @@ export async function init(options: InitOptions, screen: Screen): Promise<number
     );
   }
   const target = await reachTarget(start, screen);
-  const known = applyDocument(start, target);
+  const known = applyDocument(start, await addAgents(target));
   const necessary = REQUIRED_SETTINGS.map(findSetting).filter(({ isMissing }) => isMissing(known));
   const settings = [...necessary, ...asked].reduce<TargetSettings>(
     (before, { key, createValue }) => addSetting(before, { key, value: createValue(known) }),
@@ -71,7 +73,7 @@ function parseSetting(setting: string): OptionalSetting {
 }
 
 /** What is known before anything is sent. */
-function parseStart({ url, ca }: InitOptions, asked: ProfileName | undefined): TargetSettings {
+function parseStart({ url, ca }: InitOptions, asked: ProfileChoice | undefined): TargetSettings {
   const profile = asked === undefined ? {} : { profile: asked };
   if (!/^https?:\/\//i.test(url)) throw new UsageError(`init needs a URL, and ${url} isn’t one.`);
   const { issuer } = loadTarget(url);
@@ -99,24 +101,33 @@ async function reachTarget(settings: TargetSettings, screen: Screen): Promise<Ta
   return target;
 }
 
+/** A server with metadata of protected resources is one that AI agents' clients can use. */
+async function addAgents(target: Target): Promise<Target> {
+  if (target.settings.profile !== undefined || !(await publishesResourceMetadata(target))) return target;
+  return { ...target, agents: true };
+}
+
 /** The issuer is the document's own: clients of this server know it by that name. */
 function applyDocument({ tls }: TargetSettings, target: Target): Target {
   const { published: document, discoveryUrl: url } = target;
   const issuer =
     typeof document?.issuer === 'string' && isIssuer(document.issuer) ? document.issuer : target.issuer;
   const preset = findPreset(issuer, target);
+  const chosen = readProfiles(target.settings.profile ?? preset?.profile);
+  const profile = chosen.base ?? target.profile;
+  const agents = chosen.agents || target.agents === true;
   const settings: TargetSettings = {
     ...preset,
     name: preset?.name ?? new URL(issuer).host,
     issuer,
-    profile: target.settings.profile ?? preset?.profile ?? target.profile,
+    profile: writeProfiles({ profile, agents }),
     ...(buildDiscoveryUrl({ issuer }) === url ? {} : { discovery: url }),
     ...findApi(target, issuer, target.profile),
     ...(typeof document?.registration_endpoint === 'string' ? { registration: { as: 'anonymous' } } : {}),
     ...(tls === undefined ? {} : { tls }),
   };
-  const { name = target.name, profile = target.profile } = settings;
-  return { ...target, settings, name, issuer, profile };
+  const { name = target.name } = settings;
+  return { ...target, settings, name, issuer, profile, agents };
 }
 
 /** What is known of this very server: its presets have one issuer, and an API each. */
@@ -163,7 +174,7 @@ function describeResult(out: string, target: Target): readonly string[] {
   const more = findGains(target, MEANS);
   const needs = describeRegistrationNeeds(target);
   return [
-    `Wrote ${out} for ${target.issuer}, profile ${target.profile}.`,
+    `Wrote ${out} for ${target.issuer}, profile ${formatProfiles(target)}.`,
     ...(variables.length === 0
       ? []
       : [

@@ -2,7 +2,8 @@
 
 import { createPalette, wrapText } from '../../fixtures/output/terminal-text.js';
 import { describeDefects } from '../../fixtures/sandbox/defects/index.js';
-import type { ProfileName } from '../../fixtures/target/settings.js';
+import { readProfiles } from '../../fixtures/target/profiles.js';
+import type { ProfileChoice } from '../../fixtures/target/settings.js';
 import { catalog } from '../../suites/catalog.js';
 import { EVERYTHING, type Selection, select } from '../../suites/plan/selection.js';
 import type { Requirement } from '../../suites/requirement.js';
@@ -10,7 +11,7 @@ import type { Screen } from '../screen.js';
 
 export interface ListOptions {
   readonly selection: Partial<Selection>;
-  readonly profile: ProfileName;
+  readonly profile: ProfileChoice;
   readonly json: boolean;
   readonly color: boolean;
 }
@@ -25,7 +26,8 @@ export interface ListEntry extends Pick<Requirement, 'id' | 'level' | 'profile' 
 
 /** @returns the exit code */
 export function list({ selection, profile, json, color }: ListOptions, screen: Screen): number {
-  const chosen = select(catalog, profile, { ...EVERYTHING, ...selection });
+  const { base, agents } = readProfiles(profile);
+  const chosen = select(catalog, { profile: base ?? 'polar', agents }, { ...EVERYTHING, ...selection });
   const listed = chosen.map(({ chapter, requirement }) => toListEntry(chapter.id, requirement));
   if (json) {
     screen.print(`${JSON.stringify(listed, null, 2)}\n`);

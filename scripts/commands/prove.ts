@@ -1,4 +1,5 @@
 /** `prove`: shows that each check fails on a server that breaks its rule and passes on one that keeps it. */
+import { closeBrowser } from '../../fixtures/browser/browser-process.js';
 import { findBrowser, launchBrowser } from '../../fixtures/browser/find-browser.js';
 import { variants } from '../../fixtures/sandbox/variants/index.js';
 import { catalog, type Entry, listEntries } from '../../suites/catalog.js';
@@ -66,7 +67,7 @@ async function proveChosen(chosen: readonly Entry[], options: ProveOptions, star
     say(summarize(proofs.length, unproven, tolerances.length, alarms, seconds));
     return unproven + alarms === 0 ? 0 : 1;
   } finally {
-    await browser?.close();
+    await closeBrowser(browser);
   }
 }
 
@@ -90,7 +91,7 @@ async function printMatrix(
 
 /** An id or chapter that nobody knows is a mistake of the command line, as in `run`. */
 function selectEntries({ ids, chapters }: ProveOptions): readonly Entry[] {
-  return select(catalog, 'polar', { ...EVERYTHING, only: ids, chapters });
+  return select(catalog, { profile: 'polar', agents: true }, { ...EVERYTHING, only: ids, chapters });
 }
 
 function printProof({ id, proven, healthy, defective }: Proof, say: (line: string) => void): void {

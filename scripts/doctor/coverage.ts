@@ -1,5 +1,6 @@
 /** What can be judged with the target file as it is, by chapter, and what is missing for the rest. */
 import { isLocal } from '../../fixtures/environment/request-rate.js';
+import { formatProfiles } from '../../fixtures/target/profiles.js';
 import type { Target } from '../../fixtures/target/settings.js';
 import { catalog } from '../../suites/catalog.js';
 import type { Planned, PlanOptions } from '../../suites/plan.js';
@@ -14,7 +15,7 @@ export function formatCoverage(target: Target, available: PlanOptions): readonly
   const open = new Set(conditions.flatMap(({ ids }) => ids));
   const judged = all.filter((planned) => isJudgeable(planned, open));
   return [
-    `${judged.length} of ${all.length} requirements of profile ${target.profile} could be judged:`,
+    `${judged.length} of ${all.length} requirements of profile ${formatProfiles(target)} could be judged:`,
     ...formatChapters(all, open),
     ...(conditions.length === 0 ? [] : ['', 'Judged with an option of run:']),
     ...conditions.map(({ ids, option }) => `  ${`+${ids.length}`.padStart(4)}  ${option}`),

@@ -3,6 +3,7 @@
  * reports everything to the command over their channel. It prints nothing.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { closeBrowser } from '../../fixtures/browser/browser-process.js';
 import { SentForms } from '../../fixtures/browser/sent-forms.js';
 import { CannotJudge } from '../../fixtures/errors.js';
 import { type Run, takeRun } from '../../suites/run-file.js';
@@ -49,7 +50,7 @@ async function work(run: Run): Promise<number> {
   if (signal.aborted) onInterrupt();
   await orInterrupted(scheduler.judgeAll());
   const closed = scheduler.close();
-  if (signal.aborted) await browser?.close();
+  if (signal.aborted) await closeBrowser(browser);
   await closed;
   await cleanUpAndReport(run, setup.provisioned, hurry.signal);
   return signal.aborted ? INTERRUPTED : 0;

@@ -1,5 +1,6 @@
 /** What an engine does before its first check: opens a browser, registers the shared clients and signs users in. */
 import type { Browser, LaunchOptions } from '@playwright/test';
+import { closeBrowser } from '../../fixtures/browser/browser-process.js';
 import {
   findBrowser,
   launchBrowser,
@@ -70,7 +71,7 @@ async function provisionOnce(run: Run, forms: SentForms | undefined): Promise<Pr
     await cleanUpAndReport(run, provisioned);
     throw new CannotJudge(fatal);
   } catch (problem) {
-    await browser?.close();
+    await closeBrowser(browser);
     throw problem;
   }
 }

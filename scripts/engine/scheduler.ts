@@ -2,7 +2,9 @@
  * Judges the groups of a run in this process: as many at a time as there are workers, and the serial ones at the end.
  */
 import type { Browser } from '@playwright/test';
+import { closeBrowser, isResponsive, killBrowser } from '../../fixtures/browser/browser-process.js';
 import { launchBrowser } from '../../fixtures/browser/find-browser.js';
+import { PageHealth } from '../../fixtures/browser/page-health.js';
 import type { SentForms } from '../../fixtures/browser/sent-forms.js';
 import type { Environment } from '../../fixtures/environment.js';
 import { Connections } from '../../fixtures/http/connections.js';
@@ -28,6 +30,7 @@ export class Scheduler {
   readonly #all: Environment[] = [];
   #stopped = false;
   readonly #liveness = new Liveness();
+  readonly #pageHealth = new PageHealth();
   /** Why nothing more is tried; null as long as the server answers. */
   #silent: string | null = null;
 
@@ -78,7 +81,7 @@ export class Scheduler {
         writeLeftovers(this.run, index, await environment.close());
       }),
     );
-    await (await this.#browser)?.close();
+    await closeBrowser(await this.#browser);
   }
 
   /** @param isSecond the browser crashed in the first try */
@@ -90,6 +93,7 @@ export class Scheduler {
     for (const id of ids) void sendMessage({ type: 'start', id });
     const results = await this.#withinLimit(group, environment);
     if (this.#stopped) return;
+    if (results === null || results.some(({ status }) => status === 'error')) await endIfUseless(browser);
     if (!isSecond && lostTheirBrowser(results, browser)) return this.#judge(group, workerIndex, true);
     if (results === null) {
       // Something still runs in that environment and would disturb the next check, so it's not used again.
@@ -140,6 +144,7 @@ export class Scheduler {
       onExchange: (exchange) => void sendMessage({ type: 'exchange', exchange }),
       forms: this.forms,
       liveness: this.#liveness,
+      pageHealth: this.#pageHealth,
     });
     this.#all.push(environment);
     return environment;
@@ -160,6 +165,11 @@ export class Scheduler {
 }
 
 const CRASHED = 'Judged in a second try. The browser crashed in the first one.';
+
+/** A browser that opens no more pages is killed, so that another one takes its place. */
+async function endIfUseless(browser: Browser | null): Promise<void> {
+  if (browser?.isConnected() === true && !(await isResponsive(browser))) await killBrowser(browser);
+}
 
 function lostTheirBrowser(results: readonly Result[] | null, browser: Browser | null): boolean {
   if (browser === null || browser.isConnected()) return false;

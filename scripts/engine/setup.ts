@@ -2,6 +2,7 @@
  * Playwright Test's setup, once before all workers: writes its findings to the run's folder, where the workers read
  * them.
  */
+import { closeBrowser } from '../../fixtures/browser/browser-process.js';
 import { readRun, writeSetupResult } from '../../suites/run-file.js';
 import { cleanUpAndReport, prepareServer } from './provisioning.js';
 
@@ -16,14 +17,14 @@ export default async function setup(): Promise<(() => Promise<void>) | undefined
     process.once('SIGINT', () => setTimeout(() => hurry.abort(), HURRY_MS).unref());
     const { setup, browser } = await prepareServer(prepared);
     writeSetupResult(prepared, setup);
-    await browser?.close();
+    await closeBrowser(browser);
     return () => cleanUpAndReport(prepared, setup.provisioned, hurry.signal);
   }
   const { prepareStandalone: prepareAlone } = await import('./standalone.js');
   const { run, close, browserFound } = await prepareAlone();
   const { setup, browser } = await prepareServer(run);
   writeSetupResult(run, setup);
-  await browser?.close();
+  await closeBrowser(browser);
   if (setup.launch !== null) browserFound(setup.browser);
   return close;
 }

@@ -4,6 +4,7 @@
  */
 import type { FullResult } from '@playwright/test/reporter';
 import { discover, requireUsable } from '../../fixtures/target/load.js';
+import { formatProfiles } from '../../fixtures/target/profiles.js';
 import { catalog, listEntries } from '../../suites/catalog.js';
 import { EVERYTHING } from '../../suites/plan/selection.js';
 import { type Planned, plan } from '../../suites/plan.js';
@@ -93,11 +94,11 @@ export function reportStandalone(
   // Playwright's own filters chose these.
   const collector = new Collector(planned.filter(({ requirement }) => observed.has(requirement.id)));
   for (const message of messages) collector.accept(message);
-  const { name, issuer, profile } = run.target;
+  const { name, issuer } = run.target;
   const report = assertValidReport(
     buildReport({
       tool: describeTool(),
-      target: { name, issuer, profile },
+      target: { name, issuer, profile: formatProfiles(run.target) },
       startedAt: started.toISOString(),
       durationMs: Date.now() - started.getTime(),
       run: { inProfile: listEntries().length, filters: [], shard: null, defects: [], browser },

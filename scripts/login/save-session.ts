@@ -3,6 +3,7 @@
  */
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Browser, Page } from '@playwright/test';
+import { inTime } from '../../fixtures/browser/page-step.js';
 import type { StorageState } from '../../fixtures/browser/sessions.js';
 import type { BrowserPage } from '../../fixtures/browser/types.js';
 import { createEnvironment, type Provisioned } from '../../fixtures/environment.js';
@@ -88,7 +89,7 @@ async function waitForSession(
     if (visit.page.isClosed() || !keeping.window.isConnected()) {
       throw new CannotJudge('The window was closed before anyone had signed in. No session was saved.');
     }
-    const state = await visit.context.storageState().catch(() => null);
+    const state = await inTime(visit.context.storageState()).catch(() => null);
     const seen = await visit.snapshot().catch(() => null);
     if (state === null || seen === null) {
       await wait(POLL_INTERVAL_MS);

@@ -33,9 +33,10 @@ export function changesUserPath({ wrap = {}, leads }: Variant): boolean {
  * that lead a user differently have their own groups, because every code may cost a page there.
  */
 export function groupVariants(variants: readonly Variant[]): readonly (readonly Variant[])[] {
-  const [oidc, polar] = partition(variants, ({ profile }) => profile === 'oidc');
+  const [agents, rest] = partition(variants, (variant) => variant.agents === true);
+  const [oidc, polar] = partition(rest, ({ profile }) => profile === 'oidc');
   const [leading, others] = partition(polar, changesUserPath);
-  return [others, leading, oidc].flatMap((list) => groupCompatible(list));
+  return [others, leading, oidc, agents].flatMap((list) => groupCompatible(list));
 }
 
 function partition<Item>(list: readonly Item[], is: (item: Item) => boolean): readonly [Item[], Item[]] {

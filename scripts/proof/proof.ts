@@ -16,6 +16,7 @@ import type { Defect, Variant } from '../../fixtures/sandbox/deviation.js';
 import { createSandbox, generateKeys, type SandboxOptions } from '../../fixtures/sandbox/index.js';
 import { variants } from '../../fixtures/sandbox/variants/index.js';
 import { discover } from '../../fixtures/target/load.js';
+import { writeProfiles } from '../../fixtures/target/profiles.js';
 import type { ProfileName, Target } from '../../fixtures/target/settings.js';
 import { catalog, type Entry } from '../../suites/catalog.js';
 import { judge } from '../../suites/judge.js';
@@ -91,8 +92,23 @@ export class Prover {
    * @param onProof called when each one is done
    */
   async prove(entries: readonly Entry[], onProof: (proof: Proof) => void): Promise<readonly Proof[]> {
-    const healthySandbox = createSandbox({ keys: this.keys, aging: true });
-    const healthy = await this.stage(healthySandbox);
+    const isForAgents = ({ requirement }: Entry) => requirement.profile === 'agents';
+    const [agents, others] = [entries.filter(isForAgents), entries.filter((entry) => !isForAgents(entry))];
+    return [
+      ...(await this.proveAll(others, false, onProof)),
+      ...(await this.proveAll(agents, true, onProof)),
+    ];
+  }
+
+  /** @param agents whether the sandbox serves what the profile agents asks for */
+  private async proveAll(
+    entries: readonly Entry[],
+    agents: boolean,
+    onProof: (proof: Proof) => void,
+  ): Promise<readonly Proof[]> {
+    if (entries.length === 0) return [];
+    const healthySandbox = createSandbox({ keys: this.keys, aging: true, agents });
+    const healthy = await this.stage(healthySandbox, { agents });
     // Every sandbox with a defect starts with what was set up once with the healthy one.
     const data = healthySandbox.snapshot();
     const limit = pLimit(this.atOnce);
@@ -122,8 +138,8 @@ export class Prover {
     judged: readonly Entry[],
     onSpread: (spread: Spread) => void,
   ): Promise<readonly Spread[]> {
-    const healthySandbox = createSandbox({ keys: this.keys, aging: true });
-    const healthy = await this.stage(healthySandbox);
+    const healthySandbox = createSandbox({ keys: this.keys, aging: true, agents: true });
+    const healthy = await this.stage(healthySandbox, { agents: true });
     const data = healthySandbox.snapshot();
     const spreads: Spread[] = [];
     try {
@@ -163,8 +179,11 @@ export class Prover {
     deviations: readonly Variant[],
     entries: readonly Entry[],
   ): Promise<Tolerance> {
-    const stage = await this.stage(createSandbox({ keys: this.keys, aging: true, deviations }), {
+    const agents =
+      entries.every(({ requirement }) => requirement.profile === 'agents') || deviations.some(isForAgents);
+    const stage = await this.stage(createSandbox({ keys: this.keys, aging: true, agents, deviations }), {
       profile: findProfile(deviations),
+      agents,
     });
     const planned = plan(catalog, stage.target, EVERYTHING).filter(({ ruling }) => ruling === null);
     const applicable = new Set(planned.map(({ requirement }) => requirement.id));
@@ -208,8 +227,10 @@ export class Prover {
   ): Promise<Result> {
     if (beside.length === 0) return healthyStage.judge(entry);
     const deviations = findVariants(beside);
-    const stage = await this.stage(createSandbox({ keys: this.keys, aging: true, deviations }), {
+    const agents = healthyStage.target.agents === true;
+    const stage = await this.stage(createSandbox({ keys: this.keys, aging: true, agents, deviations }), {
       profile: findProfile(deviations),
+      agents,
     });
     try {
       return await stage.judge(entry);
@@ -221,12 +242,13 @@ export class Prover {
   /** A sandbox with this defect, and the same data as the healthy one. */
   private async broken(
     defect: Defect,
-    { provisioned }: OpenSandbox,
+    { provisioned, target: { agents = false } }: OpenSandbox,
     data: NonNullable<SandboxOptions['data']>,
   ): Promise<OpenSandbox> {
     const beside = findVariants(defect.beside ?? []);
-    const sandbox = createSandbox({ keys: this.keys, aging: true, deviations: [...beside, defect], data });
-    return await this.stage(sandbox, { knownSetup: provisioned, profile: findProfile(beside) });
+    const deviations = [...beside, defect];
+    const sandbox = createSandbox({ keys: this.keys, aging: true, agents, deviations, data });
+    return await this.stage(sandbox, { knownSetup: provisioned, profile: findProfile(beside), agents });
   }
 
   private async stage(
@@ -234,10 +256,11 @@ export class Prover {
     {
       knownSetup,
       profile = 'polar',
-    }: { readonly knownSetup?: Provisioned; readonly profile?: ProfileName } = {},
+      agents,
+    }: { readonly knownSetup?: Provisioned; readonly profile?: ProfileName; readonly agents: boolean },
   ): Promise<OpenSandbox> {
     const listening = await sandbox.listen();
-    const target = await discover({ ...sandbox.target(), profile });
+    const target = await discover({ ...sandbox.target(), profile: writeProfiles({ profile, agents }) });
     const provisioned =
       knownSetup ??
       (await provision(target, this.browser, this.atOnce, { forms: this.#forms.at(target.issuer) }));
@@ -298,6 +321,8 @@ function isAlarm(status: Status): boolean {
 function findVariants(ids: readonly string[]): readonly Variant[] {
   return variants.filter(({ id }) => ids.includes(id));
 }
+
+const isForAgents = ({ agents }: Variant): boolean => agents === true;
 
 /** What is judged on a server with these deviations. */
 function findProfile(deviations: readonly Variant[]): ProfileName {

@@ -1,5 +1,5 @@
 /** The Report: everything that a run found, as plain data. Every format is a function of this value alone. */
-import type { ProfileName } from '../../fixtures/target/settings.js';
+import type { ReportedProfile } from '../../fixtures/target/profiles.js';
 import type { Result, Status } from '../../suites/result.js';
 import { decide, type Exit, type Policy, type Verdict } from '../decide.js';
 
@@ -7,7 +7,7 @@ export interface Report {
   /** Goes up when a reader of the old format would be misled. */
   readonly format: 1;
   readonly tool: Tool;
-  readonly target: { readonly name: string; readonly issuer: string; readonly profile: ProfileName };
+  readonly target: { readonly name: string; readonly issuer: string; readonly profile: ReportedProfile };
   /** ISO 8601. */
   readonly startedAt: string;
   readonly durationMs: number;

@@ -26,7 +26,7 @@ type Options = Pick<RunOptions, 'selection' | 'noBrowser' | 'workers' | 'rate' |
  * @returns the exit code
  */
 export function dryRun(target: Target, options: Options, screen: Screen): number {
-  const planned = select(catalog, target.profile, options.selection).map(({ chapter, requirement }) =>
+  const planned = select(catalog, target, options.selection).map(({ chapter, requirement }) =>
     previewRequirement(chapter.id, requirement, target, options),
   );
   if (options.json) {

@@ -5,6 +5,7 @@ import { CannotJudge } from '../../fixtures/errors.js';
 import type { ExchangeRecord } from '../../fixtures/evidence/exchange.js';
 import { escapeControls } from '../../fixtures/output/terminal-text.js';
 import { loadTarget } from '../../fixtures/target/load.js';
+import { formatProfiles, readProfiles } from '../../fixtures/target/profiles.js';
 import type { Target, TargetSettings } from '../../fixtures/target/settings.js';
 import { catalog, listEntries } from '../../suites/catalog.js';
 import { describeFilters, filterByProfile, shardName } from '../../suites/plan/selection.js';
@@ -67,7 +68,8 @@ async function openTarget(options: RunOptions): Promise<OpenTarget> {
     return { settings, close: async () => undefined };
   }
   const { startSandbox } = await import('./sandbox.js');
-  const sandbox = await startSandbox(options.defects);
+  const agents = options.profile !== null && readProfiles(options.profile).agents;
+  const sandbox = await startSandbox(options.defects, { agents });
   return { settings: applyProfile(sandbox.settings, options), close: () => sandbox.close() };
 }
 
@@ -148,10 +150,11 @@ async function judgeTarget(
 }
 
 /** The default file and the sandbox must not be mistaken for another server. */
-function describeRun({ name, issuer, profile }: Target, { target }: RunOptions): string {
+function describeRun(judged: Target, { target }: RunOptions): string {
+  const { name, issuer } = judged;
   const from = target === DEFAULT_TARGET_FILE ? `, from ${DEFAULT_TARGET_FILE}` : '';
   const who = target === null ? `the built-in sandbox (${issuer})` : `${name} (${issuer})${from}`;
-  return `Judging ${who} by profile ${profile}.`;
+  return `Judging ${who} by profile ${formatProfiles(judged)}.`;
 }
 
 function describeLeftovers(places: readonly string[]): string {
@@ -184,15 +187,16 @@ function describeUpdate({ path }: BaselineOption): string {
 /** What is known about a report before the run. */
 function collectFacts(
   options: RunOptions,
-  { name, issuer, profile }: Target,
+  target: Target,
   started: Date,
 ): Omit<ReportInput, 'results' | 'notClaimed' | 'durationMs'> {
+  const { name, issuer } = target;
   return {
     tool: describeTool(),
-    target: { name, issuer, profile },
+    target: { name, issuer, profile: formatProfiles(target) },
     startedAt: started.toISOString(),
     run: {
-      inProfile: filterByProfile(listEntries(), profile).length,
+      inProfile: filterByProfile(listEntries(), target).length,
       filters: describeFilters(options.selection),
       target: options.target,
       shard: options.selection.shard === null ? null : shardName(options.selection.shard),

@@ -5,7 +5,7 @@ import { UsageError } from '../../fixtures/errors.js';
 import { assertDifferent, assertWritable } from '../../fixtures/output/place.js';
 import { parseJson } from '../../fixtures/parse-json.js';
 import { PROFILES } from '../../fixtures/target/profiles.js';
-import type { ProfileName } from '../../fixtures/target/settings.js';
+import type { ProfileChoice } from '../../fixtures/target/settings.js';
 import type { Selection, Shard } from '../../suites/plan/selection.js';
 import type { Level } from '../../suites/requirement.js';
 import type { Baseline } from '../baseline/baseline.js';
@@ -58,7 +58,7 @@ export interface RunOptions {
   readonly selection: Selection;
   /** The report that --failed reads. */
   readonly earlier: Report | null;
-  readonly profile: ProfileName | null;
+  readonly profile: ProfileChoice | null;
   readonly defects: readonly string[];
   readonly browserPath: string | null;
   readonly noBrowser: boolean;
@@ -168,9 +168,9 @@ export function readOptions(args: RunArguments): RunOptions {
   };
 }
 
-/** @returns the profile with this name */
-export function parseProfile(name: string): ProfileName {
-  return parseChoice('--profile', name, PROFILES);
+/** @returns the profiles with these names, which are separated by commas */
+export function parseProfile(names: string): ProfileChoice {
+  return names.split(',').map((name) => parseChoice('--profile', name.trim(), PROFILES));
 }
 
 /** What failed, and what could not be tested because something failed. */

@@ -21,7 +21,7 @@ export function createRepeatCommand(options: Relevant): (id: string) => string {
   const { target, defects, profile, browserPath, timeoutMs, maxWait, rate, intrusive, thorough } = options;
   const rest = [
     ...formatTarget(target, defects),
-    ...(profile === null ? [] : ['--profile', profile]),
+    ...(profile === null ? [] : ['--profile', [profile].flat().join(',')]),
     ...(browserPath === null ? [] : ['--browser', quoteForShell(browserPath)]),
     ...(timeoutMs === null ? [] : ['--timeout', String(timeoutMs / 1000)]),
     ...(maxWait === 0 ? [] : ['--max-wait', String(maxWait)]),

@@ -13,24 +13,31 @@ export interface RunningSandbox {
   close(): Promise<void>;
 }
 
-/**
- * @param ids the requirements that it breaks
- * @param port 0 takes a free one
- * @param further deviations that break nothing
- */
+interface SandboxWish {
+  /** 0, the default, takes a free one. */
+  readonly port?: number;
+  /** Deviations that break nothing. */
+  readonly further?: readonly Deviation[];
+  /** Whether it serves what the profile agents asks for. */
+  readonly agents?: boolean;
+}
+
+/** @param ids the requirements that it breaks */
 export async function startSandbox(
   ids: readonly string[],
-  port = 0,
-  further: readonly Deviation[] = [],
+  { port = 0, further = [], agents = false }: SandboxWish = {},
 ): Promise<RunningSandbox> {
-  const sandbox = createWithDeviations([...ids.flatMap(findDeviations), ...further]);
+  const sandbox = createWithDeviations([...ids.flatMap(findDeviations), ...further], agents);
   const { issuer, close } = await sandbox.listen(port);
   return { settings: sandbox.target(), issuer, close };
 }
 
-function createWithDeviations(deviations: readonly Deviation[]): ReturnType<typeof createSandbox> {
+function createWithDeviations(
+  deviations: readonly Deviation[],
+  agents: boolean,
+): ReturnType<typeof createSandbox> {
   try {
-    return createSandbox({ deviations: [...deviations], aging: true });
+    return createSandbox({ deviations: [...deviations], aging: true, agents });
   } catch (error) {
     // A single defect always works; two may replace the same rule.
     if (deviations.length < 2 || !(error instanceof Error)) throw error;

@@ -5,6 +5,7 @@ import { escapeControls } from '../../fixtures/output/terminal-text.js';
 import { describeFinding, type PreflightFinding } from '../../fixtures/preflight/finding.js';
 import { reachServer } from '../../fixtures/preflight/reach.js';
 import { buildDiscoveryUrl, describeTarget } from '../../fixtures/target/load.js';
+import { combineProfiles } from '../../fixtures/target/profiles.js';
 import type { Target, TargetSettings } from '../../fixtures/target/settings.js';
 import { catalog } from '../../suites/catalog.js';
 import { select } from '../../suites/plan/selection.js';
@@ -13,7 +14,7 @@ import type { Interrupts } from './interruption.js';
 import type { RunOptions } from './options.js';
 
 export function applyProfile(settings: TargetSettings, { profile }: RunOptions): TargetSettings {
-  return profile === null ? settings : { ...settings, profile };
+  return profile === null ? settings : { ...settings, profile: combineProfiles(settings.profile, profile) };
 }
 
 /** If the server answers at once, nothing is shown. */
@@ -64,11 +65,12 @@ export function describeUndiscovered(settings: TargetSettings): Target {
 }
 
 /** Unknown names are reported before anything is sent. */
-export function checkSelection({ name, profile }: Target, { selection, earlier }: RunOptions): void {
+export function checkSelection(target: Target, { selection, earlier }: RunOptions): void {
+  const { name } = target;
   if (earlier !== null && earlier.target.name !== name) {
     throw new UsageError(
       `--failed: the earlier report is about ${earlier.target.name}, not ${name}. Name the same target.`,
     );
   }
-  select(catalog, profile, selection);
+  select(catalog, target, selection);
 }

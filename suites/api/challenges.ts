@@ -2,10 +2,10 @@
 import { NotTested } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import { acceptedToken } from '../steps/bearer-requests.js';
+import { acceptedAtEachPlace } from '../steps/bearer-requests.js';
 import { findChallengeFault, parseChallenges } from '../steps/challenges.js';
 
-const ABOUT_A_TOKEN = ['error', 'error_description', 'error_uri'] as const;
+const ABOUT_A_TOKEN: readonly string[] = ['error', 'error_description', 'error_uri'];
 
 export const challengeBare = requirement({
   id: 'api-challenge-bare',
@@ -15,25 +15,27 @@ export const challengeBare = requirement({
   needs: ['user', 'protected-endpoint'],
   statement: 'A request without any token is challenged without an error code.',
   how:
-    'With a token 200. Without Authorization header: the Bearer challenge has none of error, error_description and ' +
-    'error_uri. That there is a challenge is judged by api-missing-token.',
+    'With a token 200. Without Authorization header, at the API and at userinfo: the Bearer challenge has none of error, ' +
+    'error_description and error_uri. That there is a challenge is judged by api-missing-token.',
   hint: 'Name an error only where a token came: WWW-Authenticate: Bearer realm="…" is enough.',
-  async check({ flow, expect }) {
-    await acceptedToken(flow, 'protected');
-    const exchange = await flow.callApi('protected', null, { note: 'without a token' });
-    const field = exchange.header('www-authenticate');
-    const challenges = field === null ? [] : parseChallenges(field);
-    if ('fault' in challenges || !challenges.some(({ scheme }) => scheme === 'bearer'))
-      throw new NotTested('a request without a token got no Bearer challenge that could be read');
-    const names = challenges.flatMap(({ scheme, params }) =>
-      scheme === 'bearer' ? params.map(([name]) => name) : [],
-    );
-    const found = ABOUT_A_TOKEN.filter((name) => names.includes(name));
-    expect.that(found.length === 0, 'The challenge speaks of an error, though no token was sent.', {
-      expected: 'a Bearer challenge without error, error_description and error_uri',
-      received: field ?? '',
-      exchange,
-    });
+  async check({ flow, target, expect }) {
+    let judged = 0;
+    for (const { endpoint, where } of (await acceptedAtEachPlace({ flow, target })).places) {
+      const exchange = await flow.callApi(endpoint, null, { note: `without a token${where}` });
+      const field = exchange.header('www-authenticate') ?? '';
+      const challenges = parseChallenges(field);
+      const bearer = 'fault' in challenges ? undefined : challenges.find(({ scheme }) => scheme === 'bearer');
+      if (bearer === undefined) continue;
+      judged += 1;
+      const found = bearer.params.filter(([name]) => ABOUT_A_TOKEN.includes(name));
+      expect.that(found.length === 0, `The challenge${where} speaks of an error, though no token was sent.`, {
+        expected: 'a Bearer challenge without error, error_description and error_uri',
+        received: field,
+        exchange,
+      });
+    }
+    if (judged === 0)
+      throw new NotTested('A request without a token got no Bearer challenge that could be read.');
   },
 });
 
@@ -45,28 +47,31 @@ export const challengeGrammar = requirement({
   needs: ['user', 'protected-endpoint'],
   statement: 'The challenges of the API are well-formed, and a Bearer challenge has a parameter.',
   how:
-    'With a token 200. Without one, with a random one and with “Bearer” alone. Expected of each WWW-Authenticate: schemes ' +
-    'and parameters by the grammar of HTTP, each parameter once in a challenge, and at least one after Bearer.',
+    "With a token 200. Without one, with a random one and with 'Bearer' alone, at the API and at userinfo. Expected of each " +
+    'WWW-Authenticate: schemes and parameters by the grammar of HTTP, each parameter once in a challenge, and at least ' +
+    'one after Bearer.',
   hint: 'Send WWW-Authenticate: Bearer realm="…", error="…", with one comma between parameters.',
-  async check({ flow, expect, alter }) {
-    const { tokens } = await acceptedToken(flow, 'protected');
+  async check({ flow, target, expect, alter }) {
+    const { tokens, places } = await acceptedAtEachPlace({ flow, target });
     const attempts = [
       { what: 'a request without a token', token: null },
       { what: 'a random token', token: alter(tokens.access_token, 'random') },
       { what: 'the scheme alone', token: null, authorization: 'Bearer' },
     ];
     let judged = 0;
-    for (const { what, token, ...options } of attempts) {
-      const exchange = await flow.callApi('protected', token, { ...options, note: what });
-      const field = exchange.header('www-authenticate');
-      if (field === null) continue;
-      judged += 1;
-      const fault = findChallengeFault(field);
-      expect.that(fault === null, `WWW-Authenticate in the answer to ${what} ${fault}.`, {
-        expected: 'a challenge such as Bearer realm="example", error="invalid_token"',
-        received: field,
-        exchange,
-      });
+    for (const { endpoint, where } of places) {
+      for (const { what, token, ...options } of attempts) {
+        const exchange = await flow.callApi(endpoint, token, { ...options, note: `${what}${where}` });
+        const field = exchange.header('www-authenticate');
+        if (field === null) continue;
+        judged += 1;
+        const fault = findChallengeFault(field);
+        expect.that(fault === null, `WWW-Authenticate in the answer to ${what}${where} ${fault}.`, {
+          expected: 'a challenge such as Bearer realm="example", error="invalid_token"',
+          received: field,
+          exchange,
+        });
+      }
     }
     if (judged === 0) throw new NotTested('The API sent no WWW-Authenticate.');
   },
@@ -81,21 +86,26 @@ export const acceptAny = requirement({
   statement: 'A request without a token is challenged whatever it accepts.',
   how:
     'With Accept: application/json a request without a token is answered with 401. The same with Accept: */* and with ' +
-    'the Accept of a browser. Expected: 401 and a Bearer challenge, and no redirect to a login page.',
+    'the Accept of a browser, at the API and at userinfo. Expected: 401 and a Bearer challenge, and no redirect to a login ' +
+    'page.',
   hint: 'Answer 401 from the API, and leave redirects to login pages to the pages.',
-  async check({ flow, expect }) {
-    const { control } = await acceptedToken(flow, 'protected');
-    const plain = await flow.callApi('protected', null, { note: 'the control: Accept: application/json' });
-    if (plain.status !== 401)
-      throw new NotTested(`a request without a token is answered with ${plain.status}`);
-    const { url, method } = control.request;
-    for (const accept of ['*/*', 'text/html,application/xhtml+xml,*/*;q=0.8']) {
-      const note = `without a token, Accept: ${accept}`;
-      const exchange = await flow.send({ method, url, headers: { accept }, note });
-      const what = `a request without a token and with Accept: ${accept}`;
-      expect.status(exchange, 401, what);
-      if (plain.header('www-authenticate') !== null)
-        expect.bearerChallenge(exchange, `There is no Bearer challenge in the answer to ${what}.`);
+  async check({ flow, target, expect }) {
+    let judged = 0;
+    for (const { endpoint, where, control } of (await acceptedAtEachPlace({ flow, target })).places) {
+      const plain = await flow.callApi(endpoint, null, {
+        note: `the control: Accept: application/json${where}`,
+      });
+      if (plain.status !== 401) continue;
+      judged += 1;
+      const { url, method } = control.request;
+      for (const accept of ['*/*', 'text/html,application/xhtml+xml,*/*;q=0.8']) {
+        const what = `a request without a token and with Accept: ${accept}${where}`;
+        const exchange = await flow.send({ method, url, headers: { accept }, note: what });
+        expect.status(exchange, 401, what);
+        if (plain.header('www-authenticate') !== null)
+          expect.bearerChallenge(exchange, `There is no Bearer challenge in the answer to ${what}.`);
+      }
     }
+    if (judged === 0) throw new NotTested('A request without a token is not answered with 401.');
   },
 });

@@ -1,11 +1,19 @@
 /** Tokens in two places at once, and forged tokens. */
 import { createPublicKey } from 'node:crypto';
 import { decodeJwt, SignJWT, UnsecuredJWT } from 'jose';
-import type { Flow, TokenSet } from '../../fixtures/flow/types.js';
+import type { Exchange } from '../../fixtures/evidence/exchange.js';
+import { capitalize } from '../../fixtures/expect/describe.js';
+import type { TokenSet } from '../../fixtures/flow/types.js';
+import type { Flow } from '../../fixtures/flow/verbs.js';
 import { NotTested } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import { acceptedToken, demandAccepted, expectBearerRefused } from '../steps/bearer-requests.js';
+import {
+  acceptedAtEachPlace,
+  demandAccepted,
+  expectBearerRefused,
+  type ProtectedPlace,
+} from '../steps/bearer-requests.js';
 
 export const twoMethods = requirement({
   id: 'api-two-methods',
@@ -16,33 +24,65 @@ export const twoMethods = requirement({
   needs: ['user', 'protected-endpoint'],
   statement: 'A request that carries a token in two ways is invalid.',
   how:
-    'With the token in the header 200. Then the token in the header and another in the query at once: 400 is right. A ' +
-    'server that takes no token from the query, as a request with the query alone shows, may leave it unread, ' +
-    'and then answers as the header deserves: the token 200, a made-up one a refusal, whatever the query has.',
+    'With the token in the header 200. Then the token in the header and another in the query at once, at the API and at ' +
+    'userinfo, and in the form of a POST at userinfo: 400 is right. A server that takes no token from there, as a request ' +
+    'with that place alone shows, may leave it unread, and then answers as the header deserves: the token 200, a made-up ' +
+    'one a refusal, whatever the other place has.',
   hint: 'Count the places in which a request carries a token, and refuse more than one.',
-  async check({ flow, expect, alter, remark }) {
-    const { tokens, control } = await acceptedToken(flow, 'protected');
+  async check(context) {
+    const { flow, expect, alter, remark } = context;
+    const { tokens, places } = await acceptedAtEachPlace(context);
     const { access_token } = tokens;
-    const made = alter(access_token, 'random');
-    const ask = (token: string | null, query: string, note: string) =>
-      flow.callApi('protected', token, { query: { access_token: query }, note });
-    const readsQuery = (await ask(null, access_token, 'the token in the query alone')).status === 200;
-    const both = await ask(access_token, access_token, 'the token in the header and in the query');
-    if (both.status !== 400) remark(`The token in header and query at once: ${both.status}.`);
-    expect.that(
-      both.status === 400 || !readsQuery,
-      'A request with the token in two places is not refused.',
-      {
+    for (const { other, where, ask } of listSecondWays(flow, places)) {
+      const isRead = (await ask(null, access_token, `the token in ${other} alone${where}`)).status === 200;
+      const what = `the token in the header and in ${other}${where}`;
+      const both = await ask(access_token, access_token, what);
+      if (both.status !== 400) remark(`${capitalize(what)}: ${both.status}.`);
+      expect.that(both.status === 400 || !isRead, `A request with ${what} is not refused.`, {
         expected: 'status 400, as the server reads both places',
         received: `status ${both.status}`,
         exchange: both,
-      },
-    );
-    const mixed = await ask(made, access_token, 'a made-up token in the header, the real one in the query');
-    expectBearerRefused(expect, mixed, { what: 'a made-up token beside a real one in the query', control });
+      });
+      const mixed = `a made-up token in the header beside a real one in ${other}${where}`;
+      const exchange = await ask(alter(access_token, 'random'), access_token, mixed);
+      const [{ control }] = places;
+      expectBearerRefused(expect, exchange, { what: mixed, control });
+    }
     await demandAccepted(flow, 'protected', access_token, 'the control request again');
   },
 });
+
+/** The places beside the header in which a token may come (RFC 6750 sections 2.2 and 2.3). */
+function listSecondWays(flow: Flow, places: readonly ProtectedPlace[]): readonly SecondWay[] {
+  const inQuery = places.map(({ endpoint, where }) => ({
+    other: 'the query',
+    where,
+    ask: (token: string | null, access_token: string, note: string) =>
+      flow.callApi(endpoint, token, { query: { access_token }, note }),
+  }));
+  const userinfo = places.find(({ where }) => where !== '');
+  if (userinfo === undefined) return inQuery;
+  const ask = (token: string | null, access_token: string, note: string) =>
+    flow.send({
+      method: 'POST',
+      url: flow.endpoint('userinfo'),
+      headers: {
+        accept: 'application/json',
+        'content-type': 'application/x-www-form-urlencoded',
+        ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+      },
+      body: new URLSearchParams({ access_token }).toString(),
+      note,
+    });
+  return [...inQuery, { other: 'the form', where: userinfo.where, ask }];
+}
+
+interface SecondWay {
+  readonly other: string;
+  readonly where: string;
+  /** Sends the first token in the header, null for none, and the second in the other place. */
+  ask(header: string | null, second: string, note: string): Promise<Exchange>;
+}
 
 export const jwtForged = requirement({
   id: 'api-jwt-forged',
@@ -53,14 +93,17 @@ export const jwtForged = requirement({
   statement: 'A JWT that the server did not sign is not an access token.',
   how:
     'With the access token 200. Then JWTs with the claims of the access token, or of the ID Token where access tokens are ' +
-    'opaque, and a later exp: unsigned (alg none), and signed by HS256 with the published key as the secret. Expected: ' +
-    '4xx and none of the data. The access token still gives 200.',
+    'opaque, and a later exp: unsigned (alg none), and signed by HS256 with the published key as the secret. Expected, at ' +
+    'the API and at userinfo: 4xx and none of the data. The access token still gives 200.',
   hint: 'Fix the algorithm and the key by configuration, and never take them from the token.',
-  async check({ flow, expect }) {
-    const { tokens, control } = await acceptedToken(flow, 'protected');
+  async check(context) {
+    const { flow, expect } = context;
+    const { tokens, places } = await acceptedAtEachPlace(context);
     for (const { what, token } of await forgeTokens(flow, tokens)) {
-      const exchange = await flow.callApi('protected', token, { note: what });
-      expectBearerRefused(expect, exchange, { what, control });
+      for (const { endpoint, where, control } of places) {
+        const exchange = await flow.callApi(endpoint, token, { note: `${what}${where}` });
+        expectBearerRefused(expect, exchange, { what: `${what}${where}`, control });
+      }
     }
     await demandAccepted(flow, 'protected', tokens.access_token, 'the control request again');
   },

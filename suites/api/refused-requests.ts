@@ -1,12 +1,17 @@
 /** Requests without a good token, and what they are told. */
-import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { polarDocs, rfc } from '../clauses.js';
 import { type CheckContext, requirement } from '../requirement.js';
-import { acceptedToken, demandAccepted, expectBearerRefused } from '../steps/bearer-requests.js';
+import {
+  acceptedAtEachPlace,
+  acceptedToken,
+  demandAccepted,
+  expectBearerRefused,
+} from '../steps/bearer-requests.js';
 import { accessTokenLifetime, LATE_SECONDS } from '../steps/lifetimes.js';
 
 export const missingToken = requirement({
   id: 'api-missing-token',
+  // The challenge is a MUST. A 403 would say that credentials don't help, so that no client would ask for a token.
   level: 'MUST',
   profile: 'oauth',
   clauses: [rfc(6750, '3'), rfc(9110, '15.5.2')],
@@ -36,12 +41,13 @@ export const invalidToken = requirement({
   needs: ['user', 'protected-endpoint'],
   statement: 'An unknown or altered token is refused and challenged.',
   how:
-    'With the real token 200. A random one of the same form, and the real one after a character in its middle was ' +
-    'changed: 4xx with a Bearer challenge and none of the data. The real one still gives 200.',
-  hint: 'Refuse every token that is not found, whatever it looks like.',
+    'With the real token 200. A random one of the same form; the real one with a character in its middle changed, with its ' +
+    'letters in the other case, one character longer and one shorter: 4xx with a Bearer challenge and none of the data. ' +
+    'The real one still gives 200.',
+  hint: 'Refuse every token that is not found, and compare tokens byte for byte.',
   async check({ flow, expect, alter }) {
     const { tokens, control } = await acceptedToken(flow, 'protected');
-    for (const [what, token] of badTokens(tokens.access_token, alter)) {
+    for (const [what, token] of alteredTokens(tokens.access_token, alter)) {
       const exchange = await flow.callApi('protected', token, { note: what });
       expectBearerRefused(expect, exchange, { what, control, challenge: true });
     }
@@ -56,15 +62,21 @@ export const invalidTokenError = requirement({
   clauses: [rfc(6750, '3'), rfc(6750, '3.1')],
   needs: ['user', 'protected-endpoint'],
   statement: 'A bad token is reported as 401 with the error code invalid_token.',
-  how: 'With the real token 200. A random one, and an altered one: 401, and the Bearer challenge has error="invalid_token".',
+  how:
+    'With the real token 200. A random one and an altered one, at the API and at userinfo: 401, and the Bearer challenge ' +
+    'has error="invalid_token".',
   hint: 'Name the error in the challenge: WWW-Authenticate: Bearer error="invalid_token".',
-  async check({ flow, expect, alter }) {
-    const { tokens, control } = await acceptedToken(flow, 'protected');
-    for (const [what, token] of badTokens(tokens.access_token, alter)) {
-      const exchange = await flow.callApi('protected', token, { note: what });
-      expectBearerRefused(expect, exchange, { what, control, status: [401] });
-      const message = 'The challenge for a bad token does not have the error invalid_token.';
-      expect.bearerChallenge(exchange, message, 'invalid_token');
+  async check(context) {
+    const { flow, expect, alter } = context;
+    const { tokens, places } = await acceptedAtEachPlace(context);
+    for (const { endpoint, where, control } of places) {
+      for (const [name, token] of alteredTokens(tokens.access_token, alter).slice(0, 2)) {
+        const what = `${name}${where}`;
+        const exchange = await flow.callApi(endpoint, token, { note: what });
+        expectBearerRefused(expect, exchange, { what, control, status: [401] });
+        const message = `The challenge for ${what} does not have the error invalid_token.`;
+        expect.bearerChallenge(exchange, message, 'invalid_token');
+      }
     }
   },
 });
@@ -78,18 +90,25 @@ export const expiredToken = requirement({
   statement: 'An expired access token is refused.',
   how:
     'A fresh token gives 200. When expires_in of the token response (else the lifetime of the target file) and five ' +
-    'seconds have passed for it: 4xx and none of the data. A fresh token gives 200 at that moment.',
+    'seconds have passed for it: 4xx and none of the data, at the API and at userinfo. A fresh token gives 200 at that ' +
+    'moment.',
   hint: 'Compare the time of issue and the lifetime with the clock at every request.',
   waits: true,
-  async check({ flow, expect, time, target }) {
-    const { tokens, control } = await acceptedToken(flow, 'protected');
+  async check(context) {
+    const { flow, expect, time, target } = context;
+    const { tokens, places } = await acceptedAtEachPlace(context);
     const lifetime = accessTokenLifetime(tokens, target);
     await time.advance(lifetime + LATE_SECONDS, tokens.access_token, 'the access token');
-    const exchange = await flow.callApi('protected', tokens.access_token, { note: 'after its lifetime' });
-    expectBearerRefused(expect, exchange, { what: 'an expired access token', control });
+    for (const { endpoint, where, control } of places) {
+      const note = `after its lifetime${where}`;
+      const exchange = await flow.callApi(endpoint, tokens.access_token, { note });
+      expectBearerRefused(expect, exchange, { what: `an expired access token${where}`, control });
+    }
     await acceptedToken(flow, 'protected');
   },
 });
+
+const LONG = 4_000;
 
 export const malformedHeader = requirement({
   id: 'api-malformed-header',
@@ -100,30 +119,36 @@ export const malformedHeader = requirement({
   needs: ['user', 'protected-endpoint'],
   statement: 'Malformed Authorization headers are refused.',
   how:
-    'With “Bearer” and the token 200. In turn “Bearer” alone, “Bearer ,”, the token with the scheme Basic, the token ' +
-    'without a scheme, and a token of bytes beyond ASCII: 4xx and none of the data. A token followed by a further word ' +
-    'may be accepted, and is noted.',
-  hint: 'Take a token only from the form “Bearer”, space, token; refuse everything else with 400 or 401.',
-  async check({ flow, expect, remark }) {
-    const { tokens, control } = await acceptedToken(flow, 'protected');
+    "With 'Bearer' and the token 200. In turn, at the API and at userinfo, 'Bearer' alone, 'Bearer ,', the token with the " +
+    'scheme Basic, the token without a scheme, in quotes and as a parameter, a token of bytes beyond ASCII, one with a ' +
+    'percent-encoded NUL and one of 4,000 characters: 4xx and none of the data. A token followed by a further word may be ' +
+    'accepted, and is noted.',
+  hint: "Take a token only from the form 'Bearer', space, token; refuse everything else with 400 or 401.",
+  async check(context) {
+    const { flow, expect, remark } = context;
+    const { tokens, places } = await acceptedAtEachPlace(context);
     const { access_token } = tokens;
     const headers: readonly (readonly [string, string])[] = [
       ['the scheme Bearer without a token', 'Bearer'],
       ['the scheme Bearer with a comma', 'Bearer ,'],
       ['the token with the scheme Basic', `Basic ${access_token}`],
       ['the token without a scheme', access_token],
+      ['the token in quotes', `Bearer "${access_token}"`],
+      ['the token as a parameter', `Bearer access_token="${access_token}"`],
       ['a token of bytes beyond ASCII', 'Bearer \u00e9\u00ff\u00fe\u00e9'],
+      ['a token with a percent-encoded NUL', 'Bearer a%00b'],
+      ['a token of 4,000 characters', `Bearer ${'x'.repeat(LONG)}`],
     ];
-    for (const [what, authorization] of headers) {
-      const exchange = await flow.callApi('protected', null, { authorization, note: what });
-      expectBearerRefused(expect, exchange, { what, control });
+    for (const { endpoint, where, control } of places) {
+      for (const [name, authorization] of headers) {
+        const what = `${name}${where}`;
+        const exchange = await flow.callApi(endpoint, null, { authorization, note: what });
+        expectBearerRefused(expect, exchange, { what, control });
+      }
     }
-    const authorization = `Bearer ${access_token} x`;
-    const more = await flow.callApi('protected', null, {
-      authorization,
-      note: 'a further word after the token',
-    });
-    if (more.status === 200) remark('A token that is followed by a further word is accepted.');
+    const more = { authorization: `Bearer ${access_token} x`, note: 'a further word after the token' };
+    if ((await flow.callApi('protected', null, more)).status === 200)
+      remark('A token that is followed by a further word is accepted.');
     await demandAccepted(flow, 'protected', access_token, 'the control request again');
   },
 });
@@ -140,7 +165,7 @@ export const queryToken = requirement({
   async check({ flow, expect }) {
     const { tokens, control } = await acceptedToken(flow, 'user');
     const query = { access_token: tokens.access_token };
-    const exchange: Exchange = await flow.callApi('user', null, { query, note: 'the token in the query' });
+    const exchange = await flow.callApi('user', null, { query, note: 'the token in the query' });
     expectBearerRefused(expect, exchange, {
       what: 'a token in the query string',
       control,
@@ -149,28 +174,28 @@ export const queryToken = requirement({
   },
 });
 
-/** Tokens of the form of a good one that the server has not issued, each with its name in a sentence. */
-function badTokens(
+const ALTERATIONS = [
+  ['a random token', 'random'],
+  ['an altered token', 'middle'],
+  ['a token in other letter case', 'case'],
+  ['a token with one more character', 'longer'],
+  ['a token with one character less', 'shorter'],
+] as const;
+
+/**
+ * Tokens of the form of a good one that the server has not issued, each with its name in a sentence. JWTs are altered in
+ * their signature, and only in its middle: its last characters may be padding bits, and a changed claim may be refused
+ * for another reason.
+ */
+function alteredTokens(
   token: string,
   alter: CheckContext['alter'],
 ): readonly (readonly [what: string, token: string])[] {
-  return [
-    ['a random token', alterToken(token, 'random', alter)],
-    ['an altered token', alterToken(token, 'middle', alter)],
-  ];
-}
-
-/**
- * JWTs are altered in the middle of the signature: its last characters may be padding bits, and a changed claim may
- * be refused for another reason.
- */
-function alterToken(
-  token: string,
-  how: 'random' | 'middle',
-  alter: (secret: string, how: 'random' | 'middle') => string,
-): string {
   const parts = token.split('.');
-  const last = parts.at(-1);
-  if (parts.length !== 3 || last === undefined) return alter(token, how);
-  return [...parts.slice(0, -1), alter(last, how)].join('.');
+  const isJwt = parts.length === 3;
+  const head = isJwt ? `${parts[0]}.${parts[1]}.` : '';
+  const ways = isJwt ? ALTERATIONS.slice(0, 2) : ALTERATIONS;
+  return ways
+    .map(([what, how]) => [what, head + alter(token.slice(head.length), how)] as const)
+    .filter(([, altered]) => altered !== token);
 }

@@ -1,8 +1,27 @@
 /** Tokens of another kind: good somewhere else, and not here. */
 import { NotTested } from '../../fixtures/verdict.js';
 import { oidcCore, polarDocs, rfc } from '../clauses.js';
-import { requirement } from '../requirement.js';
-import { acceptedToken, expectBearerRefused } from '../steps/bearer-requests.js';
+import { type CheckContext, requirement } from '../requirement.js';
+import {
+  acceptedAtEachPlace,
+  acceptedToken,
+  expectBearerRefused,
+  type ProtectedPlace,
+} from '../steps/bearer-requests.js';
+import { useFresh } from '../steps/fresh-tokens.js';
+
+/** Each place refuses this value as a bearer token. */
+async function judgeRefusedAtEachPlace(
+  { flow, expect }: CheckContext,
+  places: readonly ProtectedPlace[],
+  what: string,
+  value: string,
+): Promise<void> {
+  for (const { endpoint, where, control } of places) {
+    const exchange = await flow.callApi(endpoint, value, { note: `${what}${where}` });
+    expectBearerRefused(expect, exchange, { what: `${what} as a bearer token${where}`, control });
+  }
+}
 
 export const refreshTokenRefused = requirement({
   id: 'api-refresh-token-refused',
@@ -11,12 +30,13 @@ export const refreshTokenRefused = requirement({
   clauses: [rfc(6749, '1.5'), rfc(6749, '7'), rfc(6750, '3.1')],
   needs: ['user', 'protected-endpoint', 'refresh'],
   statement: 'A refresh token is not an access token.',
-  how: 'The access token of a response gives 200; the refresh token of the same response as bearer token: 4xx, no data.',
+  how:
+    'The access token of a response gives 200; the refresh token of the same response as bearer token, at the API and at ' +
+    'userinfo: 4xx, no data.',
   hint: 'Look bearer tokens up among access tokens alone.',
-  async check({ flow, expect }) {
-    const { tokens, control } = await acceptedToken(flow, 'protected', { offline: true });
-    const exchange = await flow.callApi('protected', tokens.refresh_token, { note: 'the refresh token' });
-    expectBearerRefused(expect, exchange, { what: 'a refresh token as bearer token', control });
+  async check(context) {
+    const { tokens, places } = await acceptedAtEachPlace(context, { offline: true });
+    await judgeRefusedAtEachPlace(context, places, 'a refresh token', tokens.refresh_token ?? '');
   },
 });
 
@@ -27,13 +47,14 @@ export const idTokenRefused = requirement({
   clauses: [rfc(8725, '3.12'), rfc(6749, '7'), oidcCore('2')],
   needs: ['user', 'protected-endpoint'],
   statement: 'An ID Token is not an access token.',
-  how: 'The access token of a response gives 200; the ID Token of the same response as bearer token: 4xx, no data.',
+  how:
+    'The access token of a response gives 200; the ID Token of the same response as bearer token, at the API and at ' +
+    'userinfo: 4xx, no data.',
   hint: 'Accept as access token only what was issued as one; a JWT of another purpose has another typ or audience.',
-  async check({ flow, expect }) {
-    const { tokens, control } = await acceptedToken(flow, 'protected');
-    const { compact } = flow.decodeIdToken(tokens);
-    const exchange = await flow.callApi('protected', compact, { note: 'the ID Token' });
-    expectBearerRefused(expect, exchange, { what: 'an ID Token as bearer token', control });
+  async check(context) {
+    const { tokens, places } = await acceptedAtEachPlace(context);
+    const { compact } = context.flow.decodeIdToken(tokens);
+    await judgeRefusedAtEachPlace(context, places, 'an ID Token', compact);
   },
 });
 
@@ -61,6 +82,12 @@ export const orgTokenUserEndpoint = requirement({
         `The organization token was not granted the scope ${missing}, so its refusal would show nothing.`,
       );
     }
+    // A server that stores tokens after it has answered would refuse this one for another reason.
+    if (target.document?.userinfo_endpoint !== undefined)
+      await useFresh(
+        () => flow.callApi('userinfo', own.access_token),
+        ({ status }) => status !== 401,
+      );
     const exchange = await flow.callApi('user', own.access_token, { note: 'an organization token' });
     const what = 'an organization token at a user-only endpoint';
     expectBearerRefused(expect, exchange, { what, control, status: [401, 403] });

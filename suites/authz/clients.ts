@@ -1,5 +1,6 @@
 /** Clients of a check's own with redirect URIs that the check chooses. */
-import type { Client, Flow } from '../../fixtures/flow/types.js';
+import type { Client } from '../../fixtures/flow/types.js';
+import type { Flow } from '../../fixtures/flow/verbs.js';
 import { isUnavailable, nullOn } from '../steps/signals.js';
 
 /**

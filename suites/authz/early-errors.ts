@@ -2,7 +2,8 @@
 
 import { capitalize, describeOutcome } from '../../fixtures/expect/describe.js';
 import { readOutcomeError } from '../../fixtures/flow/read-outcome.js';
-import type { AuthorizationOptions, Flow, RedirectOutcome } from '../../fixtures/flow/types.js';
+import type { AuthorizationOptions, RedirectOutcome } from '../../fixtures/flow/types.js';
+import type { Flow } from '../../fixtures/flow/verbs.js';
 import { NotTested } from '../../fixtures/verdict.js';
 import { oidcCore, rfc } from '../clauses.js';
 import { type CheckContext, requirement } from '../requirement.js';

@@ -6,9 +6,9 @@ import { findCredential, readOutcomeError } from '../../fixtures/flow/read-outco
 import type {
   AuthorizationOptions,
   AuthorizationOutcome,
-  Flow,
   RedirectOutcome,
 } from '../../fixtures/flow/types.js';
+import type { Flow } from '../../fixtures/flow/verbs.js';
 import type { ProfileName } from '../../fixtures/target/settings.js';
 import { Blocked, NotTested } from '../../fixtures/verdict.js';
 import { oidcCore, rfc } from '../clauses.js';

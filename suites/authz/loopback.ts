@@ -1,7 +1,8 @@
 /** Redirect URIs of native apps on the loopback interface, whose port the system chooses. */
 import { randomInt } from 'node:crypto';
 import { capitalize, describeOutcome } from '../../fixtures/expect/describe.js';
-import type { Client, Flow } from '../../fixtures/flow/types.js';
+import type { Client } from '../../fixtures/flow/types.js';
+import type { Flow } from '../../fixtures/flow/verbs.js';
 import { NotApplicable } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';

@@ -1,6 +1,7 @@
 /** The one way in which the redirect URI rules are judged: a control is answered, what differs never is. */
 import { describeOutcome } from '../../fixtures/expect/describe.js';
-import type { AuthorizationOptions, AuthorizationOutcome, Client, Flow } from '../../fixtures/flow/types.js';
+import type { AuthorizationOptions, AuthorizationOutcome, Client } from '../../fixtures/flow/types.js';
+import type { Flow } from '../../fixtures/flow/verbs.js';
 import { Blocked, NotTested } from '../../fixtures/verdict.js';
 import type { CheckContext } from '../requirement.js';
 

@@ -3,7 +3,8 @@
 import { capitalize, describeOutcome } from '../../fixtures/expect/describe.js';
 import { findCodeInQuery } from '../../fixtures/flow/read-outcome.js';
 import { readTokens } from '../../fixtures/flow/tokens.js';
-import type { AuthorizationOptions, Flow } from '../../fixtures/flow/types.js';
+import type { AuthorizationOptions } from '../../fixtures/flow/types.js';
+import type { Flow } from '../../fixtures/flow/verbs.js';
 import { oidcCore, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
 import { parseScopes } from '../steps/granted-scopes.js';

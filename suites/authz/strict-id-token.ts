@@ -6,7 +6,8 @@ import {
   validateApplicationLevelSignature,
 } from 'oauth4webapi';
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
-import type { AuthorizationCode, Flow } from '../../fixtures/flow/types.js';
+import type { AuthorizationCode } from '../../fixtures/flow/types.js';
+import type { Flow } from '../../fixtures/flow/verbs.js';
 
 /**
  * Issuer, audience, times, nonce and signature by a published key (OpenID Connect Core 1.0 section 3.1.3.7).

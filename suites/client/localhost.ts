@@ -1,6 +1,6 @@
 /** Polar's rule for the web: https, unless the hostname is localhost. */
 import { describeExchange } from '../../fixtures/expect/describe.js';
-import type { Flow } from '../../fixtures/flow/types.js';
+import type { Flow } from '../../fixtures/flow/verbs.js';
 import { polarDocs, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
 import { hasClient, registerControl, returnedRedirectUris, sendRegistration } from '../steps/registration.js';

@@ -11,7 +11,8 @@ import {
   readRegistrationAccess,
   updateRegistration,
 } from '../../fixtures/flow/client-management.js';
-import type { AuthorizationOutcome, Client, ClientMetadata, Flow } from '../../fixtures/flow/types.js';
+import type { AuthorizationOutcome, Client, ClientMetadata } from '../../fixtures/flow/types.js';
+import type { Flow } from '../../fixtures/flow/verbs.js';
 import type { Step } from '../../fixtures/owners.js';
 import { stripQuery } from '../../fixtures/urls.js';
 import { Blocked, NotApplicable, type NotTested } from '../../fixtures/verdict.js';

@@ -1,6 +1,6 @@
 /** Turns redirect URIs that must not be registered into trials beside a control request. */
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
-import type { Flow } from '../../fixtures/flow/types.js';
+import type { Flow } from '../../fixtures/flow/verbs.js';
 import { returnedRedirectUris } from '../steps/registration.js';
 import type { RefusalRule } from './refused-registrations.js';
 

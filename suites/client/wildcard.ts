@@ -1,7 +1,8 @@
 /** A star in a redirect URI: refused, or a star, but never any text. */
 import { describeExchange } from '../../fixtures/expect/describe.js';
 import { clientFromResponse } from '../../fixtures/flow/clients.js';
-import type { Client, Flow } from '../../fixtures/flow/types.js';
+import type { Client } from '../../fixtures/flow/types.js';
+import type { Flow } from '../../fixtures/flow/verbs.js';
 import { stripQuery } from '../../fixtures/urls.js';
 import { Blocked } from '../../fixtures/verdict.js';
 import { oidcCore, rfc } from '../clauses.js';

@@ -1,6 +1,7 @@
 /** A public client whose redirect URI any app can take may not get codes silently. */
 import { describeOutcome } from '../../fixtures/expect/describe.js';
-import type { Client, Flow } from '../../fixtures/flow/types.js';
+import type { Client } from '../../fixtures/flow/types.js';
+import type { Flow } from '../../fixtures/flow/verbs.js';
 import { NotApplicable } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';

@@ -5,9 +5,9 @@ import type {
   AuthorizationOptions,
   AuthorizationOutcome,
   Client,
-  Flow,
   TokenSet,
 } from '../../fixtures/flow/types.js';
+import type { Flow } from '../../fixtures/flow/verbs.js';
 import { Blocked, NotApplicable } from '../../fixtures/verdict.js';
 import { oidcCore, rfc } from '../clauses.js';
 import { type CheckContext, requirement } from '../requirement.js';

@@ -2,7 +2,8 @@
 import type { Page } from '@playwright/test';
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { clientFromResponse } from '../../fixtures/flow/clients.js';
-import type { Client, ClientMetadata, Flow } from '../../fixtures/flow/types.js';
+import type { Client, ClientMetadata } from '../../fixtures/flow/types.js';
+import type { Flow } from '../../fixtures/flow/verbs.js';
 import { Blocked } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';

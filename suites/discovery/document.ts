@@ -1,8 +1,8 @@
 /** The configuration document: that it is served, what it must hold, and that it names its own issuer. */
-import { type Exchange, isObject } from '../../fixtures/evidence/exchange.js';
+import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import type { Expect } from '../../fixtures/expect/types.js';
-import { requireWholeBody } from '../../fixtures/expect/whole-body.js';
-import type { Flow } from '../../fixtures/flow/types.js';
+import type { Flow } from '../../fixtures/flow/verbs.js';
+import { isObject } from '../../fixtures/parse-json.js';
 import { placeOfKind } from '../../fixtures/target/metadata-places.js';
 import type { Target } from '../../fixtures/target/settings.js';
 import { Blocked } from '../../fixtures/verdict.js';
@@ -10,7 +10,7 @@ import { oidcDiscovery, polarDocs, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
 
 /** The document, fetched again: the chapter judges what is on the wire now, not what the run has read before. */
-function fetchDocument(
+export function fetchDocument(
   flow: Flow,
   target: Target,
   note = 'the configuration document',
@@ -27,7 +27,6 @@ export async function readDocument(flow: Flow, target: Target): Promise<Readonly
 function readMembers(exchange: Exchange): Readonly<Record<string, unknown>> {
   const body = exchange.json();
   if (exchange.status === 200 && isObject(body)) return body;
-  requireWholeBody(exchange, 'the configuration document');
   throw new Blocked(
     'discoveryDocument',
     `The configuration document was answered with ${exchange.status} and ${isObject(body) ? 'an' : 'no'} object.`,
@@ -43,10 +42,14 @@ export const document = requirement({
   statement: 'The provider serves its configuration as a JSON object.',
   how:
     'GET the discovery URL, <issuer>/.well-known/openid-configuration or the place that the target file names, ' +
-    'without credentials and without following redirects. Expected: 200, application/json and one JSON object.',
+    'without credentials and without following redirects, with Accept: application/json and with Accept: */*. Expected: ' +
+    '200, application/json and one JSON object.',
   hint: 'Serve the document with status 200 and Content-Type: application/json.',
   async check({ flow, target, expect }) {
-    expect.jsonObject(await fetchDocument(flow, target), 'the configuration document');
+    for (const accept of ['application/json', '*/*']) {
+      const exchange = await fetchDocument(flow, target, `Accept: ${accept}`, { accept });
+      expect.jsonObject(exchange, `the configuration document for Accept: ${accept}`);
+    }
   },
 });
 
@@ -61,8 +64,8 @@ export const issuerMatch = requirement({
   how:
     'The URL of the document is made from the published issuer: less at most one slash at its end, plus ' +
     '/.well-known/openid-configuration, or in OAuth 2.0 with /.well-known/oauth-authorization-server between host and ' +
-    'path. It is compared with the URL that was fetched, as plain strings. The issuer has the scheme https (http on a loopback host), ' +
-    'no question mark and no number sign.',
+    'path. It is compared with the URL that was fetched, as plain strings. The issuer has the scheme https (http on a ' +
+    'loopback host), no question mark and no number sign.',
   hint: 'Publish as issuer exactly the URL below which the document is served.',
   async check({ flow, target, expect, remark }) {
     const { issuer: published } = await readDocument(flow, target);
@@ -73,36 +76,29 @@ export const issuerMatch = requirement({
       received: published,
     });
     const results = placeOfKind(published, target.discoveryUrl);
-    expect.that(
-      results === target.discoveryUrl,
-      'The document names another issuer than the one it belongs to.',
-      {
-        expected: `an issuer from which ${target.discoveryUrl} results`,
-        received: `${published}, from which ${results} results`,
-      },
-    );
-    if (published !== target.issuer) {
+    const message = 'The document names another issuer than the one it belongs to.';
+    expect.that(results === target.discoveryUrl, message, {
+      expected: `an issuer from which ${target.discoveryUrl} results`,
+      received: `${published}, from which ${results} results`,
+    });
+    if (published !== target.issuer)
       remark(
         `The target says ${target.issuer}; the published issuer ${published} differs by the slash at its end.`,
       );
-    }
   },
 });
 
 function isIssuerUrl(issuer: string): boolean {
   if (!URL.canParse(issuer) || /[?#]/.test(issuer)) return false;
   const url = new URL(issuer);
-  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url));
+  return url.protocol === 'https:' || isPlainLoopback(url);
 }
 
-/** @returns whether the URL's host is this machine, where http is no risk */
-export function isLoopback({ hostname }: URL): boolean {
-  return (
-    hostname === 'localhost' ||
-    hostname.endsWith('.localhost') ||
-    hostname === '[::1]' ||
-    /^127\.\d+\.\d+\.\d+$/.test(hostname)
-  );
+/** @returns whether the URL is http on this machine, where that is no risk */
+export function isPlainLoopback({ protocol, hostname }: URL): boolean {
+  const isLoopback =
+    /(^|\.)localhost$/.test(hostname) || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+  return protocol === 'http:' && isLoopback;
 }
 
 export const requiredMembers = requirement({
@@ -162,7 +158,7 @@ export const stable = requirement({
 function judgeAgain(expect: Expect, exchange: Exchange, issuer: unknown, which: string): void {
   expect.status(exchange, 200, which);
   const again = exchange.object().issuer;
-  expect.same(again, issuer, `${which} names another issuer than the first.`);
+  expect.same(again, issuer, `${which} names another issuer than the first.`, exchange);
 }
 
 function readValidators(exchange: Exchange): Readonly<Record<string, string>> {

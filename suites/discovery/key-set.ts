@@ -1,7 +1,25 @@
 /** How the key set names its keys, and how it is served. */
 import { quote } from '../../fixtures/expect/describe.js';
-import { oidcCore, rfc } from '../clauses.js';
+import { oidcCore, oidcDiscovery, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
+
+export const jwksUse = requirement({
+  id: 'discovery-jwks-use',
+  level: 'MUST',
+  profile: 'oidc',
+  clauses: [oidcDiscovery('3'), rfc(7517, '4.2')],
+  needs: [],
+  statement: 'Where the set has keys for signatures and for encryption, each key says which it is for.',
+  how: 'If a key of the set has the use enc, each key has use. A set of signing keys may leave it out.',
+  hint: 'Add use to every key, sig or enc.',
+  async check({ flow, expect, remark }) {
+    const keys = await flow.publishedKeys();
+    if (!keys.some(({ use }) => use === 'enc')) return remark('The set has no key that is for encryption.');
+    const unmarked = keys.filter(({ use }) => use === undefined).map(({ kid }) => `kid ${quote(kid)}`);
+    const message = 'The set has keys for encryption, and keys that do not say what they are for.';
+    expect.none(unmarked, message, 'use in each key');
+  },
+});
 
 const JWKS_TYPES: readonly string[] = ['application/json', 'application/jwk-set+json'];
 
@@ -15,7 +33,7 @@ export const jwksKids = requirement({
   how:
     'Where the key set has several keys, each has kid, a string that is not empty. No two keys of the same kty have the ' +
     'same kid.',
-  hint: 'Give each key a kid of its own, its thumbprint (RFC 7638) say.',
+  hint: 'Give each key a kid of its own, such as its thumbprint (RFC 7638).',
   async check({ flow, expect, remark }) {
     const keys = await flow.publishedKeys();
     const names = keys.map(({ kty, kid }) => ({ kty, kid }));

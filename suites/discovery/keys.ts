@@ -1,6 +1,7 @@
 /** The key set: that it can be used, that it holds nothing private, that its keys are long enough. */
-import { type Exchange, isObject } from '../../fixtures/evidence/exchange.js';
-import type { Flow } from '../../fixtures/flow/types.js';
+import type { Exchange } from '../../fixtures/evidence/exchange.js';
+import type { Flow } from '../../fixtures/flow/verbs.js';
+import { isObject } from '../../fixtures/parse-json.js';
 import { Blocked } from '../../fixtures/verdict.js';
 import { oidcDiscovery, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';

@@ -1,11 +1,15 @@
-/** What the document claims: endpoints, algorithms, scopes, PKCE. */
+/** Members of the document, each on its own. */
+
+import { isObject } from '../../fixtures/parse-json.js';
 import { Blocked, NotApplicable } from '../../fixtures/verdict.js';
 import { oidcCore, oidcDiscovery, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import { isLoopback, readDocument } from './document.js';
+import { isPlainLoopback, readDocument } from './document.js';
 
 const REQUIRED = ['authorization_endpoint', 'token_endpoint', 'jwks_uri'] as const;
 const WITHOUT_FRAGMENT: readonly string[] = ['authorization_endpoint', 'token_endpoint'];
+
+type Members = Readonly<Record<string, unknown>>;
 
 export const endpointsHttps = requirement({
   id: 'discovery-endpoints-https',
@@ -16,28 +20,25 @@ export const endpointsHttps = requirement({
   statement:
     'Every endpoint of the document is an absolute https URL, those for authorization and token without fragment.',
   how:
-    'Each endpoint that the document names (every member that ends in _endpoint, and jwks_uri) is an absolute URL with the scheme https; on a loopback target http is ' +
-    'accepted on a loopback host. authorization_endpoint and token_endpoint have no fragment component.',
+    'Each endpoint that the document names (every member that ends in _endpoint, those in mtls_endpoint_aliases too, and ' +
+    'jwks_uri) is an absolute URL with the scheme https; where the document itself comes over http from a loopback host, ' +
+    'http is accepted on a loopback host. authorization_endpoint and token_endpoint have no fragment component.',
   hint: 'Publish the endpoint as an absolute https URL without fragment.',
   async check({ flow, target, expect, remark }) {
     const body = await readDocument(flow, target);
-    const onLoopback = isLoopback(new URL(target.discoveryUrl));
+    const isPlain = isPlainLoopback(new URL(target.discoveryUrl));
     const unencrypted: string[] = [];
-    for (const name of Object.keys(body).filter(isEndpoint)) {
-      const value = body[name];
-      if (typeof value !== 'string') continue;
+    for (const [name, value] of listEndpoints(body)) {
       const url = absoluteUrl(value);
-      const local = onLoopback && url?.protocol === 'http:' && isLoopback(url);
-      if (local) unencrypted.push(name);
-      expect.that(url?.protocol === 'https:' || local, `${name} is not an absolute https URL.`, {
-        expected: `an absolute https URL${onLoopback ? ', or http on loopback' : ''}`,
+      const isLocal = isPlain && url !== null && isPlainLoopback(url);
+      if (isLocal) unencrypted.push(name);
+      expect.that(url?.protocol === 'https:' || isLocal, `${name} is not an absolute https URL.`, {
+        expected: `an absolute https URL${isPlain ? ', or http on loopback' : ''}`,
         received: value,
       });
-      expect.that(
-        !WITHOUT_FRAGMENT.includes(name) || !value.includes('#'),
-        `${name} has a fragment component.`,
-        { expected: 'a URL without fragment', received: value },
-      );
+      const hasFragment = WITHOUT_FRAGMENT.includes(name) && value.includes('#');
+      const expected = 'a URL without fragment';
+      expect.that(!hasFragment, `${name} has a fragment component.`, { expected, received: value });
     }
     if (unencrypted.length > 0)
       remark(`Over http on loopback, so https was not looked at: ${unencrypted.join(', ')}.`);
@@ -48,7 +49,13 @@ export const endpointsHttps = requirement({
 });
 
 /** Every member that names a place of the server, those of extensions too: end_session_endpoint, say. */
-const isEndpoint = (name: string): boolean => name.endsWith('_endpoint') || name === 'jwks_uri';
+function listEndpoints(body: Members): readonly (readonly [name: string, value: string])[] {
+  const { mtls_endpoint_aliases: aliases } = body;
+  const nested = isObject(aliases) ? Object.entries(aliases) : [];
+  return [...Object.entries(body), ...nested].flatMap(([name, value]) =>
+    typeof value === 'string' && (name.endsWith('_endpoint') || name === 'jwks_uri') ? [[name, value]] : [],
+  );
+}
 
 /** A URL as RFC 3986 writes it: a browser's parser would also take `https:host` and surrounding space. */
 function absoluteUrl(value: string): URL | null {
@@ -56,10 +63,17 @@ function absoluteUrl(value: string): URL | null {
 }
 
 /** A member that is an array. Its type is the matter of discovery-required-members. */
-function readList(body: Readonly<Record<string, unknown>>, member: string): readonly unknown[] {
+export function readList(body: Members, member: string): readonly unknown[] {
   const value = body[member];
   if (Array.isArray(value)) return value;
   throw new Blocked('discoveryMembers', `The document has no ${member} that is a list.`);
+}
+
+/** The same for a member that may be left out. NotApplicable then. */
+export function readListIfAny(body: Members, member: string): readonly unknown[] {
+  if (body[member] === undefined)
+    throw new NotApplicable(`The document has no ${member}, which is optional.`);
+  return readList(body, member);
 }
 
 export const signingAlgs = requirement({
@@ -90,10 +104,7 @@ export const scopeOpenid = requirement({
     'of the values by discovery-scope-values.',
   hint: 'List openid.',
   async check({ flow, target, expect }) {
-    const body = await readDocument(flow, target);
-    if (body.scopes_supported === undefined)
-      throw new NotApplicable('The document has no scopes_supported, which is only recommended.');
-    const list = readList(body, 'scopes_supported');
+    const list = readListIfAny(await readDocument(flow, target), 'scopes_supported');
     expect.includes(list, 'openid', 'scopes_supported leaves out openid.');
   },
 });
@@ -111,13 +122,57 @@ export const pkceMethods = requirement({
   async check({ flow, target, expect }) {
     const value = (await readDocument(flow, target)).code_challenge_methods_supported;
     const list: readonly unknown[] = Array.isArray(value) ? value : [];
-    expect.that(
-      list.includes('S256') && list.every((method) => typeof method === 'string'),
-      'The metadata does not say that PKCE with S256 is supported.',
-      {
-        expected: 'code_challenge_methods_supported with S256',
-        received: JSON.stringify(value) ?? 'no code_challenge_methods_supported',
-      },
+    const isTold = list.includes('S256') && list.every((method) => typeof method === 'string');
+    expect.that(isTold, 'The metadata does not say that PKCE with S256 is supported.', {
+      expected: 'code_challenge_methods_supported with S256',
+      received: JSON.stringify(value) ?? 'no code_challenge_methods_supported',
+    });
+  },
+});
+
+const RECOMMENDED = ['scopes_supported', 'claims_supported'] as const;
+
+export const recommended = requirement({
+  id: 'discovery-recommended',
+  level: 'SHOULD',
+  profile: 'oidc',
+  clauses: [oidcDiscovery('3')],
+  needs: ['metadata'],
+  statement: 'The recommended members of the document are there.',
+  how:
+    'The document has scopes_supported and claims_supported, which section 3 recommends. That it lacks userinfo_endpoint or ' +
+    'registration_endpoint, which are recommended too, is remarked on: some servers offer neither on purpose.',
+  hint: 'Add the member, so that clients need not be told by hand.',
+  async check({ flow, target, expect, remark }) {
+    const body = await readDocument(flow, target);
+    const missing = RECOMMENDED.filter((name) => body[name] === undefined);
+    expect.none(missing, 'The document lacks members that are recommended.', RECOMMENDED.join(', '));
+    for (const name of ['userinfo_endpoint', 'registration_endpoint'])
+      if (body[name] === undefined) remark(`The document has no ${name}.`);
+  },
+});
+
+/** RFC 6749 section 3.3: one or more of these characters. */
+const SCOPE_TOKEN = /^[\x21\x23-\x5B\x5D-\x7E]+$/;
+
+export const scopeValues = requirement({
+  id: 'discovery-scope-values',
+  level: 'MUST',
+  profile: 'oauth',
+  clauses: [rfc(6749, '3.3'), oidcDiscovery('3')],
+  needs: ['metadata'],
+  statement: 'Every value of scopes_supported is a scope token.',
+  how:
+    'Each value of scopes_supported is a string of one or more visible ASCII characters, without space, double quote and ' +
+    'backslash. Not applicable where the member is left out.',
+  hint: 'List scopes one by one, each without a space in it.',
+  async check({ flow, target, expect }) {
+    const values = readListIfAny(await readDocument(flow, target), 'scopes_supported');
+    const odd = values.filter((value) => typeof value !== 'string' || !SCOPE_TOKEN.test(value));
+    expect.none(
+      odd.map((value) => JSON.stringify(value)),
+      'scopes_supported has a value that is not a scope token.',
+      'values of the syntax of RFC 6749 section 3.3',
     );
   },
 });

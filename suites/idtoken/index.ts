@@ -7,6 +7,7 @@ import * as freshSignIn from './fresh-sign-in.js';
 import * as request from './request-claims.js';
 import * as signature from './signature.js';
 import * as subject from './subject.js';
+import * as times from './times.js';
 
 export const idtoken = chapter({
   id: 'idtoken',
@@ -14,6 +15,6 @@ export const idtoken = chapter({
   scenario:
     'The application has exchanged a code and holds an ID Token. It verifies the signature with a published key, then ' +
     'reads that its own provider issued the token, for this very application, about a user whom it will know again, ' +
-    'just now, and in answer to its own request. Only then it says: Alice has signed in.',
-  modules: [form, freshSignIn, claims, request, signature, subject],
+    'just now, and in answer to its own request. Only then does it say: Alice has signed in.',
+  modules: [form, freshSignIn, claims, request, signature, subject, times],
 });

@@ -5,6 +5,7 @@ import { Blocked, NotApplicable } from '../../fixtures/verdict.js';
 import { oidcCore } from '../clauses.js';
 import { requirement } from '../requirement.js';
 import { fitsAlgorithm, verifies, verifyingKeys } from '../steps/published-keys.js';
+import { exchangedIdTokens, issuedIdTokens } from './issued-id-tokens.js';
 
 type Header = DecodedIdToken['header'];
 
@@ -24,28 +25,29 @@ export const signature = requirement({
   profile: 'oidc',
   clauses: [oidcCore('2'), oidcCore('3.1.3.7')],
   needs: ['client', 'user'],
-  statement: 'The ID Token’s signature verifies with a key of the published set.',
+  statement: "The ID Token's signature verifies with a key of the published set.",
   how:
     'The keys that fit alg and use, narrowed by kid where it names one of them, are tried: one verifies the signature. ' +
     'The same verification must refuse the token with one character of its payload changed. HMAC algorithms verify ' +
-    'with the client secret. A kid that is missing or names no key is judged by idtoken-kid.',
+    'with the client secret. For a confidential and for a public client; a kid that is missing or names no key is judged by idtoken-kid.',
   hint: 'Sign with the private part of a key that the key set publishes.',
   async check({ flow, expect }) {
-    const tokens = await flow.tokens();
-    const token = flow.decodeIdToken(tokens);
-    const { header, compact } = token;
-    if (compact.endsWith('.')) throw new Blocked('idTokenSignature', 'The ID Token is not signed.');
-    const secret = new TextEncoder().encode(tokens.client.client_secret ?? '');
-    const signer = isHmac(header) ? 'the client secret' : 'a published key';
-    const [key] = isHmac(header) ? [secret] : await verifyingKeys(flow, token);
-    const verified = key !== undefined && (await verifies(compact, key));
-    expect.that(verified, `The signature of the ID Token does not verify with ${signer}.`, {
-      expected: `a signature by ${signer}`,
-      received: `alg ${String(header.alg)}, kid ${quote(header.kid)}`,
-    });
-    // The control: what has just said yes can say no.
-    if (verified && (await verifies(alterPayload(compact), key)))
-      throw new Error('The verification also accepts an altered payload, so it says nothing.');
+    for (const { what, token, tokens, exchange } of await exchangedIdTokens(flow)) {
+      const { header, compact } = token;
+      if (compact.endsWith('.')) throw new Blocked('idTokenSignature', 'The ID Token is not signed.');
+      const secret = new TextEncoder().encode(tokens.client.client_secret ?? '');
+      const signer = isHmac(header) ? 'the client secret' : 'a published key';
+      const [key] = isHmac(header) ? [secret] : await verifyingKeys(flow, token);
+      const verified = key !== undefined && (await verifies(compact, key));
+      expect.that(verified, `The signature of ${what} does not verify with ${signer}.`, {
+        expected: `a signature by ${signer}`,
+        received: `alg ${String(header.alg)}, kid ${quote(header.kid)}`,
+        exchange,
+      });
+      // The control: what has just said yes can say no.
+      if (verified && (await verifies(alterPayload(compact), key)))
+        throw new Error('The verification also accepts an altered payload, so it says nothing.');
+    }
   },
 });
 
@@ -57,20 +59,23 @@ export const algNone = requirement({
   needs: ['client', 'user'],
   statement: 'An ID Token is never unsigned for a client that has not asked for it.',
   how:
-    'alg in the header is not none in any letter case, the signature is not empty, and alg is one of ' +
+    'At an exchange and at a refresh alg in the header is not none in any letter case, the signature is not empty, and alg is one of ' +
     'id_token_signing_alg_values_supported.',
   hint: 'Sign every ID Token; none is only for clients that registered it, and never for the code they do not keep.',
   async check({ flow, expect }) {
-    const { header, compact } = flow.decodeIdToken(await flow.tokens());
-    const alg = String(header.alg);
-    expect.that(alg.toLowerCase() !== 'none' && !compact.endsWith('.'), 'The ID Token is not signed.', {
-      expected: 'a signature',
-      received: compact.endsWith('.') ? `alg ${alg} and an empty signature` : `alg ${alg}`,
-    });
-    const supported = flow.supportedValues('id_token_signing_alg_values_supported');
-    if (supported === undefined)
-      throw new Blocked('discoveryMembers', 'The document does not list the signing algorithms.');
-    expect.includes(supported, alg, 'The ID Token is signed with an algorithm that is not advertised.');
+    for (const { what, token, exchange } of await issuedIdTokens(flow)) {
+      const alg = String(token.header.alg);
+      const isUnsigned = token.compact.endsWith('.');
+      expect.that(alg.toLowerCase() !== 'none' && !isUnsigned, `There is no signature in ${what}.`, {
+        expected: 'a signature',
+        received: isUnsigned ? `alg ${alg} and an empty signature` : `alg ${alg}`,
+        exchange,
+      });
+      const supported = flow.supportedValues('id_token_signing_alg_values_supported');
+      if (supported === undefined)
+        throw new Blocked('discoveryMembers', 'The document does not list the signing algorithms.');
+      expect.includes(supported, alg, `The algorithm of ${what} is not advertised.`, exchange);
+    }
   },
 });
 
@@ -82,28 +87,27 @@ export const kid = requirement({
   needs: ['client', 'user'],
   statement: 'kid names the signing key whenever the set has several.',
   how:
-    'If the key set has more than one key, kid in the header is the kid of exactly one key that fits alg. With one ' +
+    'At an exchange and at a refresh: if the key set has more than one key, kid in the header is the kid of exactly one key that fits alg. With one ' +
     'key it may be absent; where both have one they are equal. Not applicable to HMAC.',
   hint: 'Write the kid of the signing key into the header of the ID Token.',
   async check({ flow, expect }) {
-    const { header } = flow.decodeIdToken(await flow.tokens());
-    if (isHmac(header))
-      throw new NotApplicable('The ID Token is signed with a shared secret, which has no kid.');
-    let keys = await flow.publishedKeys();
-    if (!keys.some(({ kid: published }) => published === header.kid)) keys = await flow.publishedKeys();
-    if (keys.length === 0) throw new Blocked('keys', 'The key set is empty.');
-    const [only] = keys;
-    if (keys.length === 1 && (header.kid === undefined || only?.kid === undefined)) return;
-    const kid = expect.string(
-      header.kid,
-      'kid',
-      'the header of the ID Token, though the set has several keys',
-    );
-    const alone = keys.length === 1;
-    const named = keys.filter((key) => key.kid === kid && (alone || fitsAlgorithm(key, String(header.alg))));
-    expect.that(named.length === 1, 'The kid of the ID Token does not name one key of the set.', {
-      expected: `the kid of exactly one key for ${String(header.alg)}`,
-      received: `kid ${quote(kid)}, which ${named.length} keys have`,
-    });
+    for (const { what, token, exchange } of await issuedIdTokens(flow)) {
+      const { kid: named, alg } = token.header;
+      if (isHmac(token.header)) throw new NotApplicable('A signature by a shared secret has no kid.');
+      let keys = await flow.publishedKeys();
+      if (!keys.some(({ kid: published }) => published === named)) keys = await flow.publishedKeys();
+      if (keys.length === 0) throw new Blocked('keys', 'The key set is empty.');
+      const [only] = keys;
+      const alone = keys.length === 1;
+      if (alone && (named === undefined || only?.kid === undefined)) continue;
+      const reason = alone ? '' : ', though the set has several keys';
+      const kid = expect.string(named, 'kid', `the header of ${what}${reason}`, exchange);
+      const fitting = keys.filter((key) => key.kid === kid && (alone || fitsAlgorithm(key, String(alg))));
+      expect.that(fitting.length === 1, `The kid of ${what} does not name one key of the set.`, {
+        expected: `the kid of exactly one key for ${String(alg)}`,
+        received: `kid ${quote(kid)}, which ${fitting.length} keys have`,
+        exchange,
+      });
+    }
   },
 });

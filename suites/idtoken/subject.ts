@@ -1,8 +1,8 @@
-/** About whom the ID Token speaks: the same user under the same name each time, and nobody else under it. */
+/** Whom the ID Token is about: the same user has the same sub each time, and nobody else has it. */
 import { describeOutcome, quote } from '../../fixtures/expect/describe.js';
 import { readCode } from '../../fixtures/flow/read-outcome.js';
 import { readTokens } from '../../fixtures/flow/tokens.js';
-import type { Flow } from '../../fixtures/flow/types.js';
+import type { Flow } from '../../fixtures/flow/verbs.js';
 import { Blocked, NotTested } from '../../fixtures/verdict.js';
 import { oidcCore } from '../clauses.js';
 import { type CheckContext, requirement } from '../requirement.js';
@@ -19,7 +19,7 @@ export const sub = requirement({
   statement: 'sub is a stable ASCII identifier of at most 255 characters.',
   how:
     'sub is a string of 1 to 255 ASCII characters, the same in two sign-ins of one user at one client (in two grants ' +
-    'of one session where no password is known). Where a second user is configured, that user’s sub differs.',
+    "of one session where no password is known). Where a second user is configured, that user's sub differs.",
   hint: 'Take sub from an identifier of the account that never changes and is never given to somebody else.',
   async check(context) {
     const { flow, expect, remark } = context;
@@ -50,10 +50,10 @@ export const sub = requirement({
 
 /** Where nobody ever signs in, no two users are told apart. Blocked by consent-login-first, if that is judged. */
 async function demandSignInNeeded({ flow, target }: CheckContext): Promise<void> {
-  const note = 'the control: a visitor whom nobody asks';
+  const note = 'the control: a browser without a session';
   const answer = await flow.authorize({ as: 'nobody', params: { prompt: 'none' }, note });
   if (readCode(answer) === null) return;
-  const reason = 'A visitor who did not sign in gets a code, so users are not told apart.';
+  const reason = 'Somebody who did not sign in gets a code, so users are not told apart.';
   if (target.settings.login?.page === false) throw new NotTested(reason);
   throw new Blocked('login', reason);
 }

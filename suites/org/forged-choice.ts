@@ -1,4 +1,4 @@
-/** The page’s own decision, sent from the page itself in the user’s session, with another choice than it offers. */
+/** The page's own decision, sent from the page itself in the user's session, with another choice than it offers. */
 import type { BrowserPage } from '../../fixtures/browser/types.js';
 import type { AuthorizationOutcome } from '../../fixtures/flow/types.js';
 import type { OrganizationSettings } from '../../fixtures/target/settings.js';
@@ -42,7 +42,7 @@ function decodeForm(body: string | null): string {
   }
 }
 
-/** Runs in the page, so it stands on nothing outside itself. */
+/** Runs in the page, so it uses nothing outside itself. */
 function changeChoice({ known, value }: { known: readonly string[]; value: string | null }): boolean {
   const fields = [...document.querySelectorAll('input, select')];
   const choices = fields.filter(

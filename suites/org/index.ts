@@ -9,7 +9,7 @@ export const org = chapter({
   title: 'Organization tokens',
   scenario:
     'An application works for a company, not for a user: it asks with sub_type=organization. Alice, a member of Acme ' +
-    'and Globex, chooses Acme and allows. The code is exchanged as always, and the token that comes of it is Acme’s: ' +
+    "and Globex, chooses Acme and allows. The code is exchanged as always, and the token that comes of it is Acme's: " +
     'it shows Acme, nothing of Globex, and what belongs to Alice herself stays closed to it.',
   modules: [remembered, selection, tokens],
 });

@@ -1,12 +1,15 @@
-/** What the checks of this chapter share: the organizations of the first user, and what the API shows of them. */
-import { type Exchange, isObject } from '../../fixtures/evidence/exchange.js';
+/** What the checks of this chapter share: the first user's organizations, and what the API shows of them. */
+import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { describeExchange } from '../../fixtures/expect/describe.js';
 import { requireNotRateLimited } from '../../fixtures/expect/rate-limited.js';
-import type { AuthorizationOptions, Client, Flow, TokenSet } from '../../fixtures/flow/types.js';
+import type { AuthorizationOptions, Client, TokenSet } from '../../fixtures/flow/types.js';
+import type { Flow } from '../../fixtures/flow/verbs.js';
 import type { Step } from '../../fixtures/owners.js';
+import { isObject } from '../../fixtures/parse-json.js';
 import type { OrganizationSettings, Target } from '../../fixtures/target/settings.js';
 import { Blocked, NotTested } from '../../fixtures/verdict.js';
 import { ownClientIfOpen } from '../steps/clients.js';
+import { useFresh } from '../steps/fresh-tokens.js';
 
 /** Two organizations of the first user. */
 export function twoOrganizations({
@@ -46,7 +49,7 @@ export function organizationRequest(
   };
 }
 
-/** Tokens of the user’s own, with the scope of the organization endpoint. */
+/** The user's own tokens, with the scope of the organization endpoint. */
 export async function userTokens(flow: Flow, client: Client): Promise<TokenSet> {
   return flow.tokens({ client, scope: flow.apiScope(client, 'organization'), note: 'as a user' });
 }
@@ -74,7 +77,33 @@ export function demandOrganizationShown(
     throw new Blocked(step, `${what} does not show ${organization.name}: ${describeExchange(exchange)}.`);
 }
 
-/** A client that nobody has allowed anything yet; with closed registration the standing one. */
+/** @returns the answer of the organization endpoint to a fresh token, as soon as it shows this organization */
+export function fetchOrganization(
+  flow: Flow,
+  access_token: string,
+  organization: OrganizationSettings,
+  note: string,
+): Promise<Exchange> {
+  return useFresh(
+    () => flow.callApi('organization', access_token, { organization: organization.id, note }),
+    (answer) => answer.status === 429 || answer.status >= 500 || showsOrganization(answer, organization),
+  );
+}
+
+/**
+ * Who asks for tokens of an organization: a client of the check's own, so that a choice which the server remembers for
+ * another check changes nothing here. With closed registration, the shared client, which asks for the choice again.
+ */
+export async function whoAsks(
+  flow: Flow,
+): Promise<Required<Pick<AuthorizationOptions, 'client' | 'params'>>> {
+  const own = await ownClientIfOpen(flow);
+  return own === null
+    ? { client: await flow.client(), params: { prompt: 'consent' } }
+    : { client: own, params: {} };
+}
+
+/** A client that nobody has allowed anything yet; with closed registration, the shared one. */
 export async function organizationClient(flow: Flow): Promise<Client> {
   return (await ownClientIfOpen(flow)) ?? (await flow.client());
 }

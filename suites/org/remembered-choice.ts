@@ -4,8 +4,10 @@ import { readCode } from '../../fixtures/flow/read-outcome.js';
 import type { AuthorizationOptions } from '../../fixtures/flow/types.js';
 import { polarDocs } from '../clauses.js';
 import { requirement } from '../requirement.js';
+import { useFresh } from '../steps/fresh-tokens.js';
 import {
   demandOrganizationShown,
+  fetchOrganization,
   organizationClient,
   organizationRequest,
   showsOrganization,
@@ -28,7 +30,7 @@ export const consentNarrow = requirement({
     const [own, other] = twoOrganizations(target);
     const client = await organizationClient(flow);
     const first = await flow.organizationTokens(own.name, { client });
-    const shown = await flow.callApi('organization', first.access_token, { organization: own.id });
+    const shown = await fetchOrganization(flow, first.access_token, own, 'its own organization');
     demandOrganizationShown(shown, own, 'The token for the first organization', 'organizationTokens');
     for (const [what, params] of [
       ['The same request again', {}],
@@ -42,6 +44,10 @@ export const consentNarrow = requirement({
       const exchange = await flow.exchangeCode(code, { note: 'what was granted without a page' });
       const token = exchange.string('access_token');
       if (token === null) continue;
+      // Before the server has stored the token, its refusal of the other organization would say nothing.
+      await useFresh(() =>
+        flow.callApi('organization', token, { organization: own.id, note: 'the first one' }),
+      );
       const beyond = await flow.callApi('organization', token, {
         organization: other.id,
         note: 'the other organization, which was not allowed',

@@ -1,4 +1,4 @@
-/** The choice of an organization: asked for, held to the user’s memberships, and never skipped. */
+/** The choice of an organization: asked for, held to the user's memberships, and never skipped. */
 import { MISSING_CONTROLS } from '../../fixtures/browser/classify-page.js';
 import type { BrowserPage } from '../../fixtures/browser/types.js';
 import { describeOutcome } from '../../fixtures/expect/describe.js';
@@ -97,7 +97,7 @@ export const selection = requirement({
     expect.that(
       !page.text.includes(foreign.name),
       `The page offers ${foreign.name}, of which the user is no member.`,
-      { expected: 'the user’s own organizations alone', received: 'an organization of another user' },
+      { expected: "the user's own organizations alone", received: 'an organization of another user' },
     );
   },
 });
@@ -110,7 +110,7 @@ export const selectionRequired = requirement({
   needs: ['organization', 'user', 'page'],
   statement: 'Allowing without a choice issues nothing.',
   how:
-    'The page’s own form is sent with the choice removed, and with an empty and a malformed one, each from a fresh page: ' +
+    "The page's own form is sent with the choice removed, and with an empty and a malformed one, each from a fresh page: " +
     'no code. The complete form gives a code.',
   hint: 'Refuse the decision when it names no organization, whatever the page would have let through.',
   async check(context) {
@@ -137,7 +137,7 @@ export const foreignRefused = requirement({
   needs: ['organization', 'user', 'second-user', 'page'],
   statement: 'An organization of which the user is no member cannot be chosen by a forged submission.',
   how:
-    'The page’s own form is sent in the user’s session with the id of an organization of the second user in place ' +
+    "The page's own form is sent in the user's session with the id of an organization of the second user in place " +
     'of an offered one: no code. From a fresh page the unaltered form gives a code.',
   hint: 'Compare the submitted organization with the memberships of the signed-in user.',
   async check(context) {

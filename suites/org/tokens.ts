@@ -1,16 +1,22 @@
-/** What an organization’s token is worth: that organization, and nothing else. */
+/** What an organization's token is worth: that organization, and nothing else. */
 import { describeExchange, hasTokens } from '../../fixtures/expect/describe.js';
+import { readTokens } from '../../fixtures/flow/tokens.js';
 import type { TokenSet } from '../../fixtures/flow/types.js';
 import { Blocked, NotApplicable } from '../../fixtures/verdict.js';
 import { polarDocs, rfc } from '../clauses.js';
 import { type CheckContext, requirement } from '../requirement.js';
+import { demandAccepted } from '../steps/bearer-requests.js';
 import { exchangeFreshCode } from '../steps/exchange.js';
+import { useFresh } from '../steps/fresh-tokens.js';
+import { refreshedTokens } from '../steps/tokens.js';
 import {
   demandOrganizationShown,
+  fetchOrganization,
   organizationRequest,
   showsOrganization,
   twoOrganizations,
   userTokens,
+  whoAsks,
 } from './organizations.js';
 
 const source = polarDocs('User VS Organization access tokens');
@@ -28,36 +34,41 @@ export const token = requirement({
   hint: 'Issue the token for the chosen organization, and let the endpoints of the API know its kind.',
   async check({ flow, expect, target }) {
     const [chosen] = twoOrganizations(target);
-    const client = await flow.client();
-    const answer = await flow.authorize(
-      organizationRequest(flow, client, chosen, { note: `for the organization ${chosen.name}` }),
-    );
+    const { client, params } = await whoAsks(flow);
+    const note = `for the organization ${chosen.name}`;
+    const answer = await flow.authorize(organizationRequest(flow, client, chosen, { note, params }));
     const code = expect.issuedCode(answer, 'An authorization for an organization gave no code.');
     const exchange = await flow.exchangeCode(code);
     if (!hasTokens(exchange)) await exchangeFreshCode(flow, {});
     const body = expect.jsonObject(exchange, 'the exchange of a code for an organization');
     expect.matchesSchema('token', body, 'the token response for an organization');
     const access_token = exchange.string('access_token') ?? '';
-    const shown = await flow.callApi('organization', access_token, { organization: chosen.id });
+    const shown = await fetchOrganization(flow, access_token, chosen, 'the chosen organization');
     expect.status(shown, 200, 'an organization endpoint asked with an organization token');
-    expect.that(
-      showsOrganization(shown, chosen),
-      'The organization endpoint does not show the chosen organization.',
-      { expected: `the organization ${chosen.name}`, received: describeExchange(shown) },
-    );
+    const message = 'The organization endpoint does not show the chosen organization.';
+    expect.that(showsOrganization(shown, chosen), message, {
+      expected: `the organization ${chosen.name}`,
+      received: describeExchange(shown),
+      exchange: shown,
+    });
   },
 });
 
 /** The token shows its own organization, and refuses or hides the other. */
-async function demandBound({ flow, expect, target }: CheckContext, tokens: TokenSet, what: string) {
+async function demandBound(
+  { flow, expect, target }: CheckContext,
+  { access_token }: Pick<TokenSet, 'access_token'>,
+  what: string,
+): Promise<void> {
   const [own, other] = twoOrganizations(target);
-  const reach = (organization: string, note: string) =>
-    flow.callApi('organization', tokens.access_token, { organization, note });
-  demandOrganizationShown(await reach(own.id, 'its own organization'), own, what, 'organizationTokens');
-  const beyond = await reach(other.id, 'the other organization');
+  const shown = await fetchOrganization(flow, access_token, own, 'its own organization');
+  demandOrganizationShown(shown, own, what, 'organizationTokens');
+  const note = 'the other organization';
+  const beyond = await flow.callApi('organization', access_token, { organization: other.id, note });
   expect.that(!showsOrganization(beyond, other), `${what} reaches another organization of the user.`, {
     expected: 'a refusal, 404, or an empty list',
     received: describeExchange(beyond),
+    exchange: beyond,
   });
 }
 
@@ -70,19 +81,17 @@ export const bound = requirement({
   statement: 'An organization token reaches no other organization.',
   how:
     'The user belongs to two. With a token for the first the organization endpoint shows the first, and for the ' +
-    'second gives 401, 403, 404 or an empty list. The user’s own token, with the same scopes, shows the second.',
+    'second gives 401, 403, 404 or an empty list. The token of the user, with the same scopes, shows the second.',
   hint: 'Filter by the organization of the token, not by the memberships of the user who chose it.',
   async check(context) {
     const { flow, target } = context;
     const [own, other] = twoOrganizations(target);
-    const client = await flow.client();
-    const asUser = await userTokens(flow, client);
-    const seen = await flow.callApi('organization', asUser.access_token, {
-      organization: other.id,
-      note: 'the control: a user token at the other organization',
-    });
+    const { client, params } = await whoAsks(flow);
+    const { access_token } = await userTokens(flow, client);
+    const note = 'the control: a user token at the other organization';
+    const seen = await fetchOrganization(flow, access_token, other, note);
     demandOrganizationShown(seen, other, 'The token of the user', 'apiRequest');
-    const tokens = await flow.organizationTokens(own.name, { client });
+    const tokens = await flow.organizationTokens(own.name, { client, params });
     await demandBound(context, tokens, 'A token for one organization');
   },
 });
@@ -101,24 +110,20 @@ export const refresh = requirement({
   async check(context) {
     const { flow, expect, target } = context;
     const [own] = twoOrganizations(target);
-    const client = await flow.client();
+    const { client, params } = await whoAsks(flow);
     const scope = flow.apiScope(client, 'organization', 'user');
     const asUser = await flow.tokens({ client, scope, note: 'the control: as a user' });
-    const control = await flow.callApi('user', asUser.access_token, { note: 'the control: a user token' });
-    if (control.status !== 200)
-      throw new Blocked('apiRequest', `A user token was answered with ${describeExchange(control)}.`);
-    const first = await flow.organizationTokens(own.name, { client, scope, offline: true });
-    const response = await flow.refresh(first, { note: 'a refresh' });
-    const access_token = response.string('access_token');
-    if (response.status !== 200 || access_token === null)
-      throw new Blocked('refresh', `The refresh was answered with ${describeExchange(response)}.`);
-    await demandBound(context, { ...first, access_token }, 'A refreshed organization token');
-    const user = await flow.callApi('user', access_token, {
-      note: 'the refreshed token at the user-only endpoint',
-    });
-    expect.that([401, 403].includes(user.status), 'A refreshed organization token passes as a user’s.', {
+    await demandAccepted(flow, 'user', asUser.access_token, 'the control: a user token');
+    const first = await flow.organizationTokens(own.name, { client, scope, params, offline: true });
+    const { exchange } = await refreshedTokens(flow, first, 'a refresh');
+    const access_token = exchange.string('access_token') ?? '';
+    await demandBound(context, { access_token }, 'A refreshed organization token');
+    const note = 'the refreshed token at the user-only endpoint';
+    const user = await flow.callApi('user', access_token, { note });
+    expect.that([401, 403].includes(user.status), "A refreshed organization token passes as a user's.", {
       expected: 'status 401 or 403 at the user-only endpoint',
       received: describeExchange(user),
+      exchange: user,
     });
   },
 });
@@ -131,15 +136,18 @@ export const sub = requirement({
   needs: ['organization', 'user', 'page', 'userinfo'],
   statement: 'The subject of an organization token is the organization, not the user.',
   how:
-    'ID Tokens of two grants for one organization have the same sub; that for another organization, and the user’s ' +
-    'own at the same client, have others. Userinfo, where it accepts the token, names the same sub.',
+    'ID Tokens of two grants for one organization have the same sub; that for another organization, and that of ' +
+    'the user at the same client, have others. Userinfo, where it accepts the token, names the same sub.',
   hint: 'Take sub from the organization when the grant is for one.',
   async check({ flow, expect, target }) {
     const [one, other] = twoOrganizations(target);
-    const client = await flow.client();
+    const { client } = await whoAsks(flow);
     const asUser = await flow.tokens({ client, note: 'as a user' });
     const grants: TokenSet[] = [];
-    for (const { name } of [one, one, other]) grants.push(await flow.organizationTokens(name, { client }));
+    // A server may remember the first choice; here, it's asked for each time.
+    const params = { prompt: 'consent' };
+    for (const { name } of [one, one, other])
+      grants.push(await flow.organizationTokens(name, { client, params }));
     if (grants.some(({ id_token }) => id_token === null))
       throw new NotApplicable('The server issues no ID Token for an organization.');
     const [first, again, second] = grants.map((tokens) => String(flow.decodeIdToken(tokens).claims.sub));
@@ -147,15 +155,20 @@ export const sub = requirement({
     expect.that(first !== own, 'The subject of an organization token is the user.', {
       expected: 'a sub of the organization',
       received: 'the sub of the user',
+      exchange: grants[0]?.exchange ?? asUser.exchange,
     });
     expect.same(again, first, 'Two grants for one organization have different subjects.');
     expect.that(first !== second, 'Two organizations have the same subject.', {
       expected: 'a sub for each organization',
       received: String(second),
     });
-    const told = await flow.userinfo(grants[0]?.access_token ?? null, 'userinfo of the organization');
+    const access_token = grants[0]?.access_token ?? '';
+    const told = await useFresh(
+      () => flow.userinfo(access_token, 'userinfo of the organization'),
+      ({ status }) => status !== 401,
+    );
     if (told.status !== 200) return;
-    expect.same(told.string('sub'), first, 'Userinfo names another subject than the ID Token.');
+    expect.same(told.string('sub'), first, 'Userinfo names another subject than the ID Token.', told);
   },
 });
 
@@ -163,25 +176,32 @@ export const defaultUser = requirement({
   id: 'org-default-user',
   level: 'MUST',
   profile: 'polar',
-  clauses: [source],
+  clauses: [source, rfc(6749, '3.1')],
   needs: ['user', 'api-user-endpoint'],
-  statement: 'Without sub_type, or with sub_type=user, the token is the user’s.',
-  how: 'Both requests give a token that the user-only endpoint accepts with 200, and no organization has to be chosen.',
-  hint: 'Take user as the default of sub_type.',
+  statement: "Without sub_type, or with sub_type=user, the token is the user's.",
+  how:
+    'Requests without sub_type, with an empty one, which counts as left out, and with sub_type=user give a token that the ' +
+    'user-only endpoint accepts with 200, and no organization has to be chosen.',
+  hint: 'Take user as the default of sub_type, and an empty value as none.',
   async check({ flow, expect }) {
     const client = await flow.client();
     const scope = flow.apiScope(client, 'user');
     for (const [what, params] of [
       ['without sub_type', {}],
+      ['with an empty sub_type', { sub_type: '' }],
       ['with sub_type=user', { sub_type: 'user' }],
     ] as const) {
-      const tokens = await flow.tokens({ client, scope, params, note: what });
-      const asked = tokens.code.outcome.pages.some(({ kind }) => kind === 'organization');
+      const answer = await flow.authorize({ client, scope, params, note: what });
+      const asked = answer.pages.some(({ kind }) => kind === 'organization');
       expect.that(!asked, `A request ${what} had to choose an organization.`, {
         expected: 'no choice of an organization',
         received: 'a page to choose one',
       });
-      const exchange = await flow.callApi('user', tokens.access_token, { note: `the token ${what}` });
+      const code = expect.issuedCode(answer, `A request ${what} gave no code.`);
+      const tokens = readTokens(code, await flow.exchangeCode(code));
+      const exchange = await useFresh(() =>
+        flow.callApi('user', tokens.access_token, { note: `the token ${what}` }),
+      );
       if (exchange.status >= 500)
         throw new Blocked('apiRequest', `The user-only endpoint answered ${describeExchange(exchange)}.`);
       expect.status(exchange, 200, `the user-only endpoint asked with a token ${what}`);

@@ -9,6 +9,6 @@ export const pat = chapter({
   scenario:
     'Bob writes a script for himself: no browser, no redirect. On the settings page he makes a personal access token, ' +
     'chooses what it may do and how long, and copies its value, which is shown this once. His script sends it as a ' +
-    'bearer token. When he does not need it any more he revokes it, and from then on it is worth nothing.',
+    'bearer token. When he no longer needs it he revokes it, and from then on it is worth nothing.',
   modules: [accepted, managed],
 });

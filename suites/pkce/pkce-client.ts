@@ -2,7 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { readCode } from '../../fixtures/flow/read-outcome.js';
-import type { AuthorizationCode, AuthorizationOptions, Client, Flow } from '../../fixtures/flow/types.js';
+import type { AuthorizationCode, AuthorizationOptions, Client } from '../../fixtures/flow/types.js';
+import type { Flow } from '../../fixtures/flow/verbs.js';
 import type { Step } from '../../fixtures/owners.js';
 import { Blocked, NotTested } from '../../fixtures/verdict.js';
 import { exchangeOrBlock } from '../steps/exchange.js';

@@ -2,8 +2,7 @@
 import { closest } from 'fastest-levenshtein';
 import picomatch from 'picomatch';
 import { UsageError } from '../../fixtures/errors.js';
-import { isBoundBy } from '../../fixtures/target/profiles.js';
-import type { ProfileName } from '../../fixtures/target/settings.js';
+import { isBoundBy, type JudgedBy } from '../../fixtures/target/profiles.js';
 import type { Catalog, Entry } from '../catalog.js';
 import type { Clause } from '../clauses.js';
 import type { Level } from '../requirement.js';
@@ -43,12 +42,15 @@ export const EVERYTHING: Selection = {
   shard: null,
 };
 
-/** @returns the entries that the selection names, in the catalog's order */
-export function select(catalog: Catalog, profile: ProfileName, selection: Selection): readonly Entry[] {
+/**
+ * @param target by which profiles it is judged
+ * @returns the entries that the selection names, in the catalog's order
+ */
+export function select(catalog: Catalog, target: JudgedBy, selection: Selection): readonly Entry[] {
   const all = catalog.flatMap((chapter) =>
     chapter.requirements.map((requirement) => ({ chapter, requirement })),
   );
-  const mine = filterByProfile(all, profile);
+  const mine = filterByProfile(all, target);
   const only = matcher('--only', selection.only, all, mine);
   // What is to be left out may well belong to another profile: nothing is lost by it.
   const skip = matcher('--skip', selection.skip, all, all);
@@ -68,9 +70,9 @@ export function select(catalog: Catalog, profile: ProfileName, selection: Select
   return selection.shard === null ? chosen : takeShard(chosen, selection.shard);
 }
 
-/** @returns the entries that a server of this profile is measured by */
-export function filterByProfile(all: readonly Entry[], profile: ProfileName): readonly Entry[] {
-  return all.filter(({ requirement }) => isBoundBy(requirement.profile, profile));
+/** @returns the entries that a server of these profiles is measured by */
+export function filterByProfile(all: readonly Entry[], target: JudgedBy): readonly Entry[] {
+  return all.filter(({ requirement }) => isBoundBy(requirement.profile, target));
 }
 
 /** @returns what narrows the selection, as it is written on the command line */

@@ -1,7 +1,8 @@
 /** Grants of a public client of the check's own, refreshed once. */
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { describeExchange } from '../../fixtures/expect/describe.js';
-import type { Client, Flow, TokenSet } from '../../fixtures/flow/types.js';
+import type { Client, TokenSet } from '../../fixtures/flow/types.js';
+import type { Flow } from '../../fixtures/flow/verbs.js';
 import { NotApplicable } from '../../fixtures/verdict.js';
 import { refreshedTokens, tokensWithRefreshOrNull } from '../steps/tokens.js';
 

@@ -1,7 +1,8 @@
 /** That refreshing works, and what comes for a refresh token that nobody issued. */
 import { randomBytes } from 'node:crypto';
 import { describeExchange, hasTokens } from '../../fixtures/expect/describe.js';
-import type { Flow, TokenSet } from '../../fixtures/flow/types.js';
+import type { TokenSet } from '../../fixtures/flow/types.js';
+import type { Flow } from '../../fixtures/flow/verbs.js';
 import { Blocked, NotTested } from '../../fixtures/verdict.js';
 import { polarDocs, rfc } from '../clauses.js';
 import { type CheckContext, requirement } from '../requirement.js';

@@ -1,11 +1,13 @@
 /** What comes after many requests at once. */
 import { describeExchange, hasTokens } from '../../fixtures/expect/describe.js';
+import type { Client } from '../../fixtures/flow/types.js';
 import { Blocked, Failed, NotTested } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
-import { requirement } from '../requirement.js';
+import { type CheckContext, requirement } from '../requirement.js';
 import { countAnswers } from '../steps/exchange.js';
 
 const AT_ONCE = 8;
+const BURST = `After ${AT_ONCE} requests at once`;
 /** Milliseconds, of which the burst itself may take a part. */
 const RECOVERS_WITHIN = 20_000;
 const TRIED_EVERY = 1_000;
@@ -26,59 +28,49 @@ export const burst = requirement({
   serial: true,
   intrusive: true,
   deadline: 120_000,
-  async check({ flow, expect, remark, requireIntrusive, pause }) {
+  async check(context) {
+    const { flow, expect, remark, requireIntrusive } = context;
     requireIntrusive(`${AT_ONCE} requests at once`);
     const client = await flow.disposableClient();
     const control = await flow.exchangeCode(await flow.code({ client }), { note: 'the control request' });
     if (!hasTokens(control))
-      throw new Blocked('tokens', `a valid exchange gave no tokens (${describeExchange(control)})`);
+      throw new Blocked('tokens', `A valid exchange gave no tokens (${describeExchange(control)}).`);
     const code = await flow.code({ client });
-    const rivals = await Promise.allSettled(
-      Array.from({ length: AT_ONCE }, (_, place) =>
-        flow.exchangeCode(code, { note: `${place + 1} of ${AT_ONCE} at once` }),
-      ),
-    );
+    const send = (place: number) => flow.exchangeCode(code, { note: `${place} of ${AT_ONCE} at once` });
+    const rivals = await Promise.allSettled(Array.from({ length: AT_ONCE }, (_, place) => send(place + 1)));
     const answered = rivals.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
     const silent = rivals.length - answered.length;
-    const { waitedMs, why } = await awaitRecovery();
-    expect.that(
-      why === null,
-      `After ${AT_ONCE} requests at once the token endpoint did not answer for ${RECOVERS_WITHIN / 1000} s.`,
-      {
-        expected: 'tokens for a fresh code',
-        received: why ?? '',
-      },
-    );
+    const { waitedMs, why } = await awaitRecovery(context, client);
+    expect.that(why === null, `${BURST} the token endpoint did not answer for ${RECOVERS_WITHIN / 1000} s.`, {
+      expected: 'tokens for a fresh code',
+      received: why ?? '',
+    });
     expect.that(silent === 0, `Of ${AT_ONCE} requests at once ${silent} got no answer.`, {
       expected: 'an answer to each',
       received: `${silent} without an answer`,
     });
-    expect.that(
-      waitedMs === 0,
-      `After ${AT_ONCE} requests at once a valid exchange failed for ${waitedMs} ms.`,
-      {
-        expected: 'tokens for a fresh code at once',
-        received: `tokens ${waitedMs} ms later`,
-      },
-    );
+    expect.that(waitedMs === 0, `${BURST} a valid exchange failed for ${waitedMs} ms.`, {
+      expected: 'tokens for a fresh code at once',
+      received: `tokens ${waitedMs} ms later`,
+    });
     remark(`The answers: ${countAnswers(answered)}.`);
-
-    async function awaitRecovery(): Promise<{ readonly waitedMs: number; readonly why: string | null }> {
-      let last = '';
-      for (let waitedMs = 0; waitedMs <= RECOVERS_WITHIN; waitedMs += TRIED_EVERY) {
-        try {
-          const exchange = await flow.exchangeCode(await flow.code({ client }), {
-            note: 'a fresh code afterwards',
-          });
-          if (hasTokens(exchange)) return { waitedMs, why: null };
-          last = describeExchange(exchange);
-        } catch (error) {
-          if (error instanceof NotTested || error instanceof Failed) throw error;
-          last = error instanceof Error ? error.message : String(error);
-        }
-        await pause(TRIED_EVERY);
-      }
-      return { waitedMs: RECOVERS_WITHIN, why: last };
-    }
   },
 });
+
+/** Exchanges fresh codes until one gives tokens. @returns why the last one did not, or null */
+async function awaitRecovery({ flow, pause }: CheckContext, client: Client) {
+  let why = '';
+  for (let waitedMs = 0; waitedMs <= RECOVERS_WITHIN; waitedMs += TRIED_EVERY) {
+    try {
+      const code = await flow.code({ client });
+      const exchange = await flow.exchangeCode(code, { note: 'a fresh code afterwards' });
+      if (hasTokens(exchange)) return { waitedMs, why: null };
+      why = describeExchange(exchange);
+    } catch (error) {
+      if (error instanceof NotTested || error instanceof Failed) throw error;
+      why = error instanceof Error ? error.message : String(error);
+    }
+    await pause(TRIED_EVERY);
+  }
+  return { waitedMs: RECOVERS_WITHIN, why };
+}

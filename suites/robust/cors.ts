@@ -2,17 +2,16 @@
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { describeExchange } from '../../fixtures/expect/describe.js';
 import { requireNotRateLimited } from '../../fixtures/expect/rate-limited.js';
-import type { Expect } from '../../fixtures/expect/types.js';
-import type { Flow } from '../../fixtures/flow/types.js';
+import type { Flow } from '../../fixtures/flow/verbs.js';
 import { NotTested } from '../../fixtures/verdict.js';
 import { polarDocs, rfc } from '../clauses.js';
-import { requirement } from '../requirement.js';
+import { type CheckContext, requirement } from '../requirement.js';
 import { unknownCodeParams } from '../steps/exchange.js';
+import { isUnavailable, nullOn } from '../steps/signals.js';
 import { rawAuthorizationUrl, sharedOrUnknownClient } from './raw-requests.js';
 import { serverPages } from './server-pages.js';
 
-const ALLOW_ORIGIN = 'access-control-allow-origin';
-const ALLOW_CREDENTIALS = 'access-control-allow-credentials';
+const readAllowed = (exchange: Exchange): string => exchange.header('access-control-allow-origin') ?? 'none';
 
 export const tokenCors = requirement({
   id: 'robust-token-cors',
@@ -23,39 +22,47 @@ export const tokenCors = requirement({
   needs: ['public-client'],
   statement: 'Single-page applications can call the token endpoint from the browser.',
   how:
-    'With the origin of the public client’s redirect URI: a token request with a made-up code. Expected: ' +
-    'Access-Control-Allow-Origin is that origin or *, on this error response too, since an application has to read it. What ' +
-    'a preflight for POST is answered is remarked on: a form is sent without one.',
+    "With the origin of the public client's redirect URI: token requests with a made-up code and, where a user can be had, " +
+    'with a real one. Expected: Access-Control-Allow-Origin is that origin or *, on the error response too, since an ' +
+    'application has to read it. What a preflight for POST is answered is remarked on: a form is sent without one.',
   hint: 'Send Access-Control-Allow-Origin with every answer of the token endpoint, errors included.',
   async check({ flow, expect, remark }) {
     const client = await flow.client('public');
     const { origin, protocol } = new URL(client.redirect_uri);
-    if (!/^https?:$/.test(protocol)) {
+    if (!/^https?:$/.test(protocol))
       throw new NotTested('The redirect URI of the public client belongs to no origin of the web.');
-    }
     const preflight = await preflightFor(flow, flow.endpoint('token'), origin, 'POST');
-    const exchange = await flow.tokenRequest(unknownCodeParams(flow, client), {
-      auth: { client },
-      headers: { origin },
+    const options = { auth: { client }, headers: { origin } };
+    const refusal = await flow.tokenRequest(unknownCodeParams(flow, client), {
+      ...options,
       note: 'a made-up code, from a script in the browser',
     });
-    requireNotRateLimited(exchange);
-    const allowed = exchange.header(ALLOW_ORIGIN);
-    expect.that(
-      allowed === '*' || allowed === origin,
-      'A script of the public client’s origin cannot read the answer of the token endpoint.',
-      {
+    const code = await nullOn(isUnavailable, () => flow.code({ client }));
+    const answers = [refusal];
+    if (code !== null)
+      answers.push(await flow.exchangeCode(code, { ...options, note: 'a real code, from a script' }));
+    for (const exchange of answers) {
+      requireNotRateLimited(exchange);
+      const allowed = readAllowed(exchange);
+      const message = "A script of the public client's origin cannot read the answer of the token endpoint.";
+      expect.that(allowed === '*' || allowed === origin, message, {
         expected: `Access-Control-Allow-Origin: ${origin} or *`,
-        received: `${describeExchange(exchange)}, ${allowed === null ? 'without Access-Control-Allow-Origin' : `Access-Control-Allow-Origin: ${allowed}`}`,
-      },
-    );
+        received: `${describeExchange(exchange)}, Access-Control-Allow-Origin: ${allowed}`,
+        exchange,
+      });
+    }
     remark(
-      `A preflight is answered with ${preflight.status}, Access-Control-Allow-Origin: ${preflight.header(ALLOW_ORIGIN) ?? 'none'}.`,
+      `A preflight is answered with ${preflight.status}, Access-Control-Allow-Origin: ${readAllowed(preflight)}.`,
     );
   },
 });
 
-const FOREIGN_ORIGIN = 'https://evil.example';
+/** Origins that no server should trust: any site, a sandboxed frame, and one that only looks like the server's own. */
+const listForeignOrigins = (issuer: string): readonly string[] => [
+  'https://evil.example',
+  'null',
+  `${new URL(issuer).origin.replace(/:\d+$/, '')}.evil.example`,
+];
 
 export const corsCredentials = requirement({
   id: 'robust-cors-credentials',
@@ -64,71 +71,81 @@ export const corsCredentials = requirement({
   clauses: [rfc(9700, '2.6')],
   needs: [],
   statement:
-    'The authorization endpoint takes no part in CORS, and no endpoint that acts on the session’s cookie lets arbitrary origins read.',
+    "The authorization endpoint takes no part in CORS, and no endpoint that acts on the session's cookie lets arbitrary origins read.",
   how:
-    'With Origin: https://evil.example. The authorization endpoint, by GET and by a preflight: no ' +
-    'Access-Control-Allow-Origin. The places that the forms of the login page and, with a user, of the consent page ' +
-    'post to, by POST without cookies and by a preflight: never Access-Control-Allow-Credentials: true together ' +
-    'with that origin. Any status is accepted. Pages whose forms have no address of their own are remarked on.',
+    "With Origin https://evil.example, null, and one that begins like the server's own. The authorization endpoint, by GET " +
+    'and by a preflight: no Access-Control-Allow-Origin. The places that the forms of the login page and, with a user, of ' +
+    'the consent page post to, by POST without cookies and by a preflight, and the API, by GET with the cookies of a user ' +
+    'and no token: never Access-Control-Allow-Credentials: true together with that origin, unless the API refuses the ' +
+    'cookies. Any status is accepted. Pages whose forms have no address of their own are remarked on.',
   hint: 'Set CORS headers endpoint by endpoint, for those alone that scripts call without cookies.',
-  async check({ flow, target, users, expect, remark }) {
+  async check(context) {
+    const { flow, target, expect, remark } = context;
+    const origins = listForeignOrigins(target.issuer);
     const url = rawAuthorizationUrl(flow, await sharedOrUnknownClient(flow));
-    const note = 'the authorization request, from a script of another site';
-    const direct = await flow.send({ url, headers: { origin: FOREIGN_ORIGIN }, note });
-    const preflight = await preflightFor(flow, flow.endpoint('authorization'), FOREIGN_ORIGIN, 'GET');
-    for (const [exchange, what] of [
-      [direct, 'an authorization request'],
-      [preflight, 'a preflight at the authorization endpoint'],
-    ] as const) {
-      requireNotRateLimited(exchange);
-      const allowed = exchange.header(ALLOW_ORIGIN);
-      expect.that(
-        allowed === null,
-        `The answer to ${what} of another site has Access-Control-Allow-Origin.`,
-        { expected: 'no Access-Control-Allow-Origin', received: `Access-Control-Allow-Origin: ${allowed}` },
-      );
-    }
-    for (const { what, page } of await serverPages({ flow, target, users }, remark)) {
-      if (what === 'error') continue;
-      const action = formAction(page.html, page.url);
-      if (action === null) {
-        remark(`The ${what} page has no form with an address of its own.`);
-        continue;
+    for (const origin of origins) {
+      const note = `the authorization request, from a script of ${origin}`;
+      for (const [exchange, what] of [
+        [await flow.send({ url, headers: { origin }, note }), 'an authorization request'],
+        [await preflightFor(flow, flow.endpoint('authorization'), origin, 'GET'), 'a preflight for it'],
+      ] as const) {
+        requireNotRateLimited(exchange);
+        const message = `The answer to ${what} of another site has Access-Control-Allow-Origin.`;
+        const found = exchange.header('access-control-allow-origin');
+        expect.none(found, message, 'no Access-Control-Allow-Origin', exchange);
       }
-      await judgeAction(flow, expect, action, what);
     }
+    for (const { what, page } of await serverPages(context, remark)) {
+      if (what === 'error') continue;
+      const action = findFormAction(page.html, page.url);
+      if (action === null) remark(`The ${what} page has no form with an address of its own.`);
+      else for (const origin of origins) await judgeAction(context, action, `the ${what} form`, origin);
+    }
+    for (const origin of origins) await judgeApiWithCookies(context, origin);
   },
 });
 
-async function judgeAction(flow: Flow, expect: Expect, url: string, what: string): Promise<void> {
-  const posted = await flow.send({
-    method: 'POST',
-    url,
-    headers: { origin: FOREIGN_ORIGIN, 'content-type': 'application/x-www-form-urlencoded' },
-    body: '',
-    note: `what the ${what} page posts to, from a script of another site`,
+/** Never: this origin, with credentials. */
+function expectNotShared({ expect }: CheckContext, exchange: Exchange, what: string, origin: string): void {
+  const isShared =
+    exchange.header('access-control-allow-credentials') === 'true' && readAllowed(exchange) === origin;
+  expect.that(!isShared, `A script of any site may read, with cookies, what ${what} is answered.`, {
+    expected: 'no Access-Control-Allow-Credentials for an arbitrary origin',
+    received: `Access-Control-Allow-Origin: ${origin} and Access-Control-Allow-Credentials: true`,
+    exchange,
   });
-  for (const exchange of [posted, await preflightFor(flow, url, FOREIGN_ORIGIN, 'POST')]) {
-    const shared =
-      exchange.header(ALLOW_CREDENTIALS) === 'true' && exchange.header(ALLOW_ORIGIN) === FOREIGN_ORIGIN;
-    expect.that(!shared, `A script of any site may read, with cookies, what the ${what} form is answered.`, {
-      expected: 'no Access-Control-Allow-Credentials for an arbitrary origin',
-      received: `Access-Control-Allow-Origin: ${FOREIGN_ORIGIN} and Access-Control-Allow-Credentials: true`,
-    });
-  }
+}
+
+async function judgeAction(context: CheckContext, url: string, what: string, origin: string): Promise<void> {
+  const { flow } = context;
+  const headers = { origin, 'content-type': 'application/x-www-form-urlencoded' };
+  const note = `${what}, from a script of ${origin}`;
+  expectNotShared(context, await flow.send({ method: 'POST', url, headers, body: '', note }), what, origin);
+  expectNotShared(context, await preflightFor(flow, url, origin, 'POST'), what, origin);
+}
+
+/** An API that knows the user by the cookie alone, as some do for their own pages. */
+async function judgeApiWithCookies(context: CheckContext, origin: string): Promise<void> {
+  const { flow, target } = context;
+  const { user } = target.settings.apiEndpoints ?? {};
+  const path = user?.path ?? null;
+  if (path === null || (user?.method ?? 'GET') !== 'GET') return;
+  const url = `${(target.settings.api ?? target.issuer).replace(/\/+$/, '')}${path}`;
+  const note = `the API with the cookies of a user, from a script of ${origin}`;
+  const answer = await nullOn(isUnavailable, () =>
+    flow.sendRaw({ url, as: 'first', headers: { origin }, note }),
+  );
+  if (answer !== null && answer.exchange.status === 200)
+    expectNotShared(context, answer.exchange, 'the API', origin);
 }
 
 function preflightFor(flow: Flow, url: string, origin: string, method: string): Promise<Exchange> {
-  return flow.send({
-    method: 'OPTIONS',
-    url,
-    headers: { origin, 'access-control-request-method': method },
-    note: `a preflight for ${method}`,
-  });
+  const headers = { origin, 'access-control-request-method': method };
+  return flow.send({ method: 'OPTIONS', url, headers, note: `a preflight for ${method}` });
 }
 
 /** @returns where the first form of the page posts to */
-function formAction(html: string, page: string): string | null {
+function findFormAction(html: string, page: string): string | null {
   const form = [...html.matchAll(/<form\b[^>]*>/gi)]
     .map(([tag]) => tag)
     .find((tag) => /\bmethod\s*=\s*["']?post/i.test(tag));

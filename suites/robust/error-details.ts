@@ -1,6 +1,7 @@
 /** Requests that provoke an error at each endpoint, and what an error must not tell. */
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
-import type { EndpointName, Flow, RequestSpec } from '../../fixtures/flow/types.js';
+import type { EndpointName, RequestSpec } from '../../fixtures/flow/types.js';
+import type { Flow } from '../../fixtures/flow/verbs.js';
 import type { Target } from '../../fixtures/target/settings.js';
 import { NotTested } from '../../fixtures/verdict.js';
 import { asvs } from '../clauses.js';
@@ -29,88 +30,67 @@ export const noStackTrace = requirement({
   async check({ flow, target, expect, remark }) {
     const judged: string[] = [];
     const refusing = new Set<string>();
-    for (const { at, ...request } of await provocations(flow, target)) {
-      const exchange = await sendOrNull(flow, request);
-      if (exchange === null || exchange.status < 400) continue;
+    for (const [at, request] of await listProvocations(flow, target)) {
+      const { closed, exchange } = await flow.sendRaw(request);
+      if (closed || exchange.status < 400) continue;
       judged.push(`${at} ${exchange.status}`);
       if (exchange.status < 500) refusing.add(at);
       const found = findLeakedDetails(exchange.response.body, listSentValues(exchange));
-      expect.that(found === null, `An error of the ${at} endpoint discloses ${found?.kind}.`, {
-        expected: 'an error without internals of the server',
-        received: found?.excerpt ?? '',
-      });
+      const message = `An error of the ${at} endpoint discloses ${found?.kind}.`;
+      expect.none(found?.excerpt, message, 'an error without internals of the server', exchange);
     }
     const silent = ['authorization', 'token'].filter((name) => !refusing.has(name));
-    if (silent.length > 0) {
+    if (silent.length > 0)
       throw new NotTested(`None of the requests was refused by the ${silent.join(' and the ')} endpoint.`);
-    }
     remark(`${judged.length} errors were looked at.`);
   },
 });
 
-type Provocation = RequestSpec & { readonly at: string };
+const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
+const JSON_TYPE = { 'content-type': 'application/json' };
 
-/** @returns the answer, or null where the connection was closed instead */
-async function sendOrNull(flow: Flow, request: RequestSpec): Promise<Exchange | null> {
-  const { closed, exchange } = await flow.sendRaw(request);
-  return closed ? null : exchange;
-}
+type Provocation = readonly [at: string, request: RequestSpec];
 
-async function provocations(flow: Flow, target: Target): Promise<readonly Provocation[]> {
-  const who = await sharedOrUnknownClient(flow);
-  const form = { 'content-type': 'application/x-www-form-urlencoded' };
-  const json = { 'content-type': 'application/json' };
-  const authorization = [
-    { note: 'an unknown client', url: rawAuthorizationUrl(flow, { ...who, client_id: 'no-such-client' }) },
-    { note: 'no parameters', url: flow.endpoint('authorization') },
-    { note: 'malformed bytes', url: rawAuthorizationUrl(flow, who, { client_id: 'a%00%ZZ%C3%28' }) },
+/** What provokes errors at the endpoints that clients call; a server need not have all of them. */
+const AT_ENDPOINTS: readonly (readonly [EndpointName, Omit<RequestSpec, 'url'>])[] = [
+  ['token', { note: 'a GET' }],
+  ['token', { method: 'POST', headers: FORM, note: 'an empty body', body: '' }],
+  ['token', { method: 'POST', headers: FORM, note: 'bytes', body: 'grant_type=%00%ZZ%C3%28&client_id=%00' }],
+  ['token', { method: 'POST', headers: JSON_TYPE, note: 'JSON that breaks off', body: '{"grant_type":' }],
+  [
+    'token',
     {
-      note: 'an unknown response_type',
-      url: rawAuthorizationUrl(flow, who, { response_type: 'no-such-type' }),
-    },
-  ];
-  const url = flow.endpoint('token');
-  const post = { method: 'POST', url, headers: form };
-  const token = [
-    { note: 'a GET', url },
-    { ...post, note: 'an empty body', body: '' },
-    { ...post, note: 'malformed bytes', body: 'grant_type=%00%ZZ%C3%28&client_id=%00' },
-    { ...post, note: 'JSON that breaks off', headers: json, body: '{"grant_type":' },
-    {
-      ...post,
+      method: 'POST',
+      headers: FORM,
       note: 'an unknown client',
       body: 'grant_type=authorization_code&code=made-up&client_id=no-such-client&client_secret=made-up-value',
     },
-  ];
-  return [
-    ...authorization.map((request) => ({ at: 'authorization', ...request })),
-    ...token.map((request) => ({ at: 'token', ...request })),
-    ...(await optionalEndpoint(flow, 'userinfo', [
-      { note: 'no token' },
-      { note: 'a made-up token', headers: { authorization: 'Bearer made-up-by-the-suite' } },
-    ])),
-    ...(await optionalEndpoint(flow, 'registration', [
-      { method: 'POST', headers: json, note: 'JSON that breaks off', body: '{"client_name":' },
-      { method: 'POST', headers: json, note: 'a list', body: '[]' },
-    ])),
-    ...(await optionalEndpoint(flow, 'revocation', [
-      { method: 'POST', headers: form, note: 'an empty body' },
-    ])),
-    ...(await optionalEndpoint(flow, 'introspection', [
-      { method: 'POST', headers: form, note: 'an empty body' },
-    ])),
-    { at: 'discovery', note: 'a path that does not exist', url: `${target.discoveryUrl}/no-such-path` },
-  ];
-}
+  ],
+  ['userinfo', { note: 'no token' }],
+  ['userinfo', { note: 'a made-up token', headers: { authorization: 'Bearer made-up-by-the-suite' } }],
+  [
+    'registration',
+    { method: 'POST', headers: JSON_TYPE, note: 'JSON that breaks off', body: '{"client_name":' },
+  ],
+  ['registration', { method: 'POST', headers: JSON_TYPE, note: 'a list', body: '[]' }],
+  ['revocation', { method: 'POST', headers: FORM, note: 'an empty body' }],
+  ['introspection', { method: 'POST', headers: FORM, note: 'an empty body' }],
+];
 
-/** The requests at an endpoint that a server need not have. */
-async function optionalEndpoint(
-  flow: Flow,
-  at: EndpointName,
-  requests: readonly Omit<RequestSpec, 'url'>[],
-): Promise<readonly Provocation[]> {
-  const url = await nullOn(isNotApplicable, () => flow.endpoint(at));
-  return url === null ? [] : requests.map((request) => ({ at, url, ...request }));
+async function listProvocations(flow: Flow, target: Target): Promise<readonly Provocation[]> {
+  const who = await sharedOrUnknownClient(flow);
+  const list: Provocation[] = [
+    { note: 'an unknown client', url: rawAuthorizationUrl(flow, { ...who, client_id: 'no-such-client' }) },
+    { note: 'no parameters', url: flow.endpoint('authorization') },
+    { note: 'malformed bytes', url: rawAuthorizationUrl(flow, who, { client_id: 'a%00%ZZ%C3%28' }) },
+    { note: 'an unknown type', url: rawAuthorizationUrl(flow, who, { response_type: 'no-such-type' }) },
+  ].map((request) => ['authorization', request]);
+  for (const [at, request] of AT_ENDPOINTS) {
+    const url = await nullOn(isNotApplicable, () => flow.endpoint(at));
+    if (url !== null) list.push([at, { url, ...request }]);
+  }
+  const url = `${target.discoveryUrl}/no-such-path`;
+  return [...list, ['discovery', { note: 'a path that does not exist', url }]];
 }
 
 function listSentValues({ request }: Exchange): readonly string[] {

@@ -1,18 +1,24 @@
 /** Line breaks in parameters must not become line breaks between header fields. */
+import { NotUnderstood } from '../../fixtures/browser/unrecognized-page.js';
 import { requireNotRateLimited } from '../../fixtures/expect/rate-limited.js';
-import type { Client, Flow, RawExchange } from '../../fixtures/flow/types.js';
-import { NotTested } from '../../fixtures/verdict.js';
+import type { Client, RawExchange } from '../../fixtures/flow/types.js';
+import type { Flow } from '../../fixtures/flow/verbs.js';
+import { NotApplicable, NotTested } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
-import { requirement } from '../requirement.js';
+import { type CheckContext, requirement } from '../requirement.js';
+import { clientThatAsks, openConsent } from '../steps/consent.js';
+import { isUnavailable, nullOn } from '../steps/signals.js';
 import { rawAuthorizationUrl } from './raw-requests.js';
 
 const PAYLOADS = ['%0d%0aX-Injected:%201', '%0aSet-Cookie:injected=1'] as const;
 
-/** The ways to an answer at the redirect URI that a header field carries. */
-const INJECTION_POINTS = [
-  { label: 'a signed-in user', as: 'first' },
-  { label: 'nobody, with prompt=none', as: undefined },
+/** The ways to an answer at the redirect URI that a header field carries at once. */
+const WAYS = [
+  { label: 'a signed-in user', as: 'first', more: {} },
+  { label: 'nobody, with prompt=none', more: { prompt: 'none' } },
 ] as const;
+
+type Way = (typeof WAYS)[number];
 
 export const headerInjection = requirement({
   id: 'robust-header-injection',
@@ -24,21 +30,17 @@ export const headerInjection = requirement({
   how:
     'Authorization requests of a signed-in user, and of nobody with prompt=none, with %0d%0aX-Injected:%201 and ' +
     '%0aSet-Cookie:injected=1 appended to state, scope and redirect_uri; the response is read field by field on a bare ' +
-    'socket, where a lone CR or LF counts as a line break too. Expected: no such field in any response. (A status from 500 ' +
-    'is judged by robust-authz-bytes.) With harmless values one of the two is answered at the redirect URI by a ' +
-    'Location field with the state.',
+    'socket, where a lone CR or LF counts as a line break too. The same state once more with a consent page in between, ' +
+    'where the answer comes after its form was sent, to allow and to deny. Expected: no such field in any response, and no ' +
+    'such cookie. (A status from 500 is judged by robust-authz-bytes.) With harmless values an answer comes at the redirect ' +
+    'URI by a Location field with the state, or a consent page is shown.',
   hint: 'Percent-encode parameters where they are put into a Location, and let no line break into any header field.',
-  async check({ flow, expect, remark }) {
+  async check(context) {
+    const { flow, expect, remark } = context;
     const client = await flow.client();
     await flow.code({ client });
     const answered: string[] = [];
-    for (const way of INJECTION_POINTS) if (await isAnswered(flow, client, way)) answered.push(way.label);
-    if (answered.length === 0) {
-      throw new NotTested(
-        'The server answers at the redirect URI by other means than a Location field, so no header field could carry what was sent.',
-      );
-    }
-    remark(`With harmless values a Location field answers ${answered.join(' and ')}.`);
+    for (const way of WAYS) if (await isAnswered(flow, client, way)) answered.push(way.label);
     const valid = {
       state: 'polar-conformance',
       scope: flow.minimalScope,
@@ -46,24 +48,24 @@ export const headerInjection = requirement({
     };
     for (const [name, value] of Object.entries(valid)) {
       for (const payload of PAYLOADS) {
-        for (const way of INJECTION_POINTS) {
+        for (const way of WAYS) {
           const note = `${name} with ${payload}, ${way.label}`;
           const answer = await ask(flow, client, way, { [name]: value + payload }, note);
-          const field = findInjectedField(answer);
-          expect.none(
-            field,
-            `A line break in ${name} begins a header field of its own.`,
-            'the line break percent-encoded, or the request refused',
-          );
+          const message = `A line break in ${name} begins a header field of its own.`;
+          const expected = 'the line break percent-encoded, or the request refused';
+          expect.none(findInjectedField(answer), message, expected, answer.exchange);
         }
       }
     }
+    for (const decision of ['allow', 'deny'] as const)
+      if (await judgeAfterForm(context, decision)) answered.push(`the form to ${decision}`);
+    if (answered.length === 0)
+      throw new NotTested('No way leads to an answer at the redirect URI that a Location field carries.');
+    remark(`With harmless values a Location field answers ${answered.join(' and ')}.`);
   },
 });
 
-type InjectionPoint = (typeof INJECTION_POINTS)[number];
-
-async function isAnswered(flow: Flow, client: Client, way: InjectionPoint): Promise<boolean> {
+async function isAnswered(flow: Flow, client: Client, way: Way): Promise<boolean> {
   const state = 'harmless-value';
   const { fields } = await ask(flow, client, way, { state }, `harmless values, ${way.label}`);
   return fields.some(
@@ -77,12 +79,12 @@ async function isAnswered(flow: Flow, client: Client, way: InjectionPoint): Prom
 async function ask(
   flow: Flow,
   client: Client,
-  { as }: InjectionPoint,
+  { more, ...way }: Way,
   raw: Readonly<Record<string, string>>,
   note: string,
 ): Promise<RawExchange> {
-  const url = rawAuthorizationUrl(flow, client, as === undefined ? { ...raw, prompt: 'none' } : raw);
-  const answer = await flow.sendRaw({ url, note, ...(as === undefined ? {} : { as }) });
+  const url = rawAuthorizationUrl(flow, client, { ...raw, ...more });
+  const answer = await flow.sendRaw({ url, note, ...('as' in way ? { as: way.as } : {}) });
   requireNotRateLimited(answer.exchange);
   return answer;
 }
@@ -92,4 +94,28 @@ function findInjectedField({ fields }: RawExchange): string | null {
     ([name, value]) => name === 'x-injected' || (name === 'set-cookie' && /^injected=/.test(value)),
   );
   return found === undefined ? null : found.join(': ');
+}
+
+/** @returns whether a consent page was shown, so that the answer came after its form */
+async function judgeAfterForm(context: CheckContext, decision: 'allow' | 'deny'): Promise<boolean> {
+  const { flow, expect } = context;
+  const { options } = await clientThatAsks(flow);
+  const state = decodeURIComponent(`polar-conformance${PAYLOADS.join('')}`);
+  const note = `state with line breaks, ${decision}`;
+  const isGone = (signal: unknown) => isUnavailable(signal) || signal instanceof NotApplicable;
+  const consent = await nullOn(isGone, () => openConsent(context, { ...options, state, note }));
+  if (consent === null) return false;
+  const { visit } = consent;
+  const injected: string[] = [];
+  visit.page.on('response', (response) => {
+    if ('x-injected' in response.headers()) injected.push('X-Injected');
+  });
+  // Not every page can be understood, or has a way to deny; other checks report that.
+  const isNotUnderstood = (signal: unknown) => signal instanceof NotUnderstood;
+  if ((await nullOn(isNotUnderstood, () => visit[decision]())) === null) return false;
+  const cookies = (await visit.context.cookies()).map(({ name }) => name);
+  if (cookies.includes('injected')) injected.push('Set-Cookie');
+  const message = `A line break in state begins a header field of its own, after the form to ${decision}.`;
+  expect.none(injected, message, 'the line break percent-encoded, or the request refused');
+  return true;
 }

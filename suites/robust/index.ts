@@ -1,41 +1,37 @@
 /** The chapter on robustness: what nobody sends by mistake alone, and what no answer should give away. */
 
 import { chapter } from '../requirement.js';
+import * as bytes from './authorization-bytes.js';
 import * as burst from './burst.js';
 import * as clientBytes from './client-bytes.js';
 import * as cookies from './cookie-flags.js';
 import * as cors from './cors.js';
 import * as errors from './error-details.js';
 import * as headerInjection from './header-injection.js';
-import * as largeBody from './large-body.js';
+import * as headers from './headers.js';
+import * as sizes from './large-body.js';
 import * as longState from './long-state.js';
-import * as bytes from './malformed-bytes.js';
 import * as registration from './malformed-registration.js';
-import * as method from './methods.js';
-import * as nosniff from './nosniff.js';
-import * as signedInBytes from './signed-in-bytes.js';
 
 export const robust = chapter({
   id: 'robust',
   title: 'Robustness',
   scenario:
-    'Somebody sends what no application sends: bytes that aren’t text, bodies that aren’t forms, values that are far too long. ' +
-    'The server tells the client that it made a mistake, gives nothing away about itself, and goes on serving all others. ' +
-    'A single-page application calls the token endpoint from its own origin and may read the answer, ' +
+    "Somebody sends what no application sends: bytes that aren't text, bodies that aren't forms, values that are far too " +
+    'long. The server tells the client that it made a mistake, gives nothing away about itself, and goes on serving all ' +
+    'others. A single-page application calls the token endpoint from its own origin and may read the answer, ' +
     'while no other site can read anything that goes by the session of a user.',
   modules: [
+    bytes,
     burst,
     clientBytes,
     cookies,
-    signedInBytes,
-    bytes,
     cors,
     errors,
     headerInjection,
-    largeBody,
+    headers,
+    sizes,
     longState,
-    method,
-    nosniff,
     registration,
   ],
 });

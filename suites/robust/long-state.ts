@@ -2,7 +2,8 @@
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { capitalize, describeExchange, describeOutcome } from '../../fixtures/expect/describe.js';
 import { requireNotRateLimited } from '../../fixtures/expect/rate-limited.js';
-import type { AuthorizationOutcome, Flow } from '../../fixtures/flow/types.js';
+import type { AuthorizationOutcome } from '../../fixtures/flow/types.js';
+import type { Flow } from '../../fixtures/flow/verbs.js';
 import { NotTested } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';

@@ -1,9 +1,8 @@
 /** Bodies that aren't registrations, and names in any script. */
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { describeExchange } from '../../fixtures/expect/describe.js';
-import { requireNotRateLimited } from '../../fixtures/expect/rate-limited.js';
-import type { Flow } from '../../fixtures/flow/types.js';
-import { Blocked, NotTested } from '../../fixtures/verdict.js';
+import type { Flow } from '../../fixtures/flow/verbs.js';
+import { Blocked, Failed, NotTested } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
 import {
@@ -14,17 +13,34 @@ import {
   sendRegistration,
   sendValidRegistration,
 } from '../steps/registration.js';
+import { judgeOddRequests, type OddRequest } from './odd-requests.js';
 import { explainError } from './raw-requests.js';
 
 const POLLUTED = 'https://app.example.com/from-the-prototype';
 const DEPTH = 5_000;
 
-interface Trial {
-  readonly label: string;
-  readonly text: string;
-  /** Registered after all, but harmlessly: ignored, or replaced by a suitable value (RFC 7591 section 3.2.1). */
-  readonly harmless?: (response: Exchange) => boolean;
-}
+type Metadata = Readonly<Record<string, unknown>>;
+
+/** A body, and whether a client that comes of it all the same is harmless (RFC 7591 section 3.2.1). */
+type Trial = readonly [label: string, text: string, isHarmless?: (returned: Metadata) => boolean];
+
+const isListOfStrings = (value: unknown): boolean =>
+  Array.isArray(value) && value.every((one) => typeof one === 'string');
+const isString = (value: unknown): boolean => typeof value === 'string' && !value.includes('[object');
+
+/** Metadata of a wrong kind, and what may be returned in its place. */
+const WRONG_KINDS: readonly (readonly [
+  member: string,
+  value: unknown,
+  isSuitable: (value: unknown) => boolean,
+])[] = [
+  ['client_name', { text: 'name' }, isString],
+  ['grant_types', 'authorization_code', isListOfStrings],
+  ['response_types', [null], isListOfStrings],
+  ['scope', ['openid'], isString],
+  ['token_endpoint_auth_method', 5, isString],
+  ['contacts', {}, isListOfStrings],
+];
 
 export const registrationJson = requirement({
   id: 'robust-registration-json',
@@ -34,88 +50,73 @@ export const registrationJson = requirement({
   needs: ['registration'],
   statement: 'Malformed registration bodies are client errors.',
   how:
-    'A valid registration gives a client. Then in turn, as the whole body: JSON that breaks off, [], null, "x", 5,000 nested ' +
-    'arrays; and the valid metadata with redirect_uris as a string, client_name as an object, a member __proto__. ' +
-    'Expected: a status from 400 to 499 and no client. A value of the wrong type may also be replaced by a suitable ' +
-    'one, and __proto__ be ignored as unknown members are. The valid registration then works as before, and has ' +
-    'nothing of what stood in __proto__.',
+    'A valid registration gives a client. Then in turn, as the whole body: JSON that breaks off, [], null, "x", 5, 5,000 ' +
+    'nested arrays; and the valid metadata with redirect_uris as a string and with a number in it, client_name as an ' +
+    'object, grant_types as a string, response_types with null, scope as a list, token_endpoint_auth_method as a number, ' +
+    'contacts as an object, a member __proto__. Expected: a status from 400 to 499 and no client. A value of the wrong type ' +
+    'may also be replaced by a suitable one, and __proto__ be ignored as unknown members are. The valid registration then ' +
+    'works as before, and has nothing of what was in __proto__.',
   hint: 'Parse the body in one place that answers 400 invalid_client_metadata, and check the type of every member.',
-  async check({ flow, expect, remark }) {
-    const twin = flow.registrationBody({ client_uri: null });
-    const valid = await registerControl(flow, twin);
-    const faults: { readonly label: string; readonly received: string }[] = [];
-    const answers = new Set<string>();
-    for (const trial of trials(twin, valid)) {
-      const received = await describeOutcome(flow, trial);
-      answers.add(received.short);
-      if (received.fault) faults.push({ label: trial.label, received: received.short });
-    }
-    expect.that(
-      faults.length === 0,
-      `Malformed registrations are not refused: ${faults.map(({ label }) => label).join(', ')}.`,
-      {
-        expected: 'a status from 400 to 499, such as 400, and no client',
-        received: faults[0]?.received ?? '',
-      },
-    );
-    const again = await sendValidRegistration(flow, twin, 'the valid registration once more');
+  async check(context) {
+    const { flow, expect } = context;
+    const body = flow.registrationBody({ client_uri: null });
+    const valid = await registerControl(flow, body);
+    await judgeOddRequests(context, sendTrials(flow, trials(body, valid)), {
+      subject: 'Malformed registrations are not refused:',
+      expected: 'a status from 400 to 499, such as 400, and no client',
+    });
+    const again = await sendValidRegistration(flow, body, 'the valid registration once more');
     expect.that(
       again.string('client_uri') !== POLLUTED,
-      'What stood in the member __proto__ of one registration appears in a later one.',
-      { expected: 'no client_uri, as none was sent', received: 'the client_uri that stood in __proto__' },
+      'What was in the member __proto__ of one registration appears in a later one.',
+      {
+        expected: 'no client_uri, as none was sent',
+        received: 'the client_uri of __proto__',
+        exchange: again,
+      },
     );
-    await registerControlAgain(flow, twin);
-    remark(`The answers: ${[...answers].join(', ')}.`);
+    await registerControlAgain(flow, body);
   },
 });
 
-function trials(twin: Readonly<Record<string, unknown>>, valid: Exchange): readonly Trial[] {
-  const text = JSON.stringify(twin);
-  const uri = Array.isArray(twin.redirect_uris) ? String(twin.redirect_uris[0]) : '';
+function trials(body: Metadata, valid: Exchange): readonly Trial[] {
+  const text = JSON.stringify(body);
+  const uris: readonly unknown[] = Array.isArray(body.redirect_uris) ? body.redirect_uris : [];
   const sameUris = JSON.stringify(valid.object().redirect_uris);
+  const isSame = (returned: Metadata) => JSON.stringify(returned.redirect_uris) === sameUris;
+  const polluted = `{"__proto__":${JSON.stringify({ client_uri: POLLUTED })},${text.slice(1)}`;
   return [
-    { label: 'JSON that breaks off', text: text.slice(0, -20) },
-    { label: '[]', text: '[]' },
-    { label: 'null', text: 'null' },
-    { label: '"x"', text: '"x"' },
-    { label: '5,000 nested arrays', text: '['.repeat(DEPTH) + ']'.repeat(DEPTH) },
-    {
-      label: 'redirect_uris as a string',
-      text: JSON.stringify({ ...twin, redirect_uris: uri }),
-      harmless: (response) => JSON.stringify(response.object().redirect_uris) === sameUris,
-    },
-    {
-      label: 'client_name as an object',
-      text: JSON.stringify({ ...twin, client_name: { text: 'name' } }),
-      harmless: (response) => {
-        const name = response.object().client_name;
-        return name === undefined || (typeof name === 'string' && !name.includes('[object'));
-      },
-    },
-    {
-      label: 'a member __proto__',
-      text: `{"__proto__":${JSON.stringify({ client_uri: POLLUTED })},${text.slice(1)}`,
-      harmless: () => true,
-    },
+    ['JSON that breaks off', text.slice(0, -20)],
+    ...['[]', 'null', '"x"', '5'].map((whole): Trial => [whole, whole]),
+    ['5,000 nested arrays', '['.repeat(DEPTH) + ']'.repeat(DEPTH)],
+    ['redirect_uris as a string', JSON.stringify({ ...body, redirect_uris: uris[0] }), isSame],
+    ['redirect_uris with a number', JSON.stringify({ ...body, redirect_uris: [...uris, 5] }), isSame],
+    ...WRONG_KINDS.map(
+      ([member, value, isSuitable]): Trial => [
+        `${member} ${JSON.stringify(value)}`,
+        JSON.stringify({ ...body, [member]: value }),
+        ({ [member]: returned }) => returned === undefined || isSuitable(returned),
+      ],
+    ),
+    ['a member __proto__', polluted, () => true],
   ];
 }
 
-async function describeOutcome(
-  flow: Flow,
-  { label, text, harmless }: Trial,
-): Promise<{ readonly short: string; readonly fault: boolean }> {
-  try {
-    const response = await flow.registerBody(text, label);
-    if (response.status === 401) {
-      throw new NotTested('Registration is closed to us (401), so the answer says nothing about the body.');
-    }
-    requireNotRateLimited(response);
-    const short = describeExchange(response);
-    if (hasClient(response)) return { short, fault: harmless?.(response) !== true };
-    return { short, fault: response.status < 400 || response.status > 499 || hasClientId(response) };
-  } catch (error) {
+async function* sendTrials(flow: Flow, list: readonly Trial[]): AsyncGenerator<OddRequest> {
+  for (const [label, text, isHarmless = () => false] of list) {
     // The control request was answered just before, so it is this body that was not.
-    return { short: explainError(error), fault: true };
+    const exchange = await flow.registerBody(text, label).catch((error: unknown) => {
+      const received = explainError(error);
+      throw new Failed(`A registration with ${label} gets no answer.`, {
+        expected: 'a status from 400 to 499',
+        received,
+      });
+    });
+    if (exchange.status === 401)
+      throw new NotTested('Registration is closed to us (401), so the answer says nothing about the body.');
+    const isRefused = exchange.status >= 400 && exchange.status <= 499 && !hasClientId(exchange);
+    const isFault = hasClient(exchange) ? !isHarmless(exchange.object()) : !isRefused;
+    yield { label, answer: { exchange, closed: false }, isFault };
   }
 }
 
@@ -144,9 +145,8 @@ export const unicode = requirement({
       return;
     }
     const returned = response.object().client_name;
-    if (returned === undefined) {
+    if (returned === undefined)
       throw new Blocked('registrationResponse', 'The registration response does not return client_name.');
-    }
-    expect.same(returned, NAME, 'A name beyond ASCII is returned altered.');
+    expect.same(returned, NAME, 'A name beyond ASCII is returned altered.', response);
   },
 });

@@ -4,7 +4,8 @@ import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { describeExchange } from '../../fixtures/expect/describe.js';
 import { requireNotRateLimited } from '../../fixtures/expect/rate-limited.js';
 import { appendQuery, buildClientAuthentication } from '../../fixtures/flow/parameters.js';
-import type { Client, Flow, RawExchange } from '../../fixtures/flow/types.js';
+import type { Client } from '../../fixtures/flow/types.js';
+import type { Flow } from '../../fixtures/flow/verbs.js';
 import { Blocked, Failed, NotTested } from '../../fixtures/verdict.js';
 import { demandEndpointWorks, unknownCodeParams } from '../steps/exchange.js';
 import { isUnavailable, nullOn } from '../steps/signals.js';
@@ -20,14 +21,14 @@ const UNKNOWN_CLIENT: Requester = {
   redirect_uri: 'https://app.example.com/callback',
 };
 
-/** The shared client, or a made-up one where there are no means to have it: an error is provoked either way. */
+/** The shared client, or a made-up one if there is none: an error is provoked either way. */
 export async function sharedOrUnknownClient(flow: Flow): Promise<Client | Requester> {
   return (await nullOn(isUnavailable, () => flow.client())) ?? UNKNOWN_CLIENT;
 }
 
 /**
  * The URL of an authorization request.
- * @param raw values that replace those of an ordinary request; percent-encoded already, or malformed on purpose
+ * @param raw values that replace those of an ordinary request, percent-encoded already or malformed on purpose
  */
 export function rawAuthorizationUrl(
   flow: Flow,
@@ -60,7 +61,7 @@ function joinPairs(params: Readonly<Record<string, string>>): string {
 export interface TokenForm {
   readonly headers: Readonly<Record<string, string>>;
   readonly fields: Readonly<Record<string, string>>;
-  /** @returns the form, with percent-encoded or malformed values in the place of its own */
+  /** @returns the form, with percent-encoded or malformed values in place of its own */
   body(raw?: Readonly<Record<string, string>>): string;
 }
 
@@ -119,9 +120,4 @@ function isAnsweredWell(exchange: Exchange): boolean {
 export function explainError(error: unknown): string {
   if (error instanceof NotTested || error instanceof Blocked || error instanceof Failed) throw error;
   return error instanceof Error ? error.message : String(error);
-}
-
-/** @returns whether the request was refused as the client's mistake, or the connection closed */
-export function isClientError({ exchange: { status }, closed }: RawExchange): boolean {
-  return closed || (status >= 400 && status < 500);
 }

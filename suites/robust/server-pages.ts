@@ -1,7 +1,8 @@
 /** The pages of the server itself, each looked at once: error page, login page and, with a user, consent page. */
-import type { AuthorizationOutcome, PageSnapshot } from '../../fixtures/flow/types.js';
-import { Blocked, NotApplicable, NotTested } from '../../fixtures/verdict.js';
+import type { AuthorizationOptions, PageSnapshot } from '../../fixtures/flow/types.js';
+import { NotApplicable } from '../../fixtures/verdict.js';
 import type { CheckContext } from '../requirement.js';
+import { isUnavailable } from '../steps/signals.js';
 import { sharedOrUnknownClient } from './raw-requests.js';
 
 interface ServerPage {
@@ -9,39 +10,32 @@ interface ServerPage {
   readonly page: PageSnapshot;
 }
 
-/** Pages that cannot be had are left out, with a remark; so are those of another server, such as an identity provider. */
+const REQUESTS: readonly (readonly [ServerPage['what'], AuthorizationOptions])[] = [
+  ['error', { as: 'nobody', params: { client_id: 'no-such-client' }, note: 'an unknown client' }],
+  ['login', { as: 'nobody', note: 'a browser without a session' }],
+  ['consent', { as: 'first', params: { prompt: 'consent' }, note: 'asking for consent' }],
+];
+
+/** Pages that can't be had are left out, with a remark; so are those of another server, such as an identity provider. */
 export async function serverPages(
-  { flow, target }: Pick<CheckContext, 'flow' | 'target' | 'users'>,
+  { flow, target }: Pick<CheckContext, 'flow' | 'target'>,
   remark: (text: string) => void,
 ): Promise<readonly ServerPage[]> {
-  const known = 'token_endpoint_auth_method' in (await sharedOrUnknownClient(flow));
+  if (!('token_endpoint_auth_method' in (await sharedOrUnknownClient(flow)))) return [];
   const own = [target.issuer, flow.endpoint('authorization')].map((url) => new URL(url).origin);
   const pages: ServerPage[] = [];
-  const look = async (what: ServerPage['what'], open: () => Promise<AuthorizationOutcome>) => {
-    const answer = await answerOrReason(open);
-    if (typeof answer === 'string') remark(`There is no ${what} page to look at: ${answer}`);
-    else if (answer.kind === 'redirected')
-      remark(`There is no ${what} page: the request was answered at once.`);
-    else if (!own.includes(new URL(answer.page.url).origin)) remark(`The ${what} page is on another server.`);
-    else if (!isKind(answer.page, what)) remark(`The request for a ${what} page ended at another page.`);
-    else pages.push({ what, page: answer.page });
-  };
-  if (known) {
-    const params = { client_id: 'no-such-client' };
-    await look('error', () =>
-      flow.authorize({ as: 'nobody', params, decide: 'stop', note: 'an unknown client' }),
-    );
-    await look('login', () =>
-      flow.authorize({ as: 'nobody', decide: 'stop', note: 'a visitor without session' }),
-    );
-    await look('consent', () =>
-      flow.authorize({
-        as: 'first',
-        params: { prompt: 'consent' },
-        decide: 'stop',
-        note: 'asking for consent',
-      }),
-    );
+  for (const [what, options] of REQUESTS) {
+    try {
+      const answer = await flow.authorize({ ...options, decide: 'stop' });
+      if (answer.kind === 'redirected') remark(`There is no ${what} page: the request was answered at once.`);
+      else if (!own.includes(new URL(answer.page.url).origin))
+        remark(`The ${what} page is on another server.`);
+      else if (!isKind(answer.page, what)) remark(`The request for a ${what} page ended at another page.`);
+      else pages.push({ what, page: answer.page });
+    } catch (signal) {
+      if (!isUnavailable(signal) && !(signal instanceof NotApplicable)) throw signal;
+      remark(`There is no ${what} page to look at: ${signal instanceof Error ? signal.message : ''}`);
+    }
   }
   return pages;
 }
@@ -50,17 +44,4 @@ function isKind({ kind }: PageSnapshot, what: ServerPage['what']): boolean {
   if (what === 'consent') return kind === 'consent' || kind === 'organization';
   // An error page that a user reads need not be understood as one.
   return what === 'error' ? kind === 'error' || kind === 'unknown' : kind === what;
-}
-
-async function answerOrReason(
-  open: () => Promise<AuthorizationOutcome>,
-): Promise<AuthorizationOutcome | string> {
-  try {
-    return await open();
-  } catch (signal) {
-    if (signal instanceof NotTested || signal instanceof Blocked || signal instanceof NotApplicable) {
-      return signal.message;
-    }
-    throw signal;
-  }
 }

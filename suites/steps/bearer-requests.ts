@@ -1,11 +1,15 @@
 /** API requests with a bearer token: one that is accepted, and how others are refused. */
-import { type Exchange, isObject } from '../../fixtures/evidence/exchange.js';
+import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { capitalize, describeExchange } from '../../fixtures/expect/describe.js';
 import { requireNotRateLimited } from '../../fixtures/expect/rate-limited.js';
 import type { Expect } from '../../fixtures/expect/types.js';
-import type { ApiEndpoint, AuthorizationOptions, Flow, TokenSet } from '../../fixtures/flow/types.js';
+import type { ApiEndpoint, AuthorizationOptions, TokenSet } from '../../fixtures/flow/types.js';
+import type { Flow } from '../../fixtures/flow/verbs.js';
+import { isObject } from '../../fixtures/parse-json.js';
 import { Blocked } from '../../fixtures/verdict.js';
+import type { CheckContext } from '../requirement.js';
 import { useFresh } from './fresh-tokens.js';
+import { isUnavailable, nullOn } from './signals.js';
 
 interface AcceptedToken {
   readonly tokens: TokenSet;
@@ -28,6 +32,37 @@ export async function acceptedToken(
   };
 }
 
+/** An endpoint that accepts the tokens of a check. */
+export interface ProtectedPlace {
+  readonly endpoint: ApiEndpoint;
+  /** For the end of a noun phrase: '' or ' at userinfo'. */
+  readonly where: string;
+  /** The answer to the good token. */
+  readonly control: Exchange;
+}
+
+/**
+ * Tokens, and each place that accepts them: the protected endpoint and, if that's another one, userinfo. A server may
+ * read tokens in each place with other code. Blocked by api-bearer if the first doesn't accept them; userinfo-get reports
+ * a userinfo that doesn't.
+ */
+export async function acceptedAtEachPlace(
+  { flow, target }: Pick<CheckContext, 'flow' | 'target'>,
+  options: AuthorizationOptions & { readonly offline?: boolean } = {},
+): Promise<{ readonly tokens: TokenSet; readonly places: readonly [ProtectedPlace, ...ProtectedPlace[]] }> {
+  const { tokens, control } = await acceptedToken(flow, 'protected', options);
+  const first: ProtectedPlace = { endpoint: 'protected', where: '', control };
+  if (target.profile === 'oauth' || target.document?.userinfo_endpoint === undefined)
+    return { tokens, places: [first] };
+  if (flow.endpoint('userinfo') === control.request.url)
+    return { tokens, places: [{ ...first, where: ' at userinfo' }] };
+  const atUserinfo = await nullOn(isUnavailable, () =>
+    demandAccepted(flow, 'userinfo', tokens.access_token, 'the control request at userinfo'),
+  );
+  if (atUserinfo === null) return { tokens, places: [first] };
+  return { tokens, places: [first, { endpoint: 'userinfo', where: ' at userinfo', control: atUserinfo }] };
+}
+
 /** A server that limits requests is not asked again. */
 const isAcceptedOrLimited = ({ status }: Exchange): boolean => status === 200 || status === 429;
 
@@ -41,7 +76,8 @@ export async function demandAccepted(
   const exchange = await useFresh(() => flow.callApi(endpoint, token, { note }), isAcceptedOrLimited);
   requireNotRateLimited(exchange);
   if (exchange.status !== 200) {
-    throw new Blocked('apiRequest', `A valid token was answered with ${describeExchange(exchange)}.`);
+    const step = endpoint === 'userinfo' ? 'userinfo' : 'apiRequest';
+    throw new Blocked(step, `A valid token was answered with ${describeExchange(exchange)}.`);
   }
   return exchange;
 }
@@ -69,6 +105,7 @@ export function expectBearerRefused(
   expect.that(!revealsData(exchange, control), `${subject} was refused, but the refusal contains the data.`, {
     expected: 'a refusal without data',
     received: describeExchange(exchange),
+    exchange,
   });
   if (challenge) expect.bearerChallenge(exchange, `${subject} was refused without a Bearer challenge.`);
 }

@@ -1,5 +1,6 @@
 /** Clients: shared ones, those of the check itself, and those that authenticate in a certain way. */
-import type { Client, Flow } from '../../fixtures/flow/types.js';
+import type { Client } from '../../fixtures/flow/types.js';
+import type { Flow } from '../../fixtures/flow/verbs.js';
 import type { AuthMethod, SharedClientName } from '../../fixtures/target/settings.js';
 import { NotApplicable, NotTested } from '../../fixtures/verdict.js';
 import type { CheckContext } from '../requirement.js';

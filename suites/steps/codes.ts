@@ -5,8 +5,8 @@ import type {
   AuthorizationCode,
   AuthorizationOptions,
   AuthorizationOutcome,
-  Flow,
 } from '../../fixtures/flow/types.js';
+import type { Flow } from '../../fixtures/flow/verbs.js';
 import type { Step } from '../../fixtures/owners.js';
 import { Blocked } from '../../fixtures/verdict.js';
 

@@ -6,9 +6,9 @@ import type {
   AuthorizationOptions,
   AuthorizationOutcome,
   Client,
-  Flow,
   PageSnapshot,
 } from '../../fixtures/flow/types.js';
+import type { Flow } from '../../fixtures/flow/verbs.js';
 import { Blocked, NotApplicable } from '../../fixtures/verdict.js';
 import type { CheckContext } from '../requirement.js';
 import { ownClientIfOpen } from './clients.js';

@@ -1,13 +1,9 @@
 /** The scopes of a grant, as introspection and userinfo show them. */
 import { randomBytes } from 'node:crypto';
-import type { Client, Flow } from '../../fixtures/flow/types.js';
+import type { Client } from '../../fixtures/flow/types.js';
+import type { Flow } from '../../fixtures/flow/verbs.js';
 import { isNotApplicable, isNotTested, nullOn } from './signals.js';
-
-/** The claims that a scope asks for at userinfo (OpenID Connect Core 1.0 section 5.4). */
-const CLAIMS: Readonly<Record<string, readonly string[]>> = {
-  email: ['email', 'email_verified'],
-  profile: ['name', 'family_name', 'given_name', 'nickname', 'preferred_username', 'picture', 'profile'],
-};
+import { CLAIMS_OF_SCOPES } from './standard-claims.js';
 
 /** @returns the values of a scope parameter (RFC 6749 section 3.3) */
 export function parseScopes(scope: string): ReadonlySet<string> {
@@ -45,5 +41,7 @@ export async function userinfoClaimsForScope(
   const exchange = await flow.userinfo(token, `the claims of ${scope} at userinfo`);
   if (exchange.status !== 200) return null;
   const claims = exchange.object();
-  return (CLAIMS[scope] ?? []).filter((claim) => claims[claim] !== undefined && claims[claim] !== null);
+  return (CLAIMS_OF_SCOPES.get(scope) ?? []).filter(
+    (claim) => claims[claim] !== undefined && claims[claim] !== null,
+  );
 }

@@ -1,6 +1,7 @@
 /** Published keys: which fit an algorithm, and which verify an ID Token. */
 import { compactVerify, errors, importJWK, type JWK } from 'jose';
-import type { DecodedIdToken, Flow } from '../../fixtures/flow/types.js';
+import type { DecodedIdToken } from '../../fixtures/flow/types.js';
+import type { Flow } from '../../fixtures/flow/verbs.js';
 import { Blocked, NotTested } from '../../fixtures/verdict.js';
 
 export type Key = Readonly<Record<string, unknown>>;

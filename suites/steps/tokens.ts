@@ -4,10 +4,10 @@ import { capitalize, describeExchange, hasTokens } from '../../fixtures/expect/d
 import type {
   AuthorizationOptions,
   Client,
-  Flow,
   TokenRequestOptions,
   TokenSet,
 } from '../../fixtures/flow/types.js';
+import type { Flow } from '../../fixtures/flow/verbs.js';
 import { Blocked, NotTested } from '../../fixtures/verdict.js';
 import { useFresh } from './fresh-tokens.js';
 import { isBlockedBy, nullOn } from './signals.js';

@@ -1,6 +1,7 @@
 /** What a code is bound to: one use, one client, one redirect URI. */
 import { describeExchange } from '../../fixtures/expect/describe.js';
-import type { Client, Flow } from '../../fixtures/flow/types.js';
+import type { Client } from '../../fixtures/flow/types.js';
+import type { Flow } from '../../fixtures/flow/verbs.js';
 import { NotTested } from '../../fixtures/verdict.js';
 import { oidcCore, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';

@@ -1,5 +1,6 @@
 /** Whether what the server generates could be guessed. */
-import type { Client, Flow, TokenSet } from '../../fixtures/flow/types.js';
+import type { Client, TokenSet } from '../../fixtures/flow/types.js';
+import type { Flow } from '../../fixtures/flow/verbs.js';
 import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
 import { ownClientIfOpen, sharedClientIfAny } from '../steps/clients.js';

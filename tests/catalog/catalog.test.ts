@@ -16,14 +16,14 @@ describe('the catalog', () => {
     assert.equal(new Set(ids).size, ids.length);
   });
 
-  it('begins each id with its chapter', () => {
+  it('starts each id with the name of its chapter', () => {
     assert.deepEqual(
       idsOf(({ requirement, chapter }) => requirement.id.startsWith(`${chapter.id}-`)),
       [],
     );
   });
 
-  it('opens each chapter with its story', () => {
+  it('opens each chapter with its scenario', () => {
     assert.deepEqual(
       catalog.filter(({ scenario }) => scenario.length < 80).map(({ id }) => id),
       [],
@@ -82,7 +82,7 @@ describe('the catalog', () => {
     );
   });
 
-  it('has a hash that changes with what it says', () => {
+  it('has a hash that changes with its content', () => {
     const [first, ...rest] = catalog;
     assert.ok(first !== undefined);
     assert.match(catalogHash(), /^[0-9a-f]{12}$/);

@@ -211,7 +211,7 @@ describe('readers', () => {
     fuzz(texts({ entries }), read(readBaseline), UsageError);
   });
 
-  it('of reports, and all that is made of one that is accepted', () => {
+  it('of reports, and every format of an accepted one', () => {
     fuzz(
       texts(report),
       read((path) => {
@@ -223,7 +223,7 @@ describe('readers', () => {
     );
   });
 
-  it('of metadata documents, and the plan that follows from one', () => {
+  it('of metadata documents, and the resulting plan', () => {
     fuzz(
       texts(sampleDocument),
       (text) => {
@@ -236,7 +236,7 @@ describe('readers', () => {
   });
 
   for (const name of ['discovery', 'error', 'introspection', 'jwks', 'registration', 'token', 'userinfo']) {
-    it(`of answers, by the schema ${name}`, () => {
+    it(`of responses, by the schema ${name}`, () => {
       const schemas = new SchemaValidator(loadSchema);
       fuzz(
         texts({
@@ -306,7 +306,7 @@ describe('readers', () => {
     readForms('<div>'.repeat(20_000), 'https://a.example/login');
   });
 
-  it('of exchanges: what is learned as secret, and what is hidden', () => {
+  it("of exchanges: what's learned as a secret, and what's hidden", () => {
     fuzz(
       texts({ access_token: 'a-secret-value', refresh_token: ['x'], client_secret: { a: 'b' } }),
       (body) => {

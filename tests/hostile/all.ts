@@ -1,27 +1,35 @@
-/** `npm run hostile`: each place with each fault, one line for each. Words narrow it: `npm run hostile -- token reset`. */
+/**
+ * `npm run hostile`: each place with each fault, as a table. Words narrow it: `npm run hostile -- "login page" script`.
+ * `--at-once 2` attacks that many servers at the same time; the figures are then those of a busier machine.
+ */
+import { parseArgs } from 'node:util';
+import pLimit from 'p-limit';
 import { attack } from './attack.js';
-import { type Fault, NETWORK_FAULTS, PAGE_FAULTS } from './faults.js';
-import { PAGE, PLACES } from './server.js';
+import { formatRow, HEADING, listPairs } from './matrix.js';
 
-const wanted = process.argv.slice(2);
-const pairs = [
-  ...Object.keys(PLACES).flatMap((place) =>
-    Object.entries(NETWORK_FAULTS).map((fault) => [place, ...fault] as const),
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { 'at-once': { type: 'string', default: '1' } },
+});
+const limit = pLimit(Math.max(1, Number(values['at-once']) || 1));
+const chosen = listPairs().filter(({ where, what }) =>
+  positionals.every((word) => `${where}: ${what}`.includes(word)),
+);
+
+print(HEADING);
+const harmless = await Promise.all(
+  chosen.map((pair) =>
+    limit(async () => {
+      const aftermath = await attack(pair.place, pair.fault);
+      print(formatRow(pair, aftermath));
+      return aftermath.complaints.length === 0;
+    }),
   ),
-  ...Object.entries({ ...NETWORK_FAULTS, ...PAGE_FAULTS }).map((fault) => [PAGE, ...fault] as const),
-].filter(([place, name]) => wanted.every((word) => `${place} ${name}`.includes(word)));
+);
+const harmful = harmless.filter((held) => !held).length;
+print(['', `${chosen.length} attacks, ${harmful} of them did harm`]);
+process.exitCode = harmful === 0 ? 0 : 1;
 
-let failed = 0;
-for (const [place, name, fault] of pairs) failed += await tell(place, name, fault);
-process.stdout.write(`${pairs.length} attacks, ${failed} of them did harm\n`);
-process.exitCode = failed === 0 ? 0 : 1;
-
-async function tell(place: string, name: string, fault: Fault): Promise<0 | 1> {
-  const { code, seconds, nodeMiB, browserMiB, said, complaints } = await attack(place, fault);
-  const memory = `${nodeMiB} MiB, browser ${browserMiB} MiB`;
-  process.stdout.write(
-    `${complaints.length === 0 ? 'held' : 'HARM'} ${place}: ${name} | exit ${code}, ${seconds} s, ${memory} | ${said}\n`,
-  );
-  for (const complaint of complaints) process.stdout.write(`     ${complaint.replaceAll('\n', '\n     ')}\n`);
-  return complaints.length === 0 ? 0 : 1;
+function print(lines: readonly string[]): void {
+  process.stdout.write(`${lines.join('\n')}\n`);
 }

@@ -1,76 +1,74 @@
-/** Lets `run` judge a hostile server, and looks at what it did to the machine meanwhile. */
+/** Lets `run` judge a hostile server, and looks at what that did to the machine and to the report. */
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { stretched } from '../../fixtures/time/deadline.js';
 import { readReport } from '../../scripts/report/files.js';
-import { CliRunner } from '../scripts/cli.js';
-import type { Fault } from './faults.js';
+import type { Result } from '../../suites/result.js';
+import { CliRunner, type Ended } from '../scripts/cli.js';
+import type { Fault } from './answers.js';
+import { MemoryWatch, type Sizes } from './memory.js';
+import type { Place } from './places.js';
 import { startHostileServer } from './server.js';
 
-/** One requirement for each thing that is asked of a server, and one that needs a user's decision. */
-const JUDGED = [
-  'discovery-document',
-  'discovery-jwks',
-  'client-register',
-  'token-exchange',
-  'userinfo-get',
-  'introspect-active',
-  'revoke-refresh-token',
-  'consent-deny',
-];
-
-export interface Aftermath {
+export interface Aftermath extends Sizes {
   readonly code: number | null;
   readonly seconds: number;
-  /** The largest process of ours, and of the browser, in MiB; 0 where the system doesn't tell. */
-  readonly nodeMiB: number;
-  readonly browserMiB: number;
-  /** How many results have each status, as 'pass 3, error 2'; what was printed where there is no report. */
-  readonly said: string;
-  /** What is wrong with it; nothing where all holds. */
+  /** Of the requirement that met the fault; `refused` if the command judged nothing. */
+  readonly status: string;
+  /** Its message, or what the command printed instead. */
+  readonly sentence: string;
+  /** Processes and files that are still there. */
+  readonly left: readonly string[];
+  /** What is wrong with it; empty if all holds. */
   readonly complaints: readonly string[];
 }
 
 /** No process of ours may need more. */
 const MOST_NODE_MIB = 500;
+/** The flags of the browser bound each of its processes, and this is what they add up to. */
 const MOST_BROWSER_MIB = 2_048;
-const LIMIT_MS = 15 * 60_000;
+/** What takes longer hangs. */
+const LIMIT_MS = 3 * 60_000;
+const MOST_CHARACTERS = 600;
 
-export async function attack(place: string, fault: Fault): Promise<Aftermath> {
+/** A compressed or padded answer that says the same harms nobody: then the requirement may pass. */
+export async function attack(place: Place, fault: Fault): Promise<Aftermath> {
   const runner = new CliRunner();
   const server = await startHostileServer(place, fault);
   const begun = performance.now();
-  const sizes = new Sizes(runner.temporary);
+  const memory = new MemoryWatch(runner.temporary);
   try {
     writeFileSync(join(runner.cwd, 'target.json'), JSON.stringify(server.settings));
-    const only = JUDGED.flatMap((id) => ['--only', id]);
+    const only = [place.own, ...place.rest].flatMap((id) => ['--only', id]);
     const { child, ended } = runner.start(['run', 'target.json', ...only, '--workers', '1', '--out', 'out']);
-    const limit = setTimeout(() => child.kill('SIGKILL'), LIMIT_MS);
-    const { code, stdout, stderr } = await ended;
+    const limit = setTimeout(() => child.kill('SIGKILL'), stretched(LIMIT_MS));
+    const outcome = await ended;
     clearTimeout(limit);
-    const { nodeMiB, browserMiB } = sizes.end();
-    const printed = stdout + stderr;
-    const complaints = [
-      ...([0, 1, 3].includes(code ?? -1) ? [] : [`exit code ${code}`]),
-      ...(/^\s+at |TypeError|RangeError|call stack|A fault of/m.test(printed)
-        ? ['a stack trace or fault']
-        : []),
+    const sizes = memory.end();
+    const results = readResults(join(runner.cwd, 'out', 'last.json'));
+    const left = [
+      ...runner.leftTemporary(),
+      ...runner.processes(),
       ...(existsSync(join(runner.cwd, 'out', 'fault.txt')) ? ['fault.txt'] : []),
-      ...runner.leftTemporary().map((name) => `left: ${name}`),
-      ...runner.processes().map((process) => `still running: ${process}`),
-      ...(nodeMiB > MOST_NODE_MIB ? [`${nodeMiB} MiB of memory`] : []),
-      ...(browserMiB > MOST_BROWSER_MIB ? [`${browserMiB} MiB of memory in the browser`] : []),
     ];
+    const own = results?.find(({ id }) => id === place.own);
     return {
-      code,
+      ...sizes,
+      code: outcome.code,
       seconds: Math.round((performance.now() - begun) / 1000),
-      nodeMiB,
-      browserMiB,
-      said: statusesIn(join(runner.cwd, 'out', 'last.json')) ?? printed.trim().split('\n').at(-1) ?? '',
-      complaints: complaints.length === 0 ? [] : [...complaints, printed.slice(-2_000)],
+      status: own?.status ?? 'refused',
+      sentence: (own === undefined ? null : sentenceOf(own)) ?? lastLine(outcome),
+      left,
+      complaints: [
+        ...findFaultsOfOurs(outcome),
+        ...left.map((name) => `left: ${name}`),
+        ...findBadResults(place, results),
+        ...findExcess(sizes),
+      ],
     };
   } finally {
-    sizes.end();
+    memory.end();
     await server.close();
     runner.remove();
   }
@@ -81,46 +79,45 @@ export function assertHarmless({ complaints }: Aftermath): void {
   assert.deepEqual(complaints, []);
 }
 
-function statusesIn(path: string): string | null {
-  if (!existsSync(path)) return null;
-  const counts = Object.entries(readReport(path).counts).filter(([, count]) => count > 0);
-  return counts.map(([status, count]) => `${status} ${count}`).join(', ');
+function findFaultsOfOurs({ code, stdout, stderr }: Ended): readonly string[] {
+  const printed = stdout + stderr;
+  return [
+    ...([0, 1, 3].includes(code ?? -1) ? [] : [`exit code ${code}: ${printed.slice(-1_000)}`]),
+    ...(/^\s+at |TypeError|RangeError|call stack|A fault of/m.test(printed)
+      ? [`a stack trace or fault: ${printed.slice(-1_000)}`]
+      : []),
+  ];
 }
 
-/** The largest processes that have their temporary files in a folder. Linux alone tells. */
-class Sizes {
-  #node = 0;
-  #browser = 0;
-  readonly #timer: NodeJS.Timeout;
-
-  constructor(private readonly folder: string) {
-    this.#timer = setInterval(() => this.#look(), 500);
-  }
-
-  end(): { nodeMiB: number; browserMiB: number } {
-    clearInterval(this.#timer);
-    return { nodeMiB: Math.round(this.#node), browserMiB: Math.round(this.#browser) };
-  }
-
-  #look(): void {
-    for (const pid of processIds()) {
-      const line = read(pid, 'cmdline');
-      if (!`${line}${read(pid, 'environ')}`.includes(this.folder)) continue;
-      const size = Number(/^VmRSS:\s+(\d+) kB/m.exec(read(pid, 'status'))?.[1] ?? 0) / 1024;
-      if (/chrom|headless/i.test(line)) this.#browser = Math.max(this.#browser, size);
-      else this.#node = Math.max(this.#node, size);
-    }
-  }
+/** The right status, in one sentence; what doesn't need the place is judged all the same. */
+function findBadResults(place: Place, results: readonly Result[] | null): readonly string[] {
+  if (results === null) return place.rest.length === 0 ? [] : ['nothing was judged'];
+  const unjudged = results.filter(({ id, status }) => place.rest.includes(id) && status !== 'pass');
+  const long = results.filter((result) => {
+    const sentence = sentenceOf(result) ?? '';
+    return sentence.includes('\n') || sentence.length > MOST_CHARACTERS || /\n\s+at |Call log/.test(sentence);
+  });
+  return [
+    ...unjudged.map((result) => `not judged: ${result.id} is ${result.status}: ${sentenceOf(result)}`),
+    ...long.map((result) => `not a sentence: ${result.id}: ${sentenceOf(result)}`),
+  ];
 }
 
-function processIds(): readonly string[] {
-  return existsSync('/proc') ? readdirSync('/proc').filter((name) => /^\d+$/.test(name)) : [];
+function findExcess({ nodeMiB, browserMiB }: Sizes): readonly string[] {
+  return [
+    ...(nodeMiB > MOST_NODE_MIB ? [`${nodeMiB} MiB of memory`] : []),
+    ...(browserMiB > MOST_BROWSER_MIB ? [`${browserMiB} MiB of memory in the browser`] : []),
+  ];
 }
 
-function read(pid: string, name: string): string {
-  try {
-    return readFileSync(`/proc/${pid}/${name}`, 'utf8');
-  } catch {
-    return '';
-  }
+function sentenceOf({ message, reason }: Result): string | null {
+  return message ?? reason;
+}
+
+function lastLine({ stdout, stderr }: Ended): string {
+  return (stderr.trim() || stdout.trim()).split('\n').at(-1) ?? '';
+}
+
+function readResults(path: string): readonly Result[] | null {
+  return existsSync(path) ? readReport(path).results : null;
 }

@@ -3,20 +3,11 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createSandbox, generateKeys } from '../../fixtures/sandbox/index.js';
 import type { TargetSettings } from '../../fixtures/target/settings.js';
-import type { Fault } from './faults.js';
+import type { Fault } from './answers.js';
+import { WORKER, WORKER_PATH } from './page-faults.js';
+import type { Place } from './places.js';
 
-/** Where a fault can be: an endpoint by its path, or every page. */
-export const PLACES: Readonly<Record<string, RegExp>> = {
-  discovery: /\/\.well-known\/(openid|oauth)/,
-  jwks: /\/jwks/,
-  registration: /\/register/,
-  token: /\/token$/,
-  userinfo: /\/userinfo/,
-  introspection: /\/introspect/,
-  revocation: /\/revoke/,
-};
-export const PAGE = 'page';
-export const EVERYTHING = 'everything';
+export { EVERYTHING } from './places.js';
 
 export interface HostileServer {
   readonly settings: TargetSettings;
@@ -26,10 +17,9 @@ export interface HostileServer {
 const keys = generateKeys();
 
 /**
- * @param place one of PLACES, PAGE for all that is HTML, or EVERYTHING
  * @param healthy how many requests are answered as they should be, before it turns hostile
  */
-export async function startHostileServer(place: string, fault: Fault, healthy = 0): Promise<HostileServer> {
+export async function startHostileServer(place: Place, fault: Fault, healthy = 0): Promise<HostileServer> {
   const server = createServer({ keepAliveTimeout: 60_000 });
   server.listen(0, 'localhost');
   await once(server, 'listening');
@@ -44,15 +34,23 @@ export async function startHostileServer(place: string, fault: Fault, healthy = 
     const path = incoming.url?.split('?')[0] ?? '/';
     requests += 1;
     const isHostile = requests > healthy;
-    if (isHostile && (place === EVERYTHING || PLACES[place]?.test(path) === true)) return fault(outgoing);
+    if (isHostile && path === WORKER_PATH) return serveWorker(outgoing);
+    if (isHostile && place.isPage !== true && place.matches(path, '')) return fault(outgoing, '');
     forward(incoming, issuer, sandbox.fetch)
       .then(async (response) => {
         const isPage = /html/.test(response.headers.get('content-type') ?? '');
-        if (place === PAGE && isPage) fault(outgoing);
+        if (isHostile && isPage && place.isPage === true) await attack(response, path, outgoing);
         else await respond(response, outgoing);
       })
       .catch((error: unknown) => outgoing.destroy(error instanceof Error ? error : undefined));
   });
+  /** The page keeps its cookies, so that its form still works, and loses the policy that would stop its scripts. */
+  const attack = async (response: Response, path: string, outgoing: ServerResponse) => {
+    const page = await response.clone().text();
+    if (!place.matches(path, page)) return respond(response, outgoing);
+    outgoing.setHeader('set-cookie', response.headers.getSetCookie());
+    fault(outgoing, page);
+  };
   return {
     settings: sandbox.target(),
     close: async () => {
@@ -61,6 +59,11 @@ export async function startHostileServer(place: string, fault: Fault, healthy = 
       await once(server, 'close');
     },
   };
+}
+
+function serveWorker(outgoing: ServerResponse): void {
+  outgoing.writeHead(200, { 'content-type': 'text/javascript' });
+  outgoing.end(WORKER);
 }
 
 type Fetch = (request: Request) => Response | Promise<Response>;

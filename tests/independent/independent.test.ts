@@ -67,7 +67,7 @@ describe('oidc-provider, strictly configured', () => {
   });
 
   for (const [id, fault] of Object.entries(FAULTS)) {
-    it(`is found out when a fault breaks ${id}`, async () => {
+    it(`fails when a fault breaks ${id}`, async () => {
       server.proxy.setFault(fault());
       try {
         const { code, results } = await run(server, '--only', id);

@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { isObject } from '../../fixtures/evidence/exchange.js';
+import { isObject } from '../../fixtures/parse-json.js';
 
 /** The programs are not compiled: they are what an application's author would write. */
 const SERVERS = new URL('../../../tests/independent/servers/', import.meta.url);
@@ -81,11 +81,12 @@ export async function startNpmServer(name: NpmServerName): Promise<NpmServer> {
     createInterface({ input: child.stdout }).once('line', resolve);
     child.once('exit', (code) => reject(new Error(`${name} ended with ${code}`)));
   });
-  const said: unknown = JSON.parse(line);
-  if (!isObject(said) || typeof said.address !== 'string') throw new Error(`${name} did not say its address`);
+  const printed: unknown = JSON.parse(line);
+  if (!isObject(printed) || typeof printed.address !== 'string')
+    throw new Error(`${name} did not say its address`);
   const folder = await mkdtemp(join(tmpdir(), 'polar-conformance-test-'));
   const targetFile = join(folder, 'target.json');
-  await writeFile(targetFile, JSON.stringify(targetOf(name, said.address)));
+  await writeFile(targetFile, JSON.stringify(targetOf(name, printed.address)));
   return {
     targetFile,
     folder,

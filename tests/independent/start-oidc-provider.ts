@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { isObject } from '../../fixtures/evidence/exchange.js';
+import { isObject } from '../../fixtures/parse-json.js';
 import { type FaultProxy, startFaultProxy } from './fault-proxy.js';
 import { USERS } from './interactions.js';
 
@@ -24,9 +24,10 @@ export async function startIndependentServer(): Promise<IndependentServer> {
     createInterface({ input: child.stdout }).once('line', resolve);
     child.once('exit', (code) => reject(new Error(`the independent server ended with ${code}`)));
   });
-  const said: unknown = JSON.parse(line);
-  if (!isObject(said) || typeof said.address !== 'string') throw new Error('it did not say its address');
-  proxy.forwardTo(said.address);
+  const printed: unknown = JSON.parse(line);
+  if (!isObject(printed) || typeof printed.address !== 'string')
+    throw new Error('it did not say its address');
+  proxy.forwardTo(printed.address);
 
   const folder = await mkdtemp(join(tmpdir(), 'polar-conformance-test-'));
   const targetFile = join(folder, 'target.json');

@@ -8,7 +8,7 @@ import { findIds, findVerdicts, runOnSettings } from './run-suite.js';
 const BASE = '/tenant';
 
 describe('a server with a base path and two origins', () => {
-  it('is conforming, told by a target file alone', async () => {
+  it('conforms with a target file alone', async () => {
     const keys = await generateKeys();
     let sandbox: Sandbox | null = null;
     const reverseProxy = await startReverseProxy(

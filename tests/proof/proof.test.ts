@@ -80,12 +80,12 @@ describe('proof', () => {
         ),
         [],
       );
-      const demanded = judged.filter(
+      const required = judged.filter(
         ({ requirement }) =>
           group.every(({ profile }) => profile === undefined) || requirement.profile === 'oidc',
       );
       // A server may claim less, and still most of what its profile demands can be judged.
-      assert.ok(tolerances.every(({ judged }) => judged > demanded.length / 2));
+      assert.ok(tolerances.every(({ judged }) => judged > required.length / 2));
     });
   }
 });

@@ -53,7 +53,7 @@ describe('the control over HTTP', () => {
     assert.deepEqual((await state()).inForce, []);
   });
 
-  it('says what is wrong with a request to it', async () => {
+  it("explains what's wrong with a request", async () => {
     const wrong: readonly (readonly [string, string, unknown, RegExp])[] = [
       ['POST', 'sign-in', {}, /needs the member url/],
       ['POST', 'clients', { client_id: 'x', secret: 'y' }, /no member secret/],
@@ -67,16 +67,16 @@ describe('the control over HTTP', () => {
     }
   });
 
-  it('takes no request from another site', async () => {
+  it('rejects requests from other sites', async () => {
     const form = await fetch(`${issuer}/_sandbox/reset`, { method: 'POST', body: new URLSearchParams() });
     assert.equal(form.status, 400);
     const foreign = await send('POST', 'reset', {}, { origin: 'https://evil.example' });
     assert.equal(foreign.status, 403);
     const rebound = new Request('http://evil.example/_sandbox/state');
-    assert.equal((await sandbox.fetch(rebound)).status, 403);
+    assert.equal((await sandbox.fetch(rebound)).status, 421);
   });
 
-  it('has a page that no other site can frame', async () => {
+  it("has a page that other sites can't frame", async () => {
     const page = await fetch(`${issuer}/_sandbox/`);
     assert.match(page.headers.get('content-security-policy') ?? '', /frame-ancestors 'none'/);
     assert.match(await page.text(), /<h1>Sandbox<\/h1>/);
@@ -97,7 +97,7 @@ describe('the control over HTTP', () => {
     assert.doesNotMatch(text, /not-it/);
   });
 
-  it('is not there unless it is asked for', async () => {
+  it('is off unless asked for', async () => {
     const plain = await sandboxWith().fetch(new Request('http://localhost/_sandbox/state'));
     assert.equal(plain.status, 404);
   });

@@ -23,7 +23,7 @@ describe('sandbox rules', () => {
       assert.match(clause, /^(RFC|OpenID|OAuth|Polar|OWASP)/, name);
   });
 
-  it('have names that no two themes share', async () => {
+  it('have names that no two files share', async () => {
     const folder = new URL('../../fixtures/sandbox/rules/', import.meta.url);
     const index = readFileSync(new URL('index.js', folder), 'utf8');
     const themes = [...index.matchAll(/from '\.\/(\w+\.js)'/g)].map(([, name = '']) => name);
@@ -40,7 +40,7 @@ describe('sandbox rules', () => {
 });
 
 describe('sandbox deviations', () => {
-  it('of two that replace the same rule, the second is refused', () => {
+  it("can't both replace the same rule", () => {
     const one = { how: 'one way', replace: () => ({ responseIssuer: () => null }) };
     const other = { how: 'another way', replace: () => ({ responseIssuer: () => 'https://x.example' }) };
     assert.throws(
@@ -50,7 +50,7 @@ describe('sandbox deviations', () => {
     );
   });
 
-  it('go together when they replace and wrap different things', async () => {
+  it('can be combined when they replace and wrap different things', async () => {
     const sandbox = sandboxWith({
       deviations: [
         { how: 'no iss', replace: () => ({ responseIssuer: () => null }) },
@@ -67,7 +67,7 @@ describe('sandbox deviations', () => {
     assert.deepEqual((await members(response)).added, [1]);
   });
 
-  it('can read the request that they answer, and what the server remembers', async () => {
+  it("can read the request they answer, and the server's state", async () => {
     const sandbox = sandboxWith({
       deviations: [
         {
@@ -84,7 +84,7 @@ describe('sandbox deviations', () => {
     assert.deepEqual(await members(await sendRegistration(sandbox, BODY)), { sent: BODY, clients: 1 });
   });
 
-  it('answer in place of an endpoint, change its request, or change what is remembered', async () => {
+  it('answer instead of an endpoint, change its request, or change its state', async () => {
     const sandbox = sandboxWith({
       deviations: [
         {
@@ -102,7 +102,7 @@ describe('sandbox deviations', () => {
     assert.deepEqual(sandbox.snapshot().clients, []);
   });
 
-  it('leave other sandboxes alone', async () => {
+  it("don't affect other sandboxes", async () => {
     sandboxWith({ deviations: [{ how: 'no scope', replace: () => ({ tokenResponse: () => ({}) }) }] });
     const strict = sandboxWith();
     assert.equal((await issueTokens(strict, await registerClient(strict))).scope, 'openid email');

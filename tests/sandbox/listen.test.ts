@@ -29,7 +29,7 @@ async function listening(port?: number) {
 const document = '/.well-known/openid-configuration';
 
 describe('sandbox behind a port', () => {
-  it('is its own issuer, at localhost, for fetch and for whatever localhost means', async () => {
+  it('is its own issuer at localhost, for fetch and for every address of localhost', async () => {
     const { sandbox, issuer, port } = await listening();
     assert.match(issuer, /^http:\/\/localhost:\d+$/);
     assert.equal((await members(await fetch(`${issuer}${document}`))).issuer, issuer);
@@ -38,7 +38,7 @@ describe('sandbox behind a port', () => {
     assert.equal((await fetch(`http://127.0.0.1:${port}${document}`)).status, 200);
   });
 
-  it('is reached at ::1 too, where there is one', async (context) => {
+  it('also listens on ::1 where there is one', async (context) => {
     const probe = createServer();
     const hasIpv6 = await new Promise<boolean>((resolve) => {
       probe.once('error', () => resolve(false));
@@ -50,7 +50,7 @@ describe('sandbox behind a port', () => {
     assert.equal((await fetch(`http://[::1]:${port}${document}`)).status, 200);
   });
 
-  it('is not reached from outside', async () => {
+  it("can't be reached from outside", async () => {
     const { port } = await listening();
     const { networkInterfaces } = await import('node:os');
     const outside = Object.values(networkInterfaces())
@@ -62,7 +62,7 @@ describe('sandbox behind a port', () => {
     }
   });
 
-  it('ends although connections are kept for a minute', { timeout: 50_000 }, async () => {
+  it('stops even though connections stay open for a minute', { timeout: 50_000 }, async () => {
     const sandbox = sandboxWith();
     const { issuer, close } = await sandbox.listen();
     const agent = new Agent({ keepAliveTimeout: 60_000 });
@@ -72,7 +72,7 @@ describe('sandbox behind a port', () => {
     await agent.close();
   });
 
-  it('keeps connections for a minute', async () => {
+  it('keeps idle connections open for a minute', async () => {
     const sandbox = sandboxWith();
     const { issuer, close } = await sandbox.listen();
     const response = await fetch(`${issuer}${document}`);
@@ -80,12 +80,12 @@ describe('sandbox behind a port', () => {
     await close();
   });
 
-  it('is refused a port that somebody else has', async () => {
+  it("fails on a port that's already in use", async () => {
     const { port } = await listening();
     await assert.rejects(sandboxWith().listen(port), { code: 'EADDRINUSE' });
   });
 
-  it('is refused a port that somebody else has on ::1 alone, where a browser might go', async (context) => {
+  it("fails on a port that's already in use on ::1 alone, where a browser might go", async (context) => {
     const other = createServer();
     other.listen(0, '::1');
     try {
@@ -100,7 +100,7 @@ describe('sandbox behind a port', () => {
     other.close();
   });
 
-  it('answers a request line that is no URL with a client error', async () => {
+  it("answers a request line that isn't a URL with a client error", async () => {
     const { port } = await listening();
     const sent = request({
       port,
@@ -147,7 +147,7 @@ describe('sandbox keys and certificates', () => {
     assert.notEqual(one.published[0]?.kid, other.published[0]?.kid);
   });
 
-  it('keeps the issuer that it was given while it listens elsewhere', async () => {
+  it('keeps its configured issuer while it listens elsewhere', async () => {
     const sandbox = sandboxWith({ issuer: 'http://id.test:4400' });
     const { issuer, close } = await sandbox.listen({ host: '127.0.0.1' });
     closing.push(close);
@@ -156,7 +156,7 @@ describe('sandbox keys and certificates', () => {
 });
 
 describe('sandbox snapshot', () => {
-  it('is plain data, from which another sandbox goes on', async () => {
+  it('is plain data that another sandbox can start from', async () => {
     const first = sandboxWith();
     const client = await registerClient(first);
     const browser = new Browser(first);
@@ -171,8 +171,8 @@ describe('sandbox snapshot', () => {
     const answer = locationOf(await same.ask(client, { prompt: 'none' }));
     assert.ok(answer.searchParams.has('code'));
     const headers = { authorization: `Bearer ${String(access_token)}` };
-    const told = await second.fetch(new Request(`${ISSUER}/v1/oauth2/userinfo`, { headers }));
-    assert.equal(told.status, 200);
+    const described = await second.fetch(new Request(`${ISSUER}/v1/oauth2/userinfo`, { headers }));
+    assert.equal(described.status, 200);
     assert.equal(data.codes.filter(({ value }) => value === code).length, 1);
     assert.equal(first.snapshot().codes.length, data.codes.length, 'the two share nothing');
   });

@@ -7,7 +7,7 @@ import { ISSUER, members, sandboxWith } from './browser.js';
 const get = (path: string) => new Request(`${ISSUER}${path}`);
 
 describe('sandbox metadata', () => {
-  it('promises what it keeps, below its own issuer', async () => {
+  it('lists only what works, all below its own issuer', async () => {
     const response = await sandboxWith().fetch(get('/.well-known/openid-configuration'));
     const document = await members(response);
     assert.equal(response.headers.get('content-type'), 'application/json');
@@ -33,7 +33,7 @@ describe('sandbox metadata', () => {
     assert.deepEqual(document.scopes_supported.slice(0, 3), ['openid', 'profile', 'email']);
   });
 
-  it('is the same at every retrieval', async () => {
+  it('is the same every time', async () => {
     const sandbox = sandboxWith();
     const read = async () => (await sandbox.fetch(get('/.well-known/openid-configuration'))).text();
     assert.equal(await read(), await read());
@@ -48,7 +48,7 @@ describe('sandbox metadata', () => {
     assert.equal(Buffer.from(key.n, 'base64url').length * 8, 2048);
   });
 
-  it('makes keys of its own when it is given none, once', async () => {
+  it('generates keys once if none are given', async () => {
     const sandbox = createSandbox();
     const [first, second] = await Promise.all([
       sandbox.fetch(get('/.well-known/jwks.json')).then((response) => response.text()),
@@ -57,7 +57,7 @@ describe('sandbox metadata', () => {
     assert.equal(first, second);
   });
 
-  it('names the methods that a path has', async () => {
+  it('lists the allowed methods of a path', async () => {
     const sandbox = sandboxWith();
     const discovery = await sandbox.fetch(
       new Request(`${ISSUER}/.well-known/openid-configuration`, { method: 'POST' }),

@@ -29,7 +29,7 @@ async function consentPage(changes: Readonly<Record<string, unknown>>, scope = '
 }
 
 describe('sandbox pages', () => {
-  it('may not be framed, cached, sniffed or told of, and run no script', async () => {
+  it('forbid framing, caching, sniffing and referrers, and run no script', async () => {
     for (const [name, { headers }] of await pages()) {
       const policy = headers.get('content-security-policy') ?? '';
       assert.match(policy, /default-src 'none'/, name);
@@ -43,7 +43,7 @@ describe('sandbox pages', () => {
     }
   });
 
-  it('have a language, a title, one heading, and the style that the policy admits, new each time', async () => {
+  it('have a language, a title, one heading, and a style with a fresh nonce', async () => {
     const nonces = new Set<string>();
     for (const [name, response] of await pages()) {
       const html = await response.text();
@@ -57,7 +57,7 @@ describe('sandbox pages', () => {
     assert.equal(nonces.size, 6);
   });
 
-  it('label every field, and help to fill it in', async () => {
+  it('label every field and set autocomplete', async () => {
     const html = (await (await pages()).get('login')?.text()) ?? '';
     for (const [id, autocomplete] of [
       ['username', 'username'],
@@ -68,7 +68,7 @@ describe('sandbox pages', () => {
     }
   });
 
-  it('set a cookie that other sites and scripts do not get', async () => {
+  it("set a cookie that other sites and scripts can't read", async () => {
     const login = (await pages()).get('login');
     assert.match(
       login?.headers.get('set-cookie') ?? '',
@@ -98,12 +98,12 @@ describe('sandbox pages', () => {
     );
   });
 
-  it('leave no gap where an application has no links', async () => {
+  it('have no gap where an application has no links', async () => {
     const html = await consentPage({});
     assert.doesNotMatch(html, /<img|<a |href=""|<p><\/p>/);
   });
 
-  it('say every scope that can be asked for in words', async () => {
+  it('describe every scope in words', async () => {
     const document = await sandbox.fetch(new Request('http://localhost/.well-known/openid-configuration'));
     const { scopes_supported } = JSON.parse(await document.text());
     const scope = scopes_supported.join(' ');
@@ -122,7 +122,7 @@ describe('sandbox pages', () => {
     }
   });
 
-  it('keep the secret of the client to themselves', async () => {
+  it('never show the client secret', async () => {
     for (const [name, response] of await pages()) {
       assert.ok(!(await response.text()).includes(client.client_secret), name);
     }

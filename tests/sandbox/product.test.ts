@@ -33,7 +33,7 @@ const post = (
 const basic = { authorization: `Basic ${Buffer.from('app:secret').toString('base64')}` };
 
 describe('a configured sandbox', () => {
-  it('knows its clients, by either method, and its users with their claims', async () => {
+  it('knows its clients, with either authentication method, and its users with their claims', async () => {
     const users = [{ username: 'carol', name: 'Carol', claims: { groups: ['admin'], locale: 'de' } }];
     const sandbox = sandboxFor({ users });
     const answer = new URL(await sandbox.signIn({ url: request(), as: 'carol' }));
@@ -48,7 +48,7 @@ describe('a configured sandbox', () => {
     assert.equal((await post(sandbox, '/v1/oauth2/token', { ...refresh, ...credentials })).status, 200);
   });
 
-  it('gives claims to the scopes that ask for them', async () => {
+  it('returns claims for the scopes that ask for them', async () => {
     const users = [{ username: 'carol', claims: { locale: 'de', phone_number: '+1', tier: 'gold' } }];
     const sandbox = sandboxFor({ users });
     const claimsFor = async (scope: string) => {
@@ -61,7 +61,7 @@ describe('a configured sandbox', () => {
     assert.deepEqual((await claimsFor('openid profile')).locale, 'de');
   });
 
-  it('has all scopes of Polar and those of its own', async () => {
+  it("has all of Polar's scopes and its own", async () => {
     const sandbox = sandboxFor({ scopes: ['api:read'] });
     const document = await members(
       await sandbox.fetch(new Request(`${ISSUER}/.well-known/openid-configuration`)),
@@ -71,7 +71,7 @@ describe('a configured sandbox', () => {
     assert.equal((await sandbox.issueTokens({ scope: 'openid api:read' })).scope, 'openid api:read');
   });
 
-  it('says what is less strict than Polar, and is strict in everything else', async () => {
+  it('says where it is less strict than Polar, and is strict everywhere else', async () => {
     assert.deepEqual(sandboxWith().loosened, []);
     const sandbox = sandboxFor({ consent: 'never', clientAuthentication: 'any', introspection: 'any' });
     assert.equal(sandbox.loosened.length, 3);
@@ -79,7 +79,7 @@ describe('a configured sandbox', () => {
     assert.match(wrong, /redirectUriMatches, RFC 9700 §2\.1/);
   });
 
-  it('lets a resource server introspect the tokens of others when it may', async () => {
+  it("lets a resource server introspect others' tokens if configured to", async () => {
     const api = { client_id: 'api', client_secret: 'api-secret' };
     for (const introspection of ['own', 'any'] as const) {
       const sandbox = sandboxWith({ clients: [CLIENT, api], introspection });
@@ -89,14 +89,14 @@ describe('a configured sandbox', () => {
     }
   });
 
-  it('takes redirect URIs on loopback with any port when it may', async () => {
+  it('accepts loopback redirect URIs at any port if configured to', async () => {
     const url = request({ redirect_uri: 'http://127.0.0.1:4444/callback' });
     await assert.rejects(sandboxFor().signIn({ url }), /redirectUriMatches/);
     const answer = await sandboxFor({ redirectUris: 'loopback' }).signIn({ url });
     assert.match(answer, /^http:\/\/127\.0\.0\.1:4444\/callback\?code=/);
   });
 
-  it('signs users out, and sends them to a registered address alone', async () => {
+  it('signs users out, and redirects to registered addresses only', async () => {
     const clients = [{ ...CLIENT, post_logout_redirect_uris: ['http://127.0.0.1:3000/'] }];
     const sandbox = sandboxWith({ clients, endSession: true });
     const document = await sandbox.fetch(new Request(`${ISSUER}/.well-known/openid-configuration`));
@@ -114,7 +114,7 @@ describe('a configured sandbox', () => {
     assert.equal((await logOut('https://evil.example/')).status, 400);
   });
 
-  it('serves the document of RFC 8414 when asked', async () => {
+  it('serves the RFC 8414 document if configured to', async () => {
     const path = `${ISSUER}/.well-known/oauth-authorization-server`;
     assert.equal((await sandboxFor().fetch(new Request(path))).status, 404);
     const response = await sandboxFor({ authorizationServerMetadata: true }).fetch(new Request(path));
@@ -147,7 +147,7 @@ describe('a controlled sandbox', () => {
     await assert.rejects(sandbox.issueTokens({ organization: 'initech' }), /there is: acme, globex/);
   });
 
-  it('lets tokens expire without waiting, and begins again', async () => {
+  it('expires tokens without waiting, and resets', async () => {
     const sandbox = sandboxFor();
     const { access_token } = await sandbox.issueTokens();
     const call = async () => {
@@ -162,7 +162,7 @@ describe('a controlled sandbox', () => {
     assert.deepEqual(sandbox.snapshot().accessTokens, []);
   });
 
-  it('breaks a rule while it runs, and mends it', async () => {
+  it('breaks a rule while it runs, and fixes it again', async () => {
     const sandbox = sandboxFor();
     const expiry = async () => decodeJwt((await sandbox.issueTokens()).id_token ?? '').exp ?? 0;
     const now = Date.now() / 1000;
@@ -173,7 +173,7 @@ describe('a controlled sandbox', () => {
     assert.ok((await expiry()) > now);
   });
 
-  it('names the users and clients that it has when one is unknown', async () => {
+  it('lists its users and clients when asked for an unknown one', async () => {
     const sandbox = sandboxFor();
     await assert.rejects(
       sandbox.signIn({ url: request(), as: 'dave' }),
@@ -186,7 +186,7 @@ describe('a controlled sandbox', () => {
     assert.ok((await sandbox.issueTokens({ client_id: 'nobody', as: 'dave' })).access_token);
   });
 
-  it('keeps its sessions apart from those of a sandbox at another port', async () => {
+  it('keeps its sessions separate from those of a sandbox on another port', async () => {
     const [one, other] = [sandboxFor(), sandboxFor()];
     const [first, second] = [await one.listen(), await other.listen()];
     try {

@@ -34,7 +34,7 @@ function watchedSandbox(lifetimes: Readonly<Record<string, number>> = {}) {
 }
 
 describe('a refused request', () => {
-  it('of a client that authenticates otherwise than registered names both methods', async () => {
+  it('from a client that uses the wrong authentication method names both methods', async () => {
     const { sandbox, last } = watchedSandbox();
     const { client_id, client_secret } = await registerClient(sandbox);
     const authorization = `Basic ${Buffer.from(`${client_id}:${client_secret}`).toString('base64')}`;
@@ -55,7 +55,7 @@ describe('a refused request', () => {
     assert.equal(last().rule, 'secretMatches');
   });
 
-  it('with another redirect_uri shows the sent and the registered one', async () => {
+  it('with another redirect_uri shows the one sent and the registered one', async () => {
     const { sandbox, last } = watchedSandbox();
     const client = await registerClient(sandbox);
     const page = await new Browser(sandbox).ask(client, { redirect_uri: `${CALLBACK}/` });
@@ -95,7 +95,7 @@ describe('a refused request', () => {
     assert.equal(last().rule, 'liveGrant');
   });
 
-  it('with a verifier of another challenge shows both challenges', async () => {
+  it('with the wrong verifier shows both challenges', async () => {
     const { sandbox, last } = watchedSandbox();
     const client = await publicClient(sandbox);
     const { challenge } = proofKey();
@@ -109,7 +109,7 @@ describe('a refused request', () => {
     });
   });
 
-  it('of the API tells a missing, an unknown, an expired and a revoked token apart', async () => {
+  it('to the API distinguishes missing, unknown, expired and revoked tokens', async () => {
     const { sandbox, last, wait } = watchedSandbox({ accessToken: 60 });
     const call = (headers: Readonly<Record<string, string>>) =>
       sandbox.fetch(new Request(`${ISSUER}/v1/oauth2/userinfo`, { headers }));
@@ -128,7 +128,7 @@ describe('a refused request', () => {
     assert.equal(last().rule, 'bearerTokenUnrevoked');
   });
 
-  it('to register names the member that is wrong', async () => {
+  it('to register names the wrong member', async () => {
     const { sandbox, last } = watchedSandbox();
     await sendRegistration(sandbox, { ...BODY, redirect_uris: ['http://app.example.com/cb'] });
     assert.equal(last().rule, 'redirectUriSecure');
@@ -137,7 +137,7 @@ describe('a refused request', () => {
     assert.equal(last().rule, 'metadataIsObject');
   });
 
-  it('whose body is too large says how large it may be', async () => {
+  it("with a body that's too large states the limit", async () => {
     const { sandbox, last } = watchedSandbox();
     await sendToken(sandbox, { filler: 'x'.repeat(70_000) });
     assert.deepEqual([last().rule, last().compared?.expected], ['bodyLimit', 'at most 65536 bytes']);
@@ -145,7 +145,7 @@ describe('a refused request', () => {
 });
 
 describe('an exchange', () => {
-  it('is reported with the bodies of both sides, as a deviation changed them', async () => {
+  it("is reported with both bodies, including a deviation's changes", async () => {
     const seen: SandboxExchange[] = [];
     const sandbox = sandboxWith({
       deviations: [

@@ -22,7 +22,7 @@ describe('sandbox limits', () => {
     assert.equal((await sandbox.fetch(form('grant_type=none'))).status, 401);
   });
 
-  it('hold where no length is announced', async () => {
+  it('apply when no Content-Length is sent', async () => {
     const parts = Array.from({ length: 80 }, () => new TextEncoder().encode('x'.repeat(1_000)));
     const stream = new ReadableStream({
       pull: (controller) => {
@@ -65,7 +65,7 @@ describe('sandbox CORS', () => {
   }
 
   for (const path of ['/oauth2/authorize', '/oauth2/login', '/oauth2/decision', '/v1/oauth2/register']) {
-    it(`has no part at ${path}`, async () => {
+    it(`isn't enabled at ${path}`, async () => {
       for (const method of ['OPTIONS', path === '/oauth2/authorize' ? 'GET' : 'POST']) {
         const response = await asked(path, method);
         assert.equal(response.headers.get('access-control-allow-origin'), null, method);

@@ -1,7 +1,7 @@
 /** A variant that changes nothing would prove nothing: each must show in a walk through all endpoints. */
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
-import { isObject } from '../../fixtures/evidence/exchange.js';
+import { isObject } from '../../fixtures/parse-json.js';
 import type { Variant } from '../../fixtures/sandbox/deviation.js';
 import { createSandbox, generateKeys, type SandboxOptions } from '../../fixtures/sandbox/index.js';
 import { variants } from '../../fixtures/sandbox/variants/index.js';
@@ -26,7 +26,7 @@ describe('variants', () => {
   });
 
   for (const variant of variants) {
-    it(`${variant.id} shows in an answer`, async () => {
+    it(`${variant.id} shows in a response`, async () => {
       assert.notDeepEqual(await walk([variant], keys), strict);
     });
   }

@@ -29,7 +29,7 @@ const entry = (id: string, status: Baseline['entries'][number]['status'], more: 
 const policy = { strict: true, allowIncomplete: false, interrupted: null };
 
 describe('a baseline', () => {
-  it('covers its status and no other, and makes a complete-as-agreed run succeed', () => {
+  it('covers only its status, and lets a run with nothing else pass', () => {
     const results = [
       sampleResult('a', 'fail'),
       sampleResult('b', 'warn'),
@@ -51,7 +51,7 @@ describe('a baseline', () => {
     assert.equal(decide(applied.results, { ...policy, complaints: applied.complaints }).exit.code, 0);
   });
 
-  it('names a stale entry, and only one of a requirement that was selected', () => {
+  it('names a stale entry, but only of a selected requirement', () => {
     const entries = [entry('a', 'fail'), entry('b', 'fail')];
     const applied = applyBaseline({ entries }, [sampleResult('a', 'pass')], KNOWN, TODAY);
     assert.deepEqual(applied.complaints, [
@@ -62,7 +62,7 @@ describe('a baseline', () => {
     assert.equal(exit.code, 1);
   });
 
-  it('does not cover another status than it expects', () => {
+  it("doesn't cover a status it doesn't expect", () => {
     const applied = applyBaseline(
       { entries: [entry('a', 'warn')] },
       [sampleResult('a', 'fail')],
@@ -73,7 +73,7 @@ describe('a baseline', () => {
     assert.equal(applied.complaints.length, 1);
   });
 
-  it('counts to the last day, and complains from the next', () => {
+  it('holds through the last day, and complains the day after', () => {
     const result = [sampleResult('a', 'fail')];
     const until = (expires: string) =>
       applyBaseline({ entries: [entry('a', 'fail', { expires })] }, result, KNOWN, TODAY);
@@ -82,7 +82,7 @@ describe('a baseline', () => {
     assert.match(until('2026-11-23').complaints.join(), /expired on 2026-11-23/);
   });
 
-  it('complains about an id that nobody knows, whatever was selected', () => {
+  it('complains about an unknown id, whatever was selected', () => {
     const applied = applyBaseline({ entries: [entry('zzz', 'fail')] }, [], KNOWN, TODAY);
     assert.match(
       applied.complaints.join(),
@@ -109,15 +109,15 @@ describe('a baseline', () => {
   });
 
   it('does not ask to take out what could not be looked at this time', () => {
-    const said = (expected: Baseline['entries'][number]['status'], is: (typeof STATUSES)[number]) =>
+    const printed = (expected: Baseline['entries'][number]['status'], is: (typeof STATUSES)[number]) =>
       applyBaseline({ entries: [entry('a', expected)] }, [sampleResult('a', is)], KNOWN, TODAY).complaints;
-    for (const expected of BASELINE_STATUSES) assert.deepEqual(said(expected, 'error'), [], expected);
+    for (const expected of BASELINE_STATUSES) assert.deepEqual(printed(expected, 'error'), [], expected);
     for (const is of ['blocked', 'not-tested'] as const) {
-      assert.deepEqual([...said('fail', is), ...said('warn', is)], [], is);
+      assert.deepEqual([...printed('fail', is), ...printed('warn', is)], [], is);
     }
     for (const is of ['pass', 'fail', 'warn', 'not-applicable'] as const) {
-      assert.equal(said('blocked', is).length, 1, is);
-      assert.equal(said('not-tested', is).length, 1, is);
+      assert.equal(printed('blocked', is).length, 1, is);
+      assert.equal(printed('not-tested', is).length, 1, is);
     }
   });
 
@@ -146,25 +146,25 @@ describe('a baseline', () => {
 });
 
 describe('run with a baseline', () => {
-  const bench = new CliRunner();
-  after(() => bench.remove());
+  const cli = new CliRunner();
+  after(() => cli.remove());
 
   it('expects what it wrote: failed, and blocked by what failed', async () => {
     const defect = 'token-code-single-use';
     const words = ['run', '--only', 'token-code-{single-use,replay-revokes}', '--defect', defect];
     const files = ['--baseline', 'b.json'];
-    const written = await bench.run(...words, ...files, '--update-baseline');
+    const written = await cli.run(...words, ...files, '--update-baseline');
     assert.equal(written.code, 0, written.stdout + written.stderr);
-    const statuses = readBaseline(join(bench.cwd, 'b.json')).entries.map(({ id, status }) => [id, status]);
+    const statuses = readBaseline(join(cli.cwd, 'b.json')).entries.map(({ id, status }) => [id, status]);
     assert.deepEqual(new Set(statuses.map(([, status]) => status)), new Set(['fail', 'blocked']));
-    const expected = await bench.run(...words, ...files, '--report', 'json=known.json');
+    const expected = await cli.run(...words, ...files, '--report', 'json=known.json');
     assert.equal(expected.code, 0, expected.stdout + expected.stderr);
-    const { results } = readReport(join(bench.cwd, 'known.json'));
+    const { results } = readReport(join(cli.cwd, 'known.json'));
     assert.deepEqual(
       results.map(({ id, baselineStatus }) => [id, baselineStatus]),
       statuses,
     );
-    const without = await bench.run(...words);
+    const without = await cli.run(...words);
     assert.equal(without.code, 1, without.stdout + without.stderr);
   });
 });

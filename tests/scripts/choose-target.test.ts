@@ -33,13 +33,13 @@ describe('a command without a target', () => {
     }
   });
 
-  it('repeats a check on that file where there was no run yet', async () => {
+  it('repeats a check on that file if there was no run yet', async () => {
     const { code, stdout, stderr } = await project.run('repeat', 'discovery-document', '--out', 'no-run-yet');
     assert.equal(code, 0, stdout + stderr);
     assert.match(stdout, /^Judging our server /);
   });
 
-  it('examines and logs in at that file', async () => {
+  it('doctor and login use that file', async () => {
     const examined = await project.run('doctor', '--no-browser');
     assert.match(
       examined.stdout,
@@ -50,7 +50,7 @@ describe('a command without a target', () => {
     assert.doesNotMatch(entered.stderr, /Name the target/);
   });
 
-  it('judges the sandbox where there is no file, and says so in its first line', async () => {
+  it("judges the sandbox if there's no file, and says so in its first line", async () => {
     const { code, stdout } = await empty.run('run', ...ONLY, '--quiet');
     assert.equal(code, 0, stdout);
     assert.match(stdout, /^Judging the built-in sandbox \(http:/);
@@ -68,14 +68,14 @@ describe('a command without a target', () => {
     });
   }
 
-  it('judges the sandbox in a pipeline where it is named, or broken on purpose', async () => {
+  it('judges the sandbox in a pipeline if named, or broken on purpose', async () => {
     const named = await empty.start(['run', 'sandbox', ...ONLY], { CI: 'true' }).ended;
     assert.equal(named.code, 0, named.stderr);
     const broken = ['run', '--defect', 'discovery-document', ...ONLY];
     assert.equal((await empty.start(broken, { CI: 'true' }).ended).code, 1);
   });
 
-  it('offers the URL where a scheme was forgotten', async () => {
+  it('suggests the URL if the scheme is missing', async () => {
     const loopback = await empty.run('run', '127.0.0.1:4300');
     assert.equal(loopback.code, 2);
     assert.match(
@@ -101,7 +101,7 @@ describe('a command without a target', () => {
     }
   });
 
-  it('says that a folder is not a target file, and in which line the JSON is wrong', async () => {
+  it('rejects a folder as a target file, and gives the line of a JSON error', async () => {
     assert.match(
       (await empty.run('run', empty.temporary)).stderr,
       /is a folder; name the target file in it\.$/m,

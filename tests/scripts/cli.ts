@@ -90,8 +90,8 @@ export class CliRunner {
   /** Processes that still work with our temporary files: known on Linux, nobody elsewhere. */
   processes(): readonly string[] {
     return readableProcesses()
-      .filter(({ said }) => said.includes(this.temporary))
-      .map(({ pid, said }) => `${pid} ${said.split('\0')[0] ?? ''}`);
+      .filter(({ said: printed }) => printed.includes(this.temporary))
+      .map(({ pid, said: printed }) => `${pid} ${printed.split('\0')[0] ?? ''}`);
   }
 
   remove(): void {

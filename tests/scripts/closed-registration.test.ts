@@ -3,15 +3,15 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
-import { isObject } from '../../fixtures/evidence/exchange.js';
+import { isObject } from '../../fixtures/parse-json.js';
 import { readReport } from '../../scripts/report/files.js';
 import type { Result } from '../../suites/result.js';
 import { registerConfiguredClient } from '../fixtures/configured-clients.js';
 import { startReverseProxy } from '../fixtures/reverse-proxy.js';
 import { CliRunner } from './cli.js';
 
-const bench = new CliRunner();
-after(() => bench.remove());
+const cli = new CliRunner();
+after(() => cli.remove());
 
 const TOGETHER = ['token-exchange', 'userinfo-get', 'token-no-store', 'refresh-works'];
 const ALONE = [
@@ -32,7 +32,7 @@ function asObject(value: unknown): Readonly<Record<string, unknown>> {
 }
 
 describe('run with closed registration', () => {
-  it('judges by themselves, and last, the checks that may end what a client was granted', async () => {
+  it("runs the checks that may end a client's grants last, one at a time", async () => {
     const reverseProxy = await startReverseProxy({ rewrite: withoutRegistration });
     try {
       const clients = {
@@ -42,13 +42,13 @@ describe('run with closed registration', () => {
       };
       const absent = { registration: 'clients are made by hand here' };
       const settings = { ...reverseProxy.sandbox.target(), clients, unsupported: absent };
-      writeFileSync(join(bench.cwd, 'closed.json'), JSON.stringify(settings));
+      writeFileSync(join(cli.cwd, 'closed.json'), JSON.stringify(settings));
       // In an order in which those that are to be last would be first.
       const ids = [...ALONE, ...TOGETHER];
       const words = ['run', 'closed.json', ...ids.flatMap((id) => ['--only', id])];
-      const { code, stdout, stderr } = await bench.run(...words, '--order', 'another', '--workers', '2');
+      const { code, stdout, stderr } = await cli.run(...words, '--order', 'another', '--workers', '2');
       assert.equal(code, 0, stdout + stderr);
-      const { results } = readReport(join(bench.cwd, '.polar-conformance', 'last.json'));
+      const { results } = readReport(join(cli.cwd, '.polar-conformance', 'last.json'));
       assert.deepEqual(
         results.map(({ status }) => status),
         ids.map(() => 'pass'),
@@ -73,16 +73,16 @@ describe('run with closed registration', () => {
     }
   });
 
-  it('says which line to add where no client of the target file will do', async () => {
+  it('says which line to add if no client of the target file fits', async () => {
     const reverseProxy = await startReverseProxy({ rewrite: withoutRegistration });
     try {
       const clients = { first: await registerConfiguredClient(reverseProxy.sandbox) };
       const settings = { ...reverseProxy.sandbox.target(), profile: 'oidc', clients };
-      writeFileSync(join(bench.cwd, 'one.json'), JSON.stringify(settings));
+      writeFileSync(join(cli.cwd, 'one.json'), JSON.stringify(settings));
       const only = ['token-auth-basic', 'revoke-access-token'].flatMap((id) => ['--only', id]);
-      const { code, stderr } = await bench.run('run', 'one.json', ...only, '--allow-incomplete');
+      const { code, stderr } = await cli.run('run', 'one.json', ...only, '--allow-incomplete');
       assert.equal(code, 0, stderr);
-      const { results } = readReport(join(bench.cwd, '.polar-conformance', 'last.json'));
+      const { results } = readReport(join(cli.cwd, '.polar-conformance', 'last.json'));
       const [basic, revoked] = results;
       assert.match(
         basic?.reason ?? '',

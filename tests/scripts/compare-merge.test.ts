@@ -11,7 +11,7 @@ const report = (statuses: Readonly<Record<string, Parameters<typeof sampleResult
 const ids = (changes: readonly { readonly id: string }[]) => changes.map(({ id }) => id);
 
 describe('compare', () => {
-  it('tells newly failing, fixed and no longer judged apart', () => {
+  it('distinguishes newly failing, fixed and no longer judged', () => {
     const old = report({ a: 'pass', b: 'fail', c: 'pass', d: 'pass', e: 'warn', f: 'fail', g: 'pass' });
     const now = report({ a: 'fail', b: 'pass', c: 'not-tested', d: 'blocked', e: 'fail', f: 'fail' });
     const { newlyFailing, fixed, newlyUnjudged, other } = compareReports(old, now);
@@ -21,7 +21,7 @@ describe('compare', () => {
     assert.deepEqual(ids(other), []);
   });
 
-  it('takes a new warning, and what was not judged before, for no regression', () => {
+  it("doesn't count a new warning, or what wasn't judged before, as a regression", () => {
     const { newlyFailing, newlyUnjudged, other } = compareReports(
       report({ a: 'pass', b: 'not-tested' }),
       report({ a: 'warn', b: 'blocked', c: 'pass' }),
@@ -45,7 +45,7 @@ describe('merge', () => {
       run: { inProfile: 4, filters: [], shard: name, defects: [], browser: 'Chromium' },
     });
 
-  it('puts the results into the order of the catalog and decides anew', () => {
+  it('sorts the results by catalog and decides again', () => {
     const merged = mergeReports(
       [shard('2/2', { b: 'fail', d: 'pass' }), shard('1/2', { a: 'pass', c: 'pass' })],
       ['a', 'b', 'c', 'd'],
@@ -61,14 +61,14 @@ describe('merge', () => {
     assert.equal(merged.results[1]?.repeatCommand, 'npx polar-conformance repeat b staging.json');
   });
 
-  it('is incomplete while a shard is missing, whatever is allowed', () => {
+  it('is incomplete if a shard is missing, whatever is allowed', () => {
     const merged = mergeReports([shard('1/2', { a: 'pass' })], ['a'], { ...policy, allowIncomplete: true });
     assert.equal(merged.verdict, 'incomplete');
     assert.equal(merged.exit.code, 3);
     assert.match(merged.exit.reasons.join(' '), /shard 2\/2 is missing/);
   });
 
-  it('refuses what are no shards of one run', () => {
+  it("refuses reports that aren't shards of one run", () => {
     const one = shard('1/2', { a: 'pass' });
     assert.throws(() => mergeReports([one, one], ['a'], policy), /in more than one of the reports/);
     assert.throws(() => mergeReports([shard(null, {})], [], policy), /not one of a shard/);

@@ -18,7 +18,7 @@ function commandOf(changes: Partial<SentRequest>, variables = new Variables()): 
 }
 
 describe('curl commands', () => {
-  it('have a variable for every secret, and the value comes where the secret was', () => {
+  it('have a variable for every secret, in the same place', () => {
     const command = commandOf({
       headers: { ...form, authorization: 'Bearer ‹access_token 17cc›' },
       body: 'grant_type=authorization_code&code=‹code a3f9›&again=x‹code a3f9›y&client_secret=‹client_secret›',
@@ -34,7 +34,7 @@ describe('curl commands', () => {
     );
   });
 
-  it('tell different values of one kind apart', () => {
+  it('distinguish different values of one kind', () => {
     const variables = new Variables();
     commandOf({ body: 'code=‹code a3f9›&code=‹code a3f9, last character changed›&x=‹PATH›' }, variables);
     assert.deepEqual(
@@ -65,7 +65,7 @@ describe('curl commands', () => {
     });
   }
 
-  it('say method, empty fields, odd paths and bodies without a type as they were', () => {
+  it('keep method, empty fields, odd paths and bodies without a type', () => {
     assert.deepEqual(runAndReadArguments(commandOf({ method: 'PUT', headers: { 'x-empty': '' } }), {}), [
       ...['-i', '-sS', '-X', 'PUT', '-H', 'x-empty;', 'https://auth.example/token'],
     ]);
@@ -81,7 +81,7 @@ describe('curl commands', () => {
 });
 
 describe('a transcript', () => {
-  it('shows an exchange whole, a page once it was read, and what the variables are', () => {
+  it('shows an exchange in full, a page once it was read, and the variables', () => {
     let text = '';
     const transcript = new Transcript((more) => {
       text += more;

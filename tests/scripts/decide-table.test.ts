@@ -55,7 +55,7 @@ function contract({ present, state, strict, allowIncomplete, interrupted }: Case
   // Beyond the baseline there is …
   const beyond = (...kinds: readonly Kind[]) => kinds.some((kind) => present.has(kind) && !expects(kind));
 
-  const red = beyond('fail') || (strict && beyond('warn'));
+  const failing = beyond('fail') || (strict && beyond('warn'));
   const blocked = beyond('blocked by the failing', 'blocked by the warned', 'blocked by another');
   const untested = beyond('not-tested');
   const error = beyond('error');
@@ -63,7 +63,7 @@ function contract({ present, state, strict, allowIncomplete, interrupted }: Case
   // What is known is never said to conform.
   const isKnown =
     present.has('known to fail') || present.has('known to be untested') || [...present].some(expects);
-  const verdict = red
+  const verdict = failing
     ? 'not-conforming'
     : untested || blocked || error || !judged
       ? 'incomplete'
@@ -77,7 +77,7 @@ function contract({ present, state, strict, allowIncomplete, interrupted }: Case
   const code =
     interrupted !== null
       ? { SIGINT: 130, SIGTERM: 143 }[interrupted]
-      : red || complaint
+      : failing || complaint
         ? 1
         : verdict === 'conforming' || verdict === 'known-failures' || (allowIncomplete && untestedAlone)
           ? 0
@@ -149,22 +149,22 @@ function* cases(state: State): Generator<Case> {
   }
 }
 
-describe('decide, whatever comes together', () => {
+describe('decide, for every combination', () => {
   for (const state of STATES) {
     it(`keeps the contract with a baseline: ${state}`, () => {
       const wrong: string[] = [];
       const codes = new Set<number>();
       for (const one of cases(state)) {
         const { verdict, exit } = decided(one);
-        const said = contract(one);
+        const printed = contract(one);
         codes.add(exit.code);
         const silent = exit.code !== 0 && exit.reasons.length === 0;
-        const unnamed = said.complaint && !exit.reasons.some((sentence) => /baseline/i.test(sentence));
-        const empty = !said.judged && exit.code === 0;
-        if (verdict !== said.verdict || exit.code !== said.code || silent || unnamed || empty) {
+        const unnamed = printed.complaint && !exit.reasons.some((sentence) => /baseline/i.test(sentence));
+        const empty = !printed.judged && exit.code === 0;
+        if (verdict !== printed.verdict || exit.code !== printed.code || silent || unnamed || empty) {
           const { present, state: _, ...flags } = one;
           wrong.push(
-            `${[...present].join(', ')} ${JSON.stringify(flags)}: ${verdict} ${exit.code}, not ${said.verdict} ${said.code}`,
+            `${[...present].join(', ')} ${JSON.stringify(flags)}: ${verdict} ${exit.code}, not ${printed.verdict} ${printed.code}`,
           );
         }
       }

@@ -57,16 +57,16 @@ describe('decide', () => {
     });
   }
 
-  it('gives no reason where all is well', () => {
+  it('gives no reason if all is well', () => {
     assert.deepEqual(decide(results('pass, warn, not-applicable'), LENIENT).exit.reasons, []);
   });
 
-  it('names what is broken', () => {
+  it('names what failed', () => {
     const { reasons } = decide(results('fail a, fail b, fail c, fail d, fail e, fail f'), LENIENT).exit;
     assert.deepEqual(reasons, ['6 requirements failed: a, b, c, d, e and 1 more.']);
   });
 
-  it('says why 0 is given in spite of gaps', () => {
+  it('says why the exit code is 0 despite gaps', () => {
     const { reasons } = decide(results('pass, not-tested'), { ...LENIENT, allowIncomplete: true }).exit;
     assert.deepEqual(reasons, ['1 requirement was not tested, which --allow-incomplete allows.']);
   });

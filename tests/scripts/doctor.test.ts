@@ -1,9 +1,7 @@
 /** `doctor` on servers that are set up wrongly on purpose: one sentence that names the setting, exit 3, in time. */
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { after, describe, it } from 'node:test';
-import { isObject } from '../../fixtures/evidence/exchange.js';
+import { describe, it } from 'node:test';
+import { isObject } from '../../fixtures/parse-json.js';
 import {
   changeHead,
   changeJson,
@@ -13,54 +11,7 @@ import {
 } from '../../fixtures/sandbox/deviation.js';
 import { createSandbox } from '../../fixtures/sandbox/index.js';
 import type { TargetSettings } from '../../fixtures/target/settings.js';
-import { createAuthority, type Validity } from '../fixtures/certificates.js';
-import { startReverseProxy } from '../fixtures/reverse-proxy.js';
-import { CliRunner, type Ended } from './cli.js';
-
-const bench = new CliRunner();
-after(() => bench.remove());
-
-const doctor = (file: string): Promise<Ended> => bench.run('doctor', file);
-
-/** Runs `doctor` on a sandbox that deviates, by a target file that may be wrong. */
-async function examined(
-  deviation: Partial<Deviation> | null,
-  change: (settings: TargetSettings) => TargetSettings | Promise<TargetSettings> = (settings) => settings,
-): Promise<Ended> {
-  const deviations = deviation === null ? [] : [{ how: 'wrong on purpose', ...deviation }];
-  const sandbox = createSandbox({ deviations });
-  const { close } = await sandbox.listen();
-  try {
-    return await doctor(fileOf(await change(sandbox.target())));
-  } finally {
-    await close();
-  }
-}
-
-let files = 0;
-function fileOf(settings: TargetSettings): string {
-  files += 1;
-  const name = `target-${files}.json`;
-  writeFileSync(join(bench.cwd, name), JSON.stringify(settings));
-  return name;
-}
-
-/** The line about one thing. */
-function line({ stdout, stderr }: Ended, about: string): string {
-  const found = stdout.split('\n').filter((each) => each.slice(6).startsWith(about));
-  assert.equal(found.length, 1, `one line about ${about}: ${stdout}${stderr}`);
-  return found[0] ?? '';
-}
-
-/** One sentence on one line, exit 3, and nothing else is at fault. */
-function onlyFault(ended: Ended, about: string, sentence: RegExp): void {
-  const faults = ended.stdout.split('\n').filter((each) => each.startsWith('FAULT'));
-  assert.equal(faults.length, 1, ended.stdout + ended.stderr);
-  assert.match(line(ended, about), /^FAULT .*\.$/);
-  assert.match(line(ended, about), sentence);
-  assert.equal(ended.stderr, '');
-  assert.equal(ended.code, 3);
-}
+import { assertOnlyFault, cli, findLine, runOnSandbox, writeTargetFile } from './run-doctor.js';
 
 /** Registers a client as its author would, and names it in the target file. */
 async function withClient(
@@ -96,32 +47,32 @@ async function withClient(
   return { ...settings, clients: { first } };
 }
 
-const withFirst = (settings: TargetSettings, person: { password: string }): TargetSettings => ({
+const withFirst = (settings: TargetSettings, user: { password: string }): TargetSettings => ({
   ...settings,
-  users: { ...settings.users, first: { ...settings.users?.first, ...person } },
+  users: { ...settings.users, first: { ...settings.users?.first, ...user } },
 });
 
 const onPages = (wrap: Wrap) => ({ authorize: wrap, login: wrap, decision: wrap });
 
 describe('doctor', () => {
   it('finds nothing at fault with a server that is set up right', async () => {
-    const ended = await examined(null, (settings) => withClient(settings, {}));
+    const ended = await runOnSandbox(null, (settings) => withClient(settings, {}));
     assert.equal(ended.code, 0, ended.stdout + ended.stderr);
     const [, judged, of] =
       /^(\d+) of (\d+) requirements of profile polar could be judged:$/m.exec(ended.stdout) ?? [];
     const [, waiting] =
       /^Judged with an option of run:\n +\+(\d+) {2}--max-wait SECONDS/m.exec(ended.stdout) ?? [];
     assert.equal(Number(judged) + Number(waiting), Number(of), ended.stdout);
-    assert.match(line(ended, 'first client: credentials'), /^ok .* is accepted by client_secret_post\.$/);
-    assert.match(line(ended, 'consent'), /^ok .* is asked, and allows\.$/);
+    assert.match(findLine(ended, 'first client: credentials'), /^ok .* is accepted by client_secret_post\.$/);
+    assert.match(findLine(ended, 'consent'), /^ok .* is asked, and allows\.$/);
     for (const about of ['name', 'connection', 'TLS', 'clock', 'discovery', 'keys', 'apiEndpoints.user']) {
-      assert.match(line(ended, about), /^ok /);
+      assert.match(findLine(ended, about), /^ok /);
     }
     assert.doesNotMatch(ended.stdout, /-in-the-sandbox|polar_(?!ci_)[a-z]+_[A-Za-z0-9_]{8,}/);
   });
 
   it('says what is missing, and how much each piece would let us judge', async () => {
-    const ended = await examined(null, ({ issuer, users }) => ({
+    const ended = await runOnSandbox(null, ({ issuer, users }) => ({
       issuer,
       profile: 'polar',
       users: { first: { ...users?.first, organizations: [] } },
@@ -136,8 +87,8 @@ describe('doctor', () => {
   });
 
   it('names a wrong port', async () => {
-    const ended = await examined(null, (settings) => ({ ...settings, issuer: 'http://localhost:9' }));
-    onlyFault(ended, 'connection', /Nothing listens at localhost:9: correct host and port in issuer/);
+    const ended = await runOnSandbox(null, (settings) => ({ ...settings, issuer: 'http://localhost:9' }));
+    assertOnlyFault(ended, 'connection', /Nothing listens at localhost:9: correct host and port in issuer/);
     assert.match(ended.stdout, /^Nothing can be judged until that is fixed\.$/m);
   });
 
@@ -145,19 +96,19 @@ describe('doctor', () => {
     const late = changeHead(({ headers }) =>
       headers.set('date', new Date(Date.now() - 600_000).toUTCString()),
     );
-    const ended = await examined({ wrap: { discovery: late } });
-    onlyFault(ended, 'clock', /server’s clock is 10 minutes behind/);
+    const ended = await runOnSandbox({ wrap: { discovery: late } });
+    assertOnlyFault(ended, 'clock', /server’s clock is 10 minutes behind/);
   });
 
-  it('is not needed for that: run says it too, and judges on', async () => {
+  it("isn't needed for that: run says it too, and goes on", async () => {
     const ahead = changeHead(({ headers }) =>
       headers.set('date', new Date(Date.now() + 600_000).toUTCString()),
     );
     const sandbox = createSandbox({ deviations: [{ how: 'ahead', wrap: { discovery: ahead } }] });
     const { close } = await sandbox.listen();
     try {
-      const file = fileOf(sandbox.target());
-      const { code, stdout, stderr } = await bench.run('run', file, '--only', 'discovery-document');
+      const file = writeTargetFile(sandbox.target());
+      const { code, stdout, stderr } = await cli.run('run', file, '--only', 'discovery-document');
       assert.equal(code, 0, stdout + stderr);
       assert.match(stdout, /^The server’s clock is 10 minutes ahead of this machine’s clock: set .*\.$/m);
     } finally {
@@ -165,63 +116,63 @@ describe('doctor', () => {
     }
   });
 
-  it('names a document that is no JSON', async () => {
+  it("names a document that isn't JSON", async () => {
     const page: Wrap = () =>
       new Response('<!doctype html><title>Welcome</title>', { headers: { 'content-type': 'text/html' } });
-    const ended = await examined({ wrap: { discovery: page } });
-    onlyFault(ended, 'discovery', /no JSON object came \(status 200, text\/html\): correct issuer/);
+    const ended = await runOnSandbox({ wrap: { discovery: page } });
+    assertOnlyFault(ended, 'discovery', /no JSON object came \(status 200, text\/html\): correct issuer/);
   });
 
   it('names a wrong secret', async () => {
-    const ended = await examined(null, (settings) =>
+    const ended = await runOnSandbox(null, (settings) =>
       withClient(settings, { client_secret: 'not-the-secret' }),
     );
     assert.match(
-      line(ended, 'first client: credentials'),
+      findLine(ended, 'first client: credentials'),
       /^FAULT .*invalid_client.*: correct clients\.first\.client_secret, .*\.$/,
     );
-    assert.match(line(ended, 'first client: redirect_uri'), /^ok /);
+    assert.match(findLine(ended, 'first client: redirect_uri'), /^ok /);
     assert.equal(ended.code, 3);
     assert.doesNotMatch(ended.stdout, /not-the-secret/);
   });
 
-  it('knows the method that is the client’s', async () => {
-    const ended = await examined(null, (settings) =>
+  it("knows the client's own method", async () => {
+    const ended = await runOnSandbox(null, (settings) =>
       withClient(settings, { token_endpoint_auth_method: 'client_secret_basic' }),
     );
     assert.match(
-      line(ended, 'first client: credentials'),
+      findLine(ended, 'first client: credentials'),
       /^FAULT .*: set clients\.first\.token_endpoint_auth_method to client_secret_post\.$/,
     );
     assert.equal(ended.code, 3);
   });
 
-  it('names a redirect_uri that is not registered', async () => {
-    const ended = await examined(null, (settings) =>
+  it('names an unregistered redirect_uri', async () => {
+    const ended = await runOnSandbox(null, (settings) =>
       withClient(settings, { redirect_uri: 'https://app.example.com/other' }),
     );
     assert.match(
-      line(ended, 'first client: redirect_uri'),
+      findLine(ended, 'first client: redirect_uri'),
       /^FAULT .* ended at an error page \(.*\).*: register this redirect URI .*clients\.first\.redirect_uri.*\.$/,
     );
-    assert.match(line(ended, 'first client: credentials'), /^ok /);
+    assert.match(findLine(ended, 'first client: credentials'), /^ok /);
     assert.equal(ended.code, 3);
   });
 
-  it('names a wrong password, and does not show it', async () => {
-    const ended = await examined(null, (settings) =>
+  it('names a wrong password without showing it', async () => {
+    const ended = await runOnSandbox(null, (settings) =>
       withFirst(settings, { password: 'no password of hers' }),
     );
-    onlyFault(
+    assertOnlyFault(
       ended,
       'first user: login',
       /can't sign in: .* is shown again and says “Wrong email or password”\. Check users\.first\.username and users\.first\.password/,
     );
     assert.doesNotMatch(ended.stdout, /no password of hers/);
-    assert.match(line(ended, 'second user: login'), /^ok /);
+    assert.match(findLine(ended, 'second user: login'), /^ok /);
   });
 
-  it('compares the target file with what the server publishes', async () => {
+  it("compares the target file with the server's metadata", async () => {
     const wrong = {
       token_endpoint_auth_method: 'client_secret_basic',
       scope: 'openid nosuch:scope',
@@ -231,7 +182,7 @@ describe('doctor', () => {
       token_endpoint_auth_methods_supported: ['client_secret_post'],
       scopes_supported: ['openid', 'email'],
     }));
-    const ended = await examined({ wrap: { discovery: lists } }, async (settings) => ({
+    const ended = await runOnSandbox({ wrap: { discovery: lists } }, async (settings) => ({
       ...(await withClient(settings, wrong)),
       metadata: { scopes_supported: ['openid'] },
     }));
@@ -243,13 +194,13 @@ describe('doctor', () => {
   });
 
   it('says what registration needs', async () => {
-    const ended = await examined(null, (settings) => ({
+    const ended = await runOnSandbox(null, (settings) => ({
       ...settings,
       registration: { as: 'anonymous', redirectHost: 'cb.example.com', scope: 'openid' },
     }));
     assert.match(ended.stdout, /^A run registers clients one after the other, never more than 20 at a time/m);
     assert.match(ended.stdout, /redirect URIs at https:\/\/cb\.example\.com .* with the scope "openid"/);
-    assert.match(line(ended, 'first client: redirect_uri'), /^ok .*https:\/\/cb\.example\.com\/callback/);
+    assert.match(findLine(ended, 'first client: redirect_uri'), /^ok .*https:\/\/cb\.example\.com\/callback/);
   });
 
   it('names a consent page with unknown buttons', async () => {
@@ -258,8 +209,8 @@ describe('doctor', () => {
         .replace(/name="decision" value="allow">Allow</, 'name="way" value="1">Onwards<')
         .replace(/name="decision" value="deny">Deny</, 'name="way" value="2">Backwards<'),
     );
-    const ended = await examined({ wrap: onPages(renamed) });
-    onlyFault(ended, 'consent', /not understood.*“Onwards”.*“Backwards”.*pages\.allow.*\.$/);
+    const ended = await runOnSandbox({ wrap: onPages(renamed) });
+    assertOnlyFault(ended, 'consent', /not understood.*“Onwards”.*“Backwards”.*pages\.allow.*\.$/);
   });
 
   describe('names a login that never ends:', () => {
@@ -296,105 +247,11 @@ describe('doctor', () => {
     ];
     for (const [name, deviation, sentence] of LOOPS) {
       it(name, async () => {
-        const ended = await examined(deviation);
-        assert.match(line(ended, 'first user: login'), sentence);
+        const ended = await runOnSandbox(deviation);
+        assert.match(findLine(ended, 'first user: login'), sentence);
         assert.match(ended.stdout, /^FAULT (first user: login|consent) .*\.$/m);
         assert.equal(ended.code, 3);
       });
     }
   });
 });
-
-describe('doctor over TLS', () => {
-  it('trusts the authority that the target file names', async () => {
-    const ended = await overTls({ trusted: 'mine', days: { from: -1, to: 30 } });
-    assert.match(line(ended, 'TLS'), /^ok .* issued by Authority mine, trusted, and valid until /);
-    for (const about of ['discovery', 'first client: redirect_uri', 'consent', 'settingsPages.tokens']) {
-      assert.match(line(ended, about), /^ok /);
-    }
-    assert.equal(ended.code, 0, ended.stdout + ended.stderr);
-  });
-
-  it('names a wrong authority', async () => {
-    const ended = await overTls({ trusted: 'another', days: { from: -1, to: 30 } });
-    onlyFault(
-      ended,
-      'TLS',
-      /not trusted; it is issued by Authority mine .*: tls\.ca of the target file must name/,
-    );
-  });
-
-  it('names a missing authority', async () => {
-    const ended = await overTls({ trusted: null, days: { from: -1, to: 30 } });
-    onlyFault(ended, 'TLS', /not trusted; .*"tls": \{"ca": "\.\/ca\.pem"\}/);
-  });
-
-  it('names an expired certificate', async () => {
-    const ended = await overTls({ trusted: 'mine', days: { from: -9, to: -2 } });
-    onlyFault(
-      ended,
-      'TLS',
-      /certificate of localhost:\d+ expired on \d{4}-\d\d-\d\d: renew it on the server/,
-    );
-  });
-
-  it('refuses pages on another origin that tls.ca does not vouch for, and login does likewise', async () => {
-    const [mine, another] = await Promise.all([createAuthority(), createAuthority('Authority another')]);
-    writeFileSync(join(bench.cwd, 'mine.pem'), mine.cert);
-    const pages = await startReverseProxy({ certificate: await another.issue(['localhost']) });
-    const api = await startReverseProxy({
-      certificate: await mine.issue(['localhost']),
-      rewrite: (body) => body.replace(/https:[^"]*(?=\/oauth2\/authorize")/, pages.issuer),
-    });
-    try {
-      const file = fileOf({ ...api.sandbox.target(), tls: { ca: './mine.pem' } });
-      const untrusted = new RegExp(`certificate of localhost:${pages.port} is not trusted`);
-      const examined = await doctor(file);
-      assert.match(line(examined, 'first user: login'), untrusted);
-      assert.equal(examined.code, 3);
-      const signedIn = await bench.run('login', file, '--headless');
-      assert.match(signedIn.stderr, untrusted);
-      assert.equal(signedIn.code, 3, signedIn.stderr);
-      assert.deepEqual(pages.seen, []);
-    } finally {
-      await api.close();
-      await pages.close();
-    }
-  });
-
-  it('names a port where nobody speaks TLS', async () => {
-    const ended = await examined(null, (settings) => ({
-      ...settings,
-      issuer: settings.issuer.replace('http:', 'https:'),
-    }));
-    onlyFault(ended, 'TLS', /No TLS connection to localhost:\d+ .*: name the port with TLS in issuer/);
-  });
-
-  it('leaves no process and no temporary file', () => {
-    assert.deepEqual(bench.leftTemporary(), []);
-    assert.deepEqual(bench.processes(), []);
-  });
-});
-
-interface Certification {
-  /** The authority that the target file names. */
-  readonly trusted: 'mine' | 'another' | null;
-  readonly days: Validity;
-}
-
-/** The sandbox behind TLS, with a certificate of an authority that is made for this test alone. */
-async function overTls({ trusted, days }: Certification): Promise<Ended> {
-  const [mine, another] = await Promise.all([
-    createAuthority('Authority mine'),
-    createAuthority('Authority another'),
-  ]);
-  writeFileSync(join(bench.cwd, 'mine.pem'), mine.cert);
-  writeFileSync(join(bench.cwd, 'another.pem'), another.cert);
-  const reverseProxy = await startReverseProxy({ certificate: await mine.issue(['localhost'], days) });
-  try {
-    const tls = trusted === null ? {} : { tls: { ca: `./${trusted}.pem` } };
-    return await doctor(fileOf({ ...reverseProxy.sandbox.target(), ...tls }));
-  } finally {
-    await reverseProxy.close();
-  }
-}

@@ -15,8 +15,8 @@ import { isSerial } from '../../suites/serial.js';
 import { registerConfiguredClient } from '../fixtures/configured-clients.js';
 import { CliRunner } from './cli.js';
 
-const bench = new CliRunner();
-after(() => bench.remove());
+const cli = new CliRunner();
+after(() => cli.remove());
 
 const ORDINARY = ['discovery-document', 'token-exchange', 'token-no-store', 'userinfo-get'];
 const LAST = ['token-code-single-use', 'revoke-access-token'];
@@ -45,7 +45,7 @@ async function countsOf(ids: readonly string[]): Promise<ReadonlyMap<string, num
       second: await registerConfiguredClient(sandbox),
       public: await registerConfiguredClient(sandbox, 'none'),
     };
-    const file = join(bench.cwd, 'target.json');
+    const file = join(cli.cwd, 'target.json');
     writeFileSync(file, JSON.stringify({ ...sandbox.target(), clients }));
     const ran = new Map<string, number>();
     const progress = {
@@ -83,6 +83,6 @@ const OPTIONS = {
   rate: null,
   intrusive: false,
   thorough: false,
-  out: join(bench.cwd, '.polar-conformance'),
+  out: join(cli.cwd, '.polar-conformance'),
   traces: null,
 };

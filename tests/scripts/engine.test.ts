@@ -16,7 +16,7 @@ const order = planned.map(({ requirement }) => requirement.id);
 const REST = { status: 'error', reason: 'The engine ended.' } as const;
 
 describe('collector', () => {
-  it('gives one result for each, in order, also when nothing was said', () => {
+  it('gives one result for each, in order, even if nothing was reported', () => {
     const results = new Collector(planned).results([...order].reverse(), REST);
     assert.deepEqual(
       results.map(({ id }) => id),
@@ -28,7 +28,7 @@ describe('collector', () => {
     assert.equal(byStatus('error'), order.length - 2);
   });
 
-  it('takes results and losses, and nothing that was not planned', () => {
+  it('takes results and losses, and nothing unplanned', () => {
     const collector = new Collector(planned);
     assert.ok(collector.accept({ type: 'result', result: sampleResult('token-exchange', 'pass') }));
     assert.ok(collector.accept({ type: 'lost', id: 'token-public', reason: 'It crashed.' }));
@@ -40,7 +40,7 @@ describe('collector', () => {
     assert.deepEqual([lost?.status, lost?.reason], ['error', 'It crashed.']);
   });
 
-  it('counts what the server does not claim', () => {
+  it("counts what the server doesn't claim", () => {
     assert.deepEqual(collectNotClaimed(planned, new Collector(planned).results(order, REST)), [
       { capability: 'organization', reason: 'Declared unsupported: no', setting: null, requirements: 1 },
     ]);

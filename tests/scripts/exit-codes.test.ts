@@ -134,14 +134,14 @@ const broken = (module: string): NodeJS.ProcessEnv => ({
 
 /** Runs in a place of its own and looks at all that a command may leave. */
 async function ends([, code, args, says, env]: Row): Promise<void> {
-  const bench = new CliRunner();
+  const cli = new CliRunner();
   try {
-    const ended = await bench.start(args, env).ended;
+    const ended = await cli.start(args, env).ended;
     assert.equal(ended.code, code, ended.stdout + ended.stderr);
     assertSays(ended, says);
-    assertWhole(bench, code);
+    assertWhole(cli, code);
   } finally {
-    bench.remove();
+    cli.remove();
   }
 }
 
@@ -154,13 +154,13 @@ function assertSays({ stdout, stderr }: Ended, says: Says): void {
   }
 }
 
-function assertWhole(bench: CliRunner, code: number): void {
+function assertWhole(cli: CliRunner, code: number): void {
   assert.deepEqual(
-    bench.left().filter((name) => name.endsWith('.tmp')),
+    cli.left().filter((name) => name.endsWith('.tmp')),
     [],
   );
-  assert.deepEqual(bench.leftTemporary(), []);
-  const last = join(bench.cwd, '.polar-conformance', 'last.json');
+  assert.deepEqual(cli.leftTemporary(), []);
+  const last = join(cli.cwd, '.polar-conformance', 'last.json');
   if (existsSync(last)) assert.equal(readReport(last).exit.code, code);
 }
 
@@ -198,7 +198,7 @@ describe('exit codes', () => {
     for (const row of OTHERS) it(`${row[1]}: ${row[2][0]}, ${row[0]}`, () => ends(row));
   });
 
-  describe('of a fault of ours', { concurrency: 2 }, () => {
+  describe('of our own faults', { concurrency: 2 }, () => {
     before(() => {
       writeFileSync(
         file('breaking.mjs'),
@@ -212,16 +212,16 @@ describe('exit codes', () => {
       it(`70: ${args[0]}, when ${module} fails`, () => ends(['', 70, args, FAULT, broken(module)]));
     }
 
-    it('70: also where the details cannot be written', async () => {
-      const bench = new CliRunner();
-      writeFileSync(join(bench.cwd, '.polar-conformance'), 'in the way');
-      const ended = await bench.start(['list'], broken('commands/list.js')).ended;
+    it("70: even if the details can't be written", async () => {
+      const cli = new CliRunner();
+      writeFileSync(join(cli.cwd, '.polar-conformance'), 'in the way');
+      const ended = await cli.start(['list'], broken('commands/list.js')).ended;
       assert.equal(ended.code, 70);
       assertSays(ended, /; the details could not be written\.$/);
-      bench.remove();
+      cli.remove();
     });
 
-    it('70: also where it cannot even say so properly', () =>
+    it("70: even if it can't say so properly", () =>
       ends([
         '',
         70,
@@ -230,30 +230,30 @@ describe('exit codes', () => {
         broken('scripts/main.js'),
       ]));
 
-    it('70: also beside the work that is waited for', () =>
+    it('70: even next to work in progress', () =>
       ends(['', 70, ['list'], FAULT, { ...broken('commands/list.js'), BROKEN_LATE: 'yes' }]));
 
-    it('70: where the engine does not start, and the details are kept', async () => {
-      const bench = new CliRunner();
-      const { code, stderr } = await bench.start(ONE, broken('engine/scheduler.js')).ended;
+    it("70: if the engine doesn't start, and the details are kept", async () => {
+      const cli = new CliRunner();
+      const { code, stderr } = await cli.start(ONE, broken('engine/scheduler.js')).ended;
       assert.equal(code, 70);
       assert.match(stderr.trim(), FAULT);
       assert.match(stderr, /the engine did not start/);
-      assert.match(readFileSync(join(bench.cwd, '.polar-conformance/fault.txt'), 'utf8'), /scheduler\.js/);
-      assertWhole(bench, code);
-      bench.remove();
+      assert.match(readFileSync(join(cli.cwd, '.polar-conformance/fault.txt'), 'utf8'), /scheduler\.js/);
+      assertWhole(cli, code);
+      cli.remove();
     });
   });
 
-  it('are kept when the reader of standard output goes away', async () => {
-    const bench = new CliRunner();
-    const { child, ended } = bench.start(BROKEN);
+  it('are kept when standard output is closed', async () => {
+    const cli = new CliRunner();
+    const { child, ended } = cli.start(BROKEN);
     child.stdout?.destroy();
     const { code, stderr } = await ended;
     assert.equal(code, 1);
     assert.equal(stderr, '');
-    assertWhole(bench, 1);
-    bench.remove();
+    assertWhole(cli, 1);
+    cli.remove();
   });
 });
 
@@ -289,9 +289,9 @@ describe('a signal before anything was judged', () => {
     ['SIGTERM', 143, 'terminated'],
   ] as const) {
     it(`${code}: run`, async () => {
-      const bench = new CliRunner();
+      const cli = new CliRunner();
       const asked = once(silent, 'request');
-      const { child, ended } = bench.start(['run', url, '--json']);
+      const { child, ended } = cli.start(['run', url, '--json']);
       await asked;
       child.kill(signal);
       const end = await ended;
@@ -300,22 +300,22 @@ describe('a signal before anything was judged', () => {
       const report: unknown = JSON.parse(end.stdout);
       assert.ok(typeof report === 'object' && report !== null && 'exit' in report);
       assert.deepEqual(report.exit, { code, reasons: [`The run was ${word} before anything was judged.`] });
-      assertWhole(bench, code);
-      bench.remove();
+      assertWhole(cli, code);
+      cli.remove();
     });
   }
 
   it('130: doctor', async () => {
-    const bench = new CliRunner();
+    const cli = new CliRunner();
     const asked = once(silent, 'request');
-    const { child, ended } = bench.start(['doctor', url]);
+    const { child, ended } = cli.start(['doctor', url]);
     await asked;
     child.kill('SIGINT');
     const end = await ended;
     assert.equal(end.code, 130);
     assertSays(end, /^The check-up was interrupted\.$/);
-    assertWhole(bench, 130);
-    bench.remove();
+    assertWhole(cli, 130);
+    cli.remove();
   });
 });
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { validateXML } from 'xmllint-wasm';
-import { isObject } from '../../fixtures/evidence/exchange.js';
+import { isObject } from '../../fixtures/parse-json.js';
 import { FORMATS, formatReport } from '../../scripts/report/formats/index.js';
 import type { Report } from '../../scripts/report/report.js';
 import { findByStatus } from '../../scripts/report/report.js';
@@ -86,7 +86,7 @@ describe('formats', () => {
     }
   });
 
-  it('count alike', () => {
+  it('have the same counts', () => {
     const junit = formatReport('junit', all);
     const html = formatReport('html', all);
     const markdown = formatReport('markdown', all);
@@ -109,7 +109,7 @@ describe('formats', () => {
     assert.match(junit, /<testsuite [^>]*tests="24" failures="2" errors="7" skipped="11"/);
   });
 
-  it('escape what a server said', () => {
+  it('escape text from a server', () => {
     for (const format of ['html', 'junit', 'markdown'] as const) {
       const text = formatReport(format, all);
       assert.ok(!text.includes('<script>alert'), format);
@@ -118,13 +118,13 @@ describe('formats', () => {
     }
   });
 
-  it('HTML loads nothing, and its policy admits its own style and script alone', () => {
+  it('HTML loads nothing, and its policy allows only its own style and script', () => {
     const html = formatReport('html', all);
     assert.match(html, /default-src 'none'; style-src 'sha256-[^']+'; script-src 'sha256-[^']+'/);
     assert.doesNotMatch(html, /(src|srcset|@import|url\()\s*=?\s*["']?https?:/);
   });
 
-  it('name the command to perform a check again with everything that is red or could not be judged', () => {
+  it("name the command that repeats each check that failed or couldn't be judged", () => {
     for (const { id, status } of all.results) {
       const command = `npx polar-conformance repeat ${id} staging.json`;
       const named = (text: string) => text.includes(command);
@@ -138,7 +138,7 @@ describe('formats', () => {
     }
   });
 
-  it('JUnit keeps to its schema, whatever a server said', async () => {
+  it('JUnit matches its schema, whatever a server said', async () => {
     const evil = 'a\u0000b\u001bc\ud800d]]> \u202e\uffff <!-- & --> "\'\r\n\t é 😀';
     const odd = sampleReport(
       all.results.map(({ repeatCommand: _, ...result }) => ({

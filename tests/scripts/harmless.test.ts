@@ -44,7 +44,7 @@ const report = sampleReport(
   { target: { name: EVIL, issuer: EVIL, profile: 'polar' } },
 );
 
-describe('what a server says', () => {
+describe('text from a server', () => {
   for (const format of FORMATS) {
     it(`is harmless in ${format}`, () => {
       const text = formatReport(format, report);
@@ -66,7 +66,7 @@ describe('what a server says', () => {
     });
   }
 
-  it('keeps colors only where there are any', () => {
+  it('keeps colors only if there are any', () => {
     assert.equal(makeHarmless('\u001b[31mred\u001b[39m', true), '\u001b[31mred\u001b[39m');
     assert.equal(makeHarmless('\u001b[31mred\u001b[39m', false), 'red');
     assert.equal(makeHarmless('\n[31m', true), '\n[31m');
@@ -82,7 +82,7 @@ describe('what a server says', () => {
   });
 });
 
-describe('a command that prints what a server or a file says', () => {
+describe('a command that prints text from a server or file', () => {
   const runner = new CliRunner();
   after(() => runner.remove());
 

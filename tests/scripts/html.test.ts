@@ -101,7 +101,7 @@ describe('the HTML report', () => {
       }));
   }
 
-  it('without scripts is as accessible, shows everything, and no filter that would not work', async () => {
+  it("without scripts is as accessible, shows everything, and has no filter that wouldn't work", async () => {
     await opened({ javaScriptEnabled: false }, async (page) => {
       assert.equal(await shownIds(page), report.run.selected);
       assert.equal(await page.getByLabel('Status').isVisible(), false);
@@ -116,7 +116,7 @@ describe('the HTML report', () => {
     await context.close();
   });
 
-  it('begins with the verdict and what to do first', () =>
+  it('starts with the verdict and what to do first', () =>
     opened({}, async (page) => {
       assert.match(await page.getByRole('heading', { level: 1 }).innerText(), /^Not conforming: /);
       const [first] = await page.getByRole('heading', { level: 2 }).allInnerTexts();
@@ -124,7 +124,7 @@ describe('the HTML report', () => {
       assert.equal(await page.locator('ol > li').count(), 14);
     }));
 
-  it('on paper shows no form, and what is red with its evidence', () =>
+  it('in print has no form, and shows failures with their evidence', () =>
     opened({ colorScheme: 'dark' }, async (page) => {
       await page.emulateMedia({ media: 'print' });
       assert.equal(
@@ -142,7 +142,7 @@ describe('the HTML report', () => {
 
   it('filters by status and text from the keyboard alone', () =>
     opened({}, async (page) => {
-      const told = page.locator('output');
+      const described = page.locator('output');
       for (let presses = 0; presses < 60; presses++) {
         await page.keyboard.press('Tab');
         if ((await page.evaluate('document.activeElement?.id')) === 'status') break;
@@ -150,7 +150,7 @@ describe('the HTML report', () => {
       assert.equal(await page.evaluate('document.activeElement?.id'), 'status');
       await page.keyboard.type('failed');
       assert.equal(await shownIds(page), 14);
-      assert.equal(await told.innerText(), `14 of ${report.run.selected} shown`);
+      assert.equal(await described.innerText(), `14 of ${report.run.selected} shown`);
       await page.keyboard.press('Tab');
       await page.keyboard.type('consent-fail');
       assert.equal(await shownIds(page), 3);

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { isObject } from '../../fixtures/evidence/exchange.js';
+import { isObject } from '../../fixtures/parse-json.js';
 import { createSandbox } from '../../fixtures/sandbox/index.js';
 import { loadTarget } from '../../fixtures/target/load.js';
 import { createAuthority } from '../fixtures/certificates.js';
@@ -11,8 +11,8 @@ import { startReverseProxy } from '../fixtures/reverse-proxy.js';
 import { CliRunner } from './cli.js';
 
 const FILE = 'polar-conformance.json';
-const bench = new CliRunner();
-after(() => bench.remove());
+const cli = new CliRunner();
+after(() => cli.remove());
 const sandbox = createSandbox({});
 let listening: Awaited<ReturnType<typeof sandbox.listen>>;
 before(async () => {
@@ -21,14 +21,14 @@ before(async () => {
 after(() => listening.close());
 
 const written = (name = FILE): Readonly<Record<string, unknown>> => {
-  const value = bench.json(name);
+  const value = cli.json(name);
   assert.ok(isObject(value));
   return value;
 };
 
 describe('init', () => {
-  it('writes what is published, and names the environment for the rest', async () => {
-    const { code, stdout, stderr } = await bench.run('init', listening.issuer);
+  it("writes what's published, and uses environment variables for the rest", async () => {
+    const { code, stdout, stderr } = await cli.run('init', listening.issuer);
     assert.equal(code, 0, stdout + stderr);
     // A path of this machine would be wrong in a file that is shared, so there is no $schema here.
     assert.deepEqual(written(), {
@@ -46,10 +46,10 @@ describe('init', () => {
   it('gives a file that works once its variables are set', async () => {
     const first = sandbox.target().users.first;
     const environment = { FIRST_USERNAME: first.username, FIRST_PASSWORD: first.password };
-    assert.equal(loadTarget(join(bench.cwd, FILE), environment).users?.first?.password, first.password);
-    const { code, stdout, stderr } = await bench.start(['doctor', FILE], environment).ended;
+    assert.equal(loadTarget(join(cli.cwd, FILE), environment).users?.first?.password, first.password);
+    const { code, stdout, stderr } = await cli.start(['doctor', FILE], environment).ended;
     assert.equal(code, 0, stdout + stderr);
-    const unset = await bench.run('doctor', FILE);
+    const unset = await cli.run('doctor', FILE);
     assert.equal(unset.code, 2);
     assert.match(
       unset.stderr,
@@ -58,20 +58,20 @@ describe('init', () => {
   });
 
   it('never overwrites without --force', async () => {
-    writeFileSync(join(bench.cwd, FILE), '{"issuer": "https://mine.example"}');
-    const refused = await bench.run('init', listening.issuer);
+    writeFileSync(join(cli.cwd, FILE), '{"issuer": "https://mine.example"}');
+    const refused = await cli.run('init', listening.issuer);
     assert.equal(refused.code, 2);
     assert.match(refused.stderr, /^polar-conformance\.json already exists\. --force overwrites it/);
     assert.deepEqual(written(), { issuer: 'https://mine.example' });
-    const other = await bench.run('init', listening.issuer, '--out', 'other.json', '--profile', 'polar');
+    const other = await cli.run('init', listening.issuer, '--out', 'other.json', '--profile', 'polar');
     assert.equal(other.code, 0, other.stderr);
     assert.equal(written('other.json').profile, 'polar');
-    assert.equal((await bench.run('init', listening.issuer, '--force')).code, 0);
+    assert.equal((await cli.run('init', listening.issuer, '--force')).code, 0);
     assert.equal(written().issuer, listening.issuer);
   });
 
-  it('writes further pieces when asked', async () => {
-    const { code } = await bench.run(
+  it('writes more parts when asked', async () => {
+    const { code } = await cli.run(
       ...[
         'init',
         listening.issuer,
@@ -84,16 +84,16 @@ describe('init', () => {
       ],
     );
     assert.equal(code, 0);
-    const text = readFileSync(join(bench.cwd, 'more.json'), 'utf8');
+    const text = readFileSync(join(cli.cwd, 'more.json'), 'utf8');
     assert.match(text, /"password": "\$SECOND_PASSWORD"/);
     assert.match(text, /"client_secret": "\$FIRST_CLIENT_SECRET"/);
   });
 
-  it('keeps the issuer of the document, and the place where it was found', async () => {
+  it('keeps the issuer of the document, and its location', async () => {
     const base = await startReverseProxy({ base: '/auth' });
     const found = `${new URL(base.issuer).origin}/.well-known/openid-configuration`;
     try {
-      assert.equal((await bench.run('init', found, '--out', 'apart.json')).code, 0);
+      assert.equal((await cli.run('init', found, '--out', 'apart.json')).code, 0);
       const { issuer, discovery } = written('apart.json');
       assert.deepEqual({ issuer, discovery }, { issuer: base.issuer, discovery: found });
     } finally {
@@ -101,15 +101,15 @@ describe('init', () => {
     }
   });
 
-  it('takes an authority of one’s own', async () => {
+  it('accepts your own certificate authority', async () => {
     const authority = await createAuthority();
-    writeFileSync(join(bench.cwd, 'own.pem'), authority.cert);
+    writeFileSync(join(cli.cwd, 'own.pem'), authority.cert);
     const reverseProxy = await startReverseProxy({ certificate: await authority.issue(['localhost']) });
     try {
-      const without = await bench.run('init', reverseProxy.issuer, '--out', 'tls.json');
+      const without = await cli.run('init', reverseProxy.issuer, '--out', 'tls.json');
       assert.equal(without.code, 3);
       assert.match(without.stderr, /^The TLS certificate of localhost:\d+ is not trusted; .*tls\.ca.*\n$/);
-      const { code, stderr } = await bench.run(
+      const { code, stderr } = await cli.run(
         'init',
         reverseProxy.issuer,
         '--out',
@@ -139,11 +139,11 @@ describe('init', () => {
   ];
   for (const [args, code, sentence] of REFUSED) {
     it(`refuses: ${args.join(' ')}`, async () => {
-      const ended = await bench.run('init', ...args, '--out', 'none.json');
+      const ended = await cli.run('init', ...args, '--out', 'none.json');
       assert.equal(ended.code, code, ended.stdout + ended.stderr);
       assert.match(ended.stderr, sentence);
       assert.equal(ended.stderr.trim().split('\n').length, 1);
-      assert.ok(!existsSync(join(bench.cwd, 'none.json')));
+      assert.ok(!existsSync(join(cli.cwd, 'none.json')));
     });
   }
 });

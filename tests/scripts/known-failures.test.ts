@@ -31,7 +31,7 @@ const TEXTS: readonly (readonly [string, string])[] = [
 ];
 
 describe('known failures', () => {
-  it('have a verdict and an exit code of their own', () => {
+  it('have their own verdict and exit code', () => {
     assert.equal(report.verdict, 'known-failures');
     assert.equal(report.exit.code, 0);
   });
@@ -42,7 +42,7 @@ describe('known failures', () => {
       assert.doesNotMatch(text.replace(/<style>[\s\S]*<\/style>/, ''), /conforming/i);
     });
 
-    it(`have their reason and their last day ${where}`, () => {
+    it(`show their reason and their last day ${where}`, () => {
       for (const part of ['token-b', KNOWN.reason, KNOWN.expires]) assert.ok(text.includes(part), part);
     });
 
@@ -55,7 +55,7 @@ describe('known failures', () => {
     });
   }
 
-  it('of which one has expired fail the run, and the headline says so', () => {
+  it('fail the run if one has expired, and the headline says so', () => {
     const late = sampleReport([sampleResult('token-a', 'pass')], {
       policy: { strict: false, allowIncomplete: false, interrupted: null, complaints: ['It expired.'] },
     });
@@ -72,21 +72,21 @@ describe('known failures', () => {
 });
 
 describe('a baseline written by a run', () => {
-  const bench = new CliRunner();
-  after(() => bench.remove());
+  const cli = new CliRunner();
+  after(() => cli.remove());
   const RUN = ['run', '--only', 'token-{exchange,no-store}', '--defect', 'token-no-store', '--quiet'];
   const baseline = ['--baseline', 'known.json'];
 
-  it('says what was written, and passes on the next run with each reason on the screen', async () => {
-    const written = await bench.run(...RUN, ...baseline, '--update-baseline');
+  it('names the written file, and passes on the next run with each reason on screen', async () => {
+    const written = await cli.run(...RUN, ...baseline, '--update-baseline');
     assert.equal(written.code, 0, written.stdout);
     assert.match(written.stderr, /^Written: known\.json, with 1 entry\. 1 still needs your reason\.\n$/);
-    const path = join(bench.cwd, 'known.json');
+    const path = join(cli.cwd, 'known.json');
     const explained = readFileSync(path, 'utf8')
       .replace(/"To be explained\.[^"]*"/, '"The proxy strips it."')
       .replace('"reason"', '"expires": "2999-12-31", "reason"');
     writeFileSync(path, explained);
-    const next = await bench.run(...RUN, ...baseline);
+    const next = await cli.run(...RUN, ...baseline);
     assert.equal(next.code, 0, next.stdout + next.stderr);
     assert.match(
       next.stdout,

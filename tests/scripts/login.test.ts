@@ -8,24 +8,24 @@ import { login } from '../../scripts/commands/login.js';
 import type { Screen } from '../../scripts/screen.js';
 import { CliRunner } from './cli.js';
 
-let bench: CliRunner;
+let cli: CliRunner;
 let sandbox: ReturnType<typeof createSandbox>;
 let close: () => Promise<void>;
 before(async () => {
-  bench = new CliRunner();
+  cli = new CliRunner();
   sandbox = createSandbox();
   ({ close } = await sandbox.listen());
 });
 after(async () => {
   await close();
-  bench.remove();
+  cli.remove();
 });
 
 /** Writes a target file for the sandbox. @returns its path */
 function targetFile(name: string, change: (settings: Record<string, unknown>) => void): string {
   const settings: Record<string, unknown> = { ...sandbox.target() };
   change(settings);
-  const path = join(bench.cwd, name);
+  const path = join(cli.cwd, name);
   writeFileSync(path, JSON.stringify(settings));
   return path;
 }
@@ -40,28 +40,28 @@ const KEPT = '.polar-conformance/sessions/sandbox-first.json';
 describe('login', () => {
   it('keeps the session where only its owner can read it, and runs use it from then on', async () => {
     targetFile('own.json', () => undefined);
-    const { code, stdout, stderr } = await bench.run('login', 'own.json', '--headless');
+    const { code, stdout, stderr } = await cli.run('login', 'own.json', '--headless');
     assert.equal(code, 0, stderr);
     assert.match(stdout, /The session of the first user is saved in .*sandbox-first\.json\./);
-    assert.equal(statSync(join(bench.cwd, KEPT)).mode & 0o777, 0o600);
+    assert.equal(statSync(join(cli.cwd, KEPT)).mode & 0o777, 0o600);
 
     targetFile('kept.json', (settings) => withoutPasswords(settings, `./${KEPT}`));
-    const run = await bench.run('run', 'kept.json', '--only', 'authz-code-response', '--json');
+    const run = await cli.run('run', 'kept.json', '--only', 'authz-code-response', '--json');
     assert.equal(run.code, 0, run.stderr);
-    const session = readFileSync(join(bench.cwd, KEPT), 'utf8');
+    const session = readFileSync(join(cli.cwd, KEPT), 'utf8');
     const cookie = /"value": "([^"]+)"/.exec(session)?.[1] ?? '';
     assert.ok(cookie.length > 8);
     assert.ok(!run.stdout.includes(cookie), 'the session is a secret');
   });
 
   it('says in one sentence that a session has expired, with the command to run again', async () => {
-    const session = readFileSync(join(bench.cwd, KEPT), 'utf8');
+    const session = readFileSync(join(cli.cwd, KEPT), 'utf8');
     writeFileSync(
-      join(bench.cwd, 'old.json'),
+      join(cli.cwd, 'old.json'),
       session.replaceAll(/"value": "[^"]+"/g, '"value": "not-a-session-any-more"'),
     );
     targetFile('expired.json', (settings) => withoutPasswords(settings, './old.json'));
-    const { code, stderr } = await bench.run('run', 'expired.json', '--only', 'authz-code-response');
+    const { code, stderr } = await cli.run('run', 'expired.json', '--only', 'authz-code-response');
     assert.equal(code, 3);
     assert.equal(
       stderr.trim(),
@@ -71,7 +71,7 @@ describe('login', () => {
 
   it('waits for a user at the page, however many steps that takes', async () => {
     const { username, password } = sandbox.target().users.first;
-    const place = join(bench.cwd, 'by-hand.json');
+    const place = join(cli.cwd, 'by-hand.json');
     const file = targetFile('by-hand-target.json', (settings) => withoutPasswords(settings, place));
     const printed: string[] = [];
     const code = await login(
@@ -94,13 +94,13 @@ describe('login', () => {
   });
 
   it('keeps nothing when the window is closed or nobody signs in', async () => {
-    const place = join(bench.cwd, 'never.json');
+    const place = join(cli.cwd, 'never.json');
     const file = targetFile('never-target.json', (settings) => withoutPasswords(settings, place));
     const shut = login({ target: file, headless: true, timeout: 30 }, screenTo([]), (page) => page.close());
     await assert.rejects(shut, /The window was closed before anyone had signed in\./);
     const idle = login({ target: file, headless: true, timeout: 2 }, screenTo([]), async () => undefined);
     await assert.rejects(idle, /Nobody signed in within 2 s\. The page at .* is still showing\./);
-    assert.ok(!bench.left().includes('never.json'));
+    assert.ok(!cli.left().includes('never.json'));
   });
 
   it('is refused before anything is sent where something is missing', async () => {
@@ -114,7 +114,7 @@ describe('login', () => {
       { words: ['login', 'nobody.json', '--user', 'third'], says: /^--user third must be first or second/ },
     ];
     for (const { words, says } of refused) {
-      const { code, stderr } = await bench.run(...words);
+      const { code, stderr } = await cli.run(...words);
       assert.equal(code, 2);
       assert.match(stderr, says);
     }

@@ -9,11 +9,11 @@ import { startConnectProxy } from '../fixtures/connect-proxy.js';
 import { type ReverseProxy, type ReverseProxyOptions, startReverseProxy } from '../fixtures/reverse-proxy.js';
 import { CliRunner, type Ended } from './cli.js';
 
-const bench = new CliRunner();
-after(() => bench.remove());
+const cli = new CliRunner();
+after(() => cli.remove());
 const authority = await createAuthority();
 const local = await authority.issue(['localhost', '127.0.0.1', '::1']);
-writeFileSync(join(bench.cwd, 'ca.pem'), authority.cert);
+writeFileSync(join(cli.cwd, 'ca.pem'), authority.cert);
 
 /** By fetch, by a bare socket, by the browser's own requests, and on a page. */
 const EVERY_WAY = [
@@ -43,13 +43,13 @@ interface More {
 
 function run({ sandbox }: ReverseProxy, { ca, env = {}, only = EVERY_WAY }: More = {}): Promise<Ended> {
   const target = { ...sandbox.target(), ...(ca === undefined ? {} : { tls: { ca } }) };
-  writeFileSync(join(bench.cwd, 'target.json'), JSON.stringify(target));
-  return bench.start(['run', 'target.json', ...only.flatMap((id) => ['--only', id])], env).ended;
+  writeFileSync(join(cli.cwd, 'target.json'), JSON.stringify(target));
+  return cli.start(['run', 'target.json', ...only.flatMap((id) => ['--only', id])], env).ended;
 }
 
 function kept({ code, stdout, stderr }: Ended): void {
   assert.equal(code, 0, stdout + stderr);
-  const { counts, run: facts } = readReport(join(bench.cwd, '.polar-conformance', 'last.json'));
+  const { counts, run: facts } = readReport(join(cli.cwd, '.polar-conformance', 'last.json'));
   assert.deepEqual([counts.pass, facts.selected], [EVERY_WAY.length, EVERY_WAY.length]);
 }
 

@@ -3,14 +3,14 @@ import assert from 'node:assert/strict';
 import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { isObject } from '../../fixtures/evidence/exchange.js';
+import { isObject } from '../../fixtures/parse-json.js';
 import { changePage } from '../../fixtures/sandbox/deviation.js';
 import { createSandbox } from '../../fixtures/sandbox/index.js';
 import { onPages, SCRIPTED } from '../../fixtures/sandbox/variants/pages.js';
 import { CliRunner } from './cli.js';
 
 /** Neither words nor attributes of the controls tell what they do. */
-const inRiddles = (html: string): string =>
+const withUnrecognizedPages = (html: string): string =>
   html.replaceAll(
     /<button [^>]*name="decision" value="(\w+)">\w+<\/button>/g,
     (_, decision: string) =>
@@ -23,17 +23,17 @@ export async function decide(page, { allow }) {
   await page.getByRole('button', { name: allow ? 'Jo mei' : 'Naa' }).click();
 }`;
 
-let bench: CliRunner;
+let cli: CliRunner;
 let close: () => Promise<void>;
 let settings: object;
 before(async () => {
-  bench = new CliRunner();
+  cli = new CliRunner();
   const sandbox = createSandbox({
     deviations: [
       {
         how: 'The controls of the consent page tell nobody what they do.',
         replace: () => SCRIPTED,
-        wrap: onPages(changePage(inRiddles)),
+        wrap: onPages(changePage(withUnrecognizedPages)),
       },
     ],
   });
@@ -42,34 +42,34 @@ before(async () => {
 });
 after(async () => {
   await close();
-  bench.remove();
+  cli.remove();
 });
 
-const write = (name: string, text: string) => writeFileSync(join(bench.cwd, name), text);
+const write = (name: string, text: string) => writeFileSync(join(cli.cwd, name), text);
 const only = ['--only', 'authz-code-response', '--only', 'consent-deny'];
 
-describe('pages of strangers', () => {
-  it('that are not understood end a run with what they offer, a picture and the setting to change', async () => {
+describe('unfamiliar pages', () => {
+  it("that aren't recognized end a run with their controls, a screenshot and the setting to change", async () => {
     write('target.json', JSON.stringify(settings));
-    const { code, stderr } = await bench.run('run', 'target.json', ...only);
+    const { code, stderr } = await cli.run('run', 'target.json', ...only);
     assert.equal(code, 3);
     assert.match(stderr, /is not understood: .*button “Jo mei”, button “Naa”\. A screenshot is in /);
     assert.match(stderr, /Name the control in the target file by .*pages\.allow/);
     const picture = /A screenshot is in (\S+\.png)\./.exec(stderr)?.[1] ?? '';
-    assert.equal(statSync(join(bench.cwd, picture)).mode & 0o777, 0o600);
+    assert.equal(statSync(join(cli.cwd, picture)).mode & 0o777, 0o600);
   });
 
   it('are judged by labels', async () => {
     const pages = { allow: 'Jo mei', deny: 'Naa' };
     write('labels.json', JSON.stringify({ ...settings, pages }));
-    const { code, stderr } = await bench.run('run', 'labels.json', ...only);
+    const { code, stderr } = await cli.run('run', 'labels.json', ...only);
     assert.equal(code, 0, stderr);
   });
 
-  it('are not judged on denying where nobody knows how to deny', async () => {
+  it("aren't judged on denying if no control denies", async () => {
     write('allow.json', JSON.stringify({ ...settings, pages: { allow: 'Jo mei' } }));
     const words = ['run', 'allow.json', ...only, '--json', '--allow-incomplete'];
-    const { code, stdout, stderr } = await bench.run(...words);
+    const { code, stdout, stderr } = await cli.run(...words);
     assert.equal(code, 0, stderr);
     assert.match(stdout, /"status": "not-tested"/);
     assert.match(
@@ -81,11 +81,11 @@ describe('pages of strangers', () => {
   it('are judged by a module', async () => {
     write('pages.mjs', MODULE);
     write('module.json', JSON.stringify({ ...settings, pages: './pages.mjs' }));
-    const { code, stderr, stdout } = await bench.run('run', 'module.json', ...only);
+    const { code, stderr, stdout } = await cli.run('run', 'module.json', ...only);
     assert.equal(code, 0, stdout + stderr);
   });
 
-  it('a module is looked at before anything is sent', async () => {
+  it('a module is checked before anything is sent', async () => {
     write('half.mjs', 'export function signIn() {}');
     for (const [pages, says] of [
       ['./none.mjs', /^pages names .*none\.mjs, which does not exist\.$/],
@@ -93,13 +93,13 @@ describe('pages of strangers', () => {
       ['./pages.txt', /: pages must be an object with labels, or the path of a module/],
     ] as const) {
       write('refused.json', JSON.stringify({ ...settings, pages }));
-      const { code, stderr } = await bench.run('run', 'refused.json', ...only);
+      const { code, stderr } = await cli.run('run', 'refused.json', ...only);
       assert.equal(code, 2);
       assert.match(stderr.trim(), says);
     }
   });
 
-  it('a second user whose session has expired holds back what needs that user, and nothing else', async () => {
+  it('a second user with an expired session blocks what needs that user, and nothing else', async () => {
     write('old.json', JSON.stringify({ cookies: [], origins: [] }));
     const users = 'users' in settings && isObject(settings.users) ? settings.users : {};
     write(
@@ -110,7 +110,7 @@ describe('pages of strangers', () => {
         users: { first: users.first, second: { storageState: './old.json' } },
       }),
     );
-    const { stdout, stderr } = await bench.run(
+    const { stdout, stderr } = await cli.run(
       ...['run', 'second.json', '--only', 'authz-code-response', '--only', 'client-settings-owner-only'],
       ...['--only', 'consent-csrf-cross-site', '--json'],
     );

@@ -9,44 +9,44 @@ import { readBaseline } from '../../scripts/baseline/file.js';
 import { Checkout, FEW } from './checkout.js';
 import { CliRunner } from './cli.js';
 
-const bench = new CliRunner();
-after(() => bench.remove());
+const cli = new CliRunner();
+after(() => cli.remove());
 
 const ID = 'discovery-jwks-public-only';
-const file = (name: string) => join(bench.cwd, name);
+const file = (name: string) => join(cli.cwd, name);
 const chapter = ['run', '--chapter', 'discovery'];
 
 describe('a pipeline', () => {
-  it('is green on a healthy server, red under one name on a broken one, and bites when it is mended', async () => {
-    const healthy = await bench.run(...chapter, '--report', 'json=healthy.json');
+  it("passes on a healthy server, fails on a broken one, and reports a stale baseline once it's fixed", async () => {
+    const healthy = await cli.run(...chapter, '--report', 'json=healthy.json');
     assert.equal(healthy.code, 0, healthy.stdout);
 
     const formats = ['json=broken.json', 'junit=junit.xml', 'html=report.html', 'markdown=summary.md'];
     const reports = formats.flatMap((format) => ['--report', format]);
-    const broken = await bench.run(...chapter, '--defect', ID, ...reports);
+    const broken = await cli.run(...chapter, '--defect', ID, ...reports);
     assert.equal(broken.code, 1, broken.stdout);
     assert.match(readFileSync(file('junit.xml'), 'utf8'), new RegExp(`name="${ID}"[^>]*>\\s*<failure `));
     assert.match(readFileSync(file('report.html'), 'utf8'), new RegExp(`id="${ID}" data-status="fail" open`));
     assert.match(readFileSync(file('summary.md'), 'utf8'), new RegExp(`### ❌ \`${ID}\``));
 
-    const worse = await bench.run('compare', 'healthy.json', 'broken.json');
+    const worse = await cli.run('compare', 'healthy.json', 'broken.json');
     assert.equal(worse.code, 1);
     assert.match(worse.stdout, new RegExp(`Newly failing\\n {2}${ID} pass → fail`));
-    assert.equal((await bench.run('compare', 'broken.json', 'healthy.json')).code, 0);
+    assert.equal((await cli.run('compare', 'broken.json', 'healthy.json')).code, 0);
 
     const baseline = ['--baseline', 'known.json'];
-    const agreed = await bench.run(...chapter, '--defect', ID, ...baseline, '--update-baseline');
+    const agreed = await cli.run(...chapter, '--defect', ID, ...baseline, '--update-baseline');
     assert.equal(agreed.code, 0, agreed.stdout);
-    const expected = await bench.run(...chapter, '--defect', ID, ...baseline);
+    const expected = await cli.run(...chapter, '--defect', ID, ...baseline);
     assert.equal(expected.code, 0, expected.stdout);
-    const mended = await bench.run(...chapter, ...baseline);
-    assert.equal(mended.code, 1, mended.stdout);
-    assert.match(mended.stdout, new RegExp(`expects ${ID}\\s+to\\s+be\\s+fail`));
+    const fixed = await cli.run(...chapter, ...baseline);
+    assert.equal(fixed.code, 1, fixed.stdout);
+    assert.match(fixed.stdout, new RegExp(`expects ${ID}\\s+to\\s+be\\s+fail`));
   });
 
-  it('judges in three shards as in one, and misses none', async () => {
+  it('judges the same in three shards as in one', async () => {
     for (const index of [1, 2, 3]) {
-      const { code, stdout } = await bench.run(
+      const { code, stdout } = await cli.run(
         ...chapter,
         '--shard',
         `${index}/3`,
@@ -56,10 +56,10 @@ describe('a pipeline', () => {
       assert.equal(code, 0, stdout);
     }
     const shards = [1, 2, 3].map((index) => `shard-${index}.json`);
-    const whole = await bench.run('merge', ...shards, '--report', 'json=merged.json');
+    const whole = await cli.run('merge', ...shards, '--report', 'json=merged.json');
     assert.equal(whole.code, 0, whole.stdout);
-    assert.equal((await bench.run('compare', 'healthy.json', 'merged.json')).code, 0);
-    const partial = await bench.run('merge', ...shards.slice(1));
+    assert.equal((await cli.run('compare', 'healthy.json', 'merged.json')).code, 0);
+    const partial = await cli.run('merge', ...shards.slice(1));
     assert.equal(partial.code, 3);
     assert.match(partial.stdout, /shard 1\/3 is\s+missing/);
   });
@@ -76,7 +76,7 @@ describe('docs/ci.md', () => {
     place.remove();
   });
 
-  it('has a GitHub job for several machines, and one that merges what they found', async () => {
+  it('has a GitHub job for several machines, and one that merges their reports', async () => {
     const place = newCheckout();
     const [job = ''] = snippetsOf('Several machines', 'yaml');
     const shards = /shard: \[(.*)\]/.exec(job)?.[1]?.match(/\d\/\d/g) ?? [];
@@ -97,7 +97,7 @@ describe('docs/ci.md', () => {
     place.remove();
   });
 
-  it('has a GitLab job that leaves the artifacts that it names', async () => {
+  it('has a GitLab job that writes the artifacts it names', async () => {
     const place = newCheckout();
     const [job = ''] = snippetsOf('GitLab CI', 'yaml');
     const script = /^ {2}script:\n((?: {4}- .*\n)+)/m.exec(job)?.[1]?.replace(/^ {4}- /gm, '') ?? '';
@@ -112,7 +112,7 @@ describe('docs/ci.md', () => {
     place.remove();
   });
 
-  it('has a GitHub job whose inputs the action knows', () => {
+  it('has a GitHub job with inputs that the action has', () => {
     const [job = ''] = snippetsOf('GitHub Actions', 'yaml');
     const given = /uses: \.\/\.github\/actions\/run.*\n +with:\n((?: {10}.*\n)+)/.exec(job)?.[1] ?? '';
     const names = [...given.matchAll(/^ +(\w+):/gm)].map(([, name]) => name);
@@ -120,7 +120,7 @@ describe('docs/ci.md', () => {
     for (const name of names) assert.ok(inputsOfAction().includes(name ?? ''), name);
   });
 
-  it('has a baseline that is one', () => {
+  it('has a valid baseline', () => {
     const [example = ''] = snippetsOf('A baseline', 'json');
     writeFileSync(file('example.json'), example);
     assert.equal(readBaseline(file('example.json')).entries[0]?.id, 'token-no-store');
@@ -130,7 +130,7 @@ describe('docs/ci.md', () => {
 describe('the action', () => {
   const inputs = { TARGET: '', PROFILE: '', BASELINE: '', ARGUMENTS: '', VERSION: 'latest', OUT: 'out' };
 
-  it('gives its script every input, and names what the script tells', () => {
+  it('passes every input to its script, and lists every output', () => {
     const action = readFileSync(ACTION, 'utf8');
     const script = readFileSync(SCRIPT, 'utf8');
     const given = [...action.matchAll(/^ {8}([A-Z]+): \$\{\{ inputs\.(\w+) \}\}$/gm)];
@@ -150,18 +150,18 @@ describe('the action', () => {
       ARGUMENTS: `--defect ${ID} --order "some seed"`,
     });
     assert.equal(code, 1, output);
-    const told = place.read('github-output');
-    assert.match(told, /^verdict=not-conforming$/m);
-    assert.match(told, /^counts=\{"pass":\d+,"fail":1,/m);
+    const described = place.read('github-output');
+    assert.match(described, /^verdict=not-conforming$/m);
+    assert.match(described, /^counts=\{"pass":\d+,"fail":1,/m);
     for (const format of ['json', 'junit', 'html']) {
-      const path = new RegExp(`^${format}=(.*)$`, 'm').exec(told)?.[1] ?? '';
+      const path = new RegExp(`^${format}=(.*)$`, 'm').exec(described)?.[1] ?? '';
       assert.ok(path !== '' && place.has(path), `${format}: ${path}`);
     }
     assert.match(place.read('github-summary'), new RegExp(ID));
     place.remove();
   });
 
-  it('takes names with a space, and the baseline', async () => {
+  it('accepts names with a space, and the baseline', async () => {
     const place = newCheckout();
     place.write('its target.json', place.read('staging.json'));
     const entry = { id: ID, status: 'fail', reason: 'Agreed.', expires: '2020-01-01' };
@@ -179,7 +179,7 @@ describe('the action', () => {
   });
 
   for (const wrong of ['--only nosuch', '--order "never closed']) {
-    it(`ends as a mistake of usage does, without a report: ${wrong}`, async () => {
+    it(`exits with 2 and no report: ${wrong}`, async () => {
       const place = newCheckout();
       const { code, output } = await place.action(fileURLToPath(SCRIPT), { ...inputs, ARGUMENTS: wrong });
       assert.equal(code, 2, output);

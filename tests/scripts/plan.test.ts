@@ -91,7 +91,7 @@ describe('selection', () => {
 });
 
 describe('order', () => {
-  it('is another one by seed, of the same requirements', () => {
+  it('differs by seed, with the same requirements', () => {
     const first = ids({ order: '1' });
     assert.deepEqual([...first].sort(), [...ALL].sort());
     assert.deepEqual(ids({ order: '1' }), first);
@@ -99,7 +99,7 @@ describe('order', () => {
     assert.equal(new Set(seeds).size, 4);
   });
 
-  it('does not depend on what else is selected', () => {
+  it("doesn't depend on what else is selected", () => {
     const narrow = ids({ order: '7', chapters: ['token'] });
     assert.deepEqual(
       ids({ order: '7' }).filter((id) => narrow.includes(id)),
@@ -112,14 +112,14 @@ describe('shards', () => {
   const parts = (of: number, selection: Partial<Selection> = {}) =>
     Array.from({ length: of }, (_, place) => ids({ ...selection, shard: { index: place + 1, of } }));
 
-  it('hold every requirement once', () => {
+  it('contain every requirement once', () => {
     const [first = [], second = [], third = []] = parts(3);
     assert.deepEqual(first, ['discovery-document', 'token-prefixes', 'userinfo-get']);
     assert.deepEqual(second, ['discovery-pkce', 'token-public', 'userinfo-second']);
     assert.deepEqual(third, ['token-exchange', 'org-token']);
   });
 
-  it('hold the same in every order, and split what is selected', () => {
+  it('contain the same in every order, and split the selection', () => {
     const sorted = (lists: readonly (readonly string[])[]) => lists.map((list) => [...list].sort());
     assert.deepEqual(sorted(parts(3, { order: '5' })), sorted(parts(3)));
     assert.deepEqual(parts(2, { chapters: ['token'] }), [
@@ -128,7 +128,7 @@ describe('shards', () => {
     ]);
   });
 
-  it('are refused where they would be empty', () => {
+  it('are refused if they would be empty', () => {
     assert.throws(() => ids({ only: ['token-exchange'], shard: { index: 2, of: 2 } }), {
       name: 'UsageError',
       message: '--shard 2/2 is empty: the selection has only 1.',
@@ -137,28 +137,28 @@ describe('shards', () => {
 });
 
 describe('rulings', () => {
-  it('has none where all is claimed and there are means', () => {
+  it('has none if everything is claimed and available', () => {
     assert.deepEqual(
       planned().filter(({ ruling: decided }) => decided !== null),
       [],
     );
   });
 
-  it('sets aside as not applicable what profile oidc does not claim', () => {
+  it("marks as not applicable what profile oidc doesn't claim", () => {
     const { userinfo_endpoint: _, ...document } = sampleDocument;
     const decided = ruling('userinfo-get', sampleTarget({ profile: 'oidc' }, document));
     assert.equal(decided?.status, 'not-applicable');
     assert.match(decided?.reason ?? '', /no userinfo_endpoint/);
   });
 
-  it('leaves untested what profile polar demands and nobody explains', () => {
+  it("doesn't test what profile polar requires and nobody explains", () => {
     const target = sampleTarget({ users: { first: { username: 'a', password: 'b' } } });
     const decided = ruling('org-token', target);
     assert.equal(decided?.status, 'not-tested');
     assert.match(decided?.reason ?? '', /unsupported\.organization/);
   });
 
-  it('takes the reason for what is declared absent', () => {
+  it("uses the reason for what's declared unsupported", () => {
     const target = sampleTarget({
       users: { first: { username: 'a', password: 'b' } },
       unsupported: { organization: 'one tenant only' },
@@ -183,7 +183,7 @@ describe('rulings', () => {
     );
   });
 
-  it('leaves untested what needs a user when there is no browser', () => {
+  it("doesn't test what needs a user when there's no browser", () => {
     const decided = ruling('token-exchange', sampleTarget(), { noBrowser: 'No browser today.' });
     assert.deepEqual(decided, { status: 'not-tested', capability: 'user', reason: 'No browser today.' });
     assert.equal(ruling('userinfo-get', sampleTarget(), { noBrowser: 'No browser today.' }), null);

@@ -11,8 +11,8 @@ import { startConnectProxy } from '../fixtures/connect-proxy.js';
 import { startReverseProxy } from '../fixtures/reverse-proxy.js';
 import { CliRunner } from './cli.js';
 
-const bench = new CliRunner();
-after(() => bench.remove());
+const cli = new CliRunner();
+after(() => cli.remove());
 
 describe('run --dry-run', () => {
   it('lists what would be sent, and sends nothing', async () => {
@@ -21,11 +21,11 @@ describe('run --dry-run', () => {
       const { users, issuer } = reverseProxy.sandbox.target();
       const absent = { organization: 'there are none here' };
       writeFileSync(
-        join(bench.cwd, 'dry.json'),
+        join(cli.cwd, 'dry.json'),
         JSON.stringify({ issuer, users, unsupported: absent, profile: 'polar' }),
       );
       const words = ['run', 'dry.json', '--dry-run', '--chapter', 'token', '--chapter', 'org'];
-      const { code, stdout, stderr } = await bench.run(...words);
+      const { code, stdout, stderr } = await cli.run(...words);
       assert.equal(code, 0, stderr);
       assert.match(stdout, /^ {2}GET http:\/\/localhost:\d+\/\.well-known\/openid-configuration$/m);
       assert.match(stdout, /^ {2}Registrations of first, second, public clients/m);
@@ -38,9 +38,9 @@ describe('run --dry-run', () => {
       assert.match(stdout, /^ {4}Not judged: Declared unsupported: there are none here$/m);
       assert.match(stdout, /\d+ of \d+ selected requirements would be judged\. Nothing was sent\.\n$/);
 
-      const json = await bench.run(...words, '--json', '--no-browser');
-      const foreseen: readonly DryRunEntry[] = JSON.parse(json.stdout);
-      const concurrent = foreseen.find(({ id }) => id === 'token-code-concurrent');
+      const json = await cli.run(...words, '--json', '--no-browser');
+      const recognized: readonly DryRunEntry[] = JSON.parse(json.stdout);
+      const concurrent = recognized.find(({ id }) => id === 'token-code-concurrent');
       assert.match(concurrent?.notJudged ?? '', /No browser was to be used/);
       assert.deepEqual(reverseProxy.seen, []);
     } finally {
@@ -49,7 +49,7 @@ describe('run --dry-run', () => {
   });
 
   it('refuses a rate that is none before anything is sent', async () => {
-    const { code, stderr } = await bench.run('run', '--dry-run', '--rate', '0');
+    const { code, stderr } = await cli.run('run', '--dry-run', '--rate', '0');
     assert.equal(code, 2);
     assert.match(stderr, /--rate must be a number of requests per second/);
   });
@@ -59,7 +59,7 @@ describe('run against a server elsewhere', () => {
   it('keeps the pace, leaves bursts out, and tells what it could not remove', async () => {
     const host = 'auth.polar.test';
     const authority = await createAuthority();
-    writeFileSync(join(bench.cwd, 'ca.pem'), authority.cert);
+    writeFileSync(join(cli.cwd, 'ca.pem'), authority.cert);
     const proxy = await startConnectProxy();
     let revocations = 0;
     const reverseProxy = await startReverseProxy({
@@ -79,7 +79,7 @@ describe('run against a server elsewhere', () => {
         clients: { first: configured },
         tls: { ca: './ca.pem' },
       };
-      writeFileSync(join(bench.cwd, 'target.json'), JSON.stringify(target));
+      writeFileSync(join(cli.cwd, 'target.json'), JSON.stringify(target));
       const ids = [
         'client-register',
         'token-exchange',
@@ -88,9 +88,9 @@ describe('run against a server elsewhere', () => {
         'robust-large-body',
       ];
       const words = ['run', 'target.json', '--allow-incomplete', ...ids.flatMap((id) => ['--only', id])];
-      const { code, stdout, stderr } = await bench.start(words, { HTTPS_PROXY: proxy.url }).ended;
+      const { code, stdout, stderr } = await cli.start(words, { HTTPS_PROXY: proxy.url }).ended;
       assert.equal(code, 0, stdout + stderr);
-      const { results } = readReport(join(bench.cwd, '.polar-conformance', 'last.json'));
+      const { results } = readReport(join(cli.cwd, '.polar-conformance', 'last.json'));
       assert.deepEqual(
         results.map(({ id, status }) => [id, status]),
         [

@@ -4,15 +4,15 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { isObject } from '../../fixtures/evidence/exchange.js';
+import { isObject } from '../../fixtures/parse-json.js';
 import { createSandbox } from '../../fixtures/sandbox/index.js';
 import { readReport } from '../../scripts/report/files.js';
 import { CliRunner } from './cli.js';
 import { findCommands, runAndReadArguments } from './shell.js';
 
-const bench = new CliRunner();
-after(() => bench.remove());
-const file = (name: string) => join(bench.cwd, name);
+const cli = new CliRunner();
+after(() => cli.remove());
+const file = (name: string) => join(cli.cwd, name);
 
 const ID = 'discovery-jwks-public-only';
 
@@ -20,14 +20,14 @@ const ID = 'discovery-jwks-public-only';
 const typed = (command: string) => {
   const words = command.split(' ');
   assert.deepEqual(words.slice(0, 2), ['npx', 'polar-conformance'], command);
-  return bench.run(...words.slice(2));
+  return cli.run(...words.slice(2));
 };
 
 describe('the command that a report names', () => {
-  it('is the same in every report, and turns red under the same words', async () => {
+  it('is the same in every report, and fails with the same words', async () => {
     const formats = ['json=r.json', 'junit=r.xml', 'html=r.html', 'markdown=r.md'];
     const reports = formats.flatMap((format) => ['--report', format]);
-    const run = await bench.run('run', '--only', ID, '--defect', ID, ...reports);
+    const run = await cli.run('run', '--only', ID, '--defect', ID, ...reports);
     assert.equal(run.code, 1, run.stdout);
     const report = readReport(file('r.json'));
     const [result] = report.results;
@@ -54,18 +54,18 @@ describe('the command that a report names', () => {
 
     // Without a target: the sandbox of the last run, with its defects; `last.json` stays as it was.
     const last = readFileSync(file('.polar-conformance/last.json'), 'utf8');
-    const same = await bench.run('repeat', ID);
+    const same = await cli.run('repeat', ID);
     assert.equal(same.code, 1, same.stdout + same.stderr);
     assert.match(same.stdout, new RegExp(`The sandbox breaks this on purpose: ${ID}`));
     assert.equal(readFileSync(file('.polar-conformance/last.json'), 'utf8'), last);
-    const healthy = await bench.run('repeat', ID, 'sandbox');
+    const healthy = await cli.run('repeat', ID, 'sandbox');
     assert.equal(healthy.code, 0, healthy.stdout + healthy.stderr);
     assert.match(healthy.stdout, new RegExp(`PASS ${ID} `));
     assert.match(healthy.stdout, /^Conforming: all 1 selected requirement passed/m);
   });
 
-  it('is not named where it cannot be known, and the sentence says so', async () => {
-    const report = bench.json('.polar-conformance/last.json');
+  it("is left out if it can't be known, and the sentence says so", async () => {
+    const report = cli.json('.polar-conformance/last.json');
     assert.ok(isObject(report) && isObject(report.run));
     const { target: _, ...run } = report.run;
     mkdirSync(file('older'), { recursive: true });
@@ -87,12 +87,12 @@ describe('the command that a report names', () => {
       [[ID, '--workers', '3'], /no option --workers/],
     ];
     for (const [words, says] of ROWS) {
-      const { code, stdout, stderr } = await bench.run('repeat', ...words);
+      const { code, stdout, stderr } = await cli.run('repeat', ...words);
       assert.equal(code, 2, stderr);
       assert.equal(stdout, '');
       assert.match(stderr.trim(), says);
     }
-    const unreachable = await bench.run('repeat', ID, 'http://127.0.0.1:9');
+    const unreachable = await cli.run('repeat', ID, 'http://127.0.0.1:9');
     assert.equal(unreachable.code, 3);
     assert.match(unreachable.stderr, /^Nothing listens at 127\.0\.0\.1:9/m);
   });
@@ -117,8 +117,8 @@ describe('a transcript', () => {
   });
   after(() => close());
 
-  it('of a public request has a command that sends it again', async () => {
-    const { code, stdout, stderr } = await bench.run('repeat', 'discovery-document', 'target.json');
+  it('of a public request has a command that repeats it', async () => {
+    const { code, stdout, stderr } = await cli.run('repeat', 'discovery-document', 'target.json');
     assert.equal(code, 0, stdout + stderr);
     const [command = ''] = findCommands(stdout);
     const words = runAndReadArguments(command, {});
@@ -133,10 +133,10 @@ describe('a transcript', () => {
     assert.ok(stdout.includes(`  ${(await answer.text()).trim().split('\n')[0] ?? '?'}`));
   });
 
-  it('holds no secret, also where a page shows one before anybody knows that it is one', async () => {
+  it('has no secret, even if a page shows one before anyone knows it is one', async () => {
     for (const id of ['token-code-single-use', 'pat-shown-once', 'client-settings-owner-only']) {
       issued.clear();
-      const { code, stdout, stderr } = await bench.run('repeat', id, 'target.json');
+      const { code, stdout, stderr } = await cli.run('repeat', id, 'target.json');
       assert.equal(code, 0, stdout + stderr);
       assert.ok(issued.size > 1, 'the server gave secrets away');
       for (const secret of issued) assert.ok(!(stdout + stderr).includes(secret), `${id}: ${secret}`);
@@ -149,7 +149,7 @@ describe('a transcript', () => {
         }
       }
     }
-    assert.deepEqual(bench.leftTemporary(), []);
-    assert.deepEqual(bench.processes(), []);
+    assert.deepEqual(cli.leftTemporary(), []);
+    assert.deepEqual(cli.processes(), []);
   });
 });

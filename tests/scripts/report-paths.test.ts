@@ -27,7 +27,7 @@ function shell(script: string): string {
 }
 
 describe('a report path', () => {
-  it('that is a link keeps the link, and the file that it leads to is replaced', async () => {
+  it("that's a link stays a link, and its target is replaced", async () => {
     mkdirSync(at('real'));
     writeFileSync(at('real/report.json'), 'old');
     symlinkSync('real/report.json', at('link.json'));
@@ -40,27 +40,27 @@ describe('a report path', () => {
     assert.deepEqual(readdirSync(at('real')).sort(), ['new.xml', 'report.json']);
   });
 
-  it('that is a device or the output takes the text, and stays what it is', () => {
-    const said = shell('"$@" --report markdown=/dev/stdout --report json=/dev/null | cat');
-    assert.match(said, /^# ✅/m);
+  it("that's a device or the output receives the text, and stays what it is", () => {
+    const printed = shell('"$@" --report markdown=/dev/stdout --report json=/dev/null | cat');
+    assert.match(printed, /^# ✅/m);
     assert.ok(lstatSync('/dev/null').isCharacterDevice());
   });
 
-  it('that is a pipe takes the text where somebody reads it, and is refused where nobody does', async () => {
+  it("that's a pipe receives the text if someone reads it, and is refused if not", async () => {
     execFileSync('mkfifo', [at('pipe')]);
     const refused = await run('--report', 'json=pipe');
     assert.deepEqual(
       [refused.code, refused.stderr.trim()],
       [2, '--report json=pipe: nothing reads the pipe pipe.'],
     );
-    const said = shell(
+    const printed = shell(
       'cat pipe > read.json & exec 3<>pipe; "$@" --quiet --report json=pipe; echo $?; exec 3>&-; wait',
     );
-    assert.match(said, /^0$/m);
+    assert.match(printed, /^0$/m);
     assert.match(readFileSync(at('read.json'), 'utf8'), /^\{/);
   });
 
-  it('that is a socket, a folder, a loop of links or below a file is refused before anything is sent', async () => {
+  it("that's a socket, a folder, a loop of links or below a file is refused before anything is sent", async () => {
     const socket = createServer().listen(at('socket'));
     after(() => socket.close());
     mkdirSync(at('folder'));
@@ -81,7 +81,7 @@ describe('a report path', () => {
     assert.equal(readFileSync(at('file'), 'utf8'), 'kept');
   });
 
-  it('is never that of another file of the same run', async () => {
+  it('is never used for another file of the same run', async () => {
     writeFileSync(at('b.json'), '{"entries":[]}');
     symlinkSync('b.json', at('other-name.json'));
     for (const words of [
@@ -100,7 +100,7 @@ describe('a report path', () => {
     assert.equal(readFileSync(at('b.json'), 'utf8'), '{"entries":[]}');
   });
 
-  it('on a full disk ends in one sentence', () => {
+  it('on a full disk fails with one sentence', () => {
     assert.throws(() => writeAtomically('/dev/full', 'text'), {
       name: 'CannotJudge',
       message: '/dev/full could not be written: the disk is full.',

@@ -51,7 +51,7 @@ describe('report schema', () => {
     it(`refuses ${what}`, () => assert.notDeepEqual(findReportViolations(value), []));
   }
 
-  it('makes an invalid report a fault of ours', () => {
+  it('treats an invalid report as our own fault', () => {
     const broken: Report = { ...report, startedAt: 'yesterday' };
     assert.throws(() => assertValidReport(broken), /does not fit its own schema/);
   });
@@ -69,21 +69,21 @@ describe('report files', () => {
   const folder = mkdtempSync(join(tmpdir(), 'polar-conformance-test-'));
   after(() => rmSync(folder, { recursive: true, force: true }));
 
-  it('are read back as they were written, and nothing else stays in the folder', () => {
+  it('are read back as written, and nothing else stays in the folder', () => {
     const path = join(folder, 'deep', 'report.json');
     writeAtomically(path, renderJson(report));
     assert.deepEqual(readReport(path), report);
     assert.deepEqual(readdirSync(join(folder, 'deep')), ['report.json']);
   });
 
-  it('leave no draft when the place cannot be taken', () => {
+  it("leave no draft if they can't be written", () => {
     const blocked = join(folder, 'deep', 'report.json', 'inside-a-file.json');
     assert.throws(() => writeAtomically(blocked, '{}'));
     assert.deepEqual(readdirSync(join(folder, 'deep')), ['report.json']);
     assert.ok(existsSync(join(folder, 'deep', 'report.json')));
   });
 
-  it('are refused in one sentence when they are no reports', () => {
+  it("are refused in one sentence if they aren't reports", () => {
     const path = join(folder, 'other.json');
     writeFileSync(path, '{"format":1}');
     assert.throws(() => readReport(path), { name: 'UsageError' });

@@ -9,15 +9,15 @@ import type { Report } from '../../scripts/report/report.js';
 import { isReport } from '../../scripts/report/validate.js';
 import { CliRunner } from './cli.js';
 
-const bench = new CliRunner();
-after(() => bench.remove());
+const cli = new CliRunner();
+after(() => cli.remove());
 
-const last = (): Report => readReport(join(bench.cwd, '.polar-conformance', 'last.json'));
+const last = (): Report => readReport(join(cli.cwd, '.polar-conformance', 'last.json'));
 const statuses = ({ results }: Report) => results.map(({ id, status }) => [id, status]);
 
 describe('run', () => {
   it('judges a chapter and leaves one file', async () => {
-    const { code, stdout, stderr } = await bench.run('run', '--chapter', 'discovery');
+    const { code, stdout, stderr } = await cli.run('run', '--chapter', 'discovery');
     assert.equal(code, 0, stdout + stderr);
     assert.match(stdout, /^Judging the built-in sandbox \(http:\/\/localhost:\d+\) by profile polar\.$/m);
     assert.match(
@@ -25,13 +25,13 @@ describe('run', () => {
       /^Conforming: all \d+ selected requirements passed; \d+ of \d+ left out by\s--chapter discovery$/m,
     );
     assert.equal(stderr, '');
-    assert.deepEqual(bench.left(), ['.polar-conformance', '.polar-conformance/last.json']);
-    assert.deepEqual(bench.leftTemporary(), []);
+    assert.deepEqual(cli.left(), ['.polar-conformance', '.polar-conformance/last.json']);
+    assert.deepEqual(cli.leftTemporary(), []);
     assert.equal(last().counts.pass, last().run.selected);
   });
 
   it('judges everything on the sandbox, and leaves no secret in the report', async () => {
-    const { code, stdout } = await bench.run('run');
+    const { code, stdout } = await cli.run('run');
     assert.equal(code, 0, stdout);
     assert.match(stdout, /^Conforming: \d+ of \d+ requirements passed \(2 not applicable\)$/m);
     assert.deepEqual(
@@ -42,15 +42,15 @@ describe('run', () => {
         ['pkce-plain-offered', 'not-applicable'],
       ],
     );
-    const text = readFileSync(join(bench.cwd, '.polar-conformance', 'last.json'), 'utf8');
+    const text = readFileSync(join(cli.cwd, '.polar-conformance', 'last.json'), 'utf8');
     // Every secret of the sandbox has a prefix that tells its kind; ids of clients are no secret.
     assert.deepEqual(text.match(/polar_(?!ci_)[a-z]+_(?:[uo]_)?[A-Za-z0-9]{8,}/g), null);
     assert.doesNotMatch(text, /(alice|bob)-in-the-sandbox/);
   });
 
-  it('goes red under the id of a defect, and again with --failed alone', async () => {
+  it('fails the requirement of a defect, and again with --failed', async () => {
     const id = 'token-no-store';
-    const { code, stdout } = await bench.run(
+    const { code, stdout } = await cli.run(
       'run',
       '--only',
       'token-{exchange,no-store,response-*}',
@@ -66,53 +66,53 @@ describe('run', () => {
       statuses(last()).filter(([, status]) => status !== 'pass'),
       [[id, 'fail']],
     );
-    const again = await bench.run('run', '--failed');
+    const again = await cli.run('run', '--failed');
     assert.equal(again.code, 0, again.stdout);
     assert.deepEqual(statuses(last()), [[id, 'pass']]);
-    const nothing = await bench.run('run', '--failed');
+    const nothing = await cli.run('run', '--failed');
     assert.equal(nothing.code, 2);
     assert.match(nothing.stderr, /nothing that failed/);
   });
 
-  it('lets a warning decide only when strict', async () => {
+  it('lets a warning decide only with --strict', async () => {
     const args = ['--only', 'discovery-pkce-methods', '--defect', 'discovery-pkce-methods', '--quiet'];
-    const mild = await bench.run('run', ...args);
+    const mild = await cli.run('run', ...args);
     assert.equal(mild.code, 0);
     assert.match(
       mild.stdout,
       /^Judging the built-in sandbox .*\nWARN discovery-pkce-methods: .*\nConforming: /,
     );
-    const strict = await bench.run('run', ...args, '--strict');
+    const strict = await cli.run('run', ...args, '--strict');
     assert.equal(strict.code, 1);
     assert.match(strict.stdout, /^Not conforming: /m);
   });
 
-  it('puts the report and nothing else on standard output with --json', async () => {
-    const { code, stdout, stderr } = await bench.run(
+  it('prints only the report to standard output with --json', async () => {
+    const { code, stdout, stderr } = await cli.run(
       ...['run', '--json', '--chapter', 'discovery', '--report', 'json=out/copy.json', '--workers', '1'],
     );
     const report: unknown = JSON.parse(stdout);
     assert.ok(isReport(report));
     assert.equal(code, 0);
-    assert.deepEqual(bench.json('out/copy.json'), report);
+    assert.deepEqual(cli.json('out/copy.json'), report);
     assert.deepEqual(last(), report);
     assert.match(stderr, /^discovery \d+\/\d+$/m);
   });
 
-  it('leaves untested what needs a user without a browser', async () => {
+  it("doesn't test what needs a user without a browser", async () => {
     const args = ['run', '--no-browser', '--only', 'token-*', '--only', 'discovery-document', '--quiet'];
-    assert.equal((await bench.run(...args)).code, 3);
+    assert.equal((await cli.run(...args)).code, 3);
     assert.equal(last().verdict, 'incomplete');
     assert.ok(last().counts['not-tested'] > 0 && last().counts.pass > 0);
     assert.equal(last().run.browser, null);
     for (const { status, reason } of last().results) {
       if (status === 'not-tested') assert.match(reason ?? '', /--no-browser/);
     }
-    assert.equal((await bench.run(...args, '--allow-incomplete')).code, 0);
+    assert.equal((await cli.run(...args, '--allow-incomplete')).code, 0);
   });
 
-  it('takes a browser that does not start for none', async () => {
-    const { code } = await bench.run(
+  it("treats a browser that doesn't start as none", async () => {
+    const { code } = await cli.run(
       'run',
       '--only',
       'token-exchange',
@@ -124,51 +124,51 @@ describe('run', () => {
     assert.match(last().results[0]?.reason ?? '', /no-such-browser does not start/);
   });
 
-  it('gives a check up after --timeout, and says that it is no verdict', async () => {
-    const { code } = await bench.run('run', '--only', 'consent-asked', '--timeout', '0.001', '--quiet');
+  it("abandons a check after --timeout, and says it's not a verdict", async () => {
+    const { code } = await cli.run('run', '--only', 'consent-asked', '--timeout', '0.001', '--quiet');
     assert.equal(code, 3);
     assert.deepEqual(statuses(last()), [['consent-asked', 'error']]);
   });
 
-  it('stops in one sentence when the login is impossible', async () => {
+  it('stops with one sentence when the login is impossible', async () => {
     const sandbox = createSandbox({});
     const listening = await sandbox.listen();
     try {
       const settings = sandbox.target();
       const first = { ...settings.users?.first, password: 'not her password' };
-      const file = join(bench.cwd, 'wrong-password.json');
+      const file = join(cli.cwd, 'wrong-password.json');
       writeFileSync(file, JSON.stringify({ ...settings, users: { ...settings.users, first } }));
-      const { code, stderr } = await bench.run('run', file, '--only', 'token-exchange');
+      const { code, stderr } = await cli.run('run', file, '--only', 'token-exchange');
       assert.equal(code, 3);
       assert.match(stderr.trim(), /^The first user can.t sign in: .*\.$/);
       assert.doesNotMatch(stderr, /not her password/);
-      const without = await bench.run('run', file, '--only', 'discovery-document', '--quiet');
+      const without = await cli.run('run', file, '--only', 'discovery-document', '--quiet');
       assert.equal(without.code, 0, 'what needs nobody is judged all the same');
     } finally {
       await listening.close();
     }
   });
 
-  it('says in one sentence what is a fault of ours, and where the details are', async () => {
-    const nowhere = join(bench.folder, 'nowhere');
-    const { code, stderr } = await bench.start(['run', '--only', 'discovery-document', '--quiet'], {
-      TMPDIR: nowhere,
+  it('reports our own fault in one sentence, with the place of the details', async () => {
+    const nothingListens = join(cli.folder, 'nowhere');
+    const { code, stderr } = await cli.start(['run', '--only', 'discovery-document', '--quiet'], {
+      TMPDIR: nothingListens,
     }).ended;
     assert.equal(code, 70);
     const path = /^A fault of polar-conformance itself: .*; details are in (.*)\.$/.exec(stderr.trim())?.[1];
     assert.ok(path !== undefined, stderr);
-    assert.match(readFileSync(join(bench.cwd, path), 'utf8'), /mkdtemp/);
+    assert.match(readFileSync(join(cli.cwd, path), 'utf8'), /mkdtemp/);
   });
 
   it('leaves no process and no temporary file', () => {
-    assert.deepEqual(bench.leftTemporary(), []);
-    assert.deepEqual(bench.processes(), []);
+    assert.deepEqual(cli.leftTemporary(), []);
+    assert.deepEqual(cli.processes(), []);
   });
 });
 
 describe('sandbox', () => {
   it('serves until a signal ends it', async () => {
-    const { child, ended, printed } = bench.start(['sandbox', '--defect', 'discovery-issuer-match']);
+    const { child, ended, printed } = cli.start(['sandbox', '--defect', 'discovery-issuer-match']);
     await printed('Press Ctrl-C to stop.');
     child.kill('SIGTERM');
     const { code, stdout } = await ended;

@@ -22,7 +22,7 @@ const judged = (
 describe('the comparison', () => {
   const plain = [judged('a', 'pass'), judged('b', 'blocked', 'a')];
 
-  it('finds nothing where several runs together say the same', () => {
+  it('finds nothing if several runs together agree', () => {
     const others = [
       { name: 'one', results: [judged('b', 'blocked', 'a')] },
       { name: 'two', results: [judged('a', 'pass')] },
@@ -30,7 +30,7 @@ describe('the comparison', () => {
     assert.deepEqual(differences(plain, others), []);
   });
 
-  it('names what is missing, twice, strange or different', () => {
+  it("names what's missing, repeated, unknown or different", () => {
     const others = [
       { name: 'one', results: [judged('b', 'blocked', 'c'), judged('x', 'pass')] },
       { name: 'two', results: [judged('b', 'blocked', 'a')] },
@@ -45,7 +45,7 @@ describe('the comparison', () => {
 });
 
 describe('the ways', () => {
-  it('are workers, shards, orders, chapters and requirements alone', () => {
+  it('are workers, shards, orders, single chapters and single requirements', () => {
     const ways = listVariations({
       workers: [1, 4],
       shards: 3,
@@ -68,8 +68,8 @@ describe('the ways', () => {
 });
 
 describe('a run', () => {
-  it('gives the same verdicts by workers, shards, another order and chapters alone', async () => {
-    const said: string[] = [];
+  it('gives the same verdicts with other workers, shards, orders and single chapters', async () => {
+    const printed: string[] = [];
     const compared = await compareVerdicts({
       workers: [4],
       shards: 2,
@@ -77,15 +77,15 @@ describe('a run', () => {
       chapters: ['discovery', 'userinfo'],
       each: false,
       defects: ['discovery-pkce-methods', 'userinfo-sub'],
-      print: (line) => said.push(line),
+      print: (line) => printed.push(line),
     });
     assert.deepEqual(compared.differences, []);
     assert.equal(compared.runs, 7);
-    assert.match(said[0] ?? '', /^plain run: .*1 fail/);
-    assert.match(said[0] ?? '', /1 warn/);
+    assert.match(printed[0] ?? '', /^plain run: .*1 fail/);
+    assert.match(printed[0] ?? '', /1 warn/);
   });
 
-  it('gives the same verdicts in ways that are put together at random, on a server that takes its time', async () => {
+  it('gives the same verdicts in random combinations, on a slow server', async () => {
     const compared = await compareVerdicts({
       workers: [],
       shards: 1,
@@ -101,8 +101,8 @@ describe('a run', () => {
   });
 });
 
-describe('ways put together at random', () => {
-  it('split each selection into all of its shards, and are named by the options that repeat them', () => {
+describe('random combinations', () => {
+  it('split each selection into all its shards, and are named by the options that repeat them', () => {
     let last = 0.1;
     const random = () => {
       last = (last * 7 + 0.37) % 1;

@@ -1,4 +1,5 @@
 /** Small made-up data for the tests of the pure parts: a catalog, a target, results. */
+import { readProfiles } from '../../fixtures/target/profiles.js';
 import type { Target, TargetSettings } from '../../fixtures/target/settings.js';
 import { buildReport, type Report, type ReportInput } from '../../scripts/report/report.js';
 import type { Catalog } from '../../suites/catalog.js';
@@ -63,11 +64,13 @@ export function sampleTarget(
     users: { first: { ...user, organizations: [acme, globex] }, second: user },
     ...settings,
   };
+  const { base, agents } = readProfiles(all.profile);
   return {
     settings: all,
     name: all.name ?? 'auth.example',
     issuer: all.issuer,
-    profile: all.profile ?? 'oidc',
+    profile: base ?? 'oidc',
+    agents,
     discoveryUrl: `${all.issuer}/.well-known/openid-configuration`,
     published: document,
     document,
@@ -89,16 +92,16 @@ const EMPTY_RESULT = {
 
 /** A result of this status, complete as the schema wants it. */
 export function sampleResult(id: string, status: Result['status'], changes: Partial<Result> = {}): Result {
-  const red = {
+  const failing = {
     message: 'The server redeemed the same code twice.',
     expected: 'status 400 and error invalid_grant',
     received: 'status 200 with access_token',
     hint: 'Look at where a code is marked as used.',
   };
-  const said: Readonly<Record<Result['status'], Partial<Result>>> = {
+  const printed: Readonly<Record<Result['status'], Partial<Result>>> = {
     pass: {},
-    fail: red,
-    warn: red,
+    fail: failing,
+    warn: failing,
     known: { baselineStatus: 'fail' },
     blocked: { blockedBy: 'discovery-document', reason: 'There is no configuration document.' },
     'not-tested': { reason: 'Nobody can sign in: add users.first.' },
@@ -116,7 +119,7 @@ export function sampleResult(id: string, status: Result['status'], changes: Part
     durationMs: 12,
     evidence: [sampleExchange],
     ...EMPTY_RESULT,
-    ...said[status],
+    ...printed[status],
     ...changes,
   };
 }

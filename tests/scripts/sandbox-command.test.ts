@@ -24,7 +24,9 @@ const NONE: SandboxFlags = {
   introspection: undefined,
   consent: undefined,
   endSession: false,
+  allowHost: [],
   authorizationServerMetadata: false,
+  agents: false,
 };
 
 describe('flags of the sandbox', () => {

@@ -6,8 +6,8 @@ import { after, describe, it } from 'node:test';
 import { readReport } from '../../scripts/report/files.js';
 import { CliRunner } from './cli.js';
 
-const bench = new CliRunner();
-after(() => bench.remove());
+const cli = new CliRunner();
+after(() => cli.remove());
 
 const MOMENTS: readonly (readonly [
   when: string,
@@ -23,12 +23,12 @@ const MOMENTS: readonly (readonly [
 describe('a signal', () => {
   for (const [when, text, signal, code] of MOMENTS) {
     it(`${signal} ${when} ends in order`, async () => {
-      const { child, ended, printed } = bench.start(['run']);
+      const { child, ended, printed } = cli.start(['run']);
       await printed(text);
       child.kill(signal);
       const { code: exit, stdout } = await ended;
       assert.equal(exit, code, stdout);
-      const report = readReport(join(bench.cwd, '.polar-conformance', 'last.json'));
+      const report = readReport(join(cli.cwd, '.polar-conformance', 'last.json'));
       assert.equal(report.exit.code, code);
       assert.equal(report.run.interrupted, true);
       assert.equal(report.verdict, 'incomplete');
@@ -36,19 +36,19 @@ describe('a signal', () => {
       assert.equal(pass + untested, report.run.selected);
       assert.ok(untested > 0);
       if (text !== 'Judging') assert.ok(pass > 0, 'what was judged is reported');
-      assert.deepEqual(bench.leftTemporary(), []);
-      assert.deepEqual(bench.processes(), []);
+      assert.deepEqual(cli.leftTemporary(), []);
+      assert.deepEqual(cli.processes(), []);
     });
   }
 
-  it('given twice does not wait', async () => {
-    const { child, ended, printed } = bench.start(['run']);
+  it("sent twice doesn't wait", async () => {
+    const { child, ended, printed } = cli.start(['run']);
     await printed('Judging');
     child.kill('SIGINT');
     child.kill('SIGINT');
     assert.equal((await ended).code, 130);
-    assert.deepEqual(bench.leftTemporary(), []);
-    assert.deepEqual(bench.processes(), []);
+    assert.deepEqual(cli.leftTemporary(), []);
+    assert.deepEqual(cli.processes(), []);
   });
 
   it('that kills every process of a run at once leaves no password on disk', async () => {

@@ -11,7 +11,7 @@ const runner = new CliRunner();
 after(() => runner.remove());
 
 describe('run on a server that stops answering', () => {
-  it('tries nothing more, and names the last request that was answered', async () => {
+  it('sends nothing more, and names the last request that was answered', async () => {
     const server = await startHostileServer(EVERYTHING, () => undefined, 40);
     try {
       writeFileSync(join(runner.cwd, 'target.json'), JSON.stringify(server.settings));

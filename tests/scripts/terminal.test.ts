@@ -31,7 +31,7 @@ describe('terminal text', () => {
   const text = renderTerminal(mixed, options);
   const lines = text.split('\n');
 
-  it('begins with the failure and tells what a user needs, in this order', () => {
+  it('starts with the failure and says what a user needs, in this order', () => {
     assert.match(lines[0] ?? '', /^FAIL token-code-single-use \(MUST, token\)$/);
     const order = [
       'The server redeemed the same code twice.',
@@ -71,7 +71,7 @@ describe('terminal text', () => {
     assert.match(text, /last\.json\n$/);
   });
 
-  it('shows a long query one parameter a line', () => {
+  it('shows a long query one parameter per line', () => {
     const request = {
       ...sampleExchange.request,
       method: 'GET',
@@ -91,14 +91,14 @@ describe('terminal text', () => {
     assert.match(shown, /location: https:\/\/app\.example\/cb\n +error=x\n +state=y\n/);
   });
 
-  it('fits 80 columns, but for what must stay whole', () => {
+  it('fits 80 columns, except for what must stay in one piece', () => {
     const long = lines.filter((line) => line.length > 80 && !/https?:\/\/|npx /.test(line));
     assert.deepEqual(long, []);
   });
 
   it('has no color unless asked', () => assert.ok(!text.includes('\u001b')));
 
-  it('is only the red lines and the verdict when quiet', () => {
+  it('is only the failures and the verdict with --quiet', () => {
     const quiet = renderTerminal(mixed, { ...options, quiet: true })
       .trimEnd()
       .split('\n');
@@ -107,7 +107,7 @@ describe('terminal text', () => {
     assert.match(quiet[2] ?? '', /^Not conforming: /);
   });
 
-  it('does not let a server write to the terminal', () => {
+  it("doesn't let a server control the terminal", () => {
     const hostile = '\u001b[2J\u202eevil\u0007';
     const response = { ...sampleExchange.response, body: hostile };
     const shown = renderTerminal(
@@ -139,7 +139,7 @@ describe('verdict line', () => {
     assert.equal(formatHeadline(report), 'Conforming: 1 of 2 requirements passed (1 not applicable)');
   });
 
-  it('is followed by what was not applicable for want of a claim, and by what would change that', () => {
+  it("is followed by what wasn't applicable for lack of a claim, and what would change that", () => {
     const setting = 'metadata.revocation_endpoint';
     const reason = 'The server does not claim it: the metadata has no revocation_endpoint.';
     const report = sampleReport(

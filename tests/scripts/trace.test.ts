@@ -5,26 +5,26 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { CliRunner } from './cli.js';
 
-let bench: CliRunner;
+let cli: CliRunner;
 before(() => {
-  bench = new CliRunner();
+  cli = new CliRunner();
 });
-after(() => bench.remove());
+after(() => cli.remove());
 
 describe('run --trace', () => {
-  it('keeps what the browser did in a check that is red, and says what is in it', async () => {
-    const { code, stdout, stderr } = await bench.run(
+  it("keeps what the browser did in a failing check, and says what's in it", async () => {
+    const { code, stdout, stderr } = await cli.run(
       ...['run', '--defect', 'consent-deny', '--only', 'consent-deny', '--only', 'authz-code-response'],
       ...['--trace', 'traces', '--json'],
     );
     assert.equal(code, 1, stderr);
-    const folder = join(bench.cwd, 'traces');
+    const folder = join(cli.cwd, 'traces');
     assert.deepEqual(readdirSync(folder), ['consent-deny.zip']);
     const { mode, size } = statSync(join(folder, 'consent-deny.zip'));
     assert.equal(mode & 0o777, 0o600);
     assert.ok(size > 1_000);
     assert.match(stderr, /Traces of 1 check are in .*traces\. They hold live secrets/);
     assert.ok(!stdout.includes('.zip'));
-    assert.deepEqual(bench.leftTemporary(), []);
+    assert.deepEqual(cli.leftTemporary(), []);
   });
 });

@@ -8,8 +8,8 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { CliRunner, type Ended } from './cli.js';
 
-const bench = new CliRunner();
-after(() => bench.remove());
+const cli = new CliRunner();
+after(() => cli.remove());
 
 /** A server that only counts, and answers with what it is told. */
 let server: Server;
@@ -37,7 +37,7 @@ function oneSentence({ stdout, stderr }: Ended, what: RegExp): void {
 
 describe('usage', () => {
   const file = (name: string, text: string) => {
-    writeFileSync(join(bench.cwd, name), text);
+    writeFileSync(join(cli.cwd, name), text);
     return name;
   };
   before(() => {
@@ -85,7 +85,7 @@ describe('usage', () => {
   ];
   for (const [args, sentence] of ROWS) {
     it(`refuses: ${args.join(' ') || 'no command'}`, async () => {
-      const ended = await bench.run(...args);
+      const ended = await cli.run(...args);
       oneSentence(ended, sentence);
       assert.equal(ended.code, 2);
     });
@@ -97,17 +97,17 @@ describe('usage', () => {
       ['--defect', 'token-exchange'],
       ['--chapter', 'org-x'],
     ]) {
-      assert.equal((await bench.run('run', url, ...more)).code, 2);
+      assert.equal((await cli.run('run', url, ...more)).code, 2);
     }
     assert.equal(requests, 0);
   });
 
-  it('leaves nothing in the temporary files', () => assert.deepEqual(bench.leftTemporary(), []));
+  it('leaves nothing in the temporary files', () => assert.deepEqual(cli.leftTemporary(), []));
 });
 
 describe('preflight', () => {
   it('says that nothing listens', async () => {
-    const ended = await bench.run('run', 'http://127.0.0.1:9');
+    const ended = await cli.run('run', 'http://127.0.0.1:9');
     oneSentence(ended, /^Nothing listens at 127\.0\.0\.1:9: correct host and port in issuer.*\.$/m);
     assert.equal(ended.code, 3);
   });
@@ -121,7 +121,7 @@ describe('preflight', () => {
   for (const [answer, sentence] of BODIES) {
     it(`stops at a document like ${answer}`, async () => {
       body = answer;
-      const ended = await bench.run('run', url);
+      const ended = await cli.run('run', url);
       oneSentence(ended, sentence);
       assert.equal(ended.code, 3);
     });
@@ -129,7 +129,7 @@ describe('preflight', () => {
 
   it('gives programs a report that says so', async () => {
     body = '[]';
-    const { code, stdout, stderr } = await bench.run('run', url, '--json');
+    const { code, stdout, stderr } = await cli.run('run', url, '--json');
     const report: unknown = JSON.parse(stdout);
     assert.ok(typeof report === 'object' && report !== null && 'verdict' in report && 'exit' in report);
     assert.equal(report.verdict, 'incomplete');
@@ -138,6 +138,6 @@ describe('preflight', () => {
   });
 
   it('keeps the last report of a run that judged something', () => {
-    assert.ok(!bench.left().includes('.polar-conformance/last.json'));
+    assert.ok(!cli.left().includes('.polar-conformance/last.json'));
   });
 });

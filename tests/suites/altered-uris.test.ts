@@ -18,7 +18,7 @@ describe('altered paths', () => {
     ]);
   });
 
-  it('leave a host alone that begins like the path', () => {
+  it("don't touch a host that starts like the path", () => {
     for (const uri of uris(withOtherPath('https://c.example/c'))) {
       assert.ok(uri.startsWith('https://c.example/'), uri);
     }
@@ -30,7 +30,7 @@ describe('altered paths', () => {
     }
   });
 
-  it('are never another spelling of no path at all', () => {
+  it('never respell an empty path', () => {
     for (const registered of ['https://host.example', 'https://host.example/']) {
       assert.deepEqual(uris(withOtherPath(registered)), [
         'https://host.example/extra',
@@ -58,11 +58,11 @@ describe('altered origins', () => {
     }
   });
 
-  it('take another port where the registered one is the usual other', () => {
+  it('use another port if the registered one is the usual alternative', () => {
     assert.ok(uris(withOtherOrigin('https://host.example:8443/cb')).includes('https://host.example:9443/cb'));
   });
 
-  it('are only such as a browser could be sent to', () => {
+  it('are only URLs that a browser could be sent to', () => {
     const all = uris(withOtherOrigin('http://[::1]:3000/cb'));
     assert.deepEqual(
       all.filter((uri) => !URL.canParse(uri)),
@@ -77,7 +77,7 @@ describe('altered queries', () => {
     assert.deepEqual(uris(withOtherQuery('https://host.example/cb', true)), ['https://host.example/cb?x=1']);
   });
 
-  it('add to, leave out and change the query of one that has it', () => {
+  it('add to, remove and change an existing query', () => {
     assert.deepEqual(uris(withOtherQuery('https://host.example/q?a=1', true)), [
       'https://host.example/q?a=1&x=1',
       'https://host.example/q',
@@ -85,7 +85,7 @@ describe('altered queries', () => {
     ]);
   });
 
-  it('only add where other registered URIs may be unknown', () => {
+  it('only add if there may be other registered URIs', () => {
     assert.deepEqual(uris(withOtherQuery('https://host.example/q?a=1', false)), [
       'https://host.example/q?a=1&x=1',
     ]);

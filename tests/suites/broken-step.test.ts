@@ -77,11 +77,11 @@ describe('a broken step', () => {
   for (const [endpoint, owner] of STEPS) {
     it(`at the endpoint ${endpoint} is the failure of ${owner} alone`, async () => {
       const results = await judged(endpoint);
-      const red = results.filter(({ status }) => status === 'fail' || status === 'warn');
+      const failing = results.filter(({ status }) => status === 'fail' || status === 'warn');
       assert.deepEqual(
-        red.map(({ id }) => id),
+        failing.map(({ id }) => id),
         [owner],
-        red.map(({ id, message }) => `${id}: ${message}`).join('\n'),
+        failing.map(({ id, message }) => `${id}: ${message}`).join('\n'),
       );
       const blocked = results.filter(({ status }) => status === 'blocked');
       assert.ok(blocked.length > 0);

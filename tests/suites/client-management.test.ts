@@ -49,7 +49,7 @@ async function judged(deviations: readonly Deviation[]): Promise<readonly Result
 
 describe('client management', () => {
   for (const variant of managementVariants) {
-    it(`is judged rightly with ${variant.id}`, async () => {
+    it(`is judged correctly with ${variant.id}`, async () => {
       const results = await judged([variant]);
       assert.deepEqual(
         results.map(({ status }) => status),
@@ -59,7 +59,7 @@ describe('client management', () => {
     });
   }
 
-  it('that is announced without a token is a fault of client-read', async () => {
+  it("that's announced without a token fails client-read", async () => {
     const results = await judged([
       {
         how: 'no token',
@@ -72,7 +72,7 @@ describe('client management', () => {
     );
   });
 
-  it('that lets a client choose its secret is a fault of client-update', async () => {
+  it('that lets a client choose its secret fails client-update', async () => {
     const results = await judged([
       {
         how: 'An update sets the secret.',

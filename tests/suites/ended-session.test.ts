@@ -101,7 +101,7 @@ describe('a saved session that expires during a run', () => {
     );
   });
 
-  it('is no matter where the user can sign in again', async () => {
+  it("doesn't matter where the user can sign in again", async () => {
     const [code] = await judged(true, ['authz-code-response']);
     assert.deepEqual([code?.[0].status, code?.[1].status], ['pass', 'pass']);
   });

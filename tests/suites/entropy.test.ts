@@ -8,7 +8,7 @@ const three = (make: (index: number) => string): string[] => [0, 1, 2].map(make)
 const base64url = (text: string): string => Buffer.from(text).toString('base64url');
 
 describe('the estimate of random bits', () => {
-  it('counts 16 random bytes as 96 bits at least, however they are written', () => {
+  it('counts 16 random bytes as at least 96 bits in any encoding', () => {
     const spellings = {
       hexadecimal: () => randomBytes(16).toString('hex'),
       base64url: () => randomBytes(16).toString('base64url'),
@@ -23,14 +23,14 @@ describe('the estimate of random bits', () => {
     }
   });
 
-  it('does not count what all values share', () => {
+  it('ignores what all values share', () => {
     const { bits } = estimate(
       three((index) => `${'a-long-and-constant-beginning'.repeat(4)}${index}-the-end`),
     );
     assert.ok(bits < 8);
   });
 
-  it('does not count the clock, which values of one moment share', () => {
+  it('ignores a timestamp that values of one moment share', () => {
     const { bits } = estimate(three((index) => `17951547${index}3-4711`));
     assert.ok(bits < 8);
   });
@@ -67,7 +67,7 @@ describe('the estimate of random bits', () => {
     assert.equal(estimate(three(() => unsigned(1))).distinct, false);
   });
 
-  it('tells when two values are the same', () => {
+  it('notices two equal values', () => {
     assert.equal(estimate(['one', 'two', 'one']).distinct, false);
     assert.equal(estimate(['one', 'two', 'six']).distinct, true);
   });

@@ -47,7 +47,7 @@ describe('imports', () => {
     assert.deepEqual(leaving(importsIn('fixtures'), 'fixtures/'), []);
   });
 
-  it('of suites go to suites and fixtures alone', () => {
+  it('of suites only use suites and fixtures', () => {
     assert.deepEqual(leaving(importsIn('suites'), 'suites/', 'fixtures/'), []);
   });
 

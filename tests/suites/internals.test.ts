@@ -32,7 +32,7 @@ describe('internals in an error', () => {
   }
 
   for (const text of HARMLESS) {
-    it(`are not seen in ${text.slice(0, 50)}`, () => {
+    it(`aren't found in ${text.slice(0, 50)}`, () => {
       assert.equal(findLeakedDetails(text, []), null);
     });
   }

@@ -41,7 +41,7 @@ const broken = () => {
 const fine = () => undefined;
 
 describe('a check that ends in an error', () => {
-  it('passes where the second try does, and says that it was one', async () => {
+  it('passes if the second try passes, and says so', async () => {
     const { result, tried } = await judged(broken, fine);
     assert.equal(tried, 2);
     assert.deepEqual(
@@ -54,7 +54,7 @@ describe('a check that ends in an error', () => {
     );
   });
 
-  it('is an error where the second try is one too, and there is no third', async () => {
+  it('is an error if the second try is too, with no third try', async () => {
     const { result, tried } = await judged(broken, broken);
     assert.equal(tried, 2);
     assert.deepEqual([result.status, result.remarks.length], ['error', 1]);
@@ -72,7 +72,7 @@ describe('a check that ends in an error', () => {
     });
   }
 
-  it('is not tried again where it could not be tested', async () => {
+  it("isn't tried again if it couldn't be tested", async () => {
     const { result, tried } = await judged(() => {
       throw new NotTested('There is no second user.');
     });

@@ -53,7 +53,7 @@ describe('continueToRedirect', () => {
     assert.deepEqual(user.did, ['sign in', 'allow', 'allow']);
   });
 
-  it('stops at a login page where nobody is to sign in', async () => {
+  it('stops at a login page if nobody is supposed to sign in', async () => {
     const user = userWho([stayed('login'), redirected]);
     const end = await continueToRedirect(user, stayed('consent'), { signIn: false });
     assert.ok(isLogin(end));
@@ -71,7 +71,7 @@ describe('continueToRedirect', () => {
 });
 
 describe('requireCode', () => {
-  it('gives the code, and names the owner of the step where there is none', () => {
+  it("returns the code, or names the step's owner if there is none", () => {
     assert.equal(requireCode(redirected, 'The request').value, 'x');
     assert.throws(
       () => requireCode(stayed('error'), 'Allowing', 'organizationTokens'),
@@ -85,7 +85,7 @@ describe('requireCode', () => {
 });
 
 describe('nullOn', () => {
-  it('turns the expected signal into null, and passes on every other one', async () => {
+  it('turns the expected signal into null and rethrows any other', async () => {
     const work = (signal: Error) => () => Promise.reject(signal);
     assert.equal(await nullOn(isNotTested, () => 1), 1);
     assert.equal(await nullOn(isNotTested, work(new NotTested('No.'))), null);

@@ -58,7 +58,7 @@ async function withApp(run: (tutorial: Tutorial) => Promise<void>): Promise<void
   }
 }
 
-describe('testing the learner’s app', () => {
+describe("testing the learner's app", () => {
   it('lets the starter pass: it rejects all five wrong responses', () =>
     withApp(async (tutorial) => {
       const starter = spawn(process.execPath, [STARTER], {
@@ -80,7 +80,7 @@ describe('testing the learner’s app', () => {
       }
     }));
 
-  it('says what an app accepts that checks nothing', () =>
+  it('names what an app that checks nothing accepts', () =>
     withApp(async (tutorial) => {
       const app = await carelessApp(tutorial.values);
       try {
@@ -95,7 +95,7 @@ describe('testing the learner’s app', () => {
       }
     }));
 
-  it('says when there is no app, or nobody signs in there', () =>
+  it("says if there's no app, or nobody signs in to it", () =>
     withApp(async (tutorial) => {
       const none = await tutorial.testApp(null);
       assert.deepEqual([none.exitCode, none.lines], [2, []]);

@@ -8,9 +8,6 @@ import { after, describe, it } from 'node:test';
 import { promisify, stripVTControlCharacters } from 'node:util';
 import { listenOnLoopback } from '../../fixtures/sandbox/listen.js';
 import { env } from '../../scripts/tutorial/env.js';
-import { canOpenBrowser, openCommand, openPage } from '../../scripts/tutorial/open-page.js';
-import { checkArguments, type TutorialArguments } from '../../scripts/tutorial/options.js';
-import { exchange } from '../../tutorial/lessons/exchange/index.js';
 import { lessons } from '../../tutorial/lessons/index.js';
 import { exchangeCode } from '../../tutorial/lessons/steps.js';
 import { filled, type Name, SECRET_NAMES } from '../../tutorial/lessons/values.js';
@@ -21,14 +18,14 @@ import { lockPath, readLock } from '../../tutorial/state/lock.js';
 import type { Saved } from '../../tutorial/tutorial-options.js';
 import { CliRunner, type Started } from '../scripts/cli.js';
 
-const bench = new CliRunner();
-after(() => bench.remove());
+const cli = new CliRunner();
+after(() => cli.remove());
 
 const SHOWN = 'supposed to fail';
 
 /** Starts the tutorial on a file and waits until it shows its lesson. */
 async function begin(file: string, ...args: readonly string[]): Promise<Started> {
-  const started = bench.start(['tutorial', '--state', file, '--no-open', ...args]);
+  const started = cli.start(['tutorial', '--state', file, '--no-open', ...args]);
   await started.printed(' of ');
   await started.printed('about ');
   return started;
@@ -57,10 +54,10 @@ function savedIn(file: string): Saved {
   return reading.saved;
 }
 
-const fileFor = (name: string): string => join(bench.cwd, name, 'tutorial.json');
+const fileFor = (name: string): string => join(cli.cwd, name, 'tutorial.json');
 
 describe('a tutorial that is killed', () => {
-  it('goes on at the same lesson with the same client, and nothing done is lost', async () => {
+  it('resumes the same lesson with the same client, and loses nothing', async () => {
     const file = fileFor('killed');
     const first = await begin(file, '--lesson', 'exchange');
     await first.printed(SHOWN);
@@ -86,7 +83,7 @@ describe('a tutorial that is killed', () => {
     const { code, stdout } = await end(second, 'SIGINT');
     assert.equal(code, 0, 'being ended is how it ends');
     assert.equal(savedIn(file).progress.exchange?.status, 'done');
-    assert.deepEqual(readdirSync(join(bench.cwd, 'killed')), ['tutorial.json']);
+    assert.deepEqual(readdirSync(join(cli.cwd, 'killed')), ['tutorial.json']);
     for (const name of SECRET_NAMES) assert.ok(!stdout.includes(values[name] ?? '\0'), name);
     assert.equal(statSync(file).mode & 0o777, 0o600);
     assert.doesNotMatch(readFileSync(file, 'utf8'), /polar_(?:ac|at|rt)_/, 'neither codes nor tokens');
@@ -94,15 +91,15 @@ describe('a tutorial that is killed', () => {
 });
 
 describe('verify-with', () => {
-  it('tries a verifier on tokens of the running tutorial, and tells it of one that is right', async () => {
+  it("tries a verifier on the running tutorial's tokens, and reports a correct one", async () => {
     const file = fileFor('verified');
     const running = await begin(file, '--lesson', 'id-token');
     const sample = new URL('../../tutorial/samples/verifier.js', import.meta.url).pathname;
     const tried = ['tutorial', 'verify-with', '--state', file];
     const [decoding, missing, none] = await Promise.all([
-      bench.run(...tried, '--', 'cat'),
-      bench.run(...tried, '--', 'no-such-program', '--list'),
-      bench.run(...tried),
+      cli.run(...tried, '--', 'cat'),
+      cli.run(...tried, '--', 'no-such-program', '--list'),
+      cli.run(...tried),
     ]);
     assert.equal(decoding.code, 1, decoding.stderr);
     assert.match(decoding.stdout, /^✗ It accepted a token that isn’t signed/m);
@@ -111,7 +108,7 @@ describe('verify-with', () => {
     assert.equal(none.code, 2);
     assert.match(none.stderr, /^Name your verifier after two dashes: [^\n]+\n$/);
     assert.ok(!(savedIn(file).progress['id-token']?.reached ?? []).includes('verifier'));
-    const right = await bench.run(...tried, '--', process.execPath, sample);
+    const right = await cli.run(...tried, '--', process.execPath, sample);
     assert.equal(right.code, 0, right.stdout);
     await end(running);
     assert.ok(savedIn(file).progress['id-token']?.reached.includes('verifier'));
@@ -119,15 +116,15 @@ describe('verify-with', () => {
 });
 
 describe('a second tutorial, env and a port that is taken', () => {
-  it('are told in one sentence', async () => {
+  it('are rejected in one sentence', async () => {
     const file = fileFor('shared');
     const first = await begin(file, '--lesson', 'exchange');
     const lock = readLock(lockPath(file));
     assert.ok(lock?.page != null);
     const [second, taken, listed] = await Promise.all([
-      bench.run('tutorial', '--state', file),
-      bench.run('tutorial', '--state', fileFor('other'), '--port', String(new URL(lock.page).port)),
-      bench.run('tutorial', '--state', file, '--list'),
+      cli.run('tutorial', '--state', file),
+      cli.run('tutorial', '--state', fileFor('other'), '--port', String(new URL(lock.page).port)),
+      cli.run('tutorial', '--state', file, '--list'),
     ]);
     assert.equal(second.code, 2);
     assert.equal(
@@ -141,7 +138,7 @@ describe('a second tutorial, env and a port that is taken', () => {
     assert.match(listed.stdout, /exchange {2}Exchange the code for tokens \(4 min, you are here\)/);
 
     const values = await privateChannel(file).values();
-    const printed = await bench.run('tutorial', 'env', '--state', file);
+    const printed = await cli.run('tutorial', 'env', '--state', file);
     assert.equal(printed.code, 0, printed.stderr);
     const { stdout } = await promisify(execFile)('sh', [
       '-c',
@@ -149,7 +146,7 @@ describe('a second tutorial, env and a port that is taken', () => {
     ]);
     assert.equal(stdout, values.CLIENT_SECRET);
     await end(first);
-    const none = await bench.run('tutorial', 'env', '--state', file);
+    const none = await cli.run('tutorial', 'env', '--state', file);
     assert.equal(none.code, 2);
     assert.match(none.stderr, /^No tutorial is running with [^\n]*\n$/);
     assert.equal(none.stdout, '');
@@ -168,7 +165,7 @@ describe('a second tutorial, env and a port that is taken', () => {
     }
   });
 
-  it('env prints nothing for a screen, and quotes what it prints', async () => {
+  it('env prints nothing to a screen, and quotes its output', async () => {
     const printed: string[] = [];
     const screen = {
       width: 80,
@@ -192,9 +189,9 @@ describe('a second tutorial, env and a port that is taken', () => {
 describe('a tutorial without a terminal', () => {
   it('prints plain lines, waits for requests and not for keys, and survives a damaged file', async () => {
     const file = fileFor('damaged');
-    mkdirSync(join(bench.cwd, 'damaged'));
+    mkdirSync(join(cli.cwd, 'damaged'));
     writeFileSync(file, '{"version": 1');
-    const started = bench.start(['tutorial', '--state', file]);
+    const started = cli.start(['tutorial', '--state', file]);
     await started.printed('to do: ');
     assert.equal(readFileSync(`${file}.bak`, 'utf8'), '{"version": 1');
     const page = readLock(lockPath(file))?.page;
@@ -215,7 +212,7 @@ describe('a tutorial without a terminal', () => {
     assert.equal(existsSync(lockPath(file)), false);
   });
 
-  it('ends when nobody reads it any more', async () => {
+  it('ends when its output is closed', async () => {
     const file = fileFor('unread');
     const started = await begin(file, '--lesson', 'exchange');
     await started.printed(SHOWN);
@@ -227,10 +224,10 @@ describe('a tutorial without a terminal', () => {
     assert.deepEqual(savedIn(file).progress.exchange?.reached, ['redeemed']);
   });
 
-  it('cannot start where nothing can be saved', async () => {
-    const blocked = join(bench.cwd, 'a-file');
+  it("can't start if nothing can be saved", async () => {
+    const blocked = join(cli.cwd, 'a-file');
     writeFileSync(blocked, '');
-    const { code, stderr } = await bench.start(['tutorial'], { XDG_STATE_HOME: blocked }).ended;
+    const { code, stderr } = await cli.start(['tutorial'], { XDG_STATE_HOME: blocked }).ended;
     assert.equal(code, 2);
     assert.match(
       stderr,
@@ -258,110 +255,5 @@ describe('a tutorial that is reset', () => {
     assert.equal(after.current, lessons[0]?.id);
     assert.deepEqual(after.ports, before.ports);
     assert.ok(!after.clients.some(({ client_id }) => client_id === before.values.CLIENT_ID));
-  });
-});
-
-describe('tutorial --auto', () => {
-  it('plays a lesson with all its mistakes and leaves the learner’s file alone', async () => {
-    const played = bench.start(['tutorial', '--auto', '--mistakes', '--lesson', 'exchange'], {
-      XDG_STATE_HOME: join(bench.folder, 'nothing'),
-    });
-    const { code, stdout } = await played.ended;
-    assert.equal(code, 0, stdout);
-    const lines = stdout.trimEnd().split('\n');
-    const { goals, exercises, mistakes } = exchange;
-    assert.equal(lines.length, goals.length + exercises.length + mistakes.length + 1);
-    for (const { id, requirement } of mistakes) {
-      assert.ok(
-        lines.some((line) => line.startsWith(`ok   exchange mistake ${id} [${requirement}] `)),
-        id,
-      );
-    }
-    assert.equal(lines.at(-1), `${lines.length - 1} of ${lines.length - 1} verified.`);
-    assert.equal(existsSync(join(bench.folder, 'nothing')), false);
-  });
-
-  it('names lesson, requirement and rule where the sandbox is broken', async () => {
-    const args = ['tutorial', '--auto', '--lesson', 'exchange', '--defect', 'token-code-single-use'];
-    const [text, json] = await Promise.all([bench.run(...args), bench.run(...args, '--json')]);
-    assert.equal(text.code, 1);
-    assert.match(
-      text.stdout,
-      /^FAIL exchange exercise replayed \[token-code-single-use\] .*accepted what it must refuse/m,
-    );
-    assert.match(
-      text.stdout,
-      /^Lesson exchange: exercise replayed was not verified \(requirement token-code-single-use, sandbox rule: codeUnused\)\.$/m,
-    );
-    assert.equal(json.code, 1);
-    const report: unknown = JSON.parse(json.stdout);
-    assert.ok(typeof report === 'object' && report !== null && 'ok' in report && 'played' in report);
-    assert.equal(report.ok, false);
-    assert.ok(Array.isArray(report.played));
-    const [, exercise]: unknown[] = report.played;
-    assert.ok(typeof exercise === 'object' && exercise !== null);
-    const { message, ...rest } = { message: null, ...exercise };
-    assert.match(String(message), /accepted what it must refuse/);
-    assert.deepEqual(rest, {
-      lesson: 'exchange',
-      kind: 'exercise',
-      id: 'replayed',
-      ok: false,
-      requirement: 'token-code-single-use',
-      rules: ['codeUnused'],
-    });
-  });
-
-  it('rejects options that do not go together', async () => {
-    const nothing: TutorialArguments = {
-      list: false,
-      open: true,
-      plain: false,
-      auto: false,
-      mistakes: false,
-      defects: [],
-      json: false,
-      color: true,
-    };
-    const wrong: readonly (readonly [Partial<TutorialArguments>, RegExp])[] = [
-      [{ mistakes: true }, /^--mistakes only works with --auto\.$/],
-      [{ json: true }, /^--json only works with --auto\.$/],
-      [{ defects: ['token-code-single-use'] }, /^--defect only works with --auto/],
-      [{ auto: true, reset: '' }, /^--auto doesn’t touch your own progress/],
-      [{ auto: true, state: 'x' }, /^--auto doesn’t touch your own progress/],
-      [{ list: true, reset: '' }, /^Use either --list or --reset/],
-      [{ reset: 'exchang' }, /^--reset: there is no lesson exchang\. Did you mean exchange\?$/],
-      [{ lesson: 'exchang' }, /^--lesson: there is no lesson exchang\. Did you mean exchange\?$/],
-      [{ port: 70_000 }, /^--port must be a whole number/],
-      [{ port: Number.NaN }, /^--port must be a whole number/],
-    ];
-    checkArguments(nothing);
-    for (const [given, message] of wrong) {
-      assert.throws(() => checkArguments({ ...nothing, ...given }), { name: 'UsageError', message });
-    }
-    const [defect, command] = await Promise.all([
-      bench.run('tutorial', '--auto', '--defect', 'nope'),
-      bench.run('tutorial', 'envv'),
-    ]);
-    assert.equal(defect.code, 2);
-    assert.match(defect.stderr, /^--defect: no defect breaks nope\. Did you mean .*\?\n$/);
-    assert.equal(command.code, 2);
-    assert.equal(command.stderr, 'There is no command envv. Did you mean env?\n');
-  });
-});
-
-describe('opening the page', () => {
-  it('is used where there is a browser, and may fail', async () => {
-    assert.equal(canOpenBrowser({ DISPLAY: ':0' }, 'linux', true), true);
-    assert.equal(canOpenBrowser({ WAYLAND_DISPLAY: 'w' }, 'linux', true), true);
-    assert.equal(canOpenBrowser({ DISPLAY: '' }, 'linux', true), false);
-    assert.equal(canOpenBrowser({ DISPLAY: ':0', CI: 'true' }, 'linux', true), false);
-    assert.equal(canOpenBrowser({ DISPLAY: ':0' }, 'linux', false), false);
-    assert.equal(canOpenBrowser({}, 'darwin', true), true);
-    assert.equal(canOpenBrowser({ SSH_CONNECTION: 'x' }, 'darwin', true), false);
-    assert.deepEqual(openCommand('linux', 'u'), ['xdg-open', ['u']]);
-    openPage('http://localhost/', [join(bench.folder, 'no-such-opener'), []]);
-    // An error that nobody takes would end this test's process.
-    await new Promise((resolve) => setImmediate(resolve));
   });
 });

@@ -37,7 +37,7 @@ describe('the solution of a lesson', () => {
   });
   after(() => tutorial.close());
 
-  it('reaches its goals as curl in a shell, and its exercise fails as it must', async () => {
+  it('reaches its goals with curl in a shell, and its exercise fails as expected', async () => {
     const { values } = tutorial;
     const command = curlOf(exchangeCode, values, 'filled');
     assert.match(await inShell(command, values), /^HTTP\/1\.1 200 /);
@@ -46,7 +46,7 @@ describe('the solution of a lesson', () => {
     assert.deepEqual(tutorial.progress('exchange').reached, ['redeemed', 'replayed']);
   });
 
-  it('reaches its goals as fetch in Node', async () => {
+  it('reaches its goals with fetch in Node', async () => {
     const { values } = tutorial;
     const module = fetchOf(exchangeCode, values, 'filled');
     assert.match(await inNode(module, values), /^200 /);
@@ -66,7 +66,7 @@ describe('the solution of a lesson', () => {
 const NASTY = `a'b"c$HOME\`id\`!d\\e&f=g h%20+ü#\${x}’“;|<>(*)[1]@`;
 const SECRET = 'polar_cs_0123456789';
 
-const nasty: Recipe = {
+const hostileText: Recipe = {
   note: 'all at once',
   method: 'POST',
   url: '{API}/echo',
@@ -74,13 +74,20 @@ const nasty: Recipe = {
   headers: { 'X-Words': `it's "$HOME" \`id\`! \\ end`, 'X-Token': 'x!{ACCESS_TOKEN}y', 'X-Empty': '' },
   basic: ['{CLIENT_ID}', '{CLIENT_SECRET}'],
 };
-const withForm: Recipe = { ...nasty, form: { 'f[0]': NASTY, id: '{CLIENT_ID}', secret: '{CLIENT_SECRET}' } };
+const withForm: Recipe = {
+  ...hostileText,
+  form: { 'f[0]': NASTY, id: '{CLIENT_ID}', secret: '{CLIENT_SECRET}' },
+};
 const withJson: Recipe = {
-  ...nasty,
+  ...hostileText,
   method: 'PUT',
   json: { name: NASTY, list: [NASTY, '{CLIENT_ID}'], secret: 'is {CLIENT_SECRET}' },
 };
-const byGet: Recipe = { ...nasty, method: 'GET', query: { ...nasty.query, token: '{ACCESS_TOKEN}' } };
+const byGet: Recipe = {
+  ...hostileText,
+  method: 'GET',
+  query: { ...hostileText.query, token: '{ACCESS_TOKEN}' },
+};
 
 interface Echo {
   readonly method: string;
@@ -93,7 +100,7 @@ interface Echo {
   readonly body: string;
 }
 
-describe('whatever stands in a value reaches the server unchanged', () => {
+describe('every value reaches the server unchanged', () => {
   let echo: Listening;
   let values: Values;
   let last: Echo | null = null;
@@ -191,7 +198,7 @@ describe('commands as text', () => {
     ]),
   );
 
-  it('never hold a secret value, and no value at all where they are to be filled in', () => {
+  it("never contain a secret, or any value that's to be filled in", () => {
     for (const { id, write } of languages) {
       for (const recipe of [exchangeCode, withForm, withJson, byGet, { ...byGet, browser: 'Look.' }]) {
         for (const name of SECRET_NAMES) {
@@ -202,12 +209,12 @@ describe('commands as text', () => {
     }
   });
 
-  it('leave a gap for what is not known', () => {
+  it('leave a gap for unknown values', () => {
     for (const { write } of languages) assert.match(write(exchangeCode, {}, 'filled'), /<CLIENT_ID>/);
     assert.match(curlOf(exchangeCode, {}, 'unfilled'), /'client_secret=<CLIENT_SECRET>'/);
   });
 
-  it('PowerShell: apostrophes of every kind are doubled, and secrets are variables of the environment', () => {
+  it('PowerShell: apostrophes of every kind are doubled, and secrets are environment variables', () => {
     const text = powerShellOf(
       {
         note: 'call',
@@ -246,7 +253,7 @@ describe('commands as text', () => {
     );
   });
 
-  it('what is for a browser is an address that can be opened, or a command that prints it', async () => {
+  it('a browser step is a URL that opens, or a command that prints it', async () => {
     const known: Values = {
       AUTHORIZATION_ENDPOINT: 'http://localhost:1/authorize',
       CLIENT_ID: NASTY,

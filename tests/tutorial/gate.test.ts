@@ -58,7 +58,7 @@ describe('the authoring gate', () => {
     });
   }
 
-  it('finds two lessons with the same id, and a word that is explained twice', () => {
+  it('finds two lessons with the same id, and a term explained twice', () => {
     assert.deepEqual(findGaps([lesson, lesson]), [
       'Two lessons have the id exchange.',
       ...lesson.words.map(({ word }) => `The word "${word}" is explained twice.`),

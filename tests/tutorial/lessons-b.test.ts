@@ -83,7 +83,7 @@ describe('lessons 3 to 6, other right ways', () => {
     assert.deepEqual(wrong(), []);
   });
 
-  it('takes HTTP Basic from a client that was registered for it', async () => {
+  it('accepts HTTP Basic from a client registered for it', async () => {
     await tutorial.go('exchange');
     const form = Object.fromEntries(Object.entries(exchangeCodeByBasic.form ?? {}).reverse());
     await learner.send({ ...exchangeCodeByBasic, form: { x_own: '1', ...form } });
@@ -93,7 +93,7 @@ describe('lessons 3 to 6, other right ways', () => {
     assert.deepEqual(wrong(), []);
   });
 
-  it('takes a call by POST, with the scheme in small letters', async () => {
+  it('accepts a POST, with the scheme in lower case', async () => {
     await tutorial.go('call');
     const headers = { authorization: 'bearer {ACCESS_TOKEN}', 'x-own': '1' };
     await learner.send(callUserinfo, { method: 'POST', headers });
@@ -120,8 +120,8 @@ describe('lessons 3 to 6, other right ways', () => {
   });
 });
 
-describe('lessons 3 to 6, right by luck', () => {
-  it('takes no client from another address, nor a refusal of its redirect URI for want of a name', async () => {
+describe('lessons 3 to 6, right by accident', () => {
+  it('rejects a client from another address, and a refusal caused by a missing name', async () => {
     const { tutorial, verdicts } = await watched();
     try {
       const learner = tutorial.learner(false);
@@ -140,7 +140,7 @@ describe('lessons 3 to 6, right by luck', () => {
     }
   });
 
-  it('takes no refusal of a replayed code for another reason', async () => {
+  it('rejects a replay that was refused for another reason', async () => {
     const replayed = findDefect('token-code-single-use');
     assert.ok(replayed !== undefined);
     const { tutorial, verdicts } = await watched({ deviations: [replayed] });
@@ -162,7 +162,7 @@ describe('lessons 3 to 6, right by luck', () => {
     }
   });
 
-  it('takes no altered ID Token, no ended token, no error at a client that is not known', async () => {
+  it('rejects an altered ID Token, an expired token, and an error for an unknown client', async () => {
     const { tutorial, verdicts } = await watched();
     try {
       const learner = tutorial.learner(false);
@@ -198,7 +198,7 @@ describe('lessons 3 to 6, right by luck', () => {
 describe('lessons 3, 4 and 6 at a server with a defect', () => {
   for (const lesson of [client, authorizeLesson, call]) {
     for (const { id, requirement } of lesson.exercises) {
-      it(`${lesson.id}: ${id} is not verified where ${requirement} is broken`, async () => {
+      it(`${lesson.id}: ${id} isn't verified when ${requirement} is broken`, async () => {
         const defect = findDefect(requirement);
         assert.ok(defect !== undefined);
         const tutorial = await Tutorial.open({ lessons: [lesson], deviations: [defect] });

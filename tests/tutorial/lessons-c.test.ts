@@ -31,16 +31,16 @@ async function withTutorial<T>(
   }
 }
 
-test('everything is verified as it is played, and no message tells a secret', async () => {
+test('everything is verified as played, and no message shows a secret', async () => {
   await withTutorial({ lessons: LESSONS }, async (tutorial) => {
     const secrets = new Set<string>();
-    const said: Feedback[] = [];
+    const printed: Feedback[] = [];
     tutorial.onEvent((event) => {
       const { CODE_VERIFIER, CLIENT_SECRET, CODE, ACCESS_TOKEN, REFRESH_TOKEN, ID_TOKEN } = tutorial.values;
       for (const value of [CODE_VERIFIER, CLIENT_SECRET, CODE, ACCESS_TOKEN, REFRESH_TOKEN, ID_TOKEN]) {
         if (value !== undefined) secrets.add(value);
       }
-      if (event.kind === 'exchange') said.push(event.feedback);
+      if (event.kind === 'exchange') printed.push(event.feedback);
     });
     const played: Played[] = [];
     const ok = await playAll(tutorial, { mistakes: true }, (one) => played.push(one));
@@ -55,7 +55,7 @@ test('everything is verified as it is played, and no message tells a secret', as
       parts.filter(({ requirement }) => findEntry(requirement) === undefined),
       [],
     );
-    const text = JSON.stringify([said, played]);
+    const text = JSON.stringify([printed, played]);
     assert.ok(secrets.size > 10);
     assert.deepEqual(
       [...secrets].filter((secret) => text.includes(secret)),
@@ -77,7 +77,7 @@ for (const [name, deviation, lesson, exercise] of [
   ['pkce-public-required', findDefect('pkce-public-required'), publicClient, 'no-challenge'],
   ['discovery-jwks', findDefect('discovery-jwks'), idToken, 'verifier'],
 ] as const) {
-  test(`a server with a defect is noticed: ${name}`, async () => {
+  test(`a broken server is noticed: ${name}`, async () => {
     assert.ok(deviation);
     await withTutorial({ lessons: [lesson], deviations: [deviation] }, async (tutorial) => {
       const failed: Played[] = [];
@@ -187,7 +187,7 @@ test('the lesson on public clients by an app with oauth4webapi; a wrong verifier
   });
 });
 
-test('a challenge is known by its writing', () => {
+test('a challenge is recognized by its form', () => {
   const hash = createHash('sha256').update('a verifier').digest();
   const expected = hash.toString('base64url');
   const hex = hash.toString('hex');

@@ -50,7 +50,7 @@ const failed = (all: readonly Played[]): readonly string[] =>
   all.filter(({ ok }) => !ok).map(({ lesson, id }) => `${lesson} ${id}`);
 
 describe('lessons of part D', () => {
-  it('are verified when they are played, with every mistake told', async () => {
+  it('are verified when played, and name every mistake', async () => {
     const all = await played([], true);
     assert.deepEqual(
       all.filter(({ ok }) => !ok),
@@ -83,11 +83,11 @@ describe('lessons of part D', () => {
       // The code has been redeemed by then.
       'attack guessed-verifier',
     ]);
-    const told = [...first, ...second].filter(({ ok }) => !ok).slice(0, -1);
-    for (const { message, id } of told) assert.match(message, /accepted what it must refuse/, id);
+    const described = [...first, ...second].filter(({ ok }) => !ok).slice(0, -1);
+    for (const { message, id } of described) assert.match(message, /accepted what it must refuse/, id);
   });
 
-  it('do not count an organization that nobody chose, nor a token of the user', async () => {
+  it("don't count an organization nobody chose, or a user token", async () => {
     const all = failed(await played(['org-selection', 'org-sub', 'org-token'], false));
     for (const id of ['chosen', 'redeemed', 'called']) assert.ok(all.includes(`organization ${id}`), id);
   });
@@ -152,7 +152,7 @@ describe('the lesson on attacks', () => {
     assert.deepEqual(tutorial.progress('attack').reached, ['injected', 'state-compared']);
   });
 
-  it('still signs in whoever begins at the app, when state is compared', async () => {
+  it('still signs in users who start at the app when state is compared', async () => {
     const learner = tutorial.learner(true);
     const { VICTIM = '' } = tutorial.values;
     const login = await fetch(`${VICTIM}/login`, { redirect: 'manual' });
@@ -165,12 +165,12 @@ describe('the lesson on attacks', () => {
     assert.deepEqual(await answer.json(), { signed_in_as: 'alice@example.com' });
   });
 
-  it('leaves the victim’s tokens to the victim', () => {
+  it("leaves the victim's tokens with the victim", () => {
     const { ACCESS_TOKEN, CLIENT_SECRET, PUBLIC_CLIENT_ID } = tutorial.values;
     assert.deepEqual([ACCESS_TOKEN, CLIENT_SECRET, PUBLIC_CLIENT_ID], [undefined, undefined, undefined]);
   });
 
-  it('does not count a refusal for another reason, nor an attack elsewhere', async () => {
+  it("doesn't count a refusal for another reason, or an attack elsewhere", async () => {
     const learner = tutorial.learner(false);
     const before = tutorial.progress('attack').reached;
     await learner.send(redeemStolen, { form: { redirect_uri: '{ATTACKER_URI}' } });
@@ -184,7 +184,7 @@ describe('the lesson on attacks', () => {
     assert.deepEqual(tutorial.progress('attack').reached, before);
   });
 
-  it('answers under its own name alone, and says so', async () => {
+  it('answers under its own name only, and says so', async () => {
     const { port } = new URL(tutorial.addresses.page);
     const asked = request({ port, path: '/victim/', headers: { host: 'victim.example' } }).end();
     const [answer] = await once(asked, 'response');
@@ -192,7 +192,7 @@ describe('the lesson on attacks', () => {
     assert.equal(answer.statusCode, 421);
   });
 
-  it('has an attacker’s server that tells names and no values', async () => {
+  it("has an attacker's server that shows names but no values", async () => {
     const { ATTACKER_URI = '' } = tutorial.values;
     const text = await (await fetch(`${ATTACKER_URI}?code=secret-code`)).text();
     assert.match(text, /came with the request: code\./);
@@ -200,8 +200,8 @@ describe('the lesson on attacks', () => {
   });
 });
 
-describe('the lesson on the learner’s app', () => {
-  it('is reached by the starter, which refuses a code that it has not asked for', async () => {
+describe("the lesson on the learner's app", () => {
+  it("is completed by the starter, which refuses a code it didn't ask for", async () => {
     const tutorial = await Tutorial.open({ lessons: [yourApp] });
     try {
       const learner = tutorial.learner(false);
@@ -232,7 +232,7 @@ describe('the lesson on the learner’s app', () => {
     }
   });
 
-  it('is not reached by the whole flow with curl', async () => {
+  it("isn't completed by the whole flow with curl", async () => {
     const tutorial = await Tutorial.open({ lessons: [yourApp] });
     try {
       const verdicts = verdictsOf(tutorial);
@@ -266,7 +266,7 @@ describe('the lesson on the learner’s app', () => {
     }
   });
 
-  it('keeps what an app leaves out as what is still to be done', async () => {
+  it('lists what an app leaves out as still to do', async () => {
     const tutorial = await Tutorial.open({ lessons: [yourApp] });
     try {
       const learner = tutorial.learner(false);
@@ -287,7 +287,7 @@ describe('the lesson on the learner’s app', () => {
     }
   });
 
-  it('has a starter that says what it misses', async () => {
+  it("has a starter that says what it's missing", async () => {
     const starter = spawn(process.execPath, [STARTER], { env: { PATH: process.env.PATH }, stdio: 'pipe' });
     let text = '';
     starter.stderr.setEncoding('utf8').on('data', (part: string) => {

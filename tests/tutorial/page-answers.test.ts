@@ -26,7 +26,7 @@ const sourceOf = async (path: string): Promise<string> =>
   (await fetch(new URL(path, tutorial.addresses.page))).text();
 
 describe('secrets', () => {
-  it('stand in no page that is not asked for one', async () => {
+  it('appear on no page unless requested', async () => {
     await exchange.play(learner());
     tutorial.solution();
     await learner().send(exchangeCode, { form: { redirect_uri: '{REDIRECT_URI}/' } });
@@ -50,7 +50,7 @@ describe('secrets', () => {
     }
   });
 
-  it('nor in that of any lesson, with its hints or its solution', async () => {
+  it('appear on no lesson page, with its hints or solution', async () => {
     const own = await Tutorial.open();
     own.serve(createPage(own));
     for (const { id } of own.lessons) {
@@ -88,7 +88,7 @@ async function send(path: string, headers: Record<string, string>, form?: Record
 }
 
 describe('requests from elsewhere', () => {
-  it('by another name of this machine are refused, whatever they ask', async () => {
+  it('under another host name are refused, whatever they ask', async () => {
     const { port } = new URL(tutorial.addresses.page);
     for (const host of [
       'evil.example',
@@ -107,7 +107,7 @@ describe('requests from elsewhere', () => {
     }
   });
 
-  it('change nothing without the page’s own origin and its token', async () => {
+  it("change nothing without the page's own origin and token", async () => {
     const { port, origin } = new URL(tutorial.addresses.page);
     const token = /name="token" value="([^"]+)"/.exec(await sourceOf('/'))?.[1] ?? '';
     const plain = { host: `localhost:${port}`, 'content-type': 'application/x-www-form-urlencoded' };
@@ -152,8 +152,8 @@ describe('requests from elsewhere', () => {
   });
 });
 
-describe('what cannot be prepared', () => {
-  it('is said in a sentence, without what broke', async () => {
+describe('failed preparation', () => {
+  it('is reported in one sentence, without internals', async () => {
     let isBroken = false;
     const seed = async () => {
       if (isBroken) throw new Error('inner words');
@@ -172,7 +172,7 @@ describe('what cannot be prepared', () => {
 });
 
 describe('callback', () => {
-  it('explains every error that can come', async () => {
+  it('explains every possible error', async () => {
     for (const [code, meaning] of Object.entries({ ...OAUTH_ERRORS, ...OIDC_ERRORS })) {
       const text = await sourceOf(`/callback?error=${code}&state=x`);
       assert.ok(text.includes(meaning) && text.includes('The server sent an error'), code);
@@ -184,7 +184,7 @@ describe('callback', () => {
     assert.equal(Object.keys(OIDC_ERRORS).length, 9);
   });
 
-  it('compares state and issuer, and tells what is missing, double or markup', async () => {
+  it('compares state and issuer, and names missing, repeated and markup values', async () => {
     await learner().send(authorize);
     await tutorial.settled();
     const { STATE = '', ISSUER = '' } = tutorial.values;
@@ -205,7 +205,7 @@ describe('callback', () => {
 });
 
 describe('small parts', () => {
-  it('commands of the tutorial are written as it was called', async () => {
+  it('tutorial commands are written the way it was called', async () => {
     const own = await Tutorial.open({ lessons: [exchange] });
     await own.reset();
     for (const one of [exchange.play, ...exchange.exercises.map(({ play }) => play)])
@@ -217,7 +217,7 @@ describe('small parts', () => {
     await own.close();
   });
 
-  it('two texts in line share their ends, and the shorter has a gap', () => {
+  it('two aligned texts share their ends, and the shorter has a gap', () => {
     const cases = [
       ['http://a/cb', 'http://a/cb/', ['http://a/cb', '', '', 1], ['http://a/cb', '/', '', 0]],
       ['http://a/cb', 'http://b/cb', ['http://', 'a', '/cb', 0], ['http://', 'b', '/cb', 0]],
@@ -233,13 +233,13 @@ describe('small parts', () => {
     }
   });
 
-  it('waiting too long opens the help', async () => {
+  it('a long wait opens the help', async () => {
     const view = { ...tutorial.view(), last: null };
     const opens = async (ms: number) => /<details[^>]* open>/.test(`${await waitingSection(view, ms, 0)}`);
     assert.deepEqual([await opens(IDLE_MS - 1), await opens(IDLE_MS)], [false, true]);
   });
 
-  it('ages in words', () => {
+  it('describes ages in words', () => {
     assert.deepEqual([-5, 12_000, 61_000, 3_600_000].map(ago), [
       '0 s ago',
       '12 s ago',

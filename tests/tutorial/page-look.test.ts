@@ -20,7 +20,7 @@ before(async () => {
 });
 after(() => browser?.close());
 
-describe('looked at by axe', () => {
+describe('checked by axe', () => {
   const complaints = async (page: Page): Promise<readonly string[]> => {
     await page.evaluate(AXE);
     const { violations } = await page.evaluate<AxeResults>('axe.run()');
@@ -60,7 +60,7 @@ describe('looked at by axe', () => {
     });
   }
 
-  it('what a browser does is a link that opens it', async () => {
+  it('a browser step is a link that opens it', async () => {
     const own = await Tutorial.open();
     own.serve(createPage(own));
     await own.go('authorize');

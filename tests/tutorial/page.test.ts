@@ -57,14 +57,14 @@ async function tabTo(page: Page, id: string): Promise<void> {
 }
 
 describe('with scripts', () => {
-  it('a lesson is walked through by keyboard alone, and what happens is shown and told at once', async () => {
+  it('a lesson works by keyboard alone, and events show and are announced at once', async () => {
     const page = await openPage('/', true);
-    const said = page.locator('#said');
+    const printed = page.locator('#said');
     await page.locator('#content[data-events]').waitFor();
 
     await tabTo(page, 'do-hint');
     await page.keyboard.press('Enter');
-    await said.getByText('It’s one POST to the token endpoint').waitFor({ state: 'attached' });
+    await printed.getByText('It’s one POST to the token endpoint').waitFor({ state: 'attached' });
     assert.equal(await focused(page), 'do-hint');
     await page.keyboard.press('Enter');
     await page.locator('.hints li:nth-child(2)').waitFor();
@@ -78,7 +78,7 @@ describe('with scripts', () => {
 
     await wrongRedirect();
     await page.locator('#feedback.mistake').waitFor();
-    await said.getByText('This isn’t the redirect_uri').waitFor({ state: 'attached' });
+    await printed.getByText('This isn’t the redirect_uri').waitFor({ state: 'attached' });
     assert.equal(await page.locator('.compared mark').textContent(), '/');
     assert.match((await page.locator('.compared').textContent()) ?? '', /extra slash at the end/);
     assert.equal(await focused(page), 'hint-powershell');
@@ -93,7 +93,7 @@ describe('with scripts', () => {
     await exchange.exercises[0]?.play(learner());
     await page.getByText('Your guess: An error. That was right.').waitFor();
     await page.getByText('a good place to stop').waitFor();
-    await said.getByText('Lesson done.').waitFor({ state: 'attached' });
+    await printed.getByText('Lesson done.').waitFor({ state: 'attached' });
 
     await tabTo(page, 'next');
     await page.keyboard.press('Enter');
@@ -101,7 +101,7 @@ describe('with scripts', () => {
     await page.context().close();
   });
 
-  it('a secret comes when it is asked for, and goes again', async () => {
+  it('a secret shows on request, and hides again', async () => {
     const page = await openPage('/', true);
     const { CODE = '' } = tutorial.values;
     assert.ok(!(await page.content()).includes(CODE));
@@ -134,7 +134,7 @@ describe('with scripts', () => {
     await page.context().close();
   });
 
-  it('says what it waits for and when the tutorial has ended, and goes on when it is back', async () => {
+  it("says what it waits for and when the tutorial has ended, and continues when it's back", async () => {
     const first = await Tutorial.open({ lessons: [exchange] });
     first.serve(createPage(first));
     const { issuer, page: address } = first.addresses;
@@ -159,7 +159,7 @@ describe('with scripts', () => {
 });
 
 describe('without scripts', () => {
-  it('everything is there: hints, solution in four languages, feedback by reload, reveal', async () => {
+  it('everything works: hints, solution in four languages, feedback on reload, reveal', async () => {
     const page = await openPage('/', false);
     await page.click('#do-hint');
     await page.getByText('It’s one POST to the token endpoint').waitFor();
@@ -188,7 +188,7 @@ describe('without scripts', () => {
     await page.context().close();
   });
 
-  it('goes on, back and to the end, and then tells how to begin anew', async () => {
+  it('goes forward, back and to the end, and then says how to start over', async () => {
     const page = await openPage('/', false);
     assert.match((await page.locator('.eyebrow').textContent()) ?? '', /Lesson 1 of 2, about 4 minutes/);
     await page.click('#next');
@@ -212,7 +212,7 @@ describe('without scripts', () => {
 });
 
 describe('ID Token', () => {
-  it('the last one is verified step by step, and one that is pasted', async () => {
+  it('the last one is verified step by step, and so is a pasted one', async () => {
     const page = await openPage('/token', false);
     await exchange.play(learner());
     await page.reload();
@@ -242,7 +242,7 @@ describe('ID Token', () => {
     await page.context().close();
   });
 
-  it('the flaws of three tokens are found by eye', async () => {
+  it('the flaws of three tokens can be found by eye', async () => {
     const own = await Tutorial.open({ lessons: [idToken] });
     own.serve(createPage(own));
     await idToken.play(own.learner(false));

@@ -28,7 +28,7 @@ describe('the resource parameter', () => {
       }
     }));
 
-  it('of the token request has to be the one that was granted, and a refusal leaves the code usable', () =>
+  it('in the token request must be the granted one, and a refusal leaves the code usable', () =>
     withDevice(async (learner) => {
       await learner.open(authorizeDevice, { decision: { stop: true } });
       const other = await learner.send(redeemDevice, { form: { resource: 'https://other.example/' } });
@@ -37,7 +37,7 @@ describe('the resource parameter', () => {
       assert.equal(good.status, 200);
     }));
 
-  it('is remembered for no token that it did not see', () => {
+  it("isn't stored for tokens it didn't see", () => {
     assert.equal(new ResourceIndicators(() => true).findResource('a-token'), null);
   });
 });

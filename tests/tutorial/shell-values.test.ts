@@ -46,7 +46,7 @@ describe('the values for a shell', () => {
     assert.equal(response.headers.get('cache-control'), 'no-store');
   });
 
-  it('are not for a key of another start, another host name or another method', async () => {
+  it("aren't served for an old key, another host name or another method", async () => {
     const { sh } = envCommands(tutorial.addresses.page, 'an-older-key');
     const { stdout, stderr } = await inShell(`${sh}\nprintf %s "$ISSUER"`);
     assert.equal(stdout, '');

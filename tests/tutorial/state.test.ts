@@ -1,4 +1,4 @@
-/** The state file, its lock, the ports and the private routes: what a start stands on. */
+/** The state file and the ports: what a start resumes. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -11,10 +11,8 @@ import { listenOnLoopback } from '../../fixtures/sandbox/listen.js';
 import { exchange } from '../../tutorial/lessons/exchange/index.js';
 import { lessons } from '../../tutorial/lessons/index.js';
 import { lesson } from '../../tutorial/lessons/lesson.js';
-import { privateRoutes } from '../../tutorial/private/server.js';
 import { defaultStateFile } from '../../tutorial/state/default-path.js';
 import { moveAside, prepareFolder, readState, removeDrafts, writeState } from '../../tutorial/state/file.js';
-import { type LockData, lockPath, type Probe, readLock, takeLock } from '../../tutorial/state/lock.js';
 import { choosePorts } from '../../tutorial/state/ports.js';
 import { atPorts, freshState, resumed, withoutLesson } from '../../tutorial/state/resume.js';
 import { Tutorial } from '../../tutorial/tutorial.js';
@@ -25,7 +23,7 @@ const folder = mkdtempSync(join(tmpdir(), 'polar-conformance-test-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('the state file', () => {
-  it('is in the user’s state directory', () => {
+  it("is in the user's state directory", () => {
     assert.equal(
       defaultStateFile({ XDG_STATE_HOME: '/s' }, 'linux', '/h'),
       '/s/polar-conformance/tutorial.json',
@@ -42,7 +40,7 @@ describe('the state file', () => {
     );
   });
 
-  it('gives back what was written, and is for its owner alone', () => {
+  it('returns what was written, and is private to its owner', () => {
     const path = join(folder, 'new', 'tutorial.json');
     assert.deepEqual(readState(path), { kind: 'none' });
     prepareFolder(path);
@@ -53,7 +51,7 @@ describe('the state file', () => {
     assert.deepEqual(readdirSync(join(folder, 'new')), ['tutorial.json']);
   });
 
-  it('is not believed before it is validated', () => {
+  it('is validated before use', () => {
     const path = join(folder, 'doubtful.json');
     const whole = { version: 1, ...saved };
     const wrong: readonly (readonly [unknown, RegExp])[] = [
@@ -74,7 +72,7 @@ describe('the state file', () => {
     assert.throws(() => readState(folder), UsageError);
   });
 
-  it('is moved aside under a name that was free', () => {
+  it('is moved aside to a free name', () => {
     const path = join(folder, 'aside.json');
     const names = ['one', 'two', 'three'].map((text) => {
       writeFileSync(path, text);
@@ -88,7 +86,7 @@ describe('the state file', () => {
     assert.equal(existsSync(path), false);
   });
 
-  it('cannot be where nothing can be written: one sentence', () => {
+  it('fails in one sentence if nothing can be written', () => {
     const file = join(folder, 'a-file');
     writeFileSync(file, '');
     assert.throws(() => prepareFolder(join(file, 'x', 'y.json')), {
@@ -97,7 +95,7 @@ describe('the state file', () => {
     });
   });
 
-  it('is whole whenever its writer is killed', async () => {
+  it('stays intact when its writer is killed', async () => {
     const path = join(folder, 'killed.json');
     const modules = ['../../tutorial/state/file.js', './samples.js'].map((name) =>
       JSON.stringify(new URL(name, import.meta.url).href),
@@ -130,11 +128,11 @@ describe('the state file', () => {
   });
 });
 
-describe('what a start begins with', () => {
+describe('what a start resumes', () => {
   const three = ['one', 'two', 'three'].map((id) => lesson({ ...exchange, id }));
   const progress = { ...saved.progress.exchange, status: 'done' } as const;
 
-  it('goes on after a lesson that is done', () => {
+  it('continues after a finished lesson', () => {
     const at = (current: string, done: readonly string[]): string => {
       const all = Object.fromEntries(done.map((id) => [id, { ...freshProgress, ...progress }]));
       return resumed({ ...freshState(current), progress: all }, three).current;
@@ -165,7 +163,7 @@ describe('what a start begins with', () => {
     });
   });
 
-  it('takes the client along to another port, and leaves others where they are', () => {
+  it('moves the client to another port, and leaves others alone', () => {
     const moved = atPorts(saved, { issuer: 1, page: 2 });
     assert.deepEqual(moved.clients[0]?.redirect_uris, [
       'http://localhost:2/callback',
@@ -175,7 +173,7 @@ describe('what a start begins with', () => {
     assert.deepEqual(atPorts(saved, saved.ports), saved);
   });
 
-  it('uses saved ports again, and free ones where they are taken', async () => {
+  it("reuses saved ports, or free ones if they're taken", async () => {
     const first = await choosePorts({ issuer: 0, page: 0 }, null);
     assert.ok(first.ports.issuer > 0 && first.ports.page > 0);
     assert.notEqual(first.ports.issuer, first.ports.page);
@@ -196,9 +194,9 @@ describe('what a start begins with', () => {
   });
 });
 
-describe('the file of a tutorial that ended without a word', () => {
+describe('the file of a tutorial that was killed', () => {
   for (const { id, play } of lessons) {
-    it(`leads back into lesson ${id} with the same client and all that was done`, async () => {
+    it(`returns to lesson ${id} with the same client and all that was done`, async () => {
       const path = join(folder, `resumed-${id}.json`);
       const onSave = (now: Saved) => writeState(path, now);
       const first = await Tutorial.open({ saved: freshState(id), onSave });
@@ -224,131 +222,4 @@ describe('the file of a tutorial that ended without a word', () => {
       }
     });
   }
-});
-
-describe('the lock', () => {
-  const PAGE = 'http://localhost:4001/';
-  const never: Probe = async () => 'gone';
-  const always: Probe = async () => 'answers';
-
-  it('is held by one, until it is released', async () => {
-    const path = join(folder, 'held.json');
-    const taken = await takeLock(path, always);
-    assert.ok('lock' in taken);
-    assert.equal(statSync(lockPath(path)).mode & 0o777, 0o600);
-    taken.lock.announce(PAGE);
-    assert.equal(statSync(lockPath(path)).mode & 0o777, 0o600);
-    assert.deepEqual(await takeLock(path, always), {
-      heldBy: { page: PAGE, key: taken.lock.key, pid: process.pid },
-    });
-    taken.lock.release();
-    assert.equal(existsSync(lockPath(path)), false);
-  });
-
-  it('of a killed tutorial, of a pid that was given anew and of nonsense is stale', async () => {
-    const child = spawn(process.execPath, ['-e', '']);
-    await once(child, 'close');
-    const stale: readonly unknown[] = [
-      { page: PAGE, key: 'old', pid: child.pid },
-      { page: null, key: 'old', pid: child.pid },
-      { page: PAGE, key: 'old', pid: process.pid },
-      { page: 'http://attacker.example/', key: 'old', pid: process.pid },
-      { page: PAGE, key: 'old', pid: 0 },
-      'nonsense',
-    ];
-    for (const [index, lock] of stale.entries()) {
-      const path = join(folder, `stale-${index}.json`);
-      writeFileSync(lockPath(path), JSON.stringify(lock));
-      const taken = await takeLock(path, never, 0);
-      assert.ok('lock' in taken, JSON.stringify(lock));
-      assert.equal(readLock(lockPath(path))?.key, taken.lock.key);
-      taken.lock.release();
-    }
-    assert.deepEqual(
-      readdirSync(folder).filter((name) => name.includes('.lock')),
-      [],
-    );
-  });
-
-  it('of a tutorial that is suspended, or just starting, is not', async () => {
-    const path = join(folder, 'silent.json');
-    const lock: LockData = { page: PAGE, key: 'theirs', pid: process.pid };
-    writeFileSync(lockPath(path), JSON.stringify(lock));
-    assert.deepEqual(await takeLock(path, async () => 'silent', 0), { heldBy: lock });
-    let asked = 0;
-    const late: Probe = async () => {
-      asked += 1;
-      return asked < 3 ? 'gone' : 'answers';
-    };
-    assert.deepEqual(await takeLock(path, late, 60_000), { heldBy: lock });
-  });
-
-  it('that is stale is taken over by one of two', async () => {
-    const path = join(folder, 'race.json');
-    writeFileSync(lockPath(path), 'nonsense');
-    const start = async () => {
-      const taken = await takeLock(path, always, 60_000);
-      if ('lock' in taken) taken.lock.announce(PAGE);
-      return taken;
-    };
-    const taken = await Promise.all([start(), start(), start()]);
-    assert.equal(taken.filter((one) => 'lock' in one).length, 1);
-  });
-
-  it('of another is not removed', async () => {
-    const path = join(folder, 'other.json');
-    const taken = await takeLock(path, never);
-    assert.ok('lock' in taken);
-    const other: LockData = { page: PAGE, key: 'theirs', pid: process.pid };
-    writeFileSync(lockPath(path), JSON.stringify(other));
-    taken.lock.release();
-    assert.deepEqual(readLock(lockPath(path)), other);
-  });
-});
-
-describe('the private routes', () => {
-  it('want the key and our own host, and leave the rest to the page', async () => {
-    const tutorial = await Tutorial.open({ lessons: [exchange] });
-    try {
-      const routes = privateRoutes(tutorial, 'the-key');
-      const { page } = tutorial.addresses;
-      const ask = async (
-        path: string,
-        init: RequestInit = {},
-        key = 'the-key',
-        host = new URL(page).host,
-      ) => {
-        const headers = new Headers({ authorization: `Bearer ${key}`, host });
-        const response = await routes(new Request(`${page}${path}`, { ...init, headers }));
-        assert.ok(response !== null, path);
-        assert.equal(response.headers.get('cache-control'), 'no-store');
-        return response;
-      };
-      const post = (body: string) => ask('private/reach', { method: 'POST', body });
-      assert.equal(routes(new Request(page)), null);
-      assert.equal(routes(new Request(`${page}privately`)), null);
-      for (const key of ['', 'the-keys', 'The-key']) {
-        const refused = await ask('private/values', {}, key);
-        assert.equal(refused.status, 401);
-        assert.equal(refused.headers.get('www-authenticate'), 'Bearer');
-        assert.doesNotMatch(await refused.text(), /polar_/);
-      }
-      const { port } = new URL(page);
-      for (const host of [`attacker.example:${port}`, 'localhost', `localhost:1${port}`]) {
-        assert.equal((await ask('private/values', {}, 'the-key', host)).status, 403);
-      }
-      const values = await ask('private/values');
-      assert.equal(values.status, 200);
-      assert.deepEqual(await values.json(), tutorial.values);
-      assert.equal((await ask('private/other')).status, 404);
-      assert.equal((await ask('private/values', { method: 'POST' })).status, 404);
-      for (const body of ['', '{}', '{"id":7}', '[]']) assert.equal((await post(body)).status, 400);
-      assert.equal((await post('{"id":"nothing"}')).status, 404);
-      assert.deepEqual(tutorial.progress('exchange').reached, []);
-      assert.equal((await post('{"id":"redeemed"}')).status, 204);
-      assert.deepEqual(tutorial.progress('exchange').reached, ['redeemed']);
-    } finally {
-      await tutorial.close();
-    }
-  });
 });

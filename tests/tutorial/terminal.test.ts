@@ -1,7 +1,6 @@
 /** The terminal view: what it says of a learner's requests, within any width, and never a secret. */
 import assert from 'node:assert/strict';
-import { EventEmitter } from 'node:events';
-import { after, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
 import { createPalette } from '../../fixtures/output/terminal-text.js';
 import { exchange } from '../../tutorial/lessons/exchange/index.js';
@@ -11,103 +10,11 @@ import { drawPicture } from '../../tutorial/lessons/picture.js';
 import { authorize, exchangeCode } from '../../tutorial/lessons/steps.js';
 import { SECRET_NAMES } from '../../tutorial/lessons/values.js';
 import { Tutorial } from '../../tutorial/tutorial.js';
-import { Actions } from '../../tutorial/views/terminal/actions.js';
-import { comparisonLines } from '../../tutorial/views/terminal/comparison.js';
-import { masked } from '../../tutorial/views/terminal/feed.js';
 import { headLines } from '../../tutorial/views/terminal/head.js';
 import { solutionLines } from '../../tutorial/views/terminal/help.js';
-import { type Clock, IDLE_MS } from '../../tutorial/views/terminal/idle.js';
-import { type KeyStream, openKeyboard } from '../../tutorial/views/terminal/keys.js';
+import { IDLE_MS } from '../../tutorial/views/terminal/idle.js';
 import { lineStyleFor } from '../../tutorial/views/terminal/line-style.js';
-import { TerminalView } from '../../tutorial/views/terminal/terminal.js';
-import type { Feedback } from '../../tutorial/watcher/feedback.js';
-
-const ENV_COMMAND = 'eval "$(the env command)"';
-
-/** Time that passes when a test says so. */
-class TestClock implements Clock {
-  #waiting: { readonly at: number; readonly call: () => void }[] = [];
-  time = Date.now();
-
-  now(): number {
-    return this.time;
-  }
-
-  after(milliseconds: number, call: () => void): () => void {
-    const one = { at: this.time + milliseconds, call };
-    this.#waiting.push(one);
-    return () => {
-      this.#waiting = this.#waiting.filter((other) => other !== one);
-    };
-  }
-
-  pass(milliseconds: number): void {
-    this.time += milliseconds;
-    const due = this.#waiting.filter(({ at }) => at <= this.time);
-    this.#waiting = this.#waiting.filter(({ at }) => at > this.time);
-    for (const { call } of due) call();
-  }
-}
-
-interface Watched {
-  readonly view: TerminalView;
-  /** What was printed since the last time, without colors. */
-  printed(): string;
-  /** All that was printed. */
-  transcript(): string;
-}
-
-interface Stage extends Watched {
-  readonly tutorial: Tutorial;
-  readonly actions: Actions;
-  readonly clock: TestClock;
-  opened: number;
-}
-
-const open: Tutorial[] = [];
-after(async () => {
-  await Promise.all(open.map((tutorial) => tutorial.close()));
-});
-
-/** One more view of a tutorial. */
-function watch(tutorial: Tutorial, columns: number, isPlain: boolean, clock = new TestClock()): Watched {
-  let all = '';
-  let read = 0;
-  const view = new TerminalView(tutorial, {
-    print: (text) => {
-      all += text;
-    },
-    paint: createPalette(!isPlain),
-    columns: () => columns,
-    isPlain,
-    controls: { command: 'the-tutorial', hasKeys: !isPlain },
-    shell: { isPowerShell: false, envCommand: ENV_COMMAND },
-    clock,
-  });
-  view.start();
-  const printed = () => {
-    // The line of keys is erased by the next block.
-    const text = stripVTControlCharacters(all.slice(read)).replaceAll(/[^\n]*\r/g, '');
-    read = all.length;
-    return text;
-  };
-  return { view, printed, transcript: () => all };
-}
-
-async function stage(only: readonly Lesson[] = [exchange]): Promise<Stage> {
-  const tutorial = await Tutorial.open({ lessons: only });
-  open.push(tutorial);
-  const clock = new TestClock();
-  const watched = watch(tutorial, 80, false, clock);
-  const actions = new Actions(tutorial, watched.view, {
-    open: () => {
-      made.opened += 1;
-    },
-    quit: () => undefined,
-  });
-  const made: Stage = { ...watched, tutorial, clock, actions, opened: 0 };
-  return made;
-}
+import { ENV_COMMAND, open, type Stage, stage, watch } from './terminal-stage.js';
 
 /** Every mistake, all help, a guess, the goals and the exercises of the lesson, and all keys. */
 async function playWhole({ tutorial, actions }: Stage): Promise<readonly string[]> {
@@ -149,7 +56,7 @@ function isWhole(line: string): boolean {
 }
 
 describe('the terminal view', () => {
-  it('stays within 60, 80 and 120 columns, shows no secret, and says in plain mode the same', async () => {
+  it('stays within 60, 80 and 120 columns, shows no secret, and says the same in plain mode', async () => {
     const played = await stage();
     const { tutorial } = played;
     const plain = watch(tutorial, 80, true);
@@ -166,8 +73,8 @@ describe('the terminal view', () => {
       const long = text.split('\n').filter((line) => line.length > columns && !isWhole(line));
       assert.deepEqual(long, []);
       assert.match(text, /✓ Lesson 1 done/);
-      for (const { lesson: said } of exchange.exercises) {
-        assert.ok(text.replaceAll(/\s+/g, ' ').includes(said), said);
+      for (const { lesson: printed } of exchange.exercises) {
+        assert.ok(text.replaceAll(/\s+/g, ' ').includes(printed), printed);
       }
     }
     for (const screen of [plain, ...screens.values()]) {
@@ -191,7 +98,7 @@ describe('the terminal view', () => {
     }
   });
 
-  it('opens hints one by one, the first by itself after two same mistakes', async () => {
+  it('opens hints one by one, the first automatically after the same mistake twice', async () => {
     const { tutorial, actions, printed } = await stage();
     const learner = tutorial.learner(false);
     const wrong = async () => {
@@ -220,7 +127,7 @@ describe('the terminal view', () => {
     assert.equal(printed(), solution);
   });
 
-  it('folds what is to be done in a browser into lines that a shell ignores', () => {
+  it('writes browser steps as shell comments', () => {
     const shell = { isPowerShell: false, envCommand: ENV_COMMAND };
     const known = {
       AUTHORIZATION_ENDPOINT: 'http://localhost/a',
@@ -240,7 +147,7 @@ describe('the terminal view', () => {
     assert.ok(lines.indexOf(ENV_COMMAND) > lines.findIndex((line) => line.startsWith('http://localhost/a?')));
   });
 
-  it('asks for a guess and tells how it was', async () => {
+  it('asks for a guess and says whether it was right', async () => {
     const { tutorial, actions, printed } = await stage();
     const learner = tutorial.learner(false);
     await learner.send(exchangeCode);
@@ -258,7 +165,7 @@ describe('the terminal view', () => {
     assert.match(ended, /the-tutorial --reset/);
   });
 
-  it('asks before it skips or restarts what was reached', async () => {
+  it('asks before it skips or restarts what was done', async () => {
     const next = lesson({ ...exchange, id: 'following', part: 'C', title: 'The following' });
     const { tutorial, actions, printed } = await stage([exchange, next]);
     printed();
@@ -315,7 +222,7 @@ describe('the terminal view', () => {
     assert.equal(printed(), '');
   });
 
-  it('says after one of several goals which are left', async () => {
+  it('after one of several goals, says which are left', async () => {
     const [goal] = exchange.goals;
     const twice = { ...goal, id: 'twice', text: 'Redeem another one.', reached: () => false };
     const { tutorial, printed } = await stage([lesson({ ...exchange, goals: [goal, twice] })]);
@@ -325,7 +232,7 @@ describe('the terminal view', () => {
     assert.match(printed(), /✓ Redeem the code[\s\S]*○ Redeem another one\./);
   });
 
-  it('tells the same unrelated request once', async () => {
+  it('reports the same unrelated request once', async () => {
     const { tutorial, printed } = await stage();
     printed();
     for (let count = 0; count < 3; count += 1) await fetch(`${tutorial.values.ISSUER}/favicon.ico`);
@@ -334,7 +241,7 @@ describe('the terminal view', () => {
   });
 });
 
-it('a lesson that throws does not end the tutorial', async () => {
+it("a lesson that throws doesn't end the tutorial", async () => {
   const kinds: string[] = [];
   const [mistake] = exchange.mistakes;
   const broken = {
@@ -356,86 +263,6 @@ it('a lesson that throws does not end the tutorial', async () => {
   await tutorial.settled();
   assert.deepEqual(kinds, ['fault', 'goal']);
   assert.deepEqual(tutorial.progress('exchange').reached, ['redeemed']);
-});
-
-describe('a comparison', () => {
-  const lines = (expected: string, sent: string, columns: number) =>
-    comparisonLines(
-      { expected, sent, difference: 'they differ' },
-      lineStyleFor(createPalette(false), columns, false),
-    );
-
-  it('has the mark under the first character that differs', () => {
-    const [one = '', other = '', note = ''] = lines('http://a/callback', 'http://a/callbacks', 80);
-    assert.equal(one.indexOf('http'), other.indexOf('http'));
-    assert.equal(other[note.indexOf('↑')], 's');
-    assert.match(note, /↑ they differ$/);
-  });
-
-  it('shows long values around the difference', () => {
-    const start = 'x'.repeat(200);
-    const [one = '', other = '', ...notes] = lines(`${start}AB${start}`, `${start}aB${start}`, 60);
-    const note = notes.join('\n');
-    assert.ok(one.length <= 60 && other.length <= 60 && note.length <= 60, note);
-    assert.equal(one[note.indexOf('↑')], 'A');
-    assert.equal(other[note.indexOf('↑')], 'a');
-    assert.match(one, /…x+AB?x*…$/);
-  });
-
-  it('keeps what was sent from steering the terminal', () => {
-    const [, sent = ''] = lines('a', 'a\u001b[2J\nb', 80);
-    assert.equal(sent, '   you sent  a\\x1b[2J\\nb');
-  });
-});
-
-it('a secret that a lesson overlooked is replaced by its name', () => {
-  const feedback: Feedback = {
-    kind: 'mistake',
-    id: 'x',
-    request: 'GET /the-long-secret',
-    status: 400,
-    at: 0,
-    message: 'You sent the-long-secret.',
-    comparison: { expected: '-', sent: 'the-long-secret', difference: '-' },
-    requirement: null,
-    clause: null,
-  };
-  const said = masked(feedback, { CLIENT_SECRET: 'the-long-secret', CODE: '' });
-  assert.equal(said.request, 'GET /[CLIENT_SECRET]');
-  assert.equal(said.message, 'You sent [CLIENT_SECRET].');
-  assert.equal(said.comparison?.sent, '[CLIENT_SECRET]');
-});
-
-describe('the keyboard', () => {
-  class Keys extends EventEmitter implements KeyStream {
-    readonly modes: boolean[] = [];
-    setRawMode(on: boolean) {
-      this.modes.push(on);
-    }
-    resume() {}
-    pause() {}
-  }
-
-  it('gives small letters, and the terminal back', () => {
-    const stream = new Keys();
-    const pressed: string[] = [];
-    let ends = 0;
-    const keyboard = openKeyboard(
-      stream,
-      (key) => pressed.push(key),
-      () => {
-        ends += 1;
-      },
-    );
-    stream.emit('data', Buffer.from('hS'));
-    stream.emit('data', '\u001b[A');
-    stream.emit('data', '\u0003');
-    keyboard.close();
-    stream.emit('data', 'x');
-    assert.deepEqual(pressed, ['h', 's']);
-    assert.equal(ends, 1);
-    assert.deepEqual(stream.modes, [true, false]);
-  });
 });
 
 function viewLike(one: Lesson, index: number) {

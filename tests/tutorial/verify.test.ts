@@ -48,14 +48,14 @@ test('the sample verifier is right about every token, and reaches the exercise',
   assert.deepEqual(tutorial.progress(idToken.id).reached, ['keys', VERIFIER]);
 });
 
-test('a verifier that only decodes is told of each check that it leaves out', async () => {
+test('a verifier that only decodes is told each check it misses', async () => {
   await tutorial.reset();
-  const told: string[] = [];
-  const result = await verifyWith(reading(''), given, { onLine: ({ kind }) => told.push(kind) });
+  const described: string[] = [];
+  const result = await verifyWith(reading(''), given, { onLine: ({ kind }) => described.push(kind) });
   assert.equal(result.exitCode, 1);
   assert.deepEqual(wrong(result.lines), ['signature', 'alg-none', 'iss', 'aud', 'exp', 'nonce']);
   assert.deepEqual(
-    told,
+    described,
     given.tokens.map(({ kind }) => kind),
   );
   const step = (kind: string) =>
@@ -83,7 +83,7 @@ test('a verifier that only compares claims, and aud as a string', async () => {
   assert.deepEqual(tutorial.progress(idToken.id).reached, []);
 });
 
-test('a verifier that cannot be tried gets its own message', async () => {
+test("a verifier that can't be run gets its own message", async () => {
   const missing = await verifyWith(['no-such-program-here'], given);
   assert.deepEqual([missing.exitCode, missing.lines], [2, []]);
   assert.match(missing.message, /^The command could not be started \(program not found\)/);
@@ -162,7 +162,7 @@ test('a token is explained claim by claim, and each altered one fails at its ste
   assert.equal(await explainIdToken('no token', expected), null);
 });
 
-test('the flaws of three tokens are to be found by eye', () => {
+test('the flaws of three tokens can be found by eye', () => {
   const { expected, tokens, choices } = flawExercise(given);
   assert.equal(tokens.length, 3);
   assert.equal(choices.length, FLAWS.length);

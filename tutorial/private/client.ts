@@ -1,7 +1,7 @@
 /** Asks the tutorial that runs with a state file: its address and key are in the lock file. */
 
 import { UsageError } from '../../fixtures/errors.js';
-import { isObject } from '../../fixtures/evidence/exchange.js';
+import { isObject } from '../../fixtures/parse-json.js';
 import { type AppTestResult, readResult } from '../app-test/run.js';
 import { NAMES, type Values } from '../lessons/values.js';
 import { type Holder, type LockData, lockPath, readLock } from '../state/lock.js';

@@ -3,7 +3,7 @@
  * the key that only the owner of the state file can read.
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { isObject } from '../../fixtures/evidence/exchange.js';
+import { isObject } from '../../fixtures/parse-json.js';
 import type { Tutorial } from '../tutorial.js';
 import { isLocalHost } from './local-host.js';
 

@@ -3,9 +3,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, s
 import { basename, dirname, join } from 'node:path';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { UsageError } from '../../fixtures/errors.js';
-import { isObject } from '../../fixtures/evidence/exchange.js';
 import { makeFolder, writeAtomically } from '../../fixtures/output/write-file.js';
-import { parseJson } from '../../fixtures/parse-json.js';
+import { isObject, parseJson } from '../../fixtures/parse-json.js';
 import { readSchema } from '../../fixtures/read-schema.js';
 import { NAMES, type Values } from '../lessons/values.js';
 import type { Saved } from '../tutorial-options.js';

@@ -5,8 +5,8 @@
 import { randomBytes } from 'node:crypto';
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
-import { isObject } from '../../fixtures/evidence/exchange.js';
 import { writeAtomically } from '../../fixtures/output/write-file.js';
+import { isObject } from '../../fixtures/parse-json.js';
 
 export interface LockData {
   /** Where the page is; null until it listens. */

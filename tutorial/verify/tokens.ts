@@ -1,5 +1,6 @@
 /** ID Tokens for a learner's verifier: valid ones, and altered ones with one flaw each. */
 import { importJWK, type JWK, type JWTPayload, SignJWT, UnsecuredJWT } from 'jose';
+import { isObject } from '../../fixtures/parse-json.js';
 import type { Values } from '../lessons/values.js';
 
 export const KINDS = [
@@ -120,6 +121,3 @@ export function readTokens(value: unknown): TokensToVerify | null {
   const isWhole = tokens.length === value.tokens.length && tokens[0]?.kind === 'good';
   return isWhole ? { issuer, clientId, nonce, jwksUri, tokens } : null;
 }
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null;

@@ -28,7 +28,7 @@ export async function openSandboxRuns(
   defects: readonly string[],
   delay?: () => number,
 ): Promise<SandboxRuns> {
-  const sandbox = await startSandbox(defects, 0, delay === undefined ? [] : [slow(delay)]);
+  const sandbox = await startSandbox(defects, { further: delay === undefined ? [] : [slow(delay)] });
   const folder = mkdtempSync(join(tmpdir(), 'polar-conformance-same-'));
   const file = join(folder, 'sandbox.json');
   writeFileSync(file, JSON.stringify(sandbox.settings), { mode: 0o600 });

@@ -1,7 +1,7 @@
 /** One exchange in a few lines: enough to see what was sent and what came. The report file has the rest. */
-import { type ExchangeRecord, isObject } from '../../../fixtures/evidence/exchange.js';
+import type { ExchangeRecord } from '../../../fixtures/evidence/exchange.js';
 import { clip, escapeControls, formatLabeled } from '../../../fixtures/output/terminal-text.js';
-import { parseJson } from '../../../fixtures/parse-json.js';
+import { isObject, parseJson } from '../../../fixtures/parse-json.js';
 import { stripQuery } from '../../../fixtures/urls.js';
 import type { Result } from '../../../suites/result.js';
 

@@ -63,7 +63,7 @@ describe('@auth/core', () => {
     assert.deepEqual(session.user, { name: 'Alice Example', email: 'alice@example.com' });
   });
 
-  it('gets the refusal of a user', async () => {
+  it('reports that the user denied', async () => {
     const { landed, session } = await signIn(false);
     assert.match(landed, /error/);
     assert.equal(session, null);

@@ -53,11 +53,11 @@ describe('oauth4webapi', () => {
     assert.equal(user.email, 'alice@example.com');
   });
 
-  it('gets the refusal of a user', async () => {
+  it('reports that the user denied', async () => {
     await assert.rejects(signIn(false), { error: 'access_denied' });
   });
 
-  it('finds a refresh token that was used before', async () => {
+  it('notices a reused refresh token', async () => {
     const { as, tokens } = await signIn();
     const refresh = () =>
       oauth.refreshTokenGrantRequest(as, app, secret, tokens.refresh_token ?? '', insecure);
@@ -67,7 +67,7 @@ describe('oauth4webapi', () => {
     });
   });
 
-  it('refuses an ID Token whose signature is of another key', async () => {
+  it('refuses an ID Token signed with another key', async () => {
     await assert.rejects(
       withDefect(provider.sandbox, 'idtoken-signature', () => signIn()),
       /signature/,

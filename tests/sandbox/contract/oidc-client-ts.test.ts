@@ -66,7 +66,7 @@ describe('oidc-client-ts', () => {
     )`);
   }
 
-  it('signs in, reads userinfo and revokes from within the page', async () => {
+  it('signs in, reads userinfo and revokes from the page', async () => {
     const page = await openApp();
     const profile = await signIn(page);
     assert.ok(typeof profile === 'object' && profile !== null && 'email' in profile);
@@ -77,13 +77,13 @@ describe('oidc-client-ts', () => {
     await page.close();
   });
 
-  it('gets the refusal of a user', async () => {
+  it('reports that the user denied', async () => {
     const page = await openApp();
     assert.deepEqual(await signIn(page, false), { error: 'access_denied' });
     await page.close();
   });
 
-  it('refuses an answer whose state is another', async () => {
+  it('refuses a response with a different state', async () => {
     const page = await openApp();
     const outcome = await withDefect(provider.sandbox, 'authz-error-response', () => signIn(page, false));
     assert.ok(typeof outcome === 'object' && outcome !== null && 'error' in outcome);

@@ -50,16 +50,16 @@ describe('openid-client', () => {
     assert.equal((await client.tokenIntrospection(config, refreshed.access_token)).active, false);
   });
 
-  it('reads the document of RFC 8414', async () => {
+  it('reads the RFC 8414 document', async () => {
     const config = await discover({ algorithm: 'oauth2' });
     assert.equal(config.serverMetadata().issuer, provider.issuer);
   });
 
-  it('gets the refusal of a user', async () => {
+  it('reports that the user denied', async () => {
     await assert.rejects(signIn(await discover(), false), { error: 'access_denied' });
   });
 
-  it('finds an expired access token', async () => {
+  it('notices an expired access token', async () => {
     const config = await discover();
     const tokens = await signIn(config);
     await provider.sandbox.age(864_001, tokens.access_token);

@@ -67,7 +67,7 @@ describe('passport-openidconnect', () => {
     assert.equal(value.displayName, 'Alice Example');
   });
 
-  it('gets the refusal of a user', async () => {
+  it('reports that the user denied', async () => {
     assert.equal((await signIn(false)).kind, 'fail');
   });
 

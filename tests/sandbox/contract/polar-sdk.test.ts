@@ -23,7 +23,7 @@ describe('@polar-sh/sdk', () => {
     assert.equal((await polar.organizations.get(first?.id ?? '')).status, 'active');
   });
 
-  it('is refused with an expired token', async () => {
+  it('rejects an expired token', async () => {
     const { access_token } = await provider.sandbox.issueTokens();
     await provider.sandbox.age(864_001, access_token);
     await assert.rejects(connect(access_token).organizations.list());

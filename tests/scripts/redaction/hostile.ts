@@ -48,8 +48,9 @@ const echo: Wrap = async (response, request) => {
   }
   const answer = objectOf(body);
   if (answer === null) return new Response(body === '' ? null : body, { status: response.status, headers });
-  const said = values.flatMap(saidInEveryWay).join(' ');
-  const changed = 'error' in answer ? { ...answer, error_description: said } : { ...answer, echo: said };
+  const printed = values.flatMap(saidInEveryWay).join(' ');
+  const changed =
+    'error' in answer ? { ...answer, error_description: printed } : { ...answer, echo: printed };
   return new Response(JSON.stringify(changed), { status: response.status, headers });
 };
 

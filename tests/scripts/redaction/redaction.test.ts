@@ -79,7 +79,7 @@ const PASSWORDS = ['p<q&"r\'s+t/u%v=w alice 2026', 'bob\\pa55\\"word\'<&>+/%41-�
 const INITIAL = 'initial/access+token~0123456789abcdef==';
 
 function data(): StoreData {
-  const users = USERS.map((person, index) => ({ ...person, password: PASSWORDS[index] ?? '' }));
+  const users = USERS.map((user, index) => ({ ...user, password: PASSWORDS[index] ?? '' }));
   const letters = (length: number) =>
     Array.from({ length }, (_, at) => 'ZyXwVuTsRq9876543210'[(at * 7 + length) % 20]).join('');
   return {
@@ -116,9 +116,9 @@ const KINDS = [
   'password',
 ];
 
-const bench = new CliRunner();
-after(() => bench.remove());
-const summary = join(bench.folder, 'summary.md');
+const cli = new CliRunner();
+after(() => cli.remove());
+const summary = join(cli.folder, 'summary.md');
 
 interface Looked {
   readonly witness: SecretCollector;
@@ -132,25 +132,25 @@ async function judged(
   out: string,
   env: NodeJS.ProcessEnv = {},
 ): Promise<Looked> {
-  const witness = new SecretCollector(() => inspectPermissions(bench.temporary));
-  const sandbox = createSandbox({ deviations, data: data(), onExchange: witness.see, aging: true });
+  const collector = new SecretCollector(() => inspectPermissions(cli.temporary));
+  const sandbox = createSandbox({ deviations, data: data(), onExchange: collector.see, aging: true });
   const listening = await sandbox.listen();
   try {
     const settings = { ...sandbox.target(), registration: { as: { initial_access_token: INITIAL } } };
     for (const { password, username } of sandbox.snapshot().users)
-      witness.learn(password, `password of ${username}`);
+      collector.learn(password, `password of ${username}`);
     for (const value of Object.values(settings.personalAccessTokens))
-      witness.learn(value, 'personal access token');
-    witness.learn(INITIAL, 'initial access token');
-    const file = join(bench.folder, `${out}.json`);
+      collector.learn(value, 'personal access token');
+    collector.learn(INITIAL, 'initial access token');
+    const file = join(cli.folder, `${out}.json`);
     writeFileSync(file, JSON.stringify(settings), { mode: 0o600 });
-    const { ended } = bench.start([...args, file, ...(args[0] === 'run' ? ['--out', out] : [])], {
+    const { ended } = cli.start([...args, file, ...(args[0] === 'run' ? ['--out', out] : [])], {
       ...env,
       GITHUB_STEP_SUMMARY: summary,
     });
-    const told = await ended;
-    await witness.settled();
-    return { witness, ended: told };
+    const described = await ended;
+    await collector.settled();
+    return { witness: collector, ended: described };
   } finally {
     await listening.close();
   }
@@ -177,12 +177,12 @@ function inspectPermissions(folder: string): void {
 
 /** Everything that the command wrote into its working folder, by name. */
 function written(): ReadonlyMap<string, string> {
-  const files = bench.left().filter((name) => statSync(join(bench.cwd, name)).isFile());
-  return new Map(files.map((name) => [name, readFileSync(join(bench.cwd, name), 'utf8')]));
+  const files = cli.left().filter((name) => statSync(join(cli.cwd, name)).isFile());
+  return new Map(files.map((name) => [name, readFileSync(join(cli.cwd, name), 'utf8')]));
 }
 
-function nothingFound({ witness, ended }: Looked): void {
-  const search = new Search(witness.secrets);
+function nothingFound({ witness: collector, ended }: Looked): void {
+  const search = new Search(collector.secrets);
   const places = new Map([
     ['standard output', ended.stdout],
     ['standard error', ended.stderr],
@@ -195,26 +195,28 @@ function nothingFound({ witness, ended }: Looked): void {
 
 describe('secrets', () => {
   const selection = SELECTED.flatMap((id) => ['--only', id]);
-  let looked: Looked;
+  let checked: Looked;
   before(async () => {
     const broken = defects.filter(({ breaks }) => BROKEN.includes(breaks));
     const formats = ['json=reports/r.json', 'junit=reports/r.xml', 'html=reports/r.html'];
     const reports = [...formats, 'markdown=reports/r.md'].flatMap((format) => ['--report', format]);
-    looked = await judged([...broken, hostile], ['run', ...selection, ...reports], 'out');
+    checked = await judged([...broken, hostile], ['run', ...selection, ...reports], 'out');
   });
 
-  it('would be found, however they are said', () => {
+  it('would be found in any spelling', () => {
     const secret = 'polar_at_u_Zk39vQ7xLm2Rt5Yb8Nc1Wd4';
     const search = new Search(new Map([[secret, 'access token']]));
-    for (const said of saidInEveryWay(secret)) assert.equal(search.in(`a ${said} b`).length > 0, true, said);
+    for (const printed of saidInEveryWay(secret))
+      assert.equal(search.in(`a ${printed} b`).length > 0, true, printed);
     assert.deepEqual(search.in(`${secret.slice(0, 11)} and ‹access_token 1234›`), []);
   });
 
-  it('are of every kind, in a run that has much to complain of', () => {
-    assert.equal(looked.ended.code, 1, looked.ended.stdout + looked.ended.stderr);
-    const red = new Set(looked.ended.stdout.match(/^(?:FAIL|WARN) \S+/gm));
-    for (const id of BROKEN) assert.ok(red.has(`FAIL ${id}`) || red.has(`WARN ${id}`), `${id} is not red`);
-    const kinds = [...looked.witness.secrets.values()];
+  it('are of every kind, in a run with many failures', () => {
+    assert.equal(checked.ended.code, 1, checked.ended.stdout + checked.ended.stderr);
+    const failing = new Set(checked.ended.stdout.match(/^(?:FAIL|WARN) \S+/gm));
+    for (const id of BROKEN)
+      assert.ok(failing.has(`FAIL ${id}`) || failing.has(`WARN ${id}`), `${id} is not red`);
+    const kinds = [...checked.witness.secrets.values()];
     for (const kind of KINDS)
       assert.ok(
         kinds.some((one) => one.startsWith(kind)),
@@ -222,7 +224,7 @@ describe('secrets', () => {
       );
   });
 
-  it('are found in nothing that the run wrote', () => {
+  it('appear in nothing the run wrote', () => {
     const files = written();
     for (const name of [
       'out/last.json',
@@ -233,7 +235,7 @@ describe('secrets', () => {
     ]) {
       assert.ok((files.get(name)?.length ?? 0) > 1_000, `${name} says little`);
     }
-    nothingFound(looked);
+    nothingFound(checked);
   });
 
   it('are only in folders of their owner during the run, and gone afterwards', () => {
@@ -243,8 +245,8 @@ describe('secrets', () => {
       names.join(', '),
     );
     assert.deepEqual([...readableByOthers], []);
-    assert.deepEqual(bench.leftTemporary(), []);
-    assert.deepEqual(bench.processes(), []);
+    assert.deepEqual(cli.leftTemporary(), []);
+    assert.deepEqual(cli.processes(), []);
   });
 
   it('leave everything else readable', () => {
@@ -257,7 +259,7 @@ describe('secrets', () => {
   });
 
   for (const more of [['--json'], ['--quiet']]) {
-    it(`are found in nothing with ${more.join(' ')}`, async () => {
+    it(`appear in nothing with ${more.join(' ')}`, async () => {
       const few = ['token-auth-basic-wrong', 'token-get-refused', 'authz-code-response'];
       const broken = defects.filter(({ breaks }) => few.includes(breaks));
       const ids = few.flatMap((id) => ['--only', id]);
@@ -267,17 +269,17 @@ describe('secrets', () => {
     });
   }
 
-  it('are not in the sentence about a page that is not understood', async () => {
+  it("aren't in the sentence about an unrecognized page", async () => {
     const stopped = await judged([puzzling], ['run', '--only', 'token-exchange'], 'puzzled');
     assert.equal(stopped.ended.code, 3, stopped.ended.stdout);
     assert.match(stopped.ended.stderr, /page/);
     assert.ok([...written().keys()].some((name) => /^puzzled\/pages\/.*\.png$/.test(name)));
-    assert.equal(statSync(join(bench.cwd, 'puzzled/pages')).mode & 0o777, 0o700);
+    assert.equal(statSync(join(cli.cwd, 'puzzled/pages')).mode & 0o777, 0o700);
     nothingFound(stopped);
   });
 
-  it('are not in the details of a fault, which their owner alone can read', async () => {
-    const module = join(bench.folder, 'talkative.mjs');
+  it("aren't in a fault's details, which are private to their owner", async () => {
+    const module = join(cli.folder, 'talkative.mjs');
     writeFileSync(
       module,
       `import { readFileSync } from 'node:fs';
@@ -288,11 +290,11 @@ describe('secrets', () => {
     const fault = await judged([], ['run', ...ids], 'fault', { NODE_OPTIONS: `--import=${module}` });
     assert.equal(fault.ended.code, 70, fault.ended.stdout);
     assert.match(written().get('fault/fault.txt') ?? '', /All I know: .*"password":"‹password of the first/s);
-    assert.equal(statSync(join(bench.cwd, 'fault/fault.txt')).mode & 0o777, 0o600);
+    assert.equal(statSync(join(cli.cwd, 'fault/fault.txt')).mode & 0o777, 0o600);
     nothingFound(fault);
   });
 
-  it('are not in what doctor finds', async () => {
+  it("aren't in doctor's findings", async () => {
     const examined = await judged([puzzling, hostile], ['doctor'], 'doctor');
     assert.equal(examined.ended.code, 3, examined.ended.stdout);
     nothingFound(examined);
@@ -321,22 +323,17 @@ describe('error texts', () => {
     ['where nothing listens', { issuer, people: { first: { username: 'alice', password: secret } } }],
   ];
   for (const [where, content] of FILES) {
-    it(`do not repeat a secret ${where}`, async () => {
-      writeFileSync(join(bench.cwd, 'mistaken.json'), text(content));
-      const { code, stdout, stderr } = await bench.run(
-        'run',
-        'mistaken.json',
-        '--only',
-        'discovery-document',
-      );
+    it(`don't repeat a secret ${where}`, async () => {
+      writeFileSync(join(cli.cwd, 'mistaken.json'), text(content));
+      const { code, stdout, stderr } = await cli.run('run', 'mistaken.json', '--only', 'discovery-document');
       assert.ok(code === 2 || code === 3, `${code}: ${stderr}`);
       assert.equal(stderr.trim().split('\n').length, 1, stderr);
       assert.deepEqual(new Search(new Map([[secret, 'password']])).in(stdout + stderr), []);
     });
   }
 
-  it('do not repeat it from the command line', async () => {
-    const { code, stdout, stderr } = await bench.run('run', `http://alice:${secret}@127.0.0.1:9`);
+  it("don't repeat it from the command line", async () => {
+    const { code, stdout, stderr } = await cli.run('run', `http://alice:${secret}@127.0.0.1:9`);
     assert.ok(code === 2 || code === 3, stderr);
     assert.deepEqual(new Search(new Map([[secret, 'password']])).in(stdout + stderr), []);
   });

@@ -1,0 +1,200 @@
+/** Tokens for one API: that they are to be had, and that they are good for nothing else (RFC 8707). */
+import { describeExchange, describeOutcome, hasTokens } from '../../fixtures/expect/describe.js';
+import { NotApplicable, NotTested } from '../../fixtures/verdict.js';
+import { rfc } from '../clauses.js';
+import { requirement } from '../requirement.js';
+import { expectBearerRefused } from '../steps/bearer-requests.js';
+import { refreshedTokens } from '../steps/tokens.js';
+import { resourceIdentifier } from './protected-resource.js';
+import { audienceOf, requestFor, tokensFor } from './resource-tokens.js';
+
+export const accepted = requirement({
+  id: 'agents-resource-accepted',
+  level: 'MUST',
+  profile: 'agents',
+  // A server that knows no resource indicators ignores the parameter (RFC 6749).
+  clauses: [rfc(8707, '2.1'), rfc(8707, '2.2'), rfc(6749, '3.1'), rfc(6749, '3.2')],
+  needs: ['user', 'client', 'protected-endpoint'],
+  statement: 'A token can be asked for with resource, in the authorization request and in the token request.',
+  how:
+    'A request without resource gives tokens. The same with the identifier that the API publishes as its resource: a ' +
+    'code. Its exchange with the same resource: tokens, which the API accepts.',
+  hint: 'Accept as resource what the metadata of the API says, and ignore it where resources mean nothing.',
+  async check({ flow, expect }) {
+    const resource = await resourceIdentifier(flow);
+    await flow.tokens({ ...(await requestFor(flow, [])), note: 'the control: without resource' });
+    const request = await requestFor(flow, [resource]);
+    const answer = await flow.authorize({ ...request, note: 'with resource' });
+    const code = expect.issuedCode(
+      answer,
+      'An authorization request with the resource of the API gave no code.',
+    );
+    const params = { resource };
+    const exchange = await flow.exchangeCode(code, { params, note: 'the exchange with resource' });
+    expect.issuedTokens(exchange, 'A token request with the resource of the API gave no tokens.');
+    const token = exchange.string('access_token');
+    const response = await flow.callApi('protected', token, { note: 'the API that the token is for' });
+    expect.that(response.status === 200, 'The API refuses a token that was issued for it.', {
+      expected: 'status 200',
+      received: describeExchange(response),
+      exchange: response,
+    });
+  },
+});
+
+export const audience = requirement({
+  id: 'agents-resource-audience',
+  level: 'SHOULD',
+  profile: 'agents',
+  clauses: [rfc(8707, '2'), rfc(9728, '7.4'), rfc(9700, '2.3')],
+  needs: ['user', 'client', 'protected-endpoint'],
+  statement: 'A token that was asked for with resource is for that resource.',
+  how:
+    'A token for the resource of the API. Its aud, in the JWT or by introspection, has the resource, or another value than ' +
+    'the client alone, since a server may map it. Not tested where nothing outside shows whom a token is for.',
+  hint: 'Put the resource into aud of the token, or of what introspection says about it.',
+  async check({ flow, expect, remark }) {
+    const resource = await resourceIdentifier(flow);
+    const tokens = await tokensFor(flow, [resource]);
+    const bound = await audienceOf(flow, tokens);
+    const plain = await audienceOf(flow, await flow.tokens(await requestFor(flow, [])));
+    if (bound === null && plain === null)
+      throw new NotTested('Nothing shows whom a token is for: it is opaque, and introspection names no aud.');
+    const isRestricted = bound?.some((one) => one !== tokens.client.client_id) === true;
+    expect.that(isRestricted, 'A token that was asked for with resource is not for that resource.', {
+      expected: `aud ${resource}`,
+      received: bound === null ? 'no aud' : `aud ${bound.join(', ')}, the client alone`,
+      exchange: tokens.exchange,
+    });
+    if (bound?.includes(resource) !== true)
+      remark(`The server maps the resource to the audience ${bound?.join(', ')}.`);
+    if (bound?.join(' ') === plain?.join(' ')) remark('A token without resource is for the same audience.');
+  },
+});
+
+export const refusedElsewhere = requirement({
+  id: 'agents-resource-refused-elsewhere',
+  level: 'MUST',
+  profile: 'agents',
+  clauses: [rfc(9700, '2.3'), rfc(6750, '3.1'), rfc(8707, '3')],
+  needs: ['user', 'client', 'api-user-endpoint', 'api-org-endpoint'],
+  statement: 'A token for one resource is refused at another.',
+  how:
+    'Two endpoints of the API publish different resources. Tokens with the scopes of both: one for the first resource, one ' +
+    'for the second; each is accepted where it is for. Expected: 401 or 403 where it is not for. Not applicable where ' +
+    'both are one resource, not tested where nothing shows that tokens are bound.',
+  hint: 'Compare the audience of the token with the resource that it came to, at every request.',
+  async check({ flow, expect }) {
+    const endpoints = ['user', 'organization'] as const;
+    const [first, second] = [
+      await resourceIdentifier(flow, 'user'),
+      await resourceIdentifier(flow, 'organization'),
+    ];
+    if (first === second) throw new NotApplicable('Both endpoints are one resource.');
+    const own = await tokensFor(flow, [first], endpoints);
+    const foreign = await tokensFor(flow, [second], endpoints);
+    const [here, there] = [await audienceOf(flow, own), await audienceOf(flow, foreign)];
+    if (here?.join(' ') === there?.join(' '))
+      throw new NotTested('Nothing shows that a token is bound to the resource it was asked for.');
+    const control = await flow.callApi('user', own.access_token, {
+      note: 'the control: a token for this resource',
+    });
+    const other = await flow.callApi('organization', foreign.access_token, {
+      note: 'the control at the other',
+    });
+    for (const exchange of [control, other]) {
+      if (exchange.status !== 200)
+        throw new NotTested(`A token is refused where it is for (${describeExchange(exchange)}).`);
+    }
+    const exchange = await flow.callApi('user', foreign.access_token, {
+      note: 'a token for another resource',
+    });
+    expectBearerRefused(expect, exchange, {
+      what: 'a token for another resource',
+      control,
+      status: [401, 403],
+    });
+  },
+});
+
+export const refresh = requirement({
+  id: 'agents-resource-refresh',
+  level: 'SHOULD',
+  profile: 'agents',
+  clauses: [rfc(8707, '2.2'), rfc(8707, '2')],
+  needs: ['user', 'client', 'refresh', 'protected-endpoint'],
+  statement: 'A refreshed token is for the same resource as the first.',
+  how:
+    'Tokens for the resource of the API, with a refresh token. They are refreshed with and without resource. Expected: ' +
+    'tokens whose aud is the same as that of the first. Not tested where nothing shows whom a token is for.',
+  hint: 'Keep the resource with the grant, and put it into each access token that comes of it.',
+  async check({ flow, expect }) {
+    const resource = await resourceIdentifier(flow);
+    const request = await requestFor(flow, [resource]);
+    const tokens = await flow.tokens({ ...request, offline: true, note: 'tokens for the resource' });
+    const bound = await audienceOf(flow, tokens);
+    if (bound === null)
+      throw new NotTested('Nothing shows whom a token is for: it is opaque, and introspection names no aud.');
+    const plain = await flow.tokens({ ...(await requestFor(flow, [])), offline: true });
+    await refreshedTokens(flow, plain, 'the control: tokens without resource');
+    let current = tokens.refresh_token;
+    for (const params of [{ resource }, {}] as const) {
+      const what = 'resource' in params ? 'a refresh with the resource' : 'a refresh without resource';
+      const exchange = await flow.refresh(
+        { refresh_token: current, client: tokens.client },
+        { params, note: what },
+      );
+      expect.that(hasTokens(exchange), `The server refuses ${what} of tokens for that resource.`, {
+        expected: 'status 200 with access_token',
+        received: describeExchange(exchange),
+        exchange,
+      });
+      current = exchange.string('refresh_token') ?? current;
+      const refreshed = { ...tokens, access_token: exchange.string('access_token') ?? '' };
+      const now = await audienceOf(flow, refreshed);
+      expect.same(now, bound, `The token of ${what} is for somebody else than the first.`, exchange);
+    }
+  },
+});
+
+export const several = requirement({
+  id: 'agents-resource-several',
+  // Section 2 allows several, and lets the server refuse what it finds unacceptable, by the one error code it defines.
+  level: 'SHOULD',
+  profile: 'agents',
+  clauses: [rfc(8707, '2')],
+  needs: ['user', 'client', 'protected-endpoint'],
+  statement: 'Several resources in one request are accepted, or refused with invalid_target.',
+  how:
+    'An authorization request with one resource gives a code. The same with resource twice, for two resources where the ' +
+    'API has two. Expected: a code or the error invalid_target; the code gives tokens or invalid_target.',
+  hint: 'Read resource as a list: it is the one parameter that may come several times.',
+  async check({ flow, expect, remark }) {
+    const resource = await resourceIdentifier(flow);
+    await tokensFor(flow, [resource]);
+    const resources = [resource, ...(flow.supportedValues('protected_resources') ?? []), resource].slice(
+      0,
+      2,
+    );
+    const request = await requestFor(flow, resources);
+    const answer = await flow.authorize({ ...request, note: 'several resources' });
+    const refused = answer.kind === 'redirected' ? answer.query.get('error') : null;
+    if (refused === 'invalid_target') {
+      remark('The server refuses several resources with invalid_target.');
+      return;
+    }
+    const code = expect.issuedCode(
+      answer,
+      'Several resources in an authorization request are refused as if the request were malformed.',
+      'a code, or the error invalid_target',
+    );
+    const params = { resource: resources };
+    const exchange = await flow.exchangeCode(code, { params, note: 'the exchange with several resources' });
+    expect.that(
+      hasTokens(exchange) || exchange.string('error') === 'invalid_target',
+      'Several resources in a token request are refused as if the request were malformed.',
+      { expected: 'tokens, or the error invalid_target', received: describeExchange(exchange), exchange },
+    );
+    remark(`Several resources ended at ${describeOutcome(answer)}, ${describeExchange(exchange)}.`);
+  },
+});

@@ -1,0 +1,118 @@
+/** Requests for a resource that there is not, or that is none: refused with invalid_target (RFC 8707 section 2). */
+import { randomBytes } from 'node:crypto';
+import { capitalize, describeExchange, describeOutcome, hasTokens } from '../../fixtures/expect/describe.js';
+import { readCode, readOutcomeError } from '../../fixtures/flow/read-outcome.js';
+import { rfc } from '../clauses.js';
+import { type CheckContext, requirement } from '../requirement.js';
+import { resourceIdentifier } from './protected-resource.js';
+import { requestFor, tokensFor } from './resource-tokens.js';
+
+/** The clause says "should" in small letters; a server that ignores the parameter gives a token for whatever it likes. */
+const LEVEL = 'SHOULD';
+
+const REFUSAL = 'the error invalid_target, at the authorization or the token endpoint';
+
+const unknownResource = (): string => `https://resource.example/${randomBytes(6).toString('hex')}`;
+
+export const unknown = requirement({
+  id: 'agents-resource-unknown',
+  level: LEVEL,
+  profile: 'agents',
+  clauses: [rfc(8707, '2'), rfc(8707, '2.1'), rfc(9700, '4.10.2')],
+  needs: ['user', 'client', 'protected-endpoint'],
+  statement: 'A request for an unknown resource is refused with invalid_target.',
+  how:
+    'A request for the resource of the API gives tokens. The same for a URL that is nobody’s resource. Expected: ' +
+    'invalid_target, at the authorization endpoint or when the code is exchanged with the same resource.',
+  hint: 'Refuse a resource that no token can be issued for, before the user is asked.',
+  async check(context) {
+    await tokensFor(context.flow, [await resourceIdentifier(context.flow)]);
+    await expectInvalidTarget(context, unknownResource(), 'a request for an unknown resource');
+  },
+});
+
+export const malformed = requirement({
+  id: 'agents-resource-malformed',
+  level: LEVEL,
+  profile: 'agents',
+  clauses: [rfc(8707, '2')],
+  needs: ['user', 'client', 'protected-endpoint'],
+  statement:
+    'A resource that is not an absolute URI, or that has a fragment, is refused with invalid_target.',
+  how:
+    'A request for the resource of the API gives tokens. The same with a path alone as resource, with a text that is no ' +
+    'URI, and with the identifier and a fragment. Expected: invalid_target, at the authorization endpoint or when the ' +
+    'code is exchanged with the same resource.',
+  hint: 'Check that resource is an absolute URI without fragment before you compare it.',
+  async check(context) {
+    const resource = await resourceIdentifier(context.flow);
+    await tokensFor(context.flow, [resource]);
+    const attempts = [
+      { value: `${resource}#part`, what: 'a resource with a fragment' },
+      { value: '/a/path', what: 'a resource that is a path' },
+      { value: 'not a uri', what: 'a resource that is no URI' },
+    ];
+    for (const { value, what } of attempts) await expectInvalidTarget(context, value, what);
+  },
+});
+
+/** Refused at one of the two endpoints, wherever the server looks. */
+async function expectInvalidTarget(
+  { flow, expect, remark }: CheckContext,
+  resource: string,
+  what: string,
+): Promise<void> {
+  const answer = await flow.authorize({ ...(await requestFor(flow, [resource])), note: what });
+  const code = readCode(answer);
+  if (code === null) {
+    const error = readOutcomeError(answer);
+    expect.that(
+      error === 'invalid_target',
+      `${capitalize(what)} is refused in another way than by invalid_target.`,
+      {
+        expected: REFUSAL,
+        received: describeOutcome(answer),
+        exchange: answer,
+      },
+    );
+    return;
+  }
+  const exchange = await flow.exchangeCode(code, { params: { resource }, note: `the exchange of ${what}` });
+  expect.that(!hasTokens(exchange), `${capitalize(what)} gives tokens.`, {
+    expected: REFUSAL,
+    received: 'a code, and tokens for it',
+    exchange,
+  });
+  expect.refused(exchange, { status: 400, error: 'invalid_target', what });
+  remark(`${capitalize(what)} is refused at the token endpoint only.`);
+}
+
+export const tokenUnknown = requirement({
+  id: 'agents-resource-token-unknown',
+  level: LEVEL,
+  profile: 'agents',
+  clauses: [rfc(8707, '2.2'), rfc(8707, '2')],
+  needs: ['user', 'client', 'protected-endpoint'],
+  statement: 'A token request for another resource than was granted is refused with invalid_target.',
+  how:
+    'A code for the resource of the API, exchanged with it, gives tokens. Another such code is exchanged with the URL of ' +
+    'an unknown resource. Expected: 400 invalid_target and no tokens.',
+  hint: 'Compare the resource of a token request with those of the authorization request.',
+  async check({ flow, expect }) {
+    const resource = await resourceIdentifier(flow);
+    await tokensFor(flow, [resource]);
+    const code = await flow.code({
+      ...(await requestFor(flow, [resource])),
+      note: 'a code for the resource',
+    });
+    const params = { resource: unknownResource() };
+    const exchange = await flow.exchangeCode(code, { params, note: 'the exchange for another resource' });
+    const what = 'a token request for an unknown resource';
+    expect.that(!hasTokens(exchange), `${capitalize(what)} gives tokens.`, {
+      expected: 'status 400, error invalid_target',
+      received: describeExchange(exchange),
+      exchange,
+    });
+    expect.refused(exchange, { status: 400, error: 'invalid_target', what });
+  },
+});

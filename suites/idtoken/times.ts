@@ -1,0 +1,134 @@
+/** When an ID Token was issued, from when it is valid, and until when. */
+import type { Exchange } from '../../fixtures/evidence/exchange.js';
+import { quote } from '../../fixtures/expect/describe.js';
+import { oidcCore, rfc } from '../clauses.js';
+import { requirement } from '../requirement.js';
+import { issuedIdTokens } from './issued-id-tokens.js';
+
+/** Seconds by which two clocks may differ before an ID Token counts as expired, or as not valid yet. */
+const SKEW = 60;
+/** Seconds by which iat may differ from the time of the exchange. */
+const ISSUE_SKEW = 300;
+/** A time that is further away is in another unit. */
+const FIFTY_YEARS = 50 * 366 * 86_400;
+const TIMES = ['exp', 'iat', 'nbf', 'auth_time'] as const;
+
+/** Seconds since 1970 of the exchange: by our clock and, where it was sent, by the server's Date header. */
+function readTimes(exchange: Exchange): readonly number[] {
+  const date = Date.parse(exchange.header('date') ?? '');
+  return [Date.now() / 1000, ...(Number.isNaN(date) ? [] : [date / 1000])];
+}
+
+export const exp = requirement({
+  id: 'idtoken-exp',
+  level: 'MUST',
+  profile: 'oidc',
+  clauses: [oidcCore('2')],
+  needs: ['client', 'user'],
+  statement: 'exp is a time in the future.',
+  how:
+    'At an exchange and at a refresh exp is a JSON number, above iat, and above the time of the response less 60 seconds, ' +
+    'by our clock or by the Date header, whichever is kinder.',
+  hint: 'Set exp to seconds since 1970 after which the token must not be accepted.',
+  async check({ flow, expect }) {
+    for (const { what, token, exchange } of await issuedIdTokens(flow)) {
+      const { claims } = token;
+      const now = Math.min(...readTimes(exchange));
+      const value = expect.number(claims.exp, `exp in ${what}`, exchange);
+      const received = quote(value);
+      expect.that(value > now - SKEW, `By its exp, ${what} has expired when it is issued.`, {
+        expected: `above ${Math.floor(now)} less ${SKEW}`,
+        received,
+        exchange,
+      });
+      const expected = `above ${quote(claims.iat)}`;
+      const isAfter = typeof claims.iat !== 'number' || value > claims.iat;
+      expect.that(isAfter, `exp in ${what} is not after iat.`, { expected, received, exchange });
+    }
+  },
+});
+
+export const iat = requirement({
+  id: 'idtoken-iat',
+  level: 'MUST',
+  profile: 'oidc',
+  clauses: [oidcCore('2')],
+  needs: ['client', 'user'],
+  statement: 'iat is the time of issue.',
+  how:
+    'At an exchange and at a refresh iat is a JSON number within 300 seconds of the time of the response, by our clock or ' +
+    'by its Date header.',
+  hint: "Set iat to the seconds since 1970 at which the token is made; look at the server's clock.",
+  async check({ flow, expect }) {
+    for (const { what, token, exchange } of await issuedIdTokens(flow)) {
+      const value = expect.number(token.claims.iat, `iat in ${what}`, exchange);
+      const distance = Math.min(...readTimes(exchange).map((now) => Math.abs(now - value)));
+      expect.that(distance <= ISSUE_SKEW, `iat in ${what} is not the time of issue.`, {
+        expected: `within ${ISSUE_SKEW} seconds of the response`,
+        received: `${quote(value)}, ${Math.round(distance)} seconds away`,
+        exchange,
+      });
+    }
+  },
+});
+
+export const expSeconds = requirement({
+  id: 'idtoken-exp-seconds',
+  level: 'MUST',
+  profile: 'oidc',
+  clauses: [oidcCore('2'), rfc(7519, '2')],
+  needs: ['client', 'user'],
+  statement: 'The times in an ID Token are seconds since 1970.',
+  how:
+    'Requests with and without max_age, so that auth_time is there too, each exchanged and refreshed. exp, iat, nbf and ' +
+    'auth_time, where present, are JSON numbers within fifty years of now: anything further away is in milliseconds.',
+  hint: 'Divide milliseconds by 1000 before they become exp, iat or auth_time.',
+  async check({ flow, expect }) {
+    const issued = [
+      ...(await issuedIdTokens(flow)),
+      ...(await issuedIdTokens(flow, { params: { max_age: '10000' } })),
+    ];
+    const now = Date.now() / 1000;
+    for (const { what, token, exchange } of issued) {
+      for (const name of TIMES) {
+        const value = token.claims[name];
+        if (value === undefined) continue;
+        const isNear = typeof value === 'number' && Math.abs(value - now) < FIFTY_YEARS;
+        expect.that(isNear, `${name} in ${what} is not in seconds.`, {
+          expected: 'seconds since 1970, within fifty years of now',
+          received: quote(value),
+          exchange,
+        });
+      }
+    }
+  },
+});
+
+export const nbf = requirement({
+  id: 'idtoken-nbf',
+  level: 'MUST',
+  profile: 'oidc',
+  clauses: [rfc(7519, '4.1.5')],
+  needs: ['client', 'user'],
+  statement: 'An ID Token is good from the moment it is issued.',
+  how:
+    'At an exchange and at a refresh nbf, where present, is a JSON number that is not more than 60 seconds ahead of the ' +
+    'time of the response.',
+  hint: 'Leave nbf out, or set it to the time of issue.',
+  async check({ flow, expect, remark }) {
+    for (const { what, token, exchange } of await issuedIdTokens(flow)) {
+      const { nbf: value } = token.claims;
+      if (value === undefined) {
+        remark(`There is no nbf in ${what}.`);
+        continue;
+      }
+      const now = Math.max(...readTimes(exchange));
+      const isPast = typeof value === 'number' && value <= now + SKEW;
+      expect.that(isPast, `By its nbf, ${what} is not valid yet.`, {
+        expected: `at most ${Math.floor(now)} plus ${SKEW}`,
+        received: quote(value),
+        exchange,
+      });
+    }
+  },
+});
