@@ -18,11 +18,11 @@ export const clientDelete = requirement({
   how:
     'A client is registered. Its credentials and a made-up code are an invalid_grant at the token endpoint, and an ' +
     'authorization request with prompt=none is answered at its redirect URI. Then DELETE at its registration_client_uri ' +
-    'with its token: 204. Afterwards the same token request is an invalid_client, the same authorization request is ' +
+    'with its token: 204. Afterward the same token request is an invalid_client, the same authorization request is ' +
     'not answered at the redirect URI, and reading the record gives a status from 400 to 499 (401 is judged by ' +
     'client-deleted-refused). The same for a public client, where the server registers one. A control that did not work ' +
     'before proves nothing and is left out. 403, 405 or 501 to DELETE: not applicable.',
-  hint: 'Remove the client’s record before DELETE is answered, and look it up at every request.',
+  hint: "Remove the client's record before DELETE is answered, and look it up at every request.",
   async check(context) {
     const { flow } = context;
     await judgeDeleted(context, await ManagedClient.register(flow));
@@ -41,7 +41,7 @@ async function judgeDeleted({ flow, expect, remark }: CheckContext, mine: Manage
 
   const deletion = await mine.delete('the client deletes itself');
   demandOperationOffered(deletion, 'delete themselves');
-  expect.status(deletion, 204, 'a client’s request to be deleted');
+  expect.status(deletion, 204, "a client's request to be deleted");
 
   const token = await exchangeUnknownCode(flow, client, 'the made-up code of the deleted client');
   const wasKnown = tokenBefore.string('error') === 'invalid_grant';

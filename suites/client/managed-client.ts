@@ -117,7 +117,7 @@ export function demandUpdated(exchange: Exchange): void {
   if (hasClient(exchange)) return;
   throw toSignal(
     'clientUpdate',
-    `A plain change of a client’s record was answered with ${describeExchange(exchange)}.`,
+    `A plain change of a client's record was answered with ${describeExchange(exchange)}.`,
     exchange,
   );
 }

@@ -56,7 +56,7 @@ export const noStore = requirement({
   profile: 'oauth',
   clauses: [rfc(6749, '5.1'), rfc(7591, '3.2.1')],
   needs: ['registration'],
-  statement: 'Responses with a client’s credentials are not stored by caches.',
+  statement: "Responses with a client's credentials are not stored by caches.",
   how:
     'A client is registered and, where clients are managed, reads and updates its record. Cache-Control of each response ' +
     'that has a client_secret or a registration_access_token has no-store.',

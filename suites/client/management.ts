@@ -27,12 +27,12 @@ export const manageOthers = requirement({
     const access = { uri: mine.management.uri, token: other.management.token };
     const body = { ...flow.registrationBody(), client_id: mine.client.client_id, client_name: 'Taken over' };
     const put = await updateRegistration(flow, access, body, 'PUT with the token of another client');
-    expect.clientError(put, 'PUT at a client’s record with the token of another client was not refused.');
+    expect.clientError(put, "PUT at a client's record with the token of another client was not refused.");
     const headers = { authorization: `Bearer ${access.token}` };
     const note = 'DELETE with the token of another client';
     const deletion = await flow.send({ method: 'DELETE', url: access.uri, headers, note });
     expect.clientError(deletion, 'DELETE of a client with the token of another client was not refused.');
-    const after = await mine.read('the record of the first client afterwards');
+    const after = await mine.read('the record of the first client afterward');
     expect.that(hasClient(after), 'A client is gone after another client tried to delete it.', {
       expected: 'status 200 and the record',
       received: describeExchange(after),
@@ -73,7 +73,7 @@ export const updateId = requirement({
         'An update gave a client another client_id.',
       );
     else expect.clientError(answer, 'An update with a foreign client_id was not refused as a client error.');
-    const after = await other.record('the record of the second client afterwards');
+    const after = await other.record('the record of the second client afterward');
     expect.same(
       after.client_name,
       named.client_name,
@@ -90,7 +90,7 @@ export const deleteTokens = requirement({
   needs: ['registration', 'client-management', 'user', 'userinfo'],
   statement: 'The tokens of a client end with the client.',
   how:
-    'A client of the check’s own gets tokens, which userinfo accepts, and deletes itself (204). Expected: within 5 ' +
+    "A client of the check's own gets tokens, which userinfo accepts, and deletes itself (204). Expected: within 5 " +
     'seconds a status from 400 to 499 at userinfo. 403, 405 or 501 to DELETE: not applicable.',
   hint: 'End all grants of a client, with their tokens, before DELETE is answered.',
   async check({ flow, expect, pause }) {
@@ -116,7 +116,7 @@ export const managementRefused = requirement({
   profile: 'oauth',
   clauses: [rfc(6750, '3.1'), rfc(7592, '2')],
   needs: ['registration', 'client-management'],
-  statement: 'A client’s record answers a missing or unknown token with 401 and a Bearer challenge.',
+  statement: "A client's record answers a missing or unknown token with 401 and a Bearer challenge.",
   how:
     'A client reads its record with its token. GET, PUT and DELETE without a token and with a made-up one. Expected: 401 ' +
     'and WWW-Authenticate with Bearer. That nothing is shown or changed is judged by client-read and client-manage-others.',
@@ -143,10 +143,10 @@ export const managementRefused = requirement({
           note: `${method} ${how}`,
         });
         if (exchange.status === 405 || exchange.status === 501) continue;
-        expect.status(exchange, 401, `${method} at a client’s record ${how}`);
+        expect.status(exchange, 401, `${method} at a client's record ${how}`);
         expect.bearerChallenge(
           exchange,
-          `${method} at a client’s record ${how} is refused without a Bearer challenge.`,
+          `${method} at a client's record ${how} is refused without a Bearer challenge.`,
         );
       }
     }

@@ -109,7 +109,7 @@ export const redirectRequired = requirement({
   statement: 'A client of the code grant cannot register without a redirect URI.',
   how:
     'A client of the grant authorization_code is registered; then the same without redirect_uris, and with an empty list. ' +
-    'Expected of each: a status from 400 to 499 and no client, or a client without that grant. Afterwards the first ' +
+    'Expected of each: a status from 400 to 499 and no client, or a client without that grant. Afterward the first ' +
     'registers again.',
   hint: 'Demand at least one redirect URI of every client that gets codes.',
   async check(context) {
@@ -143,7 +143,7 @@ export const redirectSpace = requirement({
   how:
     'A client with an https redirect URI is registered; then one whose only redirect URI is two https URIs with a space ' +
     'between them, and with a comma between them. Expected: a status from 400 to 499 and no client, or a client that has ' +
-    'neither of the two alone. Afterwards the first registers again.',
+    'neither of the two alone. Afterward the first registers again.',
   hint: 'Store redirect URIs as a list, not as text that is split at spaces or commas.',
   async check(context) {
     const { flow } = context;
@@ -171,7 +171,7 @@ export const unsupportedValues = requirement({
   how:
     `An ordinary client is registered; then, one by one, with the authentication method ${UNSUPPORTED}, with that as a ` +
     'further grant type, and as a further response type. Expected: a status from 400 to 499 and no client, or a response ' +
-    'without that value. Afterwards the first registers again.',
+    'without that value. Afterward the first registers again.',
   hint: 'Refuse or replace values that the server does not support, and return what was stored.',
   async check(context) {
     const { flow } = context;
@@ -203,7 +203,7 @@ export const jwksBoth = requirement({
   statement: 'A client does not have jwks and jwks_uri at once.',
   how:
     'An ordinary client is registered; then the same with jwks, a set of one public key, and jwks_uri. Expected: a status ' +
-    'from 400 to 499 and no client, or a response that has one of the two at most. Afterwards the first registers again.',
+    'from 400 to 499 and no client, or a response that has one of the two at most. Afterward the first registers again.',
   hint: 'Refuse a registration that has both members.',
   async check(context) {
     const { flow } = context;
@@ -257,7 +257,7 @@ export const idIssued = requirement({
     expect.same(
       after.string('error'),
       before.string('error'),
-      'A registration that names a client’s id changed that client.',
+      "A registration that names a client's id changed that client.",
     );
   },
 });

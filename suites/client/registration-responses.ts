@@ -128,7 +128,7 @@ export const unknownMetadata = requirement({
   statement: 'Client metadata that the server does not understand is ignored.',
   how:
     'An ordinary client is registered; then the same with three more members that no server knows: a string, an object and ' +
-    'null. Expected: a client again; whether the members are returned is open. Afterwards the ordinary client registers again.',
+    'null. Expected: a client again; whether the members are returned is open. Afterward the ordinary client registers again.',
   hint: 'Ignore the members of a registration that the server does not know.',
   async check({ flow, expect, remark }) {
     const twin = flow.registrationBody();
@@ -159,7 +159,7 @@ export const grantCoherence = requirement({
   how:
     'response_types ["code"] with grant_types ["authorization_code"] is registered; then with ["refresh_token"] alone. ' +
     'Expected: a status from 400 to 499 and no client, or a client whose returned grant_types has authorization_code or ' +
-    'whose returned response_types lacks code. A response that returns neither member is not judged. Afterwards the ' +
+    'whose returned response_types lacks code. A response that returns neither member is not judged. Afterward the ' +
     'first registers again.',
   hint: 'Compare grant_types with response_types: code goes with authorization_code.',
   async check({ flow, expect, remark }) {

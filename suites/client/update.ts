@@ -27,14 +27,14 @@ export const clientUpdate = requirement({
   profile: 'oauth',
   clauses: [rfc(7592, '2.2')],
   needs: ['registration', 'client-management'],
-  statement: 'A full PUT replaces the client’s metadata.',
+  statement: "A full PUT replaces the client's metadata.",
   how:
     'A client is registered and its record read. The record, less what the server alone sets, is sent by PUT with ' +
     'another client_name and another redirect URI. Expected: 200 with the new values alone, and the same at the next ' +
     'reading. An authorization request with prompt=none, if it was answered at the first redirect URI, is answered at ' +
     'the new one, and at the first no longer. Then a PUT with a client_secret of our own choice: whatever the answer, ' +
     'that secret authenticates nothing. 403, 405 or 501 to the first PUT: not applicable.',
-  hint: 'Let each value of an update take the place of the stored one, and the client’s secret stay out of it.',
+  hint: "Let each value of an update take the place of the stored one, and the client's secret stay out of it.",
   async check(context) {
     const { flow, remark } = context;
     const mine = await ManagedClient.register(flow, { redirect_uris: [flow.redirectUri(BEFORE)] });

@@ -83,7 +83,7 @@ export const revoked = requirement({
     'An access token is introspected by its client (active), posted to the revocation endpoint without hint (200) ' +
     'and introspected again. Expected: 200 and active false within 5 seconds. The same for a refresh token, where those ' +
     'are active. What the server does not revoke (400 unsupported_token_type) is not judged; not applicable if it ' +
-    'revokes neither. The client is the check’s own, as its grant ends.',
+    "revokes neither. The client is the check's own, as its grant ends.",
   hint: 'Let introspection see what the revocation endpoint has ended.',
   serial: true,
   async check(context) {

@@ -76,7 +76,7 @@ export const claims = requirement({
   how:
     'An access token is introspected by its client and is active, and so is one of a refresh for less than was granted. ' +
     'Each member that is there fits the JSON Schema introspection.json: scope one string, exp, iat and nbf integers, aud ' +
-    'a string or strings, the others strings. scope is within what the token response says, client_id the client’s, iss ' +
+    "a string or strings, the others strings. scope is within what the token response says, client_id the client's, iss " +
     'the issuer, token_type Bearer in any letter case, iat the time of issue and exp that plus expires_in, each within 60 ' +
     'seconds. A server may limit what it tells each caller, so what is absent is never judged.',
   hint: 'Build the answer from the record of the token: its scope, its client, its times.',

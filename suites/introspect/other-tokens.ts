@@ -84,7 +84,7 @@ export const rotated = requirement({
   how:
     'A refresh token is introspected by its client: active. A refresh replaces it, and the old one is introspected again. ' +
     'Expected: active false within 5 seconds, unless the old one still refreshes. Not applicable where the token is not ' +
-    'replaced at use, or refresh tokens are never active. The client is the check’s own, as its grant may end.',
+    "replaced at use, or refresh tokens are never active. The client is the check's own, as its grant may end.",
   hint: 'Let introspection see that a refresh token was used.',
   serial: true,
   async check({ flow, expect, pause, remark }) {
@@ -144,7 +144,7 @@ export const otherClient = requirement({
     if (active !== true) return remark(`The second client is told nothing: ${describeActive(exchange)}.`);
     expect.that(
       client_id === undefined || client_id === owner.client_id,
-      'Introspection names the client that asks in place of the token’s own.',
+      "Introspection names the client that asks in place of the token's own.",
       {
         expected: `client_id ${owner.client_id}`,
         received: `client_id ${String(client_id)}`,

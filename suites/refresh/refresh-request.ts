@@ -22,7 +22,7 @@ export const works = requirement({
   statement: 'A refresh token yields a new access token.',
   how:
     'A grant is asked for (with offline_access and prompt=consent where the server lists that scope, as in all of ' +
-    'this chapter) and its refresh token posted with grant_type=refresh_token and the client’s authentication: by a ' +
+    "this chapter) and its refresh token posted with grant_type=refresh_token and the client's authentication: by a " +
     'client of each method that the server offers and, where public clients get refresh tokens, by a public one. ' +
     'Expected: 200, a token response of the same form and token_type as before, and an access token that userinfo ' +
     'accepts as it accepted the first. A refresh token that comes with it refreshes as well. The same access token again, ' +
@@ -114,7 +114,7 @@ export const accessTokenRefused = requirement({
   statement: 'An access token or a code is not a refresh token.',
   how:
     'A grant is refreshed (200). Then its access token is sent as refresh_token, and so is a fresh code of the same ' +
-    'client. Expected: 400, invalid_grant, no tokens. The client is the check’s own, as the server may take this for theft.',
+    "client. Expected: 400, invalid_grant, no tokens. The client is the check's own, as the server may take this for theft.",
   hint: 'Look refresh tokens up among refresh tokens alone, or compare the kind that is stored.',
   serial: true,
   async check({ flow, expect }) {

@@ -17,7 +17,7 @@ export const replacedError = requirement({
   needs: ['public-client', 'user', 'refresh'],
   statement: 'A refresh token that was replaced is refused as an invalid grant.',
   how:
-    'A public client of the check’s own refreshes a grant, which replaces the token, and sends the old one again. ' +
+    "A public client of the check's own refreshes a grant, which replaces the token, and sends the old one again. " +
     'Expected: 400 and invalid_grant. That it is refused at all is judged by refresh-public-rotation. Not applicable ' +
     'where the token is not replaced at use.',
   hint: 'Answer a refresh token that is no longer good with 400 and invalid_grant, whatever the reason is.',

@@ -109,7 +109,7 @@ export const scopeWider = requirement({
     'both have and the grant lacks; and another with a scope that nobody knows. Expected: a status from 400 to 499; or 200 ' +
     'with a scope member that lacks it, and neither introspection nor userinfo shows it (200 without a scope member ' +
     'claims the scope that was asked for, by section 5.1). A grant that asked for the known scope in the first place has ' +
-    'it. Where registration is open, the client is the check’s own, as its consents must be known.',
+    "it. Where registration is open, the client is the check's own, as its consents must be known.",
   hint: 'Compare the scope of a refresh with the scope that the refresh token was granted.',
   async check(context) {
     const { flow } = context;

@@ -36,7 +36,7 @@ export const clientAuth = requirement({
     'credentials, with client_id alone and with an empty client_secret (400 or 401, invalid_client or invalid_request), ' +
     'then with a wrong secret of the same length (invalid_client; 401 by header, 400 or 401 in the body). Each time the ' +
     'token still works. ' +
-    'At last with the right secret: 200, and it works no more. The client is the check’s own, as its grant ends.',
+    "At last with the right secret: 200, and it works no more. The client is the check's own, as its grant ends.",
   hint: 'Authenticate the client as the token endpoint does, before the token is looked for.',
   serial: true,
   async check(context) {
@@ -82,10 +82,10 @@ export const otherClient = requirement({
   needs: ['revocation', 'client', 'user', 'second-client', 'userinfo'],
   statement: 'A client cannot revoke the tokens of another.',
   how:
-    'The first client, which is the check’s own, has an access token in one grant and a refresh token, where the ' +
+    "The first client, which is the check's own, has an access token in one grant and a refresh token, where the " +
     'server gives one, in another; both work. The second client, which is let in with a random token (200), posts ' +
     'them, and so does a public client where the server offers that and lets it in, and a client that authenticates by ' +
-    'header with the first’s client_id in the body. Expected: 200 or a status from 400 to 499, and both still work. Then ' +
+    "header with the first's client_id in the body. Expected: 200 or a status from 400 to 499, and both still work. Then " +
     'the first client revokes them itself, and they work no more.',
   hint: 'Compare the authenticated client with the one that the token was issued to.',
   serial: true,

@@ -42,7 +42,7 @@ export const accessToken = requirement({
     'Userinfo answers an access token with 200; its client posts it to the revocation endpoint. Expected: 200, and ' +
     'within 5 seconds (section 2.1 knows of a propagation delay) a status from 400 to 499 at userinfo. The same for an ' +
     'access token of a refresh, where the server refreshes. The token of a parallel grant still gives 200 there. Not ' +
-    'applicable where the server answers 400 unsupported_token_type. The client is the check’s own, as the grant may end ' +
+    "applicable where the server answers 400 unsupported_token_type. The client is the check's own, as the grant may end " +
     'with the token.',
   hint: 'Let the lookup of access tokens see what the revocation endpoint has ended.',
   serial: true,
@@ -89,7 +89,7 @@ export const refreshToken = requirement({
   how:
     'A grant is refreshed (200), and its newest refresh token posted to the revocation endpoint by its client; in ' +
     'another grant the first refresh token, which was never used. Expected: 200, and then 400, invalid_grant and no ' +
-    'tokens for its use. A parallel grant that was not revoked still refreshes. The client is the check’s own, as its ' +
+    "tokens for its use. A parallel grant that was not revoked still refreshes. The client is the check's own, as its " +
     'grants end.',
   hint: 'Mark the refresh token as revoked, or delete it, before the revocation is answered.',
   serial: true,
@@ -113,7 +113,7 @@ export const refreshCascade = requirement({
     'Userinfo answers an access token with 200; the refresh token of the same grant is posted to the revocation ' +
     'endpoint (200). Expected: within 5 seconds a status from 400 to 499 at userinfo. The token of a parallel grant ' +
     'still gives 200 there. Not applicable where the server does not revoke access tokens, which is then asked for ' +
-    'with this one. The client is the check’s own, as its grant ends.',
+    "with this one. The client is the check's own, as its grant ends.",
   hint: 'Store with each access token the grant that it stems from, and end the grant.',
   serial: true,
   async check({ flow, expect, pause }) {

@@ -21,7 +21,7 @@ export const publicClient = requirement({
   needs: ['revocation', 'public-client', 'user', 'userinfo'],
   statement: 'A public client revokes its own tokens with its client_id alone.',
   how:
-    'A public client of the check’s own has a refresh token, where the server gives one, and an access token, which work. ' +
+    "A public client of the check's own has a refresh token, where the server gives one, and an access token, which work. " +
     'It posts each to the revocation endpoint with client_id alone. Expected: 200, and the token works no more. Access ' +
     'tokens are judged where a confidential client can revoke them. Not applicable where access tokens alone are issued ' +
     'and not revoked.',

@@ -84,7 +84,7 @@ export const revokedToken = requirement({
   how:
     'A refresh token, or an access token where there is none, is posted to the revocation endpoint by its client ' +
     '(200), and then once more. Expected: 200 again. Not applicable where access tokens, and no refresh tokens, are ' +
-    'issued and answered with 400 unsupported_token_type. The client is the check’s own, as its grant ends.',
+    "issued and answered with 400 unsupported_token_type. The client is the check's own, as its grant ends.",
   hint: 'Answer a token that is revoked already as one that was just revoked.',
   serial: true,
   async check({ flow, expect }) {

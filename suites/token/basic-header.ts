@@ -25,9 +25,9 @@ export const basicSchemeCase = requirement({
   needs: ['client', 'user'],
   statement: 'The scheme Basic is recognized in any letter case.',
   how:
-    'A client of the method client_secret_basic; a fresh code with “Basic” gives 200. Two more fresh codes with the ' +
-    'same credentials after “basic” and after “BASIC”. Expected: 200 with tokens. Where revocation and introspection ' +
-    'let this client in with “Basic” and a random token, they do with “basic” and “BASIC”. Not applicable where the ' +
+    'A client of the method client_secret_basic; a fresh code with "Basic" gives 200. Two more fresh codes with the ' +
+    'same credentials after "basic" and after "BASIC". Expected: 200 with tokens. Where revocation and introspection ' +
+    'let this client in with "Basic" and a random token, they do with "basic" and "BASIC". Not applicable where the ' +
     'server does not offer the method.',
   hint: 'Compare the name of the scheme without regard to case.',
   async check(context) {

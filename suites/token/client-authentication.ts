@@ -150,7 +150,7 @@ export const authMissing = requirement({
   how:
     'A confidential client of each method that the server offers; a fresh code with its authentication gives 200. ' +
     'Then, each with a fresh code: client_id alone, neither client_id nor secret (400 or 401, invalid_client or ' +
-    'invalid_request), and, where there is a second client, that one’s secret (400 or 401, invalid_client). No tokens ' +
+    "invalid_request), and, where there is a second client, that one's secret (400 or 401, invalid_client). No tokens " +
     'in any case.',
   hint: 'Let a client that was registered with a secret pass only after that secret was compared.',
   async check(context) {

@@ -44,7 +44,7 @@ export const codeSingleUse = requirement({
       );
       const fresh = await flow.exchangeCode(await flow.code({ client }), { note: 'a further fresh code' });
       if (fresh.status !== 200)
-        remark(`Afterwards a fresh code of the same client gave ${describeExchange(fresh)}.`);
+        remark(`Afterward a fresh code of the same client gave ${describeExchange(fresh)}.`);
     }
   },
 });
@@ -58,9 +58,9 @@ export const codeClientBound = requirement({
   statement: 'A code is redeemed only by the client it was issued to.',
   how:
     'Two clients and, where the server offers that, a public one, each of which exchanges a code of its own (200). Then ' +
-    'a code of the first is sent with the second’s valid credentials, by the public client, and one of the public client ' +
+    "a code of the first is sent with the second's valid credentials, by the public client, and one of the public client " +
     'by the second, each with the redirect_uri and verifier that belong to the code. Expected: 400, invalid_grant, no ' +
-    'tokens. Last, a client that authenticates by header sends a code of the first with the first’s client_id in the ' +
+    "tokens. Last, a client that authenticates by header sends a code of the first with the first's client_id in the " +
     'body. Expected: no tokens, and a status from 400 to 499.',
   hint: 'Compare the authenticated client with the one that is stored with the code.',
   async check(context) {

@@ -105,7 +105,7 @@ export const authBasicEncoding = requirement({
     const client = await clientWithAuthMethod(flow, 'client_secret_basic');
     const secret = demandSecret(client);
     if (/^[A-Za-z0-9]*$/.test(client.client_id + secret)) {
-      throw new NotApplicable('The client’s id and secret are letters and digits, which need no encoding.');
+      throw new NotApplicable("The client's id and secret are letters and digits, which need no encoding.");
     }
     await exchangeFreshCode(flow, { client }, 'basicAuthentication');
     const credentials = Buffer.from(`${formEncode(client.client_id)}:${formEncode(secret)}`).toString(

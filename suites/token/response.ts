@@ -17,7 +17,7 @@ export const exchange = requirement({
   needs: ['client', 'user'],
   statement: 'A valid code is exchanged for a well-formed Bearer token response.',
   how:
-    'A code is posted with its redirect_uri, its verifier and the client’s authentication. Expected: 200, ' +
+    "A code is posted with its redirect_uri, its verifier and the client's authentication. Expected: 200, " +
     'application/json, one object with an access_token that an Authorization header can carry and token_type ' +
     'Bearer in any letter case; the schema of token responses fits and a strict client library accepts it. ' +
     'A second exchange, with a parameter that no specification knows, gives the same, and so does one of a public ' +
@@ -85,7 +85,7 @@ export const prefixes = requirement({
   profile: 'polar',
   clauses: [polarDocs('Exchange the authorization code')],
   needs: ['client', 'user'],
-  statement: 'Tokens carry Polar’s prefixes.',
+  statement: "Tokens carry Polar's prefixes.",
   how:
     'A code is exchanged. Expected: the access token starts with polar_at_ and the refresh token, if there is ' +
     'one, with polar_rt_. What follows is open.',
