@@ -1,9 +1,11 @@
 /** Introspection of tokens other than a live access token of the client that asks. */
+import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { describeExchange, hasTokens } from '../../fixtures/expect/describe.js';
 import { Blocked, NotApplicable, NotTested } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
 import { clientForEndpoint, ownClientForEndpoint } from '../steps/clients.js';
+import { useFresh } from '../steps/fresh-tokens.js';
 import { accessTokenLifetime, LATE_SECONDS } from '../steps/lifetimes.js';
 import { expectNoStore } from '../steps/no-store.js';
 import { refreshedTokens, tokensWithRefresh } from '../steps/tokens.js';
@@ -54,11 +56,9 @@ export const refreshToken = requirement({
     const { refresh_token, access_token } = await tokensWithRefresh(flow, { client });
     await demandActive(flow, access_token, client, 'the control: the access token of the same grant');
     const params = { token_type_hint: 'refresh_token' };
-    const exchange = await flow.introspect(refresh_token, {
-      auth: { client },
-      params,
-      note: 'a live refresh token',
-    });
+    const ask = { auth: { client }, params, note: 'a live refresh token' };
+    const isKnown = (answer: Exchange) => answer.status !== 200 || answer.object().active !== false;
+    const exchange = await useFresh(() => flow.introspect(refresh_token, ask), isKnown);
     demandMayIntrospect(exchange);
     if (exchange.string('error') === 'unsupported_token_type')
       throw new NotApplicable('the server does not introspect refresh tokens');
@@ -91,7 +91,10 @@ export const rotated = requirement({
     const client = await ownClientForEndpoint(flow, 'introspection');
     const tokens = await tokensWithRefresh(flow, { client });
     const ask = (note: string) => flow.introspect(tokens.refresh_token, { auth: { client }, note });
-    const before = await ask('the refresh token before its use');
+    const before = await useFresh(
+      () => ask('the refresh token before its use'),
+      (answer) => answer.status !== 200 || answer.object().active !== false,
+    );
     demandMayIntrospect(before);
     if (before.object().active !== true)
       throw new NotApplicable(`Refresh tokens are not reported active here (${describeActive(before)}).`);

@@ -6,7 +6,7 @@ import { requirement } from '../requirement.js';
 import { leftHalfOfHash } from '../steps/at-hash.js';
 import { ownClientIfOpen, ownPublicClient } from '../steps/clients.js';
 import { furtherScope, parseScopes, unknownScope } from '../steps/granted-scopes.js';
-import { refreshedTokens, tokensWithRefresh } from '../steps/tokens.js';
+import { refreshedTokens, refreshWhenKnown, tokensWithRefresh } from '../steps/tokens.js';
 import { demandSuccessor, refreshedGrant } from './public-clients.js';
 
 export const replacedError = requirement({
@@ -85,7 +85,7 @@ export const scopeError = requirement({
       if (scope === null || parseScopes(grant.scope).has(scope)) continue;
       const tokens = await refreshedTokens(flow, grant, 'a refresh without scope');
       const params = { scope: `${grant.scope} ${scope}` };
-      const exchange = await flow.refresh(tokens, { params, note: `the same and ${scope}` });
+      const exchange = await refreshWhenKnown(flow, tokens, { params, note: `the same and ${scope}` });
       if (hasTokens(exchange)) continue;
       refusals += 1;
       const what = `a refresh for ${scope}, which was not granted`;

@@ -16,7 +16,7 @@ import {
   unknownScope,
   userinfoClaimsForScope,
 } from '../steps/granted-scopes.js';
-import { refreshedTokens, tokensWithRefresh } from '../steps/tokens.js';
+import { refreshedTokens, refreshWhenKnown, tokensWithRefresh } from '../steps/tokens.js';
 
 export const scopeNarrower = requirement({
   id: 'refresh-scope-narrower',
@@ -34,7 +34,7 @@ export const scopeNarrower = requirement({
     const { tokens, further, claims } = await wideGrant(flow);
     const control = await refreshedTokens(flow, tokens, 'a refresh without scope');
     const narrow = { params: { scope: flow.minimalScope }, note: 'a narrower scope' };
-    const response = await flow.refresh(control, narrow);
+    const response = await refreshWhenKnown(flow, control, narrow);
     expect.issuedTokens(response, 'A refresh with a narrower scope gives no tokens.');
     const told = response.string('scope') ?? flow.minimalScope;
     if (parseScopes(told).has(further))
@@ -64,7 +64,7 @@ export const scopeKept = requirement({
   async check({ flow, expect }) {
     const { tokens, further, claims } = await wideGrant(flow);
     const { client } = tokens;
-    const narrowed = await flow.refresh(tokens, {
+    const narrowed = await refreshWhenKnown(flow, tokens, {
       params: { scope: flow.minimalScope },
       note: 'a narrower scope',
     });
@@ -74,7 +74,7 @@ export const scopeKept = requirement({
       throw new NotApplicable('The server did not narrow the scope when that was asked for.');
     }
     const refresh_token = narrowed.string('refresh_token') ?? tokens.refresh_token;
-    const response = await flow.refresh({ refresh_token, client }, { note: 'without scope again' });
+    const response = await refreshWhenKnown(flow, { refresh_token, client }, { note: 'without scope again' });
     expect.issuedTokens(response, 'After a narrower refresh one without scope gives no tokens.');
     const told = response.string('scope');
     const message = 'After a narrower refresh the refresh token has lost a scope that was granted.';
@@ -136,7 +136,7 @@ async function judgeWiderRefresh(
     params: { scope: granted },
   });
   const params = { scope: `${granted} ${further}` };
-  const response = await flow.refresh(control, { params, note: `the same and ${further}` });
+  const response = await refreshWhenKnown(flow, control, { params, note: `the same and ${further}` });
   if (response.status === 200) {
     remark(`The server answered the wider scope with 200 and scope "${response.string('scope') ?? ''}".`);
     return judgeNotWidened(flow, expect, { client, response, further, shownBefore });

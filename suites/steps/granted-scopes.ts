@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Client } from '../../fixtures/flow/types.js';
 import type { Flow } from '../../fixtures/flow/verbs.js';
+import { useFresh } from './fresh-tokens.js';
 import { isNotApplicable, isNotTested, nullOn } from './signals.js';
 import { CLAIMS_OF_SCOPES } from './standard-claims.js';
 
@@ -26,7 +27,10 @@ export async function introspectedScopes(
   token: string,
 ): Promise<ReadonlySet<string> | null> {
   if ((await nullOn(isNotApplicable, () => flow.endpoint('introspection'))) === null) return null;
-  const exchange = await flow.introspect(token, { auth: { client }, note: 'what introspection shows' });
+  const exchange = await useFresh(
+    () => flow.introspect(token, { auth: { client }, note: 'what introspection shows' }),
+    (answer) => answer.status !== 200 || answer.object().active !== false,
+  );
   const { active, scope } = exchange.object();
   return exchange.status === 200 && active === true && typeof scope === 'string' ? parseScopes(scope) : null;
 }
@@ -38,7 +42,10 @@ export async function userinfoClaimsForScope(
   token: string,
 ): Promise<readonly string[] | null> {
   if ((await nullOn(isNotApplicable, () => flow.endpoint('userinfo'))) === null) return null;
-  const exchange = await flow.userinfo(token, `the claims of ${scope} at userinfo`);
+  const exchange = await useFresh(
+    () => flow.userinfo(token, `the claims of ${scope} at userinfo`),
+    ({ status }) => status !== 401,
+  );
   if (exchange.status !== 200) return null;
   const claims = exchange.object();
   return (CLAIMS_OF_SCOPES.get(scope) ?? []).filter(

@@ -11,7 +11,7 @@ import { codeIfGranted, grantFields } from '../steps/codes.js';
 import { demandAuthenticated, exchangeFreshCode, unknownCodeParams } from '../steps/exchange.js';
 import { parseScopes } from '../steps/granted-scopes.js';
 import { isUnavailable, nullOn } from '../steps/signals.js';
-import { refreshedTokens, tokensWithRefreshIfAny } from '../steps/tokens.js';
+import { refreshedTokens, refreshWhenKnown, tokensWithRefreshIfAny } from '../steps/tokens.js';
 
 export const errorMediaType = requirement({
   id: 'token-error-media-type',
@@ -224,7 +224,7 @@ export const acceptAny = requirement({
       const exchange = await flow.exchangeCode(await flow.code({ client }), options('an exchange'));
       judge(exchange, 'an exchange gives no tokens', hasTokens(exchange), '200 with tokens');
       if (newest !== null && newest.refresh_token !== null) {
-        const refresh = await flow.refresh(newest, options('a refresh'));
+        const refresh = await refreshWhenKnown(flow, newest, options('a refresh'));
         judge(refresh, 'a refresh gives no tokens', hasTokens(refresh), '200 with tokens');
         newest = { ...newest, refresh_token: refresh.string('refresh_token') ?? newest.refresh_token };
       }

@@ -12,7 +12,7 @@ import { codeIfGranted, grantFields } from '../steps/codes.js';
 import { exchangeFreshCode } from '../steps/exchange.js';
 import { parseScopes } from '../steps/granted-scopes.js';
 import { isUnavailable, nullOn } from '../steps/signals.js';
-import { refreshedTokens, tokensWithRefreshIfAny } from '../steps/tokens.js';
+import { refreshedTokens, refreshWhenKnown, tokensWithRefreshIfAny } from '../steps/tokens.js';
 
 export const formCharset = requirement({
   id: 'token-form-charset',
@@ -39,7 +39,7 @@ export const formCharset = requirement({
       const exchange = await flow.exchangeCode(await flow.code(), options);
       expect.issuedTokens(exchange, `An exchange with Content-Type ${type} gives no tokens.`);
       if (newest === null || newest.refresh_token === null) continue;
-      const refresh = await flow.refresh(newest, options);
+      const refresh = await refreshWhenKnown(flow, newest, options);
       expect.issuedTokens(refresh, `A refresh with Content-Type ${type} gives no tokens.`);
       newest = { ...newest, refresh_token: refresh.string('refresh_token') ?? newest.refresh_token };
     }
@@ -153,7 +153,7 @@ async function judgeEmptyScope(flow: Flow, expect: Expect): Promise<boolean> {
   const tokens = await tokensWithRefreshIfAny(flow);
   if (tokens.refresh_token === null) return false;
   const control = await refreshedTokens(flow, tokens, 'a refresh without scope');
-  const exchange = await flow.refresh(control, { params: { scope: '' }, note: 'an empty scope' });
+  const exchange = await refreshWhenKnown(flow, control, { params: { scope: '' }, note: 'an empty scope' });
   expect.issuedTokens(exchange, 'A refresh with an empty scope gives no tokens.');
   const granted = control.exchange.string('scope') ?? tokens.scope;
   const told = exchange.string('scope') ?? granted;
