@@ -13,6 +13,7 @@ import {
   sendRegistration,
   sendValidRegistration,
 } from '../steps/registration.js';
+import { isNotTested, nullOn } from '../steps/signals.js';
 
 const SECRET_METHODS: readonly string[] = ['client_secret_basic', 'client_secret_post'];
 
@@ -56,8 +57,10 @@ export const register = requirement({
     const client = clientFromResponse(response, body);
     if (client !== null) await demandInForce(context, client);
     const type = 'Application/JSON; charset=utf-8';
-    const again = await flow.registerBody(JSON.stringify(body), `Content-Type: ${type}`, type);
-    expect.status(again, 201, `a valid registration with Content-Type ${type}`);
+    const again = await nullOn(isNotTested, () =>
+      flow.registerBody(JSON.stringify(body), `Content-Type: ${type}`, type),
+    );
+    if (again !== null) expect.status(again, 201, `a valid registration with Content-Type ${type}`);
   },
 });
 
