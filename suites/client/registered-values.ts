@@ -135,6 +135,7 @@ export const redirectRequired = requirement({
 
 export const redirectSpace = requirement({
   id: 'client-redirect-space',
+  // No keyword: one string that becomes two URIs registers what nobody checked, so codes can go there.
   level: 'MUST',
   profile: 'oauth',
   clauses: [rfc(7591, '2'), rfc(6749, '3.1.2')],

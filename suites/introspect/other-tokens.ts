@@ -117,6 +117,7 @@ export const rotated = requirement({
 
 export const otherClient = requirement({
   id: 'introspect-other-client',
+  // No keyword: client_id is defined as the client that the token was issued to, so another one is wrong.
   level: 'MUST',
   profile: 'oauth',
   clauses: [rfc(7662, '2.2'), rfc(7662, '4')],

@@ -41,6 +41,7 @@ export const expired = requirement({
 
 export const afterExpiry = requirement({
   id: 'refresh-after-expiry',
+  // No keyword: section 1.5 defines a refresh token by this, and Polar's documentation promises it.
   level: 'MUST',
   profile: 'oauth',
   clauses: [rfc(6749, '1.5'), polarDocs('Exchange the authorization code')],

@@ -19,6 +19,7 @@ import { isNotApplicable, nullOn } from '../steps/signals.js';
 
 export const basicSchemeCase = requirement({
   id: 'token-basic-scheme-case',
+  // No keyword: HTTP defines the name of a scheme as case-insensitive.
   level: 'MUST',
   profile: 'oauth',
   clauses: [rfc(9110, '11.1'), rfc(7617, '2')],

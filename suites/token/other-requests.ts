@@ -15,6 +15,7 @@ import { refreshedTokens, refreshWhenKnown, tokensWithRefreshIfAny } from '../st
 
 export const errorMediaType = requirement({
   id: 'token-error-media-type',
+  // No keyword: section 5.2 says how an error is sent, and a client that can't read it can't act on it.
   level: 'MUST',
   profile: 'oauth',
   clauses: [rfc(6749, '5.2')],
@@ -197,6 +198,7 @@ export const publicSecret = requirement({
 
 export const acceptAny = requirement({
   id: 'token-accept-any',
+  // No keyword: sections 5.1 and 5.2 know one media type, and a client that gets another gets no tokens.
   level: 'MUST',
   profile: 'oauth',
   clauses: [rfc(6749, '5.1'), rfc(6749, '5.2')],

@@ -16,6 +16,7 @@ import { refreshedTokens, refreshWhenKnown, tokensWithRefreshIfAny } from '../st
 
 export const formCharset = requirement({
   id: 'token-form-charset',
+  // No keyword: HTTP defines media types as case-insensitive and parameters as a part of them.
   level: 'MUST',
   profile: 'oauth',
   clauses: [rfc(6749, '4.1.3'), rfc(9110, '8.3.1')],
