@@ -8,7 +8,7 @@ import { type CheckContext, requirement } from '../requirement.js';
 import { clientForEndpoint } from '../steps/clients.js';
 import { useFresh } from '../steps/fresh-tokens.js';
 import { parseScopes } from '../steps/granted-scopes.js';
-import { makeUnknownJwt, makeUnknownToken } from '../steps/revocation.js';
+import { makeUnknownJwt, makeUnknownToken } from '../steps/made-up-tokens.js';
 import { isUnavailable, nullOn } from '../steps/signals.js';
 import { refreshedTokens, tokensWithRefreshIfAny } from '../steps/tokens.js';
 import {

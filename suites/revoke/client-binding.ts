@@ -14,7 +14,8 @@ import {
   ownClientForEndpoint,
   publicClientIfOffered,
 } from '../steps/clients.js';
-import { demandEndpointRevokes, isUnsupportedTokenType, makeUnknownToken } from '../steps/revocation.js';
+import { makeUnknownToken } from '../steps/made-up-tokens.js';
+import { demandEndpointRevokes, isUnsupportedTokenType } from '../steps/revocation.js';
 import { tokensWithRefreshIfAny } from '../steps/tokens.js';
 import {
   demandWorks,

@@ -6,12 +6,8 @@ import { Blocked, NotApplicable, NotTested } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
 import { clientForEndpoint, ownClientForEndpoint } from '../steps/clients.js';
-import {
-  demandEndpointRevokes,
-  isUnsupportedTokenType,
-  makeUnknownJwt,
-  makeUnknownToken,
-} from '../steps/revocation.js';
+import { makeUnknownJwt, makeUnknownToken } from '../steps/made-up-tokens.js';
+import { demandEndpointRevokes, isUnsupportedTokenType } from '../steps/revocation.js';
 import { tokensWithRefreshIfAny } from '../steps/tokens.js';
 
 export const unknownToken = requirement({

@@ -1,10 +1,12 @@
 /** Clients: shared ones, those of the check itself, and those that authenticate in a certain way. */
-import type { Client } from '../../fixtures/flow/types.js';
+import type { Exchange } from '../../fixtures/evidence/exchange.js';
+import type { Client, TokenRequestOptions } from '../../fixtures/flow/types.js';
 import type { Flow } from '../../fixtures/flow/verbs.js';
 import type { AuthMethod, SharedClientName } from '../../fixtures/target/settings.js';
 import { NotApplicable, NotTested } from '../../fixtures/verdict.js';
 import type { CheckContext } from '../requirement.js';
-import { isNotTested, isUnavailable, nullOn } from './signals.js';
+import { makeUnknownToken } from './made-up-tokens.js';
+import { isNotApplicable, isNotTested, isUnavailable, nullOn } from './signals.js';
 
 /** @returns the shared client, or null if the target file gives no way to get one */
 export async function sharedClientIfAny(flow: Flow, which: SharedClientName): Promise<Client | null> {
@@ -109,6 +111,30 @@ export async function basicClientBeside(flow: Flow, owner: Client): Promise<Clie
 /** @returns a client's name for a sentence, by how it authenticates: 'a public client' */
 export function describeClient({ token_endpoint_auth_method: method }: Client): string {
   return method === 'none' ? 'a public client' : `a client of ${method}`;
+}
+
+interface AuthenticatingEndpoint {
+  readonly endpoint: ProtectedEndpoint;
+  /** Sends a random token. */
+  send(options: TokenRequestOptions): Promise<Exchange>;
+}
+
+/** Revocation and introspection, where the server offers them and lets the client in: it gets 200 for a random token. */
+export async function endpointsThatAdmit(
+  flow: Flow,
+  client: Client,
+): Promise<readonly AuthenticatingEndpoint[]> {
+  const all: readonly AuthenticatingEndpoint[] = [
+    { endpoint: 'revocation', send: (options) => flow.revoke(makeUnknownToken(), options) },
+    { endpoint: 'introspection', send: (options) => flow.introspect(makeUnknownToken(), options) },
+  ];
+  const admitting: AuthenticatingEndpoint[] = [];
+  for (const one of all) {
+    if ((await nullOn(isNotApplicable, () => flow.endpoint(one.endpoint))) === null) continue;
+    const control = await one.send({ auth: { client }, note: 'the control: a random token' });
+    if (control.status === 200) admitting.push(one);
+  }
+  return admitting;
 }
 
 type ProtectedEndpoint = 'revocation' | 'introspection';

@@ -1,5 +1,4 @@
 /** Revocations: whether the endpoint works, and whether a refresh token has ended. */
-import { randomBytes } from 'node:crypto';
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { describeExchange, hasTokens } from '../../fixtures/expect/describe.js';
 import type { Expect } from '../../fixtures/expect/types.js';
@@ -7,16 +6,6 @@ import type { Client } from '../../fixtures/flow/types.js';
 import type { Flow } from '../../fixtures/flow/verbs.js';
 import { Blocked, NotApplicable, NotTested } from '../../fixtures/verdict.js';
 import { type Refreshable, refreshWhenKnown, tokensWithRefreshIfAny } from './tokens.js';
-
-/** A made-up token of the usual length. It has no dots, so no server takes it for a JWT. */
-export const makeUnknownToken = (): string => randomBytes(32).toString('base64url');
-
-/** A made-up token of the form of a JWT, with a signature of random bytes. */
-export function makeUnknownJwt(): string {
-  const parts = [{ alg: 'RS256', typ: 'at+jwt' }, { sub: 'nobody' }];
-  const encoded = parts.map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'));
-  return [...encoded, makeUnknownToken()].join('.');
-}
 
 /** @returns whether the server says that it does not revoke this kind of token (RFC 7009 section 2.2.1) */
 export function isUnsupportedTokenType(exchange: Exchange): boolean {

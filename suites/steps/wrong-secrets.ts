@@ -14,7 +14,10 @@ export interface WrongSecret {
 }
 
 /** Other secrets than this one, each close to it in another way. */
-export function wrongSecrets(secret: string, alter: CheckContext['alter']): readonly WrongSecret[] {
+export function wrongSecrets(
+  secret: string,
+  alter: CheckContext['alter'],
+): readonly [WrongSecret, ...WrongSecret[]] {
   return [
     { secret: alter(secret, 'random'), what: 'a secret of the same length with other characters' },
     { secret: alter(secret, 'longer'), what: 'a secret with one more character' },

@@ -1,21 +1,19 @@
 /** HTTP Basic as RFC 6749 and HTTP itself want it: always there for a client with a secret, whatever the case. */
 
-import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { describeExchange, hasTokens } from '../../fixtures/expect/describe.js';
 import { buildClientAuthentication } from '../../fixtures/flow/parameters.js';
 import { Blocked, NotApplicable, NotTested } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
-import { type CheckContext, requirement } from '../requirement.js';
+import { requirement } from '../requirement.js';
 import { findChallengeFault } from '../steps/challenges.js';
 import {
   clientWithAuthMethod,
   demandAuthMethodSupported,
   demandSecret,
+  endpointsThatAdmit,
   supportsAuthMethod,
 } from '../steps/clients.js';
 import { demandEndpointWorks, exchangeFreshCode, unknownCodeParams } from '../steps/exchange.js';
-import { makeUnknownToken } from '../steps/revocation.js';
-import { isNotApplicable, nullOn } from '../steps/signals.js';
 
 export const basicSchemeCase = requirement({
   id: 'token-basic-scheme-case',
@@ -31,8 +29,7 @@ export const basicSchemeCase = requirement({
     'let this client in with "Basic" and a random token, they do with "basic" and "BASIC". Not applicable where the ' +
     'server does not offer the method.',
   hint: 'Compare the name of the scheme without regard to case.',
-  async check(context) {
-    const { flow, expect } = context;
+  async check({ flow, expect }) {
     demandAuthMethodSupported(flow, 'client_secret_basic');
     const client = await clientWithAuthMethod(flow, 'client_secret_basic');
     await exchangeFreshCode(flow, { client }, 'basicAuthentication');
@@ -46,30 +43,16 @@ export const basicSchemeCase = requirement({
       const exchange = await flow.exchangeCode(await flow.code({ client }), spelled(scheme));
       expect.issuedTokens(exchange, `A client that spells the scheme ${scheme} gets no tokens.`);
     }
-    await judgeSpellings(context, 'revocation', (scheme) => flow.revoke(makeUnknownToken(), spelled(scheme)));
-    await judgeSpellings(context, 'introspection', (scheme) =>
-      flow.introspect(makeUnknownToken(), spelled(scheme)),
-    );
+    for (const { endpoint, send } of await endpointsThatAdmit(flow, client)) {
+      for (const scheme of SPELLINGS) {
+        const what = `a client that spells the scheme ${scheme} at the ${endpoint} endpoint`;
+        expect.status(await send(spelled(scheme)), 200, what);
+      }
+    }
   },
 });
 
 const SPELLINGS = ['basic', 'BASIC'];
-
-/** Where the endpoint lets the client in with the usual spelling, it does with the others. */
-async function judgeSpellings(
-  { flow, expect, remark }: CheckContext,
-  endpoint: 'revocation' | 'introspection',
-  send: (scheme: string) => Promise<Exchange>,
-): Promise<void> {
-  if ((await nullOn(isNotApplicable, () => flow.endpoint(endpoint))) === null) return;
-  const control = await send('Basic');
-  if (control.status !== 200)
-    return remark(`The ${endpoint} endpoint does not let the client in (${describeExchange(control)}).`);
-  for (const scheme of SPELLINGS) {
-    const what = `a client that spells the scheme ${scheme} at the ${endpoint} endpoint`;
-    expect.status(await send(scheme), 200, what);
-  }
-}
 
 export const basicOffered = requirement({
   id: 'token-basic-offered',

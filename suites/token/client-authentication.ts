@@ -10,6 +10,7 @@ import {
   demandAuthMethodSupported,
   demandSecret,
   describeClient,
+  endpointsThatAdmit,
   sharedClientIfAny,
   supportsAuthMethod,
 } from '../steps/clients.js';
@@ -69,19 +70,20 @@ export const authBasicWrong = requirement({
   id: 'token-auth-basic-wrong',
   level: 'MUST',
   profile: 'oauth',
-  clauses: [rfc(6749, '5.2')],
+  clauses: [rfc(6749, '5.2'), rfc(7009, '2.2.1'), rfc(7662, '2.3')],
   needs: ['client', 'user'],
   statement: 'A wrong secret in the Authorization header is answered with 401 and a challenge.',
   how:
     'A client of the method client_secret_basic; a fresh code with the right secret gives 200. Then, each with a ' +
     'fresh code: another secret of the same length, the secret and one character more, without its last character, ' +
     'with the case of its letters exchanged. Expected: 401, invalid_client, WWW-Authenticate with the scheme Basic, ' +
-    'no tokens. With an empty secret: a status from 400 to 499 and no tokens. Not applicable where the server does ' +
+    'no tokens. With an empty secret: a status from 400 to 499 and no tokens. Revocation and introspection, where they let ' +
+    'this client in, answer a wrong secret with 401 and such a challenge as well. Not applicable where the server does ' +
     'not offer the method.',
   hint: 'Compare the whole secret, and challenge with the scheme that the client used.',
   async check(context) {
     const { flow, expect } = context;
-    const { tried, redeem } = await startWithSecret(context, 'client_secret_basic');
+    const { client, tried, redeem } = await startWithSecret(context, 'client_secret_basic');
     for (const { secret, what: kind } of tried) {
       const what = `${kind} in the Authorization header`;
       const exchange = await redeem(secret, what);
@@ -92,6 +94,13 @@ export const authBasicWrong = requirement({
     await demandEndpointWorks(flow, empty);
     expect.noTokens(empty, 'an empty secret in the Authorization header');
     expect.clientError(empty, 'An empty secret in the Authorization header was not refused.');
+    const auth = { client, method: 'client_secret_basic' as const, secret: tried[0].secret };
+    for (const { endpoint, send } of await endpointsThatAdmit(flow, client)) {
+      const what = `a wrong secret in the Authorization header at the ${endpoint} endpoint`;
+      const exchange = await send({ auth, note: what });
+      expect.status(exchange, 401, what);
+      expectBasicChallenge(expect, exchange, what);
+    }
   },
 });
 
@@ -137,7 +146,7 @@ async function startWithSecret(
   );
   const redeem = async (secret: string, note: string) =>
     flow.exchangeCode(await flow.code({ client }), { auth: { client, method, secret }, note });
-  return { tried, redeem };
+  return { client, tried, redeem };
 }
 
 export const authMissing = requirement({

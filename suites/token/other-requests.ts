@@ -23,7 +23,7 @@ export const errorMediaType = requirement({
   statement: 'Every error of the token endpoint is JSON, and served as such.',
   how:
     'A made-up code of the authenticated client, whose form token-error-format judges. Then a request without any ' +
-    'client, an unknown client, an unknown grant type, a repeated parameter and a made-up refresh token. Expected of each ' +
+    'client, an unknown client, a form that is announced as JSON, an unknown grant type, a repeated parameter and a made-up refresh token. Expected of each ' +
     'that is refused: application/json and one JSON object with error.',
   hint: 'Write all errors of the token endpoint in one place, with the media type application/json.',
   async check({ flow, expect }) {
@@ -37,6 +37,11 @@ export const errorMediaType = requirement({
     const cases = [
       { what: 'a request without any client', fields: made, options: { auth: null } },
       { what: 'an unknown client', fields: made, options: { auth: unknown } },
+      {
+        what: 'a body that is not what its Content-Type says',
+        fields: made,
+        options: { auth, headers: { 'content-type': 'application/json' } },
+      },
       { what: 'an unknown grant type', fields: { grant_type: 'urn:example:none' }, options: { auth } },
       {
         what: 'a repeated parameter',
