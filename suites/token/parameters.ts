@@ -64,21 +64,31 @@ export const parameterRepeated = requirement({
   async check({ flow, expect, alter, remark }) {
     await exchangeFreshCode(flow, {});
     const { token_endpoint_auth_method: method, client_secret } = await flow.client();
-    const names = ['code', 'redirect_uri', 'code_verifier', 'client_secret', 'grant_type'] as const;
+    const secret = method === 'client_secret_post' && client_secret !== null ? { client_secret } : {};
+    const random = (real: string) => alter(real, 'random');
+    const same = (real: string) => real;
+    const others = [
+      ['code', random],
+      ['redirect_uri', (real: string) => `${real}/x`],
+      ['code_verifier', random],
+      ['client_secret', random],
+      ['grant_type', same],
+    ] as const;
     const judge = (exchange: Exchange, what: string) => {
       expect.noTokens(exchange, what);
       expect.clientError(exchange, `The token endpoint did not refuse ${what}.`);
       remark(`The answer to ${what}: ${describeExchange(exchange)}.`);
     };
-    for (const name of names) {
-      for (const place of name === 'grant_type' ? ['only'] : ['first', 'last']) {
+    for (const [name, change] of others) {
+      for (const place of change === same
+        ? ['twice']
+        : ['twice, the real one first', 'twice, the real one last']) {
         const code = await flow.code();
-        const secret = method === 'client_secret_post' && client_secret !== null ? { client_secret } : {};
         const real = new Map(Object.entries({ ...grantFields(code), ...secret })).get(name);
         if (real === undefined) continue;
-        const other = { redirect_uri: `${real}/x`, grant_type: real }[String(name)] ?? alter(real, 'random');
-        const params = { [name]: place === 'last' ? [other, real] : [real, other] };
-        const what = `an exchange with ${name} twice${place === 'only' ? '' : `, the real one ${place}`}`;
+        const both = [real, change(real)];
+        const params = { [name]: place.endsWith('last') ? both.reverse() : both };
+        const what = `an exchange with ${name} ${place}`;
         judge(await flow.exchangeCode(code, { params, note: what }), what);
       }
     }
