@@ -2,7 +2,7 @@
 import { CannotJudge, UsageError } from '../fixtures/errors.js';
 import { DEFAULT_OUT } from './command-line/options.js';
 import { describeInternalError } from './internal-error.js';
-import type { Screen } from './screen.js';
+import type { ProcessScreen, Screen } from './screen.js';
 
 const EXIT_USAGE = 2;
 const EXIT_CANNOT_JUDGE = 3;
@@ -30,10 +30,17 @@ function findOutFolder(words: readonly string[]): string {
   return (at === -1 ? undefined : words[at + 1]) ?? DEFAULT_OUT;
 }
 
-/** Ends the process once everything is written, whatever else still waits. */
-export async function flushAndExit(code: number): Promise<void> {
-  for (const stream of [process.stdout, process.stderr]) {
+/** Ends the process once everything is written, whatever else still waits. What nobody can read is no success. */
+export async function flushAndExit(code: number, screen: Pick<ProcessScreen, 'isIntact'>): Promise<void> {
+  for (const stream of [process.stdout, process.stderr]) await flush(stream);
+  process.exit(code === 0 && !screen.isIntact() ? EXIT_CANNOT_JUDGE : code);
+}
+
+async function flush(stream: NodeJS.WriteStream): Promise<void> {
+  if (stream.destroyed) return;
+  try {
     await new Promise<void>((resolve) => stream.write('', () => resolve()));
+  } catch {
+    // A full disk: the screen knows.
   }
-  process.exit(code);
 }

@@ -11,10 +11,11 @@ import { packageVersion } from './version.js';
 const screen = createScreen();
 const words = process.argv.slice(2);
 let code = 0;
-// A reader that has seen enough, as head has, is no problem of ours; the reports are written all the same.
-for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 // What fails beside the work that is waited for would end in a stack trace otherwise.
-process.on('uncaughtException', (problem) => void flushAndExit(reportProblem(problem, words, screen)));
+process.on(
+  'uncaughtException',
+  (problem) => void flushAndExit(reportProblem(problem, words, screen), screen),
+);
 try {
   await createCommandLine(yargs(words), words, await versionText(), screen, (ended) => {
     code = ended;
@@ -22,7 +23,7 @@ try {
 } catch (problem) {
   code = reportProblem(problem, words, screen);
 }
-await flushAndExit(code);
+await flushAndExit(code, screen);
 
 /** The catalog is loaded for its version only where somebody asks for it. */
 async function versionText(): Promise<string> {

@@ -5,6 +5,7 @@
 import { NotUnderstood } from '../fixtures/browser/unrecognized-page.js';
 import type { CheckRun, Environment } from '../fixtures/environment.js';
 import { firstLine, OverLimit } from '../fixtures/errors.js';
+import { findDecidingExchange } from '../fixtures/evidence/deciding-exchange.js';
 import type { UserName } from '../fixtures/target/settings.js';
 import { within } from '../fixtures/time/deadline.js';
 import { Blocked, Failed, NotApplicable, NotTested } from '../fixtures/verdict.js';
@@ -18,7 +19,7 @@ export interface JudgeOptions {
   readonly timeout?: number;
 }
 
-/** An error that may come from timing or the network is retried once. */
+/** An error that may come from timing or the network is retried once, and so is a step that a server error blocks. */
 export const TRIES = 2;
 
 /** What the end of a check means for its result. */
@@ -53,17 +54,21 @@ export async function judge(
   options: JudgeOptions = {},
 ): Promise<Result> {
   const first = await tryOnce(requirement, chapter, environment, options, false);
-  if (first.result.status !== 'error' || !mayPass(first.error)) return first.result;
+  const isError = first.result.status === 'error' && mayPass(first.error);
+  if (!isError && !isBlockedByServerError(first.result)) return first.result;
   // Sending forms with no browser may have been the trouble.
-  const { result } = await tryOnce(requirement, chapter, environment, options, true);
+  const { result } = await tryOnce(requirement, chapter, environment, options, isError);
+  const ended = isError ? 'ended in an error' : 'was blocked by a server error';
   return {
     ...result,
-    remarks: [
-      `Judged in a second try. The first one ended in an error: ${first.result.reason}`,
-      ...result.remarks,
-    ],
+    remarks: [`Judged in a second try. The first one ${ended}: ${first.result.reason}`, ...result.remarks],
     durationMs: first.result.durationMs + result.durationMs,
   };
+}
+
+/** A step failed with a status from 500: a busy database, say, which another request doesn't meet. */
+function isBlockedByServerError({ status, evidence }: Result): boolean {
+  return status === 'blocked' && (evidence.at(-1)?.response.status ?? 0) >= 500;
 }
 
 /** Whether another try may end differently: not if our own code is wrong, and not on a page that we can't work out. */
@@ -91,6 +96,8 @@ async function tryOnce(
       ? await checkRun.findExpiredSession(listUsers(requirement))
       : null;
   const outcome: Outcome = reason === null ? judged : { ...NOTHING, status: 'not-tested', reason };
+  const evidence = checkRun.evidence();
+  const clean = redactOutcome(outcome, checkRun);
   const result = {
     id: requirement.id,
     chapter,
@@ -98,20 +105,25 @@ async function tryOnce(
     statement: requirement.statement,
     clauses: requirement.clauses,
     baselineStatus: null,
-    ...redactOutcome(outcome, checkRun),
+    ...clean,
     remarks: checkRun.remarks().map((remark) => checkRun.redact(remark)),
     durationMs: Math.round(performance.now() - started),
-    evidence: checkRun.evidence(),
-    ...(reason === null ? readDecidedBy(error) : {}),
+    evidence,
+    ...(reason === null ? decide(clean, evidence, error) : {}),
   };
   await checkRun.close(wantsTrace(result.status) ? requirement.id : undefined).catch(() => undefined);
   return { result, error };
 }
 
-/** Which exchange the finding is about, if the judgment said so. */
-function readDecidedBy(thrown: unknown): Pick<Result, 'decidedBy'> {
-  const known = thrown instanceof Failed || thrown instanceof Blocked ? thrown.decidedBy : null;
-  return known === null ? {} : { decidedBy: known };
+/** Which exchange the finding is about: the one that the judgment names, else one that shows what came. */
+function decide(
+  { received }: Outcome,
+  evidence: Result['evidence'],
+  thrown: unknown,
+): Pick<Result, 'decidedBy'> {
+  if (!(thrown instanceof Failed || thrown instanceof Blocked)) return {};
+  const deciding = findDecidingExchange(evidence, received, thrown.decidedBy ?? undefined);
+  return deciding === undefined ? {} : { decidedBy: deciding.n };
 }
 
 /** What an expired session may cause. */

@@ -190,6 +190,7 @@ export const REQUIREMENT_IDS = {
   idtoken: [
     'idtoken-signature',
     'idtoken-alg-none',
+    'idtoken-alg-advertised',
     'idtoken-alg-default',
     'idtoken-kid',
     'idtoken-key-headers',
@@ -207,6 +208,7 @@ export const REQUIREMENT_IDS = {
     'idtoken-auth-time-fresh',
     'idtoken-nonce-unsent',
     'idtoken-claim-types',
+    'idtoken-jti-unique',
   ],
   refresh: [
     'refresh-works',

@@ -1,8 +1,9 @@
 /** `init`: writes a target file from what a server publishes, and says what each missing piece would let us judge. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CannotJudge, UsageError } from '../../fixtures/errors.js';
+import { assertWritable } from '../../fixtures/output/place.js';
 import { escapeControls } from '../../fixtures/output/terminal-text.js';
 import { writeAtomically } from '../../fixtures/output/write-file.js';
 import { describeFinding, type PreflightFinding } from '../../fixtures/preflight/finding.js';
@@ -25,6 +26,7 @@ import {
   REQUIRED_SETTINGS,
   settingKeys,
 } from '../doctor/missing-settings.js';
+import { assertWritableFolder } from '../report/report-file.js';
 import { parseProfile } from '../run/options.js';
 import type { Screen } from '../screen.js';
 
@@ -53,6 +55,9 @@ export async function init(options: InitOptions, screen: Screen): Promise<number
       `${options.out} already exists. --force overwrites it; --out FILE writes another file.`,
     );
   }
+  // Before anything is sent.
+  assertWritableFolder(dirname(options.out));
+  assertWritable(options.out, '--out');
   const target = await reachTarget(start, screen);
   const known = applyDocument(start, await addAgents(target));
   const necessary = REQUIRED_SETTINGS.map(findSetting).filter(({ isMissing }) => isMissing(known));
@@ -60,8 +65,9 @@ export async function init(options: InitOptions, screen: Screen): Promise<number
     (before, { key, createValue }) => addSetting(before, { key, value: createValue(known) }),
     known.settings,
   );
-  writeAtomically(options.out, `${JSON.stringify(toTargetFile(settings, options), null, 2)}\n`);
-  for (const line of describeResult(options.out, { ...known, settings }))
+  const text = `${JSON.stringify(toTargetFile(settings, options), null, 2)}\n`;
+  writeAtomically(options.out, text);
+  for (const line of describeResult(options.out, text, { ...known, settings }))
     screen.print(`${escapeControls(line)}\n`);
   return 0;
 }
@@ -167,8 +173,8 @@ function toTargetFile(settings: TargetSettings, { out }: InitOptions): TargetSet
   };
 }
 
-function describeResult(out: string, target: Target): readonly string[] {
-  const variables = [...readFileSync(out, 'utf8').matchAll(/"\$([A-Z_]+)"/g)].map(([, name]) => name ?? '');
+function describeResult(out: string, text: string, target: Target): readonly string[] {
+  const variables = [...text.matchAll(/"\$([A-Z_]+)"/g)].map(([, name]) => name ?? '');
   const all = planAll(target, MEANS);
   const judged = all.filter(({ ruling }) => ruling === null).length;
   const more = findGains(target, MEANS);

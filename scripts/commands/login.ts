@@ -1,4 +1,5 @@
 /** `login`: a visible browser in which a user signs in by any means; the session is kept for later runs. */
+import { dirname } from 'node:path';
 import type { Browser } from '@playwright/test';
 import { findBrowser, launchBrowser } from '../../fixtures/browser/find-browser.js';
 import { buildLaunchOptions } from '../../fixtures/browser/launch-options.js';
@@ -6,12 +7,14 @@ import { loadPagesModule } from '../../fixtures/browser/pages-module.js';
 import type { StorageState } from '../../fixtures/browser/sessions.js';
 import { cleanUp, provision } from '../../fixtures/environment.js';
 import { CannotJudge, UsageError } from '../../fixtures/errors.js';
+import { assertWritable } from '../../fixtures/output/place.js';
 import { writeAtomically } from '../../fixtures/output/write-file.js';
 import { discover, loadTarget, requireUsable } from '../../fixtures/target/load.js';
 import { savedSessionPath } from '../../fixtures/target/saved-sessions.js';
 import type { Target, TargetSettings, UserName, UserSettings } from '../../fixtures/target/settings.js';
 import { DEFAULT_OUT, DEFAULT_TARGET_FILE } from '../command-line/options.js';
 import { type SignInDriver, saveSession } from '../login/save-session.js';
+import { assertWritableFolder } from '../report/report-file.js';
 import { Interrupted, Interrupts } from '../run/interruption.js';
 import { usePrivateTemporaryFolder } from '../run/private-folder.js';
 import type { Screen } from '../screen.js';
@@ -43,6 +46,9 @@ export async function login(given: LoginArguments, screen: Screen, user?: SignIn
   }
   const loaded = loadTarget(given.target);
   const path = savedSessionPath(loaded, who);
+  // Before somebody signs in for nothing.
+  assertWritableFolder(dirname(path));
+  assertWritable(path, 'The session file');
   const settings = removeSessions(loaded);
   if (typeof settings.pages === 'string') await loadPagesModule(settings.pages);
   const unattended = given.headless === true && user === undefined;

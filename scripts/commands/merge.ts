@@ -1,5 +1,6 @@
 /** `merge`: the reports of shards become one, with one verdict and the exit code of the whole run. */
 
+import { assertDifferent } from '../../fixtures/output/place.js';
 import { writeAtomically } from '../../fixtures/output/write-file.js';
 import { listEntries } from '../../suites/catalog.js';
 import { applyBaselineOption } from '../baseline/apply-option.js';
@@ -29,6 +30,11 @@ export function merge(options: MergeOptions, screen: Screen): number {
   const files = options.files.map(parseReportFile);
   const order = listEntries().map(({ requirement }) => requirement.id);
   const { baseline: path, strict, allowIncomplete } = options;
+  assertDifferent([
+    ...options.reports.map((report) => [`The report ${report}`, report] as const),
+    ...(path === undefined ? [] : [['--baseline', path] as const]),
+    ...files.map((file) => [`--report ${file.format}`, file.path] as const),
+  ]);
   const option = path === undefined ? null : { path, baseline: readBaseline(path), update: false };
   const report = assertValidReport(
     mergeReports(options.reports.map(readReport), order, { strict, allowIncomplete }, (results) =>

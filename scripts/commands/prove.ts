@@ -5,7 +5,7 @@ import { variants } from '../../fixtures/sandbox/variants/index.js';
 import { catalog, type Entry, listEntries } from '../../suites/catalog.js';
 import { EVERYTHING, select } from '../../suites/plan/selection.js';
 import { groupVariants } from '../proof/groups.js';
-import { formatSpread, formatSummary, summarizeSpreads } from '../proof/matrix.js';
+import { formatSpread, formatSummary, isSound, summarizeSpreads } from '../proof/matrix.js';
 import { type Proof, Prover, type Tolerance } from '../proof/proof.js';
 import { usePrivateTemporaryFolder } from '../run/private-folder.js';
 
@@ -17,7 +17,7 @@ export interface ProveOptions {
   readonly variants: 'none' | 'also' | 'only';
   /** Ids of variants; none means all. */
   readonly variantIds: readonly string[];
-  /** Show instead what else each defect turns red. */
+  /** Show instead what else fails on each defect. */
   readonly matrix: boolean;
   readonly browser?: string | undefined;
   readonly json: boolean;
@@ -71,7 +71,7 @@ async function proveChosen(chosen: readonly Entry[], options: ProveOptions, star
   }
 }
 
-/** @returns 1 where something goes red without a reason, or a defect's own check does not. */
+/** @returns 1 if something fails or is blocked without a reason, or a defect's own check doesn't fail. */
 async function printMatrix(
   room: Prover,
   broken: readonly Entry[],
@@ -86,7 +86,7 @@ async function printMatrix(
   const seconds = Math.round((performance.now() - started) / 1000);
   if (json) print(JSON.stringify({ spreads, summary, seconds }, null, 2));
   say(formatSummary(summary, seconds));
-  return summary.unexplained + summary.silent.length === 0 ? 0 : 1;
+  return isSound(summary) ? 0 : 1;
 }
 
 /** An id or chapter that nobody knows is a mistake of the command line, as in `run`. */
@@ -104,8 +104,10 @@ function printProof({ id, proven, healthy, defective }: Proof, say: (line: strin
   if (healthy.expected !== null)
     say(`    expected ${healthy.expected}\n    received ${healthy.received ?? ''}`);
   if (defective.length === 0) say('  no defect');
-  for (const { defect, result } of defective)
+  for (const { defect, result, gaps } of defective) {
     say(`  defect ${defect}: ${result.status} ${result.message ?? result.reason ?? ''}`);
+    for (const gap of gaps) say(`    its evidence doesn’t show: ${gap}`);
+  }
 }
 
 function printTolerance({ id, failed, judged }: Tolerance, say: (line: string) => void): void {

@@ -1,11 +1,12 @@
 /** `run`: judges what was selected, and writes the report everywhere it was asked for. */
 import { appendFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeAtomically } from '../../fixtures/output/write-file.js';
+import { explainWriteError, writeAtomically } from '../../fixtures/output/write-file.js';
 import { loadTarget } from '../../fixtures/target/load.js';
 import type { Target, TargetSettings } from '../../fixtures/target/settings.js';
 import { createLineProgress } from '../progress/lines.js';
 import { type Progress, silentProgress } from '../progress/progress.js';
+import { formatAnnotations } from '../report/annotations.js';
 import { findLastReport, renderJson } from '../report/files.js';
 import { formatReport } from '../report/formats/index.js';
 import type { Report } from '../report/report.js';
@@ -60,6 +61,7 @@ function publishReport(report: Report, options: RunOptions, screen: Screen): voi
   writeAtomically(last, renderJson(report));
   writeCopies(report, options, screen);
   printTraces(report, options, screen);
+  if (process.env.GITHUB_ACTIONS === 'true') screen.command(formatAnnotations(report));
   if (options.json) return;
   const blank = options.quiet ? '' : '\n';
   screen.print(
@@ -91,6 +93,15 @@ function writeCopies(report: Report, options: RunOptions, screen: Screen): void 
   const { files, json } = options;
   for (const { format, path } of files) writeAtomically(path, formatReport(format, report));
   const summary = process.env.GITHUB_STEP_SUMMARY;
-  if (summary !== undefined && summary !== '') appendFileSync(summary, formatReport('markdown', report));
+  if (summary !== undefined && summary !== '') appendSummary(summary, report, screen);
   if (json) screen.print(renderJson(report));
+}
+
+/** The CI system names this file. If it can't be written, the verdict stays what it is. */
+function appendSummary(path: string, report: Report, screen: Screen): void {
+  try {
+    appendFileSync(path, formatReport('markdown', report));
+  } catch (problem) {
+    screen.note(`The job summary ${path} could not be written: ${explainWriteError(problem)}.`);
+  }
 }

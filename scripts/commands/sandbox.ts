@@ -1,6 +1,8 @@
 /** `sandbox`: a strict identity provider for an app's own tests, until a signal ends it. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { UsageError } from '../../fixtures/errors.js';
+import { assertReplaceable } from '../../fixtures/output/place.js';
+import { explainWriteError } from '../../fixtures/output/write-file.js';
 import {
   ConfigurationError,
   ConflictingDeviations,
@@ -110,7 +112,7 @@ async function create(
       // Whoever reaches another address than loopback could change everything.
       control: host === undefined || control,
       aging: true,
-      ...(keys === undefined ? {} : { keys: await loadKeys(keys) }),
+      ...(keys === undefined ? {} : { keys: await readKeys(keys) }),
       ...(explain ? { onExchange } : {}),
     });
   } catch (problem) {
@@ -118,10 +120,25 @@ async function create(
       throw new UsageError(`These cannot be in force at once: ${problem.message.replace(/\.$/, '')}.`);
     }
     if (problem instanceof ConfigurationError) throw new UsageError(problem.message);
-    if (problem instanceof Error && keys !== undefined && problem.message.startsWith(keys))
-      throw new UsageError(problem.message);
     throw problem;
   }
+}
+
+/** @throws UsageError for a path where no keys can be kept */
+async function readKeys(path: string): ReturnType<typeof loadKeys> {
+  // An existing file may well be read-only.
+  if (existsSync(path)) assertFile(path);
+  else assertReplaceable(path, '--keys');
+  try {
+    return await loadKeys(path);
+  } catch (problem) {
+    if (problem instanceof Error && problem.message.startsWith(path)) throw new UsageError(problem.message);
+    throw new UsageError(`--keys: ${path} can’t be used: ${explainWriteError(problem)}.`);
+  }
+}
+
+function assertFile(path: string): void {
+  if (!statSync(path).isFile()) throw new UsageError(`--keys: ${path} isn’t a file.`);
 }
 
 async function startListening(

@@ -7,6 +7,14 @@ import { type ChapterSize, type Progress, Tally } from './progress.js';
 /** @param write takes one line with no line break */
 export function createLineProgress(write: (line: string) => void): Progress {
   const tallies = new Map<string, Tally>();
+  /** What the log says of each chapter so far. */
+  const written = new Map<string, string>();
+  const writeChapter = (tally: Tally) => {
+    const line = `${tally.size.id} ${tally.format()}`;
+    if (written.get(tally.size.id) === line) return;
+    written.set(tally.size.id, line);
+    write(line);
+  };
   return {
     say: write,
     begin(chapters: readonly ChapterSize[]) {
@@ -19,12 +27,11 @@ export function createLineProgress(write: (line: string) => void): Progress {
       if (result.status === 'fail' || result.status === 'warn') {
         write(`${result.status} ${result.id}: ${escapeControls(result.message ?? '')}`);
       }
-      if (tally.finished) write(`${tally.size.id} ${tally.format()}`);
+      if (tally.finished && !written.has(tally.size.id)) writeChapter(tally);
     },
     async end() {
-      for (const tally of tallies.values()) {
-        if (!tally.finished) write(`${tally.size.id} ${tally.format()}`);
-      }
+      // Chapters that didn't come to their end, and those with results that changed afterwards.
+      for (const tally of tallies.values()) writeChapter(tally);
     },
   };
 }

@@ -1,5 +1,5 @@
 /** Progress: what a run shows while it runs. The report comes separately. */
-import type { Result } from '../../suites/result.js';
+import type { Result, Status } from '../../suites/result.js';
 
 export interface ChapterSize {
   readonly id: string;
@@ -24,32 +24,37 @@ export const silentProgress: Progress = {
   end: async () => undefined,
 };
 
-/** How far one chapter is. */
+/** How far one chapter is. A requirement may get a second result, if what it needs is only seen later. */
 export class Tally {
-  done = 0;
-  readonly failed: string[] = [];
-  unjudged = 0;
-  known = 0;
+  readonly #statuses = new Map<string, Status>();
 
   constructor(readonly size: ChapterSize) {}
 
   add({ id, status }: Pick<Result, 'id' | 'status'>): void {
-    this.done += 1;
-    if (status === 'fail' || status === 'warn') this.failed.push(id);
-    if (status === 'known') this.known += 1;
-    if (status === 'error' || status === 'blocked' || status === 'not-tested') this.unjudged += 1;
+    this.#statuses.set(id, status);
   }
 
   get finished(): boolean {
-    return this.done >= this.size.total;
+    return this.#statuses.size >= this.size.total;
+  }
+
+  get failed(): readonly string[] {
+    return this.#list('fail', 'warn');
   }
 
   /** `6/11`, and how many failed. */
   format(): string {
-    const parts = [`${this.done}/${this.size.total}`];
-    if (this.failed.length > 0) parts.push(`${this.failed.length} failed: ${this.failed.join(', ')}`);
-    if (this.known > 0) parts.push(`${this.known} known`);
-    if (this.unjudged > 0) parts.push(`${this.unjudged} not judged`);
+    const { failed } = this;
+    const known = this.#list('known').length;
+    const unjudged = this.#list('error', 'blocked', 'not-tested').length;
+    const parts = [`${this.#statuses.size}/${this.size.total}`];
+    if (failed.length > 0) parts.push(`${failed.length} failed: ${failed.join(', ')}`);
+    if (known > 0) parts.push(`${known} known`);
+    if (unjudged > 0) parts.push(`${unjudged} not judged`);
     return parts.join(', ');
+  }
+
+  #list(...wanted: readonly Status[]): readonly string[] {
+    return [...this.#statuses].flatMap(([id, status]) => (wanted.includes(status) ? [id] : []));
   }
 }

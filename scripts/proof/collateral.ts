@@ -89,6 +89,17 @@ export const collateral: readonly Collateral[] = [
     'refresh-id-token',
     'authz-story',
   ),
+  ...listCollateral(
+    'idtoken-alg-advertised',
+    'An algorithm that is not listed is not the default either, and a strict client refuses it.',
+    'idtoken-alg-default',
+    'authz-story',
+  ),
+  ...listCollateral(
+    'idtoken-alg-none:refreshed',
+    'No key verifies a token that is not signed.',
+    'refresh-id-token',
+  ),
   ...listCollateral('idtoken-nbf', STRICT_SCENARIO, 'authz-story'),
   ...listCollateral(
     'api-two-methods',

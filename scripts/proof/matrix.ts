@@ -17,6 +17,8 @@ export interface Spread {
   readonly failed: readonly FailedResult[];
   /** Others that were blocked: they name the owner of the failed step, so they don't count. */
   readonly blocked: readonly string[];
+  /** Those of them whose owner didn't fail: nobody learns from the report what is wrong. */
+  readonly unowned: readonly FailedResult[];
   /** Others that ended as our own error. */
   readonly errors: readonly FailedResult[];
 }
@@ -46,10 +48,34 @@ export function createSpread(
   return {
     defect,
     own: results.find(({ id }) => id === active.breaks)?.status ?? null,
-    failed: others.filter(({ status }) => status === 'fail' || status === 'warn').map(describeFailed),
+    failed: others.filter(({ status }) => isFailing(status)).map(describeFailed),
     blocked: others.filter(({ status }) => status === 'blocked').map(({ id }) => id),
+    unowned: results
+      .filter((result) => result.status === 'blocked' && !isFailing(findRoot(result, results).status))
+      .map((result) => ({
+        ...describeFailed(result),
+        message: `blocked by ${result.blockedBy}, which doesn’t fail: ${result.reason}`,
+      })),
     errors: others.filter(({ status }) => status === 'error').map(describeFailed),
   };
+}
+
+/** The requirement at the end of a chain of those that block one another; a missing one passes. */
+function findRoot(blocked: Result, results: readonly Result[]): Pick<Result, 'status'> {
+  let current = blocked;
+  for (let steps = 0; current.status === 'blocked' && steps < results.length; steps += 1) {
+    const owner = results.find(({ id }) => id === current.blockedBy);
+    if (owner === undefined) return { status: 'pass' };
+    current = owner;
+  }
+  return current;
+}
+
+const isFailing = (status: Status): boolean => status === 'fail' || status === 'warn';
+
+/** @returns whether each failure has its owner and each defect its failure */
+export function isSound({ unexplained, unowned, errors, silent }: MatrixSummary): boolean {
+  return unexplained + unowned + errors + silent.length === 0;
 }
 
 export interface MatrixSummary {
@@ -59,6 +85,9 @@ export interface MatrixSummary {
   /** Failures with no reason, and defects that their own check didn't notice. */
   readonly unexplained: number;
   readonly silent: readonly string[];
+  /** Results that were blocked by a requirement that didn't fail, and our own errors. */
+  readonly unowned: number;
+  readonly errors: number;
   /** Pairs with a reason that were judged and did not fail. */
   readonly unneeded: readonly Collateral[];
 }
@@ -73,7 +102,9 @@ export function summarizeSpreads(
     defects: spreads.length,
     average: spreads.length === 0 ? 0 : failures.length / spreads.length,
     unexplained: failures.filter(({ because }) => because === null).length,
-    silent: spreads.filter(({ own }) => own !== 'fail' && own !== 'warn').map(({ defect }) => defect),
+    silent: spreads.filter(({ own }) => own === null || !isFailing(own)).map(({ defect }) => defect),
+    unowned: spreads.flatMap(({ unowned }) => unowned).length,
+    errors: spreads.flatMap(({ errors }) => errors).length,
     unneeded: accepted.filter(({ defect, fails }) =>
       spreads.some((spread) => spread.defect === defect && !spread.failed.some(({ id }) => id === fails)),
     ),
@@ -81,7 +112,7 @@ export function summarizeSpreads(
 }
 
 /** @returns the lines that describe one spread */
-export function formatSpread({ defect, own, failed, blocked, errors }: Spread): readonly string[] {
+export function formatSpread({ defect, own, failed, blocked, unowned, errors }: Spread): readonly string[] {
   const more = blocked.length === 0 ? '' : `, ${blocked.length} blocked`;
   return [
     `${defect} (${own ?? 'not judged'}): ${failed.length} others fail${more}`,
@@ -89,19 +120,20 @@ export function formatSpread({ defect, own, failed, blocked, errors }: Spread): 
       `  ${because === null ? 'UNEXPLAINED ' : ''}${status} ${id}: ${message}`,
       ...(because === null ? [] : [`    ${because}`]),
     ]),
-    ...errors.map(({ id, message }) => `  error ${id}: ${message}`),
+    ...unowned.map(({ id, message }) => `  UNOWNED ${id}: ${message}`),
+    ...errors.map(({ id, message }) => `  ERROR ${id}: ${message}`),
   ];
 }
 
 /** @returns the lines that describe the summary */
 export function formatSummary(summary: MatrixSummary, seconds: number): readonly string[] {
-  const { defects, average, unexplained, silent, unneeded } = summary;
+  const { defects, average, unexplained, unowned, errors, silent, unneeded } = summary;
   return [
     ...unneeded.map(
       ({ defect, fails }) => `no longer fails, so its reason can go: ${fails} on the defect of ${defect}`,
     ),
     ...silent.map((id) => `SILENT ${id}: its own check doesn’t fail`),
     `${defects} defects: ${average.toFixed(2)} other requirements fail on average, ` +
-      `${unexplained} without a reason, in ${seconds} s`,
+      `${unexplained} without a reason, ${unowned} blocked by one that doesn’t fail, ${errors} errors, in ${seconds} s`,
   ];
 }

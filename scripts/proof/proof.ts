@@ -24,7 +24,9 @@ import { EVERYTHING } from '../../suites/plan/selection.js';
 import { plan } from '../../suites/plan.js';
 import type { Result, Status } from '../../suites/result.js';
 import { loadSchema } from '../../suites/schemas/load.js';
+import { listEvidenceGaps } from './evidence.js';
 import { createSpread, type Spread } from './matrix.js';
+import { isBeyondShadow, Shadow } from './shadow.js';
 
 /** Checks at the same time: more than the cores, because a check mostly waits for responses. */
 const CONCURRENT_SANDBOXES = 4;
@@ -43,6 +45,8 @@ interface DefectResult {
   /** The name of the defect: the requirement's id, plus the path if it has one. */
   readonly defect: string;
   readonly result: Result;
+  /** What the finding says came, and the exchange that a report prints doesn't show. */
+  readonly gaps: readonly string[];
 }
 
 export interface Tolerance {
@@ -60,6 +64,8 @@ interface OpenSandbox {
   readonly target: Target;
   /** Judges in an environment that nothing else uses at the same time, as a worker of a run does. */
   judge(entry: Entry): Promise<Result>;
+  /** Judges in an environment that nothing has used before. */
+  judgeApart(entry: Entry): Promise<Result>;
   close(): Promise<void>;
 }
 
@@ -128,7 +134,8 @@ export class Prover {
   }
 
   /**
-   * Judges the whole catalog on each sandbox with a defect, one after the other, because each keeps the machine busy.
+   * Judges on each sandbox with a defect all that may fail there, one after the other, because each keeps the machine
+   * busy. What meets no trace of the defect on the healthy sandbox isn't judged again: it would pass again.
    * @param broken the requirements whose defects are tried
    * @param judged what is judged on each
    * @param onSpread called when each one is done
@@ -143,10 +150,13 @@ export class Prover {
     const data = healthySandbox.snapshot();
     const spreads: Spread[] = [];
     try {
-      for (const defect of broken.flatMap(({ requirement }) => findDefects(requirement.id))) {
+      const defects = broken.flatMap(({ requirement }) => findDefects(requirement.id));
+      const meets = await this.findMeetings(defects, judged, healthy, data);
+      for (const defect of defects) {
         const stage = await this.broken(defect, healthy, data);
         try {
-          const spread = createSpread(defect, await judgeAll(stage, judged));
+          const met = judged.filter((entry) => meets(defect, entry));
+          const spread = createSpread(defect, await judgeAll(stage, met));
           spreads.push(spread);
           onSpread(spread);
         } finally {
@@ -157,6 +167,41 @@ export class Prover {
     } finally {
       await healthy.close();
     }
+  }
+
+  /** @returns whether a check gets another answer out of a sandbox with this defect than out of the healthy one */
+  private async findMeetings(
+    defects: readonly Defect[],
+    judged: readonly Entry[],
+    { provisioned }: OpenSandbox,
+    data: NonNullable<SandboxOptions['data']>,
+  ): Promise<(defect: Defect, entry: Entry) => boolean> {
+    const shadow = new Shadow(defects);
+    const deviations = [shadow.deviation];
+    const agents = true;
+    const stage = await this.stage(
+      createSandbox({ keys: this.keys, aging: true, agents, deviations, data }),
+      {
+        knownSetup: provisioned,
+        agents,
+      },
+    );
+    // What the target is read from decides on every check.
+    const always = await shadow.takeMet();
+    const met = new Map<Entry, ReadonlySet<Defect>>();
+    try {
+      for (const entry of judged) {
+        await stage.judgeApart(entry);
+        met.set(entry, await shadow.takeMet());
+      }
+    } finally {
+      await stage.close();
+    }
+    return (defect, entry) =>
+      entry.requirement.id === defect.breaks ||
+      isBeyondShadow(defect) ||
+      always.has(defect) ||
+      met.get(entry)?.has(defect) === true;
   }
 
   /**
@@ -210,12 +255,15 @@ export class Prover {
     for (const defect of defects) {
       const stage = await this.broken(defect, healthyStage, data);
       try {
-        defective.push({ defect: nameDefect(defect), result: await stage.judge(entry) });
+        const result = await stage.judge(entry);
+        defective.push({ defect: nameDefect(defect), result, gaps: listEvidenceGaps(result) });
       } finally {
         await stage.close();
       }
     }
-    const isDetected = defective.length > 0 && defective.every(({ result }) => isFailed(result.status));
+    const isDetected =
+      defective.length > 0 &&
+      defective.every(({ result, gaps }) => isFailed(result.status) && gaps.length === 0);
     return { id, proven: healthy.status === 'pass' && isDetected, healthy, defective };
   }
 
@@ -290,6 +338,7 @@ export class Prover {
         free.push(environment);
         return result;
       },
+      judgeApart: ({ requirement, chapter }) => judge(requirement, chapter.id, open()),
       close: async () => {
         await Promise.all(environments.map((environment) => environment.close()));
         await listening.close();

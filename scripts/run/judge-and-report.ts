@@ -16,6 +16,7 @@ import { isUnexplained } from '../baseline/baseline.js';
 import { readBaseline } from '../baseline/file.js';
 import { DEFAULT_TARGET_FILE } from '../command-line/options.js';
 import type { Exit } from '../decide.js';
+import { findGains } from '../doctor/missing-settings.js';
 import { collectNotClaimed } from '../engine/collector.js';
 import type { Progress } from '../progress/progress.js';
 import { buildReport, type Report, type ReportInput } from '../report/report.js';
@@ -118,6 +119,8 @@ async function judgeTarget(
       policy: { ...facts.policy, interrupted: signal, complaints },
     });
     output.publish(assertValidReport(report));
+    const next = suggestInit(target, options);
+    if (next !== null) output.note(next);
     return report.exit.code;
   } catch (problem) {
     if (problem instanceof CannotJudge) return giveUp(problem.message, 3);
@@ -147,6 +150,16 @@ async function judgeTarget(
     output.giveUp(assertValidReport(report), reason);
     return code;
   }
+}
+
+/** A URL says nothing about users and clients. @returns what a target file would add; null if one was used */
+function suggestInit(target: Target, options: RunOptions): string | null {
+  if (options.target === null || !/^https?:/i.test(options.target)) return null;
+  const gains = findGains(target, findDependencies(options));
+  if (gains.length === 0) return null;
+  const more = gains.reduce((sum, { requirements }) => sum + requirements, 0);
+  const settings = gains.map(({ setting }) => setting.key).join(', ');
+  return `Next: npx polar-conformance init ${target.issuer} (with ${settings}, ${more} more requirements could be judged)`;
 }
 
 /** The default file and the sandbox must not be mistaken for another server. */

@@ -2,7 +2,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { UsageError } from '../../fixtures/errors.js';
-import { assertDifferent, assertWritable } from '../../fixtures/output/place.js';
+import { assertDifferent, assertReplaceable, assertWritable } from '../../fixtures/output/place.js';
 import { parseJson } from '../../fixtures/parse-json.js';
 import { PROFILES } from '../../fixtures/target/profiles.js';
 import type { ProfileChoice } from '../../fixtures/target/settings.js';
@@ -244,7 +244,7 @@ function readBaselineOption({ baseline: path, updateBaseline = false }: RunArgum
     return null;
   }
   assertWritableFolder(dirname(path));
-  if (updateBaseline) assertWritable(path, '--baseline');
+  if (updateBaseline) assertReplaceable(path, '--baseline');
   return {
     path,
     update: updateBaseline,

@@ -61,8 +61,8 @@ export const deny = requirement({
   hint: 'Send error=access_denied with the state to the redirect URI, and store nothing.',
   serial: true,
   async check({ flow, users, target, expect, remark }) {
-    const { fresh, options } = await clientThatAsks(flow);
-    const { visit } = await openConsent({ users, target }, options);
+    const { fresh, options: first } = await clientThatAsks(flow);
+    const { visit, options } = await openConsent({ users, target }, first);
     const denied = await visit.deny();
     expectNoCodeSent(
       expect,

@@ -79,7 +79,7 @@ export const issuerMatch = requirement({
     const message = 'The document names another issuer than the one it belongs to.';
     expect.that(results === target.discoveryUrl, message, {
       expected: `an issuer from which ${target.discoveryUrl} results`,
-      received: `${published}, from which ${results} results`,
+      received: `the issuer ${published}`,
     });
     if (published !== target.issuer)
       remark(

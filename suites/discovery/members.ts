@@ -145,8 +145,8 @@ export const recommended = requirement({
   hint: 'Add the member, so that clients need not be told by hand.',
   async check({ flow, target, expect, remark }) {
     const body = await readDocument(flow, target);
-    const missing = RECOMMENDED.filter((name) => body[name] === undefined);
-    expect.none(missing, 'The document lacks members that are recommended.', RECOMMENDED.join(', '));
+    const missing = RECOMMENDED.filter((name) => body[name] === undefined).map((name) => `no ${name}`);
+    expect.none(missing, 'The document lacks members that are recommended.', RECOMMENDED.join(' and '));
     for (const name of ['userinfo_endpoint', 'registration_endpoint'])
       if (body[name] === undefined) remark(`The document has no ${name}.`);
   },

@@ -80,3 +80,24 @@ export const claimTypes = requirement({
     }
   },
 });
+
+export const jtiUnique = requirement({
+  id: 'idtoken-jti-unique',
+  level: 'MUST',
+  profile: 'oidc',
+  clauses: [rfc(7519, '4.1.7')],
+  needs: ['client', 'user'],
+  statement: 'No two ID Tokens have the same jti.',
+  how: 'Two grants, each exchanged and refreshed, and one of a public client: the values of jti, where present, all differ.',
+  hint: 'Make a new random jti for each token, at a refresh too, or leave the claim out.',
+  async check({ flow, expect }) {
+    const issued = [...(await issuedIdTokens(flow)), ...(await issuedIdTokens(flow))];
+    const seen = new Map<unknown, string>();
+    for (const { what, token, exchange } of issued) {
+      const { jti } = token.claims;
+      const message = `The jti of ${what} is that of another one.`;
+      expect.none(seen.get(jti), message, 'another jti in each ID Token', exchange);
+      if (jti !== undefined) seen.set(jti, `the jti of ${what}, issued before`);
+    }
+  },
+});

@@ -2,7 +2,7 @@
 import { quote } from '../../fixtures/expect/describe.js';
 import type { DecodedIdToken } from '../../fixtures/flow/types.js';
 import { Blocked, NotApplicable } from '../../fixtures/verdict.js';
-import { oidcCore } from '../clauses.js';
+import { oidcCore, oidcDiscovery } from '../clauses.js';
 import { requirement } from '../requirement.js';
 import { fitsAlgorithm, verifies, verifyingKeys } from '../steps/published-keys.js';
 import { exchangedIdTokens, issuedIdTokens } from './issued-id-tokens.js';
@@ -58,9 +58,7 @@ export const algNone = requirement({
   clauses: [oidcCore('2'), oidcCore('3.1.3.7')],
   needs: ['client', 'user'],
   statement: 'An ID Token is never unsigned for a client that has not asked for it.',
-  how:
-    'At an exchange and at a refresh alg in the header is not none in any letter case, the signature is not empty, and alg is one of ' +
-    'id_token_signing_alg_values_supported.',
+  how: 'At an exchange and at a refresh alg in the header is not none in any letter case, and the signature is not empty.',
   hint: 'Sign every ID Token; none is only for clients that registered it, and never for the code they do not keep.',
   async check({ flow, expect }) {
     for (const { what, token, exchange } of await issuedIdTokens(flow)) {
@@ -71,10 +69,28 @@ export const algNone = requirement({
         received: isUnsigned ? `alg ${alg} and an empty signature` : `alg ${alg}`,
         exchange,
       });
-      const supported = flow.supportedValues('id_token_signing_alg_values_supported');
-      if (supported === undefined)
-        throw new Blocked('discoveryMembers', 'The document does not list the signing algorithms.');
-      expect.includes(supported, alg, `The algorithm of ${what} is not advertised.`, exchange);
+    }
+  },
+});
+
+export const algAdvertised = requirement({
+  id: 'idtoken-alg-advertised',
+  // No keyword: clients that take the algorithms from the document refuse every sign-in with another one.
+  level: 'MUST',
+  profile: 'oidc',
+  clauses: [oidcDiscovery('3'), oidcCore('3.1.3.7')],
+  needs: ['client', 'user'],
+  statement: 'ID Tokens are signed with an algorithm that the document lists.',
+  how: 'At an exchange and at a refresh alg in the header is one of id_token_signing_alg_values_supported.',
+  hint: 'List every algorithm with which ID Tokens are signed.',
+  async check({ flow, expect }) {
+    const supported = flow.supportedValues('id_token_signing_alg_values_supported');
+    if (supported === undefined)
+      throw new Blocked('discoveryMembers', 'The document does not list the signing algorithms.');
+    for (const { what, token, exchange } of await issuedIdTokens(flow)) {
+      const alg = String(token.header.alg);
+      if (alg.toLowerCase() === 'none') throw new Blocked('idTokenSignature', 'The ID Token is not signed.');
+      expect.includes(supported, alg, `The algorithm of ${what}, ${alg}, is not listed.`, exchange);
     }
   },
 });

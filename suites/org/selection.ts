@@ -1,7 +1,7 @@
 /** The choice of an organization: asked for, held to the user's memberships, and never skipped. */
 import { MISSING_CONTROLS } from '../../fixtures/browser/classify-page.js';
 import type { BrowserPage } from '../../fixtures/browser/types.js';
-import { describeOutcome } from '../../fixtures/expect/describe.js';
+import { describeOutcome, quote } from '../../fixtures/expect/describe.js';
 import { findCodeInQuery } from '../../fixtures/flow/read-outcome.js';
 import type { AuthorizationOutcome } from '../../fixtures/flow/types.js';
 import { Blocked } from '../../fixtures/verdict.js';
@@ -87,7 +87,7 @@ export const selection = requirement({
     for (const { name } of offered) {
       expect.that(page.text.includes(name), `The page does not offer the organization ${name}.`, {
         expected: 'every organization of the user by its name',
-        received: `a ${page.kind} page without that name`,
+        received: `${describeOutcome(answer)}, which says ${quote(page.text.trim().slice(0, 120))}`,
       });
     }
     const foreign = target.settings.users?.second?.organizations?.[0];

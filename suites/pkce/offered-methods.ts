@@ -1,11 +1,13 @@
 /** What a code_challenge must look like, and that the methods that are listed work. */
 import { describeOutcome } from '../../fixtures/expect/describe.js';
 import { readCode } from '../../fixtures/flow/read-outcome.js';
-import type { Pkce } from '../../fixtures/flow/types.js';
+import type { Client, Pkce } from '../../fixtures/flow/types.js';
+import type { Flow } from '../../fixtures/flow/verbs.js';
 import { NotApplicable } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import { makeVerifier, publicPkceClient, redeemControlCode } from './pkce-client.js';
+import { isNotTested, nullOn } from '../steps/signals.js';
+import { confidentialPkceClient, makeVerifier, publicPkceClient, redeemControlCode } from './pkce-client.js';
 
 export const challengeSyntax = requirement({
   id: 'pkce-challenge-syntax',
@@ -59,21 +61,16 @@ export const plainOffered = requirement({
   how:
     'Not applicable unless code_challenge_methods_supported lists plain. A code for an S256 challenge is redeemed (200). ' +
     'So is a code for a plain challenge, with code_challenge_method=plain and without a method. Another verifier is ' +
-    'refused with invalid_grant.',
+    'refused with invalid_grant. A public client may be held to S256 by its own settings: where plain is refused to it, ' +
+    'a confidential client tries.',
   hint: 'List S256 alone, or accept what the document lists.',
-  async check({ flow, expect }) {
+  async check({ flow, expect, remark }) {
     if (flow.supportedValues('code_challenge_methods_supported')?.includes('plain') !== true)
       throw new NotApplicable('code_challenge_methods_supported does not list plain.');
-    const side = await publicPkceClient(flow);
-    await redeemControlCode(flow, side);
-    for (const method of ['plain', null]) {
+    const side = await clientForPlain(flow, remark);
+    for (const method of ['plain', null] as const) {
       const what = method === null ? 'a challenge without a method' : 'a plain challenge';
-      const verifier = makeVerifier(43);
-      const pkce: Pkce = {
-        code_verifier: verifier,
-        code_challenge: verifier,
-        code_challenge_method: method,
-      };
+      const pkce = makePlainPair(method);
       const ask = async (note: string) => {
         const answer = await flow.authorize({ client: side.client, pkce, note });
         const code = readCode(answer);
@@ -100,3 +97,26 @@ export const plainOffered = requirement({
     }
   },
 });
+
+function makePlainPair(method: 'plain' | null): Pkce {
+  const verifier = makeVerifier(43);
+  return { code_verifier: verifier, code_challenge: verifier, code_challenge_method: method };
+}
+
+/** @returns a public client or, where that one is refused plain, a confidential one that isn't */
+async function clientForPlain(
+  flow: Flow,
+  remark: (text: string) => void,
+): Promise<{ readonly client: Client }> {
+  const side = await publicPkceClient(flow);
+  await redeemControlCode(flow, side);
+  const other = await nullOn(isNotTested, () => confidentialPkceClient(flow));
+  if (other === null) return side;
+  const isRefused = async (client: Client) => {
+    const note = 'which client may use plain';
+    return readCode(await flow.authorize({ client, pkce: makePlainPair('plain'), note })) === null;
+  };
+  if (!(await isRefused(side.client)) || (await isRefused(other.client))) return side;
+  remark('plain is refused to the public client and open to the confidential one.');
+  return other;
+}

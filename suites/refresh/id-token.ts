@@ -3,6 +3,7 @@ import { quote } from '../../fixtures/expect/describe.js';
 import { oidcCore } from '../clauses.js';
 import { requirement } from '../requirement.js';
 import { verifyingKeys } from '../steps/published-keys.js';
+import { isUnavailable, nullOn } from '../steps/signals.js';
 import { refreshedTokens, tokensWithRefresh } from '../steps/tokens.js';
 
 export const idToken = requirement({
@@ -24,7 +25,13 @@ export const idToken = requirement({
     const id_token = response.string('id_token');
     if (id_token === null) return remark('No ID Token came with the refresh.');
     const { claims: first } = flow.decodeIdToken(tokens);
-    const token = flow.decodeIdToken({ ...tokens, id_token });
+    const token = await nullOn(isUnavailable, () => flow.decodeIdToken({ ...tokens, id_token }));
+    expect.that(token !== null, 'The ID Token of a refresh cannot be parsed.', {
+      expected: 'a JWT',
+      received: `a string of ${id_token.length} characters`,
+      exchange: response,
+    });
+    if (token === null) return;
     const { claims } = token;
     const same = (claim: string) =>
       expect.same(

@@ -1,5 +1,7 @@
 /** Revocation by clients that have no secret: their own tokens, and nobody else's (RFC 7009 section 2.1). */
-import { NotApplicable } from '../../fixtures/verdict.js';
+import type { Exchange } from '../../fixtures/evidence/exchange.js';
+import type { Flow } from '../../fixtures/flow/verbs.js';
+import { NotApplicable, NotTested } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
 import { ownClientForEndpoint, ownPublicClient } from '../steps/clients.js';
@@ -24,7 +26,8 @@ export const publicClient = requirement({
     "A public client of the check's own has a refresh token, where the server gives one, and an access token, which work. " +
     'It posts each to the revocation endpoint with client_id alone. Expected: 200, and the token works no more. Access ' +
     'tokens are judged where a confidential client can revoke them. Not applicable where access tokens alone are issued ' +
-    'and not revoked.',
+    'and not revoked, or where the server refuses the client (400 or 401, invalid_client) and lists the methods of its ' +
+    'revocation endpoint without none.',
   hint: 'Identify a public client by client_id, and end the token if it was issued to that client.',
   serial: true,
   async check({ flow, expect, pause }) {
@@ -34,6 +37,7 @@ export const publicClient = requirement({
       const answer = await flow.revoke(token.value, { auth: { client }, note });
       if (answer.status >= 500)
         await demandEndpointRevokes(flow, answer, await ownClientForEndpoint(flow, 'revocation'));
+      demandPublicClientsSupported(flow, answer);
       expect.status(answer, 200, `the revocation of its own ${token.what} by a public client`);
       expect.that(
         await token.hasEnded(pause),
@@ -77,6 +81,11 @@ export const publicOther = requirement({
   async check({ flow, expect }) {
     const owner = await ownPublicClient(flow);
     const other = await ownPublicClient(flow);
+    if (other.client_id === owner.client_id) {
+      throw new NotTested(
+        'This needs two public clients: the target file has one, and none can be registered.',
+      );
+    }
     const token = await demandWorks(await issueToken(flow, owner));
     const what = `the revocation of a ${token.what} by another public client`;
     const answer = await flow.revoke(token.value, { auth: { client: other }, note: what });
@@ -92,3 +101,13 @@ export const publicOther = requirement({
     });
   },
 });
+
+/** NotApplicable if the endpoint lets no public client in, and the document says so (RFC 8414 section 2). */
+function demandPublicClientsSupported(flow: Flow, answer: Exchange): void {
+  const listed = flow.supportedValues('revocation_endpoint_auth_methods_supported');
+  if (listed === undefined || listed.includes('none')) return;
+  if ((answer.status !== 400 && answer.status !== 401) || answer.string('error') !== 'invalid_client') return;
+  throw new NotApplicable(
+    'The server lets no public client revoke, as it says by revocation_endpoint_auth_methods_supported.',
+  );
+}

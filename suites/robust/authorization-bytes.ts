@@ -11,6 +11,8 @@ import { explainError, type Requester, rawAuthorizationUrl, sharedOrUnknownClien
 interface OddValue {
   readonly label: string;
   readonly raw: Readonly<Record<string, string>>;
+  /** What the control of this one has as well. */
+  readonly base?: Readonly<Record<string, string>>;
 }
 
 type Way = Pick<RawRequest, 'as' | 'method'>;
@@ -30,8 +32,8 @@ async function judgeOddValues(
     const headers = { 'content-type': 'application/x-www-form-urlencoded' };
     return flow.sendRaw({ ...way, url: place, headers, body, note });
   };
-  const ordinary = () =>
-    send({}, 'the control: an ordinary request').then(
+  const ordinary = (base: OddValue['base'] = {}) =>
+    send(base, 'the control: an ordinary request').then(
       ({ exchange }) => (exchange.status === 0 || exchange.status >= 500 ? describeExchange(exchange) : null),
       explainError,
     );
@@ -42,7 +44,10 @@ async function judgeOddValues(
     throw new Blocked(step, `An ordinary authorization request was answered with ${before}.`);
   }
   async function* requests(): AsyncGenerator<OddRequest> {
-    for (const { label, raw } of values) yield { label, answer: await send(raw, label) };
+    // Where even the control fails, the value is not to blame.
+    for (const { label, raw, base } of values)
+      if (base === undefined || (await ordinary(base)) === null)
+        yield { label, answer: await send({ ...raw, ...base }, label) };
   }
   await judgeOddRequests(context, requests(), { subject: 'The authorization endpoint fails on' });
   const message = 'After the malformed requests an ordinary one is no longer answered as before.';
@@ -61,8 +66,8 @@ function* malformedValues(who: Requester): Generator<OddValue> {
   for (const bytes of MALFORMED) {
     for (const [name, value] of Object.entries(valid))
       yield { label: `${name} with ${bytes}`, raw: { [name]: value + bytes } };
-    const raw = { state: valid.state + bytes, prompt: 'none' };
-    yield { label: `state with ${bytes} and prompt=none`, raw };
+    const raw = { state: valid.state + bytes };
+    yield { label: `state with ${bytes} and prompt=none`, raw, base: { prompt: 'none' } };
   }
 }
 

@@ -2,12 +2,11 @@
 import { randomBytes } from 'node:crypto';
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { describeExchange } from '../../fixtures/expect/describe.js';
-import { requireNotRateLimited } from '../../fixtures/expect/rate-limited.js';
 import { appendQuery, buildClientAuthentication } from '../../fixtures/flow/parameters.js';
 import type { Client } from '../../fixtures/flow/types.js';
 import type { Flow } from '../../fixtures/flow/verbs.js';
 import { Blocked, Failed, NotTested } from '../../fixtures/verdict.js';
-import { demandEndpointWorks, unknownCodeParams } from '../steps/exchange.js';
+import { demandEndpointWorks, exchangeUnknownCode, unknownCodeParams } from '../steps/exchange.js';
 import { isUnavailable, nullOn } from '../steps/signals.js';
 
 /** Who asks for authorization. */
@@ -80,11 +79,8 @@ export function tokenForm(flow: Flow, client: Client): TokenForm {
 
 /** The control of the token endpoint: a made-up code is refused as such, so the client is authenticated. */
 export async function demandWellFormedAnswered(flow: Flow, client: Client): Promise<void> {
-  const exchange = await sendWellFormed(
-    flow,
-    client,
-    'the control: a well-formed request with a made-up code',
-  );
+  const note = 'the control: a well-formed request with a made-up code';
+  const exchange = await exchangeUnknownCode(flow, client, note);
   if (isAnsweredWell(exchange)) return;
   await demandEndpointWorks(flow, exchange);
   throw new Blocked(
@@ -95,7 +91,7 @@ export async function demandWellFormedAnswered(flow: Flow, client: Client): Prom
 
 /** The control once more: what was sent in between did the server no harm. */
 export async function demandUnharmed(flow: Flow, client: Client, after: string): Promise<void> {
-  const received = await sendWellFormed(flow, client, 'the control again').then(
+  const received = await exchangeUnknownCode(flow, client, 'the control again').then(
     (exchange) => (isAnsweredWell(exchange) ? null : describeExchange(exchange)),
     explainError,
   );
@@ -104,12 +100,6 @@ export async function demandUnharmed(flow: Flow, client: Client, after: string):
     expected: '400 invalid_grant, as before',
     received,
   });
-}
-
-async function sendWellFormed(flow: Flow, client: Client, note: string): Promise<Exchange> {
-  const exchange = await flow.tokenRequest(unknownCodeParams(flow, client), { auth: { client }, note });
-  requireNotRateLimited(exchange);
-  return exchange;
 }
 
 function isAnsweredWell(exchange: Exchange): boolean {

@@ -5,8 +5,11 @@ import type { Flow } from '../../fixtures/flow/verbs.js';
 import type { AuthMethod, SharedClientName } from '../../fixtures/target/settings.js';
 import { NotApplicable, NotTested } from '../../fixtures/verdict.js';
 import type { CheckContext } from '../requirement.js';
+import { unknownCodeParams } from './exchange.js';
 import { makeUnknownToken } from './made-up-tokens.js';
 import { isNotApplicable, isNotTested, isUnavailable, nullOn } from './signals.js';
+
+const SECRET_METHODS: readonly AuthMethod[] = ['client_secret_post', 'client_secret_basic'];
 
 /** @returns the shared client, or null if the target file gives no way to get one */
 export async function sharedClientIfAny(flow: Flow, which: SharedClientName): Promise<Client | null> {
@@ -48,9 +51,27 @@ export async function clientWithAuthMethod(flow: Flow, method: AuthMethod): Prom
   return own;
 }
 
+/**
+ * Many servers let a client use any method. Where none can be registered, the first client of the target file tries.
+ * @returns the client with this method, or null if it's refused
+ */
+async function clientThatMayUse(flow: Flow, method: AuthMethod): Promise<Client | null> {
+  const client = await sharedClientIfAny(flow, 'first');
+  if (client === null || client.client_secret === null) return null;
+  if (!SECRET_METHODS.includes(method)) return null;
+  const other = { ...client, token_endpoint_auth_method: method };
+  const exchange = await flow.tokenRequest(unknownCodeParams(flow, client), {
+    auth: { client: other },
+    note: `whether the client of the target file may use ${method} too`,
+  });
+  return exchange.status === 400 && exchange.string('error') === 'invalid_grant' ? other : null;
+}
+
 async function ownClientWithAuthMethod(flow: Flow, method: AuthMethod): Promise<Client> {
   const own = await ownClientIfOpen(flow, { token_endpoint_auth_method: method });
   if (own !== null) return own;
+  const other = await clientThatMayUse(flow, method);
+  if (other !== null) return other;
   throw new NotTested(
     `No client of the target file uses this method, and none can be registered: add clients.second with token_endpoint_auth_method ${method}.`,
   );
@@ -61,8 +82,6 @@ export function demandSecret(client: Client): string {
   if (client.client_secret === null) throw new NotTested('The client has no secret.');
   return client.client_secret;
 }
-
-const SECRET_METHODS = ['client_secret_basic', 'client_secret_post'] as const;
 
 /** @returns the methods by secret that the server offers */
 export function listSecretMethods(flow: Flow): readonly AuthMethod[] {
@@ -145,31 +164,35 @@ export async function ownClientForEndpoint(
   endpoint: ProtectedEndpoint,
   besides?: SharedClientName,
 ): Promise<Client> {
-  const method = pickAuthMethod(flow, endpoint);
-  const client = await flow.disposableClient(method === null ? {} : { token_endpoint_auth_method: method }, {
-    anyAuthMethod: flow.supportedValues(`${endpoint}_endpoint_auth_methods_supported`) === undefined,
-    ...(besides === undefined ? {} : { except: besides }),
-  });
+  const [method, ...others] = commonAuthMethods(flow, endpoint);
+  const isSilent = flow.supportedValues(`${endpoint}_endpoint_auth_methods_supported`) === undefined;
+  const client = await flow.disposableClient(
+    method === undefined ? {} : { token_endpoint_auth_method: method },
+    {
+      ...(method === undefined ? {} : { authMethods: isSilent ? SECRET_METHODS : [method, ...others] }),
+      ...(besides === undefined ? {} : { except: besides }),
+    },
+  );
   if (client.client_secret !== null) return client;
   throw new NotTested('The server registered a client without a secret, though one was asked for.');
 }
 
 /** A confidential client whose grants stay as they are. */
 export async function clientForEndpoint(flow: Flow, endpoint: ProtectedEndpoint): Promise<Client> {
-  const method = pickAuthMethod(flow, endpoint);
-  if (method === null) return flow.client();
+  const [method] = commonAuthMethods(flow, endpoint);
+  if (method === undefined) return flow.client();
   // A server may register another method than was asked for (RFC 7591 section 3.2.1): then that one is used.
   return (await nullOn(isNotTested, () => clientWithAuthMethod(flow, method))) ?? flow.client();
 }
 
 /**
  * If the member is left out, it means client_secret_basic (RFC 8414 section 2), but many servers then accept what they
- * accept at the token endpoint: so this picks a method that works at both.
+ * accept at the token endpoint.
+ * @returns the methods that work at both endpoints, the usual one first
  */
-function pickAuthMethod(flow: Flow, endpoint: ProtectedEndpoint): AuthMethod | null {
+function commonAuthMethods(flow: Flow, endpoint: ProtectedEndpoint): readonly AuthMethod[] {
   const listed = flow.supportedValues(`${endpoint}_endpoint_auth_methods_supported`) ?? [
     'client_secret_basic',
   ];
-  const methods = ['client_secret_post', 'client_secret_basic'] as const;
-  return methods.find((method) => listed.includes(method) && supportsAuthMethod(flow, method)) ?? null;
+  return SECRET_METHODS.filter((method) => listed.includes(method) && supportsAuthMethod(flow, method));
 }

@@ -31,17 +31,19 @@ export async function judgeAtMostOneWins(
     const exchanges = await sendAtOnce(
       Array.from({ length: atOnce }, (_, place) => send(`round ${round}, ${place + 1} of ${atOnce} at once`)),
     );
-    const winners = exchanges.filter(hasTokens).length;
-    expect.that(winners <= 1, `Several simultaneous requests with ${secret} gave tokens.`, {
+    const winners = exchanges.filter(hasTokens);
+    expect.that(winners.length <= 1, `Several simultaneous requests with ${secret} gave tokens.`, {
       expected: 'tokens in one response at most',
-      received: `tokens in ${winners} of ${atOnce} responses`,
+      received: `tokens in ${winners.length} of ${atOnce} responses`,
+      exchange: winners.at(-1),
     });
-    wins += winners;
+    wins += winners.length;
     for (const exchange of exchanges.filter((one) => !hasTokens(one))) {
       expect.noTokens(exchange, `a rival request with ${secret}`);
       expect.that(exchange.status >= 400, `A rival request with ${secret} was not refused.`, {
         expected: 'a status from 400',
         received: describeExchange(exchange),
+        exchange,
       });
     }
     remark(`Round ${round}: ${countAnswers(exchanges)}.`);

@@ -19,6 +19,8 @@ import { continueToRedirect, isDecision, signInIfAsked } from './continue-to-red
 interface OpenConsent {
   readonly visit: BrowserPage;
   readonly page: PageSnapshot;
+  /** The request that led to the page: with all of the client's scopes, if the least one was granted without asking. */
+  readonly options: AuthorizationOptions;
 }
 
 /** A client that the user has not allowed yet or, if registration is closed, one that asks again by prompt=consent. */
@@ -65,12 +67,12 @@ export async function openConsent(
 ): Promise<OpenConsent> {
   const visit = begun ?? (await users.newPage('first'));
   const answer = await signInIfAsked(visit, await visit.openAuthorization(options));
-  if (isDecision(answer)) return { visit, page: answer.page };
+  if (isDecision(answer)) return { visit, page: answer.page, options };
   if (findCode(answer) !== null) {
-    // Some servers ask only about what is more than the sign-in itself.
+    // Some servers ask only about what is more than the sign-in itself. A new page, because the first has sent a code.
     const scope = declaredScope(options);
     if (target.profile !== 'polar' && scope !== null)
-      return openConsent({ users, target }, { ...options, scope }, visit);
+      return openConsent({ users, target }, { ...options, scope }, begun);
     const what = 'The server shows no consent page: it sent the code of a new client without asking.';
     throw target.profile === 'polar' ? new Blocked('consent', what) : new NotApplicable(what);
   }

@@ -75,12 +75,13 @@ export const errorFormat = requirement({
   profile: 'oauth',
   clauses: [rfc(6749, '5.2'), oidcCore('3.1.3.4')],
   needs: ['client'],
-  statement: 'A made-up code is refused with a JSON error of the defined form.',
+  statement: 'Token requests are refused with a JSON error of the defined form.',
   how:
     'The authenticated client sends a made-up code. Expected: 400, application/json, one object with error ' +
     'invalid_grant, and error_description and error_uri, if present, of the characters allowed. The same form, with ' +
     'invalid_request and what else fits, without code, without grant_type, and where code or grant_type has characters ' +
-    'that need escaping. An unknown client and a made-up refresh token are refused with these characters alone, too.',
+    'that need escaping. An unknown client and a made-up refresh token are refused with these characters alone, too. ' +
+    'Where refresh tokens are issued, a made-up one with the client_id alone: if it is refused by 400 or 401, the same form.',
   hint: 'Look at the error handler of the token endpoint: every error is a JSON object, not a page, and quotes nothing that was sent.',
   async check({ flow, expect, remark }) {
     const client = await flow.client();
@@ -125,6 +126,12 @@ export const errorFormat = requirement({
       // Its status and media type are judged by token-auth-unknown-client and token-error-media-type.
       if (exchange.string('error') !== null) judgeCharacters(expect, exchange, exchange.object(), what);
     }
+    if (flow.supportedValues('grant_types_supported')?.includes('refresh_token') !== true) return;
+    const what = 'a made-up refresh token with the client_id alone';
+    const fields = { grant_type: 'refresh_token', refresh_token: 'polar-conformance-made-up' };
+    const bare = await flow.tokenRequest(fields, { auth: { client, method: 'none' }, note: what });
+    if (bare.status === 400 || bare.status === 401)
+      judgeCharacters(expect, bare, expect.jsonObject(bare, `the answer to ${what}`, bare.status), what);
   },
 });
 

@@ -119,7 +119,8 @@ export const expiresIn = requirement({
     for (const { what, exchange } of await tokenResponses(flow, remark)) {
       expect.that('expires_in' in exchange.object(), `There is no expires_in in ${what}.`, {
         expected: 'expires_in',
-        received: 'no such member',
+        received: 'no expires_in',
+        exchange,
       });
     }
   },
@@ -148,7 +149,7 @@ export const expiresInNumber = requirement({
         typeof expires_in === 'number'
           ? `The expires_in in ${what} is not a whole number of seconds.`
           : `The expires_in in ${what} is not a JSON number.`,
-        { expected: 'a JSON number such as 3600', received: quote(expires_in) },
+        { expected: 'a JSON number such as 3600', received: `expires_in ${quote(expires_in)}`, exchange },
       );
       // Appendix A.14 is one or more digits, so zero is a number like any other.
       if (expires_in === 0) remark(`The expires_in in ${what} is 0: the token has expired as it arrives.`);
@@ -181,11 +182,17 @@ export const idToken = requirement({
     ];
     for (const { options, which } of cases) {
       const { exchange } = await flow.tokens({ scope: flow.minimalScope, ...options });
-      const value = expect.string(exchange.object().id_token, 'id_token', `the token response to ${which}`);
+      const value = expect.string(
+        exchange.object().id_token,
+        'id_token',
+        `the token response to ${which}`,
+        exchange,
+      );
       const { length } = value.split('.');
       expect.that(isCompactToken(value), `The id_token in the response to ${which} is not a compact JWT.`, {
         expected: 'three base64url segments joined by dots',
         received: `a string of ${length} segments`,
+        exchange,
       });
       if (length === 5) remark('The ID Token is encrypted.');
     }

@@ -96,12 +96,15 @@ function readStatedScope(expect: Expect, exchange: Exchange, request: string): s
   expect.that(
     typeof scope === 'string' && SCOPE.test(scope),
     `The scope in the response to ${request} has not the form of a scope.`,
-    { expected: 'scope values with one space between them', received: JSON.stringify(scope) },
+    { expected: 'scope values with one space between them', received: JSON.stringify(scope), exchange },
   );
   return typeof scope === 'string' ? scope : null;
 }
 
-function judgeByIntrospection(expect: Expect, { request, requested, unknown, told, shown }: Grant): void {
+function judgeByIntrospection(
+  expect: Expect,
+  { request, requested, unknown, told, shown, exchange }: Grant,
+): void {
   if (shown === null) return;
   const said = told === null ? requested : parseScopes(told);
   const untold = [...shown].filter((value) => !said.has(value));
@@ -110,21 +113,25 @@ function judgeByIntrospection(expect: Expect, { request, requested, unknown, tol
     told === null
       ? `The response to ${request} has no scope, though more was granted than requested.`
       : `The scope in the response to ${request} lacks a scope that was granted.`,
-    { expected: `a scope with ${untold.join(' ')}`, received: told ?? 'no scope member' },
+    {
+      expected: `a scope with ${untold.join(' ')}`,
+      received: told === null ? 'no scope member' : `"${told}"`,
+      exchange,
+    },
   );
   const others = [...requested].filter((value) => value !== unknown);
   const dropped = unknown !== null && !shown.has(unknown) && others.every((value) => shown.has(value));
   expect.that(
     told !== null || !dropped,
     `The response to ${request} has no scope, though the unknown value was not granted.`,
-    { expected: `a scope without the unknown value`, received: 'no scope member' },
+    { expected: `a scope without the unknown value`, received: 'no scope member', exchange },
   );
 }
 
 /** Claims at userinfo that appear with this grant alone show that the scope behind them was granted. */
 function judgeByUserinfo(
   expect: Expect,
-  { request, requested, told }: Grant,
+  { request, requested, told, exchange }: Grant,
   scope: string,
   ordinary: readonly string[],
   claims: readonly string[] | null,
@@ -138,7 +145,11 @@ function judgeByUserinfo(
     told === null
       ? `The response to ${request} has no scope, though ${scope} was granted.`
       : `The scope in the response to ${request} lacks ${scope}, which was granted.`,
-    { expected: `a scope with ${scope}`, received: told === null ? 'no scope member' : `"${told}"` },
+    {
+      expected: `a scope with ${scope}`,
+      received: told === null ? 'no scope member' : `"${told}"`,
+      exchange,
+    },
   );
 }
 

@@ -52,6 +52,7 @@ export const unguessable = requirement({
       expect.that(distinct || mayRepeat, `Two ${kind} of different grants or clients are identical.`, {
         expected: 'distinct values',
         received: 'the same value twice',
+        exchange: grants.at(-1)?.exchange,
       });
       expect.that(
         bits >= CERTAINLY_TOO_FEW_BITS,
@@ -59,6 +60,7 @@ export const unguessable = requirement({
         {
           expected: `at least ${DEMANDED_BITS} bits (judged from ${CERTAINLY_TOO_FEW_BITS} on)`,
           received: `about ${bits} bits`,
+          exchange: grants.at(-1)?.exchange,
         },
       );
       if (bits < DEMANDED_BITS) remark(`The ${kind} seem to have about ${bits} random bits.`);

@@ -2,13 +2,12 @@
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { capitalize } from '../../fixtures/expect/describe.js';
 import type { Expect } from '../../fixtures/expect/types.js';
-import type { Flow } from '../../fixtures/flow/verbs.js';
 import { NotTested } from '../../fixtures/verdict.js';
 import { oidcCore, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import { isUnavailable, nullOn } from '../steps/signals.js';
+import { exchangedGrants, refreshedGrants } from '../steps/grants.js';
+import { isNotTested, nullOn } from '../steps/signals.js';
 import { claimsScope } from '../steps/standard-claims.js';
-import { refreshedTokens, tokensWithRefresh } from '../steps/tokens.js';
 import { demandClaims, freshUserinfo } from '../steps/userinfo.js';
 
 /** Claims whose presence in a refusal would mean that somebody's data leaked; `name` may name an error there. */
@@ -59,54 +58,22 @@ export const sub = requirement({
     'scopes that ask for claims, after a refresh, and for a public client.',
   hint: 'Take sub in both places from the same identifier of the account.',
   async check({ flow, expect }) {
-    for (const { what, access_token, expected } of await listGrants(flow)) {
-      const exchange = await freshUserinfo(flow, access_token, `userinfo of ${what}`);
-      const { sub: received } = demandClaims(exchange);
-      expect.string(received, 'sub', `the userinfo response to ${what}`, exchange);
-      const message = `The sub of userinfo is not the one of the ID Token, for ${what}.`;
-      expect.same(received, expected, message, exchange);
+    const client = await flow.client();
+    const scope = await nullOn(isNotTested, () => claimsScope(flow, client));
+    const grants = [
+      ...(await refreshedGrants(flow)),
+      ...(scope === null ? [] : await exchangedGrants(flow, { scope })),
+    ];
+    for (const { whose, tokens, begun } of grants) {
+      const what = `a token${whose} for ${tokens.scope}`;
+      const exchange = await freshUserinfo(flow, tokens.access_token, `userinfo of ${what}`);
+      if (begun.id_token === null && whose !== '') continue;
+      const received = expect.string(demandClaims(exchange).sub, 'sub', `userinfo of ${what}`, exchange);
+      const message = `The sub of userinfo is not the one of the ID Token, with ${what}.`;
+      expect.same(received, flow.decodeIdToken(begun).claims.sub, message, exchange);
     }
   },
 });
-
-interface Grant {
-  readonly what: string;
-  readonly access_token: string;
-  /** The sub of the ID Token. */
-  readonly expected: unknown;
-}
-
-/** Grants that a server may treat in its own way; those that can't be had here are left out. */
-async function listGrants(flow: Flow): Promise<readonly Grant[]> {
-  const plain = await flow.tokens();
-  const expected = flow.decodeIdToken(plain).claims.sub;
-  const { client } = plain;
-  const others = [
-    async () => {
-      const tokens = await flow.tokens({ client, scope: claimsScope(flow, client) });
-      return { what: 'a token of all scopes for claims', tokens };
-    },
-    async () => {
-      const tokens = await tokensWithRefresh(flow, { client });
-      const { exchange } = await refreshedTokens(flow, tokens, 'a refresh');
-      const access_token = exchange.string('access_token') ?? '';
-      return { what: 'a refreshed token', tokens: { ...tokens, access_token } };
-    },
-    async () => {
-      const tokens = await flow.tokens({ client: await flow.client('public') });
-      return { what: 'a token of a public client', tokens };
-    },
-  ];
-  const grants: Grant[] = [{ what: 'a token of openid alone', access_token: plain.access_token, expected }];
-  for (const other of others) {
-    const grant = await nullOn(isUnavailable, async () => {
-      const { what, tokens } = await other();
-      return { what, ...tokens, expected: flow.decodeIdToken(tokens).claims.sub };
-    });
-    if (grant !== null) grants.push(grant);
-  }
-  return grants;
-}
 
 export const invalidToken = requirement({
   id: 'userinfo-invalid-token',

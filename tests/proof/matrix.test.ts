@@ -3,7 +3,13 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Defect } from '../../fixtures/sandbox/deviation.js';
 import { type Collateral, collateral } from '../../scripts/proof/collateral.js';
-import { createSpread, formatSpread, formatSummary, summarizeSpreads } from '../../scripts/proof/matrix.js';
+import {
+  createSpread,
+  formatSpread,
+  formatSummary,
+  isSound,
+  summarizeSpreads,
+} from '../../scripts/proof/matrix.js';
 import { findEntry } from '../../suites/catalog.js';
 import type { Result, Status } from '../../suites/result.js';
 
@@ -64,6 +70,22 @@ describe('the matrix', () => {
     assert.match(formatSpread(spread).join('\n'), /^ {2}UNEXPLAINED warn token-no-store: /m);
   });
 
+  it('names what is blocked by a requirement that doesn’t fail', () => {
+    const passes = createSpread(BROKEN, [result(DEFECT, 'pass'), result('idtoken-iss', 'blocked')], ACCEPTED);
+    assert.deepEqual(
+      passes.unowned.map(({ id }) => id),
+      ['idtoken-iss'],
+    );
+    assert.match(
+      formatSpread(passes).join('\n'),
+      /UNOWNED idtoken-iss: blocked by token-code-single-use, which/,
+    );
+    assert.equal(isSound(summarizeSpreads([passes], ACCEPTED)), false);
+    // Its owner is blocked itself, by one that fails.
+    const chain = { ...result('idtoken-aud', 'blocked'), blockedBy: 'idtoken-iss' };
+    assert.deepEqual(createSpread(BROKEN, [...RESULTS, chain], ACCEPTED).unowned, []);
+  });
+
   it('counts what fails on average, and what has no reason', () => {
     const alone = createSpread(BROKEN, [result(DEFECT, 'pass')], ACCEPTED);
     const summary = summarizeSpreads([spread, alone], ACCEPTED);
@@ -72,7 +94,7 @@ describe('the matrix', () => {
     assert.deepEqual(summary.silent, [DEFECT]);
     assert.match(
       formatSummary(summary, 3).at(-1) ?? '',
-      /^2 defects: 1\.00 other .*, 1 without a reason, in 3 s$/,
+      /^2 defects: 1\.00 other .*, 1 without a reason, 0 blocked by one that doesn’t fail, 1 errors, in 3 s$/,
     );
   });
 

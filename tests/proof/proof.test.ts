@@ -63,9 +63,14 @@ describe('proof', () => {
       assert.equal(proof.healthy.status, 'pass', describeResult(proof.healthy));
       const expected = requirement.level === 'MUST' ? 'fail' : 'warn';
       assert.ok(proof.defective.length > 0, 'no defect');
-      for (const { defect, result } of proof.defective) {
+      for (const { defect, result, gaps } of proof.defective) {
         assert.equal(result.status, expected, `${defect}: ${describeResult(result)}`);
         assert.match(result.message ?? '', /\S.*\.$/s);
+        assert.deepEqual(
+          gaps,
+          [],
+          `${defect}: the printed exchange doesn’t show what came: ${result.received}`,
+        );
       }
     });
   }

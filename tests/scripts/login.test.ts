@@ -126,6 +126,7 @@ function screenTo(printed: string[]): Screen {
     width: 80,
     colors: false,
     animates: false,
+    command: () => undefined,
     print: (text) => void printed.push(text),
     note: () => undefined,
     problem: (sentence) => void printed.push(sentence),

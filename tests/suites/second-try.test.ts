@@ -1,23 +1,28 @@
 /** An error that may come from time or the network is tried once more, and the report says so. */
 import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { describe, it } from 'node:test';
 import { NotUnderstood } from '../../fixtures/browser/unrecognized-page.js';
 import { NOTHING_PROVISIONED } from '../../fixtures/environment/provisioned.js';
 import { createEnvironment } from '../../fixtures/environment.js';
-import { NotTested } from '../../fixtures/verdict.js';
+import type { Flow } from '../../fixtures/flow/verbs.js';
+import { Blocked, NotTested } from '../../fixtures/verdict.js';
 import { judge } from '../../suites/judge.js';
 import type { Result } from '../../suites/result.js';
 import { sampleRequirement, sampleTarget } from '../scripts/samples.js';
 
+type Attempt = (flow: Flow) => void | Promise<void>;
+
 /** Judges a requirement whose check does these things, one at each try. */
-async function judged(...tries: readonly (() => void)[]): Promise<{ result: Result; tried: number }> {
+async function judged(...tries: readonly Attempt[]): Promise<{ result: Result; tried: number }> {
   let tried = 0;
   const requirement = sampleRequirement('token-exchange', {
-    check: async ({ expect }) => {
+    check: async ({ expect, flow }) => {
       const act = tries[tried];
       tried += 1;
       assert.ok(act !== undefined, 'it was tried too often');
-      act();
+      await act(flow);
       expect.that(true, 'It holds.', { expected: 'so', received: 'so' });
     },
   });
@@ -77,5 +82,36 @@ describe('a check that ends in an error', () => {
       throw new NotTested('There is no second user.');
     });
     assert.deepEqual([result.status, tried], ['not-tested', 1]);
+  });
+});
+
+describe('a check that is blocked by its own last exchange', () => {
+  /** A step of a server that answers with this status. */
+  async function judgedAtStatus(status: number): Promise<{ result: Result; tried: number }> {
+    const server = createServer((_, response) => response.writeHead(status).end());
+    await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
+    const { port } = server.address() as AddressInfo;
+    try {
+      return await judged(async (flow) => {
+        const exchange = await flow.send({ url: `http://localhost:${port}/token`, note: 'a step' });
+        throw new Blocked('code', `The step was answered with ${exchange.status}.`);
+      }, fine);
+    } finally {
+      server.close();
+    }
+  }
+
+  it('is tried again after a server error, as another request may not meet it', async () => {
+    const { result, tried } = await judgedAtStatus(500);
+    const said = 'The first one was blocked by a server error: The step was answered with 500.';
+    assert.deepEqual(
+      [result.status, result.remarks, tried],
+      ['pass', [`Judged in a second try. ${said}`], 2],
+    );
+  });
+
+  it('is not tried again after a refusal', async () => {
+    const { result, tried } = await judgedAtStatus(400);
+    assert.deepEqual([result.status, result.blockedBy, tried], ['blocked', 'authz-code-response', 1]);
   });
 });

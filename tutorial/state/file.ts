@@ -51,11 +51,13 @@ export function readState(path: string): Reading {
 /** @returns null if there is no file */
 function textOf(path: string): string | null {
   try {
-    return readFileSync(path, 'utf8');
+    // A device or a pipe would be read without end, or be moved aside.
+    if (statSync(path).isFile()) return readFileSync(path, 'utf8');
   } catch (problem) {
     if (codeOf(problem) === 'ENOENT') return null;
     throw cannotSave(path, problem);
   }
+  throw new UsageError(`Progress can’t be saved in ${path}: it isn’t a file. Use --state FILE to name one.`);
 }
 
 function validator(): ValidateFunction<StateFile> {

@@ -1,17 +1,18 @@
 /** The exchanges of a failing requirement as a sequence diagram: who sent what, and which response decided. */
+
 import { html, raw } from 'hono/html';
 import type { SequenceDiagram, SequenceStep } from '../../../fixtures/diagram/sequence.js';
 import { renderSequenceSvg } from '../../../fixtures/diagram/svg.js';
+import { findDecidingExchange } from '../../../fixtures/evidence/deciding-exchange.js';
 import type { ExchangeRecord } from '../../../fixtures/evidence/exchange.js';
 import type { Result } from '../../../suites/result.js';
 import { showControls } from '../harmless.js';
-import { findDecidingExchange } from '../terminal/exchange.js';
 
 /** Rows beyond this are left out, the oldest ones first. */
 const MOST_ROWS = 14;
 
 /** @returns null where there are too few exchanges for a picture */
-export function renderSequence(result: Pick<Result, 'id' | 'evidence' | 'decidedBy'>) {
+export function renderSequence(result: Pick<Result, 'id' | 'evidence' | 'decidedBy' | 'received'>) {
   const { id, evidence } = result;
   if (evidence.length < 2) return null;
   const svg = renderSequenceSvg(drawExchanges(result), `The exchanges of ${id}`);
@@ -19,9 +20,9 @@ export function renderSequence(result: Pick<Result, 'id' | 'evidence' | 'decided
 }
 
 /** @returns the diagram of a check's exchanges, the deciding one marked as failed */
-function drawExchanges(result: Pick<Result, 'evidence' | 'decidedBy'>): SequenceDiagram {
+function drawExchanges(result: Pick<Result, 'evidence' | 'decidedBy' | 'received'>): SequenceDiagram {
   const { evidence } = result;
-  const deciding = findDecidingExchange(result);
+  const deciding = findDecidingExchange(result.evidence, result.received, result.decidedBy);
   const rows = evidence.flatMap((exchange) => drawExchange(exchange, exchange === deciding));
   const left = rows.length - MOST_ROWS;
   const steps: readonly SequenceStep[] =

@@ -2,9 +2,11 @@
  * The report as one HTML file. It needs no network and no scripts, and works at any width, in light and dark, and on
  * paper.
  */
+
 import { createHash } from 'node:crypto';
 import { html as escapedHtml, raw } from 'hono/html';
 import { SEQUENCE_CSS } from '../../../fixtures/diagram/svg.js';
+import { findDecidingExchange } from '../../../fixtures/evidence/deciding-exchange.js';
 import type { ExchangeRecord } from '../../../fixtures/evidence/exchange.js';
 import { catalog } from '../../../suites/catalog.js';
 import { type Clause, formatClause } from '../../../suites/clauses.js';
@@ -13,7 +15,6 @@ import { showControls } from '../harmless.js';
 import { describeAcceptance, describeFound } from '../known.js';
 import { describeNotClaimed } from '../not-claimed.js';
 import { findByStatus, type Report, type ReportedResult } from '../report.js';
-import { findDecidingExchange } from '../terminal/exchange.js';
 import { formatHeadline } from '../terminal/summary.js';
 import { MAP_SCRIPT, MAP_STYLE, renderMap } from './html-map.js';
 import { SCRIPT as FILTER_SCRIPT, STYLE as PAGE_STYLE } from './html-parts.js';
@@ -172,7 +173,9 @@ function renderEvidence(result: Result): Markup {
   const { evidence, status } = result;
   if (evidence.length === 0) return html``;
   const limit = OPEN_STATUSES.includes(status) ? FAILED_BODY_LIMIT : OTHER_BODY_LIMIT;
-  const deciding = OPEN_STATUSES.includes(status) ? findDecidingExchange(result) : undefined;
+  const deciding = OPEN_STATUSES.includes(status)
+    ? findDecidingExchange(result.evidence, result.received, result.decidedBy)
+    : undefined;
   const shown = deciding === undefined ? '' : renderExchange(deciding, limit);
   if (deciding !== undefined && evidence.length === 1) return html`${shown}`;
   return html`${shown}<details><summary>${evidence.length === 1 ? 'One exchange' : `${evidence.length} exchanges`}</summary>

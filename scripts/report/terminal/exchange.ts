@@ -1,24 +1,16 @@
 /** One exchange in a few lines: enough to see what was sent and what came. The report file has the rest. */
 import type { ExchangeRecord } from '../../../fixtures/evidence/exchange.js';
+import { readJwt } from '../../../fixtures/evidence/jwt-parts.js';
 import { clip, escapeControls, formatLabeled } from '../../../fixtures/output/terminal-text.js';
 import { isObject, parseJson } from '../../../fixtures/parse-json.js';
 import { stripQuery } from '../../../fixtures/urls.js';
-import type { Result } from '../../../suites/result.js';
 
 const BODY_LIMIT = 320;
-const MAX_MEMBERS = 12;
+const MAX_MEMBERS = 20;
 const MEMBER_LIMIT = 120;
 /** Headers that explain a request; the others come from the transport. */
 const SHOWN_REQUEST_HEADERS = ['authorization', 'content-type'];
 const SHOWN_RESPONSE_HEADERS = ['content-type', 'location', 'www-authenticate'];
-
-/** @returns the exchange that the finding is about; the last one if the judgment doesn't say */
-export function findDecidingExchange({
-  evidence,
-  decidedBy,
-}: Pick<Result, 'evidence' | 'decidedBy'>): ExchangeRecord | undefined {
-  return evidence.find(({ n }) => n === decidedBy) ?? evidence.at(-1);
-}
 
 /** @returns the lines that show the request and the response */
 export function formatExchange(exchange: ExchangeRecord, of: number, width: number): readonly string[] {
@@ -92,8 +84,18 @@ function parseJsonMembers(text: string): readonly string[] | null {
   try {
     const value: unknown = parseJson(text);
     if (!isObject(value)) return null;
-    return Object.entries(value).map(([name, member]) => `${name}: ${JSON.stringify(member)}`);
+    return Object.entries(value).flatMap(([name, member]) => formatMember(name, member));
   } catch {
     return null;
   }
+}
+
+/** A JWT is only readable decoded. */
+function formatMember(name: string, member: unknown): readonly string[] {
+  const jwt = typeof member === 'string' ? readJwt(member) : null;
+  if (jwt === null) return [`${name}: ${JSON.stringify(member)}`];
+  return [
+    `${name}, header: ${JSON.stringify(jwt.header)}`,
+    ...Object.entries(jwt.claims).map(([claim, value]) => `${name}, ${claim}: ${JSON.stringify(value)}`),
+  ];
 }

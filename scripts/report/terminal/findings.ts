@@ -1,5 +1,6 @@
 /** What is wrong, one finding after the other: failures and warnings in full, the rest grouped by cause. */
 
+import { findDecidingExchange } from '../../../fixtures/evidence/deciding-exchange.js';
 import {
   clip,
   escapeControls,
@@ -11,7 +12,7 @@ import { formatClause } from '../../../suites/clauses.js';
 import type { Result, Status } from '../../../suites/result.js';
 import { describeAcceptance, describeFound } from '../known.js';
 import { findByStatus, type Report, type ReportedResult } from '../report.js';
-import { findDecidingExchange, formatExchange } from './exchange.js';
+import { formatExchange } from './exchange.js';
 
 const MAX_NAMES = 24;
 
@@ -30,7 +31,7 @@ export function formatFailures(report: Report, view: View): readonly string[] {
 
 function formatFinding(result: ReportedResult, { width, paint }: View): readonly string[] {
   const tag = result.status === 'fail' ? paint.red('FAIL') : paint.yellow('WARN');
-  const exchange = findDecidingExchange(result);
+  const exchange = findDecidingExchange(result.evidence, result.received, result.decidedBy);
   return [
     `${tag} ${paint.bold(result.id)} ${paint.dim(`(${result.level}, ${result.chapter})`)}`,
     ...indent(result.message ?? result.statement, width).map(paint.bold),
