@@ -8,7 +8,7 @@ import { clientForEndpoint, ownClientForEndpoint } from '../steps/clients.js';
 import { useFresh } from '../steps/fresh-tokens.js';
 import { accessTokenLifetime, LATE_SECONDS } from '../steps/lifetimes.js';
 import { expectNoStore } from '../steps/no-store.js';
-import { refreshedTokens, tokensWithRefresh } from '../steps/tokens.js';
+import { refreshedTokens, tokensWithRefresh, tokensWithRefreshIfAny } from '../steps/tokens.js';
 import { waitUntil } from '../steps/wait-until.js';
 import { demandActive, demandMayIntrospect, describeActive, judgeInactive } from './introspect-token.js';
 
@@ -21,7 +21,8 @@ export const expired = requirement({
   statement: 'An expired token is inactive.',
   how:
     'An access token is introspected by its client: active. When expires_in of the token response and five seconds have ' +
-    'passed for it, it is introspected again. Expected: 200 and active false. A fresh token is active at that moment.',
+    'passed for it, it is introspected again. Expected: 200 and active false. A fresh token is active at that moment. The ' +
+    'same for a refresh token, where the target file says how long those live and they are active in time.',
   hint: 'Compare the time of issue and the lifetime with the clock at every introspection.',
   waits: true,
   async check({ flow, expect, time, target }) {
@@ -36,6 +37,15 @@ export const expired = requirement({
     });
     judgeInactive(expect, after, 'an expired token');
     await demandActive(flow, (await flow.tokens({ client })).access_token, client, 'a fresh access token');
+    const lifetime = target.settings.lifetimes?.refreshToken;
+    const { refresh_token } = await tokensWithRefreshIfAny(flow, { client });
+    if (typeof lifetime !== 'number' || refresh_token === null) return;
+    const ask = (note: string) => flow.introspect(refresh_token, { auth: { client }, note });
+    const isKnown = (answer: Exchange) => answer.status !== 200 || answer.object().active !== false;
+    const before = await useFresh(() => ask('the refresh token in time'), isKnown);
+    if (before.object().active !== true) return;
+    await time.advance(lifetime + LATE_SECONDS, refresh_token, 'the refresh token');
+    judgeInactive(expect, await ask('the refresh token after its lifetime'), 'an expired refresh token');
   },
 });
 
