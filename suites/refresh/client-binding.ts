@@ -11,6 +11,7 @@ import {
   ownPublicClient,
   publicClientIfOffered,
 } from '../steps/clients.js';
+import { exchangeFreshCode } from '../steps/exchange.js';
 import { isNotTested, isUnavailable, nullOn } from '../steps/signals.js';
 import {
   type Refreshable,
@@ -54,6 +55,7 @@ async function judgeMethod(
   const client = own ?? (await flow.disposableClient());
   const wrong = alter(demandSecret(client), 'random');
   const byHeader = client.token_endpoint_auth_method === 'client_secret_basic';
+  if (byHeader) await exchangeFreshCode(flow, { client }, 'basicAuthentication');
   const grant = await tokensWithRefresh(flow, { client });
   const tokens = await refreshedTwice(flow, grant, 'a refresh with the right secret');
   const bare = { status: REFUSED_IN_BODY, error: ['invalid_client', 'invalid_request'] };
