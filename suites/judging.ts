@@ -5,6 +5,7 @@
 import type { Browser } from '@playwright/test';
 import type { PageHealth } from '../fixtures/browser/page-health.js';
 import type { SentForms } from '../fixtures/browser/sent-forms.js';
+import type { ClientQuota } from '../fixtures/environment/client-quota.js';
 import { createEnvironment, type Environment } from '../fixtures/environment.js';
 import type { ExchangeRecord } from '../fixtures/evidence/exchange.js';
 import type { Liveness } from '../fixtures/http/liveness.js';
@@ -90,19 +91,22 @@ export interface Surroundings {
   readonly liveness?: Liveness | undefined;
   /** Shared by all environments of a run. */
   readonly pageHealth?: PageHealth | undefined;
+  /** Shared by all environments of a run. */
+  readonly clientQuota?: ClientQuota | undefined;
 }
 
 /** Opens what a worker's checks need. */
 export function openEnvironment(
   run: Run,
   { provisioned, launch, browser: name }: SetupResult,
-  { browser, workerIndex, serial, onExchange, forms, liveness, pageHealth }: Surroundings,
+  { browser, workerIndex, serial, onExchange, forms, liveness, pageHealth, clientQuota }: Surroundings,
 ): Environment {
   return createEnvironment({
     target: run.target,
     browser,
     liveness,
     pageHealth,
+    clientQuota,
     noBrowserReason: launch === null ? name : '',
     provisioned,
     workerIndex,

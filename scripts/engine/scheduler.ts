@@ -6,6 +6,7 @@ import { closeBrowser, isResponsive, killBrowser } from '../../fixtures/browser/
 import { launchBrowser } from '../../fixtures/browser/find-browser.js';
 import { PageHealth } from '../../fixtures/browser/page-health.js';
 import type { SentForms } from '../../fixtures/browser/sent-forms.js';
+import { ClientQuota } from '../../fixtures/environment/client-quota.js';
 import type { Environment } from '../../fixtures/environment.js';
 import { Connections } from '../../fixtures/http/connections.js';
 import { Liveness } from '../../fixtures/http/liveness.js';
@@ -23,6 +24,7 @@ import {
 import type { Result } from '../../suites/result.js';
 import { type Run, type SetupResult, writeIssued, writeLeftovers } from '../../suites/run-file.js';
 import { sendMessage } from './messages.js';
+import { BlockedResults } from './unowned.js';
 
 export class Scheduler {
   /** Environments that no check is using. */
@@ -31,8 +33,11 @@ export class Scheduler {
   #stopped = false;
   readonly #liveness = new Liveness();
   readonly #pageHealth = new PageHealth();
+  readonly #clientQuota = new ClientQuota();
   /** Why nothing more is tried; null as long as the server answers. */
   #silent: string | null = null;
+
+  readonly #blocked = new BlockedResults<Group>();
 
   #browser: Promise<Browser | null>;
 
@@ -66,11 +71,22 @@ export class Scheduler {
     this.#free.length = 0;
     for (const group of groups.filter(({ serial }) => serial))
       if (!this.#stopped) await this.#judge(group, 0);
+    for (let next = this.#blocked.take(); next !== null && !this.#stopped; next = this.#blocked.take()) {
+      if (next.isOwned) report(next.result);
+      else await this.#judgeAgain(next.origin, next.result);
+    }
+  }
+
+  /** Alone, because whatever ran beside it may have been the trouble. */
+  async #judgeAgain(group: Group, first: Result): Promise<void> {
+    const entries = group.entries.filter(({ requirement }) => requirement.id === first.id);
+    await this.#judge({ ...group, entries, serial: true }, 0, { blocked: first });
   }
 
   /** Starts no more checks, and ignores what the running ones still report. */
   stop(): void {
     this.#stopped = true;
+    for (let next = this.#blocked.take(); next !== null; next = this.#blocked.take()) report(next.result);
   }
 
   /** Closes the environments, and stores what they left at the server. */
@@ -84,8 +100,8 @@ export class Scheduler {
     await closeBrowser(await this.#browser);
   }
 
-  /** @param isSecond the browser crashed in the first try */
-  async #judge(group: Group, workerIndex: number, isSecond = false): Promise<void> {
+  /** @param first why this is the second try */
+  async #judge(group: Group, workerIndex: number, first: FirstTry | null = null): Promise<void> {
     if (this.#silent !== null) return this.#lose(group, this.#silent);
     const browser = await this.#livingBrowser();
     const environment = this.#free.pop() ?? this.#open(group, workerIndex, browser);
@@ -94,7 +110,8 @@ export class Scheduler {
     const results = await this.#withinLimit(group, environment);
     if (this.#stopped) return;
     if (results === null || results.some(({ status }) => status === 'error')) await endIfUseless(browser);
-    if (!isSecond && lostTheirBrowser(results, browser)) return this.#judge(group, workerIndex, true);
+    if (first === null && lostTheirBrowser(results, browser))
+      return this.#judge(group, workerIndex, 'crashed');
     if (results === null) {
       // Something still runs in that environment and would disturb the next check, so it's not used again.
       this.#lose(group, 'The check did not end in time.');
@@ -103,8 +120,13 @@ export class Scheduler {
     }
     if (results.every(({ status }) => status === 'error')) await this.#listen();
     for (const result of results) {
-      const remarks = isSecond ? [CRASHED, ...result.remarks] : result.remarks;
-      void sendMessage({ type: 'result', result: { ...result, remarks } });
+      if (first !== null && first !== 'crashed') {
+        report(this.#blocked.settle(first.blocked, result));
+        continue;
+      }
+      const remarks = first === null ? result.remarks : [CRASHED, ...result.remarks];
+      const complete = { ...result, remarks };
+      if (!this.#blocked.keep(complete, group)) report(complete);
     }
     this.#free.push(environment);
   }
@@ -144,6 +166,7 @@ export class Scheduler {
       onExchange: (exchange) => void sendMessage({ type: 'exchange', exchange }),
       forms: this.forms,
       liveness: this.#liveness,
+      clientQuota: this.#clientQuota,
       pageHealth: this.#pageHealth,
     });
     this.#all.push(environment);
@@ -162,6 +185,13 @@ export class Scheduler {
       clearTimeout(timer);
     }
   }
+}
+
+/** Why a check is judged once more. */
+type FirstTry = 'crashed' | { readonly blocked: Result };
+
+function report(result: Result): void {
+  void sendMessage({ type: 'result', result });
 }
 
 const CRASHED = 'Judged in a second try. The browser crashed in the first one.';

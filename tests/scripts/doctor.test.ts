@@ -198,7 +198,7 @@ describe('doctor', () => {
       ...settings,
       registration: { as: 'anonymous', redirectHost: 'cb.example.com', scope: 'openid' },
     }));
-    assert.match(ended.stdout, /^A run registers clients one after the other, never more than 20 at a time/m);
+    assert.match(ended.stdout, /^A run registers clients as it needs them, never more than 20 at a time/m);
     assert.match(ended.stdout, /redirect URIs at https:\/\/cb\.example\.com .* with the scope "openid"/);
     assert.match(findLine(ended, 'first client: redirect_uri'), /^ok .*https:\/\/cb\.example\.com\/callback/);
   });

@@ -171,6 +171,7 @@ describe('a second tutorial, env and a port that is taken', () => {
       width: 80,
       colors: false,
       animates: false,
+      eraseLine: () => undefined,
       command: () => undefined,
       print: (text: string) => void printed.push(text),
       note: () => undefined,

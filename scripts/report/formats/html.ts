@@ -10,11 +10,13 @@ import { findDecidingExchange } from '../../../fixtures/evidence/deciding-exchan
 import type { ExchangeRecord } from '../../../fixtures/evidence/exchange.js';
 import { catalog } from '../../../suites/catalog.js';
 import { type Clause, formatClause } from '../../../suites/clauses.js';
+import { findHarm, HARM_SENTENCES } from '../../../suites/harm.js';
 import { type Result, STATUSES, type Status } from '../../../suites/result.js';
+import { describeGroup, type FailureGroup, groupFailures } from '../causes.js';
 import { showControls } from '../harmless.js';
 import { describeAcceptance, describeFound } from '../known.js';
 import { describeNotClaimed } from '../not-claimed.js';
-import { findByStatus, type Report, type ReportedResult } from '../report.js';
+import type { Report, ReportedResult } from '../report.js';
 import { formatHeadline } from '../terminal/summary.js';
 import { MAP_SCRIPT, MAP_STYLE, renderMap } from './html-map.js';
 import { SCRIPT as FILTER_SCRIPT, STYLE as PAGE_STYLE } from './html-parts.js';
@@ -89,15 +91,25 @@ function renderAbout({ target, tool, run, startedAt, durationMs, notClaimed }: R
 ${notClaimed.map(({ capability, requirements, reason }) => html`<p class="dim">Not claimed: ${capability}, which sets aside ${requirements}. ${reason}</p>`)}`;
 }
 
-/** What to do first: a failing owner before what it blocks, failures before warnings. */
+/** What to do first: failures before warnings, what does most harm before the rest, and one cause once. */
 function renderFirstSteps(report: Report): Markup {
-  const failing = [...findByStatus(report, 'fail'), ...findByStatus(report, 'warn')];
-  if (failing.length === 0) return html``;
+  const groups = groupFailures(report);
+  if (groups.length === 0) return html``;
   return html`<h2>What to do first</h2>
-<ol>${failing.map(
-    ({ id, status, message, hint }) =>
-      html`<li><a href="#${id}"><code>${id}</code></a>: <span class="${status}">${message}</span> ${hint}</li>`,
+<ol>${groups.map(
+    (group) =>
+      html`<li>${renderFailureLink(group.first)} ${group.first.hint} <span class="dim">${HARM_SENTENCES[findHarm(group.first.id)]}</span>${renderOthers(group)}</li>`,
   )}</ol>`;
+}
+
+function renderFailureLink({ id, status, message }: ReportedResult): Markup {
+  return html`<a href="#${id}"><code>${id}</code></a>: <span class="${status}">${message}</span>`;
+}
+
+function renderOthers(group: FailureGroup): Markup {
+  if (group.others.length === 0) return html``;
+  return html`<p>${describeGroup(group)}</p>
+<ul>${group.others.map((result) => html`<li>${renderFailureLink(result)}</li>`)}</ul>`;
 }
 
 /** If something failed, a reader came for that. Only scripts hide the rest. */

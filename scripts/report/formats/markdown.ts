@@ -1,7 +1,9 @@
 /** The report as Markdown, for a pipeline's summary page: the verdict, what failed, and what was not judged. */
 
 import { formatClause } from '../../../suites/clauses.js';
+import { findHarm, HARM_SENTENCES } from '../../../suites/harm.js';
 import type { Status } from '../../../suites/result.js';
+import { describeGroup, type FailureGroup, groupFailures } from '../causes.js';
 import { neutralizeCommands, showControls } from '../harmless.js';
 import { describeFound } from '../known.js';
 import { describeNotClaimed } from '../not-claimed.js';
@@ -13,7 +15,6 @@ const MAX_ROWS = 100;
 
 export function renderMarkdown(report: Report): string {
   const { target, tool, durationMs } = report;
-  const failing = [...findByStatus(report, 'fail'), ...findByStatus(report, 'warn')];
   const sentences = [describeNotClaimed(report) ?? '', ...report.exit.reasons].filter((one) => one !== '');
   const lines = [
     `# ${findIcon(report)} ${escapeMarkdown(formatHeadline(report))}`,
@@ -22,7 +23,7 @@ export function renderMarkdown(report: Report): string {
     '',
     ...sentences.map((sentence) => `- ${escapeMarkdown(sentence)}`),
     ...(sentences.length === 0 ? [] : ['']),
-    ...renderFailures(failing),
+    ...renderFailures(report),
     ...renderUnjudged(report, 'blocked', 'Blocked'),
     ...renderUnjudged(report, 'error', 'Errors'),
     ...renderUnjudged(report, 'not-tested', 'Not tested'),
@@ -37,24 +38,38 @@ function findIcon({ verdict, exit }: Report): string {
   return verdict === 'conforming' ? '✅' : '⚠️';
 }
 
-function renderFailures(failing: readonly ReportedResult[]): readonly string[] {
-  if (failing.length === 0) return [];
-  const rows = failing.slice(0, MAX_ROWS).flatMap((result) => {
-    const { id, status, level, message, expected, received, hint, clauses, repeatCommand } = result;
+function renderFailures(report: Report): readonly string[] {
+  const groups = groupFailures(report);
+  if (groups.length === 0) return [];
+  const rows = groups.slice(0, MAX_ROWS).flatMap((group) => {
+    const { id, status, level, message, expected, received, hint, clauses, repeatCommand } = group.first;
     return [
       `### ${status === 'fail' ? '❌' : '⚠️'} \`${id}\``,
       '',
       `**${escapeMarkdown(message ?? '')}** (${level}, ${clauses.map(renderClause).join('; ')})`,
       '',
+      `- Harm: ${HARM_SENTENCES[findHarm(id)]}`,
       ...(expected === null ? [] : [`- Expected: ${escapeMarkdown(expected)}`]),
       ...(received === null ? [] : [`- Received: ${escapeMarkdown(received)}`]),
       ...(hint === null ? [] : [`- Next: ${escapeMarkdown(hint)}`]),
       ...(repeatCommand === undefined ? [] : [`- Again: ${renderCodeSpan(repeatCommand)}`]),
+      ...renderOthers(group),
       '',
     ];
   });
-  const more = failing.length - MAX_ROWS;
+  const more = groups.length - MAX_ROWS;
   return ['## What failed', '', ...rows, ...(more > 0 ? [`And ${more} more.`, ''] : [])];
+}
+
+/** The others of the same cause, one line each. */
+function renderOthers(group: FailureGroup): readonly string[] {
+  if (group.others.length === 0) return [];
+  return [
+    `- ${escapeMarkdown(describeGroup(group))}`,
+    ...group.others
+      .slice(0, MAX_ROWS)
+      .map(({ id, status, message }) => `  - \`${id}\` (${status}): ${escapeMarkdown(message ?? '')}`),
+  ];
 }
 
 function renderClause(source: ReportedResult['clauses'][number]): string {

@@ -9,7 +9,9 @@ import {
   wrapText,
 } from '../../../fixtures/output/terminal-text.js';
 import { formatClause } from '../../../suites/clauses.js';
+import { findHarm, HARM_SENTENCES } from '../../../suites/harm.js';
 import type { Result, Status } from '../../../suites/result.js';
+import { describeGroup, type FailureGroup, groupFailures, sortFailures } from '../causes.js';
 import { describeAcceptance, describeFound } from '../known.js';
 import { findByStatus, type Report, type ReportedResult } from '../report.js';
 import { formatExchange } from './exchange.js';
@@ -21,12 +23,28 @@ export interface View {
   readonly paint: Palette;
 }
 
-/** @returns the lines of every failure, then of every warning */
+/** @returns the lines of every failure, then of every warning; those of one cause are named under the first */
 export function formatFailures(report: Report, view: View): readonly string[] {
-  return [...findByStatus(report, 'fail'), ...findByStatus(report, 'warn')].flatMap((result) => [
-    ...formatFinding(result, view),
+  return groupFailures(report).flatMap((group) => [
+    ...formatFinding(group.first, view),
+    ...formatOthers(group, view),
     '',
   ]);
+}
+
+function formatOthers(group: FailureGroup, { width, paint }: View): readonly string[] {
+  if (group.others.length === 0) return [];
+  const [title = '', ...more] = formatLabeled('Also', escapeControls(describeGroup(group)), width);
+  return [
+    title,
+    ...more,
+    ...group.others.flatMap(({ id, status, message, repeatCommand }) => [
+      ...formatLabeled('', `${id} (${status}): ${escapeControls(message ?? '')}`, width),
+      ...(repeatCommand === undefined
+        ? []
+        : [`  ${''.padEnd(10)}${paint.cyan(escapeControls(repeatCommand))}`]),
+    ]),
+  ];
 }
 
 function formatFinding(result: ReportedResult, { width, paint }: View): readonly string[] {
@@ -38,6 +56,7 @@ function formatFinding(result: ReportedResult, { width, paint }: View): readonly
     ...(exchange === undefined ? [] : formatExchange(exchange, result.evidence.length, width)),
     ...formatLabeled('Expected', escapeControls(result.expected ?? ''), width),
     ...formatLabeled('Received', escapeControls(clip(result.received ?? '', 600)), width),
+    ...formatLabeled('Harm', HARM_SENTENCES[findHarm(result.id)], width),
     ...formatLabeled('Rule', `${result.statement} ${result.clauses.map(formatClause).join('; ')}`, width),
     ...result.clauses
       .slice(0, 1)
@@ -116,7 +135,7 @@ export function knownLines(report: Report, { width, paint }: View): readonly str
 
 /** @returns only one line for each failure, including known ones */
 export function formatFailuresBriefly(report: Report, { paint }: View): readonly string[] {
-  const failed = [...findByStatus(report, 'fail'), ...findByStatus(report, 'warn')].map(
+  const failed = sortFailures(report).map(
     ({ id, status, message }) =>
       `${status === 'fail' ? paint.red('FAIL') : paint.yellow('WARN')} ${id}: ${escapeControls(message ?? '')}`,
   );

@@ -1,0 +1,48 @@
+/**
+ * A result that is blocked by a requirement names it as the one to look at. If that one passed, luck or time was at
+ * work: the check is judged again at the end, and what is still blocked then is an error.
+ */
+import type { Result } from '../../suites/result.js';
+
+/** Keeps blocked results until it's known what became of their owners. */
+export class BlockedResults<Origin> {
+  readonly #statuses = new Map<string, Result['status']>();
+  readonly #kept = new Map<string, { readonly result: Result; readonly origin: Origin }>();
+
+  /**
+   * @param origin what it takes to judge it again
+   * @returns whether the result is kept; every other one may be reported
+   */
+  keep(result: Result, origin: Origin): boolean {
+    this.#statuses.set(result.id, result.status);
+    if (result.status !== 'blocked' || result.blockedBy === null) return false;
+    this.#kept.set(result.id, { result, origin });
+    return true;
+  }
+
+  /** @returns the next one whose owner is settled, which is then no longer kept; null if there is none left */
+  take(): { readonly result: Result; readonly origin: Origin; readonly isOwned: boolean } | null {
+    const all = [...this.#kept.values()];
+    const next = all.find(({ result }) => !this.#kept.has(result.blockedBy ?? '')) ?? all[0];
+    if (next === undefined) return null;
+    this.#kept.delete(next.result.id);
+    return { ...next, isOwned: this.#statuses.get(next.result.blockedBy ?? '') !== 'pass' };
+  }
+
+  /**
+   * @param again what came of judging it once more
+   * @returns what is reported
+   */
+  settle(first: Result, again: Result): Result {
+    this.#statuses.set(again.id, again.status);
+    const remarks = [
+      `Judged in a second try. In the first one it was blocked by ${first.blockedBy}, which passed: ${first.reason}`,
+      ...again.remarks,
+    ];
+    const owner = again.blockedBy;
+    if (again.status !== 'blocked' || owner === null || this.#statuses.get(owner) !== 'pass')
+      return { ...again, remarks };
+    const reason = `Blocked by ${owner}, which passed: ${again.reason}`;
+    return { ...again, status: 'error', blockedBy: null, reason, remarks };
+  }
+}
