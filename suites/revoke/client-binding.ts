@@ -130,8 +130,8 @@ function letIn(flow: Flow, { what, auth }: Stranger): Promise<Exchange> {
 async function judgeForeign(context: CheckContext, owner: Client, stranger: Stranger): Promise<void> {
   const { flow } = context;
   const { access_token } = await flow.tokens({ client: owner });
-  const { refresh_token } = await tokensWithRefreshIfAny(flow, { client: owner });
   await judgeUnharmed(context, usableAccessToken(flow, access_token), owner, stranger);
+  const { refresh_token } = await tokensWithRefreshIfAny(flow, { client: owner });
   if (refresh_token !== null)
     await judgeUnharmed(context, usableRefreshToken(flow, { refresh_token, client: owner }), owner, stranger);
 }

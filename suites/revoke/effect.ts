@@ -51,12 +51,12 @@ export const accessToken = requirement({
     const parallel = await flow.tokens();
     await demandAcceptedAtUserinfo(flow, parallel);
     const client = await ownClientForEndpoint(flow, 'revocation');
-    const { access_token } = await flow.tokens({ client });
-    const judged = [
-      { access_token, what: 'access token' },
-      { access_token: await refreshedAccessToken(flow, client), what: 'access token of a refresh' },
+    const kinds = [
+      { what: 'access token', issue: async () => (await flow.tokens({ client })).access_token },
+      { what: 'access token of a refresh', issue: () => refreshedAccessToken(flow, client) },
     ];
-    for (const { access_token, what } of judged) {
+    for (const { what, issue } of kinds) {
+      const access_token = await issue();
       if (access_token === null) continue;
       await demandAcceptedAtUserinfo(flow, { access_token });
       const revocation = await flow.revoke(access_token, { auth: { client }, note: `an ${what}` });
