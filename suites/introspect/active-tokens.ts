@@ -87,8 +87,8 @@ export const claims = requirement({
     await judgeClaims(context, client, exchange, scope);
     const refreshed = await refreshIfPossible(flow, client);
     const narrow = refreshed?.string('scope') ?? null;
-    // Without scope in the response to a refresh for less, that is what was granted (RFC 6749 section 5.1).
-    if (refreshed !== null) await judgeClaims(context, client, refreshed, narrow ?? flow.minimalScope);
+    // Without scope in the response, what was granted is judged by refresh-scope-narrower.
+    if (refreshed !== null && narrow !== null) await judgeClaims(context, client, refreshed, narrow);
   },
 });
 
