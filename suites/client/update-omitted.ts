@@ -30,16 +30,42 @@ export const updateOmitted = requirement({
     const names = OPTIONAL.filter((name) => typeof record[name] === 'string');
     if (names.length === 0) throw new NotApplicable(`The server returns none of ${OPTIONAL.join(', ')}.`);
     demandUpdated(await mine.update(record, {}, 'the control request: the record as it is'));
-    for (const name of names) await judgeMember(context, mine, record, name);
-    const { scope } = record;
-    if (typeof scope === 'string') await judgeScope(context, mine, record, scope);
+    for (const name of names) {
+      await omit(context, mine, record, name, (after, how) =>
+        context.expect.that((after[name] ?? '') === '', `A client keeps ${name}, which an update ${how}.`, {
+          expected: `no ${name}`,
+          received: quote(after[name]),
+        }),
+      );
+    }
+    const { scope: before } = record;
+    if (typeof before !== 'string') return;
+    await omit(context, mine, record, 'scope', ({ scope }, how) => {
+      const had = parseScopes(before);
+      const more = [...parseScopes(typeof scope === 'string' ? scope : '')].filter(
+        (value) => !had.has(value),
+      );
+      const without = how === 'left out' ? 'without scope' : 'with scope null';
+      const message = `An update ${without} gave the client scopes that it did not have.`;
+      context.expect.that(more.length === 0, message, {
+        expected: `no more than ${before}`,
+        received: `also ${more.slice(0, 5).join(' ')}`,
+      });
+    });
   },
 });
 
 type Members = Readonly<Record<string, unknown>>;
+type How = 'left out' | 'sent as null';
 
-/** The record after an update that leaves a member out, and after one that sends it as null. */
-async function* omit({ remark }: CheckContext, mine: ManagedClient, record: Members, name: string) {
+/** Judges the record after an update that leaves a member out, and after one that sends it as null. */
+async function omit(
+  { remark }: CheckContext,
+  mine: ManagedClient,
+  record: Members,
+  name: string,
+  judge: (after: Members, how: How) => void,
+): Promise<void> {
   const without = Object.fromEntries(Object.entries(record).filter(([key]) => key !== name));
   for (const [how, changes] of [
     ['left out', {}],
@@ -47,39 +73,7 @@ async function* omit({ remark }: CheckContext, mine: ManagedClient, record: Memb
   ] as const) {
     const answer = await mine.update(without, changes, `${name} ${how}`);
     if (!hasClient(answer)) remark(`${name} ${how}: ${describeExchange(answer)}.`);
-    else yield { how, after: await mine.record(`the record after ${name} was ${how}`) };
+    else judge(await mine.record(`the record after ${name} was ${how}`), how);
     demandUpdated(await mine.update(record, {}, 'the record as it was'));
-  }
-}
-
-async function judgeMember(
-  context: CheckContext,
-  mine: ManagedClient,
-  record: Members,
-  name: (typeof OPTIONAL)[number],
-): Promise<void> {
-  for await (const { how, after } of omit(context, mine, record, name))
-    context.expect.that((after[name] ?? '') === '', `A client keeps ${name}, which an update ${how}.`, {
-      expected: `no ${name}`,
-      received: quote(after[name]),
-    });
-}
-
-async function judgeScope(
-  context: CheckContext,
-  mine: ManagedClient,
-  record: Members,
-  before: string,
-): Promise<void> {
-  const had = parseScopes(before);
-  for await (const { how, after } of omit(context, mine, record, 'scope')) {
-    const scopes = parseScopes(typeof after.scope === 'string' ? after.scope : '');
-    const more = [...scopes].filter((value) => !had.has(value));
-    const without = how === 'left out' ? 'without scope' : 'with scope null';
-    const message = `An update ${without} gave the client scopes that it did not have.`;
-    context.expect.that(more.length === 0, message, {
-      expected: `no more than ${before}`,
-      received: `also ${more.slice(0, 5).join(' ')}`,
-    });
   }
 }
