@@ -3,6 +3,7 @@
  * take.
  */
 import type { Browser } from '@playwright/test';
+import type { ContextPool } from '../fixtures/browser/context-pool.js';
 import type { PageHealth } from '../fixtures/browser/page-health.js';
 import type { SentForms } from '../fixtures/browser/sent-forms.js';
 import type { ClientQuota } from '../fixtures/environment/client-quota.js';
@@ -87,6 +88,8 @@ export interface Surroundings {
   readonly serial: boolean;
   readonly onExchange: (record: ExchangeRecord) => void;
   readonly forms?: SentForms | undefined;
+  /** Browser contexts that all environments use again. */
+  readonly contexts?: ContextPool | undefined;
   /** Is told of each request whether it was answered. */
   readonly liveness?: Liveness | undefined;
   /** Shared by all environments of a run. */
@@ -99,7 +102,17 @@ export interface Surroundings {
 export function openEnvironment(
   run: Run,
   { provisioned, launch, browser: name }: SetupResult,
-  { browser, workerIndex, serial, onExchange, forms, liveness, pageHealth, clientQuota }: Surroundings,
+  {
+    browser,
+    workerIndex,
+    serial,
+    onExchange,
+    forms,
+    contexts,
+    liveness,
+    pageHealth,
+    clientQuota,
+  }: Surroundings,
 ): Environment {
   return createEnvironment({
     target: run.target,
@@ -115,6 +128,7 @@ export function openEnvironment(
     serial,
     intrusive: run.intrusive,
     screenshotFolder: run.out,
+    contexts,
     schemas: loadSchema,
     ...(run.traces === null ? {} : { traceFolder: run.traces }),
     ...(run.exchanges ? { onExchange } : {}),

@@ -13,6 +13,7 @@ import * as values from './registered-values.js';
 import * as registration from './registration.js';
 import * as answers from './registration-responses.js';
 import * as settingsFields from './settings/fields.js';
+import * as settingsNoStore from './settings/no-store.js';
 import * as settingsOwner from './settings/owner.js';
 import * as updating from './update.js';
 import * as omitting from './update-omitted.js';
@@ -43,6 +44,7 @@ export const client = chapter({
     redirects,
     registration,
     settingsFields,
+    settingsNoStore,
     settingsOwner,
     updating,
     wildcard,

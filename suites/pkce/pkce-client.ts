@@ -7,6 +7,7 @@ import type { Flow } from '../../fixtures/flow/verbs.js';
 import type { Step } from '../../fixtures/owners.js';
 import { Blocked, NotTested } from '../../fixtures/verdict.js';
 import { exchangeOrBlock } from '../steps/exchange.js';
+import { isNotApplicable, isNotTested, nullOn } from '../steps/signals.js';
 
 /** The errors that a refused exchange may have where no clause names one of them. */
 export const GRANT_OR_REQUEST: readonly string[] = ['invalid_grant', 'invalid_request'];
@@ -37,6 +38,22 @@ export async function confidentialPkceClient(flow: Flow): Promise<PkceClient> {
   }
   return { client, codeStep: 'code', exchangeStep: 'tokens' };
 }
+
+/** Each kind of client that there is: a server may look at the proof keys of one of them alone. */
+export async function pkceClients(
+  flow: Flow,
+): Promise<readonly (PkceClient & { readonly kind: string; readonly isPublic: boolean })[]> {
+  const first = await flow.client();
+  const shared = await nullOn(isNoClient, () => flow.client('public'));
+  return [
+    ...(shared === null ? [] : [{ ...toPublicPkceClient(shared), kind: 'a public client', isPublic: true }]),
+    ...(first.token_endpoint_auth_method === 'none'
+      ? []
+      : [{ ...(await confidentialPkceClient(flow)), kind: 'a confidential client', isPublic: false }]),
+  ];
+}
+
+const isNoClient = (signal: unknown): boolean => isNotTested(signal) || isNotApplicable(signal);
 
 /** A code for a valid challenge, by default a fresh one. */
 export async function codeForChallenge(

@@ -24,6 +24,14 @@ export async function ownClientIfOpen(
   return nullOn(isNotTested, () => flow.newClient(changes));
 }
 
+/** @returns a new public client of a native app with this redirect URI, or null if the server registers none */
+export async function nativeClient(flow: Flow, redirect_uri: string): Promise<Client | null> {
+  const token_endpoint_auth_method = 'none';
+  return nullOn(isUnavailable, () =>
+    flow.newClient({ token_endpoint_auth_method, redirect_uris: [redirect_uri], application_type: 'native' }),
+  );
+}
+
 /** @returns whether the document offers the method; the default is Basic only (OpenID Connect Discovery 1.0 section 3) */
 export function supportsAuthMethod(flow: Flow, method: AuthMethod): boolean {
   return (flow.supportedValues('token_endpoint_auth_methods_supported') ?? ['client_secret_basic']).includes(
