@@ -77,7 +77,7 @@ async function create(
       deviations: defects.map(findDeviation),
       // Whoever reaches another address than loopback could change everything.
       control: host === undefined || control,
-      aging: true,
+      aging: host === undefined || control,
       ...(keys === undefined ? {} : { keys: await readKeys(keys) }),
       ...(explain ? { onExchange } : {}),
     });
