@@ -52,6 +52,7 @@ async function work(run: Run): Promise<number> {
   const closed = scheduler.close();
   if (signal.aborted) await closeBrowser(browser);
   await closed;
+  if (scheduler.isSilent) hurry.abort();
   await cleanUpAndReport(run, setup.provisioned, hurry.signal);
   return signal.aborted ? INTERRUPTED : 0;
 }
