@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from '@playwright/test';
 import { readRun } from './suites/run-file.js';
-import { ALONE_PROJECT, ALONE_TAG } from './suites/serial.js';
+import { SERIAL_PROJECT, SERIAL_TAG } from './suites/serial.js';
 
 const run = readRun();
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -15,8 +15,8 @@ const ending = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
 
 /** In workers of their own, one at a time, when those of the other project are over, whatever came of them. */
 const { ids = [], serial = [] } = run ?? {};
-const serialProject = { name: ALONE_PROJECT, grep: new RegExp(ALONE_TAG), workers: 1 };
-const parallelProject = { name: 'parallel', grepInvert: new RegExp(ALONE_TAG) };
+const serialProject = { name: SERIAL_PROJECT, grep: new RegExp(SERIAL_TAG), workers: 1 };
+const parallelProject = { name: 'parallel', grepInvert: new RegExp(SERIAL_TAG) };
 
 export default defineConfig({
   testDir: here('./suites'),
@@ -35,7 +35,7 @@ export default defineConfig({
     ? {
         projects:
           ids.length > serial.length
-            ? [{ ...parallelProject, teardown: ALONE_PROJECT }, serialProject]
+            ? [{ ...parallelProject, teardown: SERIAL_PROJECT }, serialProject]
             : [serialProject],
       }
     : {}),

@@ -1,7 +1,9 @@
 #!/usr/bin/env node
 /** The program's entry. Signals are answered before anything else is loaded; the rest is in main.ts. */
 import './early-signals.js';
+import { keepCompiledCode } from './compile-cache.js';
 
+keepCompiledCode();
 try {
   await import('./main.js');
 } catch (problem) {

@@ -66,7 +66,7 @@ function hasJudged(results: readonly DecidableResult[]): boolean {
 }
 
 function findVerdict(results: readonly DecidableResult[], broken: boolean): Verdict {
-  // A requirement that a failing owner blocks is counted by its owner, which is red itself.
+  // A requirement that a failing owner blocks is counted by its owner, which fails itself.
   if (broken) return 'not-conforming';
   const open = results.some(({ status }) => ['not-tested', 'blocked', 'error'].includes(status));
   if (open || !hasJudged(results)) return 'incomplete';

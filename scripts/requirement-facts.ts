@@ -21,7 +21,7 @@ export interface RequirementFacts {
   readonly clauses: readonly ClauseFact[];
   /** Everything else, in the order in which it is told. */
   readonly facts: readonly LabeledText[];
-  /** The command that shows it red; null where no defect breaks it. */
+  /** The command that shows it failing; null if no defect breaks it. */
   readonly failingCommand: string | null;
 }
 
@@ -51,7 +51,7 @@ export function describeRequirement({ chapter, requirement }: Entry): Requiremen
     facts: [
       { label: 'Needs', text: describeNeeds(needs) },
       { label: 'Check', text: how },
-      { label: 'If red', text: hint },
+      { label: 'If it fails', text: hint },
       { label: 'Defect', text: defect ?? 'none yet' },
     ],
     failingCommand:

@@ -10,6 +10,8 @@ export interface Screen {
   readonly animates: boolean;
   /** To standard output; what would move the cursor or command a CI system is shown instead. */
   print(text: string): void;
+  /** Erases the line that the cursor is on, which `print` can't do. */
+  eraseLine(): void;
   /** A line beside the output proper. */
   note(line: string): void;
   /** Commands for the CI system that are meant to be obeyed; everything in them is escaped already. */
@@ -51,11 +53,14 @@ export function createScreen(): ProcessScreen {
     print: (text) => {
       if (!lost) write(stdout, makeHarmless(text, colors), lose);
     },
+    eraseLine: () => {
+      if (!lost && terminal) write(stdout, '\r\u001b[2K', lose);
+    },
     note: (line) => {
       write(stderr, makeHarmless(`${line}\n`, colors), () => undefined);
     },
     command: (lines) => {
-      stderr.write(lines);
+      write(stderr, lines, () => undefined);
     },
     problem: (sentence) => {
       write(stderr, makeHarmless(`${sentence}\n`, colors), () => undefined);

@@ -10,7 +10,7 @@ import { listEntries } from './catalog.js';
 import { printExchange } from './exchange-line.js';
 import { GRACE_MS, groupChecks, groupTimeout, judgeGroup, openEnvironment } from './judging.js';
 import { REPORTER_VARIABLE, readRun, readSetupResult, writeIssued, writeLeftovers } from './run-file.js';
-import { ALONE_PROJECT, ALONE_TAG } from './serial.js';
+import { SERIAL_PROJECT, SERIAL_TAG } from './serial.js';
 
 const test = base.extend<object, { environment: Environment }>({
   environment: [
@@ -25,7 +25,7 @@ const test = base.extend<object, { environment: Environment }>({
       const environment = openEnvironment(run, setup, {
         browser,
         workerIndex: worker.parallelIndex,
-        serial: worker.project.name === ALONE_PROJECT,
+        serial: worker.project.name === SERIAL_PROJECT,
         onExchange: printExchange,
       });
       await use(environment);
@@ -43,7 +43,7 @@ const ids = run?.ids ?? listEntries().map(({ requirement }) => requirement.id);
 
 for (const group of groupChecks(ids, run)) {
   const title = group.entries.map(({ requirement }) => requirement.id).join(' ');
-  test(title, group.serial ? { tag: ALONE_TAG } : {}, async ({ environment }, info) => {
+  test(title, group.serial ? { tag: SERIAL_TAG } : {}, async ({ environment }, info) => {
     const prepared = readRun();
     if (prepared === null) throw new Error('no run was prepared');
     info.setTimeout(groupTimeout(group, prepared));

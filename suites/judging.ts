@@ -3,8 +3,10 @@
  * take.
  */
 import type { Browser } from '@playwright/test';
+import type { ContextPool } from '../fixtures/browser/context-pool.js';
 import type { PageHealth } from '../fixtures/browser/page-health.js';
 import type { SentForms } from '../fixtures/browser/sent-forms.js';
+import type { ClientQuota } from '../fixtures/environment/client-quota.js';
 import { createEnvironment, type Environment } from '../fixtures/environment.js';
 import type { ExchangeRecord } from '../fixtures/evidence/exchange.js';
 import type { Liveness } from '../fixtures/http/liveness.js';
@@ -86,23 +88,38 @@ export interface Surroundings {
   readonly serial: boolean;
   readonly onExchange: (record: ExchangeRecord) => void;
   readonly forms?: SentForms | undefined;
+  /** Browser contexts that all environments use again. */
+  readonly contexts?: ContextPool | undefined;
   /** Is told of each request whether it was answered. */
   readonly liveness?: Liveness | undefined;
   /** Shared by all environments of a run. */
   readonly pageHealth?: PageHealth | undefined;
+  /** Shared by all environments of a run. */
+  readonly clientQuota?: ClientQuota | undefined;
 }
 
 /** Opens what a worker's checks need. */
 export function openEnvironment(
   run: Run,
   { provisioned, launch, browser: name }: SetupResult,
-  { browser, workerIndex, serial, onExchange, forms, liveness, pageHealth }: Surroundings,
+  {
+    browser,
+    workerIndex,
+    serial,
+    onExchange,
+    forms,
+    contexts,
+    liveness,
+    pageHealth,
+    clientQuota,
+  }: Surroundings,
 ): Environment {
   return createEnvironment({
     target: run.target,
     browser,
     liveness,
     pageHealth,
+    clientQuota,
     noBrowserReason: launch === null ? name : '',
     provisioned,
     workerIndex,
@@ -111,6 +128,7 @@ export function openEnvironment(
     serial,
     intrusive: run.intrusive,
     screenshotFolder: run.out,
+    contexts,
     schemas: loadSchema,
     ...(run.traces === null ? {} : { traceFolder: run.traces }),
     ...(run.exchanges ? { onExchange } : {}),

@@ -8,10 +8,10 @@ import type { Target } from '../fixtures/target/settings.js';
 import type { Requirement } from './requirement.js';
 
 /** The tag of such tests. */
-export const ALONE_TAG = '@alone';
+export const SERIAL_TAG = '@serial';
 
 /** The Playwright project that runs them. Playwright's grep also matches project names, so this isn't the tag. */
-export const ALONE_PROJECT = 'last';
+export const SERIAL_PROJECT = 'last';
 
 export function isSerial(
   { serial, intrusive }: Requirement,

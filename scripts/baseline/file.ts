@@ -1,19 +1,13 @@
 /** Reading and writing a baseline file. */
 import { existsSync, readFileSync } from 'node:fs';
-import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
-import { fullFormats } from 'ajv-formats/dist/formats.js';
+import type { ErrorObject } from 'ajv';
+import { type FindErrors, loadCompiledSchema } from '../../fixtures/compiled-schema.js';
 import { UsageError } from '../../fixtures/errors.js';
 import { writeAtomically } from '../../fixtures/output/write-file.js';
 import { parseJson } from '../../fixtures/parse-json.js';
-import { readSchema } from '../../fixtures/read-schema.js';
 import type { Baseline } from './baseline.js';
 
-let compiled: ValidateFunction<Baseline> | undefined;
-
-function compileSchema(): ValidateFunction<Baseline> {
-  const schema = readSchema(new URL('./baseline.schema.json', import.meta.url));
-  return new Ajv2020({ strict: true, formats: fullFormats }).compile<Baseline>(schema);
-}
+let compiled: FindErrors | undefined;
 
 /**
  * @returns the baseline
@@ -32,10 +26,15 @@ export function readBaseline(path: string): Baseline {
   } catch {
     throw new UsageError(`${path} isn’t valid JSON.`);
   }
-  compiled ??= compileSchema();
-  const validate = compiled;
-  if (validate(value)) return value;
-  const [error] = validate.errors ?? [];
+  compiled ??= loadCompiledSchema(new URL('./baseline.schema.json', import.meta.url));
+  const findErrors = compiled;
+  let errors: readonly ErrorObject[] = [];
+  const isBaseline = (checked: unknown): checked is Baseline => {
+    errors = findErrors(checked);
+    return errors.length === 0;
+  };
+  if (isBaseline(value)) return value;
+  const [error] = errors;
   const place = error?.instancePath.slice(1).replaceAll('/', '.') ?? '';
   throw new UsageError(`${path}: ${place === '' ? 'it' : place} ${error?.message ?? 'isn’t a baseline'}.`);
 }

@@ -26,6 +26,7 @@ import {
   REQUIRED_SETTINGS,
   settingKeys,
 } from '../doctor/missing-settings.js';
+import { makeHarmlessJson } from '../report/harmless.js';
 import { assertWritableFolder } from '../report/report-file.js';
 import { parseProfile } from '../run/options.js';
 import type { Screen } from '../screen.js';
@@ -65,7 +66,7 @@ export async function init(options: InitOptions, screen: Screen): Promise<number
     (before, { key, createValue }) => addSetting(before, { key, value: createValue(known) }),
     known.settings,
   );
-  const text = `${JSON.stringify(toTargetFile(settings, options), null, 2)}\n`;
+  const text = makeHarmlessJson(`${JSON.stringify(toTargetFile(settings, options), null, 2)}\n`);
   writeAtomically(options.out, text);
   for (const line of describeResult(options.out, text, { ...known, settings }))
     screen.print(`${escapeControls(line)}\n`);

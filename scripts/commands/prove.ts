@@ -1,6 +1,6 @@
 /** `prove`: shows that each check fails on a server that breaks its rule and passes on one that keeps it. */
 import { closeBrowser } from '../../fixtures/browser/browser-process.js';
-import { findBrowser, launchBrowser } from '../../fixtures/browser/find-browser.js';
+import { openBrowser } from '../../fixtures/browser/find-browser.js';
 import { variants } from '../../fixtures/sandbox/variants/index.js';
 import { catalog, type Entry, listEntries } from '../../suites/catalog.js';
 import { EVERYTHING, select } from '../../suites/plan/selection.js';
@@ -40,10 +40,9 @@ export async function prove(options: ProveOptions): Promise<0 | 1> {
 }
 
 async function proveChosen(chosen: readonly Entry[], options: ProveOptions, started: number): Promise<0 | 1> {
-  const found = await findBrowser(options.browser);
-  const browser = found.launch === null ? null : await launchBrowser({ ...found.launch, headless: true });
+  const { browser, reason } = await openBrowser(options.browser, async (launch) => launch);
   try {
-    const room = await Prover.open(browser, found.reason, CONCURRENT_CHECKS);
+    const room = await Prover.open(browser, reason, CONCURRENT_CHECKS);
     const say = options.json ? () => undefined : options.print;
     if (options.matrix) return await printMatrix(room, chosen, options, started);
     const proofs =

@@ -1,22 +1,21 @@
 /** `sandbox`: a strict identity provider for an app's own tests, until a signal ends it. */
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { UsageError } from '../../fixtures/errors.js';
 import { assertReplaceable } from '../../fixtures/output/place.js';
 import { explainWriteError } from '../../fixtures/output/write-file.js';
 import {
   ConfigurationError,
   ConflictingDeviations,
-  checkConfiguration,
   createSandbox,
   explainExchange,
-  InvalidInput,
   loadKeys,
   type Sandbox,
   type SandboxConfiguration,
 } from '../../fixtures/sandbox/index.js';
 import { Interrupts } from '../run/interruption.js';
 import { findDeviation } from '../run/sandbox.js';
-import { mergeFlags, type SandboxFlags } from '../sandbox-flags.js';
+import { readConfiguration, readText } from '../sandbox-configuration.js';
+import type { SandboxFlags } from '../sandbox-flags.js';
 import type { Screen } from '../screen.js';
 
 export interface SandboxOptions extends SandboxFlags {
@@ -44,7 +43,7 @@ export async function sandbox(options: SandboxOptions, screen: Screen): Promise<
   if (!Number.isInteger(options.port) || options.port < 0 || options.port > 65535) {
     throw new UsageError('--port must be a whole number from 0 to 65535.');
   }
-  const configuration = readConfiguration(options);
+  const configuration = readConfiguration(options.file, options);
   const served = await create(options, configuration, screen);
   const interrupts = new Interrupts();
   const { issuer, close } = await startListening(options, served);
@@ -64,39 +63,6 @@ export async function sandbox(options: SandboxOptions, screen: Screen): Promise<
   }
 }
 
-function readConfiguration(options: SandboxOptions): SandboxConfiguration {
-  const { file } = options;
-  try {
-    const fromFile = file === undefined ? {} : checkConfiguration(readJson(file));
-    return checkConfiguration(mergeFlags(fromFile, options));
-  } catch (problem) {
-    if (problem instanceof InvalidInput)
-      throw new UsageError(`${file ?? 'The configuration'}: ${problem.message}`);
-    throw problem;
-  }
-}
-
-function readJson(file: string): unknown {
-  const text = readText(file);
-  try {
-    const value: unknown = JSON.parse(text);
-    return value;
-  } catch {
-    throw new UsageError(`${file} is not valid JSON.`);
-  }
-}
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    throw new UsageError(
-      code === 'ENOENT' ? `There is no file ${file}.` : `${file} cannot be read (${code}).`,
-    );
-  }
-}
-
 async function create(
   { defects, explain, keys, host, control }: SandboxOptions,
   configuration: SandboxConfiguration,
@@ -111,7 +77,7 @@ async function create(
       deviations: defects.map(findDeviation),
       // Whoever reaches another address than loopback could change everything.
       control: host === undefined || control,
-      aging: true,
+      aging: host === undefined || control,
       ...(keys === undefined ? {} : { keys: await readKeys(keys) }),
       ...(explain ? { onExchange } : {}),
     });

@@ -9,10 +9,18 @@ import { fileURLToPath } from 'node:url';
 const tests = fileURLToPath(new URL('../../tests/', import.meta.url));
 const wanted = process.argv.slice(2);
 
+/** These take longest; if they began last, one core would wait for the other. */
+const LONGEST = ['proof/', 'independent/', 'docs/commands', 'fixtures/'];
+
+function rank(name: string): number {
+  const index = LONGEST.findIndex((start) => name.startsWith(start));
+  return index === -1 ? LONGEST.length : index;
+}
+
 const files = readdirSync(tests, { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.test.js'))
   .filter((name) => wanted.length === 0 || wanted.some((part) => name.includes(part)))
-  .sort()
+  .sort((one, other) => rank(one) - rank(other) || (one < other ? -1 : 1))
   .map((name) => join(tests, name));
 
 const count = { passed: 0, failed: 0, skipped: 0 };

@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 import { buildExtraBundle, EXTRA_CA_VARIABLE } from '../../fixtures/http/certificate-authorities.js';
 import { RUN_VARIABLE } from '../../suites/run-file.js';
+import { compiledCodeVariables } from '../compile-cache.js';
 import { isMessage, type Message } from './messages.js';
 import { killOrphanedProcesses } from './orphaned-processes.js';
 
@@ -65,6 +66,7 @@ function createEngineEnvironment(runFile: string, folder: string, ca: string | u
   const temporary = join(folder, 'tmp');
   const env: NodeJS.ProcessEnv = {
     ...process.env,
+    ...compiledCodeVariables(),
     [RUN_VARIABLE]: runFile,
     TMPDIR: temporary,
     TEMP: temporary,

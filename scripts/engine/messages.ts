@@ -19,6 +19,9 @@ export type Message =
   /** Something went wrong outside any check. */
   | { readonly type: 'engine-error'; readonly text: string };
 
+/** Passes a message to the command. @returns when it's written */
+export type Send = (message: Message) => Promise<void>;
+
 let last: Promise<void> = Promise.resolve();
 
 /** @returns when all messages are written; the process may end right after */

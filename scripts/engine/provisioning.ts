@@ -1,6 +1,7 @@
 /** What an engine does before its first check: opens a browser, registers the shared clients and signs users in. */
 import type { Browser, LaunchOptions } from '@playwright/test';
 import { closeBrowser } from '../../fixtures/browser/browser-process.js';
+import type { ContextPool } from '../../fixtures/browser/context-pool.js';
 import {
   findBrowser,
   launchBrowser,
@@ -8,6 +9,7 @@ import {
   openBrowser,
 } from '../../fixtures/browser/find-browser.js';
 import { buildLaunchOptions } from '../../fixtures/browser/launch-options.js';
+import { createContextPool } from '../../fixtures/browser/open-context.js';
 import type { SentForms } from '../../fixtures/browser/sent-forms.js';
 import { observeCapabilities } from '../../fixtures/environment/observe.js';
 import {
@@ -21,9 +23,9 @@ import { CannotJudge } from '../../fixtures/errors.js';
 import type { Capability } from '../../fixtures/target/capabilities.js';
 import type { UserName } from '../../fixtures/target/settings.js';
 import { findEntry } from '../../suites/catalog.js';
-import { withoutBrowser } from '../../suites/plan.js';
 import { type Run, readIssued, readLeftovers, type SetupResult } from '../../suites/run-file.js';
-import { sendMessage } from './messages.js';
+import type { Send } from './messages.js';
+import { usesBrowser } from './uses-browser.js';
 
 /** The engine handles signals: a browser that ends the process by itself would lose results. */
 const NO_SIGNALS = { handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false };
@@ -32,43 +34,47 @@ export interface PreparedServer {
   readonly setup: SetupResult;
   /** Still open; the caller closes it. null if there is none. */
   readonly browser: Browser | null;
+  /** Contexts of that browser that can be used again. */
+  readonly contexts: ContextPool | undefined;
 }
 
 /**
  * Prepares a run, and reports the result to the command. Throws if nothing can be judged.
  * @param forms learns how to get past pages
  */
-export async function prepareServer(run: Run, forms?: SentForms): Promise<PreparedServer> {
+export async function prepareServer(run: Run, send: Send, forms?: SentForms): Promise<PreparedServer> {
   try {
-    const provisioned = await provisionOnce(run, forms);
+    const provisioned = await provisionOnce(run, send, forms);
     const { setup } = provisioned;
-    await sendMessage({
+    await send({
       type: 'ready',
       browser: setup.launch === null ? null : setup.browser,
       provisioned: setup.provisioned,
     });
     return provisioned;
   } catch (problem) {
-    if (problem instanceof CannotJudge) await sendMessage({ type: 'setup-failed', reason: problem.message });
+    if (problem instanceof CannotJudge) await send({ type: 'setup-failed', reason: problem.message });
     throw problem;
   }
 }
 
-async function provisionOnce(run: Run, forms: SentForms | undefined): Promise<PreparedServer> {
+async function provisionOnce(run: Run, send: Send, forms: SentForms | undefined): Promise<PreparedServer> {
   const { browser, launch, reason } = await browserFor(run);
+  const contexts = browser === null ? undefined : createContextPool(browser);
   try {
     const provisioned = await provision(run.target, browser, Math.min(run.workers, run.ids.length), {
       screenshotFolder: run.out,
       rate: run.rate,
       users: listUsers(run),
+      contexts,
       ...(run.thorough ? { forms: null } : forms === undefined ? {} : { forms }),
     });
     const fatal = findFatalProblem(provisioned);
     if (fatal === null) {
-      const observed = await observe(run, provisioned, { browser, reason }, forms);
-      return { setup: { provisioned, launch, browser: reason, observed }, browser };
+      const observed = await observe(run, provisioned, { browser, reason }, { forms, contexts });
+      return { setup: { provisioned, launch, browser: reason, observed }, browser, contexts };
     }
-    await cleanUpAndReport(run, provisioned);
+    await cleanUpAndReport(run, provisioned, send);
     throw new CannotJudge(fatal);
   } catch (problem) {
     await closeBrowser(browser);
@@ -84,12 +90,18 @@ function listUsers({ ids, target }: Run): readonly UserName[] {
     : ['first'];
 }
 
+/** What environments share. */
+interface Shared {
+  readonly forms: SentForms | undefined;
+  readonly contexts: ContextPool | undefined;
+}
+
 /** Done only if a requirement depends on it, because it costs an authorization. */
 async function observe(
   { target, rate, unlessSeen }: Run,
   provisioned: Provisioned,
   { browser, reason }: Pick<OpenBrowser, 'browser' | 'reason'>,
-  forms: SentForms | undefined,
+  { forms, contexts }: Shared,
 ): Promise<readonly Capability[]> {
   if (Object.keys(unlessSeen).length === 0 || browser === null) return [];
   const environment = createEnvironment({
@@ -99,7 +111,8 @@ async function observe(
     provisioned,
     rate,
     ...(forms === undefined ? {} : { forms }),
-    schemas: () => ({}),
+    contexts,
+    schemas: () => () => [],
   });
   const check = environment.startCheck();
   try {
@@ -117,6 +130,7 @@ async function observe(
 export async function cleanUpAndReport(
   run: Run,
   provisioned: Provisioned,
+  send: Send,
   hurry?: AbortSignal,
 ): Promise<void> {
   const issued = readIssued(run);
@@ -126,16 +140,14 @@ export async function cleanUpAndReport(
     ...(hurry === undefined ? {} : { signal: hurry }),
   });
   const places = [...readLeftovers(run), ...remaining];
-  if (places.length > 0) await sendMessage({ type: 'leftovers', places });
+  if (places.length > 0) await send({ type: 'leftovers', places });
 }
 
-async function browserFor({ browser, ids, target }: Run): Promise<OpenBrowser> {
+async function browserFor(run: Run): Promise<OpenBrowser> {
+  const { browser, target } = run;
   if (browser.unavailable !== null) return { browser: null, launch: null, reason: browser.unavailable };
-  const needed = ids.some((id) => {
-    const entry = findEntry(id);
-    return entry !== undefined && withoutBrowser(entry.requirement, '') !== null;
-  });
-  if (!needed) return { browser: null, launch: null, reason: 'Nothing in the selection needs a browser.' };
+  if (!usesBrowser(run))
+    return { browser: null, launch: null, reason: 'Nothing in the selection needs a browser.' };
   const path = browser.path ?? undefined;
   const adapt = async (launch: LaunchOptions) => ({
     ...(await buildLaunchOptions(launch, target)),

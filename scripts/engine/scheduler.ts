@@ -3,9 +3,12 @@
  */
 import type { Browser } from '@playwright/test';
 import { closeBrowser, isResponsive, killBrowser } from '../../fixtures/browser/browser-process.js';
+import type { ContextPool } from '../../fixtures/browser/context-pool.js';
 import { launchBrowser } from '../../fixtures/browser/find-browser.js';
+import { createContextPool } from '../../fixtures/browser/open-context.js';
 import { PageHealth } from '../../fixtures/browser/page-health.js';
 import type { SentForms } from '../../fixtures/browser/sent-forms.js';
+import { ClientQuota } from '../../fixtures/environment/client-quota.js';
 import type { Environment } from '../../fixtures/environment.js';
 import { Connections } from '../../fixtures/http/connections.js';
 import { Liveness } from '../../fixtures/http/liveness.js';
@@ -22,8 +25,19 @@ import {
 } from '../../suites/judging.js';
 import type { Result } from '../../suites/result.js';
 import { type Run, type SetupResult, writeIssued, writeLeftovers } from '../../suites/run-file.js';
-import { sendMessage } from './messages.js';
+import type { Send } from './messages.js';
 import { BlockedResults } from './unowned.js';
+
+interface SchedulerOptions {
+  /** All environments open their pages in it; null if there is none. */
+  readonly browser: Browser | null;
+  /** Its contexts. */
+  readonly contexts: ContextPool | undefined;
+  /** The forms that the browser has sent before. */
+  readonly forms: SentForms;
+  /** Takes the results. */
+  readonly send: Send;
+}
 
 export class Scheduler {
   /** Environments that no check is using. */
@@ -36,24 +50,26 @@ export class Scheduler {
   /** Whether anything at all comes back, as long as that is being found out. */
   #answered: Promise<boolean> | null = null;
   readonly #pageHealth = new PageHealth();
+  readonly #clientQuota = new ClientQuota();
   /** Why nothing more is tried; null as long as the server answers. */
   #silent: string | null = null;
 
   readonly #blocked = new BlockedResults<Group>();
 
   #browser: Promise<Browser | null>;
+  #contexts: ContextPool | undefined;
+  readonly #forms: SentForms;
+  readonly #send: Send;
 
-  /**
-   * @param browser all environments open their pages in it; null if there is none
-   * @param forms the forms that the browser has sent before
-   */
   constructor(
     private readonly run: Run,
     private readonly setup: SetupResult,
-    browser: Browser | null,
-    private readonly forms: SentForms,
+    { browser, contexts, forms, send }: SchedulerOptions,
   ) {
     this.#browser = Promise.resolve(browser);
+    this.#contexts = contexts;
+    this.#forms = forms;
+    this.#send = send;
   }
 
   /** Judges everything, and reports each result when it comes. */
@@ -74,7 +90,7 @@ export class Scheduler {
     for (const group of groups.filter(({ serial }) => serial))
       if (!this.#stopped) await this.#judge(group, 0);
     for (let next = this.#blocked.take(); next !== null && !this.#stopped; next = this.#blocked.take()) {
-      if (next.isOwned) report(next.result);
+      if (next.isOwned) this.#report(next.result);
       else await this.#judgeAgain(next.origin, next.result);
     }
   }
@@ -88,7 +104,8 @@ export class Scheduler {
   /** Starts no more checks, and ignores what the running ones still report. */
   stop(): void {
     this.#stopped = true;
-    for (let next = this.#blocked.take(); next !== null; next = this.#blocked.take()) report(next.result);
+    for (let next = this.#blocked.take(); next !== null; next = this.#blocked.take())
+      this.#report(next.result);
   }
 
   /** Closes the environments, and stores what they left at the server. */
@@ -108,7 +125,7 @@ export class Scheduler {
     const browser = await this.#livingBrowser();
     const environment = this.#free.pop() ?? this.#open(group, workerIndex, browser);
     const ids = group.entries.map(({ requirement }) => requirement.id);
-    for (const id of ids) void sendMessage({ type: 'start', id });
+    for (const id of ids) void this.#send({ type: 'start', id });
     this.#isBurst = group.entries.some(({ requirement }) => requirement.intrusive === true);
     const results = await this.#withinLimit(group, environment);
     this.#isBurst = false;
@@ -127,14 +144,18 @@ export class Scheduler {
     if (results.every(({ status }) => status === 'error')) await this.#listen();
     for (const result of results) {
       if (first !== null && first !== 'crashed') {
-        report(this.#blocked.settle(first.blocked, result));
+        this.#report(this.#blocked.settle(first.blocked, result));
         continue;
       }
       const remarks = first === null ? result.remarks : [CRASHED, ...result.remarks];
       const complete = { ...result, remarks };
-      if (!this.#blocked.keep(complete, group)) report(complete);
+      if (!this.#blocked.keep(complete, group)) this.#report(complete);
     }
     this.#free.push(environment);
+  }
+
+  #report(result: Result): void {
+    void this.#send({ type: 'result', result });
   }
 
   /** What is left isn't tried at a server that has fallen silent: each check would wait for all of its time. */
@@ -159,7 +180,7 @@ export class Scheduler {
   }
 
   #lose({ entries }: Group, reason: string): void {
-    for (const { requirement } of entries) void sendMessage({ type: 'lost', id: requirement.id, reason });
+    for (const { requirement } of entries) void this.#send({ type: 'lost', id: requirement.id, reason });
   }
 
   /** A crashed browser is replaced, and its environments aren't used again. */
@@ -176,7 +197,9 @@ export class Scheduler {
   async #launch(): Promise<Browser | null> {
     const { launch } = this.setup;
     if (launch === null) return null;
-    return launchBrowser({ ...launch, headless: !this.run.browser.headed });
+    const browser = await launchBrowser({ ...launch, headless: !this.run.browser.headed });
+    this.#contexts = createContextPool(browser);
+    return browser;
   }
 
   #open({ serial }: Group, workerIndex: number, browser: Browser | null): Environment {
@@ -184,9 +207,11 @@ export class Scheduler {
       browser,
       workerIndex,
       serial,
-      onExchange: (exchange) => void sendMessage({ type: 'exchange', exchange }),
-      forms: this.forms,
+      onExchange: (exchange) => void this.#send({ type: 'exchange', exchange }),
+      forms: this.#forms,
+      contexts: this.#contexts,
       liveness: this.#liveness,
+      clientQuota: this.#clientQuota,
       pageHealth: this.#pageHealth,
     });
     this.#all.push(environment);
@@ -209,10 +234,6 @@ export class Scheduler {
 
 /** Why a check is judged once more. */
 type FirstTry = 'crashed' | { readonly blocked: Result };
-
-function report(result: Result): void {
-  void sendMessage({ type: 'result', result });
-}
 
 const CRASHED = 'Judged in a second try. The browser crashed in the first one.';
 

@@ -4,6 +4,8 @@
  */
 import type { Browser } from '@playwright/test';
 import pLimit from 'p-limit';
+import type { ContextPool } from '../../fixtures/browser/context-pool.js';
+import { createContextPool } from '../../fixtures/browser/open-context.js';
 import { SentForms } from '../../fixtures/browser/sent-forms.js';
 import {
   createEnvironment,
@@ -69,17 +71,31 @@ interface OpenSandbox {
   close(): Promise<void>;
 }
 
+interface StageOptions {
+  /** What was set up with the healthy sandbox, whose data this one has, too. */
+  readonly knownSetup?: Provisioned;
+  readonly profile?: ProfileName;
+  /** Whether the sandbox serves what the profile agents asks for. */
+  readonly agents: boolean;
+  /** How many checks use it at the same time: each has sessions of its own. */
+  readonly workers?: number;
+}
+
 /** Everything that all proofs share. */
 export class Prover {
   /** A form that the browser has sent to one sandbox is known for all of them. */
   readonly #forms = new SentForms('http://localhost');
+
+  readonly #contexts: ContextPool | undefined;
 
   private constructor(
     private readonly browser: Browser | null,
     private readonly noBrowserReason: string,
     private readonly keys: Keys,
     private readonly atOnce: number,
-  ) {}
+  ) {
+    this.#contexts = browser === null ? undefined : createContextPool(browser);
+  }
 
   /**
    * @param noBrowserReason the reason if `browser` is null
@@ -114,7 +130,8 @@ export class Prover {
   ): Promise<readonly Proof[]> {
     if (entries.length === 0) return [];
     const healthySandbox = createSandbox({ keys: this.keys, aging: true, agents });
-    const healthy = await this.stage(healthySandbox, { agents });
+    const workers = Math.min(this.atOnce, entries.length);
+    const healthy = await this.stage(healthySandbox, { agents, workers });
     // Every sandbox with a defect starts with what was set up once with the healthy one.
     const data = healthySandbox.snapshot();
     const limit = pLimit(this.atOnce);
@@ -229,6 +246,7 @@ export class Prover {
     const stage = await this.stage(createSandbox({ keys: this.keys, aging: true, agents, deviations }), {
       profile: findProfile(deviations),
       agents,
+      workers: Math.min(CONCURRENT_SANDBOXES, entries.length),
     });
     const planned = plan(catalog, stage.target, EVERYTHING).filter(({ ruling }) => ruling === null);
     const applicable = new Set(planned.map(({ requirement }) => requirement.id));
@@ -279,6 +297,7 @@ export class Prover {
     const stage = await this.stage(createSandbox({ keys: this.keys, aging: true, agents, deviations }), {
       profile: findProfile(deviations),
       agents,
+      workers: 1,
     });
     try {
       return await stage.judge(entry);
@@ -301,17 +320,16 @@ export class Prover {
 
   private async stage(
     sandbox: ReturnType<typeof createSandbox>,
-    {
-      knownSetup,
-      profile = 'polar',
-      agents,
-    }: { readonly knownSetup?: Provisioned; readonly profile?: ProfileName; readonly agents: boolean },
+    { knownSetup, profile = 'polar', agents, workers = this.atOnce }: StageOptions,
   ): Promise<OpenSandbox> {
     const listening = await sandbox.listen();
     const target = await discover({ ...sandbox.target(), profile: writeProfiles({ profile, agents }) });
     const provisioned =
       knownSetup ??
-      (await provision(target, this.browser, this.atOnce, { forms: this.#forms.at(target.issuer) }));
+      (await provision(target, this.browser, workers, {
+        forms: this.#forms.at(target.issuer),
+        contexts: this.#contexts,
+      }));
     const environments: Environment[] = [];
     const free: Environment[] = [];
     const open = (): Environment => {
@@ -322,6 +340,7 @@ export class Prover {
         provisioned,
         workerIndex: environments.length,
         forms: this.#forms.at(target.issuer),
+        contexts: this.#contexts,
         // The sandbox ends with the proof, and its memory with it.
         cleanUp: false,
         schemas: loadSchema,

@@ -1,29 +1,13 @@
 /** Validates every report against its schema before anybody sees it. */
-import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
-import formats from 'ajv-formats';
-import { readSchema } from '../../fixtures/read-schema.js';
+import { type FindErrors, loadCompiledSchema } from '../../fixtures/compiled-schema.js';
 import type { Report } from './report.js';
 
-let compiled: ValidateFunction | undefined;
-
-function compileSchema(): ValidateFunction {
-  if (compiled === undefined) {
-    const schema = readSchema(new URL('./report.schema.json', import.meta.url));
-    // Unions of a type and null are how the schema says "or nothing".
-    const ajv = new Ajv2020({ allErrors: true, strict: true, strictTypes: false, strictRequired: false });
-    formats.default(ajv);
-    compiled = ajv.compile(schema);
-  }
-  return compiled;
-}
+let findErrors: FindErrors | undefined;
 
 /** @returns what is wrong with a value that should be a report: nothing for a valid one */
 export function findReportViolations(value: unknown): readonly string[] {
-  const validate = compileSchema();
-  if (validate(value)) return [];
-  return (validate.errors ?? []).map(
-    ({ instancePath, message }) => `${instancePath || '/'} ${message ?? ''}`,
-  );
+  findErrors ??= loadCompiledSchema(new URL('./report.schema.json', import.meta.url));
+  return findErrors(value).map(({ instancePath, message }) => `${instancePath || '/'} ${message ?? ''}`);
 }
 
 /** @returns whether a value from a file is a report that this version understands */

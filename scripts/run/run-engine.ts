@@ -9,12 +9,13 @@ import type { Target } from '../../fixtures/target/settings.js';
 import { catalog, listEntries } from '../../suites/catalog.js';
 import type { Planned } from '../../suites/plan.js';
 import type { Result } from '../../suites/result.js';
-import { writeRun } from '../../suites/run-file.js';
+import { type Run, writeRun } from '../../suites/run-file.js';
 import { isSerial } from '../../suites/serial.js';
 import type { Interruption } from '../decide.js';
 import { Collector } from '../engine/collector.js';
-import { startEngine } from '../engine/engine.js';
+import { type Engine, startEngine } from '../engine/engine.js';
 import type { Message } from '../engine/messages.js';
+import { usesBrowser } from '../engine/uses-browser.js';
 import { InternalError, writeErrorDetails } from '../internal-error.js';
 import type { ChapterSize, Progress } from '../progress/progress.js';
 import type { Interrupts } from './interruption.js';
@@ -66,7 +67,7 @@ export async function runEngine(
   const folder = createPrivateFolder();
   const log = new EngineLog();
   try {
-    const runFile = writeRun({
+    const run: Run = {
       folder: folder.path,
       target,
       ids,
@@ -92,7 +93,7 @@ export async function runEngine(
       intrusive: options.intrusive,
       thorough: options.thorough,
       exchanges: options.onExchange !== undefined,
-    });
+    };
     const onMessage = (message: Message) => {
       if (message.type === 'leftovers') reportLeftovers(message.places);
       // When a signal comes, a running check sees its browser die; what it reports then isn't a verdict.
@@ -103,7 +104,7 @@ export async function runEngine(
       const result = collector.accept(message);
       if (result !== null) progress.result(result);
     };
-    const engine = startEngine(runFile, folder.path, { ca: target.settings.tls?.ca, onMessage });
+    const engine = await openEngine(run, onMessage);
     const deafen = interrupts.onSignal(() => engine.stop());
     const { output } = await engine.ended;
     deafen();
@@ -115,6 +116,19 @@ export async function runEngine(
   }
   const rest = interrupts.signal === null ? LOST : describeInterruption(interrupts.signal);
   return { results: collector.results(order, rest), browser: log.browser };
+}
+
+/** So few checks take less than starting a process for them. */
+const FEW_CHECKS = 20;
+
+/** A browser needs a process that answers for it; an authority must be known when a process starts. */
+async function openEngine(run: Run, onMessage: (message: Message) => void): Promise<Engine> {
+  const ca = run.target.settings.tls?.ca;
+  if (run.ids.length <= FEW_CHECKS && ca === undefined && !usesBrowser(run)) {
+    const { startLocalEngine } = await import('../engine/local-engine.js');
+    return startLocalEngine(run, onMessage);
+  }
+  return startEngine(writeRun(run), run.folder, { ca, onMessage });
 }
 
 const LOST = { status: 'error', reason: 'The engine stopped before this was judged.' } as const;

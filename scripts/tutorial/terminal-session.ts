@@ -43,6 +43,7 @@ export async function runTerminalSession({
   const envCommand = isPowerShell ? env.powershell : env.sh;
   const view = new TerminalView(tutorial, {
     print: screen.print,
+    eraseLine: screen.eraseLine,
     paint,
     columns,
     isPlain,

@@ -1,4 +1,4 @@
-/** Tokens for one API: that they are to be had, and that they are good for nothing else (RFC 8707). */
+/** Tokens for one API: that a client can get them, and that they work nowhere else (RFC 8707). */
 import { describeExchange, describeOutcome, hasTokens } from '../../fixtures/expect/describe.js';
 import { NotApplicable, NotTested } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
@@ -81,7 +81,7 @@ export const refusedElsewhere = requirement({
   statement: 'A token for one resource is refused at another.',
   how:
     'Two endpoints of the API publish different resources. Tokens with the scopes of both: one for the first resource, one ' +
-    'for the second; each is accepted where it is for. Expected: 401 or 403 where it is not for. Not applicable where ' +
+    'for the second; each is accepted at its own resource. Expected: 401 or 403 at the other one. Not applicable where ' +
     'both are one resource, not tested where nothing shows that tokens are bound.',
   hint: 'Compare the audience of the token with the resource that it came to, at every request.',
   async check({ flow, expect }) {
@@ -104,7 +104,7 @@ export const refusedElsewhere = requirement({
     });
     for (const exchange of [control, other]) {
       if (exchange.status !== 200)
-        throw new NotTested(`A token is refused where it is for (${describeExchange(exchange)}).`);
+        throw new NotTested(`A token is refused at its own resource (${describeExchange(exchange)}).`);
     }
     const exchange = await flow.callApi('user', foreign.access_token, {
       note: 'a token for another resource',
@@ -152,7 +152,7 @@ export const refresh = requirement({
       current = exchange.string('refresh_token') ?? current;
       const refreshed = { ...tokens, access_token: exchange.string('access_token') ?? '' };
       const now = await audienceOf(flow, refreshed);
-      expect.same(now, bound, `The token of ${what} is for somebody else than the first.`, exchange);
+      expect.same(now, bound, `The token of ${what} has another audience than the first.`, exchange);
     }
   },
 });

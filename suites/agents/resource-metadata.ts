@@ -47,8 +47,8 @@ export const response = requirement({
   needs: ['protected-endpoint'],
   statement: 'The metadata of the API is served as application/json, and leaves out lists without values.',
   how:
-    'The document is fetched. Expected: 200, application/json, one JSON object, no member that is an empty list and ' +
-    'none that is null. Not applicable where there is no such document.',
+    'The document is fetched. Expected: 200, application/json, one JSON object, and no member that is an empty ' +
+    'list or null. Not applicable where there is no such document.',
   hint: 'Send Content-Type: application/json, and leave a member out where its list would be empty.',
   async check({ flow, expect }) {
     const { exchange } = await readResourceDocument(flow);
@@ -127,11 +127,11 @@ export const members = requirement({
     fault(String(resource).includes('#') ? `resource has a fragment (${String(resource)})` : null);
     const servers = listOf(authorization_servers);
     const odd = servers.find((server) => !URL.canParse(String(server)) || /[?#]/.test(String(server)));
-    fault(odd === undefined ? null : `authorization_servers has ${quote(odd)}, which is no issuer`);
+    fault(odd === undefined ? null : `authorization_servers has ${quote(odd)}, which isn’t an issuer`);
     const method = listOf(bearer_methods_supported).find((one) => !BEARER_METHODS.includes(one));
     fault(method === undefined ? null : `bearer_methods_supported has ${quote(method)}`);
     const scope = listOf(scopes_supported).find((one) => !/^[\x21\x23-\x5b\x5d-\x7e]+$/.test(String(one)));
-    fault(scope === undefined ? null : `scopes_supported has ${quote(scope)}, which is no scope`);
+    fault(scope === undefined ? null : `scopes_supported has ${quote(scope)}, which isn’t a scope`);
     const algorithms = listOf(document.resource_signing_alg_values_supported);
     fault(algorithms.includes('none') ? 'resource_signing_alg_values_supported has none' : null);
   },

@@ -1,4 +1,4 @@
-/** Requests for a resource that there is not, or that is none: refused with invalid_target (RFC 8707 section 2). */
+/** Requests for a resource that doesn't exist, or isn't a URI: refused with invalid_target (RFC 8707 section 2). */
 import { randomBytes } from 'node:crypto';
 import { capitalize, describeExchange, describeOutcome, hasTokens } from '../../fixtures/expect/describe.js';
 import { readCode, readOutcomeError } from '../../fixtures/flow/read-outcome.js';
@@ -22,7 +22,7 @@ export const unknown = requirement({
   needs: ['user', 'client', 'protected-endpoint'],
   statement: 'A request for an unknown resource is refused with invalid_target.',
   how:
-    'A request for the resource of the API gives tokens. The same for a URL that is nobody’s resource. Expected: ' +
+    'A request for the resource of the API gives tokens. The same for a URL that no resource has. Expected: ' +
     'invalid_target, at the authorization endpoint or when the code is exchanged with the same resource.',
   hint: 'Refuse a resource that no token can be issued for, before the user is asked.',
   async check(context) {
@@ -40,7 +40,7 @@ export const malformed = requirement({
   statement:
     'A resource that is not an absolute URI, or that has a fragment, is refused with invalid_target.',
   how:
-    'A request for the resource of the API gives tokens. The same with a path alone as resource, with a text that is no ' +
+    'A request for the resource of the API gives tokens. The same with a path alone as resource, with a text that isn’t a ' +
     'URI, and with the identifier and a fragment. Expected: invalid_target, at the authorization endpoint or when the ' +
     'code is exchanged with the same resource.',
   hint: 'Check that resource is an absolute URI without fragment before you compare it.',
@@ -50,7 +50,7 @@ export const malformed = requirement({
     const attempts = [
       { value: `${resource}#part`, what: 'a resource with a fragment' },
       { value: '/a/path', what: 'a resource that is a path' },
-      { value: 'not a uri', what: 'a resource that is no URI' },
+      { value: 'not a uri', what: 'a resource that isn’t a URI' },
     ];
     for (const { value, what } of attempts) await expectInvalidTarget(context, value, what);
   },
@@ -66,15 +66,11 @@ async function expectInvalidTarget(
   const code = readCode(answer);
   if (code === null) {
     const error = readOutcomeError(answer);
-    expect.that(
-      error === 'invalid_target',
-      `${capitalize(what)} is refused in another way than by invalid_target.`,
-      {
-        expected: REFUSAL,
-        received: describeOutcome(answer),
-        exchange: answer,
-      },
-    );
+    expect.that(error === 'invalid_target', `${capitalize(what)} isn’t refused with invalid_target.`, {
+      expected: REFUSAL,
+      received: describeOutcome(answer),
+      exchange: answer,
+    });
     return;
   }
   const exchange = await flow.exchangeCode(code, { params: { resource }, note: `the exchange of ${what}` });

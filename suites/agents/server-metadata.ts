@@ -38,7 +38,7 @@ export const serverMetadata = requirement({
   statement: 'The server publishes its metadata at the place that OAuth 2.0 defines.',
   how:
     'GET the issuer with /.well-known/oauth-authorization-server between host and path, without credentials. Expected: ' +
-    '200 and a JSON object. A document below the issuer alone, as in OpenID Connect, does not count.',
+    '200 and a JSON object. A document that is only below the issuer, as in OpenID Connect, doesn’t count.',
   hint: 'Serve the metadata at <host>/.well-known/oauth-authorization-server<path of the issuer> too.',
   async check({ flow, target, expect }) {
     const exchange = await fetchDocument(flow, target);
@@ -62,8 +62,8 @@ export const response = requirement({
   needs: [],
   statement: 'The metadata is served as application/json, and leaves out lists without values.',
   how:
-    'The document is fetched. Expected: 200, application/json, one JSON object, no member that is an empty list and ' +
-    'none that is null. Not applicable where there is no such document.',
+    'The document is fetched. Expected: 200, application/json, one JSON object, and no member that is an empty ' +
+    'list or null. Not applicable where there is no such document.',
   hint: 'Send Content-Type: application/json, and leave a member out where its list would be empty.',
   async check({ flow, target, expect }) {
     const { exchange } = await readDocument(flow, target);

@@ -16,6 +16,11 @@ export async function clientWithRedirectUris(
   return nullOn(isUnavailable, () => flow.newClient({ redirect_uris: urisOf(String(first)) }));
 }
 
+/** @returns a new client with the usual redirect URI, whose consent is its own; null if none can be registered */
+export function registeredAlike(flow: Flow): Promise<Client | null> {
+  return clientWithRedirectUris(flow, (uri) => [uri]);
+}
+
 /** @returns a redirect URI that another client than this one has registered, or null */
 export async function uriOfAnotherClient(flow: Flow, client: Client): Promise<string | null> {
   const other =

@@ -1,13 +1,14 @@
 /** The answer to an allowed request: one code in the query, and the issuer. */
 import { describeOutcome } from '../../fixtures/expect/describe.js';
 import type { Expect } from '../../fixtures/expect/types.js';
-import { findCodeInQuery } from '../../fixtures/flow/read-outcome.js';
-import type { RedirectOutcome } from '../../fixtures/flow/types.js';
+import { findCode, findCodeInQuery } from '../../fixtures/flow/read-outcome.js';
+import type { AuthorizationOutcome, RedirectOutcome } from '../../fixtures/flow/types.js';
 import { NotApplicable } from '../../fixtures/verdict.js';
 import { oidcCore, rfc } from '../clauses.js';
-import { requirement } from '../requirement.js';
+import { type CheckContext, requirement } from '../requirement.js';
 import { isBlockedBy, isNotTested, nullOn } from '../steps/signals.js';
-import { provokeErrorResponse } from './error-responses.js';
+import { registeredAlike } from './clients.js';
+import { provokeDenial, provokeErrorResponse } from './error-responses.js';
 
 const RESPONSE_PARAMETERS = ['code', 'access_token', 'id_token', 'state', 'error'] as const;
 
@@ -21,11 +22,18 @@ export const codeResponse = requirement({
   how:
     'A signed-in user allows a request with state, nonce and an S256 challenge: the browser is sent to the redirect URI ' +
     'with code once and not empty in the query, without error, access_token or id_token, and without response ' +
-    'parameters in the fragment. Without nonce a code comes as well. Without state a code is expected; an error is noted ' +
+    'parameters in the fragment. So it is for a client that was registered just now and is allowed on a page. Without nonce a code comes as well. Without state a code is expected; an error is noted ' +
     'only, since some servers insist on state.',
   hint: 'Add code to the query of the redirect URI, once, and nothing of the response to the fragment.',
   async check({ flow, expect, remark }) {
     judgeCode(expect, expect.redirected(await flow.authorize(), 'an allowed request'), 'an allowed request');
+    const client = await registeredAlike(flow);
+    if (client !== null) {
+      const what = 'the first request of a client';
+      const first = await flow.authorize({ client, note: what });
+      // Whether a new client is answered at all is no matter of this requirement.
+      if (first.kind === 'redirected' && findCode(first) !== null) judgeCode(expect, first, what);
+    }
     const withoutNonce = await flow.authorize({ nonce: null, note: 'without nonce' });
     const what = 'a request without nonce';
     judgeCode(expect, expect.redirected(withoutNonce, what), what);
@@ -59,26 +67,50 @@ export const iss = requirement({
   needs: ['user', 'client'],
   statement: 'An iss parameter in a response is the issuer, and is always there when metadata promises it.',
   how:
-    'A code response, and an error response to prompt=none without a session (or else as in authz-error-response). If the ' +
-    'document says authorization_response_iss_parameter_supported, both have iss once. Wherever iss is, it equals the ' +
-    'issuer of the document as a string. Neither promised nor sent: not applicable.',
+    'A code response, an error response to prompt=none without a session (or else as in authz-error-response), the error ' +
+    'for an unknown response_type, and, for a client that was registered just now, the denial and the code after it is ' +
+    'allowed. If the document says authorization_response_iss_parameter_supported, each has iss once. Wherever iss is, it ' +
+    'equals the issuer of the document as a string. Neither promised nor sent: not applicable.',
   hint: 'Add iss with the issuer of the document, to the letter, to code and error responses alike.',
-  async check({ flow, target, expect, remark }) {
+  async check(context) {
+    const { flow, expect } = context;
     const { issuer, authorization_response_iss_parameter_supported: supported } = flow.metadata();
     const promised = supported === true;
-    const judge = ({ query }: RedirectOutcome, which: string): boolean => {
+    let sent = 0;
+    for (const [which, { query }] of await collectResponses(context, promised)) {
       const values = query.getAll('iss');
-      if (values.length === 0 && !promised) return false;
+      if (values.length === 0 && !promised) continue;
       expect.once(values, 'iss', promised ? `the ${which}, though the metadata promises it` : `the ${which}`);
       expect.same(values[0], issuer, `The iss of the ${which} is not the issuer.`);
-      return true;
-    };
-    const sent = [judge((await flow.code()).outcome, 'code response')];
-    const error = promised
-      ? await provokeErrorResponse(flow, target.profile)
-      : await nullOn(hasNoError, () => provokeErrorResponse(flow, target.profile));
-    if (error !== null) sent.push(judge(error, 'error response'));
-    else remark('No error response was to be had, so only the code response was looked at.');
-    if (!sent.includes(true)) throw new NotApplicable('The server neither promises nor sends iss.');
+      sent += 1;
+    }
+    if (sent === 0) throw new NotApplicable('The server neither promises nor sends iss.');
   },
 });
+
+/** @returns a response of each kind that this server gives, each with its name for a sentence */
+async function collectResponses(
+  { flow, target, remark }: CheckContext,
+  promised: boolean,
+): Promise<readonly (readonly [which: string, answer: RedirectOutcome])[]> {
+  const { outcome } = await flow.code();
+  const provoke = () => provokeErrorResponse(flow, target.profile);
+  const error = promised ? await provoke() : await nullOn(hasNoError, provoke);
+  if (error === null) remark('No error response was to be had.');
+  const early = await flow.authorize({
+    params: { response_type: 'no_such_type' },
+    decide: 'stop',
+    note: 'an unknown response_type',
+  });
+  const client = await registeredAlike(flow);
+  const answers: readonly (readonly [string, AuthorizationOutcome | null])[] = [
+    ['code response', outcome],
+    ['error response', error],
+    ['error response to an unknown response_type', early],
+    ['response to a denial', await provokeDenial(flow)],
+    ['code response after consent', client && (await flow.authorize({ client, note: 'after consent' }))],
+  ];
+  return answers.flatMap(([which, answer]) =>
+    answer?.kind === 'redirected' ? [[which, answer] as const] : [],
+  );
+}

@@ -39,6 +39,7 @@ export function confusingUris(registered: string): readonly AlteredUri[] {
     ['a dot behind the host', `${scheme}://${host}.${authority.slice(host.length)}${path}${query}`],
     ['the scheme in capitals', `${scheme.toUpperCase()}://${authority}${path}${query}`],
     ['the host in capitals', `${scheme}://${authority.toUpperCase()}${path}${query}`],
+    ['a fragment', `${registered}#fragment`],
     ['a space behind it', `${registered} `],
     ['a space before it', ` ${registered}`],
     ['a second URI behind a space', `${registered} https://${EVIL}/cb`],

@@ -2,13 +2,13 @@
 
 import { capitalize, describeOutcome } from '../../fixtures/expect/describe.js';
 import { readOutcomeError } from '../../fixtures/flow/read-outcome.js';
-import type { AuthorizationOptions, RedirectOutcome } from '../../fixtures/flow/types.js';
+import type { AuthorizationOptions, AuthorizationOutcome } from '../../fixtures/flow/types.js';
 import type { Flow } from '../../fixtures/flow/verbs.js';
 import { NotTested } from '../../fixtures/verdict.js';
 import { oidcCore, rfc } from '../clauses.js';
 import { type CheckContext, requirement } from '../requirement.js';
+import { DIFFICULT_STATE, judgeState } from '../steps/state.js';
 import { judgeErrorResponse } from './error-responses.js';
-import { judgeState } from './state.js';
 
 type Fault = readonly [what: string, options: AuthorizationOptions];
 
@@ -20,10 +20,16 @@ function faultyRequests(flow: Flow): readonly Fault[] {
     ['an unknown scope', { scope: `${flow.minimalScope} no.such:scope` }],
     ['an unknown code_challenge_method', { params: { code_challenge_method: 'S512' } }],
     ['prompt="none login"', { params: { prompt: 'none login' } }],
+    ['an unknown prompt', { params: { prompt: 'no_such_prompt' } }],
     ['a max_age that is not a number', { params: { max_age: 'abc' } }],
+    ['an unknown response_mode', { params: { response_mode: 'no_such_mode' } }],
     ['a malformed request object', { params: { request: 'a.b.c' } }],
   ];
 }
+
+const FAULTS =
+  'an unknown or missing response_type, an unknown scope, code_challenge_method, prompt or response_mode, ' +
+  'prompt="none login", max_age=abc, a malformed request object';
 
 export const errorState = requirement({
   id: 'authz-error-state',
@@ -33,19 +39,60 @@ export const errorState = requirement({
   needs: ['client', 'user'],
   statement: 'An error that is found before the user is asked comes back with the state, like any other.',
   how:
-    'A valid request gives a code. Then one fault at a time, with and without a session: an unknown or missing ' +
-    'response_type, an unknown scope, an unknown code_challenge_method, prompt="none login", max_age=abc, a malformed ' +
-    'request object. Wherever the redirect URI receives an error, it has the state once and identical, a well-formed ' +
-    'error code and no code. A fault that the server ignores, or shows on a page, is not judged here.',
+    `A valid request gives a code. Then one fault at a time, with and without a session: ${FAULTS}. Wherever the ` +
+    'redirect URI receives an error, it has the state once and identical, a well-formed error code and no code; signed in ' +
+    `also with the state 0, and with ${DIFFICULT_STATE}. A fault that the server ignores, or shows on a page, is not ` +
+    'judged here.',
   hint: 'Read client, redirect URI and state first, and build every later error from them.',
+  deadline: 60_000,
   async check(context) {
     const { flow, expect } = context;
     await flow.code({ note: 'the control request' });
-    const judged = await forEachError(context, faultyRequests(flow), (answer, what) => {
-      judgeErrorResponse(expect, answer, what);
-      judgeState(expect, answer, what);
-    });
+    let judged = 0;
+    for await (const { what, options, answer } of sendFaults(context, faultyRequests(flow))) {
+      if (answer.kind === 'stayed' || readOutcomeError(answer) === null) continue;
+      judged += 1;
+      judgeErrorResponse(expect, answer, `the answer to ${what}`);
+      judgeState(expect, answer, `the answer to ${what}`);
+      if (options.as === 'nobody') continue;
+      for (const state of ['0', DIFFICULT_STATE]) {
+        const again = await flow.authorize({ ...options, state, note: `${what}, with the state ${state}` });
+        if (again.kind === 'redirected')
+          judgeState(expect, again, `the answer to ${what}, with the state ${state}`);
+      }
+    }
     if (judged === 0) throw new NotTested('No error of this kind was sent to the redirect URI.');
+  },
+});
+
+export const errorAtClient = requirement({
+  id: 'authz-error-at-client',
+  // No keyword: "the authorization server informs the client". RFC 9700 lets a server that doubts the URI show a page.
+  level: 'SHOULD',
+  profile: 'oauth',
+  clauses: [rfc(6749, '4.1.2.1'), oidcCore('3.1.2.6'), rfc(9700, '4.11.2')],
+  needs: ['client', 'user'],
+  statement: 'The client is told of an error that is not about its client_id or redirect_uri.',
+  how:
+    `A signed-in user's request gives a code. Then one fault at a time: ${FAULTS}. What the server refuses it refuses at ` +
+    'the redirect URI; an error page leaves the user there, and the client waiting. A fault that the server ignores is ' +
+    'not judged here.',
+  hint: 'Once client_id and redirect_uri are known to belong together, send every error to the redirect URI.',
+  async check(context) {
+    const { flow, expect } = context;
+    await flow.code({ note: 'the control request' });
+    const shown: { readonly fault: string; readonly answer: AuthorizationOutcome }[] = [];
+    for (const [fault, options] of faultyRequests(flow)) {
+      const answer = await flow.authorize({ decide: 'stop', ...options, note: `a request with ${fault}` });
+      if (answer.kind === 'stayed' && answer.page.kind === 'error') shown.push({ fault, answer });
+    }
+    const [first] = shown;
+    if (first === undefined) return;
+    expect.that(false, `The client is not told of ${shown.map(({ fault }) => fault).join(', ')}.`, {
+      expected: 'an error at the redirect URI',
+      received: describeOutcome(first.answer),
+      exchange: first.answer,
+    });
   },
 });
 
@@ -61,55 +108,56 @@ export const errorCharacters = requirement({
   statement: 'An error that quotes the request has only the characters that are allowed in it.',
   how:
     `A valid request gives a code. Then ${SPECIAL} as response_type, scope, prompt, code_challenge_method, response_mode ` +
-    'and max_age, one at a time. Wherever the redirect URI receives an error, error and error_description have only ' +
-    'printable ASCII characters without quotation mark and backslash, and error_uri has those of a URI. No answer is a ' +
-    'server error.',
+    'and max_age, one at a time, with and without a session. Wherever the redirect URI receives an error, error and ' +
+    'error_description have only printable ASCII characters without quotation mark and backslash, and error_uri has those ' +
+    'of a URI. No answer is a server error.',
   hint: 'Leave values of the request out of error_description, or replace what the clause does not allow.',
   async check(context) {
     const { flow, expect, remark } = context;
     await flow.code({ note: 'the control request' });
+    const names = ['response_type', 'prompt', 'code_challenge_method', 'response_mode', 'max_age'];
     const faults: readonly Fault[] = [
-      ['special characters in response_type', { params: { response_type: SPECIAL } }],
       ['special characters in scope', { scope: `${flow.minimalScope} ${SPECIAL}` }],
-      ['special characters in prompt', { params: { prompt: SPECIAL } }],
-      ['special characters in code_challenge_method', { params: { code_challenge_method: SPECIAL } }],
-      ['special characters in response_mode', { params: { response_mode: SPECIAL } }],
-      ['special characters in max_age', { params: { max_age: SPECIAL } }],
+      ...names.map((name): Fault => [`special characters in ${name}`, { params: { [name]: SPECIAL } }]),
     ];
-    const judged = await forEachError(context, faults, (answer, what) =>
-      judgeErrorResponse(expect, answer, what),
-    );
+    let judged = 0;
+    for await (const { what, answer } of sendFaults(context, faults)) {
+      if (answer.kind === 'stayed' || readOutcomeError(answer) === null) continue;
+      judged += 1;
+      judgeErrorResponse(expect, answer, `the answer to ${what}`);
+    }
     if (judged === 0) remark('No error of this kind was sent to the redirect URI.');
   },
 });
 
-/** @returns how many errors the redirect URI received */
-async function forEachError(
+interface Sent {
+  /** For a sentence: 'a request with an unknown scope, without a session'. */
+  readonly what: string;
+  readonly options: AuthorizationOptions;
+  readonly answer: AuthorizationOutcome;
+}
+
+/** Sends each fault with and without a session. Fails on a server error where the request without it gives none. */
+async function* sendFaults(
   { flow, expect, remark }: CheckContext,
   faults: readonly Fault[],
-  judge: (answer: RedirectOutcome, what: string) => void,
-): Promise<number> {
-  let judged = 0;
-  for (const as of ['first', 'nobody'] as const) {
-    for (const [fault, options] of faults) {
-      const request = `a request with ${fault}${as === 'nobody' ? ', without a session' : ''}`;
-      const answer = await flow.authorize({ as, decide: 'stop', ...options, note: request });
-      if (answer.kind === 'stayed') {
-        const { status } = answer.page;
-        expect.that(status < 500, `${capitalize(request)} caused a server error (status ${status}).`, {
-          expected: 'an error at the redirect URI, or an error page below 500',
-          received: describeOutcome(answer),
-          exchange: answer,
-        });
-        continue;
-      }
-      if (readOutcomeError(answer) === null) {
-        remark(`${capitalize(request)} ended at ${describeOutcome(answer)}.`);
-        continue;
-      }
-      judged += 1;
-      judge(answer, `the answer to ${request}`);
+): AsyncGenerator<Sent> {
+  const signedOut = await flow.authorize({ as: 'nobody', note: 'the control request, without a session' });
+  const isServedSignedOut = signedOut.kind === 'redirected' || signedOut.page.status < 500;
+  for (const as of isServedSignedOut ? (['first', 'nobody'] as const) : (['first'] as const)) {
+    for (const [fault, more] of faults) {
+      const what = `a request with ${fault}${as === 'nobody' ? ', without a session' : ''}`;
+      const options: AuthorizationOptions = { as, decide: 'stop', ...more };
+      const answer = await flow.authorize({ ...options, note: what });
+      const isServerError = answer.kind === 'stayed' && answer.page.status >= 500;
+      expect.that(!isServerError, `${capitalize(what)} caused a server error.`, {
+        expected: 'an error at the redirect URI, or an error page below 500',
+        received: describeOutcome(answer),
+        exchange: answer,
+      });
+      if (readOutcomeError(answer) === null)
+        remark(`${capitalize(what)} ended at ${describeOutcome(answer)}.`);
+      yield { what, options, answer };
     }
   }
-  return judged;
 }

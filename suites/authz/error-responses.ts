@@ -13,8 +13,9 @@ import type { ProfileName } from '../../fixtures/target/settings.js';
 import { Blocked, NotTested } from '../../fixtures/verdict.js';
 import { oidcCore, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import { clientWithRedirectUris } from './clients.js';
-import { DIFFICULT_STATE, judgeState } from './state.js';
+import { isUnavailable, nullOn } from '../steps/signals.js';
+import { DIFFICULT_STATE, judgeState } from '../steps/state.js';
+import { registeredAlike } from './clients.js';
 
 /** RFC 6749 section 4.1.2.1: the characters of error and error_description. */
 const ERROR_TEXT = /^[\x20-\x21\x23-\x5B\x5D-\x7E]*$/;
@@ -45,16 +46,24 @@ export async function provokeErrorResponse(flow: Flow, profile: ProfileName): Pr
     const answer = await flow.authorize(way);
     if (isErrorResponse(answer)) return answer;
   }
-  // A client of its own, since denying may take back what the shared client was allowed.
-  const client = await clientWithRedirectUris(flow, (uri) => [uri]);
-  if (client !== null) {
-    const denied = await flow.authorize({ client, decide: 'deny', note: 'a user who denies' });
-    if (isErrorResponse(denied)) return denied;
-  }
+  const denied = await provokeDenial(flow);
+  if (denied !== null) return denied;
   const reason =
     'No error was sent to the redirect URI, neither with prompt=none nor with an unknown response_type nor after denying, so none could be looked at.';
   // The requirement that owns prompt=none binds OpenID providers alone.
   throw profile === 'oauth' ? new NotTested(reason) : new Blocked('silentError', reason);
+}
+
+/**
+ * A denial, by a client of its own: denying may take back what the shared client was allowed.
+ * @returns null if no client can be registered, nobody can deny, or a page is the answer
+ */
+export async function provokeDenial(flow: Flow): Promise<RedirectOutcome | null> {
+  const client = await registeredAlike(flow);
+  if (client === null) return null;
+  const options = { client, decide: 'deny', state: DIFFICULT_STATE, note: 'a user who denies' } as const;
+  const denied = await nullOn(isUnavailable, () => flow.authorize(options));
+  return denied !== null && isErrorResponse(denied) ? denied : null;
 }
 
 /** A code alone is the answer to a request that was allowed, whoever judges that. */
@@ -75,12 +84,16 @@ export const errorResponse = requirement({
     'An error after a valid client and redirect_uri: prompt=none without a session; where that brings no redirect, ' +
     'prompt="none login" of a signed-in user, an unknown response_type, or a user who denies. The query has error once, not empty and of the ' +
     'characters that the clause allows, error_description and error_uri, if present, once and likewise, state once and ' +
-    'identical (with reserved characters), no code.',
+    'identical (with reserved characters), no code. Where a client can be registered, the same is expected of a denial.',
   hint: 'Build error responses from the same parts as code responses: error and state in the query, nothing else of a secret kind.',
   async check({ flow, target, expect }) {
     const answer = await provokeErrorResponse(flow, target.profile);
     judgeErrorResponse(expect, answer, 'the error response');
     judgeState(expect, answer, 'the error response');
+    const denied = await provokeDenial(flow);
+    if (denied === null) return;
+    judgeErrorResponse(expect, denied, 'the answer to a denial');
+    judgeState(expect, denied, 'the answer to a denial');
   },
 });
 

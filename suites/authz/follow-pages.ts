@@ -46,7 +46,7 @@ function explainDeadEnd(last: PageStep['did'] | null, answer: PageOutcome): Erro
       `The first page is not understood as a login page (${stripQuery(answer.page.url)}): name its controls under "pages" in the target file.`,
     );
   }
-  if (last === null) return endedEarly('The client’s link leads to an error page.', answer);
+  if (last === null) return endedEarly("The client's link leads to an error page.", answer);
   if (last === 'signing in') {
     return endedEarly('After signing in the user is not brought back to the authorization request.', answer);
   }

@@ -1,11 +1,14 @@
-/** id_token_hint of the user who is signed in: the answer is the one that a request without it gets. */
+/** id_token_hint: the user who is signed in is answered as without it, and another user isn't. */
 
 import { describeOutcome } from '../../fixtures/expect/describe.js';
 import { findCodeInQuery } from '../../fixtures/flow/read-outcome.js';
-import { NotTested } from '../../fixtures/verdict.js';
+import { readTokens } from '../../fixtures/flow/tokens.js';
+import type { AuthorizationOptions, AuthorizationOutcome } from '../../fixtures/flow/types.js';
+import { Blocked, NotTested } from '../../fixtures/verdict.js';
 import { oidcCore } from '../clauses.js';
-import { requirement } from '../requirement.js';
-import { withIdTokenHint } from './reauthentication.js';
+import { type CheckContext, requirement } from '../requirement.js';
+import { requireCode } from '../steps/codes.js';
+import { continueToRedirect } from '../steps/continue-to-redirect.js';
 
 export const idTokenHintOwn = requirement({
   id: 'authz-id-token-hint-own',
@@ -20,7 +23,7 @@ export const idTokenHintOwn = requirement({
     'A signed-in user allows a client and gets an ID Token; prompt=none without a hint gives a code (if not, the server ' +
     'never answers silently: not tested). prompt=none with that ID Token as id_token_hint gives a code too, and so does a ' +
     'request with the hint and without prompt. Hints that are too long for a query are sent by POST.',
-  hint: 'Accept an ID Token of the server’s own as a hint, whatever its expiry and whichever client got it.',
+  hint: "Accept an ID Token of the server's own as a hint, whatever its expiry and whichever client got it.",
   async check({ flow, expect }) {
     const { compact } = flow.decodeIdToken(await flow.tokens({ note: 'the user allows' }));
     const silent = { params: { prompt: 'none' }, decide: 'stop' } as const;
@@ -29,14 +32,98 @@ export const idTokenHintOwn = requirement({
       throw new NotTested(`Without a hint prompt=none ended at ${describeOutcome(control)}.`);
     }
     expect.issuedCode(
-      await flow.authorize(withIdTokenHint(compact, 'prompt=none with the user’s own ID Token')),
-      'A request with prompt=none and the user’s own ID Token as hint was refused.',
+      await flow.authorize(withIdTokenHint(compact, "prompt=none with the user's own ID Token")),
+      "A request with prompt=none and the user's own ID Token as hint was refused.",
       'a code, as without the hint',
     );
     expect.issuedCode(
-      await flow.authorize(withIdTokenHint(compact, 'the user’s own ID Token, without prompt', null)),
-      'A request with the user’s own ID Token as hint was refused.',
+      await flow.authorize(withIdTokenHint(compact, "the user's own ID Token, without prompt", null)),
+      "A request with the user's own ID Token as hint was refused.",
       'a code, as without the hint',
     );
   },
 });
+
+export const idTokenHint = requirement({
+  id: 'authz-id-token-hint',
+  level: 'MUST',
+  profile: 'oidc',
+  clauses: [oidcCore('3.1.2.2'), oidcCore('3.1.2.1')],
+  needs: ['user', 'second-user', 'client', 'page'],
+  statement:
+    'A request whose id_token_hint names another user is not answered for the user who is signed in.',
+  how:
+    "Both users get an ID Token for the same client. In the first user's session a request with the second user's ID Token " +
+    'as id_token_hint ends with an error, on a page, or with a code whose ID Token has the hinted sub: without prompt, and ' +
+    'with prompt=none where the same with the own ID Token gives a code. Hints that are too long for a query are sent by ' +
+    'POST.',
+  hint: 'Compare the sub of id_token_hint with the user who is signed in, and answer login_required when it is another.',
+  async check(context) {
+    const { flow, users, remark } = context;
+    const own = flow.decodeIdToken(await flow.tokens());
+    const other = flow.decodeIdToken(await flow.tokens({ as: 'second' }));
+    if (own.claims.sub === other.claims.sub) throw new Blocked('subject', 'Both users have the same sub.');
+    const { sub } = other.claims;
+    const control = await flow.authorize(
+      withIdTokenHint(own.compact, 'the control: the own ID Token as hint'),
+    );
+    if (findCodeInQuery(control) === null)
+      remark(
+        `With the own ID Token as hint, prompt=none ended at ${describeOutcome(control)}, so it was tried without prompt alone.`,
+      );
+    else {
+      const silent = await flow.authorize(
+        withIdTokenHint(other.compact, 'the ID Token of the other user as hint, with prompt=none'),
+      );
+      await judgeHinted(context, silent, sub, 'a request with prompt=none');
+    }
+    // A page to sign in as the other user is a right answer: nobody does so here.
+    const visit = await users.newPage('first');
+    const asked = await visit.openAuthorization(
+      withIdTokenHint(other.compact, 'the ID Token of the other user as hint, without prompt', null),
+    );
+    const answer = await continueToRedirect(visit, asked, { signIn: false });
+    if (answer.kind === 'stayed' && answer.page.status < 500)
+      return remark(`Without prompt a hint of another user ended at ${describeOutcome(answer)}.`);
+    await judgeHinted(context, answer, sub, 'a request without prompt');
+  },
+});
+
+/** An error, or a code for the user whom the hint names. */
+async function judgeHinted(
+  { flow, expect }: CheckContext,
+  answer: AuthorizationOutcome,
+  sub: unknown,
+  what: string,
+): Promise<void> {
+  if (findCodeInQuery(answer) === null)
+    return expect.authorizationRefused(answer, `${what} whose hint names another user`);
+  const code = requireCode(answer, 'The request');
+  const exchange = await flow.exchangeCode(code);
+  const { claims } = flow.decodeIdToken(readTokens(code, exchange));
+  expect.that(claims.sub === sub, `The hint of ${what} names one user, and the code is for another.`, {
+    expected: 'an error, a login page, or an ID Token with the sub of the hint',
+    received: 'a code, and an ID Token with the sub of the user who is signed in',
+    exchange,
+  });
+}
+
+/** Longer requests are sent by POST (OpenID Connect Core 1.0 section 3.1.2.1 has both). */
+const LONGEST_QUERY = 4_000;
+
+/** @param prompt null for a request without prompt */
+export function withHint(
+  hint: Readonly<Record<string, string>>,
+  prompt: string | null = 'none',
+): AuthorizationOptions {
+  const isLong = Object.values(hint).join('').length > LONGEST_QUERY;
+  return { params: { prompt, ...hint }, method: isLong ? 'POST' : 'GET', decide: 'stop' };
+}
+
+function withIdTokenHint(
+  id_token_hint: string,
+  note: string,
+  prompt: string | null = 'none',
+): AuthorizationOptions {
+  return { ...withHint({ id_token_hint }, prompt), note };
+}

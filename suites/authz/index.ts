@@ -3,9 +3,9 @@ import { chapter } from '../requirement.js';
 import * as response from './code-response.js';
 import * as early from './early-errors.js';
 import * as errors from './error-responses.js';
+import * as preferences from './hints.js';
 import * as hints from './id-token-hints.js';
 import * as loopback from './loopback.js';
-import * as maxAgeZero from './max-age-zero.js';
 import * as optional from './optional-parameters.js';
 import * as optionalState from './optional-state.js';
 import * as prompt from './prompt-none.js';
@@ -29,17 +29,17 @@ export const authz = chapter({
   id: 'authz',
   title: 'Authorization request',
   scenario:
-    'The application sends Alice’s browser to the authorization endpoint with what it wants, where it wants the answer, a ' +
+    "The application sends Alice's browser to the authorization endpoint with what it wants, where it wants the answer, a " +
     'state that only this browser knows, a nonce and a code challenge. The server makes sure that the address belongs to ' +
     'the application before it sends anything there. Alice signs in and allows, and her browser arrives at the redirect ' +
-    'URI with one code, the state as it was, and the issuer’s name.',
+    "URI with one code, the state as it was, and the issuer's name.",
   modules: [
     again,
     early,
     errors,
     hints,
+    preferences,
     loopback,
-    maxAgeZero,
     optional,
     promptValues,
     redirectConfusion,

@@ -1,13 +1,11 @@
 /** Redirect URIs of native apps on the loopback interface, whose port the system chooses. */
 import { randomInt } from 'node:crypto';
 import { capitalize, describeOutcome } from '../../fixtures/expect/describe.js';
-import type { Client } from '../../fixtures/flow/types.js';
-import type { Flow } from '../../fixtures/flow/verbs.js';
 import { NotApplicable } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import { isUnavailable, nullOn } from '../steps/signals.js';
-import { applyMode, expectNeverAnswered, findAnsweringMode } from './never-answered.js';
+import { nativeClient } from '../steps/clients.js';
+import { applyMode, expectNeverAnswered, findAnsweringModes } from './never-answered.js';
 
 const LITERALS = ['127.0.0.1', '[::1]'];
 
@@ -33,10 +31,10 @@ export const loopbackPort = requirement({
       [LITERALS[1], ''],
     ] as const) {
       const registered = `http://${literal}${registeredPort}/callback`;
-      const client = await publicClient(flow, registered);
+      const client = await nativeClient(flow, registered);
       if (client === null) continue;
       judged += 1;
-      const mode = await findAnsweringMode(flow, client);
+      const [mode] = await findAnsweringModes(flow, client);
       const port = randomInt(49_153, 65_000);
       const uri = `http://${literal}:${port}/callback`;
       const what = `a request with ${uri}, where ${registered} is registered,`;
@@ -71,13 +69,3 @@ export const loopbackPort = requirement({
       throw new NotApplicable('The server registers no redirect URI with a loopback IP literal.');
   },
 });
-
-async function publicClient(flow: Flow, redirect_uri: string): Promise<Client | null> {
-  return nullOn(isUnavailable, () =>
-    flow.newClient({
-      token_endpoint_auth_method: 'none',
-      redirect_uris: [redirect_uri],
-      application_type: 'native',
-    }),
-  );
-}

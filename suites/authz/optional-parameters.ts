@@ -1,16 +1,36 @@
 /** Parameters that a client may leave empty, repeat from another request, or put in another order. */
 
-import { capitalize, describeOutcome } from '../../fixtures/expect/describe.js';
+import { capitalize } from '../../fixtures/expect/describe.js';
+import type { Expect } from '../../fixtures/expect/types.js';
 import { findCodeInQuery } from '../../fixtures/flow/read-outcome.js';
 import { readTokens } from '../../fixtures/flow/tokens.js';
-import type { AuthorizationOptions } from '../../fixtures/flow/types.js';
+import type {
+  AuthorizationOptions,
+  AuthorizationOutcome,
+  RedirectOutcome,
+} from '../../fixtures/flow/types.js';
 import type { Flow } from '../../fixtures/flow/verbs.js';
 import { oidcCore, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
 import { parseScopes } from '../steps/granted-scopes.js';
 
 /** Parameters whose absence changes nothing for a request that was allowed before. */
-const LEFT_EMPTY = ['nonce', 'prompt', 'max_age', 'login_hint', 'ui_locales', 'response_mode', 'x_unknown'];
+const LEFT_EMPTY = [
+  'nonce',
+  'prompt',
+  'max_age',
+  'display',
+  'ui_locales',
+  'claims_locales',
+  'id_token_hint',
+  'login_hint',
+  'acr_values',
+  'claims',
+  'request',
+  'request_uri',
+  'response_mode',
+  'x_unknown',
+];
 
 export const parameterEmpty = requirement({
   id: 'authz-parameter-empty',
@@ -20,47 +40,49 @@ export const parameterEmpty = requirement({
   needs: ['user', 'client'],
   statement: 'A parameter without a value counts as left out.',
   how:
-    'A signed-in user’s request gives a code. So it does with an empty nonce, prompt, max_age, login_hint, ui_locales, ' +
-    'response_mode and x_unknown, one at a time, and no login page comes that the request without it does not bring. With ' +
-    'an empty state the answer has no state, as without one.',
+    `A signed-in user's request gives a code. So it does with each of these empty, one at a time: ${LEFT_EMPTY.join(', ')}; ` +
+    'and no login page comes that the request without it does not bring. With an empty state the answer has no state, as ' +
+    'without one, and neither has the error of prompt=none without a session.',
   hint: 'Drop parameters without a value before anything reads them.',
   deadline: 60_000,
   async check({ flow, expect, remark }) {
     const { outcome } = await flow.code({ note: 'the control request' });
     const control = await flow.authorize({ note: 'the control request again' });
-    const asksAlways = [outcome, control].some(({ pages }) => pages.some(({ kind }) => kind === 'login'));
+    const asksAlways = [outcome, control].some(showedLogin);
     for (const name of LEFT_EMPTY) {
       const what = `a request with an empty ${name}`;
       const answer = await flow.authorize({ params: { [name]: '' }, note: what });
-      expect.that(findCodeInQuery(answer) !== null, `${capitalize(what)} was refused.`, {
-        expected: 'a code, as without the parameter',
-        received: describeOutcome(answer),
+      expect.issuedCode(answer, `${capitalize(what)} was refused.`, 'a code, as without the parameter');
+      expect.that(asksAlways || !showedLogin(answer), `${capitalize(what)} made the user sign in again.`, {
+        expected: 'a code without a login, as without the parameter',
+        received: 'a login page',
         exchange: answer,
       });
-      expect.that(
-        asksAlways || answer.pages.every(({ kind }) => kind !== 'login'),
-        `${capitalize(what)} made the user sign in again.`,
-        {
-          expected: 'a code without a login, as without the parameter',
-          received: 'a login page',
-          exchange: answer,
-        },
-      );
     }
     const without = await flow.authorize({ state: null, note: 'without state' });
     if (findCodeInQuery(without) === null)
       return remark('A request without state is refused, so an empty one was not tried.');
-    const answer = expect.redirected(
-      await flow.authorize({ params: { state: '' }, note: 'an empty state' }),
-      'a request with an empty state',
-    );
-    expect.that(!answer.query.has('state'), 'The answer to a request with an empty state has a state.', {
-      expected: 'no state, as without one',
-      received: `state=${answer.query.get('state')}`,
-      exchange: answer,
+    const stateless = await flow.authorize({ params: { state: '' }, note: 'an empty state' });
+    judgeNoState(expect, expect.redirected(stateless, 'a request with an empty state'));
+    const error = await flow.authorize({
+      as: 'nobody',
+      params: { state: '', prompt: 'none' },
+      decide: 'stop',
+      note: 'an empty state, prompt=none without a session',
     });
+    if (error.kind === 'redirected') judgeNoState(expect, error);
   },
 });
+
+const showedLogin = ({ pages }: AuthorizationOutcome): boolean => pages.some(({ kind }) => kind === 'login');
+
+function judgeNoState(expect: Expect, answer: RedirectOutcome): void {
+  expect.that(!answer.query.has('state'), 'The answer to a request with an empty state has a state.', {
+    expected: 'no state, as without one',
+    received: `state=${answer.query.get('state')}`,
+    exchange: answer,
+  });
+}
 
 export const nonceRepeated = requirement({
   id: 'authz-nonce-repeated',
@@ -72,7 +94,7 @@ export const nonceRepeated = requirement({
   statement: 'A nonce that was sent before is no reason to refuse a request.',
   how:
     'A request gives a code. The same with the same nonce gives another one: once while the first code is unused, and ' +
-    'once after it was exchanged. A user who reloads, or uses the browser’s back button, sends such a request.',
+    "once after it was exchanged. A user who reloads, or uses the browser's back button, sends such a request.",
   hint: 'Hand the nonce on to the ID Token, and leave it to the client to recognize a replay.',
   async check({ flow, expect }) {
     const first = await flow.code({ note: 'the control request' });

@@ -1,15 +1,15 @@
 /** state is the client's to send or to leave out: the server asks for none, and makes up none. */
 
 import { capitalize, describeOutcome } from '../../fixtures/expect/describe.js';
-import { findCodeInQuery } from '../../fixtures/flow/read-outcome.js';
 import type { AuthorizationOptions } from '../../fixtures/flow/types.js';
 import { NotTested } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
 import { type CheckContext, requirement } from '../requirement.js';
-import { clientWithRedirectUris } from './clients.js';
+import { registeredAlike } from './clients.js';
 
 export const stateAbsent = requirement({
   id: 'authz-state-absent',
+  // "REQUIRED if the state parameter was present": a client that sent none has nothing to compare it with.
   level: 'MUST',
   profile: 'oauth',
   clauses: [rfc(6749, '4.1.2'), rfc(6749, '4.1.2.1')],
@@ -18,15 +18,22 @@ export const stateAbsent = requirement({
   how:
     'A request with a state is answered with a code. Then, without state: an allowed request, prompt=none without a ' +
     'session, an unknown response_type, and a user who denies. The redirects have no parameter state, not even an empty ' +
-    'one or "null". What is shown on a page, or refused for want of a state, is judged elsewhere.',
+    'one or "null". None is a server error where the same with a state is answered at the redirect URI. What is shown ' +
+    'on a page, or refused for want of a state, is judged elsewhere.',
   hint: 'Add state to a response only if the request had one.',
   async check(context) {
     const { flow, expect, remark } = context;
     await flow.code({ note: 'the control request: with a state' });
     let answered = 0;
-    for (const [what, options] of await waysWithoutState(context)) {
-      const answer = await flow.authorize({ state: null, ...options, note: what });
+    for (const [what, options] of await listWays(context)) {
+      const answer = await flow.authorize({ ...options, state: null, note: what });
       if (answer.kind === 'stayed') {
+        const isServerError = answer.page.status >= 500 && (await isAnswered(context, options));
+        expect.that(!isServerError, `${capitalize(what)} caused a server error.`, {
+          expected: 'an answer at the redirect URI, as with a state',
+          received: describeOutcome(answer),
+          exchange: answer,
+        });
         remark(`${capitalize(what)} ended at ${describeOutcome(answer)}.`);
         continue;
       }
@@ -44,8 +51,8 @@ export const stateAbsent = requirement({
 
 type Way = readonly [what: string, options: AuthorizationOptions];
 
-async function waysWithoutState({ flow }: CheckContext): Promise<readonly Way[]> {
-  const ways: Way[] = [
+async function listWays({ flow }: CheckContext): Promise<readonly Way[]> {
+  const ways: readonly Way[] = [
     ['an allowed request without state', {}],
     [
       'a request with prompt=none without state and session',
@@ -57,9 +64,13 @@ async function waysWithoutState({ flow }: CheckContext): Promise<readonly Way[]>
     ],
   ];
   // A client of its own, since denying may take back what the shared client was allowed.
-  const client = await clientWithRedirectUris(flow, (uri) => [uri]);
-  if (client !== null) ways.push(['a denied request without state', { client, decide: 'deny' }]);
-  return ways;
+  const client = await registeredAlike(flow);
+  return client === null ? ways : [...ways, ['a denied request without state', { client, decide: 'deny' }]];
+}
+
+async function isAnswered({ flow }: CheckContext, options: AuthorizationOptions): Promise<boolean> {
+  const control = await flow.authorize({ ...options, note: 'the control: the same with a state' });
+  return control.kind === 'redirected';
 }
 
 export const stateOptional = requirement({
@@ -82,11 +93,7 @@ export const stateOptional = requirement({
       ['x', 'a request with a state of one character'],
     ] as const) {
       const answer = await flow.authorize({ state, note: what });
-      expect.that(findCodeInQuery(answer) !== null, `${capitalize(what)} was refused.`, {
-        expected: 'a code, as with a longer state',
-        received: describeOutcome(answer),
-        exchange: answer,
-      });
+      expect.issuedCode(answer, `${capitalize(what)} was refused.`, 'a code, as with a longer state');
     }
   },
 });

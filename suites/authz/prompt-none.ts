@@ -5,7 +5,10 @@ import type { AuthorizationOutcome, RedirectOutcome } from '../../fixtures/flow/
 import { Blocked, NotApplicable, NotTested } from '../../fixtures/verdict.js';
 import { oidcCore } from '../clauses.js';
 import { type CheckContext, requirement } from '../requirement.js';
-import { judgeState } from './state.js';
+import { usernameIfKnown } from '../steps/login.js';
+import { isUnavailable, nullOn } from '../steps/signals.js';
+import { judgeState } from '../steps/state.js';
+import { withHint } from './id-token-hints.js';
 
 /** OpenID Connect Core 1.0 section 3.1.2.6, and invalid_request where no id_token_hint is sent (3.1.2.1). */
 const USUAL = [
@@ -45,7 +48,8 @@ export const promptNoneSignedOut = requirement({
   how:
     'Without cookies and prompt the login page comes and the redirect URI receives nothing. With prompt=none the redirect ' +
     'URI receives an error (login_required as a rule; another is noted) with the state and without a code; a page that ' +
-    'goes on by itself counts as a redirect, one that waits for a user does not.',
+    'goes on by itself counts as a redirect, one that waits for a user does not. Where a user is known, the same goes for ' +
+    "requests with the user's name as login_hint and with the user's ID Token as id_token_hint: hints are no session.",
   hint: 'When prompt is none and nobody is signed in, send login_required to the redirect URI.',
   async check(context) {
     const { flow, expect } = context;
@@ -53,12 +57,32 @@ export const promptNoneSignedOut = requirement({
     const answer = await flow.authorize({ as: 'nobody', params: SILENT, note: 'prompt=none' });
     const redirected = judgeSilentError(context, answer, 'a request with prompt=none and without a session');
     judgeState(expect, redirected, 'the error response');
+    await judgeHints(context);
     if (page.kind === 'stayed' && page.page.kind !== 'error') return;
     throw new NotTested(
       `Without prompt no login page came, but ${describeOutcome(page)}, so the error may have another cause than prompt=none.`,
     );
   },
 });
+
+/** A hint says who may be at the browser, and proves nothing. */
+async function judgeHints({ flow, users, expect }: CheckContext): Promise<void> {
+  const username = await usernameIfKnown(users);
+  const tokens = await nullOn(isUnavailable, () => flow.tokens({ note: 'for an ID Token as hint' }));
+  for (const hint of [
+    ...(username === null ? [] : [{ login_hint: username }]),
+    ...(tokens?.id_token == null ? [] : [{ id_token_hint: tokens.id_token }]),
+  ]) {
+    const [name = ''] = Object.keys(hint);
+    const what = `a request with prompt=none and ${name}, without a session`;
+    const answer = await flow.authorize({
+      ...withHint(hint, 'none'),
+      as: 'nobody',
+      note: what,
+    });
+    expect.noCredential(answer, what, 'an error at the redirect URI');
+  }
+}
 
 export const promptNoneNoConsent = requirement({
   id: 'authz-prompt-none-no-consent',
@@ -111,8 +135,8 @@ export const promptNoneSilent = requirement({
   statement: 'prompt=none never shows a page to a signed-in user who has consented.',
   how:
     'After an allowed request the same is sent with prompt=none: the redirect URI is answered straight away, with a code ' +
-    'or, on servers that remember neither session nor consent, with an error; which one is noted. prompt="none login" is ' +
-    'answered with an error, by redirect or page, never with a code. The request without prompt still ends with a code.',
+    'or, on servers that remember neither session nor consent, with an error; which one is noted. none together with login ' +
+    'or consent, in either order, is answered with an error, by redirect or page, never with a code. The request without prompt still ends with a code.',
   hint: 'Answer prompt=none at the redirect URI in every case, and refuse it together with other values.',
   async check({ flow, expect, remark }) {
     await flow.code({ note: 'the control request' });
@@ -124,12 +148,13 @@ export const promptNoneSilent = requirement({
       { expected: 'a code or an error', received: describeOutcome(redirected) },
     );
     remark(`prompt=none was answered at ${describeOutcome(redirected)}.`);
-    const both = await flow.authorize({
-      params: { prompt: 'none login' },
-      decide: 'stop',
-      note: 'prompt=none with another value',
-    });
-    expect.authorizationRefused(both, 'a request with prompt="none login"');
+    for (const prompt of ['none login', 'login none', 'none consent', 'consent none']) {
+      const what = `a request with prompt="${prompt}"`;
+      expect.authorizationRefused(
+        await flow.authorize({ params: { prompt }, decide: 'stop', note: what }),
+        what,
+      );
+    }
     await flow.code({ note: 'the control request again' });
   },
 });

@@ -1,22 +1,27 @@
-/** Signing in and allowing again: prompt=login, max_age, prompt=consent and id_token_hint. */
-import type { BrowserPage } from '../../fixtures/browser/types.js';
-import { capitalize, describeOutcome } from '../../fixtures/expect/describe.js';
-import { findCodeInQuery } from '../../fixtures/flow/read-outcome.js';
+/** Signing in and allowing again: prompt=login, max_age and prompt=consent. */
+import { describeOutcome } from '../../fixtures/expect/describe.js';
 import { readTokens } from '../../fixtures/flow/tokens.js';
-import type { AuthorizationOptions, AuthorizationOutcome, Client } from '../../fixtures/flow/types.js';
+import type { AuthorizationOutcome, Client } from '../../fixtures/flow/types.js';
 import type { Flow } from '../../fixtures/flow/verbs.js';
-import { Blocked, NotApplicable, NotTested } from '../../fixtures/verdict.js';
+import { NotApplicable } from '../../fixtures/verdict.js';
 import { oidcCore } from '../clauses.js';
 import { type CheckContext, requirement } from '../requirement.js';
 import { requireCode } from '../steps/codes.js';
-import { continueToRedirect } from '../steps/continue-to-redirect.js';
+import { isDecision } from '../steps/continue-to-redirect.js';
+import {
+  beginSession,
+  demandCredentials,
+  demandSession,
+  openSession,
+  sessionValues,
+} from '../steps/session.js';
 
 /** Seconds: auth_time counts whole ones. */
 const BETWEEN_LOGINS = 3;
 /** Seconds: whole-second clocks and small leeways. */
 const LONGER_THAN_MAX_AGE = 4;
-/** Longer requests are sent by POST (OpenID Connect Core 1.0 section 3.1.2.1 has both). */
-const LONGEST_QUERY = 4_000;
+/** The control of a request with max_age: no login is older than this. */
+const LONG_AGO = { params: { max_age: '10000' }, note: 'the control: max_age=10000' } as const;
 
 export const promptLogin = requirement({
   id: 'authz-prompt-login',
@@ -68,18 +73,21 @@ export const maxAge = requirement({
   statement: 'An authentication older than max_age is renewed.',
   how:
     'A user signs in and allows; with max_age=10000 a code comes without credentials (if not, the server keeps no ' +
-    'session: not tested). Four seconds later max_age=1: a login page comes, and no code before credentials are entered; ' +
+    'session: not tested). Four seconds later max_age=1 with prompt=none is answered with an error, and max_age=1 alone: a login page comes, and no code before credentials are entered; ' +
     'or the redirect URI receives an error such as login_required. The ID Token that follows the new login has an ' +
     'auth_time, which is not more than a minute before its iat.',
   hint: 'Compare the time since the user signed in with max_age, and show the login page when it is longer.',
   deadline: 60_000,
   async check(context) {
-    const { flow, users, time } = context;
-    const visit = await users.newPage('nobody');
+    const { flow, expect, time } = context;
     const client = await flow.client();
-    await beginSession(visit, client);
-    await demandSession(visit, { client, params: { max_age: '10000' }, note: 'the control: max_age=10000' });
+    const visit = await openSession(context, { client, ...LONG_AGO });
     await time.advance(LONGER_THAN_MAX_AGE, await sessionValues(visit), 'the session');
+    const silent = { max_age: '1', prompt: 'none' };
+    expect.noCode(
+      await visit.openAuthorization({ client, params: silent, note: 'max_age=1 with prompt=none' }),
+      'A request with max_age=1 and prompt=none gave a code four seconds after the login.',
+    );
     const asked = await visit.openAuthorization({ client, params: { max_age: '1' }, note: 'max_age=1' });
     const what = 'a request with max_age=1, four seconds after the login';
     const renewed = await demandCredentials(context, visit, asked, what);
@@ -87,59 +95,33 @@ export const maxAge = requirement({
   },
 });
 
-/** Signs in and allows, in a session of this check's own. */
-export async function beginSession(visit: BrowserPage, client: Client): Promise<AuthorizationOutcome> {
-  const answer = await continueToRedirect(
-    visit,
-    await visit.openAuthorization({ client, note: 'the first login' }),
-  );
-  requireCode(answer, 'The first request of the visit');
-  return answer;
-}
-
-/** Cookies that may name the session: what is as long as a name that nobody can guess. */
-export async function sessionValues(visit: BrowserPage): Promise<readonly string[]> {
-  const cookies = await visit.context.cookies();
-  return cookies.map(({ value }) => value).filter((value) => value.length >= 16);
-}
-
-/** @returns the answer; NotTested where the session that was just begun does not count. */
-export async function demandSession(
-  visit: BrowserPage,
-  options: AuthorizationOptions,
-): Promise<AuthorizationOutcome> {
-  const answer = await continueToRedirect(visit, await visit.openAuthorization(options), { signIn: false });
-  if (findCodeInQuery(answer) !== null) return answer;
-  throw new NotTested(
-    `The server keeps no session that could be renewed: right after the login the request ended at ${describeOutcome(answer)}.`,
-  );
-}
-
-/** @returns the answer after credentials, or null where an error came instead of a page */
-export async function demandCredentials(
-  { expect, remark }: CheckContext,
-  visit: BrowserPage,
-  asked: AuthorizationOutcome,
-  what: string,
-): Promise<AuthorizationOutcome | null> {
-  const answer = await continueToRedirect(visit, asked, { signIn: false });
-  expect.noCode(
-    answer,
-    `${capitalize(what)} gave a code without credentials.`,
-    'a login page, or an error such as login_required',
-  );
-  if (answer.kind === 'redirected') {
-    expect.authorizationRefused(answer, what);
-    remark(`The server does not sign in again: ${describeOutcome(answer)}.`);
-    return null;
-  }
-  if (answer.page.kind !== 'login') {
-    throw new NotTested(`${capitalize(what)} ended at ${describeOutcome(answer)}, which is not understood.`);
-  }
-  const after = await continueToRedirect(visit, answer);
-  expect.issuedCode(after, `${capitalize(what)} does not end with a code after credentials.`);
-  return after;
-}
+export const maxAgeZero = requirement({
+  id: 'authz-max-age-zero',
+  level: 'MUST',
+  profile: 'oidc',
+  clauses: [oidcCore('3.1.2.1'), oidcCore('3.1.2.3')],
+  needs: ['user', 'page', 'client', 'login-page'],
+  statement: 'max_age=0 authenticates a signed-in user again, as prompt=login does.',
+  how:
+    'A user signs in and allows; with max_age=10000 a code comes without credentials (if not, the server keeps no ' +
+    'session: not tested). Then max_age=0 with prompt=none: an error, and no code. Then max_age=0 alone: a login page ' +
+    'comes, and no code before credentials are entered; or the redirect URI receives an error such as login_required.',
+  hint: 'Take max_age=0 as a number, not as a value that is missing.',
+  deadline: 60_000,
+  async check(context) {
+    const { flow, expect } = context;
+    const client = await flow.client();
+    const visit = await openSession(context, { client, ...LONG_AGO });
+    const silent = await visit.openAuthorization({
+      client,
+      params: { max_age: '0', prompt: 'none' },
+      note: 'max_age=0 with prompt=none',
+    });
+    expect.noCode(silent, 'A request with max_age=0 and prompt=none gave a code.', 'an error, and no code');
+    const asked = await visit.openAuthorization({ client, params: { max_age: '0' }, note: 'max_age=0' });
+    await demandCredentials(context, visit, asked, 'a request with max_age=0');
+  },
+});
 
 /** Seconds from the login to the ID Token: as long as pages may take on a slow machine. */
 const FROM_LOGIN_TO_TOKEN = 60;
@@ -172,7 +154,7 @@ async function judgeFreshAuthTime(
 }
 
 /** @returns auth_time of the ID Token that this code gives, or null when it has none */
-export async function readAuthTime(
+async function readAuthTime(
   flow: Flow,
   client: Client,
   answer: AuthorizationOutcome,
@@ -198,7 +180,7 @@ export const promptConsent = requirement({
   async check({ flow, expect, remark }) {
     const client = await flow.newClient();
     const first = await flow.authorize({ client, decide: 'stop', note: 'the first request of the client' });
-    if (!asksConsent(first)) {
+    if (!isDecision(first)) {
       throw new NotApplicable(`A fresh client is not shown a consent page: ${describeOutcome(first)}.`);
     }
     await flow.code({ client, note: 'the user allows' });
@@ -208,7 +190,7 @@ export const promptConsent = requirement({
       decide: 'stop',
       note: 'prompt=consent',
     });
-    if (asksConsent(answer)) return;
+    if (isDecision(answer)) return;
     expect.noCode(
       answer,
       'A request with prompt=consent gave a code without a consent page.',
@@ -218,84 +200,3 @@ export const promptConsent = requirement({
     remark(`The server does not ask again: ${describeOutcome(answer)}.`);
   },
 });
-
-const asksConsent = (answer: AuthorizationOutcome): boolean =>
-  answer.kind === 'stayed' && (answer.page.kind === 'consent' || answer.page.kind === 'organization');
-
-export const idTokenHint = requirement({
-  id: 'authz-id-token-hint',
-  level: 'MUST',
-  profile: 'oidc',
-  clauses: [oidcCore('3.1.2.2'), oidcCore('3.1.2.1')],
-  needs: ['user', 'second-user', 'client', 'page'],
-  statement:
-    'A request whose id_token_hint names another user is not answered for the user who is signed in.',
-  how:
-    'Both users get an ID Token for the same client. In the first user’s session a request with the second user’s ID Token ' +
-    'as id_token_hint ends with an error, on a page, or with a code whose ID Token has the hinted sub: without prompt, and ' +
-    'with prompt=none where the same with the own ID Token gives a code. Hints that are too long for a query are sent by ' +
-    'POST.',
-  hint: 'Compare the sub of id_token_hint with the user who is signed in, and answer login_required when it is another.',
-  async check(context) {
-    const { flow, users, remark } = context;
-    const own = flow.decodeIdToken(await flow.tokens());
-    const other = flow.decodeIdToken(await flow.tokens({ as: 'second' }));
-    if (own.claims.sub === other.claims.sub) throw new Blocked('subject', 'Both users have the same sub.');
-    const { sub } = other.claims;
-    const control = await flow.authorize(
-      withIdTokenHint(own.compact, 'the control: the own ID Token as hint'),
-    );
-    if (findCodeInQuery(control) === null)
-      remark(
-        `With the own ID Token as hint, prompt=none ended at ${describeOutcome(control)}, so it was tried without prompt alone.`,
-      );
-    else {
-      const silent = await flow.authorize(
-        withIdTokenHint(other.compact, 'the ID Token of the other user as hint, with prompt=none'),
-      );
-      await judgeHinted(context, silent, sub, 'a request with prompt=none');
-    }
-    // A page to sign in as the other user is a right answer: nobody does so here.
-    const visit = await users.newPage('first');
-    const asked = await visit.openAuthorization(
-      withIdTokenHint(other.compact, 'the ID Token of the other user as hint, without prompt', null),
-    );
-    const answer = await continueToRedirect(visit, asked, { signIn: false });
-    if (answer.kind === 'stayed' && answer.page.status < 500)
-      return remark(`Without prompt a hint of another user ended at ${describeOutcome(answer)}.`);
-    await judgeHinted(context, answer, sub, 'a request without prompt');
-  },
-});
-
-/** An error, or a code for the user whom the hint names. */
-async function judgeHinted(
-  { flow, expect }: CheckContext,
-  answer: AuthorizationOutcome,
-  sub: unknown,
-  what: string,
-): Promise<void> {
-  if (findCodeInQuery(answer) === null)
-    return expect.authorizationRefused(answer, `${what} whose hint names another user`);
-  const code = requireCode(answer, 'The request');
-  const exchange = await flow.exchangeCode(code);
-  const { claims } = flow.decodeIdToken(readTokens(code, exchange));
-  expect.that(claims.sub === sub, `The hint of ${what} names one user, and the code is for another.`, {
-    expected: 'an error, a login page, or an ID Token with the sub of the hint',
-    received: 'a code, and an ID Token with the sub of the user who is signed in',
-    exchange,
-  });
-}
-
-/** @param prompt null for a request without prompt */
-export function withIdTokenHint(
-  id_token_hint: string,
-  note: string,
-  prompt: string | null = 'none',
-): AuthorizationOptions {
-  return {
-    params: { prompt, id_token_hint },
-    method: id_token_hint.length > LONGEST_QUERY ? 'POST' : 'GET',
-    decide: 'stop',
-    note,
-  };
-}

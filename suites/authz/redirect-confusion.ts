@@ -16,7 +16,7 @@ export const redirectConfusion = requirement({
   how:
     'The registered URI is answered. Then some twenty strings in its place: backslashes, encoded dots, slashes and line ' +
     'breaks, tabs and spaces, double encoding, user information, a second host before or behind it, a dot behind the host, ' +
-    `the default port, capitals in scheme and host. None is answered as it was sent, and no code arrives. ${WHAT_IS_AN_ANSWER}`,
+    `a fragment, the default port, capitals in scheme and host. None is answered as it was sent, and no code arrives. ${WHAT_IS_AN_ANSWER}`,
   hint: 'Compare the strings as they came, before any parser has seen them.',
   deadline: 60_000,
   async check(context) {

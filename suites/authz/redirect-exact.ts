@@ -10,7 +10,7 @@ import {
   type Attempt,
   applyMode,
   expectNeverAnswered,
-  findAnsweringMode,
+  findAnsweringModes,
   WHAT_IS_AN_ANSWER,
 } from './never-answered.js';
 
@@ -69,7 +69,7 @@ export const redirectExactQuery = requirement({
 });
 
 async function isAnswered(flow: Flow, client: Client, redirect_uri: string): Promise<boolean> {
-  const mode = await findAnsweringMode(flow, client);
+  const [mode] = await findAnsweringModes(flow, client);
   const note = 'the control: the registered URI with its query';
   const answer = await flow.authorize(applyMode(mode, { client, redirect_uri, note }));
   return answer.kind === 'redirected';

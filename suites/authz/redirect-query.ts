@@ -1,18 +1,20 @@
 /** What happens to the redirect URI on the way: its own query is kept, and a second one is never used. */
 import { describeOutcome } from '../../fixtures/expect/describe.js';
 import type { Expect } from '../../fixtures/expect/types.js';
-import { findCodeInQuery } from '../../fixtures/flow/read-outcome.js';
-import type { Client, RedirectOutcome } from '../../fixtures/flow/types.js';
+import type { AuthorizationOptions, Client, RedirectOutcome } from '../../fixtures/flow/types.js';
 import type { Flow } from '../../fixtures/flow/verbs.js';
 import { NotApplicable } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import { isUnavailable, nullOn } from '../steps/signals.js';
-import { applyMode, findAnsweringMode } from './never-answered.js';
-import { judgeState } from './state.js';
+import { judgeState } from '../steps/state.js';
+import { clientWithRedirectUris } from './clients.js';
+import { applyMode, findAnsweringModes, WHAT_IS_AN_ANSWER } from './never-answered.js';
 
 /** A reserved name that no client has registered. */
 const FOREIGN = 'https://evil.example/cb';
+
+/** Characters that must stay encoded, and none. */
+const QUERIES = ['?tenant=7&next=%2Fa%3Fb%3D1%26c%2Bd', '?tenant=7'] as const;
 
 export const redirectQueryRetained = requirement({
   id: 'authz-redirect-query-retained',
@@ -22,27 +24,31 @@ export const redirectQueryRetained = requirement({
   needs: ['user', 'client'],
   statement: 'A query that belongs to the registered redirect URI is kept in the response.',
   how:
-    'The shared client gets a code. Then a client whose registered redirect URI ends with ?tenant=7 asks: the answer ' +
-    'has tenant=7 and code, each once, and the state. The error of prompt=none without a session, and that of a user who ' +
-    'denies, keep tenant=7 too. Where no such redirect URI can be registered, and none is ' +
-    'configured, not applicable.',
+    `The shared client gets a code. Then a client whose registered redirect URI ends with ${QUERIES[0]} (or ` +
+    `${QUERIES[1]}, where the server takes no encoded characters) asks: the answer has these parameters and code, each ` +
+    'once, and the state. The error of prompt=none without a session, that for an unknown response_type, and that of a ' +
+    'user who denies keep them too. Where no such redirect URI can be registered, and none is configured, not applicable.',
   hint: 'Add the parameters of the response to the query that the redirect URI has.',
   async check({ flow, expect }) {
     await flow.code({ note: 'the control request: the shared client' });
     const client = await clientWithQuery(flow);
     const answer = await flow.authorize({ client, note: 'a redirect URI with a query of its own' });
-    if (answer.kind === 'stayed') {
-      expect.redirected(answer, 'a request whose registered redirect URI has a query');
-      return;
-    }
+    if (answer.kind === 'stayed')
+      return void expect.redirected(answer, 'a request whose registered redirect URI has a query');
     judgeQueryKept(expect, client, answer, 'The answer');
     expect.once(answer.query.getAll('code'), 'code', 'the answer');
     judgeState(expect, answer);
-    for (const [what, options] of [
+    const errors: readonly (readonly [what: string, options: AuthorizationOptions])[] = [
       ['The error response', { as: 'nobody', params: { prompt: 'none' }, decide: 'stop' }],
+      [
+        'The error for an unknown response_type',
+        { params: { response_type: 'no_such_type' }, decide: 'stop' },
+      ],
       ['The answer to a denial', { params: { prompt: 'consent' }, decide: 'deny' }],
-    ] as const) {
-      if (what === 'The answer to a denial' && client.registration === null) continue;
+    ];
+    for (const [what, options] of errors) {
+      // Denying may take back what the shared client was allowed.
+      if (options.decide === 'deny' && client.registration === null) continue;
       const error = await flow.authorize({ client, ...options, note: what.toLowerCase() });
       if (error.kind === 'redirected') judgeQueryKept(expect, client, error, what);
     }
@@ -64,17 +70,14 @@ function judgeQueryKept(expect: Expect, client: Client, answer: RedirectOutcome,
 }
 
 async function clientWithQuery(flow: Flow): Promise<Client> {
-  const uris = flow.registrationBody().redirect_uris;
-  const first: unknown = Array.isArray(uris) ? uris[0] : undefined;
-  const client = await registeredOrSharedClient(flow, `${String(first)}?tenant=7`);
-  if (client.redirect_uri.includes('?')) return client;
+  for (const query of QUERIES) {
+    // Closed registration, or a server that takes no such URI.
+    const own = await clientWithRedirectUris(flow, (uri) => [`${uri}${query}`]);
+    if (own?.redirect_uri.includes('?') === true) return own;
+  }
+  const shared = await flow.client();
+  if (shared.redirect_uri.includes('?')) return shared;
   throw new NotApplicable('No client has, or can have, a redirect URI with a query of its own.');
-}
-
-async function registeredOrSharedClient(flow: Flow, redirect_uri: string): Promise<Client> {
-  // Closed registration, or a server that takes no such URI.
-  const own = await nullOn(isUnavailable, () => flow.newClient({ redirect_uris: [redirect_uri] }));
-  return own ?? flow.client();
 }
 
 export const redirectDuplicate = requirement({
@@ -86,27 +89,28 @@ export const redirectDuplicate = requirement({
   statement: 'With redirect_uri sent twice, nothing is ever sent to the unregistered one.',
   how:
     `The registered URI alone is answered. Then it is sent together with ${FOREIGN}, in both orders: an error, or an ` +
-    'answer at the registered URI, never anything at the other. An answer is any request of the browser for the host of ' +
-    'that URI, by 3xx, script, form or meta refresh. Each is sent with prompt=none without a session; where the control ' +
-    'is not answered so, everything is sent signed in and carried through consent.',
-  hint: 'Refuse a request that repeats redirect_uri, on an error page of the server’s own.',
+    `answer at the registered URI, never anything at the other. ${WHAT_IS_AN_ANSWER}`,
+  hint: "Refuse a request that repeats redirect_uri, on an error page of the server's own.",
   async check({ flow, expect, remark }) {
     const client = await flow.client();
-    const mode = await findAnsweringMode(flow, client);
-    for (const [order, redirect_uri] of [
+    const orders = [
       ['last', [client.redirect_uri, FOREIGN]],
       ['first', [FOREIGN, client.redirect_uri]],
-    ] as const) {
-      const what = `redirect_uri twice, the unregistered one ${order}`;
-      const answer = await flow.authorize(applyMode(mode, { client, params: { redirect_uri }, note: what }));
-      const foreign = answer.kind === 'redirected' && readHost(answer.location) === readHost(FOREIGN);
-      expect.that(!foreign, `A request with ${what}, was answered at the unregistered one.`, {
-        expected: 'an error, or an answer at the registered redirect URI',
-        received: describeOutcome(answer),
-      });
-      remark(
-        `With ${what}, the request ended at ${describeOutcome(answer)}${findCodeInQuery(answer) === null ? '' : ', since one of the two was used'}.`,
-      );
+    ] as const;
+    for (const mode of await findAnsweringModes(flow, client)) {
+      for (const [order, redirect_uri] of orders) {
+        const what = `redirect_uri twice, the unregistered one ${order}`;
+        const answer = await flow.authorize(
+          applyMode(mode, { client, params: { redirect_uri }, note: what }),
+        );
+        const foreign = answer.kind === 'redirected' && readHost(answer.location) === readHost(FOREIGN);
+        expect.that(!foreign, `A request with ${what}, was answered at the unregistered one.`, {
+          expected: 'an error, or an answer at the registered redirect URI',
+          received: describeOutcome(answer),
+          exchange: answer,
+        });
+        remark(`With ${what}, the request ended at ${describeOutcome(answer)}.`);
+      }
     }
   },
 });

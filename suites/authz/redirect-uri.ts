@@ -4,7 +4,7 @@ import type { AuthorizationOptions, AuthorizationOutcome } from '../../fixtures/
 import { oidcCore, polarDocs, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
 import { clientWithRedirectUris, uriOfAnotherClient } from './clients.js';
-import { expectNeverAnswered, WHAT_IS_AN_ANSWER } from './never-answered.js';
+import { type Attempt, expectNeverAnswered, WHAT_IS_AN_ANSWER } from './never-answered.js';
 
 /** On a reserved host, so that no client has registered it. */
 const FOREIGN = 'https://evil.example/cb';
@@ -17,7 +17,7 @@ export const clientUnknown = requirement({
   needs: ['client'],
   statement: 'A missing or unknown client_id never causes a redirect to the URI of the request.',
   how:
-    'The registered client is answered at its URI. Then a random client_id, and none, with that same redirect_uri: never ' +
+    'The registered client is answered at its URI. Then a random client_id, an empty one, and none, with that same redirect_uri: never ' +
     `answered there. ${WHAT_IS_AN_ANSWER} What the server shows instead is open.`,
   hint: 'Look up the client first, and show an error page when there is none.',
   async check(context) {
@@ -37,6 +37,7 @@ export const clientUnknown = requirement({
           options: { params: { client_id: alter(client.client_id, 'random') } },
         },
         { what: 'a request without client_id', options: { params: { client_id: null } } },
+        { what: 'a request with an empty client_id', options: { params: { client_id: '' } } },
       ],
       nowhere,
     );
@@ -51,14 +52,18 @@ export const redirectUnregistered = requirement({
   needs: ['client'],
   statement: 'An unregistered redirect_uri is never redirected to.',
   how:
-    `The client’s own URI is answered; ${FOREIGN} never is, neither with a code nor with an error, nor is the URI that ` +
+    `The client's own URI is answered; ${FOREIGN} never is, by GET or by POST, neither with a code nor with an error, nor is the URI that ` +
     `another client registered. ${WHAT_IS_AN_ANSWER}`,
   hint: 'Compare redirect_uri with the registered ones before anything else, and show an error page when it is none of them.',
   async check(context) {
     const client = await context.flow.client();
     const foreign = await uriOfAnotherClient(context.flow, client);
-    const attempts = [
+    const attempts: Attempt[] = [
       { what: 'a request with an unregistered redirect_uri', options: { redirect_uri: FOREIGN } },
+      {
+        what: 'a request by POST with an unregistered redirect_uri',
+        options: { redirect_uri: FOREIGN, method: 'POST' },
+      },
     ];
     if (foreign !== null) {
       const what = 'a request with the redirect_uri of another client';
@@ -77,21 +82,21 @@ export const redirectMissing = requirement({
   statement: 'An OpenID request without redirect_uri does not yield a code.',
   how:
     'A client with two registered URIs gets a code when it sends one of them. The same request with scope=openid and ' +
-    'without redirect_uri ends on an error page or with an error; no code arrives. With closed registration the client has ' +
+    'without redirect_uri, or with an empty one, ends on an error page or with an error; no code arrives. With closed registration the client has ' +
     'one URI, and a code is noted only, since providers in wide use fill in what cannot be confused.',
   hint: 'Demand redirect_uri of every request with the scope openid.',
   async check({ flow, expect, remark }) {
     const own = await clientWithRedirectUris(flow, (uri) => [uri, `${uri}/second`]);
     const client = own ?? (await flow.client());
     await flow.code({ client, note: 'the control request' });
-    const answer = await flow.authorize({ client, redirect_uri: null, note: 'without redirect_uri' });
-    if (client.redirect_uris.length < 2) {
-      remark(
-        `The client has a single redirect URI; without redirect_uri the request ended at ${describeOutcome(answer)}.`,
-      );
-      return;
+    for (const [redirect_uri, what] of [
+      [null, 'a request without redirect_uri'],
+      ['', 'a request with an empty redirect_uri'],
+    ] as const) {
+      const answer = await flow.authorize({ client, redirect_uri, note: what });
+      if (client.redirect_uris.length > 1) expect.noCredential(answer, what);
+      else remark(`The client has a single redirect URI; ${what} ended at ${describeOutcome(answer)}.`);
     }
-    expect.noCredential(answer, 'a request without redirect_uri');
   },
 });
 

@@ -1,12 +1,12 @@
-/** The forms that a request may take: by POST, with hints, with response_mode, as a request object, with repetitions. */
+/** The forms that a request may take: by POST, with response_mode, as a request object, with repetitions. */
 import { capitalize, describeOutcome } from '../../fixtures/expect/describe.js';
 import { findCodeInQuery, readOutcomeError } from '../../fixtures/flow/read-outcome.js';
-import type { AuthorizationOutcome, ParameterChanges } from '../../fixtures/flow/types.js';
+import type { ParameterChanges } from '../../fixtures/flow/types.js';
 import { oidcCore, oidcDiscovery, responseTypes, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
 import { continueToRedirect } from '../steps/continue-to-redirect.js';
-import { usernameIfKnown } from '../steps/login.js';
-import { judgeState } from './state.js';
+import { answerAfterLogin } from '../steps/session.js';
+import { judgeState } from '../steps/state.js';
 
 /** A reserved name that nothing serves. */
 export const UNREACHABLE_REQUEST_URI = 'https://request-object.example/ro';
@@ -19,50 +19,67 @@ export const post = requirement({
   needs: ['user', 'page', 'client'],
   statement: 'The authorization endpoint takes the same request by POST.',
   how:
-    'A signed-in user’s request by GET ends with a code. The same as a form by POST ends with a code and the same state; ' +
-    'a login page, a consent page and a change to GET on the way are carried through.',
+    "A signed-in user's request by GET ends with a code. The same as a form by POST ends with a code and the same state; " +
+    'a login page, a consent page and a change to GET on the way are carried through. Where the password is known, so it ' +
+    'does in a browser without a session. Where prompt=none without a session brings an error by GET, it brings one by ' +
+    'POST too, with the state and no code.',
   hint: 'Read the parameters of the form when the request comes by POST, and go on as with GET.',
   async check({ flow, users, expect }) {
     await flow.code({ note: 'the control request: by GET' });
-    const what = 'an authorization request by POST';
     // In a browser of its own: a server that gets no cookie with the POST may begin a session in place of the old.
     const visit = await users.newPage('first');
-    const now = await continueToRedirect(
-      visit,
-      await visit.openAuthorization({ method: 'POST', note: 'by POST' }),
-    );
-    const answer = expect.redirected(now, what);
-    expect.issuedCode(answer, 'An authorization request by POST gave no code.');
-    judgeState(expect, answer);
+    const first = await visit.openAuthorization({ method: 'POST', note: 'by POST' });
+    for (const [what, answer] of [
+      ['an authorization request by POST', await continueToRedirect(visit, first)],
+      [
+        'an authorization request by POST, without a session,',
+        await answerAfterLogin(users, { method: 'POST', note: 'by POST, without a session' }),
+      ],
+    ] as const) {
+      if (answer === null) continue;
+      expect.issuedCode(expect.redirected(answer, what), `${capitalize(what)} gave no code.`);
+      judgeState(expect, expect.redirected(answer, what));
+    }
+    const silent = { as: 'nobody', params: { prompt: 'none' }, decide: 'stop' } as const;
+    const control = await flow.authorize({ ...silent, note: 'the control: prompt=none by GET' });
+    if (readOutcomeError(control) === null) return;
+    const what = 'a request by POST with prompt=none';
+    const refused = expect.redirected(await flow.authorize({ ...silent, method: 'POST', note: what }), what);
+    expect.noCredential(refused, what);
+    judgeState(expect, refused, `the answer to ${what}`);
   },
 });
 
 export const parameterDuplicate = requirement({
   id: 'authz-parameter-duplicate',
-  level: 'SHOULD',
   // The clause forbids the client to repeat, and lists repetition among what invalid_request is for.
+  level: 'SHOULD',
   profile: 'oauth',
   clauses: [rfc(6749, '3.1'), rfc(6749, '4.1.2.1')],
   needs: ['user', 'client'],
   statement: 'A repeated parameter is an invalid request.',
   how:
-    'A signed-in user’s request ends with a code. Then scope, state, response_type and client_id are sent twice in turn, ' +
-    'scope and state with different values: the request ends with the error invalid_request (another is noted) or on an ' +
-    'error page; use of one of the values is a warning.',
+    "A signed-in user's request ends with a code. Then scope, state, response_type, client_id, nonce, code_challenge and " +
+    'prompt are sent twice in turn, with different values where two are allowed: the request ends with the error ' +
+    'invalid_request (another is noted) or on an error page; use of one of the values is a warning.',
   hint: 'Refuse a request that has a known parameter more than once with invalid_request.',
   async check({ flow, expect, remark }) {
     const { client, request } = await flow.code({ note: 'the control request' });
     const more = client.scope.split(' ').find((scope) => !['openid', 'offline_access', ''].includes(scope));
-    const state = request.state ?? 'state';
+    const twice = (text: string | null) => [`${text ?? ''}1`, `${text ?? ''}2`];
+    const challenges = [flow.newPkce(), flow.newPkce()].map(({ code_challenge }) => code_challenge);
     const repetitions: ParameterChanges = {
       scope: ['openid', more === undefined ? 'openid' : `openid ${more}`],
-      state: [`${state}1`, `${state}2`],
+      state: twice(request.state),
       response_type: ['code', 'code'],
       client_id: [client.client_id, client.client_id],
+      nonce: twice(request.nonce),
+      code_challenge: challenges,
+      prompt: ['none', 'login'],
     };
     for (const [name, values] of Object.entries(repetitions)) {
       const what = `a request with ${name} twice`;
-      const answer = await flow.authorize({ params: { [name]: values }, note: what });
+      const answer = await flow.authorize({ params: { [name]: values }, decide: 'stop', note: what });
       expect.authorizationRefused(answer, what);
       if (answer.kind === 'redirected' && readOutcomeError(answer) !== 'invalid_request') {
         remark(`${name} twice was refused with ${readOutcomeError(answer)}.`);
@@ -72,85 +89,54 @@ export const parameterDuplicate = requirement({
   },
 });
 
-export const hintsAccepted = requirement({
-  id: 'authz-hints-accepted',
-  level: 'MUST',
-  profile: 'oidc',
-  clauses: [oidcCore('15.1'), oidcCore('3.1.2.1'), rfc(6749, '3.1')],
-  needs: ['user', 'client'],
-  statement:
-    'Requests that use display, ui_locales, claims_locales, acr_values or login_hint do not fail for it.',
-  how:
-    'A signed-in user’s request ends with a code. So it does with display=page, popup and touch, ui_locales="en-GB en", ' +
-    'claims_locales=fr, both with languages that hardly any server has (tlh x-none), acr_values="1 2" and the user’s own ' +
-    'name as login_hint, one at a time, and then with all of them; pages that come are carried through. What the server ' +
-    'does with the hint is open.',
-  hint: 'Accept these parameters, and ignore what the server has no use for.',
-  deadline: 60_000,
-  async check({ flow, users, expect, remark }) {
-    await flow.code({ note: 'the control request' });
-    const hints: [string, string][] = [
-      ['display', 'page'],
-      ['display', 'popup'],
-      ['display', 'touch'],
-      ['ui_locales', 'en-GB en'],
-      ['ui_locales', 'tlh x-none'],
-      ['claims_locales', 'fr'],
-      ['claims_locales', 'tlh x-none'],
-      ['acr_values', '1 2'],
-    ];
-    const username = await usernameIfKnown(users);
-    if (username !== null) hints.push(['login_hint', username]);
-    else remark('login_hint was left out, since the name of the user is not known.');
-    for (const [name, value] of hints) {
-      // The name of a user is the tester's own, and no matter of the report.
-      const what = `a request with ${name}${name === 'login_hint' ? '' : `=${value}`}`;
-      const answer = expect.redirected(await flow.authorize({ params: { [name]: value }, note: what }), what);
-      expect.issuedCode(answer, `${capitalize(what)} failed.`, 'a code, as without the hint');
-    }
-    const all = await flow.authorize({ params: Object.fromEntries(hints), note: 'all hints at once' });
-    expect.issuedCode(all, 'A request with all these hints failed.', 'a code, as without the hints');
-  },
-});
+/** Where the code of a request with this response_mode is (OAuth 2.0 Form Post Response Mode, Multiple Response Types 2.1). */
+const MODES = [
+  ['query', 'query', 'in the query'],
+  ['fragment', 'fragment', 'in the fragment'],
+  ['form_post', 'form', 'in a form'],
+] as const;
 
 export const responseMode = requirement({
   id: 'authz-response-mode',
+  // What is listed and refused turns away clients that believe it; a code in another place than the default one leaks.
   level: 'MUST',
   profile: 'oidc',
   clauses: [responseTypes('2.1'), rfc(6749, '4.1.2'), oidcDiscovery('3')],
   needs: ['user', 'client'],
-  statement:
-    'response_mode=query, where advertised, gives the default encoding, and an unknown mode never loses the code elsewhere.',
+  statement: 'A response_mode that is advertised works, and an unknown one never loses the code elsewhere.',
   how:
-    'Without response_mode the code is in the query. If response_modes_supported is absent (the default then is query and ' +
-    'fragment) or lists query, so it is with response_mode=query. response_mode=no_such_mode gives an error, by redirect ' +
-    'or page, or the code in the query; never a code in a fragment or a form, and no server error.',
-  hint: 'Refuse a response_mode that the server does not know, or ignore it; the code belongs into the query.',
+    'Without response_mode the code is in the query. So it is with response_mode=query, where response_modes_supported is ' +
+    'absent (the default then is query and fragment) or lists it. Where it lists fragment or form_post, these bring the ' +
+    'code in the fragment or in a form, and nowhere else. response_mode=no_such_mode gives an error, by redirect or page, ' +
+    'or the code in the query; never a code in a fragment or a form, and no server error.',
+  hint: 'Refuse a response_mode that the server does not know, or ignore it, and list the ones that work.',
   async check({ flow, expect, remark }) {
     await flow.code({ note: 'the control request' });
-    const modes = flow.supportedValues('response_modes_supported');
-    if (modes === undefined || modes.includes('query')) {
-      const what = 'a request with response_mode=query';
+    const listed = flow.supportedValues('response_modes_supported') ?? ['query'];
+    for (const [mode, part, place] of MODES) {
+      if (!listed.includes(mode)) continue;
+      const what = `a request with response_mode=${mode}`;
       const answer = expect.redirected(
-        await flow.authorize({ params: { response_mode: 'query' }, note: what }),
+        await flow.authorize({ params: { response_mode: mode }, note: what }),
         what,
       );
-      expect.issuedCode(answer, `${capitalize(what)} gave no code in the query.`, 'a code in the query');
-    } else remark('The document does not list the response mode query, so only an unknown one was tried.');
+      const places = (['query', 'fragment', 'form'] as const).filter((one) => answer[one].get('code'));
+      expect.that(places.join() === part, `${capitalize(what)} gave no code ${place}, or one elsewhere.`, {
+        expected: `a code ${place}, as response_modes_supported says`,
+        received: describeOutcome(answer),
+        exchange: answer,
+      });
+    }
     const what = 'a request with an unknown response_mode';
     const answer = await flow.authorize({ params: { response_mode: 'no_such_mode' }, note: what });
-    if (findCodeInQuery(answer) === null) expectNoCredential(answer);
+    if (findCodeInQuery(answer) === null) expect.authorizationRefused(answer, what);
     remark(`An unknown response_mode ended at ${describeOutcome(answer)}.`);
-
-    function expectNoCredential(unknown: AuthorizationOutcome): void {
-      expect.noCredential(unknown, what, 'an error, or the code in the query');
-      expect.authorizationRefused(unknown, what);
-    }
   },
 });
 
 export const requestObject = requirement({
   id: 'authz-request-object',
+  // Section 6.1 has MUST for the refusal; a request object that is ignored gives the answer to another request.
   level: 'MUST',
   profile: 'oidc',
   clauses: [oidcCore('6.1'), oidcCore('6.2'), oidcCore('3.1.2.6')],
@@ -158,7 +144,7 @@ export const requestObject = requirement({
   statement:
     'A request object, by value or by reference, is processed or refused as unsupported, never ignored.',
   how:
-    'A signed-in user’s request ends with a code. Then request=<a JWT with alg none that repeats the parameters with ' +
+    "A signed-in user's request ends with a code. Then request=<a JWT with alg none that repeats the parameters with " +
     'another state>: an error (request_not_supported as a rule, another is noted) by redirect or page, or a code with the ' +
     `state of the JWT; a code with the state of the query is the failure. Then request_uri=${UNREACHABLE_REQUEST_URI}, a reserved name ` +
     'that nothing serves: an error, never a code.',

@@ -11,7 +11,7 @@ export const responseTypeInvalid = requirement({
   needs: ['user', 'client'],
   statement: 'A request whose response_type is missing or unknown is an error.',
   how:
-    'Signed in, after the same request with response_type=code gave a code: response_type left out, then ' +
+    'Signed in, after the same request with response_type=code gave a code: response_type left out, empty, then ' +
     'response_type=no_such_type; pages that come are carried through. Each ends with an error at the redirect URI ' +
     '(unsupported_response_type or invalid_request expected, another is noted) or on an error page below 500, never with a ' +
     'code or token. Afterwards response_type=code still works.',
@@ -20,6 +20,7 @@ export const responseTypeInvalid = requirement({
     await flow.code({ note: 'the control request' });
     for (const [type, what] of [
       [null, 'a request without response_type'],
+      ['', 'a request with an empty response_type'],
       ['no_such_type', 'a request with an unknown response_type'],
     ] as const) {
       const answer = await flow.authorize({ params: { response_type: type }, note: what });
@@ -32,6 +33,7 @@ export const responseTypeInvalid = requirement({
 
 export const responseTypeCodeOnly = requirement({
   id: 'authz-response-type-code-only',
+  // The documentation names one value; RFC 9700 has SHOULD NOT for tokens in an authorization response.
   level: 'MUST',
   profile: 'polar',
   clauses: [polarDocs('Start the authorization flow'), rfc(9700, '2.1.2')],

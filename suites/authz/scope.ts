@@ -63,17 +63,21 @@ export const scopeUnknown = requirement({
   needs: ['user', 'client'],
   statement: 'Scope values the server does not know are never granted.',
   how:
-    `"openid" alone ends with a token. "openid ${NO_SCOPE}" ends with the error invalid_scope, by redirect or page, or the ` +
+    `"openid" alone ends with a token. "openid ${NO_SCOPE}", and that scope alone, end with the error invalid_scope, by redirect or page, or the ` +
     'value is ignored, and the scope member of the token response is there and lacks it. A token response without scope ' +
     'member says that all was granted.',
   hint: 'Ignore or refuse unknown scopes, and return the scope that was granted.',
   async check(context) {
     const { flow, remark } = context;
     await flow.tokens({ note: 'the control request' });
-    const scope = `${flow.minimalScope} ${NO_SCOPE}`;
-    const answer = await flow.authorize({ scope, note: 'with a scope that no server knows' });
-    await judgeGrant(context, answer, NO_SCOPE, 'a request for an unknown scope');
-    remark(`An unknown scope ended at ${describeOutcome(answer)}.`);
+    for (const [scope, what] of [
+      [`${flow.minimalScope} ${NO_SCOPE}`, 'a request for an unknown scope'],
+      [NO_SCOPE, 'a request for an unknown scope alone'],
+    ] as const) {
+      const answer = await flow.authorize({ scope, note: what });
+      await judgeGrant(context, answer, NO_SCOPE, what);
+      remark(`${capitalize(what)} ended at ${describeOutcome(answer)}.`);
+    }
   },
 });
 

@@ -1,26 +1,15 @@
-/** state: comes back once and as it was sent, in code responses and in errors. */
+/** state comes back exactly as it was sent, whatever the server shows in between. */
 import { capitalize, describeOutcome } from '../../fixtures/expect/describe.js';
-import type { Expect } from '../../fixtures/expect/types.js';
 import { findCodeInQuery } from '../../fixtures/flow/read-outcome.js';
-import type { RedirectOutcome } from '../../fixtures/flow/types.js';
 import { NotTested } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
-import { requirement } from '../requirement.js';
-
-/** Reserved and space characters of the printable ASCII range that RFC 6749 appendix A.5 allows. */
-export const DIFFICULT_STATE = 'a b+c%2F&d=e;"~';
+import { type CheckContext, requirement } from '../requirement.js';
+import { answerAfterLogin } from '../steps/session.js';
+import { DIFFICULT_STATE, judgeState } from '../steps/state.js';
+import { registeredAlike } from './clients.js';
 
 /** Values that a careless comparison takes for none. */
-const LOOKS_EMPTY = ['0', 'null'];
-
-/** @param what the answer in a sentence: 'the error response' */
-export function judgeState(expect: Expect, answer: RedirectOutcome, what = 'the answer'): void {
-  const states = answer.query.getAll('state');
-  const sent = answer.request.state;
-  if (sent === null) return;
-  expect.once(states, 'state', what, answer);
-  expect.same(states[0], sent, `${capitalize(what)} has another state than the one that was sent.`, answer);
-}
+export const LOOKS_EMPTY = ['0', 'null'];
 
 export const stateEcho = requirement({
   id: 'authz-state-echo',
@@ -32,9 +21,12 @@ export const stateEcho = requirement({
   how:
     'With a state of letters and digits, with 0 and with null the request is answered with that state. Then with one of ' +
     `reserved and space characters (${DIFFICULT_STATE}, percent-encoded in the request): the query of the response, ` +
-    'decoded once as a form, has state once and identical.',
-  hint: 'Decode state once when it comes, keep it as it is, and encode it once when it goes.',
-  async check({ flow, expect, remark }) {
+    'decoded once as a form, has state once and identical. The same state is sent through a consent page, with a client ' +
+    'that was registered just now, and through a login page, where the password is known.',
+  hint: 'Decode state once when it comes, keep it as it is through login and consent, and encode it once when it goes.',
+  deadline: 60_000,
+  async check(context) {
+    const { flow, expect, remark } = context;
     const { outcome: plain } = await flow.code({ note: 'the control request: a plain state' });
     judgeState(expect, plain);
     for (const state of LOOKS_EMPTY) {
@@ -53,5 +45,21 @@ export const stateEcho = requirement({
     if (findCodeInQuery(answered) === null) {
       remark(`The state of reserved characters came back at ${describeOutcome(answered)}.`);
     }
+    await judgeThroughPages(context);
   },
 });
+
+/** Pages may carry the state in a form or an address of their own. */
+async function judgeThroughPages({ flow, users, expect, remark }: CheckContext): Promise<void> {
+  const client = await registeredAlike(flow);
+  const state = DIFFICULT_STATE;
+  const ways = [
+    ['a consent page', client && (await flow.authorize({ client, state, note: 'through a consent page' }))],
+    ['a login page', await answerAfterLogin(users, { state, note: 'through a login page' })],
+  ] as const;
+  for (const [page, answer] of ways) {
+    const what = `the answer after ${page}`;
+    if (answer?.kind === 'redirected') judgeState(expect, answer, what);
+    else if (answer !== null) remark(`${capitalize(what)} did not come: ${describeOutcome(answer)}.`);
+  }
+}

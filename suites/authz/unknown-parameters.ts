@@ -3,7 +3,8 @@ import { describeOutcome } from '../../fixtures/expect/describe.js';
 import { findCodeInQuery } from '../../fixtures/flow/read-outcome.js';
 import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import { judgeState } from './state.js';
+import { isLogin } from '../steps/continue-to-redirect.js';
+import { judgeState } from '../steps/state.js';
 
 export const parameterUnknown = requirement({
   id: 'authz-parameter-unknown',
@@ -13,14 +14,28 @@ export const parameterUnknown = requirement({
   needs: ['user', 'client'],
   statement: 'Unknown request parameters are ignored.',
   how:
-    'A request ends with a code; so it does with x_unknown=1. With STATE beside state, state comes back, as names are ' +
+    'A request ends with a code; so it does with x_unknown=1, and with names that have brackets or a dot. Without a session ' +
+    'the login page comes with and without x_unknown. With STATE beside state, state comes back, as names are ' +
     'case-sensitive. With x_unknown twice a code is expected, but an error is ' +
     'noted only: the same section forbids to send any parameter more than once.',
   hint: 'Ignore the parameters that the server does not know.',
   async check({ flow, expect, remark }) {
     await flow.code({ note: 'the control request' });
-    const once = await flow.authorize({ params: { x_unknown: '1' }, note: 'an unknown parameter' });
-    expect.issuedCode(once, 'A request with an unknown parameter was refused.');
+    for (const name of ['x_unknown', 'x_unknown[]', 'x_unknown[a]', 'x.unknown']) {
+      const answer = await flow.authorize({ params: { [name]: '1' }, note: `an unknown parameter, ${name}` });
+      expect.issuedCode(answer, `A request with the unknown parameter ${name} was refused.`);
+    }
+    const signedOut = { as: 'nobody', decide: 'stop' } as const;
+    const login = await flow.authorize({ ...signedOut, note: 'the control request without a session' });
+    if (isLogin(login)) {
+      const note = 'an unknown parameter, without a session';
+      const answer = await flow.authorize({ ...signedOut, params: { x_unknown: '1' }, note });
+      expect.that(isLogin(answer), 'Without a session a request with an unknown parameter was refused.', {
+        expected: 'the login page, as without the parameter',
+        received: describeOutcome(answer),
+        exchange: answer,
+      });
+    }
     const capitals = expect.redirected(
       await flow.authorize({ params: { STATE: 'of-another-name' }, note: 'STATE beside state' }),
       'a request with STATE beside state',

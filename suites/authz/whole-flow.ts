@@ -9,6 +9,7 @@ import { findIdTokenError } from './strict-id-token.js';
 
 export const story = requirement({
   id: 'authz-story',
+  // No keyword: section 3.1.1 lists the steps, and an application needs every one of them.
   level: 'MUST',
   profile: 'oidc',
   clauses: [
@@ -18,7 +19,7 @@ export const story = requirement({
   ],
   needs: ['client', 'user', 'page'],
   statement:
-    'A user who has never been here gets from the client’s link to an answered request in one uninterrupted visit.',
+    "A user who has never been here gets from the client's link to an answered request in one uninterrupted visit.",
   how:
     'A browser without any cookie opens the authorization request; the user signs in, allows where asked, and arrives ' +
     'at the redirect URI with code and state. The code is exchanged, oauth4webapi accepts the token response and the ID ' +

@@ -12,6 +12,7 @@ import * as values from './registered-values.js';
 import * as registration from './registration.js';
 import * as answers from './registration-responses.js';
 import * as settingsFields from './settings/fields.js';
+import * as settingsNoStore from './settings/no-store.js';
 import * as settingsOwner from './settings/owner.js';
 import * as updating from './update.js';
 import * as wildcard from './wildcard.js';
@@ -39,6 +40,7 @@ export const client = chapter({
     redirects,
     registration,
     settingsFields,
+    settingsNoStore,
     settingsOwner,
     updating,
     wildcard,

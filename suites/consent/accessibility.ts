@@ -1,5 +1,5 @@
 /** The pages tell a user who does not see them what their controls are. */
-import type { Page } from '@playwright/test';
+import { findControlWithoutRole, readNamedControls } from '../../fixtures/browser/accessibility-tree.js';
 import {
   findAllowControl,
   findDenyControl,
@@ -16,10 +16,6 @@ import { requirement } from '../requirement.js';
 import { clientThatAsks, openConsent } from '../steps/consent.js';
 import { isLogin } from '../steps/continue-to-redirect.js';
 import { isNotTested, nullOn } from '../steps/signals.js';
-
-/** Roles that a user acts on, and images, as Chromium names them. */
-const NAMED =
-  /^(textbox|searchbox|combobox|listbox|checkbox|radio|switch|spinbutton|slider|button|link|menuitem|tab|image|img)$/i;
 
 export const a11yNames = requirement({
   id: 'consent-a11y-names',
@@ -38,7 +34,7 @@ export const a11yNames = requirement({
   async check({ flow, users, target, expect, remark }) {
     const { options } = await clientThatAsks(flow);
     const judge = async ({ page }: BrowserPage, which: string) => {
-      const controls = await readControls(page);
+      const controls = await readNamedControls(page);
       const nameless = controls.find(({ name }) => name === '');
       expect.that(nameless === undefined, `A control of the ${which} page has no accessible name.`, {
         expected: 'a name for every field, button, link and image',
@@ -53,11 +49,16 @@ export const a11yNames = requirement({
       remark(`The ${which} page has: ${controls.map(({ role, name }) => `${role} “${name}”`).join(', ')}.`);
     };
 
-    const visitor = await users.newPage('nobody');
-    const login = await visitor.openAuthorization(options);
+    const signedOut = await users.newPage('nobody');
+    const login = await signedOut.openAuthorization(options);
     if (login.kind === 'stayed' && login.page.kind === 'login')
-      await eachLoginStep(visitor, login, await nullOn(isNotTested, () => users.credentials('first')), judge);
-    else remark(`There was no login page: the visitor came to ${describeOutcome(login)}.`);
+      await eachLoginStep(
+        signedOut,
+        login,
+        await nullOn(isNotTested, () => users.credentials('first')),
+        judge,
+      );
+    else remark(`There was no login page, but ${describeOutcome(login)}.`);
 
     const { visit } = await openConsent({ users, target }, options);
     await judge(visit, 'consent');
@@ -96,60 +97,4 @@ async function eachLoginStep(
       await locateControl(page, field).press('Enter', { noWaitAfter: true });
     });
   }
-}
-
-interface NamedControl {
-  readonly role: string;
-  readonly name: string;
-  /** The element behind it, for the report. */
-  readonly element: string;
-}
-
-/** @returns the controls and images of the accessibility tree of the page, without its frames */
-async function readControls(page: Page): Promise<readonly NamedControl[]> {
-  const cdp = await page.context().newCDPSession(page);
-  try {
-    const { nodes } = await cdp.send('Accessibility.getFullAXTree');
-    const found: NamedControl[] = [];
-    for (const { ignored, role, name, backendDOMNodeId } of nodes) {
-      const value: unknown = role?.value;
-      if (ignored || typeof value !== 'string' || !NAMED.test(value)) continue;
-      const text: unknown = name?.value;
-      const called = typeof text === 'string' ? text.trim() : '';
-      let element = '';
-      if (called === '' && backendDOMNodeId !== undefined) {
-        const { node } = await cdp.send('DOM.describeNode', { backendNodeId: backendDOMNodeId });
-        element = startTag(node.localName, node.attributes ?? []);
-      }
-      found.push({ role: value, name: called, element });
-    }
-    return found;
-  } finally {
-    await cdp.detach();
-  }
-}
-
-/** The attributes come as names and values in turn. */
-function startTag(element: string, attributes: readonly string[]): string {
-  const said = attributes.flatMap((name, index) =>
-    index % 2 === 0 && /^(type|name|id|href|src)$/.test(name)
-      ? [` ${name}="${attributes[index + 1] ?? ''}"`]
-      : [],
-  );
-  return `<${element}${said.join('')}>`;
-}
-
-/** @returns an element that answers to a click of its own and is no control for the browser, or null */
-function findControlWithoutRole(page: Page): Promise<string | null> {
-  return page.evaluate(() => {
-    const control = 'a[href], button, input, select, textarea, label, summary, [role]';
-    for (const element of document.querySelectorAll(
-      'div[onclick], span[onclick], p[onclick], img[onclick]',
-    )) {
-      const shown = element.getClientRects().length > 0;
-      if (!shown || element.closest(control) !== null || element.querySelector(control) !== null) continue;
-      return `<${element.localName} onclick> “${(element.textContent ?? '').trim().slice(0, 40)}”`;
-    }
-    return null;
-  });
 }

@@ -30,7 +30,7 @@ export const clickjacking = requirement({
   byBrowser: true,
   statement: 'Login and consent pages cannot be framed by other sites.',
   how:
-    'A page of another site shows the authorization request in a frame: once to a visitor (login page), ' +
+    'A page of another site shows the authorization request in a frame: once to a user without a session (login page), ' +
     'once to a signed-in user (consent page), wherever these pages are served. Expected: the controls are not ' +
     'rendered in the frame. Any means will do: Content-Security-Policy frame-ancestors, X-Frame-Options, a script, ' +
     'a session cookie that is not sent to a frame. The same URL shows its controls at top level, and a page that ' +

@@ -13,8 +13,8 @@ import { requirement } from '../requirement.js';
 import { hasSentCode, openConsent, randomMarker } from '../steps/consent.js';
 import { continueToRedirect } from '../steps/continue-to-redirect.js';
 import { openLogin } from '../steps/login.js';
+import { findSession, showsSession } from '../steps/session.js';
 import { decisionForm, forgeForms, loginForm, submitCrossSite, submitSameSite } from './forged-forms.js';
-import { findSession, showsSession } from './session-fixation.js';
 
 export const csrfCrossSite = requirement({
   id: 'consent-csrf-cross-site',
@@ -26,11 +26,11 @@ export const csrfCrossSite = requirement({
   statement: 'Another site cannot submit the decision for a signed-in user.',
   how:
     'Two users open the same request of a client that was registered just now: the second is the attacker, the ' +
-    'first the victim. A page of another site, opened in the victim’s browser, sends the form of the decision by itself: ' +
-    'once with those fields alone that are the same for both, once with all those of the attacker’s page. ' +
+    "first the victim. A page of another site, opened in the victim's browser, sends the form of the decision by itself: " +
+    "once with those fields alone that are the same for both, once with all those of the attacker's page. " +
     'Expected: no code for the victim, by whatever means (a token, the Origin header, a SameSite cookie, an address that ' +
     'cannot be guessed; a cookie without SameSite that the browser still sends is none). A copy of the ' +
-    'victim’s own form, sent from its own page, gives a code; where it does not, nothing was tested.',
+    "victim's own form, sent from its own page, gives a code; where it does not, nothing was tested.",
   hint: 'Bind the form to the session by a token, and set the session cookie with SameSite=Lax or Strict.',
   async check({ flow, users, target, expect, remark }) {
     const client = await flow.newClient();
@@ -56,7 +56,7 @@ export const csrfCrossSite = requirement({
           'Another site sent the decision to allow in the name of a signed-in user, and got a code.',
           { expected: 'no code', received: `a code after a form ${words}` },
         );
-        remark('The form of the attacker’s page gave a code for the attacker’s own account.');
+        remark("The form of the attacker's page gave a code for the attacker's own account.");
       } else {
         remark(`A form ${words} came to ${describeOutcome(answer)}.`);
       }
@@ -83,9 +83,9 @@ export const loginCsrf = requirement({
   how:
     'Two browsers without cookies open the same request up to the login page. A page of another site, opened in the ' +
     'first one, sends the login form with the credentials of the second user by itself: once with those fields ' +
-    'alone that are the same in both browsers, once with all those of the other browser’s page. Expected: nobody is ' +
+    "alone that are the same in both browsers, once with all those of the other browser's page. Expected: nobody is " +
     'signed in afterwards, so prompt=none gives login_required or the login page is shown again. A copy of the ' +
-    'browser’s own form, sent from its own page, signs in; where it does not, nothing was tested.',
+    "browser's own form, sent from its own page, signs in; where it does not, nothing was tested.",
   hint: 'Bind the login form to the browser by a token, or compare the Origin header with your own origin.',
   async check({ flow, users, target, expect, remark }) {
     const credentials = users.credentials('second');
@@ -106,7 +106,7 @@ export const loginCsrf = requirement({
       await openLogin(victim, options);
       const answer = await submitCrossSite(victim, form);
       const got = showsSession(answer) ? describeOutcome(answer) : await findSession(victim);
-      const message = `Another site signed a visitor in to an account that it chose, by a form ${words}.`;
+      const message = `Another site signed a user in to an account that it chose, by a form ${words}.`;
       expect.none(got, message, 'login_required, or the login page');
       remark(`A form ${words} came to ${describeOutcome(answer)}.`);
     }

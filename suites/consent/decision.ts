@@ -1,11 +1,14 @@
 /** The user decides: no code before they allow, and none when they deny. */
 import { mayGoOnByItself } from '../../fixtures/browser/html-forms.js';
-import { describeOutcome } from '../../fixtures/expect/describe.js';
+import type { BrowserPage } from '../../fixtures/browser/types.js';
+import { capitalize, describeOutcome } from '../../fixtures/expect/describe.js';
 import { Blocked } from '../../fixtures/verdict.js';
 import { oidcCore, polarDocs, rfc } from '../clauses.js';
-import { requirement } from '../requirement.js';
+import { type CheckContext, requirement } from '../requirement.js';
 import { clientThatAsks, demandAllowGivesCode, expectNoCodeSent, openConsent } from '../steps/consent.js';
 import { isDecision, signInIfAsked } from '../steps/continue-to-redirect.js';
+import { openLogin, usernameIfKnown } from '../steps/login.js';
+import { DIFFICULT_STATE, judgeState } from '../steps/state.js';
 
 /** A page that goes on by itself does so at once; a user who reads it takes longer than this. */
 const LEFT_ALONE_MS = 1_500;
@@ -21,9 +24,10 @@ export const asked = requirement({
   how:
     'A client that was registered just now asks for a code; the user is signed in. Expected: a page with a ' +
     'control to allow, and no code before it is activated (a page with a script or a refresh is left alone for ' +
-    '1.5 s, as a page that goes on by itself does so at once); a code after that. Clients that the operator marks as first-party are not ' +
-    'registered this way.',
-  hint: 'Issue the code in answer to the user’s decision, not to the authorization request.',
+    '1.5 s, as a page that goes on by itself does so at once); a code after that. Where the password is known, a second ' +
+    'such client asks in a browser without a session: no code comes of signing in alone. Clients that the operator marks ' +
+    'as first-party are not registered this way.',
+  hint: "Issue the code in answer to the user's decision, not to the authorization request.",
   async check({ flow, users, expect, pause }) {
     const client = await flow.newClient();
     const visit = await users.newPage('first');
@@ -40,11 +44,23 @@ export const asked = requirement({
     const message = 'The consent page sent a code by itself, before the user had allowed.';
     expectNoCodeSent(expect, visit, answer, message, wanted);
     await demandAllowGivesCode(visit);
+    if ((await usernameIfKnown(users)) === null) return;
+    const login = await users.newPage('nobody');
+    await openLogin(login, { client: await flow.newClient() });
+    const signedIn = await login.signIn();
+    expectNoCodeSent(
+      expect,
+      login,
+      signedIn,
+      'Signing in gave a code to a client that nobody allowed.',
+      wanted,
+    );
   },
 });
 
 export const deny = requirement({
   id: 'consent-deny',
+  // "If the resource owner denies the access request": who denies and is taken to have allowed loses their data.
   level: 'MUST',
   profile: 'oauth',
   clauses: [rfc(6749, '4.1.2.1'), oidcCore('3.1.2.6')],
@@ -54,51 +70,46 @@ export const deny = requirement({
   how:
     'A fresh client (with closed registration a standing one and prompt=consent) asks, and the user activates ' +
     'the control to deny. Expected in the query at the redirect URI: error=access_denied and the state, and no ' +
-    'code anywhere. For a fresh client prompt=none gives no code afterwards either, as a denial is no consent. ' +
-    'The denial of a request without state is answered with access_denied too. ' +
+    'code anywhere; for a fresh client prompt=none gives no code afterwards either, as a denial is no consent. The same ' +
+    `goes for a request with the state ${DIFFICULT_STATE}, and for one without state. ` +
     'Allowing on the same page, opened again, gives a code. Not applicable where the server shows no consent page; ' +
     'not tested where no control to deny is found on it, as no clause demands one.',
   hint: 'Send error=access_denied with the state to the redirect URI, and store nothing.',
   serial: true,
-  async check({ flow, users, target, expect, remark }) {
+  deadline: 60_000,
+  async check(context) {
+    const { flow, users, target, expect } = context;
     const { fresh, options: first } = await clientThatAsks(flow);
     const { visit, options } = await openConsent({ users, target }, first);
-    const denied = await visit.deny();
-    expectNoCodeSent(
-      expect,
-      visit,
-      denied,
-      'A denied request still gave a code.',
-      'error=access_denied and no code',
-    );
-    const { query, request } = expect.redirected(denied, 'the denial of a request');
-    expect.same(query.get('error'), 'access_denied', 'A denied request was not answered with access_denied.');
-    expect.same(query.get('state'), request.state, 'A denial came back without the state that was sent.');
+    await judgeDenial(context, visit, 'a request');
     if (fresh) {
-      const silent = await flow.authorize({
-        ...options,
-        params: { prompt: 'none' },
-        decide: 'stop',
-        note: 'prompt=none after the denial',
-      });
+      const silent = { ...options, params: { prompt: 'none' }, decide: 'stop' } as const;
       expect.noCode(
-        silent,
+        await flow.authorize({ ...silent, note: 'prompt=none after the denial' }),
         'A denial was stored as consent: prompt=none gave a code afterwards.',
         'an error, as nothing was allowed',
       );
     }
-    const stateless = await visit.openAuthorization({
-      ...options,
-      state: null,
-      note: 'the same request without state',
-    });
-    if (isDecision(stateless)) {
-      const what = 'the denial of a request without state';
-      const { query: parameters } = expect.redirected(await visit.deny(), what);
-      const message = 'The denial of a request without state was not answered with access_denied.';
-      expect.same(parameters.get('error'), 'access_denied', message);
-    } else remark(`Without state the request ended at ${describeOutcome(stateless)}.`);
+    for (const [state, what] of [
+      [DIFFICULT_STATE, 'a request whose state has reserved characters'],
+      [null, 'a request without state'],
+    ] as const) {
+      const asked = await visit.openAuthorization({ ...options, state, note: what });
+      if (isDecision(asked)) await judgeDenial(context, visit, what);
+      else context.remark(`${capitalize(what)} ended at ${describeOutcome(asked)}.`);
+    }
     await openConsent({ users, target }, options, visit);
     await demandAllowGivesCode(visit);
   },
 });
+
+/** Denies on the page that is shown. */
+async function judgeDenial({ expect }: CheckContext, visit: BrowserPage, what: string): Promise<void> {
+  const denied = await visit.deny();
+  const message = `The denial of ${what} still gave a code.`;
+  expectNoCodeSent(expect, visit, denied, message, 'error=access_denied and no code');
+  const answer = expect.redirected(denied, `the denial of ${what}`);
+  const error = answer.query.get('error');
+  expect.same(error, 'access_denied', `The denial of ${what} was not answered with access_denied.`);
+  judgeState(expect, answer, `the answer to the denial of ${what}`);
+}

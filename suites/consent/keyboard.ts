@@ -9,6 +9,7 @@ import {
   findUsernameField,
 } from '../../fixtures/browser/classify-page.js';
 import { type Control, locateControl, readPage } from '../../fixtures/browser/controls.js';
+import { focusByTab, isFocused, readLoadTime } from '../../fixtures/browser/keyboard.js';
 import type { BrowserPage, Credentials } from '../../fixtures/browser/types.js';
 import { describeOutcome } from '../../fixtures/expect/describe.js';
 import { findCode } from '../../fixtures/flow/read-outcome.js';
@@ -35,8 +36,8 @@ export const a11yKeyboard = requirement({
   statement: 'The whole flow works by keyboard.',
   how:
     'A user signs in with the keyboard alone: Tab to each field, typing, and Enter. On the consent page Tab reaches ' +
-    'the control to allow and the one to deny, and Enter (or Space) on the first ends with a code. What Tab doesn’t ' +
-    'reach, or what only a pointer can press, is a finding. A control that doesn’t work by a click either is not, and a ' +
+    "the control to allow and the one to deny, and Enter (or Space) on the first ends with a code. What Tab doesn't " +
+    "reach, or what only a pointer can press, is a finding. A control that doesn't work by a click either is not, and a " +
     'page between that only offers something (“Stay signed in?”) is passed by with a click.',
   hint: 'Use native buttons, links and fields, and take none of them out of the tab order.',
   async check(context) {
@@ -101,9 +102,9 @@ async function allowByKeys(
   const deny = findDenyControl(controls, labels);
   if (allow === undefined)
     throw new NotTested('The page to allow has no control that could be pressed at once.');
-  if (deny !== undefined) await focusByTab(visit.page, deny, 'control to deny', expect);
+  if (deny !== undefined) await reachByTab(visit.page, deny, 'control to deny', expect);
   for (const box of findRequiredCheckboxes(controls, allow)) {
-    await focusByTab(visit.page, box, `box “${box.label}”`, expect);
+    await reachByTab(visit.page, box, `box “${box.label}”`, expect);
     await visit.page.keyboard.press('Space');
   }
   return pressByKeys(visit, allow, 'control to allow', expect);
@@ -116,7 +117,7 @@ async function pressByKeys(
   expect: Expect,
 ): Promise<AuthorizationOutcome> {
   const before = await readLoadTime(visit.page);
-  await focusByTab(visit.page, control, what, expect);
+  await reachByTab(visit.page, control, what, expect);
   const answer = await visit.outcomeAfter((page) => page.keyboard.press('Enter'));
   if (answer.kind === 'redirected' || (await readLoadTime(visit.page)) !== before) return answer;
   if (!(await isFocused(visit.page, control))) return answer;
@@ -130,36 +131,15 @@ async function typeText(
   what: string,
   expect: Expect,
 ): Promise<void> {
-  await focusByTab(page, field, what, expect);
+  await reachByTab(page, field, what, expect);
   await page.keyboard.press('ControlOrMeta+a');
   await page.keyboard.type(text);
 }
 
-/** Goes on by Tab until the control has the focus, once around the page at most. */
-async function focusByTab(page: Page, control: Control, what: string, expect: Expect): Promise<void> {
-  const stops = await page
-    .locator('a[href], button, input, select, textarea, summary, iframe, [tabindex]')
-    .count();
-  for (let stop = 0; stop < stops + 4; stop++) {
-    if (await isFocused(page, control)) return;
-    await page.keyboard.press('Tab');
-  }
-  expect.that(false, `The ${what} cannot be reached by the keyboard.`, {
+async function reachByTab(page: Page, control: Control, what: string, expect: Expect): Promise<void> {
+  const steps = await focusByTab(page, control);
+  expect.that(steps === null, `The ${what} cannot be reached by the keyboard.`, {
     expected: `Tab reaches the ${what}`,
-    received: `“${control.label || control.name}” never had the focus in ${stops + 4} steps`,
+    received: `“${control.label || control.name}” never had the focus in ${steps} steps`,
   });
-}
-
-/** The focus may be in a shadow tree, or on something within the control. */
-function isFocused(page: Page, control: Control): Promise<boolean> {
-  return locateControl(page, control).evaluate((element) => {
-    const root = element.getRootNode();
-    const focused = root instanceof Document || root instanceof ShadowRoot ? root.activeElement : null;
-    return focused !== null && element.contains(focused);
-  });
-}
-
-/** Tells one document from the next. */
-function readLoadTime(page: Page): Promise<number> {
-  return page.evaluate(() => performance.timeOrigin);
 }

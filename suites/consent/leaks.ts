@@ -1,5 +1,7 @@
 /** What the pages tell the browser, and through it other sites. */
-import type { Page, Response } from '@playwright/test';
+import type { Page } from '@playwright/test';
+import { type ObservedResponse, observeResponses } from '../../fixtures/browser/observed-responses.js';
+import { linkLeadsTo } from '../../fixtures/browser/visible-content.js';
 import { listSpellings } from '../../fixtures/evidence/secret-replacer.js';
 import { describeOutcome } from '../../fixtures/expect/describe.js';
 import type { Client } from '../../fixtures/flow/types.js';
@@ -8,7 +10,6 @@ import { NotApplicable, NotTested } from '../../fixtures/verdict.js';
 import { polarDocs, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
 import { clientThatAsks, openConsent, randomMarker } from '../steps/consent.js';
-import { linkLeadsTo } from './visible-content.js';
 
 export const referrer = requirement({
   id: 'consent-referrer',
@@ -93,6 +94,7 @@ const SHORTEST = 12;
 
 export const noSecrets = requirement({
   id: 'consent-no-secrets',
+  // The documentation has the secret kept on the application's server; in a page every extension can read it.
   level: 'MUST',
   profile: 'polar',
   clauses: [polarDocs('Create an OAuth2 client'), rfc(6749, '2.3.1')],
@@ -110,16 +112,16 @@ export const noSecrets = requirement({
     const { client } = options;
     const secrets = listSecrets(client);
     const heard: ObservedResponse[] = [];
-    const visitor = await users.newPage('nobody');
+    const signedOut = await users.newPage('nobody');
     const hears = new Set([target.issuer, flow.endpoint('authorization')].map((url) => new URL(url).origin));
-    listen(visitor.page, hears, heard);
-    const login = await visitor.openAuthorization(options);
-    const refused = await visitor.openAuthorization({
+    observeResponses(signedOut.page, hears, heard);
+    const login = await signedOut.openAuthorization(options);
+    const refused = await signedOut.openAuthorization({
       ...options,
       redirect_uri: `${client.redirect_uri}/${randomMarker()}`,
     });
     const visit = await users.newPage('first');
-    listen(visit.page, hears, heard);
+    observeResponses(visit.page, hears, heard);
     const { page } = await openConsent({ users, target }, options, visit);
 
     const shown = [login, refused].flatMap((answer) => (answer.kind === 'stayed' ? [answer.page] : []));
@@ -149,27 +151,6 @@ export const noSecrets = requirement({
     remark(`Searched: ${searched.length} texts; the error page was ${describeOutcome(refused)}.`);
   },
 });
-
-interface ObservedResponse {
-  readonly url: string;
-  readonly text: Promise<string>;
-}
-
-/** Keeps everything textual that the server sends to the page. */
-function listen(page: Page, origins: ReadonlySet<string>, heard: ObservedResponse[]): void {
-  page.on('response', (response) => {
-    if (!URL.canParse(response.url()) || !origins.has(new URL(response.url()).origin)) return;
-    heard.push({ url: response.url(), text: readBody(response) });
-  });
-}
-
-async function readBody(response: Response): Promise<string> {
-  const headers = JSON.stringify(response.headers());
-  const type = response.headers()['content-type'] ?? '';
-  if (response.status() >= 300 && response.status() < 400) return headers;
-  if (!/text|html|json|javascript|xml/i.test(type)) return headers;
-  return `${headers}\n${await response.text().catch(() => '')}`;
-}
 
 function listSecrets(
   client: Client,

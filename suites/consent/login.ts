@@ -4,6 +4,7 @@ import { readPage } from '../../fixtures/browser/controls.js';
 import type { BrowserPage } from '../../fixtures/browser/types.js';
 import { describeOutcome } from '../../fixtures/expect/describe.js';
 import { findCode } from '../../fixtures/flow/read-outcome.js';
+import type { AuthorizationOptions } from '../../fixtures/flow/types.js';
 import { NotApplicable, NotTested } from '../../fixtures/verdict.js';
 import { oidcCore, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
@@ -19,26 +20,26 @@ export const loginFirst = requirement({
   clauses: [oidcCore('3.1.2.3'), rfc(6749, '3.1')],
   needs: ['page', 'client', 'login-page'],
   byBrowser: true,
-  statement: 'An anonymous visitor is asked to sign in before anything is released.',
+  statement: 'A user without a session is asked to sign in before anything is released.',
   how:
     'A browser without any cookie opens a valid request without prompt. Expected: a page that asks for ' +
     'credentials, of the server or of an identity provider that it sends to. Where another control is offered ' +
-    'first (allow, continue) it is pressed, and no code may come. After signing in and allowing, the code arrives in the ' +
-    'same browser.',
-  hint: 'Look up the session before anything else, and send a visitor without one to the login page.',
+    'first (allow, continue) it is pressed, and no code may come; nor does one come by POST, or of a login_hint. After ' +
+    'signing in and allowing, the code arrives in the same browser.',
+  hint: 'Look up the session before anything else, and send a user without one to the login page.',
   async check({ flow, users, expect, remark }) {
     const visit = await users.newPage('nobody');
     let answer = await visit.openAuthorization();
     for (let step = 0; step < 3 && isDecision(answer); step++) {
-      remark('The visitor was shown a page to allow before any page to sign in.');
+      remark('A page to allow came before any page to sign in.');
       answer = await visit.allow();
     }
     const login = 'a page that asks for credentials';
-    expectNoCodeSent(expect, visit, answer, 'A visitor who had never signed in got a code.', login);
+    expectNoCodeSent(expect, visit, answer, 'A user who had never signed in got a code.', login);
     if (answer.kind === 'redirected' || answer.page.kind === 'error') {
       // The same request of a user who is signed in shows that nothing else is wrong with it.
       await flow.code();
-      expect.that(false, 'A visitor without a session was turned away instead of being asked to sign in.', {
+      expect.that(false, 'A user without a session was turned away instead of being asked to sign in.', {
         expected: login,
         received: describeOutcome(answer),
       });
@@ -49,7 +50,16 @@ export const loginFirst = requirement({
         `It cannot be told whether this asks for credentials: ${describeOutcome(answer)}. Name its fields under "pages" in the target file.`,
       );
     }
-    if ((await usernameIfKnown(users)) === null) {
+    const username = await usernameIfKnown(users);
+    const others: readonly (readonly [string, AuthorizationOptions])[] = [
+      ['A request by POST', { method: 'POST' }],
+      ...(username === null ? [] : [['A login_hint', { params: { login_hint: username } }] as const]),
+    ];
+    for (const [what, options] of others) {
+      const other = await flow.authorize({ as: 'nobody', ...options, note: what });
+      expect.noCode(other, `${what} gave a code to a user who had never signed in.`, login);
+    }
+    if (username === null) {
       await flow.code();
       remark(
         'No password is known, so signing in on that page was not tried; the same request gave a signed-in user a code.',
@@ -69,7 +79,7 @@ export const wrongPassword = requirement({
   byBrowser: true,
   statement: 'A wrong password or one-time code signs nobody in.',
   how:
-    'A browser without any cookie opens a valid request and signs in with the user’s name and a wrong password ' +
+    "A browser without any cookie opens a valid request and signs in with the user's name and a wrong password " +
     '(or one-time code), once only, so that no lock-out follows. Expected: no code, and no page on which the request ' +
     'could be allowed; then in the same browser prompt=none gives no code. The right password in a fresh browser ' +
     'ends with a code. Not applicable where the login page asks for no password.',

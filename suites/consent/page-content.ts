@@ -1,11 +1,5 @@
 /** What the consent page tells the user about the application and its request. */
-import type { Client } from '../../fixtures/flow/types.js';
-import { NotTested } from '../../fixtures/verdict.js';
-import { polarDocs } from '../clauses.js';
-import { requirement } from '../requirement.js';
-import { requireCode } from '../steps/codes.js';
-import { openConsent, randomMarker } from '../steps/consent.js';
-import { continueToRedirect } from '../steps/continue-to-redirect.js';
+
 import {
   decodeText,
   linkLeadsTo,
@@ -13,7 +7,14 @@ import {
   showsText,
   type VisibleContent,
   type VisibleImage,
-} from './visible-content.js';
+} from '../../fixtures/browser/visible-content.js';
+import type { Client } from '../../fixtures/flow/types.js';
+import { NotTested } from '../../fixtures/verdict.js';
+import { polarDocs } from '../clauses.js';
+import { requirement } from '../requirement.js';
+import { requireCode } from '../steps/codes.js';
+import { openConsent, randomMarker } from '../steps/consent.js';
+import { continueToRedirect } from '../steps/continue-to-redirect.js';
 
 export const application = requirement({
   id: 'consent-application',
@@ -64,7 +65,7 @@ export const logoTermsPolicy = requirement({
   how:
     'A client with logo_uri (an image that the suite serves), tos_uri and policy_uri asks for consent, and then one ' +
     'without them. Expected on the first page: an image that has loaded from the logo URL, or a copy of the ' +
-    'server’s that the second page does not have, and visible links to both documents. Expected on the second: no ' +
+    "server's that the second page does not have, and visible links to both documents. Expected on the second: no " +
     'image that is broken and no link that leads nowhere in their place. A member that the registration response ' +
     'does not return is not judged.',
   hint: 'Render logo_uri as an image and tos_uri and policy_uri as links, each only where it is registered.',
@@ -115,7 +116,7 @@ export const logoTermsPolicy = requirement({
         visible && !loaded && !full.images.some((other) => other.source === source),
     );
     expect.that(broken === undefined, 'The consent page of a client without a logo has a broken image.', {
-      expected: 'no image in the logo’s place, or one that loads',
+      expected: "no image in the logo's place, or one that loads",
       received: broken === undefined ? '' : summarizeImage(broken),
     });
     const nowhere = bare.links.find(({ href }) => NOWHERE.test(href.trim()));
@@ -141,7 +142,7 @@ export const scopes = requirement({
   how:
     'A client that declared openid and email asks for both, is left without a decision, and then asks for openid alone. ' +
     'Expected: the first page has a line of visible text that the second has not (its wording is free; headings, the ' +
-    'user’s own address and the name of the client do not count), and after allowing on the second page the ' +
+    "user's own address and the name of the client do not count), and after allowing on the second page the " +
     'scope of the token lacks email.',
   hint: 'List every scope of the request on the consent page, and take the list from the request, not from the client.',
   async check({ flow, users, target, expect, remark }) {
@@ -210,7 +211,7 @@ function findLogo(full: VisibleContent, bare: VisibleContent, logo: string): str
       : 'The server shows the logo through a proxy, which cannot reach the host of this suite.';
   }
   const copy = shown.find(({ source }) => !bare.images.some((other) => other.source === source));
-  return copy === undefined ? null : 'The logo is shown as a copy of the server’s.';
+  return copy === undefined ? null : "The logo is shown as a copy of the server's.";
 }
 
 /** Lines that speak of the request: without what differs for other reasons. */

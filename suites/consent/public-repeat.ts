@@ -5,7 +5,7 @@ import type { Flow } from '../../fixtures/flow/verbs.js';
 import { NotApplicable } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import { isUnavailable, nullOn } from '../steps/signals.js';
+import { nativeClient } from '../steps/clients.js';
 
 /** None of them belongs to one application alone. A custom scheme doesn't either, but no browser here can follow one. */
 const SHARED_URIS = ['http://127.0.0.1/callback', 'http://localhost/callback'];
@@ -42,13 +42,7 @@ export const publicRepeat = requirement({
 
 async function clientWithSharedUri(flow: Flow): Promise<Client> {
   for (const uri of SHARED_URIS) {
-    const client = await nullOn(isUnavailable, () =>
-      flow.newClient({
-        token_endpoint_auth_method: 'none',
-        redirect_uris: [uri],
-        application_type: 'native',
-      }),
-    );
+    const client = await nativeClient(flow, uri);
     if (client?.token_endpoint_auth_method === 'none') return client;
   }
   throw new NotApplicable('The server registers no public client with a loopback redirect URI.');

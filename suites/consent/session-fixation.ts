@@ -1,13 +1,11 @@
 /** A session belongs to the browser in which the user signed in. */
-import type { BrowserPage } from '../../fixtures/browser/types.js';
 import { describeOutcome } from '../../fixtures/expect/describe.js';
-import { findCode } from '../../fixtures/flow/read-outcome.js';
-import type { AuthorizationOutcome } from '../../fixtures/flow/types.js';
 import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
 import { requireCode } from '../steps/codes.js';
-import { continueToRedirect, isDecision } from '../steps/continue-to-redirect.js';
+import { continueToRedirect } from '../steps/continue-to-redirect.js';
 import { openLogin } from '../steps/login.js';
+import { findSession, showsSession } from '../steps/session.js';
 
 export const sessionFixation = requirement({
   id: 'consent-session-fixation',
@@ -46,21 +44,3 @@ export const sessionFixation = requirement({
     remark(`${cookies.length} cookies from before the login were tried.`);
   },
 });
-
-/** @returns where a request of this browser ended, if that shows that somebody is signed in, or null */
-export async function findSession(visit: BrowserPage): Promise<string | null> {
-  const silent = await visit.openAuthorization({
-    params: { prompt: 'none' },
-    note: 'is somebody signed in here?',
-  });
-  if (findCode(silent) !== null) return describeOutcome(silent);
-  if (silent.kind === 'redirected' && silent.query.get('error') === 'login_required') return null;
-  // Another error may have another cause: what a user would see decides.
-  const plain = await visit.openAuthorization({ note: 'what a user at this browser is shown' });
-  return showsSession(plain) ? describeOutcome(plain) : null;
-}
-
-/** @returns whether only somebody who is signed in gets this answer */
-export function showsSession(answer: AuthorizationOutcome): boolean {
-  return findCode(answer) !== null || isDecision(answer);
-}

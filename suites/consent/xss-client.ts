@@ -1,5 +1,6 @@
 /** What a client says of itself is text on the page of the server, and nothing else. */
 import type { Page } from '@playwright/test';
+import { readVisibleContent, showsText } from '../../fixtures/browser/visible-content.js';
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { clientFromResponse } from '../../fixtures/flow/clients.js';
 import type { Client, ClientMetadata } from '../../fixtures/flow/types.js';
@@ -8,7 +9,7 @@ import { Blocked } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
 import { openConsent, randomMarker } from '../steps/consent.js';
-import { findInjectedMarkup, readVisibleContent, showsText } from './visible-content.js';
+import { findInjectedMarkup } from './injected-markup.js';
 
 /** Breaks out of text, and of an attribute in either kind of quotes. */
 const HOSTILE_NAME = `<img src=x onerror=window.__pc=1>"' onfocus=window.__pc=1 "`;

@@ -11,7 +11,7 @@ import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
 import { clientThatAsks } from '../steps/consent.js';
 import { isDecision, signInIfAsked } from '../steps/continue-to-redirect.js';
-import { findInjectedMarkup } from './visible-content.js';
+import { findInjectedMarkup } from './injected-markup.js';
 
 /** Breaks out of text, and of an attribute in either kind of quotes. */
 const HOSTILE = `"'><img src=x onerror=window.__pc=1><script>window.__pc=1</script>`;
@@ -29,15 +29,15 @@ export const xssParameters = requirement({
   byBrowser: true,
   statement: 'Request parameters are never reflected as markup.',
   how:
-    `The text ${HOSTILE} is sent as state and login_hint, to a visitor (login page) and to a signed-in user ` +
-    '(consent page), and as scope, client_id, redirect_uri, response_type, prompt, ui_locales and display (error page). Expected: no page has an element or ' +
+    `The text ${HOSTILE} is sent as state and login_hint, without a session (login page) and to a signed-in user ` +
+    '(consent page), and as scope, client_id, redirect_uri, response_type, prompt, ui_locales, display, nonce, claims, response_mode and code_challenge_method (login and error pages). Expected: no page has an element or ' +
     'attribute that was made of it, and nothing of it ran; an error, or a refusal by a filter in front (4xx), ' +
     'is as good. The same text runs in a page of this suite in the same browser.',
   hint: 'Escape every parameter of the request where a page is built.',
   async check({ flow, users, expect, remark }) {
     const { options } = await clientThatAsks(flow);
-    const visitor = await users.newPage('nobody');
-    await probeForScript(visitor);
+    const signedOut = await users.newPage('nobody');
+    await probeForScript(signedOut);
     const judge = async (answer: AuthorizationOutcome, visit: BrowserPage, names: string) => {
       if (answer.kind === 'redirected') return remark(`With ${names}: ${describeOutcome(answer)}.`);
       const made = await findInjectedMarkup(visit.page);
@@ -49,13 +49,13 @@ export const xssParameters = requirement({
       remark(`With ${names}: ${describeOutcome(answer)}.`);
     };
 
-    const open = (params: ParameterChanges) => visitor.openAuthorization(withParams(options, params));
+    const open = (params: ParameterChanges) => signedOut.openAuthorization(withParams(options, params));
     const login = await open(PASSED_ON);
-    await judge(login, visitor, 'state and login_hint');
+    await judge(login, signedOut, 'state and login_hint');
     if (login.kind === 'redirected' || login.page.kind !== 'login') {
       // Refused together: the refusal of one would hide the other.
       for (const [name, value] of Object.entries(PASSED_ON)) {
-        await judge(await open({ [name]: value }), visitor, name);
+        await judge(await open({ [name]: value }), signedOut, name);
       }
     }
     const others = {
@@ -66,9 +66,13 @@ export const xssParameters = requirement({
       prompt: HOSTILE,
       ui_locales: HOSTILE,
       display: HOSTILE,
+      nonce: HOSTILE,
+      claims: HOSTILE,
+      response_mode: HOSTILE,
+      code_challenge_method: HOSTILE,
     };
     for (const [name, value] of Object.entries(others)) {
-      await judge(await open({ [name]: value }), visitor, name);
+      await judge(await open({ [name]: value }), signedOut, name);
     }
 
     const user = await users.newPage('first');

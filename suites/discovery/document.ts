@@ -68,9 +68,11 @@ export const issuerMatch = requirement({
     'loopback host), no question mark and no number sign.',
   hint: 'Publish as issuer exactly the URL below which the document is served.',
   async check({ flow, target, expect, remark }) {
-    const { issuer: published } = await readDocument(flow, target);
-    if (typeof published !== 'string')
+    const { issuer } = await readDocument(flow, target);
+    // In OAuth 2.0 alone no other requirement looks at the type.
+    if (typeof issuer !== 'string' && target.profile !== 'oauth')
       throw new Blocked('discoveryMembers', 'The document has no issuer that is a string.');
+    const published = expect.string(issuer, 'issuer', 'the configuration document');
     expect.that(isIssuerUrl(published), 'The issuer is not an https URL without query and fragment.', {
       expected: 'an https URL (http on loopback) without ? and #',
       received: published,

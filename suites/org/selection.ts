@@ -8,6 +8,7 @@ import { Blocked } from '../../fixtures/verdict.js';
 import { polarDocs, rfc } from '../clauses.js';
 import { type CheckContext, requirement } from '../requirement.js';
 import { signInIfAsked } from '../steps/continue-to-redirect.js';
+import { isNotTested, nullOn } from '../steps/signals.js';
 import { allowWithChoice, type Choice } from './forged-choice.js';
 import {
   foreignOrganization,
@@ -63,44 +64,52 @@ export const selection = requirement({
   needs: ['organization', 'user', 'second-user', 'page'],
   statement: 'With sub_type=organization the user chooses an organization before anything is allowed.',
   how:
-    'A signed-in member of two organizations opens an authorization request with sub_type=organization. Expected: a ' +
-    'page that names both, and no code before a choice; an organization of another user alone is not offered.',
-  hint: 'Show the organizations of the signed-in user for a choice whenever sub_type is organization.',
+    'A signed-in member of two organizations opens an authorization request with sub_type=organization; and so does one who ' +
+    'has to sign in first, where the password is known. Expected: a page that names both, and no code before a choice; an ' +
+    'organization of another user alone is not offered.',
+  hint: 'Show the organizations of the signed-in user for a choice whenever sub_type is organization, after a login too.',
   async check(context) {
-    const { flow, users, target, expect } = context;
-    const client = await organizationClient(flow);
-    const visit = await users.newPage('first');
-    const opened = await visit.openAuthorization(
-      organizationRequest(flow, client, null, { note: 'sub_type=organization' }),
-    );
-    const answer = await signInIfAsked(visit, opened);
-    expect.that(answer.kind === 'stayed', 'An organization was taken without asking the user.', {
+    const { users, remark } = context;
+    await judgeOffer(context, await users.newPage('first'), '');
+    const credentials = await nullOn(isNotTested, () => users.credentials('first'));
+    if (credentials === null) return remark('No password is known, so nobody signed in on the way.');
+    await judgeOffer(context, await users.newPage('nobody'), ', after the login');
+  },
+});
+
+/** The page names every organization of the user, and none of another user. @param when ends the message */
+async function judgeOffer(
+  { flow, target, expect }: CheckContext,
+  visit: BrowserPage,
+  when: string,
+): Promise<void> {
+  const request = { note: `sub_type=organization${when}` };
+  const options = organizationRequest(flow, await organizationClient(flow), null, request);
+  const answer = await signInIfAsked(visit, await visit.openAuthorization(options));
+  if (answer.kind === 'redirected')
+    return expect.that(false, `An organization was taken without asking the user${when}.`, {
       expected: 'a page on which an organization is chosen',
       received: describeOutcome(answer),
     });
-    if (answer.kind === 'redirected') return;
-    const { page } = answer;
-    const offered = twoOrganizations(target);
-    // A page that isn't understood may ask anything first, so it proves nothing about the choice.
-    if (page.kind === 'unknown' && offered.some(({ name }) => !page.text.includes(name)))
-      throw await visit.describeUnrecognizedPage(MISSING_CONTROLS.allow);
-    for (const { name } of offered) {
-      expect.that(page.text.includes(name), `The page does not offer the organization ${name}.`, {
-        expected: 'every organization of the user by its name',
-        received: `${describeOutcome(answer)}, which says ${quote(page.text.trim().slice(0, 120))}`,
-      });
-    }
-    const foreign = target.settings.users?.second?.organizations?.[0];
-    if (foreign === undefined) return;
-    const own = target.settings.users?.first?.organizations ?? [];
-    if (own.some(({ name }) => name.includes(foreign.name))) return;
-    expect.that(
-      !page.text.includes(foreign.name),
-      `The page offers ${foreign.name}, of which the user is no member.`,
-      { expected: "the user's own organizations alone", received: 'an organization of another user' },
-    );
-  },
-});
+  const { page } = answer;
+  const offered = twoOrganizations(target);
+  const missing = offered.find(({ name }) => !page.text.includes(name));
+  // A page that isn't understood may ask anything first, so it proves nothing about the choice.
+  if (page.kind === 'unknown' && missing !== undefined)
+    throw await visit.describeUnrecognizedPage(MISSING_CONTROLS.allow);
+  expect.that(missing === undefined, `The page does not offer the organization ${missing?.name}${when}.`, {
+    expected: 'every organization of the user by its name',
+    received: `${describeOutcome(answer)}, which says ${quote(page.text.trim().slice(0, 120))}`,
+  });
+  const { first, second } = target.settings.users ?? {};
+  const foreign = second?.organizations?.[0]?.name;
+  if (foreign === undefined || first?.organizations?.some(({ name }) => name.includes(foreign))) return;
+  const message = `The page offers ${foreign}, of which the user is no member${when}.`;
+  expect.that(!page.text.includes(foreign), message, {
+    expected: "the user's own organizations alone",
+    received: 'an organization of another user',
+  });
+}
 
 export const selectionRequired = requirement({
   id: 'org-selection-required',

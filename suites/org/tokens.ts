@@ -195,7 +195,7 @@ export const sub = requirement({
     expect.that(first !== second, 'Two organizations have the same subject.', {
       expected: 'a sub for each organization',
       received: quote(second),
-      exchange: grants[2]?.exchange,
+      exchange: grants[2]?.exchange ?? asUser.exchange,
     });
     const access_token = grants[0]?.access_token ?? '';
     const told = await useFresh(

@@ -45,13 +45,17 @@ interface CreatedToken {
   readonly visit: BrowserPage;
 }
 
-/** Makes a token on the settings page. */
-export async function createToken({ flow, users, target, learn }: CheckContext): Promise<CreatedToken> {
+/** Makes a token on the settings page. @param onOpened called when the page is open, and before anything is made */
+export async function createToken(
+  { flow, users, target, learn }: CheckContext,
+  onOpened: (visit: BrowserPage) => void = () => undefined,
+): Promise<CreatedToken> {
   const path = target.settings.settingsPages?.tokens ?? '';
   const url = new URL(path, flow.endpoint('authorization')).href;
   const visit = await users.newPage('first');
   const before = await visit.goto(url);
   if (before.kind === 'login') throw new NotTested('The settings page asks the first user to sign in again.');
+  onOpened(visit);
   const name = `conformance ${randomBytes(6).toString('hex')}`;
   const { newWords } = await createEntry(visit, {
     fields: [{ label: /name|comment|description|note/i, value: name, required: true }],

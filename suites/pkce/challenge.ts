@@ -1,12 +1,12 @@
 /** What the authorization endpoint demands of a code_challenge and its method. */
-import { describeExchange, hasTokens } from '../../fixtures/expect/describe.js';
+import { capitalize, describeExchange, hasTokens } from '../../fixtures/expect/describe.js';
 import { readCode } from '../../fixtures/flow/read-outcome.js';
 import type { Pkce } from '../../fixtures/flow/types.js';
 import { NotApplicable } from '../../fixtures/verdict.js';
 import { polarDocs, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
 import {
-  codeForChallenge,
+  comparedPkceClients,
   confidentialPkceClient,
   GRANT_OR_REQUEST,
   makeVerifier,
@@ -22,30 +22,38 @@ export const publicRequired = requirement({
   needs: ['public-client', 'user'],
   statement: 'A public client gets no tokens without PKCE.',
   how:
-    'A code for an S256 challenge is redeemed by a public client (200). Then the same without code_challenge. ' +
-    'Expected: invalid_request at the redirect URI, or an error page; or a code whose exchange without code_verifier ' +
-    'is refused with 400 or 401. Never tokens.',
+    'A code for an S256 challenge is redeemed by a public client (200). Then the same without code_challenge, and with an ' +
+    'empty one. Expected: invalid_request at the redirect URI, or an error page; or a code whose exchange without ' +
+    'code_verifier is refused with 400 or 401. Never tokens.',
   hint: 'Demand a code_challenge of every client whose token_endpoint_auth_method is none.',
   async check({ flow, expect, remark }) {
     const side = await publicPkceClient(flow);
     await redeemControlCode(flow, side);
-    const answer = await flow.authorize({ client: side.client, pkce: null, note: 'no code_challenge' });
-    const code = readCode(answer);
-    if (code === null) {
-      expect.authorizationRefused(answer, 'a public client’s request without code_challenge', [
-        'invalid_request',
-      ]);
-      remark('The authorization request was refused.');
-      return;
+    const empty: Pkce = { ...flow.newPkce(), code_challenge: '' };
+    for (const [pkce, how] of [
+      [null, 'without code_challenge'],
+      [empty, 'with an empty code_challenge'],
+    ] as const) {
+      const what = `a public client's request ${how}`;
+      const answer = await flow.authorize({ client: side.client, pkce, note: what });
+      const code = readCode(answer);
+      if (code === null) {
+        expect.authorizationRefused(answer, what, ['invalid_request']);
+        remark(`${capitalize(what)} was refused.`);
+        continue;
+      }
+      const exchange = await flow.exchangeCode(code, {
+        params: { code_verifier: null },
+        note: 'no code_verifier',
+      });
+      // The documentation demands PKCE and names no error; what differs from the valid exchange is PKCE alone.
+      expect.refused(exchange, {
+        status: [400, 401],
+        error: [...GRANT_OR_REQUEST, 'invalid_client', 'unauthorized_client'],
+        what: "a public client's exchange without PKCE",
+      });
+      remark(`A code came, and its exchange was refused: ${describeExchange(exchange)}.`);
     }
-    const exchange = await flow.exchangeCode(code, { note: 'no code_verifier' });
-    // The documentation demands PKCE and names no error; what differs from the valid exchange is PKCE alone.
-    expect.refused(exchange, {
-      status: [400, 401],
-      error: [...GRANT_OR_REQUEST, 'invalid_client', 'unauthorized_client'],
-      what: 'a public client’s exchange without PKCE',
-    });
-    remark(`A code came, and its exchange was refused: ${describeExchange(exchange)}.`);
   },
 });
 
@@ -93,29 +101,28 @@ export const methodUnsupported = requirement({
   level: 'MUST',
   profile: 'oauth',
   clauses: [rfc(7636, '4.4.1')],
-  needs: ['public-client', 'user'],
+  needs: ['client', 'user'],
   statement: 'An unsupported challenge method is an invalid request.',
   how:
-    'A request with an S256 challenge brings a code. Then the same with code_challenge_method=S512; and, if ' +
-    'code_challenge_methods_supported is there and lacks plain, with plain and the verifier as challenge. Expected of ' +
-    'each: invalid_request at the redirect URI, or an error page; never a code.',
+    'A code for an S256 challenge is redeemed with its verifier and with no other, by a public and by a confidential client. ' +
+    'Then the same request with ' +
+    'code_challenge_method=S512; and, if code_challenge_methods_supported is there and lacks plain, with plain and the ' +
+    'verifier as challenge. Expected of each: invalid_request at the redirect URI, or an error page; never a code.',
   hint: 'Compare code_challenge_method with the methods that the server implements, in the exact spelling.',
   async check({ flow, expect, remark }) {
-    const side = await publicPkceClient(flow);
-    await codeForChallenge(flow, side);
     const listed = flow.supportedValues('code_challenge_methods_supported');
-    const cases: Pkce[] = [{ ...flow.newPkce(), code_challenge_method: 'S512' }];
+    const pairs: Pkce[] = [{ ...flow.newPkce(), code_challenge_method: 'S512' }];
     if (listed !== undefined && !listed.includes('plain'))
-      cases.push(plainPair(flow.newPkce(makeVerifier(43))));
+      pairs.push(plainPair(flow.newPkce(makeVerifier(43))));
     else remark('plain was not tried: the server lists it, or lists no methods.');
-    for (const pkce of cases) {
-      const method = String(pkce.code_challenge_method);
-      const what = `a request with code_challenge_method=${method}`;
-      const answer = await flow.authorize({ client: side.client, pkce, note: what });
-      expect.authorizationRefused(answer, what, ['invalid_request']);
-      remark(
-        `The answer to ${method}: ${answer.kind === 'redirected' ? 'an error at the redirect URI' : 'a page'}.`,
-      );
+    for (const side of await comparedPkceClients(flow)) {
+      for (const pkce of pairs) {
+        const what = `a request of ${side.kind} with code_challenge_method=${pkce.code_challenge_method}`;
+        const answer = await flow.authorize({ client: side.client, pkce, note: what });
+        expect.authorizationRefused(answer, what, ['invalid_request']);
+        const place = answer.kind === 'redirected' ? 'an error at the redirect URI' : 'a page';
+        remark(`The answer to ${what}: ${place}.`);
+      }
     }
   },
 });
@@ -125,34 +132,34 @@ export const methodDefault = requirement({
   level: 'MUST',
   profile: 'oauth',
   clauses: [rfc(7636, '4.3'), rfc(7636, '4.4.1')],
-  needs: ['public-client', 'user'],
+  needs: ['client', 'user'],
   statement: 'A challenge without method means plain.',
   how:
-    'A code for a challenge with the method S256 is redeemed (200). Then the same without code_challenge_method. ' +
-    'Expected: invalid_request at the redirect URI, or an error page, as plain is not offered; or a code that this ' +
-    'verifier does not redeem (400, invalid_grant).',
+    'A code for a challenge with the method S256 is redeemed with its verifier and with no other, by a public and by a ' +
+    'confidential client. Then the same without code_challenge_method, and with an empty one. Expected: invalid_request at the redirect URI, or an error ' +
+    'page, as plain is not offered; or a code that this verifier does not redeem.',
   hint: 'Take a missing code_challenge_method as plain, and refuse it where plain is not supported.',
   async check({ flow, expect, remark }) {
-    const side = await publicPkceClient(flow);
-    await redeemControlCode(flow, side);
-    const pkce: Pkce = { ...flow.newPkce(), code_challenge_method: null };
-    const what = 'a request without code_challenge_method';
-    const answer = await flow.authorize({ client: side.client, pkce, note: what });
-    const code = readCode(answer);
-    if (code === null) {
-      expect.authorizationRefused(answer, what, ['invalid_request']);
-      remark('The authorization request was refused, so plain is not offered.');
-      return;
+    for (const side of await comparedPkceClients(flow)) {
+      for (const [code_challenge_method, how] of [
+        [null, 'without code_challenge_method'],
+        ['', 'with an empty code_challenge_method'],
+      ] as const) {
+        const what = `a request of ${side.kind} ${how}`;
+        const pkce: Pkce = { ...flow.newPkce(), code_challenge_method };
+        const answer = await flow.authorize({ client: side.client, pkce, note: what });
+        const code = readCode(answer);
+        if (code === null) {
+          expect.authorizationRefused(answer, what, ['invalid_request']);
+          remark(`${capitalize(what)} was refused, so plain is not offered.`);
+          continue;
+        }
+        const exchange = await flow.exchangeCode(code, { note: 'the verifier that would fit by S256' });
+        // By which error a verifier is refused is judged by pkce-verifier-wrong and pkce-confidential.
+        expect.noTokens(exchange, `the verifier of an S256 challenge that was sent ${how}`);
+        remark(`${capitalize(what)} gave a code that this verifier does not redeem.`);
+      }
     }
-    expect.invalidGrant(
-      await flow.exchangeCode(code, { note: 'the verifier that would fit by S256' }),
-      'the verifier of an S256 challenge that was sent without a method',
-    );
-    const plain = await codeForChallenge(flow, side, {
-      pkce: { ...pkce, code_verifier: pkce.code_challenge },
-    });
-    const exchange = await flow.exchangeCode(plain, { note: 'the challenge itself, which fits by plain' });
-    remark(`A code came; with the challenge itself as verifier: ${describeExchange(exchange)}.`);
   },
 });
 

@@ -37,8 +37,8 @@ export const s256 = requirement({
       const code = expect.issuedCode(answer, 'A public client gets no code for an S256 challenge.');
       const exchange = await flow.exchangeCode(code, { note: what });
       await demandEndpointWorks(flow, exchange);
-      expect.status(exchange, 200, `a public client’s exchange with ${what}`);
-      expect.issuedTokens(exchange, `A public client’s exchange with ${what} brought no access_token.`);
+      expect.status(exchange, 200, `a public client's exchange with ${what}`);
+      expect.issuedTokens(exchange, `A public client's exchange with ${what} brought no access_token.`);
     }
   },
 });
@@ -49,7 +49,7 @@ export const publicClientBound = requirement({
   profile: 'oauth',
   clauses: [rfc(6749, '4.1.3')],
   needs: ['public-client', 'user', 'registration'],
-  statement: 'A public client’s code is bound to its client_id.',
+  statement: "A public client's code is bound to its client_id.",
   how:
     'Two public clients with the same redirect URI, each of which redeems a code of its own (200). Then a code and ' +
     'verifier of the first are sent with the client_id of the second. Expected: 400, invalid_grant (or ' +
@@ -93,7 +93,7 @@ export const confidential = requirement({
       params: { code_verifier: flow.newPkce().code_verifier },
       note: 'another valid verifier',
     });
-    expect.invalidGrant(exchange, 'a confidential client’s exchange with another verifier');
+    expect.invalidGrant(exchange, "a confidential client's exchange with another verifier");
   },
 });
 
@@ -120,7 +120,7 @@ export const confidentialSecret = requirement({
     expect.refused(exchange, {
       status: request ? 400 : [400, 401],
       error: ['invalid_client', 'invalid_request'],
-      what: 'a confidential client’s exchange with verifier and without secret',
+      what: "a confidential client's exchange with verifier and without secret",
     });
     remark(`The answer: ${describeExchange(exchange)}.`);
   },
@@ -129,7 +129,7 @@ export const confidentialSecret = requirement({
 /** A public client of the check's own: a foreign attempt on a code may cost its owner the grant. */
 async function ownPublicClient(flow: Flow, changes: ClientMetadata = {}): Promise<Client> {
   const body = flow.registrationBody({ token_endpoint_auth_method: 'none', ...changes });
-  const exchange = await sendRegistration(flow, body, 'a public client of this check’s own');
+  const exchange = await sendRegistration(flow, body, "a public client of this check's own");
   const client = clientFromResponse(exchange, body);
   if (client?.token_endpoint_auth_method === 'none') return client;
   throw new NotTested(`The server registered no further public client (status ${exchange.status}).`);

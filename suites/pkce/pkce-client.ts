@@ -1,12 +1,14 @@
 /** The steps that the checks on proof keys share: codes of a public client, and exchanges that must work. */
 import { randomBytes } from 'node:crypto';
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
+import { hasTokens } from '../../fixtures/expect/describe.js';
 import { readCode } from '../../fixtures/flow/read-outcome.js';
 import type { AuthorizationCode, AuthorizationOptions, Client } from '../../fixtures/flow/types.js';
 import type { Flow } from '../../fixtures/flow/verbs.js';
 import type { Step } from '../../fixtures/owners.js';
 import { Blocked, NotTested } from '../../fixtures/verdict.js';
 import { exchangeOrBlock } from '../steps/exchange.js';
+import { isNotApplicable, isNotTested, nullOn } from '../steps/signals.js';
 
 /** The errors that a refused exchange may have where no clause names one of them. */
 export const GRANT_OR_REQUEST: readonly string[] = ['invalid_grant', 'invalid_request'];
@@ -37,6 +39,40 @@ export async function confidentialPkceClient(flow: Flow): Promise<PkceClient> {
   }
   return { client, codeStep: 'code', exchangeStep: 'tokens' };
 }
+
+/** Each kind of client that there is: a server may look at the proof keys of one of them alone. */
+export async function pkceClients(
+  flow: Flow,
+): Promise<readonly (PkceClient & { readonly kind: string; readonly isPublic: boolean })[]> {
+  const first = await flow.client();
+  const shared = await nullOn(isNoClient, () => flow.client('public'));
+  return [
+    ...(shared === null ? [] : [{ ...toPublicPkceClient(shared), kind: 'a public client', isPublic: true }]),
+    ...(first.token_endpoint_auth_method === 'none'
+      ? []
+      : [{ ...(await confidentialPkceClient(flow)), kind: 'a confidential client', isPublic: false }]),
+  ];
+}
+
+/**
+ * Those of them whose verifiers are compared at all; for the others nothing that is said of challenges shows anything.
+ * @throws NotTested if that is none, which pkce-verifier-wrong and pkce-confidential judge
+ */
+export async function comparedPkceClients(flow: Flow): ReturnType<typeof pkceClients> {
+  const compared = [];
+  for (const side of await pkceClients(flow)) {
+    await redeemControlCode(flow, side);
+    const wrong = await flow.exchangeCode(await codeForChallenge(flow, side), {
+      params: { code_verifier: flow.newPkce().code_verifier },
+      note: `the control: another verifier, of ${side.kind}`,
+    });
+    if (!hasTokens(wrong)) compared.push(side);
+  }
+  if (compared.length > 0) return compared;
+  throw new NotTested('Another verifier is accepted as well, so none is compared with its challenge.');
+}
+
+const isNoClient = (signal: unknown): boolean => isNotTested(signal) || isNotApplicable(signal);
 
 /** A code for a valid challenge, by default a fresh one. */
 export async function codeForChallenge(

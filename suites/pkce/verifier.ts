@@ -7,6 +7,7 @@ import {
   codeForChallenge,
   GRANT_OR_REQUEST,
   makeVerifier,
+  pkceClients,
   publicPkceClient,
   redeemControlCode,
 } from './pkce-client.js';
@@ -55,30 +56,34 @@ export const verifierMissing = requirement({
   level: 'MUST',
   profile: 'oauth',
   clauses: [rfc(9700, '2.1.1'), rfc(7636, '4.6')],
-  needs: ['public-client', 'user'],
+  needs: ['client', 'user'],
   statement: 'A code issued for a challenge is not redeemed without verifier.',
   how:
-    'A code for an S256 challenge is redeemed with its verifier (200). Then, each on a fresh code: without ' +
-    'code_verifier, and with an empty one. Expected of each: 400, invalid_grant or invalid_request, no tokens. A server ' +
-    'for which the verifier authenticates a public client may answer with invalid_client instead (400 or 401).',
+    'A code for an S256 challenge is redeemed with its verifier (200), by a public and by a confidential client. Then, each ' +
+    'on a fresh code: without code_verifier, and with an empty one. Expected of each: 400, invalid_grant or ' +
+    'invalid_request, no tokens. A server for which the verifier authenticates a public client may answer it with ' +
+    'invalid_client instead (400 or 401).',
   hint: 'Decide by the challenge that is stored with the code, not by whether a verifier was sent.',
   async check({ flow, expect, remark }) {
-    const side = await publicPkceClient(flow);
-    await redeemControlCode(flow, side);
-    for (const { verifier, what } of [
-      { verifier: null, what: 'without code_verifier' },
-      { verifier: '', what: 'with an empty code_verifier' },
-    ]) {
-      const code = await codeForChallenge(flow, side);
-      const exchange = await flow.exchangeCode(code, { params: { code_verifier: verifier }, note: what });
-      // Without an error code, the form of the refusal is what is wrong: token-error-format judges it.
-      const isUnauthenticated = [null, 'invalid_client'].includes(exchange.string('error'));
-      expect.refused(exchange, {
-        status: isUnauthenticated ? [400, 401] : 400,
-        error: [...GRANT_OR_REQUEST, 'invalid_client'],
-        what: `an exchange ${what}`,
-      });
-      remark(`The answer to an exchange ${what}: ${describeExchange(exchange)}.`);
+    for (const side of await pkceClients(flow)) {
+      await redeemControlCode(flow, side);
+      for (const [verifier, how] of [
+        [null, 'without code_verifier'],
+        ['', 'with an empty code_verifier'],
+      ] as const) {
+        const what = `an exchange of ${side.kind} ${how}`;
+        const code = await codeForChallenge(flow, side);
+        const exchange = await flow.exchangeCode(code, { params: { code_verifier: verifier }, note: what });
+        // Without an error code, the form of the refusal is what is wrong: token-error-format judges it.
+        const isUnauthenticated =
+          side.isPublic && [null, 'invalid_client'].includes(exchange.string('error'));
+        expect.refused(exchange, {
+          status: isUnauthenticated ? [400, 401] : 400,
+          error: side.isPublic ? [...GRANT_OR_REQUEST, 'invalid_client'] : GRANT_OR_REQUEST,
+          what,
+        });
+        remark(`The answer to ${what}: ${describeExchange(exchange)}.`);
+      }
     }
   },
 });

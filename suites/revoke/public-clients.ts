@@ -19,7 +19,7 @@ export const publicClient = requirement({
   how:
     'A public client of the check’s own has a refresh token, or an access token where there is none, that works. It posts ' +
     'it to the revocation endpoint with client_id alone. Expected: 200, and the token works no more. Not applicable where ' +
-    'access tokens alone are issued and not revoked, or where the server refuses the client (400 or 401, invalid_client) and ' +
+    'access tokens alone are issued and not revoked, or where the server refuses the client (401, or invalid_client) and ' +
     'lists the methods of its revocation endpoint without none.',
   hint: 'Identify a public client by client_id, and end the token if it was issued to that client.',
   serial: true,
@@ -83,7 +83,8 @@ export const publicOther = requirement({
 function demandPublicClientsSupported(flow: Flow, answer: Exchange): void {
   const listed = flow.supportedValues('revocation_endpoint_auth_methods_supported');
   if (listed === undefined || listed.includes('none')) return;
-  if ((answer.status !== 400 && answer.status !== 401) || answer.string('error') !== 'invalid_client') return;
+  const isUnauthenticated = answer.status === 401 || answer.string('error') === 'invalid_client';
+  if (!isUnauthenticated) return;
   throw new NotApplicable(
     'The server lets no public client revoke, as it says by revocation_endpoint_auth_methods_supported.',
   );

@@ -4,7 +4,7 @@ import type { Flow } from '../../fixtures/flow/verbs.js';
 import type { AuthMethod, SharedClientName } from '../../fixtures/target/settings.js';
 import { NotApplicable, NotTested } from '../../fixtures/verdict.js';
 import { unknownCodeParams } from './exchange.js';
-import { isNotTested, nullOn } from './signals.js';
+import { isNotTested, isUnavailable, nullOn } from './signals.js';
 
 const SECRET_METHODS: readonly AuthMethod[] = ['client_secret_post', 'client_secret_basic'];
 
@@ -19,6 +19,14 @@ export async function ownClientIfOpen(
   changes: Readonly<Record<string, unknown>> = {},
 ): Promise<Client | null> {
   return nullOn(isNotTested, () => flow.newClient(changes));
+}
+
+/** @returns a new public client of a native app with this redirect URI, or null if the server registers none */
+export async function nativeClient(flow: Flow, redirect_uri: string): Promise<Client | null> {
+  const token_endpoint_auth_method = 'none';
+  return nullOn(isUnavailable, () =>
+    flow.newClient({ token_endpoint_auth_method, redirect_uris: [redirect_uri], application_type: 'native' }),
+  );
 }
 
 /** @returns whether the document offers the method; the default is Basic only (OpenID Connect Discovery 1.0 section 3) */

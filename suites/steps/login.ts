@@ -13,7 +13,10 @@ export async function openLogin(
 ): Promise<AuthorizationOutcome> {
   const answer = await visit.openAuthorization(options);
   if (isLogin(answer)) return answer;
-  throw new Blocked('login', `The visitor was not asked to sign in but came to ${describeOutcome(answer)}.`);
+  throw new Blocked(
+    'login',
+    `A user without a session was not asked to sign in, but came to ${describeOutcome(answer)}.`,
+  );
 }
 
 /** @returns the first user's name, or null if only a saved session is known */

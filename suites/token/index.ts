@@ -7,6 +7,7 @@ import * as expiry from './code-expiry.js';
 import * as replay from './code-replay.js';
 import * as credentials from './credential-placement.js';
 import * as errors from './error-responses.js';
+import * as lateReplay from './late-replay.js';
 import * as others from './other-requests.js';
 import * as parameters from './parameters.js';
 import * as response from './response.js';
@@ -32,6 +33,7 @@ export const token = chapter({
     errors,
     expiry,
     guessing,
+    lateReplay,
     others,
     parameters,
     replay,

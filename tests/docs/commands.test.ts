@@ -75,10 +75,11 @@ async function checkoutWithReports(target: object): Promise<Checkout> {
     'known.json': JSON.stringify({ entries: [] }),
   });
   const reports = [
-    'npx polar-conformance run sandbox --report json=old.json',
-    'npx polar-conformance run sandbox --defect discovery-stable --report json=new.json',
+    'npx polar-conformance run sandbox --chapter discovery --report json=old.json',
+    'npx polar-conformance run sandbox --chapter discovery --defect discovery-stable --report json=new.json',
     ...[1, 2].map(
-      (n) => `npx polar-conformance run staging.json --shard ${n}/2 --report json=shard-${n}.json`,
+      (n) =>
+        `npx polar-conformance run staging.json --chapter discovery --shard ${n}/2 --report json=shard-${n}.json`,
     ),
   ];
   for (const command of reports) await checkout.shell(command);

@@ -28,9 +28,9 @@ export async function startHostileServer(place: Place, fault: Fault, healthy = 0
   const issuer = `http://localhost:${address.port}`;
   const sandbox = createSandbox({ keys: await keys, issuer, aging: true });
   let requests = 0;
+  server.on('connection', (socket) => socket.on('error', () => undefined));
   server.on('request', (incoming: IncomingMessage, outgoing: ServerResponse) => {
     outgoing.on('error', () => undefined);
-    incoming.socket.on('error', () => undefined);
     const path = incoming.url?.split('?')[0] ?? '/';
     requests += 1;
     const isHostile = requests > healthy;

@@ -45,6 +45,7 @@ const SERVERS: Readonly<Record<NpmServerName, Expected>> = {
       'refresh-client-auth',
       'refresh-invalid',
       'refresh-access-token-refused',
+      'pkce-verifier-missing',
       'pkce-confidential',
       'api-missing-token',
       'api-invalid-token',
@@ -135,6 +136,7 @@ const SERVERS: Readonly<Record<NpmServerName, Expected>> = {
     ],
     warned: [
       'discovery-foreign-host',
+      'authz-error-at-client',
       'authz-parameter-duplicate',
       'token-public-secret',
       'token-auth-two-methods',

@@ -62,13 +62,13 @@ describe('explain', () => {
 
 describe('the program itself', () => {
   it('has help and a version', async () => {
-    const help = await cli.run('--help');
+    const help = await cli.start(['--help']).ended;
     assert.equal(help.code, 0);
     for (const name of ['run', 'list', 'explain', 'prove', 'sandbox']) assert.ok(help.stdout.includes(name));
   });
 
   it('says by which catalog it judges, as a report does', async () => {
-    const { code, stdout } = await cli.run('--version');
+    const { code, stdout } = await cli.start(['--version']).ended;
     assert.equal(code, 0);
     const expected = `${packageVersion()} (catalog ${CATALOG_VERSION}, hash ${catalogHash()})`;
     assert.equal(stdout.trim(), expected);

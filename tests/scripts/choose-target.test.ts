@@ -26,7 +26,7 @@ describe('a command without a target', () => {
 
   it('judges polar-conformance.json of the current folder, and says so in its first line', async () => {
     for (const env of [{}, { CI: 'true' }]) {
-      const { code, stdout } = await project.start(['run', ...ONLY, '--quiet'], env).ended;
+      const { code, stdout } = await project.call(['run', ...ONLY, '--quiet'], env);
       assert.equal(code, 0, stdout);
       const first = /^Judging our server \(http:\/\/.*\), from polar-conformance\.json by profile polar\.\n/;
       assert.match(stdout, first);
@@ -61,7 +61,7 @@ describe('a command without a target', () => {
     ['doctor', '--no-browser'],
   ]) {
     it(`is refused in a pipeline: ${command[0]}`, async () => {
-      const { code, stdout, stderr } = await empty.start(command, { CI: 'true' }).ended;
+      const { code, stdout, stderr } = await empty.call(command, { CI: 'true' });
       assert.equal(code, 2, stdout);
       assert.equal(stdout, '');
       assert.match(stderr, /^Name the target: CI is set, .* name sandbox\.\n$/);
@@ -69,10 +69,10 @@ describe('a command without a target', () => {
   }
 
   it('judges the sandbox in a pipeline if named, or broken on purpose', async () => {
-    const named = await empty.start(['run', 'sandbox', ...ONLY], { CI: 'true' }).ended;
+    const named = await empty.call(['run', 'sandbox', ...ONLY], { CI: 'true' });
     assert.equal(named.code, 0, named.stderr);
     const broken = ['run', '--defect', 'discovery-document', ...ONLY];
-    assert.equal((await empty.start(broken, { CI: 'true' }).ended).code, 1);
+    assert.equal((await empty.call(broken, { CI: 'true' })).code, 1);
   });
 
   it('suggests the URL if the scheme is missing', async () => {
@@ -93,7 +93,7 @@ describe('a command without a target', () => {
     const clients = { first: { client_id: '$THE_CLIENT', redirect_uri: 'https://app.example.com/cb' } };
     const content = { issuer: 'http://127.0.0.1:9', users, clients };
     writeFileSync(join(empty.cwd, 'unset.json'), JSON.stringify(content));
-    const { code, stderr } = await empty.start(['run', 'unset.json'], { THE_PASSWORD: '' }).ended;
+    const { code, stderr } = await empty.call(['run', 'unset.json'], { THE_PASSWORD: '' });
     assert.equal(code, 2);
     assert.match(stderr, /^3 environment variables that unset\.json needs have no value: /);
     for (const part of ['THE_NAME is not set', 'THE_PASSWORD is empty', 'THE_CLIENT is not set']) {

@@ -5,6 +5,9 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { makeHarmless } from '../../scripts/report/harmless.js';
+import { runCommandLine } from '../../scripts/run-command-line.js';
+import type { Screen } from '../../scripts/screen.js';
 
 const CLI = fileURLToPath(new URL('../../scripts/cli.js', import.meta.url));
 
@@ -33,6 +36,7 @@ export class CliRunner {
     mkdirSync(this.temporary);
   }
 
+  /** Starts the real command as a process of its own. */
   start(args: readonly string[], env: NodeJS.ProcessEnv = {}, nodeArgs: readonly string[] = []): Started {
     const begun = performance.now();
     const child = spawn(process.execPath, [...nodeArgs, CLI, ...args], {
@@ -68,8 +72,18 @@ export class CliRunner {
     return { child, ended, printed };
   }
 
+  /**
+   * Runs a command in this process: what it says and how it ends are the same, without the second that each start
+   * takes. One after the other, because the working folder is the process's own.
+   */
+  call(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ended> {
+    const called = lastCall.then(() => callInProcess(args, this.cwd, { ...this.#environment(), ...env }));
+    lastCall = called.catch(() => undefined);
+    return called;
+  }
+
   run(...args: readonly string[]): Promise<Ended> {
-    return this.start(args).ended;
+    return this.call(args);
   }
 
   /** The file in the working folder, parsed. */
@@ -102,6 +116,41 @@ export class CliRunner {
     // In a pipeline a command without a target is refused, and that is tried where it is meant.
     const { FORCE_COLOR: _, NO_COLOR: __, NODE_TEST_CONTEXT: ___, CI: ____, ...env } = process.env;
     return { ...env, TMPDIR: this.temporary, TMP: this.temporary, TEMP: this.temporary };
+  }
+}
+
+let lastCall: Promise<unknown> = Promise.resolve();
+
+async function callInProcess(args: readonly string[], cwd: string, env: NodeJS.ProcessEnv): Promise<Ended> {
+  const begun = performance.now();
+  const before = { cwd: process.cwd(), env: process.env };
+  const said = { stdout: '', stderr: '' };
+  const screen: Screen = {
+    width: 80,
+    colors: false,
+    animates: false,
+    print: (text) => {
+      said.stdout += makeHarmless(text, false);
+    },
+    eraseLine: () => undefined,
+    note: (line) => {
+      said.stderr += makeHarmless(`${line}\n`, false);
+    },
+    command: (lines) => {
+      said.stderr += lines;
+    },
+    problem: (sentence) => {
+      said.stderr += makeHarmless(`${sentence}\n`, false);
+    },
+  };
+  process.chdir(cwd);
+  process.env = env;
+  try {
+    const code = await runCommandLine(args, screen);
+    return { code, ...said, milliseconds: performance.now() - begun };
+  } finally {
+    process.chdir(before.cwd);
+    process.env = before.env;
   }
 }
 

@@ -1,6 +1,6 @@
 /**
- * The exit codes, one table: what each command ends with, by the real command. Of a run that is interrupted in its
- * midst signals.test.ts tells more, of usage usage.test.ts.
+ * The exit codes, one table: what each command ends with. Of a run that is interrupted in its midst signals.test.ts
+ * tells more, of usage usage.test.ts.
  */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
@@ -14,6 +14,8 @@ import { CliRunner, type Ended } from './cli.js';
 
 /** Judged in a moment, without a browser. */
 const ONE = ['run', '--only', 'discovery-issuer-match'] as const;
+/** Judged with a browser, by an engine in a process of its own. */
+const PAGE = ['run', '--only', 'authz-state-echo'] as const;
 const BROKEN = [...ONE, '--defect', 'discovery-issuer-match'] as const;
 const WARNED = ['run', '--only', 'discovery-pkce-methods', '--defect', 'discovery-pkce-methods'] as const;
 const UNTESTED = ['run', '--no-browser', '--only', 'token-exchange'] as const;
@@ -116,6 +118,7 @@ const OTHERS: readonly Row[] = [
 const FAULTS: readonly (readonly [module: string, args: readonly string[]])[] = [
   ['commands/run.js', ONE],
   ['decide.js', ONE],
+  ['engine/local-engine.js', ONE],
   ['commands/compare.js', ['compare', file('broken.json'), file('healthy.json')]],
   ['commands/merge.js', ['merge', file('shard-1.json')]],
   ['commands/doctor.js', ['doctor']],
@@ -132,11 +135,14 @@ const broken = (module: string): NodeJS.ProcessEnv => ({
   BROKEN_MODULE: module,
 });
 
-/** Runs in a place of its own and looks at all that a command may leave. */
-async function ends([, code, args, says, env]: Row): Promise<void> {
+/**
+ * Runs in a place of its own and looks at all that a command may leave.
+ * @param how by the real command, or by the command line's function in this process
+ */
+async function ends([, code, args, says, env]: Row, how: 'start' | 'call' = 'start'): Promise<void> {
   const cli = new CliRunner();
   try {
-    const ended = await cli.start(args, env).ended;
+    const ended = await (how === 'call' ? cli.call(args, env) : cli.start(args, env).ended);
     assert.equal(ended.code, code, ended.stdout + ended.stderr);
     assertSays(ended, says);
     assertWhole(cli, code);
@@ -183,19 +189,29 @@ describe('exit codes', () => {
     const two = ['run', '--only', 'discovery-issuer-match', '--only', 'discovery-stable', '--quiet'];
     const to = (name: string) => ['--report', `json=${file(name)}`];
     const defect = ['--defect', 'discovery-issuer-match', '--defect', 'discovery-pkce-methods'];
-    await made.run(...two, ...to('healthy.json'));
-    await made.run(...two, ...defect, ...to('broken.json'));
-    await made.run(...two, '--shard', '1/2', ...to('shard-1.json'));
-    await made.run(...two, '--shard', '2/2', ...to('shard-2.json'));
-    await made.run(...two, '--shard', '2/2', '--defect', 'discovery-stable', ...to('shard-2-broken.json'));
+    const shard = (which: string) => ['--shard', which];
+    await made.call([...two, ...to('healthy.json')]);
+    await made.call([...two, ...defect, ...to('broken.json')]);
+    await made.call([...two, ...shard('1/2'), ...to('shard-1.json')]);
+    await made.call([...two, ...shard('2/2'), ...to('shard-2.json')]);
+    const unstable = ['--defect', 'discovery-stable'];
+    await made.call([...two, ...shard('2/2'), ...unstable, ...to('shard-2-broken.json')]);
   });
 
-  describe('of run', { concurrency: 2 }, () => {
-    for (const row of RUN) it(`${row[1]}: ${row[0]}`, () => ends(row));
+  describe('of run', () => {
+    for (const row of RUN) it(`${row[1]}: ${row[0]}`, () => ends(row, 'call'));
   });
 
-  describe('of the others', { concurrency: 2 }, () => {
-    for (const row of OTHERS) it(`${row[1]}: ${row[2][0]}, ${row[0]}`, () => ends(row));
+  describe('of the others', () => {
+    for (const row of OTHERS) it(`${row[1]}: ${row[2][0]}, ${row[0]}`, () => ends(row, 'call'));
+  });
+
+  describe('are those of the process', { concurrency: 2 }, () => {
+    for (const code of [0, 1, 2, 3]) {
+      for (const row of [RUN, OTHERS].map((rows) => rows.find((one) => one[1] === code))) {
+        if (row !== undefined) it(`${code}: ${row[2][0]}, ${row[0]}`, () => ends(row));
+      }
+    }
   });
 
   describe('of our own faults', { concurrency: 2 }, () => {
@@ -235,7 +251,7 @@ describe('exit codes', () => {
 
     it("70: if the engine doesn't start, and the details are kept", async () => {
       const cli = new CliRunner();
-      const { code, stderr } = await cli.start(ONE, broken('engine/scheduler.js')).ended;
+      const { code, stderr } = await cli.start(PAGE, broken('engine/scheduler.js')).ended;
       assert.equal(code, 70);
       assert.match(stderr.trim(), FAULT);
       assert.match(stderr, /the engine did not start/);

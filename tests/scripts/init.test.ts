@@ -47,7 +47,7 @@ describe('init', () => {
     const first = sandbox.target().users.first;
     const environment = { FIRST_USERNAME: first.username, FIRST_PASSWORD: first.password };
     assert.equal(loadTarget(join(cli.cwd, FILE), environment).users?.first?.password, first.password);
-    const { code, stdout, stderr } = await cli.start(['doctor', FILE], environment).ended;
+    const { code, stdout, stderr } = await cli.call(['doctor', FILE], environment);
     assert.equal(code, 0, stdout + stderr);
     const unset = await cli.run('doctor', FILE);
     assert.equal(unset.code, 2);
@@ -68,6 +68,18 @@ describe('init', () => {
     assert.equal(written('other.json').profile, 'polar');
     assert.equal((await cli.run('init', listening.issuer, '--force')).code, 0);
     assert.equal(written().issuer, listening.issuer);
+  });
+
+  it('adds the profile agents where the server lists protected resources', async () => {
+    const served = await createSandbox({ agents: true }).listen();
+    try {
+      const { code, stdout } = await cli.run('init', served.issuer, '--out', 'agents.json');
+      assert.equal(code, 0, stdout);
+      assert.deepEqual(written('agents.json').profile, ['oidc', 'agents']);
+      assert.match(stdout, /, profile oidc,agents\.$/m);
+    } finally {
+      await served.close();
+    }
   });
 
   it('writes more parts when asked', async () => {

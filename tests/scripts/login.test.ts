@@ -126,6 +126,7 @@ function screenTo(printed: string[]): Screen {
     width: 80,
     colors: false,
     animates: false,
+    eraseLine: () => undefined,
     command: () => undefined,
     print: (text) => void printed.push(text),
     note: () => undefined,

@@ -31,7 +31,7 @@ async function judged(...tries: readonly Attempt[]): Promise<{ result: Result; t
     browser: null,
     noBrowserReason: 'There is none.',
     provisioned: NOTHING_PROVISIONED,
-    schemas: () => ({}),
+    schemas: () => () => [],
   });
   try {
     return { result: await judge(requirement, 'token', environment), tried };

@@ -9,6 +9,8 @@ import { exchange } from '../../tutorial/lessons/exchange/index.js';
 import { CliRunner } from '../scripts/cli.js';
 
 const cli = new CliRunner();
+/** Programs that the tutorial starts write to the streams of its process. */
+const run = (...args: readonly string[]) => cli.start(args).ended;
 after(() => cli.remove());
 
 describe('tutorial --auto', () => {
@@ -33,7 +35,7 @@ describe('tutorial --auto', () => {
 
   it('names lesson, requirement and rule where the sandbox is broken', async () => {
     const args = ['tutorial', '--auto', '--lesson', 'exchange', '--defect', 'token-code-single-use'];
-    const [text, json] = await Promise.all([cli.run(...args), cli.run(...args, '--json')]);
+    const [text, json] = await Promise.all([run(...args), run(...args, '--json')]);
     assert.equal(text.code, 1);
     assert.match(
       text.stdout,
@@ -90,8 +92,8 @@ describe('tutorial --auto', () => {
       assert.throws(() => checkArguments({ ...nothing, ...given }), { name: 'UsageError', message });
     }
     const [defect, command] = await Promise.all([
-      cli.run('tutorial', '--auto', '--defect', 'nope'),
-      cli.run('tutorial', 'envv'),
+      run('tutorial', '--auto', '--defect', 'nope'),
+      run('tutorial', 'envv'),
     ]);
     assert.equal(defect.code, 2);
     assert.match(defect.stderr, /^--defect: no defect breaks nope\. Did you mean .*\?\n$/);

@@ -19,6 +19,8 @@ import type { Saved } from '../../tutorial/tutorial-options.js';
 import { CliRunner, type Started } from '../scripts/cli.js';
 
 const cli = new CliRunner();
+/** Programs that the tutorial starts write to the streams of its process. */
+const run = (...args: readonly string[]) => cli.start(args).ended;
 after(() => cli.remove());
 
 const SHOWN = 'supposed to fail';
@@ -97,9 +99,9 @@ describe('verify-with', () => {
     const sample = new URL('../../tutorial/samples/verifier.js', import.meta.url).pathname;
     const tried = ['tutorial', 'verify-with', '--state', file];
     const [decoding, missing, none] = await Promise.all([
-      cli.run(...tried, '--', 'cat'),
-      cli.run(...tried, '--', 'no-such-program', '--list'),
-      cli.run(...tried),
+      run(...tried, '--', 'cat'),
+      run(...tried, '--', 'no-such-program', '--list'),
+      run(...tried),
     ]);
     assert.equal(decoding.code, 1, decoding.stderr);
     assert.match(decoding.stdout, /^✗ It accepted a token that isn’t signed/m);
@@ -108,7 +110,7 @@ describe('verify-with', () => {
     assert.equal(none.code, 2);
     assert.match(none.stderr, /^Name your verifier after two dashes: [^\n]+\n$/);
     assert.ok(!(savedIn(file).progress['id-token']?.reached ?? []).includes('verifier'));
-    const right = await cli.run(...tried, '--', process.execPath, sample);
+    const right = await run(...tried, '--', process.execPath, sample);
     assert.equal(right.code, 0, right.stdout);
     await end(running);
     assert.ok(savedIn(file).progress['id-token']?.reached.includes('verifier'));
@@ -122,9 +124,9 @@ describe('a second tutorial, env and a port that is taken', () => {
     const lock = readLock(lockPath(file));
     assert.ok(lock?.page != null);
     const [second, taken, listed] = await Promise.all([
-      cli.run('tutorial', '--state', file),
-      cli.run('tutorial', '--state', fileFor('other'), '--port', String(new URL(lock.page).port)),
-      cli.run('tutorial', '--state', file, '--list'),
+      run('tutorial', '--state', file),
+      run('tutorial', '--state', fileFor('other'), '--port', String(new URL(lock.page).port)),
+      run('tutorial', '--state', file, '--list'),
     ]);
     assert.equal(second.code, 2);
     assert.equal(
@@ -138,7 +140,7 @@ describe('a second tutorial, env and a port that is taken', () => {
     assert.match(listed.stdout, /exchange {2}Exchange the code for tokens \(4 min, you are here\)/);
 
     const values = await privateChannel(file).values();
-    const printed = await cli.run('tutorial', 'env', '--state', file);
+    const printed = await run('tutorial', 'env', '--state', file);
     assert.equal(printed.code, 0, printed.stderr);
     const { stdout } = await promisify(execFile)('sh', [
       '-c',
@@ -146,7 +148,7 @@ describe('a second tutorial, env and a port that is taken', () => {
     ]);
     assert.equal(stdout, values.CLIENT_SECRET);
     await end(first);
-    const none = await cli.run('tutorial', 'env', '--state', file);
+    const none = await run('tutorial', 'env', '--state', file);
     assert.equal(none.code, 2);
     assert.match(none.stderr, /^No tutorial is running with [^\n]*\n$/);
     assert.equal(none.stdout, '');
@@ -171,6 +173,7 @@ describe('a second tutorial, env and a port that is taken', () => {
       width: 80,
       colors: false,
       animates: false,
+      eraseLine: () => undefined,
       command: () => undefined,
       print: (text: string) => void printed.push(text),
       note: () => undefined,

@@ -1,6 +1,7 @@
 import { after } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
 import { createPalette } from '../../fixtures/output/terminal-text.js';
+import { makeHarmless } from '../../scripts/report/harmless.js';
 import { exchange } from '../../tutorial/lessons/exchange/index.js';
 import type { Lesson } from '../../tutorial/lessons/lesson.js';
 import { Tutorial } from '../../tutorial/tutorial.js';
@@ -66,7 +67,11 @@ export function watch(
   let read = 0;
   const view = new TerminalView(tutorial, {
     print: (text) => {
-      all += text;
+      // The screen shows control characters instead of obeying them, except colors.
+      all += makeHarmless(text, !isPlain);
+    },
+    eraseLine: () => {
+      all += '\r';
     },
     paint: createPalette(!isPlain),
     columns: () => columns,

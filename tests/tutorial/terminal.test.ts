@@ -79,6 +79,7 @@ describe('the terminal view', () => {
     }
     for (const screen of [plain, ...screens.values()]) {
       for (const secret of secrets) assert.ok(!screen.transcript().includes(secret), secret);
+      assert.doesNotMatch(screen.transcript(), /\\u001b|\\u000d/, 'a control character that would be shown');
     }
     const text = plain.transcript();
     assert.equal(text, stripVTControlCharacters(text));

@@ -30,4 +30,5 @@ export const formatMessage = (message: string, shell: ShellKind): string =>
     ? `Write-Host ${singlePowerShell(message)}\n`
     : `printf '%s\\n' ${singleQuote(message)} >&2\n`;
 
-const singlePowerShell = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+/** PowerShell treats typographic quotes as quotes, too. */
+const singlePowerShell = (text: string): string => `'${text.replace(/['‘’‚‛]/g, '$&$&')}'`;

@@ -11,9 +11,9 @@ import { flowsPerSecond } from './flows.js';
 import { CLI, measure } from './measure.js';
 import { median } from './median.js';
 import { KINDS } from './processes.js';
-import { brokenRun, floor, type RunFigures, slowRun, wholeRun } from './runs.js';
+import { brokenRun, floor, growth, type RunFigures, slowRun, wholeRun } from './runs.js';
 
-const PARTS = ['run', 'floor', 'thorough', 'start', 'broken', 'slow', 'prove', 'flows'] as const;
+const PARTS = ['run', 'floor', 'thorough', 'start', 'broken', 'slow', 'growth', 'prove', 'flows'] as const;
 type Part = (typeof PARTS)[number];
 
 /** A figure of one round: its name, its unit, its value. */
@@ -83,6 +83,14 @@ const measured: Readonly<Record<Part, () => Promise<void>>> = {
     const { seconds, usage } = await slowRun();
     add('run with 100 ms for each answer: wall', 's', seconds);
     add('run with 100 ms for each answer: CPU of the run', 's', usage.total);
+  },
+  growth: async () => {
+    const { counts, seconds, eachMs, eachCpuMs } = await growth();
+    counts.forEach((count, index) => {
+      add(`run of ${count} requirements without a page: wall`, 's', seconds[index] ?? Number.NaN);
+    });
+    add('each further requirement without a page: wall', 'ms', eachMs);
+    add('each further requirement without a page: CPU', 'ms', eachCpuMs);
   },
   prove: async () => {
     const { seconds, usage } = await measure([CLI, 'prove']);

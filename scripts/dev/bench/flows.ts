@@ -52,7 +52,7 @@ export async function flowsPerSecond(): Promise<Readonly<Record<string, number>>
           browser,
           noBrowserReason: '',
           provisioned,
-          schemas: () => ({}),
+          schemas: () => () => [],
         });
         const flow = async () => {
           const run = environment.startCheck();

@@ -12,6 +12,8 @@ export interface Measured {
   readonly code: number | null;
 }
 
+const LIMIT_MS = 15 * 60_000;
+
 export const CLI = new URL('../../cli.js', import.meta.url).pathname;
 
 /** @param command the arguments of node */
@@ -30,9 +32,13 @@ export async function measure(
     output += text;
     if (Number.isNaN(firstLine) && output.includes('\n')) firstLine = since();
   });
+  // What doesn't end is no measurement: it's lost, and the bench goes on.
+  const limit = setTimeout(() => child.kill('SIGKILL'), LIMIT_MS);
   const code = await new Promise<number | null>((resolve, reject) => {
     child.once('error', reject);
     child.once('close', resolve);
   });
+  clearTimeout(limit);
+  if (child.signalCode === 'SIGKILL') throw new Error(`${command.join(' ')} did not end in time`);
   return { seconds: since(), firstLine, usage: watch.stop(), output, code };
 }

@@ -15,6 +15,8 @@ import { CLI, type Measured, measure } from './measure.js';
 const FLOOR_PAGES = 20;
 const MANY_DEFECTS = 30;
 const SLOW_MS = 100;
+const FEW_REQUIREMENTS = 50;
+const MANY_REQUIREMENTS = 250;
 
 export interface RunFigures extends Measured {
   readonly requirements: number;
@@ -57,6 +59,45 @@ export function floor(): Promise<Measured> {
 /** As many defects as can be in force at once, up to thirty. */
 export async function brokenRun(): Promise<Measured> {
   return runOn(groupCompatible(defects, MANY_DEFECTS)[0] ?? []);
+}
+
+export interface Growth {
+  /** Requirements of the shorter and of the longer run. */
+  readonly counts: readonly [few: number, many: number];
+  /** Seconds of each. */
+  readonly seconds: readonly [few: number, many: number];
+  /** Milliseconds of wall and CPU time that each further requirement takes. */
+  readonly eachMs: number;
+  readonly eachCpuMs: number;
+}
+
+/** What a requirement adds that looks at no page: a run of 50, and one of 250 right after it. */
+export async function growth(): Promise<Growth> {
+  const ids = listEntries()
+    .filter(({ requirement }) => !requirement.needs.includes('page'))
+    .map(({ requirement }) => requirement.id);
+  const many = ids.slice(0, MANY_REQUIREMENTS);
+  const step = Math.floor(many.length / FEW_REQUIREMENTS);
+  const few = many.filter((_, index) => index % step === 0).slice(0, FEW_REQUIREMENTS);
+  const ofFew = await selectedRun(few);
+  const ofMany = await selectedRun(many);
+  const further = many.length - few.length;
+  return {
+    counts: [few.length, many.length],
+    seconds: [ofFew.seconds, ofMany.seconds],
+    eachMs: ((ofMany.seconds - ofFew.seconds) * 1000) / further,
+    eachCpuMs: ((ofMany.usage.total - ofFew.usage.total) * 1000) / further,
+  };
+}
+
+async function selectedRun(ids: readonly string[]): Promise<Measured> {
+  const folder = await mkdtemp(join(tmpdir(), 'polar-conformance-bench-'));
+  try {
+    const only = ids.flatMap((id) => ['--only', id]);
+    return await measure([CLI, 'run', '--quiet', '--out', folder, ...only]);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
 /** Every answer of the server takes 100 milliseconds. */

@@ -17,12 +17,12 @@ export function renderRequirementsPage(chapters: Catalog = catalog): string {
 
 function renderIntroduction(chapters: Catalog): string {
   const all = listEntries(chapters).map(({ requirement }) => requirement);
-  const oidc = all.filter(({ profile }) => profile === 'oidc').length;
+  const count = (name: string) => all.filter(({ profile }) => profile === name).length;
   const must = all.filter(({ level }) => level === 'MUST').length;
   return [
     `Catalog ${CATALOG_VERSION}: ${all.length} requirements, ${must} of them MUST.`,
-    `${oidc} belong to profile \`oidc\`, which any OpenID provider can be measured by;`,
-    'profile `polar` is all of them.',
+    `${count('oauth')} belong to profile \`oauth\`, for any OAuth 2.0 server. \`oidc\` adds ${count('oidc')} for OpenID providers,`,
+    `\`polar\` ${count('polar')} of Polar’s own, and \`agents\` ${count('agents')} to any of them, for the clients of AI agents.`,
     'Each chapter opens with its scenario: the healthy steps that its checks deviate from.',
     '`polar-conformance explain <id>` prints the same of one requirement, and `explain <chapter>` of a chapter.',
   ].join('\n');

@@ -333,7 +333,7 @@ describe('error texts', () => {
   }
 
   it("don't repeat it from the command line", async () => {
-    const { code, stdout, stderr } = await cli.run('run', `http://alice:${secret}@127.0.0.1:9`);
+    const { code, stdout, stderr } = await cli.start(['run', `http://alice:${secret}@127.0.0.1:9`]).ended;
     assert.ok(code === 2 || code === 3, stderr);
     assert.deepEqual(new Search(new Map([[secret, 'password']])).in(stdout + stderr), []);
   });

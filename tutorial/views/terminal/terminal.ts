@@ -27,6 +27,8 @@ export type ViewedTutorial = Pick<Tutorial, 'view' | 'onEvent' | 'progress' | 'v
 
 export interface TerminalOptions {
   readonly print: (text: string) => void;
+  /** Erases the line that the cursor is on. */
+  readonly eraseLine: () => void;
   readonly paint: Palette;
   /** The terminal's current width. */
   readonly columns: () => number;
@@ -49,9 +51,6 @@ interface Announced {
   readonly isFinished: boolean;
   readonly appTest: AppTestResult | null;
 }
-
-/** Back to the first column, and the line erased. */
-const CLEAR_LINE = '\r\u001b[2K';
 
 export class TerminalView {
   #announced: Announced | null = null;
@@ -80,7 +79,7 @@ export class TerminalView {
   stop(): void {
     this.#stop();
     this.#idle.stop();
-    if (this.#hasFooter) this.options.print(CLEAR_LINE);
+    if (this.#hasFooter) this.options.eraseLine();
     this.#hasFooter = false;
   }
 
@@ -254,10 +253,11 @@ export class TerminalView {
   /** Prints a block; the keys stay on the last line of the terminal. */
   #print(lines: readonly string[]): void {
     if (lines.length === 0) return;
-    const { controls, print } = this.options;
+    const { controls, print, eraseLine } = this.options;
     const style = this.#style();
     const footer = controls.hasKeys ? style.paint.dim(keysLine(style.width)) : '';
-    print(`${this.#hasFooter ? CLEAR_LINE : ''}${lines.join('\n')}\n\n${footer}`);
+    if (this.#hasFooter) eraseLine();
+    print(`${lines.join('\n')}\n\n${footer}`);
     this.#hasFooter = controls.hasKeys;
   }
 

@@ -5,19 +5,18 @@ import { HAPPY_FLOW, REFRESH, REQUEST_OBJECT_PROCESSED, UNSIGNED } from './share
 const NO_CLAIMS_OWED =
   'That the claims come at all is not judged: a scope asks for claims (Core §5.4), and which of them a server has and releases is its own choice.';
 
-const scopeClaims = (name: string, tries: string, gap = NO_CLAIMS_OWED): Module => ({
+const scopeClaims = (name: string, tries: string): Module => ({
   name,
   tries,
-  ids: ['userinfo-get'],
-  gap: `Only the types of the claims that come are judged. ${gap}`,
+  ids: ['userinfo-claim-types', 'userinfo-claim-empty', 'userinfo-claims-unasked', 'idtoken-claim-types'],
+  gap: `The claims that come are judged: types, values, and that nobody else gets them. ${NO_CLAIMS_OWED}`,
 });
 
-const NO_SUCH_SCOPE = 'Polar has no such scope, and the module skips servers that do not list it.';
-
-const hint = (name: string, parameter: string): Module => ({
+const hint = (name: string, parameter: string, gap?: string): Module => ({
   name,
   tries: `A request with ${parameter} does not fail for it.`,
   ids: ['authz-hints-accepted'],
+  ...(gap === undefined ? {} : { gap }),
 });
 
 export const BASIC: ConformancePlan = {
@@ -30,7 +29,8 @@ export const BASIC: ConformancePlan = {
     {
       name: 'oidcc-response-type-missing',
       tries: 'A request without response_type is an error.',
-      ids: ['authz-response-type-invalid'],
+      ids: ['authz-response-type-invalid', 'authz-error-response'],
+      gap: 'An error code other than invalid_request and unsupported_response_type is a remark: RFC 6749 §4.1.2.1 leaves the choice.',
     },
     {
       name: 'oidcc-idtoken-signature',
@@ -41,7 +41,7 @@ export const BASIC: ConformancePlan = {
     {
       name: 'oidcc-userinfo-get',
       tries: 'Userinfo answers GET with the token in the header.',
-      ids: ['userinfo-get', 'userinfo-sub'],
+      ids: ['userinfo-get', 'userinfo-sub', 'userinfo-claim-types', 'userinfo-claim-empty'],
     },
     {
       name: 'oidcc-userinfo-post-header',
@@ -61,28 +61,27 @@ export const BASIC: ConformancePlan = {
     },
     scopeClaims('oidcc-scope-profile', 'The scope profile gives its claims.'),
     scopeClaims('oidcc-scope-email', 'The scope email gives its claims.'),
-    scopeClaims('oidcc-scope-address', 'The scope address gives its claim.', NO_SUCH_SCOPE),
-    scopeClaims('oidcc-scope-phone', 'The scope phone gives its claims.', NO_SUCH_SCOPE),
-    scopeClaims('oidcc-scope-all', 'All four scopes at once give their claims.', NO_SUCH_SCOPE),
+    scopeClaims('oidcc-scope-address', 'The scope address gives its claim.'),
+    scopeClaims('oidcc-scope-phone', 'The scope phone gives its claims.'),
+    scopeClaims('oidcc-scope-all', 'All four scopes at once give their claims.'),
     {
       name: 'oidcc-ensure-other-scope-order-succeeds',
       renamed: 'oidcc-alternate-happy-flow',
       tries:
         'The order of the scope values, and under its newer name of the parameters, makes no difference.',
-      ids: [],
-      gap: 'Not judged yet: every check sends openid first.',
+      ids: ['authz-scope-order'],
     },
     hint('oidcc-display-page', 'display=page'),
     hint('oidcc-display-popup', 'display=popup'),
     {
       name: 'oidcc-prompt-login',
-      tries: 'prompt=login authenticates anew, and auth_time shows it.',
-      ids: ['authz-prompt-login'],
+      tries: 'prompt=login authenticates again, and auth_time shows it.',
+      ids: ['authz-prompt-login', 'idtoken-auth-time-fresh'],
     },
     {
       name: 'oidcc-prompt-none-not-logged-in',
       tries: 'prompt=none without a session is an error.',
-      ids: ['authz-prompt-none-signed-out'],
+      ids: ['authz-prompt-none-signed-out', 'authz-prompt-none-error-code'],
     },
     {
       name: 'oidcc-prompt-none-logged-in',
@@ -92,7 +91,8 @@ export const BASIC: ConformancePlan = {
     {
       name: 'oidcc-max-age-1',
       tries: 'An authentication that is older than max_age is renewed.',
-      ids: ['authz-max-age', 'idtoken-auth-time'],
+      ids: ['authz-max-age', 'idtoken-auth-time', 'idtoken-auth-time-fresh'],
+      gap: 'auth_time has to be within a minute of the new sign-in, and is not compared with that of the earlier one.',
     },
     {
       name: 'oidcc-max-age-10000',
@@ -107,12 +107,20 @@ export const BASIC: ConformancePlan = {
     {
       name: 'oidcc-id-token-hint',
       tries: 'prompt=none with an id_token_hint of the user who is signed in succeeds.',
-      ids: ['authz-id-token-hint'],
+      ids: ['authz-id-token-hint-own', 'authz-id-token-hint'],
     },
-    hint('oidcc-login-hint', 'login_hint'),
+    hint(
+      'oidcc-login-hint',
+      'login_hint',
+      'The hint names the user who is signed in. What a login page does with it, theirs leaves to a person to review.',
+    ),
     hint('oidcc-ui-locales', 'ui_locales'),
     hint('oidcc-claims-locales', 'claims_locales'),
-    hint('oidcc-ensure-request-with-acr-values-succeeds', 'acr_values'),
+    hint(
+      'oidcc-ensure-request-with-acr-values-succeeds',
+      'acr_values',
+      'Theirs warns if no acr comes; a server owes none, since acr_values asks for a voluntary claim (Core §3.1.2.1).',
+    ),
     {
       name: 'oidcc-codereuse',
       tries: 'A code that was used is refused.',
@@ -121,8 +129,7 @@ export const BASIC: ConformancePlan = {
     {
       name: 'oidcc-codereuse-30seconds',
       tries: 'A code that was used half a minute ago is refused, and its access token is revoked by that.',
-      ids: ['token-code-single-use', 'token-code-replay-revokes'],
-      gap: 'Ours comes back at once: the clause speaks of no time, and half a minute is long to wait.',
+      ids: ['token-code-reuse-late', 'token-code-replay-late-revokes', 'token-code-replay-revokes'],
     },
     {
       name: 'oidcc-ensure-registered-redirect-uri',
@@ -138,23 +145,25 @@ export const BASIC: ConformancePlan = {
       name: 'oidcc-server-client-secret-post',
       tries: 'The code flow with the client secret in the body.',
       ids: ['token-auth-post', 'token-exchange'],
+      gap: 'The exchange is judged. The ID Token is judged once, with the client of the run, whichever method that has.',
     },
     {
       name: 'oidcc-request-uri-unsigned-supported-correctly-or-rejected-as-unsupported',
       tries: 'A request object by reference is processed or refused as unsupported.',
-      ids: ['authz-request-object'],
+      ids: ['authz-request-object', 'authz-request-object-error'],
       gap: 'No request object lies where a server could fetch it, so only the refusal, or the failure to fetch, is judged.',
     },
     {
       name: 'oidcc-unsigned-request-object-supported-correctly-or-rejected-as-unsupported',
       tries: 'A request object by value is processed or refused as unsupported.',
-      ids: ['authz-request-object'],
+      ids: ['authz-request-object', 'authz-request-object-error'],
+      gap: 'Where it is processed, its state decides the verdict; its nonce is not looked for in an ID Token.',
     },
     {
       name: 'oidcc-claims-essential',
       tries: 'A claim that the claims parameter asks for as essential comes at userinfo.',
-      ids: [],
-      gap: 'The claims parameter is optional (Core §5.5), and Polar has none; the module too only warns when the claim does not come.',
+      ids: ['authz-claims-parameter'],
+      gap: "That the request doesn't fail is judged. That the claim comes isn't: the claims parameter is optional (Core §5.5), and the module too only warns.",
     },
     REQUEST_OBJECT_PROCESSED,
     REFRESH,

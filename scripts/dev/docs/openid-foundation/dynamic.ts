@@ -1,6 +1,6 @@
 /** The plan of the Dynamic OP profile: discovery and registration, with clients that sign. */
 import type { ConformancePlan, Module } from './module.js';
-import { DISCOVERY, HAPPY_FLOW, REFRESH, REQUEST_OBJECT_PROCESSED, UNSIGNED } from './shared.js';
+import { describeDiscovery, HAPPY_FLOW, REFRESH, REQUEST_OBJECT_PROCESSED, UNSIGNED } from './shared.js';
 
 const NO_SIGNING_CLIENTS =
   'private_key_jwt is optional (Core §9), and Polar authenticates clients by secret or not at all.';
@@ -13,6 +13,7 @@ const onPage = (what: string, member: string): Module => ({
   name: `oidcc-registration-${member.replace('_', '-')}`,
   tries: `${what} that was registered is shown to the user.`,
   ids: ['consent-logo-terms-policy'],
+  gap: 'Judged in profile polar only: OpenID Connect leaves it to the server what its page shows. Theirs ends in a review by a person.',
 });
 
 export const DYNAMIC: ConformancePlan = {
@@ -23,7 +24,7 @@ export const DYNAMIC: ConformancePlan = {
     {
       name: 'oidcc-idtoken-rs256',
       tries: 'A client that registers RS256 gets an ID Token signed so.',
-      ids: ['discovery-signing-algs', 'idtoken-signature'],
+      ids: ['discovery-signing-algs', 'idtoken-signature', 'idtoken-alg-default'],
       gap: 'Ours register no algorithm, and RS256 is the default.',
     },
     UNSIGNED,
@@ -58,7 +59,9 @@ export const DYNAMIC: ConformancePlan = {
       tries: 'A redirect URI with a fragment is not registered.',
       ids: ['client-redirect-fragment'],
     },
-    DISCOVERY,
+    describeDiscovery(
+      'This plan also demands the implicit grant, which a server of the code flow alone never passes; RFC 9700 §2.1.2 advises against it.',
+    ),
     { ...HAPPY_FLOW, ids: ['client-register', 'client-register-echo', ...HAPPY_FLOW.ids] },
     onPage('A logo', 'logo_uri'),
     onPage('A link to the privacy policy', 'policy_uri'),

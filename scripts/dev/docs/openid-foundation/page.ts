@@ -11,7 +11,7 @@ export const CONFORMANCE_PLANS: readonly ConformancePlan[] = [BASIC, CONFIG, DYN
 export function openidFoundationPage(plans: readonly ConformancePlan[] = CONFORMANCE_PLANS): string {
   return `${[
     '# The OpenID Foundation’s plans for providers',
-    '<!-- Generated from scripts/docs/openid-foundation/: change it there, then `npm run docs`. -->',
+    '<!-- Generated from scripts/dev/docs/openid-foundation/: change it there, then `npm run docs`. -->',
     INTRODUCTION,
     renderTable(
       ['Profile', 'Modules', 'Whole', 'In part', 'None'],
@@ -38,6 +38,12 @@ const INTRODUCTION = [
   'a run of ours is no certification and does not replace one.',
   'This page says, module by module, which of our requirements judge the same thing,',
   'and where none does, why. Modules are in the order of their plan.',
+  '“In part” means that something in the module has no requirement here; the last column names it.',
+  '',
+  'Two things differ. Nobody writes commands for the browser: login and consent pages are found by role and label.',
+  'And where a module there ends in a review by a person, seven times in the Basic plan, a check here gives a verdict.',
+  'Beyond these plans, our catalog judges revocation, introspection, PKCE downgrade, denied consent, cross-site forms,',
+  'framing, races, rotation, expiry, CORS and the management of registrations.',
 ].join('\n');
 
 function countModules({ modules }: ConformancePlan, coverage: Coverage): number {

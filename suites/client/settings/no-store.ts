@@ -1,0 +1,43 @@
+/** The page that shows the secret of a new client, and caches. */
+import { createEntry } from '../../../fixtures/browser/settings-page.js';
+import { NotTested } from '../../../fixtures/verdict.js';
+import { rfc } from '../../clauses.js';
+import { requirement } from '../../requirement.js';
+import { expectSecretNotStored, watchResponses } from '../../steps/secret-responses.js';
+import {
+  formFor,
+  freshName,
+  learnSecrets,
+  removeClient,
+  settingsUrl,
+  settingsVisit,
+} from './settings-page.js';
+
+export const settingsNoStore = requirement({
+  id: 'client-settings-no-store',
+  level: 'MUST',
+  profile: 'polar',
+  clauses: [rfc(6749, '5.1')],
+  needs: ['client-settings', 'user', 'page'],
+  statement: 'A page that shows a client secret is not stored by caches.',
+  how:
+    'A confidential client is made on the settings page. Each response that has its secret, be it the page or what its ' +
+    'scripts load, has Cache-Control with no-store.',
+  hint: 'Send Cache-Control: no-store with every response that has a secret.',
+  async check(context) {
+    const visit = await settingsVisit(context, 'first');
+    const name = freshName();
+    const watched = watchResponses(visit);
+    const made = await createEntry(visit, formFor(name, ['openid']));
+    const responses = await watched();
+    const list = await visit.goto(settingsUrl(context));
+    const ids = learnSecrets(context, made, list.html);
+    const secret = made.newWords.find((word) => !ids.includes(word));
+    try {
+      if (secret === undefined) throw new NotTested('The settings page shows no secret of the new client.');
+      expectSecretNotStored(context.expect, responses, secret, 'a client secret');
+    } finally {
+      await removeClient(context, visit, name);
+    }
+  },
+});
