@@ -100,6 +100,7 @@ export const collateral: readonly Collateral[] = [
     'No key verifies a token that is not signed.',
     'refresh-id-token',
   ),
+  ...listCollateral('idtoken-aud-others', STRICT_SCENARIO, 'authz-story'),
   ...listCollateral('idtoken-nbf', STRICT_SCENARIO, 'authz-story'),
   ...listCollateral(
     'api-two-methods',

@@ -157,10 +157,12 @@ export const sub = requirement({
       received: 'the sub of the user',
       exchange: grants[0]?.exchange ?? asUser.exchange,
     });
-    expect.same(again, first, 'Two grants for one organization have different subjects.');
+    const message = 'Two grants for one organization have different subjects.';
+    expect.same(again, first, message, grants[1]?.exchange);
     expect.that(first !== second, 'Two organizations have the same subject.', {
       expected: 'a sub for each organization',
       received: String(second),
+      exchange: grants[2]?.exchange ?? asUser.exchange,
     });
     const access_token = grants[0]?.access_token ?? '';
     const told = await useFresh(
