@@ -78,12 +78,17 @@ async function examineTarget(
   }
   // What only this half needs takes longer to load than a server takes to be reached.
   const { examine } = await import('../../fixtures/preflight/examine.js');
-  const { browser, reason } = await examine(target, () => openBrowser(given, target), tell);
+  const { browser, reason, registrationRefused } = await examine(
+    target,
+    () => openBrowser(given, target),
+    tell,
+  );
+  const known = { ...target, registrationRefused };
   const { formatCoverage: coverageLines } = await import('../doctor/coverage.js');
   print('');
-  for (const line of coverageLines(target, { noBrowser: browser === null ? reason : null })) print(line);
+  for (const line of coverageLines(known, { noBrowser: browser === null ? reason : null })) print(line);
   const { describeRegistrationNeeds } = await import('../../fixtures/preflight/registration-needs.js');
-  for (const line of ['', ...describeRegistrationNeeds(target)]) print(line);
+  for (const line of ['', ...(registrationRefused ? [] : describeRegistrationNeeds(target))]) print(line);
   print('');
   print(faults === 0 ? 'Nothing to fix.' : summarizeFaults(faults));
   return faults === 0 ? EXIT_OK : EXIT_FAULTS;

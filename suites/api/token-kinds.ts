@@ -8,6 +8,7 @@ import {
   expectBearerRefused,
   type ProtectedPlace,
 } from '../steps/bearer-requests.js';
+import { ownClientIfOpen } from '../steps/clients.js';
 import { useFresh } from '../steps/fresh-tokens.js';
 
 /** Each place refuses this value as a bearer token. */
@@ -70,11 +71,14 @@ export const orgTokenUserEndpoint = requirement({
     'and scope: 401 or 403, no data.',
   hint: 'Ask at user-only endpoints whose the token is, before what it may do.',
   async check({ flow, expect, target }) {
-    const { tokens, control } = await acceptedToken(flow, 'user');
+    const client = (await ownClientIfOpen(flow)) ?? (await flow.client());
+    const { control } = await acceptedToken(flow, 'user', { client });
     const organization = target.settings.users?.first?.organizations?.[0];
     if (organization === undefined) throw new NotTested('No organization is known.');
-    const scope = flow.apiScope(tokens.client, 'user');
-    const own = await flow.organizationTokens(organization.name, { client: tokens.client, scope });
+    const scope = flow.apiScope(client, 'user');
+    // Without a client of its own, a choice that the server remembers would count; so it's asked for again.
+    const params = { prompt: 'consent' };
+    const own = await flow.organizationTokens(organization.name, { client, scope, params });
     const missing = scope.split(' ').find((word) => !own.scope.split(' ').includes(word));
     if (missing !== undefined) {
       // The server may grant less than was asked for (RFC 6749 section 3.3).

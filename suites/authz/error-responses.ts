@@ -13,7 +13,7 @@ import type { ProfileName } from '../../fixtures/target/settings.js';
 import { Blocked, NotTested } from '../../fixtures/verdict.js';
 import { oidcCore, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import { isNotTested, nullOn } from '../steps/signals.js';
+import { isUnavailable, nullOn } from '../steps/signals.js';
 import { DIFFICULT_STATE, judgeState } from '../steps/state.js';
 import { registeredAlike } from './clients.js';
 
@@ -62,7 +62,7 @@ export async function provokeDenial(flow: Flow): Promise<RedirectOutcome | null>
   const client = await registeredAlike(flow);
   if (client === null) return null;
   const options = { client, decide: 'deny', state: DIFFICULT_STATE, note: 'a user who denies' } as const;
-  const denied = await nullOn(isNotTested, () => flow.authorize(options));
+  const denied = await nullOn(isUnavailable, () => flow.authorize(options));
   return denied !== null && isErrorResponse(denied) ? denied : null;
 }
 

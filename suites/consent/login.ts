@@ -56,7 +56,7 @@ export const loginFirst = requirement({
       ...(username === null ? [] : [['A login_hint', { params: { login_hint: username } }] as const]),
     ];
     for (const [what, options] of others) {
-      const other = await flow.authorize({ as: 'nobody', decide: 'stop', ...options, note: what });
+      const other = await flow.authorize({ as: 'nobody', ...options, note: what });
       expect.noCode(other, `${what} gave a code to a user who had never signed in.`, login);
     }
     if (username === null) {

@@ -3,6 +3,8 @@ import { quote } from '../../fixtures/expect/describe.js';
 import { oidcCore, oidcDiscovery, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
 
+const KEY_TYPES: readonly unknown[] = ['RSA', 'EC', 'OKP'];
+
 export const jwksUse = requirement({
   id: 'discovery-jwks-use',
   level: 'MUST',
@@ -10,10 +12,11 @@ export const jwksUse = requirement({
   clauses: [oidcDiscovery('3'), rfc(7517, '4.2')],
   needs: [],
   statement: 'Where the set has keys for signatures and for encryption, each key says which it is for.',
-  how: 'If a key of the set has the use enc, each key has use. A set of signing keys may leave it out.',
+  how: 'If a key of the set has the use enc, each key of a known type has use. A set of signing keys may leave it out.',
   hint: 'Add use to every key, sig or enc.',
   async check({ flow, expect, remark }) {
-    const keys = await flow.publishedKeys();
+    // Keys of a type that is not known are ignored (RFC 7517 section 5).
+    const keys = (await flow.publishedKeys()).filter(({ kty }) => KEY_TYPES.includes(kty));
     if (!keys.some(({ use }) => use === 'enc')) return remark('The set has no key that is for encryption.');
     const unmarked = keys.filter(({ use }) => use === undefined).map(({ kid }) => `kid ${quote(kid)}`);
     const message = 'The set has keys for encryption, and keys that do not say what they are for.';

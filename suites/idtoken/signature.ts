@@ -90,7 +90,11 @@ export const algAdvertised = requirement({
     for (const { what, token, exchange } of await issuedIdTokens(flow)) {
       const alg = String(token.header.alg);
       if (alg.toLowerCase() === 'none') throw new Blocked('idTokenSignature', 'The ID Token is not signed.');
-      expect.includes(supported, alg, `The algorithm of ${what}, ${alg}, is not listed.`, exchange);
+      expect.that(supported.includes(alg), `The algorithm of ${what}, ${alg}, is not listed.`, {
+        expected: `one of ${supported.join(', ')}`,
+        received: `alg ${alg}`,
+        exchange,
+      });
     }
   },
 });

@@ -1,6 +1,7 @@
 /** The steps that the checks on proof keys share: codes of a public client, and exchanges that must work. */
 import { randomBytes } from 'node:crypto';
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
+import { hasTokens } from '../../fixtures/expect/describe.js';
 import { readCode } from '../../fixtures/flow/read-outcome.js';
 import type { AuthorizationCode, AuthorizationOptions, Client } from '../../fixtures/flow/types.js';
 import type { Flow } from '../../fixtures/flow/verbs.js';
@@ -51,6 +52,24 @@ export async function pkceClients(
       ? []
       : [{ ...(await confidentialPkceClient(flow)), kind: 'a confidential client', isPublic: false }]),
   ];
+}
+
+/**
+ * Those of them whose verifiers are compared at all; for the others nothing that is said of challenges shows anything.
+ * @throws NotTested if that is none, which pkce-verifier-wrong and pkce-confidential judge
+ */
+export async function comparedPkceClients(flow: Flow): ReturnType<typeof pkceClients> {
+  const compared = [];
+  for (const side of await pkceClients(flow)) {
+    await redeemControlCode(flow, side);
+    const wrong = await flow.exchangeCode(await codeForChallenge(flow, side), {
+      params: { code_verifier: flow.newPkce().code_verifier },
+      note: `the control: another verifier, of ${side.kind}`,
+    });
+    if (!hasTokens(wrong)) compared.push(side);
+  }
+  if (compared.length > 0) return compared;
+  throw new NotTested('Another verifier is accepted as well, so none is compared with its challenge.');
 }
 
 const isNoClient = (signal: unknown): boolean => isNotTested(signal) || isNotApplicable(signal);

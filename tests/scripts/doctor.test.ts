@@ -203,6 +203,24 @@ describe('doctor', () => {
     assert.match(findLine(ended, 'first client: redirect_uri'), /^ok .*https:\/\/cb\.example\.com\/callback/);
   });
 
+  it('finds out that clients cannot be registered, and counts without them', async () => {
+    const refusal = { error: 'access_denied', error_description: 'Only staff registers clients.' };
+    const closed: Wrap = async (response, request) =>
+      (await request.text()).includes('By hand') ? response : Response.json(refusal, { status: 403 });
+    const ended = await runOnSandbox({ wrap: { register: closed } }, async (settings) => ({
+      ...(await withClient(settings, {})),
+      profile: 'oidc',
+    }));
+    assert.match(
+      findLine(ended, 'registration'),
+      /^note .*closed to us \(403, .*Only staff registers clients\./,
+    );
+    assert.match(ended.stdout, /client 0\/\d+/);
+    assert.match(ended.stdout, /the server refuses to register clients for us/);
+    assert.doesNotMatch(ended.stdout, /A run registers clients/);
+    assert.equal(ended.code, 0, ended.stdout);
+  });
+
   it('names a consent page with unknown buttons', async () => {
     const renamed = changePage((html) =>
       html

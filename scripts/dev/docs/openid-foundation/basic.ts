@@ -162,8 +162,8 @@ export const BASIC: ConformancePlan = {
     {
       name: 'oidcc-claims-essential',
       tries: 'A claim that the claims parameter asks for as essential comes at userinfo.',
-      ids: [],
-      gap: 'The claims parameter is optional (Core §5.5), and Polar has none; the module too only warns when the claim does not come.',
+      ids: ['authz-claims-parameter'],
+      gap: "That the request doesn't fail is judged. That the claim comes isn't: the claims parameter is optional (Core §5.5), and the module too only warns.",
     },
     REQUEST_OBJECT_PROCESSED,
     REFRESH,
