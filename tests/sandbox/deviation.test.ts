@@ -26,7 +26,7 @@ describe('sandbox rules', () => {
   it('have names that no two files share', async () => {
     const folder = new URL('../../fixtures/sandbox/rules/', import.meta.url);
     const index = readFileSync(new URL('index.js', folder), 'utf8');
-    const themes = [...index.matchAll(/from '\.\/(\w+\.js)'/g)].map(([, name = '']) => name);
+    const themes = [...index.matchAll(/from '\.\/([\w-]+\.js)'/g)].map(([, name = '']) => name);
     const modules = await Promise.all(
       themes.map((name): Promise<Record<string, unknown>> => import(new URL(name, folder).href)),
     );
