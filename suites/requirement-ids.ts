@@ -297,6 +297,7 @@ export const REQUIREMENT_IDS = {
     'revoke-refresh-token',
     'revoke-refresh-cascade',
     'revoke-unknown-token',
+    'revoke-token-missing',
     'revoke-revoked-token',
     'revoke-client-auth',
     'revoke-other-client',
@@ -317,6 +318,7 @@ export const REQUIREMENT_IDS = {
     'introspect-other-client',
     'introspect-no-store',
     'introspect-hint-wrong',
+    'introspect-hint-unknown',
   ],
   userinfo: [
     'userinfo-get',

@@ -48,6 +48,7 @@ async function work(run: Run, send: Send, signal: AbortSignal): Promise<number> 
   const closed = scheduler.close();
   if (signal.aborted) await closeBrowser(browser);
   await closed;
+  if (scheduler.isSilent) hurry.abort();
   await cleanUpAndReport(run, setup.provisioned, send, hurry.signal);
   return signal.aborted ? INTERRUPTED : 0;
 }

@@ -44,7 +44,11 @@ export class Scheduler {
   readonly #free: Environment[] = [];
   readonly #all: Environment[] = [];
   #stopped = false;
-  readonly #liveness = new Liveness();
+  readonly #liveness = new Liveness(() => void this.#suspect());
+  /** A burst is being judged: it's up to its check how long the server doesn't answer. */
+  #isBurst = false;
+  /** Whether anything at all comes back, as long as that is being found out. */
+  #answered: Promise<boolean> | null = null;
   readonly #pageHealth = new PageHealth();
   readonly #clientQuota = new ClientQuota();
   /** Why nothing more is tried; null as long as the server answers. */
@@ -122,8 +126,12 @@ export class Scheduler {
     const environment = this.#free.pop() ?? this.#open(group, workerIndex, browser);
     const ids = group.entries.map(({ requirement }) => requirement.id);
     for (const id of ids) void this.#send({ type: 'start', id });
+    this.#isBurst = group.entries.some(({ requirement }) => requirement.intrusive === true);
     const results = await this.#withinLimit(group, environment);
+    this.#isBurst = false;
     if (this.#stopped) return;
+    // What a silence cut off is no verdict.
+    if (this.#silent !== null) return this.#lose(group, this.#silent);
     if (results === null || results.some(({ status }) => status === 'error')) await endIfUseless(browser);
     if (first === null && lostTheirBrowser(results, browser))
       return this.#judge(group, workerIndex, 'crashed');
@@ -152,8 +160,23 @@ export class Scheduler {
 
   /** What is left isn't tried at a server that has fallen silent: each check would wait for all of its time. */
   async #listen(): Promise<void> {
-    if (await answers(this.run.target)) return;
-    this.#silent ??= `The server does not answer any more. ${this.#liveness.describe()}`;
+    if (this.#silent !== null) return;
+    this.#answered ??= answers(this.run.target);
+    const isAlive = await this.#answered;
+    this.#answered = null;
+    if (isAlive || this.#silent !== null) return;
+    this.#silent = this.#liveness.describe();
+    this.#liveness.declareSilent();
+  }
+
+  /** A request got no answer in its time. Only if nothing at all comes back, the run ends. */
+  async #suspect(): Promise<void> {
+    if (!this.#isBurst && !this.#stopped) await this.#listen();
+  }
+
+  /** Whether the server fell silent, so that there is no use in sending it anything. */
+  get isSilent(): boolean {
+    return this.#silent !== null;
   }
 
   #lose({ entries }: Group, reason: string): void {
@@ -231,7 +254,7 @@ async function answers({ discoveryUrl, settings }: Target): Promise<boolean> {
     const { body } = await connections.request(discoveryUrl, {
       method: 'GET',
       headers: { 'user-agent': 'polar-conformance' },
-      signal: timeoutSignal(HTTP_TIMEOUT_MS),
+      signal: timeoutSignal(HTTP_TIMEOUT_MS / 2),
     });
     // Ending a body that nobody reads is an error of the stream, and no news here.
     body.on('error', () => undefined).destroy();

@@ -16,6 +16,13 @@ const listCollateral = (defect: string, because: string, ...ids: readonly string
 const STRICT_SCENARIO =
   'The whole flow ends where a strict client stops, so anything wrong with the ID Token fails it.';
 
+const ONE_DOCUMENT = 'Both documents are made in one place, so a fault of one is one of the other.';
+const ONE_CHALLENGE = 'One rule writes the challenge of every endpoint.';
+const UNREADABLE_CHALLENGE = 'Nobody can read an error out of a challenge that is not well-formed.';
+const QUERY_READ = 'An endpoint that answers without looking at the header answers a token in the query.';
+const SERVER_ERROR =
+  'A server error is the answer to every request with that value, whatever is judged by it.';
+
 export const collateral: readonly Collateral[] = [
   ...listCollateral('discovery-issuer-match', STRICT_SCENARIO, 'authz-story'),
   ...listCollateral(
@@ -51,11 +58,6 @@ export const collateral: readonly Collateral[] = [
     'pkce-verifier-wrong',
     'Where any verifier passes, it passes for confidential clients too.',
     'pkce-confidential',
-  ),
-  ...listCollateral(
-    'userinfo-invalid-token',
-    'A revoked token is one that the server does not know any more, and those get the claims of a default user.',
-    'token-code-replay-revokes',
   ),
   ...listCollateral(
     'org-bound',
@@ -107,5 +109,104 @@ export const collateral: readonly Collateral[] = [
     'A server that reads a token from the query as well accepts it there.',
     'api-query-token',
     'userinfo-query-token',
+  ),
+  ...listCollateral(
+    'discovery-issuer-match',
+    'Whoever compares with the issuer of the document finds another one.',
+    'introspect-claims',
+    'agents-resource-metadata-servers',
+  ),
+  ...listCollateral('discovery-document', ONE_DOCUMENT, 'agents-server-metadata-response'),
+  ...listCollateral(
+    'discovery-required-members:null',
+    ONE_DOCUMENT,
+    'agents-server-metadata-response',
+    'agents-server-metadata-members',
+  ),
+  ...listCollateral(
+    'refresh-invalid',
+    'One rule refuses what is no refresh token, whatever else it is.',
+    'refresh-access-token-refused',
+    'pat-not-a-grant',
+  ),
+  ...listCollateral(
+    'pkce-confidential-secret',
+    'A client that needs no secret beside a code_verifier needs none in any exchange that has one.',
+    'token-auth-missing',
+  ),
+  ...listCollateral(
+    'api-bearer',
+    'A server that accepts no bearer token accepts none of any kind.',
+    'client-read',
+    'client-delete',
+    'org-token',
+    'org-default-user',
+    'pat-accepted',
+    'userinfo-get',
+  ),
+  ...listCollateral(
+    'api-missing-token',
+    ONE_CHALLENGE,
+    'client-management-refused',
+    'userinfo-invalid-token',
+  ),
+  ...listCollateral('api-accept-any', ONE_CHALLENGE, 'userinfo-invalid-token'),
+  ...listCollateral('api-invalid-token-error', ONE_CHALLENGE, 'api-insufficient-scope'),
+  ...listCollateral(
+    'api-challenge-grammar',
+    UNREADABLE_CHALLENGE,
+    'api-invalid-token-error',
+    'api-insufficient-scope',
+  ),
+  ...listCollateral(
+    'api-challenge-grammar:repeated',
+    UNREADABLE_CHALLENGE,
+    'api-challenge-bare',
+    'api-insufficient-scope',
+  ),
+  ...listCollateral('api-challenge-grammar:separator', UNREADABLE_CHALLENGE, 'api-insufficient-scope'),
+  ...listCollateral(
+    'api-invalid-token',
+    'Where a made-up token is accepted, no other rule about its refusal holds.',
+    'api-invalid-token-error',
+    'api-two-methods',
+    'userinfo-invalid-token',
+  ),
+  ...listCollateral(
+    'api-expired-token',
+    'A token that never expires is active for ever.',
+    'introspect-expired',
+  ),
+  ...listCollateral('api-query-token', QUERY_READ, 'api-two-methods', 'userinfo-query-token'),
+  ...listCollateral('userinfo-invalid-token', QUERY_READ, 'userinfo-query-token'),
+  ...listCollateral(
+    'api-id-token-refused',
+    'A server that takes every JWT for a token takes forged ones.',
+    'api-jwt-forged',
+  ),
+  ...listCollateral('pat-invalid', 'A revoked token is one that the server no longer knows.', 'pat-revoked'),
+  ...listCollateral(
+    'revoke-access-token',
+    'A token that outlives its revocation is still active.',
+    'introspect-revoked',
+  ),
+  ...listCollateral(
+    'revoke-other-client',
+    'A server that compares no clients compares no public ones.',
+    'revoke-public-other',
+  ),
+  ...listCollateral(
+    'introspect-unknown',
+    'The answer about an unknown token is the same with a hint.',
+    'introspect-hint-wrong',
+  ),
+  ...listCollateral('robust-authz-bytes-signed-in:response-mode', SERVER_ERROR, 'authz-error-characters'),
+  ...listCollateral('robust-authz-values', SERVER_ERROR, 'authz-error-state', 'authz-error-characters'),
+  ...listCollateral('robust-authz-values:id-token-hint', SERVER_ERROR, 'robust-authz-bytes-signed-in'),
+  ...listCollateral(
+    'userinfo-no-email-without-scope',
+    'Userinfo that looks at no scope shows what was not asked for, before a refresh and after.',
+    'refresh-scope-narrower',
+    'userinfo-claims-unasked',
   ),
 ];

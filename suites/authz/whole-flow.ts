@@ -3,6 +3,7 @@ import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { Blocked, Failed } from '../../fixtures/verdict.js';
 import { oidcCore, polarDocs } from '../clauses.js';
 import { type CheckContext, requirement } from '../requirement.js';
+import { useFresh } from '../steps/fresh-tokens.js';
 import { findTokenResponseError } from '../steps/strict-client.js';
 import { followPagesToCode } from './follow-pages.js';
 import { findIdTokenError } from './strict-id-token.js';
@@ -49,7 +50,7 @@ async function checkWholeFlow({ flow, users }: CheckContext): Promise<void> {
   );
   // Where there is no userinfo endpoint, the visit is at its end.
   if (typeof flow.metadata().userinfo_endpoint !== 'string') return;
-  const answer = await flow.userinfo(accessToken, 'the first call with the access token');
+  const answer = await useFresh(() => flow.userinfo(accessToken, 'the first call with the access token'));
   if (answer.status !== 200)
     throw new Blocked('userinfo', `Userinfo refuses the access token (${describeStatus(answer)}).`);
 }

@@ -4,6 +4,7 @@ import { chapter } from '../requirement.js';
 import * as deleting from './delete.js';
 import * as localhost from './localhost.js';
 import * as management from './management.js';
+import * as managed from './management-responses.js';
 import * as metadata from './metadata.js';
 import * as reading from './read.js';
 import * as redirects from './redirect-uris.js';
@@ -15,6 +16,7 @@ import * as settingsFields from './settings/fields.js';
 import * as settingsNoStore from './settings/no-store.js';
 import * as settingsOwner from './settings/owner.js';
 import * as updating from './update.js';
+import * as omitting from './update-omitted.js';
 import * as wildcard from './wildcard.js';
 
 export const client = chapter({
@@ -30,6 +32,8 @@ export const client = chapter({
     'With the registration access token of that answer the application reads, changes and deletes its record later.',
   modules: [
     management,
+    managed,
+    omitting,
     values,
     answers,
     deleting,

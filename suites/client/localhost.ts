@@ -22,7 +22,7 @@ export const redirectHttps = requirement({
   how:
     'A client with https://app.example.com/callback is registered, then the same with http. Expected: a status from ' +
     '400 to 499 and no client, or 201 with no http URI on another host than localhost in the returned ' +
-    'redirect_uris, since a server may replace values. Afterwards the https URI registers again.',
+    'redirect_uris, since a server may replace values. Afterward the https URI registers again.',
   hint: 'Allow the scheme http only when the parsed hostname is exactly localhost.',
   async check(context) {
     await expectRegistrationsRefused(context, {
@@ -74,7 +74,7 @@ export const redirectLocalhostLookalike = requirement({
     'evil-localhost.example, localhost.evil.example. (with a dot at its end), notlocalhost and ' +
     '127.0.0.1.evil.example. Expected of each: a status from 400 to 499 and no client, or 201 with no http URI on ' +
     'another host than localhost in the returned redirect_uris. Names under .localhost are not tried, since RFC 6761 ' +
-    'makes them loopback. Afterwards http://localhost/cb registers again.',
+    'makes them loopback. Afterward http://localhost/cb registers again.',
   hint: 'Compare the whole hostname with localhost, not how it begins or what it contains.',
   async check(context) {
     const uris = [
@@ -103,7 +103,7 @@ export const redirectUserinfo = requirement({
     'http://localhost:80@evil.example/cb, http://evil.example/localhost, http://evil.example?localhost, and ' +
     'http://localhost\\@evil.example/cb, which parsers read differently. Expected of each: a status from 400 to 499 ' +
     'and no client, or 201 with no backslash and no http URI on another host than localhost in the returned ' +
-    'redirect_uris. Afterwards http://localhost/cb registers again.',
+    'redirect_uris. Afterward http://localhost/cb registers again.',
   hint: 'Parse the URI, refuse userinfo and backslashes, and compare the parsed hostname.',
   async check(context) {
     const uris = [
@@ -131,7 +131,7 @@ export const redirectLoopbackIp = requirement({
   how:
     'A client with http://localhost:3000/cb is registered; then, one by one, with http://127.0.0.1:3000/cb, ' +
     'http://[::1]:3000/cb and the private address http://10.0.0.5:3000/cb. Expected of each: a status from 400 to ' +
-    '499 and no client. Afterwards http://localhost:3000/cb registers again.',
+    '499 and no client. Afterward http://localhost:3000/cb registers again.',
   hint: 'Decide whether addresses of the own machine are meant to be exempt, and say so in the documentation.',
   async check(context) {
     const uris = ['http://127.0.0.1:3000/cb', 'http://[::1]:3000/cb', 'http://10.0.0.5:3000/cb'];
@@ -153,7 +153,7 @@ export const redirectHostForms = requirement({
     'A client with http://localhost/cb is registered; then, one by one, with HTTP://APP.EXAMPLE.COM/cb, with a Cyrillic ' +
     'letter in localhost, and with a full-width one. Expected of the first two: a status from 400 to 499 and no client; ' +
     'of the last the same, or 201 with the host stored as localhost, to the letter. http://LOCALHOST/cb and ' +
-    'http://localhost./cb are not tried, since either answer is right. Afterwards http://localhost/cb registers again.',
+    'http://localhost./cb are not tried, since either answer is right. Afterward http://localhost/cb registers again.',
   hint: 'Parse and normalize the URI before its scheme and host are compared.',
   async check(context) {
     const uris = [

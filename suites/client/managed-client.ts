@@ -58,7 +58,10 @@ export class ManagedClient {
 
   /** Sends the whole record with these members changed. */
   async update(record: ClientInformation, changes: ClientMetadata, note: string): Promise<Exchange> {
-    const body = { ...withoutSetByServer(record), client_id: this.client.client_id, ...changes };
+    const { client_id, client_secret } = this.client;
+    // The record may be older than the secret.
+    const secret = typeof record.client_secret === 'string' ? { client_secret } : {};
+    const body = { ...withoutSetByServer(record), ...secret, client_id, ...changes };
     return this.#take(await updateRegistration(this.flow, this.management, body, note));
   }
 
@@ -117,7 +120,7 @@ export function demandUpdated(exchange: Exchange): void {
   if (hasClient(exchange)) return;
   throw toSignal(
     'clientUpdate',
-    `A plain change of a client’s record was answered with ${describeExchange(exchange)}.`,
+    `A plain change of a client's record was answered with ${describeExchange(exchange)}.`,
     exchange,
   );
 }

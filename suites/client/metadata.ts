@@ -19,7 +19,7 @@ export const requiredFields = requirement({
   how:
     'A complete client is registered; then, one by one, without client_name, without redirect_uris, and with an empty ' +
     'list of them. Expected of each: a status from 400 to 499 and no client. An empty name and a missing homepage ' +
-    'are not tried. Afterwards the complete client registers again.',
+    'are not tried. Afterward the complete client registers again.',
   hint: 'Demand client_name and at least one redirect URI before a client is stored.',
   async check(context) {
     const { flow } = context;
@@ -46,10 +46,10 @@ export const scopeUnsupported = requirement({
   profile: 'polar',
   clauses: [CLAUSE, rfc(7591, '3.2.1')],
   needs: ['registration'],
-  statement: 'A scope that the server does not support does not enter the client’s record.',
+  statement: "A scope that the server does not support does not enter the client's record.",
   how:
     `A client is registered with scope "openid", then one with "openid ${NO_SCOPE}". Expected: a status from 400 to ` +
-    '499 and no client, or 201 without the unknown scope in the returned scope. Afterwards the first registers again.',
+    '499 and no client, or 201 without the unknown scope in the returned scope. Afterward the first registers again.',
   hint: 'Compare each value of scope with the scopes that the server lists.',
   async check(context) {
     const { flow } = context;

@@ -18,7 +18,7 @@ export const clientRead = requirement({
   clauses: [rfc(7592, '2.1'), rfc(7592, '2'), rfc(6750, '3')],
   needs: ['registration', 'client-management'],
   statement:
-    'The client record is disclosed to the bearer of that client’s registration access token and to nobody else.',
+    "The client record is disclosed to the bearer of that client's registration access token and to nobody else.",
   how:
     'A client is registered and its registration_client_uri read with the registration_access_token as bearer. ' +
     'Expected: 200, application/json, the client_id, and what the registration response said of redirect URIs, grant ' +
@@ -32,7 +32,7 @@ export const clientRead = requirement({
     const mine = await ManagedClient.register(flow, { client_name: uniqueName() });
     const answer = await mine.read('with its registration access token');
     demandOperationOffered(answer, 'read their records');
-    judgeRecord(context, expect.jsonObject(answer, 'a client’s record, read with its token,'), mine.client);
+    judgeRecord(context, expect.jsonObject(answer, "a client's record, read with its token,"), mine.client);
 
     await demandHidden(context, mine, null, 'without a token');
     await demandHidden(context, mine, alter(mine.management.token, 'random'), 'with a made-up token');
@@ -76,11 +76,11 @@ async function demandHidden(
     ['secret', client.client_secret],
     ['registration access token', management.token],
   ].find(([, value]) => value && answer.response.body.includes(value));
-  expect.that(shown === undefined, `A client’s ${shown?.[0]} was shown to a request ${how}.`, {
+  expect.that(shown === undefined, `A client's ${shown?.[0]} was shown to a request ${how}.`, {
     expected: 'status 401, and nothing of the client',
     received: describeExchange(answer),
   });
-  expect.clientError(answer, `A request for a client’s record ${how} was not refused.`);
+  expect.clientError(answer, `A request for a client's record ${how} was not refused.`);
 }
 
 /** The control of a refusal: this token reads what it is for. */
@@ -88,6 +88,6 @@ async function demandReadable(client: ManagedClient, what: string): Promise<void
   const answer = await client.read('the control: its own record');
   if (hasClient(answer)) return;
   throw new NotTested(
-    `${what} did not read its own client’s record (${describeExchange(answer)}), so refusals may have another cause.`,
+    `${what} did not read its own client's record (${describeExchange(answer)}), so refusals may have another cause.`,
   );
 }

@@ -1,10 +1,12 @@
 /** Turns redirect URIs that must not be registered into trials beside a control request. */
+import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import type { Flow } from '../../fixtures/flow/verbs.js';
 import { returnedRedirectUris } from '../steps/registration.js';
 import type { RefusalRule } from './refused-registrations.js';
 
 /**
- * @param uris each is registered alone, as the only thing that differs from the control request
+ * @param uris each is registered alone, as the only thing that differs from the control request; the first also beside
+ * the redirect URI of the control request
  * @param harmless whether a URI that the server returns is one that may be registered
  * @param twin the redirect URI of the control request; by default that of an ordinary client
  */
@@ -14,13 +16,15 @@ export function redirectUriTrials(
   harmless: (stored: string) => boolean,
   twin?: string,
 ): Pick<RefusalRule, 'control' | 'trials'> {
-  return {
-    control: flow.registrationBody(twin === undefined ? {} : { redirect_uris: [twin] }),
-    trials: uris.map((uri) => ({
-      label: uri === '' ? 'an empty string' : uri,
-      body: flow.registrationBody({ redirect_uris: [uri] }),
-      // Without redirect_uris in the response nobody can see that the value was replaced.
-      harmless: (response) => returnedRedirectUris(response)?.every(harmless) ?? false,
-    })),
-  };
+  const control = flow.registrationBody(twin === undefined ? {} : { redirect_uris: [twin] });
+  const good: readonly unknown[] = Array.isArray(control.redirect_uris) ? control.redirect_uris : [];
+  const trial = (label: string, redirect_uris: readonly unknown[]) => ({
+    label,
+    body: flow.registrationBody({ redirect_uris }),
+    // Without redirect_uris in the response nobody can see that the value was replaced.
+    harmless: (response: Exchange) => returnedRedirectUris(response)?.every(harmless) ?? false,
+  });
+  const alone = uris.map((uri) => trial(uri === '' ? 'an empty string' : uri, [uri]));
+  const beside = uris.slice(0, 1).map((uri) => trial(`${uri} as the second of two`, [...good, uri]));
+  return { control, trials: [...alone, ...beside] };
 }

@@ -17,7 +17,7 @@ export const redirectFragment = requirement({
   how:
     'A client with an https redirect URI is registered; then, one by one, the same URI with #part and with a bare # ' +
     'at its end. Expected of each: a status from 400 to 499 and no client, or 201 with no # in the returned ' +
-    'redirect_uris, since a server may replace values. Afterwards the URI without fragment registers again.',
+    'redirect_uris, since a server may replace values. Afterward the URI without fragment registers again.',
   hint: 'Refuse a redirect URI with a # in it, even when nothing follows: some parsers forget an empty fragment.',
   async check(context) {
     const { flow } = context;
@@ -40,7 +40,7 @@ export const redirectAbsolute = requirement({
   how:
     'A client with an https redirect URI is registered; then, one by one, with /callback, //evil.example/cb, ' +
     'app.example.com/cb, an empty string, and https:// without a host. Expected of each: a status from 400 to 499 ' +
-    'and no client, or 201 with only absolute URIs in the returned redirect_uris. Afterwards the https URI ' +
+    'and no client, or 201 with only absolute URIs in the returned redirect_uris. Afterward the https URI ' +
     'registers again.',
   hint: 'Demand a scheme, and for https a host, before a redirect URI is stored.',
   async check(context) {
@@ -65,7 +65,7 @@ export const redirectScriptScheme = requirement({
     'mixed case, javascript://app.example.com/%0aalert(1) (a script that passes for a URI with a host), ' +
     'data:text/html,x, vbscript:x and file:///etc/hosts. Expected of each: a status from 400 to 499 and no client, ' +
     'or 201 with none of these schemes in the returned redirect_uris. Schemes of applications are not tried. ' +
-    'Afterwards the https URI registers again.',
+    'Afterward the https URI registers again.',
   hint: 'Allow https, http on the local machine, and the schemes of applications; compare schemes in lower case.',
   async check(context) {
     const { flow } = context;

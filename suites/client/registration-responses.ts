@@ -23,6 +23,8 @@ const FAULTY = [
 const STANDARD_ERRORS: readonly string[] = ['invalid_redirect_uri', 'invalid_client_metadata'];
 /** Clocks differ a little. */
 const SKEW_SECONDS = 60;
+/** What lies further ahead is in milliseconds. */
+const CENTURY_SECONDS = 3_155_760_000;
 
 export const errorFormat = requirement({
   id: 'client-error-format',
@@ -86,7 +88,7 @@ export const secretExpiry = requirement({
   statement: 'A response that issues a client secret says when it expires.',
   how:
     'A confidential client is registered. If the response has client_secret, client_secret_expires_at is an integer: 0 ' +
-    'for never, or a time to come, in seconds; client_id_issued_at, if present, is an integer of seconds that is not ' +
+    'for never, or a time to come, in seconds (more than a hundred years are milliseconds); client_id_issued_at, if present, is an integer of seconds that is not ' +
     'later than now plus a minute. No secret issued: not applicable.',
   hint: 'Return client_secret_expires_at with every secret, 0 when it does not expire.',
   async check({ flow, expect }) {
@@ -101,6 +103,11 @@ export const secretExpiry = requirement({
       received: describeMember('client_secret_expires_at', expires),
     });
     expect.that(expires === 0 || Number(expires) > now, 'The secret that was issued has expired already.', {
+      expected: '0, or a time to come, in seconds since 1970',
+      received: describeMember('client_secret_expires_at', expires),
+    });
+    const inSeconds = Number(expires) < now + CENTURY_SECONDS;
+    expect.that(inSeconds, 'client_secret_expires_at is not in seconds.', {
       expected: '0, or a time to come, in seconds since 1970',
       received: describeMember('client_secret_expires_at', expires),
     });
@@ -121,7 +128,7 @@ export const unknownMetadata = requirement({
   statement: 'Client metadata that the server does not understand is ignored.',
   how:
     'An ordinary client is registered; then the same with three more members that no server knows: a string, an object and ' +
-    'null. Expected: a client again; whether the members are returned is open. Afterwards the ordinary client registers again.',
+    'null. Expected: a client again; whether the members are returned is open. Afterward the ordinary client registers again.',
   hint: 'Ignore the members of a registration that the server does not know.',
   async check({ flow, expect, remark }) {
     const twin = flow.registrationBody();
@@ -152,7 +159,7 @@ export const grantCoherence = requirement({
   how:
     'response_types ["code"] with grant_types ["authorization_code"] is registered; then with ["refresh_token"] alone. ' +
     'Expected: a status from 400 to 499 and no client, or a client whose returned grant_types has authorization_code or ' +
-    'whose returned response_types lacks code. A response that returns neither member is not judged. Afterwards the ' +
+    'whose returned response_types lacks code. A response that returns neither member is not judged. Afterward the ' +
     'first registers again.',
   hint: 'Compare grant_types with response_types: code goes with authorization_code.',
   async check({ flow, expect, remark }) {

@@ -13,6 +13,7 @@ import {
   sendRegistration,
   sendValidRegistration,
 } from '../steps/registration.js';
+import { isNotTested, nullOn } from '../steps/signals.js';
 
 const SECRET_METHODS: readonly string[] = ['client_secret_basic', 'client_secret_post'];
 
@@ -20,7 +21,7 @@ export const register = requirement({
   id: 'client-register',
   level: 'MUST',
   profile: 'oauth',
-  clauses: [rfc(7591, '3.2.1')],
+  clauses: [rfc(7591, '3.2.1'), rfc(7591, '3.1'), rfc(9110, '8.3.1')],
   needs: ['registration'],
   statement:
     'A valid registration is answered with 201 and a client that works, with a secret if it is confidential.',
@@ -29,7 +30,8 @@ export const register = requirement({
     'terms and policy on the same host, and grant types, scopes and a secret-based method that the server lists. ' +
     'Expected: 201, application/json, one object with a client_id and a client_secret; the server may replace any ' +
     'value. Then a token request with these credentials and a made-up code: not invalid_client. With another secret ' +
-    'it is invalid_client; a server that answers both alike is left to token-exchange.',
+    'it is invalid_client; a server that answers both alike is left to token-exchange. The same registration with ' +
+    'Application/JSON; charset=utf-8 as its media type gives a client, too.',
   hint: 'Look at what the registration endpoint answers and stores.',
   async check(context) {
     const { flow, expect, remark } = context;
@@ -54,6 +56,11 @@ export const register = requirement({
     );
     const client = clientFromResponse(response, body);
     if (client !== null) await demandInForce(context, client);
+    const type = 'Application/JSON; charset=utf-8';
+    const again = await nullOn(isNotTested, () =>
+      flow.registerBody(JSON.stringify(body), `Content-Type: ${type}`, type),
+    );
+    if (again !== null) expect.status(again, 201, `a valid registration with Content-Type ${type}`);
   },
 });
 

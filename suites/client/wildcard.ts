@@ -23,7 +23,7 @@ export const redirectWildcard = requirement({
   needs: ['registration', 'user'],
   statement: 'A wildcard in a registered redirect URI never widens what matches.',
   how:
-    'https://other.example.com/cb and https://app.example.com/x are registered plainly, and a signed-in user’s request ' +
+    "https://other.example.com/cb and https://app.example.com/x are registered plainly, and a signed-in user's request " +
     'is answered there. Then https://*.example.com/cb and https://app.example.com/* are registered, one by one: either a ' +
     'status from 400 to 499 and no client, or a client whose request with the plain address is never answered there.',
   hint: 'Refuse a star in a redirect URI, and compare redirect URIs as strings.',

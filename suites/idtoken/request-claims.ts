@@ -4,6 +4,7 @@ import { quote } from '../../fixtures/expect/describe.js';
 import { Blocked } from '../../fixtures/verdict.js';
 import { oidcCore } from '../clauses.js';
 import { requirement } from '../requirement.js';
+import { isBlockedBy, nullOn } from '../steps/signals.js';
 import { issuedIdTokens } from './issued-id-tokens.js';
 
 /** Seconds by which auth_time may lie after iat, since two clocks may have made them. */
@@ -23,14 +24,21 @@ export const nonce = requirement({
     'Requests in one session, with random values of nonce: of reserved characters, of 64 characters, of letters beyond ' +
     'ASCII, and of digits after a zero. The claim of each ID Token is the identical string of its own request.',
   hint: 'Store the nonce with the code as it was sent, and copy it into the ID Token.',
-  async check({ flow, expect }) {
+  async check({ flow, expect, remark }) {
     const random = randomBytes(12).toString('hex');
     const digits = String(randomBytes(6).readUIntBE(0, 6));
+    let judged = 0;
     for (const sent of [`${random}+/=&%~;"\\`, random.padEnd(64, 'n'), `${random} é日`, `0${digits}`]) {
-      const tokens = await flow.tokens({ nonce: sent });
+      const tokens = await nullOn(isBlockedBy('code'), () => flow.tokens({ nonce: sent }));
+      if (tokens === null) {
+        remark(`A request with a nonce of ${sent.length} characters is refused.`);
+        continue;
+      }
+      judged += 1;
       const { nonce: returned } = flow.decodeIdToken(tokens).claims;
       expect.same(returned, sent, 'The nonce of the ID Token is not the one that was sent.', tokens.exchange);
     }
+    if (judged === 0) throw new Blocked('code', 'No request with a nonce gave a code.');
   },
 });
 

@@ -1,4 +1,5 @@
 /** Who may introspect, and that what was revoked is reported so. */
+import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { describeExchange } from '../../fixtures/expect/describe.js';
 import type { Client } from '../../fixtures/flow/types.js';
 import type { Step } from '../../fixtures/owners.js';
@@ -6,7 +7,12 @@ import { Blocked, NotApplicable } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
 import type { CheckContext } from '../requirement.js';
 import { requirement } from '../requirement.js';
-import { clientForEndpoint, demandSecret, ownClientForEndpoint } from '../steps/clients.js';
+import {
+  clientForEndpoint,
+  demandSecret,
+  ownClientForEndpoint,
+  publicClientIfOffered,
+} from '../steps/clients.js';
 import { demandEndpointRevokes, isUnsupportedTokenType } from '../steps/revocation.js';
 import { tokensWithRefreshIfAny } from '../steps/tokens.js';
 import { waitUntil } from '../steps/wait-until.js';
@@ -20,27 +26,47 @@ export const auth = requirement({
   needs: ['introspection', 'client', 'user'],
   statement: 'Introspection needs authorization.',
   how:
-    'A live access token is introspected by its client: active. Then without any credentials, with client_id alone ' +
-    'and with a wrong secret of the same length. Expected: 401 (400 and 403 pass with a remark), and nothing told of ' +
-    'the token. Afterwards the right secret still shows it active.',
+    'A live access token is introspected by its client: active. Then without any credentials, with client_id alone, ' +
+    'with an empty client_secret and with a wrong secret of the same length; and a token of a public client, where the ' +
+    'server offers that, by its client_id alone. Expected: 401 (400 and 403 pass with a remark), and nothing told of the ' +
+    'token. Afterward the right secret still shows it active.',
   hint: 'Authenticate the caller before the token is looked for.',
-  async check({ flow, expect, alter, remark }) {
+  async check(context) {
+    const { flow, expect, alter, remark } = context;
     const client = await clientForEndpoint(flow, 'introspection');
     const wrong = alter(demandSecret(client), 'random');
     const { access_token } = await flow.tokens({ client });
     await demandActive(flow, access_token, client, 'the control request');
+    const open = await publicClientIfOffered(context);
+    const empty = { client, method: 'client_secret_post' as const, secret: '' };
     const attempts = [
-      { auth: null, what: 'introspection without any credentials' },
-      { auth: { client, method: 'none' as const }, what: 'introspection with a client_id alone' },
-      { auth: { client, secret: wrong }, what: 'introspection with a wrong secret' },
+      { token: access_token, sent: null, what: 'introspection without any credentials' },
+      {
+        token: access_token,
+        sent: { client, method: 'none' as const },
+        what: 'introspection with a client_id alone',
+      },
+      { token: access_token, sent: empty, what: 'introspection with an empty client_secret' },
+      { token: access_token, sent: { client, secret: wrong }, what: 'introspection with a wrong secret' },
+      ...(open === null
+        ? []
+        : [
+            {
+              token: (await flow.tokens({ client: open })).access_token,
+              sent: { client: open },
+              what: 'introspection by a public client',
+            },
+          ]),
     ];
-    for (const { auth: sent, what } of attempts) {
-      const exchange = await flow.introspect(access_token, { auth: sent, note: what });
+    for (const { token, sent, what } of attempts) {
+      const exchange = await flow.introspect(token, { auth: sent, note: what });
       const told = exchange.object();
       expect.that(told.active !== true, `The answer to ${what} tells that the token is active.`, {
         expected: 'status 401, and nothing of the token',
         received: describeActive(exchange),
       });
+      // A public client has no credentials that could be wrong; what tells it nothing is enough.
+      if (sent?.client === open && exchange.status === 200 && told.active === false) continue;
       expect.status(exchange, [401, 400, 403], what);
       if (exchange.status !== 401) remark(`The answer to ${what}: ${describeExchange(exchange)}, not 401.`);
     }
@@ -57,33 +83,33 @@ export const revoked = requirement({
   statement: 'A revoked token is inactive.',
   how:
     'An access token is introspected by its client (active), posted to the revocation endpoint without hint (200) ' +
-    'and introspected again. Expected: 200 and active false within 5 seconds. Where access tokens are not revoked ' +
-    '(400 unsupported_token_type), the refresh token takes its place; not applicable if there is none. The client is ' +
-    'the check’s own, as its grant ends.',
+    'and introspected again. Expected: 200 and active false within 5 seconds. The same for a refresh token, where those ' +
+    'are active. What the server does not revoke (400 unsupported_token_type) is not judged; not applicable if it ' +
+    "revokes neither. The client is the check's own, as its grant ends.",
   hint: 'Let introspection see what the revocation endpoint has ended.',
   serial: true,
   async check(context) {
-    const { flow, expect, pause } = context;
+    const { flow, expect, pause, remark } = context;
     const client = await ownClientForEndpoint(flow, 'introspection');
-    const { access_token, refresh_token } = await tokensWithRefreshIfAny(flow, { client });
+    const { access_token } = await flow.tokens({ client });
+    const { refresh_token } = await tokensWithRefreshIfAny(flow, { client });
     await demandActive(flow, access_token, client, 'the access token before its revocation');
-    const token = (await isRevoked(context, access_token, client, 'accessTokenRevocation'))
-      ? access_token
-      : refresh_token;
-    if (token === null)
-      throw new NotApplicable('The server does not revoke access tokens, and gives no others.');
-    if (token === refresh_token) {
-      await demandActive(flow, token, client, 'the refresh token before its revocation');
-      if (!(await isRevoked(context, token, client, 'refreshTokenRevocation'))) {
-        throw new Blocked('refreshTokenRevocation', 'Refresh tokens are not revoked.');
-      }
+    const ask = (token: string | null, note: string) =>
+      flow.introspect(token, { auth: { client }, note: `${note} its revocation` });
+    const ended: { readonly token: string; readonly what: string }[] = [];
+    if (await isRevoked(context, access_token, client, 'accessTokenRevocation'))
+      ended.push({ token: access_token, what: 'a revoked token' });
+    if (refresh_token !== null) {
+      const { active } = (await ask(refresh_token, 'the refresh token before')).object();
+      if (active !== true) remark('Refresh tokens are not reported active, so none was judged.');
+      else if (await isRevoked(context, refresh_token, client, 'refreshTokenRevocation'))
+        ended.push({ token: refresh_token, what: 'a revoked refresh token' });
     }
-    const after = await waitUntil(
-      () => flow.introspect(token, { auth: { client }, note: 'introspected after the revocation' }),
-      (answer) => answer.object().active !== true,
-      pause,
-    );
-    judgeInactive(expect, after, 'a revoked token');
+    if (ended.length === 0) throw new NotApplicable('The server revokes no token that it introspects.');
+    for (const { token, what } of ended) {
+      const isOver = (answer: Exchange) => answer.object().active !== true;
+      judgeInactive(expect, await waitUntil(() => ask(token, `${what}, after`), isOver, pause), what);
+    }
   },
 });
 

@@ -5,6 +5,7 @@ import type { Expect } from '../../fixtures/expect/types.js';
 import type { Client } from '../../fixtures/flow/types.js';
 import type { Flow } from '../../fixtures/flow/verbs.js';
 import { Blocked, NotApplicable, NotTested } from '../../fixtures/verdict.js';
+import { useFresh } from '../steps/fresh-tokens.js';
 import { isUnsupportedTokenType } from '../steps/revocation.js';
 
 /** @returns `active` as it came, for a sentence */
@@ -40,7 +41,8 @@ export async function introspectActive(
   client: Client,
   note: string,
 ): Promise<Exchange> {
-  const exchange = await flow.introspect(token, { auth: { client }, note });
+  const isSettled = (answer: Exchange) => answer.status !== 200 || answer.object().active !== false;
+  const exchange = await useFresh(() => flow.introspect(token, { auth: { client }, note }), isSettled);
   demandMayIntrospect(exchange);
   if (isUnsupportedTokenType(exchange))
     throw new NotApplicable('The server does not introspect such tokens.');

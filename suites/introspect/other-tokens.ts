@@ -1,12 +1,14 @@
 /** Introspection of tokens other than a live access token of the client that asks. */
+import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { describeExchange, hasTokens } from '../../fixtures/expect/describe.js';
 import { Blocked, NotApplicable, NotTested } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
 import { clientForEndpoint, ownClientForEndpoint } from '../steps/clients.js';
+import { useFresh } from '../steps/fresh-tokens.js';
 import { accessTokenLifetime, LATE_SECONDS } from '../steps/lifetimes.js';
 import { expectNoStore } from '../steps/no-store.js';
-import { refreshedTokens, tokensWithRefresh } from '../steps/tokens.js';
+import { refreshedTokens, tokensWithRefresh, tokensWithRefreshIfAny } from '../steps/tokens.js';
 import { waitUntil } from '../steps/wait-until.js';
 import { demandActive, demandMayIntrospect, describeActive, judgeInactive } from './introspect-token.js';
 
@@ -19,7 +21,8 @@ export const expired = requirement({
   statement: 'An expired token is inactive.',
   how:
     'An access token is introspected by its client: active. When expires_in of the token response and five seconds have ' +
-    'passed for it, it is introspected again. Expected: 200 and active false. A fresh token is active at that moment.',
+    'passed for it, it is introspected again. Expected: 200 and active false. A fresh token is active at that moment. The ' +
+    'same for a refresh token, where the target file says how long those live and they are active in time.',
   hint: 'Compare the time of issue and the lifetime with the clock at every introspection.',
   waits: true,
   async check({ flow, expect, time, target }) {
@@ -34,6 +37,15 @@ export const expired = requirement({
     });
     judgeInactive(expect, after, 'an expired token');
     await demandActive(flow, (await flow.tokens({ client })).access_token, client, 'a fresh access token');
+    const lifetime = target.settings.lifetimes?.refreshToken;
+    const { refresh_token } = await tokensWithRefreshIfAny(flow, { client });
+    if (typeof lifetime !== 'number' || refresh_token === null) return;
+    const ask = (note: string) => flow.introspect(refresh_token, { auth: { client }, note });
+    const isKnown = (answer: Exchange) => answer.status !== 200 || answer.object().active !== false;
+    const before = await useFresh(() => ask('the refresh token in time'), isKnown);
+    if (before.object().active !== true) return;
+    await time.advance(lifetime + LATE_SECONDS, refresh_token, 'the refresh token');
+    judgeInactive(expect, await ask('the refresh token after its lifetime'), 'an expired refresh token');
   },
 });
 
@@ -54,11 +66,9 @@ export const refreshToken = requirement({
     const { refresh_token, access_token } = await tokensWithRefresh(flow, { client });
     await demandActive(flow, access_token, client, 'the control: the access token of the same grant');
     const params = { token_type_hint: 'refresh_token' };
-    const exchange = await flow.introspect(refresh_token, {
-      auth: { client },
-      params,
-      note: 'a live refresh token',
-    });
+    const ask = { auth: { client }, params, note: 'a live refresh token' };
+    const isKnown = (answer: Exchange) => answer.status !== 200 || answer.object().active !== false;
+    const exchange = await useFresh(() => flow.introspect(refresh_token, ask), isKnown);
     demandMayIntrospect(exchange);
     if (exchange.string('error') === 'unsupported_token_type')
       throw new NotApplicable('the server does not introspect refresh tokens');
@@ -84,14 +94,17 @@ export const rotated = requirement({
   how:
     'A refresh token is introspected by its client: active. A refresh replaces it, and the old one is introspected again. ' +
     'Expected: active false within 5 seconds, unless the old one still refreshes. Not applicable where the token is not ' +
-    'replaced at use, or refresh tokens are never active. The client is the check’s own, as its grant may end.',
+    "replaced at use, or refresh tokens are never active. The client is the check's own, as its grant may end.",
   hint: 'Let introspection see that a refresh token was used.',
   serial: true,
   async check({ flow, expect, pause, remark }) {
     const client = await ownClientForEndpoint(flow, 'introspection');
     const tokens = await tokensWithRefresh(flow, { client });
     const ask = (note: string) => flow.introspect(tokens.refresh_token, { auth: { client }, note });
-    const before = await ask('the refresh token before its use');
+    const before = await useFresh(
+      () => ask('the refresh token before its use'),
+      (answer) => answer.status !== 200 || answer.object().active !== false,
+    );
     demandMayIntrospect(before);
     if (before.object().active !== true)
       throw new NotApplicable(`Refresh tokens are not reported active here (${describeActive(before)}).`);
@@ -114,6 +127,7 @@ export const rotated = requirement({
 
 export const otherClient = requirement({
   id: 'introspect-other-client',
+  // No keyword: client_id is defined as the client that the token was issued to, so another one is wrong.
   level: 'MUST',
   profile: 'oauth',
   clauses: [rfc(7662, '2.2'), rfc(7662, '4')],
@@ -144,7 +158,7 @@ export const otherClient = requirement({
     if (active !== true) return remark(`The second client is told nothing: ${describeActive(exchange)}.`);
     expect.that(
       client_id === undefined || client_id === owner.client_id,
-      'Introspection names the client that asks in place of the token’s own.',
+      "Introspection names the client that asks in place of the token's own.",
       {
         expected: `client_id ${owner.client_id}`,
         received: `client_id ${String(client_id)}`,

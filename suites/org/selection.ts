@@ -169,15 +169,17 @@ export const consentSeparate = requirement({
   needs: ['organization', 'user', 'page'],
   statement: 'Consent given as a user does not skip the choice of an organization.',
   how:
-    'Scopes are allowed as a user. The same client and scopes with sub_type=organization: a page, and no code; with ' +
+    'An organization is to be chosen. Scopes are allowed as a user. The same client and scopes with sub_type=organization: a page, and no code; with ' +
     'prompt=none, where no page is answered, no code either.',
   hint: 'Keep the consent of a user apart from that for an organization.',
   async check(context) {
     const { flow, users, expect } = context;
     const client = await organizationClient(flow);
     const scope = flow.apiScope(client, 'organization');
-    await flow.code({ client, scope, note: 'allowed as a user' });
     const visit = await users.newPage('first');
+    // The control: where an organization is never chosen, consent as a user isn't the reason.
+    await openChoice(context, visit);
+    await flow.code({ client, scope, note: 'allowed as a user' });
     const options = organizationRequest(flow, client, null, { note: 'the same scopes for an organization' });
     const answer = await visit.openAuthorization(options);
     demandNoCode(

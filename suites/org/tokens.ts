@@ -1,8 +1,9 @@
 /** What an organization's token is worth: that organization, and nothing else. */
-import { describeExchange, hasTokens } from '../../fixtures/expect/describe.js';
+import { describeExchange, hasTokens, quote } from '../../fixtures/expect/describe.js';
 import { readTokens } from '../../fixtures/flow/tokens.js';
-import type { TokenSet } from '../../fixtures/flow/types.js';
-import { Blocked, NotApplicable } from '../../fixtures/verdict.js';
+import type { Client, TokenSet } from '../../fixtures/flow/types.js';
+import type { Flow } from '../../fixtures/flow/verbs.js';
+import { Blocked, NotApplicable, NotTested } from '../../fixtures/verdict.js';
 import { polarDocs, rfc } from '../clauses.js';
 import { type CheckContext, requirement } from '../requirement.js';
 import { demandAccepted } from '../steps/bearer-requests.js';
@@ -108,16 +109,30 @@ export const refresh = requirement({
     'organization; it is refused for the other one, or sees nothing of it; the user-only endpoint answers 401 or 403.',
   hint: 'Keep the organization with the refresh token, and give it to every token that comes of it.',
   async check(context) {
-    const { flow, expect, target } = context;
+    const { flow, expect, target, remark } = context;
     const [own] = twoOrganizations(target);
     const { client, params } = await whoAsks(flow);
     const scope = flow.apiScope(client, 'organization', 'user');
     const asUser = await flow.tokens({ client, scope, note: 'the control: as a user' });
     await demandAccepted(flow, 'user', asUser.access_token, 'the control: a user token');
     const first = await flow.organizationTokens(own.name, { client, scope, params, offline: true });
+    const before = await fetchOrganization(flow, first.access_token, own, 'before the refresh');
+    demandOrganizationShown(before, own, 'An organization token', 'organizationTokens');
+    const refusal = await flow.callApi('user', first.access_token, { note: 'before the refresh' });
     const { exchange } = await refreshedTokens(flow, first, 'a refresh');
     const access_token = exchange.string('access_token') ?? '';
+    const after = await fetchOrganization(flow, access_token, own, 'after the refresh');
+    if (!showsOrganization(after, own)) {
+      await demandRefreshedUser(flow, client, scope);
+      expect.that(false, 'A refreshed organization token no longer shows its organization.', {
+        expected: `the organization ${own.name}, as before the refresh`,
+        received: describeExchange(after),
+        exchange: after,
+      });
+    }
     await demandBound(context, { access_token }, 'A refreshed organization token');
+    if (![401, 403].includes(refusal.status))
+      return remark('The user-only endpoint accepts organization tokens: see api-org-token-user-endpoint.');
     const note = 'the refreshed token at the user-only endpoint';
     const user = await flow.callApi('user', access_token, { note });
     expect.that([401, 403].includes(user.status), "A refreshed organization token passes as a user's.", {
@@ -128,15 +143,25 @@ export const refresh = requirement({
   },
 });
 
+/** The control: a refreshed token of the user is accepted. Blocked by refresh-works. */
+async function demandRefreshedUser(flow: Flow, client: Client, scope: string): Promise<void> {
+  const tokens = await flow.tokens({ client, scope, offline: true, note: 'the control: as a user' });
+  const { exchange } = await refreshedTokens(flow, tokens, 'the control: a refresh as a user');
+  const token = exchange.string('access_token') ?? '';
+  const answer = await useFresh(() => flow.callApi('user', token, { note: 'the control: refreshed' }));
+  if (answer.status !== 200)
+    throw new Blocked('refresh', `A refreshed token of the user was refused: ${describeExchange(answer)}.`);
+}
+
 export const sub = requirement({
   id: 'org-sub',
   level: 'MUST',
   profile: 'polar',
   clauses: [source],
-  needs: ['organization', 'user', 'page', 'userinfo'],
+  needs: ['organization', 'user', 'page', 'userinfo', 'api-org-endpoint'],
   statement: 'The subject of an organization token is the organization, not the user.',
   how:
-    'ID Tokens of two grants for one organization have the same sub; that for another organization, and that of ' +
+    'Each token shows the organization that was chosen. ID Tokens of two grants for one organization have the same sub; that for another organization, and that of ' +
     'the user at the same client, have others. Userinfo, where it accepts the token, names the same sub.',
   hint: 'Take sub from the organization when the grant is for one.',
   async check({ flow, expect, target }) {
@@ -146,8 +171,16 @@ export const sub = requirement({
     const grants: TokenSet[] = [];
     // A server may remember the first choice; here, it's asked for each time.
     const params = { prompt: 'consent' };
-    for (const { name } of [one, one, other])
-      grants.push(await flow.organizationTokens(name, { client, params }));
+    for (const chosen of [one, one, other]) {
+      const tokens = await flow.organizationTokens(chosen.name, { client, params });
+      grants.push(tokens);
+      const note = 'whose token it is';
+      const shown = await fetchOrganization(flow, tokens.access_token, chosen, note);
+      if (!showsOrganization(shown, chosen))
+        throw new NotTested(
+          `The token does not show ${chosen.name}, which was chosen, so it may be another's.`,
+        );
+    }
     if (grants.some(({ id_token }) => id_token === null))
       throw new NotApplicable('The server issues no ID Token for an organization.');
     const [first, again, second] = grants.map((tokens) => String(flow.decodeIdToken(tokens).claims.sub));
@@ -161,7 +194,7 @@ export const sub = requirement({
     expect.same(again, first, message, grants[1]?.exchange);
     expect.that(first !== second, 'Two organizations have the same subject.', {
       expected: 'a sub for each organization',
-      received: String(second),
+      received: quote(second),
       exchange: grants[2]?.exchange ?? asUser.exchange,
     });
     const access_token = grants[0]?.access_token ?? '';

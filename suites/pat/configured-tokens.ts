@@ -1,6 +1,6 @@
 /** What the checks of this chapter share: the configured tokens, and the page on which new ones are made. */
 import { randomBytes } from 'node:crypto';
-import { createEntry, removeEntry } from '../../fixtures/browser/settings-page.js';
+import { type CreatedEntry, createEntry, removeEntry } from '../../fixtures/browser/settings-page.js';
 import type { BrowserPage } from '../../fixtures/browser/types.js';
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { describeExchange } from '../../fixtures/expect/describe.js';
@@ -43,6 +43,8 @@ interface CreatedToken {
   readonly name: string;
   readonly url: string;
   readonly visit: BrowserPage;
+  /** What came of the form. */
+  readonly entry: CreatedEntry;
 }
 
 /** Makes a token on the settings page. @param onOpened called when the page is open, and before anything is made */
@@ -57,16 +59,17 @@ export async function createToken(
   if (before.kind === 'login') throw new NotTested('The settings page asks the first user to sign in again.');
   onOpened(visit);
   const name = `conformance ${randomBytes(6).toString('hex')}`;
-  const { newWords } = await createEntry(visit, {
+  const entry = await createEntry(visit, {
     fields: [{ label: /name|comment|description|note/i, value: name, required: true }],
     scopes: target.settings.apiEndpoints?.user?.scope?.split(' ') ?? [],
   });
+  const { newWords } = entry;
   const [value] = newWords.toSorted((one, other) => other.length - one.length);
   if (value === undefined)
     throw new NotTested('The settings page does not show the value of the token that it made.');
   // The longest is taken for the token; whatever else was shown with it may be one too.
   for (const word of newWords) learn(word, 'personal access token');
-  return { value, name, url, visit };
+  return { value, name, url, visit, entry };
 }
 
 /** Removes a token on the settings page. */

@@ -20,7 +20,7 @@ export const noStore = requirement({
     const made = await createToken(context, (visit) => watched.push(watchResponses(visit)));
     try {
       const responses = (await Promise.all(watched.map((read) => read()))).flat();
-      expectSecretNotStored(context.expect, responses, made.value, 'a personal access token');
+      expectSecretNotStored(context.expect, responses, made.entry, made.value, 'a personal access token');
     } finally {
       await revokeOnPage(made);
     }

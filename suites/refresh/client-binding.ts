@@ -1,9 +1,26 @@
 /** Whose refresh token it is: the client's that it was issued to, and that has to prove it. */
 import { describeExchange, hasTokens } from '../../fixtures/expect/describe.js';
+import type { Client } from '../../fixtures/flow/types.js';
+import type { AuthMethod } from '../../fixtures/target/settings.js';
 import { rfc } from '../clauses.js';
-import { requirement } from '../requirement.js';
-import { demandSecret } from '../steps/clients.js';
-import { refreshedTokens, refreshedTwice, tokensWithRefresh } from '../steps/tokens.js';
+import { type CheckContext, requirement } from '../requirement.js';
+import {
+  basicClientBeside,
+  demandSecret,
+  listSecretMethods,
+  ownPublicClient,
+  publicClientIfOffered,
+} from '../steps/clients.js';
+import { exchangeFreshCode } from '../steps/exchange.js';
+import { isNotTested, isUnavailable, nullOn } from '../steps/signals.js';
+import {
+  type Refreshable,
+  refreshedTokens,
+  refreshedTwice,
+  tokensWithRefresh,
+  tokensWithRefreshOrNull,
+} from '../steps/tokens.js';
+import { REFUSED_IN_BODY } from '../steps/wrong-secrets.js';
 
 export const clientAuth = requirement({
   id: 'refresh-client-auth',
@@ -13,36 +30,60 @@ export const clientAuth = requirement({
   needs: ['client', 'user', 'refresh'],
   statement: 'A confidential client authenticates at refresh.',
   how:
-    'A refresh with the client’s authentication gives 200. Then the refresh token is sent with client_id alone ' +
-    '(400 or 401, invalid_client or invalid_request) and with a wrong secret of the same length (invalid_client; 401 ' +
-    'by header, 400 or 401 in the body). No tokens in either case. Afterwards the right secret, if need be on a fresh ' +
-    'grant, gives 200. The client is the check’s own, as the server may revoke its grants.',
+    "For each method by secret that the server offers: a refresh with the client's authentication gives 200. Then the " +
+    'refresh token is sent without any credentials, with client_id alone, with an empty client_secret (400 or 401, ' +
+    'invalid_client or invalid_request) and with a wrong secret of the same length (invalid_client; 401 by header, 400 ' +
+    'or 401 in the body). No tokens in any case. Afterward the right secret, if need be on a fresh grant, gives 200. ' +
+    "The clients are the check's own, as the server may revoke their grants.",
   hint: 'Authenticate the client for grant_type=refresh_token as for authorization_code.',
   serial: true,
-  async check({ flow, expect, alter, remark }) {
-    const client = await flow.disposableClient();
-    const wrong = alter(demandSecret(client), 'random');
-    const grant = await tokensWithRefresh(flow, { client });
-    const tokens = await refreshedTwice(flow, grant, 'a refresh with the right secret');
-
-    const bare = await flow.refresh(tokens, { auth: { client, method: 'none' }, note: 'client_id alone' });
-    expect.refused(bare, {
-      status: [400, 401],
-      error: ['invalid_client', 'invalid_request'],
-      what: 'a refresh by a confidential client that sends its client_id alone',
-    });
-    const refused = await flow.refresh(tokens, { auth: { client, secret: wrong }, note: 'a wrong secret' });
-    expect.refused(refused, {
-      status: client.token_endpoint_auth_method === 'client_secret_basic' ? 401 : [400, 401],
-      error: 'invalid_client',
-      what: 'a refresh with a wrong secret',
-    });
-    const after = await flow.refresh(tokens, { note: 'the right secret afterwards' });
-    if (hasTokens(after)) return;
-    remark(`After refreshes without the right secret the right one gave ${describeExchange(after)}.`);
-    await refreshedTokens(flow, await tokensWithRefresh(flow, { client }), 'a refresh of a fresh grant');
+  async check(context) {
+    const methods = listSecretMethods(context.flow);
+    for (const method of methods.length === 0 ? [null] : methods) await judgeMethod(context, method, methods);
   },
 });
+
+async function judgeMethod(
+  { flow, expect, alter, remark }: CheckContext,
+  method: AuthMethod | null,
+  methods: readonly AuthMethod[],
+): Promise<void> {
+  const body = method === null ? {} : { token_endpoint_auth_method: method };
+  // Where registration is closed, one client of the target file is enough.
+  const own = await nullOn(isNotTested, () => flow.disposableClient(body));
+  if (own === null && method !== methods.at(-1)) return;
+  const client = own ?? (await flow.disposableClient());
+  const wrong = alter(demandSecret(client), 'random');
+  const byHeader = client.token_endpoint_auth_method === 'client_secret_basic';
+  if (byHeader) await exchangeFreshCode(flow, { client }, 'basicAuthentication');
+  const grant = await tokensWithRefresh(flow, { client });
+  const tokens = await refreshedTwice(flow, grant, 'a refresh with the right secret');
+  const bare = { status: REFUSED_IN_BODY, error: ['invalid_client', 'invalid_request'] };
+  const attempts = [
+    { auth: null, what: 'a refresh without any credentials', refusal: bare },
+    {
+      auth: { client, method: 'none' as const },
+      what: 'a refresh by a confidential client that sends its client_id alone',
+      refusal: bare,
+    },
+    {
+      auth: { client, method: 'client_secret_post' as const, secret: '' },
+      what: 'a refresh with an empty client_secret',
+      refusal: bare,
+    },
+    {
+      auth: { client, secret: wrong },
+      what: 'a refresh with a wrong secret',
+      refusal: { status: byHeader ? [401] : REFUSED_IN_BODY, error: 'invalid_client' },
+    },
+  ];
+  for (const { auth, what, refusal } of attempts)
+    expect.refused(await flow.refresh(tokens, { auth, note: what }), { ...refusal, what });
+  const after = await flow.refresh(tokens, { note: 'the right secret afterward' });
+  if (hasTokens(after)) return;
+  remark(`After refreshes without the right secret the right one gave ${describeExchange(after)}.`);
+  await refreshedTokens(flow, await tokensWithRefresh(flow, { client }), 'a refresh of a fresh grant');
+}
 
 export const clientBound = requirement({
   id: 'refresh-client-bound',
@@ -52,36 +93,60 @@ export const clientBound = requirement({
   needs: ['client', 'user', 'refresh', 'second-client'],
   statement: 'A refresh token works only for its client.',
   how:
-    'Two clients, each of which refreshes a grant of its own (200). Then the first one’s refresh token is sent ' +
-    'with the second’s valid credentials. Expected: 400, invalid_grant, no tokens. Afterwards the first still ' +
-    'refreshes or, where the server takes this for theft, a fresh grant of it does. The first client is the ' +
-    'check’s own, as the server may revoke its grants.',
+    "Two clients, each of which refreshes a grant of its own (200). Then the first one's refresh token is sent " +
+    "with the second's valid credentials and, where the server offers that, by a public client. Expected: 400, " +
+    "invalid_grant, no tokens. A client that authenticates by header sends it with the first's client_id in the body: no " +
+    'tokens, and a status from 400 to 499. Afterward the first still refreshes or, where the server takes this for ' +
+    'theft, a fresh grant of it does. The same for a refresh token of a public client and the second client. The owners ' +
+    "are the check's own, as the server may revoke their grants.",
   hint: 'Compare the authenticated client with the one that is stored with the refresh token.',
   serial: true,
-  async check({ flow, expect, remark }) {
+  async check(context) {
+    const { flow, expect } = context;
     const owner = await flow.disposableClient({}, { except: 'second' });
     const other = await flow.client('second');
+    const open = await publicClientIfOffered(context);
     await refreshedTokens(
       flow,
       await tokensWithRefresh(flow, { client: other }),
       'a refresh of the second client',
     );
-    const grant = await tokensWithRefresh(flow, { client: owner });
-    const tokens = await refreshedTwice(flow, grant, 'a refresh of the first client');
-
-    const foreign = await flow.refresh(tokens, {
-      auth: { client: other },
-      note: 'the refresh token of another client',
-    });
-    expect.invalidGrant(foreign, 'a refresh token that was issued to another client');
-
-    const after = await flow.refresh(tokens, { note: 'its own client afterwards' });
-    if (hasTokens(after)) return;
-    remark('The server ended the grant after its refresh token was sent by another client.');
-    await refreshedTokens(
-      flow,
-      await tokensWithRefresh(flow, { client: owner }),
-      'a refresh of a fresh grant',
-    );
+    const foreign = 'a refresh token that was issued to another client';
+    const refuse = async (tokens: Refreshable, client: Client, what: string) =>
+      expect.invalidGrant(await flow.refresh(tokens, { auth: { client }, note: what }), what);
+    await withRefreshToken(context, owner, (tokens) => refuse(tokens, other, foreign));
+    if (open !== null) {
+      const what = 'a refresh token of a confidential client, sent by a public one,';
+      await withRefreshToken(context, owner, (tokens) => refuse(tokens, open, what));
+    }
+    const named = await basicClientBeside(flow, owner);
+    if (named !== null) {
+      const what =
+        'a refresh token of the client that the body names, sent by another that the header authenticates,';
+      await withRefreshToken(context, owner, async (tokens) => {
+        const params = { client_id: owner.client_id };
+        const exchange = await flow.refresh(tokens, { auth: { client: named }, params, note: what });
+        expect.noTokens(exchange, what);
+        expect.clientError(exchange, `The token endpoint did not refuse ${what.replace(/,$/, '')}.`);
+      });
+    }
+    const mine = open === null ? null : await nullOn(isUnavailable, () => ownPublicClient(flow));
+    if (mine === null || (await tokensWithRefreshOrNull(flow, { client: mine })) === null) return;
+    const what = 'a refresh token of a public client, sent by a confidential one,';
+    await withRefreshToken(context, mine, (tokens) => refuse(tokens, other, what));
   },
 });
+
+/** A refresh token that works is tried in another way, and its client can still refresh afterward. */
+async function withRefreshToken(
+  { flow, remark }: CheckContext,
+  client: Client,
+  attempt: (tokens: Refreshable) => Promise<void>,
+): Promise<void> {
+  const grant = await tokensWithRefresh(flow, { client });
+  const tokens = await refreshedTwice(flow, grant, 'a refresh of the first client');
+  await attempt(tokens);
+  if (hasTokens(await flow.refresh(tokens, { note: 'its own client afterward' }))) return;
+  remark('The server ended the grant after its refresh token was sent by another client.');
+  await refreshedTokens(flow, await tokensWithRefresh(flow, { client }), 'a refresh of a fresh grant');
+}

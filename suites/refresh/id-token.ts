@@ -15,7 +15,7 @@ export const idToken = requirement({
   statement: 'An ID Token from a refresh speaks of the same sign-in.',
   how:
     'A grant is refreshed. If an id_token comes: iss and sub are those of the first, aud contains the client_id, iat ' +
-    'is not before the first’s, auth_time, where both have it, is equal, nonce is absent or the first’s, azp is the ' +
+    "is not before the first's, auth_time, where both have it, is equal, nonce is absent or the first's, azp is the " +
     'same or absent in both, and a published key verifies the signature (HMAC is left to idtoken-signature). No ' +
     'id_token passes.',
   hint: 'Build the ID Token of a refresh from the stored sign-in, not from the moment of the refresh.',

@@ -3,7 +3,7 @@ import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { describeExchange } from '../../fixtures/expect/describe.js';
 import type { Client, TokenSet } from '../../fixtures/flow/types.js';
 import type { Flow } from '../../fixtures/flow/verbs.js';
-import { NotApplicable, NotTested } from '../../fixtures/verdict.js';
+import { NotApplicable } from '../../fixtures/verdict.js';
 import { refreshedTokens, tokensWithRefreshOrNull } from '../steps/tokens.js';
 
 /** A grant that was refreshed once. */
@@ -34,11 +34,4 @@ async function publicTokensWithRefresh(flow: Flow, client: Client): Promise<Toke
   const tokens = await tokensWithRefreshOrNull(flow, { client });
   if (tokens !== null) return tokens;
   throw new NotApplicable('The server issues no refresh token to public clients.');
-}
-
-/** A public client of the check's own, as the server may revoke its grants. */
-export async function ownPublicClient(flow: Flow): Promise<Client> {
-  const client = await flow.disposableClient({ token_endpoint_auth_method: 'none' });
-  if (client.token_endpoint_auth_method === 'none') return client;
-  throw new NotTested('The server registered a confidential client where a public one was asked for.');
 }

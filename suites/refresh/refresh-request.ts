@@ -1,14 +1,17 @@
 /** That refreshing works, and what comes for a refresh token that nobody issued. */
 import { randomBytes } from 'node:crypto';
 import { describeExchange, hasTokens } from '../../fixtures/expect/describe.js';
+import type { TokenSet } from '../../fixtures/flow/types.js';
 import type { Flow } from '../../fixtures/flow/verbs.js';
 import { Blocked, NotTested } from '../../fixtures/verdict.js';
 import { polarDocs, rfc } from '../clauses.js';
-import { requirement } from '../requirement.js';
+import { type CheckContext, requirement } from '../requirement.js';
+import { confidentialClients, describeClient, publicClientIfOffered } from '../steps/clients.js';
 import { demandAuthenticated } from '../steps/exchange.js';
 import { useFresh } from '../steps/fresh-tokens.js';
+import { isUnavailable, nullOn } from '../steps/signals.js';
 import { judgeTokenResponse } from '../steps/token-response.js';
-import { refreshedTokens, tokensWithRefresh } from '../steps/tokens.js';
+import { refreshedTokens, tokensWithRefresh, tokensWithRefreshOrNull } from '../steps/tokens.js';
 
 export const works = requirement({
   id: 'refresh-works',
@@ -19,32 +22,49 @@ export const works = requirement({
   statement: 'A refresh token yields a new access token.',
   how:
     'A grant is asked for (with offline_access and prompt=consent where the server lists that scope, as in all of ' +
-    'this chapter) and its refresh token posted with grant_type=refresh_token and the client’s authentication. ' +
+    "this chapter) and its refresh token posted with grant_type=refresh_token and the client's authentication: by a " +
+    'client of each method that the server offers and, where public clients get refresh tokens, by a public one. ' +
     'Expected: 200, a token response of the same form and token_type as before, and an access token that userinfo ' +
     'accepts as it accepted the first. A refresh token that comes with it refreshes as well. The same access token again, ' +
     'or no new refresh token, is allowed.',
   hint: 'Look at how grant_type=refresh_token stores the access token that it returns.',
-  async check({ flow, expect, remark }) {
-    const tokens = await tokensWithRefresh(flow);
-    const before = await userinfoStatus(flow, tokens.access_token, 'the first access token at userinfo');
-    if (before !== null && before !== 200) {
-      throw new Blocked('userinfo', `Userinfo answers the first access token with ${before}.`);
+  async check(context) {
+    const { flow, remark } = context;
+    await judgeRefresh(context, await tokensWithRefresh(flow), 'a refresh');
+    const first = await flow.client();
+    const open = await publicClientIfOffered(context);
+    for (const client of [...(await confidentialClients(flow)), ...(open === null ? [] : [open])]) {
+      if (client.client_id === first.client_id) continue;
+      // How else a client gets tokens is judged by token-auth-basic and token-exchange.
+      const tokens = await nullOn(isUnavailable, () => tokensWithRefreshOrNull(flow, { client }));
+      if (tokens === null) remark(`No refresh token for ${describeClient(client)}.`);
+      else await judgeRefresh(context, tokens, `a refresh by ${describeClient(client)}`);
     }
-    const response = await useFresh(() => flow.refresh(tokens, { note: 'a refresh' }), hasTokens);
-    judgeTokenResponse(expect, response, 'the response to a refresh');
-    const [was, is] = [tokens.exchange, response].map((each) => each.string('token_type')?.toLowerCase());
-    expect.same(is, was, 'The token_type changed with the refresh.');
-    const refreshed = response.string('access_token') ?? '';
-    const after = await userinfoStatus(flow, refreshed, 'the refreshed access token at userinfo');
-    if (after === null) remark('The server has no userinfo endpoint to try the new access token at.');
-    else expect.same(after, 200, 'Userinfo refuses the access token that a refresh returned.');
-    const refresh_token = response.string('refresh_token');
-    if (refresh_token === null) return remark('No new refresh token came.');
-    const note = 'a refresh with the token that came';
-    const again = await useFresh(() => flow.refresh({ ...tokens, refresh_token }, { note }), hasTokens);
-    expect.issuedTokens(again, 'The refresh token that a refresh returned does not work.');
   },
 });
+
+async function judgeRefresh(
+  { flow, expect, remark }: CheckContext,
+  tokens: TokenSet,
+  what: string,
+): Promise<void> {
+  const before = await userinfoStatus(flow, tokens.access_token, 'the first access token at userinfo');
+  if (before !== null && before !== 200)
+    throw new Blocked('userinfo', `Userinfo answers the first access token with ${before}.`);
+  const response = await useFresh(() => flow.refresh(tokens, { note: what }), hasTokens);
+  judgeTokenResponse(expect, response, `the response to ${what}`);
+  const [was, is] = [tokens.exchange, response].map((each) => each.string('token_type')?.toLowerCase());
+  expect.same(is, was, 'The token_type changed with the refresh.', response);
+  const refreshed = response.string('access_token') ?? '';
+  const after = await userinfoStatus(flow, refreshed, 'the refreshed access token at userinfo');
+  if (after === null) remark('The server has no userinfo endpoint to try the new access token at.');
+  else expect.same(after, 200, 'Userinfo refuses the access token that a refresh returned.');
+  const refresh_token = response.string('refresh_token');
+  if (refresh_token === null) return remark('No new refresh token came.');
+  const note = `${what} with the token that came`;
+  const again = await useFresh(() => flow.refresh({ ...tokens, refresh_token }, { note }), hasTokens);
+  expect.issuedTokens(again, 'The refresh token that a refresh returned does not work.');
+}
 
 export const invalid = requirement({
   id: 'refresh-invalid',
@@ -54,30 +74,33 @@ export const invalid = requirement({
   needs: ['client', 'refresh'],
   statement: 'A made-up refresh token is an invalid grant; a missing one an invalid request.',
   how:
-    'The authenticated client sends grant_type=refresh_token with a made-up refresh_token. Expected: 400, ' +
-    'invalid_grant. Then without refresh_token: 400, invalid_request (or invalid_grant).',
+    'The authenticated client and, where the server offers that, a public one send grant_type=refresh_token with a ' +
+    'made-up refresh_token. Expected: 400, invalid_grant. Then without refresh_token and with an empty one: 400, ' +
+    'invalid_request (or invalid_grant).',
   hint: 'Answer a refresh token that is not found with 400 and invalid_grant.',
-  async check({ flow, expect, remark }) {
-    const client = await flow.client();
-    const cases = [
-      {
-        fields: { refresh_token: randomBytes(32).toString('base64url') },
-        error: ['invalid_grant'],
-        what: 'a made-up refresh token',
-      },
-      { fields: {}, error: ['invalid_request', 'invalid_grant'], what: 'a refresh without refresh_token' },
-    ];
-    for (const { fields, error, what } of cases) {
-      const exchange = await flow.tokenRequest(
-        { grant_type: 'refresh_token', ...fields },
-        { auth: { client }, note: what },
-      );
-      if (exchange.string('error') === 'unauthorized_client') {
-        throw new NotTested('The client is not allowed to refresh, so the refusal has another cause.');
+  async check(context) {
+    const { flow, expect, remark } = context;
+    const open = await publicClientIfOffered(context);
+    const missing = ['invalid_request', 'invalid_grant'];
+    for (const client of [await flow.client(), ...(open === null ? [] : [open])]) {
+      const made = randomBytes(32).toString('base64url');
+      const cases = [
+        { fields: { refresh_token: made }, error: ['invalid_grant'], what: 'a made-up refresh token' },
+        { fields: {}, error: missing, what: 'a refresh without refresh_token' },
+        { fields: { refresh_token: '' }, error: missing, what: 'a refresh with an empty refresh_token' },
+      ];
+      for (const { fields, error, what: kind } of cases) {
+        const what = client === open ? `${kind} from a public client` : kind;
+        const sent = { grant_type: 'refresh_token', ...fields };
+        const exchange = await flow.tokenRequest(sent, { auth: { client }, note: what });
+        if (exchange.string('error') === 'unauthorized_client') {
+          if (client === open) break;
+          throw new NotTested('The client is not allowed to refresh, so the refusal has another cause.');
+        }
+        await demandAuthenticated(flow, exchange, client);
+        expect.refused(exchange, { status: 400, error, what });
+        remark(`The answer to ${what}: ${describeExchange(exchange)}.`);
       }
-      await demandAuthenticated(flow, exchange, client);
-      expect.refused(exchange, { status: 400, error, what });
-      remark(`The answer to ${what}: ${describeExchange(exchange)}.`);
     }
   },
 });
@@ -88,19 +111,21 @@ export const accessTokenRefused = requirement({
   profile: 'oauth',
   clauses: [rfc(6749, '5.2'), rfc(6749, '6')],
   needs: ['client', 'user', 'refresh'],
-  statement: 'An access token is not a refresh token.',
+  statement: 'An access token or a code is not a refresh token.',
   how:
-    'A grant is refreshed (200). Then its access token is sent as refresh_token. Expected: 400, invalid_grant, no ' +
-    'tokens. The client is the check’s own, as the server may take this for theft.',
+    'A grant is refreshed (200). Then its access token is sent as refresh_token, and so is a fresh code of the same ' +
+    "client. Expected: 400, invalid_grant, no tokens. The client is the check's own, as the server may take this for theft.",
   hint: 'Look refresh tokens up among refresh tokens alone, or compare the kind that is stored.',
   serial: true,
   async check({ flow, expect }) {
     const client = await flow.disposableClient();
     const tokens = await tokensWithRefresh(flow, { client });
     const control = await refreshedTokens(flow, tokens, 'a refresh with the refresh token');
-    const refresh_token = control.exchange.string('access_token');
-    const exchange = await flow.refresh({ refresh_token, client }, { note: 'the access token instead' });
-    expect.invalidGrant(exchange, 'an access token as refresh_token');
+    for (const [refresh_token, what] of [
+      [control.exchange.string('access_token'), 'an access token as refresh_token'],
+      [(await flow.code({ client })).value, 'a code as refresh_token'],
+    ] as const)
+      expect.invalidGrant(await flow.refresh({ refresh_token, client }, { note: what }), what);
   },
 });
 

@@ -4,10 +4,10 @@ import { Blocked, NotApplicable } from '../../fixtures/verdict.js';
 import { oidcCore, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
 import { leftHalfOfHash } from '../steps/at-hash.js';
-import { ownClientIfOpen } from '../steps/clients.js';
-import { parseScopes } from '../steps/granted-scopes.js';
-import { refreshedTokens, tokensWithRefresh } from '../steps/tokens.js';
-import { demandSuccessor, ownPublicClient, refreshedGrant } from './public-clients.js';
+import { ownClientIfOpen, ownPublicClient } from '../steps/clients.js';
+import { furtherScope, parseScopes, unknownScope } from '../steps/granted-scopes.js';
+import { refreshedTokens, refreshWhenKnown, tokensWithRefresh } from '../steps/tokens.js';
+import { demandSuccessor, refreshedGrant } from './public-clients.js';
 
 export const replacedError = requirement({
   id: 'refresh-replaced-error',
@@ -17,7 +17,7 @@ export const replacedError = requirement({
   needs: ['public-client', 'user', 'refresh'],
   statement: 'A refresh token that was replaced is refused as an invalid grant.',
   how:
-    'A public client of the check’s own refreshes a grant, which replaces the token, and sends the old one again. ' +
+    "A public client of the check's own refreshes a grant, which replaces the token, and sends the old one again. " +
     'Expected: 400 and invalid_grant. That it is refused at all is judged by refresh-public-rotation. Not applicable ' +
     'where the token is not replaced at use.',
   hint: 'Answer a refresh token that is no longer good with 400 and invalid_grant, whatever the reason is.',
@@ -73,24 +73,24 @@ export const scopeError = requirement({
   needs: ['client', 'user', 'refresh'],
   statement: 'A refresh that is refused for its scope is an invalid scope.',
   how:
-    'A grant for openid is refreshed with a scope that client and server both have and the grant lacks. Expected, where ' +
-    'that is refused: 400 and invalid_scope. Not applicable where the server answers with tokens, which is judged by ' +
-    'refresh-scope-wider.',
+    'A grant for openid is refreshed with a scope that client and server both have and the grant lacks, and a fresh ' +
+    'one with a scope that nobody knows. Expected, where that is refused: 400 and invalid_scope. Not applicable where ' +
+    'the server answers both with tokens, which is judged by refresh-scope-wider.',
   hint: 'Answer a scope that goes beyond what was granted with 400 and invalid_scope.',
   async check({ flow, expect }) {
     const client = (await ownClientIfOpen(flow)) ?? (await flow.client());
-    const grant = await tokensWithRefresh(flow, { client, scope: flow.minimalScope });
-    const tokens = await refreshedTokens(flow, grant, 'a refresh without scope');
-    const granted = parseScopes(grant.scope);
-    const further = [...parseScopes(flow.widerScope(client))].find((scope) => !granted.has(scope));
-    if (further === undefined) throw new NotApplicable(`The server granted "${grant.scope}" already.`);
-    const params = { scope: `${grant.scope} ${further}` };
-    const exchange = await flow.refresh(tokens, { params, note: `the same and ${further}` });
-    if (hasTokens(exchange)) throw new NotApplicable('The server answers a wider scope with tokens.');
-    expect.refused(exchange, {
-      status: 400,
-      error: 'invalid_scope',
-      what: `a refresh for ${further}, which was not granted`,
-    });
+    let refusals = 0;
+    for (const scope of [await furtherScope(flow, client), unknownScope()]) {
+      const grant = await tokensWithRefresh(flow, { client, scope: flow.minimalScope });
+      if (scope === null || parseScopes(grant.scope).has(scope)) continue;
+      const tokens = await refreshedTokens(flow, grant, 'a refresh without scope');
+      const params = { scope: `${grant.scope} ${scope}` };
+      const exchange = await refreshWhenKnown(flow, tokens, { params, note: `the same and ${scope}` });
+      if (hasTokens(exchange)) continue;
+      refusals += 1;
+      const what = `a refresh for ${scope}, which was not granted`;
+      expect.refused(exchange, { status: 400, error: 'invalid_scope', what });
+    }
+    if (refusals === 0) throw new NotApplicable('The server answers wider scopes with tokens.');
   },
 });

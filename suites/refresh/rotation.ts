@@ -3,8 +3,9 @@ import { hasTokens } from '../../fixtures/expect/describe.js';
 import { Blocked } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
+import { ownPublicClient } from '../steps/clients.js';
 import { refreshedTokens } from '../steps/tokens.js';
-import { demandSuccessor, ownPublicClient, refreshedGrant } from './public-clients.js';
+import { demandSuccessor, refreshedGrant } from './public-clients.js';
 
 export const publicRotation = requirement({
   id: 'refresh-public-rotation',
@@ -12,9 +13,9 @@ export const publicRotation = requirement({
   profile: 'oauth',
   clauses: [rfc(9700, '2.2.2'), rfc(9700, '4.14.2')],
   needs: ['public-client', 'user', 'refresh'],
-  statement: 'A public client’s refresh token is replaced at use and the old one stops working.',
+  statement: "A public client's refresh token is replaced at use and the old one stops working.",
   how:
-    'A public client of the check’s own refreshes a grant with its client_id alone. Expected: 200 and another ' +
+    "A public client of the check's own refreshes a grant with its client_id alone. Expected: 200 and another " +
     'refresh_token, which works. In a second grant the old one is sent once more after the refresh: a ' +
     'status from 400 to 499, and no tokens. Not applicable where public clients get no refresh token or the token_type is not Bearer.',
   hint: 'Issue a new refresh token with every refresh of a public client, and mark the old one as used.',
@@ -25,7 +26,7 @@ export const publicRotation = requirement({
     const successor = refreshed.string('refresh_token');
     expect.that(
       successor !== null && successor !== tokens.refresh_token,
-      'A public client’s refresh token is not replaced at use.',
+      "A public client's refresh token is not replaced at use.",
       {
         expected: 'another refresh_token',
         received: successor === null ? 'no refresh_token' : 'the same refresh_token',
@@ -36,8 +37,8 @@ export const publicRotation = requirement({
     const other = await refreshedGrant(flow, client);
     const again = await flow.refresh(other.tokens, { note: 'the old one again' });
     // Which error comes is judged by refresh-replaced-error.
-    expect.noTokens(again, 'a public client’s refresh token that was replaced');
-    expect.clientError(again, 'A public client’s refresh token that was replaced was not refused.');
+    expect.noTokens(again, "a public client's refresh token that was replaced");
+    expect.clientError(again, "A public client's refresh token that was replaced was not refused.");
   },
 });
 
@@ -50,7 +51,7 @@ export const reuseRevokes = requirement({
   needs: ['public-client', 'user', 'refresh'],
   statement: 'Reuse of a replaced refresh token ends the whole grant.',
   how:
-    'A public client of the check’s own refreshes a grant, and the new refresh token works. In a second grant the ' +
+    "A public client of the check's own refreshes a grant, and the new refresh token works. In a second grant the " +
     'old one is sent once more after the refresh and refused. Expected: then the new one is refused as well, 400 ' +
     'and invalid_grant. Not applicable where the token is not replaced at use.',
   hint: 'When a replaced refresh token comes again, revoke the grant that it belongs to.',

@@ -2,6 +2,8 @@
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { describeExchange } from '../../fixtures/expect/describe.js';
 import type { Expect } from '../../fixtures/expect/types.js';
+import type { Client } from '../../fixtures/flow/types.js';
+import type { Flow } from '../../fixtures/flow/verbs.js';
 import { Blocked } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
 import type { CheckContext } from '../requirement.js';
@@ -14,7 +16,14 @@ import {
   judgeAccessTokenRevoked,
   judgeRefreshEnded,
 } from '../steps/revocation.js';
-import { refreshedTwice, tokensWithRefresh } from '../steps/tokens.js';
+import { isNotApplicable, isUnavailable, nullOn } from '../steps/signals.js';
+import {
+  type Refreshable,
+  refreshedTokens,
+  refreshedTwice,
+  tokensWithRefresh,
+  tokensWithRefreshIfAny,
+} from '../steps/tokens.js';
 import {
   demandAcceptedAtUserinfo,
   demandParallelAtUserinfo,
@@ -31,27 +40,44 @@ export const accessToken = requirement({
   statement: 'A revoked access token stops working at once.',
   how:
     'Userinfo answers an access token with 200; its client posts it to the revocation endpoint. Expected: 200, and ' +
-    'within 5 seconds (section 2.1 knows of a propagation delay) a status from 400 to 499 at userinfo. The token of ' +
-    'a parallel grant still gives 200 there. Not applicable where the server answers 400 unsupported_token_type. The ' +
-    'client is the check’s own, as the grant may end with the token.',
+    'within 5 seconds (section 2.1 knows of a propagation delay) a status from 400 to 499 at userinfo. The same for an ' +
+    'access token of a refresh, where the server refreshes. The token of a parallel grant still gives 200 there. Not ' +
+    "applicable where the server answers 400 unsupported_token_type. The client is the check's own, as the grant may end " +
+    'with the token.',
   hint: 'Let the lookup of access tokens see what the revocation endpoint has ended.',
   serial: true,
-  async check({ flow, expect, pause, remark }) {
+  async check(context) {
+    const { flow, expect, pause, remark } = context;
     const parallel = await flow.tokens();
-    const tokens = await flow.tokens({ client: await ownClientForEndpoint(flow, 'revocation') });
     await demandAcceptedAtUserinfo(flow, parallel);
-    await demandAcceptedAtUserinfo(flow, tokens);
-    const { client, access_token } = tokens;
-    const revocation = await flow.revoke(access_token, { auth: { client } });
-    await demandEndpointRevokes(flow, revocation, client);
-    judgeAccessTokenRevoked(expect, revocation);
-    const after = await waitForUserinfoRefusal(flow, access_token, pause);
-    judgeEnded(expect, after, 'An access token that was revoked still works.');
-    if (after.status !== 401)
-      remark(`Userinfo refused the revoked token with ${after.status}, not with 401.`);
+    const client = await ownClientForEndpoint(flow, 'revocation');
+    const kinds = [
+      { what: 'access token', issue: async () => (await flow.tokens({ client })).access_token },
+      { what: 'access token of a refresh', issue: () => refreshedAccessToken(flow, client) },
+    ];
+    for (const { what, issue } of kinds) {
+      const access_token = await issue();
+      if (access_token === null) continue;
+      await demandAcceptedAtUserinfo(flow, { access_token });
+      const revocation = await flow.revoke(access_token, { auth: { client }, note: `an ${what}` });
+      await demandEndpointRevokes(flow, revocation, client);
+      judgeAccessTokenRevoked(expect, revocation);
+      const after = await waitForUserinfoRefusal(flow, access_token, pause);
+      judgeEnded(expect, after, `An ${what} that was revoked still works.`);
+      if (after.status !== 401)
+        remark(`Userinfo refused the revoked token with ${after.status}, not with 401.`);
+    }
     await demandParallelAtUserinfo(flow, parallel.access_token);
   },
 });
+
+/** The access token of a refreshed grant of this client; null where the server does not refresh. */
+async function refreshedAccessToken(flow: Flow, client: Client): Promise<string | null> {
+  const tokens = await tokensWithRefreshIfAny(flow, { client });
+  if (tokens.refresh_token === null) return null;
+  const refreshed = await nullOn(isUnavailable, () => refreshedTokens(flow, tokens, 'a refresh'));
+  return refreshed?.exchange.string('access_token') ?? null;
+}
 
 export const refreshToken = requirement({
   id: 'revoke-refresh-token',
@@ -61,13 +87,18 @@ export const refreshToken = requirement({
   needs: ['revocation', 'client', 'user', 'refresh'],
   statement: 'A revoked refresh token stops working.',
   how:
-    'A grant is refreshed (200), and its newest refresh token posted to the revocation endpoint by its client. ' +
-    'Expected: 200, and then 400, invalid_grant and no tokens for its use. A parallel grant that was not revoked ' +
-    'still refreshes. The client is the check’s own, as its grant ends.',
+    'A grant is refreshed (200), and its newest refresh token posted to the revocation endpoint by its client; in ' +
+    'another grant the first refresh token, which was never used. Expected: 200, and then 400, invalid_grant and no ' +
+    "tokens for its use. A parallel grant that was not revoked still refreshes. The client is the check's own, as its " +
+    'grants end.',
   hint: 'Mark the refresh token as revoked, or delete it, before the revocation is answered.',
   serial: true,
   async check(context) {
     await judgeRevocation(context, null);
+    const { flow } = context;
+    const client = await ownClientForEndpoint(flow, 'revocation');
+    await judgeRefreshRevoked(context, await tokensWithRefresh(flow, { client }), null);
+    await demandParallelRefreshes(flow, await tokensWithRefresh(flow, { client }));
   },
 });
 
@@ -82,7 +113,7 @@ export const refreshCascade = requirement({
     'Userinfo answers an access token with 200; the refresh token of the same grant is posted to the revocation ' +
     'endpoint (200). Expected: within 5 seconds a status from 400 to 499 at userinfo. The token of a parallel grant ' +
     'still gives 200 there. Not applicable where the server does not revoke access tokens, which is then asked for ' +
-    'with this one. The client is the check’s own, as its grant ends.',
+    "with this one. The client is the check's own, as its grant ends.",
   hint: 'Store with each access token the grant that it stems from, and end the grant.',
   serial: true,
   async check({ flow, expect, pause }) {
@@ -123,18 +154,57 @@ function judgeEnded(expect: Expect, answer: Exchange, message: string): void {
  * A refresh token is revoked with this token_type_hint, and works no more. What is judged of the hint is that it
  * changes nothing, so everything else is the same as without one.
  */
-export async function judgeRevocation({ flow, expect }: CheckContext, hint: string | null): Promise<void> {
+export async function judgeRevocation(context: CheckContext, hint: string | null): Promise<void> {
+  const { flow } = context;
   const parallel = await tokensWithRefresh(flow);
   const tokens = await tokensWithRefresh(flow, { client: await ownClientForEndpoint(flow, 'revocation') });
-  const newest = await refreshedTwice(flow, tokens, 'a refresh before the revocation');
-  const revocation = await flow.revoke(newest.refresh_token, {
-    auth: { client: tokens.client },
+  await judgeRefreshRevoked(
+    context,
+    await refreshedTwice(flow, tokens, 'a refresh before the revocation'),
+    hint,
+  );
+  await demandParallelRefreshes(flow, parallel);
+}
+
+async function judgeRefreshRevoked(
+  { flow, expect }: CheckContext,
+  tokens: Refreshable,
+  hint: string | null,
+): Promise<void> {
+  const { client } = tokens;
+  const revocation = await revokeHinted(flow, tokens.refresh_token, client, hint);
+  await demandEndpointRevokes(flow, revocation, client);
+  const what = 'the revocation of a refresh token by its client';
+  expect.status(revocation, 200, hint === null ? what : `${what} with token_type_hint=${hint}`);
+  await judgeRefreshEnded(flow, expect, tokens);
+}
+
+function revokeHinted(flow: Flow, token: string | null, client: Client, hint: string | null) {
+  return flow.revoke(token, {
+    auth: { client },
     ...(hint === null ? {} : { params: { token_type_hint: hint } }),
     note: hint === null ? 'the revocation' : `the revocation with token_type_hint=${hint}`,
   });
-  await demandEndpointRevokes(flow, revocation, tokens.client);
-  const what = 'the revocation of a refresh token by its client';
-  expect.status(revocation, 200, hint === null ? what : `${what} with token_type_hint=${hint}`);
-  await judgeRefreshEnded(flow, expect, newest);
-  await demandParallelRefreshes(flow, parallel);
+}
+
+/** The same for an access token. Not judged where its revocation without a hint, or userinfo, does not work. */
+export async function judgeAccessRevocation(
+  { flow, expect, pause, remark }: CheckContext,
+  hint: string,
+): Promise<void> {
+  if ((await nullOn(isNotApplicable, () => flow.endpoint('userinfo'))) === null) return;
+  const client = await ownClientForEndpoint(flow, 'revocation');
+  for (const sent of [null, hint]) {
+    const tokens = await flow.tokens({ client });
+    await demandAcceptedAtUserinfo(flow, tokens);
+    const revocation = await revokeHinted(flow, tokens.access_token, client, sent);
+    if (sent !== null)
+      expect.status(revocation, 200, `the revocation of an access token with token_type_hint=${hint}`);
+    const after = await waitForUserinfoRefusal(flow, tokens.access_token, pause);
+    if (sent === null) {
+      if (revocation.status === 200 && isRefusedAtUserinfo(after)) continue;
+      return remark('Access tokens are not revoked without a hint either.');
+    }
+    judgeEnded(expect, after, `An access token that was revoked with token_type_hint=${hint} still works.`);
+  }
 }

@@ -1,13 +1,19 @@
 /** Revocation by clients that have no secret: their own tokens, and nobody else's (RFC 7009 section 2.1). */
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
-import type { Client } from '../../fixtures/flow/types.js';
 import type { Flow } from '../../fixtures/flow/verbs.js';
 import { NotApplicable, NotTested } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import { ownClientForEndpoint } from '../steps/clients.js';
-import { demandEndpointRevokes, demandRevocationSupported } from '../steps/revocation.js';
-import { demandWorks, issueToken } from './usable-token.js';
+import { ownClientForEndpoint, ownPublicClient } from '../steps/clients.js';
+import { demandEndpointRevokes } from '../steps/revocation.js';
+import { tokensWithRefreshIfAny } from '../steps/tokens.js';
+import {
+  demandWorks,
+  issueToken,
+  type UsableToken,
+  usableAccessToken,
+  usableRefreshToken,
+} from './usable-token.js';
 
 export const publicClient = requirement({
   id: 'revoke-public-client',
@@ -17,29 +23,46 @@ export const publicClient = requirement({
   needs: ['revocation', 'public-client', 'user', 'userinfo'],
   statement: 'A public client revokes its own tokens with its client_id alone.',
   how:
-    'A public client of the check’s own has a refresh token, or an access token where there is none, that works. It posts ' +
-    'it to the revocation endpoint with client_id alone. Expected: 200, and the token works no more. Not applicable where ' +
-    'access tokens alone are issued and not revoked, or where the server refuses the client (401, or invalid_client) and ' +
-    'lists the methods of its revocation endpoint without none.',
+    "A public client of the check's own has a refresh token, where the server gives one, and an access token, which work. " +
+    'It posts each to the revocation endpoint with client_id alone. Expected: 200, and the token works no more. Access ' +
+    'tokens are judged where a confidential client can revoke them. Not applicable where access tokens alone are issued ' +
+    'and not revoked, or where the server refuses the client (401, or invalid_client) and lists the methods of its ' +
+    'revocation endpoint without none.',
   hint: 'Identify a public client by client_id, and end the token if it was issued to that client.',
   serial: true,
   async check({ flow, expect, pause }) {
-    const client = await ownPublic(flow);
-    const token = await demandWorks(await issueToken(flow, client));
-    const answer = await flow.revoke(token.value, {
-      auth: { client },
-      note: 'a public client, client_id alone',
+    const client = await ownPublicClient(flow);
+    const revoke = async (token: UsableToken) => {
+      const note = `${token.what} of a public client, client_id alone`;
+      const answer = await flow.revoke(token.value, { auth: { client }, note });
+      if (answer.status >= 500)
+        await demandEndpointRevokes(flow, answer, await ownClientForEndpoint(flow, 'revocation'));
+      demandPublicClientsSupported(flow, answer);
+      expect.status(answer, 200, `the revocation of its own ${token.what} by a public client`);
+      expect.that(
+        await token.hasEnded(pause),
+        `The ${token.what} that a public client revoked still works.`,
+        {
+          expected: 'a refusal of the token',
+          received: `${token.what === 'access token' ? 'an' : 'a'} ${token.what} that works`,
+          exchange: answer,
+        },
+      );
+    };
+    const { access_token, refresh_token } = await tokensWithRefreshIfAny(flow, { client });
+    if (refresh_token !== null)
+      await revoke(await demandWorks(usableRefreshToken(flow, { refresh_token, client })));
+    const own = await ownClientForEndpoint(flow, 'revocation');
+    const control = usableAccessToken(flow, (await flow.tokens({ client: own })).access_token);
+    const ended = await flow.revoke(control.value, {
+      auth: { client: own },
+      note: 'the control: an access token',
     });
-    if (answer.status >= 500)
-      await demandEndpointRevokes(flow, answer, await ownClientForEndpoint(flow, 'revocation'));
-    if (token.what === 'access token') demandRevocationSupported(answer);
-    demandPublicClientsSupported(flow, answer);
-    expect.status(answer, 200, `the revocation of its own ${token.what} by a public client`);
-    expect.that(await token.hasEnded(pause), `The ${token.what} that a public client revoked still works.`, {
-      expected: 'a refusal of the token',
-      received: `a ${token.what} that works`,
-      exchange: answer,
-    });
+    if (ended.status === 200 && (await control.hasEnded(pause))) {
+      const fresh = refresh_token === null ? access_token : (await flow.tokens({ client })).access_token;
+      return revoke(await demandWorks(usableAccessToken(flow, fresh)));
+    }
+    if (refresh_token === null) throw new NotApplicable('The server does not revoke access tokens.');
   },
 });
 
@@ -56,8 +79,8 @@ export const publicOther = requirement({
   hint: 'Compare the client_id of the request with the client that the token was issued to.',
   serial: true,
   async check({ flow, expect }) {
-    const owner = await ownPublic(flow);
-    const other = await ownPublic(flow);
+    const owner = await ownPublicClient(flow);
+    const other = await ownPublicClient(flow);
     if (other.client_id === owner.client_id) {
       throw new NotTested(
         'This needs two public clients: the target file has one, and none can be registered.',
@@ -88,10 +111,4 @@ function demandPublicClientsSupported(flow: Flow, answer: Exchange): void {
   throw new NotApplicable(
     'The server lets no public client revoke, as it says by revocation_endpoint_auth_methods_supported.',
   );
-}
-
-async function ownPublic(flow: Flow): Promise<Client> {
-  const client = await flow.disposableClient({ token_endpoint_auth_method: 'none' });
-  if (client.token_endpoint_auth_method === 'none') return client;
-  throw new NotTested('the server registered a confidential client where a public one was asked for');
 }

@@ -6,7 +6,8 @@ import { Blocked, NotApplicable, NotTested } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
 import { clientForEndpoint, ownClientForEndpoint } from '../steps/clients.js';
-import { demandEndpointRevokes, isUnsupportedTokenType, makeUnknownToken } from '../steps/revocation.js';
+import { makeUnknownJwt, makeUnknownToken } from '../steps/made-up-tokens.js';
+import { demandEndpointRevokes, isUnsupportedTokenType } from '../steps/revocation.js';
 import { tokensWithRefreshIfAny } from '../steps/tokens.js';
 
 export const unknownToken = requirement({
@@ -17,14 +18,55 @@ export const unknownToken = requirement({
   needs: ['revocation', 'client'],
   statement: 'Revoking an unknown token is not an error.',
   how:
-    'The authenticated client posts a random value of the usual length, without dots, to the revocation endpoint. ' +
-    'Expected: 200. Not tested where the client is not let in (401, 403 or invalid_client).',
-  hint: 'Answer a token that is not found as one that was just revoked.',
+    'The authenticated client posts a random value of the usual length to the revocation endpoint: without a hint, ' +
+    'with each hint, and one of the form of a JWT. Expected: 200. Not tested where the client is not let in (401, 403 or ' +
+    'invalid_client).',
+  hint: 'Answer a token that is not found, or cannot be read, as one that was just revoked.',
   async check({ flow, expect }) {
     const client = await clientForEndpoint(flow, 'revocation');
-    const exchange = await flow.revoke(makeUnknownToken(), { auth: { client }, note: 'an unknown token' });
-    await demandEndpointRevokes(flow, exchange, client);
-    judgeNothingToRevoke(expect, exchange, 'the revocation of an unknown token');
+    for (const { token, hint, what } of [
+      { token: makeUnknownToken(), hint: null, what: 'an unknown token' },
+      { token: makeUnknownToken(), hint: 'access_token', what: 'an unknown token, hinted as access token,' },
+      {
+        token: makeUnknownToken(),
+        hint: 'refresh_token',
+        what: 'an unknown token, hinted as refresh token,',
+      },
+      { token: makeUnknownJwt(), hint: null, what: 'an unknown token of the form of a JWT' },
+    ]) {
+      const params = { token_type_hint: hint };
+      const exchange = await flow.revoke(token, { auth: { client }, params, note: what });
+      await demandEndpointRevokes(flow, exchange, client);
+      judgeNothingToRevoke(expect, exchange, `the revocation of ${what}`);
+    }
+  },
+});
+
+export const tokenMissing = requirement({
+  id: 'revoke-token-missing',
+  // Section 2.2.1 has the errors of RFC 6749 section 5.2, without a keyword.
+  level: 'SHOULD',
+  profile: 'oauth',
+  clauses: [rfc(7009, '2.2.1'), rfc(7009, '2.1'), rfc(6749, '5.2')],
+  needs: ['revocation', 'client'],
+  statement: 'A revocation without a token is an invalid request.',
+  how:
+    'The authenticated client posts a random token, which is answered 200. Then it posts no token, and an empty one. ' +
+    'Expected: 400, invalid_request, as JSON.',
+  hint: 'Answer a revocation without token with 400 and invalid_request.',
+  async check({ flow, expect }) {
+    const client = await clientForEndpoint(flow, 'revocation');
+    const control = await flow.revoke(makeUnknownToken(), { auth: { client }, note: 'an unknown token' });
+    if (control.status !== 200)
+      throw new NotTested(`An unknown token was answered with ${describeExchange(control)}.`);
+    for (const [token, what] of [
+      [null, 'a revocation without a token'],
+      ['', 'a revocation with an empty token'],
+    ] as const) {
+      const exchange = await flow.revoke(token, { auth: { client }, note: what });
+      const { error } = expect.jsonObject(exchange, `the answer to ${what}`, 400);
+      expect.same(error, 'invalid_request', `The error in the answer to ${what} is another one.`, exchange);
+    }
   },
 });
 
@@ -38,7 +80,7 @@ export const revokedToken = requirement({
   how:
     'A refresh token, or an access token where there is none, is posted to the revocation endpoint by its client ' +
     '(200), and then once more. Expected: 200 again. Not applicable where access tokens, and no refresh tokens, are ' +
-    'issued and answered with 400 unsupported_token_type. The client is the check’s own, as its grant ends.',
+    "issued and answered with 400 unsupported_token_type. The client is the check's own, as its grant ends.",
   hint: 'Answer a token that is revoked already as one that was just revoked.',
   serial: true,
   async check({ flow, expect }) {

@@ -5,6 +5,7 @@ import type { Client } from '../../fixtures/flow/types.js';
 import type { Flow } from '../../fixtures/flow/verbs.js';
 import type { Step } from '../../fixtures/owners.js';
 import { Blocked } from '../../fixtures/verdict.js';
+import { useFresh } from '../steps/fresh-tokens.js';
 import { type Refreshable, tokensWithRefreshIfAny } from '../steps/tokens.js';
 import { waitForUserinfoRefusal } from '../steps/userinfo.js';
 
@@ -27,13 +28,16 @@ export async function issueToken(flow: Flow, client: Client): Promise<UsableToke
     : usableRefreshToken(flow, { refresh_token, client });
 }
 
+/** A fresh token may be refused for a moment; other answers don't change. */
+const isSettled = (answer: Exchange): boolean => hasTokens(answer) || answer.status !== 400;
+
 export function usableRefreshToken(flow: Flow, token: Refreshable): UsableToken {
   return {
     what: 'refresh token',
     value: token.refresh_token ?? '',
     revocation: 'refreshTokenRevocation',
     use: async (note) => {
-      const exchange = await flow.refresh(token, { note });
+      const exchange = await useFresh(() => flow.refresh(token, { note }), isSettled);
       if (!hasTokens(exchange)) return { refusal: exchange };
       const refresh_token = exchange.string('refresh_token') ?? token.refresh_token;
       return { next: usableRefreshToken(flow, { ...token, refresh_token }) };
@@ -48,7 +52,7 @@ export function usableAccessToken(flow: Flow, value: string): UsableToken {
     value,
     revocation: 'accessTokenRevocation',
     use: async (note) => {
-      const exchange = await flow.userinfo(value, note);
+      const exchange = await useFresh(() => flow.userinfo(value, note));
       return exchange.status === 200 ? { next: self } : { refusal: exchange };
     },
     hasEnded: async (pause) => {

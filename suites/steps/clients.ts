@@ -1,10 +1,13 @@
 /** Clients: shared ones, those of the check itself, and those that authenticate in a certain way. */
-import type { Client } from '../../fixtures/flow/types.js';
+import type { Exchange } from '../../fixtures/evidence/exchange.js';
+import type { Client, TokenRequestOptions } from '../../fixtures/flow/types.js';
 import type { Flow } from '../../fixtures/flow/verbs.js';
 import type { AuthMethod, SharedClientName } from '../../fixtures/target/settings.js';
 import { NotApplicable, NotTested } from '../../fixtures/verdict.js';
+import type { CheckContext } from '../requirement.js';
 import { unknownCodeParams } from './exchange.js';
-import { isNotTested, isUnavailable, nullOn } from './signals.js';
+import { makeUnknownToken } from './made-up-tokens.js';
+import { isNotApplicable, isNotTested, isUnavailable, nullOn } from './signals.js';
 
 const SECRET_METHODS: readonly AuthMethod[] = ['client_secret_post', 'client_secret_basic'];
 
@@ -86,6 +89,79 @@ async function ownClientWithAuthMethod(flow: Flow, method: AuthMethod): Promise<
 export function demandSecret(client: Client): string {
   if (client.client_secret === null) throw new NotTested('The client has no secret.');
   return client.client_secret;
+}
+
+/** @returns the methods by secret that the server offers */
+export function listSecretMethods(flow: Flow): readonly AuthMethod[] {
+  return SECRET_METHODS.filter((method) => supportsAuthMethod(flow, method));
+}
+
+/** A confidential client for each method by secret that the server offers; at least the shared one. */
+export async function confidentialClients(flow: Flow): Promise<readonly Client[]> {
+  const found: Client[] = [];
+  for (const method of listSecretMethods(flow)) {
+    const client = await nullOn(isUnavailable, () => clientWithAuthMethod(flow, method));
+    if (client !== null && client.client_secret !== null) found.push(client);
+  }
+  return found.length === 0 ? [await flow.client()] : found;
+}
+
+/** The shared public client, or null if neither the document nor the target file offers one. */
+export async function publicClientIfOffered({
+  flow,
+  target,
+}: Pick<CheckContext, 'flow' | 'target'>): Promise<Client | null> {
+  if (!supportsAuthMethod(flow, 'none') && target.settings.clients?.public === undefined) return null;
+  const client = await nullOn(isUnavailable, () => flow.client('public'));
+  return client?.token_endpoint_auth_method === 'none' ? client : null;
+}
+
+/** A public client whose grants may be ended. NotTested if the server registers a confidential one in its place */
+export async function ownPublicClient(flow: Flow): Promise<Client> {
+  const client = await flow.disposableClient({ token_endpoint_auth_method: 'none' });
+  if (client.token_endpoint_auth_method === 'none') return client;
+  throw new NotTested('The server registered a confidential client where a public one was asked for.');
+}
+
+/** A client other than `owner` that authenticates by header, or null if there is none. */
+export async function basicClientBeside(flow: Flow, owner: Client): Promise<Client | null> {
+  if (!supportsAuthMethod(flow, 'client_secret_basic')) return null;
+  const second = await sharedClientIfAny(flow, 'second');
+  const client =
+    second?.token_endpoint_auth_method === 'client_secret_basic'
+      ? second
+      : await ownClientIfOpen(flow, { token_endpoint_auth_method: 'client_secret_basic' });
+  const isFit = client?.token_endpoint_auth_method === 'client_secret_basic' && client.client_secret !== null;
+  return isFit && client.client_id !== owner.client_id ? client : null;
+}
+
+/** @returns a client's name for a sentence, by how it authenticates: 'a public client' */
+export function describeClient({ token_endpoint_auth_method: method }: Client): string {
+  return method === 'none' ? 'a public client' : `a client of ${method}`;
+}
+
+interface AuthenticatingEndpoint {
+  readonly endpoint: ProtectedEndpoint;
+  /** Sends a random token. */
+  send(options: TokenRequestOptions): Promise<Exchange>;
+}
+
+/** Revocation and introspection, where the server offers them and lets the client in: it gets 200 for a random token. */
+export async function endpointsThatAdmit(
+  flow: Flow,
+  client: Client,
+): Promise<readonly AuthenticatingEndpoint[]> {
+  const all: readonly AuthenticatingEndpoint[] = [
+    { endpoint: 'revocation', send: (options) => flow.revoke(makeUnknownToken(), options) },
+    { endpoint: 'introspection', send: (options) => flow.introspect(makeUnknownToken(), options) },
+  ];
+  const admitting: AuthenticatingEndpoint[] = [];
+  for (const one of all) {
+    if ((await nullOn(isNotApplicable, () => flow.endpoint(one.endpoint))) === null) continue;
+    const control = await one.send({ auth: { client }, note: 'the control: a random token' });
+    if (control.status === 200) admitting.push(one);
+  }
+  return admitting;
 }
 
 type ProtectedEndpoint = 'revocation' | 'introspection';

@@ -24,6 +24,17 @@ export function requireCode(
   throw new Blocked(step, `${what} ended at ${describeOutcome(answer)} instead of a code.`);
 }
 
+/** @returns the parameters of a valid exchange of this code, without those of the client */
+export function grantFields({ value, request }: AuthorizationCode): Readonly<Record<string, string>> {
+  const { redirect_uri, pkce } = request;
+  return {
+    grant_type: 'authorization_code',
+    code: value,
+    ...(redirect_uri === null ? {} : { redirect_uri }),
+    ...(pkce === null ? {} : { code_verifier: pkce.code_verifier }),
+  };
+}
+
 /** @returns an authorization code, or null if the server refuses the request */
 export async function codeIfGranted(
   flow: Flow,

@@ -25,8 +25,9 @@ export async function refreshedGrants(
   flow: Flow,
   options: AuthorizationOptions = {},
 ): Promise<readonly Grant[]> {
+  const grants = await withPublicClient(flow, options, await flow.tokens(options));
+  // A grant of its own: a refresh may end the access token that came before.
   const begun = await tokensWithRefreshIfAny(flow, options);
-  const grants = await withPublicClient(flow, options, begun);
   if (begun.refresh_token === null) return grants;
   // That a refresh works is judged by refresh-works.
   const refreshed = await nullOn(isUnavailable, () => refreshedTokens(flow, begun, 'a refresh'));

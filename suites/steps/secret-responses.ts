@@ -1,4 +1,5 @@
 /** Responses by which a page gets a secret that it shows: the page itself, or what its scripts load. */
+import type { CreatedEntry } from '../../fixtures/browser/settings-page.js';
 import type { BrowserPage } from '../../fixtures/browser/types.js';
 import type { Expect } from '../../fixtures/expect/types.js';
 import { NotTested } from '../../fixtures/verdict.js';
@@ -22,15 +23,18 @@ export function watchResponses({ page }: BrowserPage): () => Promise<readonly Se
 
 /**
  * Every response that has the secret forbids caches to keep it (RFC 6749 section 5.1).
+ * @param made the page that shows it
  * @param what the secret, for a sentence: 'a client secret'
  */
 export function expectSecretNotStored(
   expect: Expect,
   responses: readonly SeenResponse[],
+  made: CreatedEntry,
   secret: string,
   what: string,
 ): void {
-  const bearing = responses.filter(({ body }) => body.includes(secret));
+  const seen = responses.filter(({ body }) => body.includes(secret));
+  const bearing = seen.length > 0 ? seen : readFormAnswer(made, secret);
   if (bearing.length === 0)
     throw new NotTested(`No response that has ${what} was seen, so none could be judged.`);
   for (const { url, cacheControl } of bearing) {
@@ -40,4 +44,13 @@ export function expectSecretNotStored(
       received: `${cacheControl ?? 'no Cache-Control'} at ${new URL(url).pathname}`,
     });
   }
+}
+
+/** A form was sent and answered by a page: the browser may no longer have its body, but its headers are known. */
+function readFormAnswer({ page, submitted }: CreatedEntry, secret: string): readonly SeenResponse[] {
+  const isForm = /^(application\/x-www-form-urlencoded|multipart\/form-data)/.test(
+    submitted?.contentType ?? '',
+  );
+  if (!isForm || !page.html.includes(secret)) return [];
+  return [{ url: page.url, cacheControl: page.headers['cache-control'] ?? null, body: page.html }];
 }

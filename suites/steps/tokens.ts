@@ -37,6 +37,18 @@ export async function tokensWithRefresh(flow: Flow, options: AuthorizationOption
   throw new NotTested('The server issued no refresh token, so there was nothing to refresh.');
 }
 
+/** @returns the answer to a refresh token that may be a moment old: the first within three seconds that knows it */
+export function refreshWhenKnown(
+  flow: Flow,
+  tokens: Refreshable,
+  options: TokenRequestOptions,
+): Promise<Exchange> {
+  return useFresh(
+    () => flow.refresh(tokens, options),
+    (answer) => answer.string('error') !== 'invalid_grant',
+  );
+}
+
 /** A refresh token with the client that it was issued to. */
 export interface Refreshable {
   readonly refresh_token: string | null;

@@ -57,7 +57,7 @@ export async function demandAcceptedAtUserinfo(
 /** @returns the first answer of userinfo that is not 200, or the last one after 5 seconds */
 export function waitForUserinfoRefusal(flow: Flow, accessToken: string, pause: Pause): Promise<Exchange> {
   return waitUntil(
-    () => flow.userinfo(accessToken, 'userinfo afterwards'),
+    () => flow.userinfo(accessToken, 'userinfo afterward'),
     ({ status }) => status !== 200,
     pause,
   );
@@ -71,7 +71,7 @@ export function isRefusedAtUserinfo({ status }: Exchange): boolean {
 
 /** The token of another grant still works, so the refusal has no other cause. NotTested if not. */
 export async function demandParallelAtUserinfo(flow: Flow, accessToken: string): Promise<void> {
-  const { status } = await flow.userinfo(accessToken, 'the access token of a parallel grant');
+  const { status } = await useFresh(() => flow.userinfo(accessToken, 'the access token of a parallel grant'));
   if (status !== 200) {
     throw new NotTested(
       `Userinfo answers the token of another grant with ${status}, too, so the refusal may have another cause.`,

@@ -10,37 +10,49 @@ import {
   clientWithAuthMethod,
   demandAuthMethodSupported,
   demandSecret,
+  endpointsThatAdmit,
   supportsAuthMethod,
 } from '../steps/clients.js';
 import { demandEndpointWorks, exchangeFreshCode, unknownCodeParams } from '../steps/exchange.js';
 
 export const basicSchemeCase = requirement({
   id: 'token-basic-scheme-case',
+  // No keyword: HTTP defines the name of a scheme as case-insensitive.
   level: 'MUST',
   profile: 'oauth',
   clauses: [rfc(9110, '11.1'), rfc(7617, '2')],
   needs: ['client', 'user'],
-  statement: 'The token endpoint recognizes the scheme Basic in any letter case.',
+  statement: 'The scheme Basic is recognized in any letter case.',
   how:
-    'A client of the method client_secret_basic; a fresh code with “Basic” gives 200. Two more fresh codes with the ' +
-    'same credentials after “basic” and after “BASIC”. Expected: 200 with tokens. Not applicable where the server ' +
-    'does not offer the method.',
+    'A client of the method client_secret_basic; a fresh code with "Basic" gives 200. Two more fresh codes with the ' +
+    'same credentials after "basic" and after "BASIC". Expected: 200 with tokens. Where revocation and introspection ' +
+    'let this client in with "Basic" and a random token, they do with "basic" and "BASIC". Not applicable where the ' +
+    'server does not offer the method.',
   hint: 'Compare the name of the scheme without regard to case.',
   async check({ flow, expect }) {
     demandAuthMethodSupported(flow, 'client_secret_basic');
     const client = await clientWithAuthMethod(flow, 'client_secret_basic');
     await exchangeFreshCode(flow, { client }, 'basicAuthentication');
     const { authorization = '' } = buildClientAuthentication({ client }).headers;
-    for (const scheme of ['basic', 'BASIC']) {
-      const exchange = await flow.exchangeCode(await flow.code({ client }), {
-        auth: null,
-        headers: { authorization: authorization.replace(/^\S+/, scheme) },
-        note: `the scheme as ${scheme}`,
-      });
+    const spelled = (scheme: string) => ({
+      auth: null,
+      headers: { authorization: authorization.replace(/^\S+/, scheme) },
+      note: `the scheme as ${scheme}`,
+    });
+    for (const scheme of SPELLINGS) {
+      const exchange = await flow.exchangeCode(await flow.code({ client }), spelled(scheme));
       expect.issuedTokens(exchange, `A client that spells the scheme ${scheme} gets no tokens.`);
+    }
+    for (const { endpoint, send } of await endpointsThatAdmit(flow, client)) {
+      for (const scheme of SPELLINGS) {
+        const what = `a client that spells the scheme ${scheme} at the ${endpoint} endpoint`;
+        expect.status(await send(spelled(scheme)), 200, what);
+      }
     }
   },
 });
+
+const SPELLINGS = ['basic', 'BASIC'];
 
 export const basicOffered = requirement({
   id: 'token-basic-offered',

@@ -1,24 +1,27 @@
-/** How a client proves at the token endpoint who it is, and what comes when it cannot. */
+/** How a client proves at the token endpoint who it is, and what comes when it can't. */
 import { randomUUID } from 'node:crypto';
-import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { describeExchange } from '../../fixtures/expect/describe.js';
-import type { Expect } from '../../fixtures/expect/types.js';
 import type { Client } from '../../fixtures/flow/types.js';
-import type { Flow } from '../../fixtures/flow/verbs.js';
-import { NotTested } from '../../fixtures/verdict.js';
 import { oidcCore, polarDocs, rfc } from '../clauses.js';
-import { requirement } from '../requirement.js';
+import { type CheckContext, requirement } from '../requirement.js';
 import {
   clientWithAuthMethod,
+  confidentialClients,
   demandAuthMethodSupported,
   demandSecret,
+  describeClient,
+  endpointsThatAdmit,
   sharedClientIfAny,
   supportsAuthMethod,
 } from '../steps/clients.js';
-import { demandEndpointWorks, exchangeFreshCode } from '../steps/exchange.js';
-
-/** Section 5.2: 401 is allowed for every failed authentication, 400 where the header was not used. */
-const REFUSED_IN_BODY = [400, 401];
+import { demandEndpointWorks, exchangeFreshCode, needsSecret } from '../steps/exchange.js';
+import { refreshedTokens, tokensWithRefreshIfAny } from '../steps/tokens.js';
+import {
+  expectBasicChallenge,
+  expectClientRefused,
+  REFUSED_IN_BODY,
+  wrongSecrets,
+} from '../steps/wrong-secrets.js';
 
 export const authBasic = requirement({
   id: 'token-auth-basic',
@@ -67,28 +70,37 @@ export const authBasicWrong = requirement({
   id: 'token-auth-basic-wrong',
   level: 'MUST',
   profile: 'oauth',
-  clauses: [rfc(6749, '5.2')],
+  clauses: [rfc(6749, '5.2'), rfc(7009, '2.2.1'), rfc(7662, '2.3')],
   needs: ['client', 'user'],
   statement: 'A wrong secret in the Authorization header is answered with 401 and a challenge.',
   how:
-    'A client of the method client_secret_basic; a fresh code with the right secret gives 200. Another fresh ' +
-    'code with a wrong secret of the same length and alphabet. Expected: 401, invalid_client, WWW-Authenticate ' +
-    'with the scheme Basic, no tokens. Not applicable where the server does not offer the method.',
+    'A client of the method client_secret_basic; a fresh code with the right secret gives 200. Then, each with a ' +
+    'fresh code: another secret of the same length, the secret and one character more, without its last character, ' +
+    'with the case of its letters exchanged. Expected: 401, invalid_client, WWW-Authenticate with the scheme Basic, ' +
+    'no tokens. With an empty secret: a status from 400 to 499 and no tokens. Revocation and introspection, where they let ' +
+    'this client in, answer a wrong secret with 401 and such a challenge as well. Not applicable where the server does ' +
+    'not offer the method.',
   hint: 'Compare the whole secret, and challenge with the scheme that the client used.',
-  async check({ flow, expect, alter }) {
-    demandAuthMethodSupported(flow, 'client_secret_basic');
-    const client = await clientWithAuthMethod(flow, 'client_secret_basic');
-    const wrong = alter(demandSecret(client), 'random');
-    await exchangeFreshCode(flow, { client }, 'basicAuthentication');
-    const exchange = await flow.exchangeCode(await flow.code({ client }), {
-      auth: { client, secret: wrong },
-      note: 'a wrong secret in the header',
-    });
-    expectClientRefused(expect, exchange, {
-      status: [401],
-      what: 'a wrong secret in the Authorization header',
-    });
-    expectChallenge(expect, exchange, 'a wrong secret in the Authorization header');
+  async check(context) {
+    const { flow, expect } = context;
+    const { client, tried, redeem } = await startWithSecret(context, 'client_secret_basic');
+    for (const { secret, what: kind } of tried) {
+      const what = `${kind} in the Authorization header`;
+      const exchange = await redeem(secret, what);
+      expectClientRefused(expect, exchange, { status: [401], what });
+      expectBasicChallenge(expect, exchange, what);
+    }
+    const empty = await redeem('', 'an empty secret in the Authorization header');
+    await demandEndpointWorks(flow, empty);
+    expect.noTokens(empty, 'an empty secret in the Authorization header');
+    expect.clientError(empty, 'An empty secret in the Authorization header was not refused.');
+    const auth = { client, method: 'client_secret_basic' as const, secret: tried[0].secret };
+    for (const { endpoint, send } of await endpointsThatAdmit(flow, client)) {
+      const what = `a wrong secret in the Authorization header at the ${endpoint} endpoint`;
+      const exchange = await send({ auth, note: what });
+      expect.status(exchange, 401, what);
+      expectBasicChallenge(expect, exchange, what);
+    }
   },
 });
 
@@ -103,37 +115,41 @@ export const authPostWrong = requirement({
     'A client of the method client_secret_post; a fresh code with the right secret gives 200. Then, each with a ' +
     'fresh code: another secret of the same length, the secret and one character more, without its last ' +
     'character, with the case of its letters exchanged. Expected: 400 or 401, invalid_client, no tokens. An empty ' +
-    'client_secret counts as omitted, so invalid_request is right for it too. 429 ends the check as not tested. ' +
+    'client_secret counts as omitted, so invalid_request is right for it too; it is not judged where client_id alone ' +
+    'gives tokens. 429 ends the check as not tested. ' +
     'Not applicable where the server does not offer the method.',
   hint: 'Compare the whole secret, with its length and its case.',
-  async check({ flow, expect, alter }) {
-    demandAuthMethodSupported(flow, 'client_secret_post');
-    const client = await clientWithAuthMethod(flow, 'client_secret_post');
-    const secret = demandSecret(client);
-    await exchangeFreshCode(flow, { client });
-    const wrong = [
-      { value: alter(secret, 'random'), what: 'a client_secret of the same length with other characters' },
-      { value: alter(secret, 'longer'), what: 'a client_secret with one more character' },
-      { value: alter(secret, 'shorter'), what: 'a client_secret without its last character' },
-    ];
-    if (/[a-z]/i.test(secret)) {
-      wrong.push({
-        value: alter(secret, 'case'),
-        what: 'a client_secret with its letters in the other case',
-      });
+  async check(context) {
+    const { flow, expect } = context;
+    const { client, tried, redeem } = await startWithSecret(context, 'client_secret_post');
+    for (const { secret, what: kind } of tried) {
+      const what = `${kind} in the body`;
+      expectClientRefused(expect, await redeem(secret, what), { status: REFUSED_IN_BODY, what });
     }
-    for (const { value, what } of wrong) {
-      const exchange = await redeemWith(flow, client, value, what);
-      expectClientRefused(expect, exchange, { status: REFUSED_IN_BODY, what });
-    }
-    const empty = await redeemWith(flow, client, '', 'an empty client_secret');
-    expect.refused(empty, {
-      status: REFUSED_IN_BODY,
-      error: ['invalid_client', 'invalid_request'],
-      what: 'an empty client_secret',
-    });
+    if (!(await needsSecret(flow, client))) return;
+    const what = 'an empty client_secret';
+    const error = ['invalid_client', 'invalid_request'];
+    expect.refused(await redeem('', what), { status: REFUSED_IN_BODY, error, what });
   },
 });
+
+/** A client of this method whose right secret works, the wrong ones to try, and how each is sent. */
+async function startWithSecret(
+  { flow, alter }: CheckContext,
+  method: 'client_secret_basic' | 'client_secret_post',
+) {
+  demandAuthMethodSupported(flow, method);
+  const client = await clientWithAuthMethod(flow, method);
+  const tried = wrongSecrets(demandSecret(client), alter);
+  await exchangeFreshCode(
+    flow,
+    { client },
+    method === 'client_secret_basic' ? 'basicAuthentication' : 'tokens',
+  );
+  const redeem = async (secret: string, note: string) =>
+    flow.exchangeCode(await flow.code({ client }), { auth: { client, method, secret }, note });
+  return { client, tried, redeem };
+}
 
 export const authMissing = requirement({
   id: 'token-auth-missing',
@@ -143,44 +159,49 @@ export const authMissing = requirement({
   needs: ['client', 'user'],
   statement: 'A confidential client without authentication gets no tokens.',
   how:
-    'A confidential client; a fresh code with its authentication gives 200. Then, each with a fresh code: ' +
-    'client_id alone, neither client_id nor secret (400 or 401, invalid_client or invalid_request), and, where ' +
-    'there is a second client, that one’s secret (400 or 401, invalid_client). No tokens in any case.',
+    'A confidential client of each method that the server offers; a fresh code with its authentication gives 200. ' +
+    'Then, each with a fresh code: client_id alone, neither client_id nor secret (400 or 401, invalid_client or ' +
+    "invalid_request), and, where there is a second client, that one's secret (400 or 401, invalid_client). No tokens " +
+    'in any case.',
   hint: 'Let a client that was registered with a secret pass only after that secret was compared.',
-  async check({ flow, expect, remark }) {
-    const client = await flow.client();
-    const secret = demandSecret(client);
-    await exchangeFreshCode(flow, { client });
-    const nothing = [
-      {
-        auth: { client, method: 'none' as const },
-        what: 'a confidential client that sends its client_id alone',
-      },
-      { auth: null, what: 'a request without client_id and secret' },
-    ];
-    for (const { auth, what } of nothing) {
-      const exchange = await flow.exchangeCode(await flow.code({ client }), { auth, note: what });
-      expect.refused(exchange, {
-        status: REFUSED_IN_BODY,
-        error: ['invalid_client', 'invalid_request'],
-        what,
-      });
-      remark(`The answer to ${what}: ${describeExchange(exchange)}.`);
+  async check(context) {
+    const { flow } = context;
+    for (const client of await confidentialClients(flow)) {
+      demandSecret(client);
+      const step =
+        client.token_endpoint_auth_method === 'client_secret_basic' ? 'basicAuthentication' : 'tokens';
+      await exchangeFreshCode(flow, { client }, step);
+      await judgeUnauthenticated(context, client);
     }
-    const foreign = (await sharedClientIfAny(flow, 'second'))?.client_secret ?? null;
-    if (foreign === null || foreign === secret) {
-      remark('There is no second client, so no foreign secret was tried.');
-      return;
-    }
-    const exchange = await flow.exchangeCode(await flow.code({ client }), {
-      auth: { client, secret: foreign },
-      note: 'the secret of another client',
-    });
-    // By header the clause demands 401; in the body it allows both.
-    const status = client.token_endpoint_auth_method === 'client_secret_basic' ? [401] : REFUSED_IN_BODY;
-    expectClientRefused(expect, exchange, { status, what: 'the secret of another client' });
   },
 });
+
+async function judgeUnauthenticated({ flow, expect, remark }: CheckContext, client: Client): Promise<void> {
+  const nothing = [
+    {
+      auth: { client, method: 'none' as const },
+      what: `${describeClient(client)} that sends its client_id alone`,
+    },
+    { auth: null, what: 'a request without client_id and secret' },
+  ];
+  for (const { auth, what } of nothing) {
+    const exchange = await flow.exchangeCode(await flow.code({ client }), { auth, note: what });
+    const error = ['invalid_client', 'invalid_request'];
+    expect.refused(exchange, { status: REFUSED_IN_BODY, error, what });
+    remark(`The answer to ${what}: ${describeExchange(exchange)}.`);
+  }
+  const foreign = (await sharedClientIfAny(flow, 'second'))?.client_secret ?? null;
+  if (foreign === null || foreign === client.client_secret)
+    return remark('There is no second client, so no foreign secret was tried.');
+  const what = 'the secret of another client';
+  const exchange = await flow.exchangeCode(await flow.code({ client }), {
+    auth: { client, secret: foreign },
+    note: what,
+  });
+  // By header the clause demands 401; in the body it allows both.
+  const status = client.token_endpoint_auth_method === 'client_secret_basic' ? [401] : REFUSED_IN_BODY;
+  expectClientRefused(expect, exchange, { status, what });
+}
 
 export const authUnknownClient = requirement({
   id: 'token-auth-unknown-client',
@@ -191,66 +212,36 @@ export const authUnknownClient = requirement({
   statement: 'An unknown client is refused as invalid_client.',
   how:
     'A fresh code of a real client gives 200. Then fresh codes of that client, with all that belongs to them, are sent by ' +
-    'an unknown client, in the body and, where the server offers it, by HTTP Basic: so only the client is wrong. ' +
-    'Expected: invalid_client; 400 or 401 for the body, 401 and a Basic challenge for the header.',
+    'an unknown client, in the body and, where the server offers it, by HTTP Basic: so only the client is wrong. Where ' +
+    'the server gives refresh tokens, one that works is sent by the unknown client as well. Expected: invalid_client; ' +
+    '400 or 401 for the body, 401 and a Basic challenge for the header.',
   hint: 'Find the client before anything else, and say invalid_client when there is none.',
   async check({ flow, expect, alter, remark }) {
     const known = await flow.client();
     const client = unknownClient(known, alter);
     await exchangeFreshCode(flow, { client: known });
-    const inBody = await flow.exchangeCode(await flow.code({ client: known }), {
-      auth: { client, method: 'client_secret_post' },
-      note: 'an unknown client in the body',
-    });
-    expectClientRefused(expect, inBody, { status: REFUSED_IN_BODY, what: 'an unknown client' });
-    remark(`The answer to an unknown client in the body: ${describeExchange(inBody)}.`);
-    if (!supportsAuthMethod(flow, 'client_secret_basic')) return;
-    const inHeader = await flow.exchangeCode(await flow.code({ client: known }), {
-      auth: { client, method: 'client_secret_basic' },
-      note: 'an unknown client in the header',
-    });
-    expectClientRefused(expect, inHeader, {
-      status: [401],
-      what: 'an unknown client in the Authorization header',
-    });
-    expectChallenge(expect, inHeader, 'an unknown client in the Authorization header');
+    const inBody = { auth: { client, method: 'client_secret_post' as const } };
+    const what = 'an unknown client';
+    const exchange = await flow.exchangeCode(await flow.code({ client: known }), { ...inBody, note: what });
+    expectClientRefused(expect, exchange, { status: REFUSED_IN_BODY, what });
+    remark(`The answer to an unknown client in the body: ${describeExchange(exchange)}.`);
+    if (supportsAuthMethod(flow, 'client_secret_basic')) {
+      const what = 'an unknown client in the Authorization header';
+      const auth = { client, method: 'client_secret_basic' as const };
+      const inHeader = await flow.exchangeCode(await flow.code({ client: known }), { auth, note: what });
+      expectClientRefused(expect, inHeader, { status: [401], what });
+      expectBasicChallenge(expect, inHeader, what);
+    }
+    const tokens = await tokensWithRefreshIfAny(flow, { client: known });
+    if (tokens.refresh_token === null) return;
+    const newest = await refreshedTokens(flow, tokens, 'the control: a refresh');
+    const refresh = await flow.refresh(newest, { ...inBody, note: 'a refresh by an unknown client' });
+    expectClientRefused(expect, refresh, { status: REFUSED_IN_BODY, what: 'a refresh by an unknown client' });
   },
 });
 
-/** RFC 6749 section 5.2: client authentication failed. */
-function expectClientRefused(
-  expect: Expect,
-  exchange: Exchange,
-  { status, what }: { readonly status: readonly number[]; readonly what: string },
-): void {
-  if (exchange.status === 429) throw new NotTested(`The server limits its rate and did not judge ${what}.`);
-  expect.refused(exchange, { status, error: 'invalid_client', what });
-}
-
-/** RFC 6749 section 5.2: the challenge has the scheme that the client used. */
-function expectChallenge(expect: Expect, exchange: Exchange, what: string): void {
-  const field = exchange.header('www-authenticate');
-  expect.that(
-    field !== null && /(^|,)\s*basic(\s|,|$)/i.test(field),
-    field === null
-      ? `The answer to ${what} has no WWW-Authenticate.`
-      : `WWW-Authenticate in the answer to ${what} does not name the scheme Basic.`,
-    { expected: 'WWW-Authenticate: Basic …', received: field ?? 'no such header' },
-  );
-}
-
-async function redeemWith(flow: Flow, client: Client, secret: string, what: string): Promise<Exchange> {
-  const code = await flow.code({ client });
-  const exchange = await flow.exchangeCode(code, {
-    auth: { client, method: 'client_secret_post', secret },
-    note: what,
-  });
-  if (exchange.status === 429) throw new NotTested(`The server limits its rate and did not judge ${what}.`);
-  return exchange;
-}
-
 /** Made of a real client's id and secret, so that only the form could be recognized. */
-function unknownClient(known: Client, alter: (text: string, how: 'random') => string): Client {
+function unknownClient(known: Client, alter: CheckContext['alter']): Client {
   return {
     ...known,
     client_id: alter(known.client_id, 'random'),

@@ -2,10 +2,19 @@
 import { describeExchange } from '../../fixtures/expect/describe.js';
 import type { Client } from '../../fixtures/flow/types.js';
 import type { Flow } from '../../fixtures/flow/verbs.js';
+import { NotTested } from '../../fixtures/verdict.js';
 import { oidcCore, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import { ownClientIfOpen } from '../steps/clients.js';
+import {
+  basicClientBeside,
+  ownClientIfOpen,
+  ownPublicClient,
+  publicClientIfOffered,
+  sharedClientIfAny,
+  supportsAuthMethod,
+} from '../steps/clients.js';
 import { exchangeFreshCode, exchangeOrBlock } from '../steps/exchange.js';
+import { isUnavailable, nullOn } from '../steps/signals.js';
 
 export const codeSingleUse = requirement({
   id: 'token-code-single-use',
@@ -17,20 +26,26 @@ export const codeSingleUse = requirement({
   statement: 'A code works once.',
   how:
     'A code is exchanged (200), and at once the identical request is sent again. Expected: 400, invalid_grant, ' +
-    'no tokens. The check has a client of its own, as the server should then revoke what the code gave.',
+    'no tokens. The same for a public client, where the server offers that. The check has clients of its own, as the ' +
+    'server should then revoke what the code gave.',
   hint: 'Mark the code as used in the same step that issues the tokens, and compare that mark first.',
   serial: true,
   async check({ flow, expect, remark }) {
-    const client = await flow.disposableClient();
-    const code = await flow.code({ client });
-    await exchangeOrBlock(flow, code);
-    expect.invalidGrant(
-      await flow.exchangeCode(code, { note: 'the same request again' }),
-      'a code that was already used',
-    );
-    const again = await flow.exchangeCode(await flow.code({ client }), { note: 'a further fresh code' });
-    if (again.status !== 200)
-      remark(`Afterwards a fresh code of the same client gave ${describeExchange(again)}.`);
+    const open = supportsAuthMethod(flow, 'none')
+      ? await nullOn(isUnavailable, () => ownPublicClient(flow))
+      : null;
+    for (const client of [await flow.disposableClient(), ...(open === null ? [] : [open])]) {
+      const code = await flow.code({ client });
+      await exchangeOrBlock(flow, code);
+      const again = await flow.exchangeCode(code, { note: 'the same request again' });
+      expect.invalidGrant(
+        again,
+        `a code${client === open ? ' of a public client' : ''} that was already used`,
+      );
+      const fresh = await flow.exchangeCode(await flow.code({ client }), { note: 'a further fresh code' });
+      if (fresh.status !== 200)
+        remark(`Afterward a fresh code of the same client gave ${describeExchange(fresh)}.`);
+    }
   },
 });
 
@@ -42,24 +57,41 @@ export const codeClientBound = requirement({
   needs: ['client', 'user', 'second-client'],
   statement: 'A code is redeemed only by the client it was issued to.',
   how:
-    'Two clients, each of which exchanges a code of its own (200). Then a code of the first is sent with the ' +
-    'second’s valid credentials and with the redirect_uri and verifier that belong to the code. Expected: 400, ' +
-    'invalid_grant, no tokens.',
+    'Two clients and, where the server offers that, a public one, each of which exchanges a code of its own (200). Then ' +
+    "a code of the first is sent with the second's valid credentials, by the public client, and one of the public client " +
+    'by the second, each with the redirect_uri and verifier that belong to the code. Expected: 400, invalid_grant, no ' +
+    "tokens. Last, a client that authenticates by header sends a code of the first with the first's client_id in the " +
+    'body. Expected: no tokens, and a status from 400 to 499.',
   hint: 'Compare the authenticated client with the one that is stored with the code.',
-  async check({ flow, expect, remark }) {
-    const owner = await flow.client('first');
-    const other = await flow.client('second');
-    await exchangeFreshCode(flow, { client: owner });
-    await exchangeFreshCode(flow, { client: other });
-    if (owner.redirect_uri !== other.redirect_uri) {
+  async check(context) {
+    const { flow, expect, remark } = context;
+    const [owner, other] = [await flow.client('first'), await flow.client('second')];
+    const open = await publicClientIfOffered(context);
+    for (const client of [owner, other, ...(open === null ? [] : [open])])
+      await exchangeFreshCode(flow, { client });
+    if (owner.redirect_uri !== other.redirect_uri)
       remark('The two clients have different redirect URIs; that of the code was sent.');
+    const pairs = [
+      { of: owner, by: other, what: 'a code that was issued to another client' },
+      { of: owner, by: open, what: 'a code of a confidential client, sent by a public one,' },
+      { of: open, by: other, what: 'a code of a public client, sent by a confidential one,' },
+    ];
+    for (const { of, by, what } of pairs) {
+      if (of === null || by === null) continue;
+      const code = await flow.code({ client: of });
+      expect.invalidGrant(await flow.exchangeCode(code, { auth: { client: by }, note: what }), what);
     }
-    const code = await flow.code({ client: owner });
-    const foreign = await flow.exchangeCode(code, {
-      auth: { client: other },
-      note: 'the code of another client',
+    const named = await basicClientBeside(flow, owner);
+    if (named === null) return;
+    await exchangeFreshCode(flow, { client: named }, 'basicAuthentication');
+    const what = 'a code of the client that the body names, sent by another that the header authenticates,';
+    const exchange = await flow.exchangeCode(await flow.code({ client: owner }), {
+      auth: { client: named },
+      params: { client_id: owner.client_id },
+      note: what,
     });
-    expect.invalidGrant(foreign, 'a code that was issued to another client');
+    expect.noTokens(exchange, what);
+    expect.clientError(exchange, `The token endpoint did not refuse ${what.replace(/,$/, '')}.`);
   },
 });
 
@@ -71,59 +103,95 @@ export const redirectMismatch = requirement({
   needs: ['client', 'user'],
   statement: 'The redirect_uri of the exchange must equal that of the authorization request.',
   how:
-    'A client with two registered URIs, where registration is open. Codes of requests with the first URI are ' +
-    'sent with the second, with an unregistered one, and with the first plus or minus a slash at its end. ' +
-    'Expected of each: 400, invalid_grant, no tokens; for those that are not registered invalid_request as well. ' +
-    'A code with the first URI, byte for byte, gives 200.',
+    'A client with two redirect URIs: registered, or from the target file. A code of a request with each of them is ' +
+    'sent with the other: 400, invalid_grant, no tokens. Codes of requests with the first are sent with an ' +
+    'unregistered one, and with the first plus or minus a slash at its end, with a query more, and with capitals in its ' +
+    'path: 400, invalid_grant or invalid_request, no tokens. A code with each URI, byte for byte, gives 200.',
   hint: 'Store the redirect_uri with the code and compare the strings as they are.',
   async check({ flow, expect, remark }) {
     const client = await clientWithTwoRedirectUris(flow);
-    const [uri, second] = client.redirect_uris;
-    const sent = uri ?? client.redirect_uri;
-    await exchangeFreshCode(flow, { client, redirect_uri: sent });
-    const variants = [
-      {
-        uri: unregisteredUri(sent),
-        error: ['invalid_grant', 'invalid_request'],
-        what: 'an unregistered redirect_uri',
-      },
-      {
-        uri: toggleTrailingSlash(sent),
-        error: ['invalid_grant', 'invalid_request'],
-        what: 'a redirect_uri that differs by a slash at its end',
-      },
-    ];
+    const [first = client.redirect_uri, second] = client.redirect_uris;
+    const altered = alterRedirectUri(first).filter(({ sent }) => !client.redirect_uris.includes(sent));
+    const trials = altered.map((one) => ({
+      ...one,
+      asked: first,
+      error: ['invalid_grant', 'invalid_request'],
+    }));
     if (second === undefined) remark('The client has one redirect URI, so no second one was tried.');
-    else variants.unshift({ uri: second, error: ['invalid_grant'], what: 'another registered redirect_uri' });
-    for (const { uri, error, what } of variants) {
-      const code = await flow.code({ client, redirect_uri: sent });
-      const exchange = await flow.exchangeCode(code, { params: { redirect_uri: uri }, note: what });
+    else {
+      const other = { error: ['invalid_grant'], what: 'another registered redirect_uri' };
+      trials.unshift({ asked: first, sent: second, ...other }, { asked: second, sent: first, ...other });
+    }
+    for (const asked of second === undefined ? [first] : [first, second])
+      await exchangeFreshCode(flow, { client, redirect_uri: asked });
+    for (const { asked, sent, error, what } of trials) {
+      const code = await flow.code({ client, redirect_uri: asked });
+      const exchange = await flow.exchangeCode(code, { params: { redirect_uri: sent }, note: what });
       expect.refused(exchange, { status: 400, error, what: `an exchange with ${what}` });
     }
   },
 });
 
-/** A client with two redirect URIs, or a standing one as it is where registration is closed. */
-export async function clientWithTwoRedirectUris(flow: Flow): Promise<Client> {
+export const redirectMissing = requirement({
+  id: 'token-redirect-missing',
+  level: 'MUST',
+  profile: 'oauth',
+  clauses: [rfc(6749, '4.1.3'), oidcCore('3.1.3.2')],
+  needs: ['client', 'user'],
+  statement: 'A client with several redirect URIs cannot leave redirect_uri out of the exchange.',
+  how:
+    'A client with two redirect URIs, registered or from the target file, and codes of requests with redirect_uri. With ' +
+    'it the exchange gives 200. Without it, and with an empty one, each on a fresh code, 400 is expected, invalid_grant ' +
+    'or invalid_request, and no tokens.',
+  hint: 'Where the authorization request had a redirect_uri, refuse an exchange without one.',
+  async check({ flow, expect, remark }) {
+    const client = await clientWithTwoRedirectUris(flow);
+    if (client.redirect_uris.length < 2)
+      throw new NotTested(
+        'The client has one redirect URI only: add redirect_uris to it in the target file.',
+      );
+    await exchangeFreshCode(flow, { client });
+    for (const [redirect_uri, what] of [
+      [null, 'an exchange without redirect_uri'],
+      ['', 'an exchange with an empty redirect_uri'],
+    ] as const) {
+      const code = await flow.code({ client });
+      const exchange = await flow.exchangeCode(code, { params: { redirect_uri }, note: what });
+      expect.refused(exchange, { status: 400, error: ['invalid_grant', 'invalid_request'], what });
+      remark(`The answer to ${what}: ${describeExchange(exchange)}.`);
+    }
+  },
+});
+
+/** A client with two redirect URIs, of the check's own or of the target file; else the shared one as it is. */
+async function clientWithTwoRedirectUris(flow: Flow): Promise<Client> {
   const { redirect_uris } = flow.registrationBody();
   const first = Array.isArray(redirect_uris) ? redirect_uris[0] : undefined;
-  if (typeof first !== 'string') return flow.client();
-  return (await ownClientIfOpen(flow, { redirect_uris: [first, siblingUri(first)] })) ?? flow.client();
+  const body = { redirect_uris: [first, extendPath(String(first), '/second')] };
+  const own = typeof first === 'string' ? await ownClientIfOpen(flow, body) : null;
+  const shared = await flow.client();
+  const others = [own, shared, await sharedClientIfAny(flow, 'second')];
+  return others.find((one) => one !== null && one.redirect_uris.length > 1) ?? shared;
+}
+
+/** Other URIs than this one, each close to it in another way. */
+function alterRedirectUri(uri: string): readonly { readonly sent: string; readonly what: string }[] {
+  const { pathname } = new URL(uri);
+  const capitals = uri.replace(pathname, pathname.toUpperCase());
+  return [
+    { sent: extendPath(uri, '/unregistered'), what: 'an unregistered redirect_uri' },
+    {
+      sent: uri.endsWith('/') ? uri.slice(0, -1) : `${uri}/`,
+      what: 'a redirect_uri that differs by a slash at its end',
+    },
+    { sent: `${uri}${uri.includes('?') ? '&' : '?'}x=1`, what: 'a redirect_uri that differs by a query' },
+    { sent: capitals, what: 'a redirect_uri that differs by capitals in its path' },
+  ].filter(({ sent }) => sent !== uri);
 }
 
 /** Another path at the same place, so that the rules for redirect URIs treat both alike. */
-function siblingUri(uri: string): string {
+function extendPath(uri: string, more: string): string {
   const url = new URL(uri);
-  url.pathname = `${url.pathname.replace(/\/$/, '')}/second`;
+  url.pathname = `${url.pathname.replace(/\/$/, '')}${more}`;
   return url.href;
-}
-
-function unregisteredUri(uri: string): string {
-  const url = new URL(uri);
-  url.pathname = `${url.pathname.replace(/\/$/, '')}/unregistered`;
-  return url.href;
-}
-
-function toggleTrailingSlash(uri: string): string {
-  return uri.endsWith('/') ? uri.slice(0, -1) : `${uri}/`;
 }

@@ -1,11 +1,14 @@
 /** Where a client's credentials may stand in a token request, and how they are written there. */
 import { Buffer } from 'node:buffer';
-import { describeExchange } from '../../fixtures/expect/describe.js';
+import { capitalize, describeExchange } from '../../fixtures/expect/describe.js';
+import { buildFormRequest } from '../../fixtures/flow/form-request.js';
+import { appendQuery } from '../../fixtures/flow/parameters.js';
 import { NotApplicable } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
 import { clientWithAuthMethod, demandAuthMethodSupported, demandSecret } from '../steps/clients.js';
-import { exchangeFreshCode } from '../steps/exchange.js';
+import { grantFields } from '../steps/codes.js';
+import { exchangeFreshCode, needsSecret } from '../steps/exchange.js';
 
 export const credentialsInQuery = requirement({
   id: 'token-credentials-in-query',
@@ -15,37 +18,38 @@ export const credentialsInQuery = requirement({
   needs: ['client', 'user'],
   statement: 'Client credentials in the request URI do not authenticate.',
   how:
-    'A client of the method client_secret_post; a fresh code with its credentials in the body gives 200. Another ' +
-    'fresh code is posted with client_id and client_secret in the query and the rest in the body. Expected: a status ' +
-    'from 400 to 499, no tokens. Not applicable where the server does not offer client_secret_post.',
+    'A client of the method client_secret_post; a fresh code with its credentials in the body gives 200. Another is ' +
+    'posted with client_id and client_secret in the query and the rest in the body, and a third with client_secret ' +
+    'alone in the query, unless client_id alone gives tokens, too. Expected: a status from 400 to 499, no tokens. Not ' +
+    'applicable where the server does not offer client_secret_post.',
   hint: 'Read client_id and client_secret from the body alone: a query ends up in logs.',
   async check({ flow, expect, remark }) {
     demandAuthMethodSupported(flow, 'client_secret_post');
     const client = await clientWithAuthMethod(flow, 'client_secret_post');
-    const credentials = new URLSearchParams({
-      client_id: client.client_id,
-      client_secret: demandSecret(client),
-    });
+    const { client_id } = client;
+    const client_secret = demandSecret(client);
     await exchangeFreshCode(flow, { client });
-    const code = await flow.code({ client });
-    const { redirect_uri, pkce } = code.request;
-    const body = new URLSearchParams({
-      grant_type: 'authorization_code',
-      code: code.value,
-      ...(redirect_uri === null ? {} : { redirect_uri }),
-      ...(pkce === null ? {} : { code_verifier: pkce.code_verifier }),
-    });
-    const endpoint = flow.endpoint('token');
-    const exchange = await flow.send({
-      method: 'POST',
-      url: `${endpoint}${endpoint.includes('?') ? '&' : '?'}${credentials}`,
-      headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
-      body: body.toString(),
-      note: 'the credentials in the query',
-    });
-    expect.noTokens(exchange, 'a client that sends its credentials in the query');
-    expect.clientError(exchange, 'A client that sends its credentials in the query was not refused.');
-    remark(`The answer to credentials in the query: ${describeExchange(exchange)}.`);
+    const cases = [
+      {
+        what: 'a client that sends its credentials in the query',
+        query: { client_id, client_secret },
+        auth: null,
+      },
+      {
+        what: 'a client that sends its client_secret in the query',
+        query: { client_secret },
+        auth: { client, method: 'none' as const },
+      },
+    ];
+    const judged = (await needsSecret(flow, client)) ? cases : cases.slice(0, 1);
+    for (const { what, query, auth } of judged) {
+      const url = appendQuery(flow.endpoint('token'), new URLSearchParams(query));
+      const fields = grantFields(await flow.code({ client }));
+      const exchange = await flow.send(buildFormRequest(url, fields, auth, { note: what }));
+      expect.noTokens(exchange, what);
+      expect.clientError(exchange, `${capitalize(what)} was not refused.`);
+      remark(`The answer to ${what}: ${describeExchange(exchange)}.`);
+    }
   },
 });
 
@@ -59,23 +63,29 @@ export const authTwoMethods = requirement({
   statement: 'A request that authenticates the client in two ways is invalid.',
   how:
     'A client of the method client_secret_basic; a fresh code with that method alone gives 200. Another fresh code ' +
-    'with the right id and secret in the header and again in the body. Expected: 400 or 401, invalid_request or ' +
-    'invalid_client, no tokens. Not applicable where the server does not offer client_secret_basic.',
+    'with the right id and secret in the header and again in the body, and one with a wrong secret in the body. ' +
+    'Expected: 400 or 401, invalid_request or invalid_client, no tokens. Not applicable where the server does not ' +
+    'offer client_secret_basic.',
   hint: 'Count the ways in which a request authenticates the client, and refuse more than one.',
-  async check({ flow, expect, remark }) {
+  async check({ flow, expect, alter, remark }) {
     demandAuthMethodSupported(flow, 'client_secret_basic');
     const client = await clientWithAuthMethod(flow, 'client_secret_basic');
+    const { client_id } = client;
+    const secret = demandSecret(client);
     await exchangeFreshCode(flow, { client }, 'basicAuthentication');
-    const exchange = await flow.exchangeCode(await flow.code({ client }), {
-      params: { client_id: client.client_id, client_secret: demandSecret(client) },
-      note: 'the credentials in the header and in the body',
-    });
-    expect.refused(exchange, {
-      status: [400, 401],
-      error: ['invalid_request', 'invalid_client'],
-      what: 'a client that authenticates in the header and in the body',
-    });
-    remark(`The answer to two ways of authentication: ${describeExchange(exchange)}.`);
+    for (const [what, client_secret] of [
+      ['a client that authenticates in the header and in the body', secret],
+      ['a client with its secret in the header and a wrong one in the body', alter(secret, 'random')],
+    ] as const) {
+      const params = { client_id, client_secret };
+      const exchange = await flow.exchangeCode(await flow.code({ client }), { params, note: what });
+      expect.refused(exchange, {
+        status: [400, 401],
+        error: ['invalid_request', 'invalid_client'],
+        what,
+      });
+      remark(`The answer to ${what}: ${describeExchange(exchange)}.`);
+    }
   },
 });
 
@@ -96,7 +106,7 @@ export const authBasicEncoding = requirement({
     const client = await clientWithAuthMethod(flow, 'client_secret_basic');
     const secret = demandSecret(client);
     if (/^[A-Za-z0-9]*$/.test(client.client_id + secret)) {
-      throw new NotApplicable('The client’s id and secret are letters and digits, which need no encoding.');
+      throw new NotApplicable("The client's id and secret are letters and digits, which need no encoding.");
     }
     await exchangeFreshCode(flow, { client }, 'basicAuthentication');
     const credentials = Buffer.from(`${formEncode(client.client_id)}:${formEncode(secret)}`).toString(

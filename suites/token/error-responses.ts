@@ -17,19 +17,21 @@ export const getRefused = requirement({
   profile: 'oauth',
   clauses: [rfc(6749, '3.2'), oidcCore('3.1.3.1')],
   needs: ['client', 'user'],
-  statement: 'The token endpoint issues nothing to GET.',
+  statement: 'The token endpoint issues tokens to POST alone.',
   how:
-    'A GET with all parameters of a valid exchange in the query; the client authenticates in the Authorization ' +
-    'header where the server offers that, so that only the method differs. Expected: no tokens (405 as a rule; ' +
-    'which status came is remarked on). By POST a fresh code gives 200.',
+    'By POST a fresh code gives 200. Then a GET with all parameters of a valid exchange in the query, and PUT and PATCH ' +
+    'with them in the body; the client authenticates in the Authorization header where the server offers that, so that ' +
+    'only the method differs. Expected: no tokens (405 as a rule; which status came is remarked on).',
   hint: 'Route only POST to the token endpoint: a query ends up in logs and histories, with the code in it.',
   async check({ flow, expect, remark }) {
     const client = await clientForHeader(flow);
     await exchangeFreshCode(flow, { client });
-    const code = await flow.code({ client });
-    const exchange = await flow.exchangeCode(code, { method: 'GET', note: 'the same by GET' });
-    expect.noTokens(exchange, 'a token request by GET');
-    remark(`The answer to GET: ${describeExchange(exchange)}.`);
+    for (const method of ['GET', 'PUT', 'PATCH']) {
+      const note = `the same by ${method}`;
+      const exchange = await flow.exchangeCode(await flow.code({ client }), { method, note });
+      expect.noTokens(exchange, `a token request by ${method}`);
+      remark(`The answer to ${method}: ${describeExchange(exchange)}.`);
+    }
   },
 });
 
@@ -58,7 +60,7 @@ export const grantTypeUnsupported = requirement({
       { grant_type: 'password', username: 'nobody', password: 'made-up' },
       { auth: { client }, note: 'the password grant, which the server does not list' },
     );
-    expect.noTokens(password, 'a password grant, which the server does not list');
+    expect.noTokens(password, 'a password grant, which the server does not list,');
     expect.clientError(
       password,
       'A password grant, which the server does not list, is not refused as an error of the client.',
@@ -76,40 +78,65 @@ export const errorFormat = requirement({
   statement: 'Token requests are refused with a JSON error of the defined form.',
   how:
     'The authenticated client sends a made-up code. Expected: 400, application/json, one object with error ' +
-    'invalid_grant, and error_description and error_uri, if present, of the characters allowed. Then without ' +
-    'code: invalid_request (or invalid_grant); and without grant_type: invalid_request (or ' +
-    'unsupported_grant_type), both 400 in the same form. Where refresh tokens are issued, a made-up one with the ' +
-    'client_id alone: if it is refused by 400 or 401, the same form.',
-  hint: 'Look at the error handler of the token endpoint: every error is a JSON object, none a page.',
+    'invalid_grant, and error_description and error_uri, if present, of the characters allowed. The same form, with ' +
+    'invalid_request and what else fits, without code, without grant_type, and where code or grant_type has characters ' +
+    'that need escaping. An unknown client and a made-up refresh token are refused with these characters alone, too. ' +
+    'Where refresh tokens are issued, a made-up one with the client_id alone: if it is refused by 400 or 401, the same form.',
+  hint: 'Look at the error handler of the token endpoint: every error is a JSON object, not a page, and quotes nothing that was sent.',
   async check({ flow, expect, remark }) {
     const client = await flow.client();
+    const made = () => unknownCodeParams(flow, client);
     const cases = [
-      { leave: [], error: ['invalid_grant'], what: 'a made-up code' },
-      { leave: ['code'], error: ['invalid_request', 'invalid_grant'], what: 'a request without code' },
+      { what: 'a made-up code', fields: made(), error: ['invalid_grant'] },
       {
-        leave: ['grant_type'],
-        error: ['invalid_request', 'unsupported_grant_type'],
+        what: 'a request without code',
+        fields: omitParam(made(), 'code'),
+        error: ['invalid_request', 'invalid_grant'],
+      },
+      {
         what: 'a request without grant_type',
+        fields: omitParam(made(), 'grant_type'),
+        error: ['invalid_request', 'unsupported_grant_type'],
+      },
+      {
+        what: 'a code with quotation marks',
+        fields: { ...made(), code: AWKWARD },
+        error: ['invalid_grant', 'invalid_request'],
+      },
+      {
+        what: 'a grant_type with quotation marks',
+        fields: { ...made(), grant_type: AWKWARD },
+        error: ['unsupported_grant_type', 'invalid_request'],
       },
     ];
-    for (const { leave, error, what } of cases) {
-      const exchange = await flow.tokenRequest(omitParam(unknownCodeParams(flow, client), leave), {
-        auth: { client },
-        note: what,
-      });
+    for (const { what, fields, error } of cases) {
+      const exchange = await flow.tokenRequest(fields, { auth: { client }, note: what });
       await demandAuthenticated(flow, exchange, client);
-      judgeErrorForm(expect, exchange, `the answer to ${what}`);
+      judgeCharacters(expect, exchange, expect.jsonObject(exchange, `the answer to ${what}`, 400), what);
       expect.refused(exchange, { status: 400, error, what });
       remark(`The answer to ${what}: ${describeExchange(exchange)}.`);
+    }
+    const unknown = { ...client, client_id: `polar-conformance-${AWKWARD}` };
+    const refresh = { grant_type: 'refresh_token', refresh_token: AWKWARD };
+    for (const [what, fields, asking] of [
+      ['an unknown client', made(), unknown],
+      ['a made-up refresh token', refresh, client],
+    ] as const) {
+      const exchange = await flow.tokenRequest(fields, { auth: { client: asking }, note: what });
+      // Its status and media type are judged by token-auth-unknown-client and token-error-media-type.
+      if (exchange.string('error') !== null) judgeCharacters(expect, exchange, exchange.object(), what);
     }
     if (flow.supportedValues('grant_types_supported')?.includes('refresh_token') !== true) return;
     const what = 'a made-up refresh token with the client_id alone';
     const fields = { grant_type: 'refresh_token', refresh_token: 'polar-conformance-made-up' };
     const bare = await flow.tokenRequest(fields, { auth: { client, method: 'none' }, note: what });
     if (bare.status === 400 || bare.status === 401)
-      judgeErrorForm(expect, bare, `the answer to ${what}`, bare.status);
+      judgeCharacters(expect, bare, expect.jsonObject(bare, `the answer to ${what}`, bare.status), what);
   },
 });
+
+/** Characters that an error_description may not repeat. */
+const AWKWARD = 'no "such" \\ thing, é';
 
 /** RFC 6749 appendix A.8 and A.9. */
 const CHARACTERS = {
@@ -117,31 +144,29 @@ const CHARACTERS = {
   error_uri: /^[\x21\x23-\x5B\x5D-\x7E]+$/,
 };
 
-/** A JSON error of the form that RFC 6749 section 5.2 defines. */
-function judgeErrorForm(expect: Expect, exchange: Exchange, what: string, status = 400): void {
-  const body = expect.jsonObject(exchange, what, status);
+/** The members of an error have the form that RFC 6749 section 5.2 defines. */
+function judgeCharacters(
+  expect: Expect,
+  exchange: Exchange,
+  body: Readonly<Record<string, unknown>>,
+  what: string,
+): void {
   for (const [member, characters] of Object.entries(CHARACTERS)) {
     const value = body[member];
     if (value === undefined) continue;
-    const text = expect.string(value, member, what, exchange);
-    expect.that(
-      characters.test(text),
-      `The ${member} in ${what} has characters that RFC 6749 forbids there.`,
-      {
-        expected: 'visible ASCII characters without double quote and backslash',
-        received: quote(text),
-        exchange,
-      },
-    );
+    const text = expect.string(value, member, `the answer to ${what}`, exchange);
+    const message = `The ${member} in the answer to ${what} has characters that RFC 6749 forbids there.`;
+    expect.that(characters.test(text), message, {
+      expected: 'visible ASCII characters without double quote and backslash',
+      received: quote(text),
+      exchange,
+    });
   }
-  expect.matchesSchema('error', body, what);
+  expect.matchesSchema('error', body, `the answer to ${what}`);
 }
 
-function omitParam(
-  fields: Readonly<Record<string, string>>,
-  names: readonly string[],
-): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.entries(fields).filter(([name]) => !names.includes(name)));
+function omitParam(fields: Readonly<Record<string, string>>, left: string): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(fields).filter(([name]) => name !== left));
 }
 
 /** A client that authenticates by header where the server has that, so that GET can carry it unchanged. */

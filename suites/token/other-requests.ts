@@ -1,18 +1,21 @@
 /** Token requests that differ from the usual one in one thing: where the grant is, whose it is, what is accepted. */
-
+import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { describeExchange, hasTokens } from '../../fixtures/expect/describe.js';
 import { buildFormRequest } from '../../fixtures/flow/form-request.js';
 import { appendQuery } from '../../fixtures/flow/parameters.js';
 import { Blocked, NotApplicable, NotTested } from '../../fixtures/verdict.js';
 import { oidcCore, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import { codeIfGranted } from '../steps/codes.js';
+import { listSecretMethods } from '../steps/clients.js';
+import { codeIfGranted, grantFields } from '../steps/codes.js';
 import { demandAuthenticated, exchangeFreshCode, unknownCodeParams } from '../steps/exchange.js';
 import { parseScopes } from '../steps/granted-scopes.js';
-import { tokensWithRefreshIfAny } from '../steps/tokens.js';
+import { isUnavailable, nullOn } from '../steps/signals.js';
+import { refreshedTokens, refreshWhenKnown, tokensWithRefreshIfAny } from '../steps/tokens.js';
 
 export const errorMediaType = requirement({
   id: 'token-error-media-type',
+  // No keyword: section 5.2 says how an error is sent, and a client that can't read it can't act on it.
   level: 'MUST',
   profile: 'oauth',
   clauses: [rfc(6749, '5.2')],
@@ -20,7 +23,7 @@ export const errorMediaType = requirement({
   statement: 'Every error of the token endpoint is JSON, and served as such.',
   how:
     'A made-up code of the authenticated client, whose form token-error-format judges. Then a request without any ' +
-    'client, an unknown client, an unknown grant type, a repeated parameter and a made-up refresh token. Expected of each ' +
+    'client, an unknown client, a form that is announced as JSON, an unknown grant type, a repeated parameter and a made-up refresh token. Expected of each ' +
     'that is refused: application/json and one JSON object with error.',
   hint: 'Write all errors of the token endpoint in one place, with the media type application/json.',
   async check({ flow, expect }) {
@@ -34,6 +37,11 @@ export const errorMediaType = requirement({
     const cases = [
       { what: 'a request without any client', fields: made, options: { auth: null } },
       { what: 'an unknown client', fields: made, options: { auth: unknown } },
+      {
+        what: 'a body that is not what its Content-Type says',
+        fields: made,
+        options: { auth, headers: { 'content-type': 'application/json' } },
+      },
       { what: 'an unknown grant type', fields: { grant_type: 'urn:example:none' }, options: { auth } },
       {
         what: 'a repeated parameter',
@@ -72,24 +80,33 @@ export const grantInQuery = requirement({
   statement: 'The parameters of a grant are read from the body alone.',
   how:
     'A fresh code in the body gives 200. Another is posted with grant_type, code, redirect_uri and code_verifier in ' +
-    'the query, and the client authenticates as usual. Expected: no tokens.',
+    'the query, a third with code alone there and, where the server gives refresh tokens, a refresh with refresh_token ' +
+    'in the query; the client authenticates as usual. Expected: no tokens.',
   hint: 'Read the parameters of a token request from the body alone: a query ends up in logs.',
   async check({ flow, expect, remark }) {
     const client = await flow.client();
     await exchangeFreshCode(flow, { client });
-    const { value, request } = await flow.code({ client });
-    const { redirect_uri, pkce } = request;
-    const grant = new URLSearchParams({
-      grant_type: 'authorization_code',
-      code: value,
-      ...(redirect_uri === null ? {} : { redirect_uri }),
-      ...(pkce === null ? {} : { code_verifier: pkce.code_verifier }),
-    });
-    const url = appendQuery(flow.endpoint('token'), grant);
-    const note = 'the grant in the query';
-    const exchange = await flow.send(buildFormRequest(url, {}, { client }, { note }));
-    expect.noTokens(exchange, 'a token request with its grant in the query');
-    remark(`The answer to a grant in the query: ${describeExchange(exchange)}.`);
+    const judge = async (
+      fields: Readonly<Record<string, string>>,
+      moved: readonly string[],
+      what: string,
+    ) => {
+      const isMoved = ([name]: readonly [string, string]) => moved.includes(name);
+      const query = new URLSearchParams(Object.fromEntries(Object.entries(fields).filter(isMoved)));
+      const body = Object.fromEntries(Object.entries(fields).filter((field) => !isMoved(field)));
+      const url = appendQuery(flow.endpoint('token'), query);
+      const exchange = await flow.send(buildFormRequest(url, body, { client }, { note: what }));
+      expect.noTokens(exchange, what);
+      remark(`The answer to ${what}: ${describeExchange(exchange)}.`);
+    };
+    const whole = grantFields(await flow.code({ client }));
+    await judge(whole, Object.keys(whole), 'a token request with its grant in the query');
+    const code = grantFields(await flow.code({ client }));
+    await judge(code, ['code'], 'a token request with its code in the query');
+    const { refresh_token } = await tokensWithRefreshIfAny(flow, { client });
+    if (refresh_token === null) return;
+    const refresh = { grant_type: 'refresh_token', refresh_token };
+    await judge(refresh, ['refresh_token'], 'a refresh with its refresh_token in the query');
   },
 });
 
@@ -162,93 +179,66 @@ export const publicSecret = requirement({
   needs: ['public-client', 'user'],
   statement: 'A public client that sends a secret is not served as if the secret had been compared.',
   how:
-    'A public client exchanges a code without a secret (200), then another code with a made-up client_secret, in the ' +
-    'body and, where the server offers Basic, in the header. Expected: 400 or 401, invalid_client or invalid_request, ' +
-    'and no tokens.',
+    'A public client exchanges a code without a secret (200), then another code with a made-up client_secret in the ' +
+    'body and, where the server offers Basic, one with it in the header. Expected: 400 or 401, invalid_client or ' +
+    'invalid_request, and no tokens.',
   hint: 'Refuse an authentication by another method than the one that the client is registered for.',
   async check({ flow, expect, alter }) {
     const client = await flow.client('public');
     await exchangeFreshCode(flow, { client });
     const secret = alter(flow.newPkce().code_verifier, 'random');
-    const exchange = await flow.exchangeCode(await flow.code({ client }), {
-      params: { client_secret: secret },
-      note: 'a public client with a made-up client_secret',
-    });
-    expect.refused(exchange, {
-      status: [400, 401],
-      error: ['invalid_client', 'invalid_request'],
-      what: 'a public client that sends a made-up client_secret',
-    });
+    for (const method of listSecretMethods(flow)) {
+      const place = method === 'client_secret_basic' ? 'the header' : 'the body';
+      const what = `a public client that sends a made-up secret in ${place}`;
+      const auth = { client, method, secret };
+      const exchange = await flow.exchangeCode(await flow.code({ client }), { auth, note: what });
+      expect.refused(exchange, {
+        status: [400, 401],
+        error: ['invalid_client', 'invalid_request'],
+        what,
+      });
+    }
   },
 });
 
 export const acceptAny = requirement({
   id: 'token-accept-any',
+  // No keyword: sections 5.1 and 5.2 know one media type, and a client that gets another gets no tokens.
   level: 'MUST',
   profile: 'oauth',
   clauses: [rfc(6749, '5.1'), rfc(6749, '5.2')],
   needs: ['client', 'user'],
   statement: 'The token endpoint answers in JSON to a request that accepts anything.',
   how:
-    'With Accept: application/json a fresh code gives 200. Then with Accept: */*, which is what many clients send: an ' +
-    'exchange of a fresh code and, where the server gives refresh tokens, a refresh (200 with tokens), and a made-up ' +
-    'code (400 and a JSON error).',
+    'With Accept: application/json a fresh code gives 200. Then with Accept: */*, and with a list that has application/json ' +
+    'and */*, which is what many clients send: an exchange of a fresh code and, where the server gives refresh tokens, a ' +
+    'refresh (200 with tokens), and a made-up code (400 and a JSON error).',
   hint: 'Send JSON from the token endpoint without regard to Accept; never redirect to a login page from there.',
   async check({ flow, expect }) {
     const client = await flow.client();
     await exchangeFreshCode(flow, { client });
+    const tokens = await tokensWithRefreshIfAny(flow, { client });
+    let newest = await nullOn(isUnavailable, () => refreshedTokens(flow, tokens, 'the control: a refresh'));
     // A client that prefers HTML asks for it: only what most clients send is judged.
-    for (const accept of ['*/*']) {
-      const headers = { accept };
-      const tokens = await tokensWithRefreshIfAny(flow, { client });
-      const requests = [
-        {
-          what: 'an exchange',
-          exchange: await flow.exchangeCode(await flow.code({ client }), {
-            headers,
-            note: `Accept: ${accept}`,
-          }),
-        },
-        ...(tokens.refresh_token === null
-          ? []
-          : [{ what: 'a refresh', exchange: await refreshOnce(flow, tokens, headers, accept) }]),
-      ];
-      for (const { what, exchange } of requests) {
-        if (exchange === null) continue;
-        expect.that(hasTokens(exchange), `With Accept: ${accept} ${what} gives no tokens.`, {
-          expected: '200 with tokens, as with Accept: application/json',
+    for (const accept of ['*/*', 'application/json, text/plain, */*']) {
+      const options = (what: string) => ({ headers: { accept }, note: `${what}, Accept: ${accept}` });
+      const judge = (exchange: Exchange, what: string, holds: boolean, expected: string) =>
+        expect.that(holds, `With Accept: ${accept} ${what}.`, {
+          expected: `${expected}, as with Accept: application/json`,
           received: `${describeExchange(exchange)}, ${exchange.mediaType || 'no media type'}`,
+          exchange,
         });
+      const exchange = await flow.exchangeCode(await flow.code({ client }), options('an exchange'));
+      judge(exchange, 'an exchange gives no tokens', hasTokens(exchange), '200 with tokens');
+      if (newest !== null && newest.refresh_token !== null) {
+        const refresh = await refreshWhenKnown(flow, newest, options('a refresh'));
+        judge(refresh, 'a refresh gives no tokens', hasTokens(refresh), '200 with tokens');
+        newest = { ...newest, refresh_token: refresh.string('refresh_token') ?? newest.refresh_token };
       }
-      const refused = await flow.tokenRequest(unknownCodeParams(flow, client), {
-        auth: { client },
-        headers,
-        note: `a made-up code, Accept: ${accept}`,
-      });
-      expect.that(
-        refused.string('error') !== null,
-        `With Accept: ${accept} a made-up code gets no JSON error.`,
-        {
-          expected: '400 and a JSON object with error',
-          received: `${describeExchange(refused)}, ${refused.mediaType || 'no media type'}`,
-        },
-      );
+      const made = unknownCodeParams(flow, client);
+      const refused = await flow.tokenRequest(made, { auth: { client }, ...options('a made-up code') });
+      const isJson = refused.string('error') !== null;
+      judge(refused, 'a made-up code gets no JSON error', isJson, '400 and a JSON object with error');
     }
   },
 });
-
-/** A refresh with these headers, null where one without them fails as well. */
-async function refreshOnce(
-  flow: Parameters<typeof tokensWithRefreshIfAny>[0],
-  tokens: Awaited<ReturnType<typeof tokensWithRefreshIfAny>>,
-  headers: Readonly<Record<string, string>>,
-  accept: string,
-) {
-  const control = await flow.refresh(tokens, { note: 'the control request: a refresh' });
-  if (!hasTokens(control)) return null;
-  const refresh_token = control.string('refresh_token') ?? tokens.refresh_token;
-  return flow.refresh(
-    { refresh_token, client: tokens.client },
-    { headers, note: `a refresh, Accept: ${accept}` },
-  );
-}

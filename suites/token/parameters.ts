@@ -1,69 +1,48 @@
 /** The form of a token request: its media type, and parameters that are absent, empty or repeated. */
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
-import { describeExchange, hasTokens } from '../../fixtures/expect/describe.js';
+import { capitalize, describeExchange, hasTokens } from '../../fixtures/expect/describe.js';
 import type { Expect } from '../../fixtures/expect/types.js';
-import type { ParameterChanges } from '../../fixtures/flow/types.js';
+import type { Client } from '../../fixtures/flow/types.js';
 import type { Flow } from '../../fixtures/flow/verbs.js';
 import { NotTested } from '../../fixtures/verdict.js';
-import { oidcCore, rfc } from '../clauses.js';
-import { requirement } from '../requirement.js';
-import { codeIfGranted } from '../steps/codes.js';
+import { rfc } from '../clauses.js';
+import { type CheckContext, requirement } from '../requirement.js';
+import { basicClientBeside, describeClient, publicClientIfOffered } from '../steps/clients.js';
+import { codeIfGranted, grantFields } from '../steps/codes.js';
 import { exchangeFreshCode } from '../steps/exchange.js';
 import { parseScopes } from '../steps/granted-scopes.js';
-import { refreshedTokens, tokensWithRefreshIfAny } from '../steps/tokens.js';
-import { clientWithTwoRedirectUris } from './code-binding.js';
-
-export const redirectMissing = requirement({
-  id: 'token-redirect-missing',
-  level: 'MUST',
-  profile: 'oauth',
-  clauses: [rfc(6749, '4.1.3'), oidcCore('3.1.3.2')],
-  needs: ['client', 'user', 'registration'],
-  statement: 'A client with several redirect URIs cannot leave redirect_uri out of the exchange.',
-  how:
-    'A client with two registered URIs and codes of requests with redirect_uri. With it the exchange gives 200. ' +
-    'Without it, on a fresh code, 400 is expected, invalid_grant or invalid_request, and no tokens.',
-  hint: 'Where the authorization request had a redirect_uri, refuse an exchange without one.',
-  async check({ flow, expect, remark }) {
-    const client = await clientWithTwoRedirectUris(flow);
-    if (client.redirect_uris.length < 2) throw new NotTested('The client has one redirect URI only.');
-    await exchangeFreshCode(flow, { client });
-    const exchange = await flow.exchangeCode(await flow.code({ client }), {
-      params: { redirect_uri: null },
-      note: 'without redirect_uri',
-    });
-    expect.refused(exchange, {
-      status: 400,
-      error: ['invalid_grant', 'invalid_request'],
-      what: 'an exchange without redirect_uri',
-    });
-    remark(`The answer to an exchange without redirect_uri: ${describeExchange(exchange)}.`);
-  },
-});
+import { isUnavailable, nullOn } from '../steps/signals.js';
+import { refreshedTokens, refreshWhenKnown, tokensWithRefreshIfAny } from '../steps/tokens.js';
 
 export const formCharset = requirement({
   id: 'token-form-charset',
+  // No keyword: HTTP defines media types as case-insensitive and parameters as a part of them.
   level: 'MUST',
   profile: 'oauth',
   clauses: [rfc(6749, '4.1.3'), rfc(9110, '8.3.1')],
   needs: ['client', 'user'],
   statement: 'The form media type is recognized with parameters and in any letter case.',
   how:
-    'Valid exchanges, each on a fresh code: with the plain Content-Type, with ' +
-    'application/x-www-form-urlencoded;charset=UTF-8 and with Application/X-WWW-Form-Urlencoded. Expected: 200 ' +
-    'with tokens.',
+    'Valid exchanges, each on a fresh code, and refreshes, where the server gives refresh tokens: with the plain ' +
+    'Content-Type, with application/x-www-form-urlencoded;charset=UTF-8, with Application/X-WWW-Form-Urlencoded, and ' +
+    'with both at once. Expected: 200 with tokens.',
   hint: 'Cut the Content-Type at its first semicolon and compare it without regard to case.',
   async check({ flow, expect }) {
     await exchangeFreshCode(flow, {});
+    const tokens = await tokensWithRefreshIfAny(flow);
+    let newest = await nullOn(isUnavailable, () => refreshedTokens(flow, tokens, 'the control: a refresh'));
     for (const type of [
       'application/x-www-form-urlencoded;charset=UTF-8',
       'Application/X-WWW-Form-Urlencoded',
+      'Application/X-WWW-Form-Urlencoded; charset=UTF-8',
     ]) {
-      const exchange = await flow.exchangeCode(await flow.code(), {
-        headers: { 'content-type': type },
-        note: `Content-Type: ${type}`,
-      });
+      const options = { headers: { 'content-type': type }, note: `Content-Type: ${type}` };
+      const exchange = await flow.exchangeCode(await flow.code(), options);
       expect.issuedTokens(exchange, `An exchange with Content-Type ${type} gives no tokens.`);
+      if (newest === null || newest.refresh_token === null) continue;
+      const refresh = await refreshWhenKnown(flow, newest, options);
+      expect.issuedTokens(refresh, `A refresh with Content-Type ${type} gives no tokens.`);
+      newest = { ...newest, refresh_token: refresh.string('refresh_token') ?? newest.refresh_token };
     }
   },
 });
@@ -77,39 +56,48 @@ export const parameterRepeated = requirement({
   needs: ['client', 'user'],
   statement: 'A token request with a repeated parameter is an invalid request.',
   how:
-    'A valid exchange gives 200. Then, each on a fresh code: code twice, the real one and another in both orders, ' +
-    'grant_type twice with the same value, redirect_uri twice with different values in both orders. Expected: no ' +
-    'tokens and a status from 400 to 499, as a rule 400 and invalid_request.',
+    'A valid exchange gives 200. Then, each on a fresh code: code, redirect_uri, code_verifier and, where the client ' +
+    'sends it in the body, client_secret twice, the real one and another in both orders, and grant_type twice with the ' +
+    'same value. Where the server gives refresh tokens, a refresh with refresh_token twice. Expected: no tokens and a ' +
+    'status from 400 to 499, as a rule 400 and invalid_request.',
   hint: 'Look for repeated names before any parameter is read.',
   async check({ flow, expect, alter, remark }) {
     await exchangeFreshCode(flow, {});
-    const type = 'authorization_code';
-    const cases: readonly {
-      readonly what: string;
-      readonly changes: (code: string, uri: string) => ParameterChanges;
-    }[] = [
-      {
-        what: 'code twice, the real one first',
-        changes: (code) => ({ code: [code, alter(code, 'random')] }),
-      },
-      { what: 'code twice, the real one last', changes: (code) => ({ code: [alter(code, 'random'), code] }) },
-      { what: 'grant_type twice', changes: () => ({ grant_type: [type, type] }) },
-      {
-        what: 'redirect_uri twice, the real one first',
-        changes: (_, uri) => ({ redirect_uri: [uri, `${uri}/x`] }),
-      },
-      {
-        what: 'redirect_uri twice, the real one last',
-        changes: (_, uri) => ({ redirect_uri: [`${uri}/x`, uri] }),
-      },
-    ];
-    for (const { what, changes } of cases) {
-      const code = await flow.code();
-      const params = changes(code.value, code.request.redirect_uri ?? code.client.redirect_uri);
-      const exchange = await flow.exchangeCode(code, { params, note: what });
-      judgeRefusedSomehow(expect, exchange, what);
+    const { token_endpoint_auth_method: method, client_secret } = await flow.client();
+    const secret = method === 'client_secret_post' && client_secret !== null ? { client_secret } : {};
+    const random = (real: string) => alter(real, 'random');
+    const same = (real: string) => real;
+    const others = [
+      ['code', random],
+      ['redirect_uri', (real: string) => `${real}/x`],
+      ['code_verifier', random],
+      ['client_secret', random],
+      ['grant_type', same],
+    ] as const;
+    const judge = (exchange: Exchange, what: string) => {
+      expect.noTokens(exchange, what);
+      expect.clientError(exchange, `The token endpoint did not refuse ${what}.`);
       remark(`The answer to ${what}: ${describeExchange(exchange)}.`);
+    };
+    for (const [name, change] of others) {
+      for (const place of change === same
+        ? ['twice']
+        : ['twice, the real one first', 'twice, the real one last']) {
+        const code = await flow.code();
+        const real = new Map(Object.entries({ ...grantFields(code), ...secret })).get(name);
+        if (real === undefined) continue;
+        const both = [real, change(real)];
+        const params = { [name]: place.endsWith('last') ? both.reverse() : both };
+        const what = `an exchange with ${name} ${place}`;
+        judge(await flow.exchangeCode(code, { params, note: what }), what);
+      }
     }
+    const tokens = await tokensWithRefreshIfAny(flow);
+    if (tokens.refresh_token === null) return;
+    const { refresh_token, client } = await refreshedTokens(flow, tokens, 'the control: a refresh');
+    const what = 'a refresh with refresh_token twice';
+    const params = { refresh_token: [String(refresh_token), String(refresh_token)] };
+    judge(await flow.refresh({ refresh_token, client }, { params, note: what }), what);
   },
 });
 
@@ -121,20 +109,39 @@ export const parameterEmpty = requirement({
   needs: ['client', 'user'],
   statement: 'A token parameter without a value counts as omitted.',
   how:
-    'Where the server allows requests without code_challenge, a code of such a request gives 200, and another does ' +
-    'with an empty code_verifier. Where refreshing works, a refresh does so with an empty scope as well, and scope, ' +
-    'if present, is what it is without.',
+    'Each of these works without the parameter (200), and so it does with it empty: client_secret of a public client; ' +
+    'client_id and client_secret in the body of a client that authenticates by header; code_verifier where the server ' +
+    'allows requests without code_challenge; scope at a refresh, where scope, if present, is what it is without. What ' +
+    'the server does not offer is left out.',
   hint: 'Drop parameters with an empty value before the request is looked at.',
-  async check({ flow, expect, remark }) {
+  async check(context) {
+    const { flow, expect, remark } = context;
+    const open = await publicClientIfOffered(context);
     const verifier = await judgeEmptyVerifier(flow, expect);
     const scope = await judgeEmptyScope(flow, expect);
-    if (!verifier && !scope) {
-      throw new NotTested('The server demands code_challenge and issued no refresh token.');
-    }
+    const secret = open !== null && (await judgeEmptyCredentials(context, open, { client_secret: '' }));
+    const basic = await basicClientBeside(flow, await flow.client());
+    const both = { client_id: '', client_secret: '' };
+    const header = basic !== null && (await judgeEmptyCredentials(context, basic, both));
+    if (!verifier && !scope && !secret && !header)
+      throw new NotTested('No request without these parameters works, so none was sent with an empty one.');
     if (!verifier) remark('The server demands code_challenge, so no empty code_verifier was sent.');
     if (!scope) remark('The server issued no refresh token, so no empty scope was sent.');
   },
 });
+
+/** @returns whether it could be tried */
+async function judgeEmptyCredentials(
+  { flow, expect }: CheckContext,
+  client: Client,
+  params: Readonly<Record<string, string>>,
+): Promise<boolean> {
+  if ((await nullOn(isUnavailable, () => exchangeFreshCode(flow, { client }))) === null) return false;
+  const what = `${describeClient(client)} that sends an empty ${Object.keys(params).join(' and ')}`;
+  const exchange = await flow.exchangeCode(await flow.code({ client }), { params, note: what });
+  expect.issuedTokens(exchange, `${capitalize(what)} gets no tokens.`);
+  return true;
+}
 
 /** @returns whether it could be tried */
 async function judgeEmptyVerifier(flow: Flow, expect: Expect): Promise<boolean> {
@@ -157,7 +164,7 @@ async function judgeEmptyScope(flow: Flow, expect: Expect): Promise<boolean> {
   const tokens = await tokensWithRefreshIfAny(flow);
   if (tokens.refresh_token === null) return false;
   const control = await refreshedTokens(flow, tokens, 'a refresh without scope');
-  const exchange = await flow.refresh(control, { params: { scope: '' }, note: 'an empty scope' });
+  const exchange = await refreshWhenKnown(flow, control, { params: { scope: '' }, note: 'an empty scope' });
   expect.issuedTokens(exchange, 'A refresh with an empty scope gives no tokens.');
   const granted = control.exchange.string('scope') ?? tokens.scope;
   const told = exchange.string('scope') ?? granted;
@@ -165,9 +172,4 @@ async function judgeEmptyScope(flow: Flow, expect: Expect): Promise<boolean> {
   const message = 'A refresh with an empty scope gives less than one without scope.';
   expect.none(lost, message, `scope ${granted}`, exchange);
   return true;
-}
-
-function judgeRefusedSomehow(expect: Expect, exchange: Exchange, what: string): void {
-  expect.noTokens(exchange, `an exchange with ${what}`);
-  expect.clientError(exchange, `An exchange with ${what} was not refused as the client’s fault.`);
 }

@@ -2,7 +2,9 @@
 import { quote } from '../../fixtures/expect/describe.js';
 import { oidcCore, polarDocs, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
+import { publicClientIfOffered } from '../steps/clients.js';
 import { expectNoStore } from '../steps/no-store.js';
+import { isNotTested, nullOn } from '../steps/signals.js';
 import { findTokenResponseError } from '../steps/strict-client.js';
 import { judgeTokenResponse } from '../steps/token-response.js';
 import { tokenResponses } from '../steps/tokens.js';
@@ -15,12 +17,14 @@ export const exchange = requirement({
   needs: ['client', 'user'],
   statement: 'A valid code is exchanged for a well-formed Bearer token response.',
   how:
-    'A code is posted with its redirect_uri, its verifier and the client’s authentication. Expected: 200, ' +
+    "A code is posted with its redirect_uri, its verifier and the client's authentication. Expected: 200, " +
     'application/json, one object with an access_token that an Authorization header can carry and token_type ' +
     'Bearer in any letter case; the schema of token responses fits and a strict client library accepts it. ' +
-    'A second exchange, with a parameter that no specification knows, gives the same.',
+    'A second exchange, with a parameter that no specification knows, gives the same, and so does one of a public ' +
+    'client, where the server offers that.',
   hint: 'Look at how the token endpoint builds its answer to grant_type=authorization_code.',
-  async check({ flow, expect, target }) {
+  async check(context) {
+    const { flow, expect, target } = context;
     const code = await flow.code();
     const plain = await flow.exchangeCode(code, { note: 'a valid code' });
     judgeTokenResponse(expect, plain, 'the token response');
@@ -35,6 +39,10 @@ export const exchange = requirement({
       note: 'a valid code and an unknown parameter',
     });
     judgeTokenResponse(expect, further, 'the token response to a request with an unknown parameter');
+    const client = await publicClientIfOffered(context);
+    if (client === null) return;
+    const open = await flow.exchangeCode(await flow.code({ client }), { note: 'a public client' });
+    judgeTokenResponse(expect, open, 'the token response to a public client');
   },
 });
 
@@ -77,7 +85,7 @@ export const prefixes = requirement({
   profile: 'polar',
   clauses: [polarDocs('Exchange the authorization code')],
   needs: ['client', 'user'],
-  statement: 'Tokens carry Polar’s prefixes.',
+  statement: "Tokens carry Polar's prefixes.",
   how:
     'A code is exchanged. Expected: the access token starts with polar_at_ and the refresh token, if there is ' +
     'one, with polar_rt_. What follows is open.',
@@ -157,13 +165,20 @@ export const idToken = requirement({
   needs: ['client', 'user'],
   statement: 'An exchange for a grant with openid returns an ID Token.',
   how:
-    'Two codes for the scope openid are exchanged, one of a request with nonce and one of a request without. ' +
-    'Expected: id_token is a string of three non-empty base64url segments (five if encrypted).',
+    'Codes for the scope openid are exchanged: of a request with nonce, of one without, of one that has another scope ' +
+    'before openid and, where the server offers that, of a public client. Expected: id_token is a string of three ' +
+    'non-empty base64url segments (five if encrypted).',
   hint: 'Look at the condition under which the token endpoint adds the ID Token.',
-  async check({ flow, expect, remark }) {
+  async check(context) {
+    const { flow, expect, remark } = context;
+    const client = await publicClientIfOffered(context);
+    const wide = await nullOn(isNotTested, async () => flow.widerScope(await flow.client()));
+    const scope = wide?.split(' ').reverse().join(' ') ?? null;
     const cases = [
       { options: {}, which: 'a request with nonce' },
       { options: { nonce: null }, which: 'a request without nonce' },
+      ...(scope === null ? [] : [{ options: { scope }, which: `a request for ${scope}` }]),
+      ...(client === null ? [] : [{ options: { client }, which: 'a request of a public client' }]),
     ];
     for (const { options, which } of cases) {
       const { exchange } = await flow.tokens({ scope: flow.minimalScope, ...options });

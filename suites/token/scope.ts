@@ -1,5 +1,4 @@
 /** Whether the scope member of a token response tells the truth. */
-import { randomBytes } from 'node:crypto';
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { hasTokens } from '../../fixtures/expect/describe.js';
 import type { Expect } from '../../fixtures/expect/types.js';
@@ -8,8 +7,13 @@ import type { Flow } from '../../fixtures/flow/verbs.js';
 import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
 import { codeIfGranted } from '../steps/codes.js';
-import { introspectedScopes, parseScopes, userinfoClaimsForScope } from '../steps/granted-scopes.js';
-import { isNotTested, nullOn } from '../steps/signals.js';
+import {
+  furtherScope,
+  introspectedScopes,
+  parseScopes,
+  unknownScope,
+  userinfoClaimsForScope,
+} from '../steps/granted-scopes.js';
 
 /** RFC 6749 section 3.3: values of visible characters without " and \, one space between them. */
 const SCOPE = /^[\x21\x23-\x5B\x5D-\x7E]+( [\x21\x23-\x5B\x5D-\x7E]+)*$/;
@@ -55,7 +59,7 @@ export const scopeAccurate = requirement({
             further,
             (await flow.tokens({ scope: flow.minimalScope })).access_token,
           );
-    const unknown = `x_${randomBytes(6).toString('hex')}`;
+    const unknown = unknownScope();
     const requests = [
       { scope: wide, request: `a request for ${wide}`, unknown: null },
       { scope: `${wide} ${unknown}`, request: 'a request with an unknown scope value', unknown },
@@ -160,9 +164,4 @@ async function exchangeFor(flow: Flow, client: Client, scope: string | null): Pr
   if (code === null) return null;
   const exchange = await flow.exchangeCode(code);
   return hasTokens(exchange) ? exchange : null;
-}
-
-async function furtherScope(flow: Flow, client: Client): Promise<string | null> {
-  const wide = await nullOn(isNotTested, () => flow.widerScope(client));
-  return [...parseScopes(wide ?? '')].find((scope) => scope !== 'openid') ?? null;
 }

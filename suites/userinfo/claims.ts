@@ -7,6 +7,7 @@ import { oidcCore, polarDocs } from '../clauses.js';
 import { requirement } from '../requirement.js';
 import { ownClientIfOpen } from '../steps/clients.js';
 import { parseScopes } from '../steps/granted-scopes.js';
+import { isUnavailable, nullOn } from '../steps/signals.js';
 import {
   CLAIMS_OF_SCOPES,
   claimsScope,
@@ -100,7 +101,10 @@ export const claimsUnasked = requirement({
     let withheld = 0;
     for (const scope of ['', ...listClaimScopes(flow, client)]) {
       const asked = `${flow.minimalScope} ${scope}`.trim();
-      const tokens = await flow.tokens({ client, scope: asked });
+      // A server may refuse what it doesn't have; openid alone it can't.
+      const isOptional = (signal: unknown) => scope !== '' && isUnavailable(signal);
+      const tokens = await nullOn(isOptional, () => flow.tokens({ client, scope: asked }));
+      if (tokens === null) continue;
       const granted = parseScopes(tokens.scope);
       if ([...CLAIMS_OF_SCOPES.keys()].some((one) => !granted.has(one))) withheld += 1;
       for (const { where, claims, exchange } of await readShownClaims(flow, tokens)) {

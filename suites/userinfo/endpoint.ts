@@ -6,7 +6,7 @@ import { NotTested } from '../../fixtures/verdict.js';
 import { oidcCore, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
 import { exchangedGrants, refreshedGrants } from '../steps/grants.js';
-import { isNotTested, nullOn } from '../steps/signals.js';
+import { isUnavailable, nullOn } from '../steps/signals.js';
 import { claimsScope } from '../steps/standard-claims.js';
 import { demandClaims, freshUserinfo } from '../steps/userinfo.js';
 
@@ -59,12 +59,13 @@ export const sub = requirement({
   hint: 'Take sub in both places from the same identifier of the account.',
   async check({ flow, expect }) {
     const client = await flow.client();
-    const scope = await nullOn(isNotTested, () => claimsScope(flow, client));
+    const wide = async () => exchangedGrants(flow, { scope: claimsScope(flow, client) });
     // A refresh may end the access token before it, so that one is a grant of its own.
     const refreshed = (await refreshedGrants(flow)).filter(({ tokens, begun }) => tokens !== begun);
+    // A server may refuse the wider scope.
     const grants = [
       ...(await exchangedGrants(flow)),
-      ...(scope === null ? [] : await exchangedGrants(flow, { scope })),
+      ...((await nullOn(isUnavailable, wide)) ?? []),
       ...refreshed,
     ];
     for (const { whose, tokens, begun } of grants) {

@@ -20,7 +20,7 @@ export const PAGE_FAULTS: Readonly<Record<string, Fault>> = {
   'questions in a loop': script('for(;;){confirm("no");prompt("no")}'),
   'printing in a loop': script('for(;;)print()'),
   'a trap for those who leave': script('onbeforeunload=(event)=>{event.preventDefault();return "stay"}'),
-  'pop-ups': script('setInterval(()=>open("/settings"),50)'),
+  'pop-ups': script('setInterval(()=>open("/nowhere"),50)'),
   'a download': (response) => {
     response.writeHead(200, {
       'content-type': 'application/octet-stream',

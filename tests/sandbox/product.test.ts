@@ -186,6 +186,27 @@ describe('a controlled sandbox', () => {
     assert.ok((await sandbox.issueTokens({ client_id: 'nobody', as: 'dave' })).access_token);
   });
 
+  it('lets a client that is added without a method use Basic and post, and one with a method only that', async () => {
+    const sandbox = sandboxFor();
+    const { issuer } = sandbox.target();
+    const client = { client_id: 'late', client_secret: 'late-secret', redirect_uris: [CALLBACK] };
+    const exchange = async (authorization: string | null) => {
+      const fields = { grant_type: 'authorization_code', code: 'made-up', redirect_uri: CALLBACK };
+      const { client_id, client_secret } = client;
+      const body = new URLSearchParams(
+        authorization === null ? { ...fields, client_id, client_secret } : fields,
+      );
+      const headers = authorization === null ? {} : { authorization };
+      const sent = new Request(`${issuer}/v1/oauth2/token`, { method: 'POST', headers, body });
+      return (await sandbox.fetch(sent)).status;
+    };
+    const basic = `Basic ${btoa('late:late-secret')}`;
+    await sandbox.addClient(client);
+    assert.deepEqual([await exchange(basic), await exchange(null)], [400, 400]);
+    await sandbox.addClient({ ...client, token_endpoint_auth_method: 'client_secret_basic' });
+    assert.deepEqual([await exchange(basic), await exchange(null)], [400, 401]);
+  });
+
   it('keeps its sessions separate from those of a sandbox on another port', async () => {
     const [one, other] = [sandboxFor(), sandboxFor()];
     const [first, second] = [await one.listen(), await other.listen()];

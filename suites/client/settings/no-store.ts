@@ -35,7 +35,7 @@ export const settingsNoStore = requirement({
     const secret = made.newWords.find((word) => !ids.includes(word));
     try {
       if (secret === undefined) throw new NotTested('The settings page shows no secret of the new client.');
-      expectSecretNotStored(context.expect, responses, secret, 'a client secret');
+      expectSecretNotStored(context.expect, responses, made, secret, 'a client secret');
     } finally {
       await removeClient(context, visit, name);
     }

@@ -73,9 +73,9 @@ export const settingsOwnerOnly = requirement({
   needs: ['client-settings', 'user', 'second-user', 'page'],
   statement: 'A user sees and manages only the clients that are theirs.',
   how:
-    'The first user makes a client on the settings page. The second user’s page does not show it. On that page the ' +
-    'second user removes a client of their own, with the id of the first user’s client put in its place: the first ' +
-    'user’s page still shows the client, until the first user removes it.',
+    "The first user makes a client on the settings page. The second user's page does not show it. On that page the " +
+    "second user removes a client of their own, with the id of the first user's client put in its place: the first " +
+    "user's page still shows the client, until the first user removes it.",
   hint: 'Compare the owner of the client with the signed-in user, in the list and in every change.',
   deadline: 60_000,
   async check(context) {

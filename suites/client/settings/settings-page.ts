@@ -47,14 +47,14 @@ export async function isListed(context: CheckContext, visit: BrowserPage, name: 
   return (await visit.goto(settingsUrl(context))).html.includes(name);
 }
 
-/** Makes a client that is in the list afterwards. */
+/** Makes a client that is in the list afterward. */
 export async function createClient(context: CheckContext, visit: BrowserPage, name: string) {
   await visit.goto(settingsUrl(context));
   const made = await createEntry(visit, formFor(name, ['openid']));
   const list = await visit.goto(settingsUrl(context));
   learnSecrets(context, made, list.html);
   if (!list.html.includes(name))
-    throw new NotTested('A client that was made on the settings page is not in its list afterwards.');
+    throw new NotTested('A client that was made on the settings page is not in its list afterward.');
   return made;
 }
 

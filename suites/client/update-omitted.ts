@@ -1,0 +1,79 @@
+/** What an update deletes by leaving it out (RFC 7592 section 2.2). */
+import { describeExchange, quote } from '../../fixtures/expect/describe.js';
+import { NotApplicable } from '../../fixtures/verdict.js';
+import { rfc } from '../clauses.js';
+import { type CheckContext, requirement } from '../requirement.js';
+import { parseScopes } from '../steps/granted-scopes.js';
+import { hasClient } from '../steps/registration.js';
+import { demandUpdated, ManagedClient } from './managed-client.js';
+
+const OPTIONAL = ['tos_uri', 'policy_uri', 'logo_uri', 'client_uri'] as const;
+
+export const updateOmitted = requirement({
+  id: 'client-update-omitted',
+  // Omitted members MUST be treated as null, and null MAY be ignored: together that is no more than a SHOULD.
+  level: 'SHOULD',
+  profile: 'oauth',
+  clauses: [rfc(7592, '2.2')],
+  needs: ['registration', 'client-management'],
+  statement: 'An update deletes what it leaves out, and adds nothing in its place.',
+  how:
+    'A client is registered with tos_uri, policy_uri, logo_uri and client_uri. Of those that its record has, it updates ' +
+    'the record without each, then with each as null. Expected: it is not in the record afterward. Then updates without ' +
+    'scope and with scope null. Expected: no scope in the record that was not there before. An update that is refused ' +
+    'is remarked on, as a server may need the member. Not applicable where the server returns none of these members.',
+  hint: 'Let an update replace the whole record; where scope is left out, give no more than before.',
+  async check(context) {
+    const { flow } = context;
+    const mine = await ManagedClient.register(flow, { scope: flow.minimalScope || null });
+    const record = await mine.record('the record before the updates');
+    const names = OPTIONAL.filter((name) => typeof record[name] === 'string');
+    if (names.length === 0) throw new NotApplicable(`The server returns none of ${OPTIONAL.join(', ')}.`);
+    demandUpdated(await mine.update(record, {}, 'the control request: the record as it is'));
+    for (const name of names) {
+      await omit(context, mine, record, name, (after, how) =>
+        context.expect.that((after[name] ?? '') === '', `A client keeps ${name}, which an update ${how}.`, {
+          expected: `no ${name}`,
+          received: quote(after[name]),
+        }),
+      );
+    }
+    const { scope: before } = record;
+    if (typeof before !== 'string') return;
+    await omit(context, mine, record, 'scope', ({ scope }, how) => {
+      const had = parseScopes(before);
+      const more = [...parseScopes(typeof scope === 'string' ? scope : '')].filter(
+        (value) => !had.has(value),
+      );
+      const without = how === 'left out' ? 'without scope' : 'with scope null';
+      const message = `An update ${without} gave the client scopes that it did not have.`;
+      context.expect.that(more.length === 0, message, {
+        expected: `no more than ${before}`,
+        received: `also ${more.slice(0, 5).join(' ')}`,
+      });
+    });
+  },
+});
+
+type Members = Readonly<Record<string, unknown>>;
+type How = 'left out' | 'sent as null';
+
+/** Judges the record after an update that leaves a member out, and after one that sends it as null. */
+async function omit(
+  { remark }: CheckContext,
+  mine: ManagedClient,
+  record: Members,
+  name: string,
+  judge: (after: Members, how: How) => void,
+): Promise<void> {
+  const without = Object.fromEntries(Object.entries(record).filter(([key]) => key !== name));
+  for (const [how, changes] of [
+    ['left out', {}],
+    ['sent as null', { [name]: null }],
+  ] as const) {
+    const answer = await mine.update(without, changes, `${name} ${how}`);
+    if (!hasClient(answer)) remark(`${name} ${how}: ${describeExchange(answer)}.`);
+    else judge(await mine.record(`the record after ${name} was ${how}`), how);
+    demandUpdated(await mine.update(record, {}, 'the record as it was'));
+  }
+}
