@@ -118,11 +118,6 @@ export const collateral: readonly Collateral[] = [
   ),
   ...listCollateral('discovery-document', ONE_DOCUMENT, 'agents-server-metadata-response'),
   ...listCollateral(
-    'discovery-required-members:signing-algorithms',
-    ONE_DOCUMENT,
-    'agents-server-metadata-members',
-  ),
-  ...listCollateral(
     'discovery-required-members:null',
     ONE_DOCUMENT,
     'agents-server-metadata-response',

@@ -33,6 +33,13 @@ export async function exchangeOrBlock(
   throw new Blocked(step, `A valid exchange gave no tokens: ${describeExchange(exchange)}.`);
 }
 
+/** @returns whether a fresh code gives no tokens to client_id alone. That it must not is judged by token-auth-missing */
+export async function needsSecret(flow: Flow, client: Client): Promise<boolean> {
+  const auth = { client, method: 'none' as const };
+  const code = await flow.code({ client });
+  return !hasTokens(await flow.exchangeCode(code, { auth, note: 'the control: client_id alone' }));
+}
+
 /** A server error says nothing about the request if the endpoint always fails: a valid exchange shows that. */
 export async function demandEndpointWorks(flow: Flow, exchange: Exchange): Promise<void> {
   if (exchange.status >= 500) await exchangeFreshCode(flow, {});

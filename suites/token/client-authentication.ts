@@ -14,7 +14,7 @@ import {
   sharedClientIfAny,
   supportsAuthMethod,
 } from '../steps/clients.js';
-import { demandEndpointWorks, exchangeFreshCode } from '../steps/exchange.js';
+import { demandEndpointWorks, exchangeFreshCode, needsSecret } from '../steps/exchange.js';
 import { refreshedTokens, tokensWithRefreshIfAny } from '../steps/tokens.js';
 import {
   expectBasicChallenge,
@@ -115,16 +115,18 @@ export const authPostWrong = requirement({
     'A client of the method client_secret_post; a fresh code with the right secret gives 200. Then, each with a ' +
     'fresh code: another secret of the same length, the secret and one character more, without its last ' +
     'character, with the case of its letters exchanged. Expected: 400 or 401, invalid_client, no tokens. An empty ' +
-    'client_secret counts as omitted, so invalid_request is right for it too. 429 ends the check as not tested. ' +
+    'client_secret counts as omitted, so invalid_request is right for it too; it is not judged where client_id alone ' +
+    'gives tokens. 429 ends the check as not tested. ' +
     'Not applicable where the server does not offer the method.',
   hint: 'Compare the whole secret, with its length and its case.',
   async check(context) {
-    const { expect } = context;
-    const { tried, redeem } = await startWithSecret(context, 'client_secret_post');
+    const { flow, expect } = context;
+    const { client, tried, redeem } = await startWithSecret(context, 'client_secret_post');
     for (const { secret, what: kind } of tried) {
       const what = `${kind} in the body`;
       expectClientRefused(expect, await redeem(secret, what), { status: REFUSED_IN_BODY, what });
     }
+    if (!(await needsSecret(flow, client))) return;
     const what = 'an empty client_secret';
     const error = ['invalid_client', 'invalid_request'];
     expect.refused(await redeem('', what), { status: REFUSED_IN_BODY, error, what });

@@ -133,6 +133,7 @@ const SERVERS: Readonly<Record<NpmServerName, Expected>> = {
       'revoke-client-auth',
       'revoke-hint-wrong',
       'introspect-claims',
+      'introspect-auth',
     ],
     warned: [
       'discovery-foreign-host',
