@@ -58,12 +58,12 @@ export const loopbackRedirect = requirement({
   hint: 'Allow http redirect URIs whose host is 127.0.0.1, [::1] or localhost for native clients.',
   async check({ flow, expect, remark }) {
     const port = randomInt(49_152, 65_000);
-    const uris = ['127.0.0.1', '[::1]', 'localhost'].map((host) => `http://${host}:${port}/callback`);
     const refused: string[] = [];
-    for (const uri of uris) {
+    for (const host of ['127.0.0.1', '[::1]', 'localhost']) {
+      const uri = `http://${host}:${port}/callback`;
       const client = await registerNative(flow, uri);
       if (client === null) {
-        refused.push(uri);
+        refused.push(host);
         continue;
       }
       if (refused.length > 0) remark(`Not registered: ${refused.join(', ')}.`);

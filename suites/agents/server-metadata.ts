@@ -135,7 +135,7 @@ export const members = requirement({
   async check({ flow, target, expect }) {
     const { exchange, document } = await readDocument(flow, target);
     expect.none(
-      REQUIRED.filter((name) => document[name] === undefined),
+      REQUIRED.filter((name) => document[name] === undefined).map((name) => `no ${name}`),
       'The metadata lacks required members.',
       REQUIRED.join(', '),
       exchange,
