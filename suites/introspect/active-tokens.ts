@@ -9,6 +9,7 @@ import { clientForEndpoint } from '../steps/clients.js';
 import { useFresh } from '../steps/fresh-tokens.js';
 import { parseScopes } from '../steps/granted-scopes.js';
 import { makeUnknownJwt, makeUnknownToken } from '../steps/made-up-tokens.js';
+import { isUnsupportedTokenType } from '../steps/revocation.js';
 import { isUnavailable, nullOn } from '../steps/signals.js';
 import { refreshedTokens, tokensWithRefreshIfAny } from '../steps/tokens.js';
 import {
@@ -130,10 +131,11 @@ export const unknown = requirement({
   statement: 'An unknown token is inactive, not an error.',
   how:
     'The authenticated client posts to the introspection endpoint a random value of the usual length, one of the form ' +
-    'of a JWT, and an authorization code of its own. Expected: 200, application/json, active, the boolean false. Not ' +
-    'tested where the client is not allowed to introspect (401 or 403).',
+    'of a JWT, and an authorization code of its own. Expected: 200, application/json, active, the boolean false. A server ' +
+    'that introspects no JWTs may say so (400 unsupported_token_type). Not tested where the client is not allowed to ' +
+    'introspect (401 or 403).',
   hint: 'Answer a token that is not found, or cannot be read, with 200 and active false.',
-  async check({ flow, expect }) {
+  async check({ flow, expect, remark }) {
     const client = await clientForEndpoint(flow, 'introspection');
     for (const [token, what] of [
       [makeUnknownToken(), 'an unknown token'],
@@ -142,6 +144,12 @@ export const unknown = requirement({
     ] as const) {
       const exchange = await flow.introspect(token, { auth: { client }, note: what });
       demandMayIntrospect(exchange);
+      if (token.includes('.') && isUnsupportedTokenType(exchange)) {
+        remark(
+          'The server introspects no tokens of the form of a JWT, as it says by unsupported_token_type.',
+        );
+        continue;
+      }
       // A server error may be the endpoint's own: then its owner says so.
       if (exchange.status >= 500) {
         const { access_token } = await flow.tokens({ client });

@@ -6,7 +6,14 @@ import { describe, it } from 'node:test';
 import { createAuthority, type Validity } from '../fixtures/certificates.js';
 import { startReverseProxy } from '../fixtures/reverse-proxy.js';
 import type { Ended } from './cli.js';
-import { assertOnlyFault, cli, doctor, findLine, runOnSandbox, writeTargetFile } from './run-doctor.js';
+import {
+  assertOnlyFault,
+  cli,
+  doctorProcess,
+  findLine,
+  runOnSandbox,
+  writeTargetFile,
+} from './run-doctor.js';
 
 describe('doctor over TLS', () => {
   it('trusts the authority that the target file names', async () => {
@@ -52,10 +59,10 @@ describe('doctor over TLS', () => {
     try {
       const file = writeTargetFile({ ...api.sandbox.target(), tls: { ca: './mine.pem' } });
       const untrusted = new RegExp(`certificate of localhost:${pages.port} is not trusted`);
-      const examination = await doctor(file);
+      const examination = await doctorProcess(file);
       assert.match(findLine(examination, 'first user: login'), untrusted);
       assert.equal(examination.code, 3);
-      const signedIn = await cli.run('login', file, '--headless');
+      const signedIn = await cli.start(['login', file, '--headless']).ended;
       assert.match(signedIn.stderr, untrusted);
       assert.equal(signedIn.code, 3, signedIn.stderr);
       assert.deepEqual(pages.seen, []);
@@ -96,7 +103,7 @@ async function overTls({ trusted, days }: Certification): Promise<Ended> {
   const reverseProxy = await startReverseProxy({ certificate: await mine.issue(['localhost'], days) });
   try {
     const tls = trusted === null ? {} : { tls: { ca: `./${trusted}.pem` } };
-    return await doctor(writeTargetFile({ ...reverseProxy.sandbox.target(), ...tls }));
+    return await doctorProcess(writeTargetFile({ ...reverseProxy.sandbox.target(), ...tls }));
   } finally {
     await reverseProxy.close();
   }

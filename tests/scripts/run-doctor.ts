@@ -11,7 +11,10 @@ import { CliRunner, type Ended } from './cli.js';
 export const cli = new CliRunner();
 after(() => cli.remove());
 
-export const doctor = (file: string): Promise<Ended> => cli.run('doctor', file);
+/** In a process of its own: with tls.ca, doctor starts itself again to trust that authority. */
+export const doctorProcess = (file: string): Promise<Ended> => cli.start(['doctor', file]).ended;
+
+const doctor = (file: string): Promise<Ended> => cli.run('doctor', file);
 
 /** Runs `doctor` on a sandbox that deviates, by a target file that may be wrong. */
 export async function runOnSandbox(
