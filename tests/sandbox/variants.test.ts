@@ -13,12 +13,16 @@ const CHALLENGE = 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM';
 
 describe('variants', () => {
   let keys: NonNullable<SandboxOptions['keys']>;
-  let strict: readonly string[];
+  /** What the strict sandbox answers, without and with what agents ask for. */
+  const strict = new Map<boolean, readonly string[]>();
 
   before(async () => {
     keys = await generateKeys();
-    strict = await walk([], keys);
-    assert.deepEqual(await walk([], keys), strict, 'the walk itself is always the same');
+    for (const agents of [false, true]) {
+      const answers = await walk([], keys, agents);
+      assert.deepEqual(await walk([], keys, agents), answers, 'the walk itself is always the same');
+      strict.set(agents, answers);
+    }
   });
 
   it('have names of their own', () => {
@@ -27,7 +31,8 @@ describe('variants', () => {
 
   for (const variant of variants) {
     it(`${variant.id} shows in a response`, async () => {
-      assert.notDeepEqual(await walk([variant], keys), strict);
+      const agents = variant.agents === true;
+      assert.notDeepEqual(await walk([variant], keys, agents), strict.get(agents));
     });
   }
 });
@@ -36,9 +41,11 @@ describe('variants', () => {
 async function walk(
   deviations: readonly Variant[],
   keys: NonNullable<SandboxOptions['keys']>,
+  agents: boolean,
 ): Promise<readonly string[]> {
   let count = 0;
   const sandbox = createSandbox({
+    agents,
     deviations,
     keys,
     issuer: ISSUER,
@@ -71,7 +78,7 @@ async function walk(
     return (await send('/v1/oauth2/register', init, { 'content-type': 'application/json' })).body;
   };
 
-  await send('/.well-known/openid-configuration');
+  const discovery = await send('/.well-known/openid-configuration');
   await send('/.well-known/jwks.json');
   await register({});
   await register({ client_name: 'A', redirect_uris: ['https://a.example/'], scope: 'openid unheard-of' });
@@ -154,6 +161,20 @@ async function walk(
   const last = String(refreshed.refresh_token);
   await post('/v1/oauth2/token', { grant_type: 'refresh_token', refresh_token: last }, basic);
 
+  const open = await register({
+    client_name: 'O',
+    redirect_uris: ['https://o.example'],
+    scope: 'openid',
+    token_endpoint_auth_method: 'none',
+  });
+  const openId = { client_id: String(open.client_id) };
+  await send(
+    `/oauth2/authorize${query({ ...challenge, ...openId, redirect_uri: 'https://o.example', scope: 'openid' })}`,
+  );
+  await post('/v1/oauth2/token', { ...exchange, ...openId, code: 'unknown' });
+  await post('/v1/oauth2/introspect', { ...openId, token: 'unknown' });
+  if (agents) await walkResources();
+
   const path = `/v1/oauth2/register/${client_id}`;
   const opens = { authorization: `Bearer ${client.registration_access_token}` };
   const other = await register({ client_name: 'C', redirect_uris: ['https://c.example'] });
@@ -168,6 +189,29 @@ async function walk(
   await manage('PUT', { client_name: 'D', redirect_uris: ['https://d.example'], client_secret: 'chosen' });
   await manage('DELETE', {});
   return answers;
+
+  /** The resource that the server lists, tokens for it, and what is no resource of the server. */
+  async function walkResources(): Promise<void> {
+    const { protected_resources: listed } = discovery.body;
+    const resource = Array.isArray(listed) ? String(listed[0]) : `${ISSUER}/v1`;
+    await send(`/.well-known/oauth-protected-resource${new URL(resource).pathname}`);
+    await send(`/oauth2/authorize${query({ ...challenge, resource: 'https://api.example/' })}`);
+    await send(
+      `/oauth2/authorize${query({ ...challenge, resource })}&resource=${encodeURIComponent(resource)}`,
+    );
+    const page = await send(`/oauth2/authorize${query({ ...challenge, resource, prompt: 'consent' })}`);
+    const decided = await post(`/oauth2/decision${query({ ...challenge, resource, prompt: 'consent' })}`, {
+      form_token: tokenOf(page.text),
+      decision: 'allow',
+    });
+    const code = codeOf(decided.location) ?? '';
+    const issued = await post(
+      '/v1/oauth2/token',
+      { ...exchange, code, code_verifier: VERIFIER, resource },
+      basic,
+    );
+    await post('/v1/oauth2/introspect', { token: String(issued.body.access_token) }, basic);
+  }
 }
 
 function objectOf(text: string): Readonly<Record<string, unknown>> {
