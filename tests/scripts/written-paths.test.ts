@@ -5,7 +5,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import {
-  chmodSync,
   closeSync,
   existsSync,
   lstatSync,
@@ -120,14 +119,15 @@ describe('a path that a command writes to', () => {
     assert.ok(!existsSync('/dev/null.bak'));
   });
 
-  it('in a read-only folder is refused', async (context) => {
-    if (process.getuid?.() === 0) return context.skip('root may write everywhere');
-    mkdirSync(at('locked'));
-    chmodSync(at('locked'), 0o500);
-    for (const command of Object.values(COMMANDS)) await assertRefused(command('locked/x.json'));
-    for (const command of Object.values(FOLDERS)) await assertRefused(command('locked/x'));
-    assert.deepEqual(readdirSync(at('locked')), []);
-  });
+  // For root no folder of a disk is read-only.
+  if (process.getuid?.() !== 0) {
+    it('in a read-only folder is refused', async () => {
+      mkdirSync(at('locked'), { mode: 0o500 });
+      for (const command of Object.values(COMMANDS)) await assertRefused(command('locked/x.json'));
+      for (const command of Object.values(FOLDERS)) await assertRefused(command('locked/x'));
+      assert.deepEqual(readdirSync(at('locked')), []);
+    });
+  }
 
   it('of merge is never one that it reads', async () => {
     const text = readFileSync(at('report.json'), 'utf8');

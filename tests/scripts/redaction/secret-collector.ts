@@ -59,7 +59,8 @@ export class SecretCollector {
       this.learn(value, 'session cookie');
     }
     const authorization = request.headers.get('authorization') ?? '';
-    const [, bearer] = /^bearer (\S+)$/i.exec(authorization) ?? [];
+    // Malformed headers have a token in quotes or as a parameter, or none of the usual length.
+    const [, bearer] = /^bearer ([\w.~+/-]{20,}=*)$/i.exec(authorization) ?? [];
     if (bearer !== undefined && !bearer.startsWith('eyJ')) this.learn(bearer, 'bearer token');
     const type = request.headers.get('content-type') ?? '';
     if (!type.startsWith('application/x-www-form-urlencoded')) return;
