@@ -68,7 +68,7 @@ export const tokenMissing = requirement({
       ['', 'a revocation with an empty token'],
     ] as const) {
       const exchange = await flow.revoke(token, { auth: { client }, note: what });
-      const { error } = expect.jsonObject(exchange, `the answer to ${what}`, 400);
+      const { error } = expect.jsonObject(exchange, what, 400);
       expect.same(error, 'invalid_request', `The error in the answer to ${what} is another one.`, exchange);
     }
   },
