@@ -5,8 +5,11 @@ import { variants } from '../../fixtures/sandbox/variants/index.js';
 import { catalog, type Entry, listEntries } from '../../suites/catalog.js';
 import { EVERYTHING, select } from '../../suites/plan/selection.js';
 import { groupVariants } from '../proof/groups.js';
-import { formatSpread, formatSummary, isSound, summarizeSpreads } from '../proof/matrix.js';
-import { type Proof, Prover, type Tolerance } from '../proof/proof.js';
+import { judgeMatrix } from '../proof/judge-matrix.js';
+import { formatMatrixRow, formatSummary, isSound, summarizeMatrix } from '../proof/matrix.js';
+import { type Proof, prove as proveEntries } from '../proof/proof.js';
+import { Sandboxes } from '../proof/sandboxes.js';
+import { type Tolerance, tolerateAll } from '../proof/tolerate.js';
 import { usePrivateTemporaryFolder } from '../run/private-folder.js';
 
 export interface ProveOptions {
@@ -42,18 +45,20 @@ export async function prove(options: ProveOptions): Promise<0 | 1> {
 async function proveChosen(chosen: readonly Entry[], options: ProveOptions, started: number): Promise<0 | 1> {
   const { browser, reason } = await openBrowser(options.browser, async (launch) => launch);
   try {
-    const room = await Prover.open(browser, reason, CONCURRENT_CHECKS);
+    const sandboxes = await Sandboxes.prepare(browser, reason, CONCURRENT_CHECKS);
     const say = options.json ? () => undefined : options.print;
-    if (options.matrix) return await printMatrix(room, chosen, options, started);
+    if (options.matrix) return await printMatrix(sandboxes, chosen, options, started);
     const proofs =
-      options.variants === 'only' ? [] : await room.prove(chosen, (proof) => printProof(proof, say));
+      options.variants === 'only'
+        ? []
+        : await proveEntries(sandboxes, chosen, (proof) => printProof(proof, say));
     const tolerances: Tolerance[] = [];
     if (options.variants !== 'none') {
       const tried = variants.filter(
         ({ id }) => options.variantIds.length === 0 || options.variantIds.includes(id),
       );
       for (const group of groupVariants(tried)) {
-        for (const tolerance of await room.tolerateAll(group, chosen)) {
+        for (const tolerance of await tolerateAll(sandboxes, group, chosen)) {
           tolerances.push(tolerance);
           printTolerance(tolerance, say);
         }
@@ -72,7 +77,7 @@ async function proveChosen(chosen: readonly Entry[], options: ProveOptions, star
 
 /** @returns 1 if something fails or is blocked without a reason, or a defect's own check doesn't fail. */
 async function printMatrix(
-  room: Prover,
+  sandboxes: Sandboxes,
   broken: readonly Entry[],
   { json, print }: ProveOptions,
   started: number,
@@ -80,10 +85,10 @@ async function printMatrix(
   const say = (lines: readonly string[]) => {
     if (!json) for (const line of lines) print(line);
   };
-  const spreads = await room.spread(broken, listEntries(), (spread) => say(formatSpread(spread)));
-  const summary = summarizeSpreads(spreads);
+  const rows = await judgeMatrix(sandboxes, broken, listEntries(), (row) => say(formatMatrixRow(row)));
+  const summary = summarizeMatrix(rows);
   const seconds = Math.round((performance.now() - started) / 1000);
-  if (json) print(JSON.stringify({ spreads, summary, seconds }, null, 2));
+  if (json) print(JSON.stringify({ rows, summary, seconds }, null, 2));
   say(formatSummary(summary, seconds));
   return isSound(summary) ? 0 : 1;
 }

@@ -8,7 +8,7 @@ import type { Result, Status } from '../../suites/result.js';
 import { type Collateral, collateral } from './collateral.js';
 
 /** What one defect does to the whole catalog. */
-export interface Spread {
+export interface MatrixRow {
   /** The name of the defect: the requirement that it breaks, plus the path if it has one. */
   readonly defect: string;
   /** The result of its own check; null if that was not judged. */
@@ -32,11 +32,11 @@ interface FailedResult {
 }
 
 /** @returns what these results of the whole catalog say about the active defect */
-export function createSpread(
+export function createMatrixRow(
   active: Defect,
   results: readonly Result[],
   accepted: readonly Collateral[] = collateral,
-): Spread {
+): MatrixRow {
   const defect = nameDefect(active);
   const others = results.filter(({ id }) => id !== active.breaks);
   const describeFailed = ({ id, status, message, reason }: Result): FailedResult => ({
@@ -92,27 +92,34 @@ export interface MatrixSummary {
   readonly unneeded: readonly Collateral[];
 }
 
-/** @returns the summary of the spreads */
-export function summarizeSpreads(
-  spreads: readonly Spread[],
+/** @returns the summary of the rows */
+export function summarizeMatrix(
+  rows: readonly MatrixRow[],
   accepted: readonly Collateral[] = collateral,
 ): MatrixSummary {
-  const failures = spreads.flatMap(({ failed }) => failed);
+  const failures = rows.flatMap(({ failed }) => failed);
   return {
-    defects: spreads.length,
-    average: spreads.length === 0 ? 0 : failures.length / spreads.length,
+    defects: rows.length,
+    average: rows.length === 0 ? 0 : failures.length / rows.length,
     unexplained: failures.filter(({ because }) => because === null).length,
-    silent: spreads.filter(({ own }) => own === null || !isFailing(own)).map(({ defect }) => defect),
-    unowned: spreads.flatMap(({ unowned }) => unowned).length,
-    errors: spreads.flatMap(({ errors }) => errors).length,
+    silent: rows.filter(({ own }) => own === null || !isFailing(own)).map(({ defect }) => defect),
+    unowned: rows.flatMap(({ unowned }) => unowned).length,
+    errors: rows.flatMap(({ errors }) => errors).length,
     unneeded: accepted.filter(({ defect, fails }) =>
-      spreads.some((spread) => spread.defect === defect && !spread.failed.some(({ id }) => id === fails)),
+      rows.some((row) => row.defect === defect && !row.failed.some(({ id }) => id === fails)),
     ),
   };
 }
 
-/** @returns the lines that describe one spread */
-export function formatSpread({ defect, own, failed, blocked, unowned, errors }: Spread): readonly string[] {
+/** @returns the lines that describe one row */
+export function formatMatrixRow({
+  defect,
+  own,
+  failed,
+  blocked,
+  unowned,
+  errors,
+}: MatrixRow): readonly string[] {
   const more = blocked.length === 0 ? '' : `, ${blocked.length} blocked`;
   return [
     `${defect} (${own ?? 'not judged'}): ${failed.length} others fail${more}`,

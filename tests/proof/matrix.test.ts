@@ -5,11 +5,11 @@ import { defects, nameDefect } from '../../fixtures/sandbox/defects/index.js';
 import type { Defect } from '../../fixtures/sandbox/deviation.js';
 import { type Collateral, collateral } from '../../scripts/proof/collateral.js';
 import {
-  createSpread,
-  formatSpread,
+  createMatrixRow,
+  formatMatrixRow,
   formatSummary,
   isSound,
-  summarizeSpreads,
+  summarizeMatrix,
 } from '../../scripts/proof/matrix.js';
 import { findEntry } from '../../suites/catalog.js';
 import type { Result, Status } from '../../suites/result.js';
@@ -52,44 +52,48 @@ const ACCEPTED: readonly Collateral[] = [
 ];
 
 describe('the matrix', () => {
-  const spread = createSpread(BROKEN, RESULTS, ACCEPTED);
+  const row = createMatrixRow(BROKEN, RESULTS, ACCEPTED);
 
   it('tells failed, blocked and error apart, and knows the reasons', () => {
-    assert.equal(spread.own, 'fail');
+    assert.equal(row.own, 'fail');
     assert.deepEqual(
-      spread.failed.map(({ id, because }) => [id, because]),
+      row.failed.map(({ id, because }) => [id, because]),
       [
         ['token-code-concurrent', 'They fall together.'],
         ['token-no-store', null],
       ],
     );
-    assert.deepEqual(spread.blocked, ['idtoken-iss']);
+    assert.deepEqual(row.blocked, ['idtoken-iss']);
     assert.deepEqual(
-      spread.errors.map(({ id }) => id),
+      row.errors.map(({ id }) => id),
       ['idtoken-aud'],
     );
-    assert.match(formatSpread(spread).join('\n'), /^ {2}UNEXPLAINED warn token-no-store: /m);
+    assert.match(formatMatrixRow(row).join('\n'), /^ {2}UNEXPLAINED warn token-no-store: /m);
   });
 
   it('names what is blocked by a requirement that doesn’t fail', () => {
-    const passes = createSpread(BROKEN, [result(DEFECT, 'pass'), result('idtoken-iss', 'blocked')], ACCEPTED);
+    const passes = createMatrixRow(
+      BROKEN,
+      [result(DEFECT, 'pass'), result('idtoken-iss', 'blocked')],
+      ACCEPTED,
+    );
     assert.deepEqual(
       passes.unowned.map(({ id }) => id),
       ['idtoken-iss'],
     );
     assert.match(
-      formatSpread(passes).join('\n'),
+      formatMatrixRow(passes).join('\n'),
       /UNOWNED idtoken-iss: blocked by token-code-single-use, which/,
     );
-    assert.equal(isSound(summarizeSpreads([passes], ACCEPTED)), false);
+    assert.equal(isSound(summarizeMatrix([passes], ACCEPTED)), false);
     // Its owner is blocked itself, by one that fails.
     const chain = { ...result('idtoken-aud', 'blocked'), blockedBy: 'idtoken-iss' };
-    assert.deepEqual(createSpread(BROKEN, [...RESULTS, chain], ACCEPTED).unowned, []);
+    assert.deepEqual(createMatrixRow(BROKEN, [...RESULTS, chain], ACCEPTED).unowned, []);
   });
 
   it('counts what fails on average, and what has no reason', () => {
-    const alone = createSpread(BROKEN, [result(DEFECT, 'pass')], ACCEPTED);
-    const summary = summarizeSpreads([spread, alone], ACCEPTED);
+    const alone = createMatrixRow(BROKEN, [result(DEFECT, 'pass')], ACCEPTED);
+    const summary = summarizeMatrix([row, alone], ACCEPTED);
     assert.equal(summary.average, 1);
     assert.equal(summary.unexplained, 1);
     assert.deepEqual(summary.silent, [DEFECT]);
@@ -100,7 +104,7 @@ describe('the matrix', () => {
   });
 
   it('names the reasons that nothing needs anymore', () => {
-    const { unneeded } = summarizeSpreads([spread], ACCEPTED);
+    const { unneeded } = summarizeMatrix([row], ACCEPTED);
     assert.deepEqual(unneeded, [ACCEPTED[1]]);
   });
 });

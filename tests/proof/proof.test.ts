@@ -3,7 +3,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Browser } from '@playwright/test';
-import { type Proof, Prover } from '../../scripts/proof/proof.js';
+import { type Proof, prove } from '../../scripts/proof/proof.js';
+import { Sandboxes } from '../../scripts/proof/sandboxes.js';
 import { listEntries } from '../../suites/catalog.js';
 import { launchTestBrowser } from '../launch-test-browser.js';
 
@@ -12,13 +13,13 @@ const describeResult = (result: Proof['healthy']) =>
 
 describe('proof', () => {
   let browser: Browser;
-  let prover: Prover;
+  let sandboxes: Sandboxes;
   let proofs: ReadonlyMap<string, Proof>;
 
   before(async () => {
     browser = await launchTestBrowser();
-    prover = await Prover.open(browser, '');
-    const list = await prover.prove(listEntries(), () => undefined);
+    sandboxes = await Sandboxes.prepare(browser, '');
+    const list = await prove(sandboxes, listEntries(), () => undefined);
     proofs = new Map(list.map((proof) => [proof.id, proof]));
   });
   after(() => browser.close());

@@ -6,7 +6,8 @@ import type { Browser } from '@playwright/test';
 import type { Variant } from '../../fixtures/sandbox/deviation.js';
 import { variants } from '../../fixtures/sandbox/variants/index.js';
 import { changesUserPath, groupVariants } from '../../scripts/proof/groups.js';
-import { Prover } from '../../scripts/proof/proof.js';
+import { Sandboxes } from '../../scripts/proof/sandboxes.js';
+import { tolerateAll } from '../../scripts/proof/tolerate.js';
 import { type Entry, listEntries } from '../../suites/catalog.js';
 import { launchTestBrowser } from '../launch-test-browser.js';
 
@@ -42,18 +43,18 @@ function judgedOn(group: readonly Variant[]): readonly Entry[] {
 
 describe('permitted deviations', () => {
   let browser: Browser;
-  let prover: Prover;
+  let sandboxes: Sandboxes;
 
   before(async () => {
     browser = await launchTestBrowser();
-    prover = await Prover.open(browser, '');
+    sandboxes = await Sandboxes.prepare(browser, '');
   });
   after(() => browser.close());
 
   for (const group of groupVariants(variants)) {
     const judged = judgedOn(group);
     it(`nothing fails on ${group.map(({ id }) => id).join(', ')}`, async () => {
-      const tolerances = await prover.tolerateAll(group, judged);
+      const tolerances = await tolerateAll(sandboxes, group, judged);
       assert.deepEqual(
         tolerances.flatMap(({ id, failed }) =>
           failed.map(
