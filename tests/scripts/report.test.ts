@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { writeAtomically } from '../../fixtures/output/write-file.js';
+import { defects, nameDefect } from '../../fixtures/sandbox/defects/index.js';
+import { variants } from '../../fixtures/sandbox/variants/index.js';
 import { readReport, renderJson } from '../../scripts/report/files.js';
 import type { Report } from '../../scripts/report/report.js';
 import { assertValidReport, findReportViolations } from '../../scripts/report/validate.js';
@@ -18,6 +20,13 @@ describe('report schema', () => {
   it('accepts a report with every status', () => assert.deepEqual(findReportViolations(report), []));
 
   it('accepts a report of nothing', () => assert.deepEqual(findReportViolations(sampleReport([])), []));
+
+  it('accepts the name of every defect and variant', () => {
+    const names = [...defects.map(nameDefect), ...variants.map(({ id }) => id)];
+    const named = { ...report, run: { ...report.run, defects: names } };
+    assert.ok(names.some((name) => name.includes(':')));
+    assert.deepEqual(findReportViolations(named), []);
+  });
 
   const [first] = ofEach;
   assert.ok(first);

@@ -81,11 +81,29 @@ export async function removeClient(context: CheckContext, visit: BrowserPage, na
 }
 
 /** Client ids and the like: long words with digits. */
-export function findClientIds(html: string): readonly string[] {
+function findClientIds(html: string): readonly string[] {
   const text = html.replaceAll(/name="[^"]*token"[^>]*>/g, '');
   return [...new Set(text.match(/[A-Za-z0-9_-]{20,}/g) ?? [])].filter((word) =>
     /^polar_ci_|^[0-9a-f-]{36}$/.test(word),
   );
+}
+
+const ENTRY = 'li, tr, article, [role=listitem], [role=row]';
+
+/** The names of clients that other checks make, at the same time maybe. */
+const OUR_NAMES = /Settings check [0-9a-f]{12}|Polar conformance suite/;
+
+/** @returns the ids in the list, without those of clients that another check has named */
+export async function listUnnamedIds(context: CheckContext, visit: BrowserPage): Promise<readonly string[]> {
+  const { html } = await visit.goto(settingsUrl(context));
+  const entries = await visit.page
+    .locator(ENTRY)
+    .evaluateAll(
+      (all, inner) => all.map((one) => (one.querySelector(inner) === null ? one.outerHTML : '')),
+      ENTRY,
+    );
+  const ours = new Set(entries.filter((entry) => OUR_NAMES.test(entry)).flatMap(findClientIds));
+  return findClientIds(html).filter((id) => !ours.has(id));
 }
 
 /** The id of the client of this name in the list: in the entry that names it. */
@@ -95,7 +113,7 @@ export async function findClientId(
   name: string,
 ): Promise<string | null> {
   await visit.goto(settingsUrl(context));
-  const entry = visit.page.locator('li, tr, article, [role=listitem], [role=row]').filter({ hasText: name });
+  const entry = visit.page.locator(ENTRY).filter({ hasText: name });
   if ((await entry.count()) === 0) return null;
   const html = await entry.last().evaluate((one) => one.outerHTML);
   return findClientIds(html)[0] ?? null;
