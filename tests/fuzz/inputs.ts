@@ -89,7 +89,8 @@ function changeOne(root: unknown, where: number, how: string, value: unknown, na
   if (how === 'remove') Reflect.deleteProperty(holder, key);
   else
     Object.defineProperty(holder, how === 'add' ? name : key, {
-      value,
+      // A copy: an object that is put into itself would have no end.
+      value: structuredClone(value),
       enumerable: true,
       configurable: true,
       writable: true,
