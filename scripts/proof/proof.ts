@@ -9,6 +9,7 @@ import {
   findProfile,
   findVariants,
   isFailed,
+  judgesAgents,
   type OpenSandbox,
   type SandboxData,
   type Sandboxes,
@@ -41,7 +42,6 @@ export async function prove(
   entries: readonly Entry[],
   onProof: (proof: Proof) => void,
 ): Promise<readonly Proof[]> {
-  const judgesAgents = ({ requirement }: Entry) => requirement.profile === 'agents';
   const [agents, others] = [entries.filter(judgesAgents), entries.filter((entry) => !judgesAgents(entry))];
   return [
     ...(await proveAll(sandboxes, others, false, onProof)),

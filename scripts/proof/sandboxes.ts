@@ -22,7 +22,7 @@ import type { Result, Status } from '../../suites/result.js';
 import { loadSchema } from '../../suites/schemas/load.js';
 
 /** Checks at the same time: more than the cores, because a check mostly waits for responses. */
-const CONCURRENT_SANDBOXES = 4;
+export const CONCURRENT_SANDBOXES = 4;
 
 type Keys = NonNullable<SandboxOptions['keys']>;
 
@@ -153,6 +153,9 @@ export function findVariants(ids: readonly string[]): readonly Variant[] {
 }
 
 export const isForAgents = ({ agents }: Variant): boolean => agents === true;
+
+/** Whether only a server that serves what agents ask for can be judged by it. */
+export const judgesAgents = ({ requirement }: Entry): boolean => requirement.profile === 'agents';
 
 /** What is judged on a server with these deviations. */
 export function findProfile(deviations: readonly Variant[]): ProfileName {

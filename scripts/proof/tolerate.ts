@@ -5,7 +5,15 @@ import { catalog, type Entry } from '../../suites/catalog.js';
 import { EVERYTHING } from '../../suites/plan/selection.js';
 import { plan } from '../../suites/plan.js';
 import type { Result } from '../../suites/result.js';
-import { findProfile, isAlarm, isForAgents, judgeAll, type Sandboxes } from './sandboxes.js';
+import {
+  CONCURRENT_SANDBOXES,
+  findProfile,
+  isAlarm,
+  isForAgents,
+  judgeAll,
+  judgesAgents,
+  type Sandboxes,
+} from './sandboxes.js';
 
 export interface Tolerance {
   readonly id: string;
@@ -39,14 +47,14 @@ async function tolerate(
   deviations: readonly Variant[],
   entries: readonly Entry[],
 ): Promise<Tolerance> {
-  const agents =
-    entries.every(({ requirement }) => requirement.profile === 'agents') || deviations.some(isForAgents);
+  const agents = entries.every(judgesAgents) || deviations.some(isForAgents);
   const stage = await sandboxes.open(
     createSandbox({ keys: sandboxes.keys, aging: true, agents, deviations }),
     {
       profile: findProfile(deviations),
       agents,
-      workers: Math.min(sandboxes.atOnce, entries.length),
+      // judgeAll has so many checks at the same time, and each needs sessions of its own.
+      workers: Math.min(CONCURRENT_SANDBOXES, entries.length),
     },
   );
   const planned = plan(catalog, stage.target, EVERYTHING).filter(({ ruling }) => ruling === null);
