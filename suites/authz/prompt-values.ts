@@ -6,8 +6,8 @@ import type { AuthorizationOutcome } from '../../fixtures/flow/types.js';
 import { NotApplicable, NotTested } from '../../fixtures/verdict.js';
 import { oidcCore } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import { continueToRedirect, isDecision, isLogin } from '../steps/continue-to-redirect.js';
-import { openSession } from '../steps/session.js';
+import { isDecision, isLogin } from '../steps/continue-to-redirect.js';
+import { continueWithoutCredentials, openSession } from '../steps/session.js';
 import { isNotTested, nullOn } from '../steps/signals.js';
 import { registeredAlike } from './clients.js';
 
@@ -42,12 +42,7 @@ export const promptList = requirement({
       const what = `a request with prompt="${prompt}"`;
       const asked = await visit.openAuthorization({ client, params: { prompt }, note: what });
       // Which of the two pages comes first is the server's to choose.
-      const answer = await continueToRedirect(visit, asked, { signIn: false });
-      expect.noCode(
-        answer,
-        `${capitalize(what)} gave a code without credentials.`,
-        'a login page, or an error such as login_required',
-      );
+      const answer = await continueWithoutCredentials(context, visit, asked, what);
       if (answer.kind === 'redirected') {
         expect.authorizationRefused(answer, what);
         remark(`${capitalize(what)} ended at ${describeOutcome(answer)}.`);

@@ -9,7 +9,7 @@ import { clientForEndpoint } from '../steps/clients.js';
 import { useFresh } from '../steps/fresh-tokens.js';
 import { parseScopes } from '../steps/granted-scopes.js';
 import { makeUnknownJwt, makeUnknownToken } from '../steps/made-up-tokens.js';
-import { isUnsupportedTokenType } from '../steps/revocation.js';
+import { isUnsupportedJwt } from '../steps/revocation.js';
 import { isUnavailable, nullOn } from '../steps/signals.js';
 import { refreshedTokens, tokensWithRefreshIfAny } from '../steps/tokens.js';
 import {
@@ -144,7 +144,7 @@ export const unknown = requirement({
     ] as const) {
       const exchange = await flow.introspect(token, { auth: { client }, note: what });
       demandMayIntrospect(exchange);
-      if (token.includes('.') && isUnsupportedTokenType(exchange)) {
+      if (isUnsupportedJwt(token, exchange)) {
         remark(
           'The server introspects no tokens of the form of a JWT, as it says by unsupported_token_type.',
         );

@@ -7,7 +7,7 @@ import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
 import { clientForEndpoint, ownClientForEndpoint } from '../steps/clients.js';
 import { makeUnknownJwt, makeUnknownToken } from '../steps/made-up-tokens.js';
-import { demandEndpointRevokes, isUnsupportedTokenType } from '../steps/revocation.js';
+import { demandEndpointRevokes, isUnsupportedJwt, isUnsupportedTokenType } from '../steps/revocation.js';
 import { tokensWithRefreshIfAny } from '../steps/tokens.js';
 
 export const unknownToken = requirement({
@@ -36,7 +36,7 @@ export const unknownToken = requirement({
     ]) {
       const params = { token_type_hint: hint };
       const exchange = await flow.revoke(token, { auth: { client }, params, note: what });
-      if (token.includes('.') && isUnsupportedTokenType(exchange)) {
+      if (isUnsupportedJwt(token, exchange)) {
         remark('The server revokes no tokens of the form of a JWT, as it says by unsupported_token_type.');
         continue;
       }

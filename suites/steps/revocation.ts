@@ -12,6 +12,11 @@ export function isUnsupportedTokenType(exchange: Exchange): boolean {
   return exchange.status === 400 && exchange.string('error') === 'unsupported_token_type';
 }
 
+/** Whether the server says that it handles no tokens of the form of a JWT. */
+export function isUnsupportedJwt(token: string, exchange: Exchange): boolean {
+  return token.includes('.') && isUnsupportedTokenType(exchange);
+}
+
 /** NotApplicable if the server says that it does not revoke access tokens. */
 export function demandRevocationSupported(exchange: Exchange): void {
   if (!isUnsupportedTokenType(exchange)) return;

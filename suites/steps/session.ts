@@ -49,6 +49,22 @@ export async function demandSession(
   );
 }
 
+/** @returns where a request ends to which nobody signs in; a code fails the check */
+export async function continueWithoutCredentials(
+  { expect }: Pick<CheckContext, 'expect'>,
+  visit: BrowserPage,
+  asked: AuthorizationOutcome,
+  what: string,
+): Promise<AuthorizationOutcome> {
+  const answer = await continueToRedirect(visit, asked, { signIn: false });
+  expect.noCode(
+    answer,
+    `${capitalize(what)} gave a code without credentials.`,
+    'a login page, or an error such as login_required',
+  );
+  return answer;
+}
+
 /** @returns the answer after credentials, or null if an error came instead of a page */
 export async function demandCredentials(
   { expect, remark }: Pick<CheckContext, 'expect' | 'remark'>,
@@ -56,12 +72,7 @@ export async function demandCredentials(
   asked: AuthorizationOutcome,
   what: string,
 ): Promise<AuthorizationOutcome | null> {
-  const answer = await continueToRedirect(visit, asked, { signIn: false });
-  expect.noCode(
-    answer,
-    `${capitalize(what)} gave a code without credentials.`,
-    'a login page, or an error such as login_required',
-  );
+  const answer = await continueWithoutCredentials({ expect }, visit, asked, what);
   if (answer.kind === 'redirected') {
     expect.authorizationRefused(answer, what);
     remark(`The server does not sign in again: ${describeOutcome(answer)}.`);

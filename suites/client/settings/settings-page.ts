@@ -3,6 +3,8 @@ import { randomBytes } from 'node:crypto';
 import {
   type CreatedEntry,
   createEntry,
+  LIST_ENTRY,
+  locateEntry,
   removeEntry,
   type SettingsForm,
 } from '../../../fixtures/browser/settings-page.js';
@@ -88,8 +90,6 @@ function findClientIds(html: string): readonly string[] {
   );
 }
 
-const ENTRY = 'li, tr, article, [role=listitem], [role=row]';
-
 /** The names of clients that other checks make, at the same time maybe. */
 const OUR_NAMES = /Settings check [0-9a-f]{12}|Polar conformance suite/;
 
@@ -97,10 +97,10 @@ const OUR_NAMES = /Settings check [0-9a-f]{12}|Polar conformance suite/;
 export async function listUnnamedIds(context: CheckContext, visit: BrowserPage): Promise<readonly string[]> {
   const { html } = await visit.goto(settingsUrl(context));
   const entries = await visit.page
-    .locator(ENTRY)
+    .locator(LIST_ENTRY)
     .evaluateAll(
       (all, inner) => all.map((one) => (one.querySelector(inner) === null ? one.outerHTML : '')),
-      ENTRY,
+      LIST_ENTRY,
     );
   const ours = new Set(entries.filter((entry) => OUR_NAMES.test(entry)).flatMap(findClientIds));
   return findClientIds(html).filter((id) => !ours.has(id));
@@ -113,7 +113,7 @@ export async function findClientId(
   name: string,
 ): Promise<string | null> {
   await visit.goto(settingsUrl(context));
-  const entry = visit.page.locator(ENTRY).filter({ hasText: name });
+  const entry = locateEntry(visit, name);
   if ((await entry.count()) === 0) return null;
   const html = await entry.last().evaluate((one) => one.outerHTML);
   return findClientIds(html)[0] ?? null;
