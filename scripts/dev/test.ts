@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 import { fileURLToPath } from 'node:url';
+import { readOptions } from './read-options.js';
 
 const tests = fileURLToPath(new URL('../../tests/', import.meta.url));
-const wanted = process.argv.slice(2);
+const { positionals: wanted } = readOptions({ allowPositionals: true });
 
 /** These take longest; if they began last, one core would wait for the other. */
 const LONGEST = ['proof/', 'independent/', 'docs/commands', 'fixtures/'];

@@ -1,11 +1,13 @@
 /** What the engine reports to the command over its channel, in order. */
-import type { Provisioned } from '../../fixtures/environment.js';
+import type { Provisioned, UserSessions } from '../../fixtures/environment.js';
 import type { ExchangeRecord } from '../../fixtures/evidence/exchange.js';
 import type { Result } from '../../suites/result.js';
 
 export type Message =
   /** Setup is done: clients exist, users are signed in. The browser's name, or null if there is none. Holds secrets. */
   | { readonly type: 'ready'; readonly browser: string | null; readonly provisioned: Provisioned }
+  /** Users were signed in for one more check at a time. Holds secrets. */
+  | { readonly type: 'signed-in'; readonly sessions: UserSessions }
   /** Nothing can be judged: one sentence. */
   | { readonly type: 'setup-failed'; readonly reason: string }
   | { readonly type: 'start'; readonly id: string }
@@ -41,6 +43,7 @@ export function sendMessage(message: Message): Promise<void> {
 
 const TYPES: ReadonlySet<unknown> = new Set([
   'ready',
+  'signed-in',
   'setup-failed',
   'start',
   'result',

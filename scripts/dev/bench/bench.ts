@@ -6,7 +6,7 @@
  *     npm run bench -- --rounds 1 --json bench.json --only run,start
  */
 import { writeFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
+import { readCount, readNames, readOptions, readOutputFile } from '../read-options.js';
 import { flowsPerSecond } from './flows.js';
 import { CLI, measure } from './measure.js';
 import { median } from './median.js';
@@ -19,15 +19,16 @@ type Part = (typeof PARTS)[number];
 /** A figure of one round: its name, its unit, its value. */
 type Figures = Map<string, { readonly unit: string; readonly values: number[] }>;
 
-const { values: options } = parseArgs({
+const { values: options } = readOptions({
   options: {
     rounds: { type: 'string', default: '3' },
     json: { type: 'string' },
     only: { type: 'string', default: PARTS.join(',') },
   },
 });
-const rounds = Number(options.rounds);
-const chosen = new Set(options.only.split(','));
+const rounds = readCount('--rounds', options.rounds, 1);
+const chosen = new Set(readNames('--only', options.only.split(','), PARTS));
+if (options.json !== undefined) readOutputFile('--json', options.json);
 const figures: Figures = new Map();
 
 function add(name: string, unit: string, value: number): void {
@@ -107,8 +108,11 @@ for (let round = 1; round <= rounds; round += 1) {
   for (const part of PARTS) {
     if (!chosen.has(part)) continue;
     process.stderr.write(`round ${round} of ${rounds}: ${part}\n`);
-    // What one part meets is no reason to lose the others.
-    await measured[part]().catch((problem: unknown) => process.stderr.write(`${part}: ${String(problem)}\n`));
+    // One part that fails is no reason to lose the others.
+    await measured[part]().catch((problem: unknown) => {
+      process.stderr.write(`${part}: ${String(problem)}\n`);
+      process.exitCode = 1;
+    });
   }
 }
 
