@@ -3,6 +3,7 @@
  * Where the server takes most of the time, they wait beside each other instead of one after the other.
  */
 import { performance } from 'node:perf_hooks';
+import { stretched } from '../../fixtures/time/deadline.js';
 
 /** A server that answers faster than this, on average, isn't what a run waits for. In milliseconds. */
 const SLOW_MS = 30;
@@ -25,6 +26,8 @@ export interface CheckCountOptions {
   readonly rate: number | null;
   /** @returns the share of its time that this process was busy since the last call, from 0 to 1 */
   readonly busy?: () => number;
+  /** @returns from how many milliseconds on an average answer is slow; more while this machine is busy */
+  readonly slow?: () => number;
 }
 
 export class CheckCount {
@@ -42,13 +45,13 @@ export class CheckCount {
 
   /** @returns whether one more than this many checks at a time would end the run earlier */
   mayGrow(checks: number): boolean {
-    const { least, most, rate, busy = processBusy } = this.options;
+    const { least, most, rate, busy = processBusy, slow = () => stretched(SLOW_MS) } = this.options;
     if (checks >= most || this.#answers.length < FEW) return false;
     const average = this.#answers.reduce((sum, one) => sum + one, 0) / this.#answers.length;
     if (checks <= least) this.#atFirst = average;
     // So many checks together already send as many requests as they may.
     if (rate !== null && checks * 1000 >= rate * average) return false;
-    return average >= SLOW_MS && average <= OVERLOADED * (this.#atFirst ?? average) && busy() < BUSY;
+    return average >= slow() && average <= OVERLOADED * (this.#atFirst ?? average) && busy() < BUSY;
   }
 }
 

@@ -5,7 +5,7 @@ import { CheckCount, type CheckCountOptions } from '../../scripts/engine/check-c
 import { CheckQueue } from '../../scripts/engine/check-queue.js';
 import { type Group, groupChecks } from '../../suites/judging.js';
 
-const IDLE: CheckCountOptions = { least: 2, most: 16, rate: null, busy: () => 0.1 };
+const IDLE: CheckCountOptions = { least: 2, most: 16, rate: null, busy: () => 0.1, slow: () => 30 };
 
 /** @returns the checks at a time that it grows to if each answer takes so many milliseconds */
 function grow(options: CheckCountOptions, answerMs: (checks: number) => number): number {
@@ -23,6 +23,7 @@ describe('the number of checks at a time', () => {
     ['stays at a fast server', IDLE, () => 5, 2],
     ['grows at a slow server', IDLE, () => 100, 16],
     ['stays while this process is busy itself', { ...IDLE, busy: () => 0.9 }, () => 100, 2],
+    ['stays while this machine is busy', { ...IDLE, slow: () => 150 }, () => 100, 2],
     ['grows to what was asked for', { ...IDLE, most: 4 }, () => 100, 4],
     ['stops at a server that then takes longer', IDLE, (checks: number) => 50 * checks, 5],
     ['stays where the rate is the limit', { ...IDLE, rate: 5 }, () => 100, 2],
