@@ -92,9 +92,9 @@ function findFaultsOfOurs({ code, stdout, stderr }: Ended): readonly string[] {
   ];
 }
 
-/** Where no user can sign in because the page can't be worked out, a run says which setting to change, and ends. */
+/** Where no user can sign in, a run says why and which setting to change, and ends. */
 function isRefusedForItsPages({ code, stderr }: Ended): boolean {
-  return code === 3 && /^The page at \S+ is not understood: /.test(stderr);
+  return code === 3 && /^The (page at \S+ is not understood: |\w+ user can't sign in: )/.test(stderr);
 }
 
 /** The right status, in one sentence; what doesn't need the place is judged all the same. */
