@@ -30,7 +30,7 @@ const MOST_NODE_MIB = 500;
 const MOST_BROWSER_MIB = 2_048;
 /** What takes longer hangs. */
 const LIMIT_MS = 3 * 60_000;
-const MOST_CHARACTERS = 600;
+const MOST_CHARACTERS = 1_000;
 /** What the browser's driver says to programmers. */
 const DRIVER_TEXT =
   /\n\s+at |Call log|net::ERR_|Timeout \d+ms|\b(page|locator|frame|browserContext|cdpSession)\.\w+: /;
