@@ -3,7 +3,7 @@
  * of the time, and the serial ones at the end.
  */
 import type { Browser } from '@playwright/test';
-import { closeBrowser, isResponsive, killBrowser } from '../../fixtures/browser/browser-process.js';
+import { closeBrowser } from '../../fixtures/browser/browser-process.js';
 import type { ContextPool } from '../../fixtures/browser/context-pool.js';
 import { launchBrowser } from '../../fixtures/browser/find-browser.js';
 import { createContextPool } from '../../fixtures/browser/open-context.js';
@@ -23,9 +23,10 @@ import {
 } from '../../suites/judging.js';
 import type { Result } from '../../suites/result.js';
 import { type Run, type SetupResult, writeIssued, writeLeftovers } from '../../suites/run-file.js';
-import { answers } from './answers.js';
 import { CheckCount } from './check-count.js';
 import { CheckQueue } from './check-queue.js';
+import { listen, type Presence } from './listen.js';
+import { endIfUseless, lostTheirBrowser } from './lost-browser.js';
 import type { Send } from './messages.js';
 import { openFurtherSessions } from './provisioning.js';
 import { BlockedResults } from './unowned.js';
@@ -59,7 +60,7 @@ export class Scheduler {
   /** A burst is being judged: it's up to its check how long the server doesn't answer. */
   #isBurst = false;
   /** Whether anything at all comes back, as long as that is being found out. */
-  #answered: Promise<boolean> | null = null;
+  #answered: Promise<Presence> | null = null;
   readonly #pageHealth = new PageHealth();
   readonly #clientQuota = new ClientQuota();
   /** Why nothing more is tried; null as long as the server answers. */
@@ -183,13 +184,19 @@ export class Scheduler {
       await this.#listen();
       return;
     }
-    if (results.every(({ status }) => status === 'error')) await this.#listen();
+    if (results.every(({ status }) => status === 'error')) {
+      const presence = await this.#listen();
+      if (presence === 'back' && first === null && !this.#stopped) {
+        this.#free.push(environment);
+        return this.#judge(group, workerIndex, 'away');
+      }
+    }
     for (const result of results) {
-      if (first !== null && first !== 'crashed') {
+      if (first !== null && typeof first !== 'string') {
         this.#report(this.#blocked.settle(first.blocked, result));
         continue;
       }
-      const remarks = first === null ? result.remarks : [CRASHED, ...result.remarks];
+      const remarks = first === null ? result.remarks : [REMARKS[first], ...result.remarks];
       const complete = { ...result, remarks };
       if (!this.#blocked.keep(complete, group)) this.#report(complete);
     }
@@ -201,14 +208,16 @@ export class Scheduler {
   }
 
   /** What is left isn't tried at a server that has fallen silent: each check would wait for all of its time. */
-  async #listen(): Promise<void> {
-    if (this.#silent !== null) return;
-    this.#answered ??= answers(this.run.target);
-    const isAlive = await this.#answered;
+  async #listen(): Promise<Presence> {
+    if (this.#silent !== null) return 'gone';
+    this.#answered ??= listen(this.run.target);
+    const presence = await this.#answered;
     this.#answered = null;
-    if (isAlive || this.#silent !== null) return;
-    this.#silent = this.#liveness.describe();
-    this.#liveness.declareSilent();
+    if (presence === 'gone' && this.#silent === null) {
+      this.#silent = this.#liveness.describe();
+      this.#liveness.declareSilent();
+    }
+    return presence;
   }
 
   /** A request got no answer in its time. Only if nothing at all comes back, the run ends. */
@@ -276,16 +285,9 @@ export class Scheduler {
 }
 
 /** Why a check is judged once more. */
-type FirstTry = 'crashed' | { readonly blocked: Result };
+type FirstTry = 'crashed' | 'away' | { readonly blocked: Result };
 
-const CRASHED = 'Judged in a second try. The browser crashed in the first one.';
-
-/** A browser that opens no more pages is killed, so that another one takes its place. */
-async function endIfUseless(browser: Browser | null): Promise<void> {
-  if (browser?.isConnected() === true && !(await isResponsive(browser))) await killBrowser(browser);
-}
-
-function lostTheirBrowser(results: readonly Result[] | null, browser: Browser | null): boolean {
-  if (browser === null || browser.isConnected()) return false;
-  return results === null || results.some(({ status }) => status === 'error');
-}
+const REMARKS = {
+  crashed: 'Judged in a second try. The browser crashed in the first one.',
+  away: 'Judged in a second try. The server could not be reached in the first one.',
+} as const;
