@@ -49,11 +49,11 @@ describe('run', () => {
   });
 
   it('fails the requirement of a defect, and again with --failed', async () => {
-    const id = 'token-no-store';
+    const id = 'client-no-store';
     const { code, stdout } = await cli.run(
       'run',
       '--only',
-      'token-{exchange,no-store,response-*}',
+      'client-{register,register-echo,no-store,read}',
       '--defect',
       id,
       '--order',
@@ -89,7 +89,7 @@ describe('run', () => {
 
   it('prints only the report to standard output with --json', async () => {
     const { code, stdout, stderr } = await cli.run(
-      ...['run', '--json', '--chapter', 'discovery', '--report', 'json=out/copy.json', '--workers', '1'],
+      ...['run', '--json', '--only', 'discovery-jwks-*', '--report', 'json=out/copy.json', '--workers', '1'],
     );
     const report: unknown = JSON.parse(stdout);
     assert.ok(isReport(report));
