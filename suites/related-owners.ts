@@ -6,7 +6,7 @@ import type { RequirementId } from './requirement-ids.js';
 import type { Status } from './result.js';
 
 /** For owners of steps, the requirements that fail where the step fails under other conditions, best first. */
-export const RELATED_OWNERS: Readonly<Partial<Record<RequirementId, readonly RequirementId[]>>> = {
+const RELATED_OWNERS: Readonly<Partial<Record<RequirementId, readonly RequirementId[]>>> = {
   'client-register': [
     'client-error-format',
     'client-required-fields',
