@@ -22,7 +22,7 @@ const MISTAKES: readonly (readonly [script: string, words: readonly string[], se
   ['scripts/dev/same-verdicts.js', ['--chapter', 'tokens'], /^--chapter tokens must be one of discovery, /],
   ['scripts/dev/same-verdicts.js', ['--runs', '-1'], /^Option '--runs' argument is ambiguous\./],
   ['scripts/dev/same-verdicts.js', ['--defect', 'no-such'], /no defect breaks no-such\./],
-  ['scripts/dev/test.js', ['--fast'], /^Unknown option '--fast'\. There are no options\.$/],
+  ['scripts/dev/test.js', ['--fast'], /^Unknown option '--fast'\. The options are --times\.$/],
   ['tests/hostile/all.js', ['--at-once', 'two'], /^--at-once two must be a whole number from 1\.$/],
   ['tests/hostile/all.js', ['no such place'], /^No place and fault is named no such place\.$/],
 ];
