@@ -9,6 +9,7 @@ import {
   type Deviation,
   type Wrap,
 } from '../../fixtures/sandbox/deviation.js';
+import { findSession } from '../../fixtures/sandbox/endpoints/session.js';
 import { createSandbox } from '../../fixtures/sandbox/index.js';
 import type { TargetSettings } from '../../fixtures/target/settings.js';
 import { assertOnlyFault, cli, findLine, runOnSandbox, writeTargetFile } from './run-doctor.js';
@@ -170,6 +171,27 @@ describe('doctor', () => {
     );
     assert.doesNotMatch(ended.stdout, /no password of hers/);
     assert.match(findLine(ended, 'second user: login'), /^ok /);
+  });
+
+  it('says that a login page contradicts "page": false, and what to write instead', async () => {
+    const ended = await runOnSandbox(null, (settings) => ({ ...settings, login: { page: false } }));
+    assertOnlyFault(
+      ended,
+      'first user: login',
+      /says that nobody signs in \("login": \{"page": false\}\), but there is a page of another kind \(login, status 200\)\. Add users\.first with username and password, and leave out login\.page\.$/,
+    );
+  });
+
+  it('takes a server that asks to sign in each time as it is, and names the setting', async () => {
+    const asksEachTime: Wrap = async (response, request, { store, issuer }) => {
+      if (!/[?&]code=/.test(response.headers.get('location') ?? '')) return response;
+      const session = await findSession({ store, issuer }, request);
+      if (session !== null) await store.sessions.put({ ...session, userId: null });
+      return response;
+    };
+    const ended = await runOnSandbox({ wrap: { authorize: asksEachTime, decision: asksEachTime } });
+    assert.equal(ended.code, 0, ended.stdout + ended.stderr);
+    assert.doesNotMatch(ended.stdout, /^FAULT/m);
   });
 
   it("compares the target file with the server's metadata", async () => {

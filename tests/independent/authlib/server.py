@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from html import escape
+from types import SimpleNamespace
 from urllib.parse import urlencode
 
 os.environ["AUTHLIB_INSECURE_TRANSPORT"] = "1"
@@ -86,11 +87,25 @@ DEFAULTS = {
 }
 
 
+def fields(asked):
+    """The parameters of a request: its payload, which versions before 1.4 of the library don't have."""
+    payload = getattr(asked, "payload", None)
+    return asked.data if payload is None else payload.data
+
+
+def take_fields(asked, data):
+    if getattr(asked, "payload", None) is None:
+        asked.data = data
+    else:
+        asked.payload = SimpleNamespace(data=data)
+
+
 class WithDefaults:
     def extract_client_metadata(self, request):
-        if not isinstance(request.data, dict):
-            raise InvalidRequestError("The body is no JSON object.")
-        request.data = {**DEFAULTS, **request.data}
+        sent = fields(request)
+        if not isinstance(sent, dict):
+            raise InvalidRequestError("The body is not a JSON object.")
+        take_fields(request, {**DEFAULTS, **sent})
         return super().extract_client_metadata(request)
 
 
@@ -135,7 +150,7 @@ class Client(ClientMixin):
 
 class Code:
     def __init__(self, value, asked):
-        data = asked.data
+        data = fields(asked)
         self.value = value
         self.client_id = asked.client.get_client_id()
         self.user = asked.user
