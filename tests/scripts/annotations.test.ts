@@ -63,9 +63,9 @@ describe('run in GitHub Actions', () => {
   const annotationsIn = (text: string) => text.split('\n').filter((line) => line.startsWith('::'));
 
   it('prints a command for each finding, even when quiet', async () => {
-    const { code, stdout } = await cli.call(RUN, { GITHUB_ACTIONS: 'true' });
+    const { code, stdout, stderr } = await cli.call(RUN, { GITHUB_ACTIONS: 'true' });
     assert.equal(code, 1, stdout);
-    const [line, ...more] = annotationsIn(stdout);
+    const [line, ...more] = annotationsIn(stdout + stderr);
     assert.deepEqual(more, []);
     assert.match(line ?? '', /^::error title=discovery-document%2C MUST::.+ \(.+ §.+\)$/);
   });

@@ -174,12 +174,22 @@ describe('doctor', () => {
   });
 
   it('says that a login page contradicts "page": false, and what to write instead', async () => {
-    const ended = await runOnSandbox(null, (settings) => ({ ...settings, login: { page: false } }));
+    const says =
+      'says that nobody signs in ("login": {"page": false}), but there is a page of another kind (login, status 200).';
+    const withNobody = await runOnSandbox(null, ({ issuer }) => ({
+      issuer,
+      profile: 'polar',
+      login: { page: false },
+    }));
     assertOnlyFault(
-      ended,
+      withNobody,
       'first user: login',
-      /says that nobody signs in \("login": \{"page": false\}\), but there is a page of another kind \(login, status 200\)\. Add users\.first with username and password, and leave out login\.page\.$/,
+      /Add users\.first with username .* leave out login\.page\.$/,
     );
+    assert.ok(findLine(withNobody, 'first user: login').includes(says), withNobody.stdout);
+    const withUsers = await runOnSandbox(null, (settings) => ({ ...settings, login: { page: false } }));
+    assert.equal(withUsers.code, 3);
+    assert.ok(findLine(withUsers, 'first user: login').endsWith(`${says} Leave out login.page.`));
   });
 
   it('takes a server that asks to sign in each time as it is, and names the setting', async () => {
