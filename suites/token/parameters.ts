@@ -1,6 +1,6 @@
 /** The form of a token request: its media type, and parameters that are absent, empty or repeated. */
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
-import { capitalize, describeExchange, hasTokens } from '../../fixtures/expect/describe.js';
+import { capitalize, describeExchange, hasTokens, quote } from '../../fixtures/expect/describe.js';
 import type { Expect } from '../../fixtures/expect/types.js';
 import type { Client } from '../../fixtures/flow/types.js';
 import type { Flow } from '../../fixtures/flow/verbs.js';
@@ -170,6 +170,10 @@ async function judgeEmptyScope(flow: Flow, expect: Expect): Promise<boolean> {
   const told = exchange.string('scope') ?? granted;
   const lost = [...parseScopes(granted)].filter((scope) => !parseScopes(told).has(scope));
   const message = 'A refresh with an empty scope gives less than one without scope.';
-  expect.none(lost, message, `scope ${granted}`, exchange);
+  expect.that(lost.length === 0, message, {
+    expected: `scope ${quote(granted)}`,
+    received: `scope ${quote(told)}`,
+    exchange,
+  });
   return true;
 }

@@ -212,7 +212,8 @@ def end_family(family):
 
 
 def save_token(token, asked):
-    credential = asked.credential
+    # Where a code is what was exchanged, later versions of the library name it apart.
+    credential = asked.credential or asked.authorization_code
     family = credential.value if isinstance(credential, Code) else credential.family
     with STORE:
         TOKENS.append(Token(token, asked, family))
@@ -370,17 +371,24 @@ def management(client):
     }
 
 
+class RegistrationToken(str):
+    """What a client sent to manage its record. Later versions of the library ask it whose it is."""
+
+    def check_client(self, client):
+        return secrets.compare_digest(client.registration_token.encode(), self.encode())
+
+
 class Manage(WithDefaults, ClientConfigurationEndpoint):
     def get_server_metadata(self):
         return metadata()
 
     def authenticate_token(self, request):
         kind, _, value = request.headers.get("Authorization", "").partition(" ")
-        return value if kind.lower() == "bearer" else None
+        return RegistrationToken(value) if kind.lower() == "bearer" else None
 
     def authenticate_client(self, request):
         client = CLIENTS.get(request.uri.split("?")[0].rsplit("/", 1)[-1])
-        opens = client is not None and secrets.compare_digest(client.registration_token, request.credential)
+        opens = client is not None and request.credential.check_client(client)
         return client if opens else None
 
     def revoke_access_token(self, request, token):
