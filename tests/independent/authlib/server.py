@@ -175,6 +175,13 @@ class Code:
     def get_auth_time(self):
         return self.auth_time
 
+    # Later versions of the library ask for these, too.
+    def get_acr(self):
+        return None
+
+    def get_amr(self):
+        return None
+
 
 class Token(TokenMixin):
     def __init__(self, data, asked, family):
@@ -212,8 +219,8 @@ def end_family(family):
 
 
 def save_token(token, asked):
-    # Where a code is what was exchanged, later versions of the library name it apart.
-    credential = asked.credential or asked.authorization_code
+    # Later versions of the library name a code and a refresh token apart.
+    credential = asked.credential or asked.authorization_code or asked.refresh_token
     family = credential.value if isinstance(credential, Code) else credential.family
     with STORE:
         TOKENS.append(Token(token, asked, family))
