@@ -28,6 +28,7 @@ const RELATED_OWNERS: Readonly<Partial<Record<RequirementId, readonly Requiremen
     'client-public-no-secret',
     'pkce-s256',
     'token-response-members',
+    'robust-burst',
   ],
   'pkce-s256': ['client-public-no-secret', 'token-exchange'],
   'refresh-works': ['token-response-members', 'refresh-public-rotation', 'token-valid-at-once'],

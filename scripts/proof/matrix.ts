@@ -62,8 +62,8 @@ export function createMatrixRow(
   };
 }
 
-/** Whether a requirement that fails is at the end of the chain of those that block one another. */
-function isOwned(blocked: Result, results: readonly Result[]): boolean {
+/** @returns whether a requirement that fails is at the end of the chain of those that block one another */
+export function isOwned(blocked: Result, results: readonly Result[]): boolean {
   let current: Result | undefined = blocked;
   for (let steps = 0; current?.status === 'blocked' && steps < results.length; steps += 1) {
     const { blockedBy }: Result = current;

@@ -3,6 +3,14 @@ import type { CollateralGroup } from './types.js';
 
 export const api: readonly CollateralGroup[] = [
   {
+    because: 'A server error is the answer to every request with that value, whatever is judged by it.',
+    pairs: {
+      'robust-authz-bytes': ['robust-authz-bytes-signed-in'],
+      'robust-authz-values': ['authz-error-at-client'],
+      'robust-authz-values:id-token-hint': ['authz-parameter-empty'],
+    },
+  },
+  {
     because: 'One rule writes the challenge of every endpoint.',
     pairs: {
       'api-missing-token': ['agents-challenge-metadata', 'agents-challenge-scope'],
