@@ -2,10 +2,12 @@
  * Judges one requirement against one server. It never throws and has its own deadline, so the Playwright run and
  * `prove` both call it and treat the result as data.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { NotUnderstood } from '../fixtures/browser/unrecognized-page.js';
 import type { CheckRun, Environment } from '../fixtures/environment.js';
 import { firstLine, OverLimit } from '../fixtures/errors.js';
 import { findDecidingExchange } from '../fixtures/evidence/deciding-exchange.js';
+import { isUnavailable, UNAVAILABLE_PAUSE_MS } from '../fixtures/http/unavailable.js';
 import type { UserName } from '../fixtures/target/settings.js';
 import { within } from '../fixtures/time/deadline.js';
 import { Blocked, Failed, NotApplicable, NotTested } from '../fixtures/verdict.js';
@@ -18,9 +20,11 @@ const DEFAULT_DEADLINE_MS = 30_000;
 export interface JudgeOptions {
   /** In milliseconds; overrides the requirement's own deadline. */
   readonly timeout?: number;
+  /** Waits so many milliseconds for a server that wasn't available; by default it really does. */
+  readonly wait?: (milliseconds: number) => Promise<unknown>;
 }
 
-/** An error that may come from timing or the network is retried once, and so is a step that a server error blocks. */
+/** An error that may come from timing or the network is retried once, and so is what a server error decided. */
 export const TRIES = 2;
 
 /** What the end of a check means for its result. */
@@ -57,14 +61,25 @@ export async function judge(
   const first = await tryOnce(requirement, chapter, environment, options, false);
   const isError = first.result.status === 'error' && mayPass(first.error);
   const vain = vainTries.get(environment) ?? 0;
-  if (!isError && (vain >= MOST_VAIN_TRIES || !isBlockedByServerError(first.result))) return first.result;
+  const isAway = restsOnUnavailable(first.result);
+  const isBlocked = isBlockedByServerError(first.result);
+  if (!isError && (vain >= MOST_VAIN_TRIES || !(isAway || isBlocked))) return first.result;
+  if (isAway) await (options.wait ?? sleep)(UNAVAILABLE_PAUSE_MS);
   // Sending forms with no browser may have been the trouble.
   const { result } = await tryOnce(requirement, chapter, environment, options, isError);
-  if (!isError && isBlockedByServerError(result)) vainTries.set(environment, vain + 1);
-  const ended = isError ? 'ended in an error' : 'was blocked by a server error';
+  if (!isError && (isBlockedByServerError(result) || restsOnUnavailable(result)))
+    vainTries.set(environment, vain + 1);
+  const ended = isError
+    ? 'ended in an error'
+    : isBlocked
+      ? 'was blocked by a server error'
+      : 'met a server that was not available';
   return {
     ...result,
-    remarks: [`Judged in a second try. The first one ${ended}: ${first.result.reason}`, ...result.remarks],
+    remarks: [
+      `Judged in a second try. The first one ${ended}: ${first.result.message ?? first.result.reason}`,
+      ...result.remarks,
+    ],
     durationMs: first.result.durationMs + result.durationMs,
   };
 }
@@ -76,6 +91,13 @@ const vainTries = new WeakMap<Environment, number>();
 /** A step failed with a status from 500: a busy database, say, which another request doesn't meet. */
 function isBlockedByServerError({ status, evidence }: Result): boolean {
   return status === 'blocked' && (evidence.at(-1)?.response.status ?? 0) >= 500;
+}
+
+/** A verdict that rests on a response of a server that was away for a moment says nothing about the server. */
+function restsOnUnavailable({ status, evidence, decidedBy }: Result): boolean {
+  if (status !== 'fail' && status !== 'warn' && status !== 'blocked') return false;
+  const deciding = evidence.find(({ n }) => n === decidedBy) ?? evidence.at(-1);
+  return deciding !== undefined && isUnavailable(deciding.response.status);
 }
 
 /** Whether another try may end differently: not if our own code is wrong, and not on a page that we can't work out. */

@@ -80,7 +80,7 @@ async function examineTarget(
   const { examine } = await import('../../fixtures/preflight/examine.js');
   const { browser, reason, registrationRefused } = await examine(
     target,
-    () => openBrowser(given, target),
+    () => openBrowserFor(given, target),
     tell,
   );
   const known = { ...target, registrationRefused };
@@ -106,15 +106,15 @@ function summarizeFaults(faults: number): string {
   return faults === 1 ? '1 problem to fix.' : `${faults} problems to fix.`;
 }
 
-async function openBrowser({ browser }: DoctorArguments, target: Target): Promise<BrowserSetup> {
+async function openBrowserFor({ browser }: DoctorArguments, target: Target): Promise<BrowserSetup> {
   if (browser === false) {
     const { NO_BROWSER } = await import('../run/run-engine.js');
     return { browser: null, reason: NO_BROWSER };
   }
-  const [{ findBrowser, launchBrowser }, { buildLaunchOptions: launchFor }] = await Promise.all([
+  const [{ openBrowser }, { buildLaunchOptions }] = await Promise.all([
     import('../../fixtures/browser/find-browser.js'),
     import('../../fixtures/browser/launch-options.js'),
   ]);
-  const { launch, reason } = await findBrowser(typeof browser === 'string' ? resolve(browser) : undefined);
-  return { browser: launch === null ? null : await launchBrowser(await launchFor(launch, target)), reason };
+  const path = typeof browser === 'string' ? resolve(browser) : undefined;
+  return openBrowser(path, (launch) => buildLaunchOptions(launch, target));
 }

@@ -1,7 +1,7 @@
 /** `login`: a visible browser in which a user signs in by any means; the session is kept for later runs. */
 import { dirname } from 'node:path';
-import type { Browser } from '@playwright/test';
-import { findBrowser, launchBrowser } from '../../fixtures/browser/find-browser.js';
+import type { Browser, LaunchOptions } from '@playwright/test';
+import { launchBrowser, openBrowser } from '../../fixtures/browser/find-browser.js';
 import { buildLaunchOptions } from '../../fixtures/browser/launch-options.js';
 import { loadPagesModule } from '../../fixtures/browser/pages-module.js';
 import type { StorageState } from '../../fixtures/browser/sessions.js';
@@ -127,17 +127,29 @@ async function signInAndSave(
   }
 }
 
-/** The window, and a browser without one in which the session is tried as a later run will use it. */
+/**
+ * The window, and a browser without one, where the session is tried as a later run will use it: the same browser if
+ * nobody looks at it.
+ */
 async function openBrowsers(
   { browserPath, headless }: SignInOptions,
   target: Target,
 ): Promise<readonly [Browser, Browser]> {
-  const found = await findBrowser(browserPath, !headless);
-  if (found.launch === null) throw new CannotJudge(found.reason);
-  const here = await buildLaunchOptions(found.launch, target);
-  const launch = { ...here, handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false };
-  const window = await launchBrowser({ ...launch, headless });
-  return [window, await launchBrowser({ ...launch, headless: true })];
+  const adapt = async (launch: LaunchOptions) => ({
+    ...(await buildLaunchOptions(launch, target)),
+    handleSIGINT: false,
+    handleSIGTERM: false,
+    handleSIGHUP: false,
+  });
+  const { browser: window, launch, reason } = await openBrowser(browserPath, adapt, !headless);
+  if (window === null) throw new CannotJudge(reason);
+  if (headless) return [window, window];
+  try {
+    return [window, await launchBrowser({ ...launch, headless: true })];
+  } catch (error) {
+    await window.close();
+    throw error;
+  }
 }
 
 /** Registers a client where none is configured, and deletes it in the end. */

@@ -10,11 +10,7 @@ import { PageHealth } from '../../fixtures/browser/page-health.js';
 import type { SentForms } from '../../fixtures/browser/sent-forms.js';
 import { ClientQuota } from '../../fixtures/environment/client-quota.js';
 import type { Environment } from '../../fixtures/environment.js';
-import { Connections } from '../../fixtures/http/connections.js';
 import { Liveness } from '../../fixtures/http/liveness.js';
-import { HTTP_TIMEOUT_MS } from '../../fixtures/http/timeouts.js';
-import type { Target } from '../../fixtures/target/settings.js';
-import { timeoutSignal } from '../../fixtures/time/deadline.js';
 import {
   type Group,
   groupChecks,
@@ -25,6 +21,7 @@ import {
 } from '../../suites/judging.js';
 import type { Result } from '../../suites/result.js';
 import { type Run, type SetupResult, writeIssued, writeLeftovers } from '../../suites/run-file.js';
+import { listen, type Presence } from './listen.js';
 import type { Send } from './messages.js';
 import { BlockedResults } from './unowned.js';
 
@@ -48,7 +45,7 @@ export class Scheduler {
   /** A burst is being judged: it's up to its check how long the server doesn't answer. */
   #isBurst = false;
   /** Whether anything at all comes back, as long as that is being found out. */
-  #answered: Promise<boolean> | null = null;
+  #answered: Promise<Presence> | null = null;
   readonly #pageHealth = new PageHealth();
   readonly #clientQuota = new ClientQuota();
   /** Why nothing more is tried; null as long as the server answers. */
@@ -141,13 +138,19 @@ export class Scheduler {
       await this.#listen();
       return;
     }
-    if (results.every(({ status }) => status === 'error')) await this.#listen();
+    if (results.every(({ status }) => status === 'error')) {
+      const presence = await this.#listen();
+      if (presence === 'back' && first === null && !this.#stopped) {
+        this.#free.push(environment);
+        return this.#judge(group, workerIndex, 'away');
+      }
+    }
     for (const result of results) {
-      if (first !== null && first !== 'crashed') {
+      if (first !== null && typeof first !== 'string') {
         this.#report(this.#blocked.settle(first.blocked, result));
         continue;
       }
-      const remarks = first === null ? result.remarks : [CRASHED, ...result.remarks];
+      const remarks = first === null ? result.remarks : [REMARKS[first], ...result.remarks];
       const complete = { ...result, remarks };
       if (!this.#blocked.keep(complete, group)) this.#report(complete);
     }
@@ -159,14 +162,16 @@ export class Scheduler {
   }
 
   /** What is left isn't tried at a server that has fallen silent: each check would wait for all of its time. */
-  async #listen(): Promise<void> {
-    if (this.#silent !== null) return;
-    this.#answered ??= answers(this.run.target);
-    const isAlive = await this.#answered;
+  async #listen(): Promise<Presence> {
+    if (this.#silent !== null) return 'gone';
+    this.#answered ??= listen(this.run.target);
+    const presence = await this.#answered;
     this.#answered = null;
-    if (isAlive || this.#silent !== null) return;
-    this.#silent = this.#liveness.describe();
-    this.#liveness.declareSilent();
+    if (presence === 'gone' && this.#silent === null) {
+      this.#silent = this.#liveness.describe();
+      this.#liveness.declareSilent();
+    }
+    return presence;
   }
 
   /** A request got no answer in its time. Only if nothing at all comes back, the run ends. */
@@ -233,9 +238,12 @@ export class Scheduler {
 }
 
 /** Why a check is judged once more. */
-type FirstTry = 'crashed' | { readonly blocked: Result };
+type FirstTry = 'crashed' | 'away' | { readonly blocked: Result };
 
-const CRASHED = 'Judged in a second try. The browser crashed in the first one.';
+const REMARKS = {
+  crashed: 'Judged in a second try. The browser crashed in the first one.',
+  away: 'Judged in a second try. The server could not be reached in the first one.',
+} as const;
 
 /** A browser that opens no more pages is killed, so that another one takes its place. */
 async function endIfUseless(browser: Browser | null): Promise<void> {
@@ -245,23 +253,4 @@ async function endIfUseless(browser: Browser | null): Promise<void> {
 function lostTheirBrowser(results: readonly Result[] | null, browser: Browser | null): boolean {
   if (browser === null || browser.isConnected()) return false;
   return results === null || results.some(({ status }) => status === 'error');
-}
-
-/** @returns whether anything at all comes back from the server */
-async function answers({ discoveryUrl, settings }: Target): Promise<boolean> {
-  const connections = new Connections(settings.tls?.ca);
-  try {
-    const { body } = await connections.request(discoveryUrl, {
-      method: 'GET',
-      headers: { 'user-agent': 'polar-conformance' },
-      signal: timeoutSignal(HTTP_TIMEOUT_MS / 2),
-    });
-    // Ending a body that nobody reads is an error of the stream, and no news here.
-    body.on('error', () => undefined).destroy();
-    return true;
-  } catch {
-    return false;
-  } finally {
-    await connections.close();
-  }
 }

@@ -33,7 +33,7 @@ export interface SaveSessionOptions {
 const POLL_INTERVAL_MS = 400;
 
 /**
- * @returns the session, tested in another browser
+ * @returns the session, tested in a browser context of its own
  * @throws CannotJudge that says why there is none
  */
 export async function saveSession(keeping: SaveSessionOptions): Promise<StorageState> {

@@ -3,6 +3,7 @@ import { describeOutcome } from '../../fixtures/expect/describe.js';
 import { readTokens } from '../../fixtures/flow/tokens.js';
 import type { AuthorizationOutcome, Client } from '../../fixtures/flow/types.js';
 import type { Flow } from '../../fixtures/flow/verbs.js';
+import { parseDateHeader } from '../../fixtures/http/headers.js';
 import { NotApplicable } from '../../fixtures/verdict.js';
 import { oidcCore } from '../clauses.js';
 import { type CheckContext, requirement } from '../requirement.js';
@@ -130,7 +131,8 @@ export const maxAgeZero = requirement({
 
 /** When the server showed this page, in seconds by its own clock; NaN if it doesn't say. */
 function readSeconds(answer: AuthorizationOutcome): number {
-  return answer.kind === 'stayed' ? Date.parse(answer.page.headers.date ?? '') / 1000 : Number.NaN;
+  const date = answer.kind === 'stayed' ? parseDateHeader(answer.page.headers.date) : null;
+  return date ?? Number.NaN;
 }
 
 /** Seconds from the login to the ID Token: as long as pages may take on a slow machine. */

@@ -25,6 +25,32 @@ function fetchKeys(flow: Flow): Promise<Exchange> {
   });
 }
 
+/** The octets of a coordinate (RFC 7518 section 6.2.1.2). */
+const COORDINATE_OCTETS: Readonly<Record<string, number>> = {
+  'P-256': 32,
+  'P-384': 48,
+  'P-521': 66,
+  secp256k1: 32,
+};
+
+/** @returns what is wrong with a number of the key, or null. Some libraries prefix or drop a zero octet */
+function findFlawedNumber(key: Key): string | null {
+  const named = typeof key.kid === 'string' ? `the key ${key.kid}` : 'a key without kid';
+  const octets = (member: string): Buffer => {
+    const value = key[member];
+    return Buffer.from(typeof value === 'string' ? value : '', 'base64url');
+  };
+  if (key.kty === 'RSA') {
+    const padded = ['n', 'e'].find((member) => octets(member)[0] === 0);
+    return padded === undefined ? null : `${padded} of ${named} begins with a zero octet`;
+  }
+  const length = key.kty === 'EC' && typeof key.crv === 'string' ? COORDINATE_OCTETS[key.crv] : undefined;
+  if (length === undefined) return null;
+  const member = ['x', 'y'].find((one) => one in key && octets(one).length !== length);
+  if (member === undefined) return null;
+  return `${member} of ${named} has ${octets(member).length} octets, and its curve ${length}`;
+}
+
 function readKeys(exchange: Exchange): readonly Key[] {
   const { keys } = exchange.object();
   return Array.isArray(keys) ? keys.filter(isObject) : [];
@@ -34,14 +60,15 @@ export const jwks = requirement({
   id: 'discovery-jwks',
   level: 'MUST',
   profile: 'oidc',
-  clauses: [oidcDiscovery('3'), rfc(7517, '5')],
+  clauses: [oidcDiscovery('3'), rfc(7517, '5'), rfc(7518, '2'), rfc(7518, '6.2.1.2')],
   needs: [],
   statement:
     'jwks_uri returns a JWK Set with a public signing key that is usable with an advertised algorithm.',
   how:
     'GET jwks_uri without credentials: 200 and a body that fits the JSON Schema jwks.json. At least one key has a ' +
     'type and curve that fit an advertised asymmetric algorithm, use absent or sig, key_ops absent or with verify, ' +
-    'and alg absent or that algorithm. The media type is noted and not judged; keys of unknown kind are ignored.',
+    'and alg absent or that algorithm. n and e of RSA keys have no zero octet in front, and x and y of EC keys are as ' +
+    'long as the curve. The media type is noted and not judged; keys of unknown kind are ignored.',
   hint: 'Publish the public part of the key that signs ID Tokens, marked with use sig or not at all.',
   async check({ flow, expect, remark }) {
     const exchange = await fetchKeys(flow);
@@ -55,6 +82,11 @@ export const jwks = requirement({
     if (known.length === 0)
       throw new Blocked('signingAlgorithms', 'The document lists no algorithm that has public keys.');
     const keys = readKeys(exchange);
+    const flawed = keys.map(findFlawedNumber).find((flaw) => flaw !== null);
+    expect.that(flawed === undefined, 'A number in a published key is not encoded as its clause says.', {
+      expected: 'the least number of octets for n and e, the length of the curve for x and y',
+      received: flawed ?? 'nothing',
+    });
     expect.that(
       keys.some((key) => known.some((alg) => fitsAlgorithm(key, alg))),
       'The key set has no key that verifies an ID Token.',

@@ -1,6 +1,7 @@
 /** When an ID Token was issued, from when it is valid, and until when. */
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { quote } from '../../fixtures/expect/describe.js';
+import { parseDateHeader } from '../../fixtures/http/headers.js';
 import { oidcCore, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
 import { issuedIdTokens } from './issued-id-tokens.js';
@@ -15,8 +16,8 @@ const TIMES = ['exp', 'iat', 'nbf', 'auth_time'] as const;
 
 /** Seconds since 1970 of the exchange: by our clock and, where it was sent, by the server's Date header. */
 function readTimes(exchange: Exchange): readonly number[] {
-  const date = Date.parse(exchange.header('date') ?? '');
-  return [Date.now() / 1000, ...(Number.isNaN(date) ? [] : [date / 1000])];
+  const date = parseDateHeader(exchange.header('date'));
+  return [Date.now() / 1000, ...(date === null ? [] : [date])];
 }
 
 export const exp = requirement({

@@ -3,6 +3,7 @@ import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { capitalize } from '../../fixtures/expect/describe.js';
 import type { Client } from '../../fixtures/flow/types.js';
 import type { Flow } from '../../fixtures/flow/verbs.js';
+import { parseDateHeader } from '../../fixtures/http/headers.js';
 import { rfc } from '../clauses.js';
 import { type CheckContext, requirement } from '../requirement.js';
 import { clientForEndpoint } from '../steps/clients.js';
@@ -116,7 +117,8 @@ async function judgeClaims(
   same('iss', told.iss === flow.metadata().issuer, `iss ${String(flow.metadata().issuer)}`);
   same('token_type', String(told.token_type).toLowerCase() === 'bearer', 'token_type Bearer');
   const { expires_in } = response.object();
-  const issuedAt = parseDate(response.header('date'));
+  // By our own clock where the server doesn't tell the time.
+  const issuedAt = Math.floor(parseDateHeader(response.header('date')) ?? Date.now() / 1000);
   same('iat', isNear(told.iat, issuedAt), `iat near ${issuedAt}`);
   if (typeof expires_in !== 'number') return;
   same('exp', isNear(told.exp, issuedAt + expires_in), `exp near ${issuedAt + expires_in}`);
@@ -233,12 +235,6 @@ export const hintUnknown = requirement({
     );
   },
 });
-
-/** @returns seconds since 1970 by the server's clock where it tells the time, else by ours */
-function parseDate(date: string | null): number {
-  const told = Date.parse(date ?? '');
-  return Math.floor((Number.isNaN(told) ? Date.now() : told) / 1000);
-}
 
 function isNear(told: unknown, expected: number): boolean {
   return typeof told === 'number' && Math.abs(told - expected) <= TOLERANCE;

@@ -1,15 +1,16 @@
 /** What the authorization endpoint demands of a code_challenge and its method. */
 import { capitalize, describeExchange, hasTokens } from '../../fixtures/expect/describe.js';
 import { readCode } from '../../fixtures/flow/read-outcome.js';
-import type { Pkce } from '../../fixtures/flow/types.js';
+import type { AuthorizationOptions, Client, Pkce } from '../../fixtures/flow/types.js';
+import type { Flow } from '../../fixtures/flow/verbs.js';
 import { NotApplicable } from '../../fixtures/verdict.js';
 import { polarDocs, rfc } from '../clauses.js';
-import { requirement } from '../requirement.js';
+import { type CheckContext, requirement } from '../requirement.js';
 import {
   comparedPkceClients,
-  confidentialPkceClient,
   GRANT_OR_REQUEST,
   makeVerifier,
+  pkceClients,
   publicPkceClient,
   redeemControlCode,
 } from './pkce-client.js';
@@ -65,36 +66,50 @@ export const downgrade = requirement({
   needs: ['client', 'user'],
   statement: 'A verifier for a code without challenge is refused.',
   how:
-    'A confidential client asks without code_challenge and redeems the code without verifier (200). Then it redeems ' +
-    'another such code with a code_verifier. Expected: 400, invalid_grant or invalid_request, no tokens. Where codes ' +
-    'without challenge are not to be had, it is not applicable.',
+    'A client of each kind, confidential and public, asks without code_challenge and redeems the code without verifier ' +
+    '(200). Then it redeems another such code with a code_verifier. Expected: 400, invalid_grant or invalid_request, no ' +
+    'tokens. Where codes without challenge are not to be had, it is not applicable.',
   hint: 'Refuse a code_verifier when no challenge is stored with the code: somebody has taken the challenge out.',
   async check({ flow, expect, remark }) {
-    const side = await confidentialPkceClient(flow);
-    await redeemControlCode(flow, side);
-    const unprotected = { client: side.client, pkce: null };
-    const first = readCode(await flow.authorize({ ...unprotected, note: 'no code_challenge' }));
-    if (first === null)
-      throw new NotApplicable('The server refuses authorization requests without code_challenge.');
-    const control = await flow.exchangeCode(first, { note: 'the control request: no code_verifier' });
-    if (!hasTokens(control)) {
-      throw new NotApplicable(
-        `The server redeems no code that was issued without a challenge (${describeExchange(control)}).`,
-      );
+    const reasons: string[] = [];
+    const sides = await pkceClients(flow);
+    for (const side of sides) {
+      await redeemControlCode(flow, side);
+      const unprotected = { client: side.client, pkce: null };
+      const reason = await findReasonForPkce(flow, unprotected);
+      if (reason !== null) {
+        reasons.push(`${capitalize(side.kind)}: ${reason}`);
+        continue;
+      }
+      const code = await flow.code({ ...unprotected, note: 'no code_challenge, again' });
+      const exchange = await flow.exchangeCode(code, {
+        params: { code_verifier: flow.newPkce().code_verifier },
+        note: 'a code_verifier for a code without challenge',
+      });
+      const isUnauthenticated = side.isPublic && exchange.string('error') === 'invalid_client';
+      expect.refused(exchange, {
+        status: isUnauthenticated ? [400, 401] : 400,
+        error: isUnauthenticated ? 'invalid_client' : GRANT_OR_REQUEST,
+        what: `a code_verifier of ${side.kind} for a code that was issued without a challenge`,
+      });
+      remark(`The answer to ${side.kind}: ${describeExchange(exchange)}.`);
     }
-    const code = await flow.code({ ...unprotected, note: 'no code_challenge, again' });
-    const exchange = await flow.exchangeCode(code, {
-      params: { code_verifier: flow.newPkce().code_verifier },
-      note: 'a code_verifier for a code without challenge',
-    });
-    expect.refused(exchange, {
-      status: 400,
-      error: GRANT_OR_REQUEST,
-      what: 'a code_verifier for a code that was issued without a challenge',
-    });
-    remark(`The answer: ${describeExchange(exchange)}.`);
+    if (reasons.length === sides.length) throw new NotApplicable(reasons.join(' '));
   },
 });
+
+/** @returns why this client gets no tokens without PKCE, or null if it gets some */
+async function findReasonForPkce(
+  flow: Flow,
+  options: AuthorizationOptions & { readonly client: Client; readonly pkce: null },
+): Promise<string | null> {
+  const answer = await flow.authorize({ ...options, note: 'no code_challenge' });
+  const code = readCode(answer);
+  if (code === null) return 'the server refuses authorization requests without code_challenge.';
+  const control = await flow.exchangeCode(code, { note: 'the control request: no code_verifier' });
+  if (hasTokens(control)) return null;
+  return `the server redeems no code that was issued without a challenge (${describeExchange(control)}).`;
+}
 
 export const methodUnsupported = requirement({
   id: 'pkce-method-unsupported',
@@ -105,9 +120,10 @@ export const methodUnsupported = requirement({
   statement: 'An unsupported challenge method is an invalid request.',
   how:
     'A code for an S256 challenge is redeemed with its verifier and with no other, by a public and by a confidential client. ' +
-    'Then the same request with ' +
-    'code_challenge_method=S512; and, if code_challenge_methods_supported is there and lacks plain, with plain and the ' +
-    'verifier as challenge. Expected of each: invalid_request at the redirect URI, or an error page; never a code.',
+    'Then the same request with code_challenge_method=S512; and, if code_challenge_methods_supported is there and lacks ' +
+    'plain, with plain and the verifier as challenge. Expected of each: invalid_request at the redirect URI, or an error ' +
+    'page; never a code. With code_challenge_method=s256 the same, or a code that is redeemed as for S256: with its ' +
+    'verifier and not with the challenge.',
   hint: 'Compare code_challenge_method with the methods that the server implements, in the exact spelling.',
   async check({ flow, expect, remark }) {
     const listed = flow.supportedValues('code_challenge_methods_supported');
@@ -123,9 +139,31 @@ export const methodUnsupported = requirement({
         const place = answer.kind === 'redirected' ? 'an error at the redirect URI' : 'a page';
         remark(`The answer to ${what}: ${place}.`);
       }
+      await judgeLowerCase({ flow, expect, remark }, side);
     }
   },
 });
+
+/** Methods are case-sensitive (RFC 6749 section 1.9). A server may know s256, too, but only as what it looks like. */
+async function judgeLowerCase(
+  { flow, expect, remark }: Pick<CheckContext, 'flow' | 'expect' | 'remark'>,
+  { client, kind }: { readonly client: Client; readonly kind: string },
+): Promise<void> {
+  const what = `a request of ${kind} with code_challenge_method=s256`;
+  const ask = () =>
+    flow.authorize({ client, pkce: { ...flow.newPkce(), code_challenge_method: 's256' }, note: what });
+  const first = await ask();
+  const code = readCode(first);
+  if (code === null) return expect.authorizationRefused(first, what, ['invalid_request']);
+  const exchange = await flow.exchangeCode(code, { note: 'its verifier, by S256' });
+  expect.issuedTokens(exchange, `The code of ${what} is not redeemed as one for S256.`);
+  const second = readCode(await ask());
+  if (second === null) return;
+  const params = { code_verifier: second.request.params.get('code_challenge') };
+  const plain = await flow.exchangeCode(second, { params, note: 'the challenge itself as verifier' });
+  expect.noTokens(plain, `the challenge itself as verifier, after ${what}`);
+  remark(`The answer to ${what}: a code, as for S256.`);
+}
 
 export const methodDefault = requirement({
   id: 'pkce-method-default',

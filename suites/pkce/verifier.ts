@@ -2,7 +2,7 @@
 import { describeExchange, hasTokens } from '../../fixtures/expect/describe.js';
 import type { Pkce } from '../../fixtures/flow/types.js';
 import { rfc } from '../clauses.js';
-import { requirement } from '../requirement.js';
+import { type CheckContext, requirement } from '../requirement.js';
 import {
   codeForChallenge,
   GRANT_OR_REQUEST,
@@ -21,35 +21,69 @@ export const verifierWrong = requirement({
   statement: 'A verifier that does not fit the challenge is refused.',
   how:
     'A code for an S256 challenge is redeemed with its verifier (200). Then, each on a fresh code: with another valid ' +
-    'verifier, with the last character changed, with the letters in the other case, and with the challenge itself ' +
-    'as verifier. Expected of each: 400, invalid_grant, no tokens.',
+    'verifier, with the last character changed, with the letters in the other case, with the challenge itself as ' +
+    'verifier, alone and with code_challenge_method=plain beside it, with another verifier and its challenge beside ' +
+    'it, and with the verifier of another unused code of the same client. Expected of each: 400, invalid_grant, no ' +
+    'tokens. A server may refuse the parameters that do not belong there as invalid_request.',
   hint: 'Compute the challenge from the verifier that was sent and compare it with the one stored with the code.',
   async check({ flow, expect, alter }) {
     const side = await publicPkceClient(flow);
     await redeemControlCode(flow, side);
-    const wrong: readonly { readonly what: string; verifier(pair: Pkce): string }[] = [
-      { what: 'another valid verifier', verifier: () => flow.newPkce().code_verifier },
-      {
-        what: 'a verifier whose last character is changed',
-        verifier: (pair) => alter(pair.code_verifier, 'last'),
-      },
-      {
-        what: 'a verifier with its letters in the other case',
-        verifier: (pair) => alter(pair.code_verifier, 'case'),
-      },
-      { what: 'the challenge itself as verifier', verifier: (pair) => pair.code_challenge },
-    ];
-    for (const { what, verifier } of wrong) {
-      const pair = flow.newPkce();
+    for (const { what, forge } of WRONG_VERIFIERS) {
+      const [pair, other] = [flow.newPkce(), flow.newPkce()];
       const code = await codeForChallenge(flow, side, { pkce: pair });
-      const exchange = await flow.exchangeCode(code, {
-        params: { code_verifier: verifier(pair) },
-        note: what,
+      const params = forge({ pair, other, alter });
+      const hasMore = Object.keys(params).length > 1;
+      expect.refused(await flow.exchangeCode(code, { params, note: what }), {
+        status: 400,
+        error: hasMore ? GRANT_OR_REQUEST : 'invalid_grant',
+        what: `an exchange with ${what}`,
       });
-      expect.invalidGrant(exchange, `an exchange with ${what}`);
     }
+    const [pair, other] = [flow.newPkce(), flow.newPkce()];
+    const code = await codeForChallenge(flow, side, { pkce: pair });
+    await codeForChallenge(flow, side, { pkce: other, note: 'a code for another challenge, left unused' });
+    const what = 'the verifier of another code of the client';
+    const params = { code_verifier: other.code_verifier };
+    expect.invalidGrant(await flow.exchangeCode(code, { params, note: what }), `an exchange with ${what}`);
   },
 });
+
+interface PkcePairs {
+  /** The one that the code is for. */
+  readonly pair: Pkce;
+  readonly other: Pkce;
+  readonly alter: CheckContext['alter'];
+}
+
+/** What is sent in place of the verifier. A challenge isn't secret: whoever sees the authorization request knows it. */
+const WRONG_VERIFIERS: readonly {
+  readonly what: string;
+  forge(pairs: PkcePairs): Readonly<Record<string, string>>;
+}[] = [
+  { what: 'another valid verifier', forge: ({ other }) => ({ code_verifier: other.code_verifier }) },
+  {
+    what: 'a verifier whose last character is changed',
+    forge: ({ pair, alter }) => ({ code_verifier: alter(pair.code_verifier, 'last') }),
+  },
+  {
+    what: 'a verifier with its letters in the other case',
+    forge: ({ pair, alter }) => ({ code_verifier: alter(pair.code_verifier, 'case') }),
+  },
+  { what: 'the challenge itself as verifier', forge: ({ pair }) => ({ code_verifier: pair.code_challenge }) },
+  {
+    what: 'the challenge itself as verifier and code_challenge_method=plain',
+    forge: ({ pair }) => ({ code_verifier: pair.code_challenge, code_challenge_method: 'plain' }),
+  },
+  {
+    what: 'another verifier and the challenge that fits it',
+    forge: ({ other: { code_verifier, code_challenge } }) => ({
+      code_verifier,
+      code_challenge,
+      code_challenge_method: 'S256',
+    }),
+  },
+];
 
 export const verifierMissing = requirement({
   id: 'pkce-verifier-missing',

@@ -1,6 +1,7 @@
 /** The chapter on refresh tokens: what they give, to whom, and how far. */
 
 import { chapter } from '../requirement.js';
+import * as alteredToken from './altered-token.js';
 import * as client from './client-binding.js';
 import * as concurrent from './concurrent.js';
 import * as expiry from './expiry.js';
@@ -18,5 +19,5 @@ export const refresh = chapter({
     'The application posts its refresh token to the token endpoint and authenticates as before. ' +
     'The server compares the client with the one that the token was issued to and the scope with the one that ' +
     'Alice granted, and answers with a new access token, as a rule with a new refresh token as well.',
-  modules: [replaced, client, concurrent, expiry, idToken, rotation, scope, works],
+  modules: [alteredToken, replaced, client, concurrent, expiry, idToken, rotation, scope, works],
 });

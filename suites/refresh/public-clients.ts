@@ -6,6 +6,10 @@ import type { Flow } from '../../fixtures/flow/verbs.js';
 import { NotApplicable } from '../../fixtures/verdict.js';
 import { refreshedTokens, tokensWithRefreshOrNull } from '../steps/tokens.js';
 
+/** Why a check of reuse shows nothing. A grace period for clients that lost the answer is allowed. */
+export const STILL_WORKS =
+  'A replaced refresh token still works right after the refresh. Whether it stops is judged by refresh-public-rotation.';
+
 /** A grant that was refreshed once. */
 interface RefreshedGrant {
   readonly tokens: TokenSet;

@@ -1,10 +1,10 @@
 /** What a code is bound to: one use, one client, one redirect URI. */
-import { describeExchange } from '../../fixtures/expect/describe.js';
+import { describeExchange, hasTokens } from '../../fixtures/expect/describe.js';
 import type { Client } from '../../fixtures/flow/types.js';
 import type { Flow } from '../../fixtures/flow/verbs.js';
 import { NotTested } from '../../fixtures/verdict.js';
 import { oidcCore, rfc } from '../clauses.js';
-import { requirement } from '../requirement.js';
+import { type CheckContext, requirement } from '../requirement.js';
 import {
   basicClientBeside,
   ownClientIfOpen,
@@ -105,10 +105,13 @@ export const redirectMismatch = requirement({
   how:
     'A client with two redirect URIs: registered, or from the target file. A code of a request with each of them is ' +
     'sent with the other: 400, invalid_grant, no tokens. Codes of requests with the first are sent with an ' +
-    'unregistered one, and with the first plus or minus a slash at its end, with a query more, and with capitals in its ' +
-    'path: 400, invalid_grant or invalid_request, no tokens. A code with each URI, byte for byte, gives 200.',
+    'unregistered one, and with the first plus or minus a slash at its end, with a query more, with capitals in its ' +
+    'path or host, with the default port, and with a percent-encoded letter: 400, invalid_grant or invalid_request, no ' +
+    'tokens. So is the unregistered one, with a code of a public client and with one of a request without ' +
+    'code_challenge, where the server gives tokens for those. A code with each URI, byte for byte, gives 200.',
   hint: 'Store the redirect_uri with the code and compare the strings as they are.',
-  async check({ flow, expect, remark }) {
+  async check(context) {
+    const { flow, expect, remark } = context;
     const client = await clientWithTwoRedirectUris(flow);
     const [first = client.redirect_uri, second] = client.redirect_uris;
     const altered = alterRedirectUri(first).filter(({ sent }) => !client.redirect_uris.includes(sent));
@@ -129,8 +132,32 @@ export const redirectMismatch = requirement({
       const exchange = await flow.exchangeCode(code, { params: { redirect_uri: sent }, note: what });
       expect.refused(exchange, { status: 400, error, what: `an exchange with ${what}` });
     }
+    await judgeOtherCodes(context);
   },
 });
+
+/** A server may compare in one branch alone: PKCE, or the lack of a secret, leads to another. */
+async function judgeOtherCodes(context: CheckContext): Promise<void> {
+  const { flow, expect } = context;
+  const others = [
+    { of: 'a public client', options: { client: await publicClientIfOffered(context) } },
+    { of: 'a request without code_challenge', options: { client: await flow.client(), pkce: null } },
+  ] as const;
+  for (const { of, options } of others) {
+    const { client } = options;
+    if (client === null) continue;
+    const ask = (note: string) => nullOn(isUnavailable, () => flow.code({ ...options, client, note }));
+    const control = await ask(`a code of ${of}`);
+    if (control === null || !hasTokens(await flow.exchangeCode(control, { note: 'the control request' })))
+      continue;
+    const code = await ask(`another code of ${of}`);
+    if (code === null) continue;
+    const what = `an exchange of a code of ${of} with an unregistered redirect_uri`;
+    const params = { redirect_uri: extendPath(client.redirect_uri, '/unregistered') };
+    const exchange = await flow.exchangeCode(code, { params, note: what });
+    expect.refused(exchange, { status: 400, error: ['invalid_grant', 'invalid_request'], what });
+  }
+}
 
 export const redirectMissing = requirement({
   id: 'token-redirect-missing',
@@ -176,8 +203,10 @@ async function clientWithTwoRedirectUris(flow: Flow): Promise<Client> {
 
 /** Other URIs than this one, each close to it in another way. */
 function alterRedirectUri(uri: string): readonly { readonly sent: string; readonly what: string }[] {
-  const { pathname } = new URL(uri);
+  const { pathname, host, hostname, port, protocol } = new URL(uri);
   const capitals = uri.replace(pathname, pathname.toUpperCase());
+  const withPort = port === '' ? uri.replace(host, `${hostname}:${protocol === 'http:' ? 80 : 443}`) : uri;
+  const encoded = uri.replace(/[a-z](?=[^/]*$)/i, (letter) => `%${letter.charCodeAt(0).toString(16)}`);
   return [
     { sent: extendPath(uri, '/unregistered'), what: 'an unregistered redirect_uri' },
     {
@@ -186,6 +215,12 @@ function alterRedirectUri(uri: string): readonly { readonly sent: string; readon
     },
     { sent: `${uri}${uri.includes('?') ? '&' : '?'}x=1`, what: 'a redirect_uri that differs by a query' },
     { sent: capitals, what: 'a redirect_uri that differs by capitals in its path' },
+    {
+      sent: uri.replace(host, host.toUpperCase()),
+      what: 'a redirect_uri that differs by capitals in its host',
+    },
+    { sent: withPort, what: 'a redirect_uri that differs by the default port' },
+    { sent: encoded, what: 'a redirect_uri that differs by a percent-encoded letter' },
   ].filter(({ sent }) => sent !== uri);
 }
 

@@ -1,5 +1,6 @@
 /** The chapter on the token endpoint: codes against tokens, who may ask, and what is refused. */
 import { chapter } from '../requirement.js';
+import * as alteredCode from './altered-code.js';
 import * as basicHeader from './basic-header.js';
 import * as clientAuthentication from './client-authentication.js';
 import * as code from './code-binding.js';
@@ -26,6 +27,7 @@ export const token = chapter({
     'Bearer access token, its lifetime, its scope and, as openid was asked for, an ID Token. ' +
     'No cache on the way may keep that answer.',
   modules: [
+    alteredCode,
     basicHeader,
     clientAuthentication,
     code,

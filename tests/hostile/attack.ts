@@ -30,7 +30,10 @@ const MOST_NODE_MIB = 500;
 const MOST_BROWSER_MIB = 2_048;
 /** What takes longer hangs. */
 const LIMIT_MS = 3 * 60_000;
-const MOST_CHARACTERS = 600;
+const MOST_CHARACTERS = 1_000;
+/** What the browser's driver says to programmers. */
+const DRIVER_TEXT =
+  /\n\s+at |Call log|net::ERR_|Timeout \d+ms|\b(page|locator|frame|browserContext|cdpSession)\.\w+: /;
 
 /** @returns what came of it; a fault that the requirement doesn't look at may pass */
 export async function attack(place: Place, fault: Fault): Promise<Aftermath> {
@@ -89,9 +92,9 @@ function findFaultsOfOurs({ code, stdout, stderr }: Ended): readonly string[] {
   ];
 }
 
-/** Where no user can sign in because the page can't be worked out, a run says which setting to change, and ends. */
+/** Where no user can sign in, a run says why and which setting to change, and ends. */
 function isRefusedForItsPages({ code, stderr }: Ended): boolean {
-  return code === 3 && /^The page at \S+ is not understood: /.test(stderr);
+  return code === 3 && /^The (page at \S+ is not understood: |\w+ user can't sign in: )/.test(stderr);
 }
 
 /** The right status, in one sentence; what doesn't need the place is judged all the same. */
@@ -100,7 +103,7 @@ function findBadResults(place: Place, results: readonly Result[] | null): readon
   const unjudged = results.filter(({ id, status }) => place.rest.includes(id) && status !== 'pass');
   const long = results.filter((result) => {
     const sentence = sentenceOf(result) ?? '';
-    return sentence.includes('\n') || sentence.length > MOST_CHARACTERS || /\n\s+at |Call log/.test(sentence);
+    return sentence.includes('\n') || sentence.length > MOST_CHARACTERS || DRIVER_TEXT.test(sentence);
   });
   return [
     ...unjudged.map((result) => `not judged: ${result.id} is ${result.status}: ${sentenceOf(result)}`),

@@ -13,7 +13,13 @@ const QUICK: readonly (readonly [place: string, fault: string])[] = [
   ['registration', 'garbage'],
   ['token', '1 GB'],
   ['token', 'a gzip bomb'],
+  ['discovery', 'a length and chunks'],
+  ['discovery', 'orders to the browser'],
+  ['token', 'numbers beyond all bounds'],
+  ['token', 'a kept connection that closes at its second request'],
   ['login page', 'a page without a form'],
+  ['login page', 'a gzip bomb'],
+  ['login page', 'alerts in a loop'],
 ];
 
 describe('a hostile server', () => {

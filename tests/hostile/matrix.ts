@@ -1,9 +1,12 @@
 /** Every place with every fault that can be there, and how the outcome is written down. */
 import type { Fault } from './answers.js';
 import type { Aftermath } from './attack.js';
+import { CONTENT_FAULTS } from './content-faults.js';
 import { NETWORK_FAULTS } from './network-faults.js';
 import { PAGE_FAULTS } from './page-faults.js';
 import { PLACES, type Place } from './places.js';
+import { PROTOCOL_FAULTS } from './protocol-faults.js';
+import { SCRIPT_FAULTS } from './script-faults.js';
 
 export interface Pair {
   readonly where: string;
@@ -15,10 +18,21 @@ export interface Pair {
 /** The whole matrix, in order. */
 export function listPairs(): readonly Pair[] {
   return Object.entries(PLACES).flatMap(([where, place]) =>
-    Object.entries(place.isPage === true ? { ...NETWORK_FAULTS, ...PAGE_FAULTS } : NETWORK_FAULTS).map(
-      ([what, fault]) => ({ where, place, what, fault }),
-    ),
+    Object.entries(faultsAt(where, place)).map(([what, fault]) => ({ where, place, what, fault })),
   );
+}
+
+/** Where a client reads what it hasn't seen before: these places also meet the rarer faults. */
+const THOROUGH: readonly string[] = ['discovery', 'token', 'login page'];
+
+function faultsAt(where: string, { isPage }: Place): Readonly<Record<string, Fault>> {
+  const isThorough = THOROUGH.includes(where);
+  return {
+    ...NETWORK_FAULTS,
+    ...(isThorough ? { ...PROTOCOL_FAULTS, ...CONTENT_FAULTS } : {}),
+    ...(isPage === true ? PAGE_FAULTS : {}),
+    ...(isPage === true && isThorough ? SCRIPT_FAULTS : {}),
+  };
 }
 
 /** @throws Error if there is no such pair */

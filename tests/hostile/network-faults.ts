@@ -52,9 +52,9 @@ export const NETWORK_FAULTS: Readonly<Record<string, Fault>> = {
     response.writeHead(200, { 'content-type': 'application/json' });
     response.end(Buffer.from([0x7b, 0x22, 0xff, 0xfe, 0xc3, 0x28, 0x22, 0x3a, 0x31, 0x7d]));
   },
-  '5,000 headers': (response) => {
+  '5,000 headers': (response, _, healthy) => {
     const fields = Array.from({ length: 5_000 }, (_, index) => `X-${index}: ${index}\r\n`).join('');
-    raw(`HTTP/1.1 200 OK\r\n${fields}Content-Length: 2\r\n\r\n{}`)(response, '');
+    raw(`HTTP/1.1 200 OK\r\n${fields}Content-Length: 2\r\n\r\n{}`)(response, '', healthy);
   },
   'endless interim answers': (response) => {
     const { socket } = response;

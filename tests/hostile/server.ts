@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createSandbox, generateKeys } from '../../fixtures/sandbox/index.js';
 import type { TargetSettings } from '../../fixtures/target/settings.js';
-import type { Fault } from './answers.js';
+import type { Fault, Healthy } from './answers.js';
 import { WORKER, WORKER_PATH } from './page-faults.js';
 import type { Place } from './places.js';
 
@@ -35,7 +35,9 @@ export async function startHostileServer(place: Place, fault: Fault, healthy = 0
     requests += 1;
     const isHostile = requests > healthy;
     if (isHostile && path === WORKER_PATH) return serveWorker(outgoing);
-    if (isHostile && place.isPage !== true && place.matches(path, '')) return fault(outgoing, '');
+    if (isHostile && place.isPage !== true && place.matches(path, '')) {
+      return fault(outgoing, '', async () => readAnswer(await forward(incoming, issuer, sandbox.fetch)));
+    }
     forward(incoming, issuer, sandbox.fetch)
       .then(async (response) => {
         const isPage = /html/.test(response.headers.get('content-type') ?? '');
@@ -49,7 +51,7 @@ export async function startHostileServer(place: Place, fault: Fault, healthy = 0
     const page = await response.clone().text();
     if (!place.matches(path, page)) return respond(response, outgoing);
     outgoing.setHeader('set-cookie', response.headers.getSetCookie());
-    fault(outgoing, page);
+    fault(outgoing, page, () => readAnswer(response));
   };
   return {
     settings: sandbox.target(),
@@ -81,9 +83,16 @@ async function forward(incoming: IncomingMessage, issuer: string, fetch: Fetch):
 }
 
 async function respond(response: Response, outgoing: ServerResponse): Promise<void> {
-  for (const [name, value] of response.headers) if (name !== 'set-cookie') outgoing.setHeader(name, value);
-  const cookies = response.headers.getSetCookie();
-  if (cookies.length > 0) outgoing.setHeader('set-cookie', cookies);
-  outgoing.writeHead(response.status);
-  outgoing.end(Buffer.from(await response.arrayBuffer()));
+  const { status, headers, body } = await readAnswer(response);
+  for (const [name, value] of headers) outgoing.appendHeader(name, value);
+  outgoing.writeHead(status);
+  outgoing.end(body);
+}
+
+async function readAnswer(response: Response): Promise<Healthy> {
+  return {
+    status: response.status,
+    headers: [...response.headers],
+    body: Buffer.from(await response.arrayBuffer()),
+  };
 }

@@ -7,7 +7,7 @@ import { NotUnderstood } from '../../fixtures/browser/unrecognized-page.js';
 import { NOTHING_PROVISIONED } from '../../fixtures/environment/provisioned.js';
 import { createEnvironment } from '../../fixtures/environment.js';
 import type { Flow } from '../../fixtures/flow/verbs.js';
-import { Blocked, NotTested } from '../../fixtures/verdict.js';
+import { Blocked, Failed, NotTested } from '../../fixtures/verdict.js';
 import { judge } from '../../suites/judge.js';
 import type { Result } from '../../suites/result.js';
 import { sampleRequirement, sampleTarget } from '../scripts/samples.js';
@@ -34,7 +34,7 @@ async function judged(...tries: readonly Attempt[]): Promise<{ result: Result; t
     schemas: () => () => [],
   });
   try {
-    return { result: await judge(requirement, 'token', environment), tried };
+    return { result: await judge(requirement, 'token', environment, { wait: async () => undefined }), tried };
   } finally {
     await environment.close();
   }
@@ -85,21 +85,51 @@ describe('a check that ends in an error', () => {
   });
 });
 
-describe('a check that is blocked by its own last exchange', () => {
-  /** A step of a server that answers with this status. */
-  async function judgedAtStatus(status: number): Promise<{ result: Result; tried: number }> {
-    const server = createServer((_, response) => response.writeHead(status).end());
-    await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
-    const { port } = server.address() as AddressInfo;
-    try {
-      return await judged(async (flow) => {
-        const exchange = await flow.send({ url: `http://localhost:${port}/token`, note: 'a step' });
-        throw new Blocked('code', `The step was answered with ${exchange.status}.`);
-      }, fine);
-    } finally {
-      server.close();
-    }
+/** Judges at a server that answers with this status; the second try finds nothing wrong. */
+async function judgedAt(
+  status: number,
+  judgment: (status: number) => Error,
+): Promise<{ result: Result; tried: number }> {
+  const server = createServer((_, response) => response.writeHead(status).end());
+  await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
+  const { port } = server.address() as AddressInfo;
+  try {
+    return await judged(async (flow) => {
+      const exchange = await flow.send({ url: `http://localhost:${port}/token`, note: 'a step' });
+      throw judgment(exchange.status);
+    }, fine);
+  } finally {
+    server.close();
   }
+}
+
+describe('a check that fails on the response of a server that was away', () => {
+  const failedAt = (status: number) =>
+    judgedAt(status, (answered) => {
+      const sentence = `A valid request was answered with ${answered}.`;
+      return new Failed(sentence, { expected: '200', received: String(answered) });
+    });
+
+  it('is tried again', async () => {
+    const { result, tried } = await failedAt(503);
+    const said = 'The first one met a server that was not available: A valid request was answered with 503.';
+    assert.deepEqual(
+      [result.status, result.remarks, tried],
+      ['pass', [`Judged in a second try. ${said}`], 2],
+    );
+  });
+
+  it("isn't tried again if the server was there", async () => {
+    for (const status of [200, 404, 500, 501]) {
+      const { result, tried } = await failedAt(status);
+      assert.deepEqual([result.status, tried], ['fail', 1], String(status));
+    }
+  });
+});
+
+describe('a check that is blocked by its own last exchange', () => {
+  const judgedAtStatus = (status: number) =>
+    judgedAt(status, (answered) => new Blocked('code', `The step was answered with ${answered}.`));
 
   it('is tried again after a server error, as another request may not meet it', async () => {
     const { result, tried } = await judgedAtStatus(500);

@@ -10,6 +10,8 @@ export interface SameVerdictsOptions extends Omit<VariationOptions, 'each'> {
   readonly defects: readonly string[];
   /** In place of the fixed ways, so many that are put together at random, on a server that takes its time. */
   readonly randomRuns?: number;
+  /** More options for each run. */
+  readonly further?: readonly string[];
   readonly print: (line: string) => void;
 }
 
@@ -22,8 +24,8 @@ export interface Compared {
 }
 
 export async function compareVerdicts(options: SameVerdictsOptions): Promise<Compared> {
-  const { chapters, each, defects, print, randomRuns = 0 } = options;
-  const stage = await openSandboxRuns(defects, randomRuns > 0 ? randomDelay : undefined);
+  const { chapters, each, defects, print, randomRuns = 0, further = [] } = options;
+  const stage = await openSandboxRuns(defects, { further, delay: randomRuns > 0 ? randomDelay : null });
   const allDifferences: string[] = [];
   let runs = 1;
   try {

@@ -22,13 +22,14 @@ export interface SandboxRuns {
 
 /**
  * @param defects what the sandbox breaks, so that the verdicts differ
- * @param delay gives the milliseconds that each response takes
+ * @param further more options for each run
+ * @param delay gives the milliseconds that each response takes; null: no more than it needs
  */
 export async function openSandboxRuns(
   defects: readonly string[],
-  delay?: () => number,
+  { further, delay }: { readonly further: readonly string[]; readonly delay: (() => number) | null },
 ): Promise<SandboxRuns> {
-  const sandbox = await startSandbox(defects, { further: delay === undefined ? [] : [slow(delay)] });
+  const sandbox = await startSandbox(defects, { further: delay === null ? [] : [slow(delay)] });
   const folder = mkdtempSync(join(tmpdir(), 'polar-conformance-same-'));
   const file = join(folder, 'sandbox.json');
   writeFileSync(file, JSON.stringify(sandbox.settings), { mode: 0o600 });
@@ -37,7 +38,10 @@ export async function openSandboxRuns(
       const name = args.join(' ') || 'no option';
       return {
         name,
-        results: parseReport(name, await runCli(['run', file, ...args, '--json', '--out', folder])),
+        results: parseReport(
+          name,
+          await runCli(['run', file, ...args, ...further, '--json', '--out', folder]),
+        ),
       };
     },
     close: async () => {

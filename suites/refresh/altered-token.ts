@@ -1,0 +1,35 @@
+/** Refresh tokens that are almost those that were issued. */
+import { rfc } from '../clauses.js';
+import { requirement } from '../requirement.js';
+import { ALTERATIONS } from '../steps/alterations.js';
+import { refreshedTokens, tokensWithRefresh } from '../steps/tokens.js';
+
+export const altered = requirement({
+  id: 'refresh-token-altered',
+  level: 'MUST',
+  profile: 'oauth',
+  // Values are case-sensitive (1.9), and what isn't the token that was issued is an invalid grant (5.2).
+  clauses: [rfc(6749, '5.2'), rfc(6749, '10.4'), rfc(6749, '1.9')],
+  needs: ['client', 'user', 'refresh'],
+  statement: 'A refresh token that differs from the one that was issued gives no tokens.',
+  how:
+    'A grant is refreshed (200). Then, each with a fresh grant: its refresh token with a character changed near its ' +
+    'beginning and one in its middle, with its letters in the other case, one character longer and one shorter. ' +
+    "Expected of each: no tokens, and a status from 400 to 499. The client is the check's own, as the server may take " +
+    'this for theft.',
+  hint: 'Compare the whole token, byte for byte: look at the collation of the column, and at what is cut off before.',
+  serial: true,
+  async check({ flow, expect, alter, learn }) {
+    const client = await flow.disposableClient();
+    await refreshedTokens(flow, await tokensWithRefresh(flow, { client }), 'the control: a refresh');
+    for (const { what, apply } of ALTERATIONS) {
+      const { refresh_token } = await tokensWithRefresh(flow, { client });
+      const value = apply(refresh_token ?? '', { alter, learn });
+      if (value === refresh_token) continue;
+      const note = `a refresh token ${what}`;
+      const exchange = await flow.refresh({ refresh_token: value, client }, { note });
+      expect.noTokens(exchange, note);
+      expect.clientError(exchange, `A refresh token ${what} was not refused as an error of the client.`);
+    }
+  },
+});
