@@ -72,7 +72,7 @@ export async function login(given: LoginArguments, screen: Screen, user?: SignIn
     );
     writeAtomically(path, `${JSON.stringify(state, null, 2)}\n`, 0o600);
     screen.print(`The session of the ${who} user is saved in ${path}. Later runs use it without a window.\n`);
-    screen.print('It’s as good as a password: only you can read the file, and you shouldn’t commit it.\n');
+    screen.print("It's as good as a password: only you can read the file, and you shouldn't commit it.\n");
     return 0;
   } catch (problem) {
     if (!(problem instanceof Interrupted)) throw problem;
@@ -108,7 +108,7 @@ async function signInAndSave(
         );
         if (who === 'second') options.say('It must be a different user from the first one.');
         options.say(
-          'You don’t need to press anything here: the session is saved as soon as you’re signed in.',
+          "You don't need to press anything here: the session is saved as soon as you're signed in.",
         );
       }
       return saveSession({

@@ -33,12 +33,12 @@ const RUN: readonly Row[] = [
   ["a file that isn't a baseline", 2, [...ONE, '--baseline', file('nothing.json')], /entries/],
   ['--update-baseline without a baseline', 2, [...ONE, '--update-baseline'], /needs --baseline FILE/],
   ['a folder for a report', 2, [...ONE, '--report', `json=${made.cwd}`], /is a folder/],
-  ['nowhere to write', 2, [...ONE, '--out', file('known.json')], /Can’t write to the folder/],
+  ['nowhere to write', 2, [...ONE, '--out', file('known.json')], /Can't write to the folder/],
   [
     'nowhere to write a report',
     2,
     [...ONE, '--report', 'html=/proc/none/r.html'],
-    /Can’t write to the folder/,
+    /Can't write to the folder/,
   ],
   [
     'defects that exclude each other',
@@ -78,7 +78,7 @@ const OTHERS: readonly Row[] = [
     'nowhere to write',
     2,
     ['merge', file('shard-1.json'), '--report', 'json=/proc/none/r'],
-    /Can’t write to the folder/,
+    /Can't write to the folder/,
   ],
   ['nothing at fault', 0, ['doctor'], NOTHING],
   ['nobody can sign in', 3, ['doctor', '--no-browser'], NOTHING],
