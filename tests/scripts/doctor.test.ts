@@ -99,7 +99,7 @@ describe('doctor', () => {
       headers.set('date', new Date(Date.now() - 600_000).toUTCString()),
     );
     const ended = await runOnSandbox({ wrap: { discovery: late } });
-    assertOnlyFault(ended, 'clock', /server’s clock is 10 minutes behind/);
+    assertOnlyFault(ended, 'clock', /server's clock is 10 minutes behind/);
   });
 
   it("isn't needed for that: run says it too, and goes on", async () => {
@@ -112,7 +112,7 @@ describe('doctor', () => {
       const file = writeTargetFile(sandbox.target());
       const { code, stdout, stderr } = await cli.run('run', file, '--only', 'discovery-document');
       assert.equal(code, 0, stdout + stderr);
-      assert.match(stdout, /^The server’s clock is 10 minutes ahead of this machine’s clock: set .*\.$/m);
+      assert.match(stdout, /^The server's clock is 10 minutes ahead of this machine's clock: set .*\.$/m);
     } finally {
       await close();
     }
