@@ -1,9 +1,10 @@
 /** `prove`: shows that each check fails on a server that breaks its rule and passes on one that keeps it. */
 import { closeBrowser } from '../../fixtures/browser/browser-process.js';
-import { openBrowser } from '../../fixtures/browser/find-browser.js';
+import { type OpenBrowser, openBrowser } from '../../fixtures/browser/find-browser.js';
 import { variants } from '../../fixtures/sandbox/variants/index.js';
 import { catalog, type Entry, listEntries } from '../../suites/catalog.js';
 import { EVERYTHING, select } from '../../suites/plan/selection.js';
+import { withoutBrowser } from '../../suites/plan.js';
 import { groupVariants } from '../proof/groups.js';
 import { judgeMatrix } from '../proof/judge-matrix.js';
 import { formatMatrixRow, formatSummary, isSound, summarizeMatrix } from '../proof/matrix.js';
@@ -43,7 +44,7 @@ export async function prove(options: ProveOptions): Promise<0 | 1> {
 }
 
 async function proveChosen(chosen: readonly Entry[], options: ProveOptions, started: number): Promise<0 | 1> {
-  const { browser, reason } = await openBrowser(options.browser, async (launch) => launch);
+  const { browser, reason } = await openBrowserFor(chosen, options);
   try {
     const sandboxes = await Sandboxes.prepare(browser, reason, CONCURRENT_CHECKS);
     const say = options.json ? () => undefined : options.print;
@@ -73,6 +74,17 @@ async function proveChosen(chosen: readonly Entry[], options: ProveOptions, star
   } finally {
     await closeBrowser(browser);
   }
+}
+
+/** A browser takes longer to start than most checks take, so there is none where nothing needs it. */
+async function openBrowserFor(
+  chosen: readonly Entry[],
+  { browser, matrix }: ProveOptions,
+): Promise<Pick<OpenBrowser, 'browser' | 'reason'>> {
+  const judged = matrix ? listEntries() : chosen;
+  if (judged.some(({ requirement }) => withoutBrowser(requirement, '') !== null))
+    return openBrowser(browser, async (launch) => launch);
+  return { browser: null, reason: 'Nothing in the selection needs a browser.' };
 }
 
 /** @returns 1 if something fails or is blocked without a reason, or a defect's own check doesn't fail. */

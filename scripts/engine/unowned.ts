@@ -1,7 +1,9 @@
 /**
  * A result that is blocked by a requirement names it as the one to look at. If that one passed, luck or time was at
- * work: the check is judged again at the end, and what is still blocked then is an error.
+ * work, or the step fails in this place alone: the check is judged again at the end. What is still blocked then is
+ * blocked by a related requirement that fails, or else an error.
  */
+import { findFailingOwner } from '../../suites/related-owners.js';
 import type { Result } from '../../suites/result.js';
 
 /** Keeps blocked results until it's known what became of their owners. */
@@ -26,7 +28,8 @@ export class BlockedResults<Origin> {
     const next = all.find(({ result }) => !this.#kept.has(result.blockedBy ?? '')) ?? all[0];
     if (next === undefined) return null;
     this.#kept.delete(next.result.id);
-    return { ...next, isOwned: this.#statuses.get(next.result.blockedBy ?? '') !== 'pass' };
+    if (this.#hasPassed(next.result.blockedBy)) return { ...next, isOwned: false };
+    return { ...next, result: this.#nameFailingOwner(next.result), isOwned: true };
   }
 
   /**
@@ -39,10 +42,20 @@ export class BlockedResults<Origin> {
       `Judged in a second try. In the first one it was blocked by ${first.blockedBy}, which passed: ${first.reason}`,
       ...again.remarks,
     ];
-    const owner = again.blockedBy;
-    if (again.status !== 'blocked' || owner === null || this.#statuses.get(owner) !== 'pass')
-      return { ...again, remarks };
-    const reason = `Blocked by ${owner}, which passed: ${again.reason}`;
-    return { ...again, status: 'error', blockedBy: null, reason, remarks };
+    const settled = this.#nameFailingOwner({ ...again, remarks });
+    if (settled.status !== 'blocked' || !this.#hasPassed(settled.blockedBy)) return settled;
+    const reason = `Blocked by ${settled.blockedBy}, which passed: ${settled.reason}`;
+    return { ...settled, status: 'error', blockedBy: null, reason };
+  }
+
+  #hasPassed(owner: string | null): boolean {
+    return owner !== null && this.#statuses.get(owner) === 'pass';
+  }
+
+  /** A result whose owner doesn't fail names a related requirement that does. */
+  #nameFailingOwner(result: Result): Result {
+    if (result.status !== 'blocked' || result.blockedBy === null) return result;
+    const owner = findFailingOwner(result.blockedBy, (id) => this.#statuses.get(id));
+    return { ...result, blockedBy: owner ?? result.blockedBy };
   }
 }

@@ -3,7 +3,8 @@ import { findDefects } from '../../fixtures/sandbox/defects/index.js';
 import type { Defect } from '../../fixtures/sandbox/deviation.js';
 import { createSandbox } from '../../fixtures/sandbox/index.js';
 import type { Entry } from '../../suites/catalog.js';
-import { createMatrixRow, type MatrixRow } from './matrix.js';
+import type { Result } from '../../suites/result.js';
+import { createMatrixRow, isOwned, type MatrixRow } from './matrix.js';
 import { judgeAll, type OpenSandbox, type SandboxData, type Sandboxes } from './sandboxes.js';
 import { isBeyondShadow, Shadow } from './shadow.js';
 
@@ -31,7 +32,8 @@ export async function judgeMatrix(
       const stage = await sandboxes.openDefective(defect, healthy, data);
       try {
         const met = judged.filter((entry) => meets(defect, entry));
-        const row = createMatrixRow(defect, await judgeAll(stage, met));
+        const results = await judgeAll(stage, met);
+        const row = createMatrixRow(defect, await judgeUnownedAgain(stage, met, results));
         rows.push(row);
         onRow(row);
       } finally {
@@ -42,6 +44,21 @@ export async function judgeMatrix(
   } finally {
     await healthy.close();
   }
+}
+
+/** As in a run, what is blocked by a requirement that doesn't fail is judged again when nothing else disturbs it. */
+async function judgeUnownedAgain(
+  stage: OpenSandbox,
+  entries: readonly Entry[],
+  results: readonly Result[],
+): Promise<readonly Result[]> {
+  const settled: Result[] = [];
+  for (const result of results) {
+    const entry = entries.find(({ requirement }) => requirement.id === result.id);
+    const isLost = result.status === 'blocked' && !isOwned(result, results);
+    settled.push(isLost && entry !== undefined ? await stage.judgeApart(entry) : result);
+  }
+  return settled;
 }
 
 /** @returns whether a check gets another answer out of a sandbox with this defect than out of the healthy one */

@@ -4,8 +4,10 @@
  */
 import { nameDefect } from '../../fixtures/sandbox/defects/index.js';
 import type { Defect } from '../../fixtures/sandbox/deviation.js';
+import { findFailingOwner } from '../../suites/related-owners.js';
 import type { Result, Status } from '../../suites/result.js';
-import { type Collateral, collateral } from './collateral.js';
+import type { Collateral } from './collateral/types.js';
+import { collateral } from './collateral.js';
 
 /** What one defect does to the whole catalog. */
 export interface MatrixRow {
@@ -51,7 +53,7 @@ export function createMatrixRow(
     failed: others.filter(({ status }) => isFailing(status)).map(describeFailed),
     blocked: others.filter(({ status }) => status === 'blocked').map(({ id }) => id),
     unowned: results
-      .filter((result) => result.status === 'blocked' && !isFailing(findRoot(result, results).status))
+      .filter((result) => result.status === 'blocked' && !isOwned(result, results))
       .map((result) => ({
         ...describeFailed(result),
         message: `blocked by ${result.blockedBy}, which doesn’t fail: ${result.reason}`,
@@ -60,15 +62,22 @@ export function createMatrixRow(
   };
 }
 
-/** The requirement at the end of a chain of those that block one another; a missing one passes. */
-function findRoot(blocked: Result, results: readonly Result[]): Pick<Result, 'status'> {
-  let current = blocked;
-  for (let steps = 0; current.status === 'blocked' && steps < results.length; steps += 1) {
-    const owner = results.find(({ id }) => id === current.blockedBy);
-    if (owner === undefined) return { status: 'pass' };
-    current = owner;
+/** @returns whether a requirement that fails is at the end of the chain of those that block one another */
+export function isOwned(blocked: Result, results: readonly Result[]): boolean {
+  let current: Result | undefined = blocked;
+  for (let steps = 0; current?.status === 'blocked' && steps < results.length; steps += 1) {
+    const { blockedBy }: Result = current;
+    const statusOf = (id: string) => results.find((result) => result.id === id)?.status;
+    if (findFailingOwner(blockedBy ?? '', statusOf) !== null) return true;
+    current = results.find(({ id }) => id === blockedBy);
   }
-  return current;
+  return false;
+}
+
+/** Whether the report doesn't show the defect. One whose own check is blocked is shown by what blocks it. */
+function isSilent({ defect, own, unowned }: MatrixRow): boolean {
+  if (own === 'blocked') return unowned.some(({ id }) => id === defect.split(':')[0]);
+  return own === null || !isFailing(own);
 }
 
 const isFailing = (status: Status): boolean => status === 'fail' || status === 'warn';
@@ -102,7 +111,7 @@ export function summarizeMatrix(
     defects: rows.length,
     average: rows.length === 0 ? 0 : failures.length / rows.length,
     unexplained: failures.filter(({ because }) => because === null).length,
-    silent: rows.filter(({ own }) => own === null || !isFailing(own)).map(({ defect }) => defect),
+    silent: rows.filter(isSilent).map(({ defect }) => defect),
     unowned: rows.flatMap(({ unowned }) => unowned).length,
     errors: rows.flatMap(({ errors }) => errors).length,
     unneeded: accepted.filter(({ defect, fails }) =>

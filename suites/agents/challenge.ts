@@ -7,6 +7,7 @@ import { rfc } from '../clauses.js';
 import { type CheckContext, requirement } from '../requirement.js';
 import { acceptedToken } from '../steps/bearer-requests.js';
 import { parseChallenges } from '../steps/challenges.js';
+import { useFresh } from '../steps/fresh-tokens.js';
 import { askWithoutToken, challengeParameters, fetchResourceDocument } from './protected-resource.js';
 
 export const challengeMetadata = requirement({
@@ -128,9 +129,8 @@ export const challengeScope = requirement({
       .join(' ')
       .trim();
     const wider = await flow.tokens({ scope: asked, note: 'the scope that the challenge names' });
-    const answer = await flow.callApi('user', wider.access_token, {
-      note: 'with the scope that the challenge names',
-    });
+    const note = 'with the scope that the challenge names';
+    const answer = await useFresh(() => flow.callApi('user', wider.access_token, { note }));
     expect.that(answer.status === 200, 'A token with the scope that the challenge names is refused.', {
       expected: 'status 200',
       received: `${describeExchange(answer)}, scope ${quote(scope)}`,

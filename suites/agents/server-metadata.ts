@@ -10,10 +10,13 @@ import { oidcDiscovery, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
 import { findTypeFault, SERVER_MEMBERS } from './member-types.js';
 
-/** The document, whatever came. The issuer is the published one: it may end with a slash that the target leaves out. */
+/**
+ * The document, whatever came. The published issuer may end with a slash that the target leaves out. One that differs in
+ * more is the matter of discovery-issuer-match.
+ */
 function fetchDocument(flow: Flow, target: Target): Promise<Exchange> {
-  const { issuer } = flow.metadata();
-  const url = oauthPlace(typeof issuer === 'string' && URL.canParse(issuer) ? issuer : target.issuer);
+  const published = String(flow.metadata().issuer);
+  const url = oauthPlace(published === `${target.issuer}/` ? published : target.issuer);
   return flow.send({ url, headers: { accept: 'application/json' }, note: 'the metadata of RFC 8414' });
 }
 

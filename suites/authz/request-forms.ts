@@ -1,9 +1,10 @@
 /** The forms that a request may take: by POST, with response_mode, as a request object, with repetitions. */
 import { capitalize, describeOutcome } from '../../fixtures/expect/describe.js';
-import { findCodeInQuery, readOutcomeError } from '../../fixtures/flow/read-outcome.js';
+import { findCode, findCodeInQuery, readOutcomeError } from '../../fixtures/flow/read-outcome.js';
 import type { ParameterChanges } from '../../fixtures/flow/types.js';
 import { oidcCore, oidcDiscovery, responseTypes, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
+import { requireCode } from '../steps/codes.js';
 import { continueToRedirect } from '../steps/continue-to-redirect.js';
 import { answerAfterLogin } from '../steps/session.js';
 import { judgeState } from '../steps/state.js';
@@ -29,12 +30,15 @@ export const post = requirement({
     // In a browser of its own: a server that gets no cookie with the POST may begin a session in place of the old.
     const visit = await users.newPage('first');
     const first = await visit.openAuthorization({ method: 'POST', note: 'by POST' });
+    const signedOut = await answerAfterLogin(users, { method: 'POST', note: 'by POST, without a session' });
+    if (signedOut !== null && findCode(signedOut) === null) {
+      const note = 'the control: by GET, without a session';
+      const byGet = await answerAfterLogin(users, { note });
+      if (byGet !== null) requireCode(byGet, 'A request by GET, without a session');
+    }
     for (const [what, answer] of [
       ['an authorization request by POST', await continueToRedirect(visit, first)],
-      [
-        'an authorization request by POST, without a session,',
-        await answerAfterLogin(users, { method: 'POST', note: 'by POST, without a session' }),
-      ],
+      ['an authorization request by POST, without a session,', signedOut],
     ] as const) {
       if (answer === null) continue;
       expect.issuedCode(expect.redirected(answer, what), `${capitalize(what)} gave no code.`);

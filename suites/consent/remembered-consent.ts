@@ -13,6 +13,7 @@ import { oidcCore, rfc } from '../clauses.js';
 import { type CheckContext, requirement } from '../requirement.js';
 import { requireCode } from '../steps/codes.js';
 import { isDecision } from '../steps/continue-to-redirect.js';
+import { useFresh } from '../steps/fresh-tokens.js';
 
 const SILENT = { prompt: 'none' } as const;
 
@@ -196,7 +197,7 @@ async function furtherClaims(
   accessToken: string | null,
 ): Promise<readonly string[]> {
   if (accessToken === null || typeof flow.metadata().userinfo_endpoint !== 'string') return [];
-  const before = await flow.userinfo(narrow.access_token);
-  const after = await flow.userinfo(accessToken);
+  const before = await useFresh(() => flow.userinfo(narrow.access_token));
+  const after = await useFresh(() => flow.userinfo(accessToken));
   return Object.keys(after.object()).filter((claim) => !(claim in before.object()));
 }

@@ -4,7 +4,7 @@ import { Blocked } from '../../fixtures/verdict.js';
 import { polarDocs, rfc } from '../clauses.js';
 import { type CheckContext, requirement } from '../requirement.js';
 import { type ExpectedRefusal, expectBearerRefused } from '../steps/bearer-requests.js';
-import { demandEndpointWorks } from '../steps/exchange.js';
+import { demandAuthenticated } from '../steps/exchange.js';
 import { configuredToken, sendControl } from './configured-tokens.js';
 
 const requests = polarDocs('Make authenticated requests');
@@ -121,7 +121,7 @@ export const notAGrant = requirement({
     const client = await flow.client();
     const asRefresh = { grant_type: 'refresh_token', refresh_token: value };
     const refreshed = await flow.tokenRequest(asRefresh, { note: 'as refresh_token' });
-    await demandEndpointWorks(flow, refreshed);
+    await demandAuthenticated(flow, refreshed, client);
     expect.invalidGrant(refreshed, 'a personal access token as refresh_token');
     const { redirect_uri } = client;
     const asCode = { grant_type: 'authorization_code', code: value, redirect_uri };
@@ -133,6 +133,6 @@ export const notAGrant = requirement({
       error: 'invalid_client',
       what: 'a personal access token as client_secret',
     });
-    if (target.settings.apiEndpoints?.user !== undefined) await sendControl(context, 'the token afterwards');
+    if (target.settings.apiEndpoints?.user !== undefined) await sendControl(context, 'the token afterward');
   },
 });

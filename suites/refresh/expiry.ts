@@ -4,7 +4,7 @@ import { requirement } from '../requirement.js';
 import { acceptedToken } from '../steps/bearer-requests.js';
 import { useFresh } from '../steps/fresh-tokens.js';
 import { accessTokenLifetime, LATE_SECONDS } from '../steps/lifetimes.js';
-import { refreshedTokens, tokensWithRefresh } from '../steps/tokens.js';
+import { refreshedTokens, refreshWhenKnown, tokensWithRefresh } from '../steps/tokens.js';
 
 export const expired = requirement({
   id: 'refresh-expired',
@@ -63,7 +63,8 @@ export const afterExpiry = requirement({
     const late = await flow.callApi('protected', tokens.access_token, { note: 'the expired access token' });
     // Whether it is refused is the matter of api-expired-token.
     if (late.status === 200) remark('The access token is still accepted after its lifetime.');
-    const response = await flow.refresh(tokens, { note: 'a refresh after the access token has expired' });
+    const note = 'a refresh after the access token has expired';
+    const response = await refreshWhenKnown(flow, tokens, { note });
     expect.issuedTokens(response, 'When the access token has expired, the refresh token gives no new one.');
     const renewed = await useFresh(() =>
       flow.callApi('protected', response.string('access_token'), { note: 'the new access token' }),

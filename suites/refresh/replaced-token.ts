@@ -6,7 +6,7 @@ import { requirement } from '../requirement.js';
 import { leftHalfOfHash } from '../steps/at-hash.js';
 import { ownClientIfOpen, ownPublicClient } from '../steps/clients.js';
 import { furtherScope, parseScopes, unknownScope } from '../steps/granted-scopes.js';
-import { refreshedTokens, refreshWhenKnown, tokensWithRefresh } from '../steps/tokens.js';
+import { refreshedTokens, refreshedTwice, refreshWhenKnown, tokensWithRefresh } from '../steps/tokens.js';
 import { demandSuccessor, refreshedGrant, STILL_WORKS } from './public-clients.js';
 
 export const replacedError = requirement({
@@ -83,7 +83,7 @@ export const scopeError = requirement({
     for (const scope of [await furtherScope(flow, client), unknownScope()]) {
       const grant = await tokensWithRefresh(flow, { client, scope: flow.minimalScope });
       if (scope === null || parseScopes(grant.scope).has(scope)) continue;
-      const tokens = await refreshedTokens(flow, grant, 'a refresh without scope');
+      const tokens = await refreshedTwice(flow, grant, 'a refresh without scope');
       const params = { scope: `${grant.scope} ${scope}` };
       const exchange = await refreshWhenKnown(flow, tokens, { params, note: `the same and ${scope}` });
       if (hasTokens(exchange)) continue;

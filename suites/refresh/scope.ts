@@ -16,7 +16,7 @@ import {
   unknownScope,
   userinfoClaimsForScope,
 } from '../steps/granted-scopes.js';
-import { refreshedTokens, refreshWhenKnown, tokensWithRefresh } from '../steps/tokens.js';
+import { refreshedTokens, refreshedTwice, refreshWhenKnown, tokensWithRefresh } from '../steps/tokens.js';
 
 export const scopeNarrower = requirement({
   id: 'refresh-scope-narrower',
@@ -32,7 +32,7 @@ export const scopeNarrower = requirement({
   hint: 'Read scope at a refresh, and give the new access token no more than the response says.',
   async check({ flow, expect, remark }) {
     const { tokens, further, claims } = await wideGrant(flow);
-    const control = await refreshedTokens(flow, tokens, 'a refresh without scope');
+    const control = await refreshedTwice(flow, tokens, 'a refresh without scope');
     const narrow = { params: { scope: flow.minimalScope }, note: 'a narrower scope' };
     const response = await refreshWhenKnown(flow, control, narrow);
     expect.issuedTokens(response, 'A refresh with a narrower scope gives no tokens.');
@@ -64,7 +64,8 @@ export const scopeKept = requirement({
   async check({ flow, expect }) {
     const { tokens, further, claims } = await wideGrant(flow);
     const { client } = tokens;
-    const narrowed = await refreshWhenKnown(flow, tokens, {
+    const control = await refreshedTwice(flow, tokens, 'a refresh without scope');
+    const narrowed = await refreshWhenKnown(flow, control, {
       params: { scope: flow.minimalScope },
       note: 'a narrower scope',
     });
@@ -73,7 +74,7 @@ export const scopeKept = requirement({
     if (parseScopes(narrowed.string('scope') ?? flow.minimalScope).has(further)) {
       throw new NotApplicable('The server did not narrow the scope when that was asked for.');
     }
-    const refresh_token = narrowed.string('refresh_token') ?? tokens.refresh_token;
+    const refresh_token = narrowed.string('refresh_token') ?? control.refresh_token;
     const response = await refreshWhenKnown(flow, { refresh_token, client }, { note: 'without scope again' });
     expect.issuedTokens(response, 'After a narrower refresh one without scope gives no tokens.');
     const told = response.string('scope');
@@ -132,7 +133,8 @@ async function judgeWiderRefresh(
   if (parseScopes(granted).has(further))
     throw new NotTested(`The server granted "${granted}" when ${flow.minimalScope} was asked for.`);
   const shownBefore = await userinfoClaimsForScope(flow, further, tokens.access_token);
-  const control = await refreshedTokens(flow, tokens, 'a refresh with the granted scope', {
+  const refreshed = await refreshedTokens(flow, tokens, 'a refresh without scope');
+  const control = await refreshedTokens(flow, refreshed, 'a refresh with the granted scope', {
     params: { scope: granted },
   });
   const params = { scope: `${granted} ${further}` };

@@ -1,7 +1,4 @@
-/** What ends with a revocation: the token itself, and with a refresh token what was granted with it. */
-import type { Exchange } from '../../fixtures/evidence/exchange.js';
-import { describeExchange } from '../../fixtures/expect/describe.js';
-import type { Expect } from '../../fixtures/expect/types.js';
+import { hasTokens } from '../../fixtures/expect/describe.js';
 import type { Client } from '../../fixtures/flow/types.js';
 import type { Flow } from '../../fixtures/flow/verbs.js';
 import { Blocked } from '../../fixtures/verdict.js';
@@ -27,6 +24,7 @@ import {
 import {
   demandAcceptedAtUserinfo,
   demandParallelAtUserinfo,
+  expectEndedAtUserinfo,
   isRefusedAtUserinfo,
   waitForUserinfoRefusal,
 } from '../steps/userinfo.js';
@@ -63,7 +61,7 @@ export const accessToken = requirement({
       await demandEndpointRevokes(flow, revocation, client);
       judgeAccessTokenRevoked(expect, revocation);
       const after = await waitForUserinfoRefusal(flow, access_token, pause);
-      judgeEnded(expect, after, `An ${what} that was revoked still works.`);
+      expectEndedAtUserinfo(expect, after, `An ${what} that was revoked still works.`);
       if (after.status !== 401)
         remark(`Userinfo refused the revoked token with ${after.status}, not with 401.`);
     }
@@ -137,18 +135,13 @@ export const refreshCascade = requirement({
       const then = await waitForUserinfoRefusal(flow, access_token, pause);
       if (!isRefusedAtUserinfo(then))
         throw new Blocked('accessTokenRevocation', 'Access tokens are not revoked.');
+      if (hasTokens(await flow.refresh(tokens, { note: 'the refresh token that was revoked' })))
+        throw new Blocked('refreshTokenRevocation', 'The refresh token itself still works.');
     }
-    judgeEnded(expect, after, 'An access token outlives the refresh token of its grant.');
+    expectEndedAtUserinfo(expect, after, 'An access token outlives the refresh token of its grant.');
     await demandParallelAtUserinfo(flow, parallel.access_token);
   },
 });
-
-function judgeEnded(expect: Expect, answer: Exchange, message: string): void {
-  expect.that(isRefusedAtUserinfo(answer), message, {
-    expected: 'status 401 at userinfo, within 5 seconds',
-    received: describeExchange(answer),
-  });
-}
 
 /**
  * A refresh token is revoked with this token_type_hint, and works no more. What is judged of the hint is that it
@@ -205,6 +198,10 @@ export async function judgeAccessRevocation(
       if (revocation.status === 200 && isRefusedAtUserinfo(after)) continue;
       return remark('Access tokens are not revoked without a hint either.');
     }
-    judgeEnded(expect, after, `An access token that was revoked with token_type_hint=${hint} still works.`);
+    expectEndedAtUserinfo(
+      expect,
+      after,
+      `An access token that was revoked with token_type_hint=${hint} still works.`,
+    );
   }
 }

@@ -6,7 +6,7 @@ import type { Target } from '../../fixtures/target/settings.js';
 import { NotTested } from '../../fixtures/verdict.js';
 import { asvs } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import { isNotApplicable, nullOn } from '../steps/signals.js';
+import { isNotApplicable, isUnavailable, nullOn } from '../steps/signals.js';
 import { findLeakedDetails } from './leaked-details.js';
 import { rawAuthorizationUrl, sharedOrUnknownClient } from './raw-requests.js';
 
@@ -31,8 +31,10 @@ export const noStackTrace = requirement({
     const judged: string[] = [];
     const refusing = new Set<string>();
     for (const [at, request] of await listProvocations(flow, target)) {
-      const { closed, exchange } = await flow.sendRaw(request);
-      if (closed || exchange.status < 400) continue;
+      // An endpoint that cannot be reached is judged by its owner, and the others are still looked at.
+      const answer = await nullOn(isUnavailable, () => flow.sendRaw(request));
+      if (answer === null || answer.closed || answer.exchange.status < 400) continue;
+      const { exchange } = answer;
       judged.push(`${at} ${exchange.status}`);
       if (exchange.status < 500) refusing.add(at);
       const found = findLeakedDetails(exchange.response.body, listSentValues(exchange));

@@ -71,7 +71,12 @@ export function tokenForm(flow: Flow, client: Client): TokenForm {
     Object.entries(fields).map(([name, value]) => [name, encodeURIComponent(value)]),
   );
   return {
-    headers: { 'content-type': 'application/x-www-form-urlencoded', ...proof.headers },
+    // What other clients accept is the matter of token-accept-any.
+    headers: {
+      accept: 'application/json',
+      'content-type': 'application/x-www-form-urlencoded',
+      ...proof.headers,
+    },
     fields,
     body: (raw = {}) => joinPairs({ ...encoded, ...raw }),
   };

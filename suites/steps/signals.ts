@@ -1,6 +1,6 @@
 /** Turns signals that a check expects into values. */
 import type { Step } from '../../fixtures/owners.js';
-import { Blocked, NotApplicable, NotTested } from '../../fixtures/verdict.js';
+import { Blocked, NoRefreshToken, NotApplicable, NotTested } from '../../fixtures/verdict.js';
 
 type ExpectedSignal = (signal: unknown) => boolean;
 
@@ -15,6 +15,8 @@ export const isUnavailable: ExpectedSignal = (signal) =>
 export function isBlockedBy(step: Step): ExpectedSignal {
   return (signal) => signal instanceof Blocked && signal.step === step;
 }
+
+export const isWithoutRefreshToken: ExpectedSignal = (signal) => signal instanceof NoRefreshToken;
 
 /** @returns what the work gives, or null if it ends with an expected signal */
 export async function nullOn<T>(expected: ExpectedSignal, work: () => T | Promise<T>): Promise<T | null> {

@@ -8,16 +8,16 @@ import type {
   TokenSet,
 } from '../../fixtures/flow/types.js';
 import type { Flow } from '../../fixtures/flow/verbs.js';
-import { Blocked, NotTested } from '../../fixtures/verdict.js';
+import { Blocked, NoRefreshToken } from '../../fixtures/verdict.js';
 import { useFresh } from './fresh-tokens.js';
-import { isBlockedBy, nullOn } from './signals.js';
+import { isWithoutRefreshToken, nullOn } from './signals.js';
 
 /** @returns tokens with a refresh token, or null if the server issues none (it may, RFC 6749 section 1.5) */
 export function tokensWithRefreshOrNull(
   flow: Flow,
   options: AuthorizationOptions = {},
 ): Promise<TokenSet | null> {
-  return nullOn(isBlockedBy('refresh'), () => flow.tokens({ ...options, offline: true }));
+  return nullOn(isWithoutRefreshToken, () => flow.tokens({ ...options, offline: true }));
 }
 
 /** @returns tokens of a fresh grant, with a refresh token if the server gives one */
@@ -34,7 +34,7 @@ export async function tokensWithRefreshIfAny(
 export async function tokensWithRefresh(flow: Flow, options: AuthorizationOptions = {}): Promise<TokenSet> {
   const tokens = await tokensWithRefreshOrNull(flow, options);
   if (tokens !== null) return tokens;
-  throw new NotTested('The server issued no refresh token, so there was nothing to refresh.');
+  throw new NoRefreshToken();
 }
 
 /** @returns the answer to a refresh token that may be a moment old: the first within three seconds that knows it */
@@ -106,7 +106,7 @@ export async function tokenResponses(
     remark('The server issued no refresh token, so only the exchange was looked at.');
     return [first];
   }
-  const refreshed = await flow.refresh(tokens, { note: 'a refresh' });
+  const refreshed = await refreshWhenKnown(flow, tokens, { note: 'a refresh' });
   if (!hasTokens(refreshed)) {
     remark(
       `The refresh gave no tokens (${describeExchange(refreshed)}), so only the exchange was looked at.`,

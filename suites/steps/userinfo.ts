@@ -1,7 +1,9 @@
 /** What userinfo says of a token, and whether it still accepts one. */
 import { decodeJwt } from 'jose';
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
+import { describeExchange } from '../../fixtures/expect/describe.js';
 import { requireNotRateLimited } from '../../fixtures/expect/rate-limited.js';
+import type { Expect } from '../../fixtures/expect/types.js';
 import type { TokenSet } from '../../fixtures/flow/types.js';
 import type { Flow } from '../../fixtures/flow/verbs.js';
 import type { Step } from '../../fixtures/owners.js';
@@ -67,6 +69,15 @@ export function waitForUserinfoRefusal(flow: Flow, accessToken: string, pause: P
 export function isRefusedAtUserinfo({ status }: Exchange): boolean {
   if (status === 429) throw new NotTested('Userinfo limits requests (status 429).');
   return status >= 400 && status <= 499;
+}
+
+/** The token has ended: any refusal will do, since which one is right is the matter of api-invalid-token-error. */
+export function expectEndedAtUserinfo(expect: Expect, answer: Exchange, message: string): void {
+  expect.that(isRefusedAtUserinfo(answer), message, {
+    expected: 'status 401 at userinfo, within 5 seconds',
+    received: describeExchange(answer),
+    exchange: answer,
+  });
 }
 
 /** The token of another grant still works, so the refusal has no other cause. NotTested if not. */

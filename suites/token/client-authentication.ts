@@ -15,7 +15,7 @@ import {
   supportsAuthMethod,
 } from '../steps/clients.js';
 import { demandEndpointWorks, exchangeFreshCode, needsSecret } from '../steps/exchange.js';
-import { refreshedTokens, tokensWithRefreshIfAny } from '../steps/tokens.js';
+import { refreshedTwice, tokensWithRefreshIfAny } from '../steps/tokens.js';
 import {
   expectBasicChallenge,
   expectClientRefused,
@@ -234,7 +234,7 @@ export const authUnknownClient = requirement({
     }
     const tokens = await tokensWithRefreshIfAny(flow, { client: known });
     if (tokens.refresh_token === null) return;
-    const newest = await refreshedTokens(flow, tokens, 'the control: a refresh');
+    const newest = await refreshedTwice(flow, tokens, 'the control: a refresh');
     const refresh = await flow.refresh(newest, { ...inBody, note: 'a refresh by an unknown client' });
     expectClientRefused(expect, refresh, { status: REFUSED_IN_BODY, what: 'a refresh by an unknown client' });
   },

@@ -12,7 +12,7 @@ import { codeIfGranted, grantFields } from '../steps/codes.js';
 import { exchangeFreshCode } from '../steps/exchange.js';
 import { parseScopes } from '../steps/granted-scopes.js';
 import { isUnavailable, nullOn } from '../steps/signals.js';
-import { refreshedTokens, refreshWhenKnown, tokensWithRefreshIfAny } from '../steps/tokens.js';
+import { refreshedTwice, refreshWhenKnown, tokensWithRefreshIfAny } from '../steps/tokens.js';
 
 export const formCharset = requirement({
   id: 'token-form-charset',
@@ -30,7 +30,7 @@ export const formCharset = requirement({
   async check({ flow, expect }) {
     await exchangeFreshCode(flow, {});
     const tokens = await tokensWithRefreshIfAny(flow);
-    let newest = await nullOn(isUnavailable, () => refreshedTokens(flow, tokens, 'the control: a refresh'));
+    let newest = await nullOn(isUnavailable, () => refreshedTwice(flow, tokens, 'the control: a refresh'));
     for (const type of [
       'application/x-www-form-urlencoded;charset=UTF-8',
       'Application/X-WWW-Form-Urlencoded',
@@ -94,7 +94,7 @@ export const parameterRepeated = requirement({
     }
     const tokens = await tokensWithRefreshIfAny(flow);
     if (tokens.refresh_token === null) return;
-    const { refresh_token, client } = await refreshedTokens(flow, tokens, 'the control: a refresh');
+    const { refresh_token, client } = await refreshedTwice(flow, tokens, 'the control: a refresh');
     const what = 'a refresh with refresh_token twice';
     const params = { refresh_token: [String(refresh_token), String(refresh_token)] };
     judge(await flow.refresh({ refresh_token, client }, { params, note: what }), what);
@@ -163,7 +163,7 @@ async function judgeEmptyVerifier(flow: Flow, expect: Expect): Promise<boolean> 
 async function judgeEmptyScope(flow: Flow, expect: Expect): Promise<boolean> {
   const tokens = await tokensWithRefreshIfAny(flow);
   if (tokens.refresh_token === null) return false;
-  const control = await refreshedTokens(flow, tokens, 'a refresh without scope');
+  const control = await refreshedTwice(flow, tokens, 'a refresh without scope');
   const exchange = await refreshWhenKnown(flow, control, { params: { scope: '' }, note: 'an empty scope' });
   expect.issuedTokens(exchange, 'A refresh with an empty scope gives no tokens.');
   const granted = control.exchange.string('scope') ?? tokens.scope;

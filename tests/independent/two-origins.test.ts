@@ -46,6 +46,12 @@ describe('a server with a base path and two origins', () => {
         },
       });
       assert.deepEqual(findVerdicts(results, 'fail', 'warn', 'blocked', 'error', 'not-tested'), []);
+      // Polar registers no loopback IP literal, and its server offers no plain challenge.
+      assert.deepEqual(findIds(results, 'not-applicable'), ['authz-loopback-port', 'pkce-plain-offered']);
+      // Every secret of the sandbox has a prefix that tells its kind; ids of clients are no secret.
+      const text = JSON.stringify(results);
+      assert.deepEqual(text.match(/polar_(?!ci_)[a-z]+_(?:[uo]_)?[A-Za-z0-9]{8,}/g), null);
+      assert.doesNotMatch(text, /(alice|bob)-in-the-sandbox/);
       assert.ok(findIds(results, 'pass').length > 200, `only ${findIds(results, 'pass').length} passed`);
       assert.equal(verdict, 'conforming');
       assert.equal(code, 0);

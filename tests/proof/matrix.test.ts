@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { defects, nameDefect } from '../../fixtures/sandbox/defects/index.js';
 import type { Defect } from '../../fixtures/sandbox/deviation.js';
-import { type Collateral, collateral } from '../../scripts/proof/collateral.js';
+import type { Collateral } from '../../scripts/proof/collateral/types.js';
+import { collateral } from '../../scripts/proof/collateral.js';
 import {
   createMatrixRow,
   formatMatrixRow,

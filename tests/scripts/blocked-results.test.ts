@@ -49,6 +49,19 @@ describe('blocked results', () => {
     );
   });
 
+  it('name a related requirement that fails if their owner doesn’t', () => {
+    const results = new BlockedResults<string>();
+    results.keep(sampleResult('token-exchange', 'pass'), '');
+    results.keep(sampleResult('refresh-works', 'not-tested'), '');
+    results.keep(sampleResult('token-response-members', 'fail'), '');
+    const again = blocked('token-get-refused', 'token-exchange');
+    const settled = results.settle(again, again);
+    assert.deepEqual([settled.status, settled.blockedBy], ['blocked', 'token-response-members']);
+    results.keep(blocked('org-refresh', 'refresh-works'), '');
+    const next = results.take();
+    assert.deepEqual([next?.isOwned, next?.result.blockedBy], [true, 'token-response-members']);
+  });
+
   it('become an error if they stay blocked by what passed', () => {
     const results = new BlockedResults<string>();
     results.keep(sampleResult('a', 'pass'), '');

@@ -15,7 +15,6 @@ export interface Ended {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
-  readonly milliseconds: number;
 }
 
 export interface Started {
@@ -38,7 +37,6 @@ export class CliRunner {
 
   /** Starts the real command as a process of its own. */
   start(args: readonly string[], env: NodeJS.ProcessEnv = {}, nodeArgs: readonly string[] = []): Started {
-    const begun = performance.now();
     const child = spawn(process.execPath, [...nodeArgs, CLI, ...args], {
       cwd: this.cwd,
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -57,7 +55,6 @@ export class CliRunner {
         code: child.exitCode,
         stdout,
         stderr,
-        milliseconds: performance.now() - begun,
       }),
     );
     const printed = (text: string) =>
@@ -122,7 +119,6 @@ export class CliRunner {
 let lastCall: Promise<unknown> = Promise.resolve();
 
 async function callInProcess(args: readonly string[], cwd: string, env: NodeJS.ProcessEnv): Promise<Ended> {
-  const begun = performance.now();
   const before = { cwd: process.cwd(), env: process.env };
   const said = { stdout: '', stderr: '' };
   const screen: Screen = {
@@ -147,7 +143,7 @@ async function callInProcess(args: readonly string[], cwd: string, env: NodeJS.P
   process.env = env;
   try {
     const code = await runCommandLine(args, screen);
-    return { code, ...said, milliseconds: performance.now() - begun };
+    return { code, ...said };
   } finally {
     process.chdir(before.cwd);
     process.env = before.env;

@@ -54,13 +54,16 @@ function kept({ code, stdout, stderr }: Ended): void {
 }
 
 describe('run over a network', () => {
-  it('trusts the authority in tls.ca in every way of sending, under a base path', async () => {
+  it('trusts the authority in tls.ca in every way of sending, and never takes a proxy to loopback', async () => {
+    const proxy = await startConnectProxy();
     await on({ certificate: local, base: '/auth/v2' }, async (reverseProxy) => {
-      kept(await run(reverseProxy, { ca: './ca.pem' }));
+      const env = { HTTPS_PROXY: proxy.url, HTTP_PROXY: proxy.url, NO_PROXY: '' };
+      kept(await run(reverseProxy, { ca: './ca.pem', env }));
+      assert.deepEqual(proxy.tunnels, []);
       assert.ok(
         reverseProxy.seen.some(({ line }) => line === 'GET /auth/v2/.well-known/openid-configuration'),
       );
-    });
+    }).finally(() => proxy.close());
   });
 
   it('refuses what no authority vouches for, in one sentence that names tls.ca', async () => {
@@ -84,19 +87,6 @@ describe('run over a network', () => {
       await on({ certificate: await authority.issue([host]), host }, async (reverseProxy) => {
         kept(await run(reverseProxy, { ca: './ca.pem', env: { HTTPS_PROXY: proxy.url } }));
         assert.deepEqual([...new Set(proxy.tunnels)], [`${host}:${reverseProxy.port}`]);
-      });
-    } finally {
-      await proxy.close();
-    }
-  });
-
-  it('never takes a proxy to loopback', async () => {
-    const proxy = await startConnectProxy();
-    try {
-      await on({ certificate: local }, async (reverseProxy) => {
-        const env = { HTTPS_PROXY: proxy.url, HTTP_PROXY: proxy.url, NO_PROXY: '' };
-        kept(await run(reverseProxy, { ca: './ca.pem', env }));
-        assert.deepEqual(proxy.tunnels, []);
       });
     } finally {
       await proxy.close();

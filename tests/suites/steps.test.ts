@@ -3,10 +3,16 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { redirectOutcome } from '../../fixtures/browser/outcome.js';
 import type { AuthorizationOutcome, AuthorizationRequest, PageKind } from '../../fixtures/flow/types.js';
-import { Blocked, NotApplicable, NotTested } from '../../fixtures/verdict.js';
+import { Blocked, NoRefreshToken, NotApplicable, NotTested } from '../../fixtures/verdict.js';
 import { requireCode } from '../../suites/steps/codes.js';
 import { continueToRedirect, isDecision, isLogin } from '../../suites/steps/continue-to-redirect.js';
-import { isBlockedBy, isNotTested, isUnavailable, nullOn } from '../../suites/steps/signals.js';
+import {
+  isBlockedBy,
+  isNotTested,
+  isUnavailable,
+  isWithoutRefreshToken,
+  nullOn,
+} from '../../suites/steps/signals.js';
 
 const CALLBACK = 'https://app.example/cb';
 
@@ -91,6 +97,8 @@ describe('nullOn', () => {
     assert.equal(await nullOn(isNotTested, work(new NotTested('No.'))), null);
     assert.equal(await nullOn(isUnavailable, work(new Blocked('registration', 'No.'))), null);
     assert.equal(await nullOn(isBlockedBy('refresh'), work(new Blocked('refresh', 'No.'))), null);
+    assert.equal(await nullOn(isWithoutRefreshToken, work(new NoRefreshToken())), null);
+    await assert.rejects(nullOn(isWithoutRefreshToken, work(new NotTested('No.'))), NotTested);
     await assert.rejects(nullOn(isBlockedBy('refresh'), work(new Blocked('tokens', 'No.'))), Blocked);
     await assert.rejects(nullOn(isNotTested, work(new NotApplicable('No.'))), NotApplicable);
   });

@@ -17,13 +17,13 @@ const run = promisify(execFile);
 const environment = (values: Values) => ({ PATH: process.env.PATH, ...values });
 
 const inShell = async (text: string, values: Values) =>
-  (await run('sh', ['-c', text], { env: environment(values), timeout: 20_000 })).stdout;
+  (await run('sh', ['-c', text], { env: environment(values), timeout: 120_000 })).stdout;
 
 const inNode = async (text: string, values: Values) =>
   (
     await run(process.execPath, ['--input-type=module', '-e', text], {
       env: environment(values),
-      timeout: 20_000,
+      timeout: 120_000,
     })
   ).stdout;
 

@@ -10,7 +10,7 @@ import type { Values } from '../../tutorial/lessons/values.js';
 import { Tutorial } from '../../tutorial/tutorial.js';
 import { curlOf, fetchOf } from '../../tutorial/views/commands/index.js';
 
-const LIMIT_MS = 20_000;
+const LIMIT_MS = 120_000;
 const run = promisify(execFile);
 /** Nothing of this machine's settings, such as a proxy. */
 const options = (values: Values) => ({ env: { PATH: process.env.PATH, ...values }, timeout: LIMIT_MS });

@@ -63,17 +63,31 @@ function base64Spellings(value: string): readonly string[] {
   });
 }
 
+const STARTS = 2 ** 24;
+
+/** @returns a number below STARTS that four characters have in common with few others */
+function startAt(text: string, at: number): number {
+  let start = 0;
+  for (let place = at; place < at + 4; place++) start = start * 67 + text.charCodeAt(place);
+  return start % STARTS;
+}
+
 /** Finds secrets by their runs of twelve characters, without regard to white space. */
 export class Search {
   /** The run, and whose it is. */
   readonly #runs = new Map<string, string>();
+  /** Marks how runs may start: most places of a text are ruled out by it, and cost nothing more. */
+  readonly #starts = new Uint8Array(STARTS);
 
   /** @param secrets what it is, by the value */
   constructor(secrets: ReadonlyMap<string, string>) {
     for (const [value, name] of secrets) {
       for (const spelling of spellingsOf(value)) {
         const text = withoutSpace(spelling);
-        for (let at = 0; at + RUN <= text.length; at++) this.#runs.set(text.slice(at, at + RUN), name);
+        for (let at = 0; at + RUN <= text.length; at++) {
+          this.#runs.set(text.slice(at, at + RUN), name);
+          this.#starts[startAt(text, at)] = 1;
+        }
       }
     }
     // Each kind begins with the same letters: these alone are no secret.
@@ -89,6 +103,7 @@ export class Search {
     const places = new Set<string>();
     for (const view of viewsOf(text)) {
       for (let at = 0; at + RUN <= view.length; at++) {
+        if (this.#starts[startAt(view, at)] === 0) continue;
         const name = this.#runs.get(view.slice(at, at + RUN));
         if (name === undefined) continue;
         places.add(`${name}: …${view.slice(Math.max(0, at - 80), at + 60)}…`);
