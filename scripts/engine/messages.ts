@@ -5,7 +5,13 @@ import type { Result } from '../../suites/result.js';
 
 export type Message =
   /** Setup is done: clients exist, users are signed in. The browser's name, or null if there is none. Holds secrets. */
-  | { readonly type: 'ready'; readonly browser: string | null; readonly provisioned: Provisioned }
+  | {
+      readonly type: 'ready';
+      readonly browser: string | null;
+      readonly provisioned: Provisioned;
+      /** Checks run one at a time, whatever was asked for. */
+      readonly oneAtATime: boolean;
+    }
   /** Nothing can be judged: one sentence. */
   | { readonly type: 'setup-failed'; readonly reason: string }
   | { readonly type: 'start'; readonly id: string }

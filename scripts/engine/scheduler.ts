@@ -75,7 +75,7 @@ export class Scheduler {
     const parallel = groups.filter(({ serial }) => !serial);
     const queue = [...parallel];
     const workers = Array.from(
-      { length: Math.min(this.run.workers, parallel.length) },
+      { length: Math.min(this.setup.oneAtATime ? 1 : this.run.workers, parallel.length) },
       async (_, workerIndex) => {
         for (let next = queue.shift(); next !== undefined && !this.#stopped; next = queue.shift()) {
           await this.#judge(next, workerIndex);

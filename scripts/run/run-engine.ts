@@ -100,7 +100,10 @@ export async function runEngine(
       if (interrupts.signal !== null) return;
       log.record(message);
       if (message.type === 'exchange') options.onExchange?.(message.exchange);
-      if (message.type === 'ready') beginProgress(progress, planned, collector);
+      if (message.type === 'ready') {
+        if (message.oneAtATime) progress.say(ONE_AT_A_TIME);
+        beginProgress(progress, planned, collector);
+      }
       const result = collector.accept(message);
       if (result !== null) progress.result(result);
     };
@@ -180,6 +183,9 @@ function checkEngine(
   // What it judged still counts; what it lost is an error among the results.
   if (errors.length > 0) writeErrorDetails(new InternalError('the engine had errors', details), out);
 }
+
+const ONE_AT_A_TIME =
+  'A new grant ends the earlier one of the same user and client here, so the checks run one at a time.';
 
 function beginProgress(progress: Progress, planned: readonly Planned[], collector: Collector): void {
   progress.begin(listChapterSizes(planned));

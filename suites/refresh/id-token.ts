@@ -37,7 +37,9 @@ export const idToken = requirement({
       expect.same(
         claims[claim],
         first[claim],
-        `The ID Token of a refresh has another ${claim} than the first.`,
+        claim in claims
+          ? `The ID Token of a refresh has another ${claim} than the first.`
+          : `The ID Token of a refresh lacks ${claim}, which the first has.`,
       );
     same('iss');
     same('sub');
