@@ -27,7 +27,7 @@ function readJson(file: string): unknown {
     return value;
   } catch (problem) {
     if (problem instanceof OverLimit)
-      throw new UsageError(`${file} can’t be read, because ${problem.message}.`);
+      throw new UsageError(`${file} can't be read, because ${problem.message}.`);
     throw new UsageError(`${file} is not valid JSON.`);
   }
 }

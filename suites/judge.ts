@@ -11,6 +11,7 @@ import { isUnavailable, UNAVAILABLE_PAUSE_MS } from '../fixtures/http/unavailabl
 import type { UserName } from '../fixtures/target/settings.js';
 import { within } from '../fixtures/time/deadline.js';
 import { Blocked, Failed, NotApplicable, NotTested } from '../fixtures/verdict.js';
+import { describeRateLimit } from './rate-limited.js';
 import type { Requirement } from './requirement.js';
 import type { Result, Status } from './result.js';
 
@@ -119,10 +120,12 @@ async function tryOnce(
     checkRun,
     options.timeout ?? requirement.deadline ?? DEFAULT_DEADLINE_MS,
   );
+  const limited = judged.status === 'not-tested' ? null : describeRateLimit(checkRun.evidence(), error);
   const reason =
-    DOUBTFUL.has(judged.status) && checkRun.evidence().length > 0
+    limited ??
+    (DOUBTFUL.has(judged.status) && checkRun.evidence().length > 0
       ? await checkRun.findExpiredSession(listUsers(requirement))
-      : null;
+      : null);
   const outcome: Outcome = reason === null ? judged : { ...NOTHING, status: 'not-tested', reason };
   const evidence = checkRun.evidence();
   const clean = redactOutcome(outcome, checkRun);

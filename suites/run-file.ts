@@ -64,6 +64,8 @@ export interface SetupResult {
   readonly browser: string;
   /** What the server was seen to support even though it doesn't claim it. */
   readonly observed: readonly Capability[];
+  /** One check at a time: a new grant ends the one before it, and checks share clients. */
+  readonly oneAtATime: boolean;
 }
 
 /** Writes the run file to the run's folder. @returns its path */

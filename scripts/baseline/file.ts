@@ -24,7 +24,7 @@ export function readBaseline(path: string): Baseline {
   try {
     value = parseJson(text);
   } catch {
-    throw new UsageError(`${path} isn’t valid JSON.`);
+    throw new UsageError(`${path} isn't valid JSON.`);
   }
   compiled ??= loadCompiledSchema(new URL('./baseline.schema.json', import.meta.url));
   const findErrors = compiled;
@@ -36,7 +36,7 @@ export function readBaseline(path: string): Baseline {
   if (isBaseline(value)) return value;
   const [error] = errors;
   const place = error?.instancePath.slice(1).replaceAll('/', '.') ?? '';
-  throw new UsageError(`${path}: ${place === '' ? 'it' : place} ${error?.message ?? 'isn’t a baseline'}.`);
+  throw new UsageError(`${path}: ${place === '' ? 'it' : place} ${error?.message ?? "isn't a baseline"}.`);
 }
 
 /** @returns an empty baseline if there is no file yet */

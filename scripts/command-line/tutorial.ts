@@ -54,7 +54,7 @@ export function addTutorialCommand(cli: Argv, screen: Screen, end: (code: number
         })
         .command(
           'env',
-          'Print the running tutorial’s values for a shell: eval "$(… env)"',
+          'Print values of the running tutorial for a shell: eval "$(… env)"',
           (env) =>
             env.options({
               state,

@@ -82,7 +82,7 @@ function parseSetting(setting: string): OptionalSetting {
 /** What is known before anything is sent. */
 function parseStart({ url, ca }: InitOptions, asked: ProfileChoice | undefined): TargetSettings {
   const profile = asked === undefined ? {} : { profile: asked };
-  if (!/^https?:\/\//i.test(url)) throw new UsageError(`init needs a URL, and ${url} isn’t one.`);
+  if (!/^https?:\/\//i.test(url)) throw new UsageError(`init needs a URL, and ${url} isn't one.`);
   const { issuer } = loadTarget(url);
   const { username, password, search, hash } = new URL(issuer);
   // It would stand in a file that people share.

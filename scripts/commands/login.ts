@@ -72,7 +72,7 @@ export async function login(given: LoginArguments, screen: Screen, user?: SignIn
     );
     writeAtomically(path, `${JSON.stringify(state, null, 2)}\n`, 0o600);
     screen.print(`The session of the ${who} user is saved in ${path}. Later runs use it without a window.\n`);
-    screen.print('It’s as good as a password: only you can read the file, and you shouldn’t commit it.\n');
+    screen.print("It's as good as a password: only you can read the file, and you shouldn't commit it.\n");
     return 0;
   } catch (problem) {
     if (!(problem instanceof Interrupted)) throw problem;
@@ -101,20 +101,20 @@ async function signInAndSave(
   requireUsable(target);
   const [window, unseen] = await openBrowsers(options, target);
   try {
-    return await withClient(target, async (meeting) => {
+    return await withClient(target, async (provisioned) => {
       if (!options.headless) {
         options.say(
           `Sign in at ${target.name} as the ${who} user in the window that opens, any way you like.`,
         );
         if (who === 'second') options.say('It must be a different user from the first one.');
         options.say(
-          'You don’t need to press anything here: the session is saved as soon as you’re signed in.',
+          "You don't need to press anything here: the session is saved as soon as you're signed in.",
         );
       }
       return saveSession({
         target,
         who,
-        provisioned: meeting,
+        provisioned,
         window,
         headlessBrowser: unseen,
         driver: options.driver,
@@ -155,19 +155,19 @@ async function openBrowsers(
 /** Registers a client where none is configured, and deletes it in the end. */
 async function withClient<Value>(
   target: Target,
-  work: (meeting: Awaited<ReturnType<typeof provision>>) => Promise<Value>,
+  work: (provisioned: Awaited<ReturnType<typeof provision>>) => Promise<Value>,
 ): Promise<Value> {
-  const meeting = await provision(target, null);
+  const provisioned = await provision(target, null);
   try {
-    if (meeting.clients.first !== undefined) return await work(meeting);
-    const why = meeting.problems.find(({ who }) => who === 'first')?.message;
+    if (provisioned.clients.first !== undefined) return await work(provisioned);
+    const why = provisioned.problems.find(({ who }) => who === 'first')?.message;
     throw new CannotJudge(why ?? 'There is no client to log in with: add clients.first to the target file.');
   } finally {
-    await cleanUp(target, meeting);
+    await cleanUp(target, provisioned);
   }
 }
 
-/** Whoever logs in starts as nobody: what was kept before may be gone or old. */
+/** A login starts signed out: an earlier session may be gone or old. */
 function removeSessions(settings: TargetSettings): TargetSettings {
   const without = ({ storageState: _kept, ...user }: UserSettings = {}): UserSettings => user;
   const { first, second } = settings.users ?? {};

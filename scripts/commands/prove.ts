@@ -122,7 +122,7 @@ function printProof({ id, proven, healthy, defective }: Proof, say: (line: strin
   if (defective.length === 0) say('  no defect');
   for (const { defect, result, gaps } of defective) {
     say(`  defect ${defect}: ${result.status} ${result.message ?? result.reason ?? ''}`);
-    for (const gap of gaps) say(`    its evidence doesn’t show: ${gap}`);
+    for (const gap of gaps) say(`    its evidence doesn't show: ${gap}`);
   }
 }
 

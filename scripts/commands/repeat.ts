@@ -88,7 +88,7 @@ function resolveTarget({
   }
   const { run, target: judged } = readReport(path);
   if (run.target === undefined) {
-    throw new UsageError(`The report at ${path} doesn’t say which target it was about: ${advice}`);
+    throw new UsageError(`The report at ${path} doesn't say which target it was about: ${advice}`);
   }
   return {
     target: run.target ?? SANDBOX_NAME,

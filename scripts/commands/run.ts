@@ -85,7 +85,7 @@ function printTraces({ results, startedAt }: Report, { traces }: RunOptions, scr
   screen.note(
     count === 0
       ? 'No traces were kept: no failed check used a page.'
-      : `Traces of ${count} ${count === 1 ? 'check' : 'checks'} are in ${traces}. They hold live secrets (passwords, cookies, codes, tokens): don’t share them, and delete them after use. To open one: npx playwright show-trace FILE`,
+      : `Traces of ${count} ${count === 1 ? 'check' : 'checks'} are in ${traces}. They hold live secrets (passwords, cookies, codes, tokens): don't share them, and delete them after use. To open one: npx playwright show-trace FILE`,
   );
 }
 

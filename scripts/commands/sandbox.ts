@@ -99,12 +99,12 @@ async function readKeys(path: string): ReturnType<typeof loadKeys> {
     return await loadKeys(path);
   } catch (problem) {
     if (problem instanceof Error && problem.message.startsWith(path)) throw new UsageError(problem.message);
-    throw new UsageError(`--keys: ${path} can’t be used: ${explainWriteError(problem)}.`);
+    throw new UsageError(`--keys: ${path} can't be used: ${explainWriteError(problem)}.`);
   }
 }
 
 function assertFile(path: string): void {
-  if (!statSync(path).isFile()) throw new UsageError(`--keys: ${path} isn’t a file.`);
+  if (!statSync(path).isFile()) throw new UsageError(`--keys: ${path} isn't a file.`);
 }
 
 async function startListening(

@@ -5,7 +5,13 @@ import type { Result } from '../../suites/result.js';
 
 export type Message =
   /** Setup is done: clients exist, users are signed in. The browser's name, or null if there is none. Holds secrets. */
-  | { readonly type: 'ready'; readonly browser: string | null; readonly provisioned: Provisioned }
+  | {
+      readonly type: 'ready';
+      readonly browser: string | null;
+      readonly provisioned: Provisioned;
+      /** Checks run one at a time, whatever was asked for. */
+      readonly oneAtATime: boolean;
+    }
   /** Users were signed in for one more check at a time. Holds secrets. */
   | { readonly type: 'signed-in'; readonly sessions: UserSessions }
   /** Nothing can be judged: one sentence. */

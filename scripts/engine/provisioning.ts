@@ -11,7 +11,7 @@ import {
 import { buildLaunchOptions } from '../../fixtures/browser/launch-options.js';
 import { createContextPool } from '../../fixtures/browser/open-context.js';
 import type { SentForms } from '../../fixtures/browser/sent-forms.js';
-import { observeCapabilities } from '../../fixtures/environment/observe.js';
+import { endsEarlierGrants, observeCapabilities } from '../../fixtures/environment/observe.js';
 import {
   cleanUp,
   createEnvironment,
@@ -23,10 +23,11 @@ import {
   type UserSessions,
 } from '../../fixtures/environment.js';
 import { CannotJudge } from '../../fixtures/errors.js';
-import type { Capability } from '../../fixtures/target/capabilities.js';
+import { Liveness } from '../../fixtures/http/liveness.js';
 import type { UserName } from '../../fixtures/target/settings.js';
 import { findEntry } from '../../suites/catalog.js';
 import { type Run, readIssued, readLeftovers, type SetupResult } from '../../suites/run-file.js';
+import { listen } from './listen.js';
 import type { Send } from './messages.js';
 import { usesBrowser } from './uses-browser.js';
 
@@ -51,6 +52,7 @@ export async function prepareServer(run: Run, send: Send, forms?: SentForms): Pr
     const { setup } = provisioned;
     await send({
       type: 'ready',
+      oneAtATime: setup.oneAtATime,
       browser: setup.launch === null ? null : setup.browser,
       provisioned: setup.provisioned,
     });
@@ -64,18 +66,28 @@ export async function prepareServer(run: Run, send: Send, forms?: SentForms): Pr
 async function provisionOnce(run: Run, send: Send, forms: SentForms | undefined): Promise<PreparedServer> {
   const { browser, launch, reason } = await browserFor(run);
   const contexts = browser === null ? undefined : createContextPool(browser);
+  const liveness: Liveness = new Liveness(() => void suspect());
+  const suspect = async () => {
+    if ((await listen(run.target)) === 'gone') liveness.declareSilent();
+  };
   try {
     const provisioned = await provision(run.target, browser, Math.min(run.workers, run.ids.length), {
       screenshotFolder: run.out,
       rate: run.rate,
       users: listUsers(run),
       contexts,
+      liveness,
       ...(run.thorough ? { forms: null } : forms === undefined ? {} : { forms }),
     });
+    if (liveness.silence.aborted) {
+      // What was created can't be removed now, and is listed.
+      await cleanUpAndReport(run, provisioned, send, AbortSignal.abort());
+      throw new CannotJudge(liveness.describe());
+    }
     const fatal = findFatalProblem(provisioned);
     if (fatal === null) {
-      const observed = await observe(run, provisioned, { browser, reason }, { forms, contexts });
-      return { setup: { provisioned, launch, browser: reason, observed }, browser, contexts };
+      const seen = await observe(run, provisioned, { browser, reason }, { forms, contexts });
+      return { setup: { provisioned, launch, browser: reason, ...seen }, browser, contexts };
     }
     await cleanUpAndReport(run, provisioned, send);
     throw new CannotJudge(fatal);
@@ -119,14 +131,19 @@ interface Shared {
   readonly contexts: ContextPool | undefined;
 }
 
-/** Done only if a requirement depends on it, because it costs an authorization. */
+/** With fewer checks, there is little that could get in each other's way. */
+const FEW_CHECKS = 20;
+
+/** Each is done only if something depends on it, because it costs authorizations. */
 async function observe(
-  { target, rate, unlessSeen }: Run,
+  { target, rate, unlessSeen, workers, ids }: Run,
   provisioned: Provisioned,
   { browser, reason }: Pick<OpenBrowser, 'browser' | 'reason'>,
   { forms, contexts }: Shared,
-): Promise<readonly Capability[]> {
-  if (Object.keys(unlessSeen).length === 0 || browser === null) return [];
+): Promise<Pick<SetupResult, 'observed' | 'oneAtATime'>> {
+  const isAsked = Object.keys(unlessSeen).length > 0;
+  const isShared = workers > 1 && ids.length > FEW_CHECKS;
+  if (browser === null || !(isAsked || isShared)) return { observed: [], oneAtATime: false };
   const environment = createEnvironment({
     target,
     browser,
@@ -139,7 +156,10 @@ async function observe(
   });
   const check = environment.startCheck();
   try {
-    return await observeCapabilities(check);
+    return {
+      observed: isAsked ? await observeCapabilities(check) : [],
+      oneAtATime: isShared && (await endsEarlierGrants(check)),
+    };
   } finally {
     await check.close();
     await environment.close();

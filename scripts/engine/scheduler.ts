@@ -93,7 +93,9 @@ export class Scheduler {
     const groups = groupChecks(idsToJudge(this.run, this.#setup), this.run);
     const parallel = groups.filter(({ serial }) => !serial);
     const queue = new CheckQueue(parallel, this.run.workers);
-    this.#atOnce = Math.min(this.run.workers, parallel.length);
+    const { oneAtATime } = this.#setup;
+    this.#isFull = oneAtATime;
+    this.#atOnce = Math.min(oneAtATime ? 1 : this.run.workers, parallel.length);
     await Promise.all(Array.from({ length: this.#atOnce }, (_, index) => this.#work(queue, index)));
     this.#free.length = 0;
     for (const group of groups.filter(({ serial }) => serial))

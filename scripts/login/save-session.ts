@@ -116,7 +116,7 @@ async function waitForSession(
 }
 
 const SESSION_NOT_ACCEPTED =
-  'The server asks for a new sign-in in spite of the cookies it set, so its sessions can’t be saved.';
+  "The server asks for a new sign-in in spite of the cookies it set, so its sessions can't be saved.";
 
 function isAtRedirectUri(url: string, { redirect_uris }: Client): boolean {
   return redirect_uris.some((uri) => stripQuery(url) === stripQuery(new URL(uri).href));

@@ -56,7 +56,7 @@ export function createMatrixRow(
       .filter((result) => result.status === 'blocked' && !isOwned(result, results))
       .map((result) => ({
         ...describeFailed(result),
-        message: `blocked by ${result.blockedBy}, which doesn’t fail: ${result.reason}`,
+        message: `blocked by ${result.blockedBy}, which doesn't fail: ${result.reason}`,
       })),
     errors: others.filter(({ status }) => status === 'error').map(describeFailed),
   };
@@ -148,8 +148,8 @@ export function formatSummary(summary: MatrixSummary, seconds: number): readonly
     ...unneeded.map(
       ({ defect, fails }) => `no longer fails, so its reason can go: ${fails} on the defect of ${defect}`,
     ),
-    ...silent.map((id) => `SILENT ${id}: its own check doesn’t fail`),
+    ...silent.map((id) => `SILENT ${id}: its own check doesn't fail`),
     `${defects} defects: ${average.toFixed(2)} other requirements fail on average, ` +
-      `${unexplained} without a reason, ${unowned} blocked by one that doesn’t fail, ${errors} errors, in ${seconds} s`,
+      `${unexplained} without a reason, ${unowned} blocked by one that doesn't fail, ${errors} errors, in ${seconds} s`,
   ];
 }

@@ -54,7 +54,7 @@ function indexById({ results }: Report): ReadonlyMap<string, Result> {
 
 function listChange(id: string, was: Result | undefined, is: Result | undefined): readonly Change[] {
   if (was?.status === is?.status) return [];
-  const message = is === undefined ? 'It isn’t in the later report.' : (is.message ?? is.reason ?? '');
+  const message = is === undefined ? "It isn't in the later report." : (is.message ?? is.reason ?? '');
   return [{ id, before: was?.status ?? null, after: is?.status ?? null, message }];
 }
 

@@ -20,7 +20,7 @@ export function parseReportFile(text: string): ReportFile {
   const known = FORMATS.find((name) => name === format);
   if (known === undefined || path === '') {
     throw new UsageError(
-      `--report ${text} isn’t valid. Write --report FORMAT=FILE, where FORMAT is one of ${FORMATS.join(', ')}.`,
+      `--report ${text} isn't valid. Write --report FORMAT=FILE, where FORMAT is one of ${FORMATS.join(', ')}.`,
     );
   }
   assertWritableFolder(dirname(path));
@@ -34,6 +34,6 @@ export function assertWritableFolder(folder: string): void {
     makeFolder(folder);
     accessSync(folder, constants.W_OK);
   } catch {
-    throw new UsageError(`Can’t write to the folder ${folder}.`);
+    throw new UsageError(`Can't write to the folder ${folder}.`);
   }
 }

@@ -171,7 +171,7 @@ function describeRun(judged: Target, { target }: RunOptions): string {
 }
 
 function describeLeftovers(places: readonly string[]): string {
-  return `Left at the server because it couldn’t be removed (${places.length}): ${escapeControls(places.join(', '))}.`;
+  return `Left at the server because it couldn't be removed (${places.length}): ${escapeControls(places.join(', '))}.`;
 }
 
 function findDependencies({ noBrowser }: RunOptions): { noBrowser: string | null } {

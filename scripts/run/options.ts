@@ -223,7 +223,7 @@ function parseShard(text: string): Shard {
   const [, index, of] = /^(\d{1,4})\/(\d{1,4})$/.exec(text) ?? [];
   const value = { index: Number(index), of: Number(of) };
   if (!(value.index >= 1 && value.index <= value.of && value.of <= MAX_SHARDS)) {
-    throw new UsageError(`--shard ${text} isn’t valid. Write --shard 1/3 for the first of three parts.`);
+    throw new UsageError(`--shard ${text} isn't valid. Write --shard 1/3 for the first of three parts.`);
   }
   return value;
 }

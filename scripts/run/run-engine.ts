@@ -102,17 +102,20 @@ export async function runEngine(
       if (interrupts.signal !== null) return;
       log.record(message);
       if (message.type === 'exchange') options.onExchange?.(message.exchange);
-      if (message.type === 'ready') beginProgress(progress, planned, collector);
+      if (message.type === 'ready') {
+        if (message.oneAtATime) progress.say(ONE_AT_A_TIME);
+        beginProgress(progress, planned, collector);
+      }
       const result = collector.accept(message);
       if (result !== null) progress.result(result);
     };
     const engine = await openEngine(run, onMessage);
     const deafen = interrupts.onSignal(() => engine.stop());
-    const { output } = await engine.ended;
+    const { output, signal } = await engine.ended;
     deafen();
     await progress.end();
     if (interrupts.signal === null)
-      checkEngine(log, output, options.out, createRedactor(target, log.provisioned));
+      checkEngine(log, { output, signal }, options.out, createRedactor(target, log.provisioned));
   } finally {
     folder.remove();
   }
@@ -171,16 +174,24 @@ function createRedactor({ settings }: Target, provisioned: Provisioned): (text: 
 /** An engine that didn't get as far as judging says nothing about the server. */
 function checkEngine(
   { isReady, setupFailure, errors }: EngineLog,
-  output: string,
+  { output, signal }: { readonly output: string; readonly signal: NodeJS.Signals | null },
   out: string,
   hide: (text: string) => string,
 ): void {
   if (setupFailure !== null) throw new CannotJudge(setupFailure);
   const details = hide([...errors, output].join('\n\n').trim());
+  if (!isReady && signal !== null) {
+    throw new CannotJudge(
+      `The process that judges was ended by ${signal} before it began. A system that is short of memory does that.`,
+    );
+  }
   if (!isReady) throw new InternalError('the engine did not start', details);
   // What it judged still counts; what it lost is an error among the results.
   if (errors.length > 0) writeErrorDetails(new InternalError('the engine had errors', details), out);
 }
+
+const ONE_AT_A_TIME =
+  'A new grant ends the earlier one of the same user and client here, so the checks run one at a time.';
 
 function beginProgress(progress: Progress, planned: readonly Planned[], collector: Collector): void {
   progress.begin(listChapterSizes(planned));

@@ -41,7 +41,7 @@ function createWithDeviations(
   } catch (error) {
     // A single defect always works; two may replace the same rule.
     if (deviations.length < 2 || !(error instanceof Error)) throw error;
-    throw new UsageError(`These defects can’t be combined: ${error.message.replace(/\.$/, '')}.`);
+    throw new UsageError(`These defects can't be combined: ${error.message.replace(/\.$/, '')}.`);
   }
 }
 

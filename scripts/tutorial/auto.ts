@@ -57,7 +57,7 @@ async function startTutorial(deviations: readonly Deviation[], chosen: typeof le
     return await Tutorial.open({ deviations, lessons: chosen });
   } catch (problem) {
     if (problem instanceof ConflictingDeviations) {
-      throw new UsageError(`These defects can’t be combined: ${problem.message}.`);
+      throw new UsageError(`These defects can't be combined: ${problem.message}.`);
     }
     throw new CannotJudge(`The tutorial could not start: ${firstLine(problem)}`);
   }

@@ -28,11 +28,11 @@ export function checkArguments(given: TutorialArguments): void {
   if (!auto) {
     if (mistakes) throw new UsageError('--mistakes only works with --auto.');
     if (defects.length > 0)
-      throw new UsageError('--defect only works with --auto, so that it can’t mislead a learner.');
+      throw new UsageError("--defect only works with --auto, so that it can't mislead a learner.");
     if (json) throw new UsageError('--json only works with --auto.');
   } else if (list || reset !== undefined || state !== undefined || port !== undefined) {
     throw new UsageError(
-      '--auto doesn’t touch your own progress, so you can’t combine it with --list, --reset, --state or --port.',
+      "--auto doesn't touch your own progress, so you can't combine it with --list, --reset, --state or --port.",
     );
   }
   if (list && reset !== undefined) throw new UsageError('Use either --list or --reset, not both.');

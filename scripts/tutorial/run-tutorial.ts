@@ -25,7 +25,7 @@ export async function runTutorial(given: TutorialArguments, screen: Screen): Pro
     interrupts = new Interrupts();
     tutorial = await open(saved, keeper(path, screen), (problem) =>
       screen.problem(
-        `The tutorial couldn’t check this request. That’s a bug in the tutorial: ${firstLine(problem)}`,
+        `The tutorial couldn't check this request. That's a bug in the tutorial: ${firstLine(problem)}`,
       ),
     );
     const env = serve(tutorial, lock, given);

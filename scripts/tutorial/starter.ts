@@ -20,7 +20,7 @@ export function writeStarter(folder: string, screen: Screen): number {
     writeNew(path, source.replace(/\n\/\/# sourceMappingURL=.*\n?$/, '\n'));
   } catch (problem) {
     const code = problem instanceof Error && 'code' in problem ? String(problem.code) : 'unknown error';
-    throw new UsageError(`${path} can’t be written (${code}). Name another folder.`);
+    throw new UsageError(`${path} can't be written (${code}). Name another folder.`);
   }
   screen.print(
     `Wrote ${path}: a complete client in one file, with no dependencies.\nTo run it: register a client for it (lesson “Your own app does it all”), run the eval line that the tutorial shows, then:\n\nnode ${path}\n`,

@@ -17,7 +17,7 @@ export async function startingState(path: string, given: TutorialArguments): Pro
   removeDrafts(path);
   const reading = readState(path);
   if (reading.kind === 'unreadable') {
-    notes.push(`${path} ${reading.why}. It was moved to ${moveAside(path)}, and you’re starting over.`);
+    notes.push(`${path} ${reading.why}. It was moved to ${moveAside(path)}, and you're starting over.`);
   }
   const wanted = asWanted(reading.kind === 'saved' ? reading.saved : freshState(firstLesson()), given);
   const { ports, taken } = await choosePorts(wanted.ports, given.port ?? null);

@@ -66,7 +66,7 @@ export async function runTerminalSession({
       stdin.on('error', () => resolve());
       const actions = new Actions(tutorial, view, {
         open: () => {
-          view.say(`The tutorial’s page: ${page}`);
+          view.say(`The tutorial's page: ${page}`);
           if (canOpenBrowser(environment, process.platform, isTerminal)) openPage(page);
         },
         quit: resolve,

@@ -1,4 +1,4 @@
-/** What the API’s challenge tells a client: where its metadata is, and which scope is missing. */
+/** What the API's challenge tells a client: where its metadata is, and which scope is missing. */
 
 import { describeExchange, quote } from '../../fixtures/expect/describe.js';
 import { isObject } from '../../fixtures/parse-json.js';

@@ -12,7 +12,7 @@ import { isUnavailable, nullOn } from '../steps/signals.js';
 
 export const publicRegistration = requirement({
   id: 'agents-public-registration',
-  // No clause obliges a server to register public clients; an agent’s client can keep no secret.
+  // No clause obliges a server to register public clients; an agent's client can keep no secret.
   level: 'SHOULD',
   profile: 'agents',
   clauses: [rfc(7591, '2'), rfc(8252, '8.4')],
@@ -39,7 +39,7 @@ export const publicRegistration = requirement({
       },
     );
     if (!flow.supportedValues('token_endpoint_auth_methods_supported')?.includes('none'))
-      remark('token_endpoint_auth_methods_supported does not list none, so some clients won’t try.');
+      remark("token_endpoint_auth_methods_supported does not list none, so some clients won't try.");
   },
 });
 
@@ -50,7 +50,7 @@ export const loopbackRedirect = requirement({
   profile: 'agents',
   clauses: [rfc(8252, '7.3'), rfc(8252, '7')],
   needs: ['user', 'public-client', 'registration'],
-  statement: 'A client on the user’s machine can be registered, and gets its answer there.',
+  statement: "A client on the user's machine can be registered, and gets its answer there.",
   how:
     'Public clients are registered with http and a port on 127.0.0.1, [::1] and localhost. Expected: at least one is ' +
     'registered, and an authorization request for it is answered at that URI with a code. That the port of an IP literal ' +
@@ -73,7 +73,7 @@ export const loopbackRedirect = requirement({
     }
     expect.none(
       refused,
-      'The server registers no redirect URI on the user’s machine.',
+      "The server registers no redirect URI on the user's machine.",
       'one that is registered',
     );
   },
@@ -111,7 +111,7 @@ export const iss = requirement({
 
 /** A client_id that no document can be had for, by the rules of a draft or because nothing is there. */
 const NO_DOCUMENTS = (origin: string) => [
-  { what: 'a client_id whose document can’t be fetched', id: `${origin}/no-such-client.json` },
+  { what: "a client_id whose document can't be fetched", id: `${origin}/no-such-client.json` },
   { what: 'a client_id that is a URL without a path', id: origin },
   { what: 'a client_id with a fragment', id: `${origin}/client.json#part` },
   { what: 'a client_id with dot segments', id: `${origin}/a/../client.json` },

@@ -105,7 +105,7 @@ export const members = requirement({
   profile: 'agents',
   clauses: [rfc(9728, '2'), rfc(9728, '1.2')],
   needs: ['protected-endpoint'],
-  statement: 'Each member of the API’s metadata has the type and the values of its definition.',
+  statement: "Each member of the API's metadata has the type and the values of its definition.",
   how:
     'resource is a URL without fragment, authorization_servers a list of URLs without query and fragment, ' +
     'bearer_methods_supported a list of header, body and query, scopes_supported a list of scopes, and the signing ' +
@@ -127,11 +127,11 @@ export const members = requirement({
     fault(String(resource).includes('#') ? `resource has a fragment (${String(resource)})` : null);
     const servers = listOf(authorization_servers);
     const odd = servers.find((server) => !URL.canParse(String(server)) || /[?#]/.test(String(server)));
-    fault(odd === undefined ? null : `authorization_servers has ${quote(odd)}, which isn’t an issuer`);
+    fault(odd === undefined ? null : `authorization_servers has ${quote(odd)}, which isn't an issuer`);
     const method = listOf(bearer_methods_supported).find((one) => !BEARER_METHODS.includes(one));
     fault(method === undefined ? null : `bearer_methods_supported has ${quote(method)}`);
     const scope = listOf(scopes_supported).find((one) => !/^[\x21\x23-\x5b\x5d-\x7e]+$/.test(String(one)));
-    fault(scope === undefined ? null : `scopes_supported has ${quote(scope)}, which isn’t a scope`);
+    fault(scope === undefined ? null : `scopes_supported has ${quote(scope)}, which isn't a scope`);
     const algorithms = listOf(document.resource_signing_alg_values_supported);
     fault(algorithms.includes('none') ? 'resource_signing_alg_values_supported has none' : null);
   },

@@ -40,7 +40,7 @@ export const malformed = requirement({
   statement:
     'A resource that is not an absolute URI, or that has a fragment, is refused with invalid_target.',
   how:
-    'A request for the resource of the API gives tokens. The same with a path alone as resource, with a text that isn’t a ' +
+    "A request for the resource of the API gives tokens. The same with a path alone as resource, with a text that isn't a " +
     'URI, and with the identifier and a fragment. Expected: invalid_target, at the authorization endpoint or when the ' +
     'code is exchanged with the same resource.',
   hint: 'Check that resource is an absolute URI without fragment before you compare it.',
@@ -50,7 +50,7 @@ export const malformed = requirement({
     const attempts = [
       { value: `${resource}#part`, what: 'a resource with a fragment' },
       { value: '/a/path', what: 'a resource that is a path' },
-      { value: 'not a uri', what: 'a resource that isn’t a URI' },
+      { value: 'not a uri', what: "a resource that isn't a URI" },
     ];
     for (const { value, what } of attempts) await expectInvalidTarget(context, value, what);
   },
@@ -66,7 +66,7 @@ async function expectInvalidTarget(
   const code = readCode(answer);
   if (code === null) {
     const error = readOutcomeError(answer);
-    expect.that(error === 'invalid_target', `${capitalize(what)} isn’t refused with invalid_target.`, {
+    expect.that(error === 'invalid_target', `${capitalize(what)} isn't refused with invalid_target.`, {
       expected: REFUSAL,
       received: describeOutcome(answer),
       exchange: answer,

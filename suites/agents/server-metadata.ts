@@ -41,7 +41,7 @@ export const serverMetadata = requirement({
   statement: 'The server publishes its metadata at the place that OAuth 2.0 defines.',
   how:
     'GET the issuer with /.well-known/oauth-authorization-server between host and path, without credentials. Expected: ' +
-    '200 and a JSON object. A document that is only below the issuer, as in OpenID Connect, doesn’t count.',
+    "200 and a JSON object. A document that is only below the issuer, as in OpenID Connect, doesn't count.",
   hint: 'Serve the metadata at <host>/.well-known/oauth-authorization-server<path of the issuer> too.',
   async check({ flow, target, expect }) {
     const exchange = await fetchDocument(flow, target);

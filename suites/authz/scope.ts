@@ -105,7 +105,11 @@ async function judgeGrant(
   const member = exchange.string('scope');
   // An absent member says that all that was asked for is granted (RFC 6749 section 5.1).
   const granted = (member ?? request.scope ?? '').split(' ');
-  expect.that(!granted.includes(extra), `${capitalize(what)} was granted ${extra}.`, {
+  const finding =
+    member === null
+      ? `The tokens for ${what} came without a scope member, which says that ${extra} was granted.`
+      : `${capitalize(what)} was granted ${extra}.`;
+  expect.that(!granted.includes(extra), finding, {
     expected: `an error, or a scope member without ${extra}`,
     received: member === null ? 'a token response without scope member' : `scope "${member}"`,
   });

@@ -1,5 +1,6 @@
 /** state comes back exactly as it was sent, whatever the server shows in between. */
 import { capitalize, describeOutcome } from '../../fixtures/expect/describe.js';
+import { MixedUp } from '../../fixtures/flow/mixed-up.js';
 import { findCodeInQuery } from '../../fixtures/flow/read-outcome.js';
 import { NotTested } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
@@ -26,28 +27,40 @@ export const stateEcho = requirement({
   hint: 'Decode state once when it comes, keep it as it is through login and consent, and encode it once when it goes.',
   deadline: 60_000,
   async check(context) {
-    const { flow, expect, remark } = context;
-    const { outcome: plain } = await flow.code({ note: 'the control request: a plain state' });
-    judgeState(expect, plain);
-    for (const state of LOOKS_EMPTY) {
-      const what = `a request with the state ${state}`;
-      const answer = expect.redirected(await flow.authorize({ state, note: what }), what);
-      judgeState(expect, answer, `the answer to ${what}`);
+    try {
+      await judgeEcho(context);
+    } catch (signal) {
+      if (!(signal instanceof MixedUp)) throw signal;
+      context.expect.that(false, 'The answer has the state of another request in the same session.', {
+        expected: 'the state that was sent',
+        received: 'the state that another check sent',
+      });
     }
-    const answer = await flow.authorize({ state: DIFFICULT_STATE, note: 'a state of reserved characters' });
-    if (answer.kind === 'stayed' && answer.page.status >= 400 && answer.page.status < 500) {
-      throw new NotTested(
-        'The state of reserved characters led to an error page, perhaps of a filter in front, so it could not come back.',
-      );
-    }
-    const answered = expect.redirected(answer, 'a request whose state has reserved characters');
-    judgeState(expect, answered);
-    if (findCodeInQuery(answered) === null) {
-      remark(`The state of reserved characters came back at ${describeOutcome(answered)}.`);
-    }
-    await judgeThroughPages(context);
   },
 });
+
+async function judgeEcho(context: CheckContext): Promise<void> {
+  const { flow, expect, remark } = context;
+  const { outcome: plain } = await flow.code({ note: 'the control request: a plain state' });
+  judgeState(expect, plain);
+  for (const state of LOOKS_EMPTY) {
+    const what = `a request with the state ${state}`;
+    const answer = expect.redirected(await flow.authorize({ state, note: what }), what);
+    judgeState(expect, answer, `the answer to ${what}`);
+  }
+  const answer = await flow.authorize({ state: DIFFICULT_STATE, note: 'a state of reserved characters' });
+  if (answer.kind === 'stayed' && answer.page.status >= 400 && answer.page.status < 500) {
+    throw new NotTested(
+      'The state of reserved characters led to an error page, perhaps of a filter in front, so it could not come back.',
+    );
+  }
+  const answered = expect.redirected(answer, 'a request whose state has reserved characters');
+  judgeState(expect, answered);
+  if (findCodeInQuery(answered) === null) {
+    remark(`The state of reserved characters came back at ${describeOutcome(answered)}.`);
+  }
+  await judgeThroughPages(context);
+}
 
 /** Pages may carry the state in a form or an address of their own. */
 async function judgeThroughPages({ flow, users, expect, remark }: CheckContext): Promise<void> {

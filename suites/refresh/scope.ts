@@ -1,6 +1,6 @@
 /** How far a refresh goes: as far as the grant, or less when less is asked for. */
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
-import { describeExchange, hasTokens } from '../../fixtures/expect/describe.js';
+import { describeExchange, hasTokens, quote } from '../../fixtures/expect/describe.js';
 import type { Expect } from '../../fixtures/expect/types.js';
 import type { Client, TokenSet } from '../../fixtures/flow/types.js';
 import type { Flow } from '../../fixtures/flow/verbs.js';
@@ -81,7 +81,11 @@ export const scopeKept = requirement({
     const message = 'After a narrower refresh the refresh token has lost a scope that was granted.';
     if (told !== null) {
       const lost = [...parseScopes(tokens.scope)].filter((scope) => !parseScopes(told).has(scope));
-      expect.none(lost, message, `scope ${tokens.scope}`, response);
+      expect.that(lost.length === 0, message, {
+        expected: `scope ${quote(tokens.scope)}`,
+        received: `scope ${quote(told)}`,
+        exchange: response,
+      });
       return;
     }
     const token = response.string('access_token') ?? '';

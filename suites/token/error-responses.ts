@@ -1,6 +1,6 @@
 /** Error responses of the token endpoint. */
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
-import { describeExchange, quote } from '../../fixtures/expect/describe.js';
+import { describeExchange, joinWords, quote } from '../../fixtures/expect/describe.js';
 import type { Expect } from '../../fixtures/expect/types.js';
 import type { Client } from '../../fixtures/flow/types.js';
 import type { Flow } from '../../fixtures/flow/verbs.js';
@@ -105,7 +105,7 @@ export const errorFormat = requirement({
       },
       {
         what: 'a grant_type with quotation marks',
-        fields: { ...made(), grant_type: AWKWARD },
+        fields: { ...made(), grant_type: `grant of ${AWKWARD}` },
         error: ['unsupported_grant_type', 'invalid_request'],
       },
     ];
@@ -158,11 +158,23 @@ function judgeCharacters(
     const message = `The ${member} in the answer to ${what} has characters that RFC 6749 forbids there.`;
     expect.that(characters.test(text), message, {
       expected: 'visible ASCII characters without double quote and backslash',
-      received: quote(text),
+      // What the server repeats of a code is hidden in a report, and with it what is wrong.
+      received: `${quote(text)}, with ${describeForbidden(text, characters)}`,
       exchange,
     });
   }
   expect.matchesSchema('error', body, `the answer to ${what}`);
+}
+
+function describeForbidden(text: string, allowed: RegExp): string {
+  const forbidden = [...new Set(text)].filter((character) => !allowed.test(character));
+  return forbidden.length === 0 ? 'no characters at all' : joinWords(forbidden.map(describeCharacter), 'and');
+}
+
+function describeCharacter(character: string): string {
+  const code = character.codePointAt(0) ?? 0;
+  const number = `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
+  return code < 0x20 || code === 0x7f ? number : `${character} (${number})`;
 }
 
 function omitParam(fields: Readonly<Record<string, string>>, left: string): Readonly<Record<string, string>> {

@@ -22,7 +22,7 @@ export const codeReuseLate = requirement({
   statement: 'A code that was used half a minute ago is refused.',
   how:
     'A code is exchanged, and 31 seconds pass for it. The same exchange is sent again. Expected: invalid_grant and no ' +
-    'tokens. Not tested where the target can’t make a code older and the wait isn’t allowed.',
+    "tokens. Not tested where the target can't make a code older and the wait isn't allowed.",
   hint: 'Remember that a code was used for at least as long as it would have been valid.',
   serial: true,
   waits: true,
@@ -45,7 +45,7 @@ export const codeReplayLateRevokes = requirement({
   how:
     'A code is exchanged, and userinfo answers the access token with 200. 31 seconds pass for the code, and the same ' +
     'exchange is refused. Expected: within 5 seconds userinfo refuses that access token. Not tested where the ' +
-    'target can’t make a code older and the wait isn’t allowed.',
+    "target can't make a code older and the wait isn't allowed.",
   hint: 'Keep the link from a used code to its grant for as long as the grant lives.',
   serial: true,
   waits: true,

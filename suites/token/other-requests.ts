@@ -220,21 +220,25 @@ export const acceptAny = requirement({
     const tokens = await tokensWithRefreshIfAny(flow, { client });
     let newest = await nullOn(isUnavailable, () => refreshedTwice(flow, tokens, 'the control: a refresh'));
     // A client that prefers HTML asks for it: only what most clients send is judged.
-    for (const accept of ['*/*', 'application/json, text/plain, */*']) {
-      const options = (what: string) => ({ headers: { accept }, note: `${what}, Accept: ${accept}` });
-      const judge = (exchange: Exchange, what: string, holds: boolean, expected: string) =>
+    const asking = ['*/*', 'application/json, text/plain, */*'].map((accept) => ({
+      options: (what: string) => ({ headers: { accept }, note: `${what}, Accept: ${accept}` }),
+      judge: (exchange: Exchange, what: string, holds: boolean, expected: string) =>
         expect.that(holds, `With Accept: ${accept} ${what}.`, {
           expected: `${expected}, as with Accept: application/json`,
           received: `${describeExchange(exchange)}, ${exchange.mediaType || 'no media type'}`,
           exchange,
-        });
+        }),
+    }));
+    // First the refreshes: a new code may end the grant that they belong to.
+    for (const { options, judge } of asking) {
+      if (newest === null || newest.refresh_token === null) break;
+      const refresh = await refreshWhenKnown(flow, newest, options('a refresh'));
+      judge(refresh, 'a refresh gives no tokens', hasTokens(refresh), '200 with tokens');
+      newest = { ...newest, refresh_token: refresh.string('refresh_token') ?? newest.refresh_token };
+    }
+    for (const { options, judge } of asking) {
       const exchange = await flow.exchangeCode(await flow.code({ client }), options('an exchange'));
       judge(exchange, 'an exchange gives no tokens', hasTokens(exchange), '200 with tokens');
-      if (newest !== null && newest.refresh_token !== null) {
-        const refresh = await refreshWhenKnown(flow, newest, options('a refresh'));
-        judge(refresh, 'a refresh gives no tokens', hasTokens(refresh), '200 with tokens');
-        newest = { ...newest, refresh_token: refresh.string('refresh_token') ?? newest.refresh_token };
-      }
       const made = unknownCodeParams(flow, client);
       const refused = await flow.tokenRequest(made, { auth: { client }, ...options('a made-up code') });
       const isJson = refused.string('error') !== null;

@@ -67,7 +67,7 @@ describe('the catalog', () => {
     assert.equal(
       new Set(defects.filter(({ path }) => path === undefined).map(({ breaks }) => breaks)).size,
       new Set(defects.map(({ breaks }) => breaks)).size,
-      'a requirement’s first defect has no path',
+      "a requirement's first defect has no path",
     );
     assert.deepEqual(
       defects.filter(({ how }) => !/\S.*\.$/s.test(how)).map(({ breaks }) => breaks),

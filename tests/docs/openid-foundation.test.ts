@@ -5,7 +5,7 @@ import { measureCoverage } from '../../scripts/dev/docs/openid-foundation/module
 import { CONFORMANCE_PLANS } from '../../scripts/dev/docs/openid-foundation/page.js';
 import { findEntry } from '../../suites/catalog.js';
 
-describe('the map to the OpenID Foundation’s plans', () => {
+describe("the map to the OpenID Foundation's plans", () => {
   it('has as many modules as the published plans', () => {
     assert.deepEqual(
       CONFORMANCE_PLANS.map(({ title, modules }) => [title, modules.length]),

@@ -195,6 +195,8 @@ for (const name of NAMES) {
     it('has every failure in docs/independent.md', () => {
       const page = readFileSync(new URL('../../../docs/independent.md', import.meta.url), 'utf8');
       for (const id of [...failed, ...warned]) assert.ok(page.includes(`\`${id}\``), id);
+      const counted = `| ${failed.length} and ${warned.length} warnings, below |`;
+      assert.ok(page.includes(counted), counted);
     });
   });
 }

@@ -72,7 +72,7 @@ describe('the matrix', () => {
     assert.match(formatMatrixRow(row).join('\n'), /^ {2}UNEXPLAINED warn token-no-store: /m);
   });
 
-  it('names what is blocked by a requirement that doesn’t fail', () => {
+  it("names what is blocked by a requirement that doesn't fail", () => {
     const passes = createMatrixRow(
       BROKEN,
       [result(DEFECT, 'pass'), result('idtoken-iss', 'blocked')],
@@ -100,7 +100,7 @@ describe('the matrix', () => {
     assert.deepEqual(summary.silent, [DEFECT]);
     assert.match(
       formatSummary(summary, 3).at(-1) ?? '',
-      /^2 defects: 1\.00 other .*, 1 without a reason, 0 blocked by one that doesn’t fail, 1 errors, in 3 s$/,
+      /^2 defects: 1\.00 other .*, 1 without a reason, 0 blocked by one that doesn't fail, 1 errors, in 3 s$/,
     );
   });
 

@@ -37,7 +37,7 @@ describe('proof', () => {
         assert.deepEqual(
           gaps,
           [],
-          `${defect}: the printed exchange doesn’t show what came: ${result.received}`,
+          `${defect}: the printed exchange doesn't show what came: ${result.received}`,
         );
       }
     });

@@ -1,4 +1,4 @@
-/** A baseline bites both ways: what it does not name counts, and what it names and is no longer so does too. */
+/** A baseline works both ways: what it doesn't name counts, and so does what it names and is no longer true. */
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
@@ -90,7 +90,7 @@ describe('a baseline', () => {
     );
   });
 
-  it('looks at what a shard made known anew', () => {
+  it('looks again at what a shard made known', () => {
     const known = sampleResult('a', 'known', { baselineStatus: 'fail' });
     const applied = applyBaseline({ entries: [] }, [known], KNOWN, TODAY);
     assert.equal(applied.results[0]?.status, 'fail');

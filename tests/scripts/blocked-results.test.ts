@@ -18,7 +18,7 @@ describe('blocked results', () => {
     assert.equal(results.take(), null);
   });
 
-  it('have no owner if it passed; one that this run doesn’t judge is believed', () => {
+  it("have no owner if it passed; one that this run doesn't judge is believed", () => {
     const results = new BlockedResults<string>();
     results.keep(sampleResult('a', 'pass'), '');
     results.keep(blocked('b', 'a'), '');
@@ -49,7 +49,7 @@ describe('blocked results', () => {
     );
   });
 
-  it('name a related requirement that fails if their owner doesn’t', () => {
+  it("name a related requirement that fails if their owner doesn't", () => {
     const results = new BlockedResults<string>();
     results.keep(sampleResult('token-exchange', 'pass'), '');
     results.keep(sampleResult('refresh-works', 'not-tested'), '');

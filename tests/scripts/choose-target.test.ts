@@ -75,6 +75,24 @@ describe('a command without a target', () => {
     assert.equal((await empty.call(broken, { CI: 'true' })).code, 1);
   });
 
+  it('says what init would add after a run on a URL, and nothing of it after a run on a file', async () => {
+    const { issuer } = server.target();
+    const only = ['--only', 'discovery-document', '--profile', 'oidc'];
+    const byUrl = await project.run('run', issuer, ...only);
+    assert.equal(byUrl.code, 0, byUrl.stdout + byUrl.stderr);
+    const next = byUrl.stderr.split('\n').filter((line) => line.startsWith('Next: '));
+    assert.equal(next.length, 1, byUrl.stderr);
+    const [, address, settings, more] =
+      /^Next: npx polar-conformance init (\S+) \(with (.*), (\d+) more requirements could be judged\)$/.exec(
+        next[0] ?? '',
+      ) ?? [];
+    assert.equal(address, issuer);
+    assert.match(settings ?? '', /users\.first, users\.second/);
+    assert.ok(Number(more) > 100, next[0]);
+    const byFile = await project.run('run', FILE, ...only);
+    assert.doesNotMatch(byFile.stdout + byFile.stderr, /^Next: npx/m);
+  });
+
   it('suggests the URL if the scheme is missing', async () => {
     const loopback = await empty.run('run', '127.0.0.1:4300');
     assert.equal(loopback.code, 2);

@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { isObject } from '../../fixtures/parse-json.js';
+import { createSandbox } from '../../fixtures/sandbox/index.js';
 import { readReport } from '../../scripts/report/files.js';
 import type { Result } from '../../suites/result.js';
 import { registerConfiguredClient } from '../fixtures/configured-clients.js';
@@ -70,6 +71,37 @@ describe('run with closed registration', () => {
       assert.ok(revocation > 0 && lastCheck > revocation);
     } finally {
       await reverseProxy.close();
+    }
+  });
+
+  it("doesn't take a public client for another one if the target file has only one", async () => {
+    let isClosed = false;
+    const refusal = { error: 'access_denied', error_description: 'Only staff registers clients.' };
+    const register = () => (isClosed ? Response.json(refusal, { status: 403 }) : null);
+    const deviations = [{ how: 'Registration is refused.', intercept: { register } }];
+    const sandbox = createSandbox({ deviations });
+    const { close } = await sandbox.listen();
+    try {
+      const clients = {
+        first: await registerConfiguredClient(sandbox),
+        public: await registerConfiguredClient(sandbox, 'none'),
+      };
+      isClosed = true;
+      const settings = { ...sandbox.target(), profile: 'oidc', clients };
+      writeFileSync(join(cli.cwd, 'one-public.json'), JSON.stringify(settings));
+      const only = ['revoke-public-other', 'revoke-public-client'].flatMap((id) => ['--only', id]);
+      const { code, stdout, stderr } = await cli.run('run', 'one-public.json', ...only, '--allow-incomplete');
+      assert.equal(code, 0, stdout + stderr);
+      const { results } = readReport(join(cli.cwd, '.polar-conformance', 'last.json'));
+      const status = new Map(results.map((result) => [result.id, result]));
+      assert.equal(status.get('revoke-public-client')?.status, 'pass');
+      assert.equal(status.get('revoke-public-other')?.status, 'not-tested');
+      assert.match(
+        status.get('revoke-public-other')?.reason ?? '',
+        /two public clients|Only staff registers/,
+      );
+    } finally {
+      await close();
     }
   });
 

@@ -9,6 +9,7 @@ import {
   type Deviation,
   type Wrap,
 } from '../../fixtures/sandbox/deviation.js';
+import { findSession } from '../../fixtures/sandbox/endpoints/session.js';
 import { createSandbox } from '../../fixtures/sandbox/index.js';
 import type { TargetSettings } from '../../fixtures/target/settings.js';
 import { skipTime } from '../../fixtures/time/deadline.js';
@@ -98,7 +99,7 @@ describe('doctor', () => {
       headers.set('date', new Date(Date.now() - 600_000).toUTCString()),
     );
     const ended = await runOnSandbox({ wrap: { discovery: late } });
-    assertOnlyFault(ended, 'clock', /server’s clock is 10 minutes behind/);
+    assertOnlyFault(ended, 'clock', /server's clock is 10 minutes behind/);
   });
 
   it("isn't needed for that: run says it too, and goes on", async () => {
@@ -111,7 +112,7 @@ describe('doctor', () => {
       const file = writeTargetFile(sandbox.target());
       const { code, stdout, stderr } = await cli.run('run', file, '--only', 'discovery-document');
       assert.equal(code, 0, stdout + stderr);
-      assert.match(stdout, /^The server’s clock is 10 minutes ahead of this machine’s clock: set .*\.$/m);
+      assert.match(stdout, /^The server's clock is 10 minutes ahead of this machine's clock: set .*\.$/m);
     } finally {
       await close();
     }
@@ -171,6 +172,37 @@ describe('doctor', () => {
     );
     assert.doesNotMatch(ended.stdout, /no password of hers/);
     assert.match(findLine(ended, 'second user: login'), /^ok /);
+  });
+
+  it('says that a login page contradicts "page": false, and what to write instead', async () => {
+    const says =
+      'says that nobody signs in ("login": {"page": false}), but there is a page of another kind (login, status 200).';
+    const withNobody = await runOnSandbox(null, ({ issuer }) => ({
+      issuer,
+      profile: 'polar',
+      login: { page: false },
+    }));
+    assertOnlyFault(
+      withNobody,
+      'first user: login',
+      /Add users\.first with username .* leave out login\.page\.$/,
+    );
+    assert.ok(findLine(withNobody, 'first user: login').includes(says), withNobody.stdout);
+    const withUsers = await runOnSandbox(null, (settings) => ({ ...settings, login: { page: false } }));
+    assert.equal(withUsers.code, 3);
+    assert.ok(findLine(withUsers, 'first user: login').endsWith(`${says} Leave out login.page.`));
+  });
+
+  it('takes a server that asks to sign in each time as it is, and names the setting', async () => {
+    const asksEachTime: Wrap = async (response, request, { store, issuer }) => {
+      if (!/[?&]code=/.test(response.headers.get('location') ?? '')) return response;
+      const session = await findSession({ store, issuer }, request);
+      if (session !== null) await store.sessions.put({ ...session, userId: null });
+      return response;
+    };
+    const ended = await runOnSandbox({ wrap: { authorize: asksEachTime, decision: asksEachTime } });
+    assert.equal(ended.code, 0, ended.stdout + ended.stderr);
+    assert.doesNotMatch(ended.stdout, /^FAULT/m);
   });
 
   it("compares the target file with the server's metadata", async () => {

@@ -40,7 +40,7 @@ export async function ends([, code, args, says, env]: Row, how: 'start' | 'call'
 }
 
 export function assertSays({ stdout, stderr }: Ended, says: Says): void {
-  assert.doesNotMatch(stdout + stderr, /^\s+at .*\.js:\d/m, 'a stack trace is no sentence');
+  assert.doesNotMatch(stdout + stderr, /^\s+at .*\.js:\d/m, "a stack trace isn't a sentence");
   if (says === NOTHING) assert.equal(stderr, '');
   else {
     assert.match(stderr.trim(), says);

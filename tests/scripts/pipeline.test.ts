@@ -1,4 +1,4 @@
-/** A pipeline as a release engineer builds it: healthy, broken, agreed upon, mended. And the action's own script. */
+/** A pipeline as a release engineer builds it: healthy, broken, with a baseline, fixed. And the action's own script. */
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

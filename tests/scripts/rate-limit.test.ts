@@ -101,7 +101,7 @@ describe('run against a server elsewhere', () => {
           ['robust-large-body', 'not-tested'],
         ],
       );
-      const left = /^Left at the server because it couldn’t be removed \((\d+)\): (.*)\.$/m.exec(stderr);
+      const left = /^Left at the server because it couldn't be removed \((\d+)\): (.*)\.$/m.exec(stderr);
       assert.ok(left !== null, stderr);
       const { clients, grants, refreshTokens } = reverseProxy.sandbox.snapshot();
       const registered = clients.map(({ client_id }) => client_id);

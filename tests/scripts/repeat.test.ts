@@ -79,7 +79,7 @@ describe('the command that a report names', () => {
       ],
       [
         [ID, '--out', 'older'],
-        /^The report at older.last\.json doesn’t say which target it was about: name it/,
+        /^The report at older.last\.json doesn't say which target it was about: name it/,
       ],
       [[ID, 'nosuchfile.json'], /no file nosuchfile\.json/],
       [[ID, '--defect', 'token-exchang'], /Did you mean token-exchange\?$/],

@@ -70,8 +70,8 @@ describe('a report path', () => {
       ['socket', /socket is a socket, and only a file can be written/],
       ['folder', /folder is a folder, and only a file can be written/],
       ['round', /./],
-      ['file/report.json', /Can’t write to the folder file/],
-      ['/proc/report.json', /Can’t write to the folder \/proc/],
+      ['file/report.json', /Can't write to the folder file/],
+      ['/proc/report.json', /Can't write to the folder \/proc/],
     ] as const) {
       const { code, stdout, stderr } = await run('--report', `json=${path}`);
       assert.equal(code, 2, `${path}: ${stdout}${stderr}`);

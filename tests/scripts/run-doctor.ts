@@ -4,12 +4,13 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after } from 'node:test';
 import type { Deviation } from '../../fixtures/sandbox/deviation.js';
-import { createSandbox } from '../../fixtures/sandbox/index.js';
+import { createSandbox, generateKeys } from '../../fixtures/sandbox/index.js';
 import type { TargetSettings } from '../../fixtures/target/settings.js';
 import { CliRunner, type Ended } from './cli.js';
 
 export const cli = new CliRunner();
 after(() => cli.remove());
+const keys = generateKeys();
 
 /** In a process of its own: with tls.ca, doctor starts itself again to trust that authority. */
 export const doctorProcess = (file: string): Promise<Ended> => cli.start(['doctor', file]).ended;
@@ -22,7 +23,7 @@ export async function runOnSandbox(
   change: (settings: TargetSettings) => TargetSettings | Promise<TargetSettings> = (settings) => settings,
 ): Promise<Ended> {
   const deviations = deviation === null ? [] : [{ how: 'wrong on purpose', ...deviation }];
-  const sandbox = createSandbox({ deviations });
+  const sandbox = createSandbox({ deviations, keys: await keys });
   const { close } = await sandbox.listen();
   try {
     return await doctor(writeTargetFile(await change(sandbox.target())));

@@ -24,7 +24,7 @@ const STEPS: readonly (readonly [EndpointName, string, readonly string[]])[] = [
     ['token', 'idtoken', 'refresh', 'pkce', 'userinfo', 'org', 'api', 'pat', 'revoke', 'introspect'],
   ],
   ['revoke', 'revoke-refresh-token', ['refresh', 'revoke', 'introspect']],
-  ['userBenefits', 'api-bearer', ['token', 'refresh', 'org', 'api', 'pat', 'revoke']],
+  ['userBenefits', 'api-bearer', ['refresh', 'org', 'api', 'pat', 'revoke', 'introspect']],
 ];
 
 const AT_ONCE = 4;

@@ -22,7 +22,7 @@ function renderIntroduction(chapters: Catalog): string {
   return [
     `Catalog ${CATALOG_VERSION}: ${all.length} requirements, ${must} of them MUST.`,
     `${count('oauth')} belong to profile \`oauth\`, for any OAuth 2.0 server. \`oidc\` adds ${count('oidc')} for OpenID providers,`,
-    `\`polar\` ${count('polar')} of Polar’s own, and \`agents\` ${count('agents')} to any of them, for the clients of AI agents.`,
+    `\`polar\` ${count('polar')} of Polar's own, and \`agents\` ${count('agents')} to any of them, for the clients of AI agents.`,
     'Each chapter opens with its scenario: the healthy steps that its checks deviate from.',
     '`polar-conformance explain <id>` prints the same of one requirement, and `explain <chapter>` of a chapter.',
   ].join('\n');

@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from html import escape
+from types import SimpleNamespace
 from urllib.parse import urlencode
 
 os.environ["AUTHLIB_INSECURE_TRANSPORT"] = "1"
@@ -86,11 +87,25 @@ DEFAULTS = {
 }
 
 
+def fields(asked):
+    """The parameters of a request: its payload, which versions before 1.4 of the library don't have."""
+    payload = getattr(asked, "payload", None)
+    return asked.data if payload is None else payload.data
+
+
+def take_fields(asked, data):
+    if getattr(asked, "payload", None) is None:
+        asked.data = data
+    else:
+        asked.payload = SimpleNamespace(data=data)
+
+
 class WithDefaults:
     def extract_client_metadata(self, request):
-        if not isinstance(request.data, dict):
-            raise InvalidRequestError("The body is no JSON object.")
-        request.data = {**DEFAULTS, **request.data}
+        sent = fields(request)
+        if not isinstance(sent, dict):
+            raise InvalidRequestError("The body is not a JSON object.")
+        take_fields(request, {**DEFAULTS, **sent})
         return super().extract_client_metadata(request)
 
 
@@ -135,7 +150,7 @@ class Client(ClientMixin):
 
 class Code:
     def __init__(self, value, asked):
-        data = asked.data
+        data = fields(asked)
         self.value = value
         self.client_id = asked.client.get_client_id()
         self.user = asked.user
@@ -159,6 +174,13 @@ class Code:
 
     def get_auth_time(self):
         return self.auth_time
+
+    # Later versions of the library ask for these, too.
+    def get_acr(self):
+        return None
+
+    def get_amr(self):
+        return None
 
 
 class Token(TokenMixin):
@@ -197,7 +219,8 @@ def end_family(family):
 
 
 def save_token(token, asked):
-    credential = asked.credential
+    # Later versions of the library name a code and a refresh token apart.
+    credential = asked.credential or asked.authorization_code or asked.refresh_token
     family = credential.value if isinstance(credential, Code) else credential.family
     with STORE:
         TOKENS.append(Token(token, asked, family))
@@ -355,17 +378,24 @@ def management(client):
     }
 
 
+class RegistrationToken(str):
+    """What a client sent to manage its record. Later versions of the library ask it whose it is."""
+
+    def check_client(self, client):
+        return secrets.compare_digest(client.registration_token.encode(), self.encode())
+
+
 class Manage(WithDefaults, ClientConfigurationEndpoint):
     def get_server_metadata(self):
         return metadata()
 
     def authenticate_token(self, request):
         kind, _, value = request.headers.get("Authorization", "").partition(" ")
-        return value if kind.lower() == "bearer" else None
+        return RegistrationToken(value) if kind.lower() == "bearer" else None
 
     def authenticate_client(self, request):
         client = CLIENTS.get(request.uri.split("?")[0].rsplit("/", 1)[-1])
-        opens = client is not None and secrets.compare_digest(client.registration_token, request.credential)
+        opens = client is not None and request.credential.check_client(client)
         return client if opens else None
 
     def revoke_access_token(self, request, token):

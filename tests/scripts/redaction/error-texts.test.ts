@@ -21,7 +21,7 @@ describe('error texts', () => {
       'beside an unknown key',
       { issuer, clients: { first: { client_id: 'a', client_secret: secret, secrt: secret } } },
     ],
-    ['in text that is no JSON', `{ "issuer": "${issuer}", "users": { "first": { "password": "${secret}" }`],
+    ["in text that isn't JSON", `{ "issuer": "${issuer}", "users": { "first": { "password": "${secret}" }`],
     [
       'in the path of a file',
       { issuer, tls: { ca: './nowhere.pem' }, clients: { first: { client_id: 'a', client_secret: secret } } },

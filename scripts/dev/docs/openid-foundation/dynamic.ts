@@ -5,7 +5,7 @@ import { describeDiscovery, HAPPY_FLOW, REFRESH, REQUEST_OBJECT_PROCESSED, UNSIG
 const NO_SIGNING_CLIENTS =
   'private_key_jwt is optional (Core §9), and Polar authenticates clients by secret or not at all.';
 const NO_PAIRWISE =
-  'Pairwise subjects are optional (Core §8.1), and Polar’s subjects are public; the module skips such servers.';
+  "Pairwise subjects are optional (Core §8.1), and Polar's subjects are public; the module skips such servers.";
 const NOTHING_TO_FETCH =
   'No request object lies where a server could fetch it, so only the refusal, or the failure to fetch, is judged.';
 
@@ -68,7 +68,7 @@ export const DYNAMIC: ConformancePlan = {
     onPage('A link to the terms of service', 'tos_uri'),
     {
       name: 'oidcc-registration-jwks-uri',
-      tries: 'A client’s keys are taken from its jwks_uri.',
+      tries: "A client's keys are taken from its jwks_uri.",
       ids: [],
       gap: NO_SIGNING_CLIENTS,
     },
@@ -86,7 +86,7 @@ export const DYNAMIC: ConformancePlan = {
     },
     {
       name: 'oidcc-server-rotate-keys',
-      tries: 'After the server’s keys were rotated, the new one and the old one are published.',
+      tries: "After the server's keys were rotated, the new one and the old one are published.",
       ids: [],
       gap: 'Nobody outside can make a server rotate its keys; the module asks its operator to do so by hand.',
     },

@@ -10,7 +10,7 @@ export const CONFORMANCE_PLANS: readonly ConformancePlan[] = [BASIC, CONFIG, DYN
 /** @returns the page as Markdown */
 export function openidFoundationPage(plans: readonly ConformancePlan[] = CONFORMANCE_PLANS): string {
   return `${[
-    '# The OpenID Foundation’s plans for providers',
+    "# The OpenID Foundation's plans for providers",
     '<!-- Generated from scripts/dev/docs/openid-foundation/: change it there, then `npm run docs`. -->',
     INTRODUCTION,
     renderTable(
