@@ -19,6 +19,8 @@ const OUTPUT_LIMIT = 64 * 1024;
 
 interface EngineEnd {
   readonly code: number | null;
+  /** What ended it from outside; null if it ended by itself. */
+  readonly signal: NodeJS.Signals | null;
   /** What the engine printed, though it should print nothing: useful if it didn't start. */
   readonly output: string;
 }
@@ -57,7 +59,9 @@ export function startEngine(
   });
   const ended = new Promise<EngineEnd>((resolve, reject) => {
     child.once('error', reject);
-    child.once('close', (code) => resolve({ code, output: stripVTControlCharacters(output).trim() }));
+    child.once('close', (code, signal) =>
+      resolve({ code, signal, output: stripVTControlCharacters(output).trim() }),
+    );
   });
   return { ended, stop: createStopper(child, folder) };
 }

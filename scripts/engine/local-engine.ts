@@ -25,7 +25,7 @@ export function startLocalEngine(run: Run, onMessage: (message: Message) => void
     abandon = () => resolve(null);
   });
   const ended = Promise.race([judgeRun(run, send, signal), abandoned])
-    .then((code) => ({ code, output: '' }))
+    .then((code) => ({ code, signal: null, output: '' }))
     .finally(release);
   return {
     ended,

@@ -20,9 +20,11 @@ import {
   provision,
 } from '../../fixtures/environment.js';
 import { CannotJudge } from '../../fixtures/errors.js';
+import { Liveness } from '../../fixtures/http/liveness.js';
 import type { UserName } from '../../fixtures/target/settings.js';
 import { findEntry } from '../../suites/catalog.js';
 import { type Run, readIssued, readLeftovers, type SetupResult } from '../../suites/run-file.js';
+import { listen } from './listen.js';
 import type { Send } from './messages.js';
 import { usesBrowser } from './uses-browser.js';
 
@@ -61,14 +63,24 @@ export async function prepareServer(run: Run, send: Send, forms?: SentForms): Pr
 async function provisionOnce(run: Run, send: Send, forms: SentForms | undefined): Promise<PreparedServer> {
   const { browser, launch, reason } = await browserFor(run);
   const contexts = browser === null ? undefined : createContextPool(browser);
+  const liveness: Liveness = new Liveness(() => void suspect());
+  const suspect = async () => {
+    if ((await listen(run.target)) === 'gone') liveness.declareSilent();
+  };
   try {
     const provisioned = await provision(run.target, browser, Math.min(run.workers, run.ids.length), {
       screenshotFolder: run.out,
       rate: run.rate,
       users: listUsers(run),
       contexts,
+      liveness,
       ...(run.thorough ? { forms: null } : forms === undefined ? {} : { forms }),
     });
+    if (liveness.silence.aborted) {
+      // What was created can't be removed now, and is listed.
+      await cleanUpAndReport(run, provisioned, send, AbortSignal.abort());
+      throw new CannotJudge(liveness.describe());
+    }
     const fatal = findFatalProblem(provisioned);
     if (fatal === null) {
       const seen = await observe(run, provisioned, { browser, reason }, { forms, contexts });

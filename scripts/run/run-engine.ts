@@ -109,11 +109,11 @@ export async function runEngine(
     };
     const engine = await openEngine(run, onMessage);
     const deafen = interrupts.onSignal(() => engine.stop());
-    const { output } = await engine.ended;
+    const { output, signal } = await engine.ended;
     deafen();
     await progress.end();
     if (interrupts.signal === null)
-      checkEngine(log, output, options.out, createRedactor(target, log.provisioned));
+      checkEngine(log, { output, signal }, options.out, createRedactor(target, log.provisioned));
   } finally {
     folder.remove();
   }
@@ -168,12 +168,17 @@ function createRedactor({ settings }: Target, provisioned: Provisioned): (text: 
 /** An engine that didn't get as far as judging says nothing about the server. */
 function checkEngine(
   { isReady, setupFailure, errors }: EngineLog,
-  output: string,
+  { output, signal }: { readonly output: string; readonly signal: NodeJS.Signals | null },
   out: string,
   hide: (text: string) => string,
 ): void {
   if (setupFailure !== null) throw new CannotJudge(setupFailure);
   const details = hide([...errors, output].join('\n\n').trim());
+  if (!isReady && signal !== null) {
+    throw new CannotJudge(
+      `The process that judges was ended by ${signal} before it began. A system that is short of memory does that.`,
+    );
+  }
   if (!isReady) throw new InternalError('the engine did not start', details);
   // What it judged still counts; what it lost is an error among the results.
   if (errors.length > 0) writeErrorDetails(new InternalError('the engine had errors', details), out);

@@ -225,7 +225,7 @@ function collectLines(sight: VisibleContent, client: Client, name: string): Read
       line
         .replaceAll(name, '')
         .replaceAll(client.client_id, '')
-        .replaceAll(/\S+@\S+/g, '')
+        .replaceAll(/(?<!\S)[^\s@]*@\S*/g, '')
         .replaceAll(/\d+/g, '#')
         .trim(),
     );

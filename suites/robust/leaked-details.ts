@@ -1,4 +1,5 @@
 /** Tells from the text of an error whether it shows the inside of the server. */
+import { stripMarkup } from '../../fixtures/output/strip-markup.js';
 
 interface LeakedDetails {
   /** What it is, as the object of a sentence. */
@@ -8,16 +9,19 @@ interface LeakedDetails {
 
 const EXCERPT = 120;
 
-/** Looked for everywhere: frames also stand in scripts of development pages. */
+/**
+ * Looked for everywhere: frames also stand in scripts of development pages. Each part has a most length, because a long
+ * body without the end of a pattern would be searched again from each of its characters.
+ */
 const FRAMES: readonly RegExp[] = [
-  /\bat (?:async )?[\w.$<>[\] ]*\(?(?:file:\/\/|node:|[A-Z]:\\|\/)[^\s()]*:\d+:\d+\)?/,
+  /\bat (?:async )?[\w.$<>[\] ]{0,200}\(?(?:file:\/\/|node:|[A-Z]:\\|\/)[^\s()]{0,500}:\d+:\d+\)?/,
   /Traceback \(most recent call last\)/,
-  /\bFile "[^"]+", line \d+/,
-  /\bat [\w.$]+\([\w$]+\.(?:java|kt|scala):\d+\)/,
-  /\bat [\w.`<>]+\([^)]*\) in \S+\.cs:line \d+/,
-  /\bgoroutine \d+ \[\w+\]:/,
-  /#\d+ \/\S+\.php\(\d+\)/,
-  /\S+\.rb:\d+:in [`']/,
+  /\bFile "[^"]{1,500}", line \d+/,
+  /\bat [\w.$]{1,300}\([\w$]{1,200}\.(?:java|kt|scala):\d+\)/,
+  /\bat [\w.`<>]{1,300}\([^)]{0,300}\) in \S{1,500}\.cs:line \d+/,
+  /\bgoroutine \d{1,20} \[\w{1,40}\]:/,
+  /#\d{1,9} \/\S{1,500}\.php\(\d+\)/,
+  /(?<!\S)\S*?\.rb:\d{1,9}:in [`']/,
 ];
 
 const SQL: readonly RegExp[] = [
@@ -49,10 +53,7 @@ const PATHS: readonly RegExp[] = [
  */
 export function findLeakedDetails(body: string, sent: readonly string[]): LeakedDetails | null {
   const unknown = sent.reduce((text, one) => (one.length < 4 ? text : text.replaceAll(one, ' ')), body);
-  const visible = unknown
-    .replace(/<(script|style)\b[\s\S]*?<\/\1\s*>/gi, ' ')
-    .replace(/<[^>]*>/g, ' ')
-    .replace(/\bhttps?:\/\/[^\s"'<>]*/gi, ' ');
+  const visible = stripMarkup(unknown).replace(/\bhttps?:\/\/[^\s"'<>]*/gi, ' ');
   return (
     findFirst(FRAMES, unknown, 'a stack trace') ??
     findFirst(SQL, visible, 'SQL') ??

@@ -1,4 +1,7 @@
-/** Inputs that trip programs up, and what a reader may do with them. FUZZ_RUNS sets how many each reader gets. */
+/**
+ * Inputs that trip programs up, and what a reader may do with them. FUZZ_RUNS sets how many each reader gets: 10,000 in
+ * a pipeline, and fewer where somebody waits.
+ */
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -6,7 +9,7 @@ import { join } from 'node:path';
 import { after } from 'node:test';
 import fc from 'fast-check';
 
-const RUNS = Number(process.env.FUZZ_RUNS ?? 1_000);
+const RUNS = Number(process.env.FUZZ_RUNS ?? (process.env.CI === undefined ? 1_000 : 10_000));
 const folder = mkdtempSync(join(tmpdir(), 'polar-conformance-fuzz-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
 const file = join(folder, 'input.json');
@@ -127,8 +130,10 @@ export function fuzz<Input>(
     message: string,
   ) => Error)[]
 ): void {
+  let count = 0;
   fc.assert(
     fc.property(inputs, (input) => {
+      count += 1;
       try {
         read(input);
       } catch (error) {
@@ -138,6 +143,7 @@ export function fuzz<Input>(
     }),
     { numRuns: RUNS, endOnFailure: true },
   );
+  assert.equal(count, RUNS);
 }
 
 /** @returns a function that writes the text to a file and lets the reader read it */

@@ -8,11 +8,13 @@ import fc from 'fast-check';
 import { readForms } from '../../fixtures/browser/html-forms.js';
 import { CannotJudge, OverLimit, UsageError } from '../../fixtures/errors.js';
 import { Exchange } from '../../fixtures/evidence/exchange.js';
+import { findSecrets, maskSecretPlaces } from '../../fixtures/evidence/find-secrets.js';
 import { Recorder } from '../../fixtures/evidence/recorder.js';
 import { Secrets } from '../../fixtures/evidence/secrets.js';
 import { SchemaValidator } from '../../fixtures/expect/schema-validator.js';
 import { decodeIdToken } from '../../fixtures/flow/explain.js';
 import { parseResponse } from '../../fixtures/http/raw-response.js';
+import { stripMarkup } from '../../fixtures/output/strip-markup.js';
 import { loadTarget } from '../../fixtures/target/load.js';
 import { readBaseline } from '../../scripts/baseline/file.js';
 import { readReport } from '../../scripts/report/files.js';
@@ -21,7 +23,9 @@ import { renderTerminal } from '../../scripts/report/terminal/index.js';
 import { catalog } from '../../suites/catalog.js';
 import { EVERYTHING } from '../../suites/plan/selection.js';
 import { plan } from '../../suites/plan.js';
+import { findLeakedDetails } from '../../suites/robust/leaked-details.js';
 import { loadSchema } from '../../suites/schemas/load.js';
+import { parseChallenges } from '../../suites/steps/challenges.js';
 import {
   sampleDocument,
   sampleExchange,
@@ -179,6 +183,52 @@ describe('readers', () => {
       },
     );
   });
+});
+
+/**
+ * A pattern that looks for an end from each place anew takes minutes on a long body without one, and no deadline of a
+ * request ends that. Each of these is as long as a body can be.
+ */
+describe('readers of long bodies that repeat themselves', { timeout: 120_000 }, () => {
+  const LENGTH = 1024 * 1024;
+  const units = [
+    ...[' ', 'a', '"', '<', '=', '/', '@', '\\', '“', '\n', '%', '.'],
+    ...[
+      '<input ',
+      '<input "',
+      '<script>',
+      '<a ',
+      'a=',
+      'a a=',
+      'at a',
+      'at a(',
+      'eyJ',
+      'eyJa.',
+      '"token":"',
+      '\\"',
+      'a.rb:',
+    ],
+  ];
+  const readersOfText: Readonly<Record<string, (text: string) => unknown>> = {
+    'of secrets': (text) => maskSecretPlaces(text).length + findSecrets(text).length,
+    'of leaked details': (text) => findLeakedDetails(text, []),
+    'of pages by HTTP': (text) => stripMarkup(text),
+    'of challenges': (text) => parseChallenges(text),
+    'of JSON': (text) => jsonOf(text).json(),
+    'of HTTP': (text) => parseResponse(Buffer.from(`HTTP/1.1 200 OK\r\n\r\n${text}`), true),
+  };
+  for (const [name, reader] of Object.entries(readersOfText)) {
+    it(name, () => {
+      for (const unit of units) {
+        const text = unit.repeat(Math.floor(LENGTH / unit.length));
+        try {
+          reader(text);
+        } catch (error) {
+          assert.ok(error instanceof OverLimit, String(error));
+        }
+      }
+    });
+  }
 });
 
 function jsonOf(body: string): Exchange {

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { readReport } from '../../scripts/report/files.js';
 import { CliRunner } from './cli.js';
 
@@ -50,6 +51,29 @@ describe('a signal', () => {
     assert.deepEqual(cli.leftTemporary(), []);
     assert.deepEqual(cli.processes(), []);
   });
+
+  for (const [when, text] of [
+    ['before it began', 'Judging'],
+    ['in the middle', 'discovery '],
+  ] as const) {
+    it(`that kills the process that judges ${when} makes errors, and no failure`, async () => {
+      const runner = new CliRunner();
+      after(() => runner.remove());
+      const { child, ended, printed } = runner.start(['run', 'sandbox']);
+      await printed(text);
+      const others = () =>
+        runner
+          .processes()
+          .map((process_) => Number(process_.split(' ')[0]))
+          .filter((pid) => pid !== child.pid);
+      while (others().length === 0) await sleep(10);
+      for (const pid of others()) kill(pid);
+      const { code, stdout, stderr } = await ended;
+      assert.equal(code, 3, stdout + stderr);
+      assert.deepEqual(runner.processes(), []);
+      assert.deepEqual(runner.leftTemporary(), []);
+    });
+  }
 
   it('that kills every process of a run at once leaves no password on disk', async () => {
     const runner = new CliRunner();

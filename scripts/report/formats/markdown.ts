@@ -145,7 +145,9 @@ function renderCodeSpan(text: string): string {
 /** Text from a server, which must not become markup or a row of its own. */
 function escapeMarkdown(text: string): string {
   return showControls(neutralizeCommands(text))
-    .replaceAll(/\s*\n\s*/g, ' ')
+    .split('\n')
+    .map((line) => line.trim())
+    .join(' ')
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll(/[\\`*_[\]|~]/g, (mark) => `\\${mark}`);
