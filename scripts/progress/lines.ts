@@ -30,7 +30,7 @@ export function createLineProgress(write: (line: string) => void): Progress {
       if (tally.finished && !written.has(tally.size.id)) writeChapter(tally);
     },
     async end() {
-      // Chapters that didn't come to their end, and those with results that changed afterwards.
+      // Chapters that didn't come to their end, and those with results that changed afterward.
       for (const tally of tallies.values()) writeChapter(tally);
     },
   };

@@ -84,7 +84,7 @@ export const loginCsrf = requirement({
     'Two browsers without cookies open the same request up to the login page. A page of another site, opened in the ' +
     'first one, sends the login form with the credentials of the second user by itself: once with those fields ' +
     "alone that are the same in both browsers, once with all those of the other browser's page. Expected: nobody is " +
-    'signed in afterwards, so prompt=none gives login_required or the login page is shown again. A copy of the ' +
+    'signed in afterward, so prompt=none gives login_required or the login page is shown again. A copy of the ' +
     "browser's own form, sent from its own page, signs in; where it does not, nothing was tested.",
   hint: 'Bind the login form to the browser by a token, or compare the Origin header with your own origin.',
   async check({ flow, users, target, expect, remark }) {

@@ -70,7 +70,7 @@ export const deny = requirement({
   how:
     'A fresh client (with closed registration a standing one and prompt=consent) asks, and the user activates ' +
     'the control to deny. Expected in the query at the redirect URI: error=access_denied and the state, and no ' +
-    'code anywhere; for a fresh client prompt=none gives no code afterwards either, as a denial is no consent. The same ' +
+    'code anywhere; for a fresh client prompt=none gives no code afterward either, as a denial is no consent. The same ' +
     `goes for a request with the state ${DIFFICULT_STATE}, and for one without state. ` +
     'Allowing on the same page, opened again, gives a code. Not applicable where the server shows no consent page; ' +
     'not tested where no control to deny is found on it, as no clause demands one.',
@@ -86,7 +86,7 @@ export const deny = requirement({
       const silent = { ...options, params: { prompt: 'none' }, decide: 'stop' } as const;
       expect.noCode(
         await flow.authorize({ ...silent, note: 'prompt=none after the denial' }),
-        'A denial was stored as consent: prompt=none gave a code afterwards.',
+        'A denial was stored as consent: prompt=none gave a code afterward.',
         'an error, as nothing was allowed',
       );
     }

@@ -29,7 +29,7 @@ export const notWidened = requirement({
     'A client that declared openid and email is allowed openid, and then asks for both: with prompt=none where that ' +
     'gives a code for openid, else without prompt; a page that comes is left alone. Expected: a page, an ' +
     'error (consent_required or interaction_required are usual), or a code for a token whose scope lacks email and ' +
-    'which reads no further claims at userinfo. The request for openid works before and afterwards. Not applicable ' +
+    'which reads no further claims at userinfo. The request for openid works before and afterward. Not applicable ' +
     'where another client of the same kind is not asked about both scopes, or where the first token has email already.',
   hint: 'Compare every scope of the request with those that were allowed, and ask again where one is missing.',
   async check({ flow, target, expect, remark }) {

@@ -7,7 +7,9 @@ import type { AuthorizationOutcome } from '../../fixtures/flow/types.js';
 import { Blocked } from '../../fixtures/verdict.js';
 import { polarDocs, rfc } from '../clauses.js';
 import { type CheckContext, requirement } from '../requirement.js';
+import { requireCode } from '../steps/codes.js';
 import { signInIfAsked } from '../steps/continue-to-redirect.js';
+import { answerAfterLogin } from '../steps/session.js';
 import { isNotTested, nullOn } from '../steps/signals.js';
 import { allowWithChoice, type Choice } from './forged-choice.js';
 import {
@@ -79,7 +81,7 @@ export const selection = requirement({
 
 /** The page names every organization of the user, and none of another user. @param when ends the message */
 async function judgeOffer(
-  { flow, target, expect }: CheckContext,
+  { flow, users, target, expect }: CheckContext,
   visit: BrowserPage,
   when: string,
 ): Promise<void> {
@@ -95,8 +97,11 @@ async function judgeOffer(
   const offered = twoOrganizations(target);
   const missing = offered.find(({ name }) => !page.text.includes(name));
   // A page that isn't understood may ask anything first, so it proves nothing about the choice.
-  if (page.kind === 'unknown' && missing !== undefined)
+  if (page.kind === 'unknown' && missing !== undefined) {
+    const control = await answerAfterLogin(users, { note: 'the control: without sub_type' });
+    if (control !== null) requireCode(control, 'A request without sub_type');
     throw await visit.describeUnrecognizedPage(MISSING_CONTROLS.allow);
+  }
   expect.that(missing === undefined, `The page does not offer the organization ${missing?.name}${when}.`, {
     expected: 'every organization of the user by its name',
     received: `${describeOutcome(answer)}, which says ${quote(page.text.trim().slice(0, 120))}`,

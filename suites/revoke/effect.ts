@@ -18,6 +18,7 @@ import {
   type Refreshable,
   refreshedTokens,
   refreshedTwice,
+  refreshWhenKnown,
   tokensWithRefresh,
   tokensWithRefreshIfAny,
 } from '../steps/tokens.js';
@@ -136,7 +137,8 @@ export const refreshCascade = requirement({
       const then = await waitForUserinfoRefusal(flow, access_token, pause);
       if (!isRefusedAtUserinfo(then))
         throw new Blocked('accessTokenRevocation', 'Access tokens are not revoked.');
-      if (hasTokens(await flow.refresh(tokens, { note: 'the refresh token that was revoked' })))
+      const revoked = { note: 'the refresh token that was revoked' };
+      if (hasTokens(await refreshWhenKnown(flow, tokens, revoked)))
         throw new Blocked('refreshTokenRevocation', 'The refresh token itself still works.');
     }
     expectEndedAtUserinfo(expect, after, 'An access token outlives the refresh token of its grant.');

@@ -17,7 +17,7 @@ interface OddValue {
 
 type Way = Pick<RawRequest, 'as' | 'method'>;
 
-/** Each request is answered below 500, and an ordinary one before and afterwards as well. */
+/** Each request is answered below 500, and an ordinary one before and afterward as well. */
 async function judgeOddValues(
   context: CheckContext,
   who: Requester,

@@ -14,7 +14,7 @@ export const cookieFlags = requirement({
   needs: ['user', 'page'],
   statement: "The session's cookie is kept from scripts and from other sites.",
   how:
-    'A browser without cookies signs in. The cookies of the server that are there afterwards, and whose value came or ' +
+    'A browser without cookies signs in. The cookies of the server that are there afterward, and whose value came or ' +
     'changed with the sign-in, are looked at: at least one is HttpOnly, and each that is HttpOnly has SameSite Lax or ' +
     'Strict and, where the server is on https, Secure.',
   hint: "Set the session's cookie with HttpOnly, SameSite=Lax and Secure.",

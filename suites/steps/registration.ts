@@ -46,7 +46,7 @@ export async function registerControlAgain(flow: Flow, body: unknown): Promise<v
   const exchange = await sendValidRegistration(flow, body, 'the control request again');
   if (hasClient(exchange)) return;
   throw new NotTested(
-    `The valid registration worked before, but not afterwards (${describeExchange(exchange)}), so the refusals may have another cause.`,
+    `The valid registration worked before, but not afterward (${describeExchange(exchange)}), so the refusals may have another cause.`,
   );
 }
 

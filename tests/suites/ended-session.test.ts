@@ -88,12 +88,12 @@ describe('a saved session that expires during a run', () => {
   const asks = ({ request }: ExchangeRecord) => request.url.includes('/oauth2/authorize');
 
   it('is named, with the command to run again, and no check tries any more', async () => {
-    const [code, afterwards] = await judged(false, ['authz-code-response', 'consent-application']);
+    const [code, afterward] = await judged(false, ['authz-code-response', 'consent-application']);
     assert.deepEqual([code?.[0].status, code?.[1].status], ['pass', 'not-tested']);
     assert.equal(code?.[1].reason, ENDED);
     assert.ok(code?.[1].evidence.some(({ note }) => note.includes('whether the saved session still works')));
     assert.deepEqual(
-      afterwards?.map(({ status, reason, evidence }) => [status, reason, evidence.filter(asks).length]),
+      afterward?.map(({ status, reason, evidence }) => [status, reason, evidence.filter(asks).length]),
       [
         ['not-tested', ENDED, 0],
         ['not-tested', ENDED, 0],

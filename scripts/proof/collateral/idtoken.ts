@@ -3,6 +3,13 @@ import type { CollateralGroup } from './types.js';
 
 export const idtoken: readonly CollateralGroup[] = [
   {
+    because: 'The server judges the hint by the algorithm and the sub that it should have written into it.',
+    pairs: {
+      'idtoken-alg-default': ['authz-id-token-hint-own'],
+      'idtoken-sub': ['authz-id-token-hint-own'],
+    },
+  },
+  {
     because: 'The whole flow ends where a strict client stops, so anything wrong with the ID Token fails it.',
     pairs: {
       'idtoken-nonce': ['authz-story'],

@@ -62,13 +62,12 @@ export const refresh: readonly CollateralGroup[] = [
     because: 'A refresh token that outlives its revocation does so in every rule about it.',
     pairs: {
       'revoke-refresh-token': [
-        'revoke-refresh-cascade',
         'revoke-public-client',
         'revoke-hint-wrong',
         'revoke-hint-unknown',
         'introspect-revoked',
       ],
-      'revoke-refresh-token:first': ['revoke-refresh-cascade', 'introspect-revoked'],
+      'revoke-refresh-token:first': ['introspect-revoked'],
     },
   },
   {

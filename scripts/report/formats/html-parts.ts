@@ -65,7 +65,7 @@ function revealTarget() {
 addEventListener('hashchange', revealTarget);
 form.addEventListener('submit', (event) => event.preventDefault());
 // Paper can't be unfolded: failures are printed with their evidence, everything else that didn't pass without it.
-// What was folded is folded again afterwards.
+// What was folded is folded again afterward.
 let unfolded = [];
 addEventListener('beforeprint', () => {
   unfolded = [...document.querySelectorAll('[data-status]:not([data-status="pass"]):not([hidden]), [data-status="fail"]:not([hidden]) details, [data-status="warn"]:not([hidden]) details')].filter((fold) => !fold.open);

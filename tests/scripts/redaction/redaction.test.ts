@@ -141,7 +141,7 @@ describe('secrets', () => {
     assertNothingFound(checked);
   });
 
-  it('are only in folders of their owner during the run, and gone afterwards', () => {
+  it('are only in folders of their owner during the run, and gone afterward', () => {
     const names = [...privateFolders];
     assert.ok(
       names.some((name) => name.startsWith('polar-conformance-')),

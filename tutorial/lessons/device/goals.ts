@@ -64,7 +64,7 @@ const isLoopback = (uri: string): boolean =>
 
 const authorized: Goal = {
   id: 'authorized',
-  text: 'Send the user to consent with PKCE and resource={NOTES}. The browser can’t connect afterwards: the code is in its address bar, and the tutorial saves it as CODE.',
+  text: 'Send the user to consent with PKCE and resource={NOTES}. The browser can’t connect afterward: the code is in its address bar, and the tutorial saves it as CODE.',
   requirement: 'pkce-public-required',
   reached: (exchange, context) =>
     codeIn(exchange) !== null &&

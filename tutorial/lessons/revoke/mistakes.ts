@@ -117,7 +117,7 @@ const unknownToken: Mistake = {
     findRefreshToken(exchange, context) === undefined
       ? {
           message:
-            'The server answered 200, but it doesn’t know this token: did you copy all of it? A revocation always ends in 200, because either way the token is useless afterwards (RFC 7009 §2.2).',
+            'The server answered 200, but it doesn’t know this token: did you copy all of it? A revocation always ends in 200, because either way the token is useless afterward (RFC 7009 §2.2).',
         }
       : null,
   play: async (learner) => {
