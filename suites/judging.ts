@@ -10,7 +10,7 @@ import type { ClientQuota } from '../fixtures/environment/client-quota.js';
 import { createEnvironment, type Environment } from '../fixtures/environment.js';
 import type { ExchangeRecord } from '../fixtures/evidence/exchange.js';
 import type { Liveness } from '../fixtures/http/liveness.js';
-import { MAX_RETRY_WAIT_MS } from '../fixtures/http/rate-limit.js';
+import { MAX_RETRY_WAIT_MS, type Pacer } from '../fixtures/http/rate-limit.js';
 import { SLOWEST } from '../fixtures/time/deadline.js';
 import { type Entry, findEntry } from './catalog.js';
 import { judge, TRIES } from './judge.js';
@@ -76,7 +76,7 @@ export function groupTimeout({ entries, waits }: Group, run: Run | null): number
     ...entries.map(({ requirement }) => run?.timeoutMs ?? requirement.deadline ?? DEADLINE_MS),
   );
   const expiry = waits ? WAITS * (run?.maxWait ?? 0) * 1000 : 0;
-  const turns = run === null || run.rate === null ? 0 : (MOST_TURNS * run.workers * 1000) / run.rate;
+  const turns = run === null || run.rate === null ? 0 : (MOST_TURNS * run.mostWorkers * 1000) / run.rate;
   return TRIES * (SLOWEST * longest + expiry + turns + MAX_RETRY_WAIT_MS) + GRACE_MS;
 }
 
@@ -96,6 +96,8 @@ export interface Surroundings {
   readonly pageHealth?: PageHealth | undefined;
   /** Shared by all environments of a run. */
   readonly clientQuota?: ClientQuota | undefined;
+  /** Shared by all environments of a run; without one, each worker has its share of the run's rate. */
+  readonly pacer?: Pacer | undefined;
 }
 
 /** Opens what a worker's checks need. */
@@ -112,6 +114,7 @@ export function openEnvironment(
     liveness,
     pageHealth,
     clientQuota,
+    pacer,
   }: Surroundings,
 ): Environment {
   return createEnvironment({
@@ -120,6 +123,7 @@ export function openEnvironment(
     liveness,
     pageHealth,
     clientQuota,
+    pacer,
     noBrowserReason: launch === null ? name : '',
     provisioned,
     workerIndex,

@@ -317,6 +317,7 @@ export const REQUIREMENT_IDS = {
     'introspect-expired',
     'introspect-refresh-token',
     'introspect-rotated',
+    'introspect-inactive-bare',
     'introspect-other-client',
     'introspect-no-store',
     'introspect-hint-wrong',

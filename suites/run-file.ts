@@ -31,11 +31,13 @@ export interface Run {
   /** The folder for traces of failing checks; null for none. */
   readonly traces: string | null;
   readonly workers: number;
+  /** So many checks may be judged at a time where the server takes most of the time; not fewer than `workers`. */
+  readonly mostWorkers: number;
   /** For each check; null uses the check's own. */
   readonly timeoutMs: number | null;
   /** Seconds that a check may wait for an expiry. */
   readonly maxWait: number;
-  /** The most requests per second over all workers; null for no limit. */
+  /** The most requests per second over all checks; null for no limit. */
   readonly rate: number | null;
   /** Whether each exchange is reported when it happens. */
   readonly exchanges: boolean;

@@ -59,8 +59,7 @@ export function addRunCommand(cli: Argv, screen: Screen, end: (code: number) => 
           workers: {
             type: 'number',
             requiresArg: true,
-            default: 2,
-            describe: 'Checks that run at the same time',
+            describe: 'Checks that run at the same time; by default 2, and up to 16 at a slow server',
             group: 'How to run:',
           },
           shard: { ...single, describe: 'Judge one part of the selection: 1/3', group: 'How to run:' },
@@ -80,8 +79,7 @@ export function addRunCommand(cli: Argv, screen: Screen, end: (code: number) => 
           rate: {
             type: 'number',
             requiresArg: true,
-            describe:
-              "Requests per second over all workers; 5 by default if the server isn't on this machine",
+            describe: "Requests per second over all checks; 5 by default if the server isn't on this machine",
             group: 'How to run:',
           },
           intrusive: {

@@ -8,9 +8,13 @@ import { join, relative } from 'node:path';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 import { fileURLToPath } from 'node:url';
+import { readOptions } from './read-options.js';
 
 const tests = fileURLToPath(new URL('../../tests/', import.meta.url));
-const wanted = process.argv.slice(2).filter((word) => word !== '--times');
+const { positionals: wanted, values: options } = readOptions({
+  allowPositionals: true,
+  options: { times: { type: 'boolean', default: false } },
+});
 
 /** These take longest, in this order; if they began last, one core would wait for the other. */
 const LONGEST = [
@@ -79,7 +83,7 @@ stream.once('end', () => {
     process.stdout.write('No test was found.\n');
     process.exitCode = 1;
   }
-  if (process.argv.includes('--times')) {
+  if (options.times) {
     for (const [file, milliseconds] of [...times].sort(([, one], [, other]) => other - one)) {
       process.stdout.write(`${(milliseconds / 1_000).toFixed(1).padStart(7)} s  ${relative(tests, file)}\n`);
     }

@@ -1,5 +1,5 @@
 /** What the engine reports to the command over its channel, in order. */
-import type { Provisioned } from '../../fixtures/environment.js';
+import type { Provisioned, UserSessions } from '../../fixtures/environment.js';
 import type { ExchangeRecord } from '../../fixtures/evidence/exchange.js';
 import type { Result } from '../../suites/result.js';
 
@@ -12,6 +12,8 @@ export type Message =
       /** Checks run one at a time, whatever was asked for. */
       readonly oneAtATime: boolean;
     }
+  /** Users were signed in for one more check at a time. Holds secrets. */
+  | { readonly type: 'signed-in'; readonly sessions: UserSessions }
   /** Nothing can be judged: one sentence. */
   | { readonly type: 'setup-failed'; readonly reason: string }
   | { readonly type: 'start'; readonly id: string }
@@ -47,6 +49,7 @@ export function sendMessage(message: Message): Promise<void> {
 
 const TYPES: ReadonlySet<unknown> = new Set([
   'ready',
+  'signed-in',
   'setup-failed',
   'start',
   'result',

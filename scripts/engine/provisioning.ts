@@ -15,9 +15,12 @@ import { endsEarlierGrants, observeCapabilities } from '../../fixtures/environme
 import {
   cleanUp,
   createEnvironment,
+  type EnvironmentOptions,
   findFatalProblem,
   type Provisioned,
   provision,
+  signInAgain,
+  type UserSessions,
 } from '../../fixtures/environment.js';
 import { CannotJudge } from '../../fixtures/errors.js';
 import { Liveness } from '../../fixtures/http/liveness.js';
@@ -92,6 +95,26 @@ async function provisionOnce(run: Run, send: Send, forms: SentForms | undefined)
     await closeBrowser(browser);
     throw problem;
   }
+}
+
+/**
+ * Signs users in for one more check at a time.
+ * @returns null if it can't have sessions of its own: a server may keep one pending page per session
+ */
+export async function openFurtherSessions(
+  run: Run,
+  { provisioned }: SetupResult,
+  browser: Browser | null,
+  options: Pick<EnvironmentOptions, 'forms' | 'contexts' | 'pacer'>,
+): Promise<UserSessions | null> {
+  if (browser === null) return {};
+  const users = listUsers(run).filter((who) => run.target.settings.users?.[who] !== undefined);
+  if (users.some((who) => provisioned.sessions[who] === undefined)) return null;
+  return signInAgain(run.target, browser, provisioned, {
+    screenshotFolder: run.out,
+    ...options,
+    ...(run.thorough ? { forms: null } : {}),
+  });
 }
 
 /** The second user signs in at the start only if a check needs that user, or if there is only a saved session. */

@@ -1,8 +1,9 @@
 /**
- * Judges the groups of a run in this process: as many at a time as there are workers, and the serial ones at the end.
+ * Judges the groups of a run in this process: as many at a time as there are workers, more where the server takes most
+ * of the time, and the serial ones at the end.
  */
 import type { Browser } from '@playwright/test';
-import { closeBrowser, isResponsive, killBrowser } from '../../fixtures/browser/browser-process.js';
+import { closeBrowser } from '../../fixtures/browser/browser-process.js';
 import type { ContextPool } from '../../fixtures/browser/context-pool.js';
 import { launchBrowser } from '../../fixtures/browser/find-browser.js';
 import { createContextPool } from '../../fixtures/browser/open-context.js';
@@ -11,6 +12,7 @@ import type { SentForms } from '../../fixtures/browser/sent-forms.js';
 import { ClientQuota } from '../../fixtures/environment/client-quota.js';
 import type { Environment } from '../../fixtures/environment.js';
 import { Liveness } from '../../fixtures/http/liveness.js';
+import { Pacer } from '../../fixtures/http/rate-limit.js';
 import {
   type Group,
   groupChecks,
@@ -21,8 +23,12 @@ import {
 } from '../../suites/judging.js';
 import type { Result } from '../../suites/result.js';
 import { type Run, type SetupResult, writeIssued, writeLeftovers } from '../../suites/run-file.js';
+import { CheckCount } from './check-count.js';
+import { CheckQueue } from './check-queue.js';
 import { listen, type Presence } from './listen.js';
+import { endIfUseless, lostTheirBrowser } from './lost-browser.js';
 import type { Send } from './messages.js';
+import { openFurtherSessions } from './provisioning.js';
 import { BlockedResults } from './unowned.js';
 
 interface SchedulerOptions {
@@ -41,7 +47,16 @@ export class Scheduler {
   readonly #free: Environment[] = [];
   readonly #all: Environment[] = [];
   #stopped = false;
-  readonly #liveness = new Liveness(() => void this.#suspect());
+  readonly #count: CheckCount;
+  /** How many checks are judged at the same time now. */
+  #atOnce = 0;
+  /** No more are judged at a time, because users don't get more sessions. */
+  #isFull = false;
+  readonly #liveness = new Liveness(
+    () => void this.#suspect(),
+    (milliseconds) => this.#count.answered(milliseconds),
+  );
+  readonly #pacer: Pacer;
   /** A burst is being judged: it's up to its check how long the server doesn't answer. */
   #isBurst = false;
   /** Whether anything at all comes back, as long as that is being found out. */
@@ -57,12 +72,16 @@ export class Scheduler {
   #contexts: ContextPool | undefined;
   readonly #forms: SentForms;
   readonly #send: Send;
+  #setup: SetupResult;
 
   constructor(
     private readonly run: Run,
-    private readonly setup: SetupResult,
+    setup: SetupResult,
     { browser, contexts, forms, send }: SchedulerOptions,
   ) {
+    this.#setup = setup;
+    this.#count = new CheckCount({ least: run.workers, most: run.mostWorkers, rate: run.rate });
+    this.#pacer = new Pacer(run.rate);
     this.#browser = Promise.resolve(browser);
     this.#contexts = contexts;
     this.#forms = forms;
@@ -71,18 +90,13 @@ export class Scheduler {
 
   /** Judges everything, and reports each result when it comes. */
   async judgeAll(): Promise<void> {
-    const groups = groupChecks(idsToJudge(this.run, this.setup), this.run);
+    const groups = groupChecks(idsToJudge(this.run, this.#setup), this.run);
     const parallel = groups.filter(({ serial }) => !serial);
-    const queue = [...parallel];
-    const workers = Array.from(
-      { length: Math.min(this.setup.oneAtATime ? 1 : this.run.workers, parallel.length) },
-      async (_, workerIndex) => {
-        for (let next = queue.shift(); next !== undefined && !this.#stopped; next = queue.shift()) {
-          await this.#judge(next, workerIndex);
-        }
-      },
-    );
-    await Promise.all(workers);
+    const queue = new CheckQueue(parallel, this.run.workers);
+    const { oneAtATime } = this.#setup;
+    this.#isFull = oneAtATime;
+    this.#atOnce = Math.min(oneAtATime ? 1 : this.run.workers, parallel.length);
+    await Promise.all(Array.from({ length: this.#atOnce }, (_, index) => this.#work(queue, index)));
     this.#free.length = 0;
     for (const group of groups.filter(({ serial }) => serial))
       if (!this.#stopped) await this.#judge(group, 0);
@@ -90,6 +104,40 @@ export class Scheduler {
       if (next.isOwned) this.#report(next.result);
       else await this.#judgeAgain(next.origin, next.result);
     }
+  }
+
+  /** Judges one check after the other until none is left, and starts more workers beside it. */
+  async #work(queue: CheckQueue, workerIndex: number): Promise<void> {
+    const others: Promise<void>[] = [];
+    const take = () => (this.#stopped ? null : queue.take(this.#atOnce > this.run.workers));
+    for (let next = take(); next !== null; next = take()) {
+      await this.#judge(next, workerIndex);
+      queue.ended(next);
+      const mayGrow = !this.#isFull && !this.#stopped && this.#silent === null && queue.hasMore();
+      if (mayGrow && this.#count.mayGrow(this.#atOnce)) others.push(this.#workToo(queue));
+    }
+    this.#atOnce -= 1;
+    await Promise.all(others);
+  }
+
+  async #workToo(queue: CheckQueue): Promise<void> {
+    this.#atOnce += 1;
+    const workerIndex = await this.#signIn().catch(() => null);
+    if (workerIndex !== null) return this.#work(queue, workerIndex);
+    this.#isFull = true;
+    this.#atOnce -= 1;
+  }
+
+  /** @returns the index of the new sessions; null if there are none */
+  async #signIn(): Promise<number | null> {
+    const options = { forms: this.#forms, contexts: this.#contexts, pacer: this.#pacer };
+    const sessions = await openFurtherSessions(this.run, this.#setup, await this.#browser, options);
+    if (sessions === null) return null;
+    const { provisioned } = this.#setup;
+    const extraSessions = [...(provisioned.extraSessions ?? []), sessions];
+    this.#setup = { ...this.#setup, provisioned: { ...provisioned, extraSessions } };
+    void this.#send({ type: 'signed-in', sessions });
+    return extraSessions.length;
   }
 
   /** Alone, because whatever ran beside it may have been the trouble. */
@@ -200,7 +248,7 @@ export class Scheduler {
   }
 
   async #launch(): Promise<Browser | null> {
-    const { launch } = this.setup;
+    const { launch } = this.#setup;
     if (launch === null) return null;
     const browser = await launchBrowser({ ...launch, headless: !this.run.browser.headed });
     this.#contexts = createContextPool(browser);
@@ -208,7 +256,7 @@ export class Scheduler {
   }
 
   #open({ serial }: Group, workerIndex: number, browser: Browser | null): Environment {
-    const environment = openEnvironment(this.run, this.setup, {
+    const environment = openEnvironment(this.run, this.#setup, {
       browser,
       workerIndex,
       serial,
@@ -217,6 +265,7 @@ export class Scheduler {
       contexts: this.#contexts,
       liveness: this.#liveness,
       clientQuota: this.#clientQuota,
+      pacer: this.#pacer,
       pageHealth: this.#pageHealth,
     });
     this.#all.push(environment);
@@ -230,7 +279,7 @@ export class Scheduler {
       timer = setTimeout(() => resolve(null), groupTimeout(group, this.run));
     });
     try {
-      return await Promise.race([judgeGroup(group, this.run, this.setup, environment), late]);
+      return await Promise.race([judgeGroup(group, this.run, this.#setup, environment), late]);
     } finally {
       clearTimeout(timer);
     }
@@ -244,13 +293,3 @@ const REMARKS = {
   crashed: 'Judged in a second try. The browser crashed in the first one.',
   away: 'Judged in a second try. The server could not be reached in the first one.',
 } as const;
-
-/** A browser that opens no more pages is killed, so that another one takes its place. */
-async function endIfUseless(browser: Browser | null): Promise<void> {
-  if (browser?.isConnected() === true && !(await isResponsive(browser))) await killBrowser(browser);
-}
-
-function lostTheirBrowser(results: readonly Result[] | null, browser: Browser | null): boolean {
-  if (browser === null || browser.isConnected()) return false;
-  return results === null || results.some(({ status }) => status === 'error');
-}

@@ -54,6 +54,7 @@ export async function prepareStandalone(): Promise<Standalone> {
     out: DEFAULT_OUT,
     traces: null,
     workers: 2,
+    mostWorkers: 2,
     timeoutMs: null,
     maxWait: 0,
     rate: null,

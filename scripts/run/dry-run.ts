@@ -19,7 +19,10 @@ export interface DryRunEntry extends Pick<Requirement, 'id' | 'level' | 'needs' 
   readonly notJudged: string | null;
 }
 
-type Options = Pick<RunOptions, 'selection' | 'noBrowser' | 'workers' | 'rate' | 'json' | 'color'>;
+type Options = Pick<
+  RunOptions,
+  'selection' | 'noBrowser' | 'workers' | 'mostWorkers' | 'rate' | 'json' | 'color'
+>;
 
 /**
  * @param target what is known of it before anything is sent
@@ -68,7 +71,7 @@ function previewRequirement(
 }
 
 /** What comes before any requirement, and how fast requests are sent. */
-function describeSetup(target: Target, { workers, rate }: Options): readonly string[] {
+function describeSetup(target: Target, { workers, mostWorkers, rate }: Options): readonly string[] {
   const { settings, name, issuer, profile } = target;
   const clients = (['first', 'second', 'public'] as const).filter(
     (which) => settings.clients?.[which] === undefined,
@@ -77,6 +80,7 @@ function describeSetup(target: Target, { workers, rate }: Options): readonly str
     (who) => settings.users?.[who]?.username !== undefined && settings.users[who].storageState === undefined,
   );
   const pace = chooseRate(target, rate);
+  const more = mostWorkers > workers ? `, up to ${mostWorkers} if the server is slow` : '';
   return [
     `A run against ${name} (${issuer}, profile ${profile}) would send, in this order:`,
     `  GET ${buildDiscoveryUrl(settings)}`,
@@ -87,8 +91,8 @@ function describeSetup(target: Target, { workers, rate }: Options): readonly str
         ]),
     ...(users.length === 0
       ? []
-      : [`  Sign-ins of the ${users.join(' and the ')} user in a browser, once for each worker.`]),
+      : [`  Sign-ins of the ${users.join(' and the ')} user in a browser, once for each check at a time.`]),
     '  Then what the requirements below need, each in its check.',
-    `Pace: ${pace === null ? 'no limit' : `at most ${pace} requests per second`}, ${workers} checks at a time.`,
+    `Pace: ${pace === null ? 'no limit' : `at most ${pace} requests per second`}, ${workers} checks at a time${more}.`,
   ];
 }

@@ -64,10 +64,12 @@ export interface RunOptions {
   readonly noBrowser: boolean;
   readonly headed: boolean;
   readonly workers: number;
+  /** So many checks may be judged at a time where the server takes most of the time. */
+  readonly mostWorkers: number;
   readonly timeoutMs: number | null;
   /** Seconds that a check may wait for an expiry. */
   readonly maxWait: number;
-  /** Requests per second over all workers; null lets the server's location decide. */
+  /** Requests per second over all checks; null lets the server's location decide. */
   readonly rate: number | null;
   /** Bursts and huge bodies are allowed everywhere. */
   readonly intrusive: boolean;
@@ -130,6 +132,7 @@ export function readOptions(args: RunArguments): RunOptions {
     ...(args.failed === undefined ? [['The report of the last run', last] as const] : []),
   ]);
   if (args.trace !== undefined) assertWritableFolder(args.trace);
+  const workers = parseInteger('--workers', args.workers ?? DEFAULT_WORKERS, MAX_WORKERS);
   return {
     target: chosen,
     selection: {
@@ -148,7 +151,9 @@ export function readOptions(args: RunArguments): RunOptions {
     browserPath: typeof args.browser === 'string' ? resolve(args.browser) : null,
     noBrowser: args.browser === false,
     headed: args.headed ?? false,
-    workers: parseInteger('--workers', args.workers ?? DEFAULT_WORKERS, MAX_WORKERS),
+    workers,
+    // What somebody asks for isn't exceeded, and nobody wants to see many windows.
+    mostWorkers: args.workers === undefined && args.headed !== true ? MAX_WORKERS : workers,
     timeoutMs:
       args.timeout === undefined ? null : parseSeconds('--timeout', args.timeout, MAX_TIMEOUT_S) * 1000,
     maxWait: args.maxWait === undefined ? 0 : parseSeconds('--max-wait', args.maxWait, MAX_WAIT_S),

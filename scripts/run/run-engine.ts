@@ -34,6 +34,7 @@ type Options = Pick<
   | 'noBrowser'
   | 'headed'
   | 'workers'
+  | 'mostWorkers'
   | 'timeoutMs'
   | 'maxWait'
   | 'rate'
@@ -87,6 +88,7 @@ export async function runEngine(
       out: options.out,
       traces: options.traces,
       workers: options.workers,
+      mostWorkers: options.mostWorkers,
       timeoutMs: options.timeoutMs,
       maxWait: options.maxWait,
       rate: chooseRate(target, options.rate),
@@ -152,6 +154,10 @@ class EngineLog {
   record(message: Message): void {
     if (message.type === 'setup-failed') this.setupFailure = message.reason;
     if (message.type === 'engine-error') this.errors.push(message.text);
+    if (message.type === 'signed-in') {
+      const { extraSessions = [] } = this.provisioned;
+      this.provisioned = { ...this.provisioned, extraSessions: [...extraSessions, message.sessions] };
+    }
     if (message.type !== 'ready') return;
     this.isReady = true;
     this.browser = message.browser;

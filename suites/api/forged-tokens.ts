@@ -1,5 +1,5 @@
 /** Tokens in two places at once, and forged tokens. */
-import { createPublicKey } from 'node:crypto';
+import { createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { decodeJwt, SignJWT, UnsecuredJWT } from 'jose';
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { capitalize } from '../../fixtures/expect/describe.js';
@@ -93,8 +93,9 @@ export const jwtForged = requirement({
   statement: 'A JWT that the server did not sign is not an access token.',
   how:
     'With the access token 200. Then JWTs with the claims of the access token, or of the ID Token where access tokens are ' +
-    'opaque, and a later exp: unsigned (alg none), and signed by HS256 with the published key as the secret. Expected, at ' +
-    'the API and at userinfo: 4xx and none of the data. The access token still gives 200.',
+    'opaque, and a later exp: unsigned (alg none, None), signed by HS256 with the published key as the secret, and signed by ' +
+    'RS256 with a key of our own, under the published kid and with that key in the header (jwk). Expected, at the API and ' +
+    'at userinfo: 4xx and none of the data. The access token still gives 200.',
   hint: 'Fix the algorithm and the key by configuration, and never take them from the token.',
   async check(context) {
     const { flow, expect } = context;
@@ -116,21 +117,42 @@ async function forgeTokens(
   const isJwt = tokens.access_token.split('.').length === 3;
   const source = isJwt ? tokens.access_token : flow.decodeIdToken(tokens).compact;
   const claims = { ...decodeJwt(source), exp: Math.floor(Date.now() / 1000) + 3600, scope: tokens.scope };
-  const forged = [{ what: 'an unsigned JWT', token: new UnsecuredJWT(claims).encode() }];
+  const unsigned = new UnsecuredJWT(claims).encode();
+  const [, payload] = unsigned.split('.');
+  const forged = [
+    { what: 'an unsigned JWT', token: unsigned },
+    {
+      what: 'an unsigned JWT with alg None',
+      token: `${encodePart({ alg: 'None', typ: 'JWT' })}.${payload}.`,
+    },
+  ];
   const published = (await flow.publishedKeys()).find(({ kty }) => kty === 'RSA' || kty === 'EC');
   if (published === undefined) return forged;
+  const kid = typeof published.kid === 'string' ? { kid: published.kid } : {};
+  const header = { typ: isJwt ? 'at+jwt' : 'JWT', ...kid };
+  const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const jwk = publicKey.export({ format: 'jwk' });
+  const sign = (more: Readonly<Record<string, unknown>>) =>
+    new SignJWT(claims).setProtectedHeader({ alg: 'RS256', ...header, ...more }).sign(privateKey);
   try {
     const pem = createPublicKey({ key: { ...published }, format: 'jwk' }).export({
       type: 'spki',
       format: 'pem',
     });
-    const kid = typeof published.kid === 'string' ? { kid: published.kid } : {};
     const token = await new SignJWT(claims)
-      .setProtectedHeader({ alg: 'HS256', typ: isJwt ? 'at+jwt' : 'JWT', ...kid })
+      .setProtectedHeader({ alg: 'HS256', ...header })
       .sign(new TextEncoder().encode(String(pem)));
-    return [...forged, { what: 'a JWT signed with the published key as a secret', token }];
+    return [
+      ...forged,
+      { what: 'a JWT signed with the published key as a secret', token },
+      { what: 'a JWT signed with another key', token: await sign({}) },
+      { what: 'a JWT signed with the key in its header', token: await sign({ jwk, kid: undefined }) },
+    ];
   } catch (error) {
     if (error instanceof TypeError) throw new NotTested('a published key cannot be read');
     throw error;
   }
 }
+
+const encodePart = (part: Readonly<Record<string, unknown>>): string =>
+  Buffer.from(JSON.stringify(part)).toString('base64url');

@@ -1,5 +1,7 @@
 /** Signing in and allowing again: prompt=login, max_age and prompt=consent. */
-import { describeOutcome } from '../../fixtures/expect/describe.js';
+import type { BrowserPage } from '../../fixtures/browser/types.js';
+import { describeOutcome, quote } from '../../fixtures/expect/describe.js';
+import { readCode } from '../../fixtures/flow/read-outcome.js';
 import { readTokens } from '../../fixtures/flow/tokens.js';
 import type { AuthorizationOutcome, Client } from '../../fixtures/flow/types.js';
 import type { Flow } from '../../fixtures/flow/verbs.js';
@@ -8,7 +10,7 @@ import { NotApplicable } from '../../fixtures/verdict.js';
 import { oidcCore } from '../clauses.js';
 import { type CheckContext, requirement } from '../requirement.js';
 import { requireCode } from '../steps/codes.js';
-import { isDecision } from '../steps/continue-to-redirect.js';
+import { continueToRedirect, isDecision, isLogin } from '../steps/continue-to-redirect.js';
 import {
   beginSession,
   demandCredentials,
@@ -16,6 +18,7 @@ import {
   openSession,
   sessionValues,
 } from '../steps/session.js';
+import { isNotTested, nullOn } from '../steps/signals.js';
 
 /** Seconds: auth_time counts whole ones. */
 const BETWEEN_LOGINS = 3;
@@ -38,7 +41,8 @@ export const promptLogin = requirement({
     'session: not tested). Two seconds later the request is sent with prompt=login: a login page comes, and after ' +
     'credentials the code; or the redirect URI receives an error such as login_required. A consent page alone is not ' +
     'enough: allowing on it must not give a code. If both ID Tokens have auth_time, that of the second is later, or the ' +
-    'time of the second login.',
+    'time of the second login. Where a second user has a password, that one signs in last, in the same browser: the ID ' +
+    'Token is not about the first user.',
   hint: 'With prompt=login show the login page whatever the session says, and renew auth_time.',
   deadline: 60_000,
   async check(context) {
@@ -67,8 +71,34 @@ export const promptLogin = requirement({
       expected: `auth_time later than ${earlier}`,
       received: `auth_time ${later}`,
     });
+    await judgeOtherUser(context, visit, client);
   },
 });
+
+/** Whoever signs in on the page of prompt=login is whom the code is for. */
+async function judgeOtherUser(
+  { flow, users, expect, remark }: CheckContext,
+  visit: BrowserPage,
+  client: Client,
+): Promise<void> {
+  const second = flow.hasUser('second') ? await nullOn(isNotTested, () => users.credentials('second')) : null;
+  if (second === null) return;
+  const own = flow.decodeIdToken(await flow.tokens({ client })).claims.sub;
+  const request = { client, params: { prompt: 'login' }, note: 'prompt=login, for another user' };
+  const asked = await continueToRedirect(visit, await visit.openAuthorization(request), { signIn: false });
+  if (!isLogin(asked)) return;
+  const answer = await continueToRedirect(visit, await visit.signIn(second), { signIn: false });
+  const code = readCode(answer);
+  if (code === null)
+    return remark(`Where another user signs in, prompt=login ends at ${describeOutcome(answer)}.`);
+  const exchange = await flow.exchangeCode({ ...code, client }, { note: 'the exchange, for sub' });
+  const { sub } = flow.decodeIdToken(readTokens({ ...code, client }, exchange)).claims;
+  expect.that(sub !== own, 'Another user signed in at prompt=login, and the code is for the first one.', {
+    expected: 'an ID Token of the user who signed in, or an error',
+    received: `an ID Token with the sub ${quote(sub)} of the first user`,
+    exchange,
+  });
+}
 
 export const maxAge = requirement({
   id: 'authz-max-age',

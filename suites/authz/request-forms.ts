@@ -3,7 +3,7 @@ import { capitalize, describeOutcome } from '../../fixtures/expect/describe.js';
 import { findCode, findCodeInQuery, readOutcomeError } from '../../fixtures/flow/read-outcome.js';
 import type { ParameterChanges } from '../../fixtures/flow/types.js';
 import { oidcCore, oidcDiscovery, responseTypes, rfc } from '../clauses.js';
-import { requirement } from '../requirement.js';
+import { type CheckContext, requirement } from '../requirement.js';
 import { requireCode } from '../steps/codes.js';
 import { continueToRedirect } from '../steps/continue-to-redirect.js';
 import { answerAfterLogin } from '../steps/session.js';
@@ -105,19 +105,21 @@ export const responseMode = requirement({
   // What is listed and refused turns away clients that believe it; a code in another place than the default one leaks.
   level: 'MUST',
   profile: 'oidc',
-  clauses: [responseTypes('2.1'), rfc(6749, '4.1.2'), oidcDiscovery('3')],
+  clauses: [responseTypes('2.1'), rfc(6749, '4.1.2'), oidcDiscovery('3'), oidcCore('3.1.2.6')],
   needs: ['user', 'client'],
   statement: 'A response_mode that is advertised works, and an unknown one never loses the code elsewhere.',
   how:
     'Without response_mode the code is in the query. So it is with response_mode=query, where response_modes_supported is ' +
     'absent (the default then is query and fragment) or lists it. Where it lists fragment or form_post, these bring the ' +
-    'code in the fragment or in a form, and nowhere else. response_mode=no_such_mode gives an error, by redirect or page, ' +
+    'code in the fragment or in a form, and nowhere else, and so they do the error of ' +
+    'prompt=none without a session. response_mode=no_such_mode gives an error, by redirect or page, ' +
     'or the code in the query; never a code in a fragment or a form, and no server error.',
   hint: 'Refuse a response_mode that the server does not know, or ignore it, and list the ones that work.',
   async check({ flow, expect, remark }) {
     await flow.code({ note: 'the control request' });
     const listed = flow.supportedValues('response_modes_supported') ?? ['query'];
-    for (const [mode, part, place] of MODES) {
+    for (const way of MODES) {
+      const [mode, part, place] = way;
       if (!listed.includes(mode)) continue;
       const what = `a request with response_mode=${mode}`;
       const answer = expect.redirected(
@@ -130,6 +132,7 @@ export const responseMode = requirement({
         received: describeOutcome(answer),
         exchange: answer,
       });
+      await judgeErrorMode({ flow, expect }, way);
     }
     const what = 'a request with an unknown response_mode';
     const answer = await flow.authorize({ params: { response_mode: 'no_such_mode' }, note: what });
@@ -137,6 +140,23 @@ export const responseMode = requirement({
     remark(`An unknown response_mode ended at ${describeOutcome(answer)}.`);
   },
 });
+
+/** An error goes where the code would (OpenID Connect Core 1.0 section 3.1.2.6); one that stays on a page isn't judged. */
+async function judgeErrorMode(
+  { flow, expect }: Pick<CheckContext, 'flow' | 'expect'>,
+  [mode, part, place]: (typeof MODES)[number],
+): Promise<void> {
+  const what = `the error of a request with response_mode=${mode}`;
+  const params = { response_mode: mode, prompt: 'none' };
+  const answer = await flow.authorize({ as: 'nobody', params, note: `${what}, without a session` });
+  if (answer.kind !== 'redirected') return;
+  const places = (['query', 'fragment', 'form'] as const).filter((one) => answer[one].get('error'));
+  expect.that(places.join() === part, `${capitalize(what)} is not ${place}.`, {
+    expected: `an error ${place}, where the code would be`,
+    received: describeOutcome(answer),
+    exchange: answer,
+  });
+}
 
 export const requestObject = requirement({
   id: 'authz-request-object',

@@ -1,8 +1,10 @@
 /** The whole visit as a user makes it, once, and a strict client on the other side. */
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
+import { describeExchange } from '../../fixtures/expect/describe.js';
 import { Blocked, Failed } from '../../fixtures/verdict.js';
 import { oidcCore, polarDocs } from '../clauses.js';
 import { type CheckContext, requirement } from '../requirement.js';
+import { exchangeFreshCode } from '../steps/exchange.js';
 import { useFresh } from '../steps/fresh-tokens.js';
 import { findTokenResponseError } from '../steps/strict-client.js';
 import { followPagesToCode } from './follow-pages.js';
@@ -25,18 +27,28 @@ export const story = requirement({
     'A browser without any cookie opens the authorization request; the user signs in, allows where asked, and arrives ' +
     'at the redirect URI with code and state. The code is exchanged, oauth4webapi accepts the token response and the ID ' +
     'Token (issuer, audience, times, nonce, signature by a published key), and userinfo answers the access token. The ' +
-    'first page that breaks is named; an exchange or a userinfo that fails is the matter of its own requirement.',
+    'first page that breaks is named. An exchange that fails, though a code of a session works, is a failure of the visit; ' +
+    'one that always fails, or a userinfo that does, is the matter of its own requirement.',
   hint: 'Follow the numbered exchanges up to the step that the message names.',
   deadline: 60_000,
   check: checkWholeFlow,
 });
 
 async function checkWholeFlow({ flow, users }: CheckContext): Promise<void> {
-  const code = await followPagesToCode(await flow.client(), await users.newPage('nobody'));
+  const client = await flow.client();
+  const code = await followPagesToCode(client, await users.newPage('nobody'));
   const exchange = await flow.exchangeCode(code, { note: 'the exchange of the code' });
   const accessToken = exchange.string('access_token');
-  if (exchange.status !== 200 || accessToken === null)
-    throw new Blocked('tokens', `The code could not be exchanged (${describeStatus(exchange)}).`);
+  if (exchange.status !== 200 || accessToken === null) {
+    await exchangeFreshCode(flow, { client });
+    throw new Failed(
+      'The code of the visit is not exchanged, and one of a session that was there before is.',
+      {
+        expected: '200 with tokens',
+        received: describeExchange(exchange),
+      },
+    );
+  }
   const issuer = String(flow.metadata().issuer);
   demandAccepted(
     'the token response',

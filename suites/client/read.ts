@@ -6,6 +6,7 @@ import { NotTested } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
 import { type CheckContext, requirement } from '../requirement.js';
 import { hasClient } from '../steps/registration.js';
+import { isUnavailable, nullOn } from '../steps/signals.js';
 import { demandOperationOffered, ManagedClient, sortValues, uniqueName } from './managed-client.js';
 
 const LISTS = ['redirect_uris', 'grant_types', 'response_types'] as const;
@@ -23,7 +24,8 @@ export const clientRead = requirement({
     'A client is registered and its registration_client_uri read with the registration_access_token as bearer. ' +
     'Expected: 200, application/json, the client_id, and what the registration response said of redirect URIs, grant ' +
     'and response types, authentication method, name and scope; a new token or secret is used from there on. Then ' +
-    'without token, with a made-up one, and with the token of a second client, which has read its own record: each ' +
+    'without token, with a made-up one, with an access token of the client, where a user can be had, and with the token of a ' +
+    'second client, which has read its own record: each ' +
     'a status from 400 to 499, and neither name nor secret nor token of the client. In between the right token reads. Which status is right is judged by client-management-refused. No ' +
     'registration_client_uri, or 403, 405 or 501 to the first reading: not applicable.',
   hint: 'Compare the bearer token with the one that was issued for the very client that the path names.',
@@ -36,6 +38,9 @@ export const clientRead = requirement({
 
     await demandHidden(context, mine, null, 'without a token');
     await demandHidden(context, mine, alter(mine.management.token, 'random'), 'with a made-up token');
+    const tokens = await nullOn(isUnavailable, () => flow.tokens({ client: mine.client }));
+    if (tokens !== null)
+      await demandHidden(context, mine, tokens.access_token, "with the client's own access token");
     await demandReadable(mine, 'The right token');
 
     const other = await ManagedClient.register(flow, { client_name: uniqueName() });

@@ -62,7 +62,7 @@ export const redirectScriptScheme = requirement({
   statement: 'Redirect URIs with a scheme that a browser executes or renders locally are refused.',
   how:
     'A client with an https redirect URI is registered; then, one by one, with javascript:alert(1), the same in ' +
-    'mixed case, javascript://app.example.com/%0aalert(1) (a script that passes for a URI with a host), ' +
+    'mixed case, behind a space and with a tab in it, which browsers leave out, javascript://app.example.com/%0aalert(1) (a script that passes for a URI with a host), ' +
     'data:text/html,x, vbscript:x and file:///etc/hosts. Expected of each: a status from 400 to 499 and no client, ' +
     'or 201 with none of these schemes in the returned redirect_uris. Schemes of applications are not tried. ' +
     'Afterward the https URI registers again.',
@@ -72,6 +72,8 @@ export const redirectScriptScheme = requirement({
     const uris = [
       'javascript:alert(1)',
       'JaVaScRiPt:alert(1)',
+      ' javascript:alert(1)',
+      'java\tscript:alert(1)',
       'javascript://app.example.com/%0aalert(1)',
       'data:text/html,x',
       'vbscript:x',

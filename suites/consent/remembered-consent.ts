@@ -91,17 +91,20 @@ export const perClient = requirement({
   byBrowser: true,
   statement: 'Consent to one client does not cover another.',
   how:
-    'Two clients are registered just now. The user is asked about the second and gives no answer, then allows the ' +
-    'first. Expected: the second, for the same scope and with prompt=none (where that gives the first a code; else ' +
+    'Two clients are registered just now. The page of the first is opened, then that of the second in another tab, and ' +
+    'the first page is allowed. Expected: an answer with the state of the first, or an error page. The user is asked about ' +
+    'the second and gives no answer, then allows the first. Expected: the second, for the same scope and with prompt=none (where that gives the first a code; else ' +
     'without prompt), gets a page or an error (consent_required or ' +
     'interaction_required are usual) and no code. Afterwards the first gets a code, and the second too once it is ' +
     'allowed. Where the first user is not asked, the second user is tried, who may have allowed nothing yet; where ' +
     'nobody is asked, consent is given by other means and this does not apply.',
   hint: 'Store consent by user and client, and look it up by both.',
-  async check({ flow, target, expect, remark }) {
+  deadline: 60_000,
+  async check({ flow, users, target, expect, remark }) {
     const [allowed, other] = await Promise.all([flow.newClient(), flow.newClient()]);
     const as = await findAskingClient({ flow, target }, other);
     if (as === 'second') remark('The first user was not asked about a new client; the second was.');
+    await judgeTwoPages({ flow, users, expect, remark }, { allowed, other, as });
     await flow.code({ client: allowed, as, note: 'the first client is allowed' });
     const quiet = await findQuietWay(flow, { client: allowed, as }, remark);
     const silent = await flow.authorize({
@@ -120,6 +123,30 @@ export const perClient = requirement({
     await flow.code({ client: other, as, note: 'the second client after its own consent' });
   },
 });
+
+/** Of two pages that are open at once, each is about its own request; a server may make the older one void. */
+async function judgeTwoPages(
+  { flow, users, expect, remark }: Pick<CheckContext, 'flow' | 'users' | 'expect' | 'remark'>,
+  {
+    allowed,
+    other,
+    as,
+  }: { readonly allowed: Client; readonly other: Client; readonly as: 'first' | 'second' },
+): Promise<void> {
+  const visit = await users.newPage(as);
+  if (!isDecision(await visit.openAuthorization({ client: allowed, note: 'the page of the first client' })))
+    return remark('In a browser of its own the user was not asked about the first client.');
+  await consentLeftOpen(flow, other, as, flow.minimalScope);
+  const expected = visit.authorizationRequest?.params.get('state') ?? null;
+  const answer = await visit.allow();
+  if (answer.kind !== 'redirected')
+    return remark(`With two pages open, allowing on the older one ended at ${describeOutcome(answer)}.`);
+  expect.that(
+    answer.query.get('state') === expected,
+    'Allowing on the page of one client answers the request of another.',
+    { expected: `the state ${expected}`, received: describeOutcome(answer), exchange: answer },
+  );
+}
 
 /** @throws NotApplicable, or Blocked in profile polar, where the user is not asked */
 async function isAskedAgain(

@@ -1,6 +1,6 @@
 /** What a request says is text on the pages of the server, and nothing else. */
 import type { BrowserPage } from '../../fixtures/browser/types.js';
-import { describeOutcome } from '../../fixtures/expect/describe.js';
+import { describeOutcome, quote } from '../../fixtures/expect/describe.js';
 import type {
   AuthorizationOptions,
   AuthorizationOutcome,
@@ -8,7 +8,7 @@ import type {
 } from '../../fixtures/flow/types.js';
 import { stretched } from '../../fixtures/time/deadline.js';
 import { rfc } from '../clauses.js';
-import { requirement } from '../requirement.js';
+import { type CheckContext, requirement } from '../requirement.js';
 import { clientThatAsks } from '../steps/consent.js';
 import { isDecision, signInIfAsked } from '../steps/continue-to-redirect.js';
 import { findInjectedMarkup } from './injected-markup.js';
@@ -32,7 +32,8 @@ export const xssParameters = requirement({
     `The text ${HOSTILE} is sent as state and login_hint, without a session (login page) and to a signed-in user ` +
     '(consent page), and as scope, client_id, redirect_uri, response_type, prompt, ui_locales, display, nonce, claims, response_mode and code_challenge_method (login and error pages). Expected: no page has an element or ' +
     'attribute that was made of it, and nothing of it ran; an error, or a refusal by a filter in front (4xx), ' +
-    'is as good. The same text runs in a page of this suite in the same browser.',
+    'is as good. Where the server lists response_mode=form_post, the form that it makes has the text as its state. ' +
+    'The same text runs in a page of this suite in the same browser.',
   hint: 'Escape every parameter of the request where a page is built.',
   async check({ flow, users, expect, remark }) {
     const { options } = await clientThatAsks(flow);
@@ -75,6 +76,7 @@ export const xssParameters = requirement({
       await judge(await open({ [name]: value }), signedOut, name);
     }
 
+    await judgeFormPost({ flow, expect }, options);
     const user = await users.newPage('first');
     const consent = await signInIfAsked(user, await user.openAuthorization(withParams(options, PASSED_ON)));
     await judge(consent, user, 'state and login_hint, signed in');
@@ -84,6 +86,32 @@ export const xssParameters = requirement({
     }
   },
 });
+
+/** The page of form_post is left at once, so what its form carries shows whether the text stayed text. */
+async function judgeFormPost(
+  { flow, expect }: Pick<CheckContext, 'flow' | 'expect'>,
+  { client }: AuthorizationOptions,
+): Promise<void> {
+  if (flow.supportedValues('response_modes_supported')?.includes('form_post') !== true) return;
+  const ask = (state: string, note: string) => {
+    const params = { response_mode: 'form_post', prompt: 'none' };
+    return flow.authorize({ ...(client === undefined ? {} : { client }), as: 'nobody', state, params, note });
+  };
+  const control = await ask('harmless', 'the control: response_mode=form_post');
+  if (control.kind !== 'redirected' || control.form.get('state') !== 'harmless') return;
+  const answer = await ask(HOSTILE, 'markup as state, with response_mode=form_post');
+  if (answer.kind !== 'redirected') return;
+  const sent = answer.form.get('state');
+  expect.that(
+    sent === HOSTILE,
+    'The page of response_mode=form_post turns text of the request into markup.',
+    {
+      expected: 'a form with the state as it was sent',
+      received: sent === null ? 'a form without state' : `a form with the state ${quote(sent)}`,
+      exchange: answer,
+    },
+  );
+}
 
 function withParams<Options extends AuthorizationOptions>(
   options: Options,

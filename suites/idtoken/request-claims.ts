@@ -1,9 +1,13 @@
 /** The claims that answer the authorization request: nonce and auth_time. */
 import { randomBytes } from 'node:crypto';
-import { quote } from '../../fixtures/expect/describe.js';
+import { hasTokens, quote } from '../../fixtures/expect/describe.js';
+import { readCode } from '../../fixtures/flow/read-outcome.js';
+import { readTokens } from '../../fixtures/flow/tokens.js';
 import { Blocked } from '../../fixtures/verdict.js';
 import { oidcCore } from '../clauses.js';
-import { requirement } from '../requirement.js';
+import { type CheckContext, requirement } from '../requirement.js';
+import { ownClientIfOpen } from '../steps/clients.js';
+import { answerAfterLogin } from '../steps/session.js';
 import { isBlockedBy, nullOn } from '../steps/signals.js';
 import { issuedIdTokens } from './issued-id-tokens.js';
 
@@ -22,9 +26,13 @@ export const nonce = requirement({
   statement: 'nonce is returned unmodified.',
   how:
     'Requests in one session, with random values of nonce: of reserved characters, of 64 characters, of letters beyond ' +
-    'ASCII, and of digits after a zero. The claim of each ID Token is the identical string of its own request.',
+    'ASCII, and of digits after a zero. The claim of each ID Token is the identical string of its own request. So it is ' +
+    'after a consent page, with a client that was registered just now, after a login page, where the password is known, ' +
+    'and for four codes that are exchanged at the same time.',
   hint: 'Store the nonce with the code as it was sent, and copy it into the ID Token.',
-  async check({ flow, expect, remark }) {
+  deadline: 60_000,
+  async check(context) {
+    const { flow, expect, remark } = context;
     const random = randomBytes(12).toString('hex');
     const digits = String(randomBytes(6).readUIntBE(0, 6));
     let judged = 0;
@@ -39,8 +47,50 @@ export const nonce = requirement({
       expect.same(returned, sent, 'The nonce of the ID Token is not the one that was sent.', tokens.exchange);
     }
     if (judged === 0) throw new Blocked('code', 'No request with a nonce gave a code.');
+    await judgeThroughPages(context);
+    await judgeAtOnce(context);
   },
 });
+
+/** Pages may carry the nonce in a form or an address of their own. */
+async function judgeThroughPages({ flow, users, expect }: CheckContext): Promise<void> {
+  const client = await ownClientIfOpen(flow);
+  const sent = `through pages ${randomBytes(9).toString('base64url')}+/&`;
+  const ways = [
+    [
+      'a consent page',
+      client && (await flow.authorize({ client, nonce: sent, note: 'after a consent page' })),
+    ],
+    ['a login page', await answerAfterLogin(users, { nonce: sent, note: 'after a login page' })],
+  ] as const;
+  for (const [page, answer] of ways) {
+    const code = answer === null ? null : readCode(answer);
+    if (code === null) continue;
+    const exchange = await flow.exchangeCode(code, { note: `the code after ${page}` });
+    // Its failure is judged by token-exchange.
+    if (!hasTokens(exchange)) continue;
+    const { nonce: returned } = flow.decodeIdToken(readTokens(code, exchange)).claims;
+    expect.same(returned, sent, `After ${page} the nonce is not the one that was sent.`, exchange);
+  }
+}
+
+/** Few enough for every server, and enough to show what a server keeps in a place that its requests share. */
+const CODES_AT_ONCE = 4;
+
+async function judgeAtOnce({ flow, expect }: CheckContext): Promise<void> {
+  const codes = [];
+  for (let count = 1; count <= CODES_AT_ONCE; count += 1)
+    codes.push(await flow.code({ note: `${count} of ${CODES_AT_ONCE} codes` }));
+  const exchanges = await Promise.all(
+    codes.map(async (code) => ({ code, exchange: await flow.exchangeCode(code, { note: 'at once' }) })),
+  );
+  for (const { code, exchange } of exchanges) {
+    if (!hasTokens(exchange)) continue;
+    const { nonce: returned } = flow.decodeIdToken(readTokens(code, exchange)).claims;
+    const message = 'Of codes that are exchanged at the same time, one gives an ID Token with a wrong nonce.';
+    expect.same(returned, code.request.params.get('nonce'), message, exchange);
+  }
+}
 
 export const nonceUnsent = requirement({
   id: 'idtoken-nonce-unsent',

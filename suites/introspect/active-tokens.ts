@@ -6,6 +6,7 @@ import type { Flow } from '../../fixtures/flow/verbs.js';
 import { parseDateHeader } from '../../fixtures/http/headers.js';
 import { rfc } from '../clauses.js';
 import { type CheckContext, requirement } from '../requirement.js';
+import { changeFirstThird } from '../steps/alterations.js';
 import { clientForEndpoint } from '../steps/clients.js';
 import { useFresh } from '../steps/fresh-tokens.js';
 import { parseScopes } from '../steps/granted-scopes.js';
@@ -133,14 +134,18 @@ export const unknown = requirement({
   statement: 'An unknown token is inactive, not an error.',
   how:
     'The authenticated client posts to the introspection endpoint a random value of the usual length, one of the form ' +
-    'of a JWT, and an authorization code of its own. Expected: 200, application/json, active, the boolean false. A server ' +
+    'of a JWT, an authorization code of its own, and its access token with a character changed near the beginning and one in ' +
+    'the middle. Expected: 200, application/json, active, the boolean false. A server ' +
     'that introspects no JWTs may say so (400 unsupported_token_type). Not tested where the client is not allowed to ' +
     'introspect (401 or 403).',
   hint: 'Answer a token that is not found, or cannot be read, with 200 and active false.',
-  async check({ flow, expect, remark }) {
+  async check({ flow, expect, remark, alter, learn }) {
     const client = await clientForEndpoint(flow, 'introspection');
+    const { access_token: live } = await flow.tokens({ client });
     for (const [token, what] of [
       [makeUnknownToken(), 'an unknown token'],
+      [alter(live, 'middle'), 'an access token with a character in its middle changed'],
+      [changeFirstThird(live, { learn }), 'an access token with a character near its beginning changed'],
       [makeUnknownJwt(), 'an unknown token of the form of a JWT'],
       [(await flow.code({ client })).value, 'an authorization code'],
     ] as const) {

@@ -14,13 +14,16 @@ export const idToken = requirement({
   needs: ['client', 'user', 'refresh'],
   statement: 'An ID Token from a refresh speaks of the same sign-in.',
   how:
-    'A grant is refreshed. If an id_token comes: iss and sub are those of the first, aud contains the client_id, iat ' +
+    'A grant of a request with max_age=10000 is refreshed. If an id_token comes: iss and sub are those of the first, aud contains the client_id, iat ' +
     "is not before the first's, auth_time, where both have it, is equal, nonce is absent or the first's, azp is the " +
     'same or absent in both, and a published key verifies the signature (HMAC is left to idtoken-signature). No ' +
     'id_token passes.',
   hint: 'Build the ID Token of a refresh from the stored sign-in, not from the moment of the refresh.',
   async check({ flow, expect, remark }) {
-    const tokens = await tokensWithRefresh(flow);
+    // With max_age the first ID Token has auth_time. Some servers include it only then.
+    const params = { max_age: '10000' };
+    const asked = await nullOn(isUnavailable, () => tokensWithRefresh(flow, { params }));
+    const tokens = asked ?? (await tokensWithRefresh(flow));
     const { exchange: response } = await refreshedTokens(flow, tokens, 'a refresh');
     const id_token = response.string('id_token');
     if (id_token === null) return remark('No ID Token came with the refresh.');

@@ -109,7 +109,8 @@ export const refreshCascade = requirement({
   statement: 'Revoking a refresh token ends the access tokens of the same grant.',
   how:
     'Userinfo answers an access token with 200; the refresh token of the same grant is posted to the revocation ' +
-    'endpoint (200). Expected: within 5 seconds a status from 400 to 499 at userinfo. The token of a parallel grant ' +
+    'endpoint (200). Expected: within 5 seconds a status from 400 to 499 at userinfo. In another grant, which was refreshed ' +
+    'once, the newest refresh token is posted: both access tokens end. The token of a parallel grant ' +
     'still gives 200 there. Not applicable where the server does not revoke access tokens, which is then asked for ' +
     "with this one. The client is the check's own, as its grant ends.",
   hint: 'Store with each access token the grant that it stems from, and end the grant.',
@@ -139,9 +140,33 @@ export const refreshCascade = requirement({
         throw new Blocked('refreshTokenRevocation', 'The refresh token itself still works.');
     }
     expectEndedAtUserinfo(expect, after, 'An access token outlives the refresh token of its grant.');
+    await judgeRefreshedGrant({ flow, expect, pause }, client);
     await demandParallelAtUserinfo(flow, parallel.access_token);
   },
 });
+
+/** A grant that was refreshed has two access tokens, unless the first ended with the refresh, and both end. */
+async function judgeRefreshedGrant(
+  { flow, expect, pause }: Pick<CheckContext, 'flow' | 'expect' | 'pause'>,
+  client: Client,
+): Promise<void> {
+  const begun = await tokensWithRefresh(flow, { client });
+  const refreshed = await refreshedTokens(flow, begun, 'a refresh');
+  const access_token = refreshed.exchange.string('access_token') ?? '';
+  await demandAcceptedAtUserinfo(flow, { access_token });
+  const isFirstAlive = (await flow.userinfo(begun.access_token, 'the first access token')).status === 200;
+  const note = 'the newest refresh token is revoked';
+  const revocation = await flow.revoke(refreshed.refresh_token, { auth: { client }, note });
+  if (revocation.status !== 200)
+    throw new Blocked('refreshTokenRevocation', `The revocation was answered with ${revocation.status}.`);
+  for (const [token, what] of [
+    [access_token, 'The access token of a refresh'],
+    ...(isFirstAlive ? [[begun.access_token, 'The first access token of a refreshed grant'] as const] : []),
+  ] as const) {
+    const after = await waitForUserinfoRefusal(flow, token, pause);
+    expectEndedAtUserinfo(expect, after, `${what} outlives the refresh token of its grant.`);
+  }
+}
 
 /**
  * A refresh token is revoked with this token_type_hint, and works no more. What is judged of the hint is that it

@@ -1,4 +1,5 @@
 /** Line breaks in parameters must not become line breaks between header fields. */
+import type { BrowserPage } from '../../fixtures/browser/types.js';
 import { NotUnderstood } from '../../fixtures/browser/unrecognized-page.js';
 import { requireNotRateLimited } from '../../fixtures/expect/rate-limited.js';
 import type { Client, RawExchange } from '../../fixtures/flow/types.js';
@@ -7,6 +8,8 @@ import { NotApplicable, NotTested } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
 import { type CheckContext, requirement } from '../requirement.js';
 import { clientThatAsks, openConsent } from '../steps/consent.js';
+import { continueToRedirect } from '../steps/continue-to-redirect.js';
+import { usernameIfKnown } from '../steps/login.js';
 import { isUnavailable, nullOn } from '../steps/signals.js';
 import { rawAuthorizationUrl } from './raw-requests.js';
 
@@ -31,7 +34,7 @@ export const headerInjection = requirement({
     'Authorization requests of a signed-in user, and of nobody with prompt=none, with %0d%0aX-Injected:%201 and ' +
     '%0aSet-Cookie:injected=1 appended to state, scope and redirect_uri; the response is read field by field on a bare ' +
     'socket, where a lone CR or LF counts as a line break too. The same state once more with a consent page in between, ' +
-    'where the answer comes after its form was sent, to allow and to deny. Expected: no such field in any response, and no ' +
+    'where the answer comes after its form was sent, to allow and to deny, and with a login page, where the password is known. Expected: no such field in any response, and no ' +
     'such cookie. (A status from 500 is judged by robust-authz-bytes.) With harmless values an answer comes at the redirect ' +
     'URI by a Location field with the state, or a consent page is shown.',
   hint: 'Percent-encode parameters where they are put into a Location, and let no line break into any header field.',
@@ -59,6 +62,7 @@ export const headerInjection = requirement({
     }
     for (const decision of ['allow', 'deny'] as const)
       if (await judgeAfterForm(context, decision)) answered.push(`the form to ${decision}`);
+    if (await judgeAfterLogin(context)) answered.push('the login form');
     if (answered.length === 0)
       throw new NotTested('No way leads to an answer at the redirect URI that a Location field carries.');
     remark(`With harmless values a Location field answers ${answered.join(' and ')}.`);
@@ -96,26 +100,53 @@ function findInjectedField({ fields }: RawExchange): string | null {
   return found === undefined ? null : found.join(': ');
 }
 
-/** @returns whether a consent page was shown, so that the answer came after its form */
-async function judgeAfterForm(context: CheckContext, decision: 'allow' | 'deny'): Promise<boolean> {
-  const { flow, expect } = context;
-  const { options } = await clientThatAsks(flow);
-  const state = decodeURIComponent(`polar-conformance${PAYLOADS.join('')}`);
-  const note = `state with line breaks, ${decision}`;
-  const isGone = (signal: unknown) => isUnavailable(signal) || signal instanceof NotApplicable;
-  const consent = await nullOn(isGone, () => openConsent(context, { ...options, state, note }));
-  if (consent === null) return false;
-  const { visit } = consent;
+/** @returns whether somebody could sign in, so that the answer came after the login form */
+async function judgeAfterLogin({ flow, users, expect }: CheckContext): Promise<boolean> {
+  if ((await usernameIfKnown(users)) === null) return false;
+  const visit = await nullOn(isUnavailable, () => users.newPage('nobody'));
+  if (visit === null) return false;
+  const client = await flow.client();
+  const injected = watchForInjected(visit);
+  const asked = await visit.openAuthorization({
+    client,
+    state: WITH_LINES,
+    note: 'state with line breaks, signed out',
+  });
+  const isNotUnderstood = (signal: unknown) => signal instanceof NotUnderstood;
+  if ((await nullOn(isNotUnderstood, () => continueToRedirect(visit, asked))) === null) return false;
+  const message = 'A line break in state begins a header field of its own, after the login form.';
+  expect.none(await injected(), message, 'the line break percent-encoded, or the request refused');
+  return true;
+}
+
+const WITH_LINES = decodeURIComponent(`polar-conformance${PAYLOADS.join('')}`);
+
+/** @returns what tells which of the fields came until then */
+function watchForInjected(visit: BrowserPage): () => Promise<readonly string[]> {
   const injected: string[] = [];
   visit.page.on('response', (response) => {
     if ('x-injected' in response.headers()) injected.push('X-Injected');
   });
+  return async () => {
+    const cookies = (await visit.context.cookies()).map(({ name }) => name);
+    return cookies.includes('injected') ? [...injected, 'Set-Cookie'] : injected;
+  };
+}
+
+/** @returns whether a consent page was shown, so that the answer came after its form */
+async function judgeAfterForm(context: CheckContext, decision: 'allow' | 'deny'): Promise<boolean> {
+  const { flow, expect } = context;
+  const { options } = await clientThatAsks(flow);
+  const note = `state with line breaks, ${decision}`;
+  const isGone = (signal: unknown) => isUnavailable(signal) || signal instanceof NotApplicable;
+  const consent = await nullOn(isGone, () => openConsent(context, { ...options, state: WITH_LINES, note }));
+  if (consent === null) return false;
+  const { visit } = consent;
+  const injected = watchForInjected(visit);
   // Not every page can be understood, or has a way to deny; other checks report that.
   const isNotUnderstood = (signal: unknown) => signal instanceof NotUnderstood;
   if ((await nullOn(isNotUnderstood, () => visit[decision]())) === null) return false;
-  const cookies = (await visit.context.cookies()).map(({ name }) => name);
-  if (cookies.includes('injected')) injected.push('Set-Cookie');
   const message = `A line break in state begins a header field of its own, after the form to ${decision}.`;
-  expect.none(injected, message, 'the line break percent-encoded, or the request refused');
+  expect.none(await injected(), message, 'the line break percent-encoded, or the request refused');
   return true;
 }

@@ -21,8 +21,8 @@ export const ALTERATIONS: readonly Alteration[] = [
   { what: 'without its last character', apply: (secret, { alter }) => alter(secret, 'shorter') },
 ];
 
-/** Changes the letter or digit a third of the way through: behind a prefix, and in the first half. */
-function changeFirstThird(secret: string, { learn }: Tools): string {
+/** @returns the secret with the letter or digit a third of the way through changed: behind a prefix, in the first half */
+export function changeFirstThird(secret: string, { learn }: Pick<Tools, 'learn'>): string {
   const from = Math.floor(secret.length / 3);
   const at = [...secret].findIndex((character, place) => place >= from && /[A-Za-z0-9]/.test(character));
   if (at < 0) return secret;

@@ -56,17 +56,27 @@ export async function demandAcceptedAtUserinfo(
   if (status !== 200) throw new Blocked('userinfo', `Userinfo answers a fresh access token with ${status}.`);
 }
 
-/** @returns the first answer of userinfo that is not 200, or the last one after 5 seconds */
+/**
+ * @returns whether this is an error in the body of a 200: no claims, but the wrong status, which is the matter of
+ * userinfo-invalid-token
+ */
+export function isErrorWith200(exchange: Exchange): boolean {
+  return exchange.status === 200 && exchange.string('error') !== null && exchange.object().sub === undefined;
+}
+
+/** @returns the first answer of userinfo that refuses the token, or the last one after 5 seconds */
 export function waitForUserinfoRefusal(flow: Flow, accessToken: string, pause: Pause): Promise<Exchange> {
   return waitUntil(
     () => flow.userinfo(accessToken, 'userinfo afterward'),
-    ({ status }) => status !== 200,
+    (answer) => answer.status !== 200 || isErrorWith200(answer),
     pause,
   );
 }
 
-/** @returns whether userinfo refused the token with a client error. NotTested for a rate limit */
-export function isRefusedAtUserinfo({ status }: Exchange): boolean {
+/** @returns whether userinfo refused the token. NotTested for a rate limit */
+export function isRefusedAtUserinfo(answer: Exchange): boolean {
+  const { status } = answer;
+  if (isErrorWith200(answer)) return true;
   if (status === 429) throw new NotTested('Userinfo limits requests (status 429).');
   return status >= 400 && status <= 499;
 }

@@ -2,7 +2,7 @@
 import { quote } from '../../fixtures/expect/describe.js';
 import { oidcCore, polarDocs, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import { publicClientIfOffered } from '../steps/clients.js';
+import { ownClientIfOpen, publicClientIfOffered } from '../steps/clients.js';
 import { expectNoStore } from '../steps/no-store.js';
 import { isNotTested, nullOn } from '../steps/signals.js';
 import { findTokenResponseError } from '../steps/strict-client.js';
@@ -21,7 +21,7 @@ export const exchange = requirement({
     'application/json, one object with an access_token that an Authorization header can carry and token_type ' +
     'Bearer in any letter case; the schema of token responses fits and a strict client library accepts it. ' +
     'A second exchange, with a parameter that no specification knows, gives the same, and so does one of a public ' +
-    'client, where the server offers that.',
+    'client, where the server offers that, and one of a client that was registered just now, after its consent page.',
   hint: 'Look at how the token endpoint builds its answer to grant_type=authorization_code.',
   async check(context) {
     const { flow, expect, target } = context;
@@ -39,10 +39,15 @@ export const exchange = requirement({
       note: 'a valid code and an unknown parameter',
     });
     judgeTokenResponse(expect, further, 'the token response to a request with an unknown parameter');
-    const client = await publicClientIfOffered(context);
-    if (client === null) return;
-    const open = await flow.exchangeCode(await flow.code({ client }), { note: 'a public client' });
-    judgeTokenResponse(expect, open, 'the token response to a public client');
+    const others = [
+      [await ownClientIfOpen(flow), 'a client whose user has just allowed it'],
+      [await publicClientIfOffered(context), 'a public client'],
+    ] as const;
+    for (const [client, whom] of others) {
+      if (client === null) continue;
+      const answer = await flow.exchangeCode(await flow.code({ client }), { note: whom });
+      judgeTokenResponse(expect, answer, `the token response to ${whom}`);
+    }
   },
 });
 

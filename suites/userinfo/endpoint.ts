@@ -2,10 +2,11 @@
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { capitalize } from '../../fixtures/expect/describe.js';
 import type { Expect } from '../../fixtures/expect/types.js';
+import type { Flow } from '../../fixtures/flow/verbs.js';
 import { NotTested } from '../../fixtures/verdict.js';
 import { oidcCore, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import { exchangedGrants, refreshedGrants } from '../steps/grants.js';
+import { exchangedGrants, type Grant, refreshedGrants } from '../steps/grants.js';
 import { isUnavailable, nullOn } from '../steps/signals.js';
 import { claimsScope } from '../steps/standard-claims.js';
 import { demandClaims, freshUserinfo } from '../steps/userinfo.js';
@@ -55,7 +56,7 @@ export const sub = requirement({
   statement: 'sub is there and equals that of the ID Token.',
   how:
     'The sub of the userinfo response is a string, the same as in the ID Token of the same grant: for openid alone, for all ' +
-    'scopes that ask for claims, after a refresh, and for a public client.',
+    'scopes that ask for claims, after a refresh, for a public client and, where there is a second user, for both users in turn.',
   hint: 'Take sub in both places from the same identifier of the account.',
   async check({ flow, expect }) {
     const client = await flow.client();
@@ -68,7 +69,9 @@ export const sub = requirement({
       ...((await nullOn(isUnavailable, wide)) ?? []),
       ...refreshed,
     ];
-    for (const { whose, tokens, begun } of grants) {
+    // An answer that was kept for one user must not be given to another.
+    const others = flow.hasUser('second') ? await ofSecondUser(flow) : [];
+    for (const { whose, tokens, begun } of [...grants, ...others, ...grants.slice(0, 1)]) {
       const what = `a token${whose} for ${tokens.scope}`;
       const exchange = await freshUserinfo(flow, tokens.access_token, `userinfo of ${what}`);
       if (begun.id_token === null && whose !== '') continue;
@@ -78,6 +81,11 @@ export const sub = requirement({
     }
   },
 });
+
+async function ofSecondUser(flow: Flow): Promise<readonly Grant[]> {
+  const tokens = await nullOn(isUnavailable, () => flow.tokens({ as: 'second' }));
+  return tokens === null ? [] : [{ whose: ' of another user', tokens, begun: tokens }];
+}
 
 export const invalidToken = requirement({
   id: 'userinfo-invalid-token',

@@ -2,19 +2,20 @@
  * `npm run hostile`: each place with each fault, as a table. Words narrow it: `npm run hostile -- "login page" script`.
  * `--at-once 2` attacks that many servers at the same time; the figures are then those of a busier machine.
  */
-import { parseArgs } from 'node:util';
 import pLimit from 'p-limit';
+import { readCount, readOptions, refuse } from '../../scripts/dev/read-options.js';
 import { attack } from './attack.js';
 import { formatRow, HEADING, listPairs } from './matrix.js';
 
-const { values, positionals } = parseArgs({
+const { values, positionals } = readOptions({
   allowPositionals: true,
   options: { 'at-once': { type: 'string', default: '1' } },
 });
-const limit = pLimit(Math.max(1, Number(values['at-once']) || 1));
+const limit = pLimit(readCount('--at-once', values['at-once'], 1));
 const chosen = listPairs().filter(({ where, what }) =>
   positionals.every((word) => `${where}: ${what}`.includes(word)),
 );
+if (chosen.length === 0) refuse(`No place and fault is named ${positionals.join(' ')}.`);
 
 print(HEADING);
 const harmless = await Promise.all(

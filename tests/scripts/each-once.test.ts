@@ -80,6 +80,7 @@ const OPTIONS = {
   noBrowser: false,
   headed: false,
   workers: 2,
+  mostWorkers: 2,
   timeoutMs: null,
   maxWait: 0,
   rate: null,

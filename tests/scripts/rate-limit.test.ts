@@ -30,7 +30,7 @@ describe('run --dry-run', () => {
       assert.match(stdout, /^ {2}GET http:\/\/localhost:\d+\/\.well-known\/openid-configuration$/m);
       assert.match(stdout, /^ {2}Registrations of first, second, public clients/m);
       assert.match(stdout, /^ {2}Sign-ins of the first and the second user/m);
-      assert.match(stdout, /^Pace: no limit, 2 checks at a time\.$/m);
+      assert.match(stdout, /^Pace: no limit, 2 checks at a time, up to 16 if the server is slow\.$/m);
       assert.match(
         stdout,
         /^ {2}token-code-concurrent MUST, needs client, user\n {4}Eight identical exchanges/m,

@@ -1,34 +1,61 @@
 /**
  * `npm run bench`: what a run, a proof and a start of the command cost. Each round measures a whole run and, right after
  * it, a floor in the same minutes: times differ between machines, their ratio and processor seconds much less.
- * Prints a table of medians, and writes all figures as JSON. Asserts nothing.
+ * Prints a table with medians, lowest and highest figures, and writes all figures as JSON. Asserts nothing.
  *
  *     npm run bench -- --rounds 1 --json bench.json --only run,start
  */
 import { writeFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
+import { loadavg } from 'node:os';
+import { readCount, readNames, readOptions, readOutputFile } from '../read-options.js';
 import { flowsPerSecond } from './flows.js';
-import { CLI, measure } from './measure.js';
+import { CLI, type Measured, measure } from './measure.js';
 import { median } from './median.js';
 import { KINDS } from './processes.js';
-import { brokenRun, floor, growth, type RunFigures, slowRun, wholeRun } from './runs.js';
+import {
+  brokenRun,
+  floor,
+  growth,
+  noLoginRun,
+  type RunFigures,
+  silentRun,
+  slowRun,
+  unsteadyRun,
+  wholeRun,
+} from './runs.js';
+import { type Row, renderJson, renderTable } from './table.js';
 
-const PARTS = ['run', 'floor', 'thorough', 'start', 'broken', 'slow', 'growth', 'prove', 'flows'] as const;
+const PARTS = [
+  'run',
+  'floor',
+  'thorough',
+  'start',
+  'broken',
+  'slow',
+  'unsteady',
+  'stuck',
+  'growth',
+  'prove',
+  'flows',
+] as const;
 type Part = (typeof PARTS)[number];
 
 /** A figure of one round: its name, its unit, its value. */
 type Figures = Map<string, { readonly unit: string; readonly values: number[] }>;
 
-const { values: options } = parseArgs({
+const { values: options } = readOptions({
   options: {
     rounds: { type: 'string', default: '3' },
     json: { type: 'string' },
     only: { type: 'string', default: PARTS.join(',') },
   },
 });
-const rounds = Number(options.rounds);
-const chosen = new Set(options.only.split(','));
+const rounds = readCount('--rounds', options.rounds, 1);
+const chosen = new Set(readNames('--only', options.only.split(','), PARTS));
+if (options.json !== undefined) readOutputFile('--json', options.json);
 const figures: Figures = new Map();
+/** How many processes wanted a processor in the minute before each part. */
+const loads: number[] = [];
 
 function add(name: string, unit: string, value: number): void {
   const known = figures.get(name) ?? { unit, values: [] };
@@ -50,6 +77,12 @@ function addRun(name: string, run: RunFigures): void {
   for (const [chapter, seconds] of Object.entries(run.chapters)) {
     add(`${name}: checks of ${chapter}`, 's', seconds);
   }
+}
+
+/** The server of these runs is in this process, so its share of the CPU is missing. */
+function addTimes(name: string, { seconds, usage }: Measured): void {
+  add(`${name}: wall`, 's', seconds);
+  add(`${name}: CPU of the run`, 's', usage.total);
 }
 
 const measured: Readonly<Record<Part, () => Promise<void>>> = {
@@ -74,15 +107,12 @@ const measured: Readonly<Record<Part, () => Promise<void>>> = {
       add(`${name}: CPU`, 's', usage.total);
     }
   },
-  broken: async () => {
-    const { seconds, usage } = await brokenRun();
-    add('run with 30 defects: wall', 's', seconds);
-    add('run with 30 defects: CPU of the run', 's', usage.total);
-  },
-  slow: async () => {
-    const { seconds, usage } = await slowRun();
-    add('run with 100 ms for each answer: wall', 's', seconds);
-    add('run with 100 ms for each answer: CPU of the run', 's', usage.total);
+  broken: async () => addTimes('run with 30 defects', await brokenRun()),
+  slow: async () => addTimes('run with 100 ms for each answer', await slowRun()),
+  unsteady: async () => addTimes('run with 5 to 500 ms for each answer', await unsteadyRun()),
+  stuck: async () => {
+    addTimes('run with a login that never works', await noLoginRun());
+    addTimes('run on a server that falls silent', await silentRun());
   },
   growth: async () => {
     const { counts, seconds, eachMs, eachCpuMs } = await growth();
@@ -107,28 +137,33 @@ for (let round = 1; round <= rounds; round += 1) {
   for (const part of PARTS) {
     if (!chosen.has(part)) continue;
     process.stderr.write(`round ${round} of ${rounds}: ${part}\n`);
-    // What one part meets is no reason to lose the others.
-    await measured[part]().catch((problem: unknown) => process.stderr.write(`${part}: ${String(problem)}\n`));
+    loads.push(loadavg()[0] ?? 0);
+    // One part that fails is no reason to lose the others.
+    await measured[part]().catch((problem: unknown) => {
+      process.stderr.write(`${part}: ${String(problem)}\n`);
+      process.exitCode = 1;
+    });
   }
 }
 
 const medianOf = (name: string) => median(figures.get(name)?.values ?? []);
-const ratios = {
-  'run over floor: wall': medianOf('run: wall') / medianOf('floor: wall'),
-  'run over floor: CPU': medianOf('run: CPU') / medianOf('floor: CPU'),
-};
-const rows = [...figures].map(([name, { unit, values }]) => ({ name, unit, median: median(values), values }));
-for (const [name, value] of Object.entries(ratios)) {
-  if (!Number.isNaN(value)) rows.push({ name, unit: '', median: value, values: [value] });
-}
-const widest = Math.max(...rows.map(({ name }) => name.length));
-for (const { name, unit, median: middle } of rows) {
-  const digits = Number.isInteger(middle) ? 0 : 2;
-  process.stdout.write(
-    `${`${name.padEnd(widest)}  ${middle.toFixed(digits).padStart(9)} ${unit}`.trimEnd()}\n`,
-  );
-}
-if (options.json !== undefined) {
-  const machine = { node: process.version, platform: process.platform, at: new Date().toISOString() };
-  writeFileSync(options.json, `${JSON.stringify({ ...machine, rounds, rows }, null, 2)}\n`);
-}
+/** By the medians of both. */
+const ratios = (
+  [
+    ['run over floor: wall', 'run: wall', 'floor: wall'],
+    ['run over floor: CPU', 'run: CPU', 'floor: CPU'],
+    ['30 defects over run: wall', 'run with 30 defects: wall', 'run: wall'],
+    ['100 ms for each answer over run: wall', 'run with 100 ms for each answer: wall', 'run: wall'],
+    ['5 to 500 ms for each answer over run: wall', 'run with 5 to 500 ms for each answer: wall', 'run: wall'],
+    ['a login that never works over run: wall', 'run with a login that never works: wall', 'run: wall'],
+  ] as const
+).map(([name, one, other]) => ({ name, value: medianOf(one) / medianOf(other) }));
+
+const rows: readonly Row[] = [
+  ...[...figures].map(([name, { unit, values }]) => ({ name, unit, values })),
+  ...ratios
+    .filter(({ value }) => !Number.isNaN(value))
+    .map(({ name, value }) => ({ name, unit: '', values: [value] })),
+];
+process.stdout.write(renderTable(rows, rounds, loads));
+if (options.json !== undefined) writeFileSync(options.json, renderJson(rows, rounds, loads));

@@ -12,9 +12,12 @@ import { readReport } from '../../report/files.js';
 import { CLI, type Measured, measure } from './measure.js';
 
 /** Trivial pages of the floor. */
-const FLOOR_PAGES = 20;
+export const FLOOR_PAGES = 20;
 const MANY_DEFECTS = 30;
 const SLOW_MS = 100;
+const LEAST_MS = 5;
+const MOST_MS = 500;
+const ANSWERED = 200;
 const FEW_REQUIREMENTS = 50;
 const MANY_REQUIREMENTS = 250;
 
@@ -101,13 +104,46 @@ async function selectedRun(ids: readonly string[]): Promise<Measured> {
 }
 
 /** Every answer of the server takes 100 milliseconds. */
-export async function slowRun(): Promise<Measured> {
-  const wait = async (response: Response) => {
-    await sleep(SLOW_MS);
+export function slowRun(): Promise<Measured> {
+  return runOn([delayed('Each answer takes 100 milliseconds.', () => sleep(SLOW_MS))]);
+}
+
+/** Each answer takes 5 to 500 milliseconds, at random. */
+export function unsteadyRun(): Promise<Measured> {
+  return runOn([
+    delayed('Each answer takes 5 to 500 milliseconds.', () =>
+      sleep(LEAST_MS + Math.random() * (MOST_MS - LEAST_MS)),
+    ),
+  ]);
+}
+
+/** Nobody is signed in after a login: the browser gets no cookie. */
+export function noLoginRun(): Promise<Measured> {
+  const withoutCookie = (response: Response) => {
+    const { body, status, headers } = response;
+    const kept = [...headers].filter(([name]) => name !== 'set-cookie');
+    return new Response(body, { status, headers: kept });
+  };
+  return runOn([{ how: 'A login gives no session.', wrap: { login: withoutCookie } }]);
+}
+
+/** No request is answered any more after the first two hundred. */
+export function silentRun(): Promise<Measured> {
+  let left = ANSWERED;
+  return runOn([
+    delayed('It falls silent.', async () => {
+      left -= 1;
+      if (left < 0) await new Promise(() => undefined);
+    }),
+  ]);
+}
+
+function delayed(how: string, wait: () => Promise<unknown>): Deviation {
+  const answerLater = async (response: Response) => {
+    await wait();
     return response;
   };
-  const wrap = Object.fromEntries(ENDPOINTS.map((name) => [name, wait]));
-  return runOn([{ how: 'Each answer takes 100 milliseconds.', wrap }]);
+  return { how, wrap: Object.fromEntries(ENDPOINTS.map((name) => [name, answerLater])) };
 }
 
 /** @returns the figures of a run against a sandbox in this process: its processor time is not among them */

@@ -6,7 +6,10 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { createSandbox } from '../../../fixtures/sandbox/index.js';
+import { readOptions } from '../read-options.js';
 import { CLIENT, REDIRECT_URI } from './code-flow-server.js';
+
+readOptions({});
 
 const SERVER = fileURLToPath(new URL('code-flow-server.js', import.meta.url));
 const WARM_UP = 80;

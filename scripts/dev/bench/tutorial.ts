@@ -8,7 +8,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Tutorial } from '../../../tutorial/tutorial.js';
+import { readOptions } from '../read-options.js';
 import { median } from './median.js';
+
+readOptions({});
 
 const REQUESTS = 200;
 const STARTS = 5;

@@ -6,6 +6,9 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { findBrowser } from '../../../fixtures/browser/find-browser.js';
+import { readOptions } from '../read-options.js';
+
+readOptions({});
 
 /** A stuck download must not block the setup: after this many milliseconds, the next way is tried. */
 const DOWNLOAD_LIMIT_MS = 240_000;

@@ -71,14 +71,13 @@ async function isMadeWithoutName(context: CheckContext, visit: BrowserPage): Pro
   return true;
 }
 
-/** Fills the form, and takes id and secret from what is shown. */
+/** Fills the form of the page that is shown, and takes id and secret from what comes. */
 async function createdClient(
   context: CheckContext,
   visit: BrowserPage,
   name: string,
   scopes: readonly string[],
 ): Promise<Client> {
-  await visit.goto(settingsUrl(context));
   const made = await createEntry(visit, formFor(name, scopes));
   const list = await visit.goto(settingsUrl(context));
   const [id] = learnSecrets(context, made, list.html);

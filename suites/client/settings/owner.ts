@@ -34,6 +34,7 @@ export const settingsLoginFirst = requirement({
     const [kept, gone] = [freshName(), freshName()];
     const { submitted } = await createClient(context, visit, kept);
     await createClient(context, visit, gone);
+    const id = await findClientId(visit, kept);
     const removal = await removeEntry(visit, gone);
 
     const stranger = await users.newPage('nobody');
@@ -48,7 +49,6 @@ export const settingsLoginFirst = requirement({
     const ids = submitted === null ? null : { from: kept, to: forged };
     if (submitted !== null)
       await sendAgain(context, submitted, ids, 'the form that makes, without a session');
-    const id = await findClientId(context, visit, kept);
     const was = removal === null ? null : findId(removal, id);
     if (removal !== null && id !== null && was !== null)
       await sendAgain(context, removal, { from: was, to: id }, 'the form that removes, without a session');
@@ -61,7 +61,7 @@ export const settingsLoginFirst = requirement({
       expected: 'the client still in the list',
       received: 'a list without it',
     });
-    await removeClient(context, visit, kept);
+    await removeEntry(visit, kept);
   },
 });
 
@@ -84,13 +84,13 @@ export const settingsOwnerOnly = requirement({
     const other = await settingsVisit(context, 'second');
     const [name, theirs] = [freshName(), freshName()];
     await createClient(context, owner, name);
-    const id = await findClientId(context, owner, name);
+    const id = await findClientId(owner, name);
     expect.that(!(await isListed(context, other, name)), 'A user sees the clients of another.', {
       expected: 'no client of another user',
       received: 'the client of the first user',
     });
     await createClient(context, other, theirs);
-    const own = await findClientId(context, other, theirs);
+    const own = await findClientId(other, theirs);
     if (id === null || own === null) throw new NotTested('The list does not show the ids of the clients.');
     await replaceInPage(other, own, id);
     const sent = await removeEntry(other, theirs);

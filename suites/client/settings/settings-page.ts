@@ -49,9 +49,11 @@ export async function isListed(context: CheckContext, visit: BrowserPage, name: 
   return (await visit.goto(settingsUrl(context))).html.includes(name);
 }
 
-/** Makes a client that is in the list afterward. */
+/**
+ * Makes a client that is in the list afterward.
+ * @param visit shows the settings page as it came, before and after
+ */
 export async function createClient(context: CheckContext, visit: BrowserPage, name: string) {
-  await visit.goto(settingsUrl(context));
   const made = await createEntry(visit, formFor(name, ['openid']));
   const list = await visit.goto(settingsUrl(context));
   learnSecrets(context, made, list.html);
@@ -106,13 +108,8 @@ export async function listUnnamedIds(context: CheckContext, visit: BrowserPage):
   return findClientIds(html).filter((id) => !ours.has(id));
 }
 
-/** The id of the client of this name in the list: in the entry that names it. */
-export async function findClientId(
-  context: CheckContext,
-  visit: BrowserPage,
-  name: string,
-): Promise<string | null> {
-  await visit.goto(settingsUrl(context));
+/** The id of the client of this name in the list that is shown: in the entry that names it. */
+export async function findClientId(visit: BrowserPage, name: string): Promise<string | null> {
   const entry = locateEntry(visit, name);
   if ((await entry.count()) === 0) return null;
   const html = await entry.last().evaluate((one) => one.outerHTML);
