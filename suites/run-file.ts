@@ -64,8 +64,8 @@ export interface SetupResult {
   readonly browser: string;
   /** What the server was seen to support even though it doesn't claim it. */
   readonly observed: readonly Capability[];
-  /** One check at a time: a new grant ends the one before it, and checks share clients. */
-  readonly oneAtATime: boolean;
+  /** What a new one of ends the one before it: then the checks, which share users and clients, run one at a time. */
+  readonly oneAtATime: 'grant' | 'session' | null;
 }
 
 /** Writes the run file to the run's folder. @returns its path */

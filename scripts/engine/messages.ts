@@ -2,6 +2,7 @@
 import type { Provisioned, UserSessions } from '../../fixtures/environment.js';
 import type { ExchangeRecord } from '../../fixtures/evidence/exchange.js';
 import type { Result } from '../../suites/result.js';
+import type { SetupResult } from '../../suites/run-file.js';
 
 export type Message =
   /** Setup is done: clients exist, users are signed in. The browser's name, or null if there is none. Holds secrets. */
@@ -9,8 +10,8 @@ export type Message =
       readonly type: 'ready';
       readonly browser: string | null;
       readonly provisioned: Provisioned;
-      /** Checks run one at a time, whatever was asked for. */
-      readonly oneAtATime: boolean;
+      /** Why checks run one at a time, whatever was asked for; null if they don't. */
+      readonly oneAtATime: SetupResult['oneAtATime'];
     }
   /** Users were signed in for one more check at a time. Holds secrets. */
   | { readonly type: 'signed-in'; readonly sessions: UserSessions }

@@ -11,7 +11,12 @@ import {
 import { buildLaunchOptions } from '../../fixtures/browser/launch-options.js';
 import { createContextPool } from '../../fixtures/browser/open-context.js';
 import type { SentForms } from '../../fixtures/browser/sent-forms.js';
-import { endsEarlierGrants, observeCapabilities } from '../../fixtures/environment/observe.js';
+import type { CheckRun } from '../../fixtures/environment/create-environment.js';
+import {
+  endsEarlierGrants,
+  endsEarlierSessions,
+  observeCapabilities,
+} from '../../fixtures/environment/observe.js';
 import {
   cleanUp,
   createEnvironment,
@@ -143,7 +148,7 @@ async function observe(
 ): Promise<Pick<SetupResult, 'observed' | 'oneAtATime'>> {
   const isAsked = Object.keys(unlessSeen).length > 0;
   const isShared = workers > 1 && ids.length > FEW_CHECKS;
-  if (browser === null || !(isAsked || isShared)) return { observed: [], oneAtATime: false };
+  if (browser === null || !(isAsked || isShared)) return { observed: [], oneAtATime: null };
   const environment = createEnvironment({
     target,
     browser,
@@ -158,12 +163,17 @@ async function observe(
   try {
     return {
       observed: isAsked ? await observeCapabilities(check) : [],
-      oneAtATime: isShared && (await endsEarlierGrants(check)),
+      oneAtATime: isShared ? await findWhatEnds(check) : null,
     };
   } finally {
     await check.close();
     await environment.close();
   }
+}
+
+async function findWhatEnds(check: CheckRun): Promise<SetupResult['oneAtATime']> {
+  if (await endsEarlierGrants(check)) return 'grant';
+  return (await endsEarlierSessions(check)) ? 'session' : null;
 }
 
 /**

@@ -94,8 +94,8 @@ export class Scheduler {
     const parallel = groups.filter(({ serial }) => !serial);
     const queue = new CheckQueue(parallel, this.run.workers);
     const { oneAtATime } = this.#setup;
-    this.#isFull = oneAtATime;
-    this.#atOnce = Math.min(oneAtATime ? 1 : this.run.workers, parallel.length);
+    this.#isFull = oneAtATime !== null;
+    this.#atOnce = Math.min(oneAtATime !== null ? 1 : this.run.workers, parallel.length);
     await Promise.all(Array.from({ length: this.#atOnce }, (_, index) => this.#work(queue, index)));
     this.#free.length = 0;
     for (const group of groups.filter(({ serial }) => serial))

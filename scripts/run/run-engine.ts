@@ -103,7 +103,7 @@ export async function runEngine(
       log.record(message);
       if (message.type === 'exchange') options.onExchange?.(message.exchange);
       if (message.type === 'ready') {
-        if (message.oneAtATime) progress.say(ONE_AT_A_TIME);
+        if (message.oneAtATime !== null) progress.say(ONE_AT_A_TIME[message.oneAtATime]);
         beginProgress(progress, planned, collector);
       }
       const result = collector.accept(message);
@@ -190,8 +190,11 @@ function checkEngine(
   if (errors.length > 0) writeErrorDetails(new InternalError('the engine had errors', details), out);
 }
 
-const ONE_AT_A_TIME =
-  'A new grant ends the earlier one of the same user and client here, so the checks run one at a time.';
+const ONE_AT_A_TIME = {
+  grant:
+    'A new grant ends the earlier one of the same user and client here, so the checks run one at a time.',
+  session: "A login ends the same user's sessions in other browsers here, so the checks run one at a time.",
+} as const;
 
 function beginProgress(progress: Progress, planned: readonly Planned[], collector: Collector): void {
   progress.begin(listChapterSizes(planned));

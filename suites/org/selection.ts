@@ -25,9 +25,11 @@ const source = polarDocs('User VS Organization access tokens');
 async function openChoice({ flow, users, target }: CheckContext, visit?: BrowserPage) {
   const client = await organizationClient(flow);
   const shown = visit ?? (await users.newPage('first'));
-  const answer = await shown.openAuthorization(
+  const asked = await shown.openAuthorization(
     organizationRequest(flow, client, null, { note: 'sub_type=organization' }),
   );
+  // Another check's login may have ended the session.
+  const answer = (await nullOn(isNotTested, () => signInIfAsked(shown, asked))) ?? asked;
   const offered = twoOrganizations(target);
   const missing =
     answer.kind === 'stayed' ? offered.find(({ name }) => !answer.page.text.includes(name)) : null;

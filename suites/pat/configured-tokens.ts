@@ -8,6 +8,7 @@ import { requireNotRateLimited } from '../../fixtures/expect/rate-limited.js';
 import type { Target } from '../../fixtures/target/settings.js';
 import { Blocked, NotTested } from '../../fixtures/verdict.js';
 import type { CheckContext } from '../requirement.js';
+import { openSettings } from '../steps/settings-visit.js';
 
 type ConfiguredTokenName = 'valid' | 'limited' | 'expired';
 
@@ -49,14 +50,13 @@ interface CreatedToken {
 
 /** Makes a token on the settings page. @param onOpened called when the page is open, and before anything is made */
 export async function createToken(
-  { flow, users, target, learn }: CheckContext,
+  context: CheckContext,
   onOpened: (visit: BrowserPage) => void = () => undefined,
 ): Promise<CreatedToken> {
+  const { flow, target, learn } = context;
   const path = target.settings.settingsPages?.tokens ?? '';
   const url = new URL(path, flow.endpoint('authorization')).href;
-  const visit = await users.newPage('first');
-  const before = await visit.goto(url);
-  if (before.kind === 'login') throw new NotTested('The settings page asks the first user to sign in again.');
+  const visit = await openSettings(context, 'first', url);
   onOpened(visit);
   const name = `conformance ${randomBytes(6).toString('hex')}`;
   const entry = await createEntry(visit, {

@@ -153,7 +153,7 @@ async function judgeRefreshedGrant(
   client: Client,
 ): Promise<void> {
   const begun = await tokensWithRefresh(flow, { client });
-  const refreshed = await refreshedTokens(flow, begun, 'a refresh');
+  const refreshed = await refreshedTwice(flow, begun, 'a refresh');
   const access_token = refreshed.exchange.string('access_token') ?? '';
   await demandAcceptedAtUserinfo(flow, { access_token });
   const isFirstAlive = (await flow.userinfo(begun.access_token, 'the first access token')).status === 200;

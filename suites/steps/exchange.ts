@@ -45,6 +45,12 @@ export async function demandEndpointWorks(flow: Flow, exchange: Exchange): Promi
   if (exchange.status >= 500) await exchangeFreshCode(flow, {});
 }
 
+/** An exchange that fails for its code says nothing of how the client authenticated. */
+export function demandCodeAccepted(exchange: Exchange): void {
+  if (exchange.string('error') === 'invalid_grant')
+    throw new Blocked('tokens', `A fresh code was refused: ${describeExchange(exchange)}.`);
+}
+
 /**
  * After invalid_client for a client that authenticated correctly, or after a server error: a valid exchange shows
  * whether that works at all.

@@ -14,7 +14,12 @@ import {
   sharedClientIfAny,
   supportsAuthMethod,
 } from '../steps/clients.js';
-import { demandEndpointWorks, exchangeFreshCode, needsSecret } from '../steps/exchange.js';
+import {
+  demandCodeAccepted,
+  demandEndpointWorks,
+  exchangeFreshCode,
+  needsSecret,
+} from '../steps/exchange.js';
 import { refreshedTwice, tokensWithRefreshIfAny } from '../steps/tokens.js';
 import {
   expectBasicChallenge,
@@ -41,6 +46,7 @@ export const authBasic = requirement({
       note: 'authenticated by HTTP Basic',
     });
     await demandEndpointWorks(flow, exchange);
+    demandCodeAccepted(exchange);
     expect.issuedTokens(exchange, 'A client that authenticates by HTTP Basic gets no tokens.');
   },
 });
@@ -62,6 +68,7 @@ export const authPost = requirement({
       note: 'authenticated in the body',
     });
     await demandEndpointWorks(flow, exchange);
+    demandCodeAccepted(exchange);
     expect.issuedTokens(exchange, 'A client that authenticates in the body gets no tokens.');
   },
 });

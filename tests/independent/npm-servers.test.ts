@@ -44,6 +44,7 @@ const SERVERS: Readonly<Record<NpmServerName, Expected>> = {
       'refresh-client-bound',
       'refresh-client-auth',
       'refresh-invalid',
+      'refresh-token-altered',
       'refresh-access-token-refused',
       'pkce-verifier-missing',
       'pkce-confidential',

@@ -108,16 +108,16 @@ async function walk(
   const form_token = tokenOf((await send(`/oauth2/authorize${asked}`)).text);
   const again = await post(`/oauth2/login${asked}`, { form_token, username, password: 'wrong' });
   await post(`/oauth2/login${asked}`, { form_token: tokenOf(again.text), username, password });
-  const codes: string[] = [];
-  for (let round = 0; round < 2; round++) {
+  const getCode = async (): Promise<string> => {
     const page = await send(`/oauth2/authorize${asked}`);
     const decided = await post(`/oauth2/decision${asked}`, {
       form_token: tokenOf(page.text),
       decision: 'allow',
     });
     // The second time the decision may be remembered, so that no page comes.
-    codes.push(codeOf(page.location) ?? codeOf(decided.location) ?? '');
-  }
+    return codeOf(page.location) ?? codeOf(decided.location) ?? '';
+  };
+  const codes = [await getCode(), await getCode()];
 
   const basic = basicOf(client);
   const exchange = { grant_type: 'authorization_code', redirect_uri };
@@ -171,8 +171,10 @@ async function walk(
   await send(
     `/oauth2/authorize${query({ ...challenge, ...openId, redirect_uri: 'https://o.example', scope: 'openid' })}`,
   );
+  await send(`/oauth2/authorize${query({ ...openId, redirect_uri: 'https://o.example', scope: 'openid' })}`);
   await post('/v1/oauth2/token', { ...exchange, ...openId, code: 'unknown' });
   await post('/v1/oauth2/introspect', { ...openId, token: 'unknown' });
+  await walkSecondTries();
   if (agents) await walkResources();
 
   const path = `/v1/oauth2/register/${client_id}`;
@@ -189,6 +191,24 @@ async function walk(
   await manage('PUT', { client_name: 'D', redirect_uris: ['https://d.example'], client_secret: 'chosen' });
   await manage('DELETE', {});
   return answers;
+
+  /** A code after a wrong verifier and after a replay, and a refresh token after it was replaced. */
+  async function walkSecondTries(): Promise<void> {
+    const redeem = async (code: string, code_verifier = VERIFIER) =>
+      (await post('/v1/oauth2/token', { ...exchange, code, code_verifier }, basic)).body;
+    const failed = await getCode();
+    await redeem(failed, CHALLENGE);
+    await redeem(failed);
+    const replayed = await getCode();
+    await redeem(replayed);
+    const other = await redeem(await getCode());
+    await redeem(replayed);
+    await send('/v1/oauth2/userinfo', {}, { authorization: `Bearer ${other.access_token}` });
+    const { refresh_token } = await redeem(await getCode());
+    const again = { grant_type: 'refresh_token', refresh_token: String(refresh_token) };
+    await post('/v1/oauth2/token', again, basic);
+    await post('/v1/oauth2/token', again, basic);
+  }
 
   /** The resource that the server lists, tokens for it, and what is no resource of the server. */
   async function walkResources(): Promise<void> {

@@ -209,7 +209,7 @@ describe('a tutorial without a terminal', () => {
     assert.equal(stderr, '');
     assert.match(
       stdout.replaceAll(/\s+/g, ' '),
-      /is damaged: it isn’t valid JSON\. It was moved to .*\.bak, and you’re starting over\./,
+      /is damaged: it isn’t valid JSON\. It was moved to .*\.bak, and you're starting over\./,
     );
     assert.equal(stdout, stripVTControlCharacters(stdout));
     assert.doesNotMatch(stdout, /h hint|[✓○◐]/);

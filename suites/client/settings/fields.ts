@@ -5,6 +5,7 @@ import type { Client } from '../../../fixtures/flow/types.js';
 import { polarDocs } from '../../clauses.js';
 import { type CheckContext, requirement } from '../../requirement.js';
 import { demandEndpointWorks } from '../../steps/exchange.js';
+import { showSettings } from '../../steps/settings-visit.js';
 import {
   formFor,
   freshName,
@@ -44,9 +45,11 @@ export const settingsFields = requirement({
     const exchange = await flow.exchangeCode(code);
     await demandEndpointWorks(flow, exchange);
     expect.issuedTokens(exchange, 'The secret that the settings page showed does not authenticate.');
+    // The authorization may have ended the session of this page.
+    await showSettings(visit, settingsUrl(context));
     await removeClient(context, visit, name);
     const misnamed = freshName();
-    await visit.goto(settingsUrl(context));
+    await showSettings(visit, settingsUrl(context));
     await createEntry(visit, formFor(misnamed, ['openid'], HTTP_REDIRECT_URI));
     expect.that(
       !(await isListed(context, visit, misnamed)),

@@ -11,6 +11,7 @@ import {
 import type { BrowserPage } from '../../../fixtures/browser/types.js';
 import { NotTested } from '../../../fixtures/verdict.js';
 import type { CheckContext } from '../../requirement.js';
+import { openSettings } from '../../steps/settings-visit.js';
 
 export const REDIRECT_URI = 'https://app.example.com/settings-callback';
 
@@ -37,11 +38,8 @@ export function freshName(): string {
 }
 
 /** A visit to the settings page as a user who is signed in. */
-export async function settingsVisit(context: CheckContext, who: 'first' | 'second'): Promise<BrowserPage> {
-  const visit = await context.users.newPage(who);
-  const page = await visit.goto(settingsUrl(context));
-  if (page.kind === 'login') throw new NotTested(`The settings page asks the ${who} user to sign in again.`);
-  return visit;
+export function settingsVisit(context: CheckContext, who: 'first' | 'second'): Promise<BrowserPage> {
+  return openSettings(context, who, settingsUrl(context));
 }
 
 /** Whether the list names it. */
