@@ -1,7 +1,8 @@
 /** Ways to run the same requirements, put together at random: each is named by the options that repeat it. */
 import type { RunVariation } from './ways.js';
 
-const WORKERS = [1, 2, 4] as const;
+/** null: as many as the run finds useful. */
+const WORKERS = [1, 2, 4, null] as const;
 const MAX_SHARDS = 3;
 
 /**
@@ -18,8 +19,9 @@ export function randomWays(
   const pick = (most: number) => Math.floor(random() * most);
   return Array.from({ length: count }, () => {
     const seed = random().toString(36).slice(2, 8);
-    const workers = WORKERS[pick(WORKERS.length)] ?? 1;
-    const options = [...select, '--order', seed, '--workers', String(workers)];
+    const workers = WORKERS[pick(WORKERS.length)] ?? null;
+    const fixed = workers === null ? [] : ['--workers', String(workers)];
+    const options = [...select, '--order', seed, ...fixed];
     // One in four is split, since that costs a start for each part.
     const shards = pick(4) === 0 ? 2 + pick(MAX_SHARDS - 1) : 1;
     const runs = Array.from({ length: shards }, (_, index) =>

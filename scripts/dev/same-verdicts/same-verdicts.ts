@@ -1,10 +1,11 @@
 /** Runs the same requirements in every way that must make no difference, and reports where it made one. */
+import { findEntry } from '../../../suites/catalog.js';
 import { differences, type NamedResults } from './compare.js';
 import { randomDelay, randomWays } from './random-ways.js';
 import { openSandboxRuns } from './sandbox-runs.js';
 import { listVariations, type VariationOptions } from './ways.js';
 
-export interface SameVerdictsOptions extends Omit<VariationOptions, 'each'> {
+export interface SameVerdictsOptions extends Omit<VariationOptions, 'each' | 'alone'> {
   /** Also each requirement by itself; takes minutes. */
   readonly each: boolean;
   readonly defects: readonly string[];
@@ -34,7 +35,11 @@ export async function compareVerdicts(options: SameVerdictsOptions): Promise<Com
     const ways =
       randomRuns > 0
         ? randomWays(randomRuns, chapters)
-        : listVariations({ ...options, each: each ? plain.map(({ id }) => id) : [] });
+        : listVariations({
+            ...options,
+            alone: chaptersOf(plain),
+            each: each ? plain.map(({ id }) => id) : [],
+          });
     for (const way of ways) {
       const otherRuns: NamedResults[] = [];
       for (const run of way.runs) otherRuns.push(await stage.run(run));
@@ -48,6 +53,11 @@ export async function compareVerdicts(options: SameVerdictsOptions): Promise<Com
   } finally {
     await stage.close();
   }
+}
+
+/** A profile need not have requirements in every chapter. */
+function chaptersOf(results: NamedResults['results']): readonly string[] {
+  return [...new Set(results.flatMap(({ id }) => findEntry(id)?.chapter.id ?? []))];
 }
 
 function countStatuses(results: NamedResults['results']): string {
