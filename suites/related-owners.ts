@@ -29,6 +29,7 @@ const RELATED_OWNERS: Readonly<Partial<Record<RequirementId, readonly Requiremen
     'pkce-s256',
     'token-response-members',
     'robust-burst',
+    'authz-story',
   ],
   'pkce-s256': ['client-public-no-secret', 'token-exchange'],
   'refresh-works': ['token-response-members', 'refresh-public-rotation', 'token-valid-at-once'],

@@ -3,6 +3,10 @@ import type { CollateralGroup } from './types.js';
 
 export const api: readonly CollateralGroup[] = [
   {
+    because: 'A public client that may drop PKCE at the exchange needs none.',
+    pairs: { 'pkce-downgrade:public': ['pkce-public-required'] },
+  },
+  {
     because: 'A server error is the answer to every request with that value, whatever is judged by it.',
     pairs: {
       'robust-authz-bytes': ['robust-authz-bytes-signed-in'],

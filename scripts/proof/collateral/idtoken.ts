@@ -3,6 +3,10 @@ import type { CollateralGroup } from './types.js';
 
 export const idtoken: readonly CollateralGroup[] = [
   {
+    because: 'A strict client signs in on the way, and the nonce is lost there.',
+    pairs: { 'idtoken-nonce:after-login': ['authz-story'] },
+  },
+  {
     because: 'The server judges the hint by the algorithm and the sub that it should have written into it.',
     pairs: {
       'idtoken-alg-default': ['authz-id-token-hint-own'],

@@ -3,6 +3,17 @@ import type { CollateralGroup } from './types.js';
 
 export const token: readonly CollateralGroup[] = [
   {
+    because: 'A client that nobody has allowed yet gets its first code after a page, and no tokens for it.',
+    pairs: {
+      'token-exchange:after-consent': [
+        'discovery-auth-methods',
+        'client-defaults',
+        'client-settings-fields',
+        'org-token',
+      ],
+    },
+  },
+  {
     because: 'A code that works again also works several times at once.',
     pairs: {
       'token-code-single-use': ['token-code-concurrent'],
