@@ -6,11 +6,11 @@ import { after, before, describe, it } from 'node:test';
 import { endsEarlierGrants } from '../../fixtures/environment/observe.js';
 import { createEnvironment, provision } from '../../fixtures/environment.js';
 import type { Deviation, Wrap } from '../../fixtures/sandbox/deviation.js';
-import { createSandbox, type Sandbox } from '../../fixtures/sandbox/index.js';
 import { discover } from '../../fixtures/target/load.js';
 import { readReport } from '../../scripts/report/files.js';
 import { launchTestBrowser } from '../launch-test-browser.js';
 import { CliRunner } from './cli.js';
+import { onSandbox } from './deviating-sandbox.js';
 
 /** Ends all grants of this user and client but the newest. */
 const endEarlierGrants: Wrap = async (response, request, { store }) => {
@@ -39,16 +39,6 @@ const ONE_GRANT: Deviation = {
   how: 'A new grant ends the earlier one.',
   wrap: { authorize: rememberCodes, decision: rememberCodes, token: endEarlierGrants },
 };
-
-async function onSandbox(deviations: readonly Deviation[], use: (sandbox: Sandbox) => Promise<void>) {
-  const sandbox = createSandbox({ deviations });
-  const { close } = await sandbox.listen();
-  try {
-    await use(sandbox);
-  } finally {
-    await close();
-  }
-}
 
 describe('a server that ends the earlier grant of a user and a client', () => {
   const cli = new CliRunner();

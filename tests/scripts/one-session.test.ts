@@ -7,11 +7,11 @@ import { SentForms } from '../../fixtures/browser/sent-forms.js';
 import { endsEarlierSessions } from '../../fixtures/environment/observe.js';
 import { createEnvironment, provision } from '../../fixtures/environment.js';
 import type { Deviation } from '../../fixtures/sandbox/deviation.js';
-import { createSandbox, type Sandbox } from '../../fixtures/sandbox/index.js';
 import { discover } from '../../fixtures/target/load.js';
 import { readReport } from '../../scripts/report/files.js';
 import { launchTestBrowser } from '../launch-test-browser.js';
 import { CliRunner } from './cli.js';
+import { onSandbox } from './deviating-sandbox.js';
 
 const ONE_SESSION: Deviation = {
   how: 'A login ends the other sessions of the same user.',
@@ -26,16 +26,6 @@ const ONE_SESSION: Deviation = {
     },
   },
 };
-
-async function onSandbox(deviations: readonly Deviation[], use: (sandbox: Sandbox) => Promise<void>) {
-  const sandbox = createSandbox({ deviations });
-  const { close } = await sandbox.listen();
-  try {
-    await use(sandbox);
-  } finally {
-    await close();
-  }
-}
 
 describe('a server that keeps one session per user', () => {
   const cli = new CliRunner();
