@@ -4,22 +4,31 @@ import type { CollateralGroup } from './types.js';
 export const api: readonly CollateralGroup[] = [
   {
     because: 'A public client that may drop PKCE at the exchange needs none.',
-    pairs: { 'pkce-downgrade:public': ['pkce-public-required'] },
+    pairs: {
+      'pkce-downgrade:public': ['pkce-public-required'],
+    },
   },
   {
     because: 'A server error is the answer to every request with that value, whatever is judged by it.',
     pairs: {
       'robust-authz-bytes': ['robust-authz-bytes-signed-in'],
-      'robust-authz-values': ['authz-error-at-client'],
-      'robust-authz-values:id-token-hint': ['authz-parameter-empty'],
+      'robust-authz-values': ['authz-error-at-client', 'authz-error-state', 'authz-error-characters'],
+      'robust-authz-values:id-token-hint': ['authz-parameter-empty', 'robust-authz-bytes-signed-in'],
+      'robust-authz-bytes-signed-in:response-mode': ['authz-error-characters'],
     },
   },
   {
     because: 'One rule writes the challenge of every endpoint.',
     pairs: {
-      'api-missing-token': ['agents-challenge-metadata', 'agents-challenge-scope'],
+      'api-missing-token': [
+        'agents-challenge-metadata',
+        'agents-challenge-scope',
+        'client-management-refused',
+        'userinfo-invalid-token',
+      ],
       'api-challenge-bare': ['agents-challenge-scope'],
-      'api-invalid-token-error': ['agents-challenge-scope'],
+      'api-invalid-token-error': ['agents-challenge-scope', 'api-insufficient-scope'],
+      'api-accept-any': ['userinfo-invalid-token'],
     },
   },
   {
@@ -32,19 +41,27 @@ export const api: readonly CollateralGroup[] = [
   },
   {
     because: 'A server that accepts no bearer token accepts none that was asked for with a resource.',
-    pairs: { 'api-bearer': ['agents-resource-accepted'] },
+    pairs: {
+      'api-bearer': ['agents-resource-accepted'],
+    },
   },
   {
     because: 'Userinfo is one of the endpoints that answers without looking at the token.',
-    pairs: { 'api-accept-any:userinfo': ['userinfo-invalid-token'] },
+    pairs: {
+      'api-accept-any:userinfo': ['userinfo-invalid-token'],
+    },
   },
   {
     because: 'A missing method has a default, which an empty one has, too.',
-    pairs: { 'pkce-method-unsupported:confidential': ['pkce-method-default'] },
+    pairs: {
+      'pkce-method-unsupported:confidential': ['pkce-method-default'],
+    },
   },
   {
     because: 'One comparison decides whose code it is, whichever client sends it.',
-    pairs: { 'pkce-public-client-bound': ['token-code-client-bound'] },
+    pairs: {
+      'pkce-public-client-bound': ['token-code-client-bound'],
+    },
   },
   {
     because: 'Where any verifier passes, it passes for confidential clients too.',
@@ -88,14 +105,6 @@ export const api: readonly CollateralGroup[] = [
         'pat-accepted',
         'userinfo-get',
       ],
-    },
-  },
-  {
-    because: 'One rule writes the challenge of every endpoint.',
-    pairs: {
-      'api-missing-token': ['client-management-refused', 'userinfo-invalid-token'],
-      'api-accept-any': ['userinfo-invalid-token'],
-      'api-invalid-token-error': ['api-insufficient-scope'],
     },
   },
   {
@@ -148,14 +157,6 @@ export const api: readonly CollateralGroup[] = [
     because: 'A revoked token is one that the server no longer knows.',
     pairs: {
       'pat-invalid': ['pat-revoked'],
-    },
-  },
-  {
-    because: 'A server error is the answer to every request with that value, whatever is judged by it.',
-    pairs: {
-      'robust-authz-bytes-signed-in:response-mode': ['authz-error-characters'],
-      'robust-authz-values': ['authz-error-state', 'authz-error-characters'],
-      'robust-authz-values:id-token-hint': ['robust-authz-bytes-signed-in'],
     },
   },
   {
