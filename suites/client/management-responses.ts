@@ -15,9 +15,9 @@ export const managementMembers = requirement({
   needs: ['registration'],
   statement: 'A registration response has both members for managing the client, or neither.',
   how:
-    'A client is registered. Expected: registration_client_uri and registration_access_token together, the first an ' +
-    'absolute URL of https (http on this machine); or neither.',
-  hint: 'Return registration_client_uri, as a client outside sees it, with registration_access_token.',
+    'Registers a client. Expects registration_client_uri, an absolute https URL (http on this machine), ' +
+    'together with registration_access_token, or neither.',
+  hint: 'Return registration_client_uri, as a client outside sees it, together with registration_access_token.',
   async check({ flow, expect, target }) {
     const response = await sendValidRegistration(flow, flow.registrationBody(), 'an ordinary client');
     if (!hasClient(response))
@@ -56,10 +56,10 @@ export const noStore = requirement({
   profile: 'oauth',
   clauses: [rfc(6749, '5.1'), rfc(7591, '3.2.1')],
   needs: ['registration'],
-  statement: "Responses with a client's credentials are not stored by caches.",
+  statement: "Caches don't store responses with a client's credentials.",
   how:
-    'A client is registered and, where clients are managed, reads and updates its record. Cache-Control of each response ' +
-    'that has a client_secret or a registration_access_token has no-store.',
+    'Registers a client and, if clients are managed, reads and updates its record. Expects Cache-Control ' +
+    'with no-store in each response that has a client_secret or a registration_access_token.',
   hint: 'Send Cache-Control: no-store with every response that has a secret or a token.',
   async check({ flow, expect, remark }) {
     const client = await flow.newClient();

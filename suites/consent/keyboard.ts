@@ -33,13 +33,13 @@ export const a11yKeyboard = requirement({
   clauses: [wcag('2.1.1'), wcag('2.4.3')],
   needs: ['user', 'page', 'client'],
   byBrowser: true,
-  statement: 'The whole flow works by keyboard.',
+  statement: 'The whole flow works with the keyboard.',
   how:
-    'A user signs in with the keyboard alone: Tab to each field, typing, and Enter. On the consent page Tab reaches ' +
-    "the control to allow and the one to deny, and Enter (or Space) on the first ends with a code. What Tab doesn't " +
-    "reach, or what only a pointer can press, is a finding. A control that doesn't work by a click either is not, and a " +
-    'page between that only offers something (“Stay signed in?”) is passed by with a click.',
-  hint: 'Use native buttons, links and fields, and take none of them out of the tab order.',
+    'A user signs in with the keyboard alone: Tab to each field, typing, and Enter. On the consent page, ' +
+    'Tab reaches the controls to allow and to deny, and Enter (or Space) on the first gets a code. Expects ' +
+    "everything to be reachable by Tab and to work by key. Doesn't judge a control that a click can't use " +
+    'either, and passes offers in between (“Stay signed in?”) with a click.',
+  hint: 'Use native buttons, links and fields, and keep them in the tab order.',
   async check(context) {
     const { flow, users, target, expect } = context;
     const credentials = users.credentials('first');

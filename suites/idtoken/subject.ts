@@ -18,9 +18,10 @@ export const sub = requirement({
   needs: ['client', 'user'],
   statement: 'sub is a stable ASCII identifier of at most 255 characters.',
   how:
-    'sub is a string of 1 to 255 ASCII characters, the same in two sign-ins of one user at one client (in two grants ' +
-    "of one session where no password is known). Where a second user is configured, that user's sub differs.",
-  hint: 'Take sub from an identifier of the account that never changes and is never given to somebody else.',
+    'Expects a string of 1 to 255 ASCII characters, the same in two sign-ins of one user at one client (in ' +
+    'two grants of one session if no password is known). If a second user is configured, expects that ' +
+    "user's sub to differ.",
+  hint: 'Take sub from an account identifier that never changes and is never reassigned.',
   async check(context) {
     const { flow, expect, remark } = context;
     const first = await readSub(flow);

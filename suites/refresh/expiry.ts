@@ -14,11 +14,11 @@ export const expired = requirement({
   needs: ['client', 'user', 'refresh'],
   statement: 'An expired refresh token is refused.',
   how:
-    'Two grants. One stays unused; the other is refreshed at once, which gives tokens. When the lifetime of the target ' +
-    'file and five seconds have passed for the refresh token of the first, and for the one that the second has by then, ' +
-    'each gives 400 invalid_grant. A fresh grant then refreshes. Where refresh tokens do not expire ' +
-    '(lifetimes.refreshToken is null), there is nothing to judge.',
-  hint: 'Keep the time of issue with the refresh token, and compare it when the token comes.',
+    "Gets two grants and refreshes one at once (200). When the target file's lifetime and five more " +
+    'seconds have passed for the unused refresh token and for the refreshed one, sends both. Expects 400 ' +
+    "and invalid_grant. A fresh grant still refreshes. Not applicable if refresh tokens don't expire " +
+    '(lifetimes.refreshToken is null).',
+  hint: 'Store the time of issue with the refresh token, and compare it when the token comes.',
   waits: true,
   async check({ flow, expect, time, target }) {
     const lifetime = target.settings.lifetimes?.refreshToken;
@@ -47,11 +47,11 @@ export const afterExpiry = requirement({
   profile: 'oauth',
   clauses: [rfc(6749, '1.5'), polarDocs('Exchange the authorization code')],
   needs: ['client', 'user', 'refresh', 'protected-endpoint'],
-  statement: 'When the access token has expired, the refresh token still gives a new one that works.',
+  statement: 'After the access token expires, the refresh token still gets a new one that works.',
   how:
-    'expires_in of the token response and five seconds pass for the tokens of a grant: a protected endpoint refuses the ' +
-    'access token. The refresh then gives 200, and the endpoint accepts the new access token.',
-  hint: 'Give refresh tokens a lifetime of their own, longer than that of access tokens.',
+    "Lets expires_in and five more seconds pass for a grant's tokens: a protected endpoint refuses the " +
+    'access token. Expects 200 for the refresh, and the endpoint accepts the new access token.',
+  hint: 'Give refresh tokens their own lifetime, longer than that of access tokens.',
   waits: true,
   async check({ flow, expect, time, target, remark }) {
     const { tokens } = await acceptedToken(flow, 'protected', { offline: true });

@@ -12,12 +12,11 @@ export const cookieFlags = requirement({
   profile: 'oauth',
   clauses: [asvs('3.4.1'), asvs('3.4.2'), asvs('3.4.3')],
   needs: ['user', 'page'],
-  statement: "The session's cookie is kept from scripts and from other sites.",
+  statement: 'The session cookie is hidden from scripts and from other sites.',
   how:
-    'A browser without cookies signs in. The cookies of the server that are there afterward, and whose value came or ' +
-    'changed with the sign-in, are looked at: at least one is HttpOnly, and each that is HttpOnly has SameSite Lax or ' +
-    'Strict and, where the server is on https, Secure.',
-  hint: "Set the session's cookie with HttpOnly, SameSite=Lax and Secure.",
+    "A browser with no cookies signs in. Of the server's cookies that came or changed with that, expects " +
+    'at least one to be HttpOnly, and each of those to have SameSite Lax or Strict and, on https, Secure.',
+  hint: 'Set the session cookie with HttpOnly, SameSite=Lax and Secure.',
   async check({ flow, users, expect, remark }) {
     users.credentials('first');
     const visit = await users.newPage('nobody');

@@ -51,13 +51,15 @@ export const registrationJson = requirement({
   needs: ['registration'],
   statement: 'Malformed registration bodies are client errors.',
   how:
-    'A valid registration gives a client. Then in turn, as the whole body: JSON that breaks off, [], null, "x", 5, 5,000 ' +
-    'nested arrays; and the valid metadata with redirect_uris as a string and with a number in it, client_name as an ' +
-    'object, grant_types as a string, response_types with null, scope as a list, token_endpoint_auth_method as a number, ' +
-    'contacts as an object, a member __proto__. Expected: a status from 400 to 499 and no client. A value of the wrong type ' +
-    'may also be replaced by a suitable one, and __proto__ be ignored as unknown members are. The valid registration then ' +
-    'works as before, and has nothing of what was in __proto__.',
-  hint: 'Parse the body in one place that answers 400 invalid_client_metadata, and check the type of every member.',
+    'A valid registration gets a client. Then sends, as the whole body: truncated JSON, [], null, "x", 5, ' +
+    'and 5,000 nested arrays; and the valid metadata with redirect_uris as a string and with a number in ' +
+    'it, client_name as an object, grant_types as a string, response_types with null, scope as a list, ' +
+    'token_endpoint_auth_method as a number, contacts as an object, and a member __proto__. Expects a ' +
+    'status from 400 to 499 and no client; the server may also replace a value of the wrong type, or ' +
+    'ignore __proto__. The valid registration still works and has nothing from __proto__.',
+  hint:
+    "Parse the body in one place that answers 400 and invalid_client_metadata, and check every member's " +
+    'type.',
   async check(context) {
     const { flow, expect } = context;
     const body = flow.registrationBody({ client_uri: null });
@@ -133,8 +135,8 @@ export const unicode = requirement({
   needs: ['registration'],
   statement: 'Unicode in client metadata survives.',
   how:
-    `A client named in ASCII is registered, then one named ${NAME}, in UTF-8. Expected: the response returns the identical ` +
-    'name; or a status from 400 to 499 for characters that the server does not admit; never altered text.',
+    `Registers a client with an ASCII name, then one named ${NAME}, in UTF-8. Expects the identical name ` +
+    "back, or a status from 400 to 499 for characters that the server doesn't allow.",
   hint: 'Read and store JSON as UTF-8, in a column that holds every character.',
   async check({ flow, expect, remark }) {
     const plain = flow.registrationBody();

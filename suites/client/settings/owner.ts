@@ -22,12 +22,12 @@ export const settingsLoginFirst = requirement({
   profile: 'polar',
   clauses: [source],
   needs: ['client-settings', 'user', 'page'],
-  statement: 'Clients are managed only by a user who is signed in.',
+  statement: 'Only a signed-in user can manage clients.',
   how:
-    'The first user makes a client on the settings page and removes one. A visitor without a session opens the page: a ' +
-    'login page, or 401 or 403, and nothing of the client. The requests that made and removed are sent once more ' +
-    'without the session, for other names: nothing is made and nothing removed.',
-  hint: 'Ask for the session before anything else, on the page and in every request that it sends.',
+    'The first user creates a client on the settings page and removes another. A visitor with no session ' +
+    'opens the page: expects a login page, 401 or 403, and nothing about the client. Then repeats the ' +
+    'create and remove requests without the session: nothing is created or removed.',
+  hint: 'Check the session first, on the page and in every request that it sends.',
   async check(context) {
     const { users, expect } = context;
     const visit = await settingsVisit(context, 'first');
@@ -71,12 +71,12 @@ export const settingsOwnerOnly = requirement({
   profile: 'polar',
   clauses: [source],
   needs: ['client-settings', 'user', 'second-user', 'page'],
-  statement: 'A user sees and manages only the clients that are theirs.',
+  statement: 'Users see and manage only their own clients.',
   how:
-    "The first user makes a client on the settings page. The second user's page does not show it. On that page the " +
-    "second user removes a client of their own, with the id of the first user's client put in its place: the first " +
-    "user's page still shows the client, until the first user removes it.",
-  hint: 'Compare the owner of the client with the signed-in user, in the list and in every change.',
+    "The first user creates a client on the settings page. The second user's page doesn't show it. There, " +
+    "the second user removes a client of their own, but with the first one's id in its place. Expects the " +
+    "first user's page to still show the client.",
+  hint: "Compare the client's owner with the signed-in user, in the list and in every change.",
   deadline: 60_000,
   async check(context) {
     const { expect } = context;
