@@ -24,7 +24,7 @@ export const challengeMetadata = requirement({
     const named = challengeParameters(challenges, 'resource_metadata');
     expect.that(
       exchange.status === 401 && named.length > 0,
-      'The challenge does not say where the metadata of the API is.',
+      "The challenge does not say where the API's metadata is.",
       {
         expected: 'status 401, WWW-Authenticate with resource_metadata',
         received: `status ${exchange.status}, ${exchange.header('www-authenticate') ?? 'no WWW-Authenticate'}`,

@@ -65,7 +65,7 @@ export const audience = requirement({
     const bound = await audienceOf(flow, tokens);
     const plain = await audienceOf(flow, await flow.tokens(await requestFor(flow, [])));
     if (bound === null && plain === null)
-      throw new NotTested('Nothing shows whom a token is for: it is opaque, and introspection names no aud.');
+      throw new NotTested("Nothing shows who a token is for: it's opaque, and introspection returns no aud.");
     const isRestricted = bound?.some((one) => one !== tokens.client.client_id) === true;
     expect.that(isRestricted, 'A token that was asked for with resource is not for that resource.', {
       expected: `aud ${resource}`,
@@ -144,7 +144,7 @@ export const refresh = requirement({
     if (tokens === null) throw new Blocked('resource', 'A request for the resource gave no code.');
     const bound = await audienceOf(flow, tokens);
     if (bound === null)
-      throw new NotTested('Nothing shows whom a token is for: it is opaque, and introspection names no aud.');
+      throw new NotTested("Nothing shows who a token is for: it's opaque, and introspection returns no aud.");
     await refreshedTwice(flow, plain, 'the control: tokens without resource');
     let current = tokens.refresh_token;
     for (const params of [{ resource }, {}] as const) {
@@ -159,8 +159,8 @@ export const refresh = requirement({
       current = exchange.string('refresh_token') ?? current;
       const refreshed = { ...tokens, access_token: exchange.string('access_token') ?? '' };
       const now = await audienceOf(flow, refreshed);
-      if (now === null) throw new NotTested('Nothing shows whom the refreshed token is for.');
-      expect.same(now, bound, `The token of ${what} has another audience than the first.`, exchange);
+      if (now === null) throw new NotTested('Nothing shows who the refreshed token is for.');
+      expect.same(now, bound, `The token from ${what} has a different audience than the first.`, exchange);
     }
   },
 });

@@ -98,7 +98,12 @@ export const place = requirement({
       { expected: `a JSON object at ${url}`, received: describeExchange(exchange), exchange },
     );
     const received = isObject(again) ? again.resource : undefined;
-    expect.same(received, resource, 'The metadata is for another resource than the one asked for.', exchange);
+    expect.same(
+      received,
+      resource,
+      'The metadata is for a different resource than the requested one.',
+      exchange,
+    );
   },
 });
 
@@ -121,7 +126,7 @@ export const members = requirement({
     const fault = (found: string | null | undefined) =>
       expect.none(
         found,
-        'The metadata of the API is not as it is defined.',
+        "A member of the API's metadata is not as defined.",
         'each member as section 2 defines it',
         exchange,
       );

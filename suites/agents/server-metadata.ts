@@ -28,7 +28,7 @@ async function readDocument(
   const exchange = await fetchDocument(flow, target);
   const document = exchange.json();
   if (exchange.status === 200 && isObject(document)) return { exchange, document };
-  throw new NotApplicable(`The server has no document of RFC 8414 (${describeExchange(exchange)}).`);
+  throw new NotApplicable(`The server has no RFC 8414 document (${describeExchange(exchange)}).`);
 }
 
 export const serverMetadata = requirement({
@@ -50,7 +50,7 @@ export const serverMetadata = requirement({
     const exchange = await fetchDocument(flow, target);
     expect.that(
       exchange.status === 200 && isObject(exchange.json()),
-      'There is no authorization server metadata at the place that OAuth 2.0 defines.',
+      'There is no authorization server metadata where OAuth 2.0 defines it.',
       {
         expected: `a JSON object at ${exchange.request.url}`,
         received: describeExchange(exchange),
@@ -107,7 +107,7 @@ export const issuer = requirement({
     expect.same(
       document.issuer,
       published,
-      'The metadata is for another issuer than the one asked for.',
+      'The metadata is for a different issuer than the requested one.',
       exchange,
     );
   },
@@ -148,7 +148,7 @@ export const members = requirement({
     );
     expect.none(
       findTypeFault(document, SERVER_MEMBERS),
-      'A member of the metadata has another type than it is defined with.',
+      'A member of the metadata has the wrong type.',
       'each member with its type',
       exchange,
     );
@@ -183,7 +183,7 @@ export const agrees = requirement({
   async check({ flow, target, expect }) {
     const { exchange, document } = await readDocument(flow, target);
     if (exchange.request.url === target.discoveryUrl)
-      throw new NotApplicable('The server has no OpenID Connect configuration beside it.');
+      throw new NotApplicable('The server has no OpenID Connect configuration besides it.');
     const answer = await flow.send({
       url: target.discoveryUrl,
       headers: { accept: 'application/json' },

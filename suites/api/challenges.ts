@@ -29,7 +29,7 @@ export const challengeBare = requirement({
       if (bearer === undefined) continue;
       judged += 1;
       const found = bearer.params.filter(([name]) => ABOUT_A_TOKEN.includes(name));
-      expect.that(found.length === 0, `The challenge${where} speaks of an error, though no token was sent.`, {
+      expect.that(found.length === 0, `The challenge${where} names an error, but no token was sent.`, {
         expected: 'a Bearer challenge without error, error_description and error_uri',
         received: field,
         exchange,

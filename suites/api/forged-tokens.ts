@@ -148,7 +148,7 @@ async function forgeTokens(
       { what: 'a JWT signed with the key in its header', token: await sign({ jwk, kid: undefined }) },
     ];
   } catch (error) {
-    if (error instanceof TypeError) throw new NotTested('a published key cannot be read');
+    if (error instanceof TypeError) throw new NotTested('A published key cannot be read.');
     throw error;
   }
 }

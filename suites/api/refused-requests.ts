@@ -139,7 +139,7 @@ export const malformedHeader = requirement({
       ['the token without a scheme', access_token],
       ['the token in quotes', `Bearer "${access_token}"`],
       ['the token as a parameter', `Bearer access_token="${access_token}"`],
-      ['a token of bytes beyond ASCII', 'Bearer \u00e9\u00ff\u00fe\u00e9'],
+      ['a token of non-ASCII bytes', 'Bearer \u00e9\u00ff\u00fe\u00e9'],
       ['a token with a percent-encoded NUL', 'Bearer a%00b'],
       ['a token of 4,000 characters', `Bearer ${'x'.repeat(LONG)}`],
     ];
@@ -153,9 +153,9 @@ export const malformedHeader = requirement({
         if (!closed) expectBearerRefused(expect, exchange, { what, control });
       }
     }
-    const more = { authorization: `Bearer ${access_token} x`, note: 'a further word after the token' };
+    const more = { authorization: `Bearer ${access_token} x`, note: 'another word after the token' };
     if ((await flow.callApi('protected', null, more)).status === 200)
-      remark('A token that is followed by a further word is accepted.');
+      remark('The API accepts a token followed by another word.');
     await demandAccepted(flow, 'protected', access_token, 'the control request again');
   },
 });
@@ -186,7 +186,7 @@ export const queryToken = requirement({
 const ALTERATIONS = [
   ['a random token', 'random'],
   ['an altered token', 'middle'],
-  ['a token in other letter case', 'case'],
+  ['a token with its letters in the other case', 'case'],
   ['a token with one more character', 'longer'],
   ['a token with one character less', 'shorter'],
 ] as const;

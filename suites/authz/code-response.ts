@@ -52,7 +52,7 @@ function judgeCode(expect: Expect, answer: RedirectOutcome, what: string): void 
   );
   expect.once(query.getAll('code'), 'code', `the answer to ${what}`);
   const other = ['error', 'access_token', 'id_token'].find((name) => query.has(name));
-  expect.none(other, `The answer to ${what} has ${other} beside the code.`, 'code, and no other credential');
+  expect.none(other, `The answer to ${what} has ${other} besides the code.`, 'code, and no other credential');
   const misplaced = RESPONSE_PARAMETERS.find((name) => fragment.has(name));
   expect.none(misplaced, `The fragment of the redirect holds ${misplaced}.`, 'no response parameter there');
 }

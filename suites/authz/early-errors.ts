@@ -90,7 +90,7 @@ export const errorAtClient = requirement({
     }
     const [first] = shown;
     if (first === undefined) return;
-    expect.that(false, `The client is not told of ${shown.map(({ fault }) => fault).join(', ')}.`, {
+    expect.that(false, `The client is not told about ${shown.map(({ fault }) => fault).join(', ')}.`, {
       expected: 'an error at the redirect URI',
       received: describeOutcome(first.answer),
       exchange: first.answer,

@@ -41,7 +41,7 @@ export const hintsAccepted = requirement({
   async check(context) {
     const username = await usernameIfKnown(context.users);
     if (username === null)
-      context.remark('The own login_hint was left out, since the name of the user is not known.');
+      context.remark("The user's own login_hint was left out, because the user's name is not known.");
     await expectAccepted(context, username === null ? HINTS : [...HINTS, ['login_hint', username]]);
   },
 });

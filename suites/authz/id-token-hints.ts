@@ -80,11 +80,11 @@ export const idTokenHint = requirement({
     if (own.claims.sub === other.claims.sub) throw new Blocked('subject', 'Both users have the same sub.');
     const { sub } = other.claims;
     const control = await flow.authorize(
-      withIdTokenHint(own.compact, 'the control: the own ID Token as hint'),
+      withIdTokenHint(own.compact, "the control: the user's own ID Token as hint"),
     );
     if (findCodeInQuery(control) === null)
       remark(
-        `With the own ID Token as hint, prompt=none ended at ${describeOutcome(control)}, so it was tried without prompt alone.`,
+        `With the user's own ID Token as hint, prompt=none ended at ${describeOutcome(control)}, so only a request without prompt was tried.`,
       );
     else {
       const silent = await flow.authorize(

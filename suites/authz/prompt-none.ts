@@ -107,7 +107,7 @@ export const promptNoneNoConsent = requirement({
       decide: 'stop',
       note: 'a second fresh client, prompt=none',
     });
-    judgeSilentError(context, answer, 'a request with prompt=none of a client that nobody allowed');
+    judgeSilentError(context, answer, 'a request with prompt=none from a client that nobody allowed');
     await flow.code({ client, note: 'the same client after allowing' });
   },
 });

@@ -61,7 +61,7 @@ export const promptList = requirement({
       const after = await visit.signIn();
       expect.that(
         !asksConsent || !prompt.includes('consent') || consentCame || isDecision(after),
-        `${capitalize(what)} asked for the login alone.`,
+        `${capitalize(what)} asked only for the login.`,
         {
           expected: 'a login page and a consent page, as prompt=consent alone brings one',
           received: describeOutcome(after),
@@ -148,7 +148,7 @@ export const promptNoneErrorCode = requirement({
     let judged = 0;
     for (const [what, answer] of [
       ['a request with prompt=none without a session', signedOut],
-      ['a request with prompt=none of a client that nobody allowed', unknown],
+      ['a request with prompt=none from a client that nobody allowed', unknown],
     ] as const) {
       const error = answer === null ? null : readOutcomeError(answer);
       if (answer === null || error === null) continue;
@@ -164,6 +164,6 @@ export const promptNoneErrorCode = requirement({
       );
     }
     if (judged === 0)
-      throw new NotTested(`prompt=none brought no error code, but ${describeOutcome(signedOut)}.`);
+      throw new NotTested(`prompt=none got no error code, but ${describeOutcome(signedOut)}.`);
   },
 });

@@ -92,7 +92,7 @@ async function judgeOtherUser(
     return remark(`Where another user signs in, prompt=login ends at ${describeOutcome(answer)}.`);
   const exchange = await flow.exchangeCode({ ...code, client }, { note: 'the exchange, for sub' });
   const { sub } = flow.decodeIdToken(readTokens({ ...code, client }, exchange)).claims;
-  expect.that(sub !== own, 'Another user signed in at prompt=login, and the code is for the first one.', {
+  expect.that(sub !== own, 'Another user signed in at prompt=login, but the code is for the first one.', {
     expected: 'an ID Token of the user who signed in, or an error',
     received: `an ID Token with the sub ${quote(sub)} of the first user`,
     exchange,
@@ -124,7 +124,7 @@ export const maxAge = requirement({
       'A request with max_age=1 and prompt=none gave a code four seconds after the login.',
     );
     const asked = await visit.openAuthorization({ client, params: { max_age: '1' }, note: 'max_age=1' });
-    const what = 'a request with max_age=1, four seconds after the login';
+    const what = 'a request with max_age=1, four seconds after the login,';
     const renewed = await demandCredentials(context, visit, asked, what);
     if (renewed !== null) await judgeFreshAuthTime(context, client, renewed);
   },
@@ -186,7 +186,7 @@ async function judgeFreshAuthTime(
   if (typeof authTime !== 'number' || typeof iat !== 'number') return;
   expect.that(
     iat - authTime <= FROM_LOGIN_TO_TOKEN,
-    'auth_time is not that of the login that max_age brought.',
+    'auth_time is not that of the login that max_age required.',
     {
       expected: `auth_time at most ${FROM_LOGIN_TO_TOKEN} s before iat`,
       received: `auth_time ${iat - authTime} s before iat`,

@@ -94,7 +94,7 @@ export const redirectExactOrigin = requirement({
     const client = await context.flow.client();
     const altered = withOtherOrigin(client.redirect_uri);
     if (altered.length === 0) {
-      throw new NotTested('The redirect URI of the client has no host that could be varied.');
+      throw new NotTested("The client's redirect URI has no host to change.");
     }
     await expectNeverAnswered(context, client, attempts(altered));
   },

@@ -60,5 +60,5 @@ async function clientWithSeveralUris(flow: Flow): Promise<Client> {
     (await clientWithRedirectUris(flow, (uri) => [uri, `${uri}/second`])) ??
     (await flow.client());
   if (client.redirect_uris.length > 1) return client;
-  throw new NotTested('The client has one redirect URI alone, and none with several can be registered.');
+  throw new NotTested('The client has only one redirect URI, and no client with several can be registered.');
 }

@@ -53,7 +53,7 @@ async function judgeEcho(context: CheckContext): Promise<void> {
   const answer = await flow.authorize({ state: DIFFICULT_STATE, note: 'a state of reserved characters' });
   if (answer.kind === 'stayed' && answer.page.status >= 400 && answer.page.status < 500) {
     throw new NotTested(
-      'The state of reserved characters led to an error page, perhaps of a filter in front, so it could not come back.',
+      'The state with reserved characters led to an error page, perhaps from a filter in front, so it could not come back.',
     );
   }
   const answered = expect.redirected(answer, 'a request whose state has reserved characters');

@@ -40,13 +40,10 @@ async function checkWholeFlow({ flow, users }: CheckContext): Promise<void> {
   const accessToken = exchange.string('access_token');
   if (exchange.status !== 200 || accessToken === null) {
     await exchangeFreshCode(flow, { client });
-    throw new Failed(
-      'The code of the visit is not exchanged, and one of a session that was there before is.',
-      {
-        expected: '200 with tokens',
-        received: describeExchange(exchange),
-      },
-    );
+    throw new Failed("The visit's code can't be exchanged, but a code from an earlier session can.", {
+      expected: '200 with tokens',
+      received: describeExchange(exchange),
+    });
   }
   const issuer = String(flow.metadata().issuer);
   demandAccepted(
@@ -68,7 +65,7 @@ async function checkWholeFlow({ flow, users }: CheckContext): Promise<void> {
 
 function demandAccepted(what: string, refusal: string | null, expected: string): void {
   if (refusal === null) return;
-  throw new Failed(`A strict client refuses ${what} of the visit.`, { expected, received: refusal });
+  throw new Failed(`A strict client refuses ${what} after the visit.`, { expected, received: refusal });
 }
 
 function describeStatus(exchange: Exchange): string {

@@ -80,7 +80,7 @@ async function demandHidden(
     ['registration access token', management.token],
   ].find(([, value]) => value && answer.response.body.includes(value));
   expect.that(shown === undefined, `A client's ${shown?.[0]} was shown to a request ${how}.`, {
-    expected: 'status 401, and nothing of the client',
+    expected: 'status 401, and nothing about the client',
     received: describeExchange(answer),
   });
   expect.clientError(answer, `A request for a client's record ${how} was not refused.`);

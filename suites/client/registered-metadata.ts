@@ -123,7 +123,7 @@ async function demandNotInForce(
     });
     expect.that(
       answer.kind === 'stayed' || stripQuery(answer.location) !== uri,
-      'A redirect URI is in force that the registration response does not return.',
+      'A redirect URI works that the registration response does not return.',
       { expected: `${uri} in redirect_uris, or no answer there`, received: 'an answer there' },
     );
   }

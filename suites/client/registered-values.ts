@@ -36,7 +36,7 @@ export const defaults = requirement({
     const response = await sendRegistration(flow, body, 'a name and a redirect URI alone');
     const client = hasClient(response) ? clientFromResponse(response, body) : null;
     if (client === null)
-      throw new NotTested(`so short a registration was answered with ${describeExchange(response)}`);
+      throw new NotTested(`Such a short registration was answered with ${describeExchange(response)}.`);
     const { token_endpoint_auth_method: method, grant_types, response_types } = response.object();
     for (const [name, value, wanted] of [
       ['grant_types', grant_types, 'authorization_code'],
@@ -155,7 +155,7 @@ export const redirectSpace = requirement({
     const { flow } = context;
     const uris = [`${RELYING_PARTY}/one`, `${RELYING_PARTY}/two`];
     await expectRegistrationsRefused(context, {
-      subject: 'A redirect URI that is two in one',
+      subject: 'A string of two redirect URIs',
       control: flow.registrationBody(),
       trials: [' ', ','].map((separator) => ({
         label: separator === ' ' ? 'with a space' : 'with a comma',
@@ -254,7 +254,10 @@ export const idIssued = requirement({
     const body = { ...flow.registrationBody(), client_id: client.client_id };
     const response = await sendRegistration(flow, body, 'with the client_id of another client');
     if (response.status >= 500)
-      throw new Blocked('registration', `a registration with client_id was answered with ${response.status}`);
+      throw new Blocked(
+        'registration',
+        `A registration with client_id was answered with ${response.status}.`,
+      );
     expect.that(
       !hasClient(response) || response.string('client_id') !== client.client_id,
       'A registration took the client_id of another client.',

@@ -74,7 +74,7 @@ export const errorFormat = requirement({
       if (!STANDARD_ERRORS.includes(code)) remark(`The error in ${subject} is ${code}.`);
     }
     if (refusals === 0)
-      throw new NotTested('No faulty registration was refused, so no refusal could be looked at.');
+      throw new NotTested('The server refused no faulty registration, so there was no refusal to judge.');
     await registerControlAgain(flow, twin);
   },
 });
@@ -99,22 +99,22 @@ export const secretExpiry = requirement({
     }
     const { client_secret_expires_at: expires, client_id_issued_at: issued } = response.object();
     const now = Math.floor(Date.now() / 1000);
-    expect.that(Number.isInteger(expires), 'A secret was issued without the time at which it expires.', {
+    expect.that(Number.isInteger(expires), 'The response does not say when the issued secret expires.', {
       expected: 'client_secret_expires_at, an integer',
       received: describeMember('client_secret_expires_at', expires),
     });
-    expect.that(expires === 0 || Number(expires) > now, 'The secret that was issued has expired already.', {
-      expected: '0, or a time to come, in seconds since 1970',
+    expect.that(expires === 0 || Number(expires) > now, 'The issued secret has already expired.', {
+      expected: '0, or a future time in seconds since 1970',
       received: describeMember('client_secret_expires_at', expires),
     });
     const inSeconds = Number(expires) < now + CENTURY_SECONDS;
     expect.that(inSeconds, 'client_secret_expires_at is not in seconds.', {
-      expected: '0, or a time to come, in seconds since 1970',
+      expected: '0, or a future time in seconds since 1970',
       received: describeMember('client_secret_expires_at', expires),
     });
     const right = issued === undefined || (Number.isInteger(issued) && Number(issued) <= now + SKEW_SECONDS);
-    expect.that(right, 'client_id_issued_at is not a time that has come, in seconds.', {
-      expected: `an integer, not above ${now + SKEW_SECONDS}`,
+    expect.that(right, 'client_id_issued_at is not a past time in seconds.', {
+      expected: `an integer of at most ${now + SKEW_SECONDS}`,
       received: describeMember('client_id_issued_at', issued),
     });
   },
@@ -172,7 +172,7 @@ export const grantCoherence = requirement({
     await registerControlAgain(flow, twin);
     remark(`code without authorization_code: ${describeExchange(response)}.`);
     if (!hasClient(response)) {
-      expect.clientError(response, 'An incoherent registration was not answered as a client error.');
+      expect.clientError(response, 'An inconsistent registration was not refused with a client error.');
       return;
     }
     const { grant_types: grants, response_types: types } = response.object();

@@ -79,15 +79,14 @@ function judgeUpdated(
 
 async function demandInForce({ flow, expect }: CheckContext, client: Client): Promise<void> {
   const there = await silentRequest(flow, client, flow.redirectUri(AFTER), 'the new redirect URI');
-  expect.that(
-    isAnsweredAt(there, flow.redirectUri(AFTER)),
-    'The redirect URI of an update is not in force.',
-    { expected: `an answer at ${flow.redirectUri(AFTER)}`, received: 'no answer there' },
-  );
+  expect.that(isAnsweredAt(there, flow.redirectUri(AFTER)), "An update's redirect URI does not work.", {
+    expected: `an answer at ${flow.redirectUri(AFTER)}`,
+    received: 'no answer there',
+  });
   const gone = await silentRequest(flow, client, flow.redirectUri(BEFORE), 'the redirect URI from before');
   expect.that(
     !isAnsweredAt(gone, flow.redirectUri(BEFORE)),
-    'A redirect URI that an update removed is still in force.',
+    'A redirect URI that an update removed still works.',
     { expected: 'no answer there', received: `an answer at ${flow.redirectUri(BEFORE)}` },
   );
 }
@@ -103,9 +102,9 @@ async function demandSecretNotChosen(context: CheckContext, mine: ManagedClient)
   const told = right.string('error') !== 'invalid_client' && wrong.string('error') === 'invalid_client';
   const record = await mine.record('the record before a secret is chosen');
   const answer = await mine.update(record, { client_secret: chosen }, 'an update with a chosen secret');
-  remark(`An update with a client_secret of our own choice: ${describeExchange(answer)}.`);
+  remark(`An update with a client_secret that the client chose: ${describeExchange(answer)}.`);
   if (!told) {
-    remark('A made-up code does not tell whether a secret is good, so whether the chosen one is stays open.');
+    remark('A made-up code does not show whether a secret works, so the chosen one was not judged.');
     return;
   }
   const after = await exchangeUnknownCode(
@@ -116,7 +115,7 @@ async function demandSecretNotChosen(context: CheckContext, mine: ManagedClient)
   );
   expect.that(
     after.string('error') !== right.string('error'),
-    'A client gave itself a secret of its own choice by an update.',
+    'An update let a client choose its own secret.',
     { expected: 'invalid_client, as before the update', received: describeExchange(after) },
   );
 }

@@ -39,7 +39,7 @@ export const redirectWildcard = requirement({
       const what = `a request with ${meant}, where ${pattern} is registered,`;
       const answer = await flow.authorize({ client, redirect_uri: meant, note: what });
       const there = answer.kind === 'redirected' && stripQuery(answer.location) === meant;
-      expect.that(!there, `The star in ${pattern} was taken for any text: ${meant} was answered.`, {
+      expect.that(!there, `The star in ${pattern} matched other text: ${meant} got an answer.`, {
         expected: `nothing sent to ${meant}, which is not registered`,
         received: `the browser was sent to ${meant}`,
       });

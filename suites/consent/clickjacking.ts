@@ -78,7 +78,7 @@ type FrameOutcome = FramedPage | keyof typeof WITHOUT_CONTROLS;
 
 const WITHOUT_CONTROLS = {
   refused: 'was refused by the browser',
-  other: 'gave way to another page, as happens where a cookie is not sent',
+  other: 'gave way to another page, as happens if a cookie is not sent',
   left: 'broke out',
 } as const;
 

@@ -51,11 +51,10 @@ export const csrfCrossSite = requirement({
         hasSentCode({ externalRequests: victim.externalRequests.slice(before) })
       ) {
         const forAttacker = await belongsToAttacker(flow, client, answer, attacker);
-        expect.that(
-          forAttacker,
-          'Another site sent the decision to allow in the name of a signed-in user, and got a code.',
-          { expected: 'no code', received: `a code after a form ${words}` },
-        );
+        expect.that(forAttacker, 'Another site allowed a request for a signed-in user, and got a code.', {
+          expected: 'no code',
+          received: `a code after a form ${words}`,
+        });
         remark("The form of the attacker's page gave a code for the attacker's own account.");
       } else {
         remark(`A form ${words} came to ${describeOutcome(answer)}.`);
@@ -108,7 +107,7 @@ export const loginCsrf = requirement({
       await openLogin(victim, options);
       const answer = await submitCrossSite(victim, form);
       const got = showsSession(answer) ? describeOutcome(answer) : await findSession(victim);
-      const message = `Another site signed a user in to an account that it chose, by a form ${words}.`;
+      const message = `Another site signed a user in to an account that it chose, with a form ${words}.`;
       expect.none(got, message, 'login_required, or the login page');
       remark(`A form ${words} came to ${describeOutcome(answer)}.`);
     }

@@ -56,8 +56,8 @@ export const a11yKeyboard = requirement({
     if (findCode(answer) !== null) return;
     // Whether a pointer does better tells a fault of the keyboard from one of the flow.
     requireCode(await continueToRedirect(visit, answer), 'Signing in and allowing');
-    expect.that(false, 'The flow goes on by a click only, not by a key.', {
-      expected: 'a code by keyboard alone',
+    expect.that(false, 'The flow continues with a click, but not with a key.', {
+      expected: 'a code with the keyboard alone',
       received: `${describeOutcome(answer)} by keyboard, a code by clicks`,
     });
   },
@@ -138,7 +138,7 @@ async function typeText(
 
 async function reachByTab(page: Page, control: Control, what: string, expect: Expect): Promise<void> {
   const steps = await focusByTab(page, control);
-  expect.that(steps === null, `The ${what} cannot be reached by the keyboard.`, {
+  expect.that(steps === null, `The ${what} cannot be reached with the keyboard.`, {
     expected: `Tab reaches the ${what}`,
     received: `“${control.label || control.name}” never had the focus in ${steps} steps`,
   });

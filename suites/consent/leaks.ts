@@ -43,13 +43,13 @@ export const referrer = requirement({
     }
     if (arrived.length === 0) {
       throw new NotApplicable(
-        'The consent page loads nothing from another site, and no link of it leads there.',
+        'The consent page loads nothing from another site, and none of its links leads there.',
       );
     }
     for (const { url, referer } of arrived) {
       expect.that(
         referer === '' || isOriginOnly(referer),
-        'The consent page tells another site its whole address in Referer.',
+        'The consent page sends its whole URL to another site in Referer.',
         {
           expected: 'no Referer, or the origin of the server',
           received: `Referer ${stripQuery(referer)}${referer.includes('?') ? '?…' : ''} at ${url}`,

@@ -47,7 +47,7 @@ export const loginFirst = requirement({
     }
     if (answer.page.kind !== 'login') {
       throw new Error(
-        `It cannot be told whether this asks for credentials: ${describeOutcome(answer)}. Name its fields under "pages" in the target file.`,
+        `The suite can't tell whether this page asks for credentials: ${describeOutcome(answer)}. Name its fields under "pages" in the target file.`,
       );
     }
     const username = await usernameIfKnown(users);

@@ -48,7 +48,7 @@ export const redirectStatus = requirement({
       const leaves = to === null || !URL.canParse(to, url) || !own.has(new URL(to, url).origin);
       expect.that(
         !repeats || (form === 'decision' && !leaves),
-        `The form with the ${form} was answered with ${status}, so the browser sends it on.`,
+        `The form with the ${form} was answered with ${status}, so the browser sends it again.`,
         {
           expected: '303, or another answer after which the browser uses GET',
           received: `${status} from ${stripQuery(url)} to ${stripQuery(to ?? '')}`,

@@ -63,11 +63,11 @@ export const notWidened = requirement({
       const granted = exchange.string('scope');
       expect.that(
         granted !== null && !granted.split(' ').includes(scope),
-        `After consent to openid alone a request for ${scope} too was granted without asking.`,
+        `After consent to openid only, a request for ${scope} too was granted without asking.`,
         {
           expected: `an error, or a token without ${scope}`,
           received:
-            granted === null ? 'a token without scope member, so of both scopes' : `scope "${granted}"`,
+            granted === null ? 'a token without a scope member, so with both scopes' : `scope "${granted}"`,
         },
       );
       const more = await furtherClaims(flow, narrow, exchange.string('access_token'));

@@ -51,7 +51,7 @@ export const xssClient = requirement({
       const made = await findInjectedMarkup(visit.page);
       expect.none(
         made,
-        'The name of a client became markup of the consent page.',
+        "A client's name became markup on the consent page.",
         'the registered characters as text',
       );
       const literally = showsText(await readVisibleContent(visit.page), HOSTILE_NAME);
@@ -70,7 +70,7 @@ export const xssClient = requirement({
       const link = await hostileLink(visit.page);
       expect.none(
         link,
-        'A javascript: URL that a client registered became an executable link of the consent page.',
+        'A registered javascript: URL became a link that runs on the consent page.',
         'no link with the scheme javascript',
       );
     }

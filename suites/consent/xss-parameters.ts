@@ -45,7 +45,7 @@ export const xssParameters = requirement({
       const made = await findInjectedMarkup(visit.page);
       expect.none(
         made,
-        `The ${answer.page.kind} page turns text of the request into markup.`,
+        `The ${answer.page.kind} page turns text from the request into markup.`,
         `${names} as text, or not at all`,
       );
       remark(`With ${names}: ${describeOutcome(answer)}.`);
@@ -105,7 +105,7 @@ async function judgeFormPost(
   const sent = answer.form.get('state');
   expect.that(
     sent === HOSTILE,
-    'The page of response_mode=form_post turns text of the request into markup.',
+    'The page for response_mode=form_post turns text from the request into markup.',
     {
       expected: 'a form with the state as it was sent',
       received: sent === null ? 'a form without state' : `a form with the state ${quote(sent)}`,

@@ -70,16 +70,16 @@ export const issuerMatch = requirement({
     const { issuer } = await readDocument(flow, target);
     // In OAuth 2.0 alone no other requirement looks at the type.
     if (typeof issuer !== 'string' && target.profile !== 'oauth')
-      throw new Blocked('discoveryMembers', 'The document has no issuer that is a string.');
+      throw new Blocked('discoveryMembers', "The document's issuer is not a string.");
     const published = expect.string(issuer, 'issuer', 'the configuration document');
-    expect.that(isIssuerUrl(published), 'The issuer is not an https URL without query and fragment.', {
-      expected: 'an https URL (http on loopback) without ? and #',
+    expect.that(isIssuerUrl(published), 'The issuer is not an https URL with no query or fragment.', {
+      expected: 'an https URL (http on loopback) with no ? or #',
       received: published,
     });
     const results = placeOfKind(published, target.discoveryUrl);
-    const message = 'The document names another issuer than the one it belongs to.';
+    const message = "The document names an issuer that it doesn't belong to.";
     expect.that(results === target.discoveryUrl, message, {
-      expected: `an issuer from which ${target.discoveryUrl} results`,
+      expected: `an issuer that leads to ${target.discoveryUrl}`,
       received: `the issuer ${published}`,
     });
     if (published !== target.issuer)
@@ -158,7 +158,7 @@ export const stable = requirement({
 function judgeAgain(expect: Expect, exchange: Exchange, issuer: unknown, which: string): void {
   expect.status(exchange, 200, which);
   const again = exchange.object().issuer;
-  expect.same(again, issuer, `${which} names another issuer than the first.`, exchange);
+  expect.same(again, issuer, `${which} names a different issuer than the first.`, exchange);
 }
 
 function readValidators(exchange: Exchange): Readonly<Record<string, string>> {

@@ -51,7 +51,7 @@ export const forwardedHeaders = requirement({
       );
       expect.none(
         changed.map((member) => `${member} ${String(body[member])}`),
-        `The header ${name} changes URLs of the document.`,
+        `The header ${name} changes URLs in the document.`,
         'the issuer and the endpoints as without the header',
         exchange,
       );
@@ -90,7 +90,7 @@ export const foreignHost = requirement({
     });
     if (exchange.status !== 200)
       return remark(`A foreign Host is answered with ${exchange.status || 'a closed connection'}.`);
-    const message = 'The Host header of a request changes URLs of the document.';
+    const message = "A request's Host header changes URLs in the document.";
     expect.that(!exchange.response.body.includes(OTHER_HOST), message, {
       expected: 'the endpoints of the issuer',
       received: `URLs on ${OTHER_HOST}`,

@@ -19,9 +19,9 @@ export const jwksUse = requirement({
   async check({ flow, expect, remark }) {
     // Keys of a type that is not known are ignored (RFC 7517 section 5).
     const keys = (await flow.publishedKeys()).filter(({ kty }) => KEY_TYPES.includes(kty));
-    if (!keys.some(({ use }) => use === 'enc')) return remark('The set has no key that is for encryption.');
+    if (!keys.some(({ use }) => use === 'enc')) return remark('The set has no key for encryption.');
     const unmarked = keys.filter(({ use }) => use === undefined).map(({ kid }) => `kid ${quote(kid)}`);
-    const message = 'The set has keys for encryption, and keys that do not say what they are for.';
+    const message = 'The set has keys for encryption, but also keys that do not say what they are for.';
     expect.none(unmarked, message, 'use in each key');
   },
 });

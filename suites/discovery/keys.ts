@@ -82,8 +82,8 @@ export const jwks = requirement({
       throw new Blocked('signingAlgorithms', 'The document lists no algorithm that has public keys.');
     const keys = readKeys(exchange);
     const flawed = keys.map(findFlawedNumber).find((flaw) => flaw !== null);
-    expect.that(flawed === undefined, 'A number in a published key is not encoded as its clause says.', {
-      expected: 'the least number of octets for n and e, the length of the curve for x and y',
+    expect.that(flawed === undefined, 'A number in a published key is encoded incorrectly.', {
+      expected: "the fewest octets for n and e, the curve's length for x and y",
       received: flawed ?? 'nothing',
     });
     expect.that(
@@ -112,12 +112,12 @@ export const jwksPublicOnly = requirement({
     for (const key of await flow.publishedKeys()) {
       const named = typeof key.kid === 'string' ? `the key ${key.kid}` : 'a key without kid';
       expect.that(key.kty !== 'oct', 'The key set publishes a symmetric key.', {
-        expected: 'public keys alone',
+        expected: 'only public keys',
         received: `${named} of type oct`,
       });
       const found = PRIVATE_MEMBERS.filter((member) => member in key);
       expect.that(found.length === 0, 'The key set publishes private key material.', {
-        expected: 'public members alone',
+        expected: 'only public members',
         received: `${named} of type ${String(key.kty)} with ${found.join(', ')}`,
       });
     }

@@ -44,7 +44,7 @@ export const endpointsHttps = requirement({
       expect.that(!hasFragment, `${name} has a fragment component.`, { expected, received: value });
     }
     if (unencrypted.length > 0)
-      remark(`Over http on loopback, so https was not looked at: ${unencrypted.join(', ')}.`);
+      remark(`Over http on loopback, so https was not judged: ${unencrypted.join(', ')}.`);
     const lacking = REQUIRED.find((name) => typeof body[name] !== 'string');
     if (lacking !== undefined)
       throw new Blocked('discoveryMembers', `The document has no ${lacking} that is a string.`);
@@ -182,7 +182,7 @@ export const scopeValues = requirement({
     expect.none(
       odd.map((value) => JSON.stringify(value)),
       'scopes_supported has a value that is not a scope token.',
-      'values of the syntax of RFC 6749 section 3.3',
+      'values with the syntax of RFC 6749 section 3.3',
     );
   },
 });

@@ -31,7 +31,7 @@ export const grantTypes = requirement({
     expect.includes(list, 'authorization_code', 'The document does not list the grant authorization_code.');
     const tokens = await tokensWithRefreshOrNull(flow);
     if (tokens === null) return;
-    const message = 'Refresh tokens are issued, and the document does not list the grant.';
+    const message = 'The server issues refresh tokens, but the document does not list the grant.';
     expect.that(list.includes('refresh_token'), message, {
       expected: 'grant_types_supported with refresh_token',
       received: listed === undefined ? 'no grant_types_supported' : JSON.stringify(listed),

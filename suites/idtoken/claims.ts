@@ -22,7 +22,7 @@ export const iss = requirement({
     if (typeof issuer !== 'string')
       throw new Blocked('discoveryMembers', 'The document has no issuer to compare with.');
     for (const { what, token, exchange } of issued) {
-      const message = `iss in ${what} is another issuer than that of the discovery document.`;
+      const message = `iss in ${what} is not the discovery document's issuer.`;
       expect.same(token.claims.iss, issuer, message, exchange);
     }
   },
@@ -52,11 +52,11 @@ export const aud = requirement({
         `aud in ${what} is not the client.`,
         { expected: `aud with ${client_id}`, received: quote(claims.aud), exchange },
       );
-      expect.that(
-        claims.azp === undefined || claims.azp === client_id,
-        `azp in ${what} is another party than the client.`,
-        { expected: `azp ${client_id}, or none`, received: quote(claims.azp), exchange },
-      );
+      expect.that(claims.azp === undefined || claims.azp === client_id, `azp in ${what} is not the client.`, {
+        expected: `azp ${client_id}, or none`,
+        received: quote(claims.azp),
+        exchange,
+      });
       remark(`aud in ${what} is ${Array.isArray(claims.aud) ? 'an array' : 'a string'}.`);
     }
   },
@@ -81,7 +81,7 @@ export const audOthers = requirement({
       remark(`aud in ${what} also has ${others.map(quote).join(', ')}.`);
       expect.that(
         token.claims.azp !== undefined,
-        `aud in ${what} has other audiences than the client, and azp is missing.`,
+        `aud in ${what} has audiences besides the client, and azp is missing.`,
         { expected: 'the client_id alone, or azp', received: quote(token.claims.aud), exchange },
       );
     }

@@ -20,7 +20,7 @@ export const keyHeaders = requirement({
   async check({ flow, expect }) {
     for (const { what, token, exchange } of await issuedIdTokens(flow)) {
       const found = KEY_HEADERS.filter((name) => name in token.header);
-      const message = `The header of ${what} carries a key, or the place of one.`;
+      const message = `The header of ${what} has a key, or a link to one.`;
       expect.none(found, message, `none of ${KEY_HEADERS.join(', ')}`, exchange);
     }
   },
@@ -47,7 +47,7 @@ export const algDefault = requirement({
       if (registered !== null) throw new NotApplicable(`The server registered the algorithm ${registered}.`);
       if (registration === null)
         throw new NotTested(`The client of the target file may be configured for ${String(alg)}.`);
-      expect.that(false, `The algorithm of ${what} is not the default one.`, {
+      expect.that(false, `The algorithm of ${what} is not the default.`, {
         expected: 'alg RS256, as the client registered none',
         received: `alg ${String(alg)}`,
         exchange,
@@ -97,7 +97,7 @@ export const jtiUnique = requirement({
     const seen = new Map<unknown, string>();
     for (const { what, token, exchange } of issued) {
       const { jti } = token.claims;
-      const message = `The jti of ${what} is that of another one.`;
+      const message = `The jti of ${what} is another one's too.`;
       expect.none(seen.get(jti), message, 'another jti in each ID Token', exchange);
       if (jti !== undefined) seen.set(jti, `the jti of ${what}, issued before`);
     }

@@ -87,7 +87,7 @@ async function judgeAtOnce({ flow, expect }: CheckContext): Promise<void> {
   for (const { code, exchange } of exchanges) {
     if (!hasTokens(exchange)) continue;
     const { nonce: returned } = flow.decodeIdToken(readTokens(code, exchange)).claims;
-    const message = 'Of codes that are exchanged at the same time, one gives an ID Token with a wrong nonce.';
+    const message = 'One of several codes exchanged at the same time gave an ID Token with a wrong nonce.';
     expect.same(returned, code.request.params.get('nonce'), message, exchange);
   }
 }
@@ -109,8 +109,7 @@ export const nonceUnsent = requirement({
   hint: 'Leave the claim out if the request had no nonce.',
   async check({ flow, expect }) {
     const control = flow.decodeIdToken(await flow.tokens({ note: 'the same with nonce' })).claims.nonce;
-    if (control === undefined)
-      throw new Blocked('nonce', 'The ID Token has no nonce even where one was sent.');
+    if (control === undefined) throw new Blocked('nonce', 'The ID Token has no nonce even if one was sent.');
     for (const { what, token, exchange } of await issuedIdTokens(flow, { nonce: null })) {
       expect.that(!('nonce' in token.claims), `There is a nonce in ${what}, though none was sent.`, {
         expected: 'no claim nonce',
@@ -139,7 +138,7 @@ export const authTime = requirement({
     const { claims } = flow.decodeIdToken(tokens);
     const { exchange } = tokens;
     const value = expect.number(claims.auth_time, 'auth_time', exchange);
-    expect.that(typeof claims.iat !== 'number' || value <= claims.iat + SKEW, 'auth_time lies after iat.', {
+    expect.that(typeof claims.iat !== 'number' || value <= claims.iat + SKEW, 'auth_time is after iat.', {
       expected: `at most ${quote(claims.iat)} plus ${SKEW}`,
       received: quote(value),
       exchange,
@@ -154,7 +153,7 @@ export const authTime = requirement({
     }
     const again = flow.decodeIdToken(later).claims;
     if (again.sub !== claims.sub) throw new Blocked('subject', 'The second ID Token has another sub.');
-    const message = 'auth_time changed though nobody signed in again.';
+    const message = 'auth_time changed, but nobody signed in again.';
     expect.same(again.auth_time, value, message, later.exchange);
   },
 });

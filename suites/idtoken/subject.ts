@@ -35,7 +35,7 @@ export const sub = requirement({
       },
     );
     const again = (await readSubOfNewSignIn(context)) ?? (await readSub(flow));
-    expect.same(again, first, 'sub changes from one sign-in of a user to the next.');
+    expect.same(again, first, "The user's sub changes from one sign-in to the next.");
     await demandSignInNeeded(context);
     if (!flow.hasUser('second')) {
       remark('No second user is configured, so only the stability of sub was looked at.');
@@ -54,7 +54,7 @@ async function demandSignInNeeded({ flow, target }: CheckContext): Promise<void>
   const note = 'the control: a browser without a session';
   const answer = await flow.authorize({ as: 'nobody', params: { prompt: 'none' }, note });
   if (readCode(answer) === null) return;
-  const reason = 'Somebody who did not sign in gets a code, so users are not told apart.';
+  const reason = "Someone who did not sign in gets a code, so the server can't tell users apart.";
   if (target.settings.login?.page === false) throw new NotTested(reason);
   throw new Blocked('login', reason);
 }
@@ -66,7 +66,7 @@ async function readSub(flow: Flow): Promise<unknown> {
 /** The sub after another sign-in in a browser without cookies; null, with a remark, where that cannot be done. */
 async function readSubOfNewSignIn({ flow, users, remark }: CheckContext): Promise<unknown> {
   const inOneSession = (why: string) => {
-    remark(`Both grants came from one session, as the user could not sign in again: ${why}`);
+    remark(`Both grants came from one session, because the user could not sign in again: ${why}`);
     return null;
   };
   try {

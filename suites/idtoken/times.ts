@@ -37,7 +37,7 @@ export const exp = requirement({
       const now = Math.min(...readTimes(exchange));
       const value = expect.number(claims.exp, `exp in ${what}`, exchange);
       const received = quote(value);
-      expect.that(value > now - SKEW, `By its exp, ${what} has expired when it is issued.`, {
+      expect.that(value > now - SKEW, `By its exp, ${what} has expired before it's issued.`, {
         expected: `above ${Math.floor(now)} less ${SKEW}`,
         received,
         exchange,

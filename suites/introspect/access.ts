@@ -61,8 +61,8 @@ export const auth = requirement({
     for (const { token, sent, what } of attempts) {
       const exchange = await flow.introspect(token, { auth: sent, note: what });
       const told = exchange.object();
-      expect.that(told.active !== true, `The answer to ${what} tells that the token is active.`, {
-        expected: 'status 401, and nothing of the token',
+      expect.that(told.active !== true, `The answer to ${what} says that the token is active.`, {
+        expected: 'status 401, and nothing about the token',
         received: describeActive(exchange),
       });
       // A public client has no credentials that could be wrong; what tells it nothing is enough.

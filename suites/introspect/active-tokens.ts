@@ -109,7 +109,7 @@ async function judgeClaims(
   const same = (member: string, holds: boolean, expected: string) =>
     expect.that(
       told[member] === undefined || holds,
-      `Introspection tells another ${member} than the token has.`,
+      `Introspection returns a ${member} that isn't the token's.`,
       { expected, received: `${member} ${String(told[member])}` },
     );
   const granted = parseScopes(scope);
@@ -146,15 +146,13 @@ export const unknown = requirement({
       [makeUnknownToken(), 'an unknown token'],
       [alter(live, 'middle'), 'an access token with a character in its middle changed'],
       [changeFirstThird(live, { learn }), 'an access token with a character near its beginning changed'],
-      [makeUnknownJwt(), 'an unknown token of the form of a JWT'],
+      [makeUnknownJwt(), 'an unknown token that looks like a JWT'],
       [(await flow.code({ client })).value, 'an authorization code'],
     ] as const) {
       const exchange = await flow.introspect(token, { auth: { client }, note: what });
       demandMayIntrospect(exchange);
       if (isUnsupportedJwt(token, exchange)) {
-        remark(
-          'The server introspects no tokens of the form of a JWT, as it says by unsupported_token_type.',
-        );
+        remark('The server introspects no JWTs (unsupported_token_type).');
         continue;
       }
       // A server error may be the endpoint's own: then its owner says so.

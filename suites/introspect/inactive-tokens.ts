@@ -31,7 +31,7 @@ export const inactiveBare = requirement({
       const { active, ...more } = answer.object();
       if (active !== false) return;
       const told = Object.keys(more);
-      expect.that(told.length === 0, `Introspection tells more of ${what} than that it is inactive.`, {
+      expect.that(told.length === 0, `Introspection says more about ${what} than that it's inactive.`, {
         expected: 'active false, and no other member',
         received: `active false, and ${told.join(', ')}`,
         exchange: answer,

@@ -71,7 +71,7 @@ export const refreshToken = requirement({
     const exchange = await useFresh(() => flow.introspect(refresh_token, ask), isKnown);
     demandMayIntrospect(exchange);
     if (exchange.string('error') === 'unsupported_token_type')
-      throw new NotApplicable('the server does not introspect refresh tokens');
+      throw new NotApplicable('The server does not introspect refresh tokens.');
     expect.that(
       exchange.status === 200 && exchange.object().active === true,
       'A live refresh token is not reported active.',
@@ -144,7 +144,7 @@ export const otherClient = requirement({
     const owner = await flow.client('first');
     const other = await flow.client('second');
     if (other.client_secret === null)
-      throw new NotTested('the second client has no secret to introspect with');
+      throw new NotTested('The second client has no secret to introspect with.');
     await demandActive(
       flow,
       (await flow.tokens({ client: other })).access_token,
@@ -160,7 +160,7 @@ export const otherClient = requirement({
     if (active !== true) return remark(`The second client is told nothing: ${describeActive(exchange)}.`);
     expect.that(
       client_id === undefined || client_id === owner.client_id,
-      "Introspection names the client that asks in place of the token's own.",
+      "Introspection names the client that asks instead of the token's own.",
       {
         expected: `client_id ${owner.client_id}`,
         received: `client_id ${String(client_id)}`,
@@ -187,7 +187,7 @@ export const noStore = requirement({
     const exchange = await flow.introspect(access_token, { auth: { client }, note: 'a live access token' });
     demandMayIntrospect(exchange);
     if (exchange.status !== 200)
-      throw new Blocked('introspection', `a live token was introspected with ${describeActive(exchange)}`);
+      throw new Blocked('introspection', `A live token was introspected with ${describeActive(exchange)}.`);
     expectNoStore(expect, exchange, 'the introspection of a token');
   },
 });

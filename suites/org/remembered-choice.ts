@@ -54,7 +54,7 @@ export const consentNarrow = requirement({
       });
       expect.that(
         !showsOrganization(beyond, other),
-        `${what} gave, without a page, a token that shows ${other.name}, which the user had not allowed.`,
+        `Without a page, ${what.toLowerCase()} gave a token that shows ${other.name}, which the user had not allowed.`,
         {
           expected: 'a page, an error, or a token for the first organization alone',
           received: `status ${beyond.status}, with ${other.name}`,

@@ -113,9 +113,9 @@ async function judgeOffer(
   const { first, second } = target.settings.users ?? {};
   const foreign = second?.organizations?.[0]?.name;
   if (foreign === undefined || first?.organizations?.some(({ name }) => name.includes(foreign))) return;
-  const message = `The page offers ${foreign}, of which the user is no member${when}.`;
+  const message = `The page offers ${foreign}, which the user doesn't belong to${when}.`;
   expect.that(!page.text.includes(foreign), message, {
-    expected: "the user's own organizations alone",
+    expected: "only the user's own organizations",
     received: 'an organization of another user',
   });
 }
@@ -165,7 +165,7 @@ export const foreignRefused = requirement({
     await demandControl(context, visit);
     const { offered } = await openChoice(context, visit);
     const answer = await allowWithChoice(visit, offered, { value: foreign.id });
-    demandNoCode(context, answer, `Choosing ${foreign.name}, of which the user is no member,`);
+    demandNoCode(context, answer, `Choosing ${foreign.name}, which the user doesn't belong to,`);
     await demandControl(context, visit);
   },
 });
@@ -195,7 +195,7 @@ export const consentSeparate = requirement({
     demandNoCode(
       context,
       answer,
-      'A request for an organization, of a client that the user allowed as a user,',
+      'An organization request from a client that the user allowed only as a user',
     );
     const quiet = await flow.authorize(
       organizationRequest(flow, client, null, {
@@ -206,7 +206,7 @@ export const consentSeparate = requirement({
     );
     expect.noCode(
       quiet,
-      'A request for an organization with prompt=none gave a code, though the user had allowed the client as a user alone.',
+      'A request for an organization with prompt=none gave a code, but the user had allowed the client only as a user.',
       'an error or a page, and no code',
     );
   },

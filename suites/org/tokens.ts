@@ -206,7 +206,7 @@ export const sub = requirement({
       ({ status }) => status !== 401,
     );
     if (told.status !== 200) return;
-    expect.same(told.string('sub'), first, 'Userinfo names another subject than the ID Token.', told);
+    expect.same(told.string('sub'), first, 'Userinfo names a different subject than the ID Token.', told);
   },
 });
 

@@ -63,7 +63,7 @@ export const scopeEnforced = requirement({
 const WRONG = [
   ['a random personal access token', 'random'],
   ['an altered personal access token', 'middle'],
-  ['a personal access token in other letter case', 'case'],
+  ['a personal access token with its letters in the other case', 'case'],
   ['a personal access token with one more character', 'longer'],
   ['a personal access token with one character less', 'shorter'],
 ] as const;

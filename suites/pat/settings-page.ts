@@ -67,7 +67,7 @@ export const shownOnce = requirement({
       const rest = made.value.slice(SHOWN_PREFIX);
       expect.that(
         !texts.some((text) => text.includes(rest)),
-        'The list of tokens has the value of a token.',
+        "The list of tokens shows a token's whole value.",
         {
           expected: 'the name of the token, and at most the beginning of its value',
           received: 'the whole value',

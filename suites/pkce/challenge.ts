@@ -90,7 +90,7 @@ export const downgrade = requirement({
       expect.refused(exchange, {
         status: isUnauthenticated ? [400, 401] : 400,
         error: isUnauthenticated ? 'invalid_client' : GRANT_OR_REQUEST,
-        what: `a code_verifier of ${side.kind} for a code that was issued without a challenge`,
+        what: `a code_verifier from ${side.kind} for a code that was issued without a challenge`,
       });
       remark(`The answer to ${side.kind}: ${describeExchange(exchange)}.`);
     }
@@ -108,7 +108,7 @@ async function findReasonForPkce(
   if (code === null) return 'the server refuses authorization requests without code_challenge.';
   const control = await flow.exchangeCode(code, { note: 'the control request: no code_verifier' });
   if (hasTokens(control)) return null;
-  return `the server redeems no code that was issued without a challenge (${describeExchange(control)}).`;
+  return `the server exchanges no code that was issued without a challenge (${describeExchange(control)}).`;
 }
 
 export const methodUnsupported = requirement({
@@ -156,7 +156,7 @@ async function judgeLowerCase(
   const code = readCode(first);
   if (code === null) return expect.authorizationRefused(first, what, ['invalid_request']);
   const exchange = await flow.exchangeCode(code, { note: 'its verifier, by S256' });
-  expect.issuedTokens(exchange, `The code of ${what} is not redeemed as one for S256.`);
+  expect.issuedTokens(exchange, `The code for ${what} does not work like one for S256.`);
   const second = readCode(await ask());
   if (second === null) return;
   const params = { code_verifier: second.request.params.get('code_challenge') };
@@ -196,7 +196,7 @@ export const methodDefault = requirement({
         const exchange = await flow.exchangeCode(code, { note: 'the verifier that would fit by S256' });
         // By which error a verifier is refused is judged by pkce-verifier-wrong and pkce-confidential.
         expect.noTokens(exchange, `the verifier of an S256 challenge that was sent ${how}`);
-        remark(`${capitalize(what)} gave a code that this verifier does not redeem.`);
+        remark(`${capitalize(what)} gave a code that this verifier does not work for.`);
       }
     }
   },

@@ -38,7 +38,7 @@ export const s256 = requirement({
       const exchange = await flow.exchangeCode(code, { note: what });
       await demandEndpointWorks(flow, exchange);
       expect.status(exchange, 200, `a public client's exchange with ${what}`);
-      expect.issuedTokens(exchange, `A public client's exchange with ${what} brought no access_token.`);
+      expect.issuedTokens(exchange, `A public client's exchange with ${what} gave no access_token.`);
     }
   },
 });
@@ -132,7 +132,7 @@ async function ownPublicClient(flow: Flow, changes: ClientMetadata = {}): Promis
   const exchange = await sendRegistration(flow, body, "a public client of this check's own");
   const client = clientFromResponse(exchange, body);
   if (client?.token_endpoint_auth_method === 'none') return client;
-  throw new NotTested(`The server registered no further public client (status ${exchange.status}).`);
+  throw new NotTested(`The server registered no other public client (status ${exchange.status}).`);
 }
 
 /** invalid_client may come with 401 (RFC 6749 section 5.2), invalid_grant only with 400. */

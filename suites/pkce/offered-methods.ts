@@ -47,7 +47,7 @@ export const challengeSyntax = requirement({
       }
       const exchange = await flow.exchangeCode(code, { note: `the verifier of that challenge` });
       expect.noTokens(exchange, `the exchange after ${request}`);
-      remark(`A code_challenge ${what} was accepted, and its code not redeemed.`);
+      remark(`A code_challenge ${what} was accepted, but its code did not work.`);
     }
   },
 });
@@ -87,7 +87,7 @@ export const plainOffered = requirement({
       const code = await ask(what);
       if (code === null) return;
       const exchange = await flow.exchangeCode(code, { note: 'the verifier, which is the challenge' });
-      expect.issuedTokens(exchange, `The code of ${what} was not redeemed with its verifier.`);
+      expect.issuedTokens(exchange, `The code for ${what} could not be exchanged with its verifier.`);
       const other = await ask(`${what}, for another verifier`);
       if (other === null) return;
       expect.invalidGrant(

@@ -32,7 +32,7 @@ export const altered = requirement({
       const note = `a refresh token ${what}`;
       const exchange = await flow.refresh({ refresh_token: value, client }, { note });
       expect.noTokens(exchange, note);
-      expect.clientError(exchange, `A refresh token ${what} was not refused as an error of the client.`);
+      expect.clientError(exchange, `A refresh token ${what} was not refused with a client error.`);
     }
   },
 });

@@ -80,7 +80,7 @@ async function judgeMethod(
     expect.refused(await flow.refresh(tokens, { auth, note: what }), { ...refusal, what });
   const after = await flow.refresh(tokens, { note: 'the right secret afterward' });
   if (hasTokens(after)) return;
-  remark(`After refreshes without the right secret the right one gave ${describeExchange(after)}.`);
+  remark(`After refreshes with a wrong secret, the right one gave ${describeExchange(after)}.`);
   await refreshedTokens(flow, await tokensWithRefresh(flow, { client }), 'a refresh of a fresh grant');
 }
 
@@ -120,8 +120,7 @@ export const clientBound = requirement({
     }
     const named = await basicClientBeside(flow, owner);
     if (named !== null) {
-      const what =
-        'a refresh token of the client that the body names, sent by another that the header authenticates,';
+      const what = 'a refresh token of the client named in the body, sent by the client in the header,';
       await withRefreshToken(context, owner, async (tokens) => {
         const params = { client_id: owner.client_id };
         const exchange = await flow.refresh(tokens, { auth: { client: named }, params, note: what });

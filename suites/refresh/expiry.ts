@@ -58,7 +58,7 @@ export const afterExpiry = requirement({
     const lifetime = accessTokenLifetime(tokens, target);
     const refreshLifetime = target.settings.lifetimes?.refreshToken;
     if (typeof refreshLifetime === 'number' && refreshLifetime <= lifetime + LATE_SECONDS)
-      throw new NotApplicable('By the target file refresh tokens do not live longer than access tokens.');
+      throw new NotApplicable('In the target file, refresh tokens do not live longer than access tokens.');
     const both = [tokens.access_token, tokens.refresh_token ?? ''];
     await time.advance(lifetime + LATE_SECONDS, both, 'the tokens of the grant');
     const late = await flow.callApi('protected', tokens.access_token, { note: 'the expired access token' });
@@ -66,7 +66,7 @@ export const afterExpiry = requirement({
     if (late.status === 200) remark('The access token is still accepted after its lifetime.');
     const note = 'a refresh after the access token has expired';
     const response = await refreshWhenKnown(flow, tokens, { note });
-    expect.issuedTokens(response, 'When the access token has expired, the refresh token gives no new one.');
+    expect.issuedTokens(response, 'After the access token expired, the refresh token got no new one.');
     const renewed = await useFresh(() =>
       flow.callApi('protected', response.string('access_token'), { note: 'the new access token' }),
     );

@@ -41,7 +41,7 @@ export const idToken = requirement({
         claims[claim],
         first[claim],
         claim in claims
-          ? `The ID Token of a refresh has another ${claim} than the first.`
+          ? `The ID Token of a refresh has a different ${claim} than the first.`
           : `The ID Token of a refresh lacks ${claim}, which the first has.`,
       );
     same('iss');
@@ -55,7 +55,7 @@ export const idToken = requirement({
     const issued = expect.number(claims.iat, 'iat');
     expect.that(
       typeof first.iat !== 'number' || issued >= first.iat,
-      'The ID Token of a refresh was issued before the first, by its iat.',
+      'By its iat, the ID Token of a refresh was issued before the first.',
       { expected: `a number not below ${quote(first.iat)}`, received: quote(issued) },
     );
     if (claims.auth_time !== undefined && first.auth_time !== undefined) same('auth_time');

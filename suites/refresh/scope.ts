@@ -43,7 +43,7 @@ export const scopeNarrower = requirement({
     const after = (await userinfoClaimsForScope(flow, further, response.string('access_token') ?? '')) ?? [];
     expect.none(
       after,
-      `A refresh without ${further} gives a token that still shows it.`,
+      `A refresh without ${further} gave a token that still shows it.`,
       `no claims of ${further} at userinfo`,
     );
   },
@@ -77,9 +77,9 @@ export const scopeKept = requirement({
     }
     const refresh_token = narrowed.string('refresh_token') ?? control.refresh_token;
     const response = await refreshWhenKnown(flow, { refresh_token, client }, { note: 'without scope again' });
-    expect.issuedTokens(response, 'After a narrower refresh one without scope gives no tokens.');
+    expect.issuedTokens(response, 'After a narrower refresh, one without scope gave no tokens.');
     const told = response.string('scope');
-    const message = 'After a narrower refresh the refresh token has lost a scope that was granted.';
+    const message = 'After a narrower refresh, the refresh token has lost a granted scope.';
     if (told !== null) {
       const lost = [...parseScopes(tokens.scope)].filter((scope) => !parseScopes(told).has(scope));
       expect.that(lost.length === 0, message, {
@@ -122,7 +122,7 @@ export const scopeWider = requirement({
     const client = (await ownClientIfOpen(flow)) ?? (await flow.client());
     const further = await furtherScope(flow, client);
     await judgeWiderRefresh(context, client, unknownScope());
-    if (further === null) throw new NotTested('Client and server have no further scope in common.');
+    if (further === null) throw new NotTested('Client and server have no other scope in common.');
     await judgeWiderRefresh(context, client, further);
     await demandGrantable(flow, client, further);
   },
@@ -193,7 +193,7 @@ async function judgeNotWidened(
   expect.that(
     told !== null && !parseScopes(told).has(further),
     told === null
-      ? `A refresh for ${further}, which was not granted, was answered without saying that it is left out.`
+      ? `A refresh for ${further}, which was not granted, got a response that does not say it was left out.`
       : `A refresh added ${further}, which was not granted.`,
     {
       expected: `400 invalid_scope, or a scope without ${further}`,
@@ -206,7 +206,7 @@ async function judgeNotWidened(
   const surplus = claims.filter((claim) => !(shownBefore ?? claims).includes(claim));
   expect.that(
     active?.has(further) !== true && surplus.length === 0,
-    `A refresh added ${further}, which was not granted, and did not tell so.`,
+    `A refresh added ${further}, which was not granted, and the response does not say so.`,
     { expected: `no ${further} in the new token`, received: `${further} at introspection or userinfo` },
   );
 }

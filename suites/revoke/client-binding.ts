@@ -102,7 +102,7 @@ export const otherClient = requirement({
     const control = await letIn(flow, second);
     if (control.status !== 200)
       throw new NotTested(
-        `The second client is not let in at the revocation endpoint (${describeExchange(control)}).`,
+        `The revocation endpoint does not admit the second client (${describeExchange(control)}).`,
       );
     await judgeForeign(context, owner, second);
     const open = await publicClientIfOffered(context);
@@ -128,7 +128,7 @@ interface Stranger {
 }
 
 function letIn(flow: Flow, { what, auth }: Stranger): Promise<Exchange> {
-  return flow.revoke(makeUnknownToken(), { auth, note: `the control: ${what} is let in` });
+  return flow.revoke(makeUnknownToken(), { auth, note: `the control: ${what} is admitted` });
 }
 
 /** An access token, and a refresh token where there is one, outlive what the stranger does. */

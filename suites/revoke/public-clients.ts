@@ -114,6 +114,6 @@ function demandPublicClientsSupported(flow: Flow, answer: Exchange): void {
   const isUnauthenticated = answer.status === 401 || answer.string('error') === 'invalid_client';
   if (!isUnauthenticated) return;
   throw new NotApplicable(
-    'The server lets no public client revoke, as it says by revocation_endpoint_auth_methods_supported.',
+    'The server does not let public clients revoke: revocation_endpoint_auth_methods_supported leaves out none.',
   );
 }

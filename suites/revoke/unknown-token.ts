@@ -35,12 +35,12 @@ export const unknownToken = requirement({
         hint: 'refresh_token',
         what: 'an unknown token, hinted as refresh token,',
       },
-      { token: makeUnknownJwt(), hint: null, what: 'an unknown token of the form of a JWT' },
+      { token: makeUnknownJwt(), hint: null, what: 'an unknown token that looks like a JWT' },
     ]) {
       const params = { token_type_hint: hint };
       const exchange = await flow.revoke(token, { auth: { client }, params, note: what });
       if (isUnsupportedJwt(token, exchange)) {
-        remark('The server revokes no tokens of the form of a JWT, as it says by unsupported_token_type.');
+        remark('The server revokes no JWTs (unsupported_token_type).');
         continue;
       }
       await demandEndpointRevokes(flow, exchange, client);
@@ -72,7 +72,12 @@ export const tokenMissing = requirement({
     ] as const) {
       const exchange = await flow.revoke(token, { auth: { client }, note: what });
       const { error } = expect.jsonObject(exchange, what, 400);
-      expect.same(error, 'invalid_request', `The error in the answer to ${what} is another one.`, exchange);
+      expect.same(
+        error,
+        'invalid_request',
+        `The error in the answer to ${what} is not invalid_request.`,
+        exchange,
+      );
     }
   },
 });
@@ -106,15 +111,13 @@ export const revokedToken = requirement({
       throw new Blocked(step, `The revocation was answered with ${describeExchange(first)}.`);
     }
     const second = await flow.revoke(token, { auth: { client }, note: 'the same once more' });
-    judgeNothingToRevoke(expect, second, 'the revocation of a token that is revoked already');
+    judgeNothingToRevoke(expect, second, 'the revocation of an already revoked token');
   },
 });
 
 function judgeNothingToRevoke(expect: Expect, exchange: Exchange, what: string): void {
   if ([401, 403].includes(exchange.status) || exchange.string('error') === 'invalid_client') {
-    throw new NotTested(
-      `The client is not let in at the revocation endpoint (${describeExchange(exchange)}).`,
-    );
+    throw new NotTested(`The revocation endpoint does not admit the client (${describeExchange(exchange)}).`);
   }
   expect.status(exchange, 200, what);
 }

@@ -31,18 +31,18 @@ export const cookieFlags = requirement({
       throw new NotTested('The browser has no cookie of the server after the sign-in.');
     const closed = judged.filter(({ httpOnly }) => httpOnly);
     const names = (list: readonly { readonly name: string }[]) => list.map(({ name }) => name).join(', ');
-    expect.that(closed.length > 0, 'No cookie of the sign-in is HttpOnly.', {
-      expected: "HttpOnly on the session's cookie",
+    expect.that(closed.length > 0, 'No cookie from the sign-in is HttpOnly.', {
+      expected: 'HttpOnly on the session cookie',
       received: `${names(judged)} without HttpOnly`,
     });
     const open = closed.filter(({ sameSite }) => sameSite !== 'Lax' && sameSite !== 'Strict');
-    expect.that(open.length === 0, "The session's cookie is sent with requests of other sites.", {
+    expect.that(open.length === 0, "The session cookie is sent with other sites' requests.", {
       expected: 'SameSite=Lax or Strict',
       received: `${names(open)} with SameSite=None`,
     });
-    if (!url.startsWith('https:')) return remark('The server is not on https, so Secure was not looked at.');
+    if (!url.startsWith('https:')) return remark('The server is not on https, so Secure was not judged.');
     const plain = closed.filter(({ secure }) => !secure);
-    expect.that(plain.length === 0, "The session's cookie is sent over http as well.", {
+    expect.that(plain.length === 0, 'The session cookie is sent over http too.', {
       expected: 'Secure',
       received: `${names(plain)} without Secure`,
     });

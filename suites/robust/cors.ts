@@ -32,7 +32,7 @@ export const tokenCors = requirement({
     const client = await flow.client('public');
     const { origin, protocol } = new URL(client.redirect_uri);
     if (!/^https?:$/.test(protocol))
-      throw new NotTested('The redirect URI of the public client belongs to no origin of the web.');
+      throw new NotTested("The public client's redirect URI has no web origin.");
     const preflight = await preflightFor(flow, flow.endpoint('token'), origin, 'POST');
     const options = { auth: { client }, headers: { origin } };
     const refusal = await flow.tokenRequest(unknownCodeParams(flow, client), {
@@ -93,7 +93,7 @@ export const corsCredentials = requirement({
         [await preflightFor(flow, flow.endpoint('authorization'), origin, 'GET'), 'a preflight for it'],
       ] as const) {
         requireNotRateLimited(exchange);
-        const message = `The answer to ${what} of another site has Access-Control-Allow-Origin.`;
+        const message = `The answer to ${what} from another site has Access-Control-Allow-Origin.`;
         const found = exchange.header('access-control-allow-origin');
         expect.none(found, message, 'no Access-Control-Allow-Origin', exchange);
       }
@@ -101,7 +101,7 @@ export const corsCredentials = requirement({
     for (const { what, page } of await serverPages(context, remark)) {
       if (what === 'error') continue;
       const action = findFormAction(page.html, page.url);
-      if (action === null) remark(`The ${what} page has no form with an address of its own.`);
+      if (action === null) remark(`The ${what} page has no form with its own URL.`);
       else for (const origin of origins) await judgeAction(context, action, `the ${what} form`, origin);
     }
     for (const origin of origins) await judgeApiWithCookies(context, origin);
@@ -112,7 +112,7 @@ export const corsCredentials = requirement({
 function expectNotShared({ expect }: CheckContext, exchange: Exchange, what: string, origin: string): void {
   const isShared =
     exchange.header('access-control-allow-credentials') === 'true' && readAllowed(exchange) === origin;
-  expect.that(!isShared, `A script of any site may read, with cookies, what ${what} is answered.`, {
+  expect.that(!isShared, `A script on any site can read the response of ${what}, with the user's cookies.`, {
     expected: 'no Access-Control-Allow-Credentials for an arbitrary origin',
     received: `Access-Control-Allow-Origin: ${origin} and Access-Control-Allow-Credentials: true`,
     exchange,

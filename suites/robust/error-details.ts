@@ -58,7 +58,7 @@ const AT_ENDPOINTS: readonly (readonly [EndpointName, Omit<RequestSpec, 'url'>])
   ['token', { note: 'a GET' }],
   ['token', { method: 'POST', headers: FORM, note: 'an empty body', body: '' }],
   ['token', { method: 'POST', headers: FORM, note: 'bytes', body: 'grant_type=%00%ZZ%C3%28&client_id=%00' }],
-  ['token', { method: 'POST', headers: JSON_TYPE, note: 'JSON that breaks off', body: '{"grant_type":' }],
+  ['token', { method: 'POST', headers: JSON_TYPE, note: 'truncated JSON', body: '{"grant_type":' }],
   [
     'token',
     {
@@ -70,10 +70,7 @@ const AT_ENDPOINTS: readonly (readonly [EndpointName, Omit<RequestSpec, 'url'>])
   ],
   ['userinfo', { note: 'no token' }],
   ['userinfo', { note: 'a made-up token', headers: { authorization: 'Bearer made-up-by-the-suite' } }],
-  [
-    'registration',
-    { method: 'POST', headers: JSON_TYPE, note: 'JSON that breaks off', body: '{"client_name":' },
-  ],
+  ['registration', { method: 'POST', headers: JSON_TYPE, note: 'truncated JSON', body: '{"client_name":' }],
   ['registration', { method: 'POST', headers: JSON_TYPE, note: 'a list', body: '[]' }],
   ['revocation', { method: 'POST', headers: FORM, note: 'an empty body' }],
   ['introspection', { method: 'POST', headers: FORM, note: 'an empty body' }],

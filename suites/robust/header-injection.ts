@@ -53,7 +53,7 @@ export const headerInjection = requirement({
         for (const way of WAYS) {
           const note = `${name} with ${payload}, ${way.label}`;
           const answer = await ask(flow, client, way, { [name]: value + payload }, note);
-          const message = `A line break in ${name} begins a header field of its own.`;
+          const message = `A line break in ${name} starts a new response header.`;
           const expected = 'the line break percent-encoded, or the request refused';
           expect.none(findInjectedField(answer), message, expected, answer.exchange);
         }
@@ -63,8 +63,8 @@ export const headerInjection = requirement({
       if (await judgeAfterForm(context, decision)) answered.push(`the form to ${decision}`);
     if (await judgeAfterLogin(context)) answered.push('the login form');
     if (answered.length === 0)
-      throw new NotTested('No way leads to an answer at the redirect URI that a Location field carries.');
-    remark(`With harmless values a Location field answers ${answered.join(' and ')}.`);
+      throw new NotTested('No request got an answer at the redirect URI in a Location header.');
+    remark(`With harmless values, a Location header answers ${answered.join(' and ')}.`);
   },
 });
 
@@ -113,7 +113,7 @@ async function judgeAfterLogin({ flow, users, expect }: CheckContext): Promise<b
   });
   const isNotUnderstood = (signal: unknown) => signal instanceof NotUnderstood;
   if ((await nullOn(isNotUnderstood, () => continueToRedirect(visit, asked))) === null) return false;
-  const message = 'A line break in state begins a header field of its own, after the login form.';
+  const message = 'A line break in state starts a new response header after the login form.';
   expect.none(await injected(), message, 'the line break percent-encoded, or the request refused');
   return true;
 }
@@ -145,7 +145,7 @@ async function judgeAfterForm(context: CheckContext, decision: 'allow' | 'deny')
   // Not every page can be understood, or has a way to deny; other checks report that.
   const isNotUnderstood = (signal: unknown) => signal instanceof NotUnderstood;
   if ((await nullOn(isNotUnderstood, () => visit[decision]())) === null) return false;
-  const message = `A line break in state begins a header field of its own, after the form to ${decision}.`;
+  const message = `A line break in state starts a new response header after the form to ${decision}.`;
   expect.none(await injected(), message, 'the line break percent-encoded, or the request refused');
   return true;
 }

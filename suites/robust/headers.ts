@@ -51,7 +51,7 @@ export const method = requirement({
       }
       const allow = exchange.header('allow');
       expect.that(allow !== null, `${what} is answered with 405 without an Allow header.`, {
-        expected: 'an Allow header with the methods that the endpoint has',
+        expected: "an Allow header with the endpoint's methods",
         received: 'status 405 without Allow',
         exchange,
       });
@@ -96,7 +96,7 @@ export const nosniff = requirement({
     else fields.set('the error response of the token endpoint', refusal.header('x-content-type-options'));
     const missing = [...fields].filter(([, value]) => value?.trim().toLowerCase() !== 'nosniff');
     const where = missing.map(([what]) => what).join(', ');
-    expect.that(missing.length === 0, `Content sniffing is not forbidden on ${where}.`, {
+    expect.that(missing.length === 0, `X-Content-Type-Options: nosniff is missing on ${where}.`, {
       expected: 'X-Content-Type-Options: nosniff',
       received: `X-Content-Type-Options: ${missing[0]?.[1] ?? 'left out'}`,
     });

@@ -71,7 +71,7 @@ export const registrationJson = requirement({
     const again = await sendValidRegistration(flow, body, 'the valid registration once more');
     expect.that(
       again.string('client_uri') !== POLLUTED,
-      'What was in the member __proto__ of one registration appears in a later one.',
+      "Values from one registration's __proto__ show up in a later one.",
       {
         expected: 'no client_uri, as none was sent',
         received: 'the client_uri of __proto__',
@@ -89,7 +89,7 @@ function trials(body: Metadata, valid: Exchange): readonly Trial[] {
   const isSame = (returned: Metadata) => JSON.stringify(returned.redirect_uris) === sameUris;
   const polluted = `{"__proto__":${JSON.stringify({ client_uri: POLLUTED })},${text.slice(1)}`;
   return [
-    ['JSON that breaks off', text.slice(0, -20)],
+    ['truncated JSON', text.slice(0, -20)],
     ...['[]', 'null', '"x"', '5'].map((whole): Trial => [whole, whole]),
     ['5,000 nested arrays', '['.repeat(DEPTH) + ']'.repeat(DEPTH)],
     ['redirect_uris as a string', JSON.stringify({ ...body, redirect_uris: uris[0] }), isSame],
@@ -143,14 +143,14 @@ export const unicode = requirement({
     await registerControl(flow, plain);
     const response = await sendRegistration(flow, { ...plain, client_name: NAME }, `a client named ${NAME}`);
     if (!hasClient(response)) {
-      expect.clientError(response, `A name beyond ASCII was answered with status ${response.status}.`);
-      remark(`The server does not admit the name: ${describeExchange(response)}.`);
+      expect.clientError(response, `A non-ASCII name was answered with status ${response.status}.`);
+      remark(`The server does not allow the name: ${describeExchange(response)}.`);
       await registerControlAgain(flow, plain);
       return;
     }
     const returned = response.object().client_name;
     if (returned === undefined)
       throw new Blocked('registrationResponse', 'The registration response does not return client_name.');
-    expect.same(returned, NAME, 'A name beyond ASCII is returned altered.', response);
+    expect.same(returned, NAME, 'A non-ASCII name came back changed.', response);
   },
 });

@@ -31,7 +31,7 @@ export const codeAltered = requirement({
       if (value === code.value) continue;
       const exchange = await flow.exchangeCode({ ...code, value }, { note: `a code ${what}` });
       expect.noTokens(exchange, `a code ${what}`);
-      expect.clientError(exchange, `A code ${what} was not refused as an error of the client.`);
+      expect.clientError(exchange, `A code ${what} was not refused with a client error.`);
     }
   },
 });

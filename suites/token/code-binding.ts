@@ -87,7 +87,7 @@ export const codeClientBound = requirement({
     const named = await basicClientBeside(flow, owner);
     if (named === null) return;
     await exchangeFreshCode(flow, { client: named }, 'basicAuthentication');
-    const what = 'a code of the client that the body names, sent by another that the header authenticates,';
+    const what = 'a code of the client named in the body, sent by the client in the header,';
     const exchange = await flow.exchangeCode(await flow.code({ client: owner }), {
       auth: { client: named },
       params: { client_id: owner.client_id },

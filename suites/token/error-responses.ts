@@ -63,7 +63,7 @@ export const grantTypeUnsupported = requirement({
     expect.noTokens(password, 'a password grant, which the server does not list,');
     expect.clientError(
       password,
-      'A password grant, which the server does not list, is not refused as an error of the client.',
+      'A password grant, which the server does not list, was not refused with a client error.',
     );
     remark(`The answer to the password grant: ${describeExchange(password)}.`);
   },

@@ -126,7 +126,8 @@ export const clientCredentials = requirement({
   hint: 'Authenticate the client before you look at any grant.',
   async check({ flow, expect, alter }) {
     const client = await flow.client();
-    if (client.client_secret === null) throw new NotTested('the client has no secret that could be left out');
+    if (client.client_secret === null)
+      throw new NotTested('The client has no secret that could be left out.');
     const secret = alter(client.client_secret, 'random');
     const cases = [
       { what: 'a client credentials request without any client', auth: null },
@@ -165,9 +166,9 @@ export const idTokenUnasked = requirement({
     const code = await codeIfGranted(flow, { client, scope: other ?? null, nonce: null });
     const exchange = code === null ? null : await flow.exchangeCode(code);
     if (exchange === null || !hasTokens(exchange))
-      throw new NotTested('the server gives no tokens to a request without openid');
+      throw new NotTested('The server gives no tokens to a request without openid.');
     if (parseScopes(exchange.string('scope') ?? '').has('openid'))
-      throw new NotApplicable('the server granted openid though it was not asked for');
+      throw new NotApplicable('The server granted openid, which was not requested.');
     expect.that(exchange.object().id_token === undefined, 'A grant without openid gave an ID Token.', {
       expected: 'no id_token',
       received: 'id_token',

@@ -158,7 +158,7 @@ export const expiresInNumber = requirement({
         { expected: 'a JSON number such as 3600', received: `expires_in ${quote(expires_in)}`, exchange },
       );
       // Appendix A.14 is one or more digits, so zero is a number like any other.
-      if (expires_in === 0) remark(`The expires_in in ${what} is 0: the token has expired as it arrives.`);
+      if (expires_in === 0) remark(`The expires_in in ${what} is 0: the token has expired when it arrives.`);
     }
   },
 });

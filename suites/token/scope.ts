@@ -95,7 +95,7 @@ function readStatedScope(expect: Expect, exchange: Exchange, request: string): s
   if (scope === undefined) return null;
   expect.that(
     typeof scope === 'string' && SCOPE.test(scope),
-    `The scope in the response to ${request} has not the form of a scope.`,
+    `The scope in the response to ${request} is not in scope syntax.`,
     { expected: 'scope values with one space between them', received: JSON.stringify(scope), exchange },
   );
   return typeof scope === 'string' ? scope : null;

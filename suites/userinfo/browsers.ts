@@ -26,7 +26,7 @@ export const queryToken = requirement({
       const exchange = await flow.send({ method, url, headers, note: `the token in the query, ${method}` });
       if (!isErrorWith200(exchange))
         expect.clientError(exchange, `Userinfo accepts a token in the query string, by ${method}.`);
-      const message = 'Userinfo refuses a token in the query, and shows claims all the same.';
+      const message = 'Userinfo refuses a token in the query, but shows claims anyway.';
       expect.that(exchange.object().sub === undefined, message, {
         expected: 'no claims',
         received: 'sub',
@@ -54,7 +54,7 @@ export const cors = requirement({
   async check({ flow, target, expect, remark }) {
     const { access_token, client } = await flow.tokens();
     if (!/^https?:/i.test(client.redirect_uri))
-      throw new NotTested('The redirect URI of the client belongs to no origin of the web.');
+      throw new NotTested("The client's redirect URI has no web origin.");
     const { origin } = new URL(client.redirect_uri);
     const url = flow.endpoint('userinfo');
     const allowed = (exchange: Exchange) => exchange.header('access-control-allow-origin') ?? 'none';

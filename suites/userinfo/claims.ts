@@ -109,7 +109,7 @@ export const claimsUnasked = requirement({
       if ([...CLAIMS_OF_SCOPES.keys()].some((one) => !granted.has(one))) withheld += 1;
       for (const { where, claims, exchange } of await readShownClaims(flow, tokens)) {
         const surplus = findSurplusClaims(claims, granted);
-        const message = `Claims that nobody asked for are shown ${where}, in a grant for ${asked}.`;
+        const message = `A grant for ${asked} shows claims ${where} that nobody requested.`;
         expect.none(surplus, message, 'no claims of scopes that were not granted', exchange);
       }
     }
@@ -136,7 +136,7 @@ export const noEmailWithoutScope = requirement({
     const findEmail = async (tokens: TokenSet) =>
       (await readShownClaims(flow, tokens)).filter(({ claims }) => typeof claims.email === 'string');
     const leaks = await findEmail(narrow);
-    const message = 'An e-mail address is disclosed without the scope email.';
+    const message = 'The server discloses an email address without the scope email.';
     const expected = 'no email at userinfo and in the ID Token';
     expect.none(
       leaks.map(({ where }) => where),
@@ -146,6 +146,6 @@ export const noEmailWithoutScope = requirement({
     );
     const wide = await flow.tokens({ client, scope: `${flow.minimalScope} email` });
     if ((await findEmail(wide)).length === 0)
-      throw new NotApplicable('The server shows no e-mail address even with the scope email.');
+      throw new NotApplicable('The server shows no email address even with the scope email.');
   },
 });

@@ -78,7 +78,7 @@ export const sub = requirement({
       const exchange = await freshUserinfo(flow, tokens.access_token, `userinfo of ${what}`);
       if (begun.id_token === null && whose !== '') continue;
       const received = expect.string(demandClaims(exchange).sub, 'sub', `userinfo of ${what}`, exchange);
-      const message = `The sub of userinfo is not the one of the ID Token, with ${what}.`;
+      const message = `Userinfo's sub is not the ID Token's, with ${what}.`;
       expect.same(received, flow.decodeIdToken(begun).claims.sub, message, exchange);
     }
   },
@@ -159,6 +159,6 @@ export const post = requirement({
     }
     expect.status(exchange, 200, 'userinfo by POST');
     const { sub: received } = demandClaims(exchange, 'userinfoPost');
-    expect.same(received, expected, 'Userinfo tells another sub by POST than by GET.', exchange);
+    expect.same(received, expected, 'Userinfo returns a different sub by POST than by GET.', exchange);
   },
 });

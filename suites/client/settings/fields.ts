@@ -53,13 +53,17 @@ export const settingsFields = requirement({
     await createEntry(visit, formFor(misnamed, ['openid'], HTTP_REDIRECT_URI));
     expect.that(
       !(await isListed(context, visit, misnamed)),
-      'A client with an http redirect URI on a public host was made.',
+      'The settings page created a client with an http redirect URI on a public host.',
       { expected: 'a message at the field, and no client', received: 'a client of that name in the list' },
     );
-    expect.that(!(await isMadeWithoutName(context, visit)), 'A client without a name was made.', {
-      expected: 'a message at the field, and no client',
-      received: 'a new client in the list',
-    });
+    expect.that(
+      !(await isMadeWithoutName(context, visit)),
+      'The settings page created a client with no name.',
+      {
+        expected: 'a message at the field, and no client',
+        received: 'a new client in the list',
+      },
+    );
   },
 });
 

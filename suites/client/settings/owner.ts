@@ -47,17 +47,16 @@ export const settingsLoginFirst = requirement({
 
     const forged = freshName();
     const ids = submitted === null ? null : { from: kept, to: forged };
-    if (submitted !== null)
-      await sendAgain(context, submitted, ids, 'the form that makes, without a session');
+    if (submitted !== null) await sendAgain(context, submitted, ids, 'the create form, without a session');
     const was = removal === null ? null : findId(removal, id);
     if (removal !== null && id !== null && was !== null)
-      await sendAgain(context, removal, { from: was, to: id }, 'the form that removes, without a session');
+      await sendAgain(context, removal, { from: was, to: id }, 'the remove form, without a session');
     const after = await visit.goto(settingsUrl(context));
-    expect.that(!after.html.includes(forged), 'A client was made without a session.', {
+    expect.that(!after.html.includes(forged), 'A visitor without a session created a client.', {
       expected: 'no client of that name',
       received: 'the client in the list of the first user',
     });
-    expect.that(after.html.includes(kept), 'A client was removed without a session.', {
+    expect.that(after.html.includes(kept), 'A visitor without a session removed a client.', {
       expected: 'the client still in the list',
       received: 'a list without it',
     });
@@ -85,7 +84,7 @@ export const settingsOwnerOnly = requirement({
     const [name, theirs] = [freshName(), freshName()];
     await createClient(context, owner, name);
     const id = await findClientId(owner, name);
-    expect.that(!(await isListed(context, other, name)), 'A user sees the clients of another.', {
+    expect.that(!(await isListed(context, other, name)), "A user sees another user's clients.", {
       expected: 'no client of another user',
       received: 'the client of the first user',
     });
@@ -96,7 +95,7 @@ export const settingsOwnerOnly = requirement({
     const sent = await removeEntry(other, theirs);
     if (sent === null || !`${sent.url} ${sent.body}`.includes(id))
       throw new NotTested('Removing a client sends no request that names the client as the page does.');
-    expect.that(await isListed(context, owner, name), 'A user removed the client of another by its id.', {
+    expect.that(await isListed(context, owner, name), "A user removed another user's client by its id.", {
       expected: 'the client still in the list of its owner',
       received: 'a list without it',
     });
