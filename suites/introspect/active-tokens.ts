@@ -72,6 +72,7 @@ async function refreshIfPossible(flow: Flow, client: Client): Promise<Exchange |
 export const claims = requirement({
   id: 'introspect-claims',
   level: 'MUST',
+  levelReason: 'No keyword: this is how section 2.2 defines the members, and an API decides by them.',
   profile: 'oauth',
   clauses: [rfc(7662, '2.2')],
   needs: ['introspection', 'client', 'user'],
@@ -213,8 +214,10 @@ export const hintWrong = requirement({
 
 export const hintUnknown = requirement({
   id: 'introspect-hint-unknown',
-  // A server MAY ignore the hint (section 2.1); that an unknown one is ignored stands in RFC 7009 section 2.2 alone.
   level: 'SHOULD',
+  levelReason:
+    'A server MAY ignore the hint (section 2.1). Only RFC 7009 section 2.2 says that an unknown one is ' +
+    'ignored.',
   profile: 'oauth',
   clauses: [rfc(7662, '2.1'), rfc(7009, '2.2')],
   needs: ['introspection', 'client', 'user'],

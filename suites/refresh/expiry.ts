@@ -41,8 +41,9 @@ export const expired = requirement({
 
 export const afterExpiry = requirement({
   id: 'refresh-after-expiry',
-  // No keyword: section 1.5 defines a refresh token by this, and Polar's documentation promises it.
   level: 'MUST',
+  levelReason:
+    "No keyword: section 1.5 defines refresh tokens this way, and Polar's documentation promises it.",
   profile: 'oauth',
   clauses: [rfc(6749, '1.5'), polarDocs('Exchange the authorization code')],
   needs: ['client', 'user', 'refresh', 'protected-endpoint'],
