@@ -1,9 +1,10 @@
 /** What introspection tells of a token that is live, and of one that was never issued. */
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
-import { capitalize } from '../../fixtures/expect/describe.js';
+import { capitalize, describeExchange } from '../../fixtures/expect/describe.js';
 import type { Client } from '../../fixtures/flow/types.js';
 import type { Flow } from '../../fixtures/flow/verbs.js';
 import { parseDateHeader } from '../../fixtures/http/headers.js';
+import { Blocked } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
 import { type CheckContext, requirement } from '../requirement.js';
 import { changeFirstThird } from '../steps/alterations.js';
@@ -35,7 +36,7 @@ export const active = requirement({
   how:
     'The client posts its access token to the introspection endpoint and authenticates, with Accept: ' +
     'application/json. Expected: 200, application/json, active, the boolean true. The same for the access token of a ' +
-    'refresh. 401, 403 or active false for the first is not tested: the server may keep tokens from a client. Not ' +
+    'refresh, unless the API refuses it, too. 401, 403 or active false for the first is not tested: the server may keep tokens from a client. Not ' +
     'applicable where the answer is 400 unsupported_token_type.',
   hint: 'Answer application/json with active as a boolean, true for a token that the API accepts.',
   async check({ flow, expect }) {
@@ -55,7 +56,9 @@ export const active = requirement({
     const what = 'the access token of a refresh';
     const isActive = (answer: Exchange) => answer.object().active === true;
     const token = refreshed.string('access_token');
-    judge(await useFresh(() => flow.introspect(token, { auth: { client }, note: what }), isActive), what);
+    const answer = await useFresh(() => flow.introspect(token, { auth: { client }, note: what }), isActive);
+    if (answer.object().active === false) await requireKnownAtApi(flow, token, what);
+    judge(answer, what);
   },
 });
 
@@ -67,6 +70,14 @@ async function refreshIfPossible(flow: Flow, client: Client): Promise<Exchange |
   const options = wide === null ? {} : { params: { scope: flow.minimalScope } };
   const work = () => refreshedTokens(flow, tokens, 'a refresh', options);
   return (await nullOn(isUnavailable, work))?.exchange ?? null;
+}
+
+/** Introspection is right about a token that the API doesn't know either: then refresh-works is what failed. */
+async function requireKnownAtApi(flow: Flow, token: string | null, what: string): Promise<void> {
+  const note = `${what}, at the API`;
+  const answer = await nullOn(isUnavailable, () => flow.callApi('protected', token, { note }));
+  if (answer?.status !== 401) return;
+  throw new Blocked('refresh', `${capitalize(what)} was answered with ${describeExchange(answer)}.`);
 }
 
 export const claims = requirement({
