@@ -12,8 +12,10 @@ import { isUnavailable, nullOn } from '../steps/signals.js';
 
 export const publicRegistration = requirement({
   id: 'agents-public-registration',
-  // No clause obliges a server to register public clients; an agent's client can keep no secret.
   level: 'SHOULD',
+  levelReason:
+    "No clause requires a server to register public clients. An agent's client can't keep a secret, so the " +
+    'profile asks for it.',
   profile: 'agents',
   clauses: [rfc(7591, '2'), rfc(8252, '8.4')],
   needs: ['registration'],
@@ -45,8 +47,10 @@ export const publicRegistration = requirement({
 
 export const loopbackRedirect = requirement({
   id: 'agents-loopback-redirect',
-  // RFC 8252 says MUST for servers that fully support native apps, and prefers the IP literals to localhost.
   level: 'SHOULD',
+  levelReason:
+    'RFC 8252 says MUST for servers that fully support native apps, and it prefers the IP literals to ' +
+    'localhost.',
   profile: 'agents',
   clauses: [rfc(8252, '7.3'), rfc(8252, '7')],
   needs: ['user', 'public-client', 'registration'],
@@ -87,8 +91,8 @@ function registerNative(flow: Flow, uri: string): Promise<Client | null> {
 
 export const iss = requirement({
   id: 'agents-iss',
-  // Who talks to many servers has to tell their answers apart: RFC 9700 asks clients for it, and this is its means.
   level: 'SHOULD',
+  levelReason: 'RFC 9700 tells clients that use several servers to keep their answers apart. This is how.',
   profile: 'agents',
   clauses: [rfc(9207, '2'), rfc(9207, '3'), rfc(9700, '2.1')],
   needs: ['user', 'client'],
@@ -119,8 +123,8 @@ const NO_DOCUMENTS = (origin: string) => [
 
 export const clientDocuments = requirement({
   id: 'agents-client-documents',
-  // A draft obliges nobody; RFC 6749 section 4.1.2.1 says where an answer may not go.
   level: 'SHOULD',
+  levelReason: 'A draft binds nobody. RFC 6749 section 4.1.2.1 says where an answer must not go.',
   profile: 'agents',
   clauses: [
     draft('OAuth Client ID Metadata Document (draft)', 'draft-ietf-oauth-client-id-metadata-document', '3'),

@@ -13,8 +13,9 @@ import { audienceOf, requestFor, tokensFor } from './resource-tokens.js';
 export const accepted = requirement({
   id: 'agents-resource-accepted',
   level: 'MUST',
+  levelReason:
+    "A server that doesn't support resource indicators must ignore the parameter (RFC 6749 section 3.1).",
   profile: 'agents',
-  // A server that knows no resource indicators ignores the parameter (RFC 6749).
   clauses: [rfc(8707, '2.1'), rfc(8707, '2.2'), rfc(6749, '3.1'), rfc(6749, '3.2')],
   needs: ['user', 'client', 'protected-endpoint'],
   statement: 'A token can be asked for with resource, in the authorization request and in the token request.',
@@ -164,8 +165,10 @@ export const refresh = requirement({
 
 export const several = requirement({
   id: 'agents-resource-several',
-  // Section 2 allows several, and lets the server refuse what it finds unacceptable, by the one error code it defines.
   level: 'SHOULD',
+  levelReason:
+    "Section 2 allows several resources and lets a server refuse what it can't accept, with the one error " +
+    'code it defines.',
   profile: 'agents',
   clauses: [rfc(8707, '2')],
   needs: ['user', 'client', 'protected-endpoint'],

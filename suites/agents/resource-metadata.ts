@@ -17,8 +17,10 @@ import { listEmptyMembers } from './server-metadata.js';
 
 export const resourceMetadata = requirement({
   id: 'agents-resource-metadata',
-  // Section 3 obliges those that support metadata; the profile asks for it, since nothing else leads to the server.
   level: 'SHOULD',
+  levelReason:
+    'Section 3 binds servers that support metadata. The profile asks for it because nothing else leads to ' +
+    'the server.',
   profile: 'agents',
   clauses: [rfc(9728, '3'), rfc(9728, '5')],
   needs: ['protected-endpoint'],
@@ -141,8 +143,10 @@ const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? v
 
 export const servers = requirement({
   id: 'agents-resource-metadata-servers',
-  // The member is optional in section 2; a client that knows nothing but the API has no other way to the server.
   level: 'SHOULD',
+  levelReason:
+    'The member is optional in section 2, but a client that knows only the API has no other way to find ' +
+    'the server.',
   profile: 'agents',
   clauses: [rfc(9728, '2'), rfc(9728, '7.6')],
   needs: ['protected-endpoint'],

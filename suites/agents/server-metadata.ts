@@ -33,8 +33,10 @@ async function readDocument(
 
 export const serverMetadata = requirement({
   id: 'agents-server-metadata',
-  // Section 3 obliges those that support metadata; the profile asks for it, since a client may read only this place.
   level: 'SHOULD',
+  levelReason:
+    'Section 3 binds servers that support metadata. The profile asks for it because a client may look only ' +
+    'there.',
   profile: 'agents',
   clauses: [rfc(8414, '3'), rfc(8414, '3.1')],
   needs: [],
@@ -167,8 +169,8 @@ export const members = requirement({
 
 export const agrees = requirement({
   id: 'agents-server-metadata-agrees',
-  // No keyword says so, but a client reads either document and takes what it says for true.
   level: 'SHOULD',
+  levelReason: 'No keyword says so, but a client reads either document and believes it.',
   profile: 'agents',
   clauses: [rfc(8414, '3'), oidcDiscovery('4.2')],
   needs: ['metadata'],
@@ -201,8 +203,9 @@ function canonical(value: unknown): string {
 
 export const pkce = requirement({
   id: 'agents-server-metadata-pkce',
-  // RFC 9700 section 2.1.1 recommends the member; without it, clients that insist on PKCE refuse to go on.
   level: 'SHOULD',
+  levelReason:
+    "RFC 9700 section 2.1.1 recommends the member. Clients that insist on PKCE stop when it's missing.",
   profile: 'agents',
   clauses: [rfc(8414, '2'), rfc(9700, '2.1.1')],
   needs: [],

@@ -26,6 +26,7 @@ export const bearer = requirement({
 export const schemeCase = requirement({
   id: 'api-scheme-case',
   level: 'MUST',
+  levelReason: 'No keyword: HTTP defines scheme names as case-insensitive.',
   profile: 'oauth',
   clauses: [rfc(9110, '11.1')],
   needs: ['user', 'protected-endpoint'],

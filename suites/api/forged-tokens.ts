@@ -17,8 +17,8 @@ import {
 
 export const twoMethods = requirement({
   id: 'api-two-methods',
-  // Section 2 binds the client; that the server answers 400 is a SHOULD of 3.1.
   level: 'SHOULD',
+  levelReason: 'Section 2 binds the client. That the server answers with 400 is a SHOULD in section 3.1.',
   profile: 'oauth',
   clauses: [rfc(6750, '3.1'), rfc(6750, '2')],
   needs: ['user', 'protected-endpoint'],

@@ -11,8 +11,10 @@ import { accessTokenLifetime, LATE_SECONDS } from '../steps/lifetimes.js';
 
 export const missingToken = requirement({
   id: 'api-missing-token',
-  // The challenge is a MUST. A 403 would say that credentials don't help, so that no client would ask for a token.
   level: 'MUST',
+  levelReason:
+    "The challenge is a MUST. A 403 would say that credentials don't help, and no client would ask for a " +
+    'token.',
   profile: 'oauth',
   clauses: [rfc(6750, '3'), rfc(9110, '15.5.2')],
   needs: ['user', 'protected-endpoint'],
@@ -112,8 +114,10 @@ const LONG = 4_000;
 
 export const malformedHeader = requirement({
   id: 'api-malformed-header',
-  // Section 3.1 has SHOULD for the status, and no keyword forbids a server to read more forms than it has to.
   level: 'SHOULD',
+  levelReason:
+    'Section 3.1 has SHOULD for the status, and no keyword stops a server from reading more forms than it ' +
+    'has to.',
   profile: 'oauth',
   clauses: [rfc(6750, '3.1'), rfc(9110, '15.5.2')],
   needs: ['user', 'protected-endpoint'],

@@ -67,8 +67,10 @@ export const errorState = requirement({
 
 export const errorAtClient = requirement({
   id: 'authz-error-at-client',
-  // No keyword: "the authorization server informs the client". RFC 9700 lets a server that doubts the URI show a page.
   level: 'SHOULD',
+  levelReason:
+    'No keyword: "the authorization server informs the client". RFC 9700 lets a server show a page if it ' +
+    'doubts the URI.',
   profile: 'oauth',
   clauses: [rfc(6749, '4.1.2.1'), oidcCore('3.1.2.6'), rfc(9700, '4.11.2')],
   needs: ['client', 'user'],

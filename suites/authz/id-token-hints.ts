@@ -14,9 +14,9 @@ import { findIdTokenError } from './strict-id-token.js';
 
 export const idTokenHintOwn = requirement({
   id: 'authz-id-token-hint-own',
-  // The clause states it without a keyword: "then the Authorization Server returns a positive response". Silent renewal
-  // rests on it.
   level: 'MUST',
+  levelReason:
+    'No keyword: "then the Authorization Server returns a positive response". Silent renewal depends on it.',
   profile: 'oidc',
   clauses: [oidcCore('3.1.2.1'), oidcCore('3.1.2.2')],
   needs: ['user', 'client'],

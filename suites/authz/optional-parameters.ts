@@ -86,8 +86,9 @@ function judgeNoState(expect: Expect, answer: RedirectOutcome): void {
 
 export const nonceRepeated = requirement({
   id: 'authz-nonce-repeated',
-  // No keyword: the nonce is the client's means against replay, and what it is to the server no clause says.
   level: 'SHOULD',
+  levelReason:
+    'No keyword: the nonce protects the client from replay, and no clause says what the server does with it.',
   profile: 'oidc',
   clauses: [oidcCore('3.1.2.1'), oidcCore('2')],
   needs: ['user', 'client'],
@@ -114,6 +115,9 @@ export const nonceRepeated = requirement({
 export const scopeOrder = requirement({
   id: 'authz-scope-order',
   level: 'MUST',
+  levelReason:
+    "No keyword: section 3.3 says that the order doesn't matter. A client can't know which order a server " +
+    'prefers.',
   profile: 'oidc',
   clauses: [rfc(6749, '3.3')],
   needs: ['user', 'client'],

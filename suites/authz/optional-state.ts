@@ -9,8 +9,10 @@ import { registeredAlike } from './clients.js';
 
 export const stateAbsent = requirement({
   id: 'authz-state-absent',
-  // "REQUIRED if the state parameter was present": a client that sent none has nothing to compare it with.
   level: 'MUST',
+  levelReason:
+    '"REQUIRED if the state parameter was present": a client that sent no state has nothing to compare one ' +
+    'with.',
   profile: 'oauth',
   clauses: [rfc(6749, '4.1.2'), rfc(6749, '4.1.2.1')],
   needs: ['user', 'client'],
@@ -75,9 +77,10 @@ async function isAnswered({ flow }: CheckContext, options: AuthorizationOptions)
 
 export const stateOptional = requirement({
   id: 'authz-state-optional',
-  // The clause recommends state to clients, and defines any value as the client's own: a server that insists turns
-  // away clients that conform.
   level: 'MUST',
+  levelReason:
+    "The clause only recommends state to clients, and any value is the client's choice. A server that " +
+    'insists on one turns conforming clients away.',
   profile: 'oauth',
   clauses: [rfc(6749, '4.1.1'), rfc(6749, 'A.5')],
   needs: ['user', 'client'],

@@ -14,6 +14,9 @@ import { registeredAlike } from './clients.js';
 export const promptList = requirement({
   id: 'authz-prompt-list',
   level: 'MUST',
+  levelReason:
+    'The MUST is for login. prompt is defined as a list, so what a server does for one value it does for ' +
+    'the same value in a list.',
   profile: 'oidc',
   clauses: [oidcCore('3.1.2.1'), oidcCore('3.1.2.3')],
   needs: ['user', 'page', 'client', 'login-page'],
@@ -118,8 +121,8 @@ const WITHOUT_A_PAGE = [
 
 export const promptNoneErrorCode = requirement({
   id: 'authz-prompt-none-error-code',
-  // Section 3.1.2.1 says which codes typically come, and no keyword demands one of them.
   level: 'SHOULD',
+  levelReason: 'Section 3.1.2.1 says which codes are typical, and no keyword requires one of them.',
   profile: 'oidc',
   clauses: [oidcCore('3.1.2.6'), oidcCore('3.1.2.1')],
   needs: ['client'],

@@ -11,8 +11,10 @@ import { clientWithRedirectUris } from './clients.js';
 
 export const redirectRegistered = requirement({
   id: 'authz-redirect-registered',
-  // "Using the redirection URI provided previously": elsewhere it reaches a part of the client that did not ask.
   level: 'MUST',
+  levelReason:
+    '"Using the redirection URI provided previously": anywhere else, the answer reaches a part of the ' +
+    "client that didn't ask.",
   profile: 'oauth',
   clauses: [rfc(6749, '4.1.2'), rfc(6749, '4.1.2.1'), rfc(6749, '3.1.2.3')],
   needs: ['user', 'client'],

@@ -56,8 +56,9 @@ export const post = requirement({
 
 export const parameterDuplicate = requirement({
   id: 'authz-parameter-duplicate',
-  // The clause forbids the client to repeat, and lists repetition among what invalid_request is for.
   level: 'SHOULD',
+  levelReason:
+    'The clause forbids clients to repeat a parameter, and lists repetition as a case of invalid_request.',
   profile: 'oauth',
   clauses: [rfc(6749, '3.1'), rfc(6749, '4.1.2.1')],
   needs: ['user', 'client'],
@@ -102,8 +103,8 @@ const MODES = [
 
 export const responseMode = requirement({
   id: 'authz-response-mode',
-  // What is listed and refused turns away clients that believe it; a code in another place than the default one leaks.
   level: 'MUST',
+  levelReason: 'Listing a mode and refusing it turns clients away, and a code in an unexpected place leaks.',
   profile: 'oidc',
   clauses: [responseTypes('2.1'), rfc(6749, '4.1.2'), oidcDiscovery('3'), oidcCore('3.1.2.6')],
   needs: ['user', 'client'],
@@ -162,8 +163,10 @@ async function judgeErrorMode(
 
 export const requestObject = requirement({
   id: 'authz-request-object',
-  // Section 6.1 has MUST for the refusal; a request object that is ignored gives the answer to another request.
   level: 'MUST',
+  levelReason:
+    'Section 6.1 has MUST for the refusal. A server that ignores the request object answers a different ' +
+    'request.',
   profile: 'oidc',
   clauses: [oidcCore('6.1'), oidcCore('6.2'), oidcCore('3.1.2.6')],
   needs: ['user', 'client'],

@@ -19,8 +19,10 @@ const KNOWN = [
 
 export const responseParameters = requirement({
   id: 'authz-response-parameters',
-  // Nothing forbids more: a client must ignore what it does not know. What leaks there, leaks to logs and referrers.
   level: 'MAY',
+  levelReason:
+    "Nothing forbids more: a client must ignore what it doesn't know. But what's there ends up in logs and " +
+    'Referer headers.',
   profile: 'oauth',
   clauses: [rfc(6749, '4.1.2'), rfc(6749, '4.1.2.1')],
   needs: ['user', 'client'],

@@ -33,8 +33,9 @@ export const responseTypeInvalid = requirement({
 
 export const responseTypeCodeOnly = requirement({
   id: 'authz-response-type-code-only',
-  // The documentation names one value; RFC 9700 has SHOULD NOT for tokens in an authorization response.
   level: 'MUST',
+  levelReason:
+    'The documentation names one value, and RFC 9700 has SHOULD NOT for tokens in an authorization response.',
   profile: 'polar',
   clauses: [polarDocs('Start the authorization flow'), rfc(9700, '2.1.2')],
   needs: ['user', 'client'],

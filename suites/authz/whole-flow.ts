@@ -12,8 +12,8 @@ import { findIdTokenError } from './strict-id-token.js';
 
 export const story = requirement({
   id: 'authz-story',
-  // No keyword: section 3.1.1 lists the steps, and an application needs every one of them.
   level: 'MUST',
+  levelReason: 'No keyword: section 3.1.1 lists the steps, and an application needs all of them.',
   profile: 'oidc',
   clauses: [
     oidcCore('3.1.1'),

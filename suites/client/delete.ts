@@ -11,6 +11,8 @@ import { demandOperationOffered, isAnsweredAt, ManagedClient, silentRequest } fr
 export const clientDelete = requirement({
   id: 'client-delete',
   level: 'MUST',
+  levelReason:
+    'No keyword: section 2.3 says what a deletion does, "preventing the client_id from being used".',
   profile: 'oauth',
   clauses: [rfc(7592, '2.3')],
   needs: ['registration', 'client-management'],

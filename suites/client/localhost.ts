@@ -122,8 +122,10 @@ export const redirectUserinfo = requirement({
 
 export const redirectLoopbackIp = requirement({
   id: 'client-redirect-loopback-ip',
-  // The documentation exempts only the name; RFC 8252 section 7.3 likes loopback addresses, for native applications.
   level: 'SHOULD',
+  levelReason:
+    'The documentation exempts only the name localhost. RFC 8252 section 7.3 prefers loopback addresses, ' +
+    'for native apps.',
   profile: 'polar',
   clauses: [CLAUSE],
   needs: ['registration'],

@@ -15,6 +15,8 @@ import { demandOperationOffered, demandUpdated, ManagedClient, uniqueName } from
 export const manageOthers = requirement({
   id: 'client-manage-others',
   level: 'MUST',
+  levelReason:
+    'No keyword: section 1.3 ties the token to one client. Otherwise any client could take over any other.',
   profile: 'oauth',
   clauses: [rfc(7592, '2'), rfc(7592, '2.2'), rfc(7592, '2.3')],
   needs: ['registration', 'client-management'],

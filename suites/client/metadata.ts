@@ -41,8 +41,9 @@ export const requiredFields = requirement({
 
 export const scopeUnsupported = requirement({
   id: 'client-scope-unsupported',
-  // RFC 7591 leaves unknown scopes to the server; the documentation has them chosen from a list.
   level: 'SHOULD',
+  levelReason:
+    'RFC 7591 leaves unknown scopes to the server. In the documentation, scopes are chosen from a list.',
   profile: 'polar',
   clauses: [CLAUSE, rfc(7591, '3.2.1')],
   needs: ['registration'],

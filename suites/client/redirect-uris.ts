@@ -32,8 +32,8 @@ export const redirectFragment = requirement({
 export const redirectAbsolute = requirement({
   id: 'client-redirect-absolute',
   level: 'MUST',
+  levelReason: 'RFC 3986 alone would call https:// absolute. RFC 9110 rejects it because it has no host.',
   profile: 'oauth',
-  // By RFC 3986 alone https:// is absolute; RFC 9110 has it rejected for want of a host.
   clauses: [rfc(6749, '3.1.2'), rfc(9110, '4.2.2')],
   needs: ['registration'],
   statement: 'A redirect URI that is not an absolute URI is refused.',

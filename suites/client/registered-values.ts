@@ -16,6 +16,9 @@ const UNSUPPORTED = 'urn:example:none';
 export const defaults = requirement({
   id: 'client-defaults',
   level: 'MUST',
+  levelReason:
+    "All registered metadata MUST be returned, including what the server filled in. So what isn't returned " +
+    'has its default.',
   profile: 'oauth',
   clauses: [rfc(7591, '2'), rfc(7591, '3.2.1')],
   needs: ['registration', 'user'],
@@ -59,8 +62,8 @@ export const defaults = requirement({
 
 export const responseNulls = requirement({
   id: 'client-response-nulls',
-  // Section 3.2.1 has the registered metadata returned and gives no keyword against null.
   level: 'SHOULD',
+  levelReason: 'Section 3.2.1 has registered metadata returned, and no keyword forbids null.',
   profile: 'oauth',
   clauses: [rfc(7591, '3.2.1'), rfc(7591, '2')],
   needs: ['registration'],
@@ -135,8 +138,10 @@ export const redirectRequired = requirement({
 
 export const redirectSpace = requirement({
   id: 'client-redirect-space',
-  // No keyword: one string that becomes two URIs registers what nobody checked, so codes can go there.
   level: 'MUST',
+  levelReason:
+    'No keyword: a string that becomes two URIs registers something nobody checked, and codes can be sent ' +
+    'there.',
   profile: 'oauth',
   clauses: [rfc(7591, '2'), rfc(6749, '3.1.2')],
   needs: ['registration'],
@@ -163,8 +168,10 @@ export const redirectSpace = requirement({
 
 export const unsupportedValues = requirement({
   id: 'client-unsupported-values',
-  // A server MAY reject or replace values; that it may not confirm what it does not have follows from 3.2.1.
   level: 'SHOULD',
+  levelReason:
+    "A server MAY reject or replace values. That it doesn't confirm what it lacks follows from section " +
+    '3.2.1.',
   profile: 'oauth',
   clauses: [rfc(7591, '3.2.1'), rfc(7591, '2')],
   needs: ['registration'],
@@ -227,8 +234,10 @@ export const jwksBoth = requirement({
 
 export const idIssued = requirement({
   id: 'client-id-issued',
-  // Section 3.2.1 has SHOULD NOT for an id of another client; RFC 6749 section 2.2 has it unique, and it is a takeover.
   level: 'MUST',
+  levelReason:
+    "Section 3.2.1 has SHOULD NOT for another client's id, but RFC 6749 section 2.2 makes it unique, and " +
+    'this is a takeover.',
   profile: 'oauth',
   clauses: [rfc(6749, '2.2'), rfc(7591, '3.2.1')],
   needs: ['registration'],

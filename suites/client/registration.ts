@@ -20,6 +20,9 @@ const SECRET_METHODS: readonly string[] = ['client_secret_basic', 'client_secret
 export const register = requirement({
   id: 'client-register',
   level: 'MUST',
+  levelReason:
+    'Section 3.2.1 says "responds with 201" and has REQUIRED for client_id. Every other check needs a ' +
+    'client.',
   profile: 'oauth',
   clauses: [rfc(7591, '3.2.1'), rfc(7591, '3.1'), rfc(9110, '8.3.1')],
   needs: ['registration'],
@@ -67,6 +70,7 @@ export const register = requirement({
 export const publicNoSecret = requirement({
   id: 'client-public-no-secret',
   level: 'MUST',
+  levelReason: "No keyword: section 2 defines none as a client that doesn't have a secret.",
   profile: 'oauth',
   clauses: [rfc(7591, '2'), polarDocs('Public Clients')],
   needs: ['registration', 'public-client'],

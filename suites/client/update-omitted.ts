@@ -11,8 +11,10 @@ const OPTIONAL = ['tos_uri', 'policy_uri', 'logo_uri', 'client_uri'] as const;
 
 export const updateOmitted = requirement({
   id: 'client-update-omitted',
-  // Omitted members MUST be treated as null, and null MAY be ignored: together that is no more than a SHOULD.
   level: 'SHOULD',
+  levelReason:
+    "Omitted members MUST be treated as null, and null MAY be ignored. Together that's no more than a " +
+    'SHOULD.',
   profile: 'oauth',
   clauses: [rfc(7592, '2.2')],
   needs: ['registration', 'client-management'],

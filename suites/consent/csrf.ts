@@ -75,6 +75,8 @@ export const csrfCrossSite = requirement({
 export const loginCsrf = requirement({
   id: 'consent-login-csrf',
   level: 'SHOULD',
+  levelReason:
+    'The MUST of section 10.12 is about the authorization endpoint. No clause names the login form.',
   profile: 'oidc',
   clauses: [oidcCore('3.1.2.3'), rfc(6749, '10.12')],
   needs: ['user', 'second-user', 'page', 'client', 'login-page'],

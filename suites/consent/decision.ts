@@ -60,8 +60,10 @@ export const asked = requirement({
 
 export const deny = requirement({
   id: 'consent-deny',
-  // "If the resource owner denies the access request": who denies and is taken to have allowed loses their data.
   level: 'MUST',
+  levelReason:
+    '"If the resource owner denies the access request": a denial taken for consent gives the user\'s data ' +
+    'away.',
   profile: 'oauth',
   clauses: [rfc(6749, '4.1.2.1'), oidcCore('3.1.2.6')],
   needs: ['user', 'page', 'client'],

@@ -94,8 +94,10 @@ const SHORTEST = 12;
 
 export const noSecrets = requirement({
   id: 'consent-no-secrets',
-  // The documentation has the secret kept on the application's server; in a page every extension can read it.
   level: 'MUST',
+  levelReason:
+    "The documentation keeps the secret on the application's server. In a page, every browser extension " +
+    'can read it.',
   profile: 'polar',
   clauses: [polarDocs('Create an OAuth2 client'), rfc(6749, '2.3.1')],
   needs: ['user', 'page', 'client'],

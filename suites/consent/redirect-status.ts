@@ -12,8 +12,10 @@ import { isNotTested, nullOn } from '../steps/signals.js';
 
 export const redirectStatus = requirement({
   id: 'consent-redirect-status',
-  // The clause has forms that may contain credentials; that of the decision carries the session's token to the client.
   level: 'MUST',
+  levelReason:
+    "The clause covers forms that may contain credentials. The decision's form carries the session's token " +
+    'to the client.',
   profile: 'oauth',
   clauses: [rfc(9700, '4.12')],
   needs: ['user', 'page', 'client'],

@@ -67,8 +67,10 @@ export const forwardedHeaders = requirement({
 
 export const foreignHost = requirement({
   id: 'discovery-foreign-host',
-  // No keyword: RFC 9700 speaks of headers that a proxy sets. What a cache keeps of such an answer is another matter.
   level: 'SHOULD',
+  levelReason:
+    'No keyword: RFC 9700 is about headers that a proxy sets. What a cache does with such an answer is ' +
+    'another matter.',
   profile: 'oauth',
   clauses: [rfc(9700, '4.13'), rfc(9110, '7.2')],
   needs: ['metadata'],

@@ -58,8 +58,8 @@ export const jwksKids = requirement({
 
 export const jwksMediaType = requirement({
   id: 'discovery-jwks-media-type',
-  // RFC 7517 registers the media type and demands it nowhere.
   level: 'SHOULD',
+  levelReason: "RFC 7517 registers the media type but doesn't require it.",
   profile: 'oidc',
   clauses: [rfc(7517, '8.5'), rfc(9110, '8.3')],
   needs: [],

@@ -98,8 +98,10 @@ export const signingAlgs = requirement({
 export const scopeOpenid = requirement({
   id: 'discovery-scope-openid',
   level: 'SHOULD',
+  levelReason:
+    'Section 3 makes the server support openid, but it only recommends the list and lets it leave values ' +
+    'out.',
   profile: 'oidc',
-  // Section 3 obliges the server to support openid, but only recommends the list and lets it leave values out.
   clauses: [oidcDiscovery('3'), oidcCore('3.1.2.1')],
   needs: [],
   statement: 'openid is listed among the supported scopes.',
@@ -118,8 +120,9 @@ export const scopeOpenid = requirement({
 export const pkceMethods = requirement({
   id: 'discovery-pkce-methods',
   level: 'SHOULD',
+  levelReason:
+    'RFC 9700 section 2.1.1 says MUST for some way to detect PKCE, and recommends this member for it.',
   profile: 'oauth',
-  // RFC 9700 2.1.1: a server MUST provide a way to detect PKCE support; the metadata member is what it recommends.
   clauses: [rfc(9700, '2.1.1'), rfc(8414, '2')],
   needs: ['metadata'],
   statement: 'The server publishes its PKCE support, with S256, in its metadata.',

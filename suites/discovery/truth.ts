@@ -15,8 +15,8 @@ const METHODS = ['client_secret_basic', 'client_secret_post', 'none'] as const;
 
 export const grantTypes = requirement({
   id: 'discovery-grant-types',
-  // The member is optional with a default, and no keyword says that it is complete.
   level: 'SHOULD',
+  levelReason: "The member is optional and has a default, and no keyword says that it's complete.",
   profile: 'oauth',
   clauses: [oidcDiscovery('3'), rfc(8414, '2')],
   needs: ['metadata', 'client', 'user'],
@@ -42,8 +42,8 @@ export const grantTypes = requirement({
 
 export const authMethods = requirement({
   id: 'discovery-auth-methods',
-  // "Supported by this Token Endpoint", without a keyword.
   level: 'SHOULD',
+  levelReason: '"Supported by this Token Endpoint", with no keyword.',
   profile: 'oauth',
   clauses: [oidcDiscovery('3'), rfc(8414, '2')],
   needs: ['metadata', 'registration', 'user'],
@@ -86,8 +86,8 @@ export const authMethods = requirement({
 
 export const scopesOffered = requirement({
   id: 'discovery-scopes-offered',
-  // A server may list fewer scopes than it has; that it lists none that it lacks is inferred.
   level: 'SHOULD',
+  levelReason: "A server may list fewer scopes than it has. That it lists none it doesn't have is inferred.",
   profile: 'oauth',
   clauses: [oidcDiscovery('3'), rfc(8414, '2')],
   needs: ['metadata', 'registration', 'user'],

@@ -90,6 +90,8 @@ export const audOthers = requirement({
 export const atHash = requirement({
   id: 'idtoken-at-hash',
   level: 'MUST',
+  levelReason:
+    'No keyword: this is how the claim is defined, and clients that check it refuse any other value.',
   profile: 'oidc',
   clauses: [oidcCore('3.1.3.6')],
   needs: ['client', 'user'],

@@ -58,8 +58,8 @@ export const algDefault = requirement({
 
 export const claimTypes = requirement({
   id: 'idtoken-claim-types',
-  // No keyword: the type is what defines the claim.
   level: 'MUST',
+  levelReason: "No keyword: the type is part of the claim's definition.",
   profile: 'oidc',
   clauses: [oidcCore('5.1'), oidcCore('2'), rfc(7519, '4.1.7')],
   needs: ['client', 'user'],

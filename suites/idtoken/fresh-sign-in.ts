@@ -13,6 +13,7 @@ const TOLERANCE = 300;
 export const authTimeFresh = requirement({
   id: 'idtoken-auth-time-fresh',
   level: 'MUST',
+  levelReason: 'No keyword: section 2 defines auth_time as the time when the user signed in.',
   profile: 'oidc',
   clauses: [oidcCore('2'), oidcCore('3.1.2.1')],
   needs: ['client', 'user', 'page'],

@@ -95,6 +95,9 @@ async function judgeAtOnce({ flow, expect }: CheckContext): Promise<void> {
 export const nonceUnsent = requirement({
   id: 'idtoken-nonce-unsent',
   level: 'MUST',
+  levelReason:
+    'No keyword: "passed through unmodified". Strict clients refuse an ID Token with a nonce that they ' +
+    "didn't send.",
   profile: 'oidc',
   clauses: [oidcCore('2')],
   needs: ['client', 'user'],

@@ -75,8 +75,9 @@ export const algNone = requirement({
 
 export const algAdvertised = requirement({
   id: 'idtoken-alg-advertised',
-  // No keyword: clients that take the algorithms from the document refuse every sign-in with another one.
   level: 'MUST',
+  levelReason:
+    'No keyword: clients take the algorithms from the document and refuse every sign-in with another one.',
   profile: 'oidc',
   clauses: [oidcDiscovery('3'), oidcCore('3.1.3.7')],
   needs: ['client', 'user'],

@@ -79,6 +79,7 @@ export const iat = requirement({
 export const expSeconds = requirement({
   id: 'idtoken-exp-seconds',
   level: 'MUST',
+  levelReason: 'No keyword: section 2 defines the times in seconds. In milliseconds, a token never expires.',
   profile: 'oidc',
   clauses: [oidcCore('2'), rfc(7519, '2')],
   needs: ['client', 'user'],
@@ -111,6 +112,7 @@ export const expSeconds = requirement({
 export const nbf = requirement({
   id: 'idtoken-nbf',
   level: 'MUST',
+  levelReason: 'The MUST NOT binds the client, which then has to refuse an ID Token it just received.',
   profile: 'oidc',
   clauses: [rfc(7519, '4.1.5')],
   needs: ['client', 'user'],

@@ -1,9 +1,10 @@
 /** What introspection tells of a token that is live, and of one that was never issued. */
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
-import { capitalize } from '../../fixtures/expect/describe.js';
+import { capitalize, describeExchange } from '../../fixtures/expect/describe.js';
 import type { Client } from '../../fixtures/flow/types.js';
 import type { Flow } from '../../fixtures/flow/verbs.js';
 import { parseDateHeader } from '../../fixtures/http/headers.js';
+import { Blocked } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
 import { type CheckContext, requirement } from '../requirement.js';
 import { changeFirstThird } from '../steps/alterations.js';
@@ -35,7 +36,7 @@ export const active = requirement({
   how:
     'The client posts its access token to the introspection endpoint and authenticates, with Accept: ' +
     'application/json. Expected: 200, application/json, active, the boolean true. The same for the access token of a ' +
-    'refresh. 401, 403 or active false for the first is not tested: the server may keep tokens from a client. Not ' +
+    'refresh, unless the API refuses it, too. 401, 403 or active false for the first is not tested: the server may keep tokens from a client. Not ' +
     'applicable where the answer is 400 unsupported_token_type.',
   hint: 'Answer application/json with active as a boolean, true for a token that the API accepts.',
   async check({ flow, expect }) {
@@ -55,7 +56,9 @@ export const active = requirement({
     const what = 'the access token of a refresh';
     const isActive = (answer: Exchange) => answer.object().active === true;
     const token = refreshed.string('access_token');
-    judge(await useFresh(() => flow.introspect(token, { auth: { client }, note: what }), isActive), what);
+    const answer = await useFresh(() => flow.introspect(token, { auth: { client }, note: what }), isActive);
+    if (answer.object().active === false) await requireKnownAtApi(flow, token, what);
+    judge(answer, what);
   },
 });
 
@@ -69,9 +72,18 @@ async function refreshIfPossible(flow: Flow, client: Client): Promise<Exchange |
   return (await nullOn(isUnavailable, work))?.exchange ?? null;
 }
 
+/** Introspection is right about a token that the API doesn't know either: then refresh-works is what failed. */
+async function requireKnownAtApi(flow: Flow, token: string | null, what: string): Promise<void> {
+  const note = `${what}, at the API`;
+  const answer = await nullOn(isUnavailable, () => flow.callApi('protected', token, { note }));
+  if (answer?.status !== 401) return;
+  throw new Blocked('refresh', `${capitalize(what)} was answered with ${describeExchange(answer)}.`);
+}
+
 export const claims = requirement({
   id: 'introspect-claims',
   level: 'MUST',
+  levelReason: 'No keyword: this is how section 2.2 defines the members, and an API decides by them.',
   profile: 'oauth',
   clauses: [rfc(7662, '2.2')],
   needs: ['introspection', 'client', 'user'],
@@ -213,8 +225,10 @@ export const hintWrong = requirement({
 
 export const hintUnknown = requirement({
   id: 'introspect-hint-unknown',
-  // A server MAY ignore the hint (section 2.1); that an unknown one is ignored stands in RFC 7009 section 2.2 alone.
   level: 'SHOULD',
+  levelReason:
+    'A server MAY ignore the hint (section 2.1). Only RFC 7009 section 2.2 says that an unknown one is ' +
+    'ignored.',
   profile: 'oauth',
   clauses: [rfc(7662, '2.1'), rfc(7009, '2.2')],
   needs: ['introspection', 'client', 'user'],

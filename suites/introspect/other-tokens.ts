@@ -51,8 +51,8 @@ export const expired = requirement({
 
 export const refreshToken = requirement({
   id: 'introspect-refresh-token',
-  // Section 2.1 has introspection of refresh tokens; a server may keep them from the caller (section 4).
   level: 'SHOULD',
+  levelReason: 'Section 2.1 covers refresh tokens, but a server may hide them from the caller (section 4).',
   profile: 'oauth',
   clauses: [rfc(7662, '2.2'), rfc(7662, '2.1')],
   needs: ['introspection', 'client', 'user', 'refresh'],
@@ -127,8 +127,10 @@ export const rotated = requirement({
 
 export const otherClient = requirement({
   id: 'introspect-other-client',
-  // No keyword: client_id is defined as the client that the token was issued to, so another one is wrong.
   level: 'MUST',
+  levelReason:
+    'No keyword: client_id is defined as the client that the token was issued to, so any other value is ' +
+    'wrong.',
   profile: 'oauth',
   clauses: [rfc(7662, '2.2'), rfc(7662, '4')],
   needs: ['introspection', 'client', 'user', 'second-client'],
@@ -170,8 +172,9 @@ export const otherClient = requirement({
 
 export const noStore = requirement({
   id: 'introspect-no-store',
-  // RFC 7662 says nothing of caches; RFC 6749 section 5.1 speaks of any response with sensitive information.
   level: 'SHOULD',
+  levelReason:
+    "RFC 7662 doesn't mention caches. RFC 6749 section 5.1 is about any response with sensitive information.",
   profile: 'oauth',
   clauses: [rfc(6749, '5.1'), rfc(7662, '4')],
   needs: ['introspection', 'client', 'user'],

@@ -168,6 +168,7 @@ async function judgeLowerCase(
 export const methodDefault = requirement({
   id: 'pkce-method-default',
   level: 'MUST',
+  levelReason: 'No keyword: section 4.3 defines plain as the default.',
   profile: 'oauth',
   clauses: [rfc(7636, '4.3'), rfc(7636, '4.4.1')],
   needs: ['client', 'user'],

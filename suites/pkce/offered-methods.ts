@@ -11,8 +11,8 @@ import { confidentialPkceClient, makeVerifier, publicPkceClient, redeemControlCo
 
 export const challengeSyntax = requirement({
   id: 'pkce-challenge-syntax',
-  // The syntax binds the client; that the server looks at it is inferred, as for the verifier.
   level: 'SHOULD',
+  levelReason: 'The syntax binds the client. That the server checks it is inferred, as for the verifier.',
   profile: 'oauth',
   clauses: [rfc(7636, '4.2'), rfc(7636, '4.4.1')],
   needs: ['public-client', 'user'],
@@ -52,8 +52,9 @@ export const challengeSyntax = requirement({
 
 export const plainOffered = requirement({
   id: 'pkce-plain-offered',
-  // "List of PKCE code challenge methods supported": what is listed and refused turns away clients that believe it.
   level: 'MUST',
+  levelReason:
+    '"List of PKCE code challenge methods supported": listing a method and refusing it turns clients away.',
   profile: 'oauth',
   clauses: [rfc(8414, '2'), rfc(7636, '4.6')],
   needs: ['public-client', 'user'],

@@ -124,8 +124,8 @@ export const verifierMissing = requirement({
 
 export const verifierSyntax = requirement({
   id: 'pkce-verifier-syntax',
-  // The syntax binds the client; that the server looks at it is inferred.
   level: 'SHOULD',
+  levelReason: 'The syntax binds the client. That the server checks it is inferred.',
   profile: 'oauth',
   clauses: [rfc(7636, '4.1')],
   needs: ['public-client', 'user'],

@@ -7,8 +7,10 @@ import { refreshedTokens, tokensWithRefresh } from '../steps/tokens.js';
 export const altered = requirement({
   id: 'refresh-token-altered',
   level: 'MUST',
+  levelReason:
+    'Values are case-sensitive (section 1.9), and anything but the issued token is an invalid grant ' +
+    '(section 5.2).',
   profile: 'oauth',
-  // Values are case-sensitive (1.9), and what isn't the token that was issued is an invalid grant (5.2).
   clauses: [rfc(6749, '5.2'), rfc(6749, '10.4'), rfc(6749, '1.9')],
   needs: ['client', 'user', 'refresh'],
   statement: 'A refresh token that differs from the one that was issued gives no tokens.',

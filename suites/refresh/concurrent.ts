@@ -9,8 +9,10 @@ import { demandSuccessor, refreshedGrant, STILL_WORKS } from './public-clients.j
 
 export const concurrent = requirement({
   id: 'refresh-concurrent',
-  // The clause asks for rotation; that it holds against simultaneous use follows, without a keyword of its own.
   level: 'SHOULD',
+  levelReason:
+    'The clause requires rotation. That it holds under simultaneous use follows from it, with no keyword ' +
+    'of its own.',
   profile: 'oauth',
   clauses: [rfc(9700, '4.14.2')],
   needs: ['public-client', 'user', 'refresh'],

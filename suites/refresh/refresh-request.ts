@@ -16,6 +16,7 @@ import { refreshedTokens, tokensWithRefresh, tokensWithRefreshOrNull } from '../
 export const works = requirement({
   id: 'refresh-works',
   level: 'MUST',
+  levelReason: "No keyword: section 6 defines what the grant gives, and Polar's documentation promises it.",
   profile: 'oauth',
   clauses: [rfc(6749, '6'), rfc(6749, '5.1'), polarDocs('Exchange the authorization code')],
   needs: ['client', 'user', 'refresh'],

@@ -34,6 +34,8 @@ export const replacedError = requirement({
 export const idTokenAtHash = requirement({
   id: 'refresh-id-token-at-hash',
   level: 'MUST',
+  levelReason:
+    'No keyword: this is how the claim is defined, and clients that check it refuse any other value.',
   profile: 'oidc',
   clauses: [oidcCore('3.1.3.6'), oidcCore('12.2')],
   needs: ['client', 'user', 'refresh'],

@@ -61,8 +61,8 @@ export const publicRotation = requirement({
 
 export const reuseRevokes = requirement({
   id: 'refresh-reuse-revokes',
-  // The clause describes this as a part of rotation and has no keyword for it.
   level: 'SHOULD',
+  levelReason: 'The clause describes this as part of rotation, with no keyword.',
   profile: 'oauth',
   clauses: [rfc(9700, '4.14.2')],
   needs: ['public-client', 'user', 'refresh'],

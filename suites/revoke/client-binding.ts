@@ -28,6 +28,9 @@ import {
 export const clientAuth = requirement({
   id: 'revoke-client-auth',
   level: 'MUST',
+  levelReason:
+    'No keyword: "If this validation fails, the request is refused". Otherwise anyone with a leaked token ' +
+    'could sign its user out.',
   profile: 'oauth',
   clauses: [rfc(7009, '2.1'), rfc(6749, '2.3')],
   needs: ['revocation', 'client', 'user'],
@@ -78,6 +81,9 @@ export const clientAuth = requirement({
 export const otherClient = requirement({
   id: 'revoke-other-client',
   level: 'MUST',
+  levelReason:
+    'No keyword: "If this validation fails, the request is refused". Otherwise one application could sign ' +
+    "out another's users.",
   profile: 'oauth',
   clauses: [rfc(7009, '2.1')],
   needs: ['revocation', 'client', 'user', 'second-client', 'userinfo'],

@@ -25,8 +25,8 @@ export const hintWrong = requirement({
 
 export const hintUnknown = requirement({
   id: 'revoke-hint-unknown',
-  // The clause states this without a keyword.
   level: 'SHOULD',
+  levelReason: 'The clause says so with no keyword.',
   profile: 'oauth',
   clauses: [rfc(7009, '2.2'), rfc(7009, '2.1')],
   needs: ['revocation', 'client', 'user', 'refresh'],

@@ -18,6 +18,8 @@ import {
 export const publicClient = requirement({
   id: 'revoke-public-client',
   level: 'MUST',
+  levelReason:
+    'No keyword: section 2.1 covers public clients, and section 5 expects their tokens to be revoked.',
   profile: 'oauth',
   clauses: [rfc(7009, '2.1'), rfc(7009, '5')],
   needs: ['revocation', 'public-client', 'user', 'userinfo'],
@@ -69,6 +71,9 @@ export const publicClient = requirement({
 export const publicOther = requirement({
   id: 'revoke-public-other',
   level: 'MUST',
+  levelReason:
+    'No keyword: "If this validation fails, the request is refused". Otherwise one application could sign ' +
+    "out another's users.",
   profile: 'oauth',
   clauses: [rfc(7009, '2.1')],
   needs: ['revocation', 'public-client', 'user', 'userinfo', 'registration'],

@@ -13,6 +13,9 @@ import { tokensWithRefreshIfAny } from '../steps/tokens.js';
 export const unknownToken = requirement({
   id: 'revoke-unknown-token',
   level: 'MUST',
+  levelReason:
+    'No keyword: section 2.2 says "responds with 200 … if the client submitted an invalid token". A client ' +
+    "couldn't handle an error.",
   profile: 'oauth',
   clauses: [rfc(7009, '2.2')],
   needs: ['revocation', 'client'],
@@ -48,8 +51,8 @@ export const unknownToken = requirement({
 
 export const tokenMissing = requirement({
   id: 'revoke-token-missing',
-  // Section 2.2.1 has the errors of RFC 6749 section 5.2, without a keyword.
   level: 'SHOULD',
+  levelReason: 'Section 2.2.1 uses the errors of RFC 6749 section 5.2, with no keyword.',
   profile: 'oauth',
   clauses: [rfc(7009, '2.2.1'), rfc(7009, '2.1'), rfc(6749, '5.2')],
   needs: ['revocation', 'client'],
@@ -77,6 +80,9 @@ export const tokenMissing = requirement({
 export const revokedToken = requirement({
   id: 'revoke-revoked-token',
   level: 'MUST',
+  levelReason:
+    'No keyword: section 2.2 says "responds with 200 … if the client submitted an invalid token". A client ' +
+    "couldn't handle an error.",
   profile: 'oauth',
   clauses: [rfc(7009, '2.2')],
   needs: ['revocation', 'client', 'user'],

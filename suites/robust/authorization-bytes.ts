@@ -73,8 +73,10 @@ function* malformedValues(who: Requester): Generator<OddValue> {
 
 export const authzBytes = requirement({
   id: 'robust-authz-bytes',
-  // RFC 6749 names the error, not what a server does with bytes that aren't text; a 500 is bad, not forbidden.
   level: 'SHOULD',
+  levelReason:
+    "RFC 6749 names the error, not what a server does with bytes that aren't text. A 500 is bad, but not " +
+    'forbidden.',
   profile: 'oauth',
   clauses: [rfc(6749, '4.1.2.1'), rfc(3986, '2.1')],
   needs: [],
@@ -101,8 +103,8 @@ const NAMES =
 
 export const signedInBytes = requirement({
   id: 'robust-authz-bytes-signed-in',
-  // RFC 6749 names the error, not what a server does with bytes that aren't text.
   level: 'SHOULD',
+  levelReason: "RFC 6749 names the error, not what a server does with bytes that aren't text.",
   profile: 'oauth',
   clauses: [rfc(6749, '4.1.2.1'), rfc(9110, '15.6.1')],
   needs: ['client', 'user'],
@@ -151,8 +153,8 @@ const ODD_VALUES: readonly OddValue[] = [
 
 export const authzValues = requirement({
   id: 'robust-authz-values',
-  // Section 4.1.2.1 has invalid_request for a value that is not valid; no keyword forbids a 500.
   level: 'SHOULD',
+  levelReason: "Section 4.1.2.1 has invalid_request for a value that isn't valid. No keyword forbids a 500.",
   profile: 'oidc',
   clauses: [rfc(6749, '4.1.2.1'), oidcCore('3.1.2.6'), rfc(9110, '15.6.1')],
   needs: ['client', 'user'],

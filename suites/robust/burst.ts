@@ -14,8 +14,10 @@ const TRIED_EVERY = 1_000;
 
 export const burst = requirement({
   id: 'robust-burst',
-  // No clause says how many requests a server must bear. Every other check relies on an answer afterward.
   level: 'SHOULD',
+  levelReason:
+    'No clause says how many requests a server has to handle, but every other check needs an answer ' +
+    'afterward.',
   profile: 'oauth',
   clauses: [rfc(9110, '15.6.4'), rfc(6749, '3.2')],
   needs: ['client', 'user'],

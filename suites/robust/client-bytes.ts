@@ -35,8 +35,8 @@ const FIELDS: readonly (readonly [name: string, value: string])[] = [
 
 export const clientBytes = requirement({
   id: 'robust-client-bytes',
-  // Section 5.2 has 400 "unless specified otherwise"; no keyword forbids a 500.
   level: 'SHOULD',
+  levelReason: 'Section 5.2 has 400 "unless specified otherwise". No keyword forbids a 500.',
   profile: 'oauth',
   clauses: [rfc(6749, '5.2'), rfc(9110, '15.6.1')],
   needs: ['client'],
@@ -87,7 +87,8 @@ async function* malformedCredentials(flow: Flow, client: Client): AsyncGenerator
 
 export const tokenBytes = requirement({
   id: 'robust-token-bytes',
-  level: 'MUST',
+  level: 'SHOULD',
+  levelReason: 'Section 5.2 has 400 "unless specified otherwise". No keyword forbids a 500.',
   profile: 'oauth',
   clauses: [rfc(6749, '5.2')],
   needs: ['client'],

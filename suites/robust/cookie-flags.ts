@@ -7,8 +7,8 @@ import { openLogin } from '../steps/login.js';
 
 export const cookieFlags = requirement({
   id: 'robust-cookie-flags',
-  // ASVS is not a specification of OAuth: its requirements are advice here.
   level: 'SHOULD',
+  levelReason: "ASVS isn't an OAuth specification, so its requirements are advice here.",
   profile: 'oauth',
   clauses: [asvs('3.4.1'), asvs('3.4.2'), asvs('3.4.3')],
   needs: ['user', 'page'],

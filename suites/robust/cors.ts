@@ -15,8 +15,10 @@ const readAllowed = (exchange: Exchange): string => exchange.header('access-cont
 
 export const tokenCors = requirement({
   id: 'robust-token-cors',
-  // RFC 9700 says MAY; that a documented client in the browser must be able to call is the reason for SHOULD.
   level: 'SHOULD',
+  levelReason:
+    'RFC 9700 says MAY. A documented browser client has to be able to call the endpoint, so this is a ' +
+    'SHOULD.',
   profile: 'polar',
   clauses: [polarDocs('Public Clients'), rfc(9700, '2.6')],
   needs: ['public-client'],

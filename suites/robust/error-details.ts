@@ -12,8 +12,8 @@ import { rawAuthorizationUrl, sharedOrUnknownClient } from './raw-requests.js';
 
 export const noStackTrace = requirement({
   id: 'robust-no-stack-trace',
-  // OWASP ASVS is not a clause of OAuth; it says what every web server should do.
   level: 'SHOULD',
+  levelReason: "OWASP ASVS isn't an OAuth specification. It says what every web server should do.",
   profile: 'oauth',
   clauses: [asvs('7.4.1')],
   needs: [],

@@ -66,8 +66,8 @@ export const method = requirement({
 
 export const nosniff = requirement({
   id: 'robust-nosniff',
-  // OWASP ASVS is not a clause of OAuth; it says what every web server should do.
   level: 'SHOULD',
+  levelReason: "OWASP ASVS isn't an OAuth specification. It says what every web server should do.",
   profile: 'oauth',
   clauses: [asvs('14.4.4')],
   needs: [],

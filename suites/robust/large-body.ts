@@ -15,8 +15,8 @@ const SIZES = [
 
 export const largeBody = requirement({
   id: 'robust-large-body',
-  // RFC 9110 offers the status; no clause demands a limit.
   level: 'SHOULD',
+  levelReason: 'RFC 9110 offers the status, and no clause requires a limit.',
   profile: 'oauth',
   clauses: [rfc(9110, '15.5.14')],
   needs: ['client'],

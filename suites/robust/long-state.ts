@@ -14,8 +14,9 @@ const CHARACTERS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ01234567
 
 export const longState = requirement({
   id: 'robust-long-state',
-  // RFC 6749 demands the exact value, and lets a server refuse; how long a value may be, no clause says.
   level: 'SHOULD',
+  levelReason:
+    'RFC 6749 requires the exact value but lets a server refuse. No clause says how long a value may be.',
   profile: 'oauth',
   clauses: [rfc(6749, '4.1.2'), rfc(9110, '15.5.15')],
   needs: ['user'],

@@ -44,7 +44,8 @@ const WRONG_KINDS: readonly (readonly [
 
 export const registrationJson = requirement({
   id: 'robust-registration-json',
-  level: 'MUST',
+  level: 'SHOULD',
+  levelReason: 'Section 3.2.2 has 400 "unless otherwise specified". No keyword forbids a 500.',
   profile: 'oauth',
   clauses: [rfc(7591, '3.2.2'), rfc(7591, '3.2.1')],
   needs: ['registration'],
@@ -124,8 +125,9 @@ const NAME = 'Café Ω 日本 🙂';
 
 export const unicode = requirement({
   id: 'robust-unicode',
-  // The RFCs say how text is encoded and that it is returned; that a server may admit fewer characters is allowed.
   level: 'SHOULD',
+  levelReason:
+    "The RFCs say how text is encoded and that it's returned. A server may allow fewer characters.",
   profile: 'oauth',
   clauses: [rfc(8259, '8.1'), rfc(7591, '3.2.1')],
   needs: ['registration'],

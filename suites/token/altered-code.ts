@@ -8,8 +8,10 @@ import { exchangeFreshCode } from '../steps/exchange.js';
 export const codeAltered = requirement({
   id: 'token-code-altered',
   level: 'MUST',
+  levelReason:
+    'Values are case-sensitive (section 1.9), and anything but the issued code is an invalid grant ' +
+    '(section 5.2).',
   profile: 'oauth',
-  // Values are case-sensitive (1.9), and what isn't the code that was issued is an invalid grant (5.2).
   clauses: [rfc(6749, '5.2'), rfc(6749, '10.10'), rfc(6749, '1.9')],
   needs: ['client', 'user'],
   statement: 'A code that differs from the one that was issued gives no tokens.',

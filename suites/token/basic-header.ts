@@ -17,8 +17,8 @@ import { demandEndpointWorks, exchangeFreshCode, unknownCodeParams } from '../st
 
 export const basicSchemeCase = requirement({
   id: 'token-basic-scheme-case',
-  // No keyword: HTTP defines the name of a scheme as case-insensitive.
   level: 'MUST',
+  levelReason: 'No keyword: HTTP defines scheme names as case-insensitive.',
   profile: 'oauth',
   clauses: [rfc(9110, '11.1'), rfc(7617, '2')],
   needs: ['client', 'user'],

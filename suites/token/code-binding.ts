@@ -19,8 +19,10 @@ import { isUnavailable, nullOn } from '../steps/signals.js';
 export const codeSingleUse = requirement({
   id: 'token-code-single-use',
   level: 'MUST',
+  levelReason:
+    'OpenID Connect Core section 3.1.3.2 says "if possible". RFC 6749 makes no exception, and both bind ' +
+    'the server.',
   profile: 'oauth',
-  // OpenID Connect Core 3.1.3.2 says "if possible"; RFC 6749 has no such exception, and both bind the server.
   clauses: [rfc(6749, '4.1.2'), oidcCore('3.1.3.2')],
   needs: ['client', 'user'],
   statement: 'A code works once.',

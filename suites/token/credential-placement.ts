@@ -55,8 +55,10 @@ export const credentialsInQuery = requirement({
 
 export const authTwoMethods = requirement({
   id: 'token-auth-two-methods',
-  // The prohibition binds the client; that the server refuses follows from the error codes of 5.2 alone.
   level: 'SHOULD',
+  levelReason:
+    'The prohibition binds the client. That the server refuses follows only from the error codes of ' +
+    'section 5.2.',
   profile: 'oauth',
   clauses: [rfc(6749, '5.2'), rfc(6749, '2.3')],
   needs: ['client', 'user'],

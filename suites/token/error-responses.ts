@@ -12,8 +12,8 @@ import { isNotTested, nullOn } from '../steps/signals.js';
 
 export const getRefused = requirement({
   id: 'token-get-refused',
-  // The clauses bind the client; that the server refuses is inferred from them.
   level: 'SHOULD',
+  levelReason: 'The clauses bind the client. That the server refuses is inferred.',
   profile: 'oauth',
   clauses: [rfc(6749, '3.2'), oidcCore('3.1.3.1')],
   needs: ['client', 'user'],

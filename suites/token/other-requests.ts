@@ -15,8 +15,9 @@ import { refreshedTwice, refreshWhenKnown, tokensWithRefreshIfAny } from '../ste
 
 export const errorMediaType = requirement({
   id: 'token-error-media-type',
-  // No keyword: section 5.2 says how an error is sent, and a client that can't read it can't act on it.
   level: 'MUST',
+  levelReason:
+    "No keyword: section 5.2 says how an error is sent, and a client can't act on one that it can't read.",
   profile: 'oauth',
   clauses: [rfc(6749, '5.2')],
   needs: ['client'],
@@ -72,8 +73,9 @@ export const errorMediaType = requirement({
 
 export const grantInQuery = requirement({
   id: 'token-grant-in-query',
-  // The clause says where a client puts the parameters; that the server looks nowhere else follows from it.
   level: 'SHOULD',
+  levelReason:
+    'The clause says where a client puts the parameters. That the server looks nowhere else is inferred.',
   profile: 'oauth',
   clauses: [rfc(6749, '4.1.3'), rfc(6749, '3.2')],
   needs: ['client', 'user'],
@@ -144,8 +146,10 @@ export const clientCredentials = requirement({
 
 export const idTokenUnasked = requirement({
   id: 'token-id-token-unasked',
-  // Core 3.1.2.1 leaves requests without openid unspecified; 3.1.3.3 speaks of ID Tokens in answers to OpenID requests.
   level: 'SHOULD',
+  levelReason:
+    "OpenID Connect Core section 3.1.2.1 doesn't cover requests without openid. Section 3.1.3.3 has ID " +
+    'Tokens for OpenID requests.',
   profile: 'oidc',
   clauses: [oidcCore('3.1.3.3'), oidcCore('3.1.2.1')],
   needs: ['client', 'user'],
@@ -172,8 +176,8 @@ export const idTokenUnasked = requirement({
 
 export const publicSecret = requirement({
   id: 'token-public-secret',
-  // No keyword: 5.2 has invalid_client for a method that the client does not use, and 2.3.1 none for public clients.
   level: 'SHOULD',
+  levelReason: "No keyword: section 5.2 has invalid_client for a method that the client doesn't use.",
   profile: 'oauth',
   clauses: [rfc(6749, '5.2'), rfc(7591, '2')],
   needs: ['public-client', 'user'],
@@ -203,8 +207,10 @@ export const publicSecret = requirement({
 
 export const acceptAny = requirement({
   id: 'token-accept-any',
-  // No keyword: sections 5.1 and 5.2 know one media type, and a client that gets another gets no tokens.
   level: 'MUST',
+  levelReason:
+    'No keyword: sections 5.1 and 5.2 have one media type, and a client that gets anything else gets no ' +
+    'tokens.',
   profile: 'oauth',
   clauses: [rfc(6749, '5.1'), rfc(6749, '5.2')],
   needs: ['client', 'user'],

@@ -16,8 +16,8 @@ import { refreshedTwice, refreshWhenKnown, tokensWithRefreshIfAny } from '../ste
 
 export const formCharset = requirement({
   id: 'token-form-charset',
-  // No keyword: HTTP defines media types as case-insensitive and parameters as a part of them.
   level: 'MUST',
+  levelReason: 'No keyword: HTTP defines media types as case-insensitive, and parameters as part of them.',
   profile: 'oauth',
   clauses: [rfc(6749, '4.1.3'), rfc(9110, '8.3.1')],
   needs: ['client', 'user'],
@@ -53,8 +53,8 @@ export const formCharset = requirement({
 
 export const parameterRepeated = requirement({
   id: 'token-parameter-repeated',
-  // The prohibition binds the client; the server's part is the error code that 5.2 has for it.
   level: 'SHOULD',
+  levelReason: "The prohibition binds the client. The server's part is the error code in section 5.2.",
   profile: 'oauth',
   clauses: [rfc(6749, '5.2'), rfc(6749, '3.2')],
   needs: ['client', 'user'],

@@ -134,6 +134,7 @@ export const expiresIn = requirement({
 export const expiresInNumber = requirement({
   id: 'token-expires-in-number',
   level: 'MUST',
+  levelReason: 'No keyword: section 5.1 has numbers as JSON numbers, and appendix A.14 has digits only.',
   profile: 'oauth',
   clauses: [rfc(6749, '5.1'), rfc(6749, 'A.14')],
   needs: ['client', 'user'],

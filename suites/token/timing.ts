@@ -43,8 +43,8 @@ const ROUNDS = 3;
 
 export const validAtOnce = requirement({
   id: 'token-valid-at-once',
-  // No clause allows a delay after the response, and none forbids it in so many words.
   level: 'SHOULD',
+  levelReason: 'No clause allows a delay after the response, and none explicitly forbids it.',
   profile: 'oidc',
   clauses: [rfc(6749, '4.1.4'), rfc(6749, '5.1')],
   needs: ['client', 'user', 'userinfo'],

@@ -43,8 +43,8 @@ async function fetchAllClaims(flow: Flow): Promise<Omit<ShownClaims, 'where'>> {
 
 export const claimTypes = requirement({
   id: 'userinfo-claim-types',
-  // No keyword: the type is what defines the claim.
   level: 'MUST',
+  levelReason: "No keyword: the type is part of the claim's definition.",
   profile: 'oidc',
   clauses: [oidcCore('5.1'), oidcCore('5.3.2')],
   needs: ['userinfo', 'user'],
@@ -85,8 +85,8 @@ export const claimEmpty = requirement({
 
 export const claimsUnasked = requirement({
   id: 'userinfo-claims-unasked',
-  // Section 5.4 says which scope asks for which claims; no keyword forbids others.
   level: 'SHOULD',
+  levelReason: 'Section 5.4 says which scope asks for which claims. No keyword forbids others.',
   profile: 'oidc',
   clauses: [oidcCore('5.4')],
   needs: ['userinfo', 'user'],

@@ -29,12 +29,6 @@ export const refresh: readonly CollateralGroup[] = [
     },
   },
   {
-    because: 'A refresh whose access token does not work is no refresh.',
-    pairs: {
-      'refresh-works': ['refresh-after-expiry', 'introspect-active'],
-    },
-  },
-  {
     because: 'One answer comes to every refresh of a public client.',
     pairs: {
       'refresh-works:public': ['refresh-client-bound', 'refresh-invalid'],
