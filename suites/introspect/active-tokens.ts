@@ -1,9 +1,10 @@
 /** What introspection tells of a token that is live, and of one that was never issued. */
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
-import { capitalize } from '../../fixtures/expect/describe.js';
+import { capitalize, describeExchange } from '../../fixtures/expect/describe.js';
 import type { Client } from '../../fixtures/flow/types.js';
 import type { Flow } from '../../fixtures/flow/verbs.js';
 import { parseDateHeader } from '../../fixtures/http/headers.js';
+import { Blocked } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
 import { type CheckContext, requirement } from '../requirement.js';
 import { changeFirstThird } from '../steps/alterations.js';
@@ -35,8 +36,9 @@ export const active = requirement({
   how:
     'A client posts its access token to the introspection endpoint, authenticated and with Accept: ' +
     'application/json. Expects 200, application/json, and active as the boolean true. The same for a ' +
-    'refreshed access token. Not tested if the first gets 401, 403 or active false, because the server may ' +
-    'hide tokens from a client. Not applicable if it gets 400 and unsupported_token_type.',
+    'refreshed access token, unless the API refuses it too. Not tested if the first gets 401, 403 or ' +
+    'active false, because the server may hide tokens from a client. Not applicable if it gets 400 and ' +
+    'unsupported_token_type.',
   hint: 'Answer in application/json with active as a boolean, true for a token that the API accepts.',
   async check({ flow, expect }) {
     const client = await clientForEndpoint(flow, 'introspection');
@@ -55,7 +57,9 @@ export const active = requirement({
     const what = 'the access token of a refresh';
     const isActive = (answer: Exchange) => answer.object().active === true;
     const token = refreshed.string('access_token');
-    judge(await useFresh(() => flow.introspect(token, { auth: { client }, note: what }), isActive), what);
+    const answer = await useFresh(() => flow.introspect(token, { auth: { client }, note: what }), isActive);
+    if (answer.object().active === false) await requireKnownAtApi(flow, token, what);
+    judge(answer, what);
   },
 });
 
@@ -67,6 +71,14 @@ async function refreshIfPossible(flow: Flow, client: Client): Promise<Exchange |
   const options = wide === null ? {} : { params: { scope: flow.minimalScope } };
   const work = () => refreshedTokens(flow, tokens, 'a refresh', options);
   return (await nullOn(isUnavailable, work))?.exchange ?? null;
+}
+
+/** Introspection is right about a token that the API doesn't know either: then refresh-works is what failed. */
+async function requireKnownAtApi(flow: Flow, token: string | null, what: string): Promise<void> {
+  const note = `${what}, at the API`;
+  const answer = await nullOn(isUnavailable, () => flow.callApi('protected', token, { note }));
+  if (answer?.status !== 401) return;
+  throw new Blocked('refresh', `${capitalize(what)} was answered with ${describeExchange(answer)}.`);
 }
 
 export const claims = requirement({
