@@ -55,7 +55,7 @@ export async function createClient(context: CheckContext, visit: BrowserPage, na
   const list = await visit.goto(settingsUrl(context));
   learnSecrets(context, made, list.html);
   if (!list.html.includes(name))
-    throw new NotTested('A client that was made on the settings page is not in its list afterward.');
+    throw new NotTested('A client created on the settings page is not in its list afterward.');
   return made;
 }
 
