@@ -12,6 +12,7 @@ import {
   type Sandbox,
   type SandboxConfiguration,
 } from '../../fixtures/sandbox/index.js';
+import { onParentEnd } from '../parent-end.js';
 import { Interrupts } from '../run/interruption.js';
 import { findDeviation } from '../run/sandbox.js';
 import { readConfiguration, readText } from '../sandbox-configuration.js';
@@ -128,20 +129,6 @@ async function startListening(
       throw new UsageError(`This machine has no address ${host}.`);
     throw error;
   }
-}
-
-/** How often it looks whether the process that started it is still there. */
-const PARENT_CHECK_MS = 1000;
-
-/** An orphan has another parent. Killed parents send no signal, so somebody has to look. */
-function onParentEnd(act: () => void): void {
-  const parent = process.ppid;
-  const timer = setInterval(() => {
-    if (process.ppid === parent) return;
-    clearInterval(timer);
-    act();
-  }, PARENT_CHECK_MS);
-  timer.unref();
 }
 
 /** The ready line for programs: what a test needs to know, and the target file for a run. */

@@ -138,7 +138,6 @@ describe('--explain', () => {
 
 describe('the ready line', () => {
   it('tells a program what it needs, and the sandbox ends with that program', async () => {
-    // The program is killed, as test runners are, so it cannot end what it started.
     const script = `require('node:child_process').spawn(process.execPath, [${JSON.stringify(CLI)}, 'sandbox', '--json', '--client', 'app:secret:http://localhost:3000/'], { stdio: 'inherit' }); setInterval(() => {}, 1000);`;
     const program = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
     const [line] = await once(createInterface(program.stdout), 'line');
@@ -149,14 +148,43 @@ describe('the ready line', () => {
     ]);
     const address = `${String(ready.issuer)}/.well-known/openid-configuration`;
     assert.equal((await fetch(address)).status, 200);
+    // The program is killed, as test runners are, so it cannot end what it started.
     program.kill('SIGKILL');
-    await waitUntil(async () => {
-      const isServed = await fetch(address).then(
-        () => true,
-        () => false,
-      );
-      return !isServed;
+    await waitUntil(async () => !(await isServed(address)));
+  });
+
+  it('comes through npx too, and the sandbox ends with npx or with the program that started npx', async () => {
+    const command = `"${process.execPath}" "${CLI}" sandbox --json; exit $?`;
+    const npx = ['exec', '--offline', '-c', command];
+    const runNpx = `require('node:child_process').spawn('npm', ${JSON.stringify(npx)}, { stdio: 'inherit' }).on('spawn', function () { process.stdout.write(this.pid + '\\n'); }); setInterval(() => {}, 1000);`;
+    for (const killed of ['npx', 'program']) {
+      const program = spawn(process.execPath, ['-e', runNpx], { stdio: ['ignore', 'pipe', 'inherit'] });
+      const lines = createInterface(program.stdout)[Symbol.asyncIterator]();
+      const pid = Number((await lines.next()).value);
+      const ready: unknown = JSON.parse(String((await lines.next()).value));
+      assert.ok(typeof ready === 'object' && ready !== null && 'issuer' in ready);
+      const address = `${String(ready.issuer)}/.well-known/openid-configuration`;
+      assert.ok(await isServed(address));
+      if (killed === 'npx') process.kill(pid, 'SIGKILL');
+      else program.kill('SIGKILL');
+      await waitUntil(async () => !(await isServed(address)));
+      if (killed === 'npx') program.kill('SIGKILL');
+    }
+  });
+
+  it('goes on in the background, where it has no input', async () => {
+    const shell = spawn('sh', ['-c', `"${process.execPath}" "${CLI}" sandbox --json < /dev/null & wait`], {
+      stdio: ['ignore', 'pipe', 'inherit'],
     });
+    const [line] = await once(createInterface(shell.stdout), 'line');
+    const ready: unknown = JSON.parse(String(line));
+    assert.ok(typeof ready === 'object' && ready !== null && 'issuer' in ready);
+    const address = `${String(ready.issuer)}/.well-known/openid-configuration`;
+    // Longer than it takes to notice that a parent is gone.
+    await new Promise((resolve) => setTimeout(resolve, 2500));
+    assert.ok(await isServed(address));
+    shell.kill('SIGKILL');
+    await waitUntil(async () => !(await isServed(address)));
   });
 
   it('is not needed by a CommonJS program, which requires the library', () => {
@@ -165,6 +193,12 @@ describe('the ready line', () => {
     assert.equal(stdout, 'function');
   });
 });
+
+const isServed = (address: string): Promise<boolean> =>
+  fetch(address).then(
+    () => true,
+    () => false,
+  );
 
 /** Looks until it is so; the test's own limit ends a wait that is in vain. */
 async function waitUntil(isSo: () => Promise<boolean>): Promise<void> {
