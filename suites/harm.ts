@@ -10,10 +10,10 @@ export type Harm = (typeof HARMS)[number];
 
 /** Each class in a sentence of its own. */
 export const HARM_SENTENCES: Readonly<Record<Harm, string>> = {
-  takeover: 'Somebody can lose an account or a token.',
-  leak: 'Data can leak to those who must not see it.',
+  takeover: 'Someone can lose an account or a token.',
+  leak: 'Data can leak to people who must not see it.',
   breakage: 'Clients that do everything right break.',
-  polish: 'Clients and users get by, but less well.',
+  polish: 'Clients and users still work, but less well.',
 };
 
 const OF_CHAPTERS: Readonly<Record<ChapterId, Harm>> = {

@@ -120,14 +120,12 @@ async function tryOnce(
     checkRun,
     options.timeout ?? requirement.deadline ?? DEFAULT_DEADLINE_MS,
   );
-  const limited = judged.status === 'not-tested' ? null : describeRateLimit(checkRun.evidence(), error);
-  const reason =
-    limited ??
-    (DOUBTFUL.has(judged.status) && checkRun.evidence().length > 0
-      ? await checkRun.findExpiredSession(listUsers(requirement))
-      : null);
+  const seen = checkRun.evidence();
+  const limited = judged.status === 'not-tested' ? null : describeRateLimit(seen, error);
+  const asks = limited === null && DOUBTFUL.has(judged.status) && seen.length > 0;
+  const reason = limited ?? (asks ? await checkRun.findExpiredSession(listUsers(requirement)) : null);
   const outcome: Outcome = reason === null ? judged : { ...NOTHING, status: 'not-tested', reason };
-  const evidence = checkRun.evidence();
+  const evidence = asks ? checkRun.evidence() : seen;
   const clean = redactOutcome(outcome, checkRun);
   const result = {
     id: requirement.id,

@@ -28,9 +28,10 @@ export const responseParameters = requirement({
   needs: ['user', 'client'],
   statement: 'A response has no parameters that no specification knows.',
   how:
-    'A code response, and the error response of prompt=none without a session, have only code, state, iss, error, ' +
-    "error_description, error_uri, registered ones such as session_state, and the redirect URI's own.",
-  hint: 'Leave out of the redirect what no client reads: it ends up in logs and in browser histories.',
+    'In a code response, and in the error response to prompt=none without a session, expects only code, ' +
+    'state, iss, error, error_description, error_uri, registered ones such as session_state, and the ' +
+    "redirect URI's own.",
+  hint: 'Leave out of the redirect what no client reads: it ends up in logs and browser histories.',
   async check({ flow, expect }) {
     const ways: readonly (readonly [string, AuthorizationOptions])[] = [
       ['the code response', {}],
