@@ -1,5 +1,6 @@
 /** The whole way from the request to the code, without a pointer. */
 import type { Page } from '@playwright/test';
+import { isEditable, isFocused } from '../../fixtures/browser/act-on-controls.js';
 import {
   findAllowControl,
   findDenyControl,
@@ -8,8 +9,8 @@ import {
   findSubmitControl,
   findUsernameField,
 } from '../../fixtures/browser/classify-page.js';
-import { type Control, locateControl, readPage } from '../../fixtures/browser/controls.js';
-import { focusByTab, isFocused, readLoadTime } from '../../fixtures/browser/keyboard.js';
+import { type Control, readPage } from '../../fixtures/browser/controls.js';
+import { focusByTab, readLoadTime } from '../../fixtures/browser/keyboard.js';
 import type { BrowserPage, Credentials } from '../../fixtures/browser/types.js';
 import { describeOutcome } from '../../fixtures/expect/describe.js';
 import { findCode } from '../../fixtures/flow/read-outcome.js';
@@ -79,7 +80,7 @@ async function signInByKeys(
   if (last === undefined) throw new NotTested('The login page has no field to type into.');
   const loads = await readLoadTime(visit.page);
   const answer = await visit.outcomeAfter(async (page) => {
-    if (name !== undefined && (await locateControl(page, name).isEditable())) {
+    if (name !== undefined && (await isEditable(page, name))) {
       await typeText(page, name, username, 'field of the name', expect);
     }
     if (secret !== undefined) await typeText(page, secret, password, 'field of the password', expect);

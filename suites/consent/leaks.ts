@@ -1,5 +1,6 @@
 /** What the pages tell the browser, and through it other sites. */
 import type { Page } from '@playwright/test';
+import { runInPage } from '../../fixtures/browser/in-page.js';
 import { type ObservedResponse, observeResponses } from '../../fixtures/browser/observed-responses.js';
 import { linkLeadsTo } from '../../fixtures/browser/visible-content.js';
 import { listSpellings } from '../../fixtures/evidence/secret-replacer.js';
@@ -39,7 +40,7 @@ export const referrer = requirement({
     const links = await findLinks(visit.page, origin);
     for (const [turn, link] of links.entries()) {
       if (turn > 0) await openConsent({ users, target }, { client }, visit);
-      await visit.outcomeAfter((page) => followLink(page, link));
+      await visit.outcomeAfter((page) => runInPage(page, clickLink, { links: LINKS, index: link }));
     }
     if (arrived.length === 0) {
       throw new NotApplicable(
@@ -63,23 +64,27 @@ export const referrer = requirement({
 
 /** @returns the positions of the links that lead to the origin, at once or by way of a page of the server */
 async function findLinks(page: Page, origin: string): Promise<readonly number[]> {
-  const hrefs = await page
-    .locator('a[href]')
-    .evaluateAll((links) => links.map((link) => (link instanceof HTMLAnchorElement ? link.href : '')));
+  const hrefs = await runInPage(page, listHrefs, LINKS);
   return hrefs.flatMap((target, index) =>
     linkLeadsTo({ href: target, target, text: '' }, origin) ? [index] : [],
   );
 }
 
-async function followLink(page: Page, index: number): Promise<void> {
-  await page
-    .locator('a[href]')
-    .nth(index)
-    .evaluate((link) => {
-      // A tab of its own would be out of sight, and has the same Referer.
-      link.removeAttribute('target');
-      if (link instanceof HTMLElement) link.click();
-    });
+const LINKS = 'a[href]';
+
+/** Runs in the page. */
+function listHrefs(links: string): readonly string[] {
+  return [...document.querySelectorAll(links)].map((link) =>
+    link instanceof HTMLAnchorElement ? link.href : '',
+  );
+}
+
+/** Runs in the page. */
+function clickLink({ links, index }: { readonly links: string; readonly index: number }): void {
+  const link = document.querySelectorAll(links)[index];
+  // A tab of its own would be out of sight, and has the same Referer.
+  link?.removeAttribute('target');
+  if (link instanceof HTMLElement) link.click();
 }
 
 function isOriginOnly(referer: string): boolean {
