@@ -7,6 +7,7 @@ import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { UsageError } from '../../fixtures/errors.js';
 import { checkConfiguration, explainExchange, InvalidInput } from '../../fixtures/sandbox/index.js';
+import { readConfiguration } from '../../scripts/sandbox-configuration.js';
 import { mergeFlags, parseClient, parseUser, type SandboxFlags } from '../../scripts/sandbox-flags.js';
 import { sandboxWith } from '../sandbox/browser.js';
 
@@ -67,8 +68,14 @@ describe('flags of the sandbox', () => {
 
   it('and files are held against the schema', () => {
     const wrong: readonly (readonly [unknown, RegExp])[] = [
-      [{ client: [] }, /no member client/],
-      [{ clients: [{ client_id: 'a', secret: 'b' }] }, /clients\.0, there is no member secret/],
+      [{ client: [] }, /no member client\. Did you mean clients\?/],
+      [
+        { clients: [{ client_id: 'a', secret: 'b' }] },
+        /clients\.0, there is no member secret\. Did you mean client_secret\?/,
+      ],
+      [{ issuer: 'http://localhost/' }, /issuer must be an http or https URL that does not end with a slash/],
+      [{ scopes: ['a b'] }, /scopes\.0 must be one scope, without spaces/],
+      [{ lifetimes: { code: 0 } }, /lifetimes\.code must be more than 0/],
       [{ consent: 'maybe' }, /consent must be one of remember, always, never/],
       [{ users: [{}] }, /users\.0 needs the member username/],
       [{ lifetimes: { code: 'x' } }, /lifetimes\.code must be a number/],
@@ -80,6 +87,42 @@ describe('flags of the sandbox', () => {
         (error: unknown) => error instanceof InvalidInput && message.test(error.message),
       );
     }
+  });
+});
+
+describe('a wrong flag', () => {
+  const wrong: readonly (readonly [string, Partial<SandboxFlags>, RegExp])[] = [
+    ['consent', { consent: 'sometimes' }, /^--consent must be one of remember, always, never\.$/],
+    ['scope', { scope: ['a b'] }, /^--scope must be one scope, without spaces and quotes\.$/],
+    ['lifetime', { lifetime: ['code=0'] }, /^--lifetime code must be more than 0\.$/],
+    ['host', { allowHost: ['http://x'] }, /^--allow-host must be a host name alone/],
+    [
+      'client without secret',
+      { client: ['app:http://a.example/'] },
+      /write app:secret:http:\/\/a\.example\//,
+    ],
+  ];
+  for (const [what, flags, message] of wrong) {
+    it(`is named: ${what}`, () => {
+      assert.throws(() => readConfiguration(undefined, { ...NONE, ...flags }), {
+        name: 'UsageError',
+        message,
+      });
+    });
+  }
+
+  it('gives a client a redirect URI that no request can match', () => {
+    for (const uri of ['callback', 'localhost:3000/callback', 'http:/localhost', 'https://a.example/#x']) {
+      const clients = [{ client_id: 'app', redirect_uris: [uri] }];
+      assert.throws(
+        () => sandboxWith({ clients }),
+        /^ConfigurationError: The client app has .* in redirect_uris/,
+      );
+    }
+    const clients = [
+      { client_id: 'app', redirect_uris: ['com.example.app:/callback', 'http://testserver/'] },
+    ];
+    assert.equal(sandboxWith({ clients }).snapshot().clients.length, 1);
   });
 });
 
