@@ -4,6 +4,7 @@ import type { Flow } from '../../fixtures/flow/verbs.js';
 import { NotTested } from '../../fixtures/verdict.js';
 import { oidcCore, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
+import { publicClientIfOffered } from '../steps/clients.js';
 import { type AlteredUri, withOtherOrigin, withOtherPath, withOtherQuery } from './altered-uris.js';
 import { clientWithRedirectUris } from './clients.js';
 import {
@@ -26,12 +27,19 @@ export const redirectExactPath = requirement({
   statement: 'The path of redirect_uri is compared exactly.',
   how:
     'The registered URI is answered. Then, in its place: with a slash at the end, with a further segment, without the last ' +
-    'character, in capitals, with /../evil, with a percent-encoded letter and with an encoded traversal. None is answered, ' +
-    `neither as sent nor as a browser resolves it, and no code arrives at the registered URI either. ${WHAT_IS_AN_ANSWER}`,
+    'character, in capitals, with /../evil, with a percent-encoded letter and with an encoded traversal; for a public client ' +
+    'with a further segment. None is answered, neither as sent nor as a browser resolves it, and no code arrives at the ' +
+    `registered URI either. ${WHAT_IS_AN_ANSWER}`,
   hint: 'Compare the strings as they are, without normalizing and without prefixes.',
   async check(context) {
     const client = await context.flow.client();
     await expectNeverAnswered(context, client, attempts(withOtherPath(client.redirect_uri)));
+    const open = await publicClientIfOffered(context);
+    if (open === null || open.client_id === client.client_id) return;
+    const [further] = withOtherPath(open.redirect_uri);
+    if (further === undefined) return;
+    const what = further.what.replace('a request', "a public client's request");
+    await expectNeverAnswered(context, open, [{ what, options: { redirect_uri: further.uri } }]);
   },
 });
 
@@ -43,13 +51,13 @@ export const redirectExactQuery = requirement({
   needs: ['client'],
   statement: 'Query parameters added to or changed in a registered redirect URI break the match.',
   how:
-    'Registered are a URI without query and, where the server takes it, one with ?a=1; both are answered. Then the first ' +
-    'with ?x=1 added, and the second without query, with ?a=2 and with &x=1 added: none is answered. With a configured ' +
+    'Registered are a URI without query and, where the server takes it, one with ?a=1&b=2; both are answered. Then the first ' +
+    'with ?x=1 added, and the second without query, with a=2, with its parameters in another order and with &x=1 added: none is answered. With a configured ' +
     `client only the addition is tried. An answer that carries our x=1 counts. ${WHAT_IS_AN_ANSWER}`,
   hint: 'Compare the whole string, the query included.',
   async check(context) {
     const { flow } = context;
-    const own = await clientWithRedirectUris(flow, (uri) => [uri, `${uri}/query?a=1`]);
+    const own = await clientWithRedirectUris(flow, (uri) => [uri, `${uri}/query?a=1&b=2`]);
     const client = own ?? (await flow.client());
     const unanswered: string[] = [];
     for (const uri of client.redirect_uris) {
@@ -83,8 +91,8 @@ export const redirectExactOrigin = requirement({
   needs: ['client'],
   statement: 'Scheme, host and port of redirect_uri are compared exactly.',
   how:
-    'The registered URI is answered. Then, in its place: with http for https, a subdomain, the host as the beginning of ' +
-    'another, the port 8443, and the host as user name of another: none is answered. Ports of loopback hosts are not varied, ' +
+    'The registered URI is answered. Then, in its place: with http for https, a subdomain, another letter for a dot of the host, ' +
+    'the host as the beginning of another, the port 8443, and the host as user name of another: none is answered. Ports of loopback hosts are not varied, ' +
     `since RFC 8252 lets a server ignore them. ${WHAT_IS_AN_ANSWER}`,
   hint: 'Compare the strings as they are; a host that merely contains the registered one is another host.',
   async check(context) {

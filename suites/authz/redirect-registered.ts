@@ -7,6 +7,7 @@ import { NotTested } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
 import { exchangeFreshCode } from '../steps/exchange.js';
+import { answerAfterLogin } from '../steps/session.js';
 import { clientWithRedirectUris } from './clients.js';
 
 export const redirectRegistered = requirement({
@@ -20,11 +21,11 @@ export const redirectRegistered = requirement({
   how:
     'A client with three registered URIs, the last one with a query, gets tokens with the first one. It asks with each of ' +
     'them: the code arrives there, and so do the error of prompt=none without a session and, where the client was ' +
-    'registered for this, that of a user who denies. The code is exchanged with the URI that it came to. Where the client ' +
+    'registered for this, that of a user who denies. The code is exchanged with the URI that it came to. Where the password is known, the code for the last one arrives there after a login, too. Where the client ' +
     'has one redirect URI alone, not tested.',
   hint: 'Keep the redirect URI of the request through login and consent, and send every answer there.',
   deadline: 60_000,
-  async check({ flow, expect, remark }) {
+  async check({ flow, users, expect, remark }) {
     const client = await clientWithSeveralUris(flow);
     await exchangeFreshCode(flow, { client, note: 'the control request: its first URI' });
     const errors: readonly (readonly [string, AuthorizationOptions])[] = [
@@ -49,6 +50,10 @@ export const redirectRegistered = requirement({
         else remark(`${capitalize(what)} ended at ${describeOutcome(answer)}.`);
       }
     }
+    const last = client.redirect_uris.at(-1) ?? client.redirect_uri;
+    const note = `through a login page, with its redirect URI ${last}`;
+    const answer = await answerAfterLogin(users, { client, redirect_uri: last, note });
+    if (answer?.kind === 'redirected') expect.redirected(answer, `a request ${note},`);
   },
 });
 

@@ -3,6 +3,7 @@ import { capitalize, describeOutcome } from '../../fixtures/expect/describe.js';
 import type { AuthorizationOptions, AuthorizationOutcome } from '../../fixtures/flow/types.js';
 import { oidcCore, polarDocs, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
+import { publicClientIfOffered } from '../steps/clients.js';
 import { clientWithRedirectUris, uriOfAnotherClient } from './clients.js';
 import { type Attempt, expectNeverAnswered, WHAT_IS_AN_ANSWER } from './never-answered.js';
 
@@ -53,7 +54,7 @@ export const redirectUnregistered = requirement({
   statement: 'An unregistered redirect_uri is never redirected to.',
   how:
     `The client's own URI is answered; ${FOREIGN} never is, by GET or by POST, neither with a code nor with an error, nor is the URI that ` +
-    `another client registered. ${WHAT_IS_AN_ANSWER}`,
+    `another client registered; and so it is for a public client. ${WHAT_IS_AN_ANSWER}`,
   hint: 'Compare redirect_uri with the registered ones before anything else, and show an error page when it is none of them.',
   async check(context) {
     const client = await context.flow.client();
@@ -70,6 +71,10 @@ export const redirectUnregistered = requirement({
       attempts.push({ what, options: { redirect_uri: foreign } });
     }
     await expectNeverAnswered(context, client, attempts);
+    const open = await publicClientIfOffered(context);
+    if (open === null || open.client_id === client.client_id) return;
+    const what = 'a request of a public client with an unregistered redirect_uri';
+    await expectNeverAnswered(context, open, [{ what, options: { redirect_uri: FOREIGN } }]);
   },
 });
 
@@ -110,7 +115,8 @@ export const errorNoOpenRedirect = requirement({
     'Combining an unregistered redirect_uri with any other error does not turn the server into an open redirector.',
   how:
     `The registered URI is answered. Then ${FOREIGN} together with prompt=none, an unknown scope, response_type=token, ` +
-    `and no response_type: never answered there. ${WHAT_IS_AN_ANSWER}`,
+    'no response_type, an unknown code_challenge_method, response_mode or prompt, no code_challenge, max_age=abc, a request object, ' +
+    `a request_uri and a repeated state: never answered there. ${WHAT_IS_AN_ANSWER}`,
   hint: 'Check client and redirect_uri before everything else; what fails before may not be sent anywhere.',
   async check(context) {
     const client = await context.flow.client();
@@ -119,6 +125,14 @@ export const errorNoOpenRedirect = requirement({
       ['an unknown scope', { scope: 'no.such' }],
       ['response_type=token', { params: { response_type: 'token' } }],
       ['no response_type', { params: { response_type: null } }],
+      ['an unknown code_challenge_method', { params: { code_challenge_method: 'none_such' } }],
+      ['no code_challenge', { pkce: null }],
+      ['an unknown response_mode', { params: { response_mode: 'no_such_mode' } }],
+      ['prompt="none login"', { params: { prompt: 'none login' } }],
+      ['max_age=abc', { params: { max_age: 'abc' } }],
+      ['a malformed request object', { params: { request: 'no.such.jwt' } }],
+      ['a request_uri', { params: { request_uri: 'https://evil.example/ro' } }],
+      ['a repeated state', { params: { state: ['one', 'two'] } }],
     ];
     await expectNeverAnswered(
       context,

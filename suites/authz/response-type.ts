@@ -7,12 +7,12 @@ export const responseTypeInvalid = requirement({
   id: 'authz-response-type-invalid',
   level: 'MUST',
   profile: 'oauth',
-  clauses: [rfc(6749, '3.1.1'), rfc(6749, '4.1.2.1')],
+  clauses: [rfc(6749, '3.1.1'), rfc(6749, '4.1.2.1'), rfc(6749, '1.8')],
   needs: ['user', 'client'],
   statement: 'A request whose response_type is missing or unknown is an error.',
   how:
     'Signed in, after the same request with response_type=code gave a code: response_type left out, empty, then ' +
-    'response_type=no_such_type; pages that come are carried through. Each ends with an error at the redirect URI ' +
+    'response_type=no_such_type, and CODE, as values are case-sensitive; pages that come are carried through. Each ends with an error at the redirect URI ' +
     '(unsupported_response_type or invalid_request expected, another is noted) or on an error page below 500, never with a ' +
     'code or token. Afterwards response_type=code still works.',
   hint: 'Demand response_type and refuse every value that is not supported.',
@@ -22,6 +22,7 @@ export const responseTypeInvalid = requirement({
       [null, 'a request without response_type'],
       ['', 'a request with an empty response_type'],
       ['no_such_type', 'a request with an unknown response_type'],
+      ['CODE', 'a request with response_type=CODE'],
     ] as const) {
       const answer = await flow.authorize({ params: { response_type: type }, note: what });
       expect.authorizationRefused(answer, what);
@@ -40,13 +41,13 @@ export const responseTypeCodeOnly = requirement({
   needs: ['user', 'client'],
   statement: 'Nothing but the authorization code flow is offered.',
   how:
-    'Signed in, after response_type=code gave a code: response_type token, id_token, id_token token, code token and code ' +
-    'id_token in turn, with nonce. Each ends with an error at the redirect URI, in query or fragment, or on an error page; ' +
+    'Signed in, after response_type=code gave a code: response_type token, id_token, id_token token, code token, code ' +
+    'id_token and none in turn, with nonce. Each ends with an error at the redirect URI, in query or fragment, or on an error page; ' +
     'no access_token, id_token or code comes.',
   hint: 'Refuse every response_type but code with unsupported_response_type.',
   async check({ flow, expect }) {
     await flow.code({ note: 'the control request' });
-    for (const type of ['token', 'id_token', 'id_token token', 'code token', 'code id_token']) {
+    for (const type of ['token', 'id_token', 'id_token token', 'code token', 'code id_token', 'none']) {
       const answer = await flow.authorize({ params: { response_type: type }, note: `response_type=${type}` });
       expect.authorizationRefused(answer, `a request with response_type=${type}`);
     }

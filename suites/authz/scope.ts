@@ -67,7 +67,7 @@ export const scopeUnknown = requirement({
   how:
     `"openid" alone ends with a token. "openid ${NO_SCOPE}", and that scope alone, end with the error invalid_scope, by redirect or page, or the ` +
     'value is ignored, and the scope member of the token response is there and lacks it. A token response without scope ' +
-    'member says that all was granted.',
+    'member says that all was granted. A known scope in capitals is unknown, as scopes are case-sensitive.',
   hint: 'Ignore or refuse unknown scopes, and return the scope that was granted.',
   async check(context) {
     const { flow, remark } = context;
@@ -80,8 +80,20 @@ export const scopeUnknown = requirement({
       await judgeGrant(context, answer, NO_SCOPE, what);
       remark(`${capitalize(what)} ended at ${describeOutcome(answer)}.`);
     }
+    await judgeCapitals(context);
   },
 });
+
+/** Scopes are case-sensitive strings (RFC 6749 section 3.3). */
+async function judgeCapitals(context: CheckContext): Promise<void> {
+  const { flow } = context;
+  const client = await flow.client();
+  const known = client.scope.split(' ').find((one) => one !== 'openid' && one !== one.toUpperCase());
+  if (known === undefined) return;
+  const scope = `${flow.minimalScope} ${known.toUpperCase()}`;
+  const what = `a request for ${known.toUpperCase()}`;
+  await judgeGrant(context, await flow.authorize({ client, scope, note: what }), known, what);
+}
 
 /** An error passes; a code is exchanged, and what was granted is looked at. */
 async function judgeGrant(

@@ -1,5 +1,5 @@
 /** state comes back exactly as it was sent, whatever the server shows in between. */
-import { capitalize, describeOutcome } from '../../fixtures/expect/describe.js';
+import { capitalize, describeOutcome, quote } from '../../fixtures/expect/describe.js';
 import { MixedUp } from '../../fixtures/flow/mixed-up.js';
 import { findCodeInQuery } from '../../fixtures/flow/read-outcome.js';
 import { NotTested } from '../../fixtures/verdict.js';
@@ -11,6 +11,8 @@ import { registeredAlike } from './clients.js';
 
 /** Values that a careless comparison takes for none. */
 export const LOOKS_EMPTY = ['0', 'null'];
+/** Values that are not the same once they are read as a number, or trimmed. */
+const LOOKS_UNTIDY = ['007', ' a '];
 
 export const stateEcho = requirement({
   id: 'authz-state-echo',
@@ -20,7 +22,7 @@ export const stateEcho = requirement({
   needs: ['user', 'client'],
   statement: 'state comes back exactly as it was sent.',
   how:
-    'With a state of letters and digits, with 0 and with null the request is answered with that state. Then with one of ' +
+    'With a state of letters and digits, with 0, null, 007 and one between spaces the request is answered with that state. Then with one of ' +
     `reserved and space characters (${DIFFICULT_STATE}, percent-encoded in the request): the query of the response, ` +
     'decoded once as a form, has state once and identical. The same state is sent through a consent page, with a client ' +
     'that was registered just now, and through a login page, where the password is known.',
@@ -43,8 +45,8 @@ async function judgeEcho(context: CheckContext): Promise<void> {
   const { flow, expect, remark } = context;
   const { outcome: plain } = await flow.code({ note: 'the control request: a plain state' });
   judgeState(expect, plain);
-  for (const state of LOOKS_EMPTY) {
-    const what = `a request with the state ${state}`;
+  for (const state of [...LOOKS_EMPTY, ...LOOKS_UNTIDY]) {
+    const what = `a request with the state ${quote(state)}`;
     const answer = expect.redirected(await flow.authorize({ state, note: what }), what);
     judgeState(expect, answer, `the answer to ${what}`);
   }

@@ -20,13 +20,14 @@ export const redirectHttps = requirement({
   needs: ['registration'],
   statement: 'An http redirect URI on any host but localhost is refused.',
   how:
-    'A client with https://app.example.com/callback is registered, then the same with http. Expected: a status from ' +
+    'A client with https://app.example.com/callback is registered, then the same with http, and http URIs on the hosts app.local and intranet. Expected: a status from ' +
     '400 to 499 and no client, or 201 with no http URI on another host than localhost in the returned ' +
     'redirect_uris, since a server may replace values. Afterward the https URI registers again.',
   hint: 'Allow the scheme http only when the parsed hostname is exactly localhost.',
   async check(context) {
+    const uris = ['http://app.example.com/callback', 'http://app.local/callback', 'http://intranet/callback'];
     await expectRegistrationsRefused(context, {
-      ...redirectUriTrials(context.flow, ['http://app.example.com/callback'], isSecure),
+      ...redirectUriTrials(context.flow, uris, isSecure),
       subject: 'An http redirect URI on a public host',
     });
   },

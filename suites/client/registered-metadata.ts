@@ -21,8 +21,8 @@ export const registerEcho = requirement({
   how:
     'Two clients are registered, each with a name, two redirect URIs of its own, the grant type authorization_code, ' +
     'the response type code and an authentication method. Expected in each response: redirect_uris, a list of ' +
-    'strings, that of the second client another than that of the first; client_name, grant_types, response_types and ' +
-    'token_endpoint_auth_method, where present, of the right JSON type. A member that is missing is remarked on, since ' +
+    'strings, that of the second client another than that of the first; client_name, grant_types, response_types, ' +
+    'token_endpoint_auth_method and scope, where present, of the right JSON type. A member that is missing is remarked on, since ' +
     'a server may register less than was asked; but a redirect URI that is not returned must not be in force. Values ' +
     'may be replaced.',
   hint: 'Return the stored record of the client: a client learns only from it what was registered.',
@@ -80,7 +80,7 @@ async function registerWithUris(
 }
 
 const LISTS = ['grant_types', 'response_types'] as const;
-const STRINGS = ['client_name', 'token_endpoint_auth_method'] as const;
+const STRINGS = ['client_name', 'token_endpoint_auth_method', 'scope'] as const;
 
 function judgeTypes(expect: Expect, response: Exchange, remark: (text: string) => void): void {
   const answer = response.object();

@@ -57,6 +57,10 @@ export const defaults = requirement({
   },
 });
 
+/** A secret that is empty says that there is none. */
+const isEmpty = (name: string, value: unknown): boolean =>
+  value === null || (value === '' && name !== 'client_secret');
+
 export const responseNulls = requirement({
   id: 'client-response-nulls',
   // Section 3.2.1 has the registered metadata returned and gives no keyword against null.
@@ -67,7 +71,7 @@ export const responseNulls = requirement({
   statement: 'A registration response leaves out what was not registered.',
   how:
     'A client is registered with the members of an ordinary registration, and one with a name and a redirect URI ' +
-    'alone, which then reads its record where clients are managed. Expected: no member of a response is null.',
+    'alone, which then reads its record where clients are managed. Expected: no member of a response is null, or an empty string, but client_secret.',
   hint: 'Leave members without a value out of the response: none of them may be null.',
   async check({ flow, expect }) {
     const full = flow.registrationBody();
@@ -89,10 +93,10 @@ export const responseNulls = requirement({
     ] as const) {
       if (!hasClient(response)) continue;
       const answer = response.object();
-      const empty = Object.keys(answer).filter((name) => answer[name] === null);
+      const empty = Object.keys(answer).filter((name) => isEmpty(name, answer[name]));
       expect.none(
         empty,
-        `The response to ${what} has members that are null.`,
+        `The response to ${what} has members that are null or empty.`,
         'such members left out',
         response,
       );

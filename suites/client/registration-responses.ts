@@ -4,6 +4,8 @@ import { NotApplicable, NotTested } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
 import { hasClient, registerControl, registerControlAgain, sendRegistration } from '../steps/registration.js';
+import { isNotApplicable, nullOn } from '../steps/signals.js';
+import { ManagedClient } from './managed-client.js';
 
 /** A single code of visible ASCII characters, not a sentence. */
 const ERROR_CODE = /^[\x21\x23-\x5B\x5D-\x7E]+$/;
@@ -89,7 +91,7 @@ export const secretExpiry = requirement({
   how:
     'A confidential client is registered. If the response has client_secret, client_secret_expires_at is an integer: 0 ' +
     'for never, or a time to come, in seconds (more than a hundred years are milliseconds); client_id_issued_at, if present, is an integer of seconds that is not ' +
-    'later than now plus a minute. No secret issued: not applicable.',
+    'later than now plus a minute. So it is with the secret in a record that a client reads. No secret issued: not applicable.',
   hint: 'Return client_secret_expires_at with every secret, 0 when it does not expire.',
   async check({ flow, expect }) {
     const response = await registerControl(flow, flow.registrationBody());
@@ -116,6 +118,19 @@ export const secretExpiry = requirement({
       expected: `an integer, not above ${now + SKEW_SECONDS}`,
       received: describeMember('client_id_issued_at', issued),
     });
+    const mine = await nullOn(isNotApplicable, () => ManagedClient.register(flow));
+    const read = await mine?.read('the record of a client, for its secret');
+    if (read === undefined || !hasClient(read) || (read.string('client_secret') ?? '') === '') return;
+    const { client_secret_expires_at: later } = read.object();
+    expect.that(
+      Number.isInteger(later),
+      "A client's record has the secret without the time at which it expires.",
+      {
+        expected: 'client_secret_expires_at, an integer',
+        received: describeMember('client_secret_expires_at', later),
+        exchange: read,
+      },
+    );
   },
 });
 
@@ -128,7 +143,8 @@ export const unknownMetadata = requirement({
   statement: 'Client metadata that the server does not understand is ignored.',
   how:
     'An ordinary client is registered; then the same with three more members that no server knows: a string, an object and ' +
-    'null. Expected: a client again; whether the members are returned is open. Afterward the ordinary client registers again.',
+    'null; and with its name in another language.' +
+    '  Expected: a client again; whether the members are returned is open. Afterward the ordinary client registers again.',
   hint: 'Ignore the members of a registration that the server does not know.',
   async check({ flow, expect, remark }) {
     const twin = flow.registrationBody();
@@ -137,8 +153,10 @@ export const unknownMetadata = requirement({
       x_conformance_probe: 'text',
       x_conformance_probe_object: { of: 'an object' },
       x_conformance_probe_null: null,
+      // RFC 7591 section 2.2: a name in another language.
+      'client_name#de': 'Eine Anwendung',
     };
-    const response = await sendRegistration(flow, { ...twin, ...unknown }, 'with three unknown members');
+    const response = await sendRegistration(flow, { ...twin, ...unknown }, 'with four more members');
     await registerControlAgain(flow, twin);
     expect.that(hasClient(response), 'A registration with unknown members was refused.', {
       expected: 'a client, as without them',

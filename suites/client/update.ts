@@ -30,28 +30,68 @@ export const clientUpdate = requirement({
   statement: "A full PUT replaces the client's metadata.",
   how:
     'A client is registered and its record read. The record, less what the server alone sets, is sent by PUT with ' +
-    'another client_name and another redirect URI. Expected: 200 with the new values alone, and the same at the next ' +
-    'reading. An authorization request with prompt=none, if it was answered at the first redirect URI, is answered at ' +
+    'another client_name, another redirect URI and a narrower scope. Expected: 200 with the new values alone, and what the answer ' +
+    'says at the next reading, by its token; and its secret authenticates as the one before did. An authorization request with prompt=none, if it was answered at the first redirect URI, is answered at ' +
     'the new one, and at the first no longer. Then a PUT with a client_secret of our own choice: whatever the answer, ' +
     'that secret authenticates nothing. 403, 405 or 501 to the first PUT: not applicable.',
   hint: "Let each value of an update take the place of the stored one, and the client's secret stay out of it.",
   async check(context) {
-    const { flow, remark } = context;
+    const { flow, expect, remark } = context;
     const mine = await ManagedClient.register(flow, { redirect_uris: [flow.redirectUri(BEFORE)] });
     const asked = await silentRequest(flow, mine.client, flow.redirectUri(BEFORE), 'before the update');
     const changes = { client_name: uniqueName(), redirect_uris: [flow.redirectUri(AFTER)] };
+    const secretBefore = await exchangeUnknownCode(flow, mine.client, 'a made-up code before the update');
     const record = await mine.record('the record before the update');
-    const answer = await mine.update(record, changes, 'another name and another redirect URI');
+    const narrower = narrowScope(record.scope);
+    const answer = await mine.update(record, { ...changes, ...narrower }, 'another name and redirect URI');
     demandUpdated(answer);
+    const secretAfter = await exchangeUnknownCode(flow, mine.client, 'a made-up code after the update');
+    const isLost = !isUnauthenticated(secretBefore) && isUnauthenticated(secretAfter);
+    expect.that(!isLost, 'After an update the secret that its answer returned is refused.', {
+      expected: describeExchange(secretBefore),
+      received: describeExchange(secretAfter),
+      exchange: secretAfter,
+    });
     judgeUpdated(context, answer, changes, 'The answer to an update');
     const read = await mine.read('the record after the update');
-    if (hasClient(read)) judgeUpdated(context, read, changes, 'The record after an update');
-    else remark(`After the update the record could not be read (${describeExchange(read)}).`);
+    expect.that(hasClient(read), 'After an update its client can no longer read its record.', {
+      expected: 'the record, by the token of the answer or, if it has none, by the one before',
+      received: describeExchange(read),
+      exchange: read,
+    });
+    judgeUpdated(context, read, changes, 'The record after an update');
+    judgeStored(context, answer, read);
     if (isAnsweredAt(asked, flow.redirectUri(BEFORE))) await demandInForce(context, mine.client);
     else remark('A request with prompt=none was not answered at the redirect URI before the update.');
     await demandSecretNotChosen(context, mine);
   },
 });
+
+const isUnauthenticated = (answer: Exchange): boolean => answer.string('error') === 'invalid_client';
+
+/** @returns the scope less one value, where it has several */
+function narrowScope(scope: unknown): { readonly scope?: string } {
+  const words = typeof scope === 'string' ? scope.split(' ') : [];
+  return words.length < 2 ? {} : { scope: words.slice(0, -1).join(' ') };
+}
+
+/** What the answer to an update says is what is stored. */
+function judgeStored({ expect }: CheckContext, answer: Exchange, read: Exchange): void {
+  const [told, stored] = [answer.object(), read.object()];
+  for (const name of ['scope', 'grant_types', 'response_types', 'token_endpoint_auth_method']) {
+    if (told[name] === undefined || stored[name] === undefined) continue;
+    const [expected, received] = [told[name], stored[name]].map(sortValues);
+    expect.that(
+      expected === received,
+      `The record after an update has another ${name} than the answer to it.`,
+      {
+        expected: `${name} ${expected}`,
+        received: `${name} ${received}`,
+        exchange: read,
+      },
+    );
+  }
+}
 
 /** Values replace those before, and are not added to them (RFC 7592 section 2.2). */
 function judgeUpdated(
@@ -161,7 +201,7 @@ async function judgeUpdateRefused(
 ): Promise<void> {
   const sent = redirect_uris.join(' and ');
   const before = await mine.record('the record before the refusal');
-  const answer = await mine.update(before, { redirect_uris }, sent);
+  const answer = await mine.update(before, { redirect_uris, client_name: uniqueName() }, sent);
   const expected = 'a status from 400 to 499, such as 400';
   const received = describeExchange(answer);
   const isStored = hasClient(answer) && returnedRedirectUris(answer)?.includes(uri) !== false;
@@ -181,4 +221,7 @@ async function judgeUpdateRefused(
     expected: JSON.stringify(before.redirect_uris),
     received: JSON.stringify(after.redirect_uris) ?? 'none',
   });
+  if (hasClient(answer)) return;
+  const { client_name: name } = after;
+  expect.same(name, before.client_name, 'A refused update changed the name of the client.');
 }

@@ -14,7 +14,14 @@ import { hasSentCode, openConsent, randomMarker } from '../steps/consent.js';
 import { continueToRedirect } from '../steps/continue-to-redirect.js';
 import { openLogin } from '../steps/login.js';
 import { findSession, showsSession } from '../steps/session.js';
-import { decisionForm, forgeForms, loginForm, submitCrossSite, submitSameSite } from './forged-forms.js';
+import {
+  asLink,
+  decisionForm,
+  forgeForms,
+  loginForm,
+  submitCrossSite,
+  submitSameSite,
+} from './forged-forms.js';
 
 export const csrfCrossSite = requirement({
   id: 'consent-csrf-cross-site',
@@ -27,7 +34,7 @@ export const csrfCrossSite = requirement({
   how:
     'Two users open the same request of a client that was registered just now: the second is the attacker, the ' +
     "first the victim. A page of another site, opened in the victim's browser, sends the form of the decision by itself: " +
-    "once with those fields alone that are the same for both, once with all those of the attacker's page. " +
+    "once with those fields alone that are the same for both, once with all those of the attacker's page, and so once more as a link, by GET. " +
     'Expected: no code for the victim, by whatever means (a token, the Origin header, a SameSite cookie, an address that ' +
     'cannot be guessed; a cookie without SameSite that the browser still sends is none). A copy of the ' +
     "victim's own form, sent from its own page, gives a code; where it does not, nothing was tested.",
@@ -43,7 +50,8 @@ export const csrfCrossSite = requirement({
     await openConsent({ users, target }, options, victim);
     const own = await decisionForm(victim, labels);
 
-    for (const { form, words } of forgeForms(theirs, own)) {
+    const forms = forgeForms(theirs, own);
+    for (const { form, words } of [...forms, ...forms.slice(0, 1).map(asLink)]) {
       const before = victim.externalRequests.length;
       const answer = await submitCrossSite(victim, form);
       if (

@@ -2,12 +2,15 @@
 import { mayGoOnByItself } from '../../fixtures/browser/html-forms.js';
 import type { BrowserPage } from '../../fixtures/browser/types.js';
 import { capitalize, describeOutcome } from '../../fixtures/expect/describe.js';
+import type { AuthorizationOptions, ParameterChanges } from '../../fixtures/flow/types.js';
 import { Blocked } from '../../fixtures/verdict.js';
 import { oidcCore, polarDocs, rfc } from '../clauses.js';
 import { type CheckContext, requirement } from '../requirement.js';
+import { ownPublicClient } from '../steps/clients.js';
 import { clientThatAsks, demandAllowGivesCode, expectNoCodeSent, openConsent } from '../steps/consent.js';
-import { isDecision, signInIfAsked } from '../steps/continue-to-redirect.js';
+import { isDecision, isLogin, signInIfAsked } from '../steps/continue-to-redirect.js';
 import { openLogin, usernameIfKnown } from '../steps/login.js';
+import { isUnavailable, nullOn } from '../steps/signals.js';
 import { DIFFICULT_STATE, judgeState } from '../steps/state.js';
 
 /** A page that goes on by itself does so at once; a user who reads it takes longer than this. */
@@ -25,10 +28,12 @@ export const asked = requirement({
     'A client that was registered just now asks for a code; the user is signed in. Expected: a page with a ' +
     'control to allow, and no code before it is activated (a page with a script or a refresh is left alone for ' +
     '1.5 s, as a page that goes on by itself does so at once); a code after that. Where the password is known, a second ' +
-    'such client asks in a browser without a session: no code comes of signing in alone. Clients that the operator marks ' +
+    'such client asks in a browser without a session: no code comes of signing in alone, nor of signing in again with prompt=login. Nor does one ' +
+    'come unasked for a request by POST, and for a public client. Clients that the operator marks ' +
     'as first-party are not registered this way.',
   hint: "Issue the code in answer to the user's decision, not to the authorization request.",
-  async check({ flow, users, expect, pause }) {
+  async check(context) {
+    const { flow, users, expect, pause } = context;
     const client = await flow.newClient();
     const visit = await users.newPage('first');
     const answer = await signInIfAsked(visit, await visit.openAuthorization({ client }));
@@ -44,6 +49,7 @@ export const asked = requirement({
     const message = 'The consent page sent a code by itself, before the user had allowed.';
     expectNoCodeSent(expect, visit, answer, message, wanted);
     await demandAllowGivesCode(visit);
+    await judgeOtherRequests(context);
     if ((await usernameIfKnown(users)) === null) return;
     const login = await users.newPage('nobody');
     await openLogin(login, { client: await flow.newClient() });
@@ -55,8 +61,31 @@ export const asked = requirement({
       'Signing in gave a code to a client that nobody allowed.',
       wanted,
     );
+    const params = { prompt: 'login' };
+    const again = await login.openAuthorization({
+      client: await flow.newClient(),
+      params,
+      note: 'prompt=login',
+    });
+    if (!isLogin(again)) return;
+    const finding = 'Signing in again with prompt=login gave a code to a client that nobody allowed.';
+    expectNoCodeSent(expect, login, await login.signIn(), finding, wanted);
   },
 });
+
+/** Neither the form of a request nor the kind of a client makes the question unnecessary. */
+async function judgeOtherRequests({ flow, expect }: CheckContext): Promise<void> {
+  const open = await nullOn(isUnavailable, () => ownPublicClient(flow));
+  const ways: readonly (readonly [string, AuthorizationOptions])[] = [
+    ['by POST of a client', { client: await flow.newClient(), method: 'POST' }],
+    ...(open === null ? [] : [['of a public client', { client: open }] as const]),
+  ];
+  for (const [whose, options] of ways) {
+    const answer = await flow.authorize({ ...options, decide: 'stop', note: `a request ${whose}` });
+    const message = `A request ${whose} that nobody allowed gave a code without asking.`;
+    expect.noCode(answer, message, 'a page that asks the user, and no code before they allow');
+  }
+}
 
 export const deny = requirement({
   id: 'consent-deny',
@@ -72,7 +101,8 @@ export const deny = requirement({
     'the control to deny. Expected in the query at the redirect URI: error=access_denied and the state, and no ' +
     'code anywhere; for a fresh client prompt=none gives no code afterward either, as a denial is no consent. The same ' +
     `goes for a request with the state ${DIFFICULT_STATE}, and for one without state. ` +
-    'Allowing on the same page, opened again, gives a code. Not applicable where the server shows no consent page; ' +
+    'Allowing on the same page, opened again, gives a code. A denial after that, with prompt=consent, is one as well; and so is, in ' +
+    'profile polar, one with sub_type=organization, for which nothing has to be chosen. Not applicable where the server shows no consent page; ' +
     'not tested where no control to deny is found on it, as no clause demands one.',
   hint: 'Send error=access_denied with the state to the redirect URI, and store nothing.',
   serial: true,
@@ -100,8 +130,31 @@ export const deny = requirement({
     }
     await openConsent({ users, target }, options, visit);
     await demandAllowGivesCode(visit);
+    await judgeLaterDenials(context, options);
   },
 });
+
+/** What was allowed before, and what is to be chosen on the page, change nothing about a denial. */
+async function judgeLaterDenials(context: CheckContext, options: AuthorizationOptions): Promise<void> {
+  const { users, target, remark } = context;
+  const hasChoice = target.profile === 'polar' && target.settings.users?.first?.organizations !== undefined;
+  const ways: readonly (readonly [string, ParameterChanges])[] = [
+    ['a request with prompt=consent of a client that was allowed before', { prompt: 'consent' }],
+    ...(hasChoice
+      ? [['a request for an organization', { prompt: 'consent', sub_type: 'organization' }] as const]
+      : []),
+  ];
+  // A page of its own, because the other one has sent a code.
+  const visit = await users.newPage('first');
+  for (const [what, params] of ways) {
+    const asked = await signInIfAsked(
+      visit,
+      await visit.openAuthorization({ ...options, params, note: what }),
+    );
+    if (isDecision(asked)) await judgeDenial(context, visit, what);
+    else remark(`${capitalize(what)} ended at ${describeOutcome(asked)}.`);
+  }
+}
 
 /** Denies on the page that is shown. */
 async function judgeDenial({ expect }: CheckContext, visit: BrowserPage, what: string): Promise<void> {

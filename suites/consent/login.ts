@@ -1,17 +1,18 @@
 /** Nobody comes in without their password. */
 import { findPasswordField } from '../../fixtures/browser/classify-page.js';
 import { readPage } from '../../fixtures/browser/controls.js';
-import type { BrowserPage } from '../../fixtures/browser/types.js';
+import type { BrowserPage, Credentials } from '../../fixtures/browser/types.js';
 import { describeOutcome } from '../../fixtures/expect/describe.js';
 import { findCode } from '../../fixtures/flow/read-outcome.js';
 import type { AuthorizationOptions } from '../../fixtures/flow/types.js';
 import { NotApplicable, NotTested } from '../../fixtures/verdict.js';
 import { oidcCore, rfc } from '../clauses.js';
-import { requirement } from '../requirement.js';
+import { type CheckContext, requirement } from '../requirement.js';
 import { requireCode } from '../steps/codes.js';
 import { expectNoCodeSent } from '../steps/consent.js';
-import { continueToRedirect, isDecision } from '../steps/continue-to-redirect.js';
+import { continueToRedirect, isDecision, isLogin } from '../steps/continue-to-redirect.js';
 import { openLogin, usernameIfKnown } from '../steps/login.js';
+import { isUnavailable, nullOn } from '../steps/signals.js';
 
 export const loginFirst = requirement({
   id: 'consent-login-first',
@@ -24,7 +25,7 @@ export const loginFirst = requirement({
   how:
     'A browser without any cookie opens a valid request without prompt. Expected: a page that asks for ' +
     'credentials, of the server or of an identity provider that it sends to. Where another control is offered ' +
-    'first (allow, continue) it is pressed, and no code may come; nor does one come by POST, or of a login_hint. After ' +
+    'first (allow, continue) it is pressed, and no code may come; nor does one come by POST, or of a login_hint or an id_token_hint. After ' +
     'signing in and allowing, the code arrives in the same browser.',
   hint: 'Look up the session before anything else, and send a user without one to the login page.',
   async check({ flow, users, expect, remark }) {
@@ -51,8 +52,12 @@ export const loginFirst = requirement({
       );
     }
     const username = await usernameIfKnown(users);
+    const hint = await nullOn(isUnavailable, () => flow.tokens({ note: 'for an ID Token as hint' }));
     const others: readonly (readonly [string, AuthorizationOptions])[] = [
       ['A request by POST', { method: 'POST' }],
+      ...(hint?.id_token == null
+        ? []
+        : [['An id_token_hint', { params: { id_token_hint: hint.id_token } }] as const]),
       ...(username === null ? [] : [['A login_hint', { params: { login_hint: username } }] as const]),
     ];
     for (const [what, options] of others) {
@@ -79,16 +84,17 @@ export const wrongPassword = requirement({
   byBrowser: true,
   statement: 'A wrong password or one-time code signs nobody in.',
   how:
-    "A browser without any cookie opens a valid request and signs in with the user's name and a wrong password " +
-    '(or one-time code), once only, so that no lock-out follows. Expected: no code, and no page on which the request ' +
+    "A browser without any cookie opens a valid request and signs in with the user's name and a password (or one-time code) whose " +
+    'last character alone is wrong, once only, so that no lock-out follows. Expected: no code, and no page on which the request ' +
     'could be allowed; then in the same browser prompt=none gives no code. The right password in a fresh browser ' +
-    'ends with a code. Not applicable where the login page asks for no password.',
+    'ends with a code. In that browser the wrong password is tried once more, at prompt=login: no code, and no consent page.' +
+    ' Not applicable where the login page asks for no password.',
   hint: 'Compare the password with the stored hash before the session is given to the user.',
-  async check({ users, expect, remark, alter }) {
+  async check({ users, expect, remark, alter, learn }) {
     const { username, password } = users.credentials('first');
     const visit = await users.newPage('nobody');
     await openLogin(visit);
-    const wrong = alter(password, 'random');
+    const wrong = almostRight(password, { alter, learn });
     const asksPassword = await watchPassword(visit, wrong);
     const tried = await visit.signIn({ username, password: wrong });
     if (!asksPassword())
@@ -111,7 +117,7 @@ export const wrongPassword = requirement({
 
     const other = await users.newPage('nobody');
     const right = await continueToRedirect(other, await other.openAuthorization());
-    if (findCode(right) !== null) return;
+    if (findCode(right) !== null) return judgeAgain({ expect, remark }, other, { username, password: wrong });
     if (right.kind === 'stayed' && right.page.kind !== 'error') {
       throw new NotTested(
         `The right password alone does not sign in either: it ended at ${describeOutcome(right)}.`,
@@ -120,6 +126,34 @@ export const wrongPassword = requirement({
     requireCode(right, 'The right password');
   },
 });
+
+/** @returns a password that is the right one to a server that leaves out letter case, or what follows the first characters */
+function almostRight(password: string, { alter, learn }: Pick<CheckContext, 'alter' | 'learn'>): string {
+  const last = password.at(-1) ?? '';
+  const other = last === last.toLowerCase() ? last.toUpperCase() : last.toLowerCase();
+  if (other === last) return alter(password, 'last');
+  const wrong = `${password.slice(0, -1)}${other}`;
+  learn(wrong, 'a wrong password');
+  return wrong;
+}
+
+/** Signing in again takes the same password as the first time, though the session is still there. */
+async function judgeAgain(
+  { expect, remark }: Pick<CheckContext, 'expect' | 'remark'>,
+  visit: BrowserPage,
+  credentials: Credentials,
+): Promise<void> {
+  const request = { params: { prompt: 'login' }, note: 'prompt=login, for a wrong password' };
+  const asked = await visit.openAuthorization(request);
+  if (!isLogin(asked)) return remark(`prompt=login ended at ${describeOutcome(asked)}.`);
+  const tried = await visit.signIn(credentials);
+  const message = 'At prompt=login a wrong password counts, as somebody is signed in already.';
+  const expected = 'no code and no consent page, but the login page again or an error';
+  expect.noCode(tried, message, expected);
+  expect.that(!isDecision(tried), message, { expected, received: describeOutcome(tried), exchange: tried });
+  // The right one ends what the server counts of wrong ones.
+  if (isLogin(tried)) remark(`The right password then led to ${describeOutcome(await visit.signIn())}.`);
+}
 
 /** @returns a function that says whether a password was asked for, or sent, since then */
 async function watchPassword(visit: BrowserPage, password: string): Promise<() => boolean> {

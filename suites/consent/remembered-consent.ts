@@ -27,7 +27,7 @@ export const notWidened = requirement({
   statement: 'Consent to some scopes does not cover others.',
   how:
     'A client that declared openid and email is allowed openid, and then asks for both: with prompt=none where that ' +
-    'gives a code for openid, else without prompt; a page that comes is left alone. Expected: a page, an ' +
+    'gives a code for openid, and without prompt; a page that comes is left alone. Expected: a page, an ' +
     'error (consent_required or interaction_required are usual), or a code for a token whose scope lacks email and ' +
     'which reads no further claims at userinfo. The request for openid works before and afterward. Not applicable ' +
     'where another client of the same kind is not asked about both scopes, or where the first token has email already.',
@@ -46,16 +46,19 @@ export const notWidened = requirement({
       );
     }
     const quiet = await findQuietWay(flow, { client }, remark);
-    const silent = await flow.authorize({
-      client,
-      scope: wide,
-      ...quiet,
-      note: `${scope} beside openid, and no page is answered`,
-    });
-    const code = readCode(silent);
-    if (code === null) {
-      remark(`The wider request came to ${describeOutcome(silent)}.`);
-    } else {
+    const plain = { decide: 'stop' } as const;
+    for (const way of quiet.params === undefined ? [plain] : [quiet, plain]) {
+      const silent = await flow.authorize({
+        client,
+        scope: wide,
+        ...way,
+        note: `${scope} beside openid, and no page is answered`,
+      });
+      const code = readCode(silent);
+      if (code === null) {
+        remark(`The wider request came to ${describeOutcome(silent)}.`);
+        continue;
+      }
       const exchange = await flow.exchangeCode(code);
       if (exchange.string('access_token') === null) {
         throw new Blocked('tokens', `The code was answered with ${exchange.status} and no token.`);
@@ -121,6 +124,35 @@ export const perClient = requirement({
     remark(`The client that was not allowed came to ${describeOutcome(silent)}.`);
     await flow.code({ client: allowed, as, note: 'the first client once more' });
     await flow.code({ client: other, as, note: 'the second client after its own consent' });
+  },
+});
+
+export const perUser = requirement({
+  id: 'consent-per-user',
+  level: 'MUST',
+  profile: 'oidc',
+  clauses: [oidcCore('3.1.2.4')],
+  needs: ['user', 'second-user', 'registration', 'login-session'],
+  statement: 'Consent of one user does not cover another.',
+  how:
+    'Two clients are registered just now. The second user is asked about the first client, and gives no answer (if ' +
+    'not, not applicable). The first user allows the second client. The second user asks with it, with prompt=none and ' +
+    'without prompt, and no page is answered: a page or an error, and no code. After allowing the second user gets a code too.',
+  hint: 'Store consent by user and client, and look it up by both.',
+  async check({ flow, target, expect }) {
+    const [untouched, client] = await Promise.all([flow.newClient(), flow.newClient()]);
+    throwNotAsked(target.profile, await consentLeftOpen(flow, untouched, 'second', flow.minimalScope));
+    await flow.code({ client, note: 'the first user allows' });
+    for (const [how, params] of [
+      ['with prompt=none', SILENT],
+      ['without prompt', {}],
+    ] as const) {
+      const note = `the second user asks ${how}, and no page is answered`;
+      const answer = await flow.authorize({ client, as: 'second', params, decide: 'stop', note });
+      const expected = 'a page or an error, as this user has allowed nothing';
+      expect.noCode(answer, `What one user allowed gave another one a code ${how}.`, expected);
+    }
+    await flow.code({ client, as: 'second', note: 'the second user allows, too' });
   },
 });
 

@@ -1,8 +1,11 @@
 /** What the token endpoint demands of a code_verifier. */
 import { describeExchange, hasTokens } from '../../fixtures/expect/describe.js';
-import type { Pkce } from '../../fixtures/flow/types.js';
+import { readCode } from '../../fixtures/flow/read-outcome.js';
+import type { AuthorizationOptions, Pkce } from '../../fixtures/flow/types.js';
 import { rfc } from '../clauses.js';
 import { type CheckContext, requirement } from '../requirement.js';
+import { confidentialClients, describeClient } from '../steps/clients.js';
+import { isUnavailable, nullOn } from '../steps/signals.js';
 import {
   codeForChallenge,
   GRANT_OR_REQUEST,
@@ -96,7 +99,8 @@ export const verifierMissing = requirement({
     'A code for an S256 challenge is redeemed with its verifier (200), by a public and by a confidential client. Then, each ' +
     'on a fresh code: without code_verifier, and with an empty one. Expected of each: 400, invalid_grant or ' +
     'invalid_request, no tokens. A server for which the verifier authenticates a public client may answer it with ' +
-    'invalid_client instead (400 or 401).',
+    'invalid_client instead (400 or 401). Codes of a request with prompt=none, of one by POST, of a client that was ' +
+    'registered just now and is allowed on a page, and of one with the other authentication method, give no tokens without code_verifier either, and none after an exchange with a wrong one.',
   hint: 'Decide by the challenge that is stored with the code, not by whether a verifier was sent.',
   async check({ flow, expect, remark }) {
     for (const side of await pkceClients(flow)) {
@@ -119,8 +123,39 @@ export const verifierMissing = requirement({
         remark(`The answer to ${what}: ${describeExchange(exchange)}.`);
       }
     }
+    await judgeOtherWays({ flow, expect });
   },
 });
+
+const WITHOUT = { code_verifier: null } as const;
+
+/** The challenge is kept with the code, whichever way the code came, and whatever was tried with it before. */
+async function judgeOtherWays({ flow, expect }: Pick<CheckContext, 'flow' | 'expect'>): Promise<void> {
+  const own = await nullOn(isUnavailable, () => flow.newClient());
+  const ways: readonly (readonly [string, AuthorizationOptions])[] = [
+    ['of a request with prompt=none', { params: { prompt: 'none' }, decide: 'stop' }],
+    ['of a request by POST', { method: 'POST' }],
+    ...(own === null ? [] : [['of a client that was allowed on a page', { client: own }] as const]),
+  ];
+  for (const [which, options] of ways) {
+    const code = readCode(await flow.authorize({ ...options, note: `a code ${which}` }));
+    if (code === null) continue;
+    const what = `An exchange of a code ${which} without code_verifier`;
+    expect.noTokens(await flow.exchangeCode(code, { params: WITHOUT, note: what }), what);
+  }
+  const { client_id } = await flow.client();
+  for (const client of await confidentialClients(flow)) {
+    if (client.client_id === client_id) continue;
+    const code = await flow.code({ client, note: `a code of ${describeClient(client)}` });
+    const what = `An exchange of ${describeClient(client)} without code_verifier`;
+    expect.noTokens(await flow.exchangeCode(code, { params: WITHOUT, note: what }), what);
+  }
+  const code = await flow.code({ note: 'a code for two exchanges' });
+  const { code_verifier } = flow.newPkce();
+  await flow.exchangeCode(code, { params: { code_verifier }, note: 'with another verifier' });
+  const what = 'An exchange without code_verifier, after one with a wrong verifier,';
+  expect.noTokens(await flow.exchangeCode(code, { params: WITHOUT, note: what }), what);
+}
 
 export const verifierSyntax = requirement({
   id: 'pkce-verifier-syntax',
@@ -132,7 +167,8 @@ export const verifierSyntax = requirement({
   statement: 'A verifier outside the defined syntax is refused.',
   how:
     'A code for an S256 challenge of a verifier of 43 characters is redeemed (200). Then the same with a verifier of 10 ' +
-    'characters, one of 129, and one of 43 with an exclamation mark in it; each fits its challenge. Expected of ' +
+    'characters, one of 129, one of 43 with an exclamation mark in it, and one with a space behind it, whose challenge fits it ' +
+    'without the space; the others fit their challenges. Expected of ' +
     'each: 400, invalid_grant or invalid_request, no tokens.',
   hint: 'Accept 43 to 128 letters, digits and - . _ ~ in a verifier: a shorter one can be guessed from its challenge.',
   async check({ flow, expect, remark }) {
@@ -142,11 +178,13 @@ export const verifierSyntax = requirement({
       { what: 'of 10 characters', verifier: makeVerifier(10) },
       { what: 'of 129 characters', verifier: makeVerifier(129) },
       { what: 'with an exclamation mark', verifier: `${makeVerifier(21)}!${makeVerifier(21)}` },
+      { what: 'with a space behind it', verifier: makeVerifier(43), sent: ' ' },
     ];
     const accepted: string[] = [];
-    for (const { what, verifier } of cases) {
+    for (const { what, verifier, sent = '' } of cases) {
       const code = await codeForChallenge(flow, side, { pkce: flow.newPkce(verifier) });
-      const exchange = await flow.exchangeCode(code, { note: `a verifier ${what}` });
+      const params = { code_verifier: `${verifier}${sent}` };
+      const exchange = await flow.exchangeCode(code, { params, note: `a verifier ${what}` });
       if (hasTokens(exchange)) accepted.push(what);
       else {
         expect.refused(exchange, { status: 400, error: GRANT_OR_REQUEST, what: `a code_verifier ${what}` });
