@@ -85,7 +85,7 @@ async function judgeRestOfPost({ flow, expect }: CheckContext): Promise<void> {
     const message = `A request by POST for "${asked.join(' ')}" was granted ${more}, too.`;
     expect.none(more, message, 'the scopes that were asked for', exchange);
     const { nonce } = tokens.id_token === null ? code.request : flow.decodeIdToken(tokens).claims;
-    expect.same(nonce, code.request.nonce, 'The ID Token of a request by POST doesn't have its nonce.', exchange);
+    expect.same(nonce, code.request.nonce, 'The ID Token of a request by POST has another nonce.', exchange);
   }
   const again = { params: { prompt: 'login' }, decide: 'stop' } as const;
   const byGet = await flow.authorize({ ...again, note: 'the control: prompt=login by GET' });
