@@ -10,10 +10,10 @@ export const bearer = requirement({
   profile: 'oauth',
   clauses: [rfc(6750, '2.1'), polarDocs('Make authenticated requests')],
   needs: ['user', 'protected-endpoint'],
-  statement: 'A valid access token in the Authorization header is accepted.',
+  statement: 'The API accepts a valid access token in the Authorization header.',
   how:
-    'GET a protected endpoint with Authorization: Bearer and a fresh access token of its scope: 200, within three ' +
-    'seconds. A token that is valid only after a moment is judged by token-valid-at-once.',
+    'Sends a protected endpoint a fresh access token with its scope as Authorization: Bearer. Expects 200 ' +
+    'within three seconds. token-valid-at-once judges a token that needs a moment.',
   hint: 'Read the Authorization header, and look the token up where the token endpoint stores it.',
   async check({ flow, expect }) {
     const scope = flow.apiScope(await flow.client(), 'protected');
@@ -26,12 +26,15 @@ export const bearer = requirement({
 export const schemeCase = requirement({
   id: 'api-scheme-case',
   level: 'MUST',
+  levelReason: 'No keyword: HTTP defines scheme names as case-insensitive.',
   profile: 'oauth',
   clauses: [rfc(9110, '11.1')],
   needs: ['user', 'protected-endpoint'],
-  statement: 'The scheme name is recognized in any letter case.',
-  how: "With 'Bearer' 200; the same token with 'bearer' and with 'BEARER': 200 as well. At the API and at userinfo.",
-  hint: 'Compare the name of the scheme without regard to case.',
+  statement: 'The API recognizes the scheme name in any letter case.',
+  how:
+    'Bearer gets 200. Then sends the same token with bearer and BEARER, at the API and at userinfo. ' +
+    'Expects 200.',
+  hint: "Ignore letter case when you compare the scheme's name.",
   async check({ flow, target, expect }) {
     const { tokens, places } = await acceptedAtEachPlace({ flow, target });
     for (const { endpoint, where } of places) {

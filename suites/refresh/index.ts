@@ -2,12 +2,12 @@
 
 import { chapter } from '../requirement.js';
 import * as alteredToken from './altered-token.js';
-import * as client from './client-binding.js';
+import * as clientBinding from './client-binding.js';
 import * as concurrent from './concurrent.js';
 import * as expiry from './expiry.js';
 import * as idToken from './id-token.js';
-import * as works from './refresh-request.js';
-import * as replaced from './replaced-token.js';
+import * as refreshRequest from './refresh-request.js';
+import * as replacedToken from './replaced-token.js';
 import * as rotation from './rotation.js';
 import * as scope from './scope.js';
 
@@ -15,9 +15,19 @@ export const refresh = chapter({
   id: 'refresh',
   title: 'Refresh tokens',
   scenario:
-    'The access token is about to expire, and Alice is not there. ' +
-    'The application posts its refresh token to the token endpoint and authenticates as before. ' +
-    'The server compares the client with the one that the token was issued to and the scope with the one that ' +
-    'Alice granted, and answers with a new access token, as a rule with a new refresh token as well.',
-  modules: [alteredToken, replaced, client, concurrent, expiry, idToken, rotation, scope, works],
+    "The access token is about to expire, and Alice isn't there. The application posts its refresh token " +
+    'to the token endpoint and authenticates as before. The server checks that the token was issued to ' +
+    'this client and that Alice granted the scope, and answers with a new access token, usually with a new ' +
+    'refresh token too.',
+  modules: [
+    alteredToken,
+    replacedToken,
+    clientBinding,
+    concurrent,
+    expiry,
+    idToken,
+    rotation,
+    scope,
+    refreshRequest,
+  ],
 });

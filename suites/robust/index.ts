@@ -1,37 +1,38 @@
 /** The chapter on robustness: what nobody sends by mistake alone, and what no answer should give away. */
 
 import { chapter } from '../requirement.js';
-import * as bytes from './authorization-bytes.js';
+import * as authorizationBytes from './authorization-bytes.js';
 import * as burst from './burst.js';
 import * as clientBytes from './client-bytes.js';
-import * as cookies from './cookie-flags.js';
+import * as cookieFlags from './cookie-flags.js';
 import * as cors from './cors.js';
-import * as errors from './error-details.js';
+import * as errorDetails from './error-details.js';
 import * as headerInjection from './header-injection.js';
 import * as headers from './headers.js';
-import * as sizes from './large-body.js';
+import * as largeBody from './large-body.js';
 import * as longState from './long-state.js';
-import * as registration from './malformed-registration.js';
+import * as malformedRegistration from './malformed-registration.js';
 
 export const robust = chapter({
   id: 'robust',
   title: 'Robustness',
   scenario:
-    "Somebody sends what no application sends: bytes that aren't text, bodies that aren't forms, values that are far too " +
-    'long. The server tells the client that it made a mistake, gives nothing away about itself, and goes on serving all ' +
-    'others. A single-page application calls the token endpoint from its own origin and may read the answer, ' +
-    'while no other site can read anything that goes by the session of a user.',
+    "Someone sends what no application sends: bytes that aren't text, bodies that aren't forms, values " +
+    'that are far too long. The server answers that the client made a mistake, reveals nothing about ' +
+    'itself, and keeps serving everyone else. A single-page application calls the token endpoint from its ' +
+    "own origin and can read the answer, but no other site can read anything that depends on a user's " +
+    'session.',
   modules: [
-    bytes,
+    authorizationBytes,
     burst,
     clientBytes,
-    cookies,
+    cookieFlags,
     cors,
-    errors,
+    errorDetails,
     headerInjection,
     headers,
-    sizes,
+    largeBody,
     longState,
-    registration,
+    malformedRegistration,
   ],
 });
