@@ -45,7 +45,7 @@ export async function judgeInTries(
 }
 
 /** What the engines have judged so far, and what the present one has in hand. */
-export class EngineProgress {
+class EngineProgress {
   readonly #statuses = new Map<string, Run['statuses'][string]>();
   readonly #lost = new Set<string>();
   readonly #inHand = new Set<string>();
