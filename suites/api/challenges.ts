@@ -48,8 +48,8 @@ export const challengeGrammar = requirement({
   statement: 'The challenges of the API are well-formed, and a Bearer challenge has a parameter.',
   how:
     "With a token 200. Without one, with a random one and with 'Bearer' alone, at the API and at userinfo. Expected of each " +
-    'WWW-Authenticate: schemes and parameters by the grammar of HTTP, each parameter once in a challenge, and at least ' +
-    'one after Bearer.',
+    'WWW-Authenticate: schemes and parameters by the grammar of HTTP, each parameter once in a challenge, at least one ' +
+    'after Bearer, and in error, error_description, error_uri and scope the characters that RFC 6750 allows.',
   hint: 'Send WWW-Authenticate: Bearer realm="…", error="…", with one comma between parameters.',
   async check({ flow, target, expect, alter }) {
     const { tokens, places } = await acceptedAtEachPlace({ flow, target });

@@ -1,5 +1,5 @@
 /** Tokens in two places at once, and forged tokens. */
-import { createPublicKey, generateKeyPairSync } from 'node:crypto';
+import { createHmac, createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { decodeJwt, SignJWT, UnsecuredJWT } from 'jose';
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { capitalize } from '../../fixtures/expect/describe.js';
@@ -93,7 +93,8 @@ export const jwtForged = requirement({
   statement: 'A JWT that the server did not sign is not an access token.',
   how:
     'With the access token 200. Then JWTs with the claims of the access token, or of the ID Token where access tokens are ' +
-    'opaque, and a later exp: unsigned (alg none, None), signed by HS256 with the published key as the secret, and signed by ' +
+    'opaque, and a later exp: unsigned (alg none, None, left out, and RS256 with an empty signature), signed by HS256 with ' +
+    "the published key, an empty secret and the client's own secret, by ES256 with a signature of zeros, and by " +
     'RS256 with a key of our own, under the published kid and with that key in the header (jwk). Expected, at the API and ' +
     'at userinfo: 4xx and none of the data. The access token still gives 200.',
   hint: 'Fix the algorithm and the key by configuration, and never take them from the token.',
@@ -119,17 +120,31 @@ async function forgeTokens(
   const claims = { ...decodeJwt(source), exp: Math.floor(Date.now() / 1000) + 3600, scope: tokens.scope };
   const unsigned = new UnsecuredJWT(claims).encode();
   const [, payload] = unsigned.split('.');
+  const published = (await flow.publishedKeys()).find(({ kty }) => kty === 'RSA' || kty === 'EC');
+  const kid = typeof published?.kid === 'string' ? { kid: published.kid } : {};
+  const header = { typ: isJwt ? 'at+jwt' : 'JWT', ...kid };
+  const signed = (alg: string, sign: (input: string) => string) => {
+    const input = `${encodePart({ alg, ...header })}.${payload}`;
+    return `${input}.${sign(input)}`;
+  };
+  const hmac = (secret: string) =>
+    signed('HS256', (input) => createHmac('sha256', secret).update(input).digest('base64url'));
+  const { client_secret } = tokens.client;
   const forged = [
     { what: 'an unsigned JWT', token: unsigned },
     {
       what: 'an unsigned JWT with alg None',
       token: `${encodePart({ alg: 'None', typ: 'JWT' })}.${payload}.`,
     },
+    { what: 'an unsigned JWT with no alg', token: `${encodePart(header)}.${payload}.` },
+    { what: 'a JWT with alg RS256 and an empty signature', token: signed('RS256', () => '') },
+    { what: 'a JWT with alg ES256 and a signature of zeros', token: signed('ES256', () => NO_CURVE_POINT) },
+    { what: 'a JWT signed with an empty secret', token: hmac('') },
+    ...(client_secret === null
+      ? []
+      : [{ what: "a JWT signed with the client's secret", token: hmac(client_secret) }]),
   ];
-  const published = (await flow.publishedKeys()).find(({ kty }) => kty === 'RSA' || kty === 'EC');
   if (published === undefined) return forged;
-  const kid = typeof published.kid === 'string' ? { kid: published.kid } : {};
-  const header = { typ: isJwt ? 'at+jwt' : 'JWT', ...kid };
   const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const jwk = publicKey.export({ format: 'jwk' });
   const sign = (more: Readonly<Record<string, unknown>>) =>
@@ -153,6 +168,9 @@ async function forgeTokens(
     throw error;
   }
 }
+
+/** What a verification that doesn't look at the range of r and s takes for a signature by any key (CVE-2022-21449). */
+const NO_CURVE_POINT = Buffer.alloc(64).toString('base64url');
 
 const encodePart = (part: Readonly<Record<string, unknown>>): string =>
   Buffer.from(JSON.stringify(part)).toString('base64url');

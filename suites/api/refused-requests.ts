@@ -8,6 +8,7 @@ import {
   expectBearerRefused,
 } from '../steps/bearer-requests.js';
 import { accessTokenLifetime, LATE_SECONDS } from '../steps/lifetimes.js';
+import { isNotTested, nullOn } from '../steps/signals.js';
 
 export const missingToken = requirement({
   id: 'api-missing-token',
@@ -18,17 +19,27 @@ export const missingToken = requirement({
   needs: ['user', 'protected-endpoint'],
   statement: 'A request without a token is challenged.',
   how:
-    'With a token 200. Without Authorization header: 401 with a WWW-Authenticate header that offers Bearer (other ' +
-    'schemes may stand beside it), and none of the data.',
+    'With a token 200. Without Authorization header, for the first page and a second one: 401 with a WWW-Authenticate ' +
+    'header that offers Bearer (other schemes may stand beside it), and none of the data. By HEAD: a status from 400.',
   hint: 'Answer 401 with WWW-Authenticate: Bearer when no token came.',
   async check({ flow, expect }) {
-    const { control } = await acceptedToken(flow, 'protected');
+    const { tokens, control } = await acceptedToken(flow, 'protected');
     const exchange = await flow.callApi('protected', null, { note: 'without a token' });
-    expectBearerRefused(expect, exchange, {
-      what: 'a request without a token',
-      control,
-      status: [401],
-      challenge: true,
+    const refusal = { control, status: [401], challenge: true };
+    expectBearerRefused(expect, exchange, { ...refusal, what: 'a request without a token' });
+    const query = { page: '2' };
+    const more = { query, note: 'the control: a second page' };
+    if ((await flow.callApi('protected', tokens.access_token, more)).status === 200) {
+      const what = 'a request for a second page without a token';
+      const second = await flow.callApi('protected', null, { query, note: what });
+      expectBearerRefused(expect, second, { ...refusal, what });
+    }
+    if (control.request.method !== 'GET') return;
+    const head = await flow.send({ method: 'HEAD', url: control.request.url, note: 'HEAD without a token' });
+    expect.that(head.status >= 400, 'HEAD without a token is not refused.', {
+      expected: 'a status from 400',
+      received: `status ${head.status}`,
+      exchange: head,
     });
   },
 });
@@ -63,21 +74,31 @@ export const invalidTokenError = requirement({
   needs: ['user', 'protected-endpoint'],
   statement: 'A bad token is reported as 401 with the error code invalid_token.',
   how:
-    'With the real token 200. A random one and an altered one, at the API and at userinfo: 401, and the Bearer challenge ' +
-    'has error="invalid_token".',
+    'With the real token 200. A random one, an altered one and, where the target can make it older or the wait is allowed, ' +
+    'the real one after its lifetime, at the API and at userinfo: 401, and the Bearer challenge has error="invalid_token".',
   hint: 'Name the error in the challenge: WWW-Authenticate: Bearer error="invalid_token".',
+  waits: true,
   async check(context) {
-    const { flow, expect, alter } = context;
+    const { flow, expect, alter, time, target, remark } = context;
     const { tokens, places } = await acceptedAtEachPlace(context);
-    for (const { endpoint, where, control } of places) {
-      for (const [name, token] of alteredTokens(tokens.access_token, alter).slice(0, 2)) {
+    const { access_token } = tokens;
+    const judge = async (name: string, token: string) => {
+      for (const { endpoint, where, control } of places) {
         const what = `${name}${where}`;
         const exchange = await flow.callApi(endpoint, token, { note: what });
         expectBearerRefused(expect, exchange, { what, control, status: [401] });
         const message = `The challenge for ${what} does not have the error invalid_token.`;
         expect.bearerChallenge(exchange, message, 'invalid_token');
       }
-    }
+    };
+    for (const [name, token] of alteredTokens(access_token, alter).slice(0, 2)) await judge(name, token);
+    const seconds = await nullOn(isNotTested, async () => {
+      const lifetime = accessTokenLifetime(tokens, target) + LATE_SECONDS;
+      await time.advance(lifetime, access_token, 'the access token');
+      return lifetime;
+    });
+    if (seconds === null) return remark('No expired token was looked at, as none could expire.');
+    await judge('an expired token', access_token);
   },
 });
 
@@ -90,7 +111,7 @@ export const expiredToken = requirement({
   statement: 'An expired access token is refused.',
   how:
     'A fresh token gives 200. When expires_in of the token response (else the lifetime of the target file) and five ' +
-    'seconds have passed for it: 4xx and none of the data, at the API and at userinfo. A fresh token gives 200 at that ' +
+    'seconds have passed for it: 4xx with a Bearer challenge and none of the data, at the API and at userinfo. A fresh token gives 200 at that ' +
     'moment.',
   hint: 'Compare the time of issue and the lifetime with the clock at every request.',
   waits: true,
@@ -102,7 +123,8 @@ export const expiredToken = requirement({
     for (const { endpoint, where, control } of places) {
       const note = `after its lifetime${where}`;
       const exchange = await flow.callApi(endpoint, tokens.access_token, { note });
-      expectBearerRefused(expect, exchange, { what: `an expired access token${where}`, control });
+      const what = `an expired access token${where}`;
+      expectBearerRefused(expect, exchange, { what, control, challenge: true });
     }
     await acceptedToken(flow, 'protected');
   },

@@ -33,11 +33,16 @@ export const refreshTokenRefused = requirement({
   statement: 'A refresh token is not an access token.',
   how:
     'The access token of a response gives 200; the refresh token of the same response as bearer token, at the API and at ' +
-    'userinfo: 4xx, no data.',
+    'userinfo, and so a fresh code and the registration access token of the client, if it has one: 4xx, no data.',
   hint: 'Look bearer tokens up among access tokens alone.',
   async check(context) {
     const { tokens, places } = await acceptedAtEachPlace(context, { offline: true });
     await judgeRefusedAtEachPlace(context, places, 'a refresh token', tokens.refresh_token ?? '');
+    const code = await context.flow.code({ client: tokens.client });
+    await judgeRefusedAtEachPlace(context, places, 'an authorization code', code.value);
+    const registration = tokens.client.registration?.string('registration_access_token') ?? null;
+    if (registration !== null)
+      await judgeRefusedAtEachPlace(context, places, 'a registration access token', registration);
   },
 });
 

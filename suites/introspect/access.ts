@@ -13,6 +13,7 @@ import {
   ownClientForEndpoint,
   publicClientIfOffered,
 } from '../steps/clients.js';
+import { makeUnknownToken } from '../steps/made-up-tokens.js';
 import { demandEndpointRevokes, isUnsupportedTokenType } from '../steps/revocation.js';
 import { tokensWithRefreshIfAny } from '../steps/tokens.js';
 import { waitUntil } from '../steps/wait-until.js';
@@ -27,8 +28,8 @@ export const auth = requirement({
   statement: 'Introspection needs authorization.',
   how:
     'A live access token is introspected by its client: active. Then without any credentials, with client_id alone, ' +
-    'with an empty client_secret and with a wrong secret of the same length; and by the client_id of a public client, ' +
-    'where the server offers that. Expected: 401 (400 and 403 pass with a remark), and nothing told of the token. ' +
+    'with an empty client_secret, with a wrong secret of the same length, by an unknown client and with a made-up bearer ' +
+    'token; and by the client_id of a public client, where the server offers that. Expected: 401 (400 and 403 pass with a remark), and nothing told of the token. ' +
     'Afterward the right secret still shows it active. What a public client is told of its own tokens is not judged.',
   hint: 'Authenticate the caller before the token is looked for.',
   async check(context) {
@@ -48,6 +49,17 @@ export const auth = requirement({
       },
       { token: access_token, sent: empty, what: 'introspection with an empty client_secret' },
       { token: access_token, sent: { client, secret: wrong }, what: 'introspection with a wrong secret' },
+      {
+        token: access_token,
+        sent: { client: { ...client, client_id: alter(client.client_id, 'random') }, secret: wrong },
+        what: 'introspection by an unknown client',
+      },
+      {
+        token: access_token,
+        sent: null,
+        headers: { authorization: `Bearer ${makeUnknownToken()}` },
+        what: 'introspection with a made-up bearer token',
+      },
       ...(open === null
         ? []
         : [
@@ -58,8 +70,8 @@ export const auth = requirement({
             },
           ]),
     ];
-    for (const { token, sent, what } of attempts) {
-      const exchange = await flow.introspect(token, { auth: sent, note: what });
+    for (const { token, sent, what, ...more } of attempts) {
+      const exchange = await flow.introspect(token, { auth: sent, ...more, note: what });
       const told = exchange.object();
       expect.that(told.active !== true, `The answer to ${what} tells that the token is active.`, {
         expected: 'status 401, and nothing of the token',

@@ -34,7 +34,7 @@ export const active = requirement({
   statement: 'A live access token is reported active.',
   how:
     'The client posts its access token to the introspection endpoint and authenticates, with Accept: ' +
-    'application/json. Expected: 200, application/json, active, the boolean true. The same for the access token of a ' +
+    'application/json, and with */*. Expected: 200, application/json, active, the boolean true. The same for the access token of a ' +
     'refresh. 401, 403 or active false for the first is not tested: the server may keep tokens from a client. Not ' +
     'applicable where the answer is 400 unsupported_token_type.',
   hint: 'Answer application/json with active as a boolean, true for a token that the API accepts.',
@@ -50,6 +50,8 @@ export const active = requirement({
       });
     };
     judge(await introspectActive(flow, access_token, client, 'a live access token'), 'a live access token');
+    const note = 'a live access token, with Accept: */*';
+    judge(await flow.introspect(access_token, { auth: { client }, headers: { accept: '*/*' }, note }), note);
     const refreshed = await refreshIfPossible(flow, client);
     if (refreshed === null) return;
     const what = 'the access token of a refresh';
@@ -77,7 +79,8 @@ export const claims = requirement({
   needs: ['introspection', 'client', 'user'],
   statement: 'The members that are returned describe the token.',
   how:
-    'An access token is introspected by its client and is active, and so is one of a refresh for less than was granted. ' +
+    'An access token is introspected by its client and is active, and so is one of a refresh for less than was granted. A ' +
+    'refresh token that is active is looked at in the same way, but for its times and its type. ' +
     'Each member that is there fits the JSON Schema introspection.json: scope one string, exp, iat and nbf integers, aud ' +
     "a string or strings, the others strings. scope is within what the token response says, client_id the client's, iss " +
     'the issuer, token_type Bearer in any letter case, iat the time of issue and exp that plus expires_in, each within 60 ' +
@@ -92,6 +95,12 @@ export const claims = requirement({
     const narrow = refreshed?.string('scope') ?? null;
     // Without scope in the response, what was granted is judged by refresh-scope-narrower.
     if (refreshed !== null && narrow !== null) await judgeClaims(context, client, refreshed, narrow);
+    const tokens = await tokensWithRefreshIfAny(flow, { client });
+    if (tokens.refresh_token === null) return;
+    const request = { auth: { client }, note: 'a refresh token' };
+    const told = (await flow.introspect(tokens.refresh_token, request)).object();
+    // Whether it's active is judged by introspect-refresh-token.
+    if (told.active === true) judgeMembers(context, told, client, tokens.scope, 'refresh token');
   },
 });
 
@@ -104,18 +113,7 @@ async function judgeClaims(
 ): Promise<void> {
   const token = response.string('access_token') ?? '';
   const told = await demandActive(flow, token, client, 'a live access token');
-  expect.matchesSchema('introspection', told, 'the introspection of a live access token');
-  const same = (member: string, holds: boolean, expected: string) =>
-    expect.that(
-      told[member] === undefined || holds,
-      `Introspection tells another ${member} than the token has.`,
-      { expected, received: `${member} ${String(told[member])}` },
-    );
-  const granted = parseScopes(scope);
-  const surplus = [...parseScopes(String(told.scope ?? ''))].filter((value) => !granted.has(value));
-  same('scope', surplus.length === 0, `scope within ${scope}`);
-  same('client_id', told.client_id === client.client_id, `client_id ${client.client_id}`);
-  same('iss', told.iss === flow.metadata().issuer, `iss ${String(flow.metadata().issuer)}`);
+  const same = judgeMembers({ flow, expect }, told, client, scope, 'access token');
   same('token_type', String(told.token_type).toLowerCase() === 'bearer', 'token_type Bearer');
   const { expires_in } = response.object();
   // By our own clock where the server doesn't tell the time.
@@ -123,6 +121,32 @@ async function judgeClaims(
   same('iat', isNear(told.iat, issuedAt), `iat near ${issuedAt}`);
   if (typeof expires_in !== 'number') return;
   same('exp', isNear(told.exp, issuedAt + expires_in), `exp near ${issuedAt + expires_in}`);
+}
+
+/**
+ * What introspection tells of any token is well-formed and true: scope, client_id and iss.
+ * @returns the same for another member
+ */
+function judgeMembers(
+  { flow, expect }: Pick<CheckContext, 'flow' | 'expect'>,
+  told: Readonly<Record<string, unknown>>,
+  client: Client,
+  scope: string,
+  kind: 'access token' | 'refresh token',
+) {
+  expect.matchesSchema('introspection', told, `the introspection of a live ${kind}`);
+  const same = (member: string, holds: boolean, expected: string) =>
+    expect.that(
+      told[member] === undefined || holds,
+      `Introspection tells another ${member} than the ${kind} has.`,
+      { expected, received: `${member} ${String(told[member])}` },
+    );
+  const granted = parseScopes(scope);
+  const surplus = [...parseScopes(String(told.scope ?? ''))].filter((value) => !granted.has(value));
+  same('scope', surplus.length === 0, `scope within ${scope}`);
+  same('client_id', told.client_id === client.client_id, `client_id ${client.client_id}`);
+  same('iss', told.iss === flow.metadata().issuer, `iss ${String(flow.metadata().issuer)}`);
+  return same;
 }
 
 export const unknown = requirement({
@@ -135,7 +159,8 @@ export const unknown = requirement({
   how:
     'The authenticated client posts to the introspection endpoint a random value of the usual length, one of the form ' +
     'of a JWT, an authorization code of its own, and its access token with a character changed near the beginning and one in ' +
-    'the middle. Expected: 200, application/json, active, the boolean false. A server ' +
+    'the middle. Expected: 200, application/json, active, the boolean false. Without a token, and with an empty one: not ' +
+    'active true. A server ' +
     'that introspects no JWTs may say so (400 unsupported_token_type). Not tested where the client is not allowed to ' +
     'introspect (401 or 403).',
   hint: 'Answer a token that is not found, or cannot be read, with 200 and active false.',
@@ -163,6 +188,17 @@ export const unknown = requirement({
         await demandActive(flow, access_token, client, 'the control: a live token');
       }
       judgeInactive(expect, exchange, what);
+    }
+    for (const [token, what] of [
+      [null, 'no token at all'],
+      ['', 'an empty token'],
+    ] as const) {
+      const exchange = await flow.introspect(token, { auth: { client }, note: what });
+      expect.that(exchange.object().active !== true, `Introspection reports ${what} active.`, {
+        expected: 'an error, or active false',
+        received: describeActive(exchange),
+        exchange,
+      });
     }
   },
 });

@@ -1,5 +1,6 @@
 /** That refreshing works, and what comes for a refresh token that nobody issued. */
 import { randomBytes } from 'node:crypto';
+import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { describeExchange, hasTokens } from '../../fixtures/expect/describe.js';
 import type { TokenSet } from '../../fixtures/flow/types.js';
 import type { Flow } from '../../fixtures/flow/verbs.js';
@@ -25,7 +26,7 @@ export const works = requirement({
     "this chapter) and its refresh token posted with grant_type=refresh_token and the client's authentication: by a " +
     'client of each method that the server offers and, where public clients get refresh tokens, by a public one. ' +
     'Expected: 200, a token response of the same form and token_type as before, and an access token that userinfo ' +
-    'accepts as it accepted the first. A refresh token that comes with it refreshes as well. The same access token again, ' +
+    'accepts as it accepted the first. scope and id_token, if present, are strings. A refresh token that comes with it refreshes as well. The same access token again, ' +
     'or no new refresh token, is allowed.',
   hint: 'Look at how grant_type=refresh_token stores the access token that it returns.',
   async check(context) {
@@ -43,6 +44,9 @@ export const works = requirement({
   },
 });
 
+/** Only a refusal may be one of a token that isn't stored yet: what was granted is never asked for twice. */
+const isSettled = (answer: Exchange): boolean => hasTokens(answer) || answer.status < 400;
+
 async function judgeRefresh(
   { flow, expect, remark }: CheckContext,
   tokens: TokenSet,
@@ -51,8 +55,13 @@ async function judgeRefresh(
   const before = await userinfoStatus(flow, tokens.access_token, 'the first access token at userinfo');
   if (before !== null && before !== 200)
     throw new Blocked('userinfo', `Userinfo answers the first access token with ${before}.`);
-  const response = await useFresh(() => flow.refresh(tokens, { note: what }), hasTokens);
+  const response = await useFresh(() => flow.refresh(tokens, { note: what }), isSettled);
   judgeTokenResponse(expect, response, `the response to ${what}`);
+  // In the response to an exchange these are judged by token-scope-accurate and token-id-token.
+  for (const member of ['scope', 'id_token']) {
+    const value = response.object()[member];
+    if (value !== undefined) expect.string(value, member, `the response to ${what}`, response);
+  }
   const [was, is] = [tokens.exchange, response].map((each) => each.string('token_type')?.toLowerCase());
   expect.same(is, was, 'The token_type changed with the refresh.', response);
   const refreshed = response.string('access_token') ?? '';
@@ -62,7 +71,7 @@ async function judgeRefresh(
   const refresh_token = response.string('refresh_token');
   if (refresh_token === null) return remark('No new refresh token came.');
   const note = `${what} with the token that came`;
-  const again = await useFresh(() => flow.refresh({ ...tokens, refresh_token }, { note }), hasTokens);
+  const again = await useFresh(() => flow.refresh({ ...tokens, refresh_token }, { note }), isSettled);
   expect.issuedTokens(again, 'The refresh token that a refresh returned does not work.');
 }
 

@@ -26,15 +26,20 @@ export const scopeNarrower = requirement({
   needs: ['client', 'user', 'refresh'],
   statement: 'A narrower scope can be asked for at refresh, and is what the response says.',
   how:
-    'A grant for openid and one further scope is refreshed without scope (200), then with scope=openid. Expected: ' +
-    '200; and where scope says openid alone, userinfo no longer has the claims of the further scope. A server may also ' +
+    'A grant for openid and one further scope is refreshed without scope (200), with its scopes in another order, whose ' +
+    'order means nothing, then with scope=openid. Expected: 200; and where scope says openid alone, userinfo no longer has the claims of the further scope. A server may also ' +
     'grant what it granted before if it says so (section 3.3): that is remarked on.',
   hint: 'Read scope at a refresh, and give the new access token no more than the response says.',
   async check({ flow, expect, remark }) {
     const { tokens, further, claims } = await wideGrant(flow);
     const control = await refreshedTwice(flow, tokens, 'a refresh without scope');
+    const scope = [...parseScopes(tokens.scope)].reverse().join(' ');
+    const note = 'the same scopes in another order';
+    const reversed = await refreshWhenKnown(flow, control, { params: { scope }, note });
+    expect.issuedTokens(reversed, 'A refresh with its own scopes in another order gives no tokens.');
+    const refresh_token = reversed.string('refresh_token') ?? control.refresh_token;
     const narrow = { params: { scope: flow.minimalScope }, note: 'a narrower scope' };
-    const response = await refreshWhenKnown(flow, control, narrow);
+    const response = await refreshWhenKnown(flow, { ...control, refresh_token }, narrow);
     expect.issuedTokens(response, 'A refresh with a narrower scope gives no tokens.');
     const told = response.string('scope') ?? flow.minimalScope;
     if (parseScopes(told).has(further))

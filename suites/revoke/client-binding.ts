@@ -35,8 +35,8 @@ export const clientAuth = requirement({
   how:
     'A refresh token, or an access token where there is none, is posted to the revocation endpoint without any ' +
     'credentials, with client_id alone and with an empty client_secret (400 or 401, invalid_client or invalid_request), ' +
-    'then with a wrong secret of the same length (invalid_client; 401 by header, 400 or 401 in the body). Each time the ' +
-    'token still works. ' +
+    'then with a wrong secret of the same length and by an unknown client (invalid_client; 401 by header, 400 or 401 in the ' +
+    'body). Each time the token still works. ' +
     "At last with the right secret: 200, and it works no more. The client is the check's own, as its grant ends.",
   hint: 'Authenticate the client as the token endpoint does, before the token is looked for.',
   serial: true,
@@ -63,6 +63,18 @@ export const clientAuth = requirement({
         auth: { client, secret: wrong },
         what: 'a revocation with a wrong secret',
         refusal: { status: byHeader ? 401 : [400, 401], error: 'invalid_client' },
+      },
+      {
+        auth: {
+          client: {
+            ...client,
+            client_id: alter(client.client_id, 'random'),
+            token_endpoint_auth_method: 'client_secret_post' as const,
+          },
+          secret: wrong,
+        },
+        what: 'a revocation by an unknown client',
+        refusal: { status: [400, 401], error: 'invalid_client' },
       },
     ];
     for (const { auth, what, refusal } of attempts) {

@@ -5,6 +5,7 @@ import { Blocked } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
 import type { CheckContext } from '../requirement.js';
 import { requirement } from '../requirement.js';
+import { expectEndedAtApi, tokensForApi } from '../steps/api-access.js';
 import { ownClientForEndpoint } from '../steps/clients.js';
 import {
   demandEndpointRevokes,
@@ -40,7 +41,7 @@ export const accessToken = requirement({
   how:
     'Userinfo answers an access token with 200; its client posts it to the revocation endpoint. Expected: 200, and ' +
     'within 5 seconds (section 2.1 knows of a propagation delay) a status from 400 to 499 at userinfo. The same for an ' +
-    'access token of a refresh, where the server refreshes. The token of a parallel grant still gives 200 there. Not ' +
+    'access token of a refresh, where the server refreshes, and at the API, where the target names an endpoint of it. The token of a parallel grant still gives 200 there. Not ' +
     "applicable where the server answers 400 unsupported_token_type. The client is the check's own, as the grant may end " +
     'with the token.',
   hint: 'Let the lookup of access tokens see what the revocation endpoint has ended.',
@@ -65,6 +66,16 @@ export const accessToken = requirement({
       expectEndedAtUserinfo(expect, after, `An ${what} that was revoked still works.`);
       if (after.status !== 401)
         remark(`Userinfo refused the revoked token with ${after.status}, not with 401.`);
+    }
+    const atApi = await tokensForApi(flow, { client });
+    if (atApi !== null) {
+      const { access_token } = atApi;
+      const revocation = await flow.revoke(access_token, {
+        auth: { client },
+        note: 'one that the API accepts',
+      });
+      judgeAccessTokenRevoked(expect, revocation);
+      await expectEndedAtApi(context, access_token, 'An access token that was revoked');
     }
     await demandParallelAtUserinfo(flow, parallel.access_token);
   },
@@ -111,7 +122,7 @@ export const refreshCascade = requirement({
   how:
     'Userinfo answers an access token with 200; the refresh token of the same grant is posted to the revocation ' +
     'endpoint (200). Expected: within 5 seconds a status from 400 to 499 at userinfo. In another grant, which was refreshed ' +
-    'once, the newest refresh token is posted: both access tokens end. The token of a parallel grant ' +
+    'once, the newest refresh token is posted: both access tokens end. So does one that the API accepts. The token of a parallel grant ' +
     'still gives 200 there. Not applicable where the server does not revoke access tokens, which is then asked for ' +
     "with this one. The client is the check's own, as its grant ends.",
   hint: 'Store with each access token the grant that it stems from, and end the grant.',
@@ -143,6 +154,15 @@ export const refreshCascade = requirement({
     }
     expectEndedAtUserinfo(expect, after, 'An access token outlives the refresh token of its grant.');
     await judgeRefreshedGrant({ flow, expect, pause }, client);
+    const atApi = await tokensForApi(flow, { client, offline: true });
+    if (atApi !== null) {
+      const direct = { auth: { client }, note: 'the refresh token of a grant for the API' };
+      const ended = await flow.revoke(atApi.refresh_token, direct);
+      if (ended.status !== 200)
+        throw new Blocked('refreshTokenRevocation', `The revocation was answered with ${ended.status}.`);
+      const subject = 'An access token whose refresh token was revoked';
+      await expectEndedAtApi({ flow, expect, pause }, atApi.access_token, subject);
+    }
     await demandParallelAtUserinfo(flow, parallel.access_token);
   },
 });

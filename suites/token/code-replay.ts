@@ -5,6 +5,7 @@ import type { Flow } from '../../fixtures/flow/verbs.js';
 import { Blocked } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
 import { type CheckContext, requirement } from '../requirement.js';
+import { expectEndedAtApi, tokensForApi } from '../steps/api-access.js';
 import { ownPublicClient, supportsAuthMethod } from '../steps/clients.js';
 import { judgeAtMostOneWins } from '../steps/concurrent.js';
 import { isUnavailable, nullOn } from '../steps/signals.js';
@@ -27,7 +28,7 @@ export const codeReplayRevokes = requirement({
     'A code is exchanged, userinfo answers the access token with 200, and the same exchange is sent again and ' +
     'refused. Expected: within 5 seconds userinfo refuses that access token, and its refresh token, where ' +
     'one was issued, gives a client error and no tokens. The same for the tokens of a refresh that came in between, and for those of ' +
-    'a public client, where the server has that. A token of another client still works at userinfo.',
+    'a public client, where the server has that; and one that the API accepts is refused there. A token of another client still works at userinfo.',
   hint: 'Store which grant a code led to, and end that grant when the code comes again.',
   serial: true,
   async check(context) {
@@ -47,6 +48,12 @@ export const codeReplayRevokes = requirement({
       open && (await nullOn(isUnavailable, () => tokensWithRefreshIfAny(flow, { client: open })));
     if (ofPublic !== null)
       await judgeReplay(context, ofPublic, 'a code of a public client that was replayed');
+    const atApi = await tokensForApi(flow, { client });
+    if (atApi !== null) {
+      const replay = await flow.exchangeCode(atApi.code, { note: 'the exchange for the API again' });
+      if (hasTokens(replay)) throw new Blocked('codeSingleUse', 'The code worked a second time.');
+      await expectEndedAtApi(context, atApi.access_token, 'The access token of a code that was replayed');
+    }
     await demandParallelAtUserinfo(flow, other.access_token);
   },
 });

@@ -6,7 +6,12 @@ import { appendQuery } from '../../fixtures/flow/parameters.js';
 import { NotApplicable } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import { clientWithAuthMethod, demandAuthMethodSupported, demandSecret } from '../steps/clients.js';
+import {
+  clientWithAuthMethod,
+  demandAuthMethodSupported,
+  demandSecret,
+  endpointsThatAdmit,
+} from '../steps/clients.js';
 import { grantFields } from '../steps/codes.js';
 import { exchangeFreshCode, needsSecret } from '../steps/exchange.js';
 
@@ -63,8 +68,8 @@ export const authTwoMethods = requirement({
   statement: 'A request that authenticates the client in two ways is invalid.',
   how:
     'A client of the method client_secret_basic; a fresh code with that method alone gives 200. Another fresh code ' +
-    'with the right id and secret in the header and again in the body, and one with a wrong secret in the body. ' +
-    'Expected: 400 or 401, invalid_request or invalid_client, no tokens. Not applicable where the server does not ' +
+    'with the right id and secret in the header and again in the body, and one each with a wrong secret in the body and in ' +
+    'the header. Expected: 400 or 401, invalid_request or invalid_client, no tokens. Not applicable where the server does not ' +
     'offer client_secret_basic.',
   hint: 'Count the ways in which a request authenticates the client, and refuse more than one.',
   async check({ flow, expect, alter, remark }) {
@@ -73,12 +78,18 @@ export const authTwoMethods = requirement({
     const { client_id } = client;
     const secret = demandSecret(client);
     await exchangeFreshCode(flow, { client }, 'basicAuthentication');
-    for (const [what, client_secret] of [
-      ['a client that authenticates in the header and in the body', secret],
-      ['a client with its secret in the header and a wrong one in the body', alter(secret, 'random')],
+    const wrong = alter(secret, 'random');
+    for (const [what, inHeader, client_secret] of [
+      ['a client that authenticates in the header and in the body', secret, secret],
+      ['a client with its secret in the header and a wrong one in the body', secret, wrong],
+      ['a client with a wrong secret in the header and its own in the body', wrong, secret],
     ] as const) {
-      const params = { client_id, client_secret };
-      const exchange = await flow.exchangeCode(await flow.code({ client }), { params, note: what });
+      const request = {
+        auth: { client, secret: inHeader },
+        params: { client_id, client_secret },
+        note: what,
+      };
+      const exchange = await flow.exchangeCode(await flow.code({ client }), request);
       expect.refused(exchange, {
         status: [400, 401],
         error: ['invalid_request', 'invalid_client'],
@@ -99,7 +110,8 @@ export const authBasicEncoding = requirement({
   how:
     'A client of the method client_secret_basic; a fresh code with the characters bare that the encoding may leave ' +
     'so gives 200. Another with every character of id and secret that is not a letter or digit as %XX. Expected: 200 ' +
-    'with tokens. Not applicable where neither has such a character or the server does not offer the method.',
+    'with tokens. Where revocation and introspection let this client in, they do with this header, too. Not applicable ' +
+    'where neither has such a character or the server does not offer the method.',
   hint: 'Split the header at its colon, form-decode both halves, and compare then.',
   async check({ flow, expect }) {
     demandAuthMethodSupported(flow, 'client_secret_basic');
@@ -112,12 +124,17 @@ export const authBasicEncoding = requirement({
     const credentials = Buffer.from(`${formEncode(client.client_id)}:${formEncode(secret)}`).toString(
       'base64',
     );
-    const exchange = await flow.exchangeCode(await flow.code({ client }), {
+    const encoded = {
       auth: null,
       headers: { authorization: `Basic ${credentials}` },
       note: 'id and secret with every special character as %XX',
-    });
+    };
+    const exchange = await flow.exchangeCode(await flow.code({ client }), encoded);
     expect.issuedTokens(exchange, 'A Basic header with form-encoded credentials gets no tokens.');
+    for (const { endpoint, send } of await endpointsThatAdmit(flow, client)) {
+      const what = `a Basic header with form-encoded credentials at the ${endpoint} endpoint`;
+      expect.status(await send(encoded), 200, what);
+    }
   },
 });
 

@@ -1,6 +1,6 @@
 /** Error responses of the token endpoint. */
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
-import { describeExchange, joinWords, quote } from '../../fixtures/expect/describe.js';
+import { capitalize, describeExchange, joinWords, quote } from '../../fixtures/expect/describe.js';
 import type { Expect } from '../../fixtures/expect/types.js';
 import type { Client } from '../../fixtures/flow/types.js';
 import type { Flow } from '../../fixtures/flow/verbs.js';
@@ -9,6 +9,7 @@ import { requirement } from '../requirement.js';
 import { clientWithAuthMethod, supportsAuthMethod } from '../steps/clients.js';
 import { demandAuthenticated, exchangeFreshCode, unknownCodeParams } from '../steps/exchange.js';
 import { isNotTested, nullOn } from '../steps/signals.js';
+import { makeUnsignedAssertion } from '../steps/unsigned-jwts.js';
 
 export const getRefused = requirement({
   id: 'token-get-refused',
@@ -44,10 +45,11 @@ export const grantTypeUnsupported = requirement({
   statement: 'An unknown grant type is unsupported.',
   how:
     'The authenticated client asks with grant_type=urn:example:none. Expected: 400, unsupported_grant_type. ' +
-    'Then with grant_type=password and made-up credentials, unless the document lists that type: a status from ' +
-    '400 to 499 and no tokens.',
+    'Then with grant_type=password, with made-up credentials and with those of the user, where they are known, unless the ' +
+    'document lists that type; and with an unsigned JWT of the grant type jwt-bearer. Expected: a status from 400 to 499 ' +
+    'and no tokens.',
   hint: 'Answer a grant_type that the server does not implement with unsupported_grant_type.',
-  async check({ flow, expect, remark }) {
+  async check({ flow, expect, remark, users }) {
     const client = await flow.client();
     const unknown = await flow.tokenRequest(
       { grant_type: 'urn:example:none' },
@@ -55,19 +57,50 @@ export const grantTypeUnsupported = requirement({
     );
     await demandAuthenticated(flow, unknown, client);
     expect.refused(unknown, { status: 400, error: 'unsupported_grant_type', what: 'an unknown grant type' });
-    if (flow.supportedValues('grant_types_supported')?.includes('password') === true) return;
-    const password = await flow.tokenRequest(
-      { grant_type: 'password', username: 'nobody', password: 'made-up' },
-      { auth: { client }, note: 'the password grant, which the server does not list' },
-    );
-    expect.noTokens(password, 'a password grant, which the server does not list,');
-    expect.clientError(
-      password,
-      'A password grant, which the server does not list, is not refused as an error of the client.',
-    );
-    remark(`The answer to the password grant: ${describeExchange(password)}.`);
+    const known = await nullOn(isNotTested, () => users.credentials('first'));
+    for (const { what, fields } of listOtherGrants(flow, client, known)) {
+      const exchange = await flow.tokenRequest(fields, { auth: { client }, note: what });
+      expect.noTokens(exchange, what);
+      expect.clientError(exchange, `${capitalize(what)} is not refused as an error of the client.`);
+      remark(`The answer to ${what}: ${describeExchange(exchange)}.`);
+    }
   },
 });
+
+interface OtherGrant {
+  readonly what: string;
+  readonly fields: Readonly<Record<string, string>>;
+}
+
+/** @param known the name and password of the user, null if they aren't known */
+function listOtherGrants(
+  flow: Flow,
+  { client_id }: Client,
+  known: { readonly username: string; readonly password: string } | null,
+): readonly OtherGrant[] {
+  const assertion = makeUnsignedAssertion(client_id, known?.username ?? 'nobody', flow.endpoint('token'));
+  const unsigned = {
+    what: 'an unsigned JWT as a grant',
+    fields: { grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion },
+  };
+  if (flow.supportedValues('grant_types_supported')?.includes('password') === true) return [unsigned];
+  const grant_type = 'password';
+  return [
+    {
+      what: 'a password grant, which the server does not list,',
+      fields: { grant_type, username: 'nobody', password: 'made-up' },
+    },
+    ...(known === null
+      ? []
+      : [
+          {
+            what: "a password grant with the user's password, which the server does not list,",
+            fields: { grant_type, ...known, scope: flow.minimalScope },
+          },
+        ]),
+    unsigned,
+  ];
+}
 
 export const errorFormat = requirement({
   id: 'token-error-format',

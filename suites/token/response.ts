@@ -117,7 +117,7 @@ export const expiresIn = requirement({
   needs: ['client', 'user'],
   statement: 'The lifetime of the access token is announced.',
   how:
-    'A code is exchanged and, where that is supported, the grant refreshed. Expected: both responses have ' +
+    'Codes are exchanged, one of a public client where that is offered, and a grant is refreshed where that is supported. Expected: all responses have ' +
     'expires_in. Its form is judged by token-expires-in-number.',
   hint: 'Put the lifetime of the access token, in seconds, into every token response.',
   async check({ flow, expect, remark }) {
@@ -139,7 +139,7 @@ export const expiresInNumber = requirement({
   needs: ['client', 'user'],
   statement: 'expires_in, when present, is a whole number of seconds, as a JSON number.',
   how:
-    'A code is exchanged and, where that is supported, the grant refreshed. Expected of expires_in in both ' +
+    'Codes are exchanged, one of a public client where that is offered, and a grant is refreshed where that is supported. Expected of expires_in in all ' +
     'responses, if present: a JSON number, whole and not negative.',
   hint: 'Write expires_in as a number, without quotation marks.',
   async check({ flow, expect, remark }) {
@@ -212,8 +212,8 @@ export const noStore = requirement({
   needs: ['client', 'user'],
   statement: 'Responses with tokens, by exchange or refresh, are not stored by caches.',
   how:
-    'A code is exchanged and, where that is supported, the grant refreshed. Expected: the Cache-Control of ' +
-    'both responses has the directive no-store. Pragma is not demanded: HTTP gives it no meaning in a response.',
+    'Codes are exchanged, one of a public client where that is offered, and a grant is refreshed where that is supported. Expected: the Cache-Control of ' +
+    'all responses has the directive no-store. Pragma is not demanded: HTTP gives it no meaning in a response.',
   hint: 'Send Cache-Control: no-store with every token response.',
   async check({ flow, expect, remark }) {
     for (const { what, exchange } of await tokenResponses(flow, remark)) {

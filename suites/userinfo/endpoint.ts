@@ -56,7 +56,8 @@ export const sub = requirement({
   statement: 'sub is there and equals that of the ID Token.',
   how:
     'The sub of the userinfo response is a string, the same as in the ID Token of the same grant: for openid alone, for all ' +
-    'scopes that ask for claims, after a refresh, for a public client and, where there is a second user, for both users in turn.',
+    'scopes that ask for claims, after a refresh, for a public client and, where there is a second user, for both users in ' +
+    'turn and at the same time.',
   hint: 'Take sub in both places from the same identifier of the account.',
   async check({ flow, expect }) {
     const client = await flow.client();
@@ -79,8 +80,34 @@ export const sub = requirement({
       const message = `The sub of userinfo is not the one of the ID Token, with ${what}.`;
       expect.same(received, flow.decodeIdToken(begun).claims.sub, message, exchange);
     }
+    await judgeAtOnce({ flow, expect }, [...grants.slice(0, 1), ...others]);
   },
 });
+
+const ROUNDS_AT_ONCE = 3;
+
+/** The requests of two users at the same time: a server may keep what one of them is about where all can see it. */
+async function judgeAtOnce(
+  { flow, expect }: { readonly flow: Flow; readonly expect: Expect },
+  grants: readonly Grant[],
+): Promise<void> {
+  if (grants.length < 2) return;
+  for (let round = 1; round <= ROUNDS_AT_ONCE; round += 1) {
+    const note = `round ${round} of two users at the same time`;
+    const answers = await Promise.all(
+      grants.map(async ({ tokens }) => ({
+        tokens,
+        exchange: await flow.userinfo(tokens.access_token, note),
+      })),
+    );
+    for (const { tokens, exchange } of answers) {
+      if (exchange.status !== 200) continue;
+      const message =
+        "Of two users' requests at the same time, one is answered with the claims of the other.";
+      expect.same(demandClaims(exchange).sub, flow.decodeIdToken(tokens).claims.sub, message, exchange);
+    }
+  }
+}
 
 async function ofSecondUser(flow: Flow): Promise<readonly Grant[]> {
   const tokens = await nullOn(isUnavailable, () => flow.tokens({ as: 'second' }));
@@ -95,7 +122,7 @@ export const invalidToken = requirement({
   needs: ['userinfo', 'user'],
   statement: 'Userinfo refuses requests without a token and with an invalid one.',
   how:
-    'With the valid token 200. Without Authorization header by GET and by POST, with a random token, and with the real one ' +
+    'With the valid token 200. Without Authorization header by GET, by POST and with the cookies of a signed-in user, with a random token, and with the real one ' +
     'after one character in its middle was changed: 4xx with a Bearer challenge, and no claims. The status 401 and the ' +
     'error code are only recommended, and judged by api-invalid-token-error and api-challenge-bare.',
   hint: 'Look the token up and refuse when it is not there, with WWW-Authenticate: Bearer.',
@@ -110,6 +137,13 @@ export const invalidToken = requirement({
     const post = await flow.send(posted);
     // A server without POST says so, and userinfo-post judges that.
     if (post.status !== 405) judgeRefusal(expect, post, 'a POST without a token');
+    const url = flow.endpoint('userinfo');
+    const what = 'a request with the cookies of a user and no token';
+    const headers = { accept: 'application/json' };
+    const byCookie = await nullOn(isUnavailable, () =>
+      flow.sendRaw({ url, headers, as: 'first', note: what }),
+    );
+    if (byCookie !== null && !byCookie.closed) judgeRefusal(expect, byCookie.exchange, what);
     for (const [what, how] of [
       ['a random token', 'random'],
       ['an altered token', 'middle'],
