@@ -35,6 +35,12 @@ export const refresh: readonly CollateralGroup[] = [
     },
   },
   {
+    because: 'A refresh that is not answered 200 gives no tokens, whenever it comes.',
+    pairs: {
+      'refresh-works:created': ['refresh-after-expiry'],
+    },
+  },
+  {
     because: 'One answer comes to every refresh of a public client.',
     pairs: {
       'refresh-works:public': ['refresh-client-bound', 'refresh-invalid'],
