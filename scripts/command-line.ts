@@ -9,7 +9,7 @@ import { addRunCommand } from './command-line/run.js';
 import { addSandboxCommand } from './command-line/sandbox.js';
 import { addLoginCommand, addTargetCommands } from './command-line/target.js';
 import { addTutorialCommand } from './command-line/tutorial.js';
-import { describeUsageError } from './command-line/usage-errors.js';
+import { describeUsageError, refuseRepeated } from './command-line/usage-errors.js';
 import type { Screen } from './screen.js';
 
 const MAX_WIDTH = 100;
@@ -41,6 +41,7 @@ export function createCommandLine(
       'Which command? run, init, doctor, login, list, explain, prove, compare, merge, repeat, sandbox or tutorial; --help tells more.',
     )
     .recommendCommands()
+    .middleware((argv) => refuseRepeated(argv, start), true)
     .exitProcess(false)
     .fail((message: string | undefined, error: Error | undefined) => {
       // Its own complaints come either way; what a command threw is passed on.

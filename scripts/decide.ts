@@ -103,9 +103,10 @@ function explainDecision(
     const strictly = warnings > 0 ? ` (${warnings} with a warning, which counts under --strict)` : '';
     because.push(`${countRequirements(broken.length)} failed${strictly}: ${listIds(broken)}.`);
   }
-  const owned = held.length > 0 ? `, ${held.length} of them by a requirement that failed` : '';
   if (count('blocked') > 0) {
-    because.push(`${wasOrWere(count('blocked'))} blocked by another step${owned}.`);
+    because.push(
+      `${wasOrWere(count('blocked'))} blocked by ${describeOwners(held.length, count('blocked'))}.`,
+    );
   }
   if (count('error') > 0) {
     because.push(
@@ -119,6 +120,12 @@ function explainDecision(
   because.push(...(policy.missing ?? []), ...(policy.complaints ?? []));
   if (!hasJudged(results)) because.push('Nothing was judged.');
   return because;
+}
+
+/** @param owned how many of the blocked requirements were blocked by one that failed */
+function describeOwners(owned: number, blocked: number): string {
+  if (owned === blocked) return 'a requirement that failed';
+  return owned === 0 ? 'another step' : `another step, ${owned} of them by a requirement that failed`;
 }
 
 function countRequirements(count: number): string {

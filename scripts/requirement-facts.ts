@@ -39,7 +39,7 @@ export interface ChapterFacts {
 
 /** @returns all that is told of one requirement */
 export function describeRequirement({ chapter, requirement }: Entry): RequirementFacts {
-  const { id, level, profile, needs, statement, clauses, how, hint } = requirement;
+  const { id, level, levelReason, profile, needs, statement, clauses, how, hint } = requirement;
   const defect = describeDefects(id);
   return {
     id,
@@ -49,9 +49,10 @@ export function describeRequirement({ chapter, requirement }: Entry): Requiremen
     statement,
     clauses: clauses.map((each) => ({ text: formatClause(each), url: each.url ?? null })),
     facts: [
+      ...(levelReason === undefined ? [] : [{ label: 'Level', text: levelReason }]),
       { label: 'Needs', text: describeNeeds(needs) },
       { label: 'Check', text: how },
-      { label: 'If it fails', text: hint },
+      { label: 'To fix', text: hint },
       { label: 'Defect', text: defect ?? 'none yet' },
     ],
     failingCommand:

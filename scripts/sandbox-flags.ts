@@ -52,6 +52,11 @@ export function mergeFlags(
 /** `id:secret:redirect_uri`; several redirect URIs are separated by commas, and a public client has no secret. */
 export function parseClient(text: string): ClientOptions {
   const [, client_id = '', client_secret = '', uris = ''] = /^([^:]*):([^:]*)(?::(.*))?$/s.exec(text) ?? [];
+  if (/^https?$/.test(client_secret) && uris.startsWith('//')) {
+    throw new UsageError(
+      `--client ${text} has no secret: write ${client_id}:secret:${client_secret}:${uris}, or ${client_id}::${client_secret}:${uris} for a public client.`,
+    );
+  }
   if (client_id === '') {
     throw new UsageError(
       `--client takes id:secret:redirect_uri, such as app:secret:http://localhost:3000/callback, not ${text}. A public client is app::redirect_uri.`,
@@ -81,4 +86,28 @@ function parseLifetime(text: string): readonly [string, number] {
     );
   }
   return [name, Number(seconds)];
+}
+
+/** Members of a configuration, and the flags that set them. */
+const FLAGS: Readonly<Record<string, string>> = {
+  clients: '--client',
+  users: '--user',
+  scopes: '--scope',
+  hosts: '--allow-host',
+  lifetimes: '--lifetime',
+  issuer: '--issuer',
+  clientAuthentication: '--client-authentication',
+  redirectUris: '--redirect-uris',
+  introspection: '--introspection',
+  consent: '--consent',
+};
+
+/** @returns a sentence about a member of the configuration as one about its flag */
+export function nameFlag(sentence: string): string {
+  const [, member = '', rest = ''] = /^(\w+)((?:\.\w+)*)/.exec(sentence) ?? [];
+  const flag = FLAGS[member];
+  if (flag === undefined) return `The configuration: ${sentence}`;
+  // The number of a flag's value says nothing; the name of a lifetime does.
+  const inside = rest.replace(/^\.\d+$/, '').replace(/^\.(?:\d+\.)?/, ' ');
+  return `${flag}${inside}${sentence.slice(member.length + rest.length)}`;
 }

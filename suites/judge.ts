@@ -120,15 +120,14 @@ async function tryOnce(
     checkRun,
     options.timeout ?? requirement.deadline ?? DEFAULT_DEADLINE_MS,
   );
-  const limited = judged.status === 'not-tested' ? null : describeRateLimit(checkRun.evidence(), error);
-  const reason =
-    limited ??
-    (DOUBTFUL.has(judged.status) && checkRun.evidence().length > 0
-      ? await checkRun.findExpiredSession(listUsers(requirement))
-      : null);
+  const seen = checkRun.evidence();
+  const limited = judged.status === 'not-tested' ? null : describeRateLimit(seen, error);
+  const asks = limited === null && DOUBTFUL.has(judged.status) && seen.length > 0;
+  const reason = limited ?? (asks ? await checkRun.findExpiredSession(listUsers(requirement)) : null);
   const outcome: Outcome = reason === null ? judged : { ...NOTHING, status: 'not-tested', reason };
-  const evidence = checkRun.evidence();
+  const evidence = asks ? checkRun.evidence() : seen;
   const clean = redactOutcome(outcome, checkRun);
+  const decision = reason === null ? decide(clean, evidence, error) : {};
   const result = {
     id: requirement.id,
     chapter,
@@ -137,10 +136,11 @@ async function tryOnce(
     clauses: requirement.clauses,
     baselineStatus: null,
     ...clean,
+    hint: hintFor(clean.hint, evidence, decision),
     remarks: checkRun.remarks().map((remark) => checkRun.redact(remark)),
     durationMs: Math.round(performance.now() - started),
     evidence,
-    ...(reason === null ? decide(clean, evidence, error) : {}),
+    ...decision,
   };
   await checkRun.close(wantsTrace(result.status) ? requirement.id : undefined).catch(() => undefined);
   return { result, error };
@@ -155,6 +155,17 @@ function decide(
   if (!(thrown instanceof Failed || thrown instanceof Blocked)) return {};
   const deciding = findDecidingExchange(evidence, received, thrown.decidedBy ?? undefined);
   return deciding === undefined ? {} : { decidedBy: deciding.n };
+}
+
+/** The hint of a rule says how to keep it; a server that breaks down on the way has to be repaired first. */
+function hintFor(
+  hint: string | null,
+  evidence: Result['evidence'],
+  { decidedBy }: Pick<Result, 'decidedBy'>,
+): string | null {
+  const status = evidence.find(({ n }) => n === decidedBy)?.response.status ?? 0;
+  if (hint === null || status < 500) return hint;
+  return `The server broke down here (status ${status}): start with its log. ${hint}`;
 }
 
 /** What an expired session may cause. */

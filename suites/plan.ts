@@ -93,7 +93,7 @@ function ruleOnCapability(capability: Capability, target: Target, conditions: Pl
   return {
     status: 'not-tested',
     capability,
-    reason: `The profile polar demands ${capability}, but ${place}; if the server has none, say why in unsupported.${capability}.`,
+    reason: `The profile polar requires ${capability}, but ${place}; if the server has none, say why in unsupported.${capability}.`,
   };
 }
 

@@ -37,7 +37,10 @@ export interface CheckContext {
 export interface Requirement<Id extends string = string> {
   /** The search key everywhere: source, CLI, report, defect, tutorial, docs. */
   readonly id: Id;
+  /** The clause's keyword: a MUST fails, a SHOULD or MAY warns. */
   readonly level: Level;
+  /** Why this level, if the keyword alone doesn't say it. */
+  readonly levelReason?: string;
   readonly profile: RuleProfile;
   /** The clauses, the deciding one first. */
   readonly clauses: readonly [Clause, ...Clause[]];

@@ -1,5 +1,6 @@
 /** What yargs found wrong, as one sentence with the nearest name that exists. */
 import { closest } from 'fastest-levenshtein';
+import { UsageError } from '../../fixtures/errors.js';
 
 /**
  * @param message what yargs says, over several lines
@@ -36,10 +37,25 @@ function describeUnknown(name: string, words: readonly string[], known: readonly
   return `There is no option --${name}. Did you mean --${closest(name, [...known])}?`;
 }
 
+/**
+ * yargs makes a list of an option that is given twice, which no command expects.
+ * @throws UsageError for an option with one value that has several
+ */
+export function refuseRepeated(argv: Readonly<Record<string, unknown>>, parser: unknown): void {
+  const lists = readOptionNames(parser, 'array');
+  const singles = [...readOptionNames(parser, 'string'), ...readOptionNames(parser, 'number')];
+  const repeated = singles.find((name) => Array.isArray(argv[name]) && !lists.includes(name));
+  if (repeated !== undefined) throw new UsageError(`--${repeated} is given twice; give it once.`);
+}
+
+const knownOptions = (parser: unknown): readonly string[] => readOptionNames(parser, 'key');
+
 /** yargs tells its options at run time, though its types do not say so. */
-function knownOptions(parser: unknown): readonly string[] {
+function readOptionNames(parser: unknown, kind: 'key' | 'array' | 'string' | 'number'): readonly string[] {
   if (typeof parser !== 'object' || parser === null || !('getOptions' in parser)) return [];
   const options: unknown = typeof parser.getOptions === 'function' ? parser.getOptions() : undefined;
-  if (typeof options !== 'object' || options === null || !('key' in options)) return [];
-  return typeof options.key === 'object' && options.key !== null ? Object.keys(options.key) : [];
+  if (typeof options !== 'object' || options === null) return [];
+  const named: unknown = Object.entries(options).find(([name]) => name === kind)?.[1];
+  if (Array.isArray(named)) return named.map(String);
+  return typeof named === 'object' && named !== null ? Object.keys(named) : [];
 }

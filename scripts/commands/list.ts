@@ -19,6 +19,8 @@ export interface ListOptions {
 /** One requirement as `list --json` prints it. */
 export interface ListEntry extends Pick<Requirement, 'id' | 'level' | 'profile' | 'needs' | 'statement'> {
   readonly chapter: string;
+  /** Why this level, where the clause's keyword alone doesn't say it; else null. */
+  readonly levelReason: string | null;
   readonly clauses: Requirement['clauses'];
   /** How the sandbox breaks it; null where it has no defect for it. */
   readonly defect: string | null;
@@ -49,7 +51,7 @@ export function list({ selection, profile, json, color }: ListOptions, screen: S
 }
 
 export function toListEntry(chapter: string, requirement: Requirement): ListEntry {
-  const { id, level, profile, needs, statement, clauses } = requirement;
+  const { id, level, levelReason = null, profile, needs, statement, clauses } = requirement;
   const defect = describeDefects(id);
-  return { id, chapter, level, profile, needs, statement, clauses, defect };
+  return { id, chapter, level, levelReason, profile, needs, statement, clauses, defect };
 }

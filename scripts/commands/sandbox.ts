@@ -1,4 +1,5 @@
 /** `sandbox`: a strict identity provider for an app's own tests, until a signal ends it. */
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { existsSync, statSync } from 'node:fs';
 import { UsageError } from '../../fixtures/errors.js';
 import { assertReplaceable } from '../../fixtures/output/place.js';
@@ -8,10 +9,12 @@ import {
   ConflictingDeviations,
   createSandbox,
   explainExchange,
+  type ListenOptions,
   loadKeys,
   type Sandbox,
   type SandboxConfiguration,
 } from '../../fixtures/sandbox/index.js';
+import { onParentEnd } from '../parent-end.js';
 import { Interrupts } from '../run/interruption.js';
 import { findDeviation } from '../run/sandbox.js';
 import { readConfiguration, readText } from '../sandbox-configuration.js';
@@ -43,6 +46,8 @@ export async function sandbox(options: SandboxOptions, screen: Screen): Promise<
   if (!Number.isInteger(options.port) || options.port < 0 || options.port > 65535) {
     throw new UsageError('--port must be a whole number from 0 to 65535.');
   }
+  if (options.keep && !options.json)
+    throw new UsageError('--keep goes with --json; without --json, nothing ends it.');
   const configuration = readConfiguration(options.file, options);
   const served = await create(options, configuration, screen);
   const interrupts = new Interrupts();
@@ -64,17 +69,21 @@ export async function sandbox(options: SandboxOptions, screen: Screen): Promise<
 }
 
 async function create(
-  { defects, explain, keys, host, control }: SandboxOptions,
+  { defects, explain, keys, host, control, json }: SandboxOptions,
   configuration: SandboxConfiguration,
   screen: Screen,
 ): Promise<Sandbox> {
   const onExchange = async (exchange: Parameters<typeof explainExchange>[0]) => {
-    for (const line of await explainExchange(exchange)) screen.print(`${line}\n`);
+    for (const line of await explainExchange(exchange)) {
+      // A program reads one line of standard output, and would block us by not reading more.
+      if (json) screen.note(line);
+      else screen.print(`${line}\n`);
+    }
   };
   try {
     return createSandbox({
       ...configuration,
-      deviations: defects.map(findDeviation),
+      deviations: [...new Set(defects)].map(findDeviation),
       // Whoever reaches another address than loopback could change everything.
       control: host === undefined || control,
       aging: host === undefined || control,
@@ -114,15 +123,12 @@ async function startListening(
   if ((tlsCert === undefined) !== (tlsKey === undefined)) {
     throw new UsageError('https needs both --tls-cert and --tls-key.');
   }
-  const tls =
-    tlsCert === undefined || tlsKey === undefined
-      ? {}
-      : { tls: { cert: readText(tlsCert), key: readText(tlsKey) } };
+  const tls = tlsCert === undefined || tlsKey === undefined ? {} : { tls: readTls(tlsCert, tlsKey) };
   try {
     return await served.listen({ port, ...(host === undefined ? {} : { host }), ...tls });
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : '';
-    if (code === 'EADDRINUSE') throw new UsageError(`Port ${port} is in use; --port 0 takes a free one.`);
+    if (code === 'EADDRINUSE') throw new UsageError(`Port ${port} is in use; --port 0 picks a free one.`);
     if (code === 'EACCES') throw new UsageError(`Port ${port} may not be used by this user.`);
     if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
       throw new UsageError(`This machine has no address ${host}.`);
@@ -130,18 +136,26 @@ async function startListening(
   }
 }
 
-/** How often it looks whether the process that started it is still there. */
-const PARENT_CHECK_MS = 1000;
+/** @throws UsageError unless the files are a certificate and its private key */
+function readTls(certFile: string, keyFile: string): NonNullable<ListenOptions['tls']> {
+  const [cert, key] = [readText(certFile), readText(keyFile)];
+  const certificate = parse(
+    () => new X509Certificate(cert),
+    `--tls-cert: ${certFile} is not a PEM certificate.`,
+  );
+  const privateKey = parse(() => createPrivateKey(key), `--tls-key: ${keyFile} is not a PEM private key.`);
+  if (!certificate.checkPrivateKey(privateKey)) {
+    throw new UsageError(`--tls-key: ${keyFile} is not the private key of the certificate in ${certFile}.`);
+  }
+  return { cert, key };
+}
 
-/** An orphan has another parent. Killed parents send no signal, so somebody has to look. */
-function onParentEnd(act: () => void): void {
-  const parent = process.ppid;
-  const timer = setInterval(() => {
-    if (process.ppid === parent) return;
-    clearInterval(timer);
-    act();
-  }, PARENT_CHECK_MS);
-  timer.unref();
+function parse<Parsed>(read: () => Parsed, problem: string): Parsed {
+  try {
+    return read();
+  } catch {
+    throw new UsageError(problem);
+  }
 }
 
 /** The ready line for programs: what a test needs to know, and the target file for a run. */

@@ -56,7 +56,8 @@ export function findDeviation(id: string): Defect {
   const found = findDefect(id);
   if (found === undefined) {
     const known = defects.map(nameDefect);
-    throw new UsageError(`--defect: no defect breaks ${id}.${suggestName(id, known)}`);
+    const advice = id.includes(',') ? ' Give --defect once for each.' : suggestName(id, known);
+    throw new UsageError(`--defect: no defect breaks ${id}.${advice}`);
   }
   return found;
 }

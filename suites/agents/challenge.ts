@@ -18,10 +18,10 @@ export const challengeMetadata = requirement({
   profile: 'agents',
   clauses: [rfc(9728, '5'), rfc(9728, '5.1')],
   needs: ['protected-endpoint'],
-  statement: 'A refusal without a good token says where the metadata of the API is.',
+  statement: "A refusal for a missing token says where the API's metadata is.",
   how:
-    'A request without a token is answered with 401, and so is one with a made-up token. Expected: resource_metadata in the ' +
-    'challenge of WWW-Authenticate of both.',
+    'A request with no token gets 401. Expects resource_metadata in the WWW-Authenticate challenge. ' +
+    'The same for a made-up token.',
   hint: 'Add resource_metadata="https://…/.well-known/oauth-protected-resource…" to the Bearer challenge.',
   async check({ flow, expect }) {
     const { exchange, challenges } = await askWithoutToken(flow);
@@ -48,11 +48,11 @@ export const challengeMetadataUrl = requirement({
   profile: 'agents',
   clauses: [rfc(9728, '3.3'), rfc(9728, '5.1'), rfc(9728, '3.2')],
   needs: ['protected-endpoint'],
-  statement: 'The metadata that a challenge names is there, and is for the URL that was requested.',
+  statement: 'The metadata that a challenge names exists and is for the requested URL.',
   how:
-    'A request without a token names resource_metadata. That is an absolute URL which is answered with 200 and a JSON ' +
-    'object, and its resource is identical to the URL of the request. Not applicable where the challenge names none. ' +
-    'A draft that would let resource be a path above it has expired.',
+    'Sends a request with no token. If its challenge has resource_metadata, expects an absolute URL that ' +
+    "answers 200 and a JSON object whose resource is identical to the request's URL. Not applicable if the " +
+    'challenge has none. A draft that would have let resource be a path above it has expired.',
   hint: 'Publish a document for each URL that the API is used by, and name that one in its challenge.',
   async check({ flow, expect }) {
     const { exchange: refused, url, challenges } = await askWithoutToken(flow);
@@ -102,11 +102,10 @@ export const challengeScope = requirement({
   profile: 'agents',
   clauses: [rfc(6750, '3.1'), rfc(6750, '3')],
   needs: ['user', 'api-user-endpoint'],
-  statement: 'A refusal for missing scope names the scope that is needed, and a token with it works.',
+  statement: 'A refusal for a missing scope names the scope, and a token with it works.',
   how:
-    'A good token without the scope of the endpoint is refused with 403. Expected: scope once in the challenge, as a list ' +
-    'of scopes, and a token of a new request for these scopes gives 200. Whether it is 403 is judged by ' +
-    'api-insufficient-scope.',
+    "A valid token without the endpoint's scope gets 403. Expects scope once in the challenge, as a list " +
+    'of scopes, and 200 for a new token with these scopes. api-insufficient-scope judges the 403.',
   hint: 'Add scope="…" with what the endpoint needs to the challenge with insufficient_scope.',
   async check({ flow, target, expect }) {
     const needed = target.settings.apiEndpoints?.user?.scope;

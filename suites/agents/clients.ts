@@ -12,15 +12,17 @@ import { isUnavailable, nullOn } from '../steps/signals.js';
 
 export const publicRegistration = requirement({
   id: 'agents-public-registration',
-  // No clause obliges a server to register public clients; an agent's client can keep no secret.
   level: 'SHOULD',
+  levelReason:
+    "No clause requires a server to register public clients. An agent's client can't keep a secret, so the " +
+    'profile asks for it.',
   profile: 'agents',
   clauses: [rfc(7591, '2'), rfc(8252, '8.4')],
   needs: ['registration'],
-  statement: 'A client without a secret can be registered.',
+  statement: 'A client with no secret can register.',
   how:
-    'A client is registered with token_endpoint_auth_method none. Expected: 201, and none in the response. That it gets no ' +
-    'secret is judged by client-public-no-secret, that it needs PKCE by pkce-public-required.',
+    'Registers a client with token_endpoint_auth_method none. Expects 201 and none in the response. ' +
+    'client-public-no-secret judges that it gets no secret, and pkce-public-required that it needs PKCE.',
   hint: 'Accept token_endpoint_auth_method none, and list it in token_endpoint_auth_methods_supported.',
   async check({ flow, expect, remark }) {
     const body = flow.registrationBody({ token_endpoint_auth_method: 'none' });
@@ -45,16 +47,18 @@ export const publicRegistration = requirement({
 
 export const loopbackRedirect = requirement({
   id: 'agents-loopback-redirect',
-  // RFC 8252 says MUST for servers that fully support native apps, and prefers the IP literals to localhost.
   level: 'SHOULD',
+  levelReason:
+    'RFC 8252 says MUST for servers that fully support native apps, and it prefers the IP literals to ' +
+    'localhost.',
   profile: 'agents',
   clauses: [rfc(8252, '7.3'), rfc(8252, '7')],
   needs: ['user', 'public-client', 'registration'],
-  statement: "A client on the user's machine can be registered, and gets its answer there.",
+  statement: "A client on the user's machine can register, and gets its answer there.",
   how:
-    'Public clients are registered with http and a port on 127.0.0.1, [::1] and localhost. Expected: at least one is ' +
-    'registered, and an authorization request for it is answered at that URI with a code. That the port of an IP literal ' +
-    'may change is judged by authz-loopback-port.',
+    'Registers public clients with http and a port on 127.0.0.1, [::1] and localhost. Expects at least one ' +
+    'to register, and its authorization request to be answered there with a code. authz-loopback-port ' +
+    'judges whether the port may change.',
   hint: 'Allow http redirect URIs whose host is 127.0.0.1, [::1] or localhost for native clients.',
   async check({ flow, expect, remark }) {
     const port = randomInt(49_152, 65_000);
@@ -87,15 +91,15 @@ function registerNative(flow: Flow, uri: string): Promise<Client | null> {
 
 export const iss = requirement({
   id: 'agents-iss',
-  // Who talks to many servers has to tell their answers apart: RFC 9700 asks clients for it, and this is its means.
   level: 'SHOULD',
+  levelReason: 'RFC 9700 tells clients that use several servers to keep their answers apart. This is how.',
   profile: 'agents',
   clauses: [rfc(9207, '2'), rfc(9207, '3'), rfc(9700, '2.1')],
   needs: ['user', 'client'],
-  statement: 'Authorization responses name the issuer, and the metadata promises it.',
+  statement: 'Authorization responses name the issuer, and the metadata promises that.',
   how:
-    'A code response has iss once, and authorization_response_iss_parameter_supported is true. That it is the right one, ' +
-    'and is in errors too, is judged by authz-iss.',
+    'Expects iss once in a code response, and authorization_response_iss_parameter_supported to be true. ' +
+    'authz-iss judges its value, and errors.',
   hint: 'Add iss to every authorization response, and say so in the metadata.',
   async check({ flow, expect }) {
     const { outcome } = await flow.code();
@@ -119,20 +123,21 @@ const NO_DOCUMENTS = (origin: string) => [
 
 export const clientDocuments = requirement({
   id: 'agents-client-documents',
-  // A draft obliges nobody; RFC 6749 section 4.1.2.1 says where an answer may not go.
   level: 'SHOULD',
+  levelReason: 'A draft binds nobody. RFC 6749 section 4.1.2.1 says where an answer must not go.',
   profile: 'agents',
   clauses: [
     draft('OAuth Client ID Metadata Document (draft)', 'draft-ietf-oauth-client-id-metadata-document', '3'),
     rfc(6749, '4.1.2.1'),
   ],
   needs: [],
-  statement: 'A client_id that leads to no document is not answered at the redirect URI.',
+  statement: 'A client_id that leads to no document gets no answer at the redirect URI.',
   how:
-    'The metadata says client_id_metadata_document_supported. Requests with the URL of a document that is not there, with a ' +
-    'URL without path, with a fragment and with dot segments as client_id. Expected: an error page below 500, and nothing ' +
-    'sent to the redirect URI. Not applicable where the server does not offer such clients.',
-  hint: 'Fetch and check the document before you believe a redirect URI, and show an error page if that fails.',
+    'If the metadata has client_id_metadata_document_supported, sends requests whose client_id is the URL ' +
+    'of a missing document, a URL with no path, one with a fragment, and one with dot segments. Expects an ' +
+    "error page below 500, and nothing at the redirect URI. Not applicable if the server doesn't offer " +
+    'such clients.',
+  hint: 'Fetch and check the document before you trust a redirect URI, and show an error page if that fails.',
   async check({ flow, expect }) {
     if (flow.metadata().client_id_metadata_document_supported !== true)
       throw new NotApplicable('The metadata has no client_id_metadata_document_supported.');

@@ -11,9 +11,9 @@ export const agents = chapter({
   id: 'agents',
   title: 'Clients of AI agents',
   scenario:
-    "An agent's client knows the URL of an API and nothing else. It asks there without a token, and the refusal says where " +
-    'the API describes itself. That document names the authorization server, whose own document names its endpoints. The ' +
-    'client registers as a public one with a redirect URI on this machine, asks for a token for this API with PKCE, and ' +
-    'the token works there and nowhere else.',
+    "An agent's client knows only an API's URL. It calls it with no token, and the refusal says where the " +
+    'API describes itself. That document names the authorization server, whose own metadata names its ' +
+    'endpoints. The client registers as a public one with a redirect URI on this machine, requests a token ' +
+    'for this API with PKCE, and the token works there and nowhere else.',
   modules: [challenge, clients, resources, resourceMetadata, resourceRequests, serverMetadata],
 });

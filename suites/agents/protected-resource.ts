@@ -86,6 +86,6 @@ export async function resourceIdentifier(flow: Flow, endpoint: ApiEndpoint = 'pr
   const named = found?.document.resource ?? flow.supportedValues('protected_resources')?.[0];
   if (typeof named === 'string') return named;
   throw new NotTested(
-    `By which identifier the server knows its API isn't known: it publishes no resource metadata${found === null ? '' : ` with a resource (${describeExchange(found.exchange)})`}. Name it in metadata.protected_resources of the target file.`,
+    `The API's identifier is not known: the server publishes no resource metadata${found === null ? '' : ` with a resource (${describeExchange(found.exchange)})`}. Name it in metadata.protected_resources of the target file.`,
   );
 }

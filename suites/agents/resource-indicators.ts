@@ -13,15 +13,17 @@ import { audienceOf, requestFor, tokensFor } from './resource-tokens.js';
 export const accepted = requirement({
   id: 'agents-resource-accepted',
   level: 'MUST',
+  levelReason:
+    "A server that doesn't support resource indicators must ignore the parameter (RFC 6749 section 3.1).",
   profile: 'agents',
-  // A server that knows no resource indicators ignores the parameter (RFC 6749).
   clauses: [rfc(8707, '2.1'), rfc(8707, '2.2'), rfc(6749, '3.1'), rfc(6749, '3.2')],
   needs: ['user', 'client', 'protected-endpoint'],
-  statement: 'A token can be asked for with resource, in the authorization request and in the token request.',
+  statement: 'A client can request a token with resource, at the authorization and the token endpoint.',
   how:
-    'A request without resource gives tokens. The same with the identifier that the API publishes as its resource: a ' +
-    'code. Its exchange with the same resource: tokens, which the API accepts.',
-  hint: 'Accept as resource what the metadata of the API says, and ignore it where resources mean nothing.',
+    'A request with no resource gets tokens. Then sends the identifier that the API publishes as its ' +
+    "resource. Expects a code, tokens when it's exchanged with the same resource, and an API that accepts " +
+    'them.',
+  hint: "Accept as resource what the API's metadata says, and ignore it if you don't support resources.",
   async check({ flow, expect }) {
     const resource = await resourceIdentifier(flow);
     await flow.tokens({ ...(await requestFor(flow, [])), note: 'the control: without resource' });
@@ -51,18 +53,19 @@ export const audience = requirement({
   profile: 'agents',
   clauses: [rfc(8707, '2'), rfc(9728, '7.4'), rfc(9700, '2.3')],
   needs: ['user', 'client', 'protected-endpoint'],
-  statement: 'A token that was asked for with resource is for that resource.',
+  statement: 'A token requested with resource is for that resource.',
   how:
-    'A token for the resource of the API. Its aud, in the JWT or by introspection, has the resource, or another value than ' +
-    'the client alone, since a server may map it. Not tested where nothing outside shows whom a token is for.',
-  hint: 'Put the resource into aud of the token, or of what introspection says about it.',
+    "Gets a token for the API's resource. Expects aud, in the JWT or by introspection, to have the " +
+    'resource or any value besides the client, since a server may map it. Not tested if nothing shows who ' +
+    'a token is for.',
+  hint: "Put the resource into the token's aud, or into what introspection says about it.",
   async check({ flow, expect, remark }) {
     const resource = await resourceIdentifier(flow);
     const tokens = await tokensFor(flow, [resource]);
     const bound = await audienceOf(flow, tokens);
     const plain = await audienceOf(flow, await flow.tokens(await requestFor(flow, [])));
     if (bound === null && plain === null)
-      throw new NotTested('Nothing shows whom a token is for: it is opaque, and introspection names no aud.');
+      throw new NotTested("Nothing shows who a token is for: it's opaque, and introspection returns no aud.");
     const isRestricted = bound?.some((one) => one !== tokens.client.client_id) === true;
     expect.that(isRestricted, 'A token that was asked for with resource is not for that resource.', {
       expected: `aud ${resource}`,
@@ -83,10 +86,10 @@ export const refusedElsewhere = requirement({
   needs: ['user', 'client', 'api-user-endpoint', 'api-org-endpoint'],
   statement: 'A token for one resource is refused at another.',
   how:
-    'Two endpoints of the API publish different resources. Tokens with the scopes of both: one for the first resource, one ' +
-    'for the second; each is accepted at its own resource. Expected: 401 or 403 at the other one. Not applicable where ' +
-    'both are one resource, not tested where nothing shows that tokens are bound.',
-  hint: 'Compare the audience of the token with the resource that it came to, at every request.',
+    'Two endpoints of the API publish different resources. Gets tokens with the scopes of both, one for ' +
+    'each resource; each works at its own. Expects 401 or 403 at the other. Not applicable if both are one ' +
+    'resource. Not tested if nothing shows that tokens are bound.',
+  hint: "Compare the token's audience with the resource that it came to, on every request.",
   async check({ flow, expect }) {
     const endpoints = ['user', 'organization'] as const;
     const [first, second] = [
@@ -128,9 +131,9 @@ export const refresh = requirement({
   needs: ['user', 'client', 'refresh', 'protected-endpoint'],
   statement: 'A refreshed token is for the same resource as the first.',
   how:
-    'Tokens for the resource of the API, with a refresh token. They are refreshed with and without resource. Expected: ' +
-    'tokens whose aud is the same as that of the first. Not tested where nothing shows whom a token is for.',
-  hint: 'Keep the resource with the grant, and put it into each access token that comes of it.',
+    "Gets tokens for the API's resource, with a refresh token, and refreshes them with and without " +
+    'resource. Expects the same aud as before. Not tested if nothing shows who a token is for.',
+  hint: 'Store the resource with the grant, and put it into each new access token.',
   async check({ flow, expect }) {
     const resource = await resourceIdentifier(flow);
     const request = await requestFor(flow, [resource]);
@@ -141,7 +144,7 @@ export const refresh = requirement({
     if (tokens === null) throw new Blocked('resource', 'A request for the resource gave no code.');
     const bound = await audienceOf(flow, tokens);
     if (bound === null)
-      throw new NotTested('Nothing shows whom a token is for: it is opaque, and introspection names no aud.');
+      throw new NotTested("Nothing shows who a token is for: it's opaque, and introspection returns no aud.");
     await refreshedTwice(flow, plain, 'the control: tokens without resource');
     let current = tokens.refresh_token;
     for (const params of [{ resource }, {}] as const) {
@@ -156,24 +159,26 @@ export const refresh = requirement({
       current = exchange.string('refresh_token') ?? current;
       const refreshed = { ...tokens, access_token: exchange.string('access_token') ?? '' };
       const now = await audienceOf(flow, refreshed);
-      if (now === null) throw new NotTested('Nothing shows whom the refreshed token is for.');
-      expect.same(now, bound, `The token of ${what} has another audience than the first.`, exchange);
+      if (now === null) throw new NotTested('Nothing shows who the refreshed token is for.');
+      expect.same(now, bound, `The token from ${what} has a different audience than the first.`, exchange);
     }
   },
 });
 
 export const several = requirement({
   id: 'agents-resource-several',
-  // Section 2 allows several, and lets the server refuse what it finds unacceptable, by the one error code it defines.
   level: 'SHOULD',
+  levelReason:
+    "Section 2 allows several resources and lets a server refuse what it can't accept, with the one error " +
+    'code it defines.',
   profile: 'agents',
   clauses: [rfc(8707, '2')],
   needs: ['user', 'client', 'protected-endpoint'],
   statement: 'Several resources in one request are accepted, or refused with invalid_target.',
   how:
-    'An authorization request with one resource gives a code. The same with resource twice, for two resources where the ' +
-    'API has two. Expected: a code or the error invalid_target; the code gives tokens or invalid_target.',
-  hint: 'Read resource as a list: it is the one parameter that may come several times.',
+    'A request with one resource gets a code. Then sends resource twice, for two resources if the API has ' +
+    'them. Expects a code or invalid_target, and tokens or invalid_target for the code.',
+  hint: "Read resource as a list: it's the one parameter that may be repeated.",
   async check({ flow, expect, remark }) {
     const resource = await resourceIdentifier(flow);
     await tokensFor(flow, [resource]);

@@ -17,17 +17,21 @@ import { listEmptyMembers } from './server-metadata.js';
 
 export const resourceMetadata = requirement({
   id: 'agents-resource-metadata',
-  // Section 3 obliges those that support metadata; the profile asks for it, since nothing else leads to the server.
   level: 'SHOULD',
+  levelReason:
+    'Section 3 binds servers that support metadata. The profile asks for it because nothing else leads to ' +
+    'the server.',
   profile: 'agents',
   clauses: [rfc(9728, '3'), rfc(9728, '5')],
   needs: ['protected-endpoint'],
   statement: 'The API publishes metadata that leads a client to the authorization server.',
   how:
-    'A request without a token. Its challenge names the metadata, or it is at a place made from the URL of the endpoint ' +
-    'or from a path above it, with /.well-known/oauth-protected-resource between host and path. Expected: a JSON object ' +
-    'at one of them.',
-  hint: 'Serve a document with resource and authorization_servers at <host>/.well-known/oauth-protected-resource<path>.',
+    'Sends a request with no token. The metadata is where the challenge says, or at a URL built from the ' +
+    "endpoint's URL or a path above it, with /.well-known/oauth-protected-resource between host and path. " +
+    'Expects a JSON object at one of them.',
+  hint:
+    'Serve a document with resource and authorization_servers at ' +
+    '<host>/.well-known/oauth-protected-resource<path>.',
   async check({ flow, expect }) {
     const found = await findResourceDocument(flow);
     const { url, exchange } = await askWithoutToken(flow);
@@ -45,11 +49,11 @@ export const response = requirement({
   profile: 'agents',
   clauses: [rfc(9728, '3.2')],
   needs: ['protected-endpoint'],
-  statement: 'The metadata of the API is served as application/json, and leaves out lists without values.',
+  statement: "The API's metadata is served as application/json and leaves out empty lists.",
   how:
-    'The document is fetched. Expected: 200, application/json, one JSON object, and no member that is an empty ' +
-    'list or null. Not applicable where there is no such document.',
-  hint: 'Send Content-Type: application/json, and leave a member out where its list would be empty.',
+    'Fetches the document. Expects 200, application/json, one JSON object, and no member that is an empty ' +
+    'list or null. Not applicable if there is no such document.',
+  hint: 'Send Content-Type: application/json, and leave a member out if its list would be empty.',
   async check({ flow, expect }) {
     const { exchange } = await readResourceDocument(flow);
     const document = expect.jsonObject(exchange, 'the metadata of the protected resource');
@@ -68,13 +72,14 @@ export const place = requirement({
   profile: 'agents',
   clauses: [rfc(9728, '3'), rfc(9728, '3.1'), rfc(9728, '3.3')],
   needs: ['protected-endpoint'],
-  statement:
-    'The metadata of a resource is at the place made from its identifier, and names that identifier.',
+  statement: "A resource's metadata is at the URL built from its identifier, and names that identifier.",
   how:
-    'The identifier that the document calls resource, with /.well-known/oauth-protected-resource between its host and ' +
-    'its path and query, leads to a document again. Expected: 200, and a resource that is identical, compared as plain ' +
-    'strings. Not applicable where there is no such document.',
-  hint: 'Insert the well-known string between host and path, and publish exactly the identifier that clients use.',
+    'Takes the identifier that the document calls resource, with /.well-known/oauth-protected-resource ' +
+    'between its host and its path and query. Expects 200 there and the identical resource, compared as ' +
+    'plain strings. Not applicable if there is no such document.',
+  hint:
+    'Insert the well-known string between host and path, and publish exactly the identifier that clients ' +
+    'use.',
   async check({ flow, expect }) {
     const { exchange: first, document } = await readResourceDocument(flow);
     const { resource } = document;
@@ -93,7 +98,12 @@ export const place = requirement({
       { expected: `a JSON object at ${url}`, received: describeExchange(exchange), exchange },
     );
     const received = isObject(again) ? again.resource : undefined;
-    expect.same(received, resource, 'The metadata is for another resource than the one asked for.', exchange);
+    expect.same(
+      received,
+      resource,
+      'The metadata is for a different resource than the requested one.',
+      exchange,
+    );
   },
 });
 
@@ -105,18 +115,18 @@ export const members = requirement({
   profile: 'agents',
   clauses: [rfc(9728, '2'), rfc(9728, '1.2')],
   needs: ['protected-endpoint'],
-  statement: "Each member of the API's metadata has the type and the values of its definition.",
+  statement: "Each member of the API's metadata has its defined type and values.",
   how:
-    'resource is a URL without fragment, authorization_servers a list of URLs without query and fragment, ' +
-    'bearer_methods_supported a list of header, body and query, scopes_supported a list of scopes, and the signing ' +
-    'algorithms are without none. https is expected off loopback. Not applicable where there is no such document.',
+    'Expects resource to be a URL with no fragment, authorization_servers a list of URLs with no query or ' +
+    'fragment, bearer_methods_supported a list of header, body and query, scopes_supported a list of ' +
+    'scopes, and signing algorithms without none. Not applicable if there is no such document.',
   hint: 'Give the member the type that section 2 defines.',
   async check({ flow, expect }) {
     const { exchange, document } = await readResourceDocument(flow);
     const fault = (found: string | null | undefined) =>
       expect.none(
         found,
-        'The metadata of the API is not as it is defined.',
+        "A member of the API's metadata is not as defined.",
         'each member as section 2 defines it',
         exchange,
       );
@@ -141,15 +151,18 @@ const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? v
 
 export const servers = requirement({
   id: 'agents-resource-metadata-servers',
-  // The member is optional in section 2; a client that knows nothing but the API has no other way to the server.
   level: 'SHOULD',
+  levelReason:
+    'The member is optional in section 2, but a client that knows only the API has no other way to find ' +
+    'the server.',
   profile: 'agents',
   clauses: [rfc(9728, '2'), rfc(9728, '7.6')],
   needs: ['protected-endpoint'],
-  statement: 'The metadata of the API names the authorization server whose tokens it takes.',
+  statement: "The API's metadata names the authorization server whose tokens it accepts.",
   how:
-    'authorization_servers has the issuer of this server, compared as plain strings. Where the server lists ' +
-    'protected_resources itself, the resource is among them. Not applicable where there is no such document.',
+    "Expects authorization_servers to have this server's issuer, compared as plain strings. Remarks if the " +
+    "server's own protected_resources doesn't list the resource. Not applicable if there is no such " +
+    'document.',
   hint: 'List the issuer, exactly as the server publishes it, under authorization_servers.',
   async check({ flow, expect, remark }) {
     const { exchange, document } = await readResourceDocument(flow);

@@ -24,9 +24,9 @@ export const unknown = requirement({
   needs: ['user', 'client', 'protected-endpoint'],
   statement: 'A request for an unknown resource is refused with invalid_target.',
   how:
-    'A request for the resource of the API gives tokens. The same for a URL that no resource has. Expected: ' +
+    "A request for the API's resource gets tokens. Then sends a URL that's no resource. Expects " +
     'invalid_target, at the authorization endpoint or when the code is exchanged with the same resource.',
-  hint: 'Refuse a resource that no token can be issued for, before the user is asked.',
+  hint: "Refuse a resource that you can't issue a token for, before you ask the user.",
   async check(context) {
     await tokensFor(context.flow, [await resourceIdentifier(context.flow)]);
     await expectInvalidTarget(context, unknownResource(), 'a request for an unknown resource');
@@ -39,13 +39,12 @@ export const malformed = requirement({
   profile: 'agents',
   clauses: [rfc(8707, '2')],
   needs: ['user', 'client', 'protected-endpoint'],
-  statement:
-    'A resource that is not an absolute URI, or that has a fragment, is refused with invalid_target.',
+  statement: "A resource that isn't an absolute URI, or has a fragment, is refused with invalid_target.",
   how:
-    "A request for the resource of the API gives tokens. The same with a path alone as resource, with a text that isn't a " +
-    'URI, and with the identifier and a fragment. Expected: invalid_target, at the authorization endpoint or when the ' +
+    "A request for the API's resource gets tokens. Then sends a path alone, a text that isn't a URI, and " +
+    'the identifier with a fragment. Expects invalid_target, at the authorization endpoint or when the ' +
     'code is exchanged with the same resource.',
-  hint: 'Check that resource is an absolute URI without fragment before you compare it.',
+  hint: 'Check that resource is an absolute URI with no fragment before you compare it.',
   async check(context) {
     const resource = await resourceIdentifier(context.flow);
     await tokensFor(context.flow, [resource]);
@@ -91,12 +90,12 @@ export const tokenUnknown = requirement({
   profile: 'agents',
   clauses: [rfc(8707, '2.2'), rfc(8707, '2')],
   needs: ['user', 'client', 'protected-endpoint'],
-  statement: 'A token request for another resource than was granted is refused with invalid_target.',
+  statement: "A token request for a resource that wasn't granted is refused with invalid_target.",
   how:
-    'A code for the resource of the API, exchanged with it, gives tokens. Another such code is exchanged with the URL of ' +
-    'an unknown resource and, where the server gives refresh tokens, a grant for the resource of the API is refreshed with it. ' +
-    'Expected: 400 invalid_target and no tokens.',
-  hint: 'Compare the resource of a token request with those of the authorization request.',
+    "A code for the API's resource, exchanged with it, gets tokens. Exchanges another such code with the " +
+    'URL of an unknown resource. Expects 400, invalid_target and no tokens. ' +
+    'The same for a refresh with that resource.',
+  hint: "Compare the token request's resource with those of the authorization request.",
   async check({ flow, expect }) {
     const resource = await resourceIdentifier(flow);
     await tokensFor(flow, [resource]);

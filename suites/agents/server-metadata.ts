@@ -28,26 +28,29 @@ async function readDocument(
   const exchange = await fetchDocument(flow, target);
   const document = exchange.json();
   if (exchange.status === 200 && isObject(document)) return { exchange, document };
-  throw new NotApplicable(`The server has no document of RFC 8414 (${describeExchange(exchange)}).`);
+  throw new NotApplicable(`The server has no RFC 8414 document (${describeExchange(exchange)}).`);
 }
 
 export const serverMetadata = requirement({
   id: 'agents-server-metadata',
-  // Section 3 obliges those that support metadata; the profile asks for it, since a client may read only this place.
   level: 'SHOULD',
+  levelReason:
+    'Section 3 binds servers that support metadata. The profile asks for it because a client may look only ' +
+    'there.',
   profile: 'agents',
   clauses: [rfc(8414, '3'), rfc(8414, '3.1')],
   needs: [],
-  statement: 'The server publishes its metadata at the place that OAuth 2.0 defines.',
+  statement: 'The server publishes its metadata where OAuth 2.0 defines it.',
   how:
-    'GET the issuer with /.well-known/oauth-authorization-server between host and path, without credentials. Expected: ' +
-    "200 and a JSON object. A document that is only below the issuer, as in OpenID Connect, doesn't count.",
+    'Fetches the issuer with /.well-known/oauth-authorization-server between host and path, with no ' +
+    "credentials. Expects 200 and a JSON object. A document that's only below the issuer, as in OpenID " +
+    "Connect, doesn't count.",
   hint: 'Serve the metadata at <host>/.well-known/oauth-authorization-server<path of the issuer> too.',
   async check({ flow, target, expect }) {
     const exchange = await fetchDocument(flow, target);
     expect.that(
       exchange.status === 200 && isObject(exchange.json()),
-      'There is no authorization server metadata at the place that OAuth 2.0 defines.',
+      'There is no authorization server metadata where OAuth 2.0 defines it.',
       {
         expected: `a JSON object at ${exchange.request.url}`,
         received: describeExchange(exchange),
@@ -63,11 +66,11 @@ export const response = requirement({
   profile: 'agents',
   clauses: [rfc(8414, '3.2')],
   needs: [],
-  statement: 'The metadata is served as application/json, and leaves out lists without values.',
+  statement: 'The metadata is served as application/json and leaves out empty lists.',
   how:
-    'The document is fetched. Expected: 200, application/json, one JSON object, and no member that is an empty ' +
-    'list or null. Not applicable where there is no such document.',
-  hint: 'Send Content-Type: application/json, and leave a member out where its list would be empty.',
+    'Fetches the document. Expects 200, application/json, one JSON object, and no member that is an empty ' +
+    'list or null. Not applicable if there is no such document.',
+  hint: 'Send Content-Type: application/json, and leave a member out if its list would be empty.',
   async check({ flow, target, expect }) {
     const { exchange } = await readDocument(flow, target);
     const document = expect.jsonObject(exchange, 'the authorization server metadata');
@@ -93,18 +96,18 @@ export const issuer = requirement({
   profile: 'agents',
   clauses: [rfc(8414, '3.3'), rfc(8414, '2')],
   needs: [],
-  statement: 'The issuer of the metadata is the one from which its place was made.',
+  statement: "The metadata's issuer is the one that its URL was built from.",
   how:
-    'The document at the place that the issuer leads to has an issuer that is the same, compared as plain strings. Not ' +
-    'applicable where there is no such document.',
-  hint: 'Publish the same issuer in both documents: clients must not use one that names another.',
+    'Compares the issuer in the document with the issuer that leads to it, as plain strings. Not ' +
+    'applicable if there is no such document.',
+  hint: 'Publish the same issuer in both documents. Clients must not use one that names another.',
   async check({ flow, target, expect }) {
     const { exchange, document } = await readDocument(flow, target);
     const published = flow.metadata().issuer ?? target.issuer;
     expect.same(
       document.issuer,
       published,
-      'The metadata is for another issuer than the one asked for.',
+      'The metadata is for a different issuer than the requested one.',
       exchange,
     );
   },
@@ -128,12 +131,12 @@ export const members = requirement({
   profile: 'agents',
   clauses: [rfc(8414, '2')],
   needs: [],
-  statement: 'The metadata has the required members, and each member has the type of its definition.',
+  statement: 'The metadata has the required members, each with its defined type.',
   how:
-    'issuer, authorization_endpoint, token_endpoint and response_types_supported are there. Endpoints are URLs, members ' +
-    'that end in _supported are lists of strings or booleans as defined. Where private_key_jwt or client_secret_jwt is ' +
-    'offered, the signing algorithms are listed, and none is not among them. Not applicable where there is no such ' +
-    'document.',
+    'Expects issuer, authorization_endpoint, token_endpoint and response_types_supported. Endpoints are ' +
+    'URLs; members that end in _supported are lists of strings or booleans, as defined. If private_key_jwt ' +
+    'or client_secret_jwt is offered, the signing algorithms are listed, without none. Not applicable if ' +
+    'there is no such document.',
   hint: 'Add the member, or give it the type that section 2 defines.',
   async check({ flow, target, expect }) {
     const { exchange, document } = await readDocument(flow, target);
@@ -145,7 +148,7 @@ export const members = requirement({
     );
     expect.none(
       findTypeFault(document, SERVER_MEMBERS),
-      'A member of the metadata has another type than it is defined with.',
+      'A member of the metadata has the wrong type.',
       'each member with its type',
       exchange,
     );
@@ -167,20 +170,20 @@ export const members = requirement({
 
 export const agrees = requirement({
   id: 'agents-server-metadata-agrees',
-  // No keyword says so, but a client reads either document and takes what it says for true.
   level: 'SHOULD',
+  levelReason: 'No keyword says so, but a client reads either document and believes it.',
   profile: 'agents',
   clauses: [rfc(8414, '3'), oidcDiscovery('4.2')],
   needs: ['metadata'],
-  statement: 'The metadata of OAuth 2.0 and of OpenID Connect say the same.',
+  statement: 'The OAuth 2.0 and OpenID Connect metadata say the same.',
   how:
-    'Both documents are fetched. Expected: each member that is in both has the same value; the order of a list does not ' +
-    'matter. Not applicable where one of the two is missing.',
+    "Fetches both documents. Expects each member that's in both to have the same value; list order doesn't " +
+    'matter. Not applicable if one of them is missing.',
   hint: 'Build both documents from one source.',
   async check({ flow, target, expect }) {
     const { exchange, document } = await readDocument(flow, target);
     if (exchange.request.url === target.discoveryUrl)
-      throw new NotApplicable('The server has no OpenID Connect configuration beside it.');
+      throw new NotApplicable('The server has no OpenID Connect configuration besides it.');
     const answer = await flow.send({
       url: target.discoveryUrl,
       headers: { accept: 'application/json' },
@@ -201,15 +204,16 @@ function canonical(value: unknown): string {
 
 export const pkce = requirement({
   id: 'agents-server-metadata-pkce',
-  // RFC 9700 section 2.1.1 recommends the member; without it, clients that insist on PKCE refuse to go on.
   level: 'SHOULD',
+  levelReason:
+    "RFC 9700 section 2.1.1 recommends the member. Clients that insist on PKCE stop when it's missing.",
   profile: 'agents',
   clauses: [rfc(8414, '2'), rfc(9700, '2.1.1')],
   needs: [],
   statement: 'The metadata says that PKCE with S256 is supported.',
   how:
-    'code_challenge_methods_supported of the document is a list with S256. Left out, it means that PKCE is not ' +
-    'supported. Not applicable where there is no such document.',
+    "Expects code_challenge_methods_supported to be a list with S256. Left out, it means that PKCE isn't " +
+    'supported. Not applicable if there is no such document.',
   hint: 'Add code_challenge_methods_supported with S256.',
   async check({ flow, target, expect }) {
     const { exchange, document } = await readDocument(flow, target);

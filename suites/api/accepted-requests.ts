@@ -12,10 +12,10 @@ export const bearer = requirement({
   profile: 'oauth',
   clauses: [rfc(6750, '2.1'), polarDocs('Make authenticated requests')],
   needs: ['user', 'protected-endpoint'],
-  statement: 'A valid access token in the Authorization header is accepted.',
+  statement: 'The API accepts a valid access token in the Authorization header.',
   how:
-    'GET a protected endpoint with Authorization: Bearer and a fresh access token of its scope: 200, within three ' +
-    'seconds. A token that is valid only after a moment is judged by token-valid-at-once.',
+    'Sends a protected endpoint a fresh access token with its scope as Authorization: Bearer. Expects 200 ' +
+    'within three seconds. token-valid-at-once judges a token that needs a moment.',
   hint: 'Read the Authorization header, and look the token up where the token endpoint stores it.',
   async check({ flow, expect }) {
     const scope = flow.apiScope(await flow.client(), 'protected');
@@ -30,17 +30,18 @@ const EARLY_SECONDS = 10;
 
 export const lifetime = requirement({
   id: 'api-token-lifetime',
-  // expires_in is RECOMMENDED, and a server may end a token for reasons of its own; here it has none.
   level: 'SHOULD',
+  levelReason:
+    'expires_in is RECOMMENDED, and a server may end a token for reasons of its own. Here it has none.',
   profile: 'oauth',
   clauses: [rfc(6749, '5.1')],
   needs: ['user', 'protected-endpoint'],
   statement: 'An access token works as long as expires_in says.',
   how:
-    'An access token that nothing ends is accepted at once, and again at the API and at userinfo ten seconds before the ' +
-    'lifetime that expires_in names is over. Not applicable where the token response has no expires_in; not tested where ' +
-    'the target can make no token older and waiting so long is not allowed.',
-  hint: 'Take expires_in from the time at which the token really ends.',
+    'The API and userinfo accept an access token. Ten seconds before its expires_in is over, they accept it again. ' +
+    "Not applicable if the token response has no expires_in. Not tested if the target can't make a token older and " +
+    "the wait isn't allowed.",
+  hint: 'Compute expires_in from the time at which the token really ends.',
   waits: true,
   async check({ flow, target, expect, time }) {
     const { tokens, places } = await acceptedAtEachPlace({ flow, target });
@@ -64,12 +65,15 @@ export const lifetime = requirement({
 export const schemeCase = requirement({
   id: 'api-scheme-case',
   level: 'MUST',
+  levelReason: 'No keyword: HTTP defines scheme names as case-insensitive.',
   profile: 'oauth',
   clauses: [rfc(9110, '11.1')],
   needs: ['user', 'protected-endpoint'],
-  statement: 'The scheme name is recognized in any letter case.',
-  how: "With 'Bearer' 200; the same token with 'bearer' and with 'BEARER': 200 as well. At the API and at userinfo.",
-  hint: 'Compare the name of the scheme without regard to case.',
+  statement: 'The API recognizes the scheme name in any letter case.',
+  how:
+    'Bearer gets 200. Then sends the same token with bearer and BEARER, at the API and at userinfo. ' +
+    'Expects 200.',
+  hint: "Ignore letter case when you compare the scheme's name.",
   async check({ flow, target, expect }) {
     const { tokens, places } = await acceptedAtEachPlace({ flow, target });
     for (const { endpoint, where } of places) {

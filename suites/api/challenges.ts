@@ -13,11 +13,12 @@ export const challengeBare = requirement({
   profile: 'oauth',
   clauses: [rfc(6750, '3.1')],
   needs: ['user', 'protected-endpoint'],
-  statement: 'A request without any token is challenged without an error code.',
+  statement: 'The challenge for a request with no token has no error code.',
   how:
-    'With a token 200. Without Authorization header, at the API and at userinfo: the Bearer challenge has none of error, ' +
-    'error_description and error_uri. That there is a challenge is judged by api-missing-token.',
-  hint: 'Name an error only where a token came: WWW-Authenticate: Bearer realm="…" is enough.',
+    'A token gets 200. Then sends no Authorization header, at the API and at userinfo. Expects none of ' +
+    'error, error_description and error_uri in the Bearer challenge. api-missing-token judges whether ' +
+    'there is one.',
+  hint: 'Name an error only if a token came: WWW-Authenticate: Bearer realm="…" is enough.',
   async check({ flow, target, expect }) {
     let judged = 0;
     for (const { endpoint, where } of (await acceptedAtEachPlace({ flow, target })).places) {
@@ -28,7 +29,7 @@ export const challengeBare = requirement({
       if (bearer === undefined) continue;
       judged += 1;
       const found = bearer.params.filter(([name]) => ABOUT_A_TOKEN.includes(name));
-      expect.that(found.length === 0, `The challenge${where} speaks of an error, though no token was sent.`, {
+      expect.that(found.length === 0, `The challenge${where} names an error, but no token was sent.`, {
         expected: 'a Bearer challenge without error, error_description and error_uri',
         received: field,
         exchange,
@@ -45,11 +46,12 @@ export const challengeGrammar = requirement({
   profile: 'oauth',
   clauses: [rfc(6750, '3'), rfc(9110, '11.6.1'), rfc(9110, '11.2')],
   needs: ['user', 'protected-endpoint'],
-  statement: 'The challenges of the API are well-formed, and a Bearer challenge has a parameter.',
+  statement: "The API's challenges are well-formed, and a Bearer challenge has a parameter.",
   how:
-    "With a token 200. Without one, with a random one and with 'Bearer' alone, at the API and at userinfo. Expected of each " +
-    'WWW-Authenticate: schemes and parameters by the grammar of HTTP, each parameter once in a challenge, at least one ' +
-    'after Bearer, and in error, error_description, error_uri and scope the characters that RFC 6750 allows.',
+    'A token gets 200. Then sends no token, a random one, and only the word Bearer, at the API and at ' +
+    "userinfo. Expects each WWW-Authenticate to follow HTTP's grammar, with each parameter once per " +
+    'challenge and at least one after Bearer. ' +
+    'In error, error_description, error_uri and scope, expects the characters that RFC 6750 allows.',
   hint: 'Send WWW-Authenticate: Bearer realm="…", error="…", with one comma between parameters.',
   async check({ flow, target, expect, alter }) {
     const { tokens, places } = await acceptedAtEachPlace({ flow, target });
@@ -83,12 +85,12 @@ export const acceptAny = requirement({
   profile: 'oauth',
   clauses: [rfc(6750, '3'), rfc(9110, '15.5.2')],
   needs: ['user', 'protected-endpoint'],
-  statement: 'A request without a token is challenged whatever it accepts.',
+  statement: 'A request with no token gets a challenge whatever it accepts.',
   how:
-    'With Accept: application/json a request without a token is answered with 401. The same with Accept: */* and with ' +
-    'the Accept of a browser, at the API and at userinfo. Expected: 401 and a Bearer challenge, and no redirect to a login ' +
-    'page.',
-  hint: 'Answer 401 from the API, and leave redirects to login pages to the pages.',
+    'With Accept: application/json, a request with no token gets 401. Then sends Accept: */*, and a ' +
+    "browser's Accept, at the API and at userinfo. Expects 401 and a Bearer challenge, and no redirect to " +
+    'a login page.',
+  hint: 'Answer 401 from the API, and redirect to the login page only from pages.',
   async check({ flow, target, expect }) {
     let judged = 0;
     for (const { endpoint, where, control } of (await acceptedAtEachPlace({ flow, target })).places) {

@@ -17,18 +17,17 @@ import {
 
 export const twoMethods = requirement({
   id: 'api-two-methods',
-  // Section 2 binds the client; that the server answers 400 is a SHOULD of 3.1.
   level: 'SHOULD',
+  levelReason: 'Section 2 binds the client. That the server answers with 400 is a SHOULD in section 3.1.',
   profile: 'oauth',
   clauses: [rfc(6750, '3.1'), rfc(6750, '2')],
   needs: ['user', 'protected-endpoint'],
-  statement: 'A request that carries a token in two ways is invalid.',
+  statement: 'A request that sends a token in two ways is refused.',
   how:
-    'With the token in the header 200. Then the token in the header and another in the query at once, at the API and at ' +
-    'userinfo, and in the form of a POST at userinfo: 400 is right. A server that takes no token from there, as a request ' +
-    'with that place alone shows, may leave it unread, and then answers as the header deserves: the token 200, a made-up ' +
-    'one a refusal, whatever the other place has.',
-  hint: 'Count the places in which a request carries a token, and refuse more than one.',
+    'The token in the header gets 200. Then sends it in the header and again in the query, at the API and ' +
+    'at userinfo, and in a form at userinfo. Expects 400. A server that reads only the header may ignore ' +
+    'the other place: then the token gets 200, and a made-up one is refused whatever the other place has.',
+  hint: 'Count the places where a request has a token, and refuse more than one.',
   async check(context) {
     const { flow, expect, alter, remark } = context;
     const { tokens, places } = await acceptedAtEachPlace(context);
@@ -90,14 +89,15 @@ export const jwtForged = requirement({
   profile: 'oidc',
   clauses: [rfc(8725, '3.1'), rfc(9068, '4')],
   needs: ['user', 'protected-endpoint'],
-  statement: 'A JWT that the server did not sign is not an access token.',
+  statement: "A JWT that the server didn't sign doesn't work as an access token.",
   how:
-    'With the access token 200. Then JWTs with the claims of the access token, or of the ID Token where access tokens are ' +
-    'opaque, and a later exp: unsigned (alg none, None, left out, and RS256 with an empty signature), signed by HS256 with ' +
-    "the published key, an empty secret and the client's own secret, by ES256 with a signature of zeros, and by " +
-    'RS256 with a key of our own, under the published kid and with that key in the header (jwk). Expected, at the API and ' +
-    'at userinfo: 4xx and none of the data. The access token still gives 200.',
-  hint: 'Fix the algorithm and the key by configuration, and never take them from the token.',
+    "The access token gets 200. Then sends JWTs with its claims (or the ID Token's, if access tokens are " +
+    'opaque) and a later exp to the API and to userinfo: unsigned (alg none, None), signed with HS256 and ' +
+    'the published key as the secret, and signed with RS256 and our own key, under the published kid and ' +
+    'with that key in the header (jwk). Expects 4xx and none of the data. The access token still gets 200. ' +
+    'Also tries no alg, RS256 with an empty signature, ES256 with a signature of zeros, and HS256 with an ' +
+    "empty secret and with the client's secret.",
+  hint: 'Configure the algorithm and the key, and never take them from the token.',
   async check(context) {
     const { flow, expect } = context;
     const { tokens, places } = await acceptedAtEachPlace(context);
@@ -164,7 +164,7 @@ async function forgeTokens(
       { what: 'a JWT signed with the key in its header', token: await sign({ jwk, kid: undefined }) },
     ];
   } catch (error) {
-    if (error instanceof TypeError) throw new NotTested('a published key cannot be read');
+    if (error instanceof TypeError) throw new NotTested('A published key cannot be read.');
     throw error;
   }
 }

@@ -12,8 +12,9 @@ export const api = chapter({
   id: 'api',
   title: 'Requests with an access token',
   scenario:
-    'The application asks the API for what Alice allowed, with its access token in the Authorization header. ' +
-    'The API looks the token up, sees that it is alive, whose it is and for which scopes, and answers. ' +
-    'Without a token, with a bad one or with one of another kind nothing is given, and a challenge says why.',
+    'The application asks the API for what Alice allowed, with its access token in the Authorization ' +
+    "header. The API looks up the token, checks that it's valid, whose it is and which scopes it has, and " +
+    'answers. With no token, a bad one or one of another kind, it gives nothing and sends a challenge that ' +
+    'says why.',
   modules: [challenges, forged, accepted, kinds, refused, scope],
 });

@@ -12,16 +12,20 @@ import { isNotTested, nullOn } from '../steps/signals.js';
 
 export const missingToken = requirement({
   id: 'api-missing-token',
-  // The challenge is a MUST. A 403 would say that credentials don't help, so that no client would ask for a token.
   level: 'MUST',
+  levelReason:
+    "The challenge is a MUST. A 403 would say that credentials don't help, and no client would ask for a " +
+    'token.',
   profile: 'oauth',
   clauses: [rfc(6750, '3'), rfc(9110, '15.5.2')],
   needs: ['user', 'protected-endpoint'],
-  statement: 'A request without a token is challenged.',
+  statement: 'A request with no token gets a challenge.',
   how:
-    'With a token 200. Without Authorization header, for the first page and a second one: 401 with a WWW-Authenticate ' +
-    'header that offers Bearer (other schemes may stand beside it), and none of the data. By HEAD: a status from 400.',
-  hint: 'Answer 401 with WWW-Authenticate: Bearer when no token came.',
+    'A token gets 200. Then sends no Authorization header. Expects 401, WWW-Authenticate with Bearer ' +
+    '(other schemes may be there too), and none of the data. ' +
+    'The same for a second page (page=2), if a token gets one. Expects HEAD with no token to get a status ' +
+    'from 400.',
+  hint: 'Answer a request with no token with 401 and WWW-Authenticate: Bearer.',
   async check({ flow, expect }) {
     const { tokens, control } = await acceptedToken(flow, 'protected');
     const exchange = await flow.callApi('protected', null, { note: 'without a token' });
@@ -50,12 +54,12 @@ export const invalidToken = requirement({
   profile: 'oauth',
   clauses: [rfc(6749, '7'), rfc(6750, '3')],
   needs: ['user', 'protected-endpoint'],
-  statement: 'An unknown or altered token is refused and challenged.',
+  statement: 'An unknown or altered token is refused with a challenge.',
   how:
-    'With the real token 200. A random one of the same form; the real one with a character in its middle changed, with its ' +
-    'letters in the other case, one character longer and one shorter: 4xx with a Bearer challenge and none of the data. ' +
-    'The real one still gives 200.',
-  hint: 'Refuse every token that is not found, and compare tokens byte for byte.',
+    'The real token gets 200. Then sends a random one of the same form, and the real one with a character ' +
+    'changed in its middle, with its letters in the other case, one character longer and one shorter. ' +
+    'Expects 4xx with a Bearer challenge and none of the data. The real one still gets 200.',
+  hint: "Refuse every token that isn't found, and compare tokens byte for byte.",
   async check({ flow, expect, alter }) {
     const { tokens, control } = await acceptedToken(flow, 'protected');
     for (const [what, token] of alteredTokens(tokens.access_token, alter)) {
@@ -72,10 +76,11 @@ export const invalidTokenError = requirement({
   profile: 'oauth',
   clauses: [rfc(6750, '3'), rfc(6750, '3.1')],
   needs: ['user', 'protected-endpoint'],
-  statement: 'A bad token is reported as 401 with the error code invalid_token.',
+  statement: 'A bad token gets 401 with the error code invalid_token.',
   how:
-    'With the real token 200. A random one, an altered one and, where the target can make it older or the wait is allowed, ' +
-    'the real one after its lifetime, at the API and at userinfo: 401, and the Bearer challenge has error="invalid_token".',
+    'The real token gets 200. Then sends a random one and an altered one, at the API and at userinfo. ' +
+    'Expects 401 and a Bearer challenge with error="invalid_token". ' +
+    'The same for an expired token, if the target can make one older or the wait is allowed.',
   hint: 'Name the error in the challenge: WWW-Authenticate: Bearer error="invalid_token".',
   waits: true,
   async check(context) {
@@ -110,10 +115,11 @@ export const expiredToken = requirement({
   needs: ['user', 'protected-endpoint'],
   statement: 'An expired access token is refused.',
   how:
-    'A fresh token gives 200. When expires_in of the token response (else the lifetime of the target file) and five ' +
-    'seconds have passed for it: 4xx with a Bearer challenge and none of the data, at the API and at userinfo. A fresh token gives 200 at that ' +
-    'moment.',
-  hint: 'Compare the time of issue and the lifetime with the clock at every request.',
+    "A fresh token gets 200. When its expires_in (or the target file's lifetime) and five more seconds " +
+    'have passed, sends it to the API and to userinfo. Expects 4xx and none of the data. A fresh token ' +
+    'still gets 200. ' +
+    'Expects a Bearer challenge too.',
+  hint: 'Compare the time of issue and the lifetime with the clock on every request.',
   waits: true,
   async check(context) {
     const { flow, expect, time, target } = context;
@@ -134,18 +140,20 @@ const LONG = 4_000;
 
 export const malformedHeader = requirement({
   id: 'api-malformed-header',
-  // Section 3.1 has SHOULD for the status, and no keyword forbids a server to read more forms than it has to.
   level: 'SHOULD',
+  levelReason:
+    'Section 3.1 has SHOULD for the status, and no keyword stops a server from reading more forms than it ' +
+    'has to.',
   profile: 'oauth',
   clauses: [rfc(6750, '3.1'), rfc(9110, '15.5.2')],
   needs: ['user', 'protected-endpoint'],
   statement: 'Malformed Authorization headers are refused.',
   how:
-    "With 'Bearer' and the token 200. In turn, at the API and at userinfo, 'Bearer' alone, 'Bearer ,', the token with the " +
-    'scheme Basic, the token without a scheme, in quotes and as a parameter, a token of bytes beyond ASCII, one with a ' +
-    'percent-encoded NUL and one of 4,000 characters: 4xx and none of the data, or a closed connection. A token followed by a further word may be ' +
-    'accepted, and is noted.',
-  hint: "Take a token only from the form 'Bearer', space, token; refuse everything else with 400 or 401.",
+    'Bearer and the token get 200. Then, at the API and at userinfo: Bearer alone, Bearer with a comma, ' +
+    'the token with the scheme Basic, with no scheme, in quotes and as a parameter, a token of non-ASCII ' +
+    'bytes, one with a percent-encoded NUL, and one of 4,000 characters. Expects 4xx and none of the data, ' +
+    'or a closed connection. Remarks on a server that accepts a token followed by another word.',
+  hint: 'Accept only Bearer, a space and the token; answer everything else with 400 or 401.',
   async check(context) {
     const { flow, expect, remark } = context;
     const { tokens, places } = await acceptedAtEachPlace(context);
@@ -157,7 +165,7 @@ export const malformedHeader = requirement({
       ['the token without a scheme', access_token],
       ['the token in quotes', `Bearer "${access_token}"`],
       ['the token as a parameter', `Bearer access_token="${access_token}"`],
-      ['a token of bytes beyond ASCII', 'Bearer \u00e9\u00ff\u00fe\u00e9'],
+      ['a token of non-ASCII bytes', 'Bearer \u00e9\u00ff\u00fe\u00e9'],
       ['a token with a percent-encoded NUL', 'Bearer a%00b'],
       ['a token of 4,000 characters', `Bearer ${'x'.repeat(LONG)}`],
     ];
@@ -171,9 +179,9 @@ export const malformedHeader = requirement({
         if (!closed) expectBearerRefused(expect, exchange, { what, control });
       }
     }
-    const more = { authorization: `Bearer ${access_token} x`, note: 'a further word after the token' };
+    const more = { authorization: `Bearer ${access_token} x`, note: 'another word after the token' };
     if ((await flow.callApi('protected', null, more)).status === 200)
-      remark('A token that is followed by a further word is accepted.');
+      remark('The API accepts a token followed by another word.');
     await demandAccepted(flow, 'protected', access_token, 'the control request again');
   },
 });
@@ -184,9 +192,11 @@ export const queryToken = requirement({
   profile: 'oauth',
   clauses: [rfc(9700, '4.3.2'), polarDocs('Make authenticated requests')],
   needs: ['user', 'api-user-endpoint'],
-  statement: 'A token in the query string is not accepted.',
-  how: 'In the header 200. The same token as access_token in the query, without header: 401 or 400, none of the data.',
-  hint: 'Read tokens from the Authorization header alone: query strings end up in logs.',
+  statement: "The API doesn't accept a token in the query string.",
+  how:
+    'In the header, the token gets 200. Then sends it as access_token in the query, with no header. ' +
+    'Expects 400 or 401 and none of the data.',
+  hint: 'Read tokens only from the Authorization header: query strings end up in logs.',
   async check({ flow, expect }) {
     const { tokens, control } = await acceptedToken(flow, 'user');
     const query = { access_token: tokens.access_token };
@@ -202,7 +212,7 @@ export const queryToken = requirement({
 const ALTERATIONS = [
   ['a random token', 'random'],
   ['an altered token', 'middle'],
-  ['a token in other letter case', 'case'],
+  ['a token with its letters in the other case', 'case'],
   ['a token with one more character', 'longer'],
   ['a token with one character less', 'shorter'],
 ] as const;

@@ -52,13 +52,13 @@ export const scopeEnforced = requirement({
   profile: 'oauth',
   clauses: [rfc(6749, '7'), rfc(6750, '3.1'), polarDocs('Create an OAuth2 client')],
   needs: ['user', 'api-user-endpoint'],
-  statement: 'A token without the scope of an endpoint gets nothing from it.',
+  statement: "A token without an endpoint's scope gets nothing from it.",
   how:
-    'A token with the scope of the endpoint gives 200. A token of the same user and client for openid alone: 4xx and ' +
-    'none of the data. At the user endpoint and, where its scope is known, at the organization endpoint. So does a token of a ' +
-    'refresh for openid alone of a grant that has the scope, where the response says that it is narrower. Which status is ' +
-    'the right one is judged by api-insufficient-scope.',
-  hint: 'Compare the scopes of the token with what the endpoint needs, at every request.',
+    "A token with the endpoint's scope gets 200. Then sends a token of the same user and client for openid " +
+    'only, to the user endpoint and, if its scope is known, to the organization endpoint. Expects 4xx and ' +
+    'none of the data. api-insufficient-scope judges which status is right. ' +
+    'The same for a token of a refresh for openid only, if the response says that it has less scope.',
+  hint: "Compare the token's scopes with what the endpoint needs, on every request.",
   async check(context) {
     for (const { where, control, exchange } of await requestWithoutScope(context))
       expectBearerRefused(context.expect, exchange, { what: `a token without the scope${where}`, control });
@@ -92,11 +92,11 @@ export const insufficientScope = requirement({
   profile: 'oauth',
   clauses: [rfc(6750, '3.1')],
   needs: ['user', 'api-user-endpoint'],
-  statement: 'Missing scope is reported as 403 insufficient_scope.',
+  statement: 'A missing scope gets 403 and insufficient_scope.',
   how:
-    'A token with the scope of the endpoint gives 200. A good token without it: 403, and WWW-Authenticate: Bearer with ' +
-    'error="insufficient_scope"; the parameter scope is optional. At the user endpoint and, where its scope is known, at ' +
-    'the organization endpoint.',
+    "A token with the endpoint's scope gets 200. Then sends a valid token without it, to the user endpoint " +
+    'and, if its scope is known, to the organization endpoint. Expects 403 and WWW-Authenticate: Bearer ' +
+    'with error="insufficient_scope". The scope parameter is optional.',
   hint: 'Answer 403 with WWW-Authenticate: Bearer error="insufficient_scope".',
   async check(context) {
     const { expect } = context;

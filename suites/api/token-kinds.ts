@@ -30,11 +30,12 @@ export const refreshTokenRefused = requirement({
   profile: 'oauth',
   clauses: [rfc(6749, '1.5'), rfc(6749, '7'), rfc(6750, '3.1')],
   needs: ['user', 'protected-endpoint', 'refresh'],
-  statement: 'A refresh token is not an access token.',
+  statement: "A refresh token doesn't work as an access token.",
   how:
-    'The access token of a response gives 200; the refresh token of the same response as bearer token, at the API and at ' +
-    'userinfo, and so a fresh code and the registration access token of the client, if it has one: 4xx, no data.',
-  hint: 'Look bearer tokens up among access tokens alone.',
+    "A response's access token gets 200. Then sends its refresh token as a bearer token, to the API and to " +
+    'userinfo. Expects 4xx and no data. ' +
+    "The same for a fresh code and for the client's registration access token, if it has one.",
+  hint: 'Look up bearer tokens only among access tokens.',
   async check(context) {
     const { tokens, places } = await acceptedAtEachPlace(context, { offline: true });
     await judgeRefusedAtEachPlace(context, places, 'a refresh token', tokens.refresh_token ?? '');
@@ -52,11 +53,13 @@ export const idTokenRefused = requirement({
   profile: 'oidc',
   clauses: [rfc(8725, '3.12'), rfc(6749, '7'), oidcCore('2')],
   needs: ['user', 'protected-endpoint'],
-  statement: 'An ID Token is not an access token.',
+  statement: "An ID Token doesn't work as an access token.",
   how:
-    'The access token of a response gives 200; the ID Token of the same response as bearer token, at the API and at ' +
-    'userinfo: 4xx, no data.',
-  hint: 'Accept as access token only what was issued as one; a JWT of another purpose has another typ or audience.',
+    "A response's access token gets 200. Then sends its ID Token as a bearer token, to the API and to " +
+    'userinfo. Expects 4xx and no data.',
+  hint:
+    'Accept as an access token only what was issued as one. A JWT for another purpose has another typ or ' +
+    'audience.',
   async check(context) {
     const { tokens, places } = await acceptedAtEachPlace(context);
     const { compact } = context.flow.decodeIdToken(tokens);
@@ -72,9 +75,9 @@ export const orgTokenUserEndpoint = requirement({
   needs: ['organization', 'user', 'page', 'api-user-endpoint'],
   statement: 'User-only endpoints refuse organization tokens.',
   how:
-    'A user token with the scope of the user-only endpoint gives 200. An organization token of the same user, client ' +
-    'and scope: 401 or 403, no data.',
-  hint: 'Ask at user-only endpoints whose the token is, before what it may do.',
+    "A user token with the user-only endpoint's scope gets 200. Then sends an organization token of the " +
+    'same user, client and scope. Expects 401 or 403 and no data.',
+  hint: 'At user-only endpoints, check whose token it is before you check what it may do.',
   async check({ flow, expect, target }) {
     const client = (await ownClientIfOpen(flow)) ?? (await flow.client());
     const { control } = await acceptedToken(flow, 'user', { client });

@@ -18,13 +18,13 @@ export const codeResponse = requirement({
   profile: 'oauth',
   clauses: [rfc(6749, '4.1.2'), oidcCore('3.1.2.5'), rfc(9700, '4.1.3')],
   needs: ['user', 'client'],
-  statement: 'An allowed request ends at the redirect URI with one code parameter in the query.',
+  statement: 'An allowed request ends at the redirect URI with exactly one code in the query.',
   how:
-    'A signed-in user allows a request with state, nonce and an S256 challenge: the browser is sent to the redirect URI ' +
-    'with code once and not empty in the query, without error, access_token or id_token, and without response ' +
-    'parameters in the fragment. So it is for a client that was registered just now and is allowed on a page. Without nonce a code comes as well. Without state a code is expected; an error is noted ' +
-    'only, since some servers insist on state.',
-  hint: 'Add code to the query of the redirect URI, once, and nothing of the response to the fragment.',
+    'A signed-in user allows a request with state, nonce and an S256 challenge. Expects one code in the ' +
+    'query, not empty, with no error, access_token or id_token, and no response parameters in the ' +
+    'fragment. The same for a client that was just registered and is allowed on a page, and with no nonce. ' +
+    'With no state, remarks on an error, because some servers insist on state (authz-state-optional).',
+  hint: "Add code once to the redirect URI's query, and nothing to the fragment.",
   async check({ flow, expect, remark }) {
     judgeCode(expect, expect.redirected(await flow.authorize(), 'an allowed request'), 'an allowed request');
     const client = await registeredAlike(flow);
@@ -52,7 +52,7 @@ function judgeCode(expect: Expect, answer: RedirectOutcome, what: string): void 
   );
   expect.once(query.getAll('code'), 'code', `the answer to ${what}`);
   const other = ['error', 'access_token', 'id_token'].find((name) => query.has(name));
-  expect.none(other, `The answer to ${what} has ${other} beside the code.`, 'code, and no other credential');
+  expect.none(other, `The answer to ${what} has ${other} besides the code.`, 'code, and no other credential');
   const misplaced = RESPONSE_PARAMETERS.find((name) => fragment.has(name));
   expect.none(misplaced, `The fragment of the redirect holds ${misplaced}.`, 'no response parameter there');
 }
@@ -65,13 +65,13 @@ export const iss = requirement({
   profile: 'oauth',
   clauses: [rfc(9207, '2'), rfc(9207, '3')],
   needs: ['user', 'client'],
-  statement: 'An iss parameter in a response is the issuer, and is always there when metadata promises it.',
+  statement: "iss in a response is the issuer, and it's always there if the metadata promises it.",
   how:
-    'A code response, an error response to prompt=none without a session (or else as in authz-error-response), the error ' +
-    'for an unknown response_type, and, for a client that was registered just now, the denial and the code after it is ' +
-    'allowed. If the document says authorization_response_iss_parameter_supported, each has iss once. Wherever iss is, it ' +
-    'equals the issuer of the document as a string. Neither promised nor sent: not applicable.',
-  hint: 'Add iss with the issuer of the document, to the letter, to code and error responses alike.',
+    'Looks at a code response, at an error response, at the error for an unknown response_type and, for a ' +
+    'client that was just registered, at a denial and at the code after consent. If the document has ' +
+    'authorization_response_iss_parameter_supported, expects iss once in each. Wherever iss is, expects ' +
+    "the document's issuer. Not applicable if iss is neither promised nor sent.",
+  hint: "Add iss with exactly the document's issuer to code and error responses alike.",
   async check(context) {
     const { flow, expect } = context;
     const { issuer, authorization_response_iss_parameter_supported: supported } = flow.metadata();

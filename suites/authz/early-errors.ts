@@ -37,12 +37,12 @@ export const errorState = requirement({
   profile: 'oauth',
   clauses: [rfc(6749, '4.1.2.1'), oidcCore('3.1.2.6')],
   needs: ['client', 'user'],
-  statement: 'An error that is found before the user is asked comes back with the state, like any other.',
+  statement: 'An error found before the user is asked comes back with the state.',
   how:
-    `A valid request gives a code. Then one fault at a time, with and without a session: ${FAULTS}. Wherever the ` +
-    'redirect URI receives an error, it has the state once and identical, a well-formed error code and no code; signed in ' +
-    `also with the state 0, and with ${DIFFICULT_STATE}. A fault that the server ignores, or shows on a page, is not ` +
-    'judged here.',
+    `A valid request gets a code. Then sends one fault at a time, with and without a session: ${FAULTS}. ` +
+    'If the redirect URI gets an error, expects the identical state once, a well-formed error code and no ' +
+    `code. Signed in, sends the state 0 and ${DIFFICULT_STATE} too. Doesn't judge a fault that the server ` +
+    'ignores or shows on a page.',
   hint: 'Read client, redirect URI and state first, and build every later error from them.',
   deadline: 60_000,
   async check(context) {
@@ -67,17 +67,19 @@ export const errorState = requirement({
 
 export const errorAtClient = requirement({
   id: 'authz-error-at-client',
-  // No keyword: "the authorization server informs the client". RFC 9700 lets a server that doubts the URI show a page.
   level: 'SHOULD',
+  levelReason:
+    'No keyword: "the authorization server informs the client". RFC 9700 lets a server show a page if it ' +
+    'doubts the URI.',
   profile: 'oauth',
   clauses: [rfc(6749, '4.1.2.1'), oidcCore('3.1.2.6'), rfc(9700, '4.11.2')],
   needs: ['client', 'user'],
-  statement: 'The client is told of an error that is not about its client_id or redirect_uri.',
+  statement: "The client learns of every error that isn't about its client_id or redirect_uri.",
   how:
-    `A signed-in user's request gives a code. Then one fault at a time: ${FAULTS}. What the server refuses it refuses at ` +
-    'the redirect URI; an error page leaves the user there, and the client waiting. A fault that the server ignores is ' +
-    'not judged here.',
-  hint: 'Once client_id and redirect_uri are known to belong together, send every error to the redirect URI.',
+    `A signed-in user's request gets a code. Then sends one fault at a time: ${FAULTS}. Expects what the ` +
+    "server refuses to be refused at the redirect URI, not on an error page. Doesn't judge a fault that " +
+    'the server ignores.',
+  hint: 'Once client_id and redirect_uri belong together, send every error to the redirect URI.',
   async check(context) {
     const { flow, expect } = context;
     await flow.code({ note: 'the control request' });
@@ -88,7 +90,7 @@ export const errorAtClient = requirement({
     }
     const [first] = shown;
     if (first === undefined) return;
-    expect.that(false, `The client is not told of ${shown.map(({ fault }) => fault).join(', ')}.`, {
+    expect.that(false, `The client is not told about ${shown.map(({ fault }) => fault).join(', ')}.`, {
       expected: 'an error at the redirect URI',
       received: describeOutcome(first.answer),
       exchange: first.answer,
@@ -105,13 +107,13 @@ export const errorCharacters = requirement({
   profile: 'oauth',
   clauses: [rfc(6749, '4.1.2.1')],
   needs: ['client', 'user'],
-  statement: 'An error that quotes the request has only the characters that are allowed in it.',
+  statement: 'An error that quotes the request has only allowed characters.',
   how:
-    `A valid request gives a code. Then ${SPECIAL} as response_type, scope, prompt, code_challenge_method, response_mode ` +
-    'and max_age, one at a time, with and without a session. Wherever the redirect URI receives an error, error and ' +
-    'error_description have only printable ASCII characters without quotation mark and backslash, and error_uri has those ' +
-    'of a URI. No answer is a server error.',
-  hint: 'Leave values of the request out of error_description, or replace what the clause does not allow.',
+    `A valid request gets a code. Then sends ${SPECIAL} as response_type, scope, prompt, ` +
+    'code_challenge_method, response_mode and max_age, one at a time, with and without a session. If the ' +
+    'redirect URI gets an error, expects printable ASCII with no quotation mark or backslash in error and ' +
+    'error_description, and URI characters in error_uri. Expects no server error.',
+  hint: "Leave values from the request out of error_description, or replace what the clause doesn't allow.",
   async check(context) {
     const { flow, expect, remark } = context;
     await flow.code({ note: 'the control request' });

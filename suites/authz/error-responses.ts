@@ -79,13 +79,13 @@ export const errorResponse = requirement({
   profile: 'oauth',
   clauses: [rfc(6749, '4.1.2.1'), rfc(6749, '3.1'), oidcCore('3.1.2.6')],
   needs: ['client'],
-  statement: 'An error redirect carries a well-formed error code, the state, and no code.',
+  statement: 'An error response has a well-formed error code, the state, and no code.',
   how:
-    'An error after a valid client and redirect_uri: prompt=none without a session; where that brings no redirect, ' +
-    'prompt="none login" of a signed-in user, an unknown response_type, or a user who denies. The query has error once, not empty and of the ' +
-    'characters that the clause allows, error_description and error_uri, if present, once and likewise, state once and ' +
-    'identical (with reserved characters), no code. Where a client can be registered, the same is expected of a denial.',
-  hint: 'Build error responses from the same parts as code responses: error and state in the query, nothing else of a secret kind.',
+    'Causes an error after a valid client and redirect_uri: prompt=none without a session or, if that ' +
+    'isn\'t answered, prompt="none login", an unknown response_type, or a denial. Expects error once in ' +
+    'the query, not empty and with the allowed characters, the same for error_description and error_uri if ' +
+    'present, the identical state once, and no code. If a client can be registered, judges a denial too.',
+  hint: 'Build error responses like code responses: error and state in the query, and nothing secret.',
   async check({ flow, target, expect }) {
     const answer = await provokeErrorResponse(flow, target.profile);
     judgeErrorResponse(expect, answer, 'the error response');

@@ -30,18 +30,18 @@ export const hintsAccepted = requirement({
   clauses: [oidcCore('15.1'), oidcCore('3.1.2.1'), rfc(6749, '3.1')],
   needs: ['user', 'client'],
   statement:
-    'Requests that use display, ui_locales, claims_locales, acr_values or login_hint do not fail for it.',
+    "Requests with display, ui_locales, claims_locales, acr_values or login_hint don't fail because of it.",
   how:
-    `A signed-in user's request ends with a code. So it does with ${HINTS.map((hint) => hint.join('=')).join(', ')}, and ` +
-    "with the user's own name as login_hint, one at a time, and then with all of them; pages that come are carried through, " +
-    'and one that asks to sign in or to choose another account is an answer. Without a session each brings the login page ' +
-    'that comes without it. What the server does with the hint is open.',
-  hint: 'Accept these parameters, and ignore what the server has no use for.',
+    "A signed-in user's request gets a code. Expects one with " +
+    `${HINTS.map((hint) => hint.join('=')).join(', ')} and with the user's own name as login_hint, one at ` +
+    'a time and then all together. A page that asks to sign in or to choose another account is fine. ' +
+    'Without a session, expects the login page with each of them.',
+  hint: 'Accept these parameters, and ignore those that you have no use for.',
   deadline: 60_000,
   async check(context) {
     const username = await usernameIfKnown(context.users);
     if (username === null)
-      context.remark('The own login_hint was left out, since the name of the user is not known.');
+      context.remark("The user's own login_hint was left out, because the user's name is not known.");
     await expectAccepted(context, username === null ? HINTS : [...HINTS, ['login_hint', username]]);
   },
 });
@@ -55,12 +55,12 @@ export const claimsParameter = requirement({
   profile: 'oidc',
   clauses: [oidcCore('5.5.1'), oidcCore('5.5'), rfc(6749, '3.1')],
   needs: ['user', 'client'],
-  statement: 'A request does not fail for its claims parameter.',
+  statement: "A request doesn't fail because of its claims parameter.",
   how:
-    `A signed-in user's request ends with a code. So it does with claims=${CLAIMS}, whether or not the document says ` +
-    'claims_parameter_supported: a claim that is not returned is no error, and a parameter that is not known is ignored. ' +
-    'Without a session the login page comes with it and without it.',
-  hint: 'Ignore the claims parameter, or the claims in it, where the server has no use for them.',
+    `A signed-in user's request gets a code. Expects one with claims=${CLAIMS} too, whether or not the ` +
+    "document has claims_parameter_supported: a claim that isn't returned is no error, and an unknown " +
+    'parameter is ignored. Without a session, expects the login page with and without it.',
+  hint: 'Ignore the claims parameter, or the claims in it that you have no use for.',
   async check(context) {
     await expectAccepted(context, [['claims', CLAIMS]]);
   },

@@ -14,18 +14,18 @@ import { findIdTokenError } from './strict-id-token.js';
 
 export const idTokenHintOwn = requirement({
   id: 'authz-id-token-hint-own',
-  // The clause states it without a keyword: "then the Authorization Server returns a positive response". Silent renewal
-  // rests on it.
   level: 'MUST',
+  levelReason:
+    'No keyword: "then the Authorization Server returns a positive response". Silent renewal depends on it.',
   profile: 'oidc',
   clauses: [oidcCore('3.1.2.1'), oidcCore('3.1.2.2')],
   needs: ['user', 'client'],
-  statement: 'A request whose id_token_hint names the user who is signed in is answered.',
+  statement: 'A request whose id_token_hint names the signed-in user is answered.',
   how:
-    'A signed-in user allows a client and gets an ID Token; prompt=none without a hint gives a code (if not, the server ' +
-    'never answers silently: not tested). prompt=none with that ID Token as id_token_hint gives a code too, and so does a ' +
-    'request with the hint and without prompt. Hints that are too long for a query are sent by POST.',
-  hint: "Accept an ID Token of the server's own as a hint, whatever its expiry and whichever client got it.",
+    'A signed-in user allows a client and gets an ID Token; prompt=none with no hint gets a code (if not, ' +
+    'the server never answers silently: not tested). Sends that ID Token as id_token_hint, with ' +
+    'prompt=none and with no prompt. Expects a code. Sends long hints by POST.',
+  hint: 'Accept your own ID Token as a hint, even if it has expired or was issued to another client.',
   async check({ flow, expect }) {
     const tokens = await flow.tokens({ note: 'the user allows' });
     const { compact } = flow.decodeIdToken(tokens);
@@ -66,14 +66,13 @@ export const idTokenHint = requirement({
   profile: 'oidc',
   clauses: [oidcCore('3.1.2.2'), oidcCore('3.1.2.1')],
   needs: ['user', 'second-user', 'client', 'page'],
-  statement:
-    'A request whose id_token_hint names another user is not answered for the user who is signed in.',
+  statement: "A request whose id_token_hint names another user isn't answered for the signed-in user.",
   how:
-    "Both users get an ID Token for the same client. In the first user's session a request with the second user's ID Token " +
-    'as id_token_hint ends with an error, on a page, or with a code whose ID Token has the hinted sub: without prompt, and ' +
-    'with prompt=none where the same with the own ID Token gives a code. Hints that are too long for a query are sent by ' +
-    'POST.',
-  hint: 'Compare the sub of id_token_hint with the user who is signed in, and answer login_required when it is another.',
+    "Both users get an ID Token for the same client. In the first user's session, sends the second user's " +
+    "ID Token as id_token_hint: with no prompt and, if the user's own ID Token works there, with " +
+    "prompt=none. Expects an error, a page, or a code whose ID Token has the hint's sub. Sends long hints " +
+    'by POST.',
+  hint: 'Compare the sub of id_token_hint with the signed-in user, and answer login_required if they differ.',
   async check(context) {
     const { flow, users, remark } = context;
     const own = flow.decodeIdToken(await flow.tokens());
@@ -81,11 +80,11 @@ export const idTokenHint = requirement({
     if (own.claims.sub === other.claims.sub) throw new Blocked('subject', 'Both users have the same sub.');
     const { sub } = other.claims;
     const control = await flow.authorize(
-      withIdTokenHint(own.compact, 'the control: the own ID Token as hint'),
+      withIdTokenHint(own.compact, "the control: the user's own ID Token as hint"),
     );
     if (findCodeInQuery(control) === null)
       remark(
-        `With the own ID Token as hint, prompt=none ended at ${describeOutcome(control)}, so it was tried without prompt alone.`,
+        `With the user's own ID Token as hint, prompt=none ended at ${describeOutcome(control)}, so only a request without prompt was tried.`,
       );
     else {
       const silent = await flow.authorize(

@@ -29,10 +29,11 @@ export const authz = chapter({
   id: 'authz',
   title: 'Authorization request',
   scenario:
-    "The application sends Alice's browser to the authorization endpoint with what it wants, where it wants the answer, a " +
-    'state that only this browser knows, a nonce and a code challenge. The server makes sure that the address belongs to ' +
-    'the application before it sends anything there. Alice signs in and allows, and her browser arrives at the redirect ' +
-    "URI with one code, the state as it was, and the issuer's name.",
+    "The application sends Alice's browser to the authorization endpoint with what it wants, where it " +
+    'wants the answer, a state that only this browser knows, a nonce and a code challenge. Before the ' +
+    'server sends anything there, it checks that the redirect URI belongs to the application. Alice signs ' +
+    'in and allows, and her browser arrives at the redirect URI with one code, the unchanged state, and ' +
+    "the issuer's name.",
   modules: [
     again,
     early,

@@ -15,13 +15,13 @@ export const loopbackPort = requirement({
   profile: 'oauth',
   clauses: [rfc(8252, '7.3'), rfc(9700, '2.1')],
   needs: ['public-client', 'registration'],
-  statement: 'A registered loopback redirect URI is answered at any port, and at no other path.',
+  statement: 'A registered loopback redirect URI works with any port, and with no other path.',
   how:
-    'Public clients are registered with http://127.0.0.1/callback, http://127.0.0.1:49152/callback and ' +
-    'http://[::1]/callback; each that the server takes is answered as registered. Then the same with another port is ' +
-    'answered there; with another path, with another host or with https it is not. Where the server registers no such URI, ' +
-    'not applicable. localhost is a name and not an IP literal, so its port is not varied.',
-  hint: 'Leave the port out of the comparison where the host of the registered URI is a loopback IP literal.',
+    'Registers public clients with http://127.0.0.1/callback, http://127.0.0.1:49152/callback and ' +
+    "http://[::1]/callback. Expects an answer at another port of each one that's accepted, and none with " +
+    'another path, with another host or with https. Not applicable if the server registers no such URI. ' +
+    "Doesn't change the port of localhost, which is a name and not an IP literal.",
+  hint: "Leave the port out of the comparison if the registered URI's host is a loopback IP literal.",
   async check(context) {
     const { flow, expect } = context;
     let judged = 0;

@@ -8,9 +8,8 @@ import { isNotTested, nullOn } from '../steps/signals.js';
 
 /** For the `how` of each of these rules. */
 export const WHAT_IS_AN_ANSWER =
-  'An answer is any request of the browser for the host of that URI, by 3xx, script, form or meta refresh. Each is sent ' +
-  'with prompt=none without a session, so that no login page stands between, and by a signed-in user who allows; where a ' +
-  'valid request is answered in one of these ways alone, only in that one.';
+  'Any request from the browser to that host is an answer: by 3xx, script, form or meta refresh. Sends each request with ' +
+  'prompt=none without a session, and as a signed-in user who allows, if the server answers a valid request that way.';
 
 /** How requests are sent so that no login page stands between: with prompt=none by nobody, or by a user with a session. */
 type RequestMode = 'silent' | 'signed-in';

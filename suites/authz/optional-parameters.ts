@@ -38,12 +38,12 @@ export const parameterEmpty = requirement({
   profile: 'oauth',
   clauses: [rfc(6749, '3.1')],
   needs: ['user', 'client'],
-  statement: 'A parameter without a value counts as left out.',
+  statement: 'A parameter with no value counts as left out.',
   how:
-    `A signed-in user's request gives a code. So it does with each of these empty, one at a time: ${LEFT_EMPTY.join(', ')}; ` +
-    'and no login page comes that the request without it does not bring. With an empty state the answer has no state, as ' +
-    'without one, and neither has the error of prompt=none without a session.',
-  hint: 'Drop parameters without a value before anything reads them.',
+    "A signed-in user's request gets a code. Expects one with each of these empty, one at a time: " +
+    `${LEFT_EMPTY.join(', ')}, and no login page that the request doesn't get without it. With an empty ` +
+    'state, expects no state in the answer, nor in the error for prompt=none without a session.',
+  hint: 'Drop parameters with no value before anything reads them.',
   deadline: 60_000,
   async check({ flow, expect, remark }) {
     const { outcome } = await flow.code({ note: 'the control request' });
@@ -86,16 +86,18 @@ function judgeNoState(expect: Expect, answer: RedirectOutcome): void {
 
 export const nonceRepeated = requirement({
   id: 'authz-nonce-repeated',
-  // No keyword: the nonce is the client's means against replay, and what it is to the server no clause says.
   level: 'SHOULD',
+  levelReason:
+    'No keyword: the nonce protects the client from replay, and no clause says what the server does with it.',
   profile: 'oidc',
   clauses: [oidcCore('3.1.2.1'), oidcCore('2')],
   needs: ['user', 'client'],
   statement: 'A nonce that was sent before is no reason to refuse a request.',
   how:
-    'A request gives a code. The same with the same nonce gives another one: once while the first code is unused, and ' +
-    "once after it was exchanged. A user who reloads, or uses the browser's back button, sends such a request.",
-  hint: 'Hand the nonce on to the ID Token, and leave it to the client to recognize a replay.',
+    'A request gets a code. Sends the same nonce again while that code is unused, and after it was ' +
+    "exchanged. Expects another code each time. A user who reloads, or uses the browser's back button, " +
+    'sends such a request.',
+  hint: 'Pass the nonce on to the ID Token, and let the client recognize a replay.',
   async check({ flow, expect }) {
     const first = await flow.code({ note: 'the control request' });
     const { nonce } = first.request;
@@ -114,14 +116,17 @@ export const nonceRepeated = requirement({
 export const scopeOrder = requirement({
   id: 'authz-scope-order',
   level: 'MUST',
+  levelReason:
+    "No keyword: section 3.3 says that the order doesn't matter. A client can't know which order a server " +
+    'prefers.',
   profile: 'oidc',
   clauses: [rfc(6749, '3.3')],
   needs: ['user', 'client'],
-  statement: 'The order of scopes, and that of the parameters, does not matter.',
+  statement: "The order of scopes, and of parameters, doesn't matter.",
   how:
-    'A request for openid and a second scope is granted. The same with openid at the end, and one whose parameters come ' +
-    'in another order, are granted the same scopes.',
-  hint: 'Compare scopes as a set, and look for openid at every place.',
+    'A request for openid and a second scope is granted. Then sends openid last, and the parameters in ' +
+    'another order. Expects the same scopes.',
+  hint: 'Compare scopes as a set, and look for openid at every position.',
   async check({ flow, expect }) {
     const client = await flow.client();
     const scope = flow.widerScope(client);

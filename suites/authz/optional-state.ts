@@ -9,17 +9,18 @@ import { registeredAlike } from './clients.js';
 
 export const stateAbsent = requirement({
   id: 'authz-state-absent',
-  // "REQUIRED if the state parameter was present": a client that sent none has nothing to compare it with.
   level: 'MUST',
+  levelReason:
+    '"REQUIRED if the state parameter was present": a client that sent no state has nothing to compare one ' +
+    'with.',
   profile: 'oauth',
   clauses: [rfc(6749, '4.1.2'), rfc(6749, '4.1.2.1')],
   needs: ['user', 'client'],
-  statement: 'No state comes back when none was sent.',
+  statement: 'No state comes back if none was sent.',
   how:
-    'A request with a state is answered with a code. Then, without state: an allowed request, prompt=none without a ' +
-    'session, an unknown response_type, and a user who denies. The redirects have no parameter state, not even an empty ' +
-    'one or "null". None is a server error where the same with a state is answered at the redirect URI. What is shown ' +
-    'on a page, or refused for want of a state, is judged elsewhere.',
+    'A request with a state gets a code. Then, with no state: an allowed request, prompt=none without a ' +
+    'session, an unknown response_type, and a denial. Expects no state parameter in the redirect, not even ' +
+    'an empty one or "null", and no server error where the same request with a state is answered.',
   hint: 'Add state to a response only if the request had one.',
   async check(context) {
     const { flow, expect, remark } = context;
@@ -75,17 +76,18 @@ async function isAnswered({ flow }: CheckContext, options: AuthorizationOptions)
 
 export const stateOptional = requirement({
   id: 'authz-state-optional',
-  // The clause recommends state to clients, and defines any value as the client's own: a server that insists turns
-  // away clients that conform.
   level: 'MUST',
+  levelReason:
+    "The clause only recommends state to clients, and any value is the client's choice. A server that " +
+    'insists on one turns conforming clients away.',
   profile: 'oauth',
   clauses: [rfc(6749, '4.1.1'), rfc(6749, 'A.5')],
   needs: ['user', 'client'],
-  statement: 'A request is answered without a state, and with one of any length.',
+  statement: 'The server answers a request with no state, and one with a state of any length.',
   how:
-    'A request with a state of 22 characters gives a code. So does the same request without state, and with a state of ' +
-    'one character, which comes back.',
-  hint: 'Accept requests without state, and every state that a client chooses.',
+    'A request with a state of 22 characters gets a code. Expects a code for the same request with no ' +
+    'state, and with a state of one character.',
+  hint: 'Accept requests with no state, and any state that a client chooses.',
   async check({ flow, expect }) {
     await flow.code({ note: 'the control request: with a state' });
     for (const [state, what] of [

@@ -44,13 +44,13 @@ export const promptNoneSignedOut = requirement({
   profile: 'oidc',
   clauses: [oidcCore('3.1.2.1'), oidcCore('3.1.2.6')],
   needs: ['client', 'login-page'],
-  statement: 'prompt=none without a session returns an error instead of a page.',
+  statement: 'prompt=none without a session gets an error, not a page.',
   how:
-    'Without cookies and prompt the login page comes and the redirect URI receives nothing. With prompt=none the redirect ' +
-    'URI receives an error (login_required as a rule; another is noted) with the state and without a code; a page that ' +
-    'goes on by itself counts as a redirect, one that waits for a user does not. Where a user is known, the same goes for ' +
-    "requests with the user's name as login_hint and with the user's ID Token as id_token_hint: hints are no session.",
-  hint: 'When prompt is none and nobody is signed in, send login_required to the redirect URI.',
+    'With no cookies and no prompt, the login page comes. With prompt=none, expects an error at the ' +
+    'redirect URI (usually login_required) with the state and no code. A page that redirects by itself ' +
+    "counts as a redirect; one that waits for a user doesn't. If a user is known, the same with the user's " +
+    "name as login_hint and with the user's ID Token as id_token_hint: hints are not a session.",
+  hint: 'If prompt is none and nobody is signed in, send login_required to the redirect URI.',
   async check(context) {
     const { flow, expect } = context;
     const page = await flow.authorize({ as: 'nobody', note: 'the control request: without prompt' });
@@ -90,12 +90,12 @@ export const promptNoneNoConsent = requirement({
   profile: 'oidc',
   clauses: [oidcCore('3.1.2.1'), oidcCore('3.1.2.4')],
   needs: ['user', 'registration'],
-  statement: 'prompt=none without prior consent returns an error.',
+  statement: 'prompt=none without prior consent gets an error.',
   how:
-    'A fresh client is shown a consent page for a request without prompt, which is left unanswered (no such page: not ' +
-    'applicable, since a provider may hold consent by other means). A second fresh client, registered alike, sends ' +
-    'prompt=none: the redirect URI receives an error and no code. After allowing it gets its code.',
-  hint: 'When prompt is none and the user has not allowed this client, send consent_required to the redirect URI.',
+    "A new client's request with no prompt shows a consent page, which is left unanswered (if it doesn't: " +
+    'not applicable). A second new client sends prompt=none. Expects an error at the redirect URI and no ' +
+    'code. After consent, it gets its code.',
+  hint: "If prompt is none and the user hasn't allowed this client, send consent_required to the redirect URI.",
   async check(context) {
     const { flow } = context;
     const note = 'a fresh client without prompt';
@@ -107,7 +107,7 @@ export const promptNoneNoConsent = requirement({
       decide: 'stop',
       note: 'a second fresh client, prompt=none',
     });
-    judgeSilentError(context, answer, 'a request with prompt=none of a client that nobody allowed');
+    judgeSilentError(context, answer, 'a request with prompt=none from a client that nobody allowed');
     await flow.code({ client, note: 'the same client after allowing' });
   },
 });
@@ -134,10 +134,11 @@ export const promptNoneSilent = requirement({
   needs: ['user', 'client', 'login-session'],
   statement: 'prompt=none never shows a page to a signed-in user who has consented.',
   how:
-    'After an allowed request the same is sent with prompt=none: the redirect URI is answered straight away, with a code ' +
-    'or, on servers that remember neither session nor consent, with an error; which one is noted. none together with login ' +
-    'or consent, in either order, is answered with an error, by redirect or page, never with a code. The request without prompt still ends with a code.',
-  hint: 'Answer prompt=none at the redirect URI in every case, and refuse it together with other values.',
+    'Repeats an allowed request with prompt=none. Expects an immediate answer at the redirect URI: a code ' +
+    'or, on servers that remember neither session nor consent, an error. none together with login or ' +
+    'consent, in either order, gets an error and never a code. Then the request with no prompt still gets ' +
+    'a code.',
+  hint: 'Always answer prompt=none at the redirect URI, and refuse it together with other values.',
   async check({ flow, expect, remark }) {
     await flow.code({ note: 'the control request' });
     const answer = await flow.authorize({ params: SILENT, decide: 'stop', note: 'prompt=none' });

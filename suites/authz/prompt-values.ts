@@ -14,16 +14,19 @@ import { registeredAlike } from './clients.js';
 export const promptList = requirement({
   id: 'authz-prompt-list',
   level: 'MUST',
+  levelReason:
+    'The MUST is for login. prompt is defined as a list, so what a server does for one value it does for ' +
+    'the same value in a list.',
   profile: 'oidc',
   clauses: [oidcCore('3.1.2.1'), oidcCore('3.1.2.3')],
   needs: ['user', 'page', 'client', 'login-page'],
-  statement: 'prompt is read as a list: "login consent" asks for both.',
+  statement: 'prompt is a list: "login consent" asks for both.',
   how:
-    'A user signs in and allows; the same request once more demands no credentials (if it does, the server keeps no ' +
-    'session: not tested). Then prompt="login consent", "consent login" and "select_account login", each in that session: ' +
-    'a login page comes, and no code before credentials; where prompt=consent alone brings a consent page, one comes after the login ' +
-    'too. An error at the redirect URI, such as login_required, is an answer as well.',
-  hint: 'Split prompt at its spaces, and do what each of its values asks for.',
+    'A user signs in and allows. The same request again asks for no credentials (if it does, the server ' +
+    'keeps no session: not tested). Then sends prompt="login consent", "consent login" and "select_account ' +
+    'login". Expects a login page and no code before credentials. If prompt=consent alone shows a consent ' +
+    'page, expects one after the login too. An error at the redirect URI, such as login_required, is fine.',
+  hint: 'Split prompt at its spaces, and do what each value asks for.',
   deadline: 60_000,
   async check(context) {
     const { flow, expect, remark } = context;
@@ -58,7 +61,7 @@ export const promptList = requirement({
       const after = await visit.signIn();
       expect.that(
         !asksConsent || !prompt.includes('consent') || consentCame || isDecision(after),
-        `${capitalize(what)} asked for the login alone.`,
+        `${capitalize(what)} asked only for the login.`,
         {
           expected: 'a login page and a consent page, as prompt=consent alone brings one',
           received: describeOutcome(after),
@@ -75,12 +78,12 @@ export const promptSelectAccount = requirement({
   profile: 'oidc',
   clauses: [oidcCore('3.1.2.1')],
   needs: ['user', 'client'],
-  statement: 'prompt=select_account lets the user choose, or is an error; it never gives a code silently.',
+  statement: 'prompt=select_account lets the user choose or gets an error, and never gets a code silently.',
   how:
-    'After an allowed request the same one gives a code without a page (if not, the server always asks: not applicable). ' +
-    'With prompt=select_account a page comes that waits for the user, or the redirect URI receives an error such as ' +
+    "Repeating an allowed request gets a code with no page (if it doesn't, the server always asks: not " +
+    'applicable). With prompt=select_account, expects a page that waits for the user, or an error such as ' +
     'account_selection_required.',
-  hint: 'With prompt=select_account show the accounts, or the login page where there is one account alone.',
+  hint: "For prompt=select_account, show the accounts, or the login page if there's only one.",
   async check({ flow, expect, remark }) {
     await flow.code({ note: 'the user allows' });
     const control = await flow.authorize({ decide: 'stop', note: 'the control: without prompt' });
@@ -118,17 +121,19 @@ const WITHOUT_A_PAGE = [
 
 export const promptNoneErrorCode = requirement({
   id: 'authz-prompt-none-error-code',
-  // Section 3.1.2.1 says which codes typically come, and no keyword demands one of them.
   level: 'SHOULD',
+  levelReason: 'Section 3.1.2.1 says which codes are typical, and no keyword requires one of them.',
   profile: 'oidc',
   clauses: [oidcCore('3.1.2.6'), oidcCore('3.1.2.1')],
   needs: ['client'],
-  statement: 'The error of a request with prompt=none says which page would be needed.',
+  statement: 'The error for prompt=none says which page would be needed.',
   how:
-    'prompt=none without a session, and, signed in, of a client that was registered just now: where the redirect URI ' +
-    'receives an error, it is login_required, interaction_required, account_selection_required or consent_required. Where ' +
-    "none comes, that is another requirement's matter.",
-  hint: 'Answer login_required when prompt is none and nobody is signed in, and consent_required when nobody has allowed: clients decide by it.',
+    'Sends prompt=none without a session and, signed in, from a client that was just registered. If the ' +
+    'redirect URI gets an error, expects login_required, interaction_required, account_selection_required ' +
+    'or consent_required.',
+  hint:
+    'Answer prompt=none with login_required if nobody is signed in, and with consent_required if nobody ' +
+    'has consented. Clients act on it.',
   async check({ flow, expect }) {
     const silent = { params: { prompt: 'none' }, decide: 'stop' } as const;
     const signedOut = await flow.authorize({
@@ -143,7 +148,7 @@ export const promptNoneErrorCode = requirement({
     let judged = 0;
     for (const [what, answer] of [
       ['a request with prompt=none without a session', signedOut],
-      ['a request with prompt=none of a client that nobody allowed', unknown],
+      ['a request with prompt=none from a client that nobody allowed', unknown],
     ] as const) {
       const error = answer === null ? null : readOutcomeError(answer);
       if (answer === null || error === null) continue;
@@ -159,6 +164,6 @@ export const promptNoneErrorCode = requirement({
       );
     }
     if (judged === 0)
-      throw new NotTested(`prompt=none brought no error code, but ${describeOutcome(signedOut)}.`);
+      throw new NotTested(`prompt=none got no error code, but ${describeOutcome(signedOut)}.`);
   },
 });

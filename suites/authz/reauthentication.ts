@@ -35,15 +35,14 @@ export const promptLogin = requirement({
   profile: 'oidc',
   clauses: [oidcCore('3.1.2.1'), oidcCore('3.1.2.3')],
   needs: ['user', 'page', 'client', 'login-page'],
-  statement: 'prompt=login authenticates a signed-in user again.',
+  statement: 'prompt=login makes a signed-in user sign in again.',
   how:
-    'A user signs in and allows; the same request once more demands no credentials (if it does, the server keeps no ' +
-    'session: not tested). Two seconds later the request is sent with prompt=login: a login page comes, and after ' +
-    'credentials the code; or the redirect URI receives an error such as login_required. A consent page alone is not ' +
-    'enough: allowing on it must not give a code. If both ID Tokens have auth_time, that of the second is later, or the ' +
-    'time of the second login. Where a second user has a password, that one signs in last, in the same browser: the ID ' +
-    'Token is not about the first user.',
-  hint: 'With prompt=login show the login page whatever the session says, and renew auth_time.',
+    'A user signs in and allows. The same request again asks for no credentials (if it does, the server ' +
+    'keeps no session: not tested). A few seconds later, sends prompt=login. Expects a login page and, ' +
+    "after credentials, a code, or an error such as login_required; a consent page alone isn't enough. If " +
+    "both ID Tokens have auth_time, expects the second one's to be later. If a second user has a password, " +
+    "that one signs in last, in the same browser, and the ID Token isn't about the first user.",
+  hint: 'For prompt=login, show the login page whatever the session says, and renew auth_time.',
   deadline: 60_000,
   async check(context) {
     const { flow, users, expect, time, remark } = context;
@@ -93,7 +92,7 @@ async function judgeOtherUser(
     return remark(`Where another user signs in, prompt=login ends at ${describeOutcome(answer)}.`);
   const exchange = await flow.exchangeCode({ ...code, client }, { note: 'the exchange, for sub' });
   const { sub } = flow.decodeIdToken(readTokens({ ...code, client }, exchange)).claims;
-  expect.that(sub !== own, 'Another user signed in at prompt=login, and the code is for the first one.', {
+  expect.that(sub !== own, 'Another user signed in at prompt=login, but the code is for the first one.', {
     expected: 'an ID Token of the user who signed in, or an error',
     received: `an ID Token with the sub ${quote(sub)} of the first user`,
     exchange,
@@ -106,13 +105,13 @@ export const maxAge = requirement({
   profile: 'oidc',
   clauses: [oidcCore('3.1.2.1'), oidcCore('3.1.2.3')],
   needs: ['user', 'page', 'client', 'login-page'],
-  statement: 'An authentication older than max_age is renewed.',
+  statement: 'A login older than max_age is renewed.',
   how:
-    'A user signs in and allows; with max_age=10000 a code comes without credentials (if not, the server keeps no ' +
-    'session: not tested). Four seconds later max_age=1 with prompt=none is answered with an error, and max_age=1 alone: a login page comes, and no code before credentials are entered; ' +
-    'or the redirect URI receives an error such as login_required. The ID Token that follows the new login has an ' +
-    'auth_time, which is not more than a minute before its iat.',
-  hint: 'Compare the time since the user signed in with max_age, and show the login page when it is longer.',
+    "A user signs in and allows; max_age=10000 gets a code with no credentials (if it doesn't, the server " +
+    'keeps no session: not tested). Four seconds later, sends max_age=1 with prompt=none, and expects an ' +
+    'error. Then sends max_age=1 alone, and expects a login page and no code before credentials, or an ' +
+    'error such as login_required. The new ID Token has an auth_time at most a minute before its iat.',
+  hint: "Compare the time since the user signed in with max_age, and show the login page if it's longer.",
   deadline: 60_000,
   async check(context) {
     const { flow, expect, time } = context;
@@ -125,7 +124,7 @@ export const maxAge = requirement({
       'A request with max_age=1 and prompt=none gave a code four seconds after the login.',
     );
     const asked = await visit.openAuthorization({ client, params: { max_age: '1' }, note: 'max_age=1' });
-    const what = 'a request with max_age=1, four seconds after the login';
+    const what = 'a request with max_age=1, four seconds after the login,';
     const renewed = await demandCredentials(context, visit, asked, what);
     if (renewed !== null) await judgeFreshAuthTime(context, client, renewed);
   },
@@ -137,12 +136,13 @@ export const maxAgeZero = requirement({
   profile: 'oidc',
   clauses: [oidcCore('3.1.2.1'), oidcCore('3.1.2.3')],
   needs: ['user', 'page', 'client', 'login-page'],
-  statement: 'max_age=0 authenticates a signed-in user again, as prompt=login does.',
+  statement: 'max_age=0 makes a signed-in user sign in again, like prompt=login.',
   how:
-    'A user signs in and allows; with max_age=10000 a code comes without credentials (if not, the server keeps no ' +
-    'session: not tested). Then max_age=0 with prompt=none: an error, and no code. Then max_age=0 alone: a login page ' +
-    'comes, and no code before credentials are entered; or the redirect URI receives an error such as login_required.',
-  hint: 'Take max_age=0 as a number, not as a value that is missing.',
+    "A user signs in and allows; max_age=10000 gets a code with no credentials (if it doesn't, the server " +
+    'keeps no session: not tested). Then sends max_age=0 with prompt=none, and expects an error and no ' +
+    'code. Then sends max_age=0 alone, and expects a login page and no code before credentials, or an ' +
+    'error such as login_required.',
+  hint: 'Treat max_age=0 as a number, not as a missing value.',
   deadline: 60_000,
   async check(context) {
     const { flow, expect } = context;
@@ -186,7 +186,7 @@ async function judgeFreshAuthTime(
   if (typeof authTime !== 'number' || typeof iat !== 'number') return;
   expect.that(
     iat - authTime <= FROM_LOGIN_TO_TOKEN,
-    'auth_time is not that of the login that max_age brought.',
+    'auth_time is not that of the login that max_age required.',
     {
       expected: `auth_time at most ${FROM_LOGIN_TO_TOKEN} s before iat`,
       received: `auth_time ${iat - authTime} s before iat`,
@@ -215,10 +215,10 @@ export const promptConsent = requirement({
   needs: ['user', 'page', 'client'],
   statement: 'prompt=consent asks for consent again.',
   how:
-    'A fresh client is shown a consent page, which the user answers (no such page: not applicable). The same request ' +
-    'with prompt=consent shows a page with a control to allow, and no code comes before it is used; or the redirect URI ' +
-    'receives an error such as consent_required. Whether the page appears without prompt too is open.',
-  hint: 'With prompt=consent show the consent page whatever the user has allowed before.',
+    "A new client's request shows a consent page, which the user answers (if it doesn't: not applicable). " +
+    'Then sends the same request with prompt=consent. Expects a page with a control to allow and no code ' +
+    "before it's used, or an error such as consent_required.",
+  hint: 'For prompt=consent, show the consent page whatever the user has allowed before.',
   async check({ flow, expect, remark }) {
     const client = await flow.newClient();
     const first = await flow.authorize({ client, decide: 'stop', note: 'the first request of the client' });

@@ -12,12 +12,13 @@ export const redirectConfusion = requirement({
   profile: 'oauth',
   clauses: [rfc(9700, '2.1'), rfc(9700, '4.1.3'), rfc(3986, '6.2.1')],
   needs: ['client'],
-  statement: 'A redirect URI that merely looks like the registered one to some parser is refused.',
+  statement: 'The server refuses a redirect URI that only looks like the registered one to some parser.',
   how:
-    'The registered URI is answered. Then some twenty strings in its place: backslashes, encoded dots, slashes and line ' +
-    'breaks, tabs and spaces, double encoding, user information, a second host before or behind it, a dot behind the host, ' +
-    `a fragment, the default port, capitals in scheme and host. None is answered as it was sent, and no code arrives. ${WHAT_IS_AN_ANSWER}`,
-  hint: 'Compare the strings as they came, before any parser has seen them.',
+    'The registered URI gets an answer. Then sends about thirty look-alikes: backslashes, encoded dots, ' +
+    'slashes and line breaks, tabs and spaces, double encoding, user information, a second host before or ' +
+    'after it, a dot after the host, a fragment, the default port, and capitals in scheme and host. ' +
+    `Expects no answer at any of them, and no code anywhere. ${WHAT_IS_AN_ANSWER}`,
+  hint: 'Compare the strings as they arrived, before any parser touches them.',
   deadline: 60_000,
   async check(context) {
     const { flow, expect } = context;

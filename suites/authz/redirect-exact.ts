@@ -23,12 +23,13 @@ export const redirectExactPath = requirement({
   profile: 'oauth',
   clauses: [rfc(9700, '2.1'), oidcCore('3.1.2.1')],
   needs: ['client'],
-  statement: 'The path of redirect_uri is compared exactly.',
+  statement: 'The path of redirect_uri has to match exactly.',
   how:
-    'The registered URI is answered. Then, in its place: with a slash at the end, with a further segment, without the last ' +
-    'character, in capitals, with /../evil, with a percent-encoded letter and with an encoded traversal. None is answered, ' +
-    `neither as sent nor as a browser resolves it, and no code arrives at the registered URI either. ${WHAT_IS_AN_ANSWER}`,
-  hint: 'Compare the strings as they are, without normalizing and without prefixes.',
+    'The registered URI gets an answer. Then sends it with a slash at the end, with another segment, ' +
+    'without its last character, in capitals, with /../evil, with a percent-encoded letter, and with an ' +
+    'encoded traversal. Expects no answer there, and no code at the registered URI either. ' +
+    `${WHAT_IS_AN_ANSWER}`,
+  hint: 'Compare the strings as they are, with no normalizing and no prefixes.',
   async check(context) {
     const client = await context.flow.client();
     await expectNeverAnswered(context, client, attempts(withOtherPath(client.redirect_uri)));
@@ -41,12 +42,13 @@ export const redirectExactQuery = requirement({
   profile: 'oauth',
   clauses: [rfc(9700, '2.1'), oidcCore('3.1.2.1')],
   needs: ['client'],
-  statement: 'Query parameters added to or changed in a registered redirect URI break the match.',
+  statement: 'The query of redirect_uri has to match exactly.',
   how:
-    'Registered are a URI without query and, where the server takes it, one with ?a=1; both are answered. Then the first ' +
-    'with ?x=1 added, and the second without query, with ?a=2 and with &x=1 added: none is answered. With a configured ' +
-    `client only the addition is tried. An answer that carries our x=1 counts. ${WHAT_IS_AN_ANSWER}`,
-  hint: 'Compare the whole string, the query included.',
+    'Registers a URI with no query and, if the server accepts it, one with ?a=1; both get an answer. Then ' +
+    'sends the first with ?x=1, and the second with no query, with ?a=2 and with &x=1. Expects no answer ' +
+    'there, and none that carries x=1. With a client of the target file, tries only the addition. ' +
+    `${WHAT_IS_AN_ANSWER}`,
+  hint: 'Compare the whole string, including the query.',
   async check(context) {
     const { flow } = context;
     const own = await clientWithRedirectUris(flow, (uri) => [uri, `${uri}/query?a=1`]);
@@ -81,17 +83,18 @@ export const redirectExactOrigin = requirement({
   profile: 'oauth',
   clauses: [rfc(9700, '2.1'), oidcCore('3.1.2.1')],
   needs: ['client'],
-  statement: 'Scheme, host and port of redirect_uri are compared exactly.',
+  statement: 'The scheme, host and port of redirect_uri have to match exactly.',
   how:
-    'The registered URI is answered. Then, in its place: with http for https, a subdomain, the host as the beginning of ' +
-    'another, the port 8443, and the host as user name of another: none is answered. Ports of loopback hosts are not varied, ' +
-    `since RFC 8252 lets a server ignore them. ${WHAT_IS_AN_ANSWER}`,
-  hint: 'Compare the strings as they are; a host that merely contains the registered one is another host.',
+    'The registered URI gets an answer. Then sends it with http instead of https, on a subdomain, with the ' +
+    "host as the start of another, with port 8443, and with the host as another one's user name. Expects " +
+    "no answer there. Doesn't change ports of loopback hosts, which RFC 8252 lets a server ignore. " +
+    `${WHAT_IS_AN_ANSWER}`,
+  hint: 'Compare the strings as they are. A host that contains the registered one is another host.',
   async check(context) {
     const client = await context.flow.client();
     const altered = withOtherOrigin(client.redirect_uri);
     if (altered.length === 0) {
-      throw new NotTested('The redirect URI of the client has no host that could be varied.');
+      throw new NotTested("The client's redirect URI has no host to change.");
     }
     await expectNeverAnswered(context, client, attempts(altered));
   },

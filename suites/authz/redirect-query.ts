@@ -22,13 +22,14 @@ export const redirectQueryRetained = requirement({
   profile: 'oauth',
   clauses: [rfc(6749, '3.1.2')],
   needs: ['user', 'client'],
-  statement: 'A query that belongs to the registered redirect URI is kept in the response.',
+  statement: "The response keeps the registered redirect URI's own query.",
   how:
-    `The shared client gets a code. Then a client whose registered redirect URI ends with ${QUERIES[0]} (or ` +
-    `${QUERIES[1]}, where the server takes no encoded characters) asks: the answer has these parameters and code, each ` +
-    'once, and the state. The error of prompt=none without a session, that for an unknown response_type, and that of a ' +
-    'user who denies keep them too. Where no such redirect URI can be registered, and none is configured, not applicable.',
-  hint: 'Add the parameters of the response to the query that the redirect URI has.',
+    `The shared client gets a code. Then a client whose registered redirect URI ends with ${QUERIES[0]} ` +
+    `(or ${QUERIES[1]}, if the server refuses encoded characters) sends a request. Expects these ` +
+    'parameters and code once each, and the state. The errors for prompt=none without a session, for an ' +
+    'unknown response_type and for a denial keep them too. Not applicable if no client has, or can ' +
+    'register, such a redirect URI.',
+  hint: "Add the response's parameters to the query that the redirect URI already has.",
   async check({ flow, expect }) {
     await flow.code({ note: 'the control request: the shared client' });
     const client = await clientWithQuery(flow);
@@ -86,11 +87,11 @@ export const redirectDuplicate = requirement({
   profile: 'oauth',
   clauses: [rfc(6749, '3.1'), rfc(6749, '4.1.2.1')],
   needs: ['client'],
-  statement: 'With redirect_uri sent twice, nothing is ever sent to the unregistered one.',
+  statement: 'If redirect_uri is sent twice, nothing goes to the unregistered one.',
   how:
-    `The registered URI alone is answered. Then it is sent together with ${FOREIGN}, in both orders: an error, or an ` +
-    `answer at the registered URI, never anything at the other. ${WHAT_IS_AN_ANSWER}`,
-  hint: "Refuse a request that repeats redirect_uri, on an error page of the server's own.",
+    `The registered URI alone gets an answer. Then sends it together with ${FOREIGN}, in both orders. ` +
+    `Expects an error, or an answer at the registered URI. ${WHAT_IS_AN_ANSWER}`,
+  hint: 'Refuse a request that repeats redirect_uri, on an error page of your own.',
   async check({ flow, expect, remark }) {
     const client = await flow.client();
     const orders = [

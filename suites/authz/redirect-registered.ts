@@ -11,18 +11,20 @@ import { clientWithRedirectUris } from './clients.js';
 
 export const redirectRegistered = requirement({
   id: 'authz-redirect-registered',
-  // "Using the redirection URI provided previously": elsewhere it reaches a part of the client that did not ask.
   level: 'MUST',
+  levelReason:
+    '"Using the redirection URI provided previously": anywhere else, the answer reaches a part of the ' +
+    "client that didn't ask.",
   profile: 'oauth',
   clauses: [rfc(6749, '4.1.2'), rfc(6749, '4.1.2.1'), rfc(6749, '3.1.2.3')],
   needs: ['user', 'client'],
-  statement: 'The answer goes to the redirect URI of the request, whichever of the registered ones it is.',
+  statement: 'The answer goes to the redirect URI that the request names, whichever registered one it is.',
   how:
-    'A client with three registered URIs, the last one with a query, gets tokens with the first one. It asks with each of ' +
-    'them: the code arrives there, and so do the error of prompt=none without a session and, where the client was ' +
-    'registered for this, that of a user who denies. The code is exchanged with the URI that it came to. Where the client ' +
-    'has one redirect URI alone, not tested.',
-  hint: 'Keep the redirect URI of the request through login and consent, and send every answer there.',
+    'A client with three registered redirect URIs, the last one with a query, gets tokens with the first. ' +
+    'Then requests a code with each of them. Expects the code there, the error of prompt=none without a ' +
+    'session too and, if the client was registered for this check, a denial. Each code is exchanged with ' +
+    'its own URI. Not tested if the client has only one redirect URI.',
+  hint: "Keep the request's redirect URI through login and consent, and send every answer there.",
   deadline: 60_000,
   async check({ flow, expect, remark }) {
     const client = await clientWithSeveralUris(flow);
@@ -58,5 +60,5 @@ async function clientWithSeveralUris(flow: Flow): Promise<Client> {
     (await clientWithRedirectUris(flow, (uri) => [uri, `${uri}/second`])) ??
     (await flow.client());
   if (client.redirect_uris.length > 1) return client;
-  throw new NotTested('The client has one redirect URI alone, and none with several can be registered.');
+  throw new NotTested('The client has only one redirect URI, and no client with several can be registered.');
 }

@@ -15,11 +15,11 @@ export const clientUnknown = requirement({
   profile: 'oauth',
   clauses: [rfc(6749, '4.1.2.1')],
   needs: ['client'],
-  statement: 'A missing or unknown client_id never causes a redirect to the URI of the request.',
+  statement: 'A request with a missing or unknown client_id is never answered at its redirect_uri.',
   how:
-    'The registered client is answered at its URI. Then a random client_id, an empty one, and none, with that same redirect_uri: never ' +
-    `answered there. ${WHAT_IS_AN_ANSWER} What the server shows instead is open.`,
-  hint: 'Look up the client first, and show an error page when there is none.',
+    'The registered client gets an answer at its redirect URI. Then sends a random client_id, an empty ' +
+    `one, and none, with the same redirect_uri. Expects no answer there. ${WHAT_IS_AN_ANSWER}`,
+  hint: 'Look up the client first, and show an error page if there is none.',
   async check(context) {
     const { flow, expect, alter } = context;
     const client = await flow.client();
@@ -50,11 +50,14 @@ export const redirectUnregistered = requirement({
   profile: 'oauth',
   clauses: [rfc(6749, '3.1.2.4'), rfc(6749, '4.1.2.1'), polarDocs('Start the authorization flow')],
   needs: ['client'],
-  statement: 'An unregistered redirect_uri is never redirected to.',
+  statement: 'The server never redirects to an unregistered redirect_uri.',
   how:
-    `The client's own URI is answered; ${FOREIGN} never is, by GET or by POST, neither with a code nor with an error, nor is the URI that ` +
-    `another client registered. ${WHAT_IS_AN_ANSWER}`,
-  hint: 'Compare redirect_uri with the registered ones before anything else, and show an error page when it is none of them.',
+    `The client gets an answer at its own redirect URI. Then sends ${FOREIGN} by GET and POST, and a ` +
+    'redirect URI that another client registered. Expects neither a code nor an error there. ' +
+    `${WHAT_IS_AN_ANSWER}`,
+  hint:
+    'Compare redirect_uri with the registered ones before anything else, and show an error page if it ' +
+    "isn't one of them.",
   async check(context) {
     const client = await context.flow.client();
     const foreign = await uriOfAnotherClient(context.flow, client);
@@ -79,12 +82,13 @@ export const redirectMissing = requirement({
   profile: 'oidc',
   clauses: [oidcCore('3.1.2.1'), oidcCore('3.1.2.2')],
   needs: ['user', 'client'],
-  statement: 'An OpenID request without redirect_uri does not yield a code.',
+  statement: 'An OpenID request without redirect_uri gets no code.',
   how:
-    'A client with two registered URIs gets a code when it sends one of them. The same request with scope=openid and ' +
-    'without redirect_uri, or with an empty one, ends on an error page or with an error; no code arrives. With closed registration the client has ' +
-    'one URI, and a code is noted only, since providers in wide use fill in what cannot be confused.',
-  hint: 'Demand redirect_uri of every request with the scope openid.',
+    'A client with two registered redirect URIs gets a code when it sends one of them. Then sends the same ' +
+    'request with scope=openid and no redirect_uri, and with an empty one. Expects an error or an error ' +
+    'page, and no code. A client of the target file with only one redirect URI gets a remark instead, ' +
+    'because many providers then fill it in.',
+  hint: 'Require redirect_uri in every request with the scope openid.',
   async check({ flow, expect, remark }) {
     const own = await clientWithRedirectUris(flow, (uri) => [uri, `${uri}/second`]);
     const client = own ?? (await flow.client());
@@ -107,11 +111,12 @@ export const errorNoOpenRedirect = requirement({
   clauses: [rfc(6749, '4.1.2.1'), rfc(9700, '4.11.2')],
   needs: ['client'],
   statement:
-    'Combining an unregistered redirect_uri with any other error does not turn the server into an open redirector.',
+    "An unregistered redirect_uri together with another error doesn't make the server an open redirector.",
   how:
-    `The registered URI is answered. Then ${FOREIGN} together with prompt=none, an unknown scope, response_type=token, ` +
-    `and no response_type: never answered there. ${WHAT_IS_AN_ANSWER}`,
-  hint: 'Check client and redirect_uri before everything else; what fails before may not be sent anywhere.',
+    `The registered URI gets an answer. Then sends ${FOREIGN} together with prompt=none, with an unknown ` +
+    'scope, with response_type=token, and with no response_type. Expects no answer there. ' +
+    `${WHAT_IS_AN_ANSWER}`,
+  hint: 'Check client_id and redirect_uri before everything else.',
   async check(context) {
     const client = await context.flow.client();
     const errors: readonly (readonly [string, AuthorizationOptions])[] = [

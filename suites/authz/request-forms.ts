@@ -18,13 +18,13 @@ export const post = requirement({
   profile: 'oidc',
   clauses: [oidcCore('3.1.2.1')],
   needs: ['user', 'page', 'client'],
-  statement: 'The authorization endpoint takes the same request by POST.',
+  statement: 'The authorization endpoint accepts the same request by POST.',
   how:
-    "A signed-in user's request by GET ends with a code. The same as a form by POST ends with a code and the same state; " +
-    'a login page, a consent page and a change to GET on the way are carried through. Where the password is known, so it ' +
-    'does in a browser without a session. Where prompt=none without a session brings an error by GET, it brings one by ' +
-    'POST too, with the state and no code.',
-  hint: 'Read the parameters of the form when the request comes by POST, and go on as with GET.',
+    "A signed-in user's request by GET gets a code. Then sends it as a form by POST, and goes through any " +
+    'login or consent pages. Expects a code and the same state, also in a browser without a session if the ' +
+    'password is known. If prompt=none without a session gets an error by GET, expects one by POST too, ' +
+    'with the state and no code.',
+  hint: 'Read the parameters from the form if the request is a POST, and continue as for GET.',
   async check({ flow, users, expect }) {
     await flow.code({ note: 'the control request: by GET' });
     // In a browser of its own: a server that gets no cookie with the POST may begin a session in place of the old.
@@ -56,17 +56,18 @@ export const post = requirement({
 
 export const parameterDuplicate = requirement({
   id: 'authz-parameter-duplicate',
-  // The clause forbids the client to repeat, and lists repetition among what invalid_request is for.
   level: 'SHOULD',
+  levelReason:
+    'The clause forbids clients to repeat a parameter, and lists repetition as a case of invalid_request.',
   profile: 'oauth',
   clauses: [rfc(6749, '3.1'), rfc(6749, '4.1.2.1')],
   needs: ['user', 'client'],
-  statement: 'A repeated parameter is an invalid request.',
+  statement: 'A repeated parameter makes the request invalid.',
   how:
-    "A signed-in user's request ends with a code. Then scope, state, response_type, client_id, nonce, code_challenge and " +
-    'prompt are sent twice in turn, with different values where two are allowed: the request ends with the error ' +
-    'invalid_request (another is noted) or on an error page; use of one of the values is a warning.',
-  hint: 'Refuse a request that has a known parameter more than once with invalid_request.',
+    "A signed-in user's request gets a code. Then sends scope, state, response_type, client_id, nonce, " +
+    'code_challenge and prompt twice, one at a time, with different values where two are allowed. Expects ' +
+    'the error invalid_request (remarks on another) or an error page.',
+  hint: 'Refuse a request that repeats a known parameter with invalid_request.',
   async check({ flow, expect, remark }) {
     const { client, request } = await flow.code({ note: 'the control request' });
     const more = client.scope.split(' ').find((scope) => !['openid', 'offline_access', ''].includes(scope));
@@ -102,19 +103,18 @@ const MODES = [
 
 export const responseMode = requirement({
   id: 'authz-response-mode',
-  // What is listed and refused turns away clients that believe it; a code in another place than the default one leaks.
   level: 'MUST',
+  levelReason: 'Listing a mode and refusing it turns clients away, and a code in an unexpected place leaks.',
   profile: 'oidc',
   clauses: [responseTypes('2.1'), rfc(6749, '4.1.2'), oidcDiscovery('3'), oidcCore('3.1.2.6')],
   needs: ['user', 'client'],
-  statement: 'A response_mode that is advertised works, and an unknown one never loses the code elsewhere.',
+  statement: 'A listed response_mode works, and an unknown one never sends the code somewhere else.',
   how:
-    'Without response_mode the code is in the query. So it is with response_mode=query, where response_modes_supported is ' +
-    'absent (the default then is query and fragment) or lists it. Where it lists fragment or form_post, these bring the ' +
-    'code in the fragment or in a form, and nowhere else, and so they do the error of ' +
-    'prompt=none without a session. response_mode=no_such_mode gives an error, by redirect or page, ' +
-    'or the code in the query; never a code in a fragment or a form, and no server error.',
-  hint: 'Refuse a response_mode that the server does not know, or ignore it, and list the ones that work.',
+    'With no response_mode, the code is in the query. Expects the same with response_mode=query if ' +
+    'response_modes_supported lists it or is left out. If it lists fragment or form_post, expects the ' +
+    'code, and the error of prompt=none without a session, there and nowhere else. ' +
+    'response_mode=no_such_mode gets an error or the code in the query, and no server error.',
+  hint: "Refuse or ignore a response_mode that you don't know, and list the ones that work.",
   async check({ flow, expect, remark }) {
     await flow.code({ note: 'the control request' });
     const listed = flow.supportedValues('response_modes_supported') ?? ['query'];
@@ -162,19 +162,22 @@ async function judgeErrorMode(
 
 export const requestObject = requirement({
   id: 'authz-request-object',
-  // Section 6.1 has MUST for the refusal; a request object that is ignored gives the answer to another request.
   level: 'MUST',
+  levelReason:
+    'Section 6.1 has MUST for the refusal. A server that ignores the request object answers a different ' +
+    'request.',
   profile: 'oidc',
   clauses: [oidcCore('6.1'), oidcCore('6.2'), oidcCore('3.1.2.6')],
   needs: ['user', 'client'],
-  statement:
-    'A request object, by value or by reference, is processed or refused as unsupported, never ignored.',
+  statement: 'The server processes a request object or refuses it as unsupported, and never ignores it.',
   how:
-    "A signed-in user's request ends with a code. Then request=<a JWT with alg none that repeats the parameters with " +
-    'another state>: an error (request_not_supported as a rule, another is noted) by redirect or page, or a code with the ' +
-    `state of the JWT; a code with the state of the query is the failure. Then request_uri=${UNREACHABLE_REQUEST_URI}, a reserved name ` +
-    'that nothing serves: an error, never a code.',
-  hint: 'Answer request with request_not_supported and request_uri with request_uri_not_supported, unless they are processed.',
+    "A signed-in user's request gets a code. Then sends request with a JWT (alg none) that repeats the " +
+    'parameters with another state. Expects an error, usually request_not_supported, or a code with the ' +
+    "JWT's state. A code with the query's state is the failure. Then sends " +
+    `request_uri=${UNREACHABLE_REQUEST_URI}, where there's nothing. Expects an error and no code.`,
+  hint:
+    'Unless you process them, answer request with request_not_supported and request_uri with ' +
+    'request_uri_not_supported.',
   async check({ flow, expect, remark }) {
     const { request: sent, client } = await flow.code({ note: 'the control request' });
     const inside = `${sent.state ?? 'state'}-inside`;

@@ -13,13 +13,13 @@ export const requestObjectError = requirement({
   profile: 'oidc',
   clauses: [oidcCore('6.1'), oidcCore('6.2'), oidcCore('3.1.2.6')],
   needs: ['user', 'client'],
-  statement: 'A request object that is not supported is refused by the error code for it.',
+  statement: 'The server refuses an unsupported request object with the error code for it.',
   how:
-    "A signed-in user's request ends with a code. Then request=<a JWT with alg none that repeats the parameters>: where " +
-    'the redirect URI receives an error, it is request_not_supported, or, if the document says ' +
-    `request_parameter_supported, invalid_request_object. Then request_uri=${UNREACHABLE_REQUEST_URI}: ` +
-    'request_uri_not_supported, or, unless request_uri_parameter_supported is false, invalid_request_uri. Whether a ' +
-    "request object is ignored or used is another requirement's matter; neither parameter refused: not applicable.",
+    "A signed-in user's request gets a code. Then sends request with a JWT (alg none). If the redirect URI " +
+    'gets an error, expects request_not_supported or, if the document says request_parameter_supported, ' +
+    `invalid_request_object. Then sends request_uri=${UNREACHABLE_REQUEST_URI}, and expects ` +
+    'request_uri_not_supported or, unless request_uri_parameter_supported is false, invalid_request_uri. ' +
+    'Not applicable if neither is refused; authz-request-object judges that.',
   hint: 'Answer request with request_not_supported and request_uri with request_uri_not_supported.',
   async check({ flow, expect, remark }) {
     const { request: sent, client } = await flow.code({ note: 'the control request' });

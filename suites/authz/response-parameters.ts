@@ -19,16 +19,19 @@ const KNOWN = [
 
 export const responseParameters = requirement({
   id: 'authz-response-parameters',
-  // Nothing forbids more: a client must ignore what it does not know. What leaks there, leaks to logs and referrers.
   level: 'MAY',
+  levelReason:
+    "Nothing forbids more: a client must ignore what it doesn't know. But what's there ends up in logs and " +
+    'Referer headers.',
   profile: 'oauth',
   clauses: [rfc(6749, '4.1.2'), rfc(6749, '4.1.2.1')],
   needs: ['user', 'client'],
   statement: 'A response has no parameters that no specification knows.',
   how:
-    'A code response, and the error response of prompt=none without a session, have only code, state, iss, error, ' +
-    "error_description, error_uri, registered ones such as session_state, and the redirect URI's own.",
-  hint: 'Leave out of the redirect what no client reads: it ends up in logs and in browser histories.',
+    'In a code response, and in the error response to prompt=none without a session, expects only code, ' +
+    'state, iss, error, error_description, error_uri, registered ones such as session_state, and the ' +
+    "redirect URI's own.",
+  hint: 'Leave out of the redirect what no client reads: it ends up in logs and browser histories.',
   async check({ flow, expect }) {
     const ways: readonly (readonly [string, AuthorizationOptions])[] = [
       ['the code response', {}],

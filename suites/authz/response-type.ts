@@ -9,13 +9,13 @@ export const responseTypeInvalid = requirement({
   profile: 'oauth',
   clauses: [rfc(6749, '3.1.1'), rfc(6749, '4.1.2.1')],
   needs: ['user', 'client'],
-  statement: 'A request whose response_type is missing or unknown is an error.',
+  statement: 'A request with a missing or unknown response_type gets an error.',
   how:
-    'Signed in, after the same request with response_type=code gave a code: response_type left out, empty, then ' +
-    'response_type=no_such_type; pages that come are carried through. Each ends with an error at the redirect URI ' +
-    '(unsupported_response_type or invalid_request expected, another is noted) or on an error page below 500, never with a ' +
-    'code or token. Afterwards response_type=code still works.',
-  hint: 'Demand response_type and refuse every value that is not supported.',
+    "A signed-in user's request with response_type=code gets a code. Then sends no response_type, an empty " +
+    'one, and no_such_type, and goes through any pages that come. Expects an error at the redirect URI ' +
+    '(usually unsupported_response_type or invalid_request) or an error page below 500, and no code or ' +
+    'token. Then response_type=code still works.',
+  hint: "Require response_type, and refuse every value that you don't support.",
   async check({ flow, expect, remark }) {
     await flow.code({ note: 'the control request' });
     for (const [type, what] of [
@@ -33,16 +33,17 @@ export const responseTypeInvalid = requirement({
 
 export const responseTypeCodeOnly = requirement({
   id: 'authz-response-type-code-only',
-  // The documentation names one value; RFC 9700 has SHOULD NOT for tokens in an authorization response.
   level: 'MUST',
+  levelReason:
+    'The documentation names one value, and RFC 9700 has SHOULD NOT for tokens in an authorization response.',
   profile: 'polar',
   clauses: [polarDocs('Start the authorization flow'), rfc(9700, '2.1.2')],
   needs: ['user', 'client'],
-  statement: 'Nothing but the authorization code flow is offered.',
+  statement: 'The server offers only the authorization code flow.',
   how:
-    'Signed in, after response_type=code gave a code: response_type token, id_token, id_token token, code token and code ' +
-    'id_token in turn, with nonce. Each ends with an error at the redirect URI, in query or fragment, or on an error page; ' +
-    'no access_token, id_token or code comes.',
+    "A signed-in user's request with response_type=code gets a code. Then sends token, id_token, id_token " +
+    'token, code token and code id_token, with a nonce. Expects an error at the redirect URI, in query or ' +
+    'fragment, or an error page, and no code or token.',
   hint: 'Refuse every response_type but code with unsupported_response_type.',
   async check({ flow, expect }) {
     await flow.code({ note: 'the control request' });

@@ -17,12 +17,12 @@ export const scopeUndeclared = requirement({
   profile: 'polar',
   clauses: [polarDocs('Start the authorization flow'), rfc(6749, '3.3')],
   needs: ['user', 'registration'],
-  statement: 'A scope that the client has not declared is never granted.',
+  statement: "The server never grants a scope that the client hasn't declared.",
   how:
-    'A client that declared it gets a further scope (email as a rule). A client that declared only openid asks for both: ' +
-    'either an error, invalid_scope as a rule, by redirect or page, or a token response whose scope member is there and ' +
-    'lacks it, and whose userinfo has no e-mail address. Without scope parameter nothing beyond openid is granted, or an ' +
-    'error comes.',
+    'A client that declared another scope (usually email) gets it. A client that declared only openid ' +
+    'requests both. Expects an error, usually invalid_scope, or tokens whose scope member leaves it out ' +
+    'and whose userinfo has no email address. With no scope parameter, expects an error or nothing beyond ' +
+    'openid.',
   hint: 'Compare the requested scopes with those that the client declared.',
   async check(context) {
     const { flow, remark } = context;
@@ -63,11 +63,11 @@ export const scopeUnknown = requirement({
   profile: 'oauth',
   clauses: [oidcCore('3.1.2.1'), rfc(6749, '3.3')],
   needs: ['user', 'client'],
-  statement: 'Scope values the server does not know are never granted.',
+  statement: "The server never grants scopes that it doesn't know.",
   how:
-    `"openid" alone ends with a token. "openid ${NO_SCOPE}", and that scope alone, end with the error invalid_scope, by redirect or page, or the ` +
-    'value is ignored, and the scope member of the token response is there and lacks it. A token response without scope ' +
-    'member says that all was granted.',
+    `openid alone gets a token. Then requests "openid ${NO_SCOPE}", and that scope alone. Expects ` +
+    'invalid_scope, at the redirect URI or on a page, or a token response whose scope member leaves it ' +
+    'out. A token response with no scope member says that everything was granted.',
   hint: 'Ignore or refuse unknown scopes, and return the scope that was granted.',
   async check(context) {
     const { flow, remark } = context;

@@ -18,13 +18,15 @@ export const stateEcho = requirement({
   profile: 'oauth',
   clauses: [rfc(6749, '4.1.2'), rfc(6749, 'A.5')],
   needs: ['user', 'client'],
-  statement: 'state comes back exactly as it was sent.',
+  statement: 'The state comes back exactly as it was sent.',
   how:
-    'With a state of letters and digits, with 0 and with null the request is answered with that state. Then with one of ' +
-    `reserved and space characters (${DIFFICULT_STATE}, percent-encoded in the request): the query of the response, ` +
-    'decoded once as a form, has state once and identical. The same state is sent through a consent page, with a client ' +
-    'that was registered just now, and through a login page, where the password is known.',
-  hint: 'Decode state once when it comes, keep it as it is through login and consent, and encode it once when it goes.',
+    'Sends a state of letters and digits, then 0, then null. Then sends reserved characters and a space ' +
+    `(${DIFFICULT_STATE}, percent-encoded in the request). Expects the state once in the response's query ` +
+    'and identical after form-decoding it once. Sends it through a consent page too, with a client that ' +
+    'was just registered, and through a login page if the password is known.',
+  hint:
+    'Decode the state once when it arrives, keep it unchanged through login and consent, and encode it ' +
+    'once when you send it back.',
   deadline: 60_000,
   async check(context) {
     try {
@@ -51,7 +53,7 @@ async function judgeEcho(context: CheckContext): Promise<void> {
   const answer = await flow.authorize({ state: DIFFICULT_STATE, note: 'a state of reserved characters' });
   if (answer.kind === 'stayed' && answer.page.status >= 400 && answer.page.status < 500) {
     throw new NotTested(
-      'The state of reserved characters led to an error page, perhaps of a filter in front, so it could not come back.',
+      'The state with reserved characters led to an error page, perhaps from a filter in front, so it could not come back.',
     );
   }
   const answered = expect.redirected(answer, 'a request whose state has reserved characters');

@@ -12,13 +12,13 @@ export const parameterUnknown = requirement({
   profile: 'oauth',
   clauses: [rfc(6749, '3.1'), rfc(6749, '1.9')],
   needs: ['user', 'client'],
-  statement: 'Unknown request parameters are ignored.',
+  statement: 'The server ignores unknown request parameters.',
   how:
-    'A request ends with a code; so it does with x_unknown=1, and with names that have brackets or a dot. Without a session ' +
-    'the login page comes with and without x_unknown. With STATE beside state, state comes back, as names are ' +
-    'case-sensitive. With x_unknown twice a code is expected, but an error is ' +
-    'noted only: the same section forbids to send any parameter more than once.',
-  hint: 'Ignore the parameters that the server does not know.',
+    'A request gets a code. Expects one with x_unknown=1 too, and with names that have brackets or a dot. ' +
+    'Without a session, expects the login page with and without x_unknown. With STATE next to state, ' +
+    'expects state to come back, because names are case-sensitive. Remarks on an error if x_unknown is ' +
+    'sent twice: the same section forbids repeated parameters.',
+  hint: "Ignore parameters that you don't know.",
   async check({ flow, expect, remark }) {
     await flow.code({ note: 'the control request' });
     for (const name of ['x_unknown', 'x_unknown[]', 'x_unknown[a]', 'x.unknown']) {

@@ -12,8 +12,8 @@ import { findIdTokenError } from './strict-id-token.js';
 
 export const story = requirement({
   id: 'authz-story',
-  // No keyword: section 3.1.1 lists the steps, and an application needs every one of them.
   level: 'MUST',
+  levelReason: 'No keyword: section 3.1.1 lists the steps, and an application needs all of them.',
   profile: 'oidc',
   clauses: [
     oidcCore('3.1.1'),
@@ -21,15 +21,14 @@ export const story = requirement({
     polarDocs('Make authenticated requests'),
   ],
   needs: ['client', 'user', 'page'],
-  statement:
-    "A user who has never been here gets from the client's link to an answered request in one uninterrupted visit.",
+  statement: "A new user gets from the client's link to a working access token in one visit.",
   how:
-    'A browser without any cookie opens the authorization request; the user signs in, allows where asked, and arrives ' +
-    'at the redirect URI with code and state. The code is exchanged, oauth4webapi accepts the token response and the ID ' +
-    'Token (issuer, audience, times, nonce, signature by a published key), and userinfo answers the access token. The ' +
-    'first page that breaks is named. An exchange that fails, though a code of a session works, is a failure of the visit; ' +
-    'one that always fails, or a userinfo that does, is the matter of its own requirement.',
-  hint: 'Follow the numbered exchanges up to the step that the message names.',
+    'A browser with no cookies opens the authorization request. The user signs in, allows if asked, and ' +
+    'arrives at the redirect URI with code and state. The code is exchanged, oauth4webapi accepts the ' +
+    'token response and the ID Token, and userinfo accepts the access token. The failure names the first ' +
+    "page that breaks. If only codes from a visit can't be exchanged, that's a failure here; if none can, " +
+    'or userinfo always fails, another requirement fails.',
+  hint: 'Follow the numbered exchanges to the step that the message names.',
   deadline: 60_000,
   check: checkWholeFlow,
 });
@@ -41,13 +40,10 @@ async function checkWholeFlow({ flow, users }: CheckContext): Promise<void> {
   const accessToken = exchange.string('access_token');
   if (exchange.status !== 200 || accessToken === null) {
     await exchangeFreshCode(flow, { client });
-    throw new Failed(
-      'The code of the visit is not exchanged, and one of a session that was there before is.',
-      {
-        expected: '200 with tokens',
-        received: describeExchange(exchange),
-      },
-    );
+    throw new Failed("The visit's code can't be exchanged, but a code from an earlier session can.", {
+      expected: '200 with tokens',
+      received: describeExchange(exchange),
+    });
   }
   const issuer = String(flow.metadata().issuer);
   demandAccepted(
@@ -69,7 +65,7 @@ async function checkWholeFlow({ flow, users }: CheckContext): Promise<void> {
 
 function demandAccepted(what: string, refusal: string | null, expected: string): void {
   if (refusal === null) return;
-  throw new Failed(`A strict client refuses ${what} of the visit.`, { expected, received: refusal });
+  throw new Failed(`A strict client refuses ${what} after the visit.`, { expected, received: refusal });
 }
 
 function describeStatus(exchange: Exchange): string {

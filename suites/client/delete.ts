@@ -11,18 +11,20 @@ import { demandOperationOffered, isAnsweredAt, ManagedClient, silentRequest } fr
 export const clientDelete = requirement({
   id: 'client-delete',
   level: 'MUST',
+  levelReason:
+    'No keyword: section 2.3 says what a deletion does, "preventing the client_id from being used".',
   profile: 'oauth',
   clauses: [rfc(7592, '2.3')],
   needs: ['registration', 'client-management'],
-  statement: 'A deleted client can no longer be used.',
+  statement: "A deleted client can't be used anymore.",
   how:
-    'A client is registered. Its credentials and a made-up code are an invalid_grant at the token endpoint, and an ' +
-    'authorization request with prompt=none is answered at its redirect URI. Then DELETE at its registration_client_uri ' +
-    'with its token: 204. Afterward the same token request is an invalid_client, the same authorization request is ' +
-    'not answered at the redirect URI, and reading the record gives a status from 400 to 499 (401 is judged by ' +
-    'client-deleted-refused). The same for a public client, where the server registers one. A control that did not work ' +
-    'before proves nothing and is left out. 403, 405 or 501 to DELETE: not applicable.',
-  hint: "Remove the client's record before DELETE is answered, and look it up at every request.",
+    'Registers a client: a made-up code gets invalid_grant at the token endpoint, and a prompt=none ' +
+    'request is answered at its redirect URI. Then the client deletes itself (204). Expects invalid_client ' +
+    'for the same token request, no answer at the redirect URI, and a status from 400 to 499 for its ' +
+    'record (client-deleted-refused judges 401). Then the same for a public client, if the server ' +
+    "registers one. Leaves out a control that didn't work before. Not applicable if DELETE gets 403, 405 " +
+    'or 501.',
+  hint: "Remove the client's record before you answer DELETE, and look it up for every request.",
   async check(context) {
     const { flow } = context;
     await judgeDeleted(context, await ManagedClient.register(flow));

@@ -23,13 +23,12 @@ export const client = chapter({
   id: 'client',
   title: 'Clients',
   scenario:
-    'A developer wants users to sign in to an application with their Polar accounts. ' +
-    'The application is registered: its name, its homepage, the scopes that it will ask for, and the redirect URIs ' +
-    'that may receive the answers. ' +
-    'The server looks at each redirect URI, since the receiver of the answers receives the codes: it must be ' +
-    'absolute, have no fragment, and use https unless its host is localhost. ' +
-    'It answers with a client_id, a client_secret if the application can keep one, and all that it has stored. ' +
-    'With the registration access token of that answer the application reads, changes and deletes its record later.',
+    'A developer wants users to sign in to an application with their Polar accounts and registers it: its ' +
+    'name, its homepage, the scopes that it will request, and the redirect URIs for the answers. Whoever ' +
+    'receives the answers receives the codes, so the server checks each redirect URI: it has to be ' +
+    'absolute, with no fragment, and use https unless its host is localhost. It answers with a client_id, ' +
+    'a client_secret if the application can keep one, and everything that it stored. With the registration ' +
+    'access token from that answer, the application reads, changes and deletes its record later.',
   modules: [
     management,
     managed,

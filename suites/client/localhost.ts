@@ -18,12 +18,12 @@ export const redirectHttps = requirement({
   profile: 'polar',
   clauses: [CLAUSE, rfc(7591, '5')],
   needs: ['registration'],
-  statement: 'An http redirect URI on any host but localhost is refused.',
+  statement: 'The server refuses an http redirect URI on any host but localhost.',
   how:
-    'A client with https://app.example.com/callback is registered, then the same with http. Expected: a status from ' +
-    '400 to 499 and no client, or 201 with no http URI on another host than localhost in the returned ' +
-    'redirect_uris, since a server may replace values. Afterward the https URI registers again.',
-  hint: 'Allow the scheme http only when the parsed hostname is exactly localhost.',
+    'Registers https://app.example.com/callback, then the same URI with http. Expects a status from 400 to ' +
+    '499 and no client, or a client whose returned redirect_uris have no such http URI, since a server may ' +
+    'replace values. Then the https URI registers again.',
+  hint: 'Allow http only if the parsed hostname is exactly localhost.',
   async check(context) {
     await expectRegistrationsRefused(context, {
       ...redirectUriTrials(context.flow, ['http://app.example.com/callback'], isSecure),
@@ -38,12 +38,11 @@ export const redirectLocalhost = requirement({
   profile: 'polar',
   clauses: [CLAUSE],
   needs: ['registration'],
-  statement: 'An http redirect URI whose hostname is localhost is accepted, with and without port.',
+  statement: 'The server accepts an http redirect URI on localhost, with and without a port.',
   how:
-    'A client with an https redirect URI is registered, then one with http://localhost/callback and one with ' +
-    'http://localhost:3000/callback. Expected of each: a client with exactly this redirect URI; they have a path, so ' +
-    'that no usual normalization changes them.',
-  hint: 'Look at the exemption for localhost: it is about the hostname, and the port is not part of that.',
+    'Registers an https redirect URI, then http://localhost/callback and http://localhost:3000/callback. ' +
+    'Expects a client with exactly that redirect URI each time.',
+  hint: 'Exempt the hostname localhost from https, whatever its port is.',
   async check({ flow, expect }) {
     await registerControl(flow, flow.registrationBody());
     for (const uri of ['http://localhost/callback', 'http://localhost:3000/callback']) {
@@ -68,14 +67,14 @@ export const redirectLocalhostLookalike = requirement({
   profile: 'polar',
   clauses: [CLAUSE],
   needs: ['registration'],
-  statement: 'A hostname that merely contains or begins with the word localhost does not get the exemption.',
+  statement: "A hostname that only contains or starts with localhost isn't exempt from https.",
   how:
-    'A client with http://localhost/cb is registered; then, one by one, with the hosts localhost.evil.example, ' +
-    'evil-localhost.example, localhost.evil.example. (with a dot at its end), notlocalhost and ' +
-    '127.0.0.1.evil.example. Expected of each: a status from 400 to 499 and no client, or 201 with no http URI on ' +
-    'another host than localhost in the returned redirect_uris. Names under .localhost are not tried, since RFC 6761 ' +
-    'makes them loopback. Afterward http://localhost/cb registers again.',
-  hint: 'Compare the whole hostname with localhost, not how it begins or what it contains.',
+    'Registers http://localhost/cb, then, one by one, the hosts localhost.evil.example, ' +
+    'evil-localhost.example, localhost.evil.example. (with a dot at the end), notlocalhost and ' +
+    '127.0.0.1.evil.example. Expects a status from 400 to 499 and no client, or no such http URI in the ' +
+    "returned redirect_uris. Doesn't try names under .localhost, which RFC 6761 makes loopback. Then " +
+    'http://localhost/cb registers again.',
+  hint: 'Compare the whole hostname with localhost, not how it starts or what it contains.',
   async check(context) {
     const uris = [
       'http://localhost.evil.example/cb',
@@ -97,13 +96,13 @@ export const redirectUserinfo = requirement({
   profile: 'polar',
   clauses: [CLAUSE, rfc(7591, '5')],
   needs: ['registration'],
-  statement: 'localhost in the userinfo, port or path of a URI does not make its host localhost.',
+  statement: "localhost in the userinfo, port or path of a URI doesn't exempt it from https.",
   how:
-    'A client with http://localhost/cb is registered; then, one by one, with http://localhost@evil.example/cb, ' +
-    'http://localhost:80@evil.example/cb, http://evil.example/localhost, http://evil.example?localhost, and ' +
-    'http://localhost\\@evil.example/cb, which parsers read differently. Expected of each: a status from 400 to 499 ' +
-    'and no client, or 201 with no backslash and no http URI on another host than localhost in the returned ' +
-    'redirect_uris. Afterward http://localhost/cb registers again.',
+    'Registers http://localhost/cb, then, one by one, http://localhost@evil.example/cb, ' +
+    'http://localhost:80@evil.example/cb, http://evil.example/localhost, http://evil.example?localhost and ' +
+    'http://localhost\\@evil.example/cb, which parsers read differently. Expects a status from 400 to 499 ' +
+    'and no client, or no such URI in the returned redirect_uris. Then http://localhost/cb registers ' +
+    'again.',
   hint: 'Parse the URI, refuse userinfo and backslashes, and compare the parsed hostname.',
   async check(context) {
     const uris = [
@@ -122,17 +121,19 @@ export const redirectUserinfo = requirement({
 
 export const redirectLoopbackIp = requirement({
   id: 'client-redirect-loopback-ip',
-  // The documentation exempts only the name; RFC 8252 section 7.3 likes loopback addresses, for native applications.
   level: 'SHOULD',
+  levelReason:
+    'The documentation exempts only the name localhost. RFC 8252 section 7.3 prefers loopback addresses, ' +
+    'for native apps.',
   profile: 'polar',
   clauses: [CLAUSE],
   needs: ['registration'],
-  statement: 'Only the name localhost is exempt from https: loopback IP literals over http are refused.',
+  statement: 'The server refuses loopback IP addresses over http: only the name localhost is exempt.',
   how:
-    'A client with http://localhost:3000/cb is registered; then, one by one, with http://127.0.0.1:3000/cb, ' +
-    'http://[::1]:3000/cb and the private address http://10.0.0.5:3000/cb. Expected of each: a status from 400 to ' +
-    '499 and no client. Afterward http://localhost:3000/cb registers again.',
-  hint: 'Decide whether addresses of the own machine are meant to be exempt, and say so in the documentation.',
+    'Registers http://localhost:3000/cb, then, one by one, http://127.0.0.1:3000/cb, http://[::1]:3000/cb ' +
+    'and the private address http://10.0.0.5:3000/cb. Expects a status from 400 to 499 and no client. Then ' +
+    'http://localhost:3000/cb registers again.',
+  hint: 'Decide whether loopback addresses are meant to be exempt, and say so in the documentation.',
   async check(context) {
     const uris = ['http://127.0.0.1:3000/cb', 'http://[::1]:3000/cb', 'http://10.0.0.5:3000/cb'];
     await expectRegistrationsRefused(context, {
@@ -148,13 +149,13 @@ export const redirectHostForms = requirement({
   profile: 'polar',
   clauses: [CLAUSE],
   needs: ['registration'],
-  statement: 'Other spellings of a host neither pass for localhost nor escape the https rule.',
+  statement: 'No other spelling of a host passes for localhost or gets around https.',
   how:
-    'A client with http://localhost/cb is registered; then, one by one, with HTTP://APP.EXAMPLE.COM/cb, with a Cyrillic ' +
-    'letter in localhost, and with a full-width one. Expected of the first two: a status from 400 to 499 and no client; ' +
-    'of the last the same, or 201 with the host stored as localhost, to the letter. http://LOCALHOST/cb and ' +
-    'http://localhost./cb are not tried, since either answer is right. Afterward http://localhost/cb registers again.',
-  hint: 'Parse and normalize the URI before its scheme and host are compared.',
+    'Registers http://localhost/cb, then, one by one, HTTP://APP.EXAMPLE.COM/cb, localhost with a Cyrillic ' +
+    'letter, and localhost with a full-width letter. Expects a status from 400 to 499 and no client; the ' +
+    "last may also be stored as exactly localhost. Doesn't try http://LOCALHOST/cb and " +
+    'http://localhost./cb, because either answer is right. Then http://localhost/cb registers again.',
+  hint: 'Parse and normalize the URI before you compare its scheme and host.',
   async check(context) {
     const uris = [
       'HTTP://APP.EXAMPLE.COM/cb',

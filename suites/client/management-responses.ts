@@ -15,9 +15,9 @@ export const managementMembers = requirement({
   needs: ['registration'],
   statement: 'A registration response has both members for managing the client, or neither.',
   how:
-    'A client is registered. Expected: registration_client_uri and registration_access_token together, the first an ' +
-    'absolute URL of https (http on this machine); or neither.',
-  hint: 'Return registration_client_uri, as a client outside sees it, with registration_access_token.',
+    'Registers a client. Expects registration_client_uri, an absolute https URL (http on this machine), ' +
+    'together with registration_access_token, or neither.',
+  hint: 'Return registration_client_uri, as a client outside sees it, together with registration_access_token.',
   async check({ flow, expect, target }) {
     const response = await sendValidRegistration(flow, flow.registrationBody(), 'an ordinary client');
     if (!hasClient(response))
@@ -28,7 +28,7 @@ export const managementMembers = requirement({
     const { registration_client_uri: uri, registration_access_token: token } = response.object();
     expect.that(
       (uri === undefined) === (token === undefined),
-      'A registration response has one of the two members for managing the client.',
+      'A registration response has only one of the two members for managing the client.',
       {
         expected: 'registration_client_uri and registration_access_token, or neither',
         received: uri === undefined ? 'registration_access_token alone' : 'registration_client_uri alone',
@@ -42,7 +42,7 @@ export const managementMembers = requirement({
       isAbsolute && ['https:', scheme].includes(new URL(uri).protocol),
       'registration_client_uri is not an absolute https URL.',
       {
-        expected: 'an absolute URL of https',
+        expected: 'an absolute https URL',
         received: quote(uri),
         exchange: response,
       },
@@ -56,21 +56,21 @@ export const noStore = requirement({
   profile: 'oauth',
   clauses: [rfc(6749, '5.1'), rfc(7591, '3.2.1')],
   needs: ['registration'],
-  statement: "Responses with a client's credentials are not stored by caches.",
+  statement: "Caches don't store responses with a client's credentials.",
   how:
-    'A client is registered and, where clients are managed, reads and updates its record. Cache-Control of each response ' +
-    'that has a client_secret or a registration_access_token has no-store.',
+    'Registers a client and, if clients are managed, reads and updates its record. Expects Cache-Control ' +
+    'with no-store in each response that has a client_secret or a registration_access_token.',
   hint: 'Send Cache-Control: no-store with every response that has a secret or a token.',
   async check({ flow, expect, remark }) {
     const client = await flow.newClient();
-    if (client.registration === null) throw new NotTested('no client was registered');
+    if (client.registration === null) throw new NotTested('No client was registered.');
     const hasCredentials = (exchange: typeof client.registration) =>
       exchange !== null &&
       (exchange.string('client_secret') ?? exchange.string('registration_access_token') ?? '') !== '';
     if (!hasCredentials(client.registration)) throw new NotApplicable('The response has no credentials.');
     expectNoStore(expect, client.registration, 'a registration response');
     if (client.registration.string('registration_client_uri') === null)
-      return remark('Clients are not managed here, so the registration alone was looked at.');
+      return remark('Clients are not managed here, so only the registration was judged.');
     const mine = await ManagedClient.register(flow);
     const read = await mine.read('the record');
     if (hasCredentials(read)) expectNoStore(expect, read, 'the response to reading a client');

@@ -15,14 +15,17 @@ import { demandOperationOffered, demandUpdated, ManagedClient, uniqueName } from
 export const manageOthers = requirement({
   id: 'client-manage-others',
   level: 'MUST',
+  levelReason:
+    'No keyword: section 1.3 ties the token to one client. Otherwise any client could take over any other.',
   profile: 'oauth',
   clauses: [rfc(7592, '2'), rfc(7592, '2.2'), rfc(7592, '2.3')],
   needs: ['registration', 'client-management'],
-  statement: 'A registration access token changes and deletes no client but its own.',
+  statement: "A registration access token can't change or delete another client.",
   how:
-    'Two clients, each of which reads its own record. With the token of the second, PUT and DELETE at the ' +
-    'registration_client_uri of the first. Expected: a status from 400 to 499, and the record of the first as it was.',
-  hint: 'Compare the token with the client that the path names, whatever the method is.',
+    "Two clients read their own records. Then sends PUT and DELETE to the first one's " +
+    "registration_client_uri with the second one's token. Expects a status from 400 to 499, and the first " +
+    "one's record unchanged.",
+  hint: 'Compare the token with the client that the path names, for every method.',
   async check({ flow, expect }) {
     const mine = await ManagedClient.register(flow, { client_name: uniqueName() });
     const other = await ManagedClient.register(flow, { client_name: uniqueName() });
@@ -52,12 +55,12 @@ export const updateId = requirement({
   profile: 'oauth',
   clauses: [rfc(7592, '2.2')],
   needs: ['registration', 'client-management'],
-  statement: 'An update does not give a client another client_id.',
+  statement: "An update can't change a client's client_id.",
   how:
-    'Two clients. The first updates its record by PUT (200), then again with the client_id of the second in the body. ' +
-    'Expected: a status from 400 to 499, or an answer and a record with its own client_id; and the second reads its ' +
-    'record as before.',
-  hint: 'Refuse an update whose client_id is not that of the record.',
+    "Two clients. The first updates its record (200), then again with the second one's client_id in the " +
+    "body. Expects a status from 400 to 499, or an answer with its own client_id; the second one's record " +
+    'is unchanged.',
+  hint: "Refuse an update whose client_id isn't the record's.",
   async check({ flow, expect }) {
     const mine = await ManagedClient.register(flow);
     const other = await ManagedClient.register(flow, { client_name: uniqueName() });
@@ -92,11 +95,11 @@ export const deleteTokens = requirement({
   profile: 'oidc',
   clauses: [rfc(7592, '2.3')],
   needs: ['registration', 'client-management', 'user', 'userinfo'],
-  statement: 'The tokens of a client end with the client.',
+  statement: 'Deleting a client ends its tokens.',
   how:
-    "A client of the check's own gets tokens, which userinfo accepts, and deletes itself (204). Expected: within 5 " +
-    'seconds a status from 400 to 499 at userinfo. 403, 405 or 501 to DELETE: not applicable.',
-  hint: 'End all grants of a client, with their tokens, before DELETE is answered.',
+    'A client gets tokens, which userinfo accepts, and deletes itself (204). Expects a status from 400 to ' +
+    '499 at userinfo within 5 seconds. Not applicable if DELETE gets 403, 405 or 501.',
+  hint: "End all of a client's grants, with their tokens, before you answer DELETE.",
   async check({ flow, expect, pause }) {
     const mine = await ManagedClient.register(flow);
     const tokens = await flow.tokens({ client: mine.client });
@@ -118,9 +121,10 @@ export const managementRefused = requirement({
   needs: ['registration', 'client-management'],
   statement: "A client's record answers a missing or unknown token with 401 and a Bearer challenge.",
   how:
-    'A client reads its record with its token. GET, PUT and DELETE without a token and with a made-up one. Expected: 401 ' +
-    'and WWW-Authenticate with Bearer. That nothing is shown or changed is judged by client-read and client-manage-others.',
-  hint: 'Answer 401 with WWW-Authenticate: Bearer when no token, or an unknown one, came.',
+    'A client reads its record. Then sends GET, PUT and DELETE with no token and with a made-up one. ' +
+    'Expects 401 and WWW-Authenticate with Bearer. client-read and client-manage-others judge that nothing ' +
+    'is shown or changed.',
+  hint: 'Answer a missing or unknown token with 401 and WWW-Authenticate: Bearer.',
   async check({ flow, expect, alter }) {
     const mine = await ManagedClient.register(flow);
     await mine.record('the control: with the right token');
@@ -159,11 +163,11 @@ export const deletedRefused = requirement({
   profile: 'oauth',
   clauses: [rfc(7592, '2.1')],
   needs: ['registration', 'client-management'],
-  statement: 'The record of a deleted client is answered with 401.',
+  statement: "A deleted client's record gets 401.",
   how:
-    'A client reads its record and deletes itself (204). Then it reads its record with the same token. Expected: 401. ' +
-    '403, 405 or 501 to DELETE: not applicable.',
-  hint: 'Answer 401 where the client does not exist, not 404.',
+    'A client reads its record, deletes itself (204), and reads the record again with the same token. ' +
+    'Expects 401. Not applicable if DELETE gets 403, 405 or 501.',
+  hint: "Answer 401, not 404, if the client doesn't exist.",
   async check({ flow, expect }) {
     const mine = await ManagedClient.register(flow);
     await mine.record('the control: the record before the deletion');

@@ -15,12 +15,12 @@ export const requiredFields = requirement({
   profile: 'polar',
   clauses: [CLAUSE, rfc(7591, '5')],
   needs: ['registration'],
-  statement: 'A client without application name or without redirect URI is refused.',
+  statement: 'The server refuses a client with no application name or no redirect URI.',
   how:
-    'A complete client is registered; then, one by one, without client_name, without redirect_uris, and with an empty ' +
-    'list of them. Expected of each: a status from 400 to 499 and no client. An empty name and a missing homepage ' +
-    'are not tried. Afterward the complete client registers again.',
-  hint: 'Demand client_name and at least one redirect URI before a client is stored.',
+    'Registers a complete client, then, one by one, with no client_name, with no redirect_uris and with an ' +
+    "empty list of them. Expects a status from 400 to 499 and no client. Doesn't try an empty name or a " +
+    'missing homepage. Then the complete client registers again.',
+  hint: 'Require client_name and at least one redirect URI before you store a client.',
   async check(context) {
     const { flow } = context;
     await expectRegistrationsRefused(context, {
@@ -41,16 +41,17 @@ export const requiredFields = requirement({
 
 export const scopeUnsupported = requirement({
   id: 'client-scope-unsupported',
-  // RFC 7591 leaves unknown scopes to the server; the documentation has them chosen from a list.
   level: 'SHOULD',
+  levelReason:
+    'RFC 7591 leaves unknown scopes to the server. In the documentation, scopes are chosen from a list.',
   profile: 'polar',
   clauses: [CLAUSE, rfc(7591, '3.2.1')],
   needs: ['registration'],
-  statement: "A scope that the server does not support does not enter the client's record.",
+  statement: "A scope that the server doesn't support never gets into the client's record.",
   how:
-    `A client is registered with scope "openid", then one with "openid ${NO_SCOPE}". Expected: a status from 400 to ` +
-    '499 and no client, or 201 without the unknown scope in the returned scope. Afterward the first registers again.',
-  hint: 'Compare each value of scope with the scopes that the server lists.',
+    `Registers scope "openid", then "openid ${NO_SCOPE}". Expects a status from 400 to 499 and no client, ` +
+    'or a returned scope without the unknown one. Then the first registers again.',
+  hint: 'Compare each requested scope with the scopes that the server lists.',
   async check(context) {
     const { flow } = context;
     await expectRegistrationsRefused(context, {

@@ -18,17 +18,15 @@ export const clientRead = requirement({
   profile: 'oauth',
   clauses: [rfc(7592, '2.1'), rfc(7592, '2'), rfc(6750, '3')],
   needs: ['registration', 'client-management'],
-  statement:
-    "The client record is disclosed to the bearer of that client's registration access token and to nobody else.",
+  statement: "Only the bearer of a client's registration access token can read that client's record.",
   how:
-    'A client is registered and its registration_client_uri read with the registration_access_token as bearer. ' +
-    'Expected: 200, application/json, the client_id, and what the registration response said of redirect URIs, grant ' +
-    'and response types, authentication method, name and scope; a new token or secret is used from there on. Then ' +
-    'without token, with a made-up one, with an access token of the client, where a user can be had, and with the token of a ' +
-    'second client, which has read its own record: each ' +
-    'a status from 400 to 499, and neither name nor secret nor token of the client. In between the right token reads. Which status is right is judged by client-management-refused. No ' +
-    'registration_client_uri, or 403, 405 or 501 to the first reading: not applicable.',
-  hint: 'Compare the bearer token with the one that was issued for the very client that the path names.',
+    'Registers a client and reads its registration_client_uri with the registration_access_token. Expects ' +
+    '200, application/json, the client_id, and what the registration response said. Then tries no token, a ' +
+    "made-up one, the client's own access token and another client's registration token: each gets a " +
+    "status from 400 to 499, and none of the client's name, secret or token. client-management-refused " +
+    'judges which status is right. Not applicable if there is no registration_client_uri, or if the first ' +
+    'read gets 403, 405 or 501.',
+  hint: 'Compare the token with the one issued for the client that the path names.',
   async check(context) {
     const { flow, expect, alter } = context;
     const mine = await ManagedClient.register(flow, { client_name: uniqueName() });
@@ -82,7 +80,7 @@ async function demandHidden(
     ['registration access token', management.token],
   ].find(([, value]) => value && answer.response.body.includes(value));
   expect.that(shown === undefined, `A client's ${shown?.[0]} was shown to a request ${how}.`, {
-    expected: 'status 401, and nothing of the client',
+    expected: 'status 401, and nothing about the client',
     received: describeExchange(answer),
   });
   expect.clientError(answer, `A request for a client's record ${how} was not refused.`);

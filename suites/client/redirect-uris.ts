@@ -13,12 +13,12 @@ export const redirectFragment = requirement({
   profile: 'oauth',
   clauses: [rfc(6749, '3.1.2'), rfc(7591, '3.2.2')],
   needs: ['registration'],
-  statement: 'A redirect URI with a fragment component is not registered.',
+  statement: "The server doesn't register a redirect URI with a fragment.",
   how:
-    'A client with an https redirect URI is registered; then, one by one, the same URI with #part and with a bare # ' +
-    'at its end. Expected of each: a status from 400 to 499 and no client, or 201 with no # in the returned ' +
-    'redirect_uris, since a server may replace values. Afterward the URI without fragment registers again.',
-  hint: 'Refuse a redirect URI with a # in it, even when nothing follows: some parsers forget an empty fragment.',
+    'Registers an https redirect URI, then, one by one, the same URI with #part and with a bare # at the ' +
+    'end. Expects a status from 400 to 499 and no client, or no # in the returned redirect_uris, since a ' +
+    'server may replace values. Then the URI with no fragment registers again.',
+  hint: 'Refuse a redirect URI with a # in it, even if nothing follows: some parsers drop an empty fragment.',
   async check(context) {
     const { flow } = context;
     const uris = ['https://app.example.com/callback#part', 'https://app.example.com/callback#'];
@@ -32,17 +32,16 @@ export const redirectFragment = requirement({
 export const redirectAbsolute = requirement({
   id: 'client-redirect-absolute',
   level: 'MUST',
+  levelReason: 'RFC 3986 alone would call https:// absolute. RFC 9110 rejects it because it has no host.',
   profile: 'oauth',
-  // By RFC 3986 alone https:// is absolute; RFC 9110 has it rejected for want of a host.
   clauses: [rfc(6749, '3.1.2'), rfc(9110, '4.2.2')],
   needs: ['registration'],
-  statement: 'A redirect URI that is not an absolute URI is refused.',
+  statement: "The server refuses a redirect URI that isn't absolute.",
   how:
-    'A client with an https redirect URI is registered; then, one by one, with /callback, //evil.example/cb, ' +
-    'app.example.com/cb, an empty string, and https:// without a host. Expected of each: a status from 400 to 499 ' +
-    'and no client, or 201 with only absolute URIs in the returned redirect_uris. Afterward the https URI ' +
-    'registers again.',
-  hint: 'Demand a scheme, and for https a host, before a redirect URI is stored.',
+    'Registers an https redirect URI, then, one by one, /callback, //evil.example/cb, app.example.com/cb, ' +
+    'an empty string, and https:// with no host. Expects a status from 400 to 499 and no client, or only ' +
+    'absolute URIs in the returned redirect_uris. Then the https URI registers again.',
+  hint: 'Require a scheme, and a host for https, before you store a redirect URI.',
   async check(context) {
     const { flow } = context;
     const uris = ['/callback', '//evil.example/cb', 'app.example.com/cb', '', 'https://'];
@@ -59,14 +58,15 @@ export const redirectScriptScheme = requirement({
   profile: 'oauth',
   clauses: [rfc(7591, '5')],
   needs: ['registration'],
-  statement: 'Redirect URIs with a scheme that a browser executes or renders locally are refused.',
+  statement:
+    'The server refuses redirect URIs with a scheme that a browser runs, or opens from the local machine.',
   how:
-    'A client with an https redirect URI is registered; then, one by one, with javascript:alert(1), the same in ' +
-    'mixed case, behind a space and with a tab in it, which browsers leave out, javascript://app.example.com/%0aalert(1) (a script that passes for a URI with a host), ' +
-    'data:text/html,x, vbscript:x and file:///etc/hosts. Expected of each: a status from 400 to 499 and no client, ' +
-    'or 201 with none of these schemes in the returned redirect_uris. Schemes of applications are not tried. ' +
-    'Afterward the https URI registers again.',
-  hint: 'Allow https, http on the local machine, and the schemes of applications; compare schemes in lower case.',
+    'Registers an https redirect URI, then, one by one, javascript:alert(1), the same in mixed case, after ' +
+    'a space and with a tab in it (browsers ignore both), javascript://app.example.com/%0aalert(1), ' +
+    'data:text/html,x, vbscript:x and file:///etc/hosts. Expects a status from 400 to 499 and no client, ' +
+    "or none of these schemes in the returned redirect_uris. Doesn't try the schemes of apps. Then the " +
+    'https URI registers again.',
+  hint: 'Allow https, http on the local machine, and the schemes of apps, and compare schemes in lower case.',
   async check(context) {
     const { flow } = context;
     const uris = [

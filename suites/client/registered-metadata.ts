@@ -19,13 +19,12 @@ export const registerEcho = requirement({
   needs: ['registration'],
   statement: 'The registration response returns all metadata that was registered.',
   how:
-    'Two clients are registered, each with a name, two redirect URIs of its own, the grant type authorization_code, ' +
-    'the response type code and an authentication method. Expected in each response: redirect_uris, a list of ' +
-    'strings, that of the second client another than that of the first; client_name, grant_types, response_types and ' +
-    'token_endpoint_auth_method, where present, of the right JSON type. A member that is missing is remarked on, since ' +
-    'a server may register less than was asked; but a redirect URI that is not returned must not be in force. Values ' +
-    'may be replaced.',
-  hint: 'Return the stored record of the client: a client learns only from it what was registered.',
+    'Registers two clients, each with a name, two redirect URIs of its own, the grant type ' +
+    'authorization_code, the response type code and an authentication method. Expects redirect_uris in ' +
+    'each response, a list of strings that differs between the two; client_name, grant_types, ' +
+    'response_types and token_endpoint_auth_method, if present, have the right JSON type. A server may ' +
+    "register less than it was asked to, but a redirect URI that isn't returned must not work.",
+  hint: "Return the stored record: it's the only way for a client to learn what was registered.",
   async check(context) {
     const first = await registerWithUris(context, ['first', 'second']);
     const second = await registerWithUris(context, ['third', 'fourth']);
@@ -124,7 +123,7 @@ async function demandNotInForce(
     });
     expect.that(
       answer.kind === 'stayed' || stripQuery(answer.location) !== uri,
-      'A redirect URI is in force that the registration response does not return.',
+      'A redirect URI works that the registration response does not return.',
       { expected: `${uri} in redirect_uris, or no answer there`, received: 'an answer there' },
     );
   }

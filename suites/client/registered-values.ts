@@ -16,16 +16,19 @@ const UNSUPPORTED = 'urn:example:none';
 export const defaults = requirement({
   id: 'client-defaults',
   level: 'MUST',
+  levelReason:
+    "All registered metadata MUST be returned, including what the server filled in. So what isn't returned " +
+    'has its default.',
   profile: 'oauth',
   clauses: [rfc(7591, '2'), rfc(7591, '3.2.1')],
   needs: ['registration', 'user'],
   statement:
-    'A client that gives only its name and redirect URI gets what the response says, or the defaults.',
+    'A client that sends only its name and redirect URI gets what the response says, or the defaults.',
   how:
-    'A client is registered with client_name and redirect_uris alone. It then does what the response says and, if that ' +
-    'says nothing, what the default is: response type code, grant authorization_code, client_secret_basic. Expected: a ' +
-    'code, and tokens for it. Not tested where the server refuses so short a registration.',
-  hint: 'Return what was registered in place of what was left out, or register the defaults of section 2.',
+    'Registers a client with only client_name and redirect_uris, and does what the response says. Where it ' +
+    'says nothing, uses the defaults: response type code, grant authorization_code, client_secret_basic. ' +
+    'Expects a code, and tokens for it. Not tested if the server refuses such a short registration.',
+  hint: 'Return what you registered for the members that were left out, or register the defaults of section 2.',
   async check({ flow, expect, remark }) {
     await registerControl(flow, flow.registrationBody());
     const { client_name, redirect_uris } = flow.registrationBody();
@@ -33,7 +36,7 @@ export const defaults = requirement({
     const response = await sendRegistration(flow, body, 'a name and a redirect URI alone');
     const client = hasClient(response) ? clientFromResponse(response, body) : null;
     if (client === null)
-      throw new NotTested(`so short a registration was answered with ${describeExchange(response)}`);
+      throw new NotTested(`Such a short registration was answered with ${describeExchange(response)}.`);
     const { token_endpoint_auth_method: method, grant_types, response_types } = response.object();
     for (const [name, value, wanted] of [
       ['grant_types', grant_types, 'authorization_code'],
@@ -59,16 +62,16 @@ export const defaults = requirement({
 
 export const responseNulls = requirement({
   id: 'client-response-nulls',
-  // Section 3.2.1 has the registered metadata returned and gives no keyword against null.
   level: 'SHOULD',
+  levelReason: 'Section 3.2.1 has registered metadata returned, and no keyword forbids null.',
   profile: 'oauth',
   clauses: [rfc(7591, '3.2.1'), rfc(7591, '2')],
   needs: ['registration'],
-  statement: 'A registration response leaves out what was not registered.',
+  statement: "A registration response leaves out what wasn't registered.",
   how:
-    'A client is registered with the members of an ordinary registration, and one with a name and a redirect URI ' +
-    'alone, which then reads its record where clients are managed. Expected: no member of a response is null.',
-  hint: 'Leave members without a value out of the response: none of them may be null.',
+    'Registers a client with the usual members, and one with only a name and a redirect URI, which then ' +
+    'reads its record if clients are managed. Expects no member that is null.',
+  hint: "Leave out members that have no value; don't return null.",
   async check({ flow, expect }) {
     const full = flow.registrationBody();
     const { client_name, redirect_uris } = full;
@@ -106,12 +109,12 @@ export const redirectRequired = requirement({
   profile: 'oauth',
   clauses: [rfc(7591, '5'), rfc(7591, '2')],
   needs: ['registration'],
-  statement: 'A client of the code grant cannot register without a redirect URI.',
+  statement: "A client of the code grant can't register without a redirect URI.",
   how:
-    'A client of the grant authorization_code is registered; then the same without redirect_uris, and with an empty list. ' +
-    'Expected of each: a status from 400 to 499 and no client, or a client without that grant. Afterward the first ' +
-    'registers again.',
-  hint: 'Demand at least one redirect URI of every client that gets codes.',
+    'Registers a client of the grant authorization_code, then the same with no redirect_uris and with an ' +
+    'empty list. Expects a status from 400 to 499 and no client, or a client without that grant. Then the ' +
+    'first registers again.',
+  hint: 'Require at least one redirect URI of every client that gets codes.',
   async check(context) {
     const { flow } = context;
     const grant = { grant_types: ['authorization_code'], response_types: ['code'] };
@@ -135,22 +138,24 @@ export const redirectRequired = requirement({
 
 export const redirectSpace = requirement({
   id: 'client-redirect-space',
-  // No keyword: one string that becomes two URIs registers what nobody checked, so codes can go there.
   level: 'MUST',
+  levelReason:
+    'No keyword: a string that becomes two URIs registers something nobody checked, and codes can be sent ' +
+    'there.',
   profile: 'oauth',
   clauses: [rfc(7591, '2'), rfc(6749, '3.1.2')],
   needs: ['registration'],
-  statement: 'One redirect URI with a space in it does not become two.',
+  statement: "One redirect URI with a space in it doesn't become two.",
   how:
-    'A client with an https redirect URI is registered; then one whose only redirect URI is two https URIs with a space ' +
-    'between them, and with a comma between them. Expected: a status from 400 to 499 and no client, or a client that has ' +
-    'neither of the two alone. Afterward the first registers again.',
-  hint: 'Store redirect URIs as a list, not as text that is split at spaces or commas.',
+    'Registers an https redirect URI, then two https URIs in one string, with a space between them and ' +
+    'with a comma. Expects a status from 400 to 499 and no client, or a client that has neither of the ' +
+    'two. Then the first registers again.',
+  hint: 'Store redirect URIs as a list, not as text that you split at spaces or commas.',
   async check(context) {
     const { flow } = context;
     const uris = [`${RELYING_PARTY}/one`, `${RELYING_PARTY}/two`];
     await expectRegistrationsRefused(context, {
-      subject: 'A redirect URI that is two in one',
+      subject: 'A string of two redirect URIs',
       control: flow.registrationBody(),
       trials: [' ', ','].map((separator) => ({
         label: separator === ' ' ? 'with a space' : 'with a comma',
@@ -163,17 +168,19 @@ export const redirectSpace = requirement({
 
 export const unsupportedValues = requirement({
   id: 'client-unsupported-values',
-  // A server MAY reject or replace values; that it may not confirm what it does not have follows from 3.2.1.
   level: 'SHOULD',
+  levelReason:
+    "A server MAY reject or replace values. That it doesn't confirm what it lacks follows from section " +
+    '3.2.1.',
   profile: 'oauth',
   clauses: [rfc(7591, '3.2.1'), rfc(7591, '2')],
   needs: ['registration'],
-  statement: 'A registration does not confirm what the server does not support.',
+  statement: "A registration response doesn't confirm what the server doesn't support.",
   how:
-    `An ordinary client is registered; then, one by one, with the authentication method ${UNSUPPORTED}, with that as a ` +
-    'further grant type, and as a further response type. Expected: a status from 400 to 499 and no client, or a response ' +
-    'without that value. Afterward the first registers again.',
-  hint: 'Refuse or replace values that the server does not support, and return what was stored.',
+    `Registers an ordinary client, then, one by one, the authentication method ${UNSUPPORTED}, and the ` +
+    'same value as an extra grant type and as an extra response type. Expects a status from 400 to 499 and ' +
+    'no client, or a response without that value. Then the first registers again.',
+  hint: "Refuse or replace values that the server doesn't support, and return what was stored.",
   async check(context) {
     const { flow } = context;
     const trial = (member: string, value: unknown) => ({
@@ -201,10 +208,11 @@ export const jwksBoth = requirement({
   profile: 'oauth',
   clauses: [rfc(7591, '2')],
   needs: ['registration'],
-  statement: 'A client does not have jwks and jwks_uri at once.',
+  statement: "A client can't have both jwks and jwks_uri.",
   how:
-    'An ordinary client is registered; then the same with jwks, a set of one public key, and jwks_uri. Expected: a status ' +
-    'from 400 to 499 and no client, or a response that has one of the two at most. Afterward the first registers again.',
+    'Registers an ordinary client, then the same with jwks (one public key) and jwks_uri. Expects a status ' +
+    'from 400 to 499 and no client, or a response with at most one of the two. Then the first registers ' +
+    'again.',
   hint: 'Refuse a registration that has both members.',
   async check(context) {
     const { flow } = context;
@@ -227,24 +235,29 @@ export const jwksBoth = requirement({
 
 export const idIssued = requirement({
   id: 'client-id-issued',
-  // Section 3.2.1 has SHOULD NOT for an id of another client; RFC 6749 section 2.2 has it unique, and it is a takeover.
   level: 'MUST',
+  levelReason:
+    "Section 3.2.1 has SHOULD NOT for another client's id, but RFC 6749 section 2.2 makes it unique, and " +
+    'this is a takeover.',
   profile: 'oauth',
   clauses: [rfc(6749, '2.2'), rfc(7591, '3.2.1')],
   needs: ['registration'],
-  statement: 'A registration cannot take the client_id of another client.',
+  statement: "A registration can't take another client's client_id.",
   how:
-    'A client is registered, and its secret authenticates at the token endpoint with a made-up code. Then another ' +
-    'registration names that client_id. Expected: a refusal, or a client with another client_id; and the secret of the ' +
-    'first still authenticates.',
-  hint: 'Make a new client_id for each registration, whatever the body has.',
+    'Registers a client whose secret authenticates at the token endpoint with a made-up code. Then another ' +
+    'registration names that client_id. Expects a refusal, or a client with another client_id; the first ' +
+    "client's secret still authenticates.",
+  hint: 'Generate a new client_id for each registration, whatever the body says.',
   async check({ flow, expect }) {
     const client = await flow.newClient();
     const before = await exchangeUnknownCode(flow, client, 'the control: a made-up code');
     const body = { ...flow.registrationBody(), client_id: client.client_id };
     const response = await sendRegistration(flow, body, 'with the client_id of another client');
     if (response.status >= 500)
-      throw new Blocked('registration', `a registration with client_id was answered with ${response.status}`);
+      throw new Blocked(
+        'registration',
+        `A registration with client_id was answered with ${response.status}.`,
+      );
     expect.that(
       !hasClient(response) || response.string('client_id') !== client.client_id,
       'A registration took the client_id of another client.',

@@ -32,14 +32,14 @@ export const errorFormat = requirement({
   profile: 'oauth',
   clauses: [rfc(7591, '3.2.2')],
   needs: ['registration'],
-  statement: 'A refused registration is answered by a client error, 400 as a rule, and a JSON error object.',
+  statement: 'A refused registration gets a client error, usually 400, with a JSON error object.',
   how:
-    'An ordinary client is registered. Then, one by one, with a redirect URI that has a fragment, a relative one, one of ' +
-    'the scheme javascript, redirect_uris as a number, none, and an unknown grant type. Expected of each that is ' +
-    'refused: 400 (another status below 500 is remarked on), application/json, and an object with error, a single code ' +
-    '(invalid_redirect_uri or invalid_client_metadata, another is remarked on) and, if at all, a string ' +
-    'error_description. Nothing refused: not tested.',
-  hint: 'Answer a refused registration with 400 and a JSON object that has error and error_description.',
+    'Registers an ordinary client. Then, one by one: a redirect URI with a fragment, a relative one, one ' +
+    'with the scheme javascript, redirect_uris as a number, no redirect_uris, and an unknown grant type. ' +
+    'For each refusal, expects 400 (remarks on other statuses below 500), application/json, and an object ' +
+    'with an error code (remarks on nonstandard ones) and, if present, error_description as a string. Not ' +
+    'tested if nothing is refused.',
+  hint: 'Answer a refused registration with 400 and a JSON object with error and error_description.',
   async check({ flow, expect, remark }) {
     const twin = flow.registrationBody();
     await registerControl(flow, twin);
@@ -74,7 +74,7 @@ export const errorFormat = requirement({
       if (!STANDARD_ERRORS.includes(code)) remark(`The error in ${subject} is ${code}.`);
     }
     if (refusals === 0)
-      throw new NotTested('No faulty registration was refused, so no refusal could be looked at.');
+      throw new NotTested('The server refused no faulty registration, so there was no refusal to judge.');
     await registerControlAgain(flow, twin);
   },
 });
@@ -87,10 +87,11 @@ export const secretExpiry = requirement({
   needs: ['registration'],
   statement: 'A response that issues a client secret says when it expires.',
   how:
-    'A confidential client is registered. If the response has client_secret, client_secret_expires_at is an integer: 0 ' +
-    'for never, or a time to come, in seconds (more than a hundred years are milliseconds); client_id_issued_at, if present, is an integer of seconds that is not ' +
-    'later than now plus a minute. No secret issued: not applicable.',
-  hint: 'Return client_secret_expires_at with every secret, 0 when it does not expire.',
+    'Registers a confidential client. If the response has client_secret, expects client_secret_expires_at ' +
+    'as an integer: 0 for never, or a future time in seconds (more than a hundred years away means ' +
+    'milliseconds). client_id_issued_at, if present, is an integer of seconds, at most a minute from now. ' +
+    'Not applicable if no secret is issued.',
+  hint: "Return client_secret_expires_at with every secret, 0 if it doesn't expire.",
   async check({ flow, expect }) {
     const response = await registerControl(flow, flow.registrationBody());
     if ((response.string('client_secret') ?? '') === '') {
@@ -98,22 +99,22 @@ export const secretExpiry = requirement({
     }
     const { client_secret_expires_at: expires, client_id_issued_at: issued } = response.object();
     const now = Math.floor(Date.now() / 1000);
-    expect.that(Number.isInteger(expires), 'A secret was issued without the time at which it expires.', {
+    expect.that(Number.isInteger(expires), 'The response does not say when the issued secret expires.', {
       expected: 'client_secret_expires_at, an integer',
       received: describeMember('client_secret_expires_at', expires),
     });
-    expect.that(expires === 0 || Number(expires) > now, 'The secret that was issued has expired already.', {
-      expected: '0, or a time to come, in seconds since 1970',
+    expect.that(expires === 0 || Number(expires) > now, 'The issued secret has already expired.', {
+      expected: '0, or a future time in seconds since 1970',
       received: describeMember('client_secret_expires_at', expires),
     });
     const inSeconds = Number(expires) < now + CENTURY_SECONDS;
     expect.that(inSeconds, 'client_secret_expires_at is not in seconds.', {
-      expected: '0, or a time to come, in seconds since 1970',
+      expected: '0, or a future time in seconds since 1970',
       received: describeMember('client_secret_expires_at', expires),
     });
     const right = issued === undefined || (Number.isInteger(issued) && Number(issued) <= now + SKEW_SECONDS);
-    expect.that(right, 'client_id_issued_at is not a time that has come, in seconds.', {
-      expected: `an integer, not above ${now + SKEW_SECONDS}`,
+    expect.that(right, 'client_id_issued_at is not a past time in seconds.', {
+      expected: `an integer of at most ${now + SKEW_SECONDS}`,
       received: describeMember('client_id_issued_at', issued),
     });
   },
@@ -125,11 +126,12 @@ export const unknownMetadata = requirement({
   profile: 'oauth',
   clauses: [rfc(7591, '2')],
   needs: ['registration'],
-  statement: 'Client metadata that the server does not understand is ignored.',
+  statement: "The server ignores client metadata that it doesn't understand.",
   how:
-    'An ordinary client is registered; then the same with three more members that no server knows: a string, an object and ' +
-    'null. Expected: a client again; whether the members are returned is open. Afterward the ordinary client registers again.',
-  hint: 'Ignore the members of a registration that the server does not know.',
+    'Registers an ordinary client, then the same with three members that no server knows: a string, an ' +
+    'object and null. Expects a client; the server may return the members or not. Then the ordinary client ' +
+    'registers again.',
+  hint: "Ignore members of a registration that the server doesn't know.",
   async check({ flow, expect, remark }) {
     const twin = flow.registrationBody();
     await registerControl(flow, twin);
@@ -155,13 +157,13 @@ export const grantCoherence = requirement({
   profile: 'oauth',
   clauses: [rfc(7591, '2.1')],
   needs: ['registration'],
-  statement: 'A client cannot register response types that its grant types do not allow.',
+  statement: "A client can't register response types that its grant types don't allow.",
   how:
-    'response_types ["code"] with grant_types ["authorization_code"] is registered; then with ["refresh_token"] alone. ' +
-    'Expected: a status from 400 to 499 and no client, or a client whose returned grant_types has authorization_code or ' +
-    'whose returned response_types lacks code. A response that returns neither member is not judged. Afterward the ' +
-    'first registers again.',
-  hint: 'Compare grant_types with response_types: code goes with authorization_code.',
+    'Registers response_types ["code"] with grant_types ["authorization_code"], then with only ' +
+    '["refresh_token"]. Expects a status from 400 to 499 and no client, or returned grant_types with ' +
+    'authorization_code, or returned response_types without code. Not tested if the response returns ' +
+    'neither. Then the first registers again.',
+  hint: 'Compare grant_types with response_types: code needs authorization_code.',
   async check({ flow, expect, remark }) {
     const twin = flow.registrationBody({ response_types: ['code'], grant_types: ['authorization_code'] });
     await registerControl(flow, twin);
@@ -170,7 +172,7 @@ export const grantCoherence = requirement({
     await registerControlAgain(flow, twin);
     remark(`code without authorization_code: ${describeExchange(response)}.`);
     if (!hasClient(response)) {
-      expect.clientError(response, 'An incoherent registration was not answered as a client error.');
+      expect.clientError(response, 'An inconsistent registration was not refused with a client error.');
       return;
     }
     const { grant_types: grants, response_types: types } = response.object();

@@ -20,19 +20,20 @@ const SECRET_METHODS: readonly string[] = ['client_secret_basic', 'client_secret
 export const register = requirement({
   id: 'client-register',
   level: 'MUST',
+  levelReason:
+    'Section 3.2.1 says "responds with 201" and has REQUIRED for client_id. Every other check needs a ' +
+    'client.',
   profile: 'oauth',
   clauses: [rfc(7591, '3.2.1'), rfc(7591, '3.1'), rfc(9110, '8.3.1')],
   needs: ['registration'],
-  statement:
-    'A valid registration is answered with 201 and a client that works, with a secret if it is confidential.',
+  statement: "A valid registration gets 201 and a client that works, with a secret if it's confidential.",
   how:
-    'A confidential client is registered by POST of a JSON object: a name, one https redirect URI, homepage, logo, ' +
-    'terms and policy on the same host, and grant types, scopes and a secret-based method that the server lists. ' +
-    'Expected: 201, application/json, one object with a client_id and a client_secret; the server may replace any ' +
-    'value. Then a token request with these credentials and a made-up code: not invalid_client. With another secret ' +
-    'it is invalid_client; a server that answers both alike is left to token-exchange. The same registration with ' +
-    'Application/JSON; charset=utf-8 as its media type gives a client, too.',
-  hint: 'Look at what the registration endpoint answers and stores.',
+    'Registers a confidential client: a name, one https redirect URI, homepage, logo, terms and policy on ' +
+    'the same host, and grant types, scopes and a secret-based method that the server lists. Expects 201, ' +
+    'application/json, and an object with a client_id and a client_secret; the server may replace any ' +
+    "value. A token request with these credentials and a made-up code isn't invalid_client, and with " +
+    'another secret it is. Then registers again with Content-Type: Application/JSON; charset=utf-8.',
+  hint: 'Look at what the registration endpoint returns and stores.',
   async check(context) {
     const { flow, expect, remark } = context;
     demandSecretMethod(flow);
@@ -67,15 +68,18 @@ export const register = requirement({
 export const publicNoSecret = requirement({
   id: 'client-public-no-secret',
   level: 'MUST',
+  levelReason: "No keyword: section 2 defines none as a client that doesn't have a secret.",
   profile: 'oauth',
   clauses: [rfc(7591, '2'), polarDocs('Public Clients')],
   needs: ['registration', 'public-client'],
   statement: 'A client registered with token_endpoint_auth_method none gets no client secret.',
   how:
-    'A client is registered with a secret-based method and gets a secret; then one with none. Expected: 201 and no ' +
-    'client_secret (null or an empty string is none). A server that refuses none, or registers another method in its ' +
-    'place, offers no public clients by registration: not applicable.',
-  hint: 'Issue no secret when token_endpoint_auth_method is none: nobody can keep it, and somebody may come to demand it.',
+    'Registers a client with a secret-based method, which gets a secret, then one with none. Expects 201 ' +
+    'and no client_secret (null or an empty string counts as none). Not applicable if the server refuses ' +
+    'none or registers another method instead.',
+  hint:
+    'Issue no secret if token_endpoint_auth_method is none. Nobody can keep it secret, and someone may ' +
+    'start to rely on it.',
   async check({ flow, expect }) {
     demandSecretMethod(flow);
     await demandSecretIssued(flow);

@@ -11,18 +11,20 @@ const OPTIONAL = ['tos_uri', 'policy_uri', 'logo_uri', 'client_uri'] as const;
 
 export const updateOmitted = requirement({
   id: 'client-update-omitted',
-  // Omitted members MUST be treated as null, and null MAY be ignored: together that is no more than a SHOULD.
   level: 'SHOULD',
+  levelReason:
+    "Omitted members MUST be treated as null, and null MAY be ignored. Together that's no more than a " +
+    'SHOULD.',
   profile: 'oauth',
   clauses: [rfc(7592, '2.2')],
   needs: ['registration', 'client-management'],
-  statement: 'An update deletes what it leaves out, and adds nothing in its place.',
+  statement: 'An update deletes what it leaves out, and puts nothing in its place.',
   how:
-    'A client is registered with tos_uri, policy_uri, logo_uri and client_uri. Of those that its record has, it updates ' +
-    'the record without each, then with each as null. Expected: it is not in the record afterward. Then updates without ' +
-    'scope and with scope null. Expected: no scope in the record that was not there before. An update that is refused ' +
-    'is remarked on, as a server may need the member. Not applicable where the server returns none of these members.',
-  hint: 'Let an update replace the whole record; where scope is left out, give no more than before.',
+    'Registers a client with tos_uri, policy_uri, logo_uri and client_uri. Updates the record without each ' +
+    'of them, then with each as null. Expects it to be gone from the record. Then updates without scope ' +
+    "and with scope null, and expects no scope that wasn't there before. Remarks on a refused update, " +
+    'because a server may need the member. Not applicable if the server returns none of these members.',
+  hint: 'Have an update replace the whole record. If it leaves out scope, grant no more than before.',
   async check(context) {
     const { flow } = context;
     const mine = await ManagedClient.register(flow, { scope: flow.minimalScope || null });

@@ -29,12 +29,12 @@ export const clientUpdate = requirement({
   needs: ['registration', 'client-management'],
   statement: "A full PUT replaces the client's metadata.",
   how:
-    'A client is registered and its record read. The record, less what the server alone sets, is sent by PUT with ' +
-    'another client_name and another redirect URI. Expected: 200 with the new values alone, and the same at the next ' +
-    'reading. An authorization request with prompt=none, if it was answered at the first redirect URI, is answered at ' +
-    'the new one, and at the first no longer. Then a PUT with a client_secret of our own choice: whatever the answer, ' +
-    'that secret authenticates nothing. 403, 405 or 501 to the first PUT: not applicable.',
-  hint: "Let each value of an update take the place of the stored one, and the client's secret stay out of it.",
+    'Registers a client, reads its record, and PUTs it back without the members that only the server sets, ' +
+    'with another client_name and redirect URI. Expects 200 with only the new values, also when the record ' +
+    'is read again. A prompt=none request that was answered at the first redirect URI is answered at the ' +
+    'new one, and no longer at the first. Then PUTs a client_secret that the client made up: it never ' +
+    'authenticates. Not applicable if the first PUT gets 403, 405 or 501.',
+  hint: "Replace each stored value with the one in the update, except the client's secret.",
   async check(context) {
     const { flow, remark } = context;
     const mine = await ManagedClient.register(flow, { redirect_uris: [flow.redirectUri(BEFORE)] });
@@ -79,15 +79,14 @@ function judgeUpdated(
 
 async function demandInForce({ flow, expect }: CheckContext, client: Client): Promise<void> {
   const there = await silentRequest(flow, client, flow.redirectUri(AFTER), 'the new redirect URI');
-  expect.that(
-    isAnsweredAt(there, flow.redirectUri(AFTER)),
-    'The redirect URI of an update is not in force.',
-    { expected: `an answer at ${flow.redirectUri(AFTER)}`, received: 'no answer there' },
-  );
+  expect.that(isAnsweredAt(there, flow.redirectUri(AFTER)), "An update's redirect URI does not work.", {
+    expected: `an answer at ${flow.redirectUri(AFTER)}`,
+    received: 'no answer there',
+  });
   const gone = await silentRequest(flow, client, flow.redirectUri(BEFORE), 'the redirect URI from before');
   expect.that(
     !isAnsweredAt(gone, flow.redirectUri(BEFORE)),
-    'A redirect URI that an update removed is still in force.',
+    'A redirect URI that an update removed still works.',
     { expected: 'no answer there', received: `an answer at ${flow.redirectUri(BEFORE)}` },
   );
 }
@@ -103,9 +102,9 @@ async function demandSecretNotChosen(context: CheckContext, mine: ManagedClient)
   const told = right.string('error') !== 'invalid_client' && wrong.string('error') === 'invalid_client';
   const record = await mine.record('the record before a secret is chosen');
   const answer = await mine.update(record, { client_secret: chosen }, 'an update with a chosen secret');
-  remark(`An update with a client_secret of our own choice: ${describeExchange(answer)}.`);
+  remark(`An update with a client_secret that the client chose: ${describeExchange(answer)}.`);
   if (!told) {
-    remark('A made-up code does not tell whether a secret is good, so whether the chosen one is stays open.');
+    remark('A made-up code does not show whether a secret works, so the chosen one was not judged.');
     return;
   }
   const after = await exchangeUnknownCode(
@@ -116,7 +115,7 @@ async function demandSecretNotChosen(context: CheckContext, mine: ManagedClient)
   );
   expect.that(
     after.string('error') !== right.string('error'),
-    'A client gave itself a secret of its own choice by an update.',
+    'An update let a client choose its own secret.',
     { expected: 'invalid_client, as before the update', received: describeExchange(after) },
   );
 }
@@ -127,13 +126,14 @@ export const clientUpdateValidated = requirement({
   profile: 'oauth',
   clauses: [rfc(7592, '2.2'), rfc(6749, '3.1.2'), polarDocs('Create an OAuth2 client')],
   needs: ['registration', 'client-management'],
-  statement: 'An update is held to the same redirect URI rules as the creation.',
+  statement: 'An update has to follow the same redirect URI rules as a registration.',
   how:
-    'A client is registered and its record sent back by PUT with another https redirect URI, which works. Then the same ' +
-    `with a fragment, with the scheme javascript and, in profile polar, with ${EVIL}, each alone and beside a good ` +
-    'redirect URI. Expected: a status from 400 to 499, and the record as it was; or a record without that URI. Afterward ' +
-    'a third https URI is accepted. 403, 405 or 501 to the first PUT: not applicable.',
-  hint: 'Put the redirect URIs of an update through the same rules as those of a registration.',
+    'Registers a client and PUTs its record back with another https redirect URI, which works. Then the ' +
+    `same with a fragment, with the scheme javascript and, in profile polar, with ${EVIL}, each alone and ` +
+    'next to a valid redirect URI. Expects a status from 400 to 499 and an unchanged record, or a record ' +
+    'without that URI. Then a third https URI is accepted. Not applicable if the first PUT gets 403, 405 ' +
+    'or 501.',
+  hint: "Apply the rules for a registration's redirect URIs to an update's too.",
   async check(context) {
     const { flow, target } = context;
     const mine = await ManagedClient.register(flow, { redirect_uris: [flow.redirectUri(BEFORE)] });

@@ -21,11 +21,12 @@ export const redirectWildcard = requirement({
   profile: 'oauth',
   clauses: [rfc(9700, '2.1'), oidcCore('3.1.2.1')],
   needs: ['registration', 'user'],
-  statement: 'A wildcard in a registered redirect URI never widens what matches.',
+  statement: 'A wildcard in a registered redirect URI never matches anything else.',
   how:
-    "https://other.example.com/cb and https://app.example.com/x are registered plainly, and a signed-in user's request " +
-    'is answered there. Then https://*.example.com/cb and https://app.example.com/* are registered, one by one: either a ' +
-    'status from 400 to 499 and no client, or a client whose request with the plain address is never answered there.',
+    'Registers https://other.example.com/cb and https://app.example.com/x as they are, and a signed-in ' +
+    "user's request is answered there. Then registers https://*.example.com/cb and " +
+    'https://app.example.com/*, one by one. Expects a status from 400 to 499 and no client, or a client ' +
+    'that never gets an answer at the plain address.',
   hint: 'Refuse a star in a redirect URI, and compare redirect URIs as strings.',
   async check({ flow, expect, remark }) {
     for (const [pattern, meant] of PATTERNS) {
@@ -38,7 +39,7 @@ export const redirectWildcard = requirement({
       const what = `a request with ${meant}, where ${pattern} is registered,`;
       const answer = await flow.authorize({ client, redirect_uri: meant, note: what });
       const there = answer.kind === 'redirected' && stripQuery(answer.location) === meant;
-      expect.that(!there, `The star in ${pattern} was taken for any text: ${meant} was answered.`, {
+      expect.that(!there, `The star in ${pattern} matched other text: ${meant} got an answer.`, {
         expected: `nothing sent to ${meant}, which is not registered`,
         received: `the browser was sent to ${meant}`,
       });

@@ -24,13 +24,12 @@ export const a11yNames = requirement({
   clauses: [wcag('4.1.2'), wcag('1.3.1'), wcag('3.3.2')],
   needs: ['user', 'page', 'client'],
   byBrowser: true,
-  statement: 'Every control of the pages has a role and an accessible name.',
+  statement: 'Every control on the pages has a role and an accessible name.',
   how:
-    'The accessibility tree that the browser makes of each login page and of the consent page is read. Expected: every ' +
-    'field, button, link and image in it has a name (decorative images and hidden fields are not in it), nothing ' +
-    'that answers to a click is without a role, and the controls to allow and to deny have different names. Frames ' +
-    'of other origins are left out.',
-  hint: 'Give each field a label, each button and link a text, and each image an alt (empty where it is decoration).',
+    "Reads the browser's accessibility tree of each login page and of the consent page. Expects a name for " +
+    'every field, button, link and image, a role for everything that reacts to a click, and different ' +
+    'names for the controls to allow and to deny. Leaves out frames of other origins.',
+  hint: "Give each field a label, each button and link a text, and each image an alt (empty if it's decoration).",
   async check({ flow, users, target, expect, remark }) {
     const { options } = await clientThatAsks(flow);
     const judge = async ({ page }: BrowserPage, which: string) => {

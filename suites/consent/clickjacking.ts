@@ -28,14 +28,15 @@ export const clickjacking = requirement({
   clauses: [rfc(9700, '4.16'), oidcCore('3.1.2.3'), rfc(6749, '10.13')],
   needs: ['user', 'page', 'client'],
   byBrowser: true,
-  statement: 'Login and consent pages cannot be framed by other sites.',
+  statement: "Other sites can't frame the login and consent pages.",
   how:
-    'A page of another site shows the authorization request in a frame: once to a user without a session (login page), ' +
-    'once to a signed-in user (consent page), wherever these pages are served. Expected: the controls are not ' +
-    'rendered in the frame. Any means will do: Content-Security-Policy frame-ancestors, X-Frame-Options, a script, ' +
-    'a session cookie that is not sent to a frame. The same URL shows its controls at top level, and a page that ' +
-    'the suite puts on the same origin is rendered in a frame beside it.',
-  hint: "Send Content-Security-Policy: frame-ancestors 'none' (and X-Frame-Options: DENY) with every page that has controls.",
+    "Another site's page shows the authorization request in a frame: to a user without a session (login " +
+    'page) and to a signed-in user (consent page). Expects no controls in the frame, by any means: CSP ' +
+    "frame-ancestors, X-Frame-Options, a script, or a session cookie that isn't sent. The same URL shows " +
+    'its controls outside a frame, and the browser does render another page of the same origin in a frame.',
+  hint:
+    "Send Content-Security-Policy: frame-ancestors 'none' (and X-Frame-Options: DENY) with every page that " +
+    'has controls.',
   async check({ flow, users, target, expect, remark }) {
     const { options } = await clientThatAsks(flow);
     let looked = 0;
@@ -77,7 +78,7 @@ type FrameOutcome = FramedPage | keyof typeof WITHOUT_CONTROLS;
 
 const WITHOUT_CONTROLS = {
   refused: 'was refused by the browser',
-  other: 'gave way to another page, as happens where a cookie is not sent',
+  other: 'gave way to another page, as happens if a cookie is not sent',
   left: 'broke out',
 } as const;
 

@@ -23,15 +23,15 @@ export const csrfCrossSite = requirement({
   clauses: [rfc(6749, '10.12'), oidcCore('3.1.2.3')],
   needs: ['user', 'second-user', 'registration', 'page'],
   byBrowser: true,
-  statement: 'Another site cannot submit the decision for a signed-in user.',
+  statement: "Another site can't submit the decision for a signed-in user.",
   how:
-    'Two users open the same request of a client that was registered just now: the second is the attacker, the ' +
-    "first the victim. A page of another site, opened in the victim's browser, sends the form of the decision by itself: " +
-    "once with those fields alone that are the same for both, once with all those of the attacker's page. " +
-    'Expected: no code for the victim, by whatever means (a token, the Origin header, a SameSite cookie, an address that ' +
-    'cannot be guessed; a cookie without SameSite that the browser still sends is none). A copy of the ' +
-    "victim's own form, sent from its own page, gives a code; where it does not, nothing was tested.",
-  hint: 'Bind the form to the session by a token, and set the session cookie with SameSite=Lax or Strict.',
+    'Two users open the same request of a client that was just registered: the second is the attacker, the ' +
+    "first the victim. Another site's page, opened in the victim's browser, submits the decision's form by " +
+    "itself, with the fields that both pages share, then with all of the attacker's fields. Expects no " +
+    "code for the victim, by any means: a token, the Origin header, a SameSite cookie, or a URL that can't " +
+    "be guessed. A copy of the victim's own form, sent from its own page, gets a code; otherwise not " +
+    'tested.',
+  hint: 'Bind the form to the session with a token, and set the session cookie with SameSite=Lax or Strict.',
   async check({ flow, users, target, expect, remark }) {
     const client = await flow.newClient();
     const options = sameRequest(flow, { client });
@@ -51,11 +51,10 @@ export const csrfCrossSite = requirement({
         hasSentCode({ externalRequests: victim.externalRequests.slice(before) })
       ) {
         const forAttacker = await belongsToAttacker(flow, client, answer, attacker);
-        expect.that(
-          forAttacker,
-          'Another site sent the decision to allow in the name of a signed-in user, and got a code.',
-          { expected: 'no code', received: `a code after a form ${words}` },
-        );
+        expect.that(forAttacker, 'Another site allowed a request for a signed-in user, and got a code.', {
+          expected: 'no code',
+          received: `a code after a form ${words}`,
+        });
         remark("The form of the attacker's page gave a code for the attacker's own account.");
       } else {
         remark(`A form ${words} came to ${describeOutcome(answer)}.`);
@@ -75,18 +74,20 @@ export const csrfCrossSite = requirement({
 export const loginCsrf = requirement({
   id: 'consent-login-csrf',
   level: 'SHOULD',
+  levelReason:
+    'The MUST of section 10.12 is about the authorization endpoint. No clause names the login form.',
   profile: 'oidc',
   clauses: [oidcCore('3.1.2.3'), rfc(6749, '10.12')],
   needs: ['user', 'second-user', 'page', 'client', 'login-page'],
   byBrowser: true,
-  statement: 'Another site cannot sign a user in to an account of its choice.',
+  statement: "Another site can't sign a user in to an account that it chose.",
   how:
-    'Two browsers without cookies open the same request up to the login page. A page of another site, opened in the ' +
-    'first one, sends the login form with the credentials of the second user by itself: once with those fields ' +
-    "alone that are the same in both browsers, once with all those of the other browser's page. Expected: nobody is " +
-    'signed in afterward, so prompt=none gives login_required or the login page is shown again. A copy of the ' +
-    "browser's own form, sent from its own page, signs in; where it does not, nothing was tested.",
-  hint: 'Bind the login form to the browser by a token, or compare the Origin header with your own origin.',
+    "Two browsers with no cookies open the same request up to the login page. Another site's page, opened " +
+    "in the first browser, submits the login form with the second user's credentials, with the fields that " +
+    "both pages share, then with all of the other browser's fields. Expects nobody to be signed in: " +
+    "prompt=none gets login_required, or the login page comes again. A copy of the browser's own form, " +
+    'sent from its own page, signs in; otherwise not tested.',
+  hint: 'Bind the login form to the browser with a token, or compare the Origin header with your own origin.',
   async check({ flow, users, target, expect, remark }) {
     const credentials = users.credentials('second');
     const options = sameRequest(flow, {});
@@ -106,7 +107,7 @@ export const loginCsrf = requirement({
       await openLogin(victim, options);
       const answer = await submitCrossSite(victim, form);
       const got = showsSession(answer) ? describeOutcome(answer) : await findSession(victim);
-      const message = `Another site signed a user in to an account that it chose, by a form ${words}.`;
+      const message = `Another site signed a user in to an account that it chose, with a form ${words}.`;
       expect.none(got, message, 'login_required, or the login page');
       remark(`A form ${words} came to ${describeOutcome(answer)}.`);
     }

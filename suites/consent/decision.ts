@@ -22,12 +22,11 @@ export const asked = requirement({
   byBrowser: true,
   statement: 'A third-party client gets no code before the user has allowed it.',
   how:
-    'A client that was registered just now asks for a code; the user is signed in. Expected: a page with a ' +
-    'control to allow, and no code before it is activated (a page with a script or a refresh is left alone for ' +
-    '1.5 s, as a page that goes on by itself does so at once); a code after that. Where the password is known, a second ' +
-    'such client asks in a browser without a session: no code comes of signing in alone. Clients that the operator marks ' +
-    'as first-party are not registered this way.',
-  hint: "Issue the code in answer to the user's decision, not to the authorization request.",
+    'A signed-in user opens the request of a client that was just registered. Expects a page with a ' +
+    "control to allow, no code before it's used (a page with a script or a refresh gets 1.5 s), and a code " +
+    'after that. If the password is known, a second such client asks in a browser without a session: ' +
+    'signing in alone gives no code.',
+  hint: "Issue the code in response to the user's decision, not to the authorization request.",
   async check({ flow, users, expect, pause }) {
     const client = await flow.newClient();
     const visit = await users.newPage('first');
@@ -60,20 +59,21 @@ export const asked = requirement({
 
 export const deny = requirement({
   id: 'consent-deny',
-  // "If the resource owner denies the access request": who denies and is taken to have allowed loses their data.
   level: 'MUST',
+  levelReason:
+    '"If the resource owner denies the access request": a denial taken for consent gives the user\'s data ' +
+    'away.',
   profile: 'oauth',
   clauses: [rfc(6749, '4.1.2.1'), oidcCore('3.1.2.6')],
   needs: ['user', 'page', 'client'],
   byBrowser: true,
-  statement: 'Denying leads to the redirect URI with access_denied.',
+  statement: 'Denying sends access_denied to the redirect URI.',
   how:
-    'A fresh client (with closed registration a standing one and prompt=consent) asks, and the user activates ' +
-    'the control to deny. Expected in the query at the redirect URI: error=access_denied and the state, and no ' +
-    'code anywhere; for a fresh client prompt=none gives no code afterward either, as a denial is no consent. The same ' +
-    `goes for a request with the state ${DIFFICULT_STATE}, and for one without state. ` +
-    'Allowing on the same page, opened again, gives a code. Not applicable where the server shows no consent page; ' +
-    'not tested where no control to deny is found on it, as no clause demands one.',
+    'A new client (with closed registration, the shared one with prompt=consent) asks, and the user ' +
+    'denies. Expects error=access_denied and the state in the query at the redirect URI, and no code; for ' +
+    `a new client, prompt=none gets no code afterward. The same with the state ${DIFFICULT_STATE}, and ` +
+    'with no state. Then allowing gets a code. Not applicable if the server shows no consent page; not ' +
+    'tested if the page has no control to deny, since no clause requires one.',
   hint: 'Send error=access_denied with the state to the redirect URI, and store nothing.',
   serial: true,
   deadline: 60_000,

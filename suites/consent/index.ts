@@ -19,11 +19,10 @@ export const consent = chapter({
   id: 'consent',
   title: 'Login and consent',
   scenario:
-    'Alice follows a link of an application that she has not used before. ' +
-    'As she has no session, the server shows its login page, and she signs in with her name and password. ' +
-    'The consent page then tells her which application asks, where it lives, and what it wants to do in her name. ' +
-    'She reads it, allows, and only now the browser is sent to the redirect URI with a code. ' +
-    'Had she denied, it would have been sent there with access_denied.',
+    "Alice follows a link of an application that she hasn't used before. She has no session, so the server " +
+    'shows its login page, and she signs in. The consent page tells her which application asks, where it ' +
+    'lives, and what it wants to do in her name. She reads it and allows, and only then the server sends ' +
+    'the browser to the redirect URI with a code. If she denies, it sends access_denied there.',
   modules: [
     accessibility,
     decision,

@@ -1,5 +1,6 @@
 /** The whole way from the request to the code, without a pointer. */
 import type { Page } from '@playwright/test';
+import { isEditable, isFocused } from '../../fixtures/browser/act-on-controls.js';
 import {
   findAllowControl,
   findDenyControl,
@@ -8,8 +9,8 @@ import {
   findSubmitControl,
   findUsernameField,
 } from '../../fixtures/browser/classify-page.js';
-import { type Control, locateControl, readPage } from '../../fixtures/browser/controls.js';
-import { focusByTab, isFocused, readLoadTime } from '../../fixtures/browser/keyboard.js';
+import { type Control, readPage } from '../../fixtures/browser/controls.js';
+import { focusByTab, readLoadTime } from '../../fixtures/browser/keyboard.js';
 import type { BrowserPage, Credentials } from '../../fixtures/browser/types.js';
 import { describeOutcome } from '../../fixtures/expect/describe.js';
 import { findCode } from '../../fixtures/flow/read-outcome.js';
@@ -33,13 +34,13 @@ export const a11yKeyboard = requirement({
   clauses: [wcag('2.1.1'), wcag('2.4.3')],
   needs: ['user', 'page', 'client'],
   byBrowser: true,
-  statement: 'The whole flow works by keyboard.',
+  statement: 'The whole flow works with the keyboard.',
   how:
-    'A user signs in with the keyboard alone: Tab to each field, typing, and Enter. On the consent page Tab reaches ' +
-    "the control to allow and the one to deny, and Enter (or Space) on the first ends with a code. What Tab doesn't " +
-    "reach, or what only a pointer can press, is a finding. A control that doesn't work by a click either is not, and a " +
-    'page between that only offers something (“Stay signed in?”) is passed by with a click.',
-  hint: 'Use native buttons, links and fields, and take none of them out of the tab order.',
+    'A user signs in with the keyboard alone: Tab to each field, typing, and Enter. On the consent page, ' +
+    'Tab reaches the controls to allow and to deny, and Enter (or Space) on the first gets a code. Expects ' +
+    "everything to be reachable by Tab and to work by key. Doesn't judge a control that a click can't use " +
+    'either, and passes offers in between (“Stay signed in?”) with a click.',
+  hint: 'Use native buttons, links and fields, and keep them in the tab order.',
   async check(context) {
     const { flow, users, target, expect } = context;
     const credentials = users.credentials('first');
@@ -56,8 +57,8 @@ export const a11yKeyboard = requirement({
     if (findCode(answer) !== null) return;
     // Whether a pointer does better tells a fault of the keyboard from one of the flow.
     requireCode(await continueToRedirect(visit, answer), 'Signing in and allowing');
-    expect.that(false, 'The flow goes on by a click only, not by a key.', {
-      expected: 'a code by keyboard alone',
+    expect.that(false, 'The flow continues with a click, but not with a key.', {
+      expected: 'a code with the keyboard alone',
       received: `${describeOutcome(answer)} by keyboard, a code by clicks`,
     });
   },
@@ -79,7 +80,7 @@ async function signInByKeys(
   if (last === undefined) throw new NotTested('The login page has no field to type into.');
   const loads = await readLoadTime(visit.page);
   const answer = await visit.outcomeAfter(async (page) => {
-    if (name !== undefined && (await locateControl(page, name).isEditable())) {
+    if (name !== undefined && (await isEditable(page, name))) {
       await typeText(page, name, username, 'field of the name', expect);
     }
     if (secret !== undefined) await typeText(page, secret, password, 'field of the password', expect);
@@ -138,7 +139,7 @@ async function typeText(
 
 async function reachByTab(page: Page, control: Control, what: string, expect: Expect): Promise<void> {
   const steps = await focusByTab(page, control);
-  expect.that(steps === null, `The ${what} cannot be reached by the keyboard.`, {
+  expect.that(steps === null, `The ${what} cannot be reached with the keyboard.`, {
     expected: `Tab reaches the ${what}`,
     received: `“${control.label || control.name}” never had the focus in ${steps} steps`,
   });

@@ -1,5 +1,6 @@
 /** What the pages tell the browser, and through it other sites. */
 import type { Page } from '@playwright/test';
+import { runInPage } from '../../fixtures/browser/in-page.js';
 import { type ObservedResponse, observeResponses } from '../../fixtures/browser/observed-responses.js';
 import { linkLeadsTo } from '../../fixtures/browser/visible-content.js';
 import { listSpellings } from '../../fixtures/evidence/secret-replacer.js';
@@ -18,13 +19,12 @@ export const referrer = requirement({
   clauses: [rfc(9700, '4.2.4'), rfc(9700, '4.2.2')],
   needs: ['user', 'registration', 'page'],
   byBrowser: true,
-  statement:
-    'Following a link or loading a resource from the consent page does not leak the request in Referer.',
+  statement: "Links and resources on the consent page don't leak the request in Referer.",
   how:
-    'A client with homepage, logo, terms and policy on one origin of another site, which this suite answers in the ' +
-    'browser, asks for consent. Every link of the page that leads there is followed. Expected in each request that ' +
-    'arrives there, images included: no Referer, or the origin of the server alone. Not applicable where ' +
-    'nothing of the page leads there.',
+    'A client with homepage, logo, terms and policy on another site, which the suite answers in the ' +
+    'browser, asks for consent. Follows every link of the page that leads there. Expects no Referer, or ' +
+    "only the server's origin, in each request that arrives, including images. Not applicable if nothing " +
+    'on the page leads there.',
   hint: 'Send Referrer-Policy: no-referrer (or strict-origin) with every page.',
   async check({ flow, users, target, expect, remark }) {
     const client = await flow.newClient();
@@ -40,17 +40,17 @@ export const referrer = requirement({
     const links = await findLinks(visit.page, origin);
     for (const [turn, link] of links.entries()) {
       if (turn > 0) await openConsent({ users, target }, { client }, visit);
-      await visit.outcomeAfter((page) => followLink(page, link));
+      await visit.outcomeAfter((page) => runInPage(page, clickLink, { links: LINKS, index: link }));
     }
     if (arrived.length === 0) {
       throw new NotApplicable(
-        'The consent page loads nothing from another site, and no link of it leads there.',
+        'The consent page loads nothing from another site, and none of its links leads there.',
       );
     }
     for (const { url, referer } of arrived) {
       expect.that(
         referer === '' || isOriginOnly(referer),
-        'The consent page tells another site its whole address in Referer.',
+        'The consent page sends its whole URL to another site in Referer.',
         {
           expected: 'no Referer, or the origin of the server',
           received: `Referer ${stripQuery(referer)}${referer.includes('?') ? '?…' : ''} at ${url}`,
@@ -64,23 +64,27 @@ export const referrer = requirement({
 
 /** @returns the positions of the links that lead to the origin, at once or by way of a page of the server */
 async function findLinks(page: Page, origin: string): Promise<readonly number[]> {
-  const hrefs = await page
-    .locator('a[href]')
-    .evaluateAll((links) => links.map((link) => (link instanceof HTMLAnchorElement ? link.href : '')));
+  const hrefs = await runInPage(page, listHrefs, LINKS);
   return hrefs.flatMap((target, index) =>
     linkLeadsTo({ href: target, target, text: '' }, origin) ? [index] : [],
   );
 }
 
-async function followLink(page: Page, index: number): Promise<void> {
-  await page
-    .locator('a[href]')
-    .nth(index)
-    .evaluate((link) => {
-      // A tab of its own would be out of sight, and has the same Referer.
-      link.removeAttribute('target');
-      if (link instanceof HTMLElement) link.click();
-    });
+const LINKS = 'a[href]';
+
+/** Runs in the page. */
+function listHrefs(links: string): readonly string[] {
+  return [...document.querySelectorAll(links)].map((link) =>
+    link instanceof HTMLAnchorElement ? link.href : '',
+  );
+}
+
+/** Runs in the page. */
+function clickLink({ links, index }: { readonly links: string; readonly index: number }): void {
+  const link = document.querySelectorAll(links)[index];
+  // A tab of its own would be out of sight, and has the same Referer.
+  link?.removeAttribute('target');
+  if (link instanceof HTMLElement) link.click();
 }
 
 function isOriginOnly(referer: string): boolean {
@@ -94,19 +98,21 @@ const SHORTEST = 12;
 
 export const noSecrets = requirement({
   id: 'consent-no-secrets',
-  // The documentation has the secret kept on the application's server; in a page every extension can read it.
   level: 'MUST',
+  levelReason:
+    "The documentation keeps the secret on the application's server. In a page, every browser extension " +
+    'can read it.',
   profile: 'polar',
   clauses: [polarDocs('Create an OAuth2 client'), rfc(6749, '2.3.1')],
   needs: ['user', 'page', 'client'],
   byBrowser: true,
-  statement: 'Pages sent to the browser never contain the secret or the registration token of the client.',
+  statement: "Pages never contain the client's secret or registration token.",
   how:
-    'A browser opens the login page, the consent page and an error page (an unregistered redirect URI) of one client. ' +
-    'Expected: neither its client_secret nor its registration_access_token occurs in anything that the server sends ' +
-    'for these pages (documents, scripts, JSON and their headers), be it plain, escaped or in base64. The client_id ' +
-    'or the name of the client occurs there, so the search can find something.',
-  hint: 'Hand the pages only the members of the client that they show.',
+    "A browser opens a client's login page, consent page and an error page (for an unregistered redirect " +
+    'URI). Expects neither its client_secret nor its registration_access_token in anything that the server ' +
+    'sends for them (documents, scripts, JSON, headers), plain, escaped or in base64. The client_id or the ' +
+    "client's name is found there, so the search works.",
+  hint: "Give the pages only the client's members that they show.",
   async check({ flow, users, target, expect, remark }) {
     const { options } = await clientThatAsks(flow);
     const { client } = options;

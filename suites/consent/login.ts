@@ -20,12 +20,12 @@ export const loginFirst = requirement({
   clauses: [oidcCore('3.1.2.3'), rfc(6749, '3.1')],
   needs: ['page', 'client', 'login-page'],
   byBrowser: true,
-  statement: 'A user without a session is asked to sign in before anything is released.',
+  statement: 'A user without a session has to sign in before anything is released.',
   how:
-    'A browser without any cookie opens a valid request without prompt. Expected: a page that asks for ' +
-    'credentials, of the server or of an identity provider that it sends to. Where another control is offered ' +
-    'first (allow, continue) it is pressed, and no code may come; nor does one come by POST, or of a login_hint. After ' +
-    'signing in and allowing, the code arrives in the same browser.',
+    'A browser with no cookies opens a valid request with no prompt. Expects a page that asks for ' +
+    'credentials, at the server or at an identity provider that it redirects to. If another control comes ' +
+    'first (allow, continue), presses it and expects no code. Expects no code by POST or with a login_hint ' +
+    'either. After signing in and allowing, the code arrives in the same browser.',
   hint: 'Look up the session before anything else, and send a user without one to the login page.',
   async check({ flow, users, expect, remark }) {
     const visit = await users.newPage('nobody');
@@ -47,7 +47,7 @@ export const loginFirst = requirement({
     }
     if (answer.page.kind !== 'login') {
       throw new Error(
-        `It cannot be told whether this asks for credentials: ${describeOutcome(answer)}. Name its fields under "pages" in the target file.`,
+        `The suite can't tell whether this page asks for credentials: ${describeOutcome(answer)}. Name its fields under "pages" in the target file.`,
       );
     }
     const username = await usernameIfKnown(users);
@@ -79,11 +79,11 @@ export const wrongPassword = requirement({
   byBrowser: true,
   statement: 'A wrong password or one-time code signs nobody in.',
   how:
-    "A browser without any cookie opens a valid request and signs in with the user's name and a wrong password " +
-    '(or one-time code), once only, so that no lock-out follows. Expected: no code, and no page on which the request ' +
-    'could be allowed; then in the same browser prompt=none gives no code. The right password in a fresh browser ' +
-    'ends with a code. Not applicable where the login page asks for no password.',
-  hint: 'Compare the password with the stored hash before the session is given to the user.',
+    "A browser with no cookies signs in with the user's name and a wrong password (or one-time code), only " +
+    'once so that nothing gets locked. Expects no code and no page to allow on; then prompt=none in the ' +
+    'same browser gets no code. The right password in a new browser gets a code. Not applicable if the ' +
+    'login page asks for no password.',
+  hint: 'Compare the password with the stored hash before you give the session to the user.',
   async check({ users, expect, remark, alter }) {
     const { username, password } = users.credentials('first');
     const visit = await users.newPage('nobody');

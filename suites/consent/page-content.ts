@@ -23,10 +23,10 @@ export const application = requirement({
   clauses: [polarDocs('Create an OAuth2 client')],
   needs: ['user', 'registration', 'page'],
   byBrowser: true,
-  statement: 'The page shows the application name and the homepage URL.',
+  statement: "The page shows the application's name and homepage.",
   how:
-    'A client with a name of its own, and without logo, terms and policy, asks for consent. Expected on the page: ' +
-    'the name as visible text, and the homepage URL or its host as visible text or as the target of a visible link.',
+    'A client with its own name, and no logo, terms or policy, asks for consent. Expects the name as ' +
+    "visible text, and the homepage URL or its host as visible text or as a visible link's target.",
   hint: 'Show client_name as text, and client_uri as a link or as text, on the consent page.',
   async check({ flow, users, target, expect, remark }) {
     const client_name = `Kestrel notes ${randomMarker()}`;
@@ -61,14 +61,13 @@ export const logoTermsPolicy = requirement({
   clauses: [polarDocs('Create an OAuth2 client')],
   needs: ['user', 'registration', 'page'],
   byBrowser: true,
-  statement: 'A registered logo, terms of service and privacy policy are shown.',
+  statement: 'The page shows a registered logo, terms of service and privacy policy.',
   how:
-    'A client with logo_uri (an image that the suite serves), tos_uri and policy_uri asks for consent, and then one ' +
-    'without them. Expected on the first page: an image that has loaded from the logo URL, or a copy of the ' +
-    "server's that the second page does not have, and visible links to both documents. Expected on the second: no " +
-    'image that is broken and no link that leads nowhere in their place. A member that the registration response ' +
-    'does not return is not judged.',
-  hint: 'Render logo_uri as an image and tos_uri and policy_uri as links, each only where it is registered.',
+    'A client with logo_uri (an image that the suite serves), tos_uri and policy_uri asks for consent, ' +
+    'then one without them. On the first page, expects an image that loaded from the logo URL, or a copy ' +
+    "that the second page doesn't have, and visible links to both documents. On the second, expects no " +
+    "broken image and no empty link. Doesn't judge a member that the registration response leaves out.",
+  hint: "Show logo_uri as an image, and tos_uri and policy_uri as links, each only if it's registered.",
   async check({ flow, users, target, expect, remark }) {
     const own = await flow.newClient(makeDocumentUrls(toText(flow.registrationBody().client_uri)));
     const logo = own.registration?.string('logo_uri') ?? null;
@@ -138,13 +137,14 @@ export const scopes = requirement({
   clauses: [polarDocs('Start the authorization flow')],
   needs: ['user', 'registration', 'page'],
   byBrowser: true,
-  statement: 'The page names, in words, the scopes that were asked for and no others.',
+  statement: 'The page names the requested scopes in words, and no others.',
   how:
-    'A client that declared openid and email asks for both, is left without a decision, and then asks for openid alone. ' +
-    'Expected: the first page has a line of visible text that the second has not (its wording is free; headings, the ' +
-    "user's own address and the name of the client do not count), and after allowing on the second page the " +
-    'scope of the token lacks email.',
-  hint: 'List every scope of the request on the consent page, and take the list from the request, not from the client.',
+    'A client that declared openid and email requests both, gets no decision, and then requests only ' +
+    "openid. Expects a line of visible text on the first page that the second doesn't have, in any " +
+    "wording. After allowing on the second page, the token's scope leaves out email.",
+  hint:
+    'List every scope of the request on the consent page, and take the list from the request, not from the ' +
+    'client.',
   async check({ flow, users, target, expect, remark }) {
     const client_name = `Kestrel notes ${randomMarker()}`;
     const client = await flow.newClient({ client_name, scope: 'openid email' });

@@ -19,10 +19,12 @@ export const publicRepeat = requirement({
   byBrowser: true,
   statement: 'A public client with a loopback redirect URI never gets a second code silently.',
   how:
-    `A public client is registered with ${SHARED_URIS.join(', or ')}, and the user allows it on a consent page. The same ` +
-    'request again, and once more with prompt=none: a page comes, or an error, and no code without the user. Where the ' +
-    'server registers no such client, or asks nobody, not applicable.',
-  hint: 'Ask again for public clients whose redirect URI is not https: any app on the device can claim to be them.',
+    `Registers a public client with ${SHARED_URIS.join(', or ')}, and the user allows it on a consent ` +
+    'page. Sends the same request again, and once more with prompt=none. Expects a page or an error, and ' +
+    'no code without the user. Not applicable if the server registers no such client or asks nobody.',
+  hint:
+    "Ask again for public clients whose redirect URI isn't https: any app on the device can pretend to be " +
+    'them.',
   async check({ flow, expect, remark }) {
     const client = await clientWithSharedUri(flow);
     const first = await flow.code({ client, note: 'the user allows' });

@@ -12,18 +12,21 @@ import { isNotTested, nullOn } from '../steps/signals.js';
 
 export const redirectStatus = requirement({
   id: 'consent-redirect-status',
-  // The clause has forms that may contain credentials; that of the decision carries the session's token to the client.
   level: 'MUST',
+  levelReason:
+    "The clause covers forms that may contain credentials. The decision's form carries the session's token " +
+    'to the client.',
   profile: 'oauth',
   clauses: [rfc(9700, '4.12')],
   needs: ['user', 'page', 'client'],
   byBrowser: true,
-  statement: 'The answer to a form with credentials or a decision does not repeat the POST at the client.',
+  statement:
+    "The response to a form with credentials or a decision doesn't make the browser send the form again.",
   how:
-    'A user signs in and denies, and allows when asked again. Expected: the form with the credentials is not answered with a redirect of status ' +
-    '307 or 308, by which the browser sends the form once more, and the form with the decision not with one to another site. ' +
-    'Other redirects (303 is recommended, 302 usual), a page, and a navigation by script pass. Not applicable where ' +
-    'no form is sent by POST.',
+    'A user signs in, denies, and allows when asked again. Expects no 307 or 308 for the form with ' +
+    "credentials, which makes the browser send it again, and none to another site for the decision's form. " +
+    'Other redirects (303 is recommended, 302 common), a page, and navigation by script pass. Not ' +
+    'applicable if no form is sent by POST.',
   hint: 'Answer a form with 303 See Other.',
   async check({ flow, users, target, expect, remark }) {
     const { options } = await clientThatAsks(flow);
@@ -45,7 +48,7 @@ export const redirectStatus = requirement({
       const leaves = to === null || !URL.canParse(to, url) || !own.has(new URL(to, url).origin);
       expect.that(
         !repeats || (form === 'decision' && !leaves),
-        `The form with the ${form} was answered with ${status}, so the browser sends it on.`,
+        `The form with the ${form} was answered with ${status}, so the browser sends it again.`,
         {
           expected: '303, or another answer after which the browser uses GET',
           received: `${status} from ${stripQuery(url)} to ${stripQuery(to ?? '')}`,

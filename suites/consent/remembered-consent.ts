@@ -24,14 +24,14 @@ export const notWidened = requirement({
   clauses: [oidcCore('3.1.2.4')],
   needs: ['user', 'registration', 'page', 'login-session'],
   byBrowser: true,
-  statement: 'Consent to some scopes does not cover others.',
+  statement: "Consent to some scopes doesn't cover others.",
   how:
-    'A client that declared openid and email is allowed openid, and then asks for both: with prompt=none where that ' +
-    'gives a code for openid, else without prompt; a page that comes is left alone. Expected: a page, an ' +
-    'error (consent_required or interaction_required are usual), or a code for a token whose scope lacks email and ' +
-    'which reads no further claims at userinfo. The request for openid works before and afterward. Not applicable ' +
-    'where another client of the same kind is not asked about both scopes, or where the first token has email already.',
-  hint: 'Compare every scope of the request with those that were allowed, and ask again where one is missing.',
+    'A client that declared openid and email is allowed openid, then requests both: with prompt=none if ' +
+    'that gets a code for openid, otherwise with no prompt and no page answered. Expects a page, an error, ' +
+    'or a token whose scope leaves out email and that reads no more claims at userinfo. The request for ' +
+    "openid works before and after. Not applicable if the server doesn't ask about both scopes, or if the " +
+    'first token has email already.',
+  hint: 'Compare every requested scope with those that were allowed, and ask again if one is missing.',
   async check({ flow, target, expect, remark }) {
     const declared = { scope: 'openid email' };
     const [client, other] = await Promise.all([flow.newClient(declared), flow.newClient(declared)]);
@@ -63,11 +63,11 @@ export const notWidened = requirement({
       const granted = exchange.string('scope');
       expect.that(
         granted !== null && !granted.split(' ').includes(scope),
-        `After consent to openid alone a request for ${scope} too was granted without asking.`,
+        `After consent to openid only, a request for ${scope} too was granted without asking.`,
         {
           expected: `an error, or a token without ${scope}`,
           received:
-            granted === null ? 'a token without scope member, so of both scopes' : `scope "${granted}"`,
+            granted === null ? 'a token without a scope member, so with both scopes' : `scope "${granted}"`,
         },
       );
       const more = await furtherClaims(flow, narrow, exchange.string('access_token'));
@@ -89,15 +89,13 @@ export const perClient = requirement({
   clauses: [oidcCore('3.1.2.4'), rfc(6749, '10.2')],
   needs: ['user', 'registration', 'page', 'login-session'],
   byBrowser: true,
-  statement: 'Consent to one client does not cover another.',
+  statement: "Consent to one client doesn't cover another.",
   how:
-    'Two clients are registered just now. The page of the first is opened, then that of the second in another tab, and ' +
-    'the first page is allowed. Expected: an answer with the state of the first, or an error page. The user is asked about ' +
-    'the second and gives no answer, then allows the first. Expected: the second, for the same scope and with prompt=none (where that gives the first a code; else ' +
-    'without prompt), gets a page or an error (consent_required or ' +
-    'interaction_required are usual) and no code. Afterwards the first gets a code, and the second too once it is ' +
-    'allowed. Where the first user is not asked, the second user is tried, who may have allowed nothing yet; where ' +
-    'nobody is asked, consent is given by other means and this does not apply.',
+    "Registers two clients. Opens the first one's page, then the second one's in another tab, and allows " +
+    "the first. Expects an answer with the first one's state, or an error page. Then the second requests " +
+    'the same scope silently. Expects a page or an error (usually consent_required or ' +
+    "interaction_required), and no code. Afterward both get codes, the second once it's allowed. If the " +
+    "server doesn't ask the first user, tries the second; not applicable if it asks nobody.",
   hint: 'Store consent by user and client, and look it up by both.',
   deadline: 60_000,
   async check({ flow, users, target, expect, remark }) {

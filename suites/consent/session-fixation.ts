@@ -14,12 +14,12 @@ export const sessionFixation = requirement({
   clauses: [rfc(6265, '8.4')],
   needs: ['user', 'page', 'client', 'login-page'],
   byBrowser: true,
-  statement: 'Cookies that existed before the login do not carry the signed-in session.',
+  statement: "Cookies from before the login don't carry the signed-in session.",
   how:
-    'A browser opens a request up to the login page; all its cookies are copied into another browser. In the first ' +
-    'one the user signs in and allows. Expected in the other, with the copied cookies: no code with prompt=none, ' +
-    'and the login page without it. In the first browser the same request ends with a code or the consent page.',
-  hint: 'Give the session a new identifier when somebody signs in, and forget the old one.',
+    'A browser opens a request up to the login page, and its cookies are copied to another browser. The ' +
+    'user signs in and allows in the first. In the other, expects no code with prompt=none, and the login ' +
+    'page without it. In the first browser, the same request gets a code or the consent page.',
+  hint: 'Give the session a new identifier when someone signs in, and drop the old one.',
   async check({ users, expect, remark }) {
     const own = await users.newPage('nobody');
     const asked = await openLogin(own);

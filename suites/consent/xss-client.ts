@@ -28,14 +28,14 @@ export const xssClient = requirement({
   clauses: [rfc(6749, '10.14'), rfc(7591, '5')],
   needs: ['user', 'registration', 'page'],
   byBrowser: true,
-  statement: 'Client metadata is shown as text and never becomes markup or an executable link.',
+  statement: 'Client metadata shows up as text, never as markup or as a link that runs.',
   how:
-    `A client is registered with the name ${HOSTILE_NAME} and its consent page is opened. Expected: the page has no ` +
-    'element or attribute that was made from the name, and nothing of it ran; a refusal (4xx), or a registered name ' +
-    'without the angle brackets, is as good. Then clients with client_uri, tos_uri and policy_uri of the scheme ' +
-    'javascript, plain, in mixed case behind a space, and with a tab in it. Expected: refused (4xx), or no link, source or action of the page has that value. The name ' +
-    'of a plain client is on its page.',
-  hint: 'Escape every value that a client registered where the page is built, and accept only http and https URLs.',
+    `Registers a client with the name ${HOSTILE_NAME} and opens its consent page. Expects no element or ` +
+    'attribute made from the name, and no script that ran; a refusal (4xx), or a stored name without the ' +
+    'angle brackets, is fine too. Then clients with client_uri, tos_uri and policy_uri with the scheme ' +
+    'javascript: plain, in mixed case after a space, and with a tab in it. Expects a refusal (4xx), or no ' +
+    'link, source or action with that value.',
+  hint: 'Escape every registered value when you build the page, and accept only http and https URLs.',
   async check({ flow, users, target, expect, remark }) {
     const visit = await users.newPage('first');
     const client_name = `Kestrel notes ${randomMarker()}`;
@@ -51,7 +51,7 @@ export const xssClient = requirement({
       const made = await findInjectedMarkup(visit.page);
       expect.none(
         made,
-        'The name of a client became markup of the consent page.',
+        "A client's name became markup on the consent page.",
         'the registered characters as text',
       );
       const literally = showsText(await readVisibleContent(visit.page), HOSTILE_NAME);
@@ -70,7 +70,7 @@ export const xssClient = requirement({
       const link = await hostileLink(visit.page);
       expect.none(
         link,
-        'A javascript: URL that a client registered became an executable link of the consent page.',
+        'A registered javascript: URL became a link that runs on the consent page.',
         'no link with the scheme javascript',
       );
     }

@@ -27,14 +27,15 @@ export const xssParameters = requirement({
   clauses: [rfc(6749, '10.14')],
   needs: ['user', 'page', 'client'],
   byBrowser: true,
-  statement: 'Request parameters are never reflected as markup.',
+  statement: 'The pages never show request parameters as markup.',
   how:
-    `The text ${HOSTILE} is sent as state and login_hint, without a session (login page) and to a signed-in user ` +
-    '(consent page), and as scope, client_id, redirect_uri, response_type, prompt, ui_locales, display, nonce, claims, response_mode and code_challenge_method (login and error pages). Expected: no page has an element or ' +
-    'attribute that was made of it, and nothing of it ran; an error, or a refusal by a filter in front (4xx), ' +
-    'is as good. Where the server lists response_mode=form_post, the form that it makes has the text as its state. ' +
-    'The same text runs in a page of this suite in the same browser.',
-  hint: 'Escape every parameter of the request where a page is built.',
+    `Sends ${HOSTILE} as state and login_hint, without a session (login page) and signed in (consent ` +
+    'page), and as scope, client_id, redirect_uri, response_type, prompt, ui_locales, display, nonce, ' +
+    'claims, response_mode and code_challenge_method. Expects no element or attribute made from it, and no ' +
+    'script that ran; an error or a refusal (4xx) is fine. If the server lists response_mode=form_post, ' +
+    "expects the text unchanged as the form's state. The same text does run on the suite's own page in the " +
+    'same browser.',
+  hint: 'Escape every request parameter when you build a page.',
   async check({ flow, users, expect, remark }) {
     const { options } = await clientThatAsks(flow);
     const signedOut = await users.newPage('nobody');
@@ -44,7 +45,7 @@ export const xssParameters = requirement({
       const made = await findInjectedMarkup(visit.page);
       expect.none(
         made,
-        `The ${answer.page.kind} page turns text of the request into markup.`,
+        `The ${answer.page.kind} page turns text from the request into markup.`,
         `${names} as text, or not at all`,
       );
       remark(`With ${names}: ${describeOutcome(answer)}.`);
@@ -104,7 +105,7 @@ async function judgeFormPost(
   const sent = answer.form.get('state');
   expect.that(
     sent === HOSTILE,
-    'The page of response_mode=form_post turns text of the request into markup.',
+    'The page for response_mode=form_post turns text from the request into markup.',
     {
       expected: 'a form with the state as it was sent',
       received: sent === null ? 'a form without state' : `a form with the state ${quote(sent)}`,

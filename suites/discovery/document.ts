@@ -39,11 +39,11 @@ export const document = requirement({
   profile: 'oauth',
   clauses: [oidcDiscovery('4'), oidcDiscovery('4.2'), rfc(8414, '3.2'), polarDocs('OpenID Connect (OAuth2)')],
   needs: ['metadata'],
-  statement: 'The provider serves its configuration as a JSON object.',
+  statement: 'The server serves its configuration as a JSON object.',
   how:
-    'GET the discovery URL, <issuer>/.well-known/openid-configuration or the place that the target file names, ' +
-    'without credentials and without following redirects, with Accept: application/json and with Accept: */*. Expected: ' +
-    '200, application/json and one JSON object.',
+    'Fetches the discovery URL (<issuer>/.well-known/openid-configuration, or what the target file names) ' +
+    'with no credentials and without following redirects, with Accept: application/json and with Accept: ' +
+    '*/*. Expects 200, application/json and one JSON object.',
   hint: 'Serve the document with status 200 and Content-Type: application/json.',
   async check({ flow, target, expect }) {
     for (const accept of ['application/json', '*/*']) {
@@ -59,28 +59,27 @@ export const issuerMatch = requirement({
   profile: 'oauth',
   clauses: [oidcDiscovery('4.3'), oidcDiscovery('4.1'), oidcDiscovery('3'), rfc(8414, '3.3')],
   needs: ['metadata'],
-  statement:
-    'The issuer member is a URL without query and fragment from which the URL of the document results.',
+  statement: 'The issuer is an https URL with no query or fragment, and it leads to the URL of the document.',
   how:
-    'The URL of the document is made from the published issuer: less at most one slash at its end, plus ' +
-    '/.well-known/openid-configuration, or in OAuth 2.0 with /.well-known/oauth-authorization-server between host and ' +
-    'path. It is compared with the URL that was fetched, as plain strings. The issuer has the scheme https (http on a ' +
-    'loopback host), no question mark and no number sign.',
-  hint: 'Publish as issuer exactly the URL below which the document is served.',
+    "Builds the document's URL from the published issuer: without a slash at its end, plus " +
+    '/.well-known/openid-configuration (in OAuth 2.0, /.well-known/oauth-authorization-server between host ' +
+    'and path). Expects the URL that was fetched, compared as plain strings, and an issuer with https ' +
+    '(http on loopback), no ? and no #.',
+  hint: 'Publish as issuer exactly the URL that the document is served under.',
   async check({ flow, target, expect, remark }) {
     const { issuer } = await readDocument(flow, target);
     // In OAuth 2.0 alone no other requirement looks at the type.
     if (typeof issuer !== 'string' && target.profile !== 'oauth')
-      throw new Blocked('discoveryMembers', 'The document has no issuer that is a string.');
+      throw new Blocked('discoveryMembers', "The document's issuer is not a string.");
     const published = expect.string(issuer, 'issuer', 'the configuration document');
-    expect.that(isIssuerUrl(published), 'The issuer is not an https URL without query and fragment.', {
-      expected: 'an https URL (http on loopback) without ? and #',
+    expect.that(isIssuerUrl(published), 'The issuer is not an https URL with no query or fragment.', {
+      expected: 'an https URL (http on loopback) with no ? or #',
       received: published,
     });
     const results = placeOfKind(published, target.discoveryUrl);
-    const message = 'The document names another issuer than the one it belongs to.';
+    const message = "The document names an issuer that it doesn't belong to.";
     expect.that(results === target.discoveryUrl, message, {
-      expected: `an issuer from which ${target.discoveryUrl} results`,
+      expected: `an issuer that leads to ${target.discoveryUrl}`,
       received: `the issuer ${published}`,
     });
     if (published !== target.issuer)
@@ -109,13 +108,12 @@ export const requiredMembers = requirement({
   profile: 'oidc',
   clauses: [oidcDiscovery('3'), oidcDiscovery('4.2')],
   needs: [],
-  statement:
-    'All members that are required of a provider with a token endpoint are present with the right type.',
+  statement: 'All members required of a provider with a token endpoint are there, each with the right type.',
   how:
-    'The document is held against the JSON Schema discovery.json: issuer, authorization_endpoint, token_endpoint and ' +
-    'jwks_uri are strings, response_types_supported (with code), subject_types_supported and ' +
-    'id_token_signing_alg_values_supported are arrays that are not empty, and optional members that are present have ' +
-    'the type of their definition. Unknown members are ignored.',
+    'Validates the document against the JSON Schema discovery.json: issuer, authorization_endpoint, ' +
+    'token_endpoint and jwks_uri are strings, response_types_supported (with code), ' +
+    "subject_types_supported and id_token_signing_alg_values_supported are arrays that aren't empty, and " +
+    'optional members have their defined type. Ignores unknown members.',
   hint: 'Add the member, or give it the type that section 3 defines.',
   async check({ flow, target, expect, remark }) {
     const body = await readDocument(flow, target);
@@ -135,11 +133,11 @@ export const stable = requirement({
   profile: 'oauth',
   clauses: [oidcDiscovery('4.3'), rfc(8414, '3.3')],
   needs: ['metadata'],
-  statement: 'Repeated and conditional retrievals of the document agree on the issuer.',
+  statement: "The document has the same issuer each time it's fetched.",
   how:
-    'The document is fetched three times, the last time with the validators of the first where it gave some. ' +
-    'Expected: 200 with the same issuer each time, or 304 as the answer to validators.',
-  hint: 'Look for instances of the server, or caches in front of it, that are configured differently.',
+    'Fetches the document three times, the last time with If-None-Match or If-Modified-Since if the first ' +
+    'response allows that. Expects 200 and the same issuer each time, or 304 for the conditional request.',
+  hint: 'Look for instances of the server, or caches in front of it, with a different configuration.',
   async check({ flow, target, expect, remark }) {
     const first = await fetchDocument(flow, target, 'the first retrieval');
     const before = readMembers(first);
@@ -160,7 +158,7 @@ export const stable = requirement({
 function judgeAgain(expect: Expect, exchange: Exchange, issuer: unknown, which: string): void {
   expect.status(exchange, 200, which);
   const again = exchange.object().issuer;
-  expect.same(again, issuer, `${which} names another issuer than the first.`, exchange);
+  expect.same(again, issuer, `${which} names a different issuer than the first.`, exchange);
 }
 
 function readValidators(exchange: Exchange): Readonly<Record<string, string>> {

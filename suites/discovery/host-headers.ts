@@ -29,13 +29,15 @@ export const forwardedHeaders = requirement({
   profile: 'oauth',
   clauses: [rfc(9700, '4.13'), oidcDiscovery('4.3'), rfc(8414, '3.3')],
   needs: ['metadata'],
-  statement: 'Forwarding headers from outside change neither issuer nor endpoints.',
+  statement: 'Forwarding headers from outside change neither the issuer nor the endpoints.',
   how:
-    `The document is fetched as usual, then with X-Forwarded-Host, Forwarded, X-Forwarded-Server and X-Original-Host, ` +
-    `each naming ${OTHER_HOST}, and with X-Forwarded-Proto, X-Forwarded-Port and X-Forwarded-Prefix. Expected: the same ` +
-    'issuer, endpoints and jwks_uri, or a status from 400 to 499. The same headers at the authorization endpoint: no ' +
-    'Location on that host.',
-  hint: 'Take the issuer from the configuration, and let the proxy overwrite forwarding headers that come from outside.',
+    'Fetches the document as usual, then with X-Forwarded-Host, Forwarded, X-Forwarded-Server and ' +
+    `X-Original-Host, each naming ${OTHER_HOST}, and with X-Forwarded-Proto, X-Forwarded-Port and ` +
+    'X-Forwarded-Prefix. Expects the same issuer, endpoints and jwks_uri, or a status from 400 to 499. At ' +
+    'the authorization endpoint, expects no Location on that host.',
+  hint:
+    'Take the issuer from the configuration, and have the proxy overwrite forwarding headers that come ' +
+    'from outside.',
   async check({ flow, target, expect }) {
     const usual = await readDocument(flow, target);
     const url = flow.endpoint('authorization');
@@ -49,7 +51,7 @@ export const forwardedHeaders = requirement({
       );
       expect.none(
         changed.map((member) => `${member} ${String(body[member])}`),
-        `The header ${name} changes URLs of the document.`,
+        `The header ${name} changes URLs in the document.`,
         'the issuer and the endpoints as without the header',
         exchange,
       );
@@ -67,16 +69,18 @@ export const forwardedHeaders = requirement({
 
 export const foreignHost = requirement({
   id: 'discovery-foreign-host',
-  // No keyword: RFC 9700 speaks of headers that a proxy sets. What a cache keeps of such an answer is another matter.
   level: 'SHOULD',
+  levelReason:
+    'No keyword: RFC 9700 is about headers that a proxy sets. What a cache does with such an answer is ' +
+    'another matter.',
   profile: 'oauth',
   clauses: [rfc(9700, '4.13'), rfc(9110, '7.2')],
   needs: ['metadata'],
-  statement: 'A foreign Host header does not put endpoints of another host into the document.',
+  statement: "A foreign Host header doesn't put another host's endpoints into the document.",
   how:
-    `The document is fetched with Host: ${OTHER_HOST}, on a connection to the server. Expected: a status from 400 to 499, ` +
-    'a redirect or a closed connection; or a document with nothing of that host.',
-  hint: 'Make URLs from the configured issuer, not from the Host header; refuse hosts that are not yours.',
+    `Fetches the document with Host: ${OTHER_HOST}, on a connection to the server. Expects a status from ` +
+    "400 to 499, a redirect or a closed connection, or a document that doesn't mention that host.",
+  hint: "Build URLs from the configured issuer, not from the Host header, and refuse hosts that aren't yours.",
   async check({ flow, target, expect, remark }) {
     await readDocument(flow, target);
     const { exchange } = await flow.sendRaw({
@@ -86,7 +90,7 @@ export const foreignHost = requirement({
     });
     if (exchange.status !== 200)
       return remark(`A foreign Host is answered with ${exchange.status || 'a closed connection'}.`);
-    const message = 'The Host header of a request changes URLs of the document.';
+    const message = "A request's Host header changes URLs in the document.";
     expect.that(!exchange.response.body.includes(OTHER_HOST), message, {
       expected: 'the endpoints of the issuer',
       received: `URLs on ${OTHER_HOST}`,

@@ -12,8 +12,9 @@ export const discovery = chapter({
   id: 'discovery',
   title: 'Discovery',
   scenario:
-    'An application knows nothing of the server but its issuer. It appends /.well-known/openid-configuration, fetches ' +
-    'the document, sees that it speaks of that very issuer, and takes every address and every choice from it. Then it ' +
-    'fetches the public keys by which it will verify who has signed in.',
+    'An application knows nothing about the server except its issuer. It appends ' +
+    '/.well-known/openid-configuration, fetches the document, checks that it names the same issuer, and ' +
+    'takes every URL and every option from it. Then it fetches the public keys that it will use to verify ' +
+    'who has signed in.',
   modules: [hostHeaders, keySet, truth, document, keys, members],
 });

@@ -11,15 +11,17 @@ export const jwksUse = requirement({
   profile: 'oidc',
   clauses: [oidcDiscovery('3'), rfc(7517, '4.2')],
   needs: [],
-  statement: 'Where the set has keys for signatures and for encryption, each key says which it is for.',
-  how: 'If a key of the set has the use enc, each key of a known type has use. A set of signing keys may leave it out.',
-  hint: 'Add use to every key, sig or enc.',
+  statement: "If the set has keys for signing and for encryption, each key says which it's for.",
+  how:
+    'If a key in the set has use enc, expects use in each key of a known type. A set of signing keys may ' +
+    'leave it out.',
+  hint: 'Add use to every key: sig or enc.',
   async check({ flow, expect, remark }) {
     // Keys of a type that is not known are ignored (RFC 7517 section 5).
     const keys = (await flow.publishedKeys()).filter(({ kty }) => KEY_TYPES.includes(kty));
-    if (!keys.some(({ use }) => use === 'enc')) return remark('The set has no key that is for encryption.');
+    if (!keys.some(({ use }) => use === 'enc')) return remark('The set has no key for encryption.');
     const unmarked = keys.filter(({ use }) => use === undefined).map(({ kid }) => `kid ${quote(kid)}`);
-    const message = 'The set has keys for encryption, and keys that do not say what they are for.';
+    const message = 'The set has keys for encryption, but also keys that do not say what they are for.';
     expect.none(unmarked, message, 'use in each key');
   },
 });
@@ -32,11 +34,11 @@ export const jwksKids = requirement({
   profile: 'oidc',
   clauses: [rfc(7517, '4.5'), oidcCore('10.1')],
   needs: [],
-  statement: 'The keys of a set have names, and no two the same.',
+  statement: 'Every key in a set has its own kid.',
   how:
-    'Where the key set has several keys, each has kid, a string that is not empty. No two keys of the same kty have the ' +
-    'same kid.',
-  hint: 'Give each key a kid of its own, such as its thumbprint (RFC 7638).',
+    "If the set has several keys, expects each to have a kid, a string that isn't empty. No two keys with " +
+    'the same kty have the same kid.',
+  hint: 'Give each key its own kid, such as its thumbprint (RFC 7638).',
   async check({ flow, expect, remark }) {
     const keys = await flow.publishedKeys();
     const names = keys.map(({ kty, kid }) => ({ kty, kid }));
@@ -58,13 +60,13 @@ export const jwksKids = requirement({
 
 export const jwksMediaType = requirement({
   id: 'discovery-jwks-media-type',
-  // RFC 7517 registers the media type and demands it nowhere.
   level: 'SHOULD',
+  levelReason: "RFC 7517 registers the media type but doesn't require it.",
   profile: 'oidc',
   clauses: [rfc(7517, '8.5'), rfc(9110, '8.3')],
   needs: [],
   statement: 'The key set is served as JSON.',
-  how: 'GET jwks_uri: Content-Type is application/json or application/jwk-set+json.',
+  how: 'Fetches jwks_uri. Expects Content-Type application/json or application/jwk-set+json.',
   hint: 'Serve the key set with Content-Type: application/json.',
   async check({ flow, expect }) {
     const headers = { accept: 'application/json' };

@@ -62,14 +62,13 @@ export const jwks = requirement({
   profile: 'oidc',
   clauses: [oidcDiscovery('3'), rfc(7517, '5'), rfc(7518, '2'), rfc(7518, '6.2.1.2')],
   needs: [],
-  statement:
-    'jwks_uri returns a JWK Set with a public signing key that is usable with an advertised algorithm.',
+  statement: 'jwks_uri returns a JWK Set with a public signing key for an advertised algorithm.',
   how:
-    'GET jwks_uri without credentials: 200 and a body that fits the JSON Schema jwks.json. At least one key has a ' +
-    'type and curve that fit an advertised asymmetric algorithm, use absent or sig, key_ops absent or with verify, ' +
-    'and alg absent or that algorithm. n and e of RSA keys have no zero octet in front, and x and y of EC keys are as ' +
-    'long as the curve. The media type is noted and not judged; keys of unknown kind are ignored.',
-  hint: 'Publish the public part of the key that signs ID Tokens, marked with use sig or not at all.',
+    'Fetches jwks_uri with no credentials. Expects 200 and a body that fits the JSON Schema jwks.json. At ' +
+    'least one key has the type and curve of an advertised asymmetric algorithm; its use, key_ops and alg, ' +
+    "where present, allow verifying with it. In RSA keys, n and e don't start with a zero octet; in EC " +
+    'keys, x and y are as long as the curve. Ignores keys of unknown types.',
+  hint: 'Publish the public part of the key that signs ID Tokens, with use sig or no use.',
   async check({ flow, expect, remark }) {
     const exchange = await fetchKeys(flow);
     expect.status(exchange, 200, 'the key set');
@@ -83,8 +82,8 @@ export const jwks = requirement({
       throw new Blocked('signingAlgorithms', 'The document lists no algorithm that has public keys.');
     const keys = readKeys(exchange);
     const flawed = keys.map(findFlawedNumber).find((flaw) => flaw !== null);
-    expect.that(flawed === undefined, 'A number in a published key is not encoded as its clause says.', {
-      expected: 'the least number of octets for n and e, the length of the curve for x and y',
+    expect.that(flawed === undefined, 'A number in a published key is encoded incorrectly.', {
+      expected: "the fewest octets for n and e, the curve's length for x and y",
       received: flawed ?? 'nothing',
     });
     expect.that(
@@ -104,19 +103,21 @@ export const jwksPublicOnly = requirement({
   profile: 'oidc',
   clauses: [oidcDiscovery('3'), rfc(7517, '9.2')],
   needs: [],
-  statement: 'The published key set contains neither private nor symmetric key material.',
-  how: 'No key of the set has the type oct or one of the members d, p, q, dp, dq, qi, oth, k.',
-  hint: 'Replace the key at once: what was published must count as known. Then publish its public members alone.',
+  statement: 'The key set contains no private and no symmetric keys.',
+  how: 'Expects no key with the type oct, or with any of the members d, p, q, dp, dq, qi, oth and k.',
+  hint:
+    'Replace the key at once, because what was published is no longer secret. Then publish only its public ' +
+    'members.',
   async check({ flow, expect }) {
     for (const key of await flow.publishedKeys()) {
       const named = typeof key.kid === 'string' ? `the key ${key.kid}` : 'a key without kid';
       expect.that(key.kty !== 'oct', 'The key set publishes a symmetric key.', {
-        expected: 'public keys alone',
+        expected: 'only public keys',
         received: `${named} of type oct`,
       });
       const found = PRIVATE_MEMBERS.filter((member) => member in key);
       expect.that(found.length === 0, 'The key set publishes private key material.', {
-        expected: 'public members alone',
+        expected: 'only public members',
         received: `${named} of type ${String(key.kty)} with ${found.join(', ')}`,
       });
     }
@@ -131,8 +132,8 @@ export const jwksKeySize = requirement({
   needs: [],
   statement: 'RSA signing keys have at least 2048 bits.',
   how:
-    'The modulus of each RSA key that may verify signatures by its use, key_ops and alg has 2048 bits or more. Other ' +
-    'keys are not measured.',
+    'Measures the modulus of each RSA key that, by its use, key_ops and alg, may verify signatures. ' +
+    'Expects 2048 bits or more.',
   hint: 'Remove the short key from the set, and sign with one of 2048 bits or more.',
   async check({ flow, expect }) {
     for (const key of await flow.publishedKeys()) {

@@ -20,12 +20,13 @@ export const endpointsHttps = requirement({
   clauses: [oidcDiscovery('3'), rfc(6749, '3.1'), rfc(6749, '3.2'), rfc(7009, '2'), rfc(7662, '2')],
   needs: [],
   statement:
-    'Every endpoint of the document is an absolute https URL, those for authorization and token without fragment.',
+    'Every endpoint in the document is an absolute https URL. The authorization and token endpoints have ' +
+    'no fragment.',
   how:
-    'Each endpoint that the document names (every member that ends in _endpoint, those in mtls_endpoint_aliases too, and ' +
-    'jwks_uri) is an absolute URL with the scheme https; where the document itself comes over http from a loopback host, ' +
-    'http is accepted on a loopback host. authorization_endpoint and token_endpoint have no fragment component.',
-  hint: 'Publish the endpoint as an absolute https URL without fragment.',
+    'Looks at jwks_uri and at every member that ends in _endpoint, including those in ' +
+    'mtls_endpoint_aliases. Expects an absolute https URL; where the document itself comes over http from ' +
+    'loopback, http on loopback will do. authorization_endpoint and token_endpoint have no fragment.',
+  hint: 'Publish the endpoint as an absolute https URL with no fragment.',
   async check({ flow, target, expect, remark }) {
     const body = await readDocument(flow, target);
     const isPlain = isPlainLoopback(new URL(target.discoveryUrl));
@@ -43,7 +44,7 @@ export const endpointsHttps = requirement({
       expect.that(!hasFragment, `${name} has a fragment component.`, { expected, received: value });
     }
     if (unencrypted.length > 0)
-      remark(`Over http on loopback, so https was not looked at: ${unencrypted.join(', ')}.`);
+      remark(`Over http on loopback, so https was not judged: ${unencrypted.join(', ')}.`);
     const lacking = REQUIRED.find((name) => typeof body[name] !== 'string');
     if (lacking !== undefined)
       throw new Blocked('discoveryMembers', `The document has no ${lacking} that is a string.`);
@@ -86,9 +87,9 @@ export const signingAlgs = requirement({
   profile: 'oidc',
   clauses: [oidcDiscovery('3')],
   needs: [],
-  statement: 'RS256 is among the ID Token signing algorithms.',
-  how: 'id_token_signing_alg_values_supported contains RS256. Other values are allowed, none as well.',
-  hint: 'Support RS256 and list it: section 3 demands it of every provider.',
+  statement: 'RS256 is one of the ID Token signing algorithms.',
+  how: 'Expects RS256 in id_token_signing_alg_values_supported. Other values are allowed, including none.',
+  hint: 'Support RS256 and list it: section 3 requires it of every provider.',
   async check({ flow, target, expect }) {
     const list = readList(target, await readDocument(flow, target), 'id_token_signing_alg_values_supported');
     expect.includes(list, 'RS256', 'RS256 is not among the signing algorithms.');
@@ -98,14 +99,16 @@ export const signingAlgs = requirement({
 export const scopeOpenid = requirement({
   id: 'discovery-scope-openid',
   level: 'SHOULD',
+  levelReason:
+    'Section 3 makes the server support openid, but it only recommends the list and lets it leave values ' +
+    'out.',
   profile: 'oidc',
-  // Section 3 obliges the server to support openid, but only recommends the list and lets it leave values out.
   clauses: [oidcDiscovery('3'), oidcCore('3.1.2.1')],
   needs: [],
-  statement: 'openid is listed among the supported scopes.',
+  statement: 'scopes_supported lists openid.',
   how:
-    'If scopes_supported is present, it contains openid. That openid works is judged by token-id-token, and the syntax ' +
-    'of the values by discovery-scope-values.',
+    'If scopes_supported is there, it contains openid. token-id-token judges whether openid works, and ' +
+    'discovery-scope-values the syntax of the values.',
   hint: 'List openid.',
   async check({ flow, target, expect }) {
     const list = readListIfAny(target, await readDocument(flow, target), 'scopes_supported');
@@ -118,13 +121,14 @@ export const scopeOpenid = requirement({
 export const pkceMethods = requirement({
   id: 'discovery-pkce-methods',
   level: 'SHOULD',
+  levelReason:
+    'RFC 9700 section 2.1.1 says MUST for some way to detect PKCE, and recommends this member for it.',
   profile: 'oauth',
-  // RFC 9700 2.1.1: a server MUST provide a way to detect PKCE support; the metadata member is what it recommends.
   clauses: [rfc(9700, '2.1.1'), rfc(8414, '2')],
   needs: ['metadata'],
-  statement: 'The server publishes its PKCE support, with S256, in its metadata.',
-  how: 'code_challenge_methods_supported is an array of strings that contains S256.',
-  hint: 'Add code_challenge_methods_supported with S256, so that clients can detect PKCE.',
+  statement: 'The metadata says that the server supports PKCE with S256.',
+  how: 'Expects code_challenge_methods_supported to be an array of strings that contains S256.',
+  hint: 'Add code_challenge_methods_supported with S256, so clients can detect PKCE.',
   async check({ flow, target, expect }) {
     const value = (await readDocument(flow, target)).code_challenge_methods_supported;
     const list: readonly unknown[] = Array.isArray(value) ? value : [];
@@ -144,11 +148,11 @@ export const recommended = requirement({
   profile: 'oidc',
   clauses: [oidcDiscovery('3')],
   needs: ['metadata'],
-  statement: 'The recommended members of the document are there.',
+  statement: 'The document has the recommended members.',
   how:
-    'The document has scopes_supported and claims_supported, which section 3 recommends. That it lacks userinfo_endpoint or ' +
-    'registration_endpoint, which are recommended too, is remarked on: some servers offer neither on purpose.',
-  hint: 'Add the member, so that clients need not be told by hand.',
+    'Expects scopes_supported and claims_supported. Remarks on a missing userinfo_endpoint or ' +
+    'registration_endpoint: both are recommended too, but some servers leave them out on purpose.',
+  hint: "Add the member, so clients don't have to be configured by hand.",
   async check({ flow, target, expect, remark }) {
     const body = await readDocument(flow, target);
     const missing = RECOMMENDED.filter((name) => body[name] === undefined).map((name) => `no ${name}`);
@@ -167,18 +171,18 @@ export const scopeValues = requirement({
   profile: 'oauth',
   clauses: [rfc(6749, '3.3'), oidcDiscovery('3')],
   needs: ['metadata'],
-  statement: 'Every value of scopes_supported is a scope token.',
+  statement: 'Every value in scopes_supported is a scope token.',
   how:
-    'Each value of scopes_supported is a string of one or more visible ASCII characters, without space, double quote and ' +
-    'backslash. Not applicable where the member is left out.',
-  hint: 'List scopes one by one, each without a space in it.',
+    'Expects each value to be a string of one or more visible ASCII characters, with no space, double ' +
+    'quote or backslash. Not applicable if the member is left out.',
+  hint: 'List scopes one by one, none of them with a space in it.',
   async check({ flow, target, expect }) {
     const values = readListIfAny(target, await readDocument(flow, target), 'scopes_supported');
     const odd = values.filter((value) => typeof value !== 'string' || !SCOPE_TOKEN.test(value));
     expect.none(
       odd.map((value) => JSON.stringify(value)),
       'scopes_supported has a value that is not a scope token.',
-      'values of the syntax of RFC 6749 section 3.3',
+      'values with the syntax of RFC 6749 section 3.3',
     );
   },
 });

@@ -15,23 +15,23 @@ const METHODS = ['client_secret_basic', 'client_secret_post', 'none'] as const;
 
 export const grantTypes = requirement({
   id: 'discovery-grant-types',
-  // The member is optional with a default, and no keyword says that it is complete.
   level: 'SHOULD',
+  levelReason: "The member is optional and has a default, and no keyword says that it's complete.",
   profile: 'oauth',
   clauses: [oidcDiscovery('3'), rfc(8414, '2')],
   needs: ['metadata', 'client', 'user'],
-  statement: 'The grant types that clients use are listed.',
+  statement: 'The document lists the grant types that clients use.',
   how:
-    'grant_types_supported, or its default authorization_code and implicit, contains authorization_code and, where a ' +
-    'token response has a refresh token, refresh_token.',
-  hint: 'List refresh_token in grant_types_supported where refresh tokens are issued.',
+    'Expects authorization_code in grant_types_supported (by default authorization_code and implicit), and ' +
+    'refresh_token too if a token response has a refresh token.',
+  hint: 'List refresh_token in grant_types_supported if you issue refresh tokens.',
   async check({ flow, target, expect }) {
     const { grant_types_supported: listed } = await readDocument(flow, target);
     const list: readonly unknown[] = Array.isArray(listed) ? listed : DEFAULT_GRANTS;
     expect.includes(list, 'authorization_code', 'The document does not list the grant authorization_code.');
     const tokens = await tokensWithRefreshOrNull(flow);
     if (tokens === null) return;
-    const message = 'Refresh tokens are issued, and the document does not list the grant.';
+    const message = 'The server issues refresh tokens, but the document does not list the grant.';
     expect.that(list.includes('refresh_token'), message, {
       expected: 'grant_types_supported with refresh_token',
       received: listed === undefined ? 'no grant_types_supported' : JSON.stringify(listed),
@@ -42,15 +42,16 @@ export const grantTypes = requirement({
 
 export const authMethods = requirement({
   id: 'discovery-auth-methods',
-  // "Supported by this Token Endpoint", without a keyword.
   level: 'SHOULD',
+  levelReason: '"Supported by this Token Endpoint", with no keyword.',
   profile: 'oauth',
   clauses: [oidcDiscovery('3'), rfc(8414, '2')],
   needs: ['metadata', 'registration', 'user'],
-  statement: 'Every authentication method that is listed can be registered and used.',
+  statement: "A client can register and use every authentication method that's listed.",
   how:
-    'For each of client_secret_basic, client_secret_post and none that token_endpoint_auth_methods_supported lists, a ' +
-    'client is registered with it. Expected: a client of that method, and tokens for a code.',
+    'Registers a client for each of client_secret_basic, client_secret_post and none that ' +
+    'token_endpoint_auth_methods_supported lists. Expects a client with that method, and tokens for a ' +
+    'code.',
   hint: 'List the methods that clients can use, and no others.',
   async check({ flow, expect }) {
     const listed = flow.supportedValues('token_endpoint_auth_methods_supported');
@@ -86,16 +87,17 @@ export const authMethods = requirement({
 
 export const scopesOffered = requirement({
   id: 'discovery-scopes-offered',
-  // A server may list fewer scopes than it has; that it lists none that it lacks is inferred.
   level: 'SHOULD',
+  levelReason: "A server may list fewer scopes than it has. That it lists none it doesn't have is inferred.",
   profile: 'oauth',
   clauses: [oidcDiscovery('3'), rfc(8414, '2')],
   needs: ['metadata', 'registration', 'user'],
-  statement: 'Every scope that is listed can be asked for.',
+  statement: "A client can request every scope that's listed.",
   how:
-    'A client is registered with all values of scopes_supported, and asks for them with prompt=none. Expected: a client, ' +
-    'and any answer but invalid_scope. If it comes, each scope is asked for alone, to name those that are refused.',
-  hint: 'List in scopes_supported what a client can register and ask for.',
+    'Registers a client with all of scopes_supported and requests them with prompt=none. Expects a client, ' +
+    'and any answer except invalid_scope. If that comes, requests each scope alone to name the ones that ' +
+    'are refused.',
+  hint: 'List in scopes_supported only what a client can register and request.',
   async check({ flow, expect }) {
     const listed = flow.supportedValues('scopes_supported');
     if (listed === undefined) throw new NotApplicable('The document has no scopes_supported.');

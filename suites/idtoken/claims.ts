@@ -13,16 +13,16 @@ export const iss = requirement({
   profile: 'oidc',
   clauses: [oidcCore('2'), oidcDiscovery('4.3')],
   needs: ['client', 'user'],
-  statement: 'iss is the issuer of the discovery document.',
-  how: 'The claim iss and the issuer of the document are the same string, for a confidential and for a public client.',
-  hint: 'Use one value for the issuer in both places, to the letter.',
+  statement: 'iss is the issuer from the discovery document.',
+  how: "Compares the claim iss with the document's issuer as strings, for a confidential and a public client.",
+  hint: 'Use exactly the same value for the issuer in both places.',
   async check({ flow, expect }) {
     const issued = await exchangedIdTokens(flow);
     const { issuer } = flow.metadata();
     if (typeof issuer !== 'string')
       throw new Blocked('discoveryMembers', 'The document has no issuer to compare with.');
     for (const { what, token, exchange } of issued) {
-      const message = `iss in ${what} is another issuer than that of the discovery document.`;
+      const message = `iss in ${what} is not the discovery document's issuer.`;
       expect.same(token.claims.iss, issuer, message, exchange);
     }
   },
@@ -39,9 +39,9 @@ export const aud = requirement({
   needs: ['client', 'user'],
   statement: "aud contains the client's id.",
   how:
-    'aud is the client_id, or an array of strings that contains it. azp, if present, is the client_id. For a confidential ' +
-    'and for a public client.',
-  hint: 'Put the client_id of the client that redeems the code into aud.',
+    'Expects aud to be the client_id, or an array of strings that contains it, and azp, if present, to be ' +
+    'the client_id. For a confidential and a public client.',
+  hint: 'Put the client_id of the client that exchanges the code into aud.',
   async check({ flow, expect, remark }) {
     for (const { what, token, tokens, exchange } of await exchangedIdTokens(flow)) {
       const { claims } = token;
@@ -52,11 +52,11 @@ export const aud = requirement({
         `aud in ${what} is not the client.`,
         { expected: `aud with ${client_id}`, received: quote(claims.aud), exchange },
       );
-      expect.that(
-        claims.azp === undefined || claims.azp === client_id,
-        `azp in ${what} is another party than the client.`,
-        { expected: `azp ${client_id}, or none`, received: quote(claims.azp), exchange },
-      );
+      expect.that(claims.azp === undefined || claims.azp === client_id, `azp in ${what} is not the client.`, {
+        expected: `azp ${client_id}, or none`,
+        received: quote(claims.azp),
+        exchange,
+      });
       remark(`aud in ${what} is ${Array.isArray(claims.aud) ? 'an array' : 'a string'}.`);
     }
   },
@@ -68,11 +68,12 @@ export const audOthers = requirement({
   profile: 'oidc',
   clauses: [oidcCore('3.1.3.7'), oidcCore('2')],
   needs: ['client', 'user'],
-  statement: 'An ID Token for several audiences says in azp that it was issued to the client.',
+  statement: 'An ID Token for several audiences has azp.',
   how:
-    'If aud has values beside the client_id, at an exchange or at a refresh, azp is there. A client must refuse a token ' +
-    'for audiences that it does not trust, and should look for azp then. Which audiences they are is remarked on.',
-  hint: 'Put the client_id alone into aud; where others must be there, add azp.',
+    'If aud has values besides the client_id, at an exchange or at a refresh, expects azp. A client has to ' +
+    "refuse a token for audiences that it doesn't trust, and should look for azp then. Remarks on which " +
+    'audiences they are.',
+  hint: 'Put only the client_id into aud. If others have to be there, add azp.',
   async check({ flow, expect, remark }) {
     for (const { what, token, tokens, exchange } of await issuedIdTokens(flow)) {
       const audiences = listAudiences(token.claims);
@@ -82,7 +83,7 @@ export const audOthers = requirement({
       remark(`aud in ${what} also has ${others.map(quote).join(', ')}.`);
       expect.that(
         token.claims.azp !== undefined,
-        `aud in ${what} has other audiences than the client, and azp is missing.`,
+        `aud in ${what} has audiences besides the client, and azp is missing.`,
         { expected: 'the client_id alone, or azp', received: quote(token.claims.aud), exchange },
       );
     }
@@ -92,14 +93,17 @@ export const audOthers = requirement({
 export const atHash = requirement({
   id: 'idtoken-at-hash',
   level: 'MUST',
+  levelReason:
+    'No keyword: this is how the claim is defined, and clients that check it refuse any other value.',
   profile: 'oidc',
   clauses: [oidcCore('3.1.3.6')],
   needs: ['client', 'user'],
-  statement: 'at_hash, when present, matches the access token.',
+  statement: 'at_hash, if present, matches the access token.',
   how:
-    'at_hash, if present, is the base64url encoding of the left half of the hash of the access_token, by the hash of ' +
-    "the header's alg, for a confidential and for a public client. Absence passes: the claim is optional in the code flow.",
-  hint: 'Hash the ASCII octets of the very access_token in the response, and encode the left half of the octets.',
+    "Expects at_hash, if present, to be the base64url encoding of the left half of the access_token's " +
+    "hash, with the hash of the header's alg. For a confidential and a public client. The claim is " +
+    'optional in the code flow.',
+  hint: "Hash the ASCII bytes of the response's own access_token, and encode the left half.",
   async check({ flow, expect, remark }) {
     for (const { what, token, tokens, exchange } of await exchangedIdTokens(flow)) {
       const value = token.claims.at_hash;

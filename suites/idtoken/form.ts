@@ -14,13 +14,13 @@ export const keyHeaders = requirement({
   profile: 'oidc',
   clauses: [oidcCore('2')],
   needs: ['client', 'user'],
-  statement: 'The header of an ID Token carries no key and no place of a key.',
-  how: 'At an exchange and at a refresh the header has none of the parameters jku, jwk, x5u and x5c.',
-  hint: 'Name the key by kid alone: clients take keys from jwks_uri and must not follow the token.',
+  statement: "The ID Token's header has no key and no link to one.",
+  how: 'At an exchange and at a refresh, expects none of jku, jwk, x5u and x5c in the header.',
+  hint: 'Name the key only with kid. Clients take keys from jwks_uri and must not follow the token.',
   async check({ flow, expect }) {
     for (const { what, token, exchange } of await issuedIdTokens(flow)) {
       const found = KEY_HEADERS.filter((name) => name in token.header);
-      const message = `The header of ${what} carries a key, or the place of one.`;
+      const message = `The header of ${what} has a key, or a link to one.`;
       expect.none(found, message, `none of ${KEY_HEADERS.join(', ')}`, exchange);
     }
   },
@@ -34,9 +34,9 @@ export const algDefault = requirement({
   needs: ['client', 'user'],
   statement: 'A client that registered no algorithm gets ID Tokens signed with RS256.',
   how:
-    'Clients that were registered without id_token_signed_response_alg, a confidential and a public one: alg in the header ' +
-    'is RS256. Not applicable where the server registered another algorithm and said so; not tested where the client is ' +
-    'configured for another one.',
+    'Looks at confidential and public clients registered without id_token_signed_response_alg. Expects alg ' +
+    'RS256. Not applicable if the server registered another algorithm and said so. Not tested if a client ' +
+    'of the target file may be configured for another one.',
   hint: 'Sign with RS256 unless the client registered another algorithm.',
   async check({ flow, expect }) {
     for (const { what, token, tokens, exchange } of await exchangedIdTokens(flow)) {
@@ -47,7 +47,7 @@ export const algDefault = requirement({
       if (registered !== null) throw new NotApplicable(`The server registered the algorithm ${registered}.`);
       if (registration === null)
         throw new NotTested(`The client of the target file may be configured for ${String(alg)}.`);
-      expect.that(false, `The algorithm of ${what} is not the default one.`, {
+      expect.that(false, `The algorithm of ${what} is not the default.`, {
         expected: 'alg RS256, as the client registered none',
         received: `alg ${String(alg)}`,
         exchange,
@@ -58,18 +58,18 @@ export const algDefault = requirement({
 
 export const claimTypes = requirement({
   id: 'idtoken-claim-types',
-  // No keyword: the type is what defines the claim.
   level: 'MUST',
+  levelReason: "No keyword: the type is part of the claim's definition.",
   profile: 'oidc',
   clauses: [oidcCore('5.1'), oidcCore('2'), rfc(7519, '4.1.7')],
   needs: ['client', 'user'],
-  statement: 'The claims in an ID Token have their types and formats.',
+  statement: 'The claims in an ID Token have the right types and formats.',
   how:
-    'ID Tokens of a request for openid and all of email, profile, address and phone that client and server have, at the ' +
-    'exchange and at a refresh. The claims that are there fit the JSON Schemas idtoken.json (acr and jti strings, amr a ' +
-    'list of strings) and claims.json: email_verified a boolean, updated_at seconds, URLs absolute, and so on. A server may ' +
-    'leave the latter to userinfo.',
-  hint: 'Give each claim the type that sections 2 and 5.1 define, and leave it out where it has no value.',
+    'Requests openid and all of email, profile, address and phone that client and server have, exchanged ' +
+    'and refreshed. Expects the claims that are there to fit the JSON Schemas idtoken.json (acr and jti ' +
+    'are strings, amr a list of strings) and claims.json (email_verified a boolean, updated_at seconds, ' +
+    'absolute URLs, and so on).',
+  hint: 'Give each claim the type that sections 2 and 5.1 define, and leave it out if it has no value.',
   async check({ flow, expect }) {
     const client = await flow.client();
     const scope = (await nullOn(isNotTested, () => claimsScope(flow, client))) ?? flow.minimalScope;
@@ -88,14 +88,16 @@ export const jtiUnique = requirement({
   clauses: [rfc(7519, '4.1.7')],
   needs: ['client', 'user'],
   statement: 'No two ID Tokens have the same jti.',
-  how: 'Two grants, each exchanged and refreshed, and one of a public client: the values of jti, where present, all differ.',
-  hint: 'Make a new random jti for each token, at a refresh too, or leave the claim out.',
+  how:
+    "Gets two grants, each exchanged and refreshed, and a public client's. Expects every jti, if present, " +
+    'to differ.',
+  hint: 'Make a new random jti for each token, also at a refresh, or leave the claim out.',
   async check({ flow, expect }) {
     const issued = [...(await issuedIdTokens(flow)), ...(await issuedIdTokens(flow))];
     const seen = new Map<unknown, string>();
     for (const { what, token, exchange } of issued) {
       const { jti } = token.claims;
-      const message = `The jti of ${what} is that of another one.`;
+      const message = `The jti of ${what} is another one's too.`;
       expect.none(seen.get(jti), message, 'another jti in each ID Token', exchange);
       if (jti !== undefined) seen.set(jti, `the jti of ${what}, issued before`);
     }

@@ -13,8 +13,9 @@ export const idtoken = chapter({
   id: 'idtoken',
   title: 'ID Token',
   scenario:
-    'The application has exchanged a code and holds an ID Token. It verifies the signature with a published key, then ' +
-    'reads that its own provider issued the token, for this very application, about a user whom it will know again, ' +
-    'just now, and in answer to its own request. Only then does it say: Alice has signed in.',
+    'The application has exchanged a code and holds an ID Token. It verifies the signature with a ' +
+    'published key, then checks that its own provider issued the token, for this application, about a user ' +
+    'that it will recognize again, just now, and in response to its own request. Only then does it say: ' +
+    'Alice has signed in.',
   modules: [form, freshSignIn, claims, request, signature, subject, times],
 });

@@ -24,12 +24,13 @@ export const nonce = requirement({
   profile: 'oidc',
   clauses: [oidcCore('2'), oidcCore('3.1.2.1')],
   needs: ['client', 'user'],
-  statement: 'nonce is returned unmodified.',
+  statement: 'The nonce comes back unchanged.',
   how:
-    'Requests in one session, with random values of nonce: of reserved characters, of 64 characters, of letters beyond ' +
-    'ASCII, and of digits after a zero. The claim of each ID Token is the identical string of its own request. So it is ' +
-    'for a public client, where the server has one, after a consent page, with a client that was registered just now, ' +
-    'after a login page, where the password is known, and for four codes that are exchanged at the same time.',
+    'In one session, sends random nonces: with reserved characters, with 64 characters, with letters ' +
+    "beyond ASCII, and with digits after a zero. Expects each ID Token to have exactly its own request's " +
+    'nonce, also after a consent page (with a client that was just registered), after a login page (if the ' +
+    'password is known), and for four codes exchanged at the same time. ' +
+    'The same for a public client, if there is one.',
   hint: 'Store the nonce with the code as it was sent, and copy it into the ID Token.',
   deadline: 60_000,
   async check(context) {
@@ -100,7 +101,7 @@ async function judgeAtOnce({ flow, expect }: CheckContext): Promise<void> {
   for (const { code, exchange } of exchanges) {
     if (!hasTokens(exchange)) continue;
     const { nonce: returned } = flow.decodeIdToken(readTokens(code, exchange)).claims;
-    const message = 'Of codes that are exchanged at the same time, one gives an ID Token with a wrong nonce.';
+    const message = 'One of several codes exchanged at the same time gave an ID Token with a wrong nonce.';
     expect.same(returned, code.request.params.get('nonce'), message, exchange);
   }
 }
@@ -108,19 +109,21 @@ async function judgeAtOnce({ flow, expect }: CheckContext): Promise<void> {
 export const nonceUnsent = requirement({
   id: 'idtoken-nonce-unsent',
   level: 'MUST',
+  levelReason:
+    'No keyword: "passed through unmodified". Strict clients refuse an ID Token with a nonce that they ' +
+    "didn't send.",
   profile: 'oidc',
   clauses: [oidcCore('2')],
   needs: ['client', 'user'],
-  statement: 'Without nonce in the request the claim is left out, not null.',
+  statement: 'If the request has no nonce, the ID Token has none either, not even null.',
   how:
-    'Requests without nonce, exchanged and refreshed, and of a public client: the ID Tokens have no claim nonce. null breaks ' +
-    'the rule, and so does a value that the server made up or kept from another request: nothing is passed through then. ' +
-    'A request with nonce has the claim.',
-  hint: 'Leave the claim out when the request had no nonce.',
+    'Sends requests with no nonce, exchanged and refreshed, and from a public client. Expects no claim ' +
+    'nonce, neither null nor a made-up value nor one from another request. A request with a nonce gets the ' +
+    'claim.',
+  hint: 'Leave the claim out if the request had no nonce.',
   async check({ flow, expect }) {
     const control = flow.decodeIdToken(await flow.tokens({ note: 'the same with nonce' })).claims.nonce;
-    if (control === undefined)
-      throw new Blocked('nonce', 'The ID Token has no nonce even where one was sent.');
+    if (control === undefined) throw new Blocked('nonce', 'The ID Token has no nonce even if one was sent.');
     for (const { what, token, exchange } of await issuedIdTokens(flow, { nonce: null })) {
       expect.that(!('nonce' in token.claims), `There is a nonce in ${what}, though none was sent.`, {
         expected: 'no claim nonce',
@@ -149,13 +152,13 @@ export const authTime = requirement({
   profile: 'oidc',
   clauses: [oidcCore('2'), oidcCore('3.1.2.1')],
   needs: ['client', 'user'],
-  statement: 'A request with max_age yields auth_time.',
+  statement: 'A request with max_age gets auth_time.',
   how:
-    'A request with max_age=10000 and, where the server has one, that of a public client: auth_time is a JSON number, not ' +
-    'above iat plus 60 seconds. A second such request ' +
-    'three seconds later in the same session, if no login page came, has the same auth_time; its sub is judged by ' +
-    'idtoken-sub.',
-  hint: 'Store when the user signed in with the session, and put it into the ID Token whenever max_age is sent.',
+    'Sends max_age=10000. Expects auth_time to be a JSON number, at most 60 seconds after iat. Sends the ' +
+    'same request in the same session three seconds later. If no login page comes, expects the same ' +
+    'auth_time. idtoken-sub judges the sub. ' +
+    'The first part also applies to a public client, if there is one.',
+  hint: 'Store with the session when the user signed in, and put it into the ID Token whenever max_age is sent.',
   async check({ flow, expect, remark, pause }) {
     const params = { max_age: GENEROUS_MAX_AGE };
     const [first, ...others] = await exchangedIdTokens(flow, { params });
@@ -173,7 +176,7 @@ export const authTime = requirement({
     }
     const again = flow.decodeIdToken(later).claims;
     if (again.sub !== claims.sub) throw new Blocked('subject', 'The second ID Token has another sub.');
-    const message = 'auth_time changed though nobody signed in again.';
+    const message = 'auth_time changed, but nobody signed in again.';
     expect.same(again.auth_time, value, message, later.exchange);
   },
 });

@@ -25,12 +25,13 @@ export const signature = requirement({
   profile: 'oidc',
   clauses: [oidcCore('2'), oidcCore('3.1.3.7')],
   needs: ['client', 'user'],
-  statement: "The ID Token's signature verifies with a key of the published set.",
+  statement: "The ID Token's signature verifies with a published key.",
   how:
-    'The keys that fit alg and use, narrowed by kid where it names one of them, are tried: one verifies the signature. ' +
-    'The same verification must refuse the token with one character of its payload changed. HMAC algorithms verify ' +
-    'with the client secret. For a confidential and for a public client; a kid that is missing or names no key is judged by idtoken-kid.',
-  hint: 'Sign with the private part of a key that the key set publishes.',
+    'Tries the keys that fit alg and use, and kid if it names one of them. Expects one to verify the ' +
+    'signature, and the same key to refuse the token after one character of its payload changed. HMAC ' +
+    'algorithms verify with the client secret. For a confidential and a public client. idtoken-kid judges ' +
+    'a kid that is missing or names no key.',
+  hint: 'Sign with the private part of a published key.',
   async check({ flow, expect }) {
     for (const { what, token, tokens, exchange } of await exchangedIdTokens(flow)) {
       const { header, compact } = token;
@@ -57,9 +58,13 @@ export const algNone = requirement({
   profile: 'oidc',
   clauses: [oidcCore('2'), oidcCore('3.1.3.7')],
   needs: ['client', 'user'],
-  statement: 'An ID Token is never unsigned for a client that has not asked for it.',
-  how: 'At an exchange and at a refresh alg in the header is not none in any letter case, and the signature is not empty.',
-  hint: 'Sign every ID Token; none is only for clients that registered it, and never for the code they do not keep.',
+  statement: "An ID Token is never unsigned for a client that hasn't asked for that.",
+  how:
+    'At an exchange and at a refresh, expects alg in the header to differ from none in any letter case, ' +
+    "and a signature that isn't empty.",
+  hint:
+    'Sign every ID Token. none is only for clients that registered it, and never for tokens that pass ' +
+    'through the browser.',
   async check({ flow, expect }) {
     for (const { what, token, exchange } of await issuedIdTokens(flow)) {
       const alg = String(token.header.alg);
@@ -75,14 +80,17 @@ export const algNone = requirement({
 
 export const algAdvertised = requirement({
   id: 'idtoken-alg-advertised',
-  // No keyword: clients that take the algorithms from the document refuse every sign-in with another one.
   level: 'MUST',
+  levelReason:
+    'No keyword: clients take the algorithms from the document and refuse every sign-in with another one.',
   profile: 'oidc',
   clauses: [oidcDiscovery('3'), oidcCore('3.1.3.7')],
   needs: ['client', 'user'],
   statement: 'ID Tokens are signed with an algorithm that the document lists.',
-  how: 'At an exchange and at a refresh alg in the header is one of id_token_signing_alg_values_supported.',
-  hint: 'List every algorithm with which ID Tokens are signed.',
+  how:
+    'At an exchange and at a refresh, expects alg in the header to be one of ' +
+    'id_token_signing_alg_values_supported.',
+  hint: 'List every algorithm that you sign ID Tokens with.',
   async check({ flow, expect }) {
     const supported = flow.supportedValues('id_token_signing_alg_values_supported');
     if (supported === undefined)
@@ -105,11 +113,12 @@ export const kid = requirement({
   profile: 'oidc',
   clauses: [oidcCore('10.1')],
   needs: ['client', 'user'],
-  statement: 'kid names the signing key whenever the set has several.',
+  statement: 'kid names the signing key if the set has several.',
   how:
-    'At an exchange and at a refresh: if the key set has more than one key, kid in the header is the kid of exactly one key that fits alg. With one ' +
-    'key it may be absent; where both have one they are equal. Not applicable to HMAC.',
-  hint: 'Write the kid of the signing key into the header of the ID Token.',
+    'At an exchange and at a refresh, if the key set has more than one key, expects kid in the header to ' +
+    'be the kid of exactly one key that fits alg. With one key, kid may be missing; if both have one, ' +
+    "they're equal. Not applicable to HMAC.",
+  hint: "Write the signing key's kid into the ID Token's header.",
   async check({ flow, expect }) {
     for (const { what, token, exchange } of await issuedIdTokens(flow)) {
       const { kid: named, alg } = token.header;

@@ -19,10 +19,11 @@ export const sub = requirement({
   needs: ['client', 'user'],
   statement: 'sub is a stable ASCII identifier of at most 255 characters.',
   how:
-    'sub is a string of 1 to 255 ASCII characters, the same in two sign-ins of one user at one client (in two grants ' +
-    'of one session where no password is known), and at another client where the document lists the subject type public ' +
-    "alone. Where a second user is configured, that user's sub differs.",
-  hint: 'Take sub from an identifier of the account that never changes and is never given to somebody else.',
+    'Expects a string of 1 to 255 ASCII characters, the same in two sign-ins of one user at one client (in ' +
+    'two grants of one session if no password is known). If a second user is configured, expects that ' +
+    "user's sub to differ. " +
+    'If the document lists only the subject type public, expects the same sub at another client.',
+  hint: 'Take sub from an account identifier that never changes and is never reassigned.',
   async check(context) {
     const { flow, expect, remark } = context;
     const first = await readSub(flow);
@@ -36,7 +37,7 @@ export const sub = requirement({
       },
     );
     const again = (await readSubOfNewSignIn(context)) ?? (await readSub(flow));
-    expect.same(again, first, 'sub changes from one sign-in of a user to the next.');
+    expect.same(again, first, "The user's sub changes from one sign-in to the next.");
     await judgeAtOtherClient(context, first);
     await demandSignInNeeded(context);
     if (!flow.hasUser('second')) {
@@ -70,7 +71,7 @@ async function demandSignInNeeded({ flow, target }: CheckContext): Promise<void>
   const note = 'the control: a browser without a session';
   const answer = await flow.authorize({ as: 'nobody', params: { prompt: 'none' }, note });
   if (readCode(answer) === null) return;
-  const reason = 'Somebody who did not sign in gets a code, so users are not told apart.';
+  const reason = "Someone who did not sign in gets a code, so the server can't tell users apart.";
   if (target.settings.login?.page === false) throw new NotTested(reason);
   throw new Blocked('login', reason);
 }
@@ -82,7 +83,7 @@ async function readSub(flow: Flow): Promise<unknown> {
 /** The sub after another sign-in in a browser without cookies; null, with a remark, where that cannot be done. */
 async function readSubOfNewSignIn({ flow, users, remark }: CheckContext): Promise<unknown> {
   const inOneSession = (why: string) => {
-    remark(`Both grants came from one session, as the user could not sign in again: ${why}`);
+    remark(`Both grants came from one session, because the user could not sign in again: ${why}`);
     return null;
   };
   try {

@@ -26,18 +26,18 @@ export const exp = requirement({
   profile: 'oidc',
   clauses: [oidcCore('2')],
   needs: ['client', 'user'],
-  statement: 'exp is a time in the future.',
+  statement: 'exp is in the future.',
   how:
-    'At an exchange and at a refresh exp is a JSON number, above iat, and above the time of the response less 60 seconds, ' +
-    'by our clock or by the Date header, whichever is kinder.',
-  hint: 'Set exp to seconds since 1970 after which the token must not be accepted.',
+    'At an exchange and at a refresh, expects exp to be a JSON number above iat, and at most 60 seconds ' +
+    'before the response, by our clock or the Date header, whichever is kinder.',
+  hint: 'Set exp to the time, in seconds since 1970, after which the token must not be accepted.',
   async check({ flow, expect }) {
     for (const { what, token, exchange } of await issuedIdTokens(flow)) {
       const { claims } = token;
       const now = Math.min(...readTimes(exchange));
       const value = expect.number(claims.exp, `exp in ${what}`, exchange);
       const received = quote(value);
-      expect.that(value > now - SKEW, `By its exp, ${what} has expired when it is issued.`, {
+      expect.that(value > now - SKEW, `By its exp, ${what} has expired before it's issued.`, {
         expected: `above ${Math.floor(now)} less ${SKEW}`,
         received,
         exchange,
@@ -60,9 +60,9 @@ export const iat = requirement({
   needs: ['client', 'user'],
   statement: 'iat is the time of issue.',
   how:
-    'At an exchange and at a refresh iat is a JSON number within 300 seconds of the time of the response, by our clock or ' +
-    'by its Date header.',
-  hint: "Set iat to the seconds since 1970 at which the token is made; look at the server's clock.",
+    'At an exchange and at a refresh, expects iat to be a JSON number within 300 seconds of the response, ' +
+    'by our clock or by its Date header.',
+  hint: "Set iat to the seconds since 1970 when the token is made, and check the server's clock.",
   async check({ flow, expect }) {
     for (const { what, token, exchange } of await issuedIdTokens(flow)) {
       const value = expect.number(token.claims.iat, `iat in ${what}`, exchange);
@@ -79,14 +79,16 @@ export const iat = requirement({
 export const expSeconds = requirement({
   id: 'idtoken-exp-seconds',
   level: 'MUST',
+  levelReason: 'No keyword: section 2 defines the times in seconds. In milliseconds, a token never expires.',
   profile: 'oidc',
   clauses: [oidcCore('2'), rfc(7519, '2')],
   needs: ['client', 'user'],
   statement: 'The times in an ID Token are seconds since 1970.',
   how:
-    'Requests with and without max_age, so that auth_time is there too, each exchanged and refreshed. exp, iat, nbf and ' +
-    'auth_time, where present, are JSON numbers within fifty years of now: anything further away is in milliseconds.',
-  hint: 'Divide milliseconds by 1000 before they become exp, iat or auth_time.',
+    'Requests with and without max_age (for auth_time), each exchanged and refreshed. Expects exp, iat, ' +
+    'nbf and auth_time, if present, to be JSON numbers within fifty years of now. Anything farther away is ' +
+    'in milliseconds.',
+  hint: 'Divide milliseconds by 1000 before you use them as exp, iat or auth_time.',
   async check({ flow, expect }) {
     const issued = [
       ...(await issuedIdTokens(flow)),
@@ -111,13 +113,14 @@ export const expSeconds = requirement({
 export const nbf = requirement({
   id: 'idtoken-nbf',
   level: 'MUST',
+  levelReason: 'The MUST NOT binds the client, which then has to refuse an ID Token it just received.',
   profile: 'oidc',
   clauses: [rfc(7519, '4.1.5')],
   needs: ['client', 'user'],
-  statement: 'An ID Token is good from the moment it is issued.',
+  statement: "An ID Token is valid from the moment it's issued.",
   how:
-    'At an exchange and at a refresh nbf, where present, is a JSON number that is not more than 60 seconds ahead of the ' +
-    'time of the response.',
+    'At an exchange and at a refresh, expects nbf, if present, to be a JSON number at most 60 seconds ' +
+    'ahead of the response.',
   hint: 'Leave nbf out, or set it to the time of issue.',
   async check({ flow, expect, remark }) {
     for (const { what, token, exchange } of await issuedIdTokens(flow)) {

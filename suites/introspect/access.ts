@@ -25,13 +25,14 @@ export const auth = requirement({
   profile: 'oauth',
   clauses: [rfc(7662, '2.1'), rfc(7662, '2.3')],
   needs: ['introspection', 'client', 'user'],
-  statement: 'Introspection needs authorization.',
+  statement: 'Introspection requires authorization.',
   how:
-    'A live access token is introspected by its client: active. Then without any credentials, with client_id alone, ' +
-    'with an empty client_secret, with a wrong secret of the same length, by an unknown client and with a made-up bearer ' +
-    'token; and by the client_id of a public client, where the server offers that. Expected: 401 (400 and 403 pass with a remark), and nothing told of the token. ' +
-    'Afterward the right secret still shows it active. What a public client is told of its own tokens is not judged.',
-  hint: 'Authenticate the caller before the token is looked for.',
+    'A client introspects its live access token: active. Then asks with no credentials, with client_id ' +
+    'alone, with an empty client_secret, with a wrong secret of the same length and, if the server offers ' +
+    'that, as a public client. Expects 401 (remarks on 400 and 403) and nothing about the token. The right ' +
+    "secret still works. Doesn't judge what a public client learns about its own tokens. " +
+    'The same for an unknown client and for a made-up bearer token.',
+  hint: 'Authenticate the caller before you look up the token.',
   async check(context) {
     const { flow, expect, alter, remark } = context;
     const client = await clientForEndpoint(flow, 'introspection');
@@ -73,8 +74,8 @@ export const auth = requirement({
     for (const { token, sent, what, ...more } of attempts) {
       const exchange = await flow.introspect(token, { auth: sent, ...more, note: what });
       const told = exchange.object();
-      expect.that(told.active !== true, `The answer to ${what} tells that the token is active.`, {
-        expected: 'status 401, and nothing of the token',
+      expect.that(told.active !== true, `The answer to ${what} says that the token is active.`, {
+        expected: 'status 401, and nothing about the token',
         received: describeActive(exchange),
       });
       // A public client has no credentials that could be wrong; what tells it nothing is enough.
@@ -94,11 +95,10 @@ export const revoked = requirement({
   needs: ['introspection', 'client', 'user', 'revocation'],
   statement: 'A revoked token is inactive.',
   how:
-    'An access token is introspected by its client (active), posted to the revocation endpoint without hint (200) ' +
-    'and introspected again. Expected: 200 and active false within 5 seconds. The same for a refresh token, where those ' +
-    'are active. What the server does not revoke (400 unsupported_token_type) is not judged; not applicable if it ' +
-    "revokes neither. The client is the check's own, as its grant ends.",
-  hint: 'Let introspection see what the revocation endpoint has ended.',
+    'A client introspects its access token (active), revokes it with no hint (200), and introspects it ' +
+    'again. Expects 200 and active false within 5 seconds. The same for a refresh token, if those are ' +
+    'active. Not applicable if the server revokes neither (400 unsupported_token_type).',
+  hint: 'Make introspection see what the revocation endpoint has ended.',
   serial: true,
   async check(context) {
     const { flow, expect, pause, remark } = context;

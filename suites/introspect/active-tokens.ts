@@ -1,9 +1,10 @@
 /** What introspection tells of a token that is live, and of one that was never issued. */
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
-import { capitalize } from '../../fixtures/expect/describe.js';
+import { capitalize, describeExchange } from '../../fixtures/expect/describe.js';
 import type { Client } from '../../fixtures/flow/types.js';
 import type { Flow } from '../../fixtures/flow/verbs.js';
 import { parseDateHeader } from '../../fixtures/http/headers.js';
+import { Blocked } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
 import { type CheckContext, requirement } from '../requirement.js';
 import { changeFirstThird } from '../steps/alterations.js';
@@ -31,13 +32,15 @@ export const active = requirement({
   profile: 'oauth',
   clauses: [rfc(7662, '2.2')],
   needs: ['introspection', 'client', 'user'],
-  statement: 'A live access token is reported active.',
+  statement: 'A live access token is active.',
   how:
-    'The client posts its access token to the introspection endpoint and authenticates, with Accept: ' +
-    'application/json, and with */*. Expected: 200, application/json, active, the boolean true. The same for the access token of a ' +
-    'refresh. 401, 403 or active false for the first is not tested: the server may keep tokens from a client. Not ' +
-    'applicable where the answer is 400 unsupported_token_type.',
-  hint: 'Answer application/json with active as a boolean, true for a token that the API accepts.',
+    'A client posts its access token to the introspection endpoint, authenticated and with Accept: ' +
+    'application/json. Expects 200, application/json, and active as the boolean true. The same for a ' +
+    'refreshed access token, unless the API refuses it too. Not tested if the first gets 401, 403 or ' +
+    'active false, because the server may hide tokens from a client. Not applicable if it gets 400 and ' +
+    'unsupported_token_type. ' +
+    'Accept: */* gets the same.',
+  hint: 'Answer in application/json with active as a boolean, true for a token that the API accepts.',
   async check({ flow, expect }) {
     const client = await clientForEndpoint(flow, 'introspection');
     const { access_token } = await flow.tokens({ client });
@@ -57,7 +60,9 @@ export const active = requirement({
     const what = 'the access token of a refresh';
     const isActive = (answer: Exchange) => answer.object().active === true;
     const token = refreshed.string('access_token');
-    judge(await useFresh(() => flow.introspect(token, { auth: { client }, note: what }), isActive), what);
+    const answer = await useFresh(() => flow.introspect(token, { auth: { client }, note: what }), isActive);
+    if (answer.object().active === false) await requireKnownAtApi(flow, token, what);
+    judge(answer, what);
   },
 });
 
@@ -71,21 +76,30 @@ async function refreshIfPossible(flow: Flow, client: Client): Promise<Exchange |
   return (await nullOn(isUnavailable, work))?.exchange ?? null;
 }
 
+/** Introspection is right about a token that the API doesn't know either: then refresh-works is what failed. */
+async function requireKnownAtApi(flow: Flow, token: string | null, what: string): Promise<void> {
+  const note = `${what}, at the API`;
+  const answer = await nullOn(isUnavailable, () => flow.callApi('protected', token, { note }));
+  if (answer?.status !== 401) return;
+  throw new Blocked('refresh', `${capitalize(what)} was answered with ${describeExchange(answer)}.`);
+}
+
 export const claims = requirement({
   id: 'introspect-claims',
   level: 'MUST',
+  levelReason: 'No keyword: this is how section 2.2 defines the members, and an API decides by them.',
   profile: 'oauth',
   clauses: [rfc(7662, '2.2')],
   needs: ['introspection', 'client', 'user'],
-  statement: 'The members that are returned describe the token.',
+  statement: 'The members that come back describe the token.',
   how:
-    'An access token is introspected by its client and is active, and so is one of a refresh for less than was granted. A ' +
-    'refresh token that is active is looked at in the same way, but for its times and its type. ' +
-    'Each member that is there fits the JSON Schema introspection.json: scope one string, exp, iat and nbf integers, aud ' +
-    "a string or strings, the others strings. scope is within what the token response says, client_id the client's, iss " +
-    'the issuer, token_type Bearer in any letter case, iat the time of issue and exp that plus expires_in, each within 60 ' +
-    'seconds. A server may limit what it tells each caller, so what is absent is never judged.',
-  hint: 'Build the answer from the record of the token: its scope, its client, its times.',
+    'A client introspects its access token and one refreshed with less scope. Expects the members that are ' +
+    "there to fit the JSON Schema introspection.json. scope is within the token response's, client_id is " +
+    "the client's, iss is the issuer, token_type is Bearer in any letter case, iat is the time of issue " +
+    "and exp that plus expires_in, within 60 seconds. Never judges what's missing, since a server may " +
+    'limit what it tells. ' +
+    'Judges an active refresh token in the same way, except for its times and its type.',
+  hint: "Build the response from the token's record: its scope, its client, its times.",
   async check(context) {
     const { flow } = context;
     const client = await clientForEndpoint(flow, 'introspection');
@@ -157,13 +171,12 @@ export const unknown = requirement({
   needs: ['introspection', 'client', 'user'],
   statement: 'An unknown token is inactive, not an error.',
   how:
-    'The authenticated client posts to the introspection endpoint a random value of the usual length, one of the form ' +
-    'of a JWT, an authorization code of its own, and its access token with a character changed near the beginning and one in ' +
-    'the middle. Expected: 200, application/json, active, the boolean false. Without a token, and with an empty one: not ' +
-    'active true. A server ' +
-    'that introspects no JWTs may say so (400 unsupported_token_type). Not tested where the client is not allowed to ' +
-    'introspect (401 or 403).',
-  hint: 'Answer a token that is not found, or cannot be read, with 200 and active false.',
+    'An authenticated client introspects a random value of the usual length, a JWT, its own authorization ' +
+    'code, and its access token with a character changed near the start and in the middle. Expects 200, ' +
+    'application/json, and active as the boolean false. A server that introspects no JWTs may say so (400 ' +
+    'unsupported_token_type). Not tested if the client may not introspect (401 or 403). ' +
+    'With no token, or an empty one, expects anything but active true.',
+  hint: "Answer a token that isn't found, or can't be read, with 200 and active false.",
   async check({ flow, expect, remark, alter, learn }) {
     const client = await clientForEndpoint(flow, 'introspection');
     const { access_token: live } = await flow.tokens({ client });
@@ -171,15 +184,13 @@ export const unknown = requirement({
       [makeUnknownToken(), 'an unknown token'],
       [alter(live, 'middle'), 'an access token with a character in its middle changed'],
       [changeFirstThird(live, { learn }), 'an access token with a character near its beginning changed'],
-      [makeUnknownJwt(), 'an unknown token of the form of a JWT'],
+      [makeUnknownJwt(), 'an unknown token that looks like a JWT'],
       [(await flow.code({ client })).value, 'an authorization code'],
     ] as const) {
       const exchange = await flow.introspect(token, { auth: { client }, note: what });
       demandMayIntrospect(exchange);
       if (isUnsupportedJwt(token, exchange)) {
-        remark(
-          'The server introspects no tokens of the form of a JWT, as it says by unsupported_token_type.',
-        );
+        remark('The server introspects no JWTs (unsupported_token_type).');
         continue;
       }
       // A server error may be the endpoint's own: then its owner says so.
@@ -209,12 +220,12 @@ export const hintWrong = requirement({
   profile: 'oauth',
   clauses: [rfc(7662, '2.1')],
   needs: ['introspection', 'client', 'user'],
-  statement: 'A wrong token_type_hint does not keep the token from being found.',
+  statement: "A wrong token_type_hint doesn't keep the server from finding the token.",
   how:
-    'An access token, and a refresh token where the server gives one, are introspected without hint: active. Then ' +
-    'each with the hint of the other kind. Expected: active true again. A token that is not active without hint ' +
-    'is not judged. A random value with a hint is inactive.',
-  hint: 'Where the token is not found among the hinted kind, look among the others.',
+    'A client introspects its access token and, if there is one, its refresh token with no hint: active. ' +
+    "Then each with the other kind's hint. Expects active true. A random value with a hint is inactive. " +
+    "Doesn't judge a token that isn't active without a hint.",
+  hint: "If you don't find the token among the hinted kind, look among the others.",
   async check({ flow, expect, remark }) {
     const client = await clientForEndpoint(flow, 'introspection');
     const { access_token, refresh_token } = await tokensWithRefreshIfAny(flow, { client });
@@ -249,15 +260,17 @@ export const hintWrong = requirement({
 
 export const hintUnknown = requirement({
   id: 'introspect-hint-unknown',
-  // A server MAY ignore the hint (section 2.1); that an unknown one is ignored stands in RFC 7009 section 2.2 alone.
   level: 'SHOULD',
+  levelReason:
+    'A server MAY ignore the hint (section 2.1). Only RFC 7009 section 2.2 says that an unknown one is ' +
+    'ignored.',
   profile: 'oauth',
   clauses: [rfc(7662, '2.1'), rfc(7009, '2.2')],
   needs: ['introspection', 'client', 'user'],
   statement: 'An unknown token_type_hint is ignored.',
   how:
-    'An access token is introspected by its client without hint: active. Then with token_type_hint=no_such_type. ' +
-    'Expected: active true again.',
+    'A client introspects its access token with no hint: active. Then with token_type_hint=no_such_type. ' +
+    'Expects active true.',
   hint: 'Treat an unknown hint as if none had come.',
   async check({ flow, expect }) {
     const client = await clientForEndpoint(flow, 'introspection');

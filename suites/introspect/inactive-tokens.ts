@@ -14,12 +14,12 @@ export const inactiveBare = requirement({
   profile: 'oauth',
   clauses: [rfc(7662, '2.2')],
   needs: ['introspection', 'client', 'user'],
-  statement: 'Introspection tells nothing of a token that is not active, and not why.',
+  statement: 'Introspection says nothing about an inactive token, not even why.',
   how:
-    'An access token is introspected by its client: active. When it has expired, where the target can make it older or the ' +
-    'wait is allowed, it is introspected again, and so is a random token. Expected where active is false: no other member. ' +
-    'That active is false is judged by introspect-expired and introspect-unknown.',
-  hint: 'Answer with {"active": false} alone, whatever the reason is.',
+    'A client introspects its access token: active. Introspects it again after it expired (if the target ' +
+    'can make it older or the wait is allowed), and a random token. If active is false, expects no other ' +
+    'member. introspect-expired and introspect-unknown judge active itself.',
+  hint: 'Answer only {"active": false}, whatever the reason.',
   waits: true,
   async check({ flow, expect, time, target, remark }) {
     const client = await clientForEndpoint(flow, 'introspection');
@@ -31,7 +31,7 @@ export const inactiveBare = requirement({
       const { active, ...more } = answer.object();
       if (active !== false) return;
       const told = Object.keys(more);
-      expect.that(told.length === 0, `Introspection tells more of ${what} than that it is inactive.`, {
+      expect.that(told.length === 0, `Introspection says more about ${what} than that it's inactive.`, {
         expected: 'active false, and no other member',
         received: `active false, and ${told.join(', ')}`,
         exchange: answer,

@@ -10,8 +10,9 @@ export const introspect = chapter({
   id: 'introspect',
   title: 'Token introspection',
   scenario:
-    'The application holds a token and wants to know whether it is still good. It posts the token to the ' +
-    'introspection endpoint and authenticates. The server says that the token is active, for whom, for which client ' +
-    'and until when; of a token that is unknown, expired or revoked it says that it is inactive, and nothing else.',
+    "The application holds a token and wants to know whether it's still valid. It posts the token to the " +
+    "introspection endpoint and authenticates. For an active token, the server says who it's for, which " +
+    "client it belongs to and when it expires. For an unknown, expired or revoked one, it says that it's " +
+    'inactive, and nothing else.',
   modules: [others, guarded, live, inactive],
 });

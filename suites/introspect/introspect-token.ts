@@ -47,7 +47,9 @@ export async function introspectActive(
   if (isUnsupportedTokenType(exchange))
     throw new NotApplicable('The server does not introspect such tokens.');
   if (exchange.status === 200 && exchange.object().active === false) {
-    throw new NotTested('The client is told that its own token is inactive, as it is if it may not see it.');
+    throw new NotTested(
+      "The server calls the client's own token inactive, which is also the answer if the client may not see it.",
+    );
   }
   return exchange;
 }

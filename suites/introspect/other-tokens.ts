@@ -20,9 +20,9 @@ export const expired = requirement({
   needs: ['introspection', 'client', 'user'],
   statement: 'An expired token is inactive.',
   how:
-    'An access token is introspected by its client: active. When expires_in of the token response and five seconds have ' +
-    'passed for it, it is introspected again. Expected: 200 and active false. A fresh token is active at that moment. The ' +
-    'same for a refresh token, where the target file says how long those live and they are active in time.',
+    'A client introspects its access token: active. When expires_in and five more seconds have passed, ' +
+    'introspects it again. Expects 200 and active false; a fresh token is active. The same for a refresh ' +
+    'token, if the target file has its lifetime and it was active.',
   hint: 'Compare the time of issue and the lifetime with the clock at every introspection.',
   waits: true,
   async check({ flow, expect, time, target }) {
@@ -51,16 +51,16 @@ export const expired = requirement({
 
 export const refreshToken = requirement({
   id: 'introspect-refresh-token',
-  // Section 2.1 has introspection of refresh tokens; a server may keep them from the caller (section 4).
   level: 'SHOULD',
+  levelReason: 'Section 2.1 covers refresh tokens, but a server may hide them from the caller (section 4).',
   profile: 'oauth',
   clauses: [rfc(7662, '2.2'), rfc(7662, '2.1')],
   needs: ['introspection', 'client', 'user', 'refresh'],
-  statement: 'A live refresh token is reported active.',
+  statement: 'A live refresh token is active.',
   how:
-    'A refresh token is introspected by its client, with the hint refresh_token. Expected: 200 and active true. ' +
-    'Not applicable where the answer is 400 unsupported_token_type; not tested where the client may not introspect.',
-  hint: 'Look the token up among refresh tokens as well.',
+    'A client introspects its refresh token, with the hint refresh_token. Expects 200 and active true. Not ' +
+    'applicable if it gets 400 and unsupported_token_type. Not tested if the client may not introspect.',
+  hint: 'Look up the token among refresh tokens too.',
   async check({ flow, expect }) {
     const client = await clientForEndpoint(flow, 'introspection');
     const { refresh_token, access_token } = await tokensWithRefresh(flow, { client });
@@ -71,7 +71,7 @@ export const refreshToken = requirement({
     const exchange = await useFresh(() => flow.introspect(refresh_token, ask), isKnown);
     demandMayIntrospect(exchange);
     if (exchange.string('error') === 'unsupported_token_type')
-      throw new NotApplicable('the server does not introspect refresh tokens');
+      throw new NotApplicable('The server does not introspect refresh tokens.');
     expect.that(
       exchange.status === 200 && exchange.object().active === true,
       'A live refresh token is not reported active.',
@@ -90,12 +90,12 @@ export const rotated = requirement({
   profile: 'oauth',
   clauses: [rfc(7662, '2.2'), rfc(7662, '4')],
   needs: ['introspection', 'client', 'user', 'refresh'],
-  statement: 'A refresh token that was replaced is inactive.',
+  statement: 'A replaced refresh token is inactive.',
   how:
-    'A refresh token is introspected by its client: active. A refresh replaces it, and the old one is introspected again. ' +
-    'Expected: active false within 5 seconds, unless the old one still refreshes. Not applicable where the token is not ' +
-    "replaced at use, or refresh tokens are never active. The client is the check's own, as its grant may end.",
-  hint: 'Let introspection see that a refresh token was used.',
+    'A client introspects its refresh token: active. A refresh replaces it; introspects the old one again. ' +
+    'Expects active false within 5 seconds, unless the old one still refreshes. Not applicable if the ' +
+    "token isn't replaced when it's used, or if refresh tokens are never active.",
+  hint: 'Make introspection see that a refresh token was used.',
   serial: true,
   async check({ flow, expect, pause, remark }) {
     const client = await ownClientForEndpoint(flow, 'introspection');
@@ -127,22 +127,24 @@ export const rotated = requirement({
 
 export const otherClient = requirement({
   id: 'introspect-other-client',
-  // No keyword: client_id is defined as the client that the token was issued to, so another one is wrong.
   level: 'MUST',
+  levelReason:
+    'No keyword: client_id is defined as the client that the token was issued to, so any other value is ' +
+    'wrong.',
   profile: 'oauth',
   clauses: [rfc(7662, '2.2'), rfc(7662, '4')],
   needs: ['introspection', 'client', 'user', 'second-client'],
   statement: 'Introspection names the client that the token was issued to, whichever client asks.',
   how:
-    'A second client, which sees its own token as active, introspects an access token of the first. Expected: client_id, ' +
-    'if the answer has one, is that of the first client. A server may keep the token from the second client: active ' +
-    'false, 401 or 403 passes.',
-  hint: 'Take client_id from the record of the token, not from the request.',
+    "A second client, which sees its own token as active, introspects the first client's access token. " +
+    "Expects client_id, if the answer has one, to be the first client's. A server may hide the token from " +
+    'the second client: active false, 401 or 403 is fine.',
+  hint: "Take client_id from the token's record, not from the request.",
   async check({ flow, expect, remark }) {
     const owner = await flow.client('first');
     const other = await flow.client('second');
     if (other.client_secret === null)
-      throw new NotTested('the second client has no secret to introspect with');
+      throw new NotTested('The second client has no secret to introspect with.');
     await demandActive(
       flow,
       (await flow.tokens({ client: other })).access_token,
@@ -158,7 +160,7 @@ export const otherClient = requirement({
     if (active !== true) return remark(`The second client is told nothing: ${describeActive(exchange)}.`);
     expect.that(
       client_id === undefined || client_id === owner.client_id,
-      "Introspection names the client that asks in place of the token's own.",
+      "Introspection names the client that asks instead of the token's own.",
       {
         expected: `client_id ${owner.client_id}`,
         received: `client_id ${String(client_id)}`,
@@ -170,21 +172,22 @@ export const otherClient = requirement({
 
 export const noStore = requirement({
   id: 'introspect-no-store',
-  // RFC 7662 says nothing of caches; RFC 6749 section 5.1 speaks of any response with sensitive information.
   level: 'SHOULD',
+  levelReason:
+    "RFC 7662 doesn't mention caches. RFC 6749 section 5.1 is about any response with sensitive information.",
   profile: 'oauth',
   clauses: [rfc(6749, '5.1'), rfc(7662, '4')],
   needs: ['introspection', 'client', 'user'],
-  statement: 'What introspection says of a token is not stored by caches.',
-  how: 'A live access token is introspected by its client. Cache-Control of the answer has no-store.',
-  hint: 'Send Cache-Control: no-store with every answer of the introspection endpoint.',
+  statement: "Caches don't store introspection responses.",
+  how: 'A client introspects its live access token. Expects Cache-Control with no-store.',
+  hint: 'Send Cache-Control: no-store with every introspection response.',
   async check({ flow, expect }) {
     const client = await clientForEndpoint(flow, 'introspection');
     const { access_token } = await flow.tokens({ client });
     const exchange = await flow.introspect(access_token, { auth: { client }, note: 'a live access token' });
     demandMayIntrospect(exchange);
     if (exchange.status !== 200)
-      throw new Blocked('introspection', `a live token was introspected with ${describeActive(exchange)}`);
+      throw new Blocked('introspection', `A live token was introspected with ${describeActive(exchange)}.`);
     expectNoStore(expect, exchange, 'the introspection of a token');
   },
 });

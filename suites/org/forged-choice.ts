@@ -22,7 +22,7 @@ export async function allowWithChoice(
     known,
     value: choice === 'nothing' ? null : choice.value,
   });
-  if (!changed) throw new NotTested('The choice on the page is no field that could be given another value.');
+  if (!changed) throw new NotTested('The choice on the page is not a field that could get another value.');
   const sent: string[] = [];
   visit.page.on('request', (request) => sent.push(`${request.url()}\n${decodeForm(request.postData())}`));
   const answer = await visit.allow();

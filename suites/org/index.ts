@@ -8,8 +8,8 @@ export const org = chapter({
   id: 'org',
   title: 'Organization tokens',
   scenario:
-    'An application works for a company, not for a user: it asks with sub_type=organization. Alice, a member of Acme ' +
-    "and Globex, chooses Acme and allows. The code is exchanged as always, and the token that comes of it is Acme's: " +
-    'it shows Acme, nothing of Globex, and what belongs to Alice herself stays closed to it.',
+    'An application works for a company, not for a user, so it sends sub_type=organization. Alice, a ' +
+    'member of Acme and Globex, chooses Acme and allows. The code is exchanged as usual, and the token is ' +
+    "Acme's: it shows Acme and nothing of Globex, and it can't reach what belongs to Alice herself.",
   modules: [remembered, selection, tokens],
 });

@@ -27,7 +27,7 @@ export function foreignOrganization({ settings }: Target): OrganizationSettings 
   const foreign = settings.users?.second?.organizations?.find(({ id }) => !own.includes(id));
   if (foreign === undefined) {
     throw new NotTested(
-      'No organization is known of which only the second user is a member: add users.second.organizations to the target file.',
+      'No organization is known that only the second user belongs to: add users.second.organizations to the target file.',
     );
   }
   return foreign;

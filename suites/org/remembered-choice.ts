@@ -20,12 +20,12 @@ export const consentNarrow = requirement({
   profile: 'polar',
   clauses: [polarDocs('User VS Organization access tokens')],
   needs: ['organization', 'user', 'page', 'api-org-endpoint'],
-  statement: 'Consent for one organization never widens to another one of the user.',
+  statement: 'Consent for one organization never covers another.',
   how:
-    'The user belongs to two organizations and allows a client for the first: its token shows the first. The same request ' +
-    'again, and once more with prompt=none, and no page is answered: a page or an error comes, or a code whose token does ' +
-    'not show the second organization.',
-  hint: 'Keep with the consent the organization that it was given for, and ask again for every other one.',
+    'The user belongs to two organizations and allows a client for the first, whose token shows the first. ' +
+    'Then sends the same request again, and once more with prompt=none, and answers no page. Expects a ' +
+    "page, an error, or a code whose token doesn't show the second organization.",
+  hint: "Store with the consent which organization it's for, and ask again for every other one.",
   async check({ flow, expect, target, remark }) {
     const [own, other] = twoOrganizations(target);
     const client = await organizationClient(flow);
@@ -54,7 +54,7 @@ export const consentNarrow = requirement({
       });
       expect.that(
         !showsOrganization(beyond, other),
-        `${what} gave, without a page, a token that shows ${other.name}, which the user had not allowed.`,
+        `Without a page, ${what.toLowerCase()} gave a token that shows ${other.name}, which the user had not allowed.`,
         {
           expected: 'a page, an error, or a token for the first organization alone',
           received: `status ${beyond.status}, with ${other.name}`,

@@ -66,12 +66,14 @@ export const selection = requirement({
   profile: 'polar',
   clauses: [source],
   needs: ['organization', 'user', 'second-user', 'page'],
-  statement: 'With sub_type=organization the user chooses an organization before anything is allowed.',
+  statement: 'With sub_type=organization, the user chooses an organization before allowing anything.',
   how:
-    'A signed-in member of two organizations opens an authorization request with sub_type=organization; and so does one who ' +
-    'has to sign in first, where the password is known. Expected: a page that names both, and no code before a choice; an ' +
-    'organization of another user alone is not offered.',
-  hint: 'Show the organizations of the signed-in user for a choice whenever sub_type is organization, after a login too.',
+    'A signed-in member of two organizations opens a request with sub_type=organization; so does one who ' +
+    'has to sign in first, if the password is known. Expects a page that names both, no code before a ' +
+    'choice, and no organization that only another user belongs to.',
+  hint:
+    'Whenever sub_type is organization, let the signed-in user choose one of their organizations, also ' +
+    'after a login.',
   async check(context) {
     const { users, remark } = context;
     await judgeOffer(context, await users.newPage('first'), '');
@@ -111,9 +113,9 @@ async function judgeOffer(
   const { first, second } = target.settings.users ?? {};
   const foreign = second?.organizations?.[0]?.name;
   if (foreign === undefined || first?.organizations?.some(({ name }) => name.includes(foreign))) return;
-  const message = `The page offers ${foreign}, of which the user is no member${when}.`;
+  const message = `The page offers ${foreign}, which the user doesn't belong to${when}.`;
   expect.that(!page.text.includes(foreign), message, {
-    expected: "the user's own organizations alone",
+    expected: "only the user's own organizations",
     received: 'an organization of another user',
   });
 }
@@ -126,9 +128,9 @@ export const selectionRequired = requirement({
   needs: ['organization', 'user', 'page'],
   statement: 'Allowing without a choice issues nothing.',
   how:
-    "The page's own form is sent with the choice removed, and with an empty and a malformed one, each from a fresh page: " +
-    'no code. The complete form gives a code.',
-  hint: 'Refuse the decision when it names no organization, whatever the page would have let through.',
+    "Sends the page's own form with no choice, with an empty one and with a malformed one, each from a new " +
+    'page. Expects no code. The complete form gets a code.',
+  hint: 'Refuse the decision if it names no organization, whatever the page would have allowed.',
   async check(context) {
     const { users } = context;
     const visit = await users.newPage('first');
@@ -151,11 +153,11 @@ export const foreignRefused = requirement({
   profile: 'polar',
   clauses: [source],
   needs: ['organization', 'user', 'second-user', 'page'],
-  statement: 'An organization of which the user is no member cannot be chosen by a forged submission.',
+  statement: "A forged form can't choose an organization that the user doesn't belong to.",
   how:
-    "The page's own form is sent in the user's session with the id of an organization of the second user in place " +
-    'of an offered one: no code. From a fresh page the unaltered form gives a code.',
-  hint: 'Compare the submitted organization with the memberships of the signed-in user.',
+    "Sends the page's own form in the user's session with the id of the second user's organization in " +
+    'place of an offered one. Expects no code. The unchanged form, from a new page, gets a code.',
+  hint: "Compare the submitted organization with the signed-in user's memberships.",
   async check(context) {
     const { users, target } = context;
     const foreign = foreignOrganization(target);
@@ -163,7 +165,7 @@ export const foreignRefused = requirement({
     await demandControl(context, visit);
     const { offered } = await openChoice(context, visit);
     const answer = await allowWithChoice(visit, offered, { value: foreign.id });
-    demandNoCode(context, answer, `Choosing ${foreign.name}, of which the user is no member,`);
+    demandNoCode(context, answer, `Choosing ${foreign.name}, which the user doesn't belong to,`);
     await demandControl(context, visit);
   },
 });
@@ -174,11 +176,12 @@ export const consentSeparate = requirement({
   profile: 'polar',
   clauses: [source],
   needs: ['organization', 'user', 'page'],
-  statement: 'Consent given as a user does not skip the choice of an organization.',
+  statement: "Consent given as a user doesn't skip the choice of an organization.",
   how:
-    'An organization is to be chosen. Scopes are allowed as a user. The same client and scopes with sub_type=organization: a page, and no code; with ' +
-    'prompt=none, where no page is answered, no code either.',
-  hint: 'Keep the consent of a user apart from that for an organization.',
+    'The choice page comes for sub_type=organization. Then the user allows the scopes as a user, and the ' +
+    'same client requests them with sub_type=organization. Expects a page and no code, and no code with ' +
+    'prompt=none either.',
+  hint: 'Keep consent given as a user apart from consent for an organization.',
   async check(context) {
     const { flow, users, expect } = context;
     const client = await organizationClient(flow);
@@ -192,7 +195,7 @@ export const consentSeparate = requirement({
     demandNoCode(
       context,
       answer,
-      'A request for an organization, of a client that the user allowed as a user,',
+      'An organization request from a client that the user allowed only as a user',
     );
     const quiet = await flow.authorize(
       organizationRequest(flow, client, null, {
@@ -203,7 +206,7 @@ export const consentSeparate = requirement({
     );
     expect.noCode(
       quiet,
-      'A request for an organization with prompt=none gave a code, though the user had allowed the client as a user alone.',
+      'A request for an organization with prompt=none gave a code, but the user had allowed the client only as a user.',
       'an error or a page, and no code',
     );
   },
@@ -217,9 +220,9 @@ export const subTypeUnknown = requirement({
   needs: ['user'],
   statement: 'An unknown sub_type is an error.',
   how:
-    'With sub_type=user a code. With sub_type=planet: the error invalid_request at the redirect URI, or an error page; ' +
-    'no code.',
-  hint: 'Refuse every sub_type other than user and organization with invalid_request.',
+    'sub_type=user gets a code. Then sends sub_type=planet. Expects invalid_request at the redirect URI, ' +
+    'or an error page, and no code.',
+  hint: 'Refuse every sub_type except user and organization with invalid_request.',
   async check({ flow, expect }) {
     await flow.code({ params: { sub_type: 'user' }, note: 'the control request: sub_type=user' });
     const answer = await flow.authorize({ params: { sub_type: 'planet' }, note: 'sub_type=planet' });

@@ -28,11 +28,11 @@ export const token = requirement({
   profile: 'polar',
   clauses: [source],
   needs: ['organization', 'user', 'page', 'api-org-endpoint'],
-  statement: 'The rest of the flow is unchanged and gives a token that organization endpoints accept.',
+  statement: 'The rest of the flow is the same and gives a token that organization endpoints accept.',
   how:
-    'The user chooses an organization and allows; the code is exchanged: 200 with the members of a token response. ' +
-    'With the access token an organization endpoint gives 200 and shows the chosen organization.',
-  hint: 'Issue the token for the chosen organization, and let the endpoints of the API know its kind.',
+    'The user chooses an organization and allows, and the code is exchanged. Expects 200 with a token ' +
+    'response, and an organization endpoint that answers 200 and shows that organization.',
+  hint: "Issue the token for the chosen organization, and have the API's endpoints accept that kind of token.",
   async check({ flow, expect, target }) {
     const [chosen] = twoOrganizations(target);
     const { client, params } = await whoAsks(flow);
@@ -81,9 +81,10 @@ export const bound = requirement({
   needs: ['organization', 'user', 'page', 'api-org-endpoint'],
   statement: 'An organization token reaches no other organization.',
   how:
-    'The user belongs to two. With a token for the first the organization endpoint shows the first, and for the ' +
-    'second gives 401, 403, 404 or an empty list. The token of the user, with the same scopes, shows the second.',
-  hint: 'Filter by the organization of the token, not by the memberships of the user who chose it.',
+    'The user belongs to two organizations. With a token for the first, expects the organization endpoint ' +
+    "to show the first, and 401, 403, 404 or an empty list for the second. The user's own token, with the " +
+    'same scopes, shows the second.',
+  hint: "Filter by the token's organization, not by the memberships of the user who chose it.",
   async check(context) {
     const { flow, target } = context;
     const [own, other] = twoOrganizations(target);
@@ -103,11 +104,12 @@ export const refresh = requirement({
   profile: 'polar',
   clauses: [source, rfc(6749, '6')],
   needs: ['organization', 'user', 'page', 'refresh', 'api-org-endpoint', 'api-user-endpoint'],
-  statement: 'A refreshed organization token stays one of the same organization.',
+  statement: 'A refreshed organization token stays with the same organization.',
   how:
-    'A grant for an organization, with the scopes of both endpoints, is refreshed. The new token shows the same ' +
-    'organization; it is refused for the other one, or sees nothing of it; the user-only endpoint answers 401 or 403.',
-  hint: 'Keep the organization with the refresh token, and give it to every token that comes of it.',
+    'Refreshes a grant for an organization, with the scopes of both endpoints. Expects the new token to ' +
+    'show the same organization and nothing of the other one, and the user-only endpoint to answer 401 or ' +
+    '403.',
+  hint: 'Store the organization with the refresh token, and give it to every new token.',
   async check(context) {
     const { flow, expect, target, remark } = context;
     const [own] = twoOrganizations(target);
@@ -161,9 +163,10 @@ export const sub = requirement({
   needs: ['organization', 'user', 'page', 'userinfo', 'api-org-endpoint'],
   statement: 'The subject of an organization token is the organization, not the user.',
   how:
-    'Each token shows the organization that was chosen. ID Tokens of two grants for one organization have the same sub; that for another organization, and that of ' +
-    'the user at the same client, have others. Userinfo, where it accepts the token, names the same sub.',
-  hint: 'Take sub from the organization when the grant is for one.',
+    'Each token shows the organization that was chosen. Expects the same sub in the ID Tokens of two ' +
+    'grants for one organization, and different ones for another organization and for the user. Userinfo, ' +
+    'if it accepts the token, names the same sub.',
+  hint: 'Take sub from the organization if the grant is for one.',
   async check({ flow, expect, target }) {
     const [one, other] = twoOrganizations(target);
     const { client } = await whoAsks(flow);
@@ -203,7 +206,7 @@ export const sub = requirement({
       ({ status }) => status !== 401,
     );
     if (told.status !== 200) return;
-    expect.same(told.string('sub'), first, 'Userinfo names another subject than the ID Token.', told);
+    expect.same(told.string('sub'), first, 'Userinfo names a different subject than the ID Token.', told);
   },
 });
 
@@ -213,11 +216,11 @@ export const defaultUser = requirement({
   profile: 'polar',
   clauses: [source, rfc(6749, '3.1')],
   needs: ['user', 'api-user-endpoint'],
-  statement: "Without sub_type, or with sub_type=user, the token is the user's.",
+  statement: "With no sub_type, or with sub_type=user, the token is the user's.",
   how:
-    'Requests without sub_type, with an empty one, which counts as left out, and with sub_type=user give a token that the ' +
-    'user-only endpoint accepts with 200, and no organization has to be chosen.',
-  hint: 'Take user as the default of sub_type, and an empty value as none.',
+    'Sends no sub_type, an empty one (which counts as left out), and sub_type=user. Expects a token that ' +
+    'the user-only endpoint accepts (200), and no choice of an organization.',
+  hint: 'Make user the default for sub_type, and treat an empty value as none.',
   async check({ flow, expect }) {
     const client = await flow.client();
     const scope = flow.apiScope(client, 'user');

@@ -8,8 +8,9 @@ export const pat = chapter({
   id: 'pat',
   title: 'Personal access tokens',
   scenario:
-    'Bob writes a script for himself: no browser, no redirect. On the settings page he makes a personal access token, ' +
-    'chooses what it may do and how long, and copies its value, which is shown this once. His script sends it as a ' +
-    'bearer token. When he no longer needs it he revokes it, and from then on it is worth nothing.',
+    'Bob writes a script for himself: no browser, no redirect. On the settings page he creates a personal ' +
+    'access token, chooses what it may do and for how long, and copies its value, which is shown only ' +
+    'once. His script sends it as a bearer token. When he no longer needs it, he revokes it, and it stops ' +
+    'working.',
   modules: [accepted, managed, noStore],
 });

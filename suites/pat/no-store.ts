@@ -10,10 +10,10 @@ export const noStore = requirement({
   profile: 'polar',
   clauses: [rfc(6749, '5.1')],
   needs: ['pat-management', 'user', 'page'],
-  statement: 'A page that shows a personal access token is not stored by caches.',
+  statement: "Caches don't store a page that shows a personal access token.",
   how:
-    'A token is made on the settings page. Each response that has its value, be it the page or what its scripts load, has ' +
-    'Cache-Control with no-store.',
+    'Creates a token on the settings page. Expects Cache-Control with no-store in each response that has ' +
+    "its value, whether it's the page or what its scripts load.",
   hint: 'Send Cache-Control: no-store with every response that has a token.',
   async check(context) {
     const watched: ReturnType<typeof watchResponses>[] = [];

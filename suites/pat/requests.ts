@@ -33,8 +33,8 @@ export const accepted = requirement({
   clauses: [requests, which],
   needs: NEEDS,
   statement: 'A personal access token authenticates an API request.',
-  how: 'GET the user endpoint with Authorization: Bearer and the valid token of the target file: 200.',
-  hint: 'Look bearer tokens up among personal access tokens too; the subject is the user.',
+  how: "Sends the user endpoint the target file's valid token as Authorization: Bearer. Expects 200.",
+  hint: 'Look up bearer tokens among personal access tokens too. Their subject is the user.',
   async check({ flow, expect, target }) {
     const exchange = await flow.callApi('user', configuredToken(target, 'valid'));
     if (exchange.status >= 500)
@@ -49,11 +49,11 @@ export const scopeEnforced = requirement({
   profile: 'polar',
   clauses: [requests, rfc(6750, '3.1')],
   needs: NEEDS,
-  statement: 'The scopes of a personal access token are enforced.',
+  statement: "A personal access token's scopes are enforced.",
   how:
-    'The valid token gives 200. The limited one, which lacks the scope of the endpoint: 4xx (403 as a rule), and none of ' +
-    'the data.',
-  hint: 'Compare the scopes of the personal access token with what the endpoint needs.',
+    "The valid token gets 200. Then sends the limited one, without the endpoint's scope. Expects 4xx " +
+    '(usually 403) and none of the data.',
+  hint: "Compare the personal access token's scopes with what the endpoint needs.",
   async check(context) {
     const limited = configuredToken(context.target, 'limited');
     await judgeRefused(context, limited, 'a personal access token without the scope', { usual: 403 });
@@ -63,7 +63,7 @@ export const scopeEnforced = requirement({
 const WRONG = [
   ['a random personal access token', 'random'],
   ['an altered personal access token', 'middle'],
-  ['a personal access token in other letter case', 'case'],
+  ['a personal access token with its letters in the other case', 'case'],
   ['a personal access token with one more character', 'longer'],
   ['a personal access token with one character less', 'shorter'],
 ] as const;
@@ -76,10 +76,10 @@ export const invalid = requirement({
   needs: NEEDS,
   statement: 'An unknown personal access token is refused.',
   how:
-    'The valid token gives 200. A random one of the same form; the valid one with a character in its middle changed, with ' +
-    'its letters in the other case, one character longer and one shorter: 4xx (401 as a rule) with a Bearer challenge, ' +
-    'none of the data.',
-  hint: 'Refuse every token that is not found, whatever its prefix, and compare tokens byte for byte.',
+    'The valid token gets 200. Then sends a random one of the same form, and the valid one with a ' +
+    'character changed in its middle, with its letters in the other case, one character longer and one ' +
+    'shorter. Expects 4xx (usually 401) with a Bearer challenge and none of the data.',
+  hint: "Refuse every token that isn't found, whatever its prefix, and compare tokens byte for byte.",
   async check(context) {
     const valid = configuredToken(context.target, 'valid');
     for (const [what, how] of WRONG) {
@@ -96,8 +96,10 @@ export const expired = requirement({
   clauses: [requests, rfc(6750, '3.1')],
   needs: NEEDS,
   statement: 'An expired personal access token is refused.',
-  how: 'The valid token gives 200. The expired one of the target file: 4xx (401 as a rule), none of the data.',
-  hint: 'Compare the expiry of the token with the clock at every request.',
+  how:
+    "The valid token gets 200. Then sends the target file's expired one. Expects 4xx (usually 401) and " +
+    'none of the data.',
+  hint: "Compare the token's expiry with the clock on every request.",
   async check(context) {
     const old = configuredToken(context.target, 'expired');
     await judgeRefused(context, old, 'an expired personal access token', { usual: 401 });
@@ -110,11 +112,12 @@ export const notAGrant = requirement({
   profile: 'polar',
   clauses: [which, rfc(6749, '5.2')],
   needs: ['pat', 'client'],
-  statement: 'A personal access token is worth nothing at the token endpoint.',
+  statement: "A personal access token doesn't work at the token endpoint.",
   how:
-    'An authenticated client posts the valid token as refresh_token and as code: 400 invalid_grant. As client_secret: ' +
-    '400 or 401 invalid_client. No tokens come, and at the user endpoint it still gives 200.',
-  hint: 'Look codes and refresh tokens up among their own kind alone.',
+    'An authenticated client posts the valid token as refresh_token and as code: expects 400 and ' +
+    'invalid_grant. As client_secret: expects 400 or 401 and invalid_client. Expects no tokens, and 200 ' +
+    'for it at the user endpoint afterward.',
+  hint: 'Look up codes and refresh tokens only among their own kind.',
   async check(context) {
     const { flow, expect, target } = context;
     const value = configuredToken(target, 'valid');

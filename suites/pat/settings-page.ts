@@ -18,8 +18,8 @@ export const revoked = requirement({
   needs: ['pat', 'api-user-endpoint', 'pat-management', 'user', 'page'],
   statement: 'A deleted personal access token stops working.',
   how:
-    'A token is made on the settings page and gives 200 at the user endpoint. It is revoked there: within five seconds it ' +
-    'is refused with a status from 400 to 499.',
+    'Creates a token on the settings page; it gets 200 at the user endpoint. Revokes it there. Expects a ' +
+    'status from 400 to 499 within five seconds.',
   hint: 'Delete the token, or mark it, in the place where requests look it up.',
   async check(context) {
     const { flow, expect, pause } = context;
@@ -46,11 +46,11 @@ export const shownOnce = requirement({
   profile: 'polar',
   clauses: [polarDocs('Which one should I use?')],
   needs: ['pat-management', 'user', 'page'],
-  statement: 'The value of a personal access token is disclosed only when it is created.',
+  statement: "A personal access token's value is shown only when it's created.",
   how:
-    'A token is made on the settings page. The list, and whatever the page loads from its own origin for it, names the ' +
-    'token and has its value nowhere, beyond the first twelve characters.',
-  hint: 'Store a hash of the token, and show the value only on the page that follows its creation.',
+    'Creates a token on the settings page. Expects the list, and whatever the page loads for it from its ' +
+    'own origin, to name the token and to have no more of its value than the first twelve characters.',
+  hint: 'Store a hash of the token, and show its value only on the page right after its creation.',
   async check(context) {
     const { expect } = context;
     const made = await createToken(context);
@@ -67,7 +67,7 @@ export const shownOnce = requirement({
       const rest = made.value.slice(SHOWN_PREFIX);
       expect.that(
         !texts.some((text) => text.includes(rest)),
-        'The list of tokens has the value of a token.',
+        "The list of tokens shows a token's whole value.",
         {
           expected: 'the name of the token, and at most the beginning of its value',
           received: 'the whole value',

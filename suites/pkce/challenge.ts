@@ -23,10 +23,10 @@ export const publicRequired = requirement({
   needs: ['public-client', 'user'],
   statement: 'A public client gets no tokens without PKCE.',
   how:
-    'A code for an S256 challenge is redeemed by a public client (200). Then the same without code_challenge, and with an ' +
-    'empty one. Expected: invalid_request at the redirect URI, or an error page; or a code whose exchange without ' +
-    'code_verifier is refused with 400 or 401. Never tokens.',
-  hint: 'Demand a code_challenge of every client whose token_endpoint_auth_method is none.',
+    'A public client exchanges a code for an S256 challenge (200). Then sends no code_challenge, and an ' +
+    'empty one. Expects invalid_request at the redirect URI, an error page, or a code whose exchange with ' +
+    'no code_verifier gets 400 or 401. Never tokens.',
+  hint: 'Require code_challenge of every client whose token_endpoint_auth_method is none.',
   async check({ flow, expect, remark }) {
     const side = await publicPkceClient(flow);
     await redeemControlCode(flow, side);
@@ -64,12 +64,12 @@ export const downgrade = requirement({
   profile: 'oauth',
   clauses: [rfc(9700, '2.1.1'), rfc(9700, '4.8.2')],
   needs: ['client', 'user'],
-  statement: 'A verifier for a code without challenge is refused.',
+  statement: 'A verifier for a code with no challenge is refused.',
   how:
-    'A client of each kind, confidential and public, asks without code_challenge and redeems the code without verifier ' +
-    '(200). Then it redeems another such code with a code_verifier. Expected: 400, invalid_grant or invalid_request, no ' +
-    'tokens. Where codes without challenge are not to be had, it is not applicable.',
-  hint: 'Refuse a code_verifier when no challenge is stored with the code: somebody has taken the challenge out.',
+    'A confidential and a public client get a code with no code_challenge and exchange it with no verifier ' +
+    '(200). Then exchange another such code with a code_verifier. Expects 400, invalid_grant or ' +
+    'invalid_request, and no tokens. Not applicable if no client gets a code without a challenge.',
+  hint: 'Refuse a code_verifier if no challenge is stored with the code: someone has removed the challenge.',
   async check({ flow, expect, remark }) {
     const reasons: string[] = [];
     const sides = await pkceClients(flow);
@@ -90,7 +90,7 @@ export const downgrade = requirement({
       expect.refused(exchange, {
         status: isUnauthenticated ? [400, 401] : 400,
         error: isUnauthenticated ? 'invalid_client' : GRANT_OR_REQUEST,
-        what: `a code_verifier of ${side.kind} for a code that was issued without a challenge`,
+        what: `a code_verifier from ${side.kind} for a code that was issued without a challenge`,
       });
       remark(`The answer to ${side.kind}: ${describeExchange(exchange)}.`);
     }
@@ -108,7 +108,7 @@ async function findReasonForPkce(
   if (code === null) return 'the server refuses authorization requests without code_challenge.';
   const control = await flow.exchangeCode(code, { note: 'the control request: no code_verifier' });
   if (hasTokens(control)) return null;
-  return `the server redeems no code that was issued without a challenge (${describeExchange(control)}).`;
+  return `the server exchanges no code that was issued without a challenge (${describeExchange(control)}).`;
 }
 
 export const methodUnsupported = requirement({
@@ -119,12 +119,12 @@ export const methodUnsupported = requirement({
   needs: ['client', 'user'],
   statement: 'An unsupported challenge method is an invalid request.',
   how:
-    'A code for an S256 challenge is redeemed with its verifier and with no other, by a public and by a confidential client. ' +
-    'Then the same request with code_challenge_method=S512; and, if code_challenge_methods_supported is there and lacks ' +
-    'plain, with plain and the verifier as challenge. Expected of each: invalid_request at the redirect URI, or an error ' +
-    'page; never a code. With code_challenge_method=s256 the same, or a code that is redeemed as for S256: with its ' +
-    'verifier and not with the challenge.',
-  hint: 'Compare code_challenge_method with the methods that the server implements, in the exact spelling.',
+    'A public and a confidential client exchange a code for an S256 challenge with its verifier, and fail ' +
+    'with another. Then send code_challenge_method=S512 and, if code_challenge_methods_supported is there ' +
+    'and leaves out plain, plain with the verifier as challenge. Expects invalid_request at the redirect ' +
+    'URI, or an error page, and no code. For code_challenge_method=s256, expects the same, or a code that ' +
+    'works like one for S256.',
+  hint: 'Compare code_challenge_method with the methods that you implement, in their exact spelling.',
   async check({ flow, expect, remark }) {
     const listed = flow.supportedValues('code_challenge_methods_supported');
     const pairs: Pkce[] = [{ ...flow.newPkce(), code_challenge_method: 'S512' }];
@@ -156,7 +156,7 @@ async function judgeLowerCase(
   const code = readCode(first);
   if (code === null) return expect.authorizationRefused(first, what, ['invalid_request']);
   const exchange = await flow.exchangeCode(code, { note: 'its verifier, by S256' });
-  expect.issuedTokens(exchange, `The code of ${what} is not redeemed as one for S256.`);
+  expect.issuedTokens(exchange, `The code for ${what} does not work like one for S256.`);
   const second = readCode(await ask());
   if (second === null) return;
   const params = { code_verifier: second.request.params.get('code_challenge') };
@@ -168,15 +168,16 @@ async function judgeLowerCase(
 export const methodDefault = requirement({
   id: 'pkce-method-default',
   level: 'MUST',
+  levelReason: 'No keyword: section 4.3 defines plain as the default.',
   profile: 'oauth',
   clauses: [rfc(7636, '4.3'), rfc(7636, '4.4.1')],
   needs: ['client', 'user'],
-  statement: 'A challenge without method means plain.',
+  statement: 'A challenge with no method means plain.',
   how:
-    'A code for a challenge with the method S256 is redeemed with its verifier and with no other, by a public and by a ' +
-    'confidential client. Then the same without code_challenge_method, and with an empty one. Expected: invalid_request at the redirect URI, or an error ' +
-    'page, as plain is not offered; or a code that this verifier does not redeem.',
-  hint: 'Take a missing code_challenge_method as plain, and refuse it where plain is not supported.',
+    'A public and a confidential client exchange a code for an S256 challenge with its verifier, and fail ' +
+    'with another. Then send no code_challenge_method, and an empty one. Expects invalid_request at the ' +
+    "redirect URI or an error page (plain isn't offered), or a code that this verifier doesn't work for.",
+  hint: "Treat a missing code_challenge_method as plain, and refuse it if you don't support plain.",
   async check({ flow, expect, remark }) {
     for (const side of await comparedPkceClients(flow)) {
       for (const [code_challenge_method, how] of [
@@ -195,7 +196,7 @@ export const methodDefault = requirement({
         const exchange = await flow.exchangeCode(code, { note: 'the verifier that would fit by S256' });
         // By which error a verifier is refused is judged by pkce-verifier-wrong and pkce-confidential.
         expect.noTokens(exchange, `the verifier of an S256 challenge that was sent ${how}`);
-        remark(`${capitalize(what)} gave a code that this verifier does not redeem.`);
+        remark(`${capitalize(what)} gave a code that this verifier does not work for.`);
       }
     }
   },

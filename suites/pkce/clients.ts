@@ -23,12 +23,12 @@ export const s256 = requirement({
   profile: 'oauth',
   clauses: [rfc(7636, '4.6'), rfc(7636, '4.1'), rfc(9700, '2.1.1'), polarDocs('Public Clients')],
   needs: ['public-client', 'user'],
-  statement: 'A public client completes the flow with S256 and without a secret.',
+  statement: 'A public client completes the flow with S256 and no secret.',
   how:
-    'A public client asks with an S256 challenge and posts the code with its client_id, redirect_uri and verifier, ' +
-    'without a secret and without an Authorization header; once with a verifier of 43 characters and once with one of ' +
-    '128, both with letters, digits and - . _ ~ in them. Expected: a code and 200 with an access_token.',
-  hint: 'Compare BASE64URL(SHA256(code_verifier)), without padding, with the stored challenge.',
+    'A public client sends an S256 challenge and posts the code with its client_id, redirect_uri and ' +
+    'verifier, with no secret and no Authorization header: once with a verifier of 43 characters and once ' +
+    'with 128, both with letters, digits and - . _ ~. Expects a code, and 200 with an access_token.',
+  hint: 'Compare BASE64URL(SHA256(code_verifier)), with no padding, with the stored challenge.',
   async check({ flow, expect }) {
     const client = await flow.client('public');
     for (const length of [43, 128]) {
@@ -38,7 +38,7 @@ export const s256 = requirement({
       const exchange = await flow.exchangeCode(code, { note: what });
       await demandEndpointWorks(flow, exchange);
       expect.status(exchange, 200, `a public client's exchange with ${what}`);
-      expect.issuedTokens(exchange, `A public client's exchange with ${what} brought no access_token.`);
+      expect.issuedTokens(exchange, `A public client's exchange with ${what} gave no access_token.`);
     }
   },
 });
@@ -49,12 +49,12 @@ export const publicClientBound = requirement({
   profile: 'oauth',
   clauses: [rfc(6749, '4.1.3')],
   needs: ['public-client', 'user', 'registration'],
-  statement: "A public client's code is bound to its client_id.",
+  statement: "A public client's code works only with its client_id.",
   how:
-    'Two public clients with the same redirect URI, each of which redeems a code of its own (200). Then a code and ' +
-    'verifier of the first are sent with the client_id of the second. Expected: 400, invalid_grant (or ' +
-    'invalid_client with 400 or 401), no tokens.',
-  hint: 'Compare the client_id of the token request with the one stored with the code, also when there is no secret.',
+    'Two public clients with the same redirect URI each exchange their own code (200). Then sends the ' +
+    "first one's code and verifier with the second one's client_id. Expects 400 and invalid_grant (or 400 " +
+    'or 401 and invalid_client), and no tokens.',
+  hint: "Compare the token request's client_id with the one stored with the code, even if there's no secret.",
   async check({ flow, expect, remark }) {
     // Where there are no public clients at all, this says so.
     await flow.client('public');
@@ -83,9 +83,9 @@ export const confidential = requirement({
   needs: ['client', 'user'],
   statement: 'PKCE also protects the codes of confidential clients.',
   how:
-    'A confidential client redeems a code for an S256 challenge with verifier and secret (200). Then a fresh one with ' +
-    'another valid verifier and the right secret. Expected: 400, invalid_grant, no tokens.',
-  hint: 'Compare the verifier whenever a challenge is stored with the code, whatever client it is.',
+    'A confidential client exchanges a code for an S256 challenge with verifier and secret (200), then a ' +
+    'fresh one with another valid verifier and the right secret. Expects 400, invalid_grant and no tokens.',
+  hint: 'Compare the verifier whenever a challenge is stored with the code, whatever the client is.',
   async check({ flow, expect }) {
     const side = await confidentialPkceClient(flow);
     await redeemControlCode(flow, side);
@@ -103,12 +103,12 @@ export const confidentialSecret = requirement({
   profile: 'polar',
   clauses: [polarDocs('Public Clients'), rfc(6749, '3.2.1'), rfc(6749, '5.2')],
   needs: ['client', 'user'],
-  statement: 'PKCE does not replace the secret of a confidential client.',
+  statement: "PKCE doesn't replace a confidential client's secret.",
   how:
-    'A confidential client redeems a code for an S256 challenge with verifier and secret (200). Then a fresh one with ' +
-    'verifier and client_id and without secret. Expected: 400 or 401, invalid_client (or 400, invalid_request), ' +
-    'no tokens.',
-  hint: 'Authenticate the client by its registered method before anything else is looked at.',
+    'A confidential client exchanges a code for an S256 challenge with verifier and secret (200), then a ' +
+    'fresh one with verifier and client_id but no secret. Expects 400 or 401 and invalid_client (or 400 ' +
+    'and invalid_request), and no tokens.',
+  hint: 'Authenticate the client with its registered method before you look at anything else.',
   async check({ flow, expect, remark }) {
     const side = await confidentialPkceClient(flow);
     await redeemControlCode(flow, side);
@@ -132,7 +132,7 @@ async function ownPublicClient(flow: Flow, changes: ClientMetadata = {}): Promis
   const exchange = await sendRegistration(flow, body, "a public client of this check's own");
   const client = clientFromResponse(exchange, body);
   if (client?.token_endpoint_auth_method === 'none') return client;
-  throw new NotTested(`The server registered no further public client (status ${exchange.status}).`);
+  throw new NotTested(`The server registered no other public client (status ${exchange.status}).`);
 }
 
 /** invalid_client may come with 401 (RFC 6749 section 5.2), invalid_grant only with 400. */

@@ -9,11 +9,10 @@ export const pkce = chapter({
   id: 'pkce',
   title: 'PKCE',
   scenario:
-    'An application that cannot keep a secret makes up a random code_verifier for each sign-in and keeps it to itself. ' +
-    'With the authorization request it sends only the code_challenge, a SHA-256 hash of the verifier. ' +
-    'The server stores the challenge with the code that it issues. ' +
-    'The application redeems the code with the verifier, the server hashes it and compares: ' +
-    'whoever only saw the code, or the challenge, gets nothing. ' +
-    'The same protects the codes of applications that have a secret, which they still need.',
+    "An application that can't keep a secret makes up a random code_verifier for each sign-in and keeps it " +
+    'to itself. In the authorization request it sends only the code_challenge, a SHA-256 hash of the ' +
+    'verifier. The server stores the challenge with the code. The application exchanges the code with the ' +
+    'verifier, and the server hashes it and compares. Anyone who only saw the code or the challenge gets ' +
+    'nothing. Applications with a secret use it too, and still need their secret.',
   modules: [challenge, clients, methods, verifier],
 });

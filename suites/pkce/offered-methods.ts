@@ -11,17 +11,19 @@ import { confidentialPkceClient, makeVerifier, publicPkceClient, redeemControlCo
 
 export const challengeSyntax = requirement({
   id: 'pkce-challenge-syntax',
-  // The syntax binds the client; that the server looks at it is inferred, as for the verifier.
   level: 'SHOULD',
+  levelReason: 'The syntax binds the client. That the server checks it is inferred, as for the verifier.',
   profile: 'oauth',
   clauses: [rfc(7636, '4.2'), rfc(7636, '4.4.1')],
   needs: ['public-client', 'user'],
-  statement: 'A code_challenge outside the defined syntax gives no tokens.',
+  statement: 'A code_challenge with the wrong syntax gets no tokens.',
   how:
-    'A code for an S256 challenge is redeemed (200). Then a challenge of 42 characters, one of 129, one padded with =, and ' +
-    'one with + and / in place of - and _: each is refused with an error, or its code is not redeemed with the verifier ' +
-    'from which it was made.',
-  hint: 'Accept 43 to 128 letters, digits and - . _ ~ in a code_challenge, and answer everything else with invalid_request.',
+    'Exchanges a code for an S256 challenge (200). Then sends a challenge of 42 characters, one of 129, ' +
+    "one padded with =, and one with + and / instead of - and _. Expects an error, or a code that can't be " +
+    'exchanged with the original verifier.',
+  hint:
+    'Accept 43 to 128 letters, digits and - . _ ~ in a code_challenge, and answer anything else with ' +
+    'invalid_request.',
   async check({ flow, expect, remark }) {
     const side = await publicPkceClient(flow);
     await redeemControlCode(flow, side);
@@ -45,25 +47,26 @@ export const challengeSyntax = requirement({
       }
       const exchange = await flow.exchangeCode(code, { note: `the verifier of that challenge` });
       expect.noTokens(exchange, `the exchange after ${request}`);
-      remark(`A code_challenge ${what} was accepted, and its code not redeemed.`);
+      remark(`A code_challenge ${what} was accepted, but its code did not work.`);
     }
   },
 });
 
 export const plainOffered = requirement({
   id: 'pkce-plain-offered',
-  // "List of PKCE code challenge methods supported": what is listed and refused turns away clients that believe it.
   level: 'MUST',
+  levelReason:
+    '"List of PKCE code challenge methods supported": listing a method and refusing it turns clients away.',
   profile: 'oauth',
   clauses: [rfc(8414, '2'), rfc(7636, '4.6')],
   needs: ['public-client', 'user'],
-  statement: 'The challenge method plain works where it is listed.',
+  statement: "The challenge method plain works if it's listed.",
   how:
-    'Not applicable unless code_challenge_methods_supported lists plain. A code for an S256 challenge is redeemed (200). ' +
-    'So is a code for a plain challenge, with code_challenge_method=plain and without a method. Another verifier is ' +
-    'refused with invalid_grant. A public client may be held to S256 by its own settings: where plain is refused to it, ' +
-    'a confidential client tries.',
-  hint: 'List S256 alone, or accept what the document lists.',
+    'Exchanges a code for an S256 challenge (200), then codes for a plain challenge, with ' +
+    'code_challenge_method=plain and with no method. Expects 200, and invalid_grant for another verifier. ' +
+    'If plain is refused to a public client, tries a confidential one. Not applicable if ' +
+    "code_challenge_methods_supported doesn't list plain.",
+  hint: 'List only S256, or accept what the document lists.',
   async check({ flow, expect, remark }) {
     if (flow.supportedValues('code_challenge_methods_supported')?.includes('plain') !== true)
       throw new NotApplicable('code_challenge_methods_supported does not list plain.');
@@ -84,7 +87,7 @@ export const plainOffered = requirement({
       const code = await ask(what);
       if (code === null) return;
       const exchange = await flow.exchangeCode(code, { note: 'the verifier, which is the challenge' });
-      expect.issuedTokens(exchange, `The code of ${what} was not redeemed with its verifier.`);
+      expect.issuedTokens(exchange, `The code for ${what} could not be exchanged with its verifier.`);
       const other = await ask(`${what}, for another verifier`);
       if (other === null) return;
       expect.invalidGrant(

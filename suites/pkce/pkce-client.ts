@@ -34,7 +34,7 @@ export async function confidentialPkceClient(flow: Flow): Promise<PkceClient> {
   const client = await flow.client();
   if (client.token_endpoint_auth_method === 'none') {
     throw new NotTested(
-      'clients.first in the target file is a public client, and this is about confidential ones.',
+      'clients.first in the target file is a public client, but this check is about confidential ones.',
     );
   }
   return { client, codeStep: 'code', exchangeStep: 'tokens' };
@@ -69,7 +69,7 @@ export async function comparedPkceClients(flow: Flow): ReturnType<typeof pkceCli
     if (!hasTokens(wrong)) compared.push(side);
   }
   if (compared.length > 0) return compared;
-  throw new NotTested('Another verifier is accepted as well, so none is compared with its challenge.');
+  throw new NotTested('The server accepts another verifier too, so it compares none with its challenge.');
 }
 
 const isNoClient = (signal: unknown): boolean => isNotTested(signal) || isNotApplicable(signal);

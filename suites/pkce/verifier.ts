@@ -18,14 +18,16 @@ export const verifierWrong = requirement({
   profile: 'oauth',
   clauses: [rfc(7636, '4.6')],
   needs: ['public-client', 'user'],
-  statement: 'A verifier that does not fit the challenge is refused.',
+  statement: "A verifier that doesn't match the challenge is refused.",
   how:
-    'A code for an S256 challenge is redeemed with its verifier (200). Then, each on a fresh code: with another valid ' +
-    'verifier, with the last character changed, with the letters in the other case, with the challenge itself as ' +
-    'verifier, alone and with code_challenge_method=plain beside it, with another verifier and its challenge beside ' +
-    'it, and with the verifier of another unused code of the same client. Expected of each: 400, invalid_grant, no ' +
-    'tokens. A server may refuse the parameters that do not belong there as invalid_request.',
-  hint: 'Compute the challenge from the verifier that was sent and compare it with the one stored with the code.',
+    'Exchanges a code for an S256 challenge with its verifier (200). Then, each on a fresh code: another ' +
+    'valid verifier, the verifier with its last character changed, with its letters in the other case, the ' +
+    'challenge itself, alone and with code_challenge_method=plain, another verifier with its challenge, ' +
+    'and the verifier of another unused code. Expects 400, invalid_grant and no tokens. A server may ' +
+    "refuse parameters that don't belong there as invalid_request.",
+  hint:
+    'Compute the challenge from the verifier that was sent, and compare it with the one stored with the ' +
+    'code.',
   async check({ flow, expect, alter }) {
     const side = await publicPkceClient(flow);
     await redeemControlCode(flow, side);
@@ -91,13 +93,12 @@ export const verifierMissing = requirement({
   profile: 'oauth',
   clauses: [rfc(9700, '2.1.1'), rfc(7636, '4.6')],
   needs: ['client', 'user'],
-  statement: 'A code issued for a challenge is not redeemed without verifier.',
+  statement: "A code issued for a challenge can't be exchanged without a verifier.",
   how:
-    'A code for an S256 challenge is redeemed with its verifier (200), by a public and by a confidential client. Then, each ' +
-    'on a fresh code: without code_verifier, and with an empty one. Expected of each: 400, invalid_grant or ' +
-    'invalid_request, no tokens. A server for which the verifier authenticates a public client may answer it with ' +
-    'invalid_client instead (400 or 401).',
-  hint: 'Decide by the challenge that is stored with the code, not by whether a verifier was sent.',
+    'A public and a confidential client exchange a code for an S256 challenge with its verifier (200). ' +
+    'Then send no code_verifier, and an empty one. Expects 400, invalid_grant or invalid_request, and no ' +
+    'tokens. For a public client, a server may answer invalid_client (400 or 401).',
+  hint: 'Decide by the challenge stored with the code, not by whether a verifier was sent.',
   async check({ flow, expect, remark }) {
     for (const side of await pkceClients(flow)) {
       await redeemControlCode(flow, side);
@@ -124,17 +125,19 @@ export const verifierMissing = requirement({
 
 export const verifierSyntax = requirement({
   id: 'pkce-verifier-syntax',
-  // The syntax binds the client; that the server looks at it is inferred.
   level: 'SHOULD',
+  levelReason: 'The syntax binds the client. That the server checks it is inferred.',
   profile: 'oauth',
   clauses: [rfc(7636, '4.1')],
   needs: ['public-client', 'user'],
-  statement: 'A verifier outside the defined syntax is refused.',
+  statement: 'A verifier with the wrong syntax is refused.',
   how:
-    'A code for an S256 challenge of a verifier of 43 characters is redeemed (200). Then the same with a verifier of 10 ' +
-    'characters, one of 129, and one of 43 with an exclamation mark in it; each fits its challenge. Expected of ' +
-    'each: 400, invalid_grant or invalid_request, no tokens.',
-  hint: 'Accept 43 to 128 letters, digits and - . _ ~ in a verifier: a shorter one can be guessed from its challenge.',
+    'Exchanges a code with a verifier of 43 characters (200). Then tries a verifier of 10 characters, one ' +
+    'of 129, and one of 43 with an exclamation mark, each with a matching challenge. Expects 400, ' +
+    'invalid_grant or invalid_request, and no tokens.',
+  hint:
+    'Accept 43 to 128 letters, digits and - . _ ~ in a verifier: a shorter one can be guessed from its ' +
+    'challenge.',
   async check({ flow, expect, remark }) {
     const side = await publicPkceClient(flow);
     await redeemControlCode(flow, side);

@@ -7,17 +7,20 @@ import { refreshedTokens, tokensWithRefresh } from '../steps/tokens.js';
 export const altered = requirement({
   id: 'refresh-token-altered',
   level: 'MUST',
+  levelReason:
+    'Values are case-sensitive (section 1.9), and anything but the issued token is an invalid grant ' +
+    '(section 5.2).',
   profile: 'oauth',
-  // Values are case-sensitive (1.9), and what isn't the token that was issued is an invalid grant (5.2).
   clauses: [rfc(6749, '5.2'), rfc(6749, '10.4'), rfc(6749, '1.9')],
   needs: ['client', 'user', 'refresh'],
-  statement: 'A refresh token that differs from the one that was issued gives no tokens.',
+  statement: 'A refresh token that differs from the issued one gets no tokens.',
   how:
-    'A grant is refreshed (200). Then, each with a fresh grant: its refresh token with a character changed near its ' +
-    'beginning and one in its middle, with its letters in the other case, one character longer and one shorter. ' +
-    "Expected of each: no tokens, and a status from 400 to 499. The client is the check's own, as the server may take " +
-    'this for theft.',
-  hint: 'Compare the whole token, byte for byte: look at the collation of the column, and at what is cut off before.',
+    "Refreshes a grant (200). Then, each with a fresh grant: with a character changed near the token's " +
+    'start and in its middle, with its letters in the other case, one character longer and one shorter. ' +
+    'Expects no tokens and a status from 400 to 499.',
+  hint:
+    "Compare the whole token, byte for byte: check the column's collation, and anything that gets cut off " +
+    'before.',
   serial: true,
   async check({ flow, expect, alter, learn }) {
     const client = await flow.disposableClient();
@@ -29,7 +32,7 @@ export const altered = requirement({
       const note = `a refresh token ${what}`;
       const exchange = await flow.refresh({ refresh_token: value, client }, { note });
       expect.noTokens(exchange, note);
-      expect.clientError(exchange, `A refresh token ${what} was not refused as an error of the client.`);
+      expect.clientError(exchange, `A refresh token ${what} was not refused with a client error.`);
     }
   },
 });

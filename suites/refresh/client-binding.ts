@@ -28,14 +28,13 @@ export const clientAuth = requirement({
   profile: 'oauth',
   clauses: [rfc(6749, '6'), rfc(6749, '3.2.1')],
   needs: ['client', 'user', 'refresh'],
-  statement: 'A confidential client authenticates at refresh.',
+  statement: 'A confidential client has to authenticate at a refresh.',
   how:
-    "For each method by secret that the server offers: a refresh with the client's authentication gives 200. Then the " +
-    'refresh token is sent without any credentials, with client_id alone, with an empty client_secret (400 or 401, ' +
-    'invalid_client or invalid_request) and with a wrong secret of the same length (invalid_client; 401 by header, 400 ' +
-    'or 401 in the body). No tokens in any case. Afterward the right secret, if need be on a fresh grant, gives 200. ' +
-    "The clients are the check's own, as the server may revoke their grants.",
-  hint: 'Authenticate the client for grant_type=refresh_token as for authorization_code.',
+    "For each secret-based method that the server offers, refreshes with the client's authentication " +
+    '(200). Then sends no credentials, client_id alone, an empty client_secret (400 or 401, invalid_client ' +
+    'or invalid_request) and a wrong secret of the same length (invalid_client; 401 in the header, 400 or ' +
+    '401 in the body). Expects no tokens. Afterward the right secret works, on a fresh grant if necessary.',
+  hint: 'Authenticate the client for grant_type=refresh_token the same way as for authorization_code.',
   serial: true,
   async check(context) {
     const methods = listSecretMethods(context.flow);
@@ -81,7 +80,7 @@ async function judgeMethod(
     expect.refused(await flow.refresh(tokens, { auth, note: what }), { ...refusal, what });
   const after = await flow.refresh(tokens, { note: 'the right secret afterward' });
   if (hasTokens(after)) return;
-  remark(`After refreshes without the right secret the right one gave ${describeExchange(after)}.`);
+  remark(`After refreshes with a wrong secret, the right one gave ${describeExchange(after)}.`);
   await refreshedTokens(flow, await tokensWithRefresh(flow, { client }), 'a refresh of a fresh grant');
 }
 
@@ -91,15 +90,15 @@ export const clientBound = requirement({
   profile: 'oauth',
   clauses: [rfc(6749, '6'), rfc(6749, '10.4')],
   needs: ['client', 'user', 'refresh', 'second-client'],
-  statement: 'A refresh token works only for its client.',
+  statement: 'A refresh token works only for its own client.',
   how:
-    "Two clients, each of which refreshes a grant of its own (200). Then the first one's refresh token is sent " +
-    "with the second's valid credentials and, where the server offers that, by a public client. Expected: 400, " +
-    "invalid_grant, no tokens. A client that authenticates by header sends it with the first's client_id in the body: no " +
-    'tokens, and a status from 400 to 499. Afterward the first still refreshes or, where the server takes this for ' +
-    'theft, a fresh grant of it does. The same for a refresh token of a public client and the second client. The owners ' +
-    "are the check's own, as the server may revoke their grants.",
-  hint: 'Compare the authenticated client with the one that is stored with the refresh token.',
+    "Two clients each refresh their own grant (200). Then sends the first one's refresh token with the " +
+    "second one's valid credentials and, if the server offers that, from a public client. Expects 400, " +
+    "invalid_grant and no tokens. A client that authenticates in the header sends it with the first one's " +
+    'client_id in the body: expects no tokens and a status from 400 to 499. Afterward the first, or a ' +
+    "fresh grant of it, still refreshes. The same for a public client's refresh token and the second " +
+    'client.',
+  hint: 'Compare the authenticated client with the one stored with the refresh token.',
   serial: true,
   async check(context) {
     const { flow, expect } = context;
@@ -121,8 +120,7 @@ export const clientBound = requirement({
     }
     const named = await basicClientBeside(flow, owner);
     if (named !== null) {
-      const what =
-        'a refresh token of the client that the body names, sent by another that the header authenticates,';
+      const what = 'a refresh token of the client named in the body, sent by the client in the header,';
       await withRefreshToken(context, owner, async (tokens) => {
         const params = { client_id: owner.client_id };
         const exchange = await flow.refresh(tokens, { auth: { client: named }, params, note: what });

@@ -9,18 +9,21 @@ import { demandSuccessor, refreshedGrant, STILL_WORKS } from './public-clients.j
 
 export const concurrent = requirement({
   id: 'refresh-concurrent',
-  // The clause asks for rotation; that it holds against simultaneous use follows, without a keyword of its own.
   level: 'SHOULD',
+  levelReason:
+    'The clause requires rotation. That it holds under simultaneous use follows from it, with no keyword ' +
+    'of its own.',
   profile: 'oauth',
   clauses: [rfc(9700, '4.14.2')],
   needs: ['public-client', 'user', 'refresh'],
-  statement: 'Of simultaneous refreshes with one refresh token of a public client at most one succeeds.',
+  statement:
+    "If a public client's refresh token is used several times at once, at most one refresh succeeds.",
   how:
-    "A public client of the check's own refreshes a grant, which replaces the token and ends the old one. Then six identical refreshes with " +
-    'one token are sent at once on connections of their own, in three rounds with fresh grants. Expected in each: ' +
-    'tokens in one response at most, and a status from 400 in the others. Not applicable where the token is not ' +
-    'replaced at use. Sent to servers on this machine alone, unless --intrusive allows it.',
-  hint: 'Mark the refresh token as used in the same step that looks whether it is: one conditional update.',
+    "A public client's refresh replaces the token and ends the old one. Then sends six identical refreshes " +
+    'at once, each on its own connection, in three rounds with fresh grants. Expects tokens in at most one ' +
+    "response, and a status of 400 or more in the others. Not applicable if the token isn't replaced when " +
+    "it's used. Off this machine, only with --intrusive.",
+  hint: 'Check and mark the refresh token in one step: one conditional update.',
   serial: true,
   intrusive: true,
   async check(context) {

@@ -17,13 +17,15 @@ export const idToken = requirement({
   profile: 'oidc',
   clauses: [oidcCore('12.2')],
   needs: ['client', 'user', 'refresh'],
-  statement: 'An ID Token from a refresh speaks of the same sign-in.',
+  statement: 'An ID Token from a refresh is about the same sign-in.',
   how:
-    'A grant of a request with max_age=10000 is refreshed after a second, and then once more. If an id_token comes: iss and ' +
-    "sub are those of the first, aud contains the client_id, iat is after the first's, auth_time, where both have it, is " +
-    "equal, nonce is absent or the first's, azp is the same or absent in both, and a published key verifies the signature " +
-    '(HMAC is left to idtoken-signature). No id_token passes.',
-  hint: 'Build the ID Token of a refresh from the stored sign-in, not from the moment of the refresh.',
+    "Refreshes the grant of a request with max_age=10000. If an id_token comes, expects the first one's " +
+    "iss and sub, the client_id in aud, an iat that isn't before the first one's, the same auth_time if " +
+    "both have it, no nonce or the first one's, the same azp or none in both, and a signature by a " +
+    'published key. No id_token is fine. ' +
+    "Waits a second before the first refresh, and expects an iat after the first one's. The same for a " +
+    'second refresh.',
+  hint: "Build a refresh's ID Token from the stored sign-in, not from the moment of the refresh.",
   async check(context) {
     const { flow, pause } = context;
     // With max_age the first ID Token has auth_time. Some servers include it only then.

@@ -15,9 +15,9 @@ export const refresh = chapter({
   id: 'refresh',
   title: 'Refresh tokens',
   scenario:
-    'The access token is about to expire, and Alice is not there. ' +
-    'The application posts its refresh token to the token endpoint and authenticates as before. ' +
-    'The server compares the client with the one that the token was issued to and the scope with the one that ' +
-    'Alice granted, and answers with a new access token, as a rule with a new refresh token as well.',
+    "The access token is about to expire, and Alice isn't there. The application posts its refresh token " +
+    'to the token endpoint and authenticates as before. The server checks that the token was issued to ' +
+    'this client and that Alice granted the scope, and answers with a new access token, usually with a new ' +
+    'refresh token too.',
   modules: [alteredToken, replaced, client, concurrent, expiry, idToken, rotation, scope, works],
 });

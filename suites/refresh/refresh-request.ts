@@ -17,17 +17,18 @@ import { refreshedTokens, tokensWithRefresh, tokensWithRefreshOrNull } from '../
 export const works = requirement({
   id: 'refresh-works',
   level: 'MUST',
+  levelReason: "No keyword: section 6 defines what the grant gives, and Polar's documentation promises it.",
   profile: 'oauth',
   clauses: [rfc(6749, '6'), rfc(6749, '5.1'), polarDocs('Exchange the authorization code')],
   needs: ['client', 'user', 'refresh'],
-  statement: 'A refresh token yields a new access token.',
+  statement: 'A refresh token gets a new access token.',
   how:
-    'A grant is asked for (with offline_access and prompt=consent where the server lists that scope, as in all of ' +
-    "this chapter) and its refresh token posted with grant_type=refresh_token and the client's authentication: by a " +
-    'client of each method that the server offers and, where public clients get refresh tokens, by a public one. ' +
-    'Expected: 200, a token response of the same form and token_type as before, and an access token that userinfo ' +
-    'accepts as it accepted the first. scope and id_token, if present, are strings. A refresh token that comes with it refreshes as well. The same access token again, ' +
-    'or no new refresh token, is allowed.',
+    'Gets a grant (with offline_access and prompt=consent if the server lists that scope, as everywhere in ' +
+    'this chapter) and posts its refresh token with grant_type=refresh_token: as a client of each method ' +
+    'that the server offers and, if public clients get refresh tokens, as a public one. Expects 200, a ' +
+    'token response like the first with the same token_type, and an access token that userinfo accepts. A ' +
+    'new refresh token works too. The same access token, or no new refresh token, is fine. ' +
+    'scope and id_token, if present, are strings.',
   hint: 'Look at how grant_type=refresh_token stores the access token that it returns.',
   async check(context) {
     const { flow, remark } = context;
@@ -81,12 +82,12 @@ export const invalid = requirement({
   profile: 'oauth',
   clauses: [rfc(6749, '5.2')],
   needs: ['client', 'refresh'],
-  statement: 'A made-up refresh token is an invalid grant; a missing one an invalid request.',
+  statement: 'A made-up refresh token is an invalid grant, and a missing one an invalid request.',
   how:
-    'The authenticated client and, where the server offers that, a public one send grant_type=refresh_token with a ' +
-    'made-up refresh_token. Expected: 400, invalid_grant. Then without refresh_token and with an empty one: 400, ' +
-    'invalid_request (or invalid_grant).',
-  hint: 'Answer a refresh token that is not found with 400 and invalid_grant.',
+    'An authenticated client and, if the server offers that, a public one send grant_type=refresh_token ' +
+    'with a made-up refresh_token. Expects 400 and invalid_grant. Then with no refresh_token and with an ' +
+    'empty one: expects 400 and invalid_request (or invalid_grant).',
+  hint: "Answer a refresh token that isn't found with 400 and invalid_grant.",
   async check(context) {
     const { flow, expect, remark } = context;
     const open = await publicClientIfOffered(context);
@@ -120,11 +121,11 @@ export const accessTokenRefused = requirement({
   profile: 'oauth',
   clauses: [rfc(6749, '5.2'), rfc(6749, '6')],
   needs: ['client', 'user', 'refresh'],
-  statement: 'An access token or a code is not a refresh token.',
+  statement: "An access token or a code doesn't work as a refresh token.",
   how:
-    'A grant is refreshed (200). Then its access token is sent as refresh_token, and so is a fresh code of the same ' +
-    "client. Expected: 400, invalid_grant, no tokens. The client is the check's own, as the server may take this for theft.",
-  hint: 'Look refresh tokens up among refresh tokens alone, or compare the kind that is stored.',
+    'Refreshes a grant (200). Then sends its access token, and a fresh code of the same client, as ' +
+    'refresh_token. Expects 400, invalid_grant and no tokens.',
+  hint: 'Look up refresh tokens only among refresh tokens, or compare the stored type.',
   serial: true,
   async check({ flow, expect }) {
     const client = await flow.disposableClient();

@@ -21,12 +21,12 @@ export const replacedError = requirement({
   profile: 'oauth',
   clauses: [rfc(6749, '5.2')],
   needs: ['public-client', 'user', 'refresh'],
-  statement: 'A refresh token that was replaced is refused as an invalid grant.',
+  statement: 'A replaced refresh token is refused as an invalid grant.',
   how:
-    "A public client of the check's own refreshes a grant, which replaces the token, and sends the old one again. " +
-    'Expected: 400 and invalid_grant. That it is refused at all is judged by refresh-public-rotation. Not applicable ' +
-    'where the token is not replaced at use.',
-  hint: 'Answer a refresh token that is no longer good with 400 and invalid_grant, whatever the reason is.',
+    'A public client refreshes a grant, which replaces the token, and sends the old one again. Expects 400 ' +
+    "and invalid_grant. refresh-public-rotation judges that it's refused at all. Not applicable if the " +
+    "token isn't replaced when it's used.",
+  hint: "Answer a refresh token that's no longer valid with 400 and invalid_grant, whatever the reason.",
   serial: true,
   async check({ flow, expect }) {
     const grant = await refreshedGrant(flow, await ownPublicClient(flow));
@@ -40,14 +40,17 @@ export const replacedError = requirement({
 export const idTokenAtHash = requirement({
   id: 'refresh-id-token-at-hash',
   level: 'MUST',
+  levelReason:
+    'No keyword: this is how the claim is defined, and clients that check it refuse any other value.',
   profile: 'oidc',
   clauses: [oidcCore('3.1.3.6'), oidcCore('12.2')],
   needs: ['client', 'user', 'refresh'],
-  statement: 'at_hash in the ID Token of a refresh matches the access token that came with it.',
+  statement: "at_hash in a refresh's ID Token matches the new access token.",
   how:
-    'A grant is refreshed, and then once more. at_hash of each ID Token, if both came, is the left half of the hash of the new access_token: ' +
-    'not that of the first one, and not null. Absence passes, of the claim and of the ID Token.',
-  hint: 'Compute at_hash again at each refresh, from the access token of that response, or leave the claim out.',
+    'Refreshes a grant. Expects at_hash in the ID Token, if both are there, to be the left half of the new ' +
+    "access_token's hash, not of the first one's, and not null. " +
+    'The same for a second refresh.',
+  hint: "Compute at_hash again at each refresh, from that response's access token, or leave it out.",
   async check({ flow, expect, remark }) {
     const tokens = await tokensWithRefresh(flow);
     let newest: Refreshable = tokens;
@@ -86,12 +89,12 @@ export const scopeError = requirement({
   profile: 'oauth',
   clauses: [rfc(6749, '5.2'), rfc(6749, '6')],
   needs: ['client', 'user', 'refresh'],
-  statement: 'A refresh that is refused for its scope is an invalid scope.',
+  statement: 'A refresh refused because of its scope gets invalid_scope.',
   how:
-    'A grant for openid is refreshed with a scope that client and server both have and the grant lacks, and a fresh ' +
-    'one with a scope that nobody knows. Expected, where that is refused: 400 and invalid_scope. Not applicable where ' +
-    'the server answers both with tokens, which is judged by refresh-scope-wider.',
-  hint: 'Answer a scope that goes beyond what was granted with 400 and invalid_scope.',
+    'Refreshes a grant for openid with another scope that client and server both have but the grant ' +
+    "doesn't, and a fresh one with an unknown scope. If that's refused, expects 400 and invalid_scope. Not " +
+    'applicable if the server answers both with tokens, which refresh-scope-wider judges.',
+  hint: 'Answer a scope beyond the granted one with 400 and invalid_scope.',
   async check({ flow, expect }) {
     const client = (await ownClientIfOpen(flow)) ?? (await flow.client());
     let refusals = 0;

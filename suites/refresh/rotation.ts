@@ -21,14 +21,13 @@ export const publicRotation = requirement({
   profile: 'oauth',
   clauses: [rfc(9700, '2.2.2'), rfc(9700, '4.14.2')],
   needs: ['public-client', 'user', 'refresh'],
-  statement: "A public client's refresh token is replaced at use and the old one stops working.",
+  statement: "A public client's refresh token is replaced when it's used, and the old one stops working.",
   how:
-    "A public client of the check's own refreshes a grant with its client_id alone, and then once more. Expected: 200 and " +
-    'another refresh_token each time. In a second grant the old one is sent once more after the refresh, and in the first ' +
-    'grant the first of all: a status from 400 to 499, and no tokens. If one still works, ' +
-    `${GRACE_SECONDS} s pass for both, or are waited out: a grace period for ` +
-    'clients that lost the answer is remarked on. Not applicable where public clients get no refresh token or the ' +
-    'token_type is not Bearer.',
+    'A public client refreshes a grant with only its client_id. Expects 200 and another refresh_token, ' +
+    'which works. In a second grant, sends the old one again after the refresh. Expects a status from 400 ' +
+    `to 499 and no tokens. If it still works, tries again ${GRACE_SECONDS} seconds later and remarks on ` +
+    "the grace period. Not applicable if public clients get no refresh token or token_type isn't Bearer. " +
+    'A second refresh replaces the token too, and the first of three tokens is refused like the second.',
   hint: 'Issue a new refresh token with every refresh of a public client, and mark the old one as used.',
   serial: true,
   deadline: 30_000 + GRACE_SECONDS * 1000,
@@ -99,17 +98,18 @@ async function sendEach(
 
 export const reuseRevokes = requirement({
   id: 'refresh-reuse-revokes',
-  // The clause describes this as a part of rotation and has no keyword for it.
   level: 'SHOULD',
+  levelReason: 'The clause describes this as part of rotation, with no keyword.',
   profile: 'oauth',
   clauses: [rfc(9700, '4.14.2')],
   needs: ['public-client', 'user', 'refresh'],
-  statement: 'Reuse of a replaced refresh token ends the whole grant.',
+  statement: 'Reusing a replaced refresh token ends the whole grant.',
   how:
-    "A public client of the check's own refreshes a grant, and the new refresh token works. In a second grant the " +
-    'old one is sent once more after the refresh and refused, and in a third, refreshed twice, the first of all. Expected: ' +
-    'then the newest one is refused as well, 400 and invalid_grant. Not applicable where the token is not replaced at use.',
-  hint: 'When a replaced refresh token comes again, revoke the grant that it belongs to.',
+    'A public client refreshes a grant, and the new refresh token works. In a second grant, sends the old ' +
+    "one again after the refresh, and it's refused. Expects 400 and invalid_grant for the new one too. Not " +
+    "applicable if the token isn't replaced when it's used. " +
+    'The same if the token from two refreshes ago comes again.',
+  hint: 'If a replaced refresh token comes again, revoke its grant.',
   serial: true,
   async check({ flow, expect }) {
     const client = await ownPublicClient(flow);

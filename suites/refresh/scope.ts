@@ -24,11 +24,12 @@ export const scopeNarrower = requirement({
   profile: 'oauth',
   clauses: [rfc(6749, '6'), rfc(6749, '3.3')],
   needs: ['client', 'user', 'refresh'],
-  statement: 'A narrower scope can be asked for at refresh, and is what the response says.',
+  statement: 'A client can request a narrower scope at a refresh, and gets the scope that the response says.',
   how:
-    'A grant for openid and one further scope is refreshed without scope (200), with its scopes in another order, whose ' +
-    'order means nothing, then with scope=openid. Expected: 200; and where scope says openid alone, userinfo no longer has the claims of the further scope. A server may also ' +
-    'grant what it granted before if it says so (section 3.3): that is remarked on.',
+    'Refreshes a grant for openid and one more scope with no scope (200), then with scope=openid. Expects ' +
+    '200 and, if scope says only openid, no claims of the other scope at userinfo. A server may grant the ' +
+    'same as before if it says so (section 3.3): remarks on that. ' +
+    'The granted scopes in another order work too.',
   hint: 'Read scope at a refresh, and give the new access token no more than the response says.',
   async check({ flow, expect, remark }) {
     const { tokens, further, claims } = await wideGrant(flow);
@@ -48,7 +49,7 @@ export const scopeNarrower = requirement({
     const after = (await userinfoClaimsForScope(flow, further, response.string('access_token') ?? '')) ?? [];
     expect.none(
       after,
-      `A refresh without ${further} gives a token that still shows it.`,
+      `A refresh without ${further} gave a token that still shows it.`,
       `no claims of ${further} at userinfo`,
     );
   },
@@ -60,11 +61,12 @@ export const scopeKept = requirement({
   profile: 'oauth',
   clauses: [rfc(6749, '6')],
   needs: ['client', 'user', 'refresh'],
-  statement: 'Narrowing one access token does not shrink the refresh token.',
+  statement: "Narrowing an access token doesn't narrow the refresh token.",
   how:
-    'A grant for openid and one further scope is refreshed with scope=openid (200), then, with the new refresh token ' +
-    'if one came, without scope. Expected: 200, and scope, if present, has all that was granted; if absent, ' +
-    'introspection or userinfo shows the further scope again. Not applicable where the first refresh did not narrow.',
+    'Refreshes a grant for openid and one more scope with scope=openid (200), then with no scope, using ' +
+    'the new refresh token if one came. Expects 200 and the whole granted scope, or, if the response has ' +
+    "no scope, the other scope at introspection or userinfo. Not applicable if the first refresh didn't " +
+    'narrow.',
   hint: 'Give a new refresh token the scope of the one before, whatever the access token is limited to.',
   async check({ flow, expect }) {
     const { tokens, further, claims } = await wideGrant(flow);
@@ -81,9 +83,9 @@ export const scopeKept = requirement({
     }
     const refresh_token = narrowed.string('refresh_token') ?? control.refresh_token;
     const response = await refreshWhenKnown(flow, { refresh_token, client }, { note: 'without scope again' });
-    expect.issuedTokens(response, 'After a narrower refresh one without scope gives no tokens.');
+    expect.issuedTokens(response, 'After a narrower refresh, one without scope gave no tokens.');
     const told = response.string('scope');
-    const message = 'After a narrower refresh the refresh token has lost a scope that was granted.';
+    const message = 'After a narrower refresh, the refresh token has lost a granted scope.';
     if (told !== null) {
       const lost = [...parseScopes(tokens.scope)].filter((scope) => !parseScopes(told).has(scope));
       expect.that(lost.length === 0, message, {
@@ -113,20 +115,20 @@ export const scopeWider = requirement({
   profile: 'oauth',
   clauses: [rfc(6749, '6'), rfc(6749, '5.1')],
   needs: ['client', 'user', 'refresh'],
-  statement: 'A refresh never widens the scope, nor claims to.',
+  statement: 'A refresh never widens the scope.',
   how:
-    'A grant for openid, refreshed with its own scope (200), then with that and a scope that client and server ' +
-    'both have and the grant lacks; and another with a scope that nobody knows. Expected: a status from 400 to 499; or 200 ' +
-    'with a scope member that lacks it, and neither introspection nor userinfo shows it (200 without a scope member ' +
-    'claims the scope that was asked for, by section 5.1). A grant that asked for the known scope in the first place has ' +
-    "it. Where registration is open, the client is the check's own, as its consents must be known.",
+    'Refreshes a grant for openid with its own scope (200), then with another scope that client and server ' +
+    "both have but the grant doesn't, and another grant with a scope that nobody knows. Expects a status " +
+    'from 400 to 499, or 200 with a scope member that leaves it out, and neither introspection nor ' +
+    'userinfo shows it. 200 with no scope member claims the requested scope (section 5.1). A grant that ' +
+    'requested the known scope from the start has it.',
   hint: 'Compare the scope of a refresh with the scope that the refresh token was granted.',
   async check(context) {
     const { flow } = context;
     const client = (await ownClientIfOpen(flow)) ?? (await flow.client());
     const further = await furtherScope(flow, client);
     await judgeWiderRefresh(context, client, unknownScope());
-    if (further === null) throw new NotTested('Client and server have no further scope in common.');
+    if (further === null) throw new NotTested('Client and server have no other scope in common.');
     await judgeWiderRefresh(context, client, further);
     await demandGrantable(flow, client, further);
   },
@@ -197,7 +199,7 @@ async function judgeNotWidened(
   expect.that(
     told !== null && !parseScopes(told).has(further),
     told === null
-      ? `A refresh for ${further}, which was not granted, was answered without saying that it is left out.`
+      ? `A refresh for ${further}, which was not granted, got a response that does not say it was left out.`
       : `A refresh added ${further}, which was not granted.`,
     {
       expected: `400 invalid_scope, or a scope without ${further}`,
@@ -210,7 +212,7 @@ async function judgeNotWidened(
   const surplus = claims.filter((claim) => !(shownBefore ?? claims).includes(claim));
   expect.that(
     active?.has(further) !== true && surplus.length === 0,
-    `A refresh added ${further}, which was not granted, and did not tell so.`,
+    `A refresh added ${further}, which was not granted, and the response does not say so.`,
     { expected: `no ${further} in the new token`, received: `${further} at introspection or userinfo` },
   );
 }

@@ -28,17 +28,21 @@ import {
 export const clientAuth = requirement({
   id: 'revoke-client-auth',
   level: 'MUST',
+  levelReason:
+    'No keyword: "If this validation fails, the request is refused". Otherwise anyone with a leaked token ' +
+    'could sign its user out.',
   profile: 'oauth',
   clauses: [rfc(7009, '2.1'), rfc(6749, '2.3')],
   needs: ['revocation', 'client', 'user'],
-  statement: 'A confidential client must authenticate to revoke.',
+  statement: 'A confidential client has to authenticate to revoke a token.',
   how:
-    'A refresh token, or an access token where there is none, is posted to the revocation endpoint without any ' +
-    'credentials, with client_id alone and with an empty client_secret (400 or 401, invalid_client or invalid_request), ' +
-    'then with a wrong secret of the same length and by an unknown client (invalid_client; 401 by header, 400 or 401 in the ' +
-    'body). Each time the token still works. ' +
-    "At last with the right secret: 200, and it works no more. The client is the check's own, as its grant ends.",
-  hint: 'Authenticate the client as the token endpoint does, before the token is looked for.',
+    'Posts a refresh token, or an access token if there is none, to the revocation endpoint with no ' +
+    'credentials, with client_id alone, with an empty client_secret (400 or 401, invalid_client or ' +
+    'invalid_request) and with a wrong secret of the same length (invalid_client; 401 in the header, 400 ' +
+    'or 401 in the body). Expects the token to work after each. Then, with the right secret, expects 200 ' +
+    'and a token that no longer works. ' +
+    'An unknown client is refused in the same way as a wrong secret.',
+  hint: 'Authenticate the client as the token endpoint does, before you look up the token.',
   serial: true,
   async check(context) {
     const { flow, expect, alter } = context;
@@ -90,16 +94,18 @@ export const clientAuth = requirement({
 export const otherClient = requirement({
   id: 'revoke-other-client',
   level: 'MUST',
+  levelReason:
+    'No keyword: "If this validation fails, the request is refused". Otherwise one application could sign ' +
+    "out another's users.",
   profile: 'oauth',
   clauses: [rfc(7009, '2.1')],
   needs: ['revocation', 'client', 'user', 'second-client', 'userinfo'],
-  statement: 'A client cannot revoke the tokens of another.',
+  statement: "A client can't revoke another client's tokens.",
   how:
-    "The first client, which is the check's own, has an access token in one grant and a refresh token, where the " +
-    'server gives one, in another; both work. The second client, which is let in with a random token (200), posts ' +
-    'them, and so does a public client where the server offers that and lets it in, and a client that authenticates by ' +
-    "header with the first's client_id in the body. Expected: 200 or a status from 400 to 499, and both still work. Then " +
-    'the first client revokes them itself, and they work no more.',
+    'The first client has an access token and, in another grant, a refresh token; both work. The second ' +
+    "client, which gets 200 for a random token, posts them; so do a public client, if it's admitted, and a " +
+    "client that authenticates in the header with the first one's client_id in the body. Expects 200 or a " +
+    'status from 400 to 499, and both tokens still work. Then the first client revokes them itself.',
   hint: 'Compare the authenticated client with the one that the token was issued to.',
   serial: true,
   async check(context) {
@@ -109,7 +115,7 @@ export const otherClient = requirement({
     const control = await letIn(flow, second);
     if (control.status !== 200)
       throw new NotTested(
-        `The second client is not let in at the revocation endpoint (${describeExchange(control)}).`,
+        `The revocation endpoint does not admit the second client (${describeExchange(control)}).`,
       );
     await judgeForeign(context, owner, second);
     const open = await publicClientIfOffered(context);
@@ -135,7 +141,7 @@ interface Stranger {
 }
 
 function letIn(flow: Flow, { what, auth }: Stranger): Promise<Exchange> {
-  return flow.revoke(makeUnknownToken(), { auth, note: `the control: ${what} is let in` });
+  return flow.revoke(makeUnknownToken(), { auth, note: `the control: ${what} is admitted` });
 }
 
 /** An access token, and a refresh token where there is one, outlive what the stranger does. */

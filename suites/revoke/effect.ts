@@ -37,14 +37,14 @@ export const accessToken = requirement({
   profile: 'oauth',
   clauses: [rfc(7009, '2'), rfc(7009, '2.1')],
   needs: ['revocation', 'client', 'user', 'userinfo'],
-  statement: 'A revoked access token stops working at once.',
+  statement: 'A revoked access token stops working.',
   how:
-    'Userinfo answers an access token with 200; its client posts it to the revocation endpoint. Expected: 200, and ' +
-    'within 5 seconds (section 2.1 knows of a propagation delay) a status from 400 to 499 at userinfo. The same for an ' +
-    'access token of a refresh, where the server refreshes, and at the API, where the target names an endpoint of it. The token of a parallel grant still gives 200 there. Not ' +
-    "applicable where the server answers 400 unsupported_token_type. The client is the check's own, as the grant may end " +
-    'with the token.',
-  hint: 'Let the lookup of access tokens see what the revocation endpoint has ended.',
+    'Userinfo accepts an access token, and its client posts it to the revocation endpoint. Expects 200 ' +
+    'and, within 5 seconds (section 2.1 allows a propagation delay), a status from 400 to 499 at userinfo. ' +
+    "The same for a refreshed access token. A parallel grant's token still works. Not applicable if the " +
+    'server answers 400 and unsupported_token_type. ' +
+    'The same for a token at the API, if the target names an endpoint other than userinfo.',
+  hint: 'Make the access token lookup see what the revocation endpoint has ended.',
   serial: true,
   async check(context) {
     const { flow, expect, pause, remark } = context;
@@ -97,11 +97,10 @@ export const refreshToken = requirement({
   needs: ['revocation', 'client', 'user', 'refresh'],
   statement: 'A revoked refresh token stops working.',
   how:
-    'A grant is refreshed (200), and its newest refresh token posted to the revocation endpoint by its client; in ' +
-    'another grant the first refresh token, which was never used. Expected: 200, and then 400, invalid_grant and no ' +
-    "tokens for its use. A parallel grant that was not revoked still refreshes. The client is the check's own, as its " +
-    'grants end.',
-  hint: 'Mark the refresh token as revoked, or delete it, before the revocation is answered.',
+    'Refreshes a grant (200), and its client posts the newest refresh token to the revocation endpoint; in ' +
+    'another grant, the first refresh token, which was never used. Expects 200, and then 400, ' +
+    'invalid_grant and no tokens for that token. A parallel grant still refreshes.',
+  hint: 'Mark the refresh token as revoked, or delete it, before you answer the revocation.',
   serial: true,
   async check(context) {
     await judgeRevocation(context, null);
@@ -118,14 +117,14 @@ export const refreshCascade = requirement({
   profile: 'oauth',
   clauses: [rfc(7009, '2.1')],
   needs: ['revocation', 'client', 'user', 'refresh', 'userinfo'],
-  statement: 'Revoking a refresh token ends the access tokens of the same grant.',
+  statement: 'Revoking a refresh token ends the access tokens of its grant.',
   how:
-    'Userinfo answers an access token with 200; the refresh token of the same grant is posted to the revocation ' +
-    'endpoint (200). Expected: within 5 seconds a status from 400 to 499 at userinfo. In another grant, which was refreshed ' +
-    'once, the newest refresh token is posted: both access tokens end. So does one that the API accepts. The token of a parallel grant ' +
-    'still gives 200 there. Not applicable where the server does not revoke access tokens, which is then asked for ' +
-    "with this one. The client is the check's own, as its grant ends.",
-  hint: 'Store with each access token the grant that it stems from, and end the grant.',
+    "Userinfo accepts an access token; posts its grant's refresh token to the revocation endpoint (200). " +
+    'Expects a status from 400 to 499 at userinfo within 5 seconds. In a refreshed grant, posting the ' +
+    "newest refresh token ends both access tokens. A parallel grant's token still works. Not applicable if " +
+    "the server doesn't revoke access tokens. " +
+    'The same for an access token at the API, if the target names an endpoint other than userinfo.',
+  hint: "Store each access token's grant with it, and end the grant.",
   serial: true,
   async check({ flow, expect, pause }) {
     const parallel = await flow.tokens();

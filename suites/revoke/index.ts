@@ -11,9 +11,9 @@ export const revoke = chapter({
   id: 'revoke',
   title: 'Token revocation',
   scenario:
-    'Alice signs out of the application, which no longer needs her tokens. It posts its refresh token to the ' +
-    'revocation endpoint and authenticates as it does at the token endpoint. The server looks whether the token ' +
-    'belongs to this client, ends it with all that was granted with it, and answers 200, as it also does when there ' +
-    'was nothing left to end.',
+    'Alice signs out of the application, which no longer needs her tokens. It posts its refresh token to ' +
+    'the revocation endpoint and authenticates as at the token endpoint. The server checks that the token ' +
+    'belongs to this client, ends it and everything granted with it, and answers 200, even if there was ' +
+    'nothing left to end.',
   modules: [publicClients, authority, effect, hints, vain],
 });

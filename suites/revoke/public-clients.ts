@@ -19,16 +19,18 @@ import {
 export const publicClient = requirement({
   id: 'revoke-public-client',
   level: 'MUST',
+  levelReason:
+    'No keyword: section 2.1 covers public clients, and section 5 expects their tokens to be revoked.',
   profile: 'oauth',
   clauses: [rfc(7009, '2.1'), rfc(7009, '5')],
   needs: ['revocation', 'public-client', 'user', 'userinfo'],
-  statement: 'A public client revokes its own tokens with its client_id alone.',
+  statement: 'A public client revokes its own tokens with only its client_id.',
   how:
-    "A public client of the check's own has a refresh token, where the server gives one, and an access token, which work. " +
-    'It posts each to the revocation endpoint with client_id alone. Expected: 200, and the token works no more. Access ' +
-    'tokens are judged where a confidential client can revoke them. Not applicable where access tokens alone are issued ' +
-    'and not revoked, or where the server refuses the client (401, or invalid_client) and lists the methods of its ' +
-    'revocation endpoint without none.',
+    'A public client has a refresh token, if the server issues one, and an access token, which work. It ' +
+    'posts each to the revocation endpoint with only its client_id. Expects 200 and a token that no longer ' +
+    "works. Judges access tokens only if a confidential client can revoke them. Not applicable if there's " +
+    "nothing to revoke, or if the server refuses the client and lists the revocation endpoint's methods " +
+    'without none.',
   hint: 'Identify a public client by client_id, and end the token if it was issued to that client.',
   serial: true,
   async check({ flow, expect, pause }) {
@@ -70,15 +72,18 @@ export const publicClient = requirement({
 export const publicOther = requirement({
   id: 'revoke-public-other',
   level: 'MUST',
+  levelReason:
+    'No keyword: "If this validation fails, the request is refused". Otherwise one application could sign ' +
+    "out another's users.",
   profile: 'oauth',
   clauses: [rfc(7009, '2.1')],
   needs: ['revocation', 'public-client', 'user', 'userinfo', 'registration'],
-  statement: 'A public client cannot revoke the tokens of another public client.',
+  statement: "A public client can't revoke another public client's tokens.",
   how:
-    'Two public clients. The first has an access token in one grant and a refresh token, where the server gives one, in ' +
-    'another; both work. The second posts them to the revocation endpoint with its own client_id. Expected: 200 or a status ' +
-    'from 400 to 499, and both still work.',
-  hint: 'Compare the client_id of the request with the client that the token was issued to.',
+    'One public client has a token that works. Another posts it to the revocation endpoint with its own ' +
+    'client_id. Expects 200 or a status from 400 to 499, and the token still works. ' +
+    'Judges an access token too.',
+  hint: "Compare the request's client_id with the client that the token was issued to.",
   serial: true,
   async check({ flow, expect }) {
     const owner = await ownPublicClient(flow);
@@ -116,6 +121,6 @@ function demandPublicClientsSupported(flow: Flow, answer: Exchange): void {
   const isUnauthenticated = answer.status === 401 || answer.string('error') === 'invalid_client';
   if (!isUnauthenticated) return;
   throw new NotApplicable(
-    'The server lets no public client revoke, as it says by revocation_endpoint_auth_methods_supported.',
+    'The server does not let public clients revoke: revocation_endpoint_auth_methods_supported leaves out none.',
   );
 }

@@ -16,15 +16,19 @@ import { refreshedTokens, tokensWithRefreshIfAny } from '../steps/tokens.js';
 export const unknownToken = requirement({
   id: 'revoke-unknown-token',
   level: 'MUST',
+  levelReason:
+    'No keyword: section 2.2 says "responds with 200 … if the client submitted an invalid token". A client ' +
+    "couldn't handle an error.",
   profile: 'oauth',
   clauses: [rfc(7009, '2.2')],
   needs: ['revocation', 'client'],
-  statement: 'Revoking an unknown token is not an error.',
+  statement: "Revoking an unknown token isn't an error.",
   how:
-    'The authenticated client posts a random value of the usual length to the revocation endpoint: without a hint, ' +
-    'with each hint, with Accept: */*, and one of the form of a JWT. Expected: 200. A server that revokes no JWTs may say so (400 ' +
-    'unsupported_token_type). Not tested where the client is not let in (401, 403 or invalid_client).',
-  hint: 'Answer a token that is not found, or cannot be read, as one that was just revoked.',
+    'An authenticated client posts a random value of the usual length to the revocation endpoint, with no ' +
+    'hint and with each hint, and a JWT. Expects 200. A server that revokes no JWTs may say so (400 ' +
+    "unsupported_token_type). Not tested if the client isn't admitted (401, 403 or invalid_client). " +
+    'Accept: */* gets the same.',
+  hint: "Answer a token that isn't found, or can't be read, like one that was just revoked.",
   async check({ flow, expect, remark }) {
     const client = await clientForEndpoint(flow, 'revocation');
     for (const { token, hint, what, ...sent } of [
@@ -41,12 +45,12 @@ export const unknownToken = requirement({
         hint: 'refresh_token',
         what: 'an unknown token, hinted as refresh token,',
       },
-      { token: makeUnknownJwt(), hint: null, what: 'an unknown token of the form of a JWT' },
+      { token: makeUnknownJwt(), hint: null, what: 'an unknown token that looks like a JWT' },
     ]) {
       const params = { token_type_hint: hint };
       const exchange = await flow.revoke(token, { auth: { client }, params, ...sent, note: what });
       if (isUnsupportedJwt(token, exchange)) {
-        remark('The server revokes no tokens of the form of a JWT, as it says by unsupported_token_type.');
+        remark('The server revokes no JWTs (unsupported_token_type).');
         continue;
       }
       await demandEndpointRevokes(flow, exchange, client);
@@ -57,16 +61,16 @@ export const unknownToken = requirement({
 
 export const tokenMissing = requirement({
   id: 'revoke-token-missing',
-  // Section 2.2.1 has the errors of RFC 6749 section 5.2, without a keyword.
   level: 'SHOULD',
+  levelReason: 'Section 2.2.1 uses the errors of RFC 6749 section 5.2, with no keyword.',
   profile: 'oauth',
   clauses: [rfc(7009, '2.2.1'), rfc(7009, '2.1'), rfc(6749, '5.2')],
   needs: ['revocation', 'client'],
-  statement: 'A revocation without a token is an invalid request.',
+  statement: 'A revocation with no token is an invalid request.',
   how:
-    'The authenticated client posts a random token, which is answered 200. Then it posts no token, and an empty one. ' +
-    'Expected: 400, invalid_request, as JSON.',
-  hint: 'Answer a revocation without token with 400 and invalid_request.',
+    'An authenticated client posts a random token (200). Then posts no token, and an empty one. Expects ' +
+    '400 and invalid_request, as JSON.',
+  hint: 'Answer a revocation with no token with 400 and invalid_request.',
   async check({ flow, expect }) {
     const client = await clientForEndpoint(flow, 'revocation');
     const control = await flow.revoke(makeUnknownToken(), { auth: { client }, note: 'an unknown token' });
@@ -78,7 +82,12 @@ export const tokenMissing = requirement({
     ] as const) {
       const exchange = await flow.revoke(token, { auth: { client }, note: what });
       const { error } = expect.jsonObject(exchange, what, 400);
-      expect.same(error, 'invalid_request', `The error in the answer to ${what} is another one.`, exchange);
+      expect.same(
+        error,
+        'invalid_request',
+        `The error in the answer to ${what} is not invalid_request.`,
+        exchange,
+      );
     }
   },
 });
@@ -86,17 +95,20 @@ export const tokenMissing = requirement({
 export const revokedToken = requirement({
   id: 'revoke-revoked-token',
   level: 'MUST',
+  levelReason:
+    'No keyword: section 2.2 says "responds with 200 … if the client submitted an invalid token". A client ' +
+    "couldn't handle an error.",
   profile: 'oauth',
   clauses: [rfc(7009, '2.2')],
   needs: ['revocation', 'client', 'user'],
-  statement: 'Revoking a token that is already revoked is not an error.',
+  statement: "Revoking a token again isn't an error.",
   how:
-    'A refresh token and an access token of another grant, where the server revokes those, are posted to the revocation ' +
-    'endpoint by their client (200), and then once more. So is a refresh token that a refresh has replaced, and an access ' +
-    'token that has expired, where the target can make it older or the wait is allowed. Expected: 200. Not applicable where ' +
-    'access tokens, and no refresh tokens, are issued and answered with 400 unsupported_token_type. The client is the ' +
-    "check's own, as its grants end.",
-  hint: 'Answer a token that is revoked already as one that was just revoked.',
+    'A client posts its refresh token, or an access token if there is none, to the revocation endpoint ' +
+    'twice. Expects 200 both times. Not applicable if the server issues only access tokens and answers 400 ' +
+    'and unsupported_token_type. ' +
+    'The same for a replaced refresh token and, if the target can make one older or the wait is allowed, ' +
+    'for an expired access token.',
+  hint: 'Answer a revoked token like one that was just revoked.',
   serial: true,
   waits: true,
   async check(context) {
@@ -168,9 +180,7 @@ async function judgeReplaced({ flow, expect }: CheckContext, client: Client): Pr
 
 function judgeNothingToRevoke(expect: Expect, exchange: Exchange, what: string): void {
   if ([401, 403].includes(exchange.status) || exchange.string('error') === 'invalid_client') {
-    throw new NotTested(
-      `The client is not let in at the revocation endpoint (${describeExchange(exchange)}).`,
-    );
+    throw new NotTested(`The revocation endpoint does not admit the client (${describeExchange(exchange)}).`);
   }
   expect.status(exchange, 200, what);
 }

@@ -73,20 +73,23 @@ function* malformedValues(who: Requester): Generator<OddValue> {
 
 export const authzBytes = requirement({
   id: 'robust-authz-bytes',
-  // RFC 6749 names the error, not what a server does with bytes that aren't text; a 500 is bad, not forbidden.
   level: 'SHOULD',
+  levelReason:
+    "RFC 6749 names the error, not what a server does with bytes that aren't text. A 500 is bad, but not " +
+    'forbidden.',
   profile: 'oauth',
   clauses: [rfc(6749, '4.1.2.1'), rfc(3986, '2.1')],
   needs: [],
   statement:
     'Malformed percent-encoding, NUL and invalid UTF-8 in an authorization request are client errors.',
   how:
-    'A browser without session sends an ordinary request, then the same with a bare %, %ZZ, %00 and %C3%28 (no UTF-8) ' +
-    'appended, one at a time, to client_id, redirect_uri, scope and state, byte for byte; state also with prompt=none, ' +
-    'where it is echoed. By GET, and by POST. Expected: a status below 500 (an error page, an error at the redirect URI, or ' +
-    'success where the value is merely opaque); the connection may be closed instead. Then the ordinary request is ' +
-    'answered as before.',
-  hint: "Decode parameters in one place that answers 400 where the bytes aren't text, and keep NUL away from the database.",
+    'A browser without a session sends an ordinary request, then the same with a bare %, %ZZ, %00 and ' +
+    '%C3%28 (not UTF-8) appended, one at a time, to client_id, redirect_uri, scope and state, and to state ' +
+    'with prompt=none. By GET and by POST. Expects a status below 500 or a closed connection. The ordinary ' +
+    'request still works.',
+  hint:
+    "Decode parameters in one place that answers 400 if the bytes aren't text, and keep NUL away from the " +
+    'database.',
   async check(context) {
     const who = await sharedOrUnknownClient(context.flow);
     for (const method of ['GET', 'POST'])
@@ -101,20 +104,22 @@ const NAMES =
 
 export const signedInBytes = requirement({
   id: 'robust-authz-bytes-signed-in',
-  // RFC 6749 names the error, not what a server does with bytes that aren't text.
   level: 'SHOULD',
+  levelReason: "RFC 6749 names the error, not what a server does with bytes that aren't text.",
   profile: 'oauth',
   clauses: [rfc(6749, '4.1.2.1'), rfc(9110, '15.6.1')],
   needs: ['client', 'user'],
   statement:
     "Malformed bytes in any parameter of a signed-in user's authorization request are client errors.",
   how:
-    'A user with a session sends an ordinary request, then the same with %00, %C3%28 (no UTF-8), %ZZ, a double quote, a ' +
-    'backslash and a snowman in place of, one at a time, response_type, response_mode, prompt, nonce, ' +
-    'code_challenge, code_challenge_method, id_token_hint, login_hint, ui_locales, acr_values, display, resource, state ' +
-    'and scope, and appended to client_id and redirect_uri. Expected: a status below 500; the connection may be closed ' +
-    'instead.',
-  hint: 'Check parameters before anything is stored for the session, or NUL and invalid UTF-8 end up in the database.',
+    'A user with a session sends an ordinary request, then %00, %C3%28 (not UTF-8), %ZZ, a double quote, a ' +
+    'backslash and a snowman as, one at a time, response_type, response_mode, prompt, nonce, ' +
+    'code_challenge, code_challenge_method, id_token_hint, login_hint, ui_locales, acr_values, display, ' +
+    'resource, state and scope, and malformed bytes appended to client_id, redirect_uri, scope and state. ' +
+    'Expects a status below 500 or a closed connection.',
+  hint:
+    'Check parameters before you store anything for the session, or NUL and invalid UTF-8 end up in the ' +
+    'database.',
   deadline: 90_000,
   async check(context) {
     const client = await context.flow.client();
@@ -151,18 +156,18 @@ const ODD_VALUES: readonly OddValue[] = [
 
 export const authzValues = requirement({
   id: 'robust-authz-values',
-  // Section 4.1.2.1 has invalid_request for a value that is not valid; no keyword forbids a 500.
   level: 'SHOULD',
+  levelReason: "Section 4.1.2.1 has invalid_request for a value that isn't valid. No keyword forbids a 500.",
   profile: 'oidc',
   clauses: [rfc(6749, '4.1.2.1'), oidcCore('3.1.2.6'), rfc(9110, '15.6.1')],
   needs: ['client', 'user'],
   statement: 'Odd values of parameters that are numbers, tokens or lists are client errors.',
   how:
-    'A user with a session sends an ordinary request, then with max_age abc, -1, 1e9, 1.5, twenty nines and an empty one; ' +
-    'id_token_hint x, a.b.c and JWTs whose payload is not an object; prompt none twice; claims that are no JSON object; a ' +
-    'ui_locales of 300 characters, a code_challenge of one; response_type code twice. Then the same without a session. ' +
-    'Expected: a status below 500.',
-  hint: 'Parse max_age, id_token_hint and claims in one place that answers invalid_request where that fails.',
+    'A user with a session sends an ordinary request, then max_age abc, -1, 1e9, 1.5, twenty nines and ' +
+    "empty; id_token_hint x, a.b.c and JWTs whose payload isn't an object; prompt with none twice; claims " +
+    "that aren't a JSON object; ui_locales of 300 characters; code_challenge of one; response_type with " +
+    'code twice. Then the same without a session. Expects a status below 500.',
+  hint: 'Parse max_age, id_token_hint and claims in one place that answers invalid_request if that fails.',
   deadline: 60_000,
   async check(context) {
     const client = await context.flow.client();

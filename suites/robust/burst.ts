@@ -14,17 +14,21 @@ const TRIED_EVERY = 1_000;
 
 export const burst = requirement({
   id: 'robust-burst',
-  // No clause says how many requests a server must bear. Every other check relies on an answer afterward.
   level: 'SHOULD',
+  levelReason:
+    'No clause says how many requests a server has to handle, but every other check needs an answer ' +
+    'afterward.',
   profile: 'oauth',
   clauses: [rfc(9110, '15.6.4'), rfc(6749, '3.2')],
   needs: ['client', 'user'],
-  statement: 'The token endpoint answers again after several requests at once.',
+  statement: 'The token endpoint works again after several requests at once.',
   how:
-    'A code is exchanged (200; for twenty seconds it is tried again). Then eight exchanges of one fresh code are sent at once, and each is awaited. Expected: an ' +
-    'answer to each, and right afterward a fresh code is exchanged for tokens; that is tried for twenty seconds, too. ' +
-    'Nothing is sent beside it. Sent to servers on this machine alone, unless --intrusive allows it.',
-  hint: 'Look for locks and connections that a request holds while it waits for another one, such as an exhausted pool.',
+    'Exchanges a code (200; tries for twenty seconds), then sends eight exchanges of one fresh code at ' +
+    'once. Expects an answer to each, and tokens for a fresh code right afterward; tries that for twenty ' +
+    'seconds too. Nothing else runs meanwhile. Off this machine, only with --intrusive.',
+  hint:
+    'Look for locks and connections that a request holds while it waits for another one, such as an ' +
+    'exhausted pool.',
   serial: true,
   intrusive: true,
   deadline: 120_000,

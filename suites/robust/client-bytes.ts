@@ -50,23 +50,25 @@ const VALUES: readonly (readonly [what: string, value: string])[] = [
 
 export const clientBytes = requirement({
   id: 'robust-client-bytes',
-  // Section 5.2 has 400 "unless specified otherwise"; no keyword forbids a 500.
   level: 'SHOULD',
+  levelReason: 'Section 5.2 has 400 "unless specified otherwise". No keyword forbids a 500.',
   profile: 'oauth',
   clauses: [rfc(6749, '5.2'), rfc(9110, '15.6.1')],
   needs: ['client'],
   statement:
-    'Malformed credentials and tokens at the token, revocation and introspection endpoints are client errors.',
+    'Malformed credentials and tokens at the token, revocation and introspection endpoints are client ' +
+    'errors.',
   how:
-    'A well-formed token request with a made-up code is answered with 400. Then at the token endpoint, and at those for ' +
-    'revocation and introspection where there are any: Authorization with Basic that has no colon, is not base64, is not ' +
-    'UTF-8, is badly percent-encoded, has a NUL character or is empty, and with an unknown scheme; ' +
-    'client_id, client_secret, code_verifier, redirect_uri, grant_type, scope, token and refresh_token with bytes that ' +
-    "aren't text; code, refresh_token and token with an emoji and with 5,000 characters, as a list in brackets, and token " +
-    'missing and empty; grant_type, client_id and token_type_hint with names that every object of JavaScript has; and ' +
-    "client_assertion and assertion that aren't JWTs. Expected: a status below 500, and no tokens; revocation may answer 200. The well-formed request is then " +
-    'answered as before.',
-  hint: 'Decode credentials in one place that answers 401 invalid_client where that fails.',
+    'A well-formed token request with a made-up code gets 400. Then, at the token endpoint and at those ' +
+    "for revocation and introspection: Basic with no colon, that isn't base64, isn't UTF-8, is badly " +
+    'percent-encoded, has a NUL or is empty, and an unknown scheme; and client_id, client_secret, ' +
+    "code_verifier, redirect_uri, grant_type, scope, token and refresh_token with bytes that aren't text. " +
+    'Expects a status below 500 and no tokens; revocation may answer 200. The well-formed request still ' +
+    'works. ' +
+    'Also sends code, refresh_token and token with an emoji, with 5,000 characters and as a list in ' +
+    'brackets, no token and an empty one, grant_type, client_id and token_type_hint with names that every ' +
+    "JavaScript object has, and assertions that aren't JWTs.",
+  hint: 'Decode credentials in one place that answers 401 and invalid_client if that fails.',
   deadline: 90_000,
   async check(context) {
     const { flow } = context;
@@ -135,18 +137,18 @@ function listTokens(form: TokenForm): readonly NamedBody[] {
 
 export const tokenBytes = requirement({
   id: 'robust-token-bytes',
-  level: 'MUST',
+  level: 'SHOULD',
+  levelReason: 'Section 5.2 has 400 "unless specified otherwise". No keyword forbids a 500.',
   profile: 'oauth',
   clauses: [rfc(6749, '5.2')],
   needs: ['client'],
   statement: 'Malformed bodies at the token endpoint are client errors.',
   how:
-    'A well-formed request with a made-up code gives 400 invalid_grant. Then in turn: an empty body; %ZZ, %00, %C3%28 and ' +
-    "two bytes that aren't UTF-8 in place of the code; the same request as multipart and as JSON; 5,000 further " +
-    'parameters. Expected: a status from 400 to 499 or a closed connection, and no tokens; for the empty body (the client ' +
-    'authenticates in the header where it does) a JSON object with error. Then the well-formed request is answered as ' +
-    'before.',
-  hint: 'Let a failure to read the body of a token request end in 400 invalid_request.',
+    'A well-formed request with a made-up code gets 400 and invalid_grant. Then sends an empty body; %ZZ, ' +
+    "%00, %C3%28 and two bytes that aren't UTF-8 as the code; the same request as multipart and as JSON; " +
+    '5,000 more parameters. Expects a status from 400 to 499 or a closed connection, no tokens, and a JSON ' +
+    'object with error for the empty body. The well-formed request still works.',
+  hint: "If reading a token request's body fails, answer 400 and invalid_request.",
   async check(context) {
     const { flow } = context;
     const client = await flow.client();

@@ -7,17 +7,16 @@ import { openLogin } from '../steps/login.js';
 
 export const cookieFlags = requirement({
   id: 'robust-cookie-flags',
-  // ASVS is not a specification of OAuth: its requirements are advice here.
   level: 'SHOULD',
+  levelReason: "ASVS isn't an OAuth specification, so its requirements are advice here.",
   profile: 'oauth',
   clauses: [asvs('3.4.1'), asvs('3.4.2'), asvs('3.4.3')],
   needs: ['user', 'page'],
-  statement: "The session's cookie is kept from scripts and from other sites.",
+  statement: 'The session cookie is hidden from scripts and from other sites.',
   how:
-    'A browser without cookies signs in. The cookies of the server that are there afterward, and whose value came or ' +
-    'changed with the sign-in, are looked at: at least one is HttpOnly, and each that is HttpOnly has SameSite Lax or ' +
-    'Strict and, where the server is on https, Secure.',
-  hint: "Set the session's cookie with HttpOnly, SameSite=Lax and Secure.",
+    "A browser with no cookies signs in. Of the server's cookies that came or changed with that, expects " +
+    'at least one to be HttpOnly, and each of those to have SameSite Lax or Strict and, on https, Secure.',
+  hint: 'Set the session cookie with HttpOnly, SameSite=Lax and Secure.',
   async check({ flow, users, expect, remark }) {
     users.credentials('first');
     const visit = await users.newPage('nobody');
@@ -32,18 +31,18 @@ export const cookieFlags = requirement({
       throw new NotTested('The browser has no cookie of the server after the sign-in.');
     const closed = judged.filter(({ httpOnly }) => httpOnly);
     const names = (list: readonly { readonly name: string }[]) => list.map(({ name }) => name).join(', ');
-    expect.that(closed.length > 0, 'No cookie of the sign-in is HttpOnly.', {
-      expected: "HttpOnly on the session's cookie",
+    expect.that(closed.length > 0, 'No cookie from the sign-in is HttpOnly.', {
+      expected: 'HttpOnly on the session cookie',
       received: `${names(judged)} without HttpOnly`,
     });
     const open = closed.filter(({ sameSite }) => sameSite !== 'Lax' && sameSite !== 'Strict');
-    expect.that(open.length === 0, "The session's cookie is sent with requests of other sites.", {
+    expect.that(open.length === 0, "The session cookie is sent with other sites' requests.", {
       expected: 'SameSite=Lax or Strict',
       received: `${names(open)} with SameSite=None`,
     });
-    if (!url.startsWith('https:')) return remark('The server is not on https, so Secure was not looked at.');
+    if (!url.startsWith('https:')) return remark('The server is not on https, so Secure was not judged.');
     const plain = closed.filter(({ secure }) => !secure);
-    expect.that(plain.length === 0, "The session's cookie is sent over http as well.", {
+    expect.that(plain.length === 0, 'The session cookie is sent over http too.', {
       expected: 'Secure',
       received: `${names(plain)} without Secure`,
     });

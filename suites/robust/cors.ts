@@ -15,22 +15,24 @@ const readAllowed = (exchange: Exchange): string => exchange.header('access-cont
 
 export const tokenCors = requirement({
   id: 'robust-token-cors',
-  // RFC 9700 says MAY; that a documented client in the browser must be able to call is the reason for SHOULD.
   level: 'SHOULD',
+  levelReason:
+    'RFC 9700 says MAY. A documented browser client has to be able to call the endpoint, so this is a ' +
+    'SHOULD.',
   profile: 'polar',
   clauses: [polarDocs('Public Clients'), rfc(9700, '2.6')],
   needs: ['public-client'],
   statement: 'Single-page applications can call the token endpoint from the browser.',
   how:
-    "With the origin of the public client's redirect URI: token requests with a made-up code and, where a user can be had, " +
-    'with a real one. Expected: Access-Control-Allow-Origin is that origin or *, on the error response too, since an ' +
-    'application has to read it. What a preflight for POST is answered is remarked on: a form is sent without one.',
-  hint: 'Send Access-Control-Allow-Origin with every answer of the token endpoint, errors included.',
+    "With the origin of the public client's redirect URI, sends a token request with a made-up code and, " +
+    'if a user is available, with a real one. Expects Access-Control-Allow-Origin with that origin or *, ' +
+    "also on the error. Remarks on the answer to a preflight, which a form doesn't need.",
+  hint: 'Send Access-Control-Allow-Origin with every token endpoint response, including errors.',
   async check({ flow, expect, remark }) {
     const client = await flow.client('public');
     const { origin, protocol } = new URL(client.redirect_uri);
     if (!/^https?:$/.test(protocol))
-      throw new NotTested('The redirect URI of the public client belongs to no origin of the web.');
+      throw new NotTested("The public client's redirect URI has no web origin.");
     const preflight = await preflightFor(flow, flow.endpoint('token'), origin, 'POST');
     const options = { auth: { client }, headers: { origin } };
     const refusal = await flow.tokenRequest(unknownCodeParams(flow, client), {
@@ -71,14 +73,15 @@ export const corsCredentials = requirement({
   clauses: [rfc(9700, '2.6')],
   needs: [],
   statement:
-    "The authorization endpoint takes no part in CORS, and no endpoint that acts on the session's cookie lets arbitrary origins read.",
+    "The authorization endpoint doesn't support CORS, and no endpoint that uses the session cookie lets " +
+    'other origins read its responses.',
   how:
-    "With Origin https://evil.example, null, and one that begins like the server's own. The authorization endpoint, by GET " +
-    'and by a preflight: no Access-Control-Allow-Origin. The places that the forms of the login page and, with a user, of ' +
-    'the consent page post to, by POST without cookies and by a preflight, and the API, by GET with the cookies of a user ' +
-    'and no token: never Access-Control-Allow-Credentials: true together with that origin, unless the API refuses the ' +
-    'cookies. Any status is accepted. Pages whose forms have no address of their own are remarked on.',
-  hint: 'Set CORS headers endpoint by endpoint, for those alone that scripts call without cookies.',
+    "Sends Origin https://evil.example, null, and one that starts like the server's own. Expects no " +
+    'Access-Control-Allow-Origin at the authorization endpoint, by GET and by a preflight. Where the login ' +
+    'and consent forms post to, by POST with no cookies and by a preflight, and at the API, by GET with a ' +
+    "user's cookies and no token, expects never Access-Control-Allow-Credentials: true together with that " +
+    'origin, unless the API refuses the cookies.',
+  hint: 'Set CORS headers endpoint by endpoint, only where scripts call without cookies.',
   async check(context) {
     const { flow, target, expect, remark } = context;
     const origins = listForeignOrigins(target.issuer);
@@ -90,7 +93,7 @@ export const corsCredentials = requirement({
         [await preflightFor(flow, flow.endpoint('authorization'), origin, 'GET'), 'a preflight for it'],
       ] as const) {
         requireNotRateLimited(exchange);
-        const message = `The answer to ${what} of another site has Access-Control-Allow-Origin.`;
+        const message = `The answer to ${what} from another site has Access-Control-Allow-Origin.`;
         const found = exchange.header('access-control-allow-origin');
         expect.none(found, message, 'no Access-Control-Allow-Origin', exchange);
       }
@@ -98,7 +101,7 @@ export const corsCredentials = requirement({
     for (const { what, page } of await serverPages(context, remark)) {
       if (what === 'error') continue;
       const action = findFormAction(page.html, page.url);
-      if (action === null) remark(`The ${what} page has no form with an address of its own.`);
+      if (action === null) remark(`The ${what} page has no form with its own URL.`);
       else for (const origin of origins) await judgeAction(context, action, `the ${what} form`, origin);
     }
     for (const origin of origins) await judgeApiWithCookies(context, origin);
@@ -109,7 +112,7 @@ export const corsCredentials = requirement({
 function expectNotShared({ expect }: CheckContext, exchange: Exchange, what: string, origin: string): void {
   const isShared =
     exchange.header('access-control-allow-credentials') === 'true' && readAllowed(exchange) === origin;
-  expect.that(!isShared, `A script of any site may read, with cookies, what ${what} is answered.`, {
+  expect.that(!isShared, `A script on any site can read the response of ${what}, with the user's cookies.`, {
     expected: 'no Access-Control-Allow-Credentials for an arbitrary origin',
     received: `Access-Control-Allow-Origin: ${origin} and Access-Control-Allow-Credentials: true`,
     exchange,

@@ -12,21 +12,21 @@ import { rawAuthorizationUrl, sharedOrUnknownClient } from './raw-requests.js';
 
 export const noStackTrace = requirement({
   id: 'robust-no-stack-trace',
-  // OWASP ASVS is not a clause of OAuth; it says what every web server should do.
   level: 'SHOULD',
+  levelReason: "OWASP ASVS isn't an OAuth specification. It says what every web server should do.",
   profile: 'oauth',
   clauses: [asvs('7.4.1')],
   needs: [],
-  statement: 'Errors do not disclose internals.',
+  statement: "Errors don't disclose internals.",
   how:
-    'The check provokes errors itself, and judges those answers alone, not the errors that other checks meet: at the ' +
-    'authorization endpoint an unknown client, no parameters at all, malformed bytes and an unknown response_type; at the ' +
-    'token endpoint GET, an empty body, malformed bytes, JSON that breaks off and an unknown client; at userinfo no token and a ' +
-    'made-up one; at the registration endpoint JSON that breaks off and a list; at revocation and introspection an ' +
-    'empty body; and a path that does not exist. Expected in no answer from status 400, less what the request itself ' +
-    'contained: stack frames, absolute file paths, SQL, or the debug page of a framework. At least one status from 400 ' +
-    'to 499 of the authorization and of the token endpoint must be among them.',
-  hint: 'Turn the debug mode off, and write the details of an error to the log with an id that the answer may name.',
+    'Causes errors: at the authorization endpoint an unknown client, no parameters, malformed bytes and an ' +
+    'unknown response_type; at the token endpoint GET, an empty body, malformed bytes, truncated JSON and ' +
+    'an unknown client; at userinfo no token and a made-up one; at registration truncated JSON and a list; ' +
+    "at revocation and introspection an empty body; and a path that doesn't exist. Expects no stack " +
+    'frames, absolute file paths, SQL or debug pages in any response with status 400 or more, apart from ' +
+    'what the request contained. Not tested unless the authorization and the token endpoint both refuse ' +
+    'something.',
+  hint: "Turn debug mode off, and log an error's details under an id that the response may name.",
   async check({ flow, target, expect, remark }) {
     const judged: string[] = [];
     const refusing = new Set<string>();
@@ -58,7 +58,7 @@ const AT_ENDPOINTS: readonly (readonly [EndpointName, Omit<RequestSpec, 'url'>])
   ['token', { note: 'a GET' }],
   ['token', { method: 'POST', headers: FORM, note: 'an empty body', body: '' }],
   ['token', { method: 'POST', headers: FORM, note: 'bytes', body: 'grant_type=%00%ZZ%C3%28&client_id=%00' }],
-  ['token', { method: 'POST', headers: JSON_TYPE, note: 'JSON that breaks off', body: '{"grant_type":' }],
+  ['token', { method: 'POST', headers: JSON_TYPE, note: 'truncated JSON', body: '{"grant_type":' }],
   [
     'token',
     {
@@ -70,10 +70,7 @@ const AT_ENDPOINTS: readonly (readonly [EndpointName, Omit<RequestSpec, 'url'>])
   ],
   ['userinfo', { note: 'no token' }],
   ['userinfo', { note: 'a made-up token', headers: { authorization: 'Bearer made-up-by-the-suite' } }],
-  [
-    'registration',
-    { method: 'POST', headers: JSON_TYPE, note: 'JSON that breaks off', body: '{"client_name":' },
-  ],
+  ['registration', { method: 'POST', headers: JSON_TYPE, note: 'truncated JSON', body: '{"client_name":' }],
   ['registration', { method: 'POST', headers: JSON_TYPE, note: 'a list', body: '[]' }],
   ['revocation', { method: 'POST', headers: FORM, note: 'an empty body' }],
   ['introspection', { method: 'POST', headers: FORM, note: 'an empty body' }],

@@ -29,15 +29,14 @@ export const headerInjection = requirement({
   profile: 'oauth',
   clauses: [rfc(6749, '10.14'), rfc(9110, '5.5')],
   needs: ['user'],
-  statement: 'Line breaks in parameters do not reach the response headers.',
+  statement: "Line breaks in parameters don't get into the response headers.",
   how:
-    'Authorization requests of a signed-in user, and of nobody with prompt=none, with %0d%0aX-Injected:%201 and ' +
-    '%0aSet-Cookie:injected=1 appended to state, scope and redirect_uri; the response is read field by field on a bare ' +
-    'socket, where a lone CR or LF counts as a line break too. The same state once more with a consent page in between, ' +
-    'where the answer comes after its form was sent, to allow and to deny, and with a login page, where the password is known. Expected: no such field in any response, and no ' +
-    'such cookie. (A status from 500 is judged by robust-authz-bytes.) With harmless values an answer comes at the redirect ' +
-    'URI by a Location field with the state, or a consent page is shown.',
-  hint: 'Percent-encode parameters where they are put into a Location, and let no line break into any header field.',
+    'Sends authorization requests, signed in and without a session with prompt=none, with ' +
+    '%0d%0aX-Injected:%201 and %0aSet-Cookie:injected=1 appended to state, scope and redirect_uri, and ' +
+    'reads the response on a bare socket, where a lone CR or LF also ends a line. Sends the state through ' +
+    'a consent form, to allow and to deny, and through a login form if the password is known. Expects no ' +
+    'such header and no such cookie. robust-authz-bytes judges a server error.',
+  hint: 'Percent-encode parameters before you put them into Location, and let no line break into any header.',
   async check(context) {
     const { flow, expect, remark } = context;
     const client = await flow.client();
@@ -54,7 +53,7 @@ export const headerInjection = requirement({
         for (const way of WAYS) {
           const note = `${name} with ${payload}, ${way.label}`;
           const answer = await ask(flow, client, way, { [name]: value + payload }, note);
-          const message = `A line break in ${name} begins a header field of its own.`;
+          const message = `A line break in ${name} starts a new response header.`;
           const expected = 'the line break percent-encoded, or the request refused';
           expect.none(findInjectedField(answer), message, expected, answer.exchange);
         }
@@ -64,8 +63,8 @@ export const headerInjection = requirement({
       if (await judgeAfterForm(context, decision)) answered.push(`the form to ${decision}`);
     if (await judgeAfterLogin(context)) answered.push('the login form');
     if (answered.length === 0)
-      throw new NotTested('No way leads to an answer at the redirect URI that a Location field carries.');
-    remark(`With harmless values a Location field answers ${answered.join(' and ')}.`);
+      throw new NotTested('No request got an answer at the redirect URI in a Location header.');
+    remark(`With harmless values, a Location header answers ${answered.join(' and ')}.`);
   },
 });
 
@@ -114,7 +113,7 @@ async function judgeAfterLogin({ flow, users, expect }: CheckContext): Promise<b
   });
   const isNotUnderstood = (signal: unknown) => signal instanceof NotUnderstood;
   if ((await nullOn(isNotUnderstood, () => continueToRedirect(visit, asked))) === null) return false;
-  const message = 'A line break in state begins a header field of its own, after the login form.';
+  const message = 'A line break in state starts a new response header after the login form.';
   expect.none(await injected(), message, 'the line break percent-encoded, or the request refused');
   return true;
 }
@@ -146,7 +145,7 @@ async function judgeAfterForm(context: CheckContext, decision: 'allow' | 'deny')
   // Not every page can be understood, or has a way to deny; other checks report that.
   const isNotUnderstood = (signal: unknown) => signal instanceof NotUnderstood;
   if ((await nullOn(isNotUnderstood, () => visit[decision]())) === null) return false;
-  const message = `A line break in state begins a header field of its own, after the form to ${decision}.`;
+  const message = `A line break in state starts a new response header after the form to ${decision}.`;
   expect.none(await injected(), message, 'the line break percent-encoded, or the request refused');
   return true;
 }

@@ -22,12 +22,12 @@ export const method = requirement({
   profile: 'oauth',
   clauses: [rfc(9110, '15.5.6')],
   needs: [],
-  statement: 'A 405 names the methods that are allowed.',
+  statement: 'A 405 names the allowed methods.',
   how:
-    'GET, PUT and DELETE at the token endpoint, PUT and DELETE at userinfo, GET and DELETE at revocation and introspection, ' +
-    'POST and DELETE at the key set, POST at the configuration document. Expected: whenever the answer is 405 it has an ' +
-    'Allow header, which may be empty; and no tokens. Other refusals, and a document that also answers POST, are not ' +
-    'judged; without any 405 the requirement is not applicable.',
+    'Sends GET, PUT and DELETE to the token endpoint, PUT and DELETE to userinfo, GET and DELETE to ' +
+    'revocation and introspection, POST and DELETE to the key set, and POST to the configuration document. ' +
+    "Expects an Allow header in every 405, which may be empty, and no tokens. Doesn't judge other " +
+    'refusals. Not applicable without any 405.',
   hint: 'Add an Allow header to every 405.',
   async check({ flow, target, expect, remark }) {
     const requests = [{ url: target.discoveryUrl, verb: 'POST', what: 'POST at the configuration document' }];
@@ -51,7 +51,7 @@ export const method = requirement({
       }
       const allow = exchange.header('allow');
       expect.that(allow !== null, `${what} is answered with 405 without an Allow header.`, {
-        expected: 'an Allow header with the methods that the endpoint has',
+        expected: "an Allow header with the endpoint's methods",
         received: 'status 405 without Allow',
         exchange,
       });
@@ -66,15 +66,16 @@ export const method = requirement({
 
 export const nosniff = requirement({
   id: 'robust-nosniff',
-  // OWASP ASVS is not a clause of OAuth; it says what every web server should do.
   level: 'SHOULD',
+  levelReason: "OWASP ASVS isn't an OAuth specification. It says what every web server should do.",
   profile: 'oauth',
   clauses: [asvs('14.4.4')],
   needs: [],
   statement: 'Responses forbid content sniffing.',
   how:
-    'Expected: X-Content-Type-Options: nosniff on the login page and an error page, with a user on the consent page, and on an ' +
-    'error response of the token endpoint. Pages that the server does not have, or has elsewhere, are remarked on.',
+    'Expects X-Content-Type-Options: nosniff on the login page, on an error page, on the consent page if ' +
+    "there's a user, and on a token endpoint error. Remarks on pages that the server doesn't have, or has " +
+    'elsewhere.',
   hint: 'Send X-Content-Type-Options: nosniff with every response.',
   async check({ flow, target, expect, remark }) {
     const refusal = await flow.send({
@@ -95,7 +96,7 @@ export const nosniff = requirement({
     else fields.set('the error response of the token endpoint', refusal.header('x-content-type-options'));
     const missing = [...fields].filter(([, value]) => value?.trim().toLowerCase() !== 'nosniff');
     const where = missing.map(([what]) => what).join(', ');
-    expect.that(missing.length === 0, `Content sniffing is not forbidden on ${where}.`, {
+    expect.that(missing.length === 0, `X-Content-Type-Options: nosniff is missing on ${where}.`, {
       expected: 'X-Content-Type-Options: nosniff',
       received: `X-Content-Type-Options: ${missing[0]?.[1] ?? 'left out'}`,
     });

@@ -17,10 +17,11 @@ export const robust = chapter({
   id: 'robust',
   title: 'Robustness',
   scenario:
-    "Somebody sends what no application sends: bytes that aren't text, bodies that aren't forms, values that are far too " +
-    'long. The server tells the client that it made a mistake, gives nothing away about itself, and goes on serving all ' +
-    'others. A single-page application calls the token endpoint from its own origin and may read the answer, ' +
-    'while no other site can read anything that goes by the session of a user.',
+    "Someone sends what no application sends: bytes that aren't text, bodies that aren't forms, values " +
+    'that are far too long. The server answers that the client made a mistake, reveals nothing about ' +
+    'itself, and keeps serving everyone else. A single-page application calls the token endpoint from its ' +
+    "own origin and can read the answer, but no other site can read anything that depends on a user's " +
+    'session.',
   modules: [
     bytes,
     burst,

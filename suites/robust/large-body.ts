@@ -15,17 +15,17 @@ const SIZES = [
 
 export const largeBody = requirement({
   id: 'robust-large-body',
-  // RFC 9110 offers the status; no clause demands a limit.
   level: 'SHOULD',
+  levelReason: 'RFC 9110 offers the status, and no clause requires a limit.',
   profile: 'oauth',
   clauses: [rfc(9110, '15.5.14')],
   needs: ['client'],
-  statement: 'An oversized body does not harm the server.',
+  statement: "An oversized body doesn't harm the server.",
   how:
-    'Well-formed token requests with a made-up code, with a further parameter that makes them 70 KB and 10 MB. Expected: a ' +
-    'status from 400 to 499 (413 as a rule) or a closed connection, which a proxy reports as 502 or 504. A request of ' +
-    'ordinary size right after each is answered as before. Sent to servers on this machine alone, unless --intrusive ' +
-    'allows it.',
+    'Sends well-formed token requests with a made-up code, and one more parameter that makes them 70 KB ' +
+    'and 10 MB. Expects a status from 400 to 499 (usually 413) or a closed connection, which a proxy ' +
+    'reports as 502 or 504. A request of normal size right after each still works. Off this machine, only ' +
+    'with --intrusive.',
   hint: 'Stop reading a body at a limit, such as 64 KiB, and answer 413.',
   intrusive: true,
   async check({ flow, expect, remark, requireIntrusive }) {

@@ -14,17 +14,18 @@ const CHARACTERS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ01234567
 
 export const longState = requirement({
   id: 'robust-long-state',
-  // RFC 6749 demands the exact value, and lets a server refuse; how long a value may be, no clause says.
   level: 'SHOULD',
+  levelReason:
+    'RFC 6749 requires the exact value but lets a server refuse. No clause says how long a value may be.',
   profile: 'oauth',
   clauses: [rfc(6749, '4.1.2'), rfc(9110, '15.5.15')],
   needs: ['user'],
-  statement: 'Long state values are returned intact or refused cleanly.',
+  statement: 'A long state comes back intact or is refused cleanly.',
   how:
-    'Requests with a state of 1,000 and of 8,000 unreserved characters. Expected: the identical state in the response, or ' +
-    'a status from 400 to 499 (400, 413, 414, 431), or a closed connection; never another state, never a status from ' +
-    '500. It is read with room for 64 KiB of response headers. A short state comes back.',
-  hint: 'Store state in a column without a length of its own, or refuse what does not fit.',
+    'Sends a state of 1,000 and of 8,000 unreserved characters. Expects the identical state, a status from ' +
+    '400 to 499 (400, 413, 414, 431) or a closed connection, and never another state or a server error. ' +
+    'Reads up to 64 KiB of response headers. A short state comes back.',
+  hint: "Store the state in a column with no length limit of its own, or refuse what doesn't fit.",
   async check({ flow, expect, remark }) {
     await flow.code({ state: 'short' });
     for (const length of LENGTHS) {

@@ -44,19 +44,22 @@ const WRONG_KINDS: readonly (readonly [
 
 export const registrationJson = requirement({
   id: 'robust-registration-json',
-  level: 'MUST',
+  level: 'SHOULD',
+  levelReason: 'Section 3.2.2 has 400 "unless otherwise specified". No keyword forbids a 500.',
   profile: 'oauth',
   clauses: [rfc(7591, '3.2.2'), rfc(7591, '3.2.1')],
   needs: ['registration'],
   statement: 'Malformed registration bodies are client errors.',
   how:
-    'A valid registration gives a client. Then in turn, as the whole body: JSON that breaks off, [], null, "x", 5, 5,000 ' +
-    'nested arrays; and the valid metadata with redirect_uris as a string and with a number in it, client_name as an ' +
-    'object, grant_types as a string, response_types with null, scope as a list, token_endpoint_auth_method as a number, ' +
-    'contacts as an object, a member __proto__. Expected: a status from 400 to 499 and no client. A value of the wrong type ' +
-    'may also be replaced by a suitable one, and __proto__ be ignored as unknown members are. The valid registration then ' +
-    'works as before, and has nothing of what was in __proto__.',
-  hint: 'Parse the body in one place that answers 400 invalid_client_metadata, and check the type of every member.',
+    'A valid registration gets a client. Then sends, as the whole body: truncated JSON, [], null, "x", 5, ' +
+    'and 5,000 nested arrays; and the valid metadata with redirect_uris as a string and with a number in ' +
+    'it, client_name as an object, grant_types as a string, response_types with null, scope as a list, ' +
+    'token_endpoint_auth_method as a number, contacts as an object, and a member __proto__. Expects a ' +
+    'status from 400 to 499 and no client; the server may also replace a value of the wrong type, or ' +
+    'ignore __proto__. The valid registration still works and has nothing from __proto__.',
+  hint:
+    "Parse the body in one place that answers 400 and invalid_client_metadata, and check every member's " +
+    'type.',
   async check(context) {
     const { flow, expect } = context;
     const body = flow.registrationBody({ client_uri: null });
@@ -68,7 +71,7 @@ export const registrationJson = requirement({
     const again = await sendValidRegistration(flow, body, 'the valid registration once more');
     expect.that(
       again.string('client_uri') !== POLLUTED,
-      'What was in the member __proto__ of one registration appears in a later one.',
+      "Values from one registration's __proto__ show up in a later one.",
       {
         expected: 'no client_uri, as none was sent',
         received: 'the client_uri of __proto__',
@@ -86,7 +89,7 @@ function trials(body: Metadata, valid: Exchange): readonly Trial[] {
   const isSame = (returned: Metadata) => JSON.stringify(returned.redirect_uris) === sameUris;
   const polluted = `{"__proto__":${JSON.stringify({ client_uri: POLLUTED })},${text.slice(1)}`;
   return [
-    ['JSON that breaks off', text.slice(0, -20)],
+    ['truncated JSON', text.slice(0, -20)],
     ...['[]', 'null', '"x"', '5'].map((whole): Trial => [whole, whole]),
     ['5,000 nested arrays', '['.repeat(DEPTH) + ']'.repeat(DEPTH)],
     ['redirect_uris as a string', JSON.stringify({ ...body, redirect_uris: uris[0] }), isSame],
@@ -124,29 +127,30 @@ const NAME = 'Café Ω 日本 🙂';
 
 export const unicode = requirement({
   id: 'robust-unicode',
-  // The RFCs say how text is encoded and that it is returned; that a server may admit fewer characters is allowed.
   level: 'SHOULD',
+  levelReason:
+    "The RFCs say how text is encoded and that it's returned. A server may allow fewer characters.",
   profile: 'oauth',
   clauses: [rfc(8259, '8.1'), rfc(7591, '3.2.1')],
   needs: ['registration'],
   statement: 'Unicode in client metadata survives.',
   how:
-    `A client named in ASCII is registered, then one named ${NAME}, in UTF-8. Expected: the response returns the identical ` +
-    'name; or a status from 400 to 499 for characters that the server does not admit; never altered text.',
+    `Registers a client with an ASCII name, then one named ${NAME}, in UTF-8. Expects the identical name ` +
+    "back, or a status from 400 to 499 for characters that the server doesn't allow.",
   hint: 'Read and store JSON as UTF-8, in a column that holds every character.',
   async check({ flow, expect, remark }) {
     const plain = flow.registrationBody();
     await registerControl(flow, plain);
     const response = await sendRegistration(flow, { ...plain, client_name: NAME }, `a client named ${NAME}`);
     if (!hasClient(response)) {
-      expect.clientError(response, `A name beyond ASCII was answered with status ${response.status}.`);
-      remark(`The server does not admit the name: ${describeExchange(response)}.`);
+      expect.clientError(response, `A non-ASCII name was answered with status ${response.status}.`);
+      remark(`The server does not allow the name: ${describeExchange(response)}.`);
       await registerControlAgain(flow, plain);
       return;
     }
     const returned = response.object().client_name;
     if (returned === undefined)
       throw new Blocked('registrationResponse', 'The registration response does not return client_name.');
-    expect.same(returned, NAME, 'A name beyond ASCII is returned altered.', response);
+    expect.same(returned, NAME, 'A non-ASCII name came back changed.', response);
   },
 });

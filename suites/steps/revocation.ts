@@ -20,7 +20,7 @@ export function isUnsupportedJwt(token: string, exchange: Exchange): boolean {
 /** NotApplicable if the server says that it does not revoke access tokens. */
 export function demandRevocationSupported(exchange: Exchange): void {
   if (!isUnsupportedTokenType(exchange)) return;
-  throw new NotApplicable('The server does not revoke access tokens, as it says by unsupported_token_type.');
+  throw new NotApplicable('The server does not revoke access tokens (unsupported_token_type).');
 }
 
 /** The answer to the client of the access token is 200. NotApplicable if the server does not revoke such tokens. */

@@ -34,7 +34,7 @@ export function expectClientRefused(
   exchange: Exchange,
   { status, what }: { readonly status: readonly number[]; readonly what: string },
 ): void {
-  if (exchange.status === 429) throw new NotTested(`The server limits its rate and did not judge ${what}.`);
+  if (exchange.status === 429) throw new NotTested(`The server's rate limit turned away ${what}.`);
   expect.refused(exchange, { status, error: 'invalid_client', what });
 }
 

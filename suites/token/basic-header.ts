@@ -17,18 +17,18 @@ import { demandEndpointWorks, exchangeFreshCode, unknownCodeParams } from '../st
 
 export const basicSchemeCase = requirement({
   id: 'token-basic-scheme-case',
-  // No keyword: HTTP defines the name of a scheme as case-insensitive.
   level: 'MUST',
+  levelReason: 'No keyword: HTTP defines scheme names as case-insensitive.',
   profile: 'oauth',
   clauses: [rfc(9110, '11.1'), rfc(7617, '2')],
   needs: ['client', 'user'],
-  statement: 'The scheme Basic is recognized in any letter case.',
+  statement: 'The server recognizes the scheme Basic in any letter case.',
   how:
-    'A client of the method client_secret_basic; a fresh code with "Basic" gives 200. Two more fresh codes with the ' +
-    'same credentials after "basic" and after "BASIC". Expected: 200 with tokens. Where revocation and introspection ' +
-    'let this client in with "Basic" and a random token, they do with "basic" and "BASIC". Not applicable where the ' +
-    'server does not offer the method.',
-  hint: 'Compare the name of the scheme without regard to case.',
+    'A client of the method client_secret_basic exchanges a code with "Basic" (200). Then sends the same ' +
+    'credentials after "basic" and "BASIC", each with a fresh code. Expects 200 with tokens. If revocation ' +
+    'and introspection admit this client with "Basic", expects the same there. Not applicable if the ' +
+    "server doesn't offer the method.",
+  hint: "Ignore letter case when you compare the scheme's name.",
   async check({ flow, expect }) {
     demandAuthMethodSupported(flow, 'client_secret_basic');
     const client = await clientWithAuthMethod(flow, 'client_secret_basic');
@@ -60,11 +60,11 @@ export const basicOffered = requirement({
   profile: 'oauth',
   clauses: [rfc(6749, '2.3.1')],
   needs: ['client', 'user'],
-  statement: 'A client that was issued a secret can authenticate by HTTP Basic.',
+  statement: 'A client that was issued a secret can authenticate with HTTP Basic.',
   how:
-    'Where the server offers client_secret_basic, a client of that method exchanges a code. Where it does not, a client ' +
-    'with a secret exchanges one code by its own method (200) and another by HTTP Basic. Expected: 200 with tokens. Not ' +
-    'applicable where the server issues no secrets.',
+    'If the server offers client_secret_basic, a client of that method exchanges a code. If not, a client ' +
+    'with a secret exchanges one code with its own method (200) and another with HTTP Basic. Expects 200 ' +
+    'with tokens. Not applicable if the server issues no secrets.',
   hint: 'Accept HTTP Basic for every client with a secret, and list client_secret_basic.',
   async check({ flow, expect }) {
     const offered = supportsAuthMethod(flow, 'client_secret_basic');
@@ -90,11 +90,12 @@ export const challengeGrammar = requirement({
   profile: 'oauth',
   clauses: [rfc(7617, '2'), rfc(9110, '11.6.1'), rfc(9110, '11.2')],
   needs: [],
-  statement: 'The challenges of the token endpoint are well-formed, and a Basic challenge has a realm.',
+  statement: "The token endpoint's challenges are well-formed, and a Basic challenge has a realm.",
   how:
-    'Token requests that fail to authenticate: an unknown client in the body and, where the server offers it, by HTTP ' +
-    'Basic. Expected of each WWW-Authenticate: schemes and parameters by the grammar of HTTP, each parameter once, ' +
-    'and realm in a Basic challenge. That there is a challenge is judged by token-auth-basic-wrong.',
+    'Sends token requests that fail to authenticate: an unknown client in the body and, if the server ' +
+    "offers it, with HTTP Basic. Expects each WWW-Authenticate to follow HTTP's grammar, with each " +
+    'parameter once, and a realm in a Basic challenge. token-auth-basic-wrong judges whether there is a ' +
+    'challenge.',
   hint: 'Send WWW-Authenticate: Basic realm="…", with one comma between parameters.',
   async check({ flow, expect }) {
     const client = {

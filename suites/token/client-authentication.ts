@@ -35,10 +35,11 @@ export const authBasic = requirement({
   profile: 'oauth',
   clauses: [rfc(6749, '2.3.1'), oidcCore('9')],
   needs: ['client', 'user'],
-  statement: 'A client registered for client_secret_basic authenticates by HTTP Basic.',
+  statement: 'A client registered for client_secret_basic authenticates with HTTP Basic.',
   how:
-    'A client of the method client_secret_basic exchanges a code with Authorization: Basic and without its ' +
-    'credentials in the body. Expected: 200 with tokens. Not applicable where the server does not offer the method.',
+    'A client of the method client_secret_basic exchanges a code with Authorization: Basic and no ' +
+    "credentials in the body. Expects 200 with tokens. Not applicable if the server doesn't offer the " +
+    'method.',
   hint: 'Read client_id and client_secret from the Authorization header, form-decode them, and compare.',
   async check({ flow, expect }) {
     demandAuthMethodSupported(flow, 'client_secret_basic');
@@ -61,8 +62,8 @@ export const authPost = requirement({
   statement: 'A client authenticates with client_id and client_secret in the body.',
   how:
     'A client of the method client_secret_post exchanges a code with client_id and client_secret as form ' +
-    'fields. Expected: 200 with tokens.',
-  hint: 'Read client_id and client_secret from the form, as the documented example sends them.',
+    'fields. Expects 200 with tokens.',
+  hint: 'Read client_id and client_secret from the form, as in the documented example.',
   async check({ flow, expect }) {
     const client = await clientWithAuthMethod(flow, 'client_secret_post');
     const exchange = await flow.exchangeCode(await flow.code({ client }), {
@@ -80,14 +81,14 @@ export const authBasicWrong = requirement({
   profile: 'oauth',
   clauses: [rfc(6749, '5.2'), rfc(7009, '2.2.1'), rfc(7662, '2.3')],
   needs: ['client', 'user'],
-  statement: 'A wrong secret in the Authorization header is answered with 401 and a challenge.',
+  statement: 'A wrong secret in the Authorization header gets 401 and a challenge.',
   how:
-    'A client of the method client_secret_basic; a fresh code with the right secret gives 200. Then, each with a ' +
-    'fresh code: another secret of the same length, the secret and one character more, without its last character, ' +
-    'with the case of its letters exchanged. Expected: 401, invalid_client, WWW-Authenticate with the scheme Basic, ' +
-    'no tokens. With an empty secret: a status from 400 to 499 and no tokens. Revocation and introspection, where they let ' +
-    'this client in, answer a wrong secret with 401 and such a challenge as well. Not applicable where the server does ' +
-    'not offer the method.',
+    'A client of the method client_secret_basic exchanges a code (200). Then, each with a fresh code: ' +
+    'another secret of the same length, the secret with one more character, without its last character, ' +
+    'and with its letters in the other case. Expects 401, invalid_client, a Basic challenge in ' +
+    'WWW-Authenticate, and no tokens. With an empty secret, expects a status from 400 to 499 and no ' +
+    'tokens. Revocation and introspection, if they admit this client, get the same wrong secret. Not ' +
+    "applicable if the server doesn't offer the method.",
   hint: 'Compare the whole secret, and challenge with the scheme that the client used.',
   async check(context) {
     const { flow, expect } = context;
@@ -120,13 +121,12 @@ export const authPostWrong = requirement({
   needs: ['client', 'user'],
   statement: 'A wrong secret in the body is refused as invalid_client.',
   how:
-    'A client of the method client_secret_post; a fresh code with the right secret gives 200. Then, each with a ' +
-    'fresh code: another secret of the same length, the secret and one character more, without its last ' +
-    'character, with the case of its letters exchanged. Expected: 400 or 401, invalid_client, no tokens. An empty ' +
-    'client_secret counts as omitted, so invalid_request is right for it too; it is not judged where client_id alone ' +
-    'gives tokens. 429 ends the check as not tested. ' +
-    'Not applicable where the server does not offer the method.',
-  hint: 'Compare the whole secret, with its length and its case.',
+    'A client of the method client_secret_post exchanges a code (200). Then, each with a fresh code: ' +
+    'another secret of the same length, the secret with one more character, without its last character, ' +
+    'and with its letters in the other case. Expects 400 or 401, invalid_client, and no tokens. An empty ' +
+    'client_secret counts as left out, so invalid_request is fine for it; not judged if client_id alone ' +
+    "gets tokens. Not applicable if the server doesn't offer the method.",
+  hint: 'Compare the whole secret, including its length and letter case.',
   async check(context) {
     const { flow, expect } = context;
     const { client, tried, redeem } = await startWithSecret(context, 'client_secret_post');
@@ -165,13 +165,14 @@ export const authMissing = requirement({
   profile: 'oauth',
   clauses: [rfc(6749, '4.1.3'), rfc(6749, '3.2.1'), rfc(6749, '5.2')],
   needs: ['client', 'user'],
-  statement: 'A confidential client without authentication gets no tokens.',
+  statement: "A confidential client that doesn't authenticate gets no tokens.",
   how:
-    'A confidential client of each method that the server offers; a fresh code with its authentication gives 200. ' +
-    'Then, each with a fresh code: client_id alone, neither client_id nor secret (400 or 401, invalid_client or ' +
-    'invalid_request), an unsigned JWT as client_assertion (a status from 400 to 499), and, where there is a second client, ' +
-    "that one's secret (400 or 401, invalid_client). No tokens in any case.",
-  hint: 'Let a client that was registered with a secret pass only after that secret was compared.',
+    'A confidential client of each method that the server offers exchanges a code (200). Then, each with a ' +
+    'fresh code: client_id alone, neither client_id nor secret (400 or 401, invalid_client or ' +
+    "invalid_request) and, if there's a second client, that one's secret (400 or 401, invalid_client). " +
+    'Expects no tokens each time. ' +
+    'An unsigned JWT as client_assertion gets a client error.',
+  hint: 'Let a client that was registered with a secret pass only after you compared the secret.',
   async check(context) {
     const { flow } = context;
     for (const client of await confidentialClients(flow)) {
@@ -232,11 +233,11 @@ export const authUnknownClient = requirement({
   needs: ['client', 'user'],
   statement: 'An unknown client is refused as invalid_client.',
   how:
-    'A fresh code of a real client gives 200. Then fresh codes of that client, with all that belongs to them, are sent by ' +
-    'an unknown client, in the body and, where the server offers it, by HTTP Basic: so only the client is wrong. Where ' +
-    'the server gives refresh tokens, one that works is sent by the unknown client as well. Expected: invalid_client; ' +
-    '400 or 401 for the body, 401 and a Basic challenge for the header.',
-  hint: 'Find the client before anything else, and say invalid_client when there is none.',
+    "A real client exchanges a code (200). Then an unknown client sends that client's fresh codes, in the " +
+    'body and, if the server offers it, with HTTP Basic, so only the client is wrong. If the server issues ' +
+    'refresh tokens, the unknown client sends a working one too. Expects invalid_client: 400 or 401 for ' +
+    'the body, 401 and a Basic challenge for the header.',
+  hint: 'Look up the client before anything else, and answer invalid_client if there is none.',
   async check({ flow, expect, alter, remark }) {
     const known = await flow.client();
     const client = unknownClient(known, alter);

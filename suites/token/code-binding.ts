@@ -19,16 +19,18 @@ import { isUnavailable, nullOn } from '../steps/signals.js';
 export const codeSingleUse = requirement({
   id: 'token-code-single-use',
   level: 'MUST',
+  levelReason:
+    'OpenID Connect Core section 3.1.3.2 says "if possible". RFC 6749 makes no exception, and both bind ' +
+    'the server.',
   profile: 'oauth',
-  // OpenID Connect Core 3.1.3.2 says "if possible"; RFC 6749 has no such exception, and both bind the server.
   clauses: [rfc(6749, '4.1.2'), oidcCore('3.1.3.2')],
   needs: ['client', 'user'],
-  statement: 'A code works once.',
+  statement: 'A code works only once.',
   how:
-    'A code is exchanged (200), and at once the identical request is sent again. Expected: 400, invalid_grant, ' +
-    'no tokens. The same for a public client, where the server offers that. The check has clients of its own, as the ' +
-    'server should then revoke what the code gave.',
-  hint: 'Mark the code as used in the same step that issues the tokens, and compare that mark first.',
+    'Exchanges a code (200) and sends the identical request again at once. Expects 400, invalid_grant and ' +
+    'no tokens. The same for a public client, if the server offers that. Uses its own clients, because the ' +
+    "server should then revoke the code's tokens.",
+  hint: 'Mark the code as used in the same step that issues the tokens, and check that mark first.',
   serial: true,
   async check({ flow, expect, remark }) {
     const open = supportsAuthMethod(flow, 'none')
@@ -55,14 +57,15 @@ export const codeClientBound = requirement({
   profile: 'oauth',
   clauses: [rfc(6749, '4.1.3'), oidcCore('3.1.3.2')],
   needs: ['client', 'user', 'second-client'],
-  statement: 'A code is redeemed only by the client it was issued to.',
+  statement: 'Only the client that a code was issued to can exchange it.',
   how:
-    'Two clients and, where the server offers that, a public one, each of which exchanges a code of its own (200). Then ' +
-    "a code of the first is sent with the second's valid credentials, by the public client, and one of the public client " +
-    'by the second, each with the redirect_uri and verifier that belong to the code. Expected: 400, invalid_grant, no ' +
-    "tokens. Last, a client that authenticates by header sends a code of the first with the first's client_id in the " +
-    'body. Expected: no tokens, and a status from 400 to 499.',
-  hint: 'Compare the authenticated client with the one that is stored with the code.',
+    'Two clients and, if the server offers that, a public one each exchange their own code (200). Then ' +
+    "sends the first one's code with the second one's valid credentials and from the public client, and " +
+    "the public client's code from the second, each with the code's redirect_uri and verifier. Expects " +
+    '400, invalid_grant and no tokens. Last, a client that authenticates in the header sends the first ' +
+    "one's code with the first one's client_id in the body. Expects no tokens and a status from 400 to " +
+    '499.',
+  hint: 'Compare the authenticated client with the one stored with the code.',
   async check(context) {
     const { flow, expect, remark } = context;
     const [owner, other] = [await flow.client('first'), await flow.client('second')];
@@ -84,7 +87,7 @@ export const codeClientBound = requirement({
     const named = await basicClientBeside(flow, owner);
     if (named === null) return;
     await exchangeFreshCode(flow, { client: named }, 'basicAuthentication');
-    const what = 'a code of the client that the body names, sent by another that the header authenticates,';
+    const what = 'a code of the client named in the body, sent by the client in the header,';
     const exchange = await flow.exchangeCode(await flow.code({ client: owner }), {
       auth: { client: named },
       params: { client_id: owner.client_id },
@@ -101,15 +104,15 @@ export const redirectMismatch = requirement({
   profile: 'oauth',
   clauses: [rfc(6749, '4.1.3'), rfc(6749, '5.2'), oidcCore('3.1.3.2')],
   needs: ['client', 'user'],
-  statement: 'The redirect_uri of the exchange must equal that of the authorization request.',
+  statement: 'The redirect_uri of the exchange has to equal that of the authorization request.',
   how:
-    'A client with two redirect URIs: registered, or from the target file. A code of a request with each of them is ' +
-    'sent with the other: 400, invalid_grant, no tokens. Codes of requests with the first are sent with an ' +
-    'unregistered one, and with the first plus or minus a slash at its end, with a query more, with capitals in its ' +
-    'path or host, with the default port, and with a percent-encoded letter: 400, invalid_grant or invalid_request, no ' +
-    'tokens. So is the unregistered one, with a code of a public client and with one of a request without ' +
-    'code_challenge, where the server gives tokens for those. A code with each URI, byte for byte, gives 200.',
-  hint: 'Store the redirect_uri with the code and compare the strings as they are.',
+    'A client with two redirect URIs, registered or from the target file, gets a code with each. Exchanges ' +
+    'them with the other one: expects 400, invalid_grant and no tokens. Then sends an unregistered ' +
+    'redirect_uri, and the first one with or without a slash at its end, with a query, with capitals in ' +
+    'path or host, with the default port, and with a percent-encoded letter: expects 400, invalid_grant or ' +
+    "invalid_request, and no tokens. Tries the unregistered one with a public client's code and with a " +
+    'code without code_challenge too. A code with its own URI gets 200.',
+  hint: 'Store the redirect_uri with the code, and compare the strings as they are.',
   async check(context) {
     const { flow, expect, remark } = context;
     const client = await clientWithTwoRedirectUris(flow);
@@ -165,12 +168,12 @@ export const redirectMissing = requirement({
   profile: 'oauth',
   clauses: [rfc(6749, '4.1.3'), oidcCore('3.1.3.2')],
   needs: ['client', 'user'],
-  statement: 'A client with several redirect URIs cannot leave redirect_uri out of the exchange.',
+  statement: "A client with several redirect URIs can't leave redirect_uri out of the exchange.",
   how:
-    'A client with two redirect URIs, registered or from the target file, and codes of requests with redirect_uri. With ' +
-    'it the exchange gives 200. Without it, and with an empty one, each on a fresh code, 400 is expected, invalid_grant ' +
-    'or invalid_request, and no tokens.',
-  hint: 'Where the authorization request had a redirect_uri, refuse an exchange without one.',
+    'A client with two redirect URIs, registered or from the target file, exchanges a code with ' +
+    'redirect_uri (200). Then leaves it out, and sends an empty one. Expects 400, invalid_grant or ' +
+    'invalid_request, and no tokens.',
+  hint: 'If the authorization request had a redirect_uri, refuse an exchange without one.',
   async check({ flow, expect, remark }) {
     const client = await clientWithTwoRedirectUris(flow);
     if (client.redirect_uris.length < 2)

@@ -21,10 +21,10 @@ export const codeExpires = requirement({
   needs: ['client', 'user'],
   statement: 'An expired code is refused.',
   how:
-    'Two codes. One, exchanged at once, gives tokens. The other is exchanged when the lifetime of the target file and ' +
-    'five seconds have passed for it: 400 invalid_grant. A third, fresh code then gives tokens. How long the lifetime ' +
-    'is, is not judged.',
-  hint: 'Keep the time of issue with the code, and compare it when the code comes.',
+    "Gets two codes and exchanges one at once (200). Exchanges the other when the target file's lifetime " +
+    'and five more seconds have passed for it. Expects 400 and invalid_grant; a fresh code still gives ' +
+    'tokens.',
+  hint: 'Store the time of issue with the code, and compare it when the code comes.',
   waits: true,
   async check(context) {
     const { flow, expect, time } = context;

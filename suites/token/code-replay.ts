@@ -23,13 +23,14 @@ export const codeReplayRevokes = requirement({
   profile: 'oauth',
   clauses: [rfc(6749, '4.1.2')],
   needs: ['client', 'user', 'userinfo'],
-  statement: 'A replayed code revokes the tokens issued from it.',
+  statement: 'Replaying a code revokes the tokens issued for it.',
   how:
-    'A code is exchanged, userinfo answers the access token with 200, and the same exchange is sent again and ' +
-    'refused. Expected: within 5 seconds userinfo refuses that access token, and its refresh token, where ' +
-    'one was issued, gives a client error and no tokens. The same for the tokens of a refresh that came in between, and for those of ' +
-    'a public client, where the server has that; and one that the API accepts is refused there. A token of another client still works at userinfo.',
-  hint: 'Store which grant a code led to, and end that grant when the code comes again.',
+    'Exchanges a code, userinfo accepts the access token, and the same exchange again is refused. Expects ' +
+    'userinfo to refuse the access token within 5 seconds, and the refresh token, if there is one, to get ' +
+    'a client error. The same for the tokens of a refresh in between and, if the server has them, for a ' +
+    "public client's. Another client's token still works. " +
+    'The API refuses its tokens too, if the target names an endpoint other than userinfo.',
+  hint: 'Store which grant a code led to, and end that grant if the code comes again.',
   serial: true,
   async check(context) {
     const { flow } = context;
@@ -91,13 +92,12 @@ export const codeConcurrent = requirement({
   profile: 'oauth',
   clauses: [rfc(6749, '4.1.2'), rfc(6749, '10.5')],
   needs: ['client', 'user'],
-  statement: 'Of simultaneous redemptions of one code at most one succeeds.',
+  statement: 'If one code is exchanged several times at once, at most one exchange succeeds.',
   how:
-    'Eight identical exchanges are sent at once on connections of their own, in three rounds with fresh codes. ' +
-    'Expected in each: tokens in one response at most, and any status from 400 in the others. That the tokens are ' +
-    'dead at once, as the rivals count as a replay, is allowed. The check has a client of its own for that reason. ' +
-    'Sent to servers on this machine alone, unless --intrusive allows it.',
-  hint: 'Mark the code as used in the same step that looks whether it is: one conditional update, not a read and a write.',
+    'Sends eight identical exchanges at once, each on its own connection, in three rounds with fresh ' +
+    'codes. Expects tokens in at most one response, and a status of 400 or more in the others. The tokens ' +
+    'may be dead at once, because the others count as a replay. Off this machine, only with --intrusive.',
+  hint: 'Check and mark the code in one step: one conditional update, not a read and a write.',
   serial: true,
   intrusive: true,
   async check(context) {

@@ -21,13 +21,13 @@ export const credentialsInQuery = requirement({
   profile: 'oauth',
   clauses: [rfc(6749, '2.3.1')],
   needs: ['client', 'user'],
-  statement: 'Client credentials in the request URI do not authenticate.',
+  statement: "Client credentials in the request URI don't authenticate.",
   how:
-    'A client of the method client_secret_post; a fresh code with its credentials in the body gives 200. Another is ' +
-    'posted with client_id and client_secret in the query and the rest in the body, and a third with client_secret ' +
-    'alone in the query, unless client_id alone gives tokens, too. Expected: a status from 400 to 499, no tokens. Not ' +
-    'applicable where the server does not offer client_secret_post.',
-  hint: 'Read client_id and client_secret from the body alone: a query ends up in logs.',
+    'A client of the method client_secret_post exchanges a code with its credentials in the body (200). ' +
+    'Then posts another with client_id and client_secret in the query and the rest in the body, and a ' +
+    'third with only client_secret in the query, unless client_id alone gets tokens too. Expects a status ' +
+    "from 400 to 499 and no tokens. Not applicable if the server doesn't offer client_secret_post.",
+  hint: 'Read client_id and client_secret only from the body: a query ends up in logs.',
   async check({ flow, expect, remark }) {
     demandAuthMethodSupported(flow, 'client_secret_post');
     const client = await clientWithAuthMethod(flow, 'client_secret_post');
@@ -60,17 +60,20 @@ export const credentialsInQuery = requirement({
 
 export const authTwoMethods = requirement({
   id: 'token-auth-two-methods',
-  // The prohibition binds the client; that the server refuses follows from the error codes of 5.2 alone.
   level: 'SHOULD',
+  levelReason:
+    'The prohibition binds the client. That the server refuses follows only from the error codes of ' +
+    'section 5.2.',
   profile: 'oauth',
   clauses: [rfc(6749, '5.2'), rfc(6749, '2.3')],
   needs: ['client', 'user'],
-  statement: 'A request that authenticates the client in two ways is invalid.',
+  statement: 'A request that authenticates the client in two ways is refused.',
   how:
-    'A client of the method client_secret_basic; a fresh code with that method alone gives 200. Another fresh code ' +
-    'with the right id and secret in the header and again in the body, and one each with a wrong secret in the body and in ' +
-    'the header. Expected: 400 or 401, invalid_request or invalid_client, no tokens. Not applicable where the server does not ' +
-    'offer client_secret_basic.',
+    'A client of the method client_secret_basic exchanges a code (200). Then sends the right id and secret ' +
+    'in the header and again in the body, and once with a wrong secret in the body. Expects 400 or 401, ' +
+    "invalid_request or invalid_client, and no tokens. Not applicable if the server doesn't offer " +
+    'client_secret_basic. ' +
+    'The same with a wrong secret in the header and the right one in the body.',
   hint: 'Count the ways in which a request authenticates the client, and refuse more than one.',
   async check({ flow, expect, alter, remark }) {
     demandAuthMethodSupported(flow, 'client_secret_basic');
@@ -106,13 +109,14 @@ export const authBasicEncoding = requirement({
   profile: 'oauth',
   clauses: [rfc(6749, '2.3.1'), rfc(6749, 'B')],
   needs: ['client', 'user'],
-  statement: 'Client id and secret in a Basic header are form-decoded before they are compared.',
+  statement: 'The server form-decodes the client id and secret in a Basic header before it compares them.',
   how:
-    'A client of the method client_secret_basic; a fresh code with the characters bare that the encoding may leave ' +
-    'so gives 200. Another with every character of id and secret that is not a letter or digit as %XX. Expected: 200 ' +
-    'with tokens. Where revocation and introspection let this client in, they do with this header, too. Not applicable ' +
-    'where neither has such a character or the server does not offer the method.',
-  hint: 'Split the header at its colon, form-decode both halves, and compare then.',
+    'A client of the method client_secret_basic exchanges a code with only the required characters encoded ' +
+    '(200), then another with every character of id and secret except letters and digits as %XX. Expects ' +
+    "200 with tokens. Not applicable if they have only letters and digits, or if the server doesn't offer " +
+    'the method. ' +
+    'Revocation and introspection accept the header too, if they admit the client.',
+  hint: 'Split the header at its colon, form-decode both halves, and then compare.',
   async check({ flow, expect }) {
     demandAuthMethodSupported(flow, 'client_secret_basic');
     const client = await clientWithAuthMethod(flow, 'client_secret_basic');

@@ -13,17 +13,17 @@ import { makeUnsignedAssertion } from '../steps/unsigned-jwts.js';
 
 export const getRefused = requirement({
   id: 'token-get-refused',
-  // The clauses bind the client; that the server refuses is inferred from them.
   level: 'SHOULD',
+  levelReason: 'The clauses bind the client. That the server refuses is inferred.',
   profile: 'oauth',
   clauses: [rfc(6749, '3.2'), oidcCore('3.1.3.1')],
   needs: ['client', 'user'],
-  statement: 'The token endpoint issues tokens to POST alone.',
+  statement: 'The token endpoint issues tokens only by POST.',
   how:
-    'By POST a fresh code gives 200. Then a GET with all parameters of a valid exchange in the query, and PUT and PATCH ' +
-    'with them in the body; the client authenticates in the Authorization header where the server offers that, so that ' +
-    'only the method differs. Expected: no tokens (405 as a rule; which status came is remarked on).',
-  hint: 'Route only POST to the token endpoint: a query ends up in logs and histories, with the code in it.',
+    'Exchanges a code by POST (200). Then sends GET with all parameters in the query, and PUT and PATCH ' +
+    'with them in the body; the client authenticates in the header if the server offers that. Expects no ' +
+    'tokens (usually 405; remarks on the status).',
+  hint: 'Route only POST to the token endpoint. With GET, the code ends up in logs and browser histories.',
   async check({ flow, expect, remark }) {
     const client = await clientForHeader(flow);
     await exchangeFreshCode(flow, { client });
@@ -42,13 +42,14 @@ export const grantTypeUnsupported = requirement({
   profile: 'oauth',
   clauses: [rfc(6749, '5.2'), rfc(9700, '2.4')],
   needs: ['client'],
-  statement: 'An unknown grant type is unsupported.',
+  statement: 'An unknown grant type is refused as unsupported.',
   how:
-    'The authenticated client asks with grant_type=urn:example:none. Expected: 400, unsupported_grant_type. ' +
-    'Then with grant_type=password, with made-up credentials and with those of the user, where they are known, unless the ' +
-    'document lists that type; and with an unsigned JWT of the grant type jwt-bearer. Expected: a status from 400 to 499 ' +
-    'and no tokens.',
-  hint: 'Answer a grant_type that the server does not implement with unsupported_grant_type.',
+    'An authenticated client sends grant_type=urn:example:none. Expects 400 and unsupported_grant_type. ' +
+    'Then sends grant_type=password with made-up credentials, unless the document lists it. Expects a ' +
+    'status from 400 to 499 and no tokens. ' +
+    "The same with the user's real password, if it's known, and with an unsigned JWT as a jwt-bearer " +
+    'grant, even if the document lists that type.',
+  hint: "Answer a grant_type that you don't implement with unsupported_grant_type.",
   async check({ flow, expect, remark, users }) {
     const client = await flow.client();
     const unknown = await flow.tokenRequest(
@@ -61,7 +62,7 @@ export const grantTypeUnsupported = requirement({
     for (const { what, fields } of listOtherGrants(flow, client, known)) {
       const exchange = await flow.tokenRequest(fields, { auth: { client }, note: what });
       expect.noTokens(exchange, what);
-      expect.clientError(exchange, `${capitalize(what)} is not refused as an error of the client.`);
+      expect.clientError(exchange, `${capitalize(what)} was not refused with a client error.`);
       remark(`The answer to ${what}: ${describeExchange(exchange)}.`);
     }
   },
@@ -108,14 +109,16 @@ export const errorFormat = requirement({
   profile: 'oauth',
   clauses: [rfc(6749, '5.2'), oidcCore('3.1.3.4')],
   needs: ['client'],
-  statement: 'Token requests are refused with a JSON error of the defined form.',
+  statement: 'The token endpoint refuses requests with a well-formed JSON error.',
   how:
-    'The authenticated client sends a made-up code. Expected: 400, application/json, one object with error ' +
-    'invalid_grant, and error_description and error_uri, if present, of the characters allowed. The same form, with ' +
-    'invalid_request and what else fits, without code, without grant_type, and where code or grant_type has characters ' +
-    'that need escaping. An unknown client and a made-up refresh token are refused with these characters alone, too. ' +
-    'Where refresh tokens are issued, a made-up one with the client_id alone: if it is refused by 400 or 401, the same form.',
-  hint: 'Look at the error handler of the token endpoint: every error is a JSON object, not a page, and quotes nothing that was sent.',
+    'An authenticated client sends a made-up code. Expects 400, application/json, one object with error ' +
+    'invalid_grant, and only allowed characters in error_description and error_uri. The same form, with ' +
+    'invalid_request or another fitting error, without code, without grant_type, and with characters that ' +
+    'need escaping in either. Judges the characters for an unknown client and a made-up refresh token too ' +
+    'and, if refresh tokens are issued, the form for one with client_id alone.',
+  hint:
+    "Look at the token endpoint's error handler. Every error is a JSON object, not a page, and quotes " +
+    'nothing from the request.',
   async check({ flow, expect, remark }) {
     const client = await flow.client();
     const made = () => unknownCodeParams(flow, client);

@@ -20,12 +20,11 @@ export const token = chapter({
   id: 'token',
   title: 'Token endpoint',
   scenario:
-    'Alice has allowed the application, and its redirect URI has received a code. ' +
-    'The application posts the code, the same redirect URI and its code verifier to the token endpoint and ' +
-    'authenticates with its client secret. ' +
-    'The server compares all of it with what it stored for the code, marks the code as used, and answers with a ' +
-    'Bearer access token, its lifetime, its scope and, as openid was asked for, an ID Token. ' +
-    'No cache on the way may keep that answer.',
+    'Alice has allowed the application, and its redirect URI has received a code. The application posts ' +
+    'the code, the same redirect URI and its code verifier to the token endpoint and authenticates with ' +
+    'its client secret. The server compares them with what it stored for the code, marks the code as used, ' +
+    'and answers with a Bearer access token, its lifetime, its scope and, because openid was requested, an ' +
+    'ID Token. No cache on the way may keep that answer.',
   modules: [
     alteredCode,
     basicHeader,

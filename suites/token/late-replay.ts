@@ -21,8 +21,9 @@ export const codeReuseLate = requirement({
   needs: ['client', 'user'],
   statement: 'A code that was used half a minute ago is refused.',
   how:
-    'A code is exchanged, and 31 seconds pass for it. The same exchange is sent again. Expected: invalid_grant and no ' +
-    "tokens. Not tested where the target can't make a code older and the wait isn't allowed.",
+    'Exchanges a code, lets 31 seconds pass for it, and sends the same exchange again. Expects ' +
+    "invalid_grant and no tokens. Not tested if the target can't make a code older and waiting isn't " +
+    'allowed.',
   hint: 'Remember that a code was used for at least as long as it would have been valid.',
   serial: true,
   waits: true,
@@ -41,11 +42,11 @@ export const codeReplayLateRevokes = requirement({
   profile: 'oauth',
   clauses: [rfc(6749, '4.1.2')],
   needs: ['client', 'user', 'userinfo'],
-  statement: 'A code that comes again after half a minute still revokes its tokens.',
+  statement: 'Replaying a code half a minute later still revokes its tokens.',
   how:
-    'A code is exchanged, and userinfo answers the access token with 200. 31 seconds pass for the code, and the same ' +
-    'exchange is refused. Expected: within 5 seconds userinfo refuses that access token. Not tested where the ' +
-    "target can't make a code older and the wait isn't allowed.",
+    'Exchanges a code, and userinfo accepts the access token. After 31 seconds, the same exchange is ' +
+    "refused. Expects userinfo to refuse the access token within 5 seconds. Not tested if the target can't " +
+    "make a code older and waiting isn't allowed.",
   hint: 'Keep the link from a used code to its grant for as long as the grant lives.',
   serial: true,
   waits: true,

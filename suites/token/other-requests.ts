@@ -15,17 +15,19 @@ import { refreshedTwice, refreshWhenKnown, tokensWithRefreshIfAny } from '../ste
 
 export const errorMediaType = requirement({
   id: 'token-error-media-type',
-  // No keyword: section 5.2 says how an error is sent, and a client that can't read it can't act on it.
   level: 'MUST',
+  levelReason:
+    "No keyword: section 5.2 says how an error is sent, and a client can't act on one that it can't read.",
   profile: 'oauth',
   clauses: [rfc(6749, '5.2')],
   needs: ['client'],
-  statement: 'Every error of the token endpoint is JSON, and served as such.',
+  statement: 'Every error from the token endpoint is JSON, and served as JSON.',
   how:
-    'A made-up code of the authenticated client, whose form token-error-format judges. Then a request without any ' +
-    'client, an unknown client, a form that is announced as JSON, an unknown grant type, a repeated parameter and a made-up refresh token. Expected of each ' +
-    'that is refused: application/json and one JSON object with error.',
-  hint: 'Write all errors of the token endpoint in one place, with the media type application/json.',
+    'An authenticated client sends a made-up code, which token-error-format judges. Then sends a request ' +
+    'with no client, an unknown client, a form announced as JSON, an unknown grant type, a repeated ' +
+    'parameter and a made-up refresh token. For each refusal, expects application/json and one JSON object ' +
+    'with error.',
+  hint: "Write all of the token endpoint's errors in one place, with the media type application/json.",
   async check({ flow, expect }) {
     const client = await flow.client();
     const made = unknownCodeParams(flow, client);
@@ -72,17 +74,18 @@ export const errorMediaType = requirement({
 
 export const grantInQuery = requirement({
   id: 'token-grant-in-query',
-  // The clause says where a client puts the parameters; that the server looks nowhere else follows from it.
   level: 'SHOULD',
+  levelReason:
+    'The clause says where a client puts the parameters. That the server looks nowhere else is inferred.',
   profile: 'oauth',
   clauses: [rfc(6749, '4.1.3'), rfc(6749, '3.2')],
   needs: ['client', 'user'],
-  statement: 'The parameters of a grant are read from the body alone.',
+  statement: "The server reads a grant's parameters only from the body.",
   how:
-    'A fresh code in the body gives 200. Another is posted with grant_type, code, redirect_uri and code_verifier in ' +
-    'the query, a third with code alone there and, where the server gives refresh tokens, a refresh with refresh_token ' +
-    'in the query; the client authenticates as usual. Expected: no tokens.',
-  hint: 'Read the parameters of a token request from the body alone: a query ends up in logs.',
+    'Exchanges a code in the body (200). Then posts another with grant_type, code, redirect_uri and ' +
+    'code_verifier in the query, a third with only code there and, if the server issues refresh tokens, a ' +
+    'refresh with refresh_token in the query. Expects no tokens.',
+  hint: "Read a token request's parameters only from the body: a query ends up in logs.",
   async check({ flow, expect, remark }) {
     const client = await flow.client();
     await exchangeFreshCode(flow, { client });
@@ -116,12 +119,12 @@ export const clientCredentials = requirement({
   profile: 'oauth',
   clauses: [rfc(6749, '4.4'), rfc(6749, '4.4.2')],
   needs: ['client', 'user'],
-  statement: 'The client credentials grant gives nothing to a client that has not authenticated.',
+  statement: "The client credentials grant gives nothing to a client that hasn't authenticated.",
   how:
-    'grant_type=client_credentials without any client, with the client_id of a confidential client alone, with an empty ' +
-    'secret in the body and, where the server offers it, by HTTP Basic, and with a wrong secret; and with the client_id of a ' +
-    'public client, where the server offers that. Expected: a status from 400 to 499, and no tokens.',
-  hint: 'Authenticate the client before any grant is looked at.',
+    "Sends grant_type=client_credentials with no client, with only a confidential client's client_id, and " +
+    'with its client_id and a wrong secret. Expects a status from 400 to 499 and no tokens. ' +
+    'The same with an empty secret, in the body and in the header, and as a public client.',
+  hint: 'Authenticate the client before you look at any grant.',
   async check(context) {
     const { flow, expect, alter } = context;
     const client = await flow.client();
@@ -159,25 +162,27 @@ export const clientCredentials = requirement({
 
 export const idTokenUnasked = requirement({
   id: 'token-id-token-unasked',
-  // Core 3.1.2.1 leaves requests without openid unspecified; 3.1.3.3 speaks of ID Tokens in answers to OpenID requests.
   level: 'SHOULD',
+  levelReason:
+    "OpenID Connect Core section 3.1.2.1 doesn't cover requests without openid. Section 3.1.3.3 has ID " +
+    'Tokens for OpenID requests.',
   profile: 'oidc',
   clauses: [oidcCore('3.1.3.3'), oidcCore('3.1.2.1')],
   needs: ['client', 'user'],
-  statement: 'A grant without openid gives no ID Token.',
+  statement: 'A grant without openid gets no ID Token.',
   how:
-    'A code of a request for one scope other than openid is exchanged. Expected: no id_token, unless the server granted ' +
-    'openid too and says so in scope. Not tested where the server refuses the request.',
-  hint: 'Issue an ID Token only where the granted scope has openid.',
+    'Exchanges a code for one scope other than openid. Expects no id_token, unless the server granted ' +
+    'openid too and says so in scope. Not tested if the server refuses the request.',
+  hint: 'Issue an ID Token only if the granted scope has openid.',
   async check({ flow, expect }) {
     const client = await flow.client();
     const other = [...parseScopes(flow.widerScope(client))].find((scope) => scope !== flow.minimalScope);
     const code = await codeIfGranted(flow, { client, scope: other ?? null, nonce: null });
     const exchange = code === null ? null : await flow.exchangeCode(code);
     if (exchange === null || !hasTokens(exchange))
-      throw new NotTested('the server gives no tokens to a request without openid');
+      throw new NotTested('The server gives no tokens to a request without openid.');
     if (parseScopes(exchange.string('scope') ?? '').has('openid'))
-      throw new NotApplicable('the server granted openid though it was not asked for');
+      throw new NotApplicable('The server granted openid, which was not requested.');
     expect.that(exchange.object().id_token === undefined, 'A grant without openid gave an ID Token.', {
       expected: 'no id_token',
       received: 'id_token',
@@ -187,17 +192,17 @@ export const idTokenUnasked = requirement({
 
 export const publicSecret = requirement({
   id: 'token-public-secret',
-  // No keyword: 5.2 has invalid_client for a method that the client does not use, and 2.3.1 none for public clients.
   level: 'SHOULD',
+  levelReason: "No keyword: section 5.2 has invalid_client for a method that the client doesn't use.",
   profile: 'oauth',
   clauses: [rfc(6749, '5.2'), rfc(7591, '2')],
   needs: ['public-client', 'user'],
-  statement: 'A public client that sends a secret is not served as if the secret had been compared.',
+  statement: "The server doesn't accept a secret from a public client as if it had compared it.",
   how:
-    'A public client exchanges a code without a secret (200), then another code with a made-up client_secret in the ' +
-    'body and, where the server offers Basic, one with it in the header. Expected: 400 or 401, invalid_client or ' +
-    'invalid_request, and no tokens.',
-  hint: 'Refuse an authentication by another method than the one that the client is registered for.',
+    'A public client exchanges a code with no secret (200), then another code with a made-up client_secret ' +
+    'in the body and, if the server offers Basic, one with it in the header. Expects 400 or 401, ' +
+    'invalid_client or invalid_request, and no tokens.',
+  hint: 'Refuse authentication with any method other than the one that the client registered.',
   async check({ flow, expect, alter }) {
     const client = await flow.client('public');
     await exchangeFreshCode(flow, { client });
@@ -218,17 +223,19 @@ export const publicSecret = requirement({
 
 export const acceptAny = requirement({
   id: 'token-accept-any',
-  // No keyword: sections 5.1 and 5.2 know one media type, and a client that gets another gets no tokens.
   level: 'MUST',
+  levelReason:
+    'No keyword: sections 5.1 and 5.2 have one media type, and a client that gets anything else gets no ' +
+    'tokens.',
   profile: 'oauth',
   clauses: [rfc(6749, '5.1'), rfc(6749, '5.2')],
   needs: ['client', 'user'],
-  statement: 'The token endpoint answers in JSON to a request that accepts anything.',
+  statement: 'The token endpoint answers in JSON if the request accepts anything.',
   how:
-    'With Accept: application/json a fresh code gives 200. Then with Accept: */*, and with a list that has application/json ' +
-    'and */*, which is what many clients send: an exchange of a fresh code and, where the server gives refresh tokens, a ' +
-    'refresh (200 with tokens), and a made-up code (400 and a JSON error).',
-  hint: 'Send JSON from the token endpoint without regard to Accept; never redirect to a login page from there.',
+    'Exchanges a code with Accept: application/json (200). Then sends Accept: */*, and a list with ' +
+    'application/json and */*, which many clients send, with a fresh code and, if the server issues ' +
+    'refresh tokens, a refresh (200 with tokens), and with a made-up code (400 and a JSON error).',
+  hint: 'Send JSON from the token endpoint whatever Accept says, and never redirect to a login page from there.',
   async check({ flow, expect }) {
     const client = await flow.client();
     await exchangeFreshCode(flow, { client });

@@ -16,17 +16,17 @@ import { refreshedTwice, refreshWhenKnown, tokensWithRefreshIfAny } from '../ste
 
 export const formCharset = requirement({
   id: 'token-form-charset',
-  // No keyword: HTTP defines media types as case-insensitive and parameters as a part of them.
   level: 'MUST',
+  levelReason: 'No keyword: HTTP defines media types as case-insensitive, and parameters as part of them.',
   profile: 'oauth',
   clauses: [rfc(6749, '4.1.3'), rfc(9110, '8.3.1')],
   needs: ['client', 'user'],
-  statement: 'The form media type is recognized with parameters and in any letter case.',
+  statement: 'The server recognizes the form media type in any letter case and with parameters.',
   how:
-    'Valid exchanges, each on a fresh code, and refreshes, where the server gives refresh tokens: with the plain ' +
-    'Content-Type, with application/x-www-form-urlencoded;charset=UTF-8, with Application/X-WWW-Form-Urlencoded, and ' +
-    'with both at once. Expected: 200 with tokens.',
-  hint: 'Cut the Content-Type at its first semicolon and compare it without regard to case.',
+    'Sends valid exchanges and, if the server issues refresh tokens, refreshes: with the plain ' +
+    'Content-Type, with application/x-www-form-urlencoded;charset=UTF-8, with ' +
+    'Application/X-WWW-Form-Urlencoded, and with both. Expects 200 with tokens.',
+  hint: 'Cut the Content-Type at its first semicolon, and ignore letter case when you compare it.',
   async check({ flow, expect }) {
     await exchangeFreshCode(flow, {});
     const tokens = await tokensWithRefreshIfAny(flow);
@@ -53,18 +53,18 @@ export const formCharset = requirement({
 
 export const parameterRepeated = requirement({
   id: 'token-parameter-repeated',
-  // The prohibition binds the client; the server's part is the error code that 5.2 has for it.
   level: 'SHOULD',
+  levelReason: "The prohibition binds the client. The server's part is the error code in section 5.2.",
   profile: 'oauth',
   clauses: [rfc(6749, '5.2'), rfc(6749, '3.2')],
   needs: ['client', 'user'],
-  statement: 'A token request with a repeated parameter is an invalid request.',
+  statement: 'A token request with a repeated parameter is refused.',
   how:
-    'A valid exchange gives 200. Then, each on a fresh code: code, redirect_uri, code_verifier and, where the client ' +
-    'sends it in the body, client_secret twice, the real one and another in both orders, and grant_type twice with the ' +
-    'same value. Where the server gives refresh tokens, a refresh with refresh_token twice. Expected: no tokens and a ' +
-    'status from 400 to 499, as a rule 400 and invalid_request.',
-  hint: 'Look for repeated names before any parameter is read.',
+    'A valid exchange gets 200. Then, each on a fresh code, repeats code, redirect_uri, code_verifier and, ' +
+    'if the client sends it in the body, client_secret, with the real value first or last, and grant_type ' +
+    'with the same value. If the server issues refresh tokens, sends a refresh with refresh_token twice. ' +
+    'Expects no tokens and a status from 400 to 499, usually 400 and invalid_request.',
+  hint: 'Look for repeated names before you read any parameter.',
   async check({ flow, expect, alter, remark }) {
     await exchangeFreshCode(flow, {});
     const { token_endpoint_auth_method: method, client_secret } = await flow.client();
@@ -111,13 +111,13 @@ export const parameterEmpty = requirement({
   profile: 'oauth',
   clauses: [rfc(6749, '3.2')],
   needs: ['client', 'user'],
-  statement: 'A token parameter without a value counts as omitted.',
+  statement: 'A token parameter with no value counts as left out.',
   how:
-    'Each of these works without the parameter (200), and so it does with it empty: client_secret of a public client; ' +
-    'client_id and client_secret in the body of a client that authenticates by header; code_verifier where the server ' +
-    'allows requests without code_challenge; scope at a refresh, where scope, if present, is what it is without. What ' +
-    'the server does not offer is left out.',
-  hint: 'Drop parameters with an empty value before the request is looked at.',
+    "Sends each of these empty where the request works without it: a public client's client_secret; " +
+    'client_id and client_secret in the body of a client that authenticates in the header; code_verifier, ' +
+    'if the server allows requests without code_challenge; scope at a refresh. Expects 200, and the ' +
+    "refreshed scope that comes without it. Leaves out what the server doesn't offer.",
+  hint: 'Drop parameters with an empty value before you look at the request.',
   async check(context) {
     const { flow, expect, remark } = context;
     const open = await publicClientIfOffered(context);

@@ -17,11 +17,11 @@ export const exchange = requirement({
   needs: ['client', 'user'],
   statement: 'A valid code is exchanged for a well-formed Bearer token response.',
   how:
-    "A code is posted with its redirect_uri, its verifier and the client's authentication. Expected: 200, " +
-    'application/json, one object with an access_token that an Authorization header can carry and token_type ' +
-    'Bearer in any letter case; the schema of token responses fits and a strict client library accepts it. ' +
-    'A second exchange, with a parameter that no specification knows, gives the same, and so does one of a public ' +
-    'client, where the server offers that, and one of a client that was registered just now, after its consent page.',
+    "Posts a code with its redirect_uri, its verifier and the client's authentication. Expects 200, " +
+    'application/json, and an object with an access_token that fits into an Authorization header and ' +
+    'token_type Bearer in any letter case. It fits the token schema, and a strict client library accepts ' +
+    'it. The same for a second exchange with an unknown parameter, for a public client if the server ' +
+    'offers that, and for a client that was just registered, after its consent page.',
   hint: 'Look at how the token endpoint builds its answer to grant_type=authorization_code.',
   async check(context) {
     const { flow, expect, target } = context;
@@ -59,10 +59,10 @@ export const responseMembers = requirement({
   needs: ['client', 'user', 'refresh'],
   statement: 'The response has all members that Polar documents.',
   how:
-    'A code for openid and one further scope is exchanged. Expected in the response: token_type Bearer, the ' +
-    'strings access_token, refresh_token, scope and id_token, and expires_in as a positive whole number. ' +
-    'Further members are allowed.',
-  hint: 'Compare the response with the example in the documentation, member by member.',
+    'Exchanges a code for openid and one more scope. Expects token_type Bearer, the strings access_token, ' +
+    'refresh_token, scope and id_token, and expires_in as a positive whole number. More members are ' +
+    'allowed.',
+  hint: "Compare the response with the documentation's example, member by member.",
   async check({ flow, expect }) {
     const scope = flow.widerScope(await flow.client());
     const body = (await flow.tokens({ scope })).exchange.object();
@@ -90,11 +90,11 @@ export const prefixes = requirement({
   profile: 'polar',
   clauses: [polarDocs('Exchange the authorization code')],
   needs: ['client', 'user'],
-  statement: "Tokens carry Polar's prefixes.",
+  statement: "Tokens have Polar's prefixes.",
   how:
-    'A code is exchanged. Expected: the access token starts with polar_at_ and the refresh token, if there is ' +
-    'one, with polar_rt_. What follows is open.',
-  hint: 'Look at where tokens are generated; secret scanners find leaked tokens by these prefixes.',
+    'Exchanges a code. Expects the access token to start with polar_at_ and the refresh token, if there is ' +
+    'one, with polar_rt_.',
+  hint: 'Look at where tokens are generated. Secret scanners find leaked tokens by these prefixes.',
   async check({ flow, expect }) {
     const { access_token, refresh_token } = await flow.tokens();
     expect.that(access_token.startsWith('polar_at_'), 'The access token does not start with polar_at_.', {
@@ -115,11 +115,12 @@ export const expiresIn = requirement({
   profile: 'oauth',
   clauses: [rfc(6749, '5.1')],
   needs: ['client', 'user'],
-  statement: 'The lifetime of the access token is announced.',
+  statement: 'The token response says how long the access token lives.',
   how:
-    'Codes are exchanged, one of a public client where that is offered, and a grant is refreshed where that is supported. Expected: all responses have ' +
-    'expires_in. Its form is judged by token-expires-in-number.',
-  hint: 'Put the lifetime of the access token, in seconds, into every token response.',
+    'Exchanges a code and, if possible, refreshes the grant. Expects expires_in in both responses. ' +
+    'token-expires-in-number judges its form. ' +
+    "The same for a public client's exchange.",
+  hint: "Put the access token's lifetime, in seconds, into every token response.",
   async check({ flow, expect, remark }) {
     for (const { what, exchange } of await tokenResponses(flow, remark)) {
       expect.that('expires_in' in exchange.object(), `There is no expires_in in ${what}.`, {
@@ -134,14 +135,16 @@ export const expiresIn = requirement({
 export const expiresInNumber = requirement({
   id: 'token-expires-in-number',
   level: 'MUST',
+  levelReason: 'No keyword: section 5.1 has numbers as JSON numbers, and appendix A.14 has digits only.',
   profile: 'oauth',
   clauses: [rfc(6749, '5.1'), rfc(6749, 'A.14')],
   needs: ['client', 'user'],
-  statement: 'expires_in, when present, is a whole number of seconds, as a JSON number.',
+  statement: 'expires_in, if present, is a whole number of seconds, as a JSON number.',
   how:
-    'Codes are exchanged, one of a public client where that is offered, and a grant is refreshed where that is supported. Expected of expires_in in all ' +
-    'responses, if present: a JSON number, whole and not negative.',
-  hint: 'Write expires_in as a number, without quotation marks.',
+    'Exchanges a code and, if possible, refreshes the grant. Expects expires_in in both responses, if ' +
+    'present, to be a JSON number, whole and not negative. ' +
+    "The same for a public client's exchange.",
+  hint: 'Write expires_in as a number, with no quotation marks.',
   async check({ flow, expect, remark }) {
     for (const { what, exchange } of await tokenResponses(flow, remark)) {
       const { expires_in } = exchange.object();
@@ -157,7 +160,7 @@ export const expiresInNumber = requirement({
         { expected: 'a JSON number such as 3600', received: `expires_in ${quote(expires_in)}`, exchange },
       );
       // Appendix A.14 is one or more digits, so zero is a number like any other.
-      if (expires_in === 0) remark(`The expires_in in ${what} is 0: the token has expired as it arrives.`);
+      if (expires_in === 0) remark(`The expires_in in ${what} is 0: the token has expired when it arrives.`);
     }
   },
 });
@@ -170,10 +173,10 @@ export const idToken = requirement({
   needs: ['client', 'user'],
   statement: 'An exchange for a grant with openid returns an ID Token.',
   how:
-    'Codes for the scope openid are exchanged: of a request with nonce, of one without, of one that has another scope ' +
-    'before openid and, where the server offers that, of a public client. Expected: id_token is a string of three ' +
-    'non-empty base64url segments (five if encrypted).',
-  hint: 'Look at the condition under which the token endpoint adds the ID Token.',
+    'Exchanges codes for the scope openid: with a nonce, with none, with another scope before openid, and ' +
+    'of a public client if the server offers that. Expects id_token to be a string of three base64url ' +
+    "segments that aren't empty (five if it's encrypted).",
+  hint: 'Look at the condition for adding the ID Token at the token endpoint.',
   async check(context) {
     const { flow, expect, remark } = context;
     const client = await publicClientIfOffered(context);
@@ -210,10 +213,11 @@ export const noStore = requirement({
   profile: 'oauth',
   clauses: [rfc(6749, '5.1'), oidcCore('3.1.3.3')],
   needs: ['client', 'user'],
-  statement: 'Responses with tokens, by exchange or refresh, are not stored by caches.',
+  statement: "Caches don't store token responses.",
   how:
-    'Codes are exchanged, one of a public client where that is offered, and a grant is refreshed where that is supported. Expected: the Cache-Control of ' +
-    'all responses has the directive no-store. Pragma is not demanded: HTTP gives it no meaning in a response.',
+    'Exchanges a code and, if possible, refreshes the grant. Expects no-store in the Cache-Control of both ' +
+    "responses. Pragma isn't required: HTTP gives it no meaning in a response. " +
+    "The same for a public client's exchange.",
   hint: 'Send Cache-Control: no-store with every token response.',
   async check({ flow, expect, remark }) {
     for (const { what, exchange } of await tokenResponses(flow, remark)) {

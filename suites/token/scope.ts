@@ -38,14 +38,14 @@ export const scopeAccurate = requirement({
   profile: 'oauth',
   clauses: [rfc(6749, '5.1'), rfc(6749, '3.3')],
   needs: ['client', 'user'],
-  statement: 'The scope member tells the granted scope whenever it differs from the requested one.',
+  statement: "The response's scope says what was granted if that differs from the request.",
   how:
-    'Three exchanges: for openid and one further scope, for the same and an unknown value, and for a request ' +
-    'without scope (the last two are not judged where the server refuses them). Expected of scope, if present: ' +
-    'one string of the scope syntax, and neither introspection nor userinfo shows a scope that it lacks. If ' +
-    'absent, the granted scope must be the requested one, as far as introspection and userinfo show it. Order ' +
-    'never matters, and a server may grant more than was asked for if it says so.',
-  hint: 'Compare the scope that the code was granted with the one that was asked for, and send scope where they differ.',
+    'Exchanges codes for openid and one more scope, for the same with an unknown value, and for a request ' +
+    "with no scope (doesn't judge the last two if the server refuses them). If scope is there, expects one " +
+    'string in scope syntax, and neither introspection nor userinfo shows a scope that it leaves out. If ' +
+    "it isn't, expects the granted scope to be the requested one. Order doesn't matter, and a server may " +
+    'grant more than requested if it says so.',
+  hint: 'Compare the granted scope with the requested one, and send scope if they differ.',
   async check({ flow, expect, remark }) {
     const client = await flow.client();
     const further = await furtherScope(flow, client);
@@ -95,7 +95,7 @@ function readStatedScope(expect: Expect, exchange: Exchange, request: string): s
   if (scope === undefined) return null;
   expect.that(
     typeof scope === 'string' && SCOPE.test(scope),
-    `The scope in the response to ${request} has not the form of a scope.`,
+    `The scope in the response to ${request} is not in scope syntax.`,
     { expected: 'scope values with one space between them', received: JSON.stringify(scope), exchange },
   );
   return typeof scope === 'string' ? scope : null;

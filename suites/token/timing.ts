@@ -18,12 +18,12 @@ export const codeLifetime = requirement({
   profile: 'oauth',
   clauses: [rfc(6749, '4.1.2')],
   needs: ['client', 'user'],
-  statement: 'A code lives for ten minutes at most.',
+  statement: 'A code lives for at most ten minutes.',
   how:
-    'Two codes. One, exchanged at once, gives tokens. The other is exchanged when eleven minutes have passed for it. ' +
-    'Expected: no tokens, and a status from 400 to 499. Not tested where the target cannot make a code older and ' +
-    'waiting so long is not allowed.',
-  hint: 'Let codes end after a minute or two, ten at most.',
+    'Gets two codes and exchanges one at once (200). Exchanges the other when eleven minutes have passed ' +
+    "for it. Expects no tokens and a status from 400 to 499. Not tested if the target can't make a code " +
+    "older and such a wait isn't allowed.",
+  hint: 'Let codes expire after a minute or two, and after ten at most.',
   waits: true,
   async check({ flow, expect, time }) {
     const old = await flow.code({ note: 'a code that grows old' });
@@ -43,17 +43,17 @@ const ROUNDS = 3;
 
 export const validAtOnce = requirement({
   id: 'token-valid-at-once',
-  // No clause allows a delay after the response, and none forbids it in so many words.
   level: 'SHOULD',
+  levelReason: 'No clause allows a delay after the response, and none explicitly forbids it.',
   profile: 'oidc',
   clauses: [rfc(6749, '4.1.4'), rfc(6749, '5.1')],
   needs: ['client', 'user', 'userinfo'],
   statement: 'Tokens are valid as soon as the client has them.',
   how:
-    'Three grants. The access token of each is sent to userinfo at once, and so is the refresh token, where there is ' +
-    'one, to the token endpoint. What is refused is tried again for three seconds. Expected: accepted the first time. ' +
-    'Tokens that are never accepted are judged by userinfo-get and refresh-works.',
-  hint: 'Commit what was issued before the response is sent.',
+    'Uses the access token of three grants at userinfo at once, and the refresh token, if there is one, at ' +
+    "the token endpoint. Tries again for three seconds if it's refused. Expects it to be accepted the " +
+    'first time. userinfo-get and refresh-works judge tokens that are never accepted.',
+  hint: 'Commit what you issued before you send the response.',
   async check({ flow, expect, pause }) {
     for (let round = 1; round <= ROUNDS; round += 1) {
       const tokens = await tokensWithRefreshIfAny(flow);

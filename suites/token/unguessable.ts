@@ -22,15 +22,15 @@ export const unguessable = requirement({
   profile: 'oauth',
   clauses: [rfc(6749, '10.10')],
   needs: ['client', 'user'],
-  statement: 'Codes, access tokens, refresh tokens and client secrets cannot be guessed.',
+  statement: 'Nobody can guess codes, access tokens, refresh tokens or client secrets.',
   how:
-    'Three grants in quick succession, so that what comes from the clock is alike and does not count. Expected ' +
-    'of the codes, access tokens, refresh tokens and the secrets of three registered clients: all distinct, and ' +
-    'without their common beginning and end at least 96 bits by length and alphabet. The clause asks for 128; as ' +
-    'this is an estimate, values between are remarked on. JWTs are judged by their signature, and ' +
-    'by their payload where they have none. Access tokens that are signed may be identical: two of one user and client, ' +
-    'issued in the same second, can have the same claims, and nobody can guess the signature.',
-  hint: 'Take the random part of every generated value from a cryptographic source, 16 bytes at least.',
+    'Takes the codes, access tokens and refresh tokens of three grants in quick succession, and the ' +
+    'secrets of three registered clients. Expects all of them to differ, and at least 96 bits by length ' +
+    'and alphabet after leaving out the start and end that they share. The clause asks for 128 bits; this ' +
+    'is an estimate, so values in between get a remark. Judges JWTs by their signature, or by their ' +
+    'payload if they have none. Signed access tokens may be identical, because two tokens issued in the ' +
+    'same second can have the same claims.',
+  hint: 'Take the random part of every generated value from a cryptographic source, at least 16 bytes.',
   async check({ flow, expect, remark }) {
     const grants: TokenSet[] = [];
     while (grants.length < FLOWS) grants.push(await tokensWithRefreshIfAny(flow));

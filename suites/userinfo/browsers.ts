@@ -11,11 +11,11 @@ export const queryToken = requirement({
   profile: 'oidc',
   clauses: [rfc(6750, '2.3'), rfc(9700, '4.3.2')],
   needs: ['userinfo', 'user'],
-  statement: 'Userinfo does not accept a token in the query string.',
+  statement: "Userinfo doesn't accept a token in the query string.",
   how:
-    'With the token in the header 200. The same token as access_token in the query, without header, by GET and by POST: a ' +
-    'status from 400 to 499, and no sub.',
-  hint: 'Read tokens from the Authorization header alone: query strings end up in logs.',
+    'With the token in the header, gets 200. Then sends it as access_token in the query with no header, by ' +
+    'GET and by POST. Expects a status from 400 to 499 and no sub.',
+  hint: 'Read tokens only from the Authorization header: query strings end up in logs.',
   async check({ flow, expect }) {
     const { access_token } = await flow.tokens();
     demandClaims(await freshUserinfo(flow, access_token));
@@ -26,7 +26,7 @@ export const queryToken = requirement({
       const exchange = await flow.send({ method, url, headers, note: `the token in the query, ${method}` });
       if (!isErrorWith200(exchange))
         expect.clientError(exchange, `Userinfo accepts a token in the query string, by ${method}.`);
-      const message = 'Userinfo refuses a token in the query, and shows claims all the same.';
+      const message = 'Userinfo refuses a token in the query, but shows claims anyway.';
       expect.that(exchange.object().sub === undefined, message, {
         expected: 'no claims',
         received: 'sub',
@@ -42,16 +42,19 @@ export const cors = requirement({
   profile: 'oidc',
   clauses: [oidcCore('5.3'), rfc(9700, '2.6')],
   needs: ['userinfo', 'user'],
-  statement: 'Scripts of other origins can call userinfo with a token, and read the answer.',
+  statement: 'Scripts on other origins can call userinfo with a token and read the response.',
   how:
-    "With the origin of the client's redirect URI: a preflight for GET with the header authorization, and GET with a " +
-    'token and without one. Expected: Access-Control-Allow-Origin is that origin or * each time, and the preflight allows ' +
-    'authorization. Whether the configuration document and the key set can be read so is remarked on.',
-  hint: 'Answer preflights at userinfo, and send Access-Control-Allow-Origin with every answer, errors included.',
+    "With the origin of the client's redirect URI, sends a preflight for GET with the header " +
+    'authorization, and GET with and without a token. Expects Access-Control-Allow-Origin with that origin ' +
+    'or * each time, and a preflight that allows authorization. Remarks on whether the configuration ' +
+    'document and the key set can be read that way.',
+  hint:
+    'Answer preflights at userinfo, and send Access-Control-Allow-Origin with every response, including ' +
+    'errors.',
   async check({ flow, target, expect, remark }) {
     const { access_token, client } = await flow.tokens();
     if (!/^https?:/i.test(client.redirect_uri))
-      throw new NotTested('The redirect URI of the client belongs to no origin of the web.');
+      throw new NotTested("The client's redirect URI has no web origin.");
     const { origin } = new URL(client.redirect_uri);
     const url = flow.endpoint('userinfo');
     const allowed = (exchange: Exchange) => exchange.header('access-control-allow-origin') ?? 'none';

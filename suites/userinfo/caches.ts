@@ -1,4 +1,4 @@
-/** Who may keep what a token gets: the claims of a user belong in no cache that others use, too. */
+/** Who may keep what a token gets: a user's claims don't belong in a cache that other users share. */
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
@@ -6,21 +6,22 @@ import { acceptedAtEachPlace } from '../steps/bearer-requests.js';
 
 export const sharedCache = requirement({
   id: 'userinfo-shared-cache',
-  // The keyword binds caches: they keep the answer to a request with Authorization only if the server says that they may.
   level: 'SHOULD',
+  levelReason:
+    'The keyword binds caches: they keep a response to a request with Authorization only if the server says that they may.',
   profile: 'oidc',
   clauses: [rfc(9111, '3.5'), rfc(9111, '5.2.2.9'), rfc(9111, '5.2.2.10')],
   needs: ['userinfo', 'user', 'protected-endpoint'],
-  statement: 'No cache that others use may keep what a token gets.',
+  statement: "Shared caches don't keep what userinfo and the API return for a token.",
   how:
-    'Userinfo and the API answer a good token. Expected: Cache-Control has neither public nor s-maxage with more than 0 ' +
-    'seconds, unless it has no-store or private as well.',
+    'Userinfo and the API accept a token. Expects neither public nor an s-maxage above 0 in Cache-Control, ' +
+    'unless no-store or private is there too.',
   hint: 'Send Cache-Control: private or no-store with everything that belongs to one user.',
   async check({ flow, target, expect }) {
     for (const { where, control } of (await acceptedAtEachPlace({ flow, target })).places) {
       const field = control.header('cache-control') ?? '';
-      expect.that(!isShared(control), `Shared caches may keep what a token gets${where}.`, {
-        expected: 'Cache-Control: no-store or private, or no word about shared caches',
+      expect.that(!isShared(control), `Shared caches may keep the response for a token${where}.`, {
+        expected: 'Cache-Control with no-store or private, or with neither public nor s-maxage',
         received: `Cache-Control: ${field}`,
         exchange: control,
       });

@@ -43,16 +43,16 @@ async function fetchAllClaims(flow: Flow): Promise<Omit<ShownClaims, 'where'>> {
 
 export const claimTypes = requirement({
   id: 'userinfo-claim-types',
-  // No keyword: the type is what defines the claim.
   level: 'MUST',
+  levelReason: "No keyword: the type is part of the claim's definition.",
   profile: 'oidc',
   clauses: [oidcCore('5.1'), oidcCore('5.3.2')],
   needs: ['userinfo', 'user'],
-  statement: 'Standard claims at userinfo have their types and formats.',
+  statement: 'Standard claims at userinfo have the right types and formats.',
   how:
-    'Userinfo of a grant for openid and all of email, profile, address and phone that client and server have. The claims ' +
-    'that are there fit the JSON Schema claims.json: email_verified a boolean, updated_at seconds, birthdate a date ' +
-    'or a year, locale a language tag, URLs absolute.',
+    'Gets userinfo for openid and all of email, profile, address and phone that client and server have. ' +
+    'Expects the claims that are there to fit the JSON Schema claims.json: email_verified is a boolean, ' +
+    'updated_at is seconds, birthdate is a date or a year, locale is a language tag, URLs are absolute.',
   hint: 'Give each standard claim the type that section 5.1 defines.',
   async check({ flow, expect }) {
     const { claims } = await fetchAllClaims(flow);
@@ -66,11 +66,11 @@ export const claimEmpty = requirement({
   profile: 'oidc',
   clauses: [oidcCore('5.3.2')],
   needs: ['userinfo', 'user'],
-  statement: 'A claim without a value is left out of userinfo.',
+  statement: 'Userinfo leaves out a claim that has no value.',
   how:
-    'Userinfo of a grant for openid and all of email, profile, address and phone that client and server have. No member ' +
-    'is null or an empty string.',
-  hint: 'Leave a claim out where the account has no value for it.',
+    'Gets userinfo for openid and all of email, profile, address and phone that client and server have. ' +
+    'Expects no member that is null or an empty string.',
+  hint: 'Leave a claim out if the account has no value for it.',
   async check({ flow, expect }) {
     const { claims, exchange } = await fetchAllClaims(flow);
     const empty = Object.keys(claims).filter((name) => claims[name] === null || claims[name] === '');
@@ -85,17 +85,17 @@ export const claimEmpty = requirement({
 
 export const claimsUnasked = requirement({
   id: 'userinfo-claims-unasked',
-  // Section 5.4 says which scope asks for which claims; no keyword forbids others.
   level: 'SHOULD',
+  levelReason: 'Section 5.4 says which scope asks for which claims. No keyword forbids others.',
   profile: 'oidc',
   clauses: [oidcCore('5.4')],
   needs: ['userinfo', 'user'],
-  statement: 'A grant shows no claims that only scopes it lacks ask for.',
+  statement: "A grant shows no claims that belong to scopes it doesn't have.",
   how:
-    "Grants for openid alone, and for openid with one of email, profile, address and phone, of a client of the check's own " +
-    'where registration is open. Neither userinfo nor the ID Token has a claim that one of the other scopes asks for. Not ' +
-    'tested where the server grants all of them to every request.',
-  hint: 'Add a claim only where the scope that asks for it was granted.',
+    'Gets grants for openid, and for openid with one of email, profile, address and phone. Expects neither ' +
+    'userinfo nor the ID Token to have a claim of one of the other scopes. Not tested if the server grants ' +
+    'all of them every time.',
+  hint: 'Add a claim only if the scope that asks for it was granted.',
   async check({ flow, expect }) {
     const client = (await ownClientIfOpen(flow)) ?? (await flow.client());
     let withheld = 0;
@@ -109,7 +109,7 @@ export const claimsUnasked = requirement({
       if ([...CLAIMS_OF_SCOPES.keys()].some((one) => !granted.has(one))) withheld += 1;
       for (const { where, claims, exchange } of await readShownClaims(flow, tokens)) {
         const surplus = findSurplusClaims(claims, granted);
-        const message = `Claims that nobody asked for are shown ${where}, in a grant for ${asked}.`;
+        const message = `A grant for ${asked} shows claims ${where} that nobody requested.`;
         expect.none(surplus, message, 'no claims of scopes that were not granted', exchange);
       }
     }
@@ -123,12 +123,11 @@ export const noEmailWithoutScope = requirement({
   profile: 'polar',
   clauses: [polarDocs('Start the authorization flow'), oidcCore('5.4')],
   needs: ['userinfo', 'user'],
-  statement: 'Without the email scope no e-mail address is disclosed.',
+  statement: "Without the email scope, the server doesn't disclose the email address.",
   how:
-    'With a token of the scope openid alone neither userinfo nor the ID Token has email. With one of openid and ' +
-    'email it is there, in one of them; where even that shows none, nothing was withheld and the rule is not ' +
-    "applicable. Where registration is open, the client is the check's own, so that nothing was allowed before.",
-  hint: 'Add a claim only where the access token has the scope that asks for it.',
+    'With a token for openid only, expects email neither at userinfo nor in the ID Token. With openid and ' +
+    "email, it's in one of them; if it isn't, nothing was withheld, and the rule isn't applicable.",
+  hint: 'Add a claim only if the access token has the scope that asks for it.',
   async check({ flow, expect }) {
     const client = (await ownClientIfOpen(flow)) ?? (await flow.client());
     const narrow = await flow.tokens({ client, scope: flow.minimalScope });
@@ -137,7 +136,7 @@ export const noEmailWithoutScope = requirement({
     const findEmail = async (tokens: TokenSet) =>
       (await readShownClaims(flow, tokens)).filter(({ claims }) => typeof claims.email === 'string');
     const leaks = await findEmail(narrow);
-    const message = 'An e-mail address is disclosed without the scope email.';
+    const message = 'The server discloses an email address without the scope email.';
     const expected = 'no email at userinfo and in the ID Token';
     expect.none(
       leaks.map(({ where }) => where),
@@ -147,6 +146,6 @@ export const noEmailWithoutScope = requirement({
     );
     const wide = await flow.tokens({ client, scope: `${flow.minimalScope} email` });
     if ((await findEmail(wide)).length === 0)
-      throw new NotApplicable('The server shows no e-mail address even with the scope email.');
+      throw new NotApplicable('The server shows no email address even with the scope email.');
   },
 });

@@ -22,10 +22,11 @@ export const get = requirement({
   profile: 'oidc',
   clauses: [oidcCore('5.3'), oidcCore('5.3.1'), oidcCore('5.3.2')],
   needs: ['userinfo', 'user'],
-  statement: 'Userinfo answers GET with a bearer token by a JSON object.',
+  statement: 'Userinfo answers GET and a bearer token with a JSON object.',
   how:
-    'GET with an access token of the scope openid: 200, application/json and one object that fits the JSON Schema ' +
-    'userinfo.json. application/jwt passes where the client registered a signed or encrypted response.',
+    'Sends GET with an access token for openid. Expects 200, application/json and an object that fits the ' +
+    'JSON Schema userinfo.json. application/jwt is fine if the client registered a signed or encrypted ' +
+    'response.',
   hint: 'Serve the claims with Content-Type: application/json, each standard claim with its type.',
   async check({ flow, expect, remark }) {
     const tokens = await flow.tokens();
@@ -53,12 +54,13 @@ export const sub = requirement({
   profile: 'oidc',
   clauses: [oidcCore('5.3.2')],
   needs: ['userinfo', 'user'],
-  statement: 'sub is there and equals that of the ID Token.',
+  statement: "The sub is there and equals the ID Token's.",
   how:
-    'The sub of the userinfo response is a string, the same as in the ID Token of the same grant: for openid alone, for all ' +
-    'scopes that ask for claims, after a refresh, for a public client and, where there is a second user, for both users in ' +
-    'turn and at the same time.',
-  hint: 'Take sub in both places from the same identifier of the account.',
+    "Expects the sub of the userinfo response to be a string, the same as in the grant's ID Token: for " +
+    'openid alone, for all scopes that ask for claims, after a refresh, for a public client and, if ' +
+    "there's a second user, for both users in turn. " +
+    "Two users' requests at the same time each get their own sub.",
+  hint: 'Take sub from the same account identifier in both places.',
   async check({ flow, expect }) {
     const client = await flow.client();
     const wide = async () => exchangedGrants(flow, { scope: claimsScope(flow, client) });
@@ -77,7 +79,7 @@ export const sub = requirement({
       const exchange = await freshUserinfo(flow, tokens.access_token, `userinfo of ${what}`);
       if (begun.id_token === null && whose !== '') continue;
       const received = expect.string(demandClaims(exchange).sub, 'sub', `userinfo of ${what}`, exchange);
-      const message = `The sub of userinfo is not the one of the ID Token, with ${what}.`;
+      const message = `Userinfo's sub is not the ID Token's, with ${what}.`;
       expect.same(received, flow.decodeIdToken(begun).claims.sub, message, exchange);
     }
     await judgeAtOnce({ flow, expect }, [...grants.slice(0, 1), ...others]);
@@ -120,12 +122,14 @@ export const invalidToken = requirement({
   profile: 'oidc',
   clauses: [oidcCore('5.3.3'), rfc(6750, '3')],
   needs: ['userinfo', 'user'],
-  statement: 'Userinfo refuses requests without a token and with an invalid one.',
+  statement: 'Userinfo refuses requests with no token and with an invalid one.',
   how:
-    'With the valid token 200. Without Authorization header by GET, by POST and with the cookies of a signed-in user, with a random token, and with the real one ' +
-    'after one character in its middle was changed: 4xx with a Bearer challenge, and no claims. The status 401 and the ' +
-    'error code are only recommended, and judged by api-invalid-token-error and api-challenge-bare.',
-  hint: 'Look the token up and refuse when it is not there, with WWW-Authenticate: Bearer.',
+    'The valid token gets 200. Then sends no Authorization header, by GET and by POST, a random token, and ' +
+    'the real one with a character changed in its middle. Expects 4xx with a Bearer challenge, and no ' +
+    'claims. api-invalid-token-error and api-challenge-bare judge the status and the error code, which are ' +
+    'only recommended. ' +
+    'The same for a request with the cookies of a signed-in user and no token.',
+  hint: "Look up the token, and refuse it with WWW-Authenticate: Bearer if it isn't there.",
   async check({ flow, expect, alter, remark }) {
     const { access_token } = await flow.tokens();
     demandClaims(await freshUserinfo(flow, access_token));
@@ -170,10 +174,9 @@ export const post = requirement({
   needs: ['userinfo', 'user'],
   statement: 'Userinfo answers POST with a bearer token in the header.',
   how:
-    'GET gives claims. POST with Content-Length: 0, no Content-Type and the same Authorization header: 200, and the ' +
-    'sub that GET gives. If that is answered with 411 or 415, an empty body of the type ' +
-    'application/x-www-form-urlencoded decides.',
-  hint: 'Serve userinfo by POST as by GET; the token is in the header, so the body may be empty.',
+    'GET gets claims. Then sends POST with Content-Length: 0, no Content-Type and the same Authorization ' +
+    'header. Expects 200 and the same sub. If that gets 411 or 415, an empty form decides.',
+  hint: 'Serve userinfo by POST as by GET. The token is in the header, so the body may be empty.',
   async check({ flow, expect, remark }) {
     const { access_token } = await flow.tokens();
     const { sub: expected } = demandClaims(await freshUserinfo(flow, access_token));
@@ -191,6 +194,6 @@ export const post = requirement({
     }
     expect.status(exchange, 200, 'userinfo by POST');
     const { sub: received } = demandClaims(exchange, 'userinfoPost');
-    expect.same(received, expected, 'Userinfo tells another sub by POST than by GET.', exchange);
+    expect.same(received, expected, 'Userinfo returns a different sub by POST than by GET.', exchange);
   },
 });

@@ -10,8 +10,8 @@ export const userinfo = chapter({
   id: 'userinfo',
   title: 'UserInfo',
   scenario:
-    'The application wants to greet Alice by her name. It asks userinfo with its access token and gets the claims that ' +
-    'the granted scopes stand for, about the same subject as in the ID Token. Whoever comes without a good token is ' +
-    'sent away with a challenge and learns nothing.',
+    'The application wants to greet Alice by name. It sends its access token to userinfo and gets the ' +
+    'claims of the granted scopes, about the same subject as in the ID Token. A request without a valid ' +
+    'token gets a challenge and nothing else.',
   modules: [browsers, caches, claims, endpoint],
 });

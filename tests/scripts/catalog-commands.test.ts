@@ -20,7 +20,17 @@ describe('list', () => {
       listed.map((each: unknown) => (isObject(each) ? each.id : null)),
       listEntries().map(({ requirement }) => requirement.id),
     );
-    const members = ['id', 'chapter', 'level', 'profile', 'needs', 'statement', 'clauses', 'defect'];
+    const members = [
+      'id',
+      'chapter',
+      'level',
+      'levelReason',
+      'profile',
+      'needs',
+      'statement',
+      'clauses',
+      'defect',
+    ];
     for (const each of listed) assert.deepEqual(Object.keys(each), members);
   });
 
@@ -49,6 +59,13 @@ describe('explain', () => {
     for (const part of ['RFC 6749 §4.1.2', 'https://www.rfc-editor.org/', 'Check', 'Defect']) {
       assert.ok(stdout.includes(part), part);
     }
+  });
+
+  it("says why, where the clause's keyword alone doesn't give the level", async () => {
+    const { stdout } = await cli.run('explain', 'robust-token-bytes');
+    assert.match(stdout, /^ {2}Level {5}Section 5\.2 has 400 "unless specified otherwise"\./m);
+    const { stdout: plain } = await cli.run('explain', 'token-no-store');
+    assert.doesNotMatch(plain, /^ {2}Level/m);
   });
 
   it('tells the story of a chapter and names its requirements', async () => {

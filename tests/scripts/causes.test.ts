@@ -102,7 +102,7 @@ describe('failures', () => {
     it(`say so in ${name}`, () => {
       assert.ok(text.replaceAll(/[\\]/g, '').includes(sentence), text.slice(0, 3000));
       assert.match(text, /api-missing-token/);
-      assert.match(text, /Somebody can lose an account or a token\./);
+      assert.match(text, /Someone can lose an account or a token\./);
     });
   }
 });

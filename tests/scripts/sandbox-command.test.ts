@@ -7,6 +7,7 @@ import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { UsageError } from '../../fixtures/errors.js';
 import { checkConfiguration, explainExchange, InvalidInput } from '../../fixtures/sandbox/index.js';
+import { readConfiguration } from '../../scripts/sandbox-configuration.js';
 import { mergeFlags, parseClient, parseUser, type SandboxFlags } from '../../scripts/sandbox-flags.js';
 import { sandboxWith } from '../sandbox/browser.js';
 
@@ -67,8 +68,14 @@ describe('flags of the sandbox', () => {
 
   it('and files are held against the schema', () => {
     const wrong: readonly (readonly [unknown, RegExp])[] = [
-      [{ client: [] }, /no member client/],
-      [{ clients: [{ client_id: 'a', secret: 'b' }] }, /clients\.0, there is no member secret/],
+      [{ client: [] }, /no member client\. Did you mean clients\?/],
+      [
+        { clients: [{ client_id: 'a', secret: 'b' }] },
+        /clients\.0, there is no member secret\. Did you mean client_secret\?/,
+      ],
+      [{ issuer: 'http://localhost/' }, /issuer must be an http or https URL that does not end with a slash/],
+      [{ scopes: ['a b'] }, /scopes\.0 must be one scope, without spaces/],
+      [{ lifetimes: { code: 0 } }, /lifetimes\.code must be more than 0/],
       [{ consent: 'maybe' }, /consent must be one of remember, always, never/],
       [{ users: [{}] }, /users\.0 needs the member username/],
       [{ lifetimes: { code: 'x' } }, /lifetimes\.code must be a number/],
@@ -80,6 +87,42 @@ describe('flags of the sandbox', () => {
         (error: unknown) => error instanceof InvalidInput && message.test(error.message),
       );
     }
+  });
+});
+
+describe('a wrong flag', () => {
+  const wrong: readonly (readonly [string, Partial<SandboxFlags>, RegExp])[] = [
+    ['consent', { consent: 'sometimes' }, /^--consent must be one of remember, always, never\.$/],
+    ['scope', { scope: ['a b'] }, /^--scope must be one scope, without spaces and quotes\.$/],
+    ['lifetime', { lifetime: ['code=0'] }, /^--lifetime code must be more than 0\.$/],
+    ['host', { allowHost: ['http://x'] }, /^--allow-host must be a host name alone/],
+    [
+      'client without secret',
+      { client: ['app:http://a.example/'] },
+      /write app:secret:http:\/\/a\.example\//,
+    ],
+  ];
+  for (const [what, flags, message] of wrong) {
+    it(`is named: ${what}`, () => {
+      assert.throws(() => readConfiguration(undefined, { ...NONE, ...flags }), {
+        name: 'UsageError',
+        message,
+      });
+    });
+  }
+
+  it('gives a client a redirect URI that no request can match', () => {
+    for (const uri of ['callback', 'localhost:3000/callback', 'http:/localhost', 'https://a.example/#x']) {
+      const clients = [{ client_id: 'app', redirect_uris: [uri] }];
+      assert.throws(
+        () => sandboxWith({ clients }),
+        /^ConfigurationError: The client app has .* in redirect_uris/,
+      );
+    }
+    const clients = [
+      { client_id: 'app', redirect_uris: ['com.example.app:/callback', 'http://testserver/'] },
+    ];
+    assert.equal(sandboxWith({ clients }).snapshot().clients.length, 1);
   });
 });
 
@@ -138,7 +181,6 @@ describe('--explain', () => {
 
 describe('the ready line', () => {
   it('tells a program what it needs, and the sandbox ends with that program', async () => {
-    // The program is killed, as test runners are, so it cannot end what it started.
     const script = `require('node:child_process').spawn(process.execPath, [${JSON.stringify(CLI)}, 'sandbox', '--json', '--client', 'app:secret:http://localhost:3000/'], { stdio: 'inherit' }); setInterval(() => {}, 1000);`;
     const program = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
     const [line] = await once(createInterface(program.stdout), 'line');
@@ -149,14 +191,43 @@ describe('the ready line', () => {
     ]);
     const address = `${String(ready.issuer)}/.well-known/openid-configuration`;
     assert.equal((await fetch(address)).status, 200);
+    // The program is killed, as test runners are, so it cannot end what it started.
     program.kill('SIGKILL');
-    await waitUntil(async () => {
-      const isServed = await fetch(address).then(
-        () => true,
-        () => false,
-      );
-      return !isServed;
+    await waitUntil(async () => !(await isServed(address)));
+  });
+
+  it('comes through npx too, and the sandbox ends with npx or with the program that started npx', async () => {
+    const command = `"${process.execPath}" "${CLI}" sandbox --json; exit $?`;
+    const npx = ['exec', '--offline', '-c', command];
+    const runNpx = `require('node:child_process').spawn('npm', ${JSON.stringify(npx)}, { stdio: 'inherit' }).on('spawn', function () { process.stdout.write(this.pid + '\\n'); }); setInterval(() => {}, 1000);`;
+    for (const killed of ['npx', 'program']) {
+      const program = spawn(process.execPath, ['-e', runNpx], { stdio: ['ignore', 'pipe', 'inherit'] });
+      const lines = createInterface(program.stdout)[Symbol.asyncIterator]();
+      const pid = Number((await lines.next()).value);
+      const ready: unknown = JSON.parse(String((await lines.next()).value));
+      assert.ok(typeof ready === 'object' && ready !== null && 'issuer' in ready);
+      const address = `${String(ready.issuer)}/.well-known/openid-configuration`;
+      assert.ok(await isServed(address));
+      if (killed === 'npx') process.kill(pid, 'SIGKILL');
+      else program.kill('SIGKILL');
+      await waitUntil(async () => !(await isServed(address)));
+      if (killed === 'npx') program.kill('SIGKILL');
+    }
+  });
+
+  it('goes on in the background, where it has no input', async () => {
+    const shell = spawn('sh', ['-c', `"${process.execPath}" "${CLI}" sandbox --json < /dev/null & wait`], {
+      stdio: ['ignore', 'pipe', 'inherit'],
     });
+    const [line] = await once(createInterface(shell.stdout), 'line');
+    const ready: unknown = JSON.parse(String(line));
+    assert.ok(typeof ready === 'object' && ready !== null && 'issuer' in ready);
+    const address = `${String(ready.issuer)}/.well-known/openid-configuration`;
+    // Longer than it takes to notice that a parent is gone.
+    await new Promise((resolve) => setTimeout(resolve, 2500));
+    assert.ok(await isServed(address));
+    shell.kill('SIGKILL');
+    await waitUntil(async () => !(await isServed(address)));
   });
 
   it('is not needed by a CommonJS program, which requires the library', () => {
@@ -165,6 +236,12 @@ describe('the ready line', () => {
     assert.equal(stdout, 'function');
   });
 });
+
+const isServed = (address: string): Promise<boolean> =>
+  fetch(address).then(
+    () => true,
+    () => false,
+  );
 
 /** Looks until it is so; the test's own limit ends a wait that is in vain. */
 async function waitUntil(isSo: () => Promise<boolean>): Promise<void> {

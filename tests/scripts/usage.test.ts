@@ -51,6 +51,8 @@ describe('usage', () => {
     [['rum'], /no command rum\. Did you mean run\?/],
     [['run', '--wrokers', '3'], /no option --wrokers\. Did you mean --workers\?/],
     [['run', '--only'], /--only needs a value/],
+    [['run', '--profile', 'oidc', '--profile', 'polar'], /--profile is given twice/],
+    [['sandbox', '--port', '1', '--port', '2'], /--port is given twice/],
     [['run', 'one', 'two'], /Unexpected argument: two/],
     [['run', 'nosuchfile.json'], /no file nosuchfile\.json/],
     [['run', 'unknown-key.json'], /isuer.*did you mean issuer/],

@@ -3,13 +3,14 @@ import type { CollateralGroup } from './types.js';
 
 export const api: readonly CollateralGroup[] = [
   {
-    because: 'A public client that may drop PKCE at the exchange needs none.',
+    because: "If a public client can drop PKCE at the exchange, the server doesn't require it.",
     pairs: {
       'pkce-downgrade:public': ['pkce-public-required'],
     },
   },
   {
-    because: 'A server error is the answer to every request with that value, whatever is judged by it.',
+    because:
+      'The server answers every request with that value with an error of its own, so every check that sends it fails.',
     pairs: {
       'robust-authz-bytes': ['robust-authz-bytes-signed-in'],
       'robust-authz-values': ['authz-error-at-client', 'authz-error-state', 'authz-error-characters'],
@@ -18,7 +19,7 @@ export const api: readonly CollateralGroup[] = [
     },
   },
   {
-    because: 'One rule writes the challenge of every endpoint.',
+    because: 'The server writes the challenges of all endpoints in one place.',
     pairs: {
       'api-missing-token': [
         'agents-challenge-metadata',
@@ -32,7 +33,7 @@ export const api: readonly CollateralGroup[] = [
     },
   },
   {
-    because: 'Nobody can read anything out of a challenge that is not well-formed.',
+    because: "A malformed challenge can't be read, so its parameters are missing for every check.",
     pairs: {
       'api-challenge-grammar': ['agents-challenge-metadata', 'agents-challenge-scope'],
       'api-challenge-grammar:repeated': ['agents-challenge-metadata', 'agents-challenge-scope'],
@@ -40,62 +41,62 @@ export const api: readonly CollateralGroup[] = [
     },
   },
   {
-    because: 'A server that accepts no bearer token accepts none that was asked for with a resource.',
+    because: "A server that accepts no bearer token doesn't accept one requested with resource either.",
     pairs: {
       'api-bearer': ['agents-resource-accepted'],
     },
   },
   {
-    because: 'Userinfo is one of the endpoints that answers without looking at the token.',
+    because: "Userinfo is one of the endpoints that don't check the token.",
     pairs: {
       'api-accept-any:userinfo': ['userinfo-invalid-token'],
     },
   },
   {
-    because: 'A missing method has a default, which an empty one has, too.',
+    because: 'The server treats an empty method like a missing one and uses the default for both.',
     pairs: {
       'pkce-method-unsupported:confidential': ['pkce-method-default'],
     },
   },
   {
-    because: 'One comparison decides whose code it is, whichever client sends it.',
+    because: 'The server checks who owns a code in one place, for public and confidential clients.',
     pairs: {
       'pkce-public-client-bound': ['token-code-client-bound'],
     },
   },
   {
-    because: 'Where any verifier passes, it passes for confidential clients too.',
+    because: 'If any verifier works, it also works for confidential clients.',
     pairs: {
       'pkce-verifier-wrong': ['pkce-confidential'],
     },
   },
   {
-    because: 'A token that reaches every organization still does after a refresh.',
+    because: 'A token that reaches every organization still does so after a refresh.',
     pairs: {
       'org-bound': ['org-refresh'],
     },
   },
   {
-    because: 'An API that looks at no scope looks at none of a personal access token either.',
+    because: 'An API that ignores scopes also ignores those of a personal access token.',
     pairs: {
       'api-scope-enforced': ['pat-scope-enforced'],
     },
   },
   {
-    because: 'A server that reads a token from the query as well accepts it there.',
+    because: 'A server that also reads the query accepts a token there.',
     pairs: {
       'api-two-methods': ['api-query-token', 'userinfo-query-token'],
       'userinfo-query-token': ['api-two-methods'],
     },
   },
   {
-    because: 'A client that needs no secret beside a code_verifier needs none in any exchange that has one.',
+    because: 'The server skips the secret in every exchange that has a code_verifier.',
     pairs: {
       'pkce-confidential-secret': ['token-auth-missing'],
     },
   },
   {
-    because: 'A server that accepts no bearer token accepts none of any kind.',
+    because: 'A server that accepts no bearer token rejects every kind of token.',
     pairs: {
       'api-bearer': [
         'client-read',
@@ -108,7 +109,7 @@ export const api: readonly CollateralGroup[] = [
     },
   },
   {
-    because: 'Nobody can read an error out of a challenge that is not well-formed.',
+    because: "A malformed challenge can't be read, so its error is missing for every check.",
     pairs: {
       'api-challenge-grammar': ['api-invalid-token-error', 'api-insufficient-scope'],
       'api-challenge-grammar:repeated': ['api-challenge-bare', 'api-insufficient-scope'],
@@ -116,26 +117,27 @@ export const api: readonly CollateralGroup[] = [
     },
   },
   {
-    because: 'Where a made-up token is accepted, no other rule about its refusal holds.',
+    because: 'If the server accepts a made-up token, every check of how it refuses one fails.',
     pairs: {
       'api-invalid-token': ['api-invalid-token-error', 'api-two-methods', 'userinfo-invalid-token'],
     },
   },
   {
-    because: 'A token that never expires is active for ever.',
+    because: 'A token that never expires stays active.',
     pairs: {
       'api-expired-token': ['introspect-expired'],
     },
   },
   {
-    because: 'An endpoint that answers without looking at the header answers a token in the query.',
+    because:
+      'An endpoint that ignores the Authorization header also answers a request with the token in the query.',
     pairs: {
       'api-query-token': ['api-two-methods', 'userinfo-query-token'],
       'userinfo-invalid-token': ['userinfo-query-token'],
     },
   },
   {
-    because: 'An endpoint that looks at no token accepts every one.',
+    because: "An endpoint that doesn't check tokens accepts all of them.",
     pairs: {
       'userinfo-invalid-token': [
         'api-invalid-token-error',
@@ -148,25 +150,25 @@ export const api: readonly CollateralGroup[] = [
     },
   },
   {
-    because: 'A server that takes every JWT for a token takes forged ones.',
+    because: 'A server that accepts any JWT as an access token also accepts forged ones.',
     pairs: {
       'api-id-token-refused': ['api-jwt-forged'],
     },
   },
   {
-    because: 'A revoked token is one that the server no longer knows.',
+    because: 'To the server, a revoked token is an unknown one.',
     pairs: {
       'pat-invalid': ['pat-revoked'],
     },
   },
   {
-    because: 'Userinfo that looks at no scope shows what was not asked for, before a refresh and after.',
+    because: 'Userinfo that ignores scopes returns claims nobody asked for, before and after a refresh.',
     pairs: {
       'userinfo-no-email-without-scope': ['refresh-scope-narrower', 'userinfo-claims-unasked'],
     },
   },
   {
-    because: 'The other document is right, so the two differ.',
+    because: 'The other document is right, so the two disagree.',
     pairs: {
       'agents-server-metadata-issuer': ['agents-server-metadata-agrees'],
       'agents-server-metadata-members:types': ['agents-server-metadata-agrees'],
@@ -174,37 +176,37 @@ export const api: readonly CollateralGroup[] = [
     },
   },
   {
-    because: 'Metadata that is not there is named nowhere.',
+    because: "The challenge can't name metadata that doesn't exist.",
     pairs: {
       'agents-resource-metadata': ['agents-challenge-metadata'],
     },
   },
   {
-    because: 'The identifier of the resource is read from the metadata that the challenge names.',
+    because: 'The check reads the resource identifier from the metadata that the challenge names.',
     pairs: {
       'agents-challenge-metadata-url:other': ['agents-resource-accepted'],
     },
   },
   {
-    because: 'A method that is listed and not registered is no truth of the document.',
+    because: 'The document lists a method that no client can register with.',
     pairs: {
       'agents-public-registration': ['discovery-auth-methods'],
     },
   },
   {
-    because: 'The loopback redirect is registered for a public client.',
+    because: 'The loopback redirect belongs to a public client.',
     pairs: {
       'agents-public-registration': ['agents-loopback-redirect'],
     },
   },
   {
-    because: 'localhost is one of the hosts that this server refuses.',
+    because: 'localhost is one of the hosts that the server refuses.',
     pairs: {
       'agents-loopback-redirect': ['client-redirect-localhost'],
     },
   },
   {
-    because: 'A token of an organization is refused where the token of a user is asked for.',
+    because: 'User endpoints refuse an organization token.',
     pairs: {
       'org-default-user': ['api-bearer', 'agents-resource-accepted'],
     },

@@ -3,7 +3,7 @@ import type { CollateralGroup } from './types.js';
 
 export const authz: readonly CollateralGroup[] = [
   {
-    because: 'A server that compares nothing takes every URI that another rule changes in one place.',
+    because: "A server that doesn't compare redirect URIs accepts every altered one.",
     pairs: {
       'authz-redirect-unregistered': [
         'client-redirect-wildcard',
@@ -15,7 +15,7 @@ export const authz: readonly CollateralGroup[] = [
     },
   },
   {
-    because: 'One comparison of redirect URIs decides about every spelling.',
+    because: 'The server compares redirect URIs in one place, whatever was changed in them.',
     pairs: {
       'authz-redirect-unregistered': ['client-update', 'authz-redirect-confusion'],
       'authz-redirect-unregistered:signed-in': [
@@ -39,7 +39,7 @@ export const authz: readonly CollateralGroup[] = [
     },
   },
   {
-    because: 'A URI with bytes that no header can carry fails when the server redirects to it.',
+    because: "The server can't redirect to a URI with bytes that no header can carry.",
     pairs: {
       'authz-redirect-unregistered': ['robust-authz-bytes-signed-in'],
       'authz-redirect-unregistered:signed-in': ['robust-authz-bytes-signed-in'],
@@ -48,25 +48,26 @@ export const authz: readonly CollateralGroup[] = [
     },
   },
   {
-    because: 'A server error is the answer to every request with that value, whatever is judged by it.',
+    because:
+      'The server answers every request with that value with an error of its own, so every check that sends it fails.',
     pairs: {
       'authz-error-characters:scope': ['robust-authz-bytes-signed-in'],
     },
   },
   {
-    because: 'A deleted client is one that the server no longer knows.',
+    because: 'To the server, a deleted client is an unknown one.',
     pairs: {
       'authz-client-unknown': ['client-delete'],
     },
   },
   {
-    because: 'response_mode=query asks for the same code in the same place.',
+    because: 'response_mode=query asks for the same response.',
     pairs: {
       'authz-code-response': ['authz-response-mode'],
     },
   },
   {
-    because: 'One place puts the state into answers of every kind.',
+    because: 'The server adds the state to all responses in one place.',
     pairs: {
       'authz-state-echo': ['authz-error-response', 'authz-error-state', 'consent-deny'],
       'authz-state-echo:ampersand': ['authz-error-response', 'authz-error-state', 'consent-deny'],
@@ -75,7 +76,7 @@ export const authz: readonly CollateralGroup[] = [
     },
   },
   {
-    because: 'An empty state is a state that was left out.',
+    because: 'To the server, an empty state is a missing one.',
     pairs: {
       'authz-state-absent': ['authz-parameter-empty'],
       'authz-state-absent:error': ['authz-parameter-empty'],
@@ -83,14 +84,14 @@ export const authz: readonly CollateralGroup[] = [
     },
   },
   {
-    because: 'The rule is about loopback addresses, which this server has to register first.',
+    because: 'To try its ports, the server first has to register a loopback address.',
     pairs: {
       'authz-loopback-port': ['client-redirect-loopback-ip'],
       'authz-loopback-port:any-path': ['client-redirect-loopback-ip'],
     },
   },
   {
-    because: 'The second redirect URI that is registered has a query.',
+    because: 'The second registered redirect URI has a query.',
     pairs: {
       'authz-redirect-registered': ['authz-redirect-query-retained'],
       'authz-redirect-registered:error': ['authz-redirect-query-retained'],
@@ -101,7 +102,7 @@ export const authz: readonly CollateralGroup[] = [
     },
   },
   {
-    because: 'One place writes every error response.',
+    because: 'The server writes all error responses in one place.',
     pairs: {
       'authz-error-response': [
         'authz-error-state',
@@ -112,37 +113,37 @@ export const authz: readonly CollateralGroup[] = [
     },
   },
   {
-    because: 'An error that never comes to the client has no state there.',
+    because: 'An error that never reaches the client carries no state.',
     pairs: {
       'authz-error-state:prompt': ['authz-error-at-client'],
     },
   },
   {
-    because: 'A server that shows every error itself tells the client of none.',
+    because: 'A server that shows all errors on its own pages sends none to the client.',
     pairs: {
       'authz-error-at-client': ['consent-deny', 'agents-resource-unknown', 'agents-resource-malformed'],
     },
   },
   {
-    because: 'One place writes every error_description.',
+    because: 'The server writes every error_description in one place.',
     pairs: {
       'authz-error-characters': ['authz-error-state'],
     },
   },
   {
-    because: 'A response that leaves out a scope that nobody asked for lacks a member for three rules.',
+    because: 'Three requirements need the scope member that this response leaves out.',
     pairs: {
       'authz-scope-unknown:alone': ['token-response-members', 'token-scope-accurate'],
     },
   },
   {
-    because: 'A server that answers prompt=none with a page does so for every reason.',
+    because: 'A server that shows a page for prompt=none does so whether login or consent is missing.',
     pairs: {
       'authz-prompt-none-signed-out': ['authz-prompt-none-no-consent'],
     },
   },
   {
-    because: 'A server that answers silently without consent never needs one.',
+    because: 'A server that issues codes without consent never asks for it.',
     pairs: {
       'authz-prompt-none-no-consent': [
         'consent-deny',
@@ -153,25 +154,25 @@ export const authz: readonly CollateralGroup[] = [
     },
   },
   {
-    because: 'A server that ignores login in prompt ignores it in a list.',
+    because: 'A server that ignores prompt=login also ignores it in a list.',
     pairs: {
       'authz-prompt-login': ['authz-prompt-list'],
     },
   },
   {
-    because: 'A server that ignores max_age ignores the value 0.',
+    because: 'A server that ignores max_age also ignores max_age=0.',
     pairs: {
       'authz-max-age': ['authz-max-age-zero'],
     },
   },
   {
-    because: 'auth_time of the renewed login is what both rules look at.',
+    because: 'Both requirements look at auth_time after the new login.',
     pairs: {
       'authz-max-age:auth-time': ['idtoken-auth-time-fresh'],
     },
   },
   {
-    because: 'A parameter that fails a request fails it when it is empty, too.',
+    because: "A server that rejects the parameter also rejects it when it's empty.",
     pairs: {
       'authz-parameter-unknown': ['authz-parameter-empty'],
       'authz-hints-accepted': ['authz-parameter-empty'],
@@ -181,37 +182,37 @@ export const authz: readonly CollateralGroup[] = [
     },
   },
   {
-    because: 'A server that lets everybody in never asks who it is.',
+    because: 'A server that lets everybody in never asks who they are.',
     pairs: {
       'consent-login-first': ['authz-prompt-none-signed-out', 'authz-max-age', 'authz-max-age-zero'],
     },
   },
   {
-    because: 'The denial is one of the answers without state.',
+    because: 'A denial is one of the responses to a request without state.',
     pairs: {
       'consent-deny:without-state': ['authz-state-absent'],
     },
   },
   {
-    because: 'The denial is one of the error responses.',
+    because: 'A denial is one of the error responses.',
     pairs: {
       'consent-deny:ampersand': ['authz-error-response'],
     },
   },
   {
-    because: 'One place turns text into markup.',
+    because: 'The server escapes text in one place.',
     pairs: {
       'consent-xss-client': ['consent-xss-parameters'],
     },
   },
   {
-    because: 'A user who has allowed one client is asked for no other.',
+    because: "Once a user has allowed one client, the server doesn't ask about others.",
     pairs: {
       'consent-per-client': ['consent-asked'],
     },
   },
   {
-    because: 'The page in place of the answer is the hole.',
+    because: 'The vulnerable page comes instead of the response.',
     pairs: {
       'consent-xss-parameters:response-mode': ['authz-error-at-client', 'authz-parameter-empty'],
     },

@@ -3,8 +3,7 @@ import type { CollateralGroup } from './types.js';
 
 export const client: readonly CollateralGroup[] = [
   {
-    because:
-      'A server that never looks at the scheme takes http in every spelling that another rule is about.',
+    because: "A server that doesn't check the scheme accepts http in every spelling.",
     pairs: {
       'client-redirect-https': [
         'client-redirect-localhost-lookalike',
@@ -15,27 +14,27 @@ export const client: readonly CollateralGroup[] = [
     },
   },
   {
-    because: 'One rule looks at the scheme in registrations, updates and the settings form.',
+    because: 'The server checks the scheme in one place for registrations, updates, and the settings form.',
     pairs: {
       'client-redirect-https': ['client-update-validated', 'client-settings-fields'],
     },
   },
   {
-    because: 'A server that registers a loopback address has to accept any port of it.',
+    because: 'A server that registers a loopback address has to accept any port on it.',
     pairs: {
       'client-redirect-https': ['authz-loopback-port'],
       'client-redirect-loopback-ip': ['authz-loopback-port'],
     },
   },
   {
-    because: 'A registration without redirect URIs breaks the documentation and the specification alike.',
+    because: "Polar's documentation and RFC 7591 both require redirect URIs.",
     pairs: {
       'client-required-fields': ['client-redirect-required'],
       'client-redirect-required': ['client-required-fields'],
     },
   },
   {
-    because: 'Members that nobody looks at may have any type.',
+    because: "A server that doesn't validate members accepts any type.",
     pairs: {
       'client-required-fields': ['robust-registration-json'],
       'client-redirect-absolute:second': ['robust-registration-json'],
@@ -43,38 +42,38 @@ export const client: readonly CollateralGroup[] = [
     },
   },
   {
-    because: 'A listed method by which no client gets tokens is no truth of the document either.',
+    because: 'The document lists a method that no client can get tokens with.',
     pairs: {
       'client-public-no-secret': ['discovery-auth-methods'],
     },
   },
   {
-    because: 'A redirect URI that is stored in another form is the matter of every rule about it.',
+    because: 'The server stores redirect URIs in a different form, which every check of them sees.',
     pairs: {
       'client-register-echo': ['client-redirect-localhost', 'client-redirect-space', 'client-defaults'],
     },
   },
   {
-    because: 'One rule looks at redirect URIs in registrations and updates.',
+    because: 'The server checks redirect URIs in one place for registrations and updates.',
     pairs: {
       'client-redirect-fragment': ['client-update-validated'],
       'client-redirect-script-scheme': ['client-update-validated'],
     },
   },
   {
-    because: 'A response with one half of the management members is incomplete for both rules.',
+    because: 'Both requirements need the management member that the response leaves out.',
     pairs: {
       'client-management-members': ['client-read'],
     },
   },
   {
-    because: 'A registration token that is compared with nothing opens every record.',
+    because: "A server that doesn't compare registration tokens opens every record to any of them.",
     pairs: {
       'client-read': ['client-manage-others'],
     },
   },
   {
-    because: 'A client that is never deleted keeps everything that is its own.',
+    because: "A client that isn't really deleted keeps its record and its tokens.",
     pairs: {
       'client-delete': [
         'client-management-refused',

@@ -3,26 +3,26 @@ import type { CollateralGroup } from './types.js';
 
 export const discovery: readonly CollateralGroup[] = [
   {
-    because: 'The whole flow ends where a strict client stops, so anything wrong with the ID Token fails it.',
+    because: 'A strict client stops at a bad ID Token, so the whole flow fails.',
     pairs: {
       'discovery-issuer-match': ['authz-story'],
     },
   },
   {
     because:
-      'A client compares iss with the issuer of the document, and the two now differ; nobody outside can say which is wrong.',
+      "Clients compare iss with the issuer in the document. The two differ, and a client can't tell which one is wrong.",
     pairs: {
       'discovery-issuer-match': ['authz-iss', 'idtoken-iss'],
     },
   },
   {
-    because: 'Whoever compares with the issuer of the document finds another one.',
+    because: 'The value is compared with the issuer in the document, which is wrong.',
     pairs: {
       'discovery-issuer-match': ['introspect-claims', 'agents-resource-metadata-servers'],
     },
   },
   {
-    because: 'Both documents are made in one place, so a fault of one is one of the other.',
+    because: 'The server makes both documents in one place.',
     pairs: {
       'discovery-document': ['agents-server-metadata-response'],
       'discovery-required-members:null': [
@@ -33,19 +33,19 @@ export const discovery: readonly CollateralGroup[] = [
     },
   },
   {
-    because: 'The document does not list the algorithm that signs.',
+    because: "The document doesn't list the algorithm in use.",
     pairs: {
       'discovery-signing-algs': ['authz-story', 'idtoken-alg-advertised'],
     },
   },
   {
-    because: 'A server that registers no client without a secret lists the method in vain.',
+    because: 'The document lists none, but the server registers no public clients.',
     pairs: {
       'discovery-auth-methods': ['agents-public-registration', 'agents-loopback-redirect'],
     },
   },
   {
-    because: 'A document that follows the Host header changes under every rule about its issuer.',
+    because: 'The issuer follows the Host header, so every check of the issuer sees it change.',
     pairs: {
       'discovery-stable': [
         'discovery-issuer-match',
@@ -56,7 +56,7 @@ export const discovery: readonly CollateralGroup[] = [
     },
   },
   {
-    because: 'Without the right key a strict client verifies nothing.',
+    because: "A strict client can't verify a signature without the right key.",
     pairs: {
       'discovery-jwks': ['authz-story'],
       'discovery-jwks:unreachable': ['authz-story'],
@@ -65,7 +65,7 @@ export const discovery: readonly CollateralGroup[] = [
     },
   },
   {
-    because: 'A kid that two keys have names neither of them.',
+    because: 'A kid that two keys share identifies neither.',
     pairs: {
       'discovery-jwks-kids': ['idtoken-kid'],
     },

@@ -3,18 +3,18 @@ import type { CollateralGroup } from './types.js';
 
 export const idtoken: readonly CollateralGroup[] = [
   {
-    because: 'A strict client signs in on the way, and the nonce is lost there.',
+    because: 'The strict client signs in on the way, which is where the nonce gets lost.',
     pairs: { 'idtoken-nonce:after-login': ['authz-story'] },
   },
   {
-    because: 'The server judges the hint by the algorithm and the sub that it should have written into it.',
+    because: 'The server checks the hint against the algorithm and the sub that it should have used.',
     pairs: {
       'idtoken-alg-default': ['authz-id-token-hint-own'],
       'idtoken-sub': ['authz-id-token-hint-own'],
     },
   },
   {
-    because: 'The whole flow ends where a strict client stops, so anything wrong with the ID Token fails it.',
+    because: 'A strict client stops at a bad ID Token, so the whole flow fails.',
     pairs: {
       'idtoken-nonce': ['authz-story'],
       'idtoken-aud-others': ['authz-story'],
@@ -29,74 +29,74 @@ export const idtoken: readonly CollateralGroup[] = [
     },
   },
   {
-    because: 'A header that was changed after signing is signed by nobody.',
+    because: 'Changing the header after signing breaks the signature.',
     pairs: {
       'idtoken-key-headers': ['idtoken-signature', 'refresh-id-token', 'authz-story'],
     },
   },
   {
-    because: 'An algorithm that is not listed is not the default either, and a strict client refuses it.',
+    because: "An unlisted algorithm isn't the default either, and a strict client rejects it.",
     pairs: {
       'idtoken-alg-advertised': ['idtoken-alg-default', 'authz-story'],
     },
   },
   {
-    because: 'No key verifies a token that is not signed.',
+    because: 'No key verifies an unsigned token.',
     pairs: {
       'idtoken-alg-none:refreshed': ['refresh-id-token'],
     },
   },
   {
-    because: 'auth_time of the renewed login is what both rules look at.',
+    because: 'Both requirements look at auth_time after the new login.',
     pairs: {
       'idtoken-auth-time-fresh': ['authz-max-age'],
     },
   },
   {
-    because: 'One key signs the ID Tokens of exchanges and refreshes.',
+    because: 'The same key signs the ID Tokens of exchanges and refreshes.',
     pairs: {
       'idtoken-signature': ['refresh-id-token'],
     },
   },
   {
-    because: 'A token that is not signed is no signed JWT of any algorithm.',
+    because: "An unsigned token isn't a signed JWT, whatever the algorithm.",
     pairs: {
       'idtoken-alg-none': ['token-id-token', 'idtoken-alg-default', 'refresh-id-token'],
     },
   },
   {
-    because: 'The audience is wrong for every rule about it.',
+    because: 'Every check of the audience sees the wrong one.',
     pairs: {
       'idtoken-aud': ['idtoken-aud-others', 'refresh-id-token'],
     },
   },
   {
-    because: 'A time in another unit is none for the other rules.',
+    because: 'Every check of that time sees a value in the wrong unit.',
     pairs: {
       'idtoken-iat': ['idtoken-exp-seconds', 'refresh-id-token'],
       'idtoken-nbf:refreshed': ['idtoken-exp-seconds'],
     },
   },
   {
-    because: 'The sub of the ID Token is what others are compared with.',
+    because: 'The other subs are compared with that of the ID Token.',
     pairs: {
       'idtoken-sub': ['refresh-id-token', 'userinfo-sub', 'userinfo-post'],
     },
   },
   {
-    because: 'One place makes at_hash at exchanges and refreshes.',
+    because: 'The server computes at_hash in one place for exchanges and refreshes.',
     pairs: {
       'idtoken-at-hash': ['refresh-id-token-at-hash'],
     },
   },
   {
-    because: 'Where auth_time is missing, nothing can be said of its value.',
+    because: "Without auth_time there's no value to check.",
     pairs: {
       'idtoken-auth-time': ['authz-max-age', 'idtoken-auth-time-fresh'],
     },
   },
   {
-    because: 'The ID Token of a refresh carries the nonce of the first, if any.',
+    because: "The ID Token of a refresh repeats the first one's nonce.",
     pairs: {
       'idtoken-nonce-unsent': ['refresh-id-token'],
       'idtoken-nonce-unsent:made-up': ['refresh-id-token'],

@@ -3,19 +3,19 @@ import type { CollateralGroup } from './types.js';
 
 export const refresh: readonly CollateralGroup[] = [
   {
-    because: 'One rule refuses what is no refresh token, whatever else it is.',
+    because: "The server rejects everything that isn't a refresh token in one place.",
     pairs: {
       'refresh-invalid': ['refresh-access-token-refused', 'pat-not-a-grant'],
     },
   },
   {
-    because: 'A token that outlives its revocation is still active.',
+    because: 'A token that still works after its revocation is still active.',
     pairs: {
       'revoke-access-token': ['introspect-revoked'],
     },
   },
   {
-    because: 'A server that compares no clients compares no public ones.',
+    because: "A server that doesn't compare clients doesn't compare public ones either.",
     pairs: {
       'revoke-other-client': ['revoke-public-other'],
       'revoke-other-client:public': ['revoke-public-other'],
@@ -23,15 +23,9 @@ export const refresh: readonly CollateralGroup[] = [
     },
   },
   {
-    because: 'The answer about an unknown token is the same with a hint.',
+    because: "A hint doesn't change the answer about an unknown token.",
     pairs: {
       'introspect-unknown': ['introspect-hint-wrong'],
-    },
-  },
-  {
-    because: 'A refresh whose access token does not work is no refresh.',
-    pairs: {
-      'refresh-works': ['refresh-after-expiry', 'introspect-active'],
     },
   },
   {
@@ -41,31 +35,31 @@ export const refresh: readonly CollateralGroup[] = [
     },
   },
   {
-    because: 'One answer comes to every refresh of a public client.',
+    because: 'The server gives the same answer to every refresh by a public client.',
     pairs: {
       'refresh-works:public': ['refresh-client-bound', 'refresh-invalid'],
     },
   },
   {
-    because: 'A response without scope claims everything that was asked for.',
+    because: 'A response without scope says that everything requested was granted.',
     pairs: {
       'refresh-scope-narrower:unsaid': ['refresh-scope-wider', 'introspect-claims'],
     },
   },
   {
-    because: 'A token that never expires is active forever.',
+    because: 'A token that never expires stays active.',
     pairs: {
       'refresh-expired': ['introspect-expired'],
     },
   },
   {
-    because: 'A code that is taken for a refresh token is one for introspection, too.',
+    because: 'A server that takes a code for a refresh token also does so in introspection.',
     pairs: {
       'refresh-access-token-refused:code': ['introspect-unknown'],
     },
   },
   {
-    because: 'A refresh token that outlives its revocation does so in every rule about it.',
+    because: 'Every check of a revoked refresh token sees that it still works.',
     pairs: {
       'revoke-refresh-token': [
         'revoke-public-client',
@@ -77,20 +71,20 @@ export const refresh: readonly CollateralGroup[] = [
     },
   },
   {
-    because: 'A hint that decides where the server looks fails every token of the other kind.',
+    because: 'The server looks only where the hint says, so it misses every token of the other type.',
     pairs: {
       'revoke-unknown-token:hint': ['revoke-hint-wrong'],
     },
   },
   {
-    because: 'The endpoint asks nobody for a secret, by whichever method.',
+    because: "The endpoint doesn't ask for a secret, whatever the method.",
     pairs: {
       'revoke-client-auth': ['token-auth-basic-wrong'],
       'introspect-auth': ['token-auth-basic-wrong'],
     },
   },
   {
-    because: 'Introspection that looks at nothing but the record calls every refresh token active.',
+    because: 'Introspection reports every refresh token that it has on record as active.',
     pairs: {
       'introspect-revoked:refresh': ['introspect-expired'],
     },

@@ -3,7 +3,7 @@ import type { CollateralGroup } from './types.js';
 
 export const token: readonly CollateralGroup[] = [
   {
-    because: 'A client that nobody has allowed yet gets its first code after a page, and no tokens for it.',
+    because: "A new client gets its first code after a consent page, and that code doesn't work.",
     pairs: {
       'token-exchange:after-consent': [
         'discovery-auth-methods',
@@ -14,37 +14,37 @@ export const token: readonly CollateralGroup[] = [
     },
   },
   {
-    because: 'A code that works again also works several times at once.',
+    because: 'A code that works twice also works several times at once.',
     pairs: {
       'token-code-single-use': ['token-code-concurrent'],
     },
   },
   {
-    because: 'A code that works again at once works later, too.',
+    because: 'A code that works twice right away also works later.',
     pairs: {
       'token-code-single-use': ['token-code-reuse-late'],
     },
   },
   {
-    because: 'A code that lives for an hour lives longer than the target file says.',
+    because: 'A code that lives for an hour outlives the lifetime in the target file.',
     pairs: {
       'token-code-lifetime': ['token-code-expires'],
     },
   },
   {
-    because: 'One place writes the responses of the token endpoint.',
+    because: 'The server writes all token responses in one place.',
     pairs: {
       'token-exchange': ['refresh-works', 'org-token'],
     },
   },
   {
-    because: 'A public client that gets no tokens gets none in any exchange.',
+    because: 'Every exchange by a public client fails.',
     pairs: {
       'token-exchange:public': ['discovery-auth-methods', 'pkce-s256'],
     },
   },
   {
-    because: "Polar's documentation shows the member that the specification asks for.",
+    because: "Polar's documentation and RFC 6749 ask for the same member.",
     pairs: {
       'token-expires-in': ['token-response-members'],
       'token-expires-in-number': ['token-response-members'],
@@ -52,13 +52,13 @@ export const token: readonly CollateralGroup[] = [
     },
   },
   {
-    because: 'A listed method by which no client gets tokens is no truth of the document either.',
+    because: 'The document lists a method that no client can get tokens with.',
     pairs: {
       'token-auth-basic': ['discovery-auth-methods'],
     },
   },
   {
-    because: 'A client that cannot authenticate by its own method gets nothing, whatever is judged by it.',
+    because: "A client that can't authenticate with its own method fails every check that uses it.",
     pairs: {
       'token-auth-post': [
         'discovery-auth-methods',
@@ -70,13 +70,13 @@ export const token: readonly CollateralGroup[] = [
     },
   },
   {
-    because: 'A server that does not read the secret in the body sees one method alone, or none.',
+    because: "A server that doesn't read the body never sees the second method.",
     pairs: {
       'token-auth-post': ['token-public-secret', 'token-auth-two-methods'],
     },
   },
   {
-    because: 'One rule authenticates clients in every request.',
+    because: 'The server authenticates clients in one place for all requests.',
     pairs: {
       'token-auth-basic-wrong': ['token-auth-missing', 'refresh-client-auth'],
       'token-auth-post-wrong': [
@@ -103,68 +103,68 @@ export const token: readonly CollateralGroup[] = [
     },
   },
   {
-    because: 'A deleted client is one that the server no longer knows.',
+    because: 'To the server, a deleted client is an unknown one.',
     pairs: {
       'token-auth-unknown-client': ['client-delete'],
     },
   },
   {
-    because: 'A server that reads the query of a token request reads all of it.',
+    because: 'A server that reads the query of a token request reads every parameter there.',
     pairs: {
       'token-credentials-in-query': ['token-grant-in-query'],
     },
   },
   {
-    because: 'A replay that revokes nothing revokes nothing later.',
+    because: "A server that revokes nothing after a replay doesn't do it later either.",
     pairs: {
       'token-code-replay-revokes': ['token-code-replay-late-revokes'],
     },
   },
   {
-    because: 'A code that never expires outlives every lifetime.',
+    because: 'A code that never expires outlives any lifetime.',
     pairs: {
       'token-code-expires': ['token-code-lifetime'],
     },
   },
   {
-    because: 'A code that belongs to no client belongs to no public one.',
+    because: "A code that isn't bound to a client isn't bound to a public one either.",
     pairs: {
       'token-code-client-bound': ['pkce-public-client-bound'],
       'token-code-client-bound:public': ['pkce-public-client-bound'],
     },
   },
   {
-    because: 'A server that believes the client_id in the body ignores who authenticated in the header.',
+    because: 'A server that trusts client_id in the body ignores who authenticated in the header.',
     pairs: {
       'token-code-client-bound:named': ['token-auth-two-methods', 'refresh-client-bound'],
     },
   },
   {
-    because: 'A redirect_uri that is not compared may be missing.',
+    because: "A server that doesn't compare redirect_uri doesn't miss it either.",
     pairs: {
       'token-redirect-mismatch': ['token-redirect-missing'],
     },
   },
   {
-    because: 'The second of two redirect_uris is another registered one.',
+    because: 'The second of the two redirect_uris is a different registered one.',
     pairs: {
       'token-redirect-mismatch:registered': ['token-parameter-repeated'],
     },
   },
   {
-    because: 'A registered redirect URI with a query is one that another rule is about.',
+    because: 'Another requirement uses a registered redirect URI with a query.',
     pairs: {
       'token-redirect-mismatch:query': ['authz-redirect-registered'],
     },
   },
   {
-    because: 'One parser reads the forms of all endpoints.',
+    because: 'The same parser reads the forms of all endpoints.',
     pairs: {
       'token-parameter-empty': ['revoke-token-missing'],
     },
   },
   {
-    because: 'One answer comes whenever client_id is the only proof.',
+    because: 'The server gives the same answer whenever client_id comes without credentials.',
     pairs: {
       'token-error-format:client-id-alone': [
         'refresh-reuse-revokes',
@@ -175,13 +175,13 @@ export const token: readonly CollateralGroup[] = [
     },
   },
   {
-    because: 'An error that is a page is not the JSON that another rule asks for.',
+    because: "An HTML page isn't the JSON that another requirement asks for.",
     pairs: {
       'token-error-format': ['token-accept-any'],
     },
   },
   {
-    because: 'An error of another media type is not the JSON that the format demands.',
+    because: "An error with a different media type isn't the JSON that the format requires.",
     pairs: {
       'token-error-media-type': ['token-error-format'],
     },

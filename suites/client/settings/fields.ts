@@ -27,12 +27,12 @@ export const settingsFields = requirement({
   profile: 'polar',
   clauses: [source],
   needs: ['client-settings', 'user', 'page'],
-  statement: 'The settings page makes a client from the documented fields and shows its id and secret.',
+  statement: 'The settings page creates a client from the documented fields and shows its id and secret.',
   how:
-    'Application name, client type (confidential), redirect URI, scopes (openid and the one of the user endpoint) and ' +
-    'homepage are filled in: a client id and a secret are shown, and with them a code for those scopes is exchanged. ' +
-    'Without a name, and with an http redirect URI on a public host: no client.',
-  hint: 'Store every field of the form, and hold it to the same rules as a registration.',
+    'Fills in application name, client type (confidential), redirect URI, scopes (openid and the user ' +
+    "endpoint's) and homepage. Expects a client id and a secret that exchange a code for those scopes. " +
+    'With no name, and with an http redirect URI on a public host, expects no client.',
+  hint: 'Store every field of the form, and apply the same rules as for a registration.',
   deadline: 60_000,
   async check(context) {
     const { flow, expect, target } = context;
@@ -53,13 +53,17 @@ export const settingsFields = requirement({
     await createEntry(visit, formFor(misnamed, ['openid'], HTTP_REDIRECT_URI));
     expect.that(
       !(await isListed(context, visit, misnamed)),
-      'A client with an http redirect URI on a public host was made.',
+      'The settings page created a client with an http redirect URI on a public host.',
       { expected: 'a message at the field, and no client', received: 'a client of that name in the list' },
     );
-    expect.that(!(await isMadeWithoutName(context, visit)), 'A client without a name was made.', {
-      expected: 'a message at the field, and no client',
-      received: 'a new client in the list',
-    });
+    expect.that(
+      !(await isMadeWithoutName(context, visit)),
+      'The settings page created a client with no name.',
+      {
+        expected: 'a message at the field, and no client',
+        received: 'a new client in the list',
+      },
+    );
   },
 });
 

@@ -12,10 +12,10 @@ export const settingsNoStore = requirement({
   profile: 'polar',
   clauses: [rfc(6749, '5.1')],
   needs: ['client-settings', 'user', 'page'],
-  statement: 'A page that shows a client secret is not stored by caches.',
+  statement: "Caches don't store a page that shows a client secret.",
   how:
-    'A confidential client is made on the settings page. Each response that has its secret, be it the page or what its ' +
-    'scripts load, has Cache-Control with no-store.',
+    'Creates a confidential client on the settings page. Expects Cache-Control with no-store in each ' +
+    "response that has its secret, whether it's the page or what its scripts load.",
   hint: 'Send Cache-Control: no-store with every response that has a secret.',
   async check(context) {
     const visit = await settingsVisit(context, 'first');

@@ -22,12 +22,12 @@ export const settingsLoginFirst = requirement({
   profile: 'polar',
   clauses: [source],
   needs: ['client-settings', 'user', 'page'],
-  statement: 'Clients are managed only by a user who is signed in.',
+  statement: 'Only a signed-in user can manage clients.',
   how:
-    'The first user makes a client on the settings page and removes one. A visitor without a session opens the page: a ' +
-    'login page, or 401 or 403, and nothing of the client. The requests that made and removed are sent once more ' +
-    'without the session, for other names: nothing is made and nothing removed.',
-  hint: 'Ask for the session before anything else, on the page and in every request that it sends.',
+    'The first user creates a client on the settings page and removes another. A visitor with no session ' +
+    'opens the page: expects a login page, 401 or 403, and nothing about the client. Then repeats the ' +
+    'create and remove requests without the session: nothing is created or removed.',
+  hint: 'Check the session first, on the page and in every request that it sends.',
   async check(context) {
     const { users, expect } = context;
     const visit = await settingsVisit(context, 'first');
@@ -47,17 +47,16 @@ export const settingsLoginFirst = requirement({
 
     const forged = freshName();
     const ids = submitted === null ? null : { from: kept, to: forged };
-    if (submitted !== null)
-      await sendAgain(context, submitted, ids, 'the form that makes, without a session');
+    if (submitted !== null) await sendAgain(context, submitted, ids, 'the create form, without a session');
     const was = removal === null ? null : findId(removal, id);
     if (removal !== null && id !== null && was !== null)
-      await sendAgain(context, removal, { from: was, to: id }, 'the form that removes, without a session');
+      await sendAgain(context, removal, { from: was, to: id }, 'the remove form, without a session');
     const after = await visit.goto(settingsUrl(context));
-    expect.that(!after.html.includes(forged), 'A client was made without a session.', {
+    expect.that(!after.html.includes(forged), 'A visitor without a session created a client.', {
       expected: 'no client of that name',
       received: 'the client in the list of the first user',
     });
-    expect.that(after.html.includes(kept), 'A client was removed without a session.', {
+    expect.that(after.html.includes(kept), 'A visitor without a session removed a client.', {
       expected: 'the client still in the list',
       received: 'a list without it',
     });
@@ -71,12 +70,12 @@ export const settingsOwnerOnly = requirement({
   profile: 'polar',
   clauses: [source],
   needs: ['client-settings', 'user', 'second-user', 'page'],
-  statement: 'A user sees and manages only the clients that are theirs.',
+  statement: 'Users see and manage only their own clients.',
   how:
-    "The first user makes a client on the settings page. The second user's page does not show it. On that page the " +
-    "second user removes a client of their own, with the id of the first user's client put in its place: the first " +
-    "user's page still shows the client, until the first user removes it.",
-  hint: 'Compare the owner of the client with the signed-in user, in the list and in every change.',
+    "The first user creates a client on the settings page. The second user's page doesn't show it. There, " +
+    "the second user removes a client of their own, but with the first one's id in its place. Expects the " +
+    "first user's page to still show the client.",
+  hint: "Compare the client's owner with the signed-in user, in the list and in every change.",
   deadline: 60_000,
   async check(context) {
     const { expect } = context;
@@ -85,7 +84,7 @@ export const settingsOwnerOnly = requirement({
     const [name, theirs] = [freshName(), freshName()];
     await createClient(context, owner, name);
     const id = await findClientId(owner, name);
-    expect.that(!(await isListed(context, other, name)), 'A user sees the clients of another.', {
+    expect.that(!(await isListed(context, other, name)), "A user sees another user's clients.", {
       expected: 'no client of another user',
       received: 'the client of the first user',
     });
@@ -96,7 +95,7 @@ export const settingsOwnerOnly = requirement({
     const sent = await removeEntry(other, theirs);
     if (sent === null || !`${sent.url} ${sent.body}`.includes(id))
       throw new NotTested('Removing a client sends no request that names the client as the page does.');
-    expect.that(await isListed(context, owner, name), 'A user removed the client of another by its id.', {
+    expect.that(await isListed(context, owner, name), "A user removed another user's client by its id.", {
       expected: 'the client still in the list of its owner',
       received: 'a list without it',
     });

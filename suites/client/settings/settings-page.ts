@@ -1,12 +1,11 @@
 /** What the checks of the settings page share: its URL, its form, and the clients in its list. */
 import { randomBytes } from 'node:crypto';
+import type { SettingsForm } from '../../../fixtures/browser/settings-form.js';
 import {
   type CreatedEntry,
   createEntry,
-  LIST_ENTRY,
-  locateEntry,
+  readEntries,
   removeEntry,
-  type SettingsForm,
 } from '../../../fixtures/browser/settings-page.js';
 import type { BrowserPage } from '../../../fixtures/browser/types.js';
 import { NotTested } from '../../../fixtures/verdict.js';
@@ -56,7 +55,7 @@ export async function createClient(context: CheckContext, visit: BrowserPage, na
   const list = await visit.goto(settingsUrl(context));
   learnSecrets(context, made, list.html);
   if (!list.html.includes(name))
-    throw new NotTested('A client that was made on the settings page is not in its list afterward.');
+    throw new NotTested('A client created on the settings page is not in its list afterward.');
   return made;
 }
 
@@ -96,20 +95,17 @@ const OUR_NAMES = /Settings check [0-9a-f]{12}|Polar conformance suite/;
 /** @returns the ids in the list, without those of clients that another check has named */
 export async function listUnnamedIds(context: CheckContext, visit: BrowserPage): Promise<readonly string[]> {
   const { html } = await visit.goto(settingsUrl(context));
-  const entries = await visit.page
-    .locator(LIST_ENTRY)
-    .evaluateAll(
-      (all, inner) => all.map((one) => (one.querySelector(inner) === null ? one.outerHTML : '')),
-      LIST_ENTRY,
-    );
-  const ours = new Set(entries.filter((entry) => OUR_NAMES.test(entry)).flatMap(findClientIds));
+  const entries = (await readEntries(visit)).filter(({ isInnermost }) => isInnermost);
+  const ours = new Set(
+    entries
+      .filter(({ html: entry }) => OUR_NAMES.test(entry))
+      .flatMap(({ html: entry }) => findClientIds(entry)),
+  );
   return findClientIds(html).filter((id) => !ours.has(id));
 }
 
 /** The id of the client of this name in the list that is shown: in the entry that names it. */
 export async function findClientId(visit: BrowserPage, name: string): Promise<string | null> {
-  const entry = locateEntry(visit, name);
-  if ((await entry.count()) === 0) return null;
-  const html = await entry.last().evaluate((one) => one.outerHTML);
-  return findClientIds(html)[0] ?? null;
+  const entry = (await readEntries(visit)).filter(({ text }) => text.includes(name)).at(-1);
+  return entry === undefined ? null : (findClientIds(entry.html)[0] ?? null);
 }
