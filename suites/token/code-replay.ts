@@ -81,7 +81,7 @@ async function judgeReplay(
   expectEndedAtUserinfo(expect, after, `The access token of ${of} still works.`);
   if (tokens.refresh_token === null) return;
   const refresh = await flow.refresh(tokens, { note: 'the refresh token of that code' });
-  // Which error is right is the matter of refresh-invalid.
+  // refresh-invalid judges which error is right.
   expect.noTokens(refresh, `the refresh token of ${of}`);
   expect.clientError(refresh, `The refresh token of ${of} was not refused.`);
 }
