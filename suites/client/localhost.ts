@@ -174,10 +174,10 @@ export const redirectHostForms = requirement({
 function besideLocalhost(
   flow: Flow,
   uris: readonly string[],
-  twin = 'http://localhost/cb',
+  controlUri = 'http://localhost/cb',
   harmless = isSecure,
 ): Pick<RefusalRule, 'control' | 'controlOwner' | 'trials'> {
-  return { ...redirectUriTrials(flow, uris, harmless, twin), controlOwner: 'localhostRegistration' };
+  return { ...redirectUriTrials(flow, uris, harmless, controlUri), controlOwner: 'localhostRegistration' };
 }
 
 /** No http on another host than localhost, however a parser reads it. */

@@ -8,15 +8,15 @@ import type { RefusalRule } from './refused-registrations.js';
  * @param uris each is registered alone, as the only thing that differs from the control request; the first also beside
  * the redirect URI of the control request
  * @param harmless whether a URI that the server returns is one that may be registered
- * @param twin the redirect URI of the control request; by default that of an ordinary client
+ * @param controlUri the redirect URI of the control request; by default that of an ordinary client
  */
 export function redirectUriTrials(
   flow: Flow,
   uris: readonly string[],
   harmless: (stored: string) => boolean,
-  twin?: string,
+  controlUri?: string,
 ): Pick<RefusalRule, 'control' | 'trials'> {
-  const control = flow.registrationBody(twin === undefined ? {} : { redirect_uris: [twin] });
+  const control = flow.registrationBody(controlUri === undefined ? {} : { redirect_uris: [controlUri] });
   const good: readonly unknown[] = Array.isArray(control.redirect_uris) ? control.redirect_uris : [];
   const trial = (label: string, redirect_uris: readonly unknown[]) => ({
     label,

@@ -41,8 +41,8 @@ export const errorFormat = requirement({
     'tested if nothing is refused.',
   hint: 'Answer a refused registration with 400 and a JSON object with error and error_description.',
   async check({ flow, expect, remark }) {
-    const twin = flow.registrationBody();
-    await registerControl(flow, twin);
+    const control = flow.registrationBody();
+    await registerControl(flow, control);
     let refusals = 0;
     for (const { what, changes } of FAULTY) {
       const response = await sendRegistration(flow, flow.registrationBody(changes), what);
@@ -75,7 +75,7 @@ export const errorFormat = requirement({
     }
     if (refusals === 0)
       throw new NotTested('The server refused no faulty registration, so there was no refusal to judge.');
-    await registerControlAgain(flow, twin);
+    await registerControlAgain(flow, control);
   },
 });
 
@@ -133,15 +133,15 @@ export const unknownMetadata = requirement({
     'registers again.',
   hint: "Ignore members of a registration that the server doesn't know.",
   async check({ flow, expect, remark }) {
-    const twin = flow.registrationBody();
-    await registerControl(flow, twin);
+    const control = flow.registrationBody();
+    await registerControl(flow, control);
     const unknown = {
       x_conformance_probe: 'text',
       x_conformance_probe_object: { of: 'an object' },
       x_conformance_probe_null: null,
     };
-    const response = await sendRegistration(flow, { ...twin, ...unknown }, 'with three unknown members');
-    await registerControlAgain(flow, twin);
+    const response = await sendRegistration(flow, { ...control, ...unknown }, 'with three unknown members');
+    await registerControlAgain(flow, control);
     expect.that(hasClient(response), 'A registration with unknown members was refused.', {
       expected: 'a client, as without them',
       received: describeExchange(response),
@@ -165,11 +165,11 @@ export const grantCoherence = requirement({
     'neither. Then the first registers again.',
   hint: 'Compare grant_types with response_types: code needs authorization_code.',
   async check({ flow, expect, remark }) {
-    const twin = flow.registrationBody({ response_types: ['code'], grant_types: ['authorization_code'] });
-    await registerControl(flow, twin);
-    const body = { ...twin, grant_types: ['refresh_token'] };
+    const control = flow.registrationBody({ response_types: ['code'], grant_types: ['authorization_code'] });
+    await registerControl(flow, control);
+    const body = { ...control, grant_types: ['refresh_token'] };
     const response = await sendRegistration(flow, body, 'code without authorization_code');
-    await registerControlAgain(flow, twin);
+    await registerControlAgain(flow, control);
     remark(`code without authorization_code: ${describeExchange(response)}.`);
     if (!hasClient(response)) {
       expect.clientError(response, 'An inconsistent registration was not refused with a client error.');
