@@ -275,6 +275,7 @@ export const REQUIREMENT_IDS = {
     'api-invalid-token',
     'api-invalid-token-error',
     'api-expired-token',
+    'api-token-lifetime',
     'api-malformed-header',
     'api-query-token',
     'api-two-methods',
@@ -335,6 +336,7 @@ export const REQUIREMENT_IDS = {
     'userinfo-claim-empty',
     'userinfo-query-token',
     'userinfo-cors',
+    'userinfo-shared-cache',
   ],
   robust: [
     'robust-long-state',
