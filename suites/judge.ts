@@ -127,6 +127,7 @@ async function tryOnce(
   const outcome: Outcome = reason === null ? judged : { ...NOTHING, status: 'not-tested', reason };
   const evidence = asks ? checkRun.evidence() : seen;
   const clean = redactOutcome(outcome, checkRun);
+  const decision = reason === null ? decide(clean, evidence, error) : {};
   const result = {
     id: requirement.id,
     chapter,
@@ -135,10 +136,11 @@ async function tryOnce(
     clauses: requirement.clauses,
     baselineStatus: null,
     ...clean,
+    hint: hintFor(clean.hint, evidence, decision),
     remarks: checkRun.remarks().map((remark) => checkRun.redact(remark)),
     durationMs: Math.round(performance.now() - started),
     evidence,
-    ...(reason === null ? decide(clean, evidence, error) : {}),
+    ...decision,
   };
   await checkRun.close(wantsTrace(result.status) ? requirement.id : undefined).catch(() => undefined);
   return { result, error };
@@ -153,6 +155,17 @@ function decide(
   if (!(thrown instanceof Failed || thrown instanceof Blocked)) return {};
   const deciding = findDecidingExchange(evidence, received, thrown.decidedBy ?? undefined);
   return deciding === undefined ? {} : { decidedBy: deciding.n };
+}
+
+/** The hint of a rule says how to keep it; a server that breaks down on the way has to be repaired first. */
+function hintFor(
+  hint: string | null,
+  evidence: Result['evidence'],
+  { decidedBy }: Pick<Result, 'decidedBy'>,
+): string | null {
+  const status = evidence.find(({ n }) => n === decidedBy)?.response.status ?? 0;
+  if (hint === null || status < 500) return hint;
+  return `The server broke down here (status ${status}): start with its log. ${hint}`;
 }
 
 /** What an expired session may cause. */

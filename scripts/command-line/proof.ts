@@ -7,7 +7,7 @@ import { flag, repeatable, single } from './options.js';
 export function addProofCommands(cli: Argv, screen: Screen, end: (code: number) => void): void {
   cli.command(
     'prove [ids..]',
-    'Prove each check: it fails on a server that breaks its rule and passes on one that keeps it',
+    'Prove that each check fails on a server that breaks its rule, and passes on one that follows it',
     (command) =>
       command
         .positional('ids', {

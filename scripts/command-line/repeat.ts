@@ -13,7 +13,7 @@ export function addRepeatCommand(cli: Argv, screen: Screen, end: (code: number) 
         .positional('target', {
           type: 'string',
           describe:
-            "A target file, a preset, the issuer's URL, or sandbox; by default the one of the last run, or polar-conformance.json",
+            "A target file, a preset, the issuer's URL, or sandbox; by default, the last run's, or polar-conformance.json",
         })
         .options({
           defect: { ...repeatable, describe: 'Make the sandbox break this rule; repeatable' },

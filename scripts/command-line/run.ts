@@ -6,7 +6,7 @@ import { color, DEFAULT_OUT, flag, PROFILE_HELP, repeatable, single, TARGET_HELP
 export function addRunCommand(cli: Argv, screen: Screen, end: (code: number) => void): void {
   cli.command(
     'run [target]',
-    'Judge a server: the one of polar-conformance.json by default, or the built-in sandbox',
+    'Judge a server: by default the one in polar-conformance.json, else the built-in sandbox',
     (command) =>
       command
         .positional('target', {

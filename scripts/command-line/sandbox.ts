@@ -6,7 +6,7 @@ import { flag, repeatable, single } from './options.js';
 export function addSandboxCommand(cli: Argv, screen: Screen, end: (code: number) => void): void {
   cli.command(
     'sandbox [file]',
-    "Serve a strict identity provider for your app's own tests",
+    "Run a strict identity provider for your app's tests",
     (command) =>
       command
         .positional('file', {
@@ -14,29 +14,37 @@ export function addSandboxCommand(cli: Argv, screen: Screen, end: (code: number)
           describe: 'A configuration file; docs/sandbox.md describes it',
         })
         .options({
-          port: { type: 'number', requiresArg: true, default: 0, describe: '0 takes a free one' },
+          port: {
+            type: 'number',
+            requiresArg: true,
+            default: 0,
+            describe: 'Port to listen on; 0 picks a free one',
+          },
           host: { ...single, describe: 'Listen at this address; by default, only this machine can reach it' },
-          issuer: { ...single, describe: 'The issuer, if it is not the address at which it listens' },
-          'allow-host': { ...repeatable, describe: 'A host name at which it also answers; repeatable' },
+          issuer: { ...single, describe: 'The issuer, if it differs from the address that it listens on' },
+          'allow-host': { ...repeatable, describe: 'Another host name that it answers to; repeatable' },
           client: { ...repeatable, describe: 'A client as id:secret:redirect_uri; repeatable' },
           user: { ...repeatable, describe: 'A user as username or username:password; repeatable' },
-          scope: { ...repeatable, describe: "A scope of your own, beside Polar's; repeatable" },
+          scope: { ...repeatable, describe: "Another scope, in addition to Polar's; repeatable" },
           lifetime: { ...repeatable, describe: 'Seconds, such as accessToken=60; repeatable' },
-          'client-authentication': { ...single, describe: 'any: by Basic or post, whatever was registered' },
+          'client-authentication': {
+            ...single,
+            describe: 'any: clients may use Basic or post, whatever they registered',
+          },
           'redirect-uris': { ...single, describe: 'loopback or any: looser than https and http://localhost' },
-          introspection: { ...single, describe: 'any: a client can introspect the tokens of others' },
+          introspection: { ...single, describe: "any: a client can introspect other clients' tokens" },
           consent: { ...single, describe: 'always or never, instead of asking once' },
           'end-session': { ...flag, describe: 'Let apps sign users out' },
-          'authorization-server-metadata': { ...flag, describe: 'Serve the document of RFC 8414 too' },
+          'authorization-server-metadata': { ...flag, describe: 'Also serve RFC 8414 metadata' },
           agents: { ...flag, describe: "Serve what AI agents' clients need: RFC 8414, RFC 9728, RFC 8707" },
           keys: { ...single, describe: 'Keep the signing keys in this file' },
           'tls-cert': { ...single, describe: 'For https: the certificate, a PEM file' },
           'tls-key': { ...single, describe: 'For https: its private key, a PEM file' },
           defect: { ...repeatable, describe: 'Break this rule; repeatable. The list command names them' },
           explain: { ...flag, describe: 'Print each request and, for a refusal, the rule that decided' },
-          control: { ...flag, describe: 'With --host: tests elsewhere may control it over HTTP' },
-          json: { ...flag, describe: 'Print one line of JSON when it is ready; end with the parent process' },
-          keep: { ...flag, describe: 'With --json: stay when the parent process ends' },
+          control: { ...flag, describe: 'With --host: let tests on other machines control it over HTTP' },
+          json: { ...flag, describe: "Print one line of JSON when it's ready; end with the parent process" },
+          keep: { ...flag, describe: 'With --json: keep running after the parent process ends' },
         }),
     async (argv) => {
       const { sandbox } = await import('../commands/sandbox.js');

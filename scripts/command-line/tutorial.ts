@@ -18,7 +18,7 @@ export function addTutorialCommand(cli: Argv, screen: Screen, end: (code: number
       command
         .options({
           lesson: { ...own, ...single, describe: 'Go to this lesson' },
-          list: { ...own, ...flag, describe: 'Show the lessons and how far you are' },
+          list: { ...own, ...flag, describe: 'Show the lessons and your progress' },
           reset: {
             ...own,
             type: 'string',
@@ -37,7 +37,11 @@ export function addTutorialCommand(cli: Argv, screen: Screen, end: (code: number
             default: true,
             describe: 'Open the page in a browser (--no-open to skip)',
           },
-          plain: { ...own, ...flag, describe: 'Plain lines with words instead of signs, and no keys' },
+          plain: {
+            ...own,
+            ...flag,
+            describe: 'Plain lines: words instead of symbols, and no keyboard shortcuts',
+          },
           auto: {
             ...own,
             ...flag,
@@ -54,7 +58,7 @@ export function addTutorialCommand(cli: Argv, screen: Screen, end: (code: number
         })
         .command(
           'env',
-          'Print values of the running tutorial for a shell: eval "$(… env)"',
+          'Print the running tutorial\'s values for a shell: eval "$(… env)"',
           (env) =>
             env.options({
               state,

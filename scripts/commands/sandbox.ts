@@ -128,7 +128,7 @@ async function startListening(
     return await served.listen({ port, ...(host === undefined ? {} : { host }), ...tls });
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : '';
-    if (code === 'EADDRINUSE') throw new UsageError(`Port ${port} is in use; --port 0 takes a free one.`);
+    if (code === 'EADDRINUSE') throw new UsageError(`Port ${port} is in use; --port 0 picks a free one.`);
     if (code === 'EACCES') throw new UsageError(`Port ${port} may not be used by this user.`);
     if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
       throw new UsageError(`This machine has no address ${host}.`);

@@ -2,7 +2,7 @@
 import { chapter } from '../requirement.js';
 import * as challenge from './challenge.js';
 import * as clients from './clients.js';
-import * as resources from './resource-indicators.js';
+import * as resourceIndicators from './resource-indicators.js';
 import * as resourceMetadata from './resource-metadata.js';
 import * as resourceRequests from './resource-requests.js';
 import * as serverMetadata from './server-metadata.js';
@@ -15,5 +15,5 @@ export const agents = chapter({
     'API describes itself. That document names the authorization server, whose own metadata names its ' +
     'endpoints. The client registers as a public one with a redirect URI on this machine, requests a token ' +
     'for this API with PKCE, and the token works there and nowhere else.',
-  modules: [challenge, clients, resources, resourceMetadata, resourceRequests, serverMetadata],
+  modules: [challenge, clients, resourceIndicators, resourceMetadata, resourceRequests, serverMetadata],
 });

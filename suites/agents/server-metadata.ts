@@ -11,8 +11,8 @@ import { requirement } from '../requirement.js';
 import { findTypeFault, SERVER_MEMBERS } from './member-types.js';
 
 /**
- * The document, whatever came. The published issuer may end with a slash that the target leaves out. One that differs in
- * more is the matter of discovery-issuer-match.
+ * The document, whatever came. The published issuer may end with a slash that the target leaves out.
+ * discovery-issuer-match judges one that differs in more.
  */
 function fetchDocument(flow: Flow, target: Target): Promise<Exchange> {
   const published = String(flow.metadata().issuer);

@@ -1,12 +1,12 @@
 /** The chapter on requests with a bearer token. */
 
 import { chapter } from '../requirement.js';
-import * as accepted from './accepted-requests.js';
+import * as acceptedRequests from './accepted-requests.js';
 import * as challenges from './challenges.js';
-import * as forged from './forged-tokens.js';
-import * as refused from './refused-requests.js';
+import * as forgedTokens from './forged-tokens.js';
+import * as refusedRequests from './refused-requests.js';
 import * as scope from './scope.js';
-import * as kinds from './token-kinds.js';
+import * as tokenKinds from './token-kinds.js';
 
 export const api = chapter({
   id: 'api',
@@ -16,5 +16,5 @@ export const api = chapter({
     "header. The API looks up the token, checks that it's valid, whose it is and which scopes it has, and " +
     'answers. With no token, a bad one or one of another kind, it gives nothing and sends a challenge that ' +
     'says why.',
-  modules: [challenges, forged, accepted, kinds, refused, scope],
+  modules: [challenges, forgedTokens, acceptedRequests, tokenKinds, refusedRequests, scope],
 });

@@ -31,7 +31,7 @@ export const codeResponse = requirement({
     if (client !== null) {
       const what = 'the first request of a client';
       const first = await flow.authorize({ client, note: what });
-      // Whether a new client is answered at all is no matter of this requirement.
+      // This requirement doesn't judge whether a new client is answered at all.
       if (first.kind === 'redirected' && findCode(first) !== null) judgeCode(expect, first, what);
     }
     const withoutNonce = await flow.authorize({ nonce: null, note: 'without nonce' });

@@ -72,7 +72,7 @@ async function expectAccepted({ flow, expect, remark }: CheckContext, hints: rea
   const signedOut = { as: 'nobody', decide: 'stop' } as const;
   const control = await flow.authorize({ ...signedOut, note: 'the control request without a session' });
   for (const [name, value] of hints) {
-    // The name of a user is the tester's own, and no matter of the report.
+    // The name of a user is the tester's own and stays out of the report.
     const what = `a request with ${name}${name === 'login_hint' ? '' : `=${value}`}`;
     const params = { [name]: value };
     judgeAccepted(expect, await flow.authorize({ params, note: what }), what);

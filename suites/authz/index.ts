@@ -1,29 +1,29 @@
 /** The chapter on the authorization request: what is accepted, what is refused, and where an answer may go. */
 import { chapter } from '../requirement.js';
-import * as response from './code-response.js';
-import * as early from './early-errors.js';
-import * as errors from './error-responses.js';
-import * as preferences from './hints.js';
-import * as hints from './id-token-hints.js';
+import * as codeResponse from './code-response.js';
+import * as earlyErrors from './early-errors.js';
+import * as errorResponses from './error-responses.js';
+import * as hints from './hints.js';
+import * as idTokenHints from './id-token-hints.js';
 import * as loopback from './loopback.js';
-import * as optional from './optional-parameters.js';
+import * as optionalParameters from './optional-parameters.js';
 import * as optionalState from './optional-state.js';
-import * as prompt from './prompt-none.js';
+import * as promptNone from './prompt-none.js';
 import * as promptValues from './prompt-values.js';
-import * as again from './reauthentication.js';
+import * as reauthentication from './reauthentication.js';
 import * as redirectConfusion from './redirect-confusion.js';
 import * as redirectExact from './redirect-exact.js';
 import * as redirectQuery from './redirect-query.js';
 import * as redirectRegistered from './redirect-registered.js';
 import * as redirectUri from './redirect-uri.js';
-import * as forms from './request-forms.js';
+import * as requestForms from './request-forms.js';
 import * as requestObjectError from './request-object-error.js';
 import * as responseParameters from './response-parameters.js';
 import * as responseType from './response-type.js';
 import * as scope from './scope.js';
 import * as state from './state.js';
-import * as parameters from './unknown-parameters.js';
-import * as story from './whole-flow.js';
+import * as unknownParameters from './unknown-parameters.js';
+import * as wholeFlow from './whole-flow.js';
 
 export const authz = chapter({
   id: 'authz',
@@ -35,29 +35,29 @@ export const authz = chapter({
     'in and allows, and her browser arrives at the redirect URI with one code, the unchanged state, and ' +
     "the issuer's name.",
   modules: [
-    again,
-    early,
-    errors,
+    reauthentication,
+    earlyErrors,
+    errorResponses,
+    idTokenHints,
     hints,
-    preferences,
     loopback,
-    optional,
+    optionalParameters,
     promptValues,
     redirectConfusion,
     redirectRegistered,
     requestObjectError,
     responseParameters,
     optionalState,
-    forms,
-    parameters,
-    prompt,
+    requestForms,
+    unknownParameters,
+    promptNone,
     redirectExact,
     redirectQuery,
     redirectUri,
-    response,
+    codeResponse,
     responseType,
     scope,
     state,
-    story,
+    wholeFlow,
   ],
 });

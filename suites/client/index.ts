@@ -1,22 +1,22 @@
 /** The chapter on clients: how an application is registered, and what may not be. */
 
 import { chapter } from '../requirement.js';
-import * as deleting from './delete.js';
+import * as deletion from './delete.js';
 import * as localhost from './localhost.js';
 import * as management from './management.js';
-import * as managed from './management-responses.js';
+import * as managementResponses from './management-responses.js';
 import * as metadata from './metadata.js';
-import * as reading from './read.js';
-import * as redirects from './redirect-uris.js';
-import * as echo from './registered-metadata.js';
-import * as values from './registered-values.js';
+import * as read from './read.js';
+import * as redirectUris from './redirect-uris.js';
+import * as registeredMetadata from './registered-metadata.js';
+import * as registeredValues from './registered-values.js';
 import * as registration from './registration.js';
-import * as answers from './registration-responses.js';
+import * as registrationResponses from './registration-responses.js';
 import * as settingsFields from './settings/fields.js';
 import * as settingsNoStore from './settings/no-store.js';
 import * as settingsOwner from './settings/owner.js';
-import * as updating from './update.js';
-import * as omitting from './update-omitted.js';
+import * as update from './update.js';
+import * as updateOmitted from './update-omitted.js';
 import * as wildcard from './wildcard.js';
 
 export const client = chapter({
@@ -31,21 +31,21 @@ export const client = chapter({
     'access token from that answer, the application reads, changes and deletes its record later.',
   modules: [
     management,
-    managed,
-    omitting,
-    values,
-    answers,
-    deleting,
-    echo,
+    managementResponses,
+    updateOmitted,
+    registeredValues,
+    registrationResponses,
+    deletion,
+    registeredMetadata,
     localhost,
     metadata,
-    reading,
-    redirects,
+    read,
+    redirectUris,
     registration,
     settingsFields,
     settingsNoStore,
     settingsOwner,
-    updating,
+    update,
     wildcard,
   ],
 });

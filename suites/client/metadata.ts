@@ -70,10 +70,10 @@ export const scopeUnsupported = requirement({
 });
 
 /** A scope that was registered is returned (RFC 7591 section 3.2.1), so one that is not returned was not. */
-function isLeftOut(response: Exchange, twin: Exchange): boolean {
+function isLeftOut(response: Exchange, control: Exchange): boolean {
   const scope = response.string('scope');
   if (scope !== null) return !scope.split(' ').includes(NO_SCOPE);
-  if (twin.string('scope') !== null) return true;
+  if (control.string('scope') !== null) return true;
   throw new NotTested(
     'The server does not return the scope of a registration, so what it stored cannot be seen.',
   );

@@ -20,7 +20,7 @@ interface Trial {
    * Whether what was registered is harmless after all: a server may replace any value
    * (RFC 7591 section 3.2.1). Without it nothing may be registered.
    */
-  readonly harmless?: (response: Exchange, twin: Exchange) => boolean;
+  readonly harmless?: (response: Exchange, control: Exchange) => boolean;
   /** The member of the response that shows what was registered; by default redirect_uris. */
   readonly member?: string;
 }
@@ -42,9 +42,9 @@ interface Fault {
 }
 
 /**
- * Registers the control request, tries each trial, and registers the control request again. A trial is refused when it is answered
- * with a status from 400 and without a client (RFC 7591 section 3.2.2; which status and error come is
- * the matter of client-error-format).
+ * Registers the control request, tries each trial, and registers the control request again. A trial is refused when the
+ * answer has a status from 400 and no client (RFC 7591 section 3.2.2). client-error-format judges which status and error
+ * come.
  */
 export async function expectRegistrationsRefused(
   { flow, expect, remark }: Pick<CheckContext, 'flow' | 'expect' | 'remark'>,
@@ -85,10 +85,10 @@ export async function expectRegistrationsRefused(
 function findFault(
   { label, harmless, member = 'redirect_uris' }: Trial,
   response: Exchange,
-  twin: Exchange,
+  control: Exchange,
 ): Fault | null {
   if (hasClient(response)) {
-    if (harmless?.(response, twin) === true) return null;
+    if (harmless?.(response, control) === true) return null;
     const value = response.object()[member];
     const stored = value === undefined ? `without ${member}` : `with ${member} ${JSON.stringify(value)}`;
     return { label, how: 'was registered', received: `${response.status}, a client ${stored}` };

@@ -117,9 +117,9 @@ function demandSecretMethod(flow: Flow): void {
 
 /** The control of publicNoSecret: secrets are issued at all. */
 async function demandSecretIssued(flow: Flow): Promise<void> {
-  const twin = await registerControl(flow, flow.registrationBody());
-  const method = twin.string('token_endpoint_auth_method');
-  if ((twin.string('client_secret') ?? '') !== '') return;
+  const control = await registerControl(flow, flow.registrationBody());
+  const method = control.string('token_endpoint_auth_method');
+  if ((control.string('client_secret') ?? '') !== '') return;
   if (method !== null && !SECRET_METHODS.includes(method)) {
     throw new NotTested(`The server registers every client as ${method}, so it issues no secrets.`);
   }

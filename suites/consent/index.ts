@@ -1,19 +1,19 @@
 /** The chapter on the pages between the request and the code: signing in, being asked, allowing and denying. */
 import { chapter } from '../requirement.js';
 import * as accessibility from './accessibility.js';
-import * as framing from './clickjacking.js';
-import * as forged from './csrf.js';
+import * as clickjacking from './clickjacking.js';
+import * as csrf from './csrf.js';
 import * as decision from './decision.js';
 import * as keyboard from './keyboard.js';
-import * as leaking from './leaks.js';
-import * as signIn from './login.js';
-import * as shown from './page-content.js';
+import * as leaks from './leaks.js';
+import * as login from './login.js';
+import * as pageContent from './page-content.js';
 import * as publicRepeat from './public-repeat.js';
-import * as formAnswers from './redirect-status.js';
-import * as remembered from './remembered-consent.js';
-import * as session from './session-fixation.js';
-import * as markup from './xss-client.js';
-import * as reflected from './xss-parameters.js';
+import * as redirectStatus from './redirect-status.js';
+import * as rememberedConsent from './remembered-consent.js';
+import * as sessionFixation from './session-fixation.js';
+import * as xssClient from './xss-client.js';
+import * as xssParameters from './xss-parameters.js';
 
 export const consent = chapter({
   id: 'consent',
@@ -26,17 +26,17 @@ export const consent = chapter({
   modules: [
     accessibility,
     decision,
-    forged,
-    formAnswers,
-    framing,
+    csrf,
+    redirectStatus,
+    clickjacking,
     keyboard,
-    leaking,
-    markup,
+    leaks,
+    xssClient,
     publicRepeat,
-    reflected,
-    remembered,
-    session,
-    shown,
-    signIn,
+    xssParameters,
+    rememberedConsent,
+    sessionFixation,
+    pageContent,
+    login,
   ],
 });

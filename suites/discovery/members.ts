@@ -112,7 +112,7 @@ export const scopeOpenid = requirement({
   hint: 'List openid.',
   async check({ flow, target, expect }) {
     const list = readListIfAny(target, await readDocument(flow, target), 'scopes_supported');
-    // Several scopes in one value are the matter of discovery-scope-values.
+    // discovery-scope-values judges several scopes in one value.
     const scopes = list.flatMap((value) => String(value).split(' '));
     expect.includes(scopes, 'openid', 'scopes_supported leaves out openid.');
   },

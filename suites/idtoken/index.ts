@@ -4,7 +4,7 @@ import { chapter } from '../requirement.js';
 import * as claims from './claims.js';
 import * as form from './form.js';
 import * as freshSignIn from './fresh-sign-in.js';
-import * as request from './request-claims.js';
+import * as requestClaims from './request-claims.js';
 import * as signature from './signature.js';
 import * as subject from './subject.js';
 import * as times from './times.js';
@@ -17,5 +17,5 @@ export const idtoken = chapter({
     'published key, then checks that its own provider issued the token, for this application, about a user ' +
     'that it will recognize again, just now, and in response to its own request. Only then does it say: ' +
     'Alice has signed in.',
-  modules: [form, freshSignIn, claims, request, signature, subject, times],
+  modules: [form, freshSignIn, claims, requestClaims, signature, subject, times],
 });

@@ -1,10 +1,10 @@
 /** The chapter on asking the server what a token is. */
 
 import { chapter } from '../requirement.js';
-import * as guarded from './access.js';
-import * as live from './active-tokens.js';
-import * as inactive from './inactive-tokens.js';
-import * as others from './other-tokens.js';
+import * as access from './access.js';
+import * as activeTokens from './active-tokens.js';
+import * as inactiveTokens from './inactive-tokens.js';
+import * as otherTokens from './other-tokens.js';
 
 export const introspect = chapter({
   id: 'introspect',
@@ -14,5 +14,5 @@ export const introspect = chapter({
     "introspection endpoint and authenticates. For an active token, the server says who it's for, which " +
     "client it belongs to and when it expires. For an unknown, expired or revoked one, it says that it's " +
     'inactive, and nothing else.',
-  modules: [others, guarded, live, inactive],
+  modules: [otherTokens, access, activeTokens, inactiveTokens],
 });

@@ -1,6 +1,6 @@
 /** The chapter on tokens of an organization. */
 import { chapter } from '../requirement.js';
-import * as remembered from './remembered-choice.js';
+import * as rememberedChoice from './remembered-choice.js';
 import * as selection from './selection.js';
 import * as tokens from './tokens.js';
 
@@ -11,5 +11,5 @@ export const org = chapter({
     'An application works for a company, not for a user, so it sends sub_type=organization. Alice, a ' +
     'member of Acme and Globex, chooses Acme and allows. The code is exchanged as usual, and the token is ' +
     "Acme's: it shows Acme and nothing of Globex, and it can't reach what belongs to Alice herself.",
-  modules: [remembered, selection, tokens],
+  modules: [rememberedChoice, selection, tokens],
 });

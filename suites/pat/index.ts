@@ -1,8 +1,8 @@
 /** The chapter on personal access tokens. */
 import { chapter } from '../requirement.js';
 import * as noStore from './no-store.js';
-import * as accepted from './requests.js';
-import * as managed from './settings-page.js';
+import * as requests from './requests.js';
+import * as settingsPage from './settings-page.js';
 
 export const pat = chapter({
   id: 'pat',
@@ -12,5 +12,5 @@ export const pat = chapter({
     'access token, chooses what it may do and for how long, and copies its value, which is shown only ' +
     'once. His script sends it as a bearer token. When he no longer needs it, he revokes it, and it stops ' +
     'working.',
-  modules: [accepted, managed, noStore],
+  modules: [requests, settingsPage, noStore],
 });

@@ -2,7 +2,7 @@
 import { chapter } from '../requirement.js';
 import * as challenge from './challenge.js';
 import * as clients from './clients.js';
-import * as methods from './offered-methods.js';
+import * as offeredMethods from './offered-methods.js';
 import * as verifier from './verifier.js';
 
 export const pkce = chapter({
@@ -14,5 +14,5 @@ export const pkce = chapter({
     'verifier. The server stores the challenge with the code. The application exchanges the code with the ' +
     'verifier, and the server hashes it and compares. Anyone who only saw the code or the challenge gets ' +
     'nothing. Applications with a secret use it too, and still need their secret.',
-  modules: [challenge, clients, methods, verifier],
+  modules: [challenge, clients, offeredMethods, verifier],
 });

@@ -66,7 +66,7 @@ export const afterExpiry = requirement({
     const both = [tokens.access_token, tokens.refresh_token ?? ''];
     await time.advance(lifetime + LATE_SECONDS, both, 'the tokens of the grant');
     const late = await flow.callApi('protected', tokens.access_token, { note: 'the expired access token' });
-    // Whether it is refused is the matter of api-expired-token.
+    // api-expired-token judges whether it is refused.
     if (late.status === 200) remark('The access token is still accepted after its lifetime.');
     const note = 'a refresh after the access token has expired';
     const response = await refreshWhenKnown(flow, tokens, { note });

@@ -1,11 +1,11 @@
 /** The chapter on ending a token before its time. */
 
 import { chapter } from '../requirement.js';
-import * as authority from './client-binding.js';
+import * as clientBinding from './client-binding.js';
 import * as effect from './effect.js';
 import * as hints from './hints.js';
 import * as publicClients from './public-clients.js';
-import * as vain from './unknown-token.js';
+import * as unknownToken from './unknown-token.js';
 
 export const revoke = chapter({
   id: 'revoke',
@@ -15,5 +15,5 @@ export const revoke = chapter({
     'the revocation endpoint and authenticates as at the token endpoint. The server checks that the token ' +
     'belongs to this client, ends it and everything granted with it, and answers 200, even if there was ' +
     'nothing left to end.',
-  modules: [publicClients, authority, effect, hints, vain],
+  modules: [publicClients, clientBinding, effect, hints, unknownToken],
 });

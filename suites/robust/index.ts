@@ -1,17 +1,17 @@
 /** The chapter on robustness: what nobody sends by mistake alone, and what no answer should give away. */
 
 import { chapter } from '../requirement.js';
-import * as bytes from './authorization-bytes.js';
+import * as authorizationBytes from './authorization-bytes.js';
 import * as burst from './burst.js';
 import * as clientBytes from './client-bytes.js';
-import * as cookies from './cookie-flags.js';
+import * as cookieFlags from './cookie-flags.js';
 import * as cors from './cors.js';
-import * as errors from './error-details.js';
+import * as errorDetails from './error-details.js';
 import * as headerInjection from './header-injection.js';
 import * as headers from './headers.js';
-import * as sizes from './large-body.js';
+import * as largeBody from './large-body.js';
 import * as longState from './long-state.js';
-import * as registration from './malformed-registration.js';
+import * as malformedRegistration from './malformed-registration.js';
 
 export const robust = chapter({
   id: 'robust',
@@ -23,16 +23,16 @@ export const robust = chapter({
     "own origin and can read the answer, but no other site can read anything that depends on a user's " +
     'session.',
   modules: [
-    bytes,
+    authorizationBytes,
     burst,
     clientBytes,
-    cookies,
+    cookieFlags,
     cors,
-    errors,
+    errorDetails,
     headerInjection,
     headers,
-    sizes,
+    largeBody,
     longState,
-    registration,
+    malformedRegistration,
   ],
 });

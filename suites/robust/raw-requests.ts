@@ -71,7 +71,7 @@ export function tokenForm(flow: Flow, client: Client): TokenForm {
     Object.entries(fields).map(([name, value]) => [name, encodeURIComponent(value)]),
   );
   return {
-    // What other clients accept is the matter of token-accept-any.
+    // token-accept-any judges what other clients accept.
     headers: {
       accept: 'application/json',
       'content-type': 'application/x-www-form-urlencoded',

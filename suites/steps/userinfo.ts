@@ -57,8 +57,8 @@ export async function demandAcceptedAtUserinfo(
 }
 
 /**
- * @returns whether this is an error in the body of a 200: no claims, but the wrong status, which is the matter of
- * userinfo-invalid-token
+ * @returns whether this is an error in the body of a 200: no claims, but the wrong status, which userinfo-invalid-token
+ * judges
  */
 export function isErrorWith200(exchange: Exchange): boolean {
   return exchange.status === 200 && exchange.string('error') !== null && exchange.object().sub === undefined;
@@ -81,7 +81,7 @@ export function isRefusedAtUserinfo(answer: Exchange): boolean {
   return status >= 400 && status <= 499;
 }
 
-/** The token has ended: any refusal will do, since which one is right is the matter of api-invalid-token-error. */
+/** The token has ended: any refusal will do; api-invalid-token-error judges which one is right. */
 export function expectEndedAtUserinfo(expect: Expect, answer: Exchange, message: string): void {
   expect.that(isRefusedAtUserinfo(answer), message, {
     expected: 'status 401 at userinfo, within 5 seconds',

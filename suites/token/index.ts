@@ -3,18 +3,18 @@ import { chapter } from '../requirement.js';
 import * as alteredCode from './altered-code.js';
 import * as basicHeader from './basic-header.js';
 import * as clientAuthentication from './client-authentication.js';
-import * as code from './code-binding.js';
-import * as expiry from './code-expiry.js';
-import * as replay from './code-replay.js';
-import * as credentials from './credential-placement.js';
-import * as errors from './error-responses.js';
+import * as codeBinding from './code-binding.js';
+import * as codeExpiry from './code-expiry.js';
+import * as codeReplay from './code-replay.js';
+import * as credentialPlacement from './credential-placement.js';
+import * as errorResponses from './error-responses.js';
 import * as lateReplay from './late-replay.js';
-import * as others from './other-requests.js';
+import * as otherRequests from './other-requests.js';
 import * as parameters from './parameters.js';
 import * as response from './response.js';
 import * as scope from './scope.js';
 import * as timing from './timing.js';
-import * as guessing from './unguessable.js';
+import * as unguessable from './unguessable.js';
 
 export const token = chapter({
   id: 'token',
@@ -29,15 +29,15 @@ export const token = chapter({
     alteredCode,
     basicHeader,
     clientAuthentication,
-    code,
-    credentials,
-    errors,
-    expiry,
-    guessing,
+    codeBinding,
+    credentialPlacement,
+    errorResponses,
+    codeExpiry,
+    unguessable,
     lateReplay,
-    others,
+    otherRequests,
     parameters,
-    replay,
+    codeReplay,
     response,
     scope,
     timing,

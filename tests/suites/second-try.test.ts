@@ -125,6 +125,13 @@ describe('a check that fails on the response of a server that was away', () => {
       assert.deepEqual([result.status, tried], ['fail', 1], String(status));
     }
   });
+
+  it('names the server error before the advice of the rule, and nothing else does', async () => {
+    const { result: refused } = await failedAt(400);
+    const { result: broke } = await failedAt(500);
+    assert.equal(broke.hint, `The server broke down here (status 500): start with its log. ${refused.hint}`);
+    assert.doesNotMatch(refused.hint ?? '', /broke down/u);
+  });
 });
 
 describe('a check that is blocked by its own last exchange', () => {

@@ -5,11 +5,15 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { closeBrowser } from '../../../fixtures/browser/browser-process.js';
 import { openBrowser } from '../../../fixtures/browser/find-browser.js';
 import { createEnvironment, provision } from '../../../fixtures/environment.js';
 import { discover } from '../../../fixtures/target/load.js';
+import { endWithBench, onSignal } from './children.js';
 import { CLI } from './measure.js';
 
+/** The bench closes its browser itself. */
+const NO_SIGNALS = { handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false };
 const FLOWS = 300;
 const WARM_UP = 50;
 const AT_ONCE = 4;
@@ -36,12 +40,14 @@ const SERVERS: readonly Server[] = [
 
 /** @returns flows for each second of processor time, by server */
 export async function flowsPerSecond(): Promise<Readonly<Record<string, number>>> {
-  const { browser, reason } = await openBrowser(undefined, async (launch) => launch);
+  const { browser, reason } = await openBrowser(undefined, async (launch) => ({ ...launch, ...NO_SIGNALS }));
   if (browser === null) throw new Error(reason);
+  const forget = onSignal(() => closeBrowser(browser));
   const result: Record<string, number> = {};
   try {
     for (const { name, command, user } of SERVERS) {
       const child = spawn(process.execPath, command, { stdio: ['pipe', 'pipe', 'ignore'] });
+      endWithBench(child);
       try {
         const issuer = await firstUrl(child);
         const settings = { name, issuer, profile: 'oidc', users: { first: user } } as const;
@@ -71,6 +77,7 @@ export async function flowsPerSecond(): Promise<Readonly<Record<string, number>>
       }
     }
   } finally {
+    forget();
     await browser.close();
   }
   return result;

@@ -1,5 +1,6 @@
 /** Runs a command as a user would, and says how long it took and what it used. */
 import { spawn } from 'node:child_process';
+import { endWithBench } from './children.js';
 import { ProcessWatch, type Usage } from './processes.js';
 
 export interface Measured {
@@ -24,6 +25,7 @@ export async function measure(
   const started = performance.now();
   const since = () => (performance.now() - started) / 1000;
   const child = spawn(process.execPath, command, { stdio: ['ignore', 'pipe', 'ignore'], env });
+  endWithBench(child);
   const watch = new ProcessWatch(child.pid ?? 0);
   let output = '';
   let firstLine = Number.NaN;

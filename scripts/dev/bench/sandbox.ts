@@ -7,6 +7,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { createSandbox } from '../../../fixtures/sandbox/index.js';
 import { readOptions } from '../read-options.js';
+import { endWithBench } from './children.js';
 import { CLIENT, REDIRECT_URI } from './code-flow-server.js';
 
 readOptions({});
@@ -82,6 +83,7 @@ async function readCpuTime(server: ChildProcess): Promise<number> {
 
 async function measure(name: 'sandbox' | 'oidc-provider'): Promise<string> {
   const server = fork(SERVER, [name], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
+  endWithBench(server);
   try {
     const endpoints = await receive(server);
     const text = (member: string): string => String(new Map(Object.entries(endpoints)).get(member) ?? '');

@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Tutorial } from '../../../tutorial/tutorial.js';
 import { readOptions } from '../read-options.js';
+import { endWithBench } from './children.js';
 import { median } from './median.js';
 
 readOptions({});
@@ -53,6 +54,7 @@ async function startTime(folder: string): Promise<number> {
     [cli, 'tutorial', '--plain', '--no-open', '--state', join(folder, 'state.json')],
     { stdio: ['ignore', 'pipe', 'ignore'] },
   );
+  endWithBench(child);
   const ended = once(child, 'exit');
   await once(child.stdout, 'data');
   const time = performance.now() - started;

@@ -3,18 +3,18 @@ import type { ConformancePlan, Module } from './module.js';
 import { HAPPY_FLOW, REFRESH, REQUEST_OBJECT_PROCESSED, UNSIGNED } from './shared.js';
 
 const NO_CLAIMS_OWED =
-  'That the claims come at all is not judged: a scope asks for claims (Core §5.4), and which of them a server has and releases is its own choice.';
+  "We don't judge whether they come: a scope asks for claims (Core §5.4), and the server chooses which ones to release.";
 
 const scopeClaims = (name: string, tries: string): Module => ({
   name,
   tries,
   ids: ['userinfo-claim-types', 'userinfo-claim-empty', 'userinfo-claims-unasked', 'idtoken-claim-types'],
-  gap: `The claims that come are judged: types, values, and that nobody else gets them. ${NO_CLAIMS_OWED}`,
+  gap: `We judge the claims that come: types, values, and that nobody else gets them. ${NO_CLAIMS_OWED}`,
 });
 
 const hint = (name: string, parameter: string, gap?: string): Module => ({
   name,
-  tries: `A request with ${parameter} does not fail for it.`,
+  tries: `A request with ${parameter} doesn't fail because of it.`,
   ids: ['authz-hints-accepted'],
   ...(gap === undefined ? {} : { gap }),
 });
@@ -30,11 +30,11 @@ export const BASIC: ConformancePlan = {
       name: 'oidcc-response-type-missing',
       tries: 'A request without response_type is an error.',
       ids: ['authz-response-type-invalid', 'authz-error-response'],
-      gap: 'An error code other than invalid_request and unsupported_response_type is a remark: RFC 6749 §4.1.2.1 leaves the choice.',
+      gap: 'An error code other than invalid_request and unsupported_response_type is a remark, because RFC 6749 §4.1.2.1 leaves the choice.',
     },
     {
       name: 'oidcc-idtoken-signature',
-      tries: 'The signature of the ID Token verifies by the key that its kid names.',
+      tries: "The ID Token's signature verifies with the key that its kid names.",
       ids: ['idtoken-signature', 'idtoken-kid', 'discovery-jwks'],
     },
     UNSIGNED,
@@ -52,7 +52,7 @@ export const BASIC: ConformancePlan = {
       name: 'oidcc-userinfo-post-body',
       tries: 'Userinfo answers POST with the token in the form.',
       ids: [],
-      gap: 'A server need not take tokens in the body (RFC 6750 §2.2), and the module takes a refusal as well.',
+      gap: "A server doesn't have to accept tokens in the body (RFC 6750 §2.2), and the module accepts a refusal too.",
     },
     {
       name: 'oidcc-ensure-request-without-nonce-succeeds-for-code-flow',
@@ -67,8 +67,7 @@ export const BASIC: ConformancePlan = {
     {
       name: 'oidcc-ensure-other-scope-order-succeeds',
       renamed: 'oidcc-alternate-happy-flow',
-      tries:
-        'The order of the scope values, and under its newer name of the parameters, makes no difference.',
+      tries: 'The order of scope values (and, under its newer name, of parameters) makes no difference.',
       ids: ['authz-scope-order'],
     },
     hint('oidcc-display-page', 'display=page'),
@@ -85,18 +84,18 @@ export const BASIC: ConformancePlan = {
     },
     {
       name: 'oidcc-prompt-none-logged-in',
-      tries: 'prompt=none with a session answers at once, for the same subject and with the same auth_time.',
+      tries: 'prompt=none with a session gets an answer at once, with the same subject and auth_time.',
       ids: ['authz-prompt-none-silent', 'idtoken-sub', 'idtoken-auth-time'],
     },
     {
       name: 'oidcc-max-age-1',
-      tries: 'An authentication that is older than max_age is renewed.',
+      tries: 'A login older than max_age is renewed.',
       ids: ['authz-max-age', 'idtoken-auth-time', 'idtoken-auth-time-fresh'],
-      gap: 'auth_time has to be within a minute of the new sign-in, and is not compared with that of the earlier one.',
+      gap: "auth_time has to be within a minute of the new sign-in. We don't compare it with the earlier one.",
     },
     {
       name: 'oidcc-max-age-10000',
-      tries: 'An authentication that is younger than max_age is kept, with its auth_time.',
+      tries: 'A login younger than max_age stays, with its auth_time.',
       ids: ['authz-max-age', 'idtoken-auth-time'],
     },
     {
@@ -106,64 +105,64 @@ export const BASIC: ConformancePlan = {
     },
     {
       name: 'oidcc-id-token-hint',
-      tries: 'prompt=none with an id_token_hint of the user who is signed in succeeds.',
+      tries: "prompt=none with the signed-in user's id_token_hint succeeds.",
       ids: ['authz-id-token-hint-own', 'authz-id-token-hint'],
     },
     hint(
       'oidcc-login-hint',
       'login_hint',
-      'The hint names the user who is signed in. What a login page does with it, theirs leaves to a person to review.',
+      'The hint names the signed-in user. Theirs has a person review what a login page does with it.',
     ),
     hint('oidcc-ui-locales', 'ui_locales'),
     hint('oidcc-claims-locales', 'claims_locales'),
     hint(
       'oidcc-ensure-request-with-acr-values-succeeds',
       'acr_values',
-      'Theirs warns if no acr comes; a server owes none, since acr_values asks for a voluntary claim (Core §3.1.2.1).',
+      'Theirs warns if no acr comes. A server owes none, because acr_values asks for a voluntary claim (Core §3.1.2.1).',
     ),
     {
       name: 'oidcc-codereuse',
-      tries: 'A code that was used is refused.',
+      tries: 'A used code is refused.',
       ids: ['token-code-single-use'],
     },
     {
       name: 'oidcc-codereuse-30seconds',
-      tries: 'A code that was used half a minute ago is refused, and its access token is revoked by that.',
+      tries: 'A code that was used half a minute ago is refused, and that revokes its access token.',
       ids: ['token-code-reuse-late', 'token-code-replay-late-revokes', 'token-code-replay-revokes'],
     },
     {
       name: 'oidcc-ensure-registered-redirect-uri',
-      tries: 'Nothing is redirected to a URI that is not registered.',
+      tries: 'The server redirects nothing to an unregistered URI.',
       ids: ['authz-redirect-unregistered'],
     },
     {
       name: 'oidcc-ensure-post-request-succeeds',
-      tries: 'The authorization request may come by POST.',
+      tries: 'The authorization request works by POST.',
       ids: ['authz-post'],
     },
     {
       name: 'oidcc-server-client-secret-post',
       tries: 'The code flow with the client secret in the body.',
       ids: ['token-auth-post', 'token-exchange'],
-      gap: 'The exchange is judged. The ID Token is judged once, with the client of the run, whichever method that has.',
+      gap: "We judge the exchange. We judge the ID Token once, with the run's client, whatever its method.",
     },
     {
       name: 'oidcc-request-uri-unsigned-supported-correctly-or-rejected-as-unsupported',
       tries: 'A request object by reference is processed or refused as unsupported.',
       ids: ['authz-request-object', 'authz-request-object-error'],
-      gap: 'No request object lies where a server could fetch it, so only the refusal, or the failure to fetch, is judged.',
+      gap: 'There is no request object that a server could fetch, so we judge only the refusal or the failed fetch.',
     },
     {
       name: 'oidcc-unsigned-request-object-supported-correctly-or-rejected-as-unsupported',
       tries: 'A request object by value is processed or refused as unsupported.',
       ids: ['authz-request-object', 'authz-request-object-error'],
-      gap: 'Where it is processed, its state decides the verdict; its nonce is not looked for in an ID Token.',
+      gap: "If it's processed, its state decides the verdict. We don't look for its nonce in an ID Token.",
     },
     {
       name: 'oidcc-claims-essential',
-      tries: 'A claim that the claims parameter asks for as essential comes at userinfo.',
+      tries: 'Userinfo has a claim that the claims parameter marks as essential.',
       ids: ['authz-claims-parameter'],
-      gap: "That the request doesn't fail is judged. That the claim comes isn't: the claims parameter is optional (Core §5.5), and the module too only warns.",
+      gap: "We judge that the request doesn't fail, not that the claim comes: the claims parameter is optional (Core §5.5), and the module only warns too.",
     },
     REQUEST_OBJECT_PROCESSED,
     REFRESH,

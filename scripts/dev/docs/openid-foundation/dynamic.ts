@@ -7,13 +7,13 @@ const NO_SIGNING_CLIENTS =
 const NO_PAIRWISE =
   "Pairwise subjects are optional (Core §8.1), and Polar's subjects are public; the module skips such servers.";
 const NOTHING_TO_FETCH =
-  'No request object lies where a server could fetch it, so only the refusal, or the failure to fetch, is judged.';
+  'There is no request object that a server could fetch, so we judge only the refusal or the failed fetch.';
 
 const onPage = (what: string, member: string): Module => ({
   name: `oidcc-registration-${member.replace('_', '-')}`,
   tries: `${what} that was registered is shown to the user.`,
   ids: ['consent-logo-terms-policy'],
-  gap: 'Judged in profile polar only: OpenID Connect leaves it to the server what its page shows. Theirs ends in a review by a person.',
+  gap: 'Judged in profile polar only: OpenID Connect lets the server decide what its page shows. Theirs has a person review it.',
 });
 
 export const DYNAMIC: ConformancePlan = {
@@ -23,9 +23,9 @@ export const DYNAMIC: ConformancePlan = {
   modules: [
     {
       name: 'oidcc-idtoken-rs256',
-      tries: 'A client that registers RS256 gets an ID Token signed so.',
+      tries: 'A client that registers RS256 gets an ID Token signed with it.',
       ids: ['discovery-signing-algs', 'idtoken-signature', 'idtoken-alg-default'],
-      gap: 'Ours register no algorithm, and RS256 is the default.',
+      gap: 'Our clients register no algorithm, and RS256 is the default.',
     },
     UNSIGNED,
     {
@@ -36,12 +36,12 @@ export const DYNAMIC: ConformancePlan = {
     },
     {
       name: 'oidcc-ensure-redirect-uri-in-authorization-request',
-      tries: 'A request without redirect_uri from a client with two ends on an error page.',
+      tries: 'A request without redirect_uri from a client that has two ends on an error page.',
       ids: ['authz-redirect-missing'],
     },
     {
       name: 'oidcc-redirect-uri-query-OK',
-      tries: 'A query of the registered redirect URI is kept in the response.',
+      tries: "The response keeps the registered redirect URI's query.",
       ids: ['authz-redirect-query-retained'],
     },
     {
@@ -88,7 +88,7 @@ export const DYNAMIC: ConformancePlan = {
       name: 'oidcc-server-rotate-keys',
       tries: "After the server's keys were rotated, the new one and the old one are published.",
       ids: [],
-      gap: 'Nobody outside can make a server rotate its keys; the module asks its operator to do so by hand.',
+      gap: 'Nobody outside can make a server rotate its keys. The module asks its operator to do it by hand.',
     },
     {
       name: 'oidcc-refresh-token-rp-key-rotation',

@@ -25,7 +25,7 @@ export function openidFoundationPage(plans: readonly ConformancePlan[] = CONFORM
       `## ${plan.title}`,
       `\`${plan.plan}\`. ${escapeMarkdown(plan.about)}`,
       renderTable(
-        ['Module', 'What it tries', 'Judged', 'Our requirements', 'What is not judged, and why'],
+        ['Module', 'What it tries', 'Judged', 'Our requirements', "What isn't judged, and why"],
         renderRows(plan),
       ),
     ]),
@@ -33,17 +33,17 @@ export function openidFoundationPage(plans: readonly ConformancePlan[] = CONFORM
 }
 
 const INTRODUCTION = [
-  'The OpenID Foundation certifies providers by its own',
+  'The OpenID Foundation certifies providers with its own',
   '[conformance suite](https://gitlab.com/openid/conformance-suite);',
-  'a run of ours is no certification and does not replace one.',
-  'This page says, module by module, which of our requirements judge the same thing,',
-  'and where none does, why. Modules are in the order of their plan.',
-  '“In part” means that something in the module has no requirement here; the last column names it.',
+  "a run of this suite is not a certification and doesn't replace one.",
+  'This page says, module by module, which of our requirements judge the same thing',
+  'and, if none does, why. Modules are in the order of their plan.',
+  '“In part” means that we have no requirement for something in the module, which the last column names.',
   '',
-  'Two things differ. Nobody writes commands for the browser: login and consent pages are found by role and label.',
-  'And where a module there ends in a review by a person, seven times in the Basic plan, a check here gives a verdict.',
-  'Beyond these plans, our catalog judges revocation, introspection, PKCE downgrade, denied consent, cross-site forms,',
-  'framing, races, rotation, expiry, CORS and the management of registrations.',
+  'Two things differ. Nobody writes commands for the browser: the suite finds its way by role and label.',
+  'And where a person has to review their module, seven times in the Basic plan, a check here gives a verdict.',
+  'Beyond these plans, our catalog judges revocation, introspection, PKCE downgrades, denied consent, cross-site forms,',
+  'framing, races, rotation, expiry, CORS and managing registrations.',
 ].join('\n');
 
 function countModules({ modules }: ConformancePlan, coverage: Coverage): number {

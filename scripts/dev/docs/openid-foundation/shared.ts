@@ -3,7 +3,7 @@ import type { Module } from './module.js';
 
 export const HAPPY_FLOW: Module = {
   name: 'oidcc-server',
-  tries: 'The whole code flow: response with state, exchange, an ID Token that is valid in every claim.',
+  tries: 'The whole code flow: response with state, exchange, an ID Token with valid claims.',
   ids: [
     'authz-code-response',
     'authz-state-echo',
@@ -33,26 +33,26 @@ export const UNSIGNED: Module = {
   name: 'oidcc-idtoken-unsigned',
   tries: 'A client that registers alg none gets an unsigned ID Token.',
   ids: ['idtoken-alg-none'],
-  gap: 'Only the reverse is judged, that nobody else gets one: offering alg none is optional, and Polar does not.',
+  gap: "We judge only that nobody else gets one: offering alg none is optional, and Polar doesn't.",
 };
 
 export const REQUEST_OBJECT_PROCESSED: Module = {
   name: 'oidcc-ensure-request-object-with-redirect-uri',
-  tries: 'A request object that is accepted decides, also over what the query says.',
+  tries: 'An accepted request object decides, even over the query.',
   ids: ['authz-request-object', 'authz-request-object-error'],
-  gap: 'Only the state of the request object is compared with that of the query; a redirect_uri in it is not tried.',
+  gap: "We compare only the request object's state with the query's, and don't try a redirect_uri in it.",
 };
 
 export const REFRESH: Module = {
   name: 'oidcc-refresh-token',
-  tries: 'A refresh token works, for its own client only, and the new ID Token speaks of the same sign-in.',
+  tries: 'A refresh token works only for its own client, and the new ID Token is about the same sign-in.',
   ids: ['refresh-works', 'refresh-client-bound', 'refresh-id-token', 'refresh-id-token-at-hash'],
 };
 
 /** Both plans have the module, and each asks for something more. */
 export const describeDiscovery = (gap: string): Module => ({
   name: 'oidcc-discovery-endpoint-verification',
-  tries: 'The document names its issuer, the endpoints by https, what is required, and a usable key set.',
+  tries: 'The document names its issuer, https endpoints, everything required, and a usable key set.',
   ids: [
     'discovery-document',
     'discovery-issuer-match',
@@ -68,5 +68,5 @@ export const describeDiscovery = (gap: string): Module => ({
     'discovery-jwks-public-only',
     'discovery-jwks-key-size',
   ],
-  gap: `request_uri_parameter_supported, which means true where it is left out, is not judged: request objects by reference are left out here. ${gap}`.trim(),
+  gap: `We don't judge request_uri_parameter_supported, which means true if it's left out, because we leave out request objects by reference. ${gap}`.trim(),
 });
