@@ -8,6 +8,7 @@ import type { LaunchOptions } from '@playwright/test';
 import type { IssuedToken, Provisioned } from '../fixtures/environment.js';
 import type { Capability } from '../fixtures/target/capabilities.js';
 import type { Target } from '../fixtures/target/settings.js';
+import type { Result } from './result.js';
 
 /** The environment variable that holds the path of the run file. */
 export const RUN_VARIABLE = 'POLAR_CONFORMANCE_RUN';
@@ -25,6 +26,8 @@ export interface Run {
   readonly unlessSeen: Readonly<Record<string, Capability>>;
   /** Those of them that are judged one at a time. */
   readonly serial: readonly string[];
+  /** What an earlier engine of the same run found, if it was ended from outside. */
+  readonly statuses: Readonly<Record<string, Result['status']>>;
   readonly browser: BrowserChoice;
   /** The folder for screenshots of unrecognized pages. */
   readonly out: string;

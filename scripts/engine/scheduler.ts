@@ -66,7 +66,7 @@ export class Scheduler {
   /** Why nothing more is tried; null as long as the server answers. */
   #silent: string | null = null;
 
-  readonly #blocked = new BlockedResults<Group>();
+  readonly #blocked: BlockedResults<Group>;
 
   #browser: Promise<Browser | null>;
   #contexts: ContextPool | undefined;
@@ -81,6 +81,7 @@ export class Scheduler {
   ) {
     this.#setup = setup;
     this.#count = new CheckCount({ least: run.workers, most: run.mostWorkers, rate: run.rate });
+    this.#blocked = new BlockedResults(run.statuses);
     this.#pacer = new Pacer(run.rate);
     this.#browser = Promise.resolve(browser);
     this.#contexts = contexts;
