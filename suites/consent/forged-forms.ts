@@ -67,6 +67,13 @@ export function forgeForms(theirs: Form, own: Form): readonly ForgedForm[] {
   return [{ form: { ...theirs, fields }, words: 'without the fields that only the page knows' }, whole];
 }
 
+/** The same by GET: a cookie that is kept from the forms of other sites comes along with their links. */
+export function asLink({ form, words }: ForgedForm): ForgedForm {
+  const url = new URL(form.url);
+  const fields: Form['fields'] = [...url.searchParams, ...form.fields];
+  return { form: { ...form, method: 'get', fields }, words: `${words}, by GET` };
+}
+
 /** Shows the user a page of another site, which sends the form at once. */
 export async function submitCrossSite(visit: BrowserPage, form: Form): Promise<AuthorizationOutcome> {
   // With the scheme of the server, so that the browser does not warn of the form.
