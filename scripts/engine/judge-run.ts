@@ -39,8 +39,8 @@ async function work(run: Run, send: Send, signal: AbortSignal): Promise<number> 
     await Promise.race([removed(run, send, provisioning, hurry.signal), sleep(HURRY_MS)]);
     return INTERRUPTED;
   }
-  const { setup, browser, contexts } = provisioned;
-  const scheduler = new Scheduler(run, setup, { browser, contexts, forms, send });
+  const { setup, browser, contexts, lastAnswered } = provisioned;
+  const scheduler = new Scheduler(run, setup, { browser, contexts, forms, send, lastAnswered });
   const onInterrupt = () => scheduler.stop();
   signal.addEventListener('abort', onInterrupt, { once: true });
   if (signal.aborted) onInterrupt();
