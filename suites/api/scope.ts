@@ -102,7 +102,8 @@ export const insufficientScope = requirement({
     const { expect } = context;
     for (const { where, control, exchange } of await requestWithoutScope(context)) {
       const what = `a token without the scope${where}`;
-      if (exchange.status === 200) throw new Blocked('apiScope', `The answer to ${what} has the status 200.`);
+      if (exchange.status === 200 && exchange.string('error') === null)
+        throw new Blocked('apiScope', `The answer to ${what} has the status 200.`);
       expectBearerRefused(expect, exchange, { what, control, status: [403] });
       const message = `The refusal of ${what} has no challenge with insufficient_scope.`;
       expect.bearerChallenge(exchange, message, 'insufficient_scope');
