@@ -135,6 +135,7 @@ export const REQUIREMENT_IDS = {
     'consent-wrong-password',
     'consent-not-widened',
     'consent-per-client',
+    'consent-per-user',
     'consent-public-repeat',
     'consent-xss-parameters',
     'consent-csrf-cross-site',
