@@ -135,6 +135,7 @@ export const REQUIREMENT_IDS = {
     'consent-wrong-password',
     'consent-not-widened',
     'consent-per-client',
+    'consent-per-user',
     'consent-public-repeat',
     'consent-xss-parameters',
     'consent-csrf-cross-site',
@@ -274,6 +275,7 @@ export const REQUIREMENT_IDS = {
     'api-invalid-token',
     'api-invalid-token-error',
     'api-expired-token',
+    'api-token-lifetime',
     'api-malformed-header',
     'api-query-token',
     'api-two-methods',
@@ -334,6 +336,7 @@ export const REQUIREMENT_IDS = {
     'userinfo-claim-empty',
     'userinfo-query-token',
     'userinfo-cors',
+    'userinfo-shared-cache',
   ],
   robust: [
     'robust-long-state',

@@ -2,12 +2,14 @@
  * What the command passes to the engine: one file that only its owner can read, in a folder that is removed with the
  * run. Its path is in the environment, because the engine and its workers are separate processes.
  */
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LaunchOptions } from '@playwright/test';
 import type { IssuedToken, Provisioned } from '../fixtures/environment.js';
+import { writeTemporary } from '../fixtures/output/write-file.js';
 import type { Capability } from '../fixtures/target/capabilities.js';
 import type { Target } from '../fixtures/target/settings.js';
+import type { Result } from './result.js';
 
 /** The environment variable that holds the path of the run file. */
 export const RUN_VARIABLE = 'POLAR_CONFORMANCE_RUN';
@@ -25,6 +27,8 @@ export interface Run {
   readonly unlessSeen: Readonly<Record<string, Capability>>;
   /** Those of them that are judged one at a time. */
   readonly serial: readonly string[];
+  /** What an earlier engine of the same run found, if it was ended from outside. */
+  readonly statuses: Readonly<Record<string, Result['status']>>;
   readonly browser: BrowserChoice;
   /** The folder for screenshots of unrecognized pages. */
   readonly out: string;
@@ -127,7 +131,7 @@ export function readIssued({ folder }: Run): readonly IssuedToken[] {
 }
 
 function writePrivate(path: string, value: unknown): string {
-  writeFileSync(path, JSON.stringify(value), { mode: 0o600 });
+  writeTemporary(path, JSON.stringify(value));
   return path;
 }
 

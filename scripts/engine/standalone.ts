@@ -50,6 +50,7 @@ export async function prepareStandalone(): Promise<Standalone> {
     ids: planned.map(({ requirement }) => requirement.id),
     unlessSeen: {},
     serial: [],
+    statuses: {},
     browser: { path: null, headed: false, unavailable: null },
     out: DEFAULT_OUT,
     traces: null,

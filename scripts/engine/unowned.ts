@@ -8,8 +8,13 @@ import type { Result } from '../../suites/result.js';
 
 /** Keeps blocked results until it's known what became of their owners. */
 export class BlockedResults<Origin> {
-  readonly #statuses = new Map<string, Result['status']>();
+  readonly #statuses: Map<string, Result['status']>;
   readonly #kept = new Map<string, { readonly result: Result; readonly origin: Origin }>();
+
+  /** @param earlier what was found before */
+  constructor(earlier: Readonly<Record<string, Result['status']>> = {}) {
+    this.#statuses = new Map(Object.entries(earlier));
+  }
 
   /**
    * @param origin what it takes to judge it again

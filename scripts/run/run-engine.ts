@@ -1,5 +1,6 @@
 /** Lets the engine judge what is planned, and returns one result for each requirement, whatever happens. */
 
+import { cleanUp } from '../../fixtures/environment/clean-up.js';
 import { collectKnownSecrets } from '../../fixtures/environment/known-secrets.js';
 import { NOTHING_PROVISIONED, type Provisioned } from '../../fixtures/environment/provisioned.js';
 import { chooseRate } from '../../fixtures/environment/request-rate.js';
@@ -15,9 +16,11 @@ import type { Interruption } from '../decide.js';
 import { Collector } from '../engine/collector.js';
 import { type Engine, startEngine } from '../engine/engine.js';
 import type { Message } from '../engine/messages.js';
+import { killOrphanedProcesses } from '../engine/orphaned-processes.js';
 import { usesBrowser } from '../engine/uses-browser.js';
 import { InternalError, writeErrorDetails } from '../internal-error.js';
 import type { ChapterSize, Progress } from '../progress/progress.js';
+import { judgeInTries } from './engine-tries.js';
 import type { Interrupts } from './interruption.js';
 import type { RunOptions } from './options.js';
 import { createPrivateFolder } from './private-folder.js';
@@ -80,6 +83,7 @@ export async function runEngine(
       serial: toJudge
         .filter(({ requirement }) => isSerial(requirement, target))
         .map(({ requirement }) => requirement.id),
+      statuses: {},
       browser: {
         path: options.browserPath,
         headed: options.headed,
@@ -104,14 +108,31 @@ export async function runEngine(
       if (message.type === 'exchange') options.onExchange?.(message.exchange);
       if (message.type === 'ready') {
         if (message.oneAtATime !== null) progress.say(ONE_AT_A_TIME[message.oneAtATime]);
-        beginProgress(progress, planned, collector);
+        if (log.starts === 1) beginProgress(progress, planned, collector);
       }
       const result = collector.accept(message);
       if (result !== null) progress.result(result);
     };
-    const engine = await openEngine(run, onMessage);
-    const deafen = interrupts.onSignal(() => engine.stop());
-    const { output, signal } = await engine.ended;
+    let stop = () => {};
+    const deafen = interrupts.onSignal(() => stop());
+    const { output, signal } = await judgeInTries(run, {
+      start: async (next, take) => {
+        const engine = await openEngine(next, take);
+        stop = () => engine.stop();
+        if (interrupts.signal !== null) stop();
+        return engine;
+      },
+      accept: onMessage,
+      afterKill: async (signal, left) => {
+        // A browser whose owner is gone may hang, too.
+        killOrphanedProcesses(folder.path);
+        if (left > 0) progress.say(describeRestart(signal, left));
+        const places = await cleanUp(target, log.provisioned, { rate: run.rate, timeoutMs: CLEAN_UP_MS });
+        if (places.length > 0) reportLeftovers(places);
+        log.forgetProvisioned();
+      },
+      isInterrupted: () => interrupts.signal !== null,
+    });
     deafen();
     await progress.end();
     if (interrupts.signal === null)
@@ -119,8 +140,16 @@ export async function runEngine(
   } finally {
     folder.remove();
   }
-  const rest = interrupts.signal === null ? LOST : describeInterruption(interrupts.signal);
+  const rest = interrupts.signal === null ? log.describeRest() : describeInterruption(interrupts.signal);
   return { results: collector.results(order, rest), browser: log.browser };
+}
+
+/** Milliseconds. Nobody waits long for the server before the rest is judged. */
+const CLEAN_UP_MS = 10_000;
+
+function describeRestart(signal: NodeJS.Signals, left: number): string {
+  const rest = left === 1 ? 'the one requirement that is left' : `the ${left} requirements that are left`;
+  return `The process that judges was ended by ${signal}. It's started again for ${rest}.`;
 }
 
 /** So few checks take less than starting a process for them. */
@@ -145,11 +174,22 @@ function describeInterruption(signal: Interruption) {
 
 /** What the engine reported besides results. */
 class EngineLog {
-  isReady = false;
+  /** How often an engine got ready to judge. */
+  starts = 0;
   browser: string | null = null;
   provisioned: Provisioned = NOTHING_PROVISIONED;
   setupFailure: string | null = null;
   readonly errors: string[] = [];
+
+  /** What is left when an engine couldn't judge it, and an earlier one judged the rest. */
+  describeRest(): { readonly status: 'error'; readonly reason: string } {
+    return this.setupFailure === null ? LOST : { status: 'error', reason: this.setupFailure };
+  }
+
+  /** What an engine created that was ended is gone. */
+  forgetProvisioned(): void {
+    this.provisioned = { ...this.provisioned, createdClients: [] };
+  }
 
   record(message: Message): void {
     if (message.type === 'setup-failed') this.setupFailure = message.reason;
@@ -159,7 +199,7 @@ class EngineLog {
       this.provisioned = { ...this.provisioned, extraSessions: [...extraSessions, message.sessions] };
     }
     if (message.type !== 'ready') return;
-    this.isReady = true;
+    this.starts += 1;
     this.browser = message.browser;
     this.provisioned = message.provisioned;
   }
@@ -173,12 +213,13 @@ function createRedactor({ settings }: Target, provisioned: Provisioned): (text: 
 
 /** An engine that didn't get as far as judging says nothing about the server. */
 function checkEngine(
-  { isReady, setupFailure, errors }: EngineLog,
+  { starts, setupFailure, errors }: EngineLog,
   { output, signal }: { readonly output: string; readonly signal: NodeJS.Signals | null },
   out: string,
   hide: (text: string) => string,
 ): void {
-  if (setupFailure !== null) throw new CannotJudge(setupFailure);
+  const isReady = starts > 0;
+  if (!isReady && setupFailure !== null) throw new CannotJudge(setupFailure);
   const details = hide([...errors, output].join('\n\n').trim());
   if (!isReady && signal !== null) {
     throw new CannotJudge(

@@ -1,5 +1,6 @@
 /** What the API's challenge tells a client: where its metadata is, and which scope is missing. */
 
+import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { describeExchange, quote } from '../../fixtures/expect/describe.js';
 import { isObject } from '../../fixtures/parse-json.js';
 import { Failed, NotApplicable, NotTested } from '../../fixtures/verdict.js';
@@ -8,6 +9,7 @@ import { type CheckContext, requirement } from '../requirement.js';
 import { acceptedToken } from '../steps/bearer-requests.js';
 import { parseChallenges } from '../steps/challenges.js';
 import { useFresh } from '../steps/fresh-tokens.js';
+import { makeUnknownToken } from '../steps/made-up-tokens.js';
 import { askWithoutToken, challengeParameters, fetchResourceDocument } from './protected-resource.js';
 
 export const challengeMetadata = requirement({
@@ -17,20 +19,26 @@ export const challengeMetadata = requirement({
   clauses: [rfc(9728, '5'), rfc(9728, '5.1')],
   needs: ['protected-endpoint'],
   statement: "A refusal for a missing token says where the API's metadata is.",
-  how: 'A request with no token gets 401. Expects resource_metadata in the WWW-Authenticate challenge.',
+  how:
+    'A request with no token gets 401. Expects resource_metadata in the WWW-Authenticate challenge. ' +
+    'The same for a made-up token.',
   hint: 'Add resource_metadata="https://…/.well-known/oauth-protected-resource…" to the Bearer challenge.',
   async check({ flow, expect }) {
     const { exchange, challenges } = await askWithoutToken(flow);
     const named = challengeParameters(challenges, 'resource_metadata');
-    expect.that(
-      exchange.status === 401 && named.length > 0,
-      "The challenge does not say where the API's metadata is.",
-      {
+    const judge = (holds: boolean, message: string, about: Exchange) =>
+      expect.that(holds, message, {
         expected: 'status 401, WWW-Authenticate with resource_metadata',
-        received: `status ${exchange.status}, ${exchange.header('www-authenticate') ?? 'no WWW-Authenticate'}`,
-        exchange,
-      },
-    );
+        received: `status ${about.status}, ${about.header('www-authenticate') ?? 'no WWW-Authenticate'}`,
+        exchange: about,
+      });
+    const isNamed = exchange.status === 401 && named.length > 0;
+    judge(isNamed, 'The challenge does not say where the metadata of the API is.', exchange);
+    const bad = await flow.callApi('protected', makeUnknownToken(), { note: 'a made-up token' });
+    if (bad.status !== 401) return;
+    const read = parseChallenges(bad.header('www-authenticate') ?? '');
+    const hasUrl = !('fault' in read) && challengeParameters(read, 'resource_metadata').length > 0;
+    judge(hasUrl, 'The challenge for a bad token does not say where the metadata of the API is.', bad);
   },
 });
 

@@ -1,9 +1,11 @@
 /** Requests for a resource that doesn't exist, or isn't a URI: refused with invalid_target (RFC 8707 section 2). */
 import { randomBytes } from 'node:crypto';
+import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { capitalize, describeExchange, describeOutcome, hasTokens } from '../../fixtures/expect/describe.js';
 import { readCode, readOutcomeError } from '../../fixtures/flow/read-outcome.js';
 import { rfc } from '../clauses.js';
 import { type CheckContext, requirement } from '../requirement.js';
+import { refreshedTokens, tokensWithRefreshIfAny } from '../steps/tokens.js';
 import { resourceIdentifier } from './protected-resource.js';
 import { requestFor, tokensFor } from './resource-tokens.js';
 
@@ -91,7 +93,8 @@ export const tokenUnknown = requirement({
   statement: "A token request for a resource that wasn't granted is refused with invalid_target.",
   how:
     "A code for the API's resource, exchanged with it, gets tokens. Exchanges another such code with the " +
-    'URL of an unknown resource. Expects 400, invalid_target and no tokens.',
+    'URL of an unknown resource. Expects 400, invalid_target and no tokens. ' +
+    'The same for a refresh with that resource.',
   hint: "Compare the token request's resource with those of the authorization request.",
   async check({ flow, expect }) {
     const resource = await resourceIdentifier(flow);
@@ -102,12 +105,19 @@ export const tokenUnknown = requirement({
     });
     const params = { resource: unknownResource() };
     const exchange = await flow.exchangeCode(code, { params, note: 'the exchange for another resource' });
-    const what = 'a token request for an unknown resource';
-    expect.that(!hasTokens(exchange), `${capitalize(what)} gives tokens.`, {
-      expected: 'status 400, error invalid_target',
-      received: describeExchange(exchange),
-      exchange,
-    });
-    expect.refused(exchange, { status: 400, error: 'invalid_target', what });
+    const judge = (answer: Exchange, what: string) => {
+      expect.that(!hasTokens(answer), `${capitalize(what)} gives tokens.`, {
+        expected: 'status 400, error invalid_target',
+        received: describeExchange(answer),
+        exchange: answer,
+      });
+      expect.refused(answer, { status: 400, error: 'invalid_target', what });
+    };
+    judge(exchange, 'a token request for an unknown resource');
+    const grant = await tokensWithRefreshIfAny(flow, await requestFor(flow, [resource]));
+    if (grant.refresh_token === null) return;
+    const newest = await refreshedTokens(flow, grant, 'a refresh without resource');
+    const refresh = await flow.refresh(newest, { params, note: 'a refresh for another resource' });
+    judge(refresh, 'a refresh for an unknown resource');
   },
 });

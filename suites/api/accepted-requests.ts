@@ -1,4 +1,6 @@
 /** How a good token is accepted. */
+import { describeExchange } from '../../fixtures/expect/describe.js';
+import { NotApplicable, NotTested } from '../../fixtures/verdict.js';
 import { polarDocs, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
 import { acceptedAtEachPlace } from '../steps/bearer-requests.js';
@@ -20,6 +22,43 @@ export const bearer = requirement({
     const { access_token } = await flow.tokens({ scope });
     const exchange = await useFresh(() => flow.callApi('protected', access_token));
     expect.status(exchange, 200, 'a request with a valid access token');
+  },
+});
+
+/** Seconds before the end of a lifetime: clocks count whole seconds, and a request takes time. */
+const EARLY_SECONDS = 10;
+
+export const lifetime = requirement({
+  id: 'api-token-lifetime',
+  level: 'SHOULD',
+  levelReason:
+    'expires_in is RECOMMENDED, and a server may end a token for reasons of its own. Here it has none.',
+  profile: 'oauth',
+  clauses: [rfc(6749, '5.1')],
+  needs: ['user', 'protected-endpoint'],
+  statement: 'An access token works as long as expires_in says.',
+  how:
+    'The API and userinfo accept an access token. Ten seconds before its expires_in is over, they accept it again. ' +
+    "Not applicable if the token response has no expires_in. Not tested if the target can't make a token older and " +
+    "the wait isn't allowed.",
+  hint: 'Compute expires_in from the time at which the token really ends.',
+  waits: true,
+  async check({ flow, target, expect, time }) {
+    const { tokens, places } = await acceptedAtEachPlace({ flow, target });
+    const { expires_in: stated } = tokens.exchange.object();
+    if (typeof stated !== 'number') throw new NotApplicable('The token response has no expires_in.');
+    if (stated <= EARLY_SECONDS) throw new NotTested(`The token lives for ${stated} seconds only.`);
+    await time.advance(stated - EARLY_SECONDS, tokens.access_token, 'the access token');
+    for (const { endpoint, where } of places) {
+      const note = `${EARLY_SECONDS} seconds before its end${where}`;
+      const exchange = await flow.callApi(endpoint, tokens.access_token, { note });
+      const message = `The access token ended before its expires_in of ${stated} seconds was over${where}.`;
+      expect.that(exchange.status === 200, message, {
+        expected: 'status 200',
+        received: describeExchange(exchange),
+        exchange,
+      });
+    }
   },
 });
 

@@ -50,7 +50,8 @@ export const challengeGrammar = requirement({
   how:
     'A token gets 200. Then sends no token, a random one, and only the word Bearer, at the API and at ' +
     "userinfo. Expects each WWW-Authenticate to follow HTTP's grammar, with each parameter once per " +
-    'challenge and at least one after Bearer.',
+    'challenge and at least one after Bearer. ' +
+    'In error, error_description, error_uri and scope, expects the characters that RFC 6750 allows.',
   hint: 'Send WWW-Authenticate: Bearer realm="…", error="…", with one comma between parameters.',
   async check({ flow, target, expect, alter }) {
     const { tokens, places } = await acceptedAtEachPlace({ flow, target });

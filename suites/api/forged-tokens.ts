@@ -1,5 +1,5 @@
 /** Tokens in two places at once, and forged tokens. */
-import { createPublicKey, generateKeyPairSync } from 'node:crypto';
+import { createHmac, createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { decodeJwt, SignJWT, UnsecuredJWT } from 'jose';
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { capitalize } from '../../fixtures/expect/describe.js';
@@ -94,7 +94,9 @@ export const jwtForged = requirement({
     "The access token gets 200. Then sends JWTs with its claims (or the ID Token's, if access tokens are " +
     'opaque) and a later exp to the API and to userinfo: unsigned (alg none, None), signed with HS256 and ' +
     'the published key as the secret, and signed with RS256 and our own key, under the published kid and ' +
-    'with that key in the header (jwk). Expects 4xx and none of the data. The access token still gets 200.',
+    'with that key in the header (jwk). Expects 4xx and none of the data. The access token still gets 200. ' +
+    'Also tries no alg, RS256 with an empty signature, ES256 with a signature of zeros, and HS256 with an ' +
+    "empty secret and with the client's secret.",
   hint: 'Configure the algorithm and the key, and never take them from the token.',
   async check(context) {
     const { flow, expect } = context;
@@ -118,17 +120,31 @@ async function forgeTokens(
   const claims = { ...decodeJwt(source), exp: Math.floor(Date.now() / 1000) + 3600, scope: tokens.scope };
   const unsigned = new UnsecuredJWT(claims).encode();
   const [, payload] = unsigned.split('.');
+  const published = (await flow.publishedKeys()).find(({ kty }) => kty === 'RSA' || kty === 'EC');
+  const kid = typeof published?.kid === 'string' ? { kid: published.kid } : {};
+  const header = { typ: isJwt ? 'at+jwt' : 'JWT', ...kid };
+  const signed = (alg: string, sign: (input: string) => string) => {
+    const input = `${encodePart({ alg, ...header })}.${payload}`;
+    return `${input}.${sign(input)}`;
+  };
+  const hmac = (secret: string) =>
+    signed('HS256', (input) => createHmac('sha256', secret).update(input).digest('base64url'));
+  const { client_secret } = tokens.client;
   const forged = [
     { what: 'an unsigned JWT', token: unsigned },
     {
       what: 'an unsigned JWT with alg None',
       token: `${encodePart({ alg: 'None', typ: 'JWT' })}.${payload}.`,
     },
+    { what: 'an unsigned JWT with no alg', token: `${encodePart(header)}.${payload}.` },
+    { what: 'a JWT with alg RS256 and an empty signature', token: signed('RS256', () => '') },
+    { what: 'a JWT with alg ES256 and a signature of zeros', token: signed('ES256', () => NO_CURVE_POINT) },
+    { what: 'a JWT signed with an empty secret', token: hmac('') },
+    ...(client_secret === null
+      ? []
+      : [{ what: "a JWT signed with the client's secret", token: hmac(client_secret) }]),
   ];
-  const published = (await flow.publishedKeys()).find(({ kty }) => kty === 'RSA' || kty === 'EC');
   if (published === undefined) return forged;
-  const kid = typeof published.kid === 'string' ? { kid: published.kid } : {};
-  const header = { typ: isJwt ? 'at+jwt' : 'JWT', ...kid };
   const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const jwk = publicKey.export({ format: 'jwk' });
   const sign = (more: Readonly<Record<string, unknown>>) =>
@@ -152,6 +168,9 @@ async function forgeTokens(
     throw error;
   }
 }
+
+/** What a verification that doesn't look at the range of r and s takes for a signature by any key (CVE-2022-21449). */
+const NO_CURVE_POINT = Buffer.alloc(64).toString('base64url');
 
 const encodePart = (part: Readonly<Record<string, unknown>>): string =>
   Buffer.from(JSON.stringify(part)).toString('base64url');

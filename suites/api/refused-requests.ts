@@ -8,6 +8,7 @@ import {
   expectBearerRefused,
 } from '../steps/bearer-requests.js';
 import { accessTokenLifetime, LATE_SECONDS } from '../steps/lifetimes.js';
+import { isNotTested, nullOn } from '../steps/signals.js';
 
 export const missingToken = requirement({
   id: 'api-missing-token',
@@ -21,16 +22,28 @@ export const missingToken = requirement({
   statement: 'A request with no token gets a challenge.',
   how:
     'A token gets 200. Then sends no Authorization header. Expects 401, WWW-Authenticate with Bearer ' +
-    '(other schemes may be there too), and none of the data.',
+    '(other schemes may be there too), and none of the data. ' +
+    'The same for a second page (page=2), if a token gets one. Expects HEAD with no token to get a status ' +
+    'from 400.',
   hint: 'Answer a request with no token with 401 and WWW-Authenticate: Bearer.',
   async check({ flow, expect }) {
-    const { control } = await acceptedToken(flow, 'protected');
+    const { tokens, control } = await acceptedToken(flow, 'protected');
     const exchange = await flow.callApi('protected', null, { note: 'without a token' });
-    expectBearerRefused(expect, exchange, {
-      what: 'a request without a token',
-      control,
-      status: [401],
-      challenge: true,
+    const refusal = { control, status: [401], challenge: true };
+    expectBearerRefused(expect, exchange, { ...refusal, what: 'a request without a token' });
+    const query = { page: '2' };
+    const more = { query, note: 'the control: a second page' };
+    if ((await flow.callApi('protected', tokens.access_token, more)).status === 200) {
+      const what = 'a request for a second page without a token';
+      const second = await flow.callApi('protected', null, { query, note: what });
+      expectBearerRefused(expect, second, { ...refusal, what });
+    }
+    if (control.request.method !== 'GET') return;
+    const head = await flow.send({ method: 'HEAD', url: control.request.url, note: 'HEAD without a token' });
+    expect.that(head.status >= 400, 'HEAD without a token is not refused.', {
+      expected: 'a status from 400',
+      received: `status ${head.status}`,
+      exchange: head,
     });
   },
 });
@@ -66,20 +79,31 @@ export const invalidTokenError = requirement({
   statement: 'A bad token gets 401 with the error code invalid_token.',
   how:
     'The real token gets 200. Then sends a random one and an altered one, at the API and at userinfo. ' +
-    'Expects 401 and a Bearer challenge with error="invalid_token".',
+    'Expects 401 and a Bearer challenge with error="invalid_token". ' +
+    'The same for an expired token, if the target can make one older or the wait is allowed.',
   hint: 'Name the error in the challenge: WWW-Authenticate: Bearer error="invalid_token".',
+  waits: true,
   async check(context) {
-    const { flow, expect, alter } = context;
+    const { flow, expect, alter, time, target, remark } = context;
     const { tokens, places } = await acceptedAtEachPlace(context);
-    for (const { endpoint, where, control } of places) {
-      for (const [name, token] of alteredTokens(tokens.access_token, alter).slice(0, 2)) {
+    const { access_token } = tokens;
+    const judge = async (name: string, token: string) => {
+      for (const { endpoint, where, control } of places) {
         const what = `${name}${where}`;
         const exchange = await flow.callApi(endpoint, token, { note: what });
         expectBearerRefused(expect, exchange, { what, control, status: [401] });
         const message = `The challenge for ${what} does not have the error invalid_token.`;
         expect.bearerChallenge(exchange, message, 'invalid_token');
       }
-    }
+    };
+    for (const [name, token] of alteredTokens(access_token, alter).slice(0, 2)) await judge(name, token);
+    const seconds = await nullOn(isNotTested, async () => {
+      const lifetime = accessTokenLifetime(tokens, target) + LATE_SECONDS;
+      await time.advance(lifetime, access_token, 'the access token');
+      return lifetime;
+    });
+    if (seconds === null) return remark('No expired token was looked at, as none could expire.');
+    await judge('an expired token', access_token);
   },
 });
 
@@ -93,7 +117,8 @@ export const expiredToken = requirement({
   how:
     "A fresh token gets 200. When its expires_in (or the target file's lifetime) and five more seconds " +
     'have passed, sends it to the API and to userinfo. Expects 4xx and none of the data. A fresh token ' +
-    'still gets 200.',
+    'still gets 200. ' +
+    'Expects a Bearer challenge too.',
   hint: 'Compare the time of issue and the lifetime with the clock on every request.',
   waits: true,
   async check(context) {
@@ -104,7 +129,8 @@ export const expiredToken = requirement({
     for (const { endpoint, where, control } of places) {
       const note = `after its lifetime${where}`;
       const exchange = await flow.callApi(endpoint, tokens.access_token, { note });
-      expectBearerRefused(expect, exchange, { what: `an expired access token${where}`, control });
+      const what = `an expired access token${where}`;
+      expectBearerRefused(expect, exchange, { what, control, challenge: true });
     }
     await acceptedToken(flow, 'protected');
   },

@@ -5,7 +5,9 @@ import { polarDocs, rfc } from '../clauses.js';
 import { type CheckContext, requirement } from '../requirement.js';
 import { acceptedToken, expectBearerRefused, type ProtectedPlace } from '../steps/bearer-requests.js';
 import { useFresh } from '../steps/fresh-tokens.js';
+import { parseScopes } from '../steps/granted-scopes.js';
 import { isUnavailable, nullOn } from '../steps/signals.js';
+import { refreshedTokens } from '../steps/tokens.js';
 
 interface ScopedAnswer extends ProtectedPlace {
   /** The answer to a token without the scope. */
@@ -54,13 +56,35 @@ export const scopeEnforced = requirement({
   how:
     "A token with the endpoint's scope gets 200. Then sends a token of the same user and client for openid " +
     'only, to the user endpoint and, if its scope is known, to the organization endpoint. Expects 4xx and ' +
-    'none of the data. api-insufficient-scope judges which status is right.',
+    'none of the data. api-insufficient-scope judges which status is right. ' +
+    'The same for a token of a refresh for openid only, if the response says that it has less scope.',
   hint: "Compare the token's scopes with what the endpoint needs, on every request.",
   async check(context) {
     for (const { where, control, exchange } of await requestWithoutScope(context))
       expectBearerRefused(context.expect, exchange, { what: `a token without the scope${where}`, control });
+    await judgeNarrowed(context);
   },
 });
+
+/** A refresh may give a token less than its grant has (RFC 6749 section 6). */
+async function judgeNarrowed({ flow, expect, target }: CheckContext): Promise<void> {
+  const needed = target.settings.apiEndpoints?.user?.scope;
+  const accepted = await nullOn(isUnavailable, () => acceptedToken(flow, 'user', { offline: true }));
+  if (accepted === null || needed === undefined) return;
+  const { tokens, control } = accepted;
+  const params = { scope: flow.minimalScope };
+  const refreshed = await nullOn(isUnavailable, () =>
+    refreshedTokens(flow, tokens, 'a refresh for openid alone', { params }),
+  );
+  const scope = refreshed?.exchange.string('scope') ?? flow.minimalScope;
+  if (refreshed === null || parseScopes(scope).has(needed)) return;
+  const what = 'a token of a refresh without the scope';
+  const exchange = await useFresh(
+    () => flow.callApi('user', refreshed.exchange.string('access_token'), { note: what }),
+    ({ status }) => status !== 401,
+  );
+  expectBearerRefused(expect, exchange, { what, control });
+}
 
 export const insufficientScope = requirement({
   id: 'api-insufficient-scope',

@@ -33,11 +33,17 @@ export const refreshTokenRefused = requirement({
   statement: "A refresh token doesn't work as an access token.",
   how:
     "A response's access token gets 200. Then sends its refresh token as a bearer token, to the API and to " +
-    'userinfo. Expects 4xx and no data.',
+    'userinfo. Expects 4xx and no data. ' +
+    "The same for a fresh code and for the client's registration access token, if it has one.",
   hint: 'Look up bearer tokens only among access tokens.',
   async check(context) {
     const { tokens, places } = await acceptedAtEachPlace(context, { offline: true });
     await judgeRefusedAtEachPlace(context, places, 'a refresh token', tokens.refresh_token ?? '');
+    const code = await context.flow.code({ client: tokens.client });
+    await judgeRefusedAtEachPlace(context, places, 'an authorization code', code.value);
+    const registration = tokens.client.registration?.string('registration_access_token') ?? null;
+    if (registration !== null)
+      await judgeRefusedAtEachPlace(context, places, 'a registration access token', registration);
   },
 });
 

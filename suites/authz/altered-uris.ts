@@ -29,6 +29,8 @@ export function withOtherPath(registered: string): readonly AlteredUri[] {
     `${folder}../evil`,
     ...(path.length > 1 ? [`${path}/`, path.slice(0, -1), path.toUpperCase(), `${path}%2f..%2fevil`] : []),
     ...(letter === null ? [] : [replaceAt(path, letter.index, percentEncode(letter[0]))]),
+    // As a regular expression, a dot stands for any character.
+    ...(path.includes('.') ? [path.replace('.', 'x')] : []),
   ];
   return paths
     .map((other) => ({
@@ -51,6 +53,8 @@ export function withOtherOrigin(registered: string): readonly AlteredUri[] {
   const origins = [
     ...(protocol === 'https:' ? [`http://${host}`] : []),
     `${protocol}//sub.${host}`,
+    // As a regular expression, a dot stands for any character.
+    ...(loopback ? [] : [`${protocol}//${host.replace('.', 'x')}`]),
     `${protocol}//${hostname}.evil.example`,
     ...(loopback ? [] : [`${protocol}//${hostname}:${port === '8443' ? '9443' : '8443'}`]),
     `${protocol}//${hostname}@evil.example`,
@@ -80,6 +84,10 @@ export function withOtherQuery(registered: string, allKnown: boolean): readonly 
     {
       uri: `${base}?${query.replace(/=[^&]*/, '=2')}`,
       what: `a request whose redirect_uri has another value in the registered ?${query}`,
+    },
+    {
+      uri: `${base}?${query.split('&').toReversed().join('&')}`,
+      what: `a request whose redirect_uri has the parameters of ?${query} in another order`,
     },
   ].filter((altered) => isDifferent(altered, registered));
 }

@@ -1,7 +1,7 @@
 /** prompt is a list, and each of its values asks for a page of its own. */
 
 import { capitalize, describeOutcome } from '../../fixtures/expect/describe.js';
-import { findCodeInQuery, readOutcomeError } from '../../fixtures/flow/read-outcome.js';
+import { findCode, findCodeInQuery, readOutcomeError } from '../../fixtures/flow/read-outcome.js';
 import type { AuthorizationOutcome } from '../../fixtures/flow/types.js';
 import { NotApplicable, NotTested } from '../../fixtures/verdict.js';
 import { oidcCore } from '../clauses.js';
@@ -59,6 +59,11 @@ export const promptList = requirement({
       }
       const consentCame = isDecision(asked);
       const after = await visit.signIn();
+      // What else goes wrong at the login, prompt=login alone shows too.
+      if (findCode(after) === null && !isDecision(after))
+        throw new NotTested(
+          `After the login ${what} ended at ${describeOutcome(after)}, with neither a page nor a code.`,
+        );
       expect.that(
         !asksConsent || !prompt.includes('consent') || consentCame || isDecision(after),
         `${capitalize(what)} asked only for the login.`,

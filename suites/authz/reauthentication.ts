@@ -3,7 +3,7 @@ import type { BrowserPage } from '../../fixtures/browser/types.js';
 import { describeOutcome, quote } from '../../fixtures/expect/describe.js';
 import { readCode } from '../../fixtures/flow/read-outcome.js';
 import { readTokens } from '../../fixtures/flow/tokens.js';
-import type { AuthorizationOutcome, Client } from '../../fixtures/flow/types.js';
+import type { AuthorizationOptions, AuthorizationOutcome, Client } from '../../fixtures/flow/types.js';
 import type { Flow } from '../../fixtures/flow/verbs.js';
 import { parseDateHeader } from '../../fixtures/http/headers.js';
 import { NotApplicable } from '../../fixtures/verdict.js';
@@ -11,6 +11,7 @@ import { oidcCore } from '../clauses.js';
 import { type CheckContext, requirement } from '../requirement.js';
 import { requireCode } from '../steps/codes.js';
 import { continueToRedirect, isDecision, isLogin } from '../steps/continue-to-redirect.js';
+import { usernameIfKnown } from '../steps/login.js';
 import {
   beginSession,
   demandCredentials,
@@ -41,7 +42,8 @@ export const promptLogin = requirement({
     'keeps no session: not tested). A few seconds later, sends prompt=login. Expects a login page and, ' +
     "after credentials, a code, or an error such as login_required; a consent page alone isn't enough. If " +
     "both ID Tokens have auth_time, expects the second one's to be later. If a second user has a password, " +
-    "that one signs in last, in the same browser, and the ID Token isn't about the first user.",
+    "that one signs in last, in the same browser, and the ID Token isn't about the first user." +
+    ' Expects the same for the same request once more, and no code without credentials next to a login_hint or an id_token_hint of the user.',
   hint: 'For prompt=login, show the login page whatever the session says, and renew auth_time.',
   deadline: 60_000,
   async check(context) {
@@ -57,7 +59,12 @@ export const promptLogin = requirement({
       params: { prompt: 'login' },
       note: 'prompt=login',
     });
-    const renewed = await demandCredentials(context, visit, asked, 'a request with prompt=login');
+    await judgeAlsoBesides(context, visit, client, asked);
+    const shown = isLogin(asked) ? await visit.openAuthorization(sameAgain(asked, client)) : asked;
+    const what = isLogin(asked)
+      ? 'a request with prompt=login, opened once more,'
+      : 'a request with prompt=login';
+    const renewed = await demandCredentials(context, visit, shown, what);
     if (renewed === null) return;
     const later = await readAuthTime(flow, client, renewed);
     if (earlier === null || later === null) {
@@ -73,6 +80,35 @@ export const promptLogin = requirement({
     await judgeOtherUser(context, visit, client);
   },
 });
+
+/** The same request, as a user who reloads the page sends it. */
+function sameAgain({ request }: AuthorizationOutcome, client: Client): AuthorizationOptions {
+  const { state, nonce, pkce } = request;
+  const note = 'prompt=login, the same request once more';
+  return { client, state, nonce, pkce, params: { prompt: 'login' }, note };
+}
+
+/** A hint at the user who is signed in takes nothing from prompt=login. */
+async function judgeAlsoBesides(
+  { flow, users, expect }: CheckContext,
+  visit: BrowserPage,
+  client: Client,
+  asked: AuthorizationOutcome,
+): Promise<void> {
+  if (!isLogin(asked)) return;
+  const { id_token } = await flow.tokens({ client, note: 'for an ID Token as hint' });
+  const username = await usernameIfKnown(users);
+  for (const [name, value] of Object.entries({ login_hint: username, id_token_hint: id_token })) {
+    if (value === null) continue;
+    const what = `A request with prompt=login and ${name}`;
+    const answer = await visit.openAuthorization({
+      client,
+      params: { prompt: 'login', [name]: value },
+      note: what,
+    });
+    expect.noCode(answer, `${what} gave a code without credentials.`, 'a login page, as without the hint');
+  }
+}
 
 /** Whoever signs in on the page of prompt=login is whom the code is for. */
 async function judgeOtherUser(
@@ -110,7 +146,8 @@ export const maxAge = requirement({
     "A user signs in and allows; max_age=10000 gets a code with no credentials (if it doesn't, the server " +
     'keeps no session: not tested). Four seconds later, sends max_age=1 with prompt=none, and expects an ' +
     'error. Then sends max_age=1 alone, and expects a login page and no code before credentials, or an ' +
-    'error such as login_required. The new ID Token has an auth_time at most a minute before its iat.',
+    'error such as login_required. The new ID Token has an auth_time at most a minute before its iat.' +
+    ' With prompt=consent, max_age=1 gives no code without credentials either.',
   hint: "Compare the time since the user signed in with max_age, and show the login page if it's longer.",
   deadline: 60_000,
   async check(context) {
@@ -122,6 +159,16 @@ export const maxAge = requirement({
     expect.noCode(
       await visit.openAuthorization({ client, params: silent, note: 'max_age=1 with prompt=none' }),
       'A request with max_age=1 and prompt=none gave a code four seconds after the login.',
+    );
+    const both = { max_age: '1', prompt: 'consent' };
+    expect.noCode(
+      await continueToRedirect(
+        visit,
+        await visit.openAuthorization({ client, params: both, note: 'max_age=1 with prompt=consent' }),
+        { signIn: false },
+      ),
+      'A request with max_age=1 and prompt=consent gave a code without credentials.',
+      'a login page, or an error such as login_required',
     );
     const asked = await visit.openAuthorization({ client, params: { max_age: '1' }, note: 'max_age=1' });
     const what = 'a request with max_age=1, four seconds after the login,';

@@ -4,6 +4,7 @@ import type { Flow } from '../../fixtures/flow/verbs.js';
 import { NotTested } from '../../fixtures/verdict.js';
 import { oidcCore, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
+import { publicClientIfOffered } from '../steps/clients.js';
 import { type AlteredUri, withOtherOrigin, withOtherPath, withOtherQuery } from './altered-uris.js';
 import { clientWithRedirectUris } from './clients.js';
 import {
@@ -28,11 +29,18 @@ export const redirectExactPath = requirement({
     'The registered URI gets an answer. Then sends it with a slash at the end, with another segment, ' +
     'without its last character, in capitals, with /../evil, with a percent-encoded letter, and with an ' +
     'encoded traversal. Expects no answer there, and no code at the registered URI either. ' +
-    `${WHAT_IS_AN_ANSWER}`,
+    `${WHAT_IS_AN_ANSWER}` +
+    ' A public client tries a further segment.',
   hint: 'Compare the strings as they are, with no normalizing and no prefixes.',
   async check(context) {
     const client = await context.flow.client();
     await expectNeverAnswered(context, client, attempts(withOtherPath(client.redirect_uri)));
+    const open = await publicClientIfOffered(context);
+    if (open === null || open.client_id === client.client_id) return;
+    const [further] = withOtherPath(open.redirect_uri);
+    if (further === undefined) return;
+    const what = further.what.replace('a request', "a public client's request");
+    await expectNeverAnswered(context, open, [{ what, options: { redirect_uri: further.uri } }]);
   },
 });
 
@@ -47,11 +55,12 @@ export const redirectExactQuery = requirement({
     'Registers a URI with no query and, if the server accepts it, one with ?a=1; both get an answer. Then ' +
     'sends the first with ?x=1, and the second with no query, with ?a=2 and with &x=1. Expects no answer ' +
     'there, and none that carries x=1. With a client of the target file, tries only the addition. ' +
-    `${WHAT_IS_AN_ANSWER}`,
+    `${WHAT_IS_AN_ANSWER}` +
+    ' Also tries the registered parameters in another order.',
   hint: 'Compare the whole string, including the query.',
   async check(context) {
     const { flow } = context;
-    const own = await clientWithRedirectUris(flow, (uri) => [uri, `${uri}/query?a=1`]);
+    const own = await clientWithRedirectUris(flow, (uri) => [uri, `${uri}/query?a=1&b=2`]);
     const client = own ?? (await flow.client());
     const unanswered: string[] = [];
     for (const uri of client.redirect_uris) {
@@ -88,7 +97,8 @@ export const redirectExactOrigin = requirement({
     'The registered URI gets an answer. Then sends it with http instead of https, on a subdomain, with the ' +
     "host as the start of another, with port 8443, and with the host as another one's user name. Expects " +
     "no answer there. Doesn't change ports of loopback hosts, which RFC 8252 lets a server ignore. " +
-    `${WHAT_IS_AN_ANSWER}`,
+    `${WHAT_IS_AN_ANSWER}` +
+    ' Also tries another letter in place of a dot in the host.',
   hint: 'Compare the strings as they are. A host that contains the registered one is another host.',
   async check(context) {
     const client = await context.flow.client();

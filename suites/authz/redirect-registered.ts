@@ -7,6 +7,7 @@ import { NotTested } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
 import { exchangeFreshCode } from '../steps/exchange.js';
+import { answerAfterLogin } from '../steps/session.js';
 import { clientWithRedirectUris } from './clients.js';
 
 export const redirectRegistered = requirement({
@@ -23,10 +24,11 @@ export const redirectRegistered = requirement({
     'A client with three registered redirect URIs, the last one with a query, gets tokens with the first. ' +
     'Then requests a code with each of them. Expects the code there, the error of prompt=none without a ' +
     'session too and, if the client was registered for this check, a denial. Each code is exchanged with ' +
-    'its own URI. Not tested if the client has only one redirect URI.',
+    'its own URI. Not tested if the client has only one redirect URI.' +
+    ' If the password is known, expects the code of the last one there after a login, too.',
   hint: "Keep the request's redirect URI through login and consent, and send every answer there.",
   deadline: 60_000,
-  async check({ flow, expect, remark }) {
+  async check({ flow, users, expect, remark }) {
     const client = await clientWithSeveralUris(flow);
     await exchangeFreshCode(flow, { client, note: 'the control request: its first URI' });
     const errors: readonly (readonly [string, AuthorizationOptions])[] = [
@@ -51,6 +53,10 @@ export const redirectRegistered = requirement({
         else remark(`${capitalize(what)} ended at ${describeOutcome(answer)}.`);
       }
     }
+    const last = client.redirect_uris.at(-1) ?? client.redirect_uri;
+    const note = `through a login page, with its redirect URI ${last}`;
+    const answer = await answerAfterLogin(users, { client, redirect_uri: last, note });
+    if (answer?.kind === 'redirected') expect.redirected(answer, `a request ${note},`);
   },
 });
 

@@ -3,6 +3,7 @@ import { capitalize, describeOutcome } from '../../fixtures/expect/describe.js';
 import type { AuthorizationOptions, AuthorizationOutcome } from '../../fixtures/flow/types.js';
 import { oidcCore, polarDocs, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
+import { publicClientIfOffered } from '../steps/clients.js';
 import { clientWithRedirectUris, uriOfAnotherClient } from './clients.js';
 import { type Attempt, expectNeverAnswered, WHAT_IS_AN_ANSWER } from './never-answered.js';
 
@@ -54,7 +55,8 @@ export const redirectUnregistered = requirement({
   how:
     `The client gets an answer at its own redirect URI. Then sends ${FOREIGN} by GET and POST, and a ` +
     'redirect URI that another client registered. Expects neither a code nor an error there. ' +
-    `${WHAT_IS_AN_ANSWER}`,
+    `${WHAT_IS_AN_ANSWER}` +
+    ' The same for a public client.',
   hint:
     'Compare redirect_uri with the registered ones before anything else, and show an error page if it ' +
     "isn't one of them.",
@@ -73,6 +75,10 @@ export const redirectUnregistered = requirement({
       attempts.push({ what, options: { redirect_uri: foreign } });
     }
     await expectNeverAnswered(context, client, attempts);
+    const open = await publicClientIfOffered(context);
+    if (open === null || open.client_id === client.client_id) return;
+    const what = 'a request of a public client with an unregistered redirect_uri';
+    await expectNeverAnswered(context, open, [{ what, options: { redirect_uri: FOREIGN } }]);
   },
 });
 
@@ -115,7 +121,8 @@ export const errorNoOpenRedirect = requirement({
   how:
     `The registered URI gets an answer. Then sends ${FOREIGN} together with prompt=none, with an unknown ` +
     'scope, with response_type=token, and with no response_type. Expects no answer there. ' +
-    `${WHAT_IS_AN_ANSWER}`,
+    `${WHAT_IS_AN_ANSWER}` +
+    ' The same with an unknown code_challenge_method or response_mode, no code_challenge, prompt="none login", max_age=abc, a request object, a request_uri and a repeated state.',
   hint: 'Check client_id and redirect_uri before everything else.',
   async check(context) {
     const client = await context.flow.client();
@@ -124,6 +131,14 @@ export const errorNoOpenRedirect = requirement({
       ['an unknown scope', { scope: 'no.such' }],
       ['response_type=token', { params: { response_type: 'token' } }],
       ['no response_type', { params: { response_type: null } }],
+      ['an unknown code_challenge_method', { params: { code_challenge_method: 'none_such' } }],
+      ['no code_challenge', { pkce: null }],
+      ['an unknown response_mode', { params: { response_mode: 'no_such_mode' } }],
+      ['prompt="none login"', { params: { prompt: 'none login' } }],
+      ['max_age=abc', { params: { max_age: 'abc' } }],
+      ['a malformed request object', { params: { request: 'no.such.jwt' } }],
+      ['a request_uri', { params: { request_uri: 'https://evil.example/ro' } }],
+      ['a repeated state', { params: { state: ['one', 'two'] } }],
     ];
     await expectNeverAnswered(
       context,

@@ -1,5 +1,5 @@
 /** state comes back exactly as it was sent, whatever the server shows in between. */
-import { capitalize, describeOutcome } from '../../fixtures/expect/describe.js';
+import { capitalize, describeOutcome, quote } from '../../fixtures/expect/describe.js';
 import { MixedUp } from '../../fixtures/flow/mixed-up.js';
 import { findCodeInQuery } from '../../fixtures/flow/read-outcome.js';
 import { NotTested } from '../../fixtures/verdict.js';
@@ -11,6 +11,8 @@ import { registeredAlike } from './clients.js';
 
 /** Values that a careless comparison takes for none. */
 export const LOOKS_EMPTY = ['0', 'null'];
+/** Values that are not the same once they are read as a number, or trimmed. */
+const LOOKS_UNTIDY = ['007', ' a '];
 
 export const stateEcho = requirement({
   id: 'authz-state-echo',
@@ -23,7 +25,8 @@ export const stateEcho = requirement({
     'Sends a state of letters and digits, then 0, then null. Then sends reserved characters and a space ' +
     `(${DIFFICULT_STATE}, percent-encoded in the request). Expects the state once in the response's query ` +
     'and identical after form-decoding it once. Sends it through a consent page too, with a client that ' +
-    'was just registered, and through a login page if the password is known.',
+    'was just registered, and through a login page if the password is known.' +
+    ' Also sends 007 and a state between spaces.',
   hint:
     'Decode the state once when it arrives, keep it unchanged through login and consent, and encode it ' +
     'once when you send it back.',
@@ -45,8 +48,8 @@ async function judgeEcho(context: CheckContext): Promise<void> {
   const { flow, expect, remark } = context;
   const { outcome: plain } = await flow.code({ note: 'the control request: a plain state' });
   judgeState(expect, plain);
-  for (const state of LOOKS_EMPTY) {
-    const what = `a request with the state ${state}`;
+  for (const state of [...LOOKS_EMPTY, ...LOOKS_UNTIDY]) {
+    const what = `a request with the state ${quote(state)}`;
     const answer = expect.redirected(await flow.authorize({ state, note: what }), what);
     judgeState(expect, answer, `the answer to ${what}`);
   }

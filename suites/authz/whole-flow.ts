@@ -1,6 +1,8 @@
 /** The whole visit as a user makes it, once, and a strict client on the other side. */
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { describeExchange } from '../../fixtures/expect/describe.js';
+import type { Client } from '../../fixtures/flow/types.js';
+import type { Flow } from '../../fixtures/flow/verbs.js';
 import { Blocked, Failed } from '../../fixtures/verdict.js';
 import { oidcCore, polarDocs } from '../clauses.js';
 import { type CheckContext, requirement } from '../requirement.js';
@@ -27,7 +29,8 @@ export const story = requirement({
     'arrives at the redirect URI with code and state. The code is exchanged, oauth4webapi accepts the ' +
     'token response and the ID Token, and userinfo accepts the access token. The failure names the first ' +
     "page that breaks. If only codes from a visit can't be exchanged, that's a failure here; if none can, " +
-    'or userinfo always fails, another requirement fails.',
+    'or userinfo always fails, another requirement fails.' +
+    " Expects no scope that the request didn't ask for.",
   hint: 'Follow the numbered exchanges to the step that the message names.',
   deadline: 60_000,
   check: checkWholeFlow,
@@ -45,6 +48,19 @@ async function checkWholeFlow({ flow, users }: CheckContext): Promise<void> {
       received: describeExchange(exchange),
     });
   }
+  const asked = (code.request.scope ?? '').split(' ');
+  const more = exchange
+    .string('scope')
+    ?.split(' ')
+    .find((scope) => !asked.includes(scope));
+  if (more !== undefined && code.request.scope !== null && !(await isAlwaysGranted(flow, client, more)))
+    throw new Failed(
+      `The visit was granted ${more}, for which it did not ask, and a session that was there before is not.`,
+      {
+        expected: `the scope ${asked.join(' ')}`,
+        received: `scope "${exchange.string('scope') ?? ''}"`,
+      },
+    );
   const issuer = String(flow.metadata().issuer);
   demandAccepted(
     'the token response',
@@ -61,6 +77,12 @@ async function checkWholeFlow({ flow, users }: CheckContext): Promise<void> {
   const answer = await useFresh(() => flow.userinfo(accessToken, 'the first call with the access token'));
   if (answer.status !== 200)
     throw new Blocked('userinfo', `Userinfo refuses the access token (${describeStatus(answer)}).`);
+}
+
+/** Some servers grant a scope to everybody, which is theirs to decide (RFC 6749 section 3.3). */
+async function isAlwaysGranted(flow: Flow, client: Client, scope: string): Promise<boolean> {
+  const tokens = await flow.tokens({ client, note: 'the control: in a session that was there before' });
+  return tokens.scope.split(' ').includes(scope);
 }
 
 function demandAccepted(what: string, refusal: string | null, expected: string): void {

@@ -22,11 +22,13 @@ export const redirectHttps = requirement({
   how:
     'Registers https://app.example.com/callback, then the same URI with http. Expects a status from 400 to ' +
     '499 and no client, or a client whose returned redirect_uris have no such http URI, since a server may ' +
-    'replace values. Then the https URI registers again.',
+    'replace values. Then the https URI registers again.' +
+    ' The same for the hosts app.local and intranet, and for a public client.',
   hint: 'Allow http only if the parsed hostname is exactly localhost.',
   async check(context) {
+    const uris = ['http://app.example.com/callback', 'http://app.local/callback', 'http://intranet/callback'];
     await expectRegistrationsRefused(context, {
-      ...redirectUriTrials(context.flow, ['http://app.example.com/callback'], isSecure),
+      ...redirectUriTrials(context.flow, uris, isSecure),
       subject: 'An http redirect URI on a public host',
     });
   },

@@ -23,7 +23,8 @@ export const registerEcho = requirement({
     'authorization_code, the response type code and an authentication method. Expects redirect_uris in ' +
     'each response, a list of strings that differs between the two; client_name, grant_types, ' +
     'response_types and token_endpoint_auth_method, if present, have the right JSON type. A server may ' +
-    "register less than it was asked to, but a redirect URI that isn't returned must not work.",
+    "register less than it was asked to, but a redirect URI that isn't returned must not work." +
+    ' The same for scope.',
   hint: "Return the stored record: it's the only way for a client to learn what was registered.",
   async check(context) {
     const first = await registerWithUris(context, ['first', 'second']);
@@ -79,7 +80,7 @@ async function registerWithUris(
 }
 
 const LISTS = ['grant_types', 'response_types'] as const;
-const STRINGS = ['client_name', 'token_endpoint_auth_method'] as const;
+const STRINGS = ['client_name', 'token_endpoint_auth_method', 'scope'] as const;
 
 function judgeTypes(expect: Expect, response: Exchange, remark: (text: string) => void): void {
   const answer = response.object();

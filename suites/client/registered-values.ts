@@ -60,6 +60,10 @@ export const defaults = requirement({
   },
 });
 
+/** A secret that is empty says that there is none. */
+const isEmpty = (name: string, value: unknown): boolean =>
+  value === null || (value === '' && name !== 'client_secret');
+
 export const responseNulls = requirement({
   id: 'client-response-nulls',
   level: 'SHOULD',
@@ -70,7 +74,8 @@ export const responseNulls = requirement({
   statement: "A registration response leaves out what wasn't registered.",
   how:
     'Registers a client with the usual members, and one with only a name and a redirect URI, which then ' +
-    'reads its record if clients are managed. Expects no member that is null.',
+    'reads its record if clients are managed. Expects no member that is null.' +
+    ' An empty string is as bad, except for client_secret.',
   hint: "Leave out members that have no value; don't return null.",
   async check({ flow, expect }) {
     const full = flow.registrationBody();
@@ -92,10 +97,10 @@ export const responseNulls = requirement({
     ] as const) {
       if (!hasClient(response)) continue;
       const answer = response.object();
-      const empty = Object.keys(answer).filter((name) => answer[name] === null);
+      const empty = Object.keys(answer).filter((name) => isEmpty(name, answer[name]));
       expect.none(
         empty,
-        `The response to ${what} has members that are null.`,
+        `The response to ${what} has members that are null or empty.`,
         'such members left out',
         response,
       );

@@ -4,6 +4,8 @@ import { NotApplicable, NotTested } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
 import { hasClient, registerControl, registerControlAgain, sendRegistration } from '../steps/registration.js';
+import { isNotApplicable, nullOn } from '../steps/signals.js';
+import { ManagedClient } from './managed-client.js';
 
 /** A single code of visible ASCII characters, not a sentence. */
 const ERROR_CODE = /^[\x21\x23-\x5B\x5D-\x7E]+$/;
@@ -90,7 +92,8 @@ export const secretExpiry = requirement({
     'Registers a confidential client. If the response has client_secret, expects client_secret_expires_at ' +
     'as an integer: 0 for never, or a future time in seconds (more than a hundred years away means ' +
     'milliseconds). client_id_issued_at, if present, is an integer of seconds, at most a minute from now. ' +
-    'Not applicable if no secret is issued.',
+    'Not applicable if no secret is issued.' +
+    ' The same for the secret in a record that a client reads.',
   hint: "Return client_secret_expires_at with every secret, 0 if it doesn't expire.",
   async check({ flow, expect }) {
     const response = await registerControl(flow, flow.registrationBody());
@@ -117,6 +120,19 @@ export const secretExpiry = requirement({
       expected: `an integer of at most ${now + SKEW_SECONDS}`,
       received: describeMember('client_id_issued_at', issued),
     });
+    const mine = await nullOn(isNotApplicable, () => ManagedClient.register(flow));
+    const read = await mine?.read('the record of a client, for its secret');
+    if (read === undefined || !hasClient(read) || (read.string('client_secret') ?? '') === '') return;
+    const { client_secret_expires_at: later } = read.object();
+    expect.that(
+      Number.isInteger(later),
+      "A client's record has the secret without the time at which it expires.",
+      {
+        expected: 'client_secret_expires_at, an integer',
+        received: describeMember('client_secret_expires_at', later),
+        exchange: read,
+      },
+    );
   },
 });
 
@@ -130,7 +146,8 @@ export const unknownMetadata = requirement({
   how:
     'Registers an ordinary client, then the same with three members that no server knows: a string, an ' +
     'object and null. Expects a client; the server may return the members or not. Then the ordinary client ' +
-    'registers again.',
+    'registers again.' +
+    ' The same with a client_name in another language.',
   hint: "Ignore members of a registration that the server doesn't know.",
   async check({ flow, expect, remark }) {
     const control = flow.registrationBody();
@@ -139,8 +156,10 @@ export const unknownMetadata = requirement({
       x_conformance_probe: 'text',
       x_conformance_probe_object: { of: 'an object' },
       x_conformance_probe_null: null,
+      // RFC 7591 section 2.2: a name in another language.
+      'client_name#de': 'Eine Anwendung',
     };
-    const response = await sendRegistration(flow, { ...control, ...unknown }, 'with three unknown members');
+    const response = await sendRegistration(flow, { ...control, ...unknown }, 'with four more members');
     await registerControlAgain(flow, control);
     expect.that(hasClient(response), 'A registration with unknown members was refused.', {
       expected: 'a client, as without them',

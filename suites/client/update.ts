@@ -33,25 +33,66 @@ export const clientUpdate = requirement({
     'with another client_name and redirect URI. Expects 200 with only the new values, also when the record ' +
     'is read again. A prompt=none request that was answered at the first redirect URI is answered at the ' +
     'new one, and no longer at the first. Then PUTs a client_secret that the client made up: it never ' +
-    'authenticates. Not applicable if the first PUT gets 403, 405 or 501.',
+    'authenticates. Not applicable if the first PUT gets 403, 405 or 501.' +
+    " The update also narrows the scope. Expects the answer's token to read the record, its secret to work as before, and the record to say what the answer says.",
   hint: "Replace each stored value with the one in the update, except the client's secret.",
   async check(context) {
-    const { flow, remark } = context;
+    const { flow, expect, remark } = context;
     const mine = await ManagedClient.register(flow, { redirect_uris: [flow.redirectUri(BEFORE)] });
     const asked = await silentRequest(flow, mine.client, flow.redirectUri(BEFORE), 'before the update');
     const changes = { client_name: uniqueName(), redirect_uris: [flow.redirectUri(AFTER)] };
+    const secretBefore = await exchangeUnknownCode(flow, mine.client, 'a made-up code before the update');
     const record = await mine.record('the record before the update');
-    const answer = await mine.update(record, changes, 'another name and another redirect URI');
+    const narrower = narrowScope(record.scope);
+    const answer = await mine.update(record, { ...changes, ...narrower }, 'another name and redirect URI');
     demandUpdated(answer);
+    const secretAfter = await exchangeUnknownCode(flow, mine.client, 'a made-up code after the update');
+    const isLost = !isUnauthenticated(secretBefore) && isUnauthenticated(secretAfter);
+    expect.that(!isLost, 'After an update the secret that its answer returned is refused.', {
+      expected: describeExchange(secretBefore),
+      received: describeExchange(secretAfter),
+      exchange: secretAfter,
+    });
     judgeUpdated(context, answer, changes, 'The answer to an update');
     const read = await mine.read('the record after the update');
-    if (hasClient(read)) judgeUpdated(context, read, changes, 'The record after an update');
-    else remark(`After the update the record could not be read (${describeExchange(read)}).`);
+    expect.that(hasClient(read), 'After an update its client can no longer read its record.', {
+      expected: 'the record, by the token of the answer or, if it has none, by the one before',
+      received: describeExchange(read),
+      exchange: read,
+    });
+    judgeUpdated(context, read, changes, 'The record after an update');
+    judgeStored(context, answer, read);
     if (isAnsweredAt(asked, flow.redirectUri(BEFORE))) await demandInForce(context, mine.client);
     else remark('A request with prompt=none was not answered at the redirect URI before the update.');
     await demandSecretNotChosen(context, mine);
   },
 });
+
+const isUnauthenticated = (answer: Exchange): boolean => answer.string('error') === 'invalid_client';
+
+/** @returns the scope less one value, where it has several */
+function narrowScope(scope: unknown): { readonly scope?: string } {
+  const words = typeof scope === 'string' ? scope.split(' ') : [];
+  return words.length < 2 ? {} : { scope: words.slice(0, -1).join(' ') };
+}
+
+/** What the answer to an update says is what is stored. */
+function judgeStored({ expect }: CheckContext, answer: Exchange, read: Exchange): void {
+  const [told, stored] = [answer.object(), read.object()];
+  for (const name of ['scope', 'grant_types', 'response_types', 'token_endpoint_auth_method']) {
+    if (told[name] === undefined || stored[name] === undefined) continue;
+    const [expected, received] = [told[name], stored[name]].map(sortValues);
+    expect.that(
+      expected === received,
+      `The record after an update has another ${name} than the answer to it.`,
+      {
+        expected: `${name} ${expected}`,
+        received: `${name} ${received}`,
+        exchange: read,
+      },
+    );
+  }
+}
 
 /** Values replace those before, and are not added to them (RFC 7592 section 2.2). */
 function judgeUpdated(
@@ -132,7 +173,8 @@ export const clientUpdateValidated = requirement({
     `same with a fragment, with the scheme javascript and, in profile polar, with ${EVIL}, each alone and ` +
     'next to a valid redirect URI. Expects a status from 400 to 499 and an unchanged record, or a record ' +
     'without that URI. Then a third https URI is accepted. Not applicable if the first PUT gets 403, 405 ' +
-    'or 501.',
+    'or 501.' +
+    " Expects that a refused update doesn't change the name either.",
   hint: "Apply the rules for a registration's redirect URIs to an update's too.",
   async check(context) {
     const { flow, target } = context;
@@ -161,7 +203,7 @@ async function judgeUpdateRefused(
 ): Promise<void> {
   const sent = redirect_uris.join(' and ');
   const before = await mine.record('the record before the refusal');
-  const answer = await mine.update(before, { redirect_uris }, sent);
+  const answer = await mine.update(before, { redirect_uris, client_name: uniqueName() }, sent);
   const expected = 'a status from 400 to 499, such as 400';
   const received = describeExchange(answer);
   const isStored = hasClient(answer) && returnedRedirectUris(answer)?.includes(uri) !== false;
@@ -181,4 +223,7 @@ async function judgeUpdateRefused(
     expected: JSON.stringify(before.redirect_uris),
     received: JSON.stringify(after.redirect_uris) ?? 'none',
   });
+  if (hasClient(answer)) return;
+  const { client_name: name } = after;
+  expect.same(name, before.client_name, 'A refused update changed the name of the client.');
 }

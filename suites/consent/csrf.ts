@@ -14,7 +14,14 @@ import { hasSentCode, openConsent, randomMarker } from '../steps/consent.js';
 import { continueToRedirect } from '../steps/continue-to-redirect.js';
 import { openLogin } from '../steps/login.js';
 import { findSession, showsSession } from '../steps/session.js';
-import { decisionForm, forgeForms, loginForm, submitCrossSite, submitSameSite } from './forged-forms.js';
+import {
+  asLink,
+  decisionForm,
+  forgeForms,
+  loginForm,
+  submitCrossSite,
+  submitSameSite,
+} from './forged-forms.js';
 
 export const csrfCrossSite = requirement({
   id: 'consent-csrf-cross-site',
@@ -30,7 +37,8 @@ export const csrfCrossSite = requirement({
     "itself, with the fields that both pages share, then with all of the attacker's fields. Expects no " +
     "code for the victim, by any means: a token, the Origin header, a SameSite cookie, or a URL that can't " +
     "be guessed. A copy of the victim's own form, sent from its own page, gets a code; otherwise not " +
-    'tested.',
+    'tested.' +
+    ' Also sends the form by GET, as a link would.',
   hint: 'Bind the form to the session with a token, and set the session cookie with SameSite=Lax or Strict.',
   async check({ flow, users, target, expect, remark }) {
     const client = await flow.newClient();
@@ -43,7 +51,8 @@ export const csrfCrossSite = requirement({
     await openConsent({ users, target }, options, victim);
     const own = await decisionForm(victim, labels);
 
-    for (const { form, words } of forgeForms(theirs, own)) {
+    const forms = forgeForms(theirs, own);
+    for (const { form, words } of [...forms, ...forms.slice(0, 1).map(asLink)]) {
       const before = victim.externalRequests.length;
       const answer = await submitCrossSite(victim, form);
       if (

@@ -1,17 +1,18 @@
 /** Nobody comes in without their password. */
 import { findPasswordField } from '../../fixtures/browser/classify-page.js';
 import { readPage } from '../../fixtures/browser/controls.js';
-import type { BrowserPage } from '../../fixtures/browser/types.js';
+import type { BrowserPage, Credentials } from '../../fixtures/browser/types.js';
 import { describeOutcome } from '../../fixtures/expect/describe.js';
 import { findCode } from '../../fixtures/flow/read-outcome.js';
 import type { AuthorizationOptions } from '../../fixtures/flow/types.js';
 import { NotApplicable, NotTested } from '../../fixtures/verdict.js';
 import { oidcCore, rfc } from '../clauses.js';
-import { requirement } from '../requirement.js';
+import { type CheckContext, requirement } from '../requirement.js';
 import { requireCode } from '../steps/codes.js';
 import { expectNoCodeSent } from '../steps/consent.js';
-import { continueToRedirect, isDecision } from '../steps/continue-to-redirect.js';
+import { continueToRedirect, isDecision, isLogin } from '../steps/continue-to-redirect.js';
 import { openLogin, usernameIfKnown } from '../steps/login.js';
+import { isUnavailable, nullOn } from '../steps/signals.js';
 
 export const loginFirst = requirement({
   id: 'consent-login-first',
@@ -25,7 +26,8 @@ export const loginFirst = requirement({
     'A browser with no cookies opens a valid request with no prompt. Expects a page that asks for ' +
     'credentials, at the server or at an identity provider that it redirects to. If another control comes ' +
     'first (allow, continue), presses it and expects no code. Expects no code by POST or with a login_hint ' +
-    'either. After signing in and allowing, the code arrives in the same browser.',
+    'either. After signing in and allowing, the code arrives in the same browser.' +
+    ' The same for an id_token_hint.',
   hint: 'Look up the session before anything else, and send a user without one to the login page.',
   async check({ flow, users, expect, remark }) {
     const visit = await users.newPage('nobody');
@@ -51,8 +53,12 @@ export const loginFirst = requirement({
       );
     }
     const username = await usernameIfKnown(users);
+    const hint = await nullOn(isUnavailable, () => flow.tokens({ note: 'for an ID Token as hint' }));
     const others: readonly (readonly [string, AuthorizationOptions])[] = [
       ['A request by POST', { method: 'POST' }],
+      ...(hint?.id_token == null
+        ? []
+        : [['An id_token_hint', { params: { id_token_hint: hint.id_token } }] as const]),
       ...(username === null ? [] : [['A login_hint', { params: { login_hint: username } }] as const]),
     ];
     for (const [what, options] of others) {
@@ -82,13 +88,14 @@ export const wrongPassword = requirement({
     "A browser with no cookies signs in with the user's name and a wrong password (or one-time code), only " +
     'once so that nothing gets locked. Expects no code and no page to allow on; then prompt=none in the ' +
     'same browser gets no code. The right password in a new browser gets a code. Not applicable if the ' +
-    'login page asks for no password.',
+    'login page asks for no password.' +
+    ' The wrong password differs in its last character. Tries it once more at prompt=login, in the browser that is signed in.',
   hint: 'Compare the password with the stored hash before you give the session to the user.',
-  async check({ users, expect, remark, alter }) {
+  async check({ users, expect, remark, alter, learn }) {
     const { username, password } = users.credentials('first');
     const visit = await users.newPage('nobody');
     await openLogin(visit);
-    const wrong = alter(password, 'random');
+    const wrong = almostRight(password, { alter, learn });
     const asksPassword = await watchPassword(visit, wrong);
     const tried = await visit.signIn({ username, password: wrong });
     if (!asksPassword())
@@ -111,7 +118,7 @@ export const wrongPassword = requirement({
 
     const other = await users.newPage('nobody');
     const right = await continueToRedirect(other, await other.openAuthorization());
-    if (findCode(right) !== null) return;
+    if (findCode(right) !== null) return judgeAgain({ expect, remark }, other, { username, password: wrong });
     if (right.kind === 'stayed' && right.page.kind !== 'error') {
       throw new NotTested(
         `The right password alone does not sign in either: it ended at ${describeOutcome(right)}.`,
@@ -120,6 +127,34 @@ export const wrongPassword = requirement({
     requireCode(right, 'The right password');
   },
 });
+
+/** @returns a password that is the right one to a server that leaves out letter case, or what follows the first characters */
+function almostRight(password: string, { alter, learn }: Pick<CheckContext, 'alter' | 'learn'>): string {
+  const last = password.at(-1) ?? '';
+  const other = last === last.toLowerCase() ? last.toUpperCase() : last.toLowerCase();
+  if (other === last) return alter(password, 'last');
+  const wrong = `${password.slice(0, -1)}${other}`;
+  learn(wrong, 'a wrong password');
+  return wrong;
+}
+
+/** Signing in again takes the same password as the first time, though the session is still there. */
+async function judgeAgain(
+  { expect, remark }: Pick<CheckContext, 'expect' | 'remark'>,
+  visit: BrowserPage,
+  credentials: Credentials,
+): Promise<void> {
+  const request = { params: { prompt: 'login' }, note: 'prompt=login, for a wrong password' };
+  const asked = await visit.openAuthorization(request);
+  if (!isLogin(asked)) return remark(`prompt=login ended at ${describeOutcome(asked)}.`);
+  const tried = await visit.signIn(credentials);
+  const message = 'At prompt=login a wrong password counts, as somebody is signed in already.';
+  const expected = 'no code and no consent page, but the login page again or an error';
+  expect.noCode(tried, message, expected);
+  expect.that(!isDecision(tried), message, { expected, received: describeOutcome(tried), exchange: tried });
+  // The right one ends what the server counts of wrong ones.
+  if (isLogin(tried)) remark(`The right password then led to ${describeOutcome(await visit.signIn())}.`);
+}
 
 /** @returns a function that says whether a password was asked for, or sent, since then */
 async function watchPassword(visit: BrowserPage, password: string): Promise<() => boolean> {

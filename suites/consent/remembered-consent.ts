@@ -30,7 +30,8 @@ export const notWidened = requirement({
     'that gets a code for openid, otherwise with no prompt and no page answered. Expects a page, an error, ' +
     'or a token whose scope leaves out email and that reads no more claims at userinfo. The request for ' +
     "openid works before and after. Not applicable if the server doesn't ask about both scopes, or if the " +
-    'first token has email already.',
+    'first token has email already.' +
+    ' Also asks without prompt.',
   hint: 'Compare every requested scope with those that were allowed, and ask again if one is missing.',
   async check({ flow, target, expect, remark }) {
     const declared = { scope: 'openid email' };
@@ -46,16 +47,19 @@ export const notWidened = requirement({
       );
     }
     const quiet = await findQuietWay(flow, { client }, remark);
-    const silent = await flow.authorize({
-      client,
-      scope: wide,
-      ...quiet,
-      note: `${scope} beside openid, and no page is answered`,
-    });
-    const code = readCode(silent);
-    if (code === null) {
-      remark(`The wider request came to ${describeOutcome(silent)}.`);
-    } else {
+    const plain = { decide: 'stop' } as const;
+    for (const way of quiet.params === undefined ? [plain] : [quiet, plain]) {
+      const silent = await flow.authorize({
+        client,
+        scope: wide,
+        ...way,
+        note: `${scope} beside openid, and no page is answered`,
+      });
+      const code = readCode(silent);
+      if (code === null) {
+        remark(`The wider request came to ${describeOutcome(silent)}.`);
+        continue;
+      }
       const exchange = await flow.exchangeCode(code);
       if (exchange.string('access_token') === null) {
         throw new Blocked('tokens', `The code was answered with ${exchange.status} and no token.`);
@@ -119,6 +123,35 @@ export const perClient = requirement({
     remark(`The client that was not allowed came to ${describeOutcome(silent)}.`);
     await flow.code({ client: allowed, as, note: 'the first client once more' });
     await flow.code({ client: other, as, note: 'the second client after its own consent' });
+  },
+});
+
+export const perUser = requirement({
+  id: 'consent-per-user',
+  level: 'MUST',
+  profile: 'oidc',
+  clauses: [oidcCore('3.1.2.4')],
+  needs: ['user', 'second-user', 'registration', 'login-session'],
+  statement: "One user's consent doesn't cover another user.",
+  how:
+    'Registers two clients. The second user is asked about the first client, and leaves the page (if not asked, not ' +
+    'applicable). The first user allows the second client. The second user opens its request, with prompt=none and ' +
+    'without prompt. Expects a page or an error, and no code before this user allows, too.',
+  hint: 'Store consent by user and client, and look it up by both.',
+  async check({ flow, target, expect }) {
+    const [untouched, client] = await Promise.all([flow.newClient(), flow.newClient()]);
+    throwNotAsked(target.profile, await consentLeftOpen(flow, untouched, 'second', flow.minimalScope));
+    await flow.code({ client, note: 'the first user allows' });
+    for (const [how, params] of [
+      ['with prompt=none', SILENT],
+      ['without prompt', {}],
+    ] as const) {
+      const note = `the second user asks ${how}, and no page is answered`;
+      const answer = await flow.authorize({ client, as: 'second', params, decide: 'stop', note });
+      const expected = 'a page or an error, as this user has allowed nothing';
+      expect.noCode(answer, `What one user allowed gave another one a code ${how}.`, expected);
+    }
+    await flow.code({ client, as: 'second', note: 'the second user allows, too' });
   },
 });
 

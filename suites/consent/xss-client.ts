@@ -1,5 +1,6 @@
 /** What a client says of itself is text on the page of the server, and nothing else. */
 import type { Page } from '@playwright/test';
+import type { BrowserPage } from '../../fixtures/browser/types.js';
 import { readVisibleContent, showsText } from '../../fixtures/browser/visible-content.js';
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { clientFromResponse } from '../../fixtures/flow/clients.js';
@@ -7,12 +8,14 @@ import type { Client, ClientMetadata } from '../../fixtures/flow/types.js';
 import type { Flow } from '../../fixtures/flow/verbs.js';
 import { Blocked } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
-import { requirement } from '../requirement.js';
+import { type CheckContext, requirement } from '../requirement.js';
 import { openConsent, randomMarker } from '../steps/consent.js';
 import { findInjectedMarkup } from './injected-markup.js';
 
-/** Breaks out of text, and of an attribute in either kind of quotes. */
-const HOSTILE_NAME = `<img src=x onerror=window.__pc=1>"' onfocus=window.__pc=1 "`;
+/** Breaks out of text, of a title, of a script, and of an attribute in either kind of quotes. */
+const HOSTILE_NAME = `</title></script><img src=x onerror=window.__pc=1>"' onfocus=window.__pc=1 "`;
+/** Breaks out of an attribute in either kind of quotes, with characters that some URL parsers let through. */
+const QUOTED_PATH = `/"'><img src=x onerror=window.__pc=1>`;
 /** Browsers take all of them for scripts: they leave out spaces in front and tabs, and ignore letter case. */
 const HOSTILE_LINKS = [
   'javascript:window.__pc=1',
@@ -34,7 +37,8 @@ export const xssClient = requirement({
     'attribute made from the name, and no script that ran; a refusal (4xx), or a stored name without the ' +
     'angle brackets, is fine too. Then clients with client_uri, tos_uri and policy_uri with the scheme ' +
     'javascript: plain, in mixed case after a space, and with a tab in it. Expects a refusal (4xx), or no ' +
-    'link, source or action with that value.',
+    'link, source or action with that value.' +
+    ' Also registers https links and a logo with quotation marks and markup after the host.',
   hint: 'Escape every registered value when you build the page, and accept only http and https URLs.',
   async check({ flow, users, target, expect, remark }) {
     const visit = await users.newPage('first');
@@ -63,6 +67,7 @@ export const xssClient = requirement({
         );
     }
 
+    await judgeQuotedLinks({ flow, users, target, expect, remark }, visit);
     const clients = [];
     for (const link of HOSTILE_LINKS) clients.push(...(await clientsWithLinks(flow, link, remark)));
     for (const client of clients) {
@@ -76,6 +81,30 @@ export const xssClient = requirement({
     }
   },
 });
+
+/** A link of the right scheme may still have markup behind its host. */
+async function judgeQuotedLinks(
+  {
+    flow,
+    users,
+    target,
+    expect,
+    remark,
+  }: Pick<CheckContext, 'flow' | 'users' | 'target' | 'expect' | 'remark'>,
+  visit: BrowserPage,
+): Promise<void> {
+  for (const member of [...LINKS, 'logo_uri'] as const) {
+    const value = `https://app.example.com${QUOTED_PATH}`;
+    const made = await registration(flow, { [member]: value }, `markup in its ${member}`);
+    if (made.refused) remark(`Markup in ${member} was refused with ${made.exchange.status}.`);
+    else {
+      await openConsent({ users, target }, { client: made.client }, visit);
+      const markup = await findInjectedMarkup(visit.page);
+      const message = `The ${member} of a client became markup of the consent page.`;
+      expect.none(markup, message, 'the registered characters as an address');
+    }
+  }
+}
 
 type Registration =
   | { readonly refused: true; readonly exchange: Exchange }

@@ -10,13 +10,16 @@ import { stretched } from '../../fixtures/time/deadline.js';
 import { rfc } from '../clauses.js';
 import { type CheckContext, requirement } from '../requirement.js';
 import { clientThatAsks } from '../steps/consent.js';
-import { isDecision, signInIfAsked } from '../steps/continue-to-redirect.js';
+import { isDecision, isLogin, signInIfAsked } from '../steps/continue-to-redirect.js';
+import { isNotTested, nullOn } from '../steps/signals.js';
 import { findInjectedMarkup } from './injected-markup.js';
 
-/** Breaks out of text, and of an attribute in either kind of quotes. */
-const HOSTILE = `"'><img src=x onerror=window.__pc=1><script>window.__pc=1</script>`;
+/** Breaks out of text, of a title, of a script, and of an attribute in either kind of quotes. */
+const HOSTILE = `"'></title></script><img src=x onerror=window.__pc=1><script>window.__pc=1</script>`;
 /** Parameters that a server hands through its pages, whatever they are. */
 const PASSED_ON = { state: HOSTILE, login_hint: HOSTILE } as const;
+/** Breaks out of a string of a script, in either kind of quotes. */
+const IN_SCRIPTS = { state: `"-(window.__pc=1)-"`, login_hint: `'-(window.__pc=1)-'` } as const;
 /** So long the script of the probe may take to run. */
 const PROBE_MS = 1_000;
 
@@ -34,7 +37,8 @@ export const xssParameters = requirement({
     'claims, response_mode and code_challenge_method. Expects no element or attribute made from it, and no ' +
     'script that ran; an error or a refusal (4xx) is fine. If the server lists response_mode=form_post, ' +
     "expects the text unchanged as the form's state. The same text does run on the suite's own page in the " +
-    'same browser.',
+    'same browser.' +
+    ' The same for max_age, acr_values, id_token_hint, sub_type, an unknown parameter, the name of a parameter, the name of a user, and an expression that would run in a string of a script.',
   hint: 'Escape every request parameter when you build a page.',
   async check({ flow, users, expect, remark }) {
     const { options } = await clientThatAsks(flow);
@@ -60,6 +64,7 @@ export const xssParameters = requirement({
         await judge(await open({ [name]: value }), signedOut, name);
       }
     }
+    await judge(await open(IN_SCRIPTS), signedOut, 'state and login_hint as an expression');
     const others = {
       scope: `${flow.minimalScope} ${HOSTILE}`,
       client_id: HOSTILE,
@@ -72,15 +77,29 @@ export const xssParameters = requirement({
       claims: HOSTILE,
       response_mode: HOSTILE,
       code_challenge_method: HOSTILE,
+      max_age: HOSTILE,
+      acr_values: HOSTILE,
+      id_token_hint: HOSTILE,
+      sub_type: HOSTILE,
+      x_unknown: HOSTILE,
+      [HOSTILE]: '1',
     };
     for (const [name, value] of Object.entries(others)) {
-      await judge(await open({ [name]: value }), signedOut, name);
+      const names = name === HOSTILE ? 'the name of a parameter' : name;
+      await judge(await open({ [name]: value }), signedOut, names);
+    }
+    if (isLogin(await open({}))) {
+      const credentials = { username: HOSTILE, password: 'no such password' };
+      const tried = await nullOn(isNotTested, () => signedOut.signIn(credentials));
+      if (tried !== null) await judge(tried, signedOut, 'the name of a user');
     }
 
     await judgeFormPost({ flow, expect }, options);
     const user = await users.newPage('first');
     const consent = await signInIfAsked(user, await user.openAuthorization(withParams(options, PASSED_ON)));
     await judge(consent, user, 'state and login_hint, signed in');
+    const scripted = await user.openAuthorization(withParams(options, IN_SCRIPTS));
+    await judge(scripted, user, 'state and login_hint as an expression, signed in');
     if (!isDecision(consent)) {
       const alone = withParams(options, { state: HOSTILE });
       await judge(await signInIfAsked(user, await user.openAuthorization(alone)), user, 'state, signed in');

@@ -2,6 +2,7 @@
 import { Blocked } from '../../fixtures/verdict.js';
 import { oidcDiscovery, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
+import { isUnavailable, nullOn } from '../steps/signals.js';
 import { fetchDocument, readDocument } from './document.js';
 
 const OTHER_HOST = 'evil.example';
@@ -34,13 +35,17 @@ export const forwardedHeaders = requirement({
     'Fetches the document as usual, then with X-Forwarded-Host, Forwarded, X-Forwarded-Server and ' +
     `X-Original-Host, each naming ${OTHER_HOST}, and with X-Forwarded-Proto, X-Forwarded-Port and ` +
     'X-Forwarded-Prefix. Expects the same issuer, endpoints and jwks_uri, or a status from 400 to 499. At ' +
-    'the authorization endpoint, expects no Location on that host.',
+    'the authorization endpoint, expects no Location on that host.' +
+    ' Then sends a valid request with each header that names the host, with and without prompt=none: the host is nowhere in the answer.',
   hint:
     'Take the issuer from the configuration, and have the proxy overwrite forwarding headers that come ' +
     'from outside.',
   async check({ flow, target, expect }) {
     const usual = await readDocument(flow, target);
     const url = flow.endpoint('authorization');
+    const asked = await nullOn(isUnavailable, () =>
+      flow.authorize({ as: 'nobody', decide: 'stop', note: 'a valid request, as usual' }),
+    );
     for (const [name, value] of listForwarded(new URL(target.discoveryUrl).protocol)) {
       const exchange = await fetchDocument(flow, target, `with ${name}: ${value}`, { [name]: value });
       if (exchange.status >= 500)
@@ -63,6 +68,21 @@ export const forwardedHeaders = requirement({
         received: `Location: ${location}`,
         exchange: page,
       });
+      if (asked === null || !value.includes(OTHER_HOST)) continue;
+      for (const prompt of ['', '&prompt=none']) {
+        const note = `a valid request${prompt}, ${name}`;
+        const answer = await flow.send({
+          url: `${asked.request.url}${prompt}`,
+          headers: { [name]: value },
+          note,
+        });
+        const text = `${answer.header('location') ?? ''}\n${answer.response.body}`;
+        expect.that(!text.includes(OTHER_HOST), `The header ${name} changes the answer to a valid request.`, {
+          expected: 'the page or the redirect, iss included, as without the header',
+          received: `an answer that names ${OTHER_HOST}`,
+          exchange: answer,
+        });
+      }
     }
   },
 });

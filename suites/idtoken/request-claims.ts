@@ -1,6 +1,7 @@
 /** The claims that answer the authorization request: nonce and auth_time. */
 import { randomBytes } from 'node:crypto';
 import { hasTokens, quote } from '../../fixtures/expect/describe.js';
+import type { Expect } from '../../fixtures/expect/types.js';
 import { readCode } from '../../fixtures/flow/read-outcome.js';
 import { readTokens } from '../../fixtures/flow/tokens.js';
 import { Blocked } from '../../fixtures/verdict.js';
@@ -8,8 +9,8 @@ import { oidcCore } from '../clauses.js';
 import { type CheckContext, requirement } from '../requirement.js';
 import { ownClientIfOpen } from '../steps/clients.js';
 import { answerAfterLogin } from '../steps/session.js';
-import { isBlockedBy, nullOn } from '../steps/signals.js';
-import { issuedIdTokens } from './issued-id-tokens.js';
+import { isBlockedBy, isUnavailable, nullOn } from '../steps/signals.js';
+import { exchangedIdTokens, type IssuedIdToken, issuedIdTokens } from './issued-id-tokens.js';
 
 /** Seconds by which auth_time may lie after iat, since two clocks may have made them. */
 const SKEW = 60;
@@ -28,7 +29,8 @@ export const nonce = requirement({
     'In one session, sends random nonces: with reserved characters, with 64 characters, with letters ' +
     "beyond ASCII, and with digits after a zero. Expects each ID Token to have exactly its own request's " +
     'nonce, also after a consent page (with a client that was just registered), after a login page (if the ' +
-    'password is known), and for four codes exchanged at the same time.',
+    'password is known), and for four codes exchanged at the same time. ' +
+    'The same for a public client, if there is one.',
   hint: 'Store the nonce with the code as it was sent, and copy it into the ID Token.',
   deadline: 60_000,
   async check(context) {
@@ -47,10 +49,22 @@ export const nonce = requirement({
       expect.same(returned, sent, 'The nonce of the ID Token is not the one that was sent.', tokens.exchange);
     }
     if (judged === 0) throw new Blocked('code', 'No request with a nonce gave a code.');
+    await judgeOfPublicClient(context);
     await judgeThroughPages(context);
     await judgeAtOnce(context);
   },
 });
+
+async function judgeOfPublicClient({ flow, expect }: CheckContext): Promise<void> {
+  const sent = `public ${randomBytes(9).toString('base64url')}`;
+  const work = async () => flow.tokens({ client: await flow.client('public'), nonce: sent });
+  const tokens = await nullOn(isUnavailable, work);
+  // Whether there is an ID Token is judged by token-id-token.
+  if (tokens === null || tokens.id_token === null) return;
+  const { nonce: returned } = flow.decodeIdToken(tokens).claims;
+  const message = 'The nonce of a public client is not the one that was sent.';
+  expect.same(returned, sent, message, tokens.exchange);
+}
 
 /** Pages may carry the nonce in a form or an address of their own. */
 async function judgeThroughPages({ flow, users, expect }: CheckContext): Promise<void> {
@@ -120,6 +134,18 @@ export const nonceUnsent = requirement({
   },
 });
 
+/** @returns auth_time, a number that isn't after iat */
+function judgeAuthTime(expect: Expect, { what, token, exchange }: IssuedIdToken): number {
+  const { auth_time, iat } = token.claims;
+  const value = expect.number(auth_time, `auth_time in ${what}`, exchange);
+  expect.that(typeof iat !== 'number' || value <= iat + SKEW, `auth_time in ${what} lies after iat.`, {
+    expected: `at most ${quote(iat)} plus ${SKEW}`,
+    received: quote(value),
+    exchange,
+  });
+  return value;
+}
+
 export const authTime = requirement({
   id: 'idtoken-auth-time',
   level: 'MUST',
@@ -130,19 +156,16 @@ export const authTime = requirement({
   how:
     'Sends max_age=10000. Expects auth_time to be a JSON number, at most 60 seconds after iat. Sends the ' +
     'same request in the same session three seconds later. If no login page comes, expects the same ' +
-    'auth_time. idtoken-sub judges the sub.',
+    'auth_time. idtoken-sub judges the sub. ' +
+    'The first part also applies to a public client, if there is one.',
   hint: 'Store with the session when the user signed in, and put it into the ID Token whenever max_age is sent.',
   async check({ flow, expect, remark, pause }) {
     const params = { max_age: GENEROUS_MAX_AGE };
-    const tokens = await flow.tokens({ params });
-    const { claims } = flow.decodeIdToken(tokens);
-    const { exchange } = tokens;
-    const value = expect.number(claims.auth_time, 'auth_time', exchange);
-    expect.that(typeof claims.iat !== 'number' || value <= claims.iat + SKEW, 'auth_time is after iat.', {
-      expected: `at most ${quote(claims.iat)} plus ${SKEW}`,
-      received: quote(value),
-      exchange,
-    });
+    const [first, ...others] = await exchangedIdTokens(flow, { params });
+    if (first === undefined) throw new Blocked('idToken', 'No exchange gave an ID Token.');
+    const { claims } = first.token;
+    const value = judgeAuthTime(expect, first);
+    for (const other of others) judgeAuthTime(expect, other);
     // Where the sign-in is that long ago, a time of issue in its place would be seen at once.
     const ago = typeof claims.iat === 'number' ? claims.iat - value : 0;
     if (ago * 1000 < BETWEEN_REQUESTS) await pause(BETWEEN_REQUESTS);

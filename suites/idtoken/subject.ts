@@ -7,6 +7,7 @@ import { Blocked, NotTested } from '../../fixtures/verdict.js';
 import { oidcCore } from '../clauses.js';
 import { type CheckContext, requirement } from '../requirement.js';
 import { continueToRedirect } from '../steps/continue-to-redirect.js';
+import { isUnavailable, nullOn } from '../steps/signals.js';
 
 const LONGEST_SUB = 255;
 
@@ -14,13 +15,14 @@ export const sub = requirement({
   id: 'idtoken-sub',
   level: 'MUST',
   profile: 'oidc',
-  clauses: [oidcCore('2')],
+  clauses: [oidcCore('2'), oidcCore('8')],
   needs: ['client', 'user'],
   statement: 'sub is a stable ASCII identifier of at most 255 characters.',
   how:
     'Expects a string of 1 to 255 ASCII characters, the same in two sign-ins of one user at one client (in ' +
     'two grants of one session if no password is known). If a second user is configured, expects that ' +
-    "user's sub to differ.",
+    "user's sub to differ. " +
+    'If the document lists only the subject type public, expects the same sub at another client.',
   hint: 'Take sub from an account identifier that never changes and is never reassigned.',
   async check(context) {
     const { flow, expect, remark } = context;
@@ -36,6 +38,7 @@ export const sub = requirement({
     );
     const again = (await readSubOfNewSignIn(context)) ?? (await readSub(flow));
     expect.same(again, first, "The user's sub changes from one sign-in to the next.");
+    await judgeAtOtherClient(context, first);
     await demandSignInNeeded(context);
     if (!flow.hasUser('second')) {
       remark('No second user is configured, so only the stability of sub was looked at.');
@@ -48,6 +51,20 @@ export const sub = requirement({
     });
   },
 });
+
+/** A subject type of public gives the same sub to all clients (section 8); with pairwise it may differ. */
+async function judgeAtOtherClient({ flow, expect }: CheckContext, first: unknown): Promise<void> {
+  const types = flow.supportedValues('subject_types_supported') ?? [];
+  if (types.length === 0 || types.some((type) => type !== 'public')) return;
+  for (const which of ['second', 'public'] as const) {
+    const tokens = await nullOn(isUnavailable, async () => flow.tokens({ client: await flow.client(which) }));
+    if (tokens === null || tokens.id_token === null) continue;
+    const { sub: other } = flow.decodeIdToken(tokens).claims;
+    const message = 'A user has another sub at another client, though the server has public subjects alone.';
+    expect.same(other, first, message, tokens.exchange);
+    return;
+  }
+}
 
 /** Where nobody ever signs in, no two users are told apart. Blocked by consent-login-first, if that is judged. */
 async function demandSignInNeeded({ flow, target }: CheckContext): Promise<void> {

@@ -13,6 +13,7 @@ import {
   ownClientForEndpoint,
   publicClientIfOffered,
 } from '../steps/clients.js';
+import { makeUnknownToken } from '../steps/made-up-tokens.js';
 import { demandEndpointRevokes, isUnsupportedTokenType } from '../steps/revocation.js';
 import { tokensWithRefreshIfAny } from '../steps/tokens.js';
 import { waitUntil } from '../steps/wait-until.js';
@@ -29,7 +30,8 @@ export const auth = requirement({
     'A client introspects its live access token: active. Then asks with no credentials, with client_id ' +
     'alone, with an empty client_secret, with a wrong secret of the same length and, if the server offers ' +
     'that, as a public client. Expects 401 (remarks on 400 and 403) and nothing about the token. The right ' +
-    "secret still works. Doesn't judge what a public client learns about its own tokens.",
+    "secret still works. Doesn't judge what a public client learns about its own tokens. " +
+    'The same for an unknown client and for a made-up bearer token.',
   hint: 'Authenticate the caller before you look up the token.',
   async check(context) {
     const { flow, expect, alter, remark } = context;
@@ -48,6 +50,17 @@ export const auth = requirement({
       },
       { token: access_token, sent: empty, what: 'introspection with an empty client_secret' },
       { token: access_token, sent: { client, secret: wrong }, what: 'introspection with a wrong secret' },
+      {
+        token: access_token,
+        sent: { client: { ...client, client_id: alter(client.client_id, 'random') }, secret: wrong },
+        what: 'introspection by an unknown client',
+      },
+      {
+        token: access_token,
+        sent: null,
+        headers: { authorization: `Bearer ${makeUnknownToken()}` },
+        what: 'introspection with a made-up bearer token',
+      },
       ...(open === null
         ? []
         : [
@@ -58,8 +71,8 @@ export const auth = requirement({
             },
           ]),
     ];
-    for (const { token, sent, what } of attempts) {
-      const exchange = await flow.introspect(token, { auth: sent, note: what });
+    for (const { token, sent, what, ...more } of attempts) {
+      const exchange = await flow.introspect(token, { auth: sent, ...more, note: what });
       const told = exchange.object();
       expect.that(told.active !== true, `The answer to ${what} says that the token is active.`, {
         expected: 'status 401, and nothing about the token',

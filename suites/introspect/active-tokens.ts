@@ -38,7 +38,8 @@ export const active = requirement({
     'application/json. Expects 200, application/json, and active as the boolean true. The same for a ' +
     'refreshed access token, unless the API refuses it too. Not tested if the first gets 401, 403 or ' +
     'active false, because the server may hide tokens from a client. Not applicable if it gets 400 and ' +
-    'unsupported_token_type.',
+    'unsupported_token_type. ' +
+    'Accept: */* gets the same.',
   hint: 'Answer in application/json with active as a boolean, true for a token that the API accepts.',
   async check({ flow, expect }) {
     const client = await clientForEndpoint(flow, 'introspection');
@@ -52,6 +53,8 @@ export const active = requirement({
       });
     };
     judge(await introspectActive(flow, access_token, client, 'a live access token'), 'a live access token');
+    const note = 'a live access token, with Accept: */*';
+    judge(await flow.introspect(access_token, { auth: { client }, headers: { accept: '*/*' }, note }), note);
     const refreshed = await refreshIfPossible(flow, client);
     if (refreshed === null) return;
     const what = 'the access token of a refresh';
@@ -94,7 +97,8 @@ export const claims = requirement({
     "there to fit the JSON Schema introspection.json. scope is within the token response's, client_id is " +
     "the client's, iss is the issuer, token_type is Bearer in any letter case, iat is the time of issue " +
     "and exp that plus expires_in, within 60 seconds. Never judges what's missing, since a server may " +
-    'limit what it tells.',
+    'limit what it tells. ' +
+    'Judges an active refresh token in the same way, except for its times and its type.',
   hint: "Build the response from the token's record: its scope, its client, its times.",
   async check(context) {
     const { flow } = context;
@@ -105,6 +109,12 @@ export const claims = requirement({
     const narrow = refreshed?.string('scope') ?? null;
     // Without scope in the response, what was granted is judged by refresh-scope-narrower.
     if (refreshed !== null && narrow !== null) await judgeClaims(context, client, refreshed, narrow);
+    const tokens = await tokensWithRefreshIfAny(flow, { client });
+    if (tokens.refresh_token === null) return;
+    const request = { auth: { client }, note: 'a refresh token' };
+    const told = (await flow.introspect(tokens.refresh_token, request)).object();
+    // Whether it's active is judged by introspect-refresh-token.
+    if (told.active === true) judgeMembers(context, told, client, tokens.scope, 'refresh token');
   },
 });
 
@@ -117,18 +127,7 @@ async function judgeClaims(
 ): Promise<void> {
   const token = response.string('access_token') ?? '';
   const told = await demandActive(flow, token, client, 'a live access token');
-  expect.matchesSchema('introspection', told, 'the introspection of a live access token');
-  const same = (member: string, holds: boolean, expected: string) =>
-    expect.that(
-      told[member] === undefined || holds,
-      `Introspection returns a ${member} that isn't the token's.`,
-      { expected, received: `${member} ${String(told[member])}` },
-    );
-  const granted = parseScopes(scope);
-  const surplus = [...parseScopes(String(told.scope ?? ''))].filter((value) => !granted.has(value));
-  same('scope', surplus.length === 0, `scope within ${scope}`);
-  same('client_id', told.client_id === client.client_id, `client_id ${client.client_id}`);
-  same('iss', told.iss === flow.metadata().issuer, `iss ${String(flow.metadata().issuer)}`);
+  const same = judgeMembers({ flow, expect }, told, client, scope, 'access token');
   same('token_type', String(told.token_type).toLowerCase() === 'bearer', 'token_type Bearer');
   const { expires_in } = response.object();
   // By our own clock where the server doesn't tell the time.
@@ -136,6 +135,32 @@ async function judgeClaims(
   same('iat', isNear(told.iat, issuedAt), `iat near ${issuedAt}`);
   if (typeof expires_in !== 'number') return;
   same('exp', isNear(told.exp, issuedAt + expires_in), `exp near ${issuedAt + expires_in}`);
+}
+
+/**
+ * What introspection tells of any token is well-formed and true: scope, client_id and iss.
+ * @returns the same for another member
+ */
+function judgeMembers(
+  { flow, expect }: Pick<CheckContext, 'flow' | 'expect'>,
+  told: Readonly<Record<string, unknown>>,
+  client: Client,
+  scope: string,
+  kind: 'access token' | 'refresh token',
+) {
+  expect.matchesSchema('introspection', told, `the introspection of a live ${kind}`);
+  const same = (member: string, holds: boolean, expected: string) =>
+    expect.that(
+      told[member] === undefined || holds,
+      `Introspection tells another ${member} than the ${kind} has.`,
+      { expected, received: `${member} ${String(told[member])}` },
+    );
+  const granted = parseScopes(scope);
+  const surplus = [...parseScopes(String(told.scope ?? ''))].filter((value) => !granted.has(value));
+  same('scope', surplus.length === 0, `scope within ${scope}`);
+  same('client_id', told.client_id === client.client_id, `client_id ${client.client_id}`);
+  same('iss', told.iss === flow.metadata().issuer, `iss ${String(flow.metadata().issuer)}`);
+  return same;
 }
 
 export const unknown = requirement({
@@ -149,7 +174,8 @@ export const unknown = requirement({
     'An authenticated client introspects a random value of the usual length, a JWT, its own authorization ' +
     'code, and its access token with a character changed near the start and in the middle. Expects 200, ' +
     'application/json, and active as the boolean false. A server that introspects no JWTs may say so (400 ' +
-    'unsupported_token_type). Not tested if the client may not introspect (401 or 403).',
+    'unsupported_token_type). Not tested if the client may not introspect (401 or 403). ' +
+    'With no token, or an empty one, expects anything but active true.',
   hint: "Answer a token that isn't found, or can't be read, with 200 and active false.",
   async check({ flow, expect, remark, alter, learn }) {
     const client = await clientForEndpoint(flow, 'introspection');
@@ -173,6 +199,17 @@ export const unknown = requirement({
         await demandActive(flow, access_token, client, 'the control: a live token');
       }
       judgeInactive(expect, exchange, what);
+    }
+    for (const [token, what] of [
+      [null, 'no token at all'],
+      ['', 'an empty token'],
+    ] as const) {
+      const exchange = await flow.introspect(token, { auth: { client }, note: what });
+      expect.that(exchange.object().active !== true, `Introspection reports ${what} active.`, {
+        expected: 'an error, or active false',
+        received: describeActive(exchange),
+        exchange,
+      });
     }
   },
 });

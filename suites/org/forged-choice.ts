@@ -4,8 +4,8 @@ import type { AuthorizationOutcome } from '../../fixtures/flow/types.js';
 import type { OrganizationSettings } from '../../fixtures/target/settings.js';
 import { NotTested } from '../../fixtures/verdict.js';
 
-/** What the form is to say: another value, or nothing at all. */
-export type Choice = { readonly value: string } | 'nothing';
+/** What the form is to say: other values, in this order, or nothing at all. */
+export type Choice = { readonly values: readonly string[] } | 'nothing';
 
 /**
  * Changes the choice on the page that is shown and allows.
@@ -20,15 +20,16 @@ export async function allowWithChoice(
   const known = offered.flatMap(({ id, name }) => [id, name]);
   const changed = await visit.page.evaluate(changeChoice, {
     known,
-    value: choice === 'nothing' ? null : choice.value,
+    values: choice === 'nothing' ? [] : choice.values,
   });
   if (!changed) throw new NotTested('The choice on the page is not a field that could get another value.');
   const sent: string[] = [];
   visit.page.on('request', (request) => sent.push(`${request.url()}\n${decodeForm(request.postData())}`));
   const answer = await visit.allow();
   const says = (value: string) => sent.some((text) => text.includes(value));
-  const ignored = choice !== 'nothing' && choice.value !== '' && !says(choice.value);
-  if (ignored || known.some(says)) {
+  const wanted = choice === 'nothing' ? [] : choice.values;
+  const ignored = wanted.some((value) => value !== '' && !says(value));
+  if (ignored || known.some((value) => says(value) && !wanted.includes(value))) {
     throw new NotTested('The page did not send the changed choice: it does not take it from the field.');
   }
   return answer;
@@ -43,7 +44,7 @@ function decodeForm(body: string | null): string {
 }
 
 /** Runs in the page, so it uses nothing outside itself. */
-function changeChoice({ known, value }: { known: readonly string[]; value: string | null }): boolean {
+function changeChoice({ known, values }: { known: readonly string[]; values: readonly string[] }): boolean {
   const fields = [...document.querySelectorAll('input, select')];
   const choices = fields.filter(
     (field) =>
@@ -59,11 +60,12 @@ function changeChoice({ known, value }: { known: readonly string[]; value: strin
   if (form === null) return false;
   form.noValidate = true;
   for (const button of form.querySelectorAll('button, input')) button.removeAttribute('disabled');
-  if (value === null) return true;
-  const forged = document.createElement('input');
-  forged.type = 'hidden';
-  forged.name = name;
-  forged.value = value;
-  form.append(forged);
+  for (const value of values) {
+    const forged = document.createElement('input');
+    forged.type = 'hidden';
+    forged.name = name;
+    forged.value = value;
+    form.append(forged);
+  }
   return true;
 }

@@ -1,8 +1,9 @@
 /** The choice of an organization: asked for, held to the user's memberships, and never skipped. */
 import { MISSING_CONTROLS } from '../../fixtures/browser/classify-page.js';
 import type { BrowserPage } from '../../fixtures/browser/types.js';
-import { describeOutcome, quote } from '../../fixtures/expect/describe.js';
-import { findCodeInQuery } from '../../fixtures/flow/read-outcome.js';
+import { describeExchange, describeOutcome, quote } from '../../fixtures/expect/describe.js';
+import { findCodeInQuery, readCode } from '../../fixtures/flow/read-outcome.js';
+import { readTokens } from '../../fixtures/flow/tokens.js';
 import type { AuthorizationOutcome } from '../../fixtures/flow/types.js';
 import { Blocked } from '../../fixtures/verdict.js';
 import { polarDocs, rfc } from '../clauses.js';
@@ -13,9 +14,11 @@ import { answerAfterLogin } from '../steps/session.js';
 import { isNotTested, nullOn } from '../steps/signals.js';
 import { allowWithChoice, type Choice } from './forged-choice.js';
 import {
+  fetchOrganization,
   foreignOrganization,
   organizationClient,
   organizationRequest,
+  showsOrganization,
   twoOrganizations,
 } from './organizations.js';
 
@@ -70,13 +73,15 @@ export const selection = requirement({
   how:
     'A signed-in member of two organizations opens a request with sub_type=organization; so does one who ' +
     'has to sign in first, if the password is known. Expects a page that names both, no code before a ' +
-    'choice, and no organization that only another user belongs to.',
+    'choice, and no organization that only another user belongs to.' +
+    ' The same for a request by POST.',
   hint:
     'Whenever sub_type is organization, let the signed-in user choose one of their organizations, also ' +
     'after a login.',
   async check(context) {
     const { users, remark } = context;
     await judgeOffer(context, await users.newPage('first'), '');
+    await judgeOffer(context, await users.newPage('first'), ', by POST', 'POST');
     const credentials = await nullOn(isNotTested, () => users.credentials('first'));
     if (credentials === null) return remark('No password is known, so nobody signed in on the way.');
     await judgeOffer(context, await users.newPage('nobody'), ', after the login');
@@ -88,8 +93,9 @@ async function judgeOffer(
   { flow, users, target, expect }: CheckContext,
   visit: BrowserPage,
   when: string,
+  method: 'GET' | 'POST' = 'GET',
 ): Promise<void> {
-  const request = { note: `sub_type=organization${when}` };
+  const request = { method, note: `sub_type=organization${when}` };
   const options = organizationRequest(flow, await organizationClient(flow), null, request);
   const answer = await signInIfAsked(visit, await visit.openAuthorization(options));
   if (answer.kind === 'redirected')
@@ -136,8 +142,8 @@ export const selectionRequired = requirement({
     const visit = await users.newPage('first');
     const choices: readonly (readonly [string, Choice])[] = [
       ['Allowing without a choice', 'nothing'],
-      ['Allowing with an empty choice', { value: '' }],
-      ['Allowing with a malformed choice', { value: 'no-such-organization' }],
+      ['Allowing with an empty choice', { values: [''] }],
+      ['Allowing with a malformed choice', { values: ['no-such-organization'] }],
     ];
     for (const [what, choice] of choices) {
       const { offered } = await openChoice(context, visit);
@@ -156,19 +162,48 @@ export const foreignRefused = requirement({
   statement: "A forged form can't choose an organization that the user doesn't belong to.",
   how:
     "Sends the page's own form in the user's session with the id of the second user's organization in " +
-    'place of an offered one. Expects no code. The unchanged form, from a new page, gets a code.',
+    'place of an offered one. Expects no code. The unchanged form, from a new page, gets a code.' +
+    ' Also sends both organizations, in either order, and expects no token for the foreign one.',
   hint: "Compare the submitted organization with the signed-in user's memberships.",
   async check(context) {
     const { users, target } = context;
     const foreign = foreignOrganization(target);
     const visit = await users.newPage('first');
     await demandControl(context, visit);
-    const { offered } = await openChoice(context, visit);
-    const answer = await allowWithChoice(visit, offered, { value: foreign.id });
-    demandNoCode(context, answer, `Choosing ${foreign.name}, which the user doesn't belong to,`);
+    const [own] = twoOrganizations(target);
+    const whose = `${foreign.name}, which the user doesn't belong to,`;
+    for (const [what, values] of [
+      [`Choosing ${whose}`, [foreign.id]],
+      [`Choosing ${own.name} and then ${whose}`, [own.id, foreign.id]],
+      [`Choosing ${whose} and then ${own.name}`, [foreign.id, own.id]],
+    ] as const) {
+      const { offered } = await openChoice(context, visit);
+      const answer = await allowWithChoice(visit, offered, { values });
+      // Of two, a server may take the one that is the user's own.
+      if (values.length === 1) demandNoCode(context, answer, what);
+      else await demandNotForeign(context, answer, what);
+    }
     await demandControl(context, visit);
   },
 });
+
+/** No code, or one for an organization of the user's own. */
+async function demandNotForeign(
+  { flow, target, expect }: CheckContext,
+  answer: AuthorizationOutcome,
+  what: string,
+): Promise<void> {
+  const code = readCode(answer);
+  if (code === null || target.settings.apiEndpoints?.organization === undefined) return;
+  const foreign = foreignOrganization(target);
+  const { access_token } = readTokens(code, await flow.exchangeCode(code, { note: 'for the organization' }));
+  const shown = await fetchOrganization(flow, access_token, foreign, 'what it reaches');
+  expect.that(!showsOrganization(shown, foreign), `${what} gave a token for ${foreign.name}.`, {
+    expected: "no code, or a token for the user's own organization",
+    received: describeExchange(shown),
+    exchange: shown,
+  });
+}
 
 export const consentSeparate = requirement({
   id: 'org-consent-separate',
@@ -221,11 +256,14 @@ export const subTypeUnknown = requirement({
   statement: 'An unknown sub_type is an error.',
   how:
     'sub_type=user gets a code. Then sends sub_type=planet. Expects invalid_request at the redirect URI, ' +
-    'or an error page, and no code.',
+    'or an error page, and no code.' +
+    ' The same for ORGANIZATION in capitals.',
   hint: 'Refuse every sub_type except user and organization with invalid_request.',
   async check({ flow, expect }) {
     await flow.code({ params: { sub_type: 'user' }, note: 'the control request: sub_type=user' });
-    const answer = await flow.authorize({ params: { sub_type: 'planet' }, note: 'sub_type=planet' });
-    expect.authorizationRefused(answer, 'a request with an unknown sub_type', ['invalid_request']);
+    for (const sub_type of ['planet', 'ORGANIZATION']) {
+      const answer = await flow.authorize({ params: { sub_type }, note: `sub_type=${sub_type}` });
+      expect.authorizationRefused(answer, `a request with sub_type=${sub_type}`, ['invalid_request']);
+    }
   },
 });

@@ -9,6 +9,7 @@ import { type CheckContext, requirement } from '../requirement.js';
 import { demandAccepted } from '../steps/bearer-requests.js';
 import { exchangeFreshCode } from '../steps/exchange.js';
 import { useFresh } from '../steps/fresh-tokens.js';
+import { judgeState } from '../steps/state.js';
 import { refreshedTokens } from '../steps/tokens.js';
 import {
   demandOrganizationShown,
@@ -31,18 +32,21 @@ export const token = requirement({
   statement: 'The rest of the flow is the same and gives a token that organization endpoints accept.',
   how:
     'The user chooses an organization and allows, and the code is exchanged. Expects 200 with a token ' +
-    'response, and an organization endpoint that answers 200 and shows that organization.',
+    'response, and an organization endpoint that answers 200 and shows that organization.' +
+    ' Chooses the second organization, and expects the state with the code.',
   hint: "Issue the token for the chosen organization, and have the API's endpoints accept that kind of token.",
   async check({ flow, expect, target }) {
-    const [chosen] = twoOrganizations(target);
+    // The second one: a server that takes the first whatever was chosen is found out.
+    const [, chosen] = twoOrganizations(target);
     const { client, params } = await whoAsks(flow);
     const note = `for the organization ${chosen.name}`;
     const answer = await flow.authorize(organizationRequest(flow, client, chosen, { note, params }));
     const code = expect.issuedCode(answer, 'An authorization for an organization gave no code.');
+    judgeState(expect, code.outcome, 'the answer to an authorization for an organization');
     const exchange = await flow.exchangeCode(code);
     if (!hasTokens(exchange)) await exchangeFreshCode(flow, {});
     const body = expect.jsonObject(exchange, 'the exchange of a code for an organization');
-    expect.matchesSchema('token', body, 'the token response for an organization');
+    expect.matchesSchema('token', body, 'the token response for an organization', exchange);
     const access_token = exchange.string('access_token') ?? '';
     const shown = await fetchOrganization(flow, access_token, chosen, 'the chosen organization');
     expect.status(shown, 200, 'an organization endpoint asked with an organization token');

@@ -1,8 +1,11 @@
 /** What the token endpoint demands of a code_verifier. */
 import { describeExchange, hasTokens } from '../../fixtures/expect/describe.js';
-import type { Pkce } from '../../fixtures/flow/types.js';
+import { readCode } from '../../fixtures/flow/read-outcome.js';
+import type { AuthorizationOptions, Pkce } from '../../fixtures/flow/types.js';
 import { rfc } from '../clauses.js';
 import { type CheckContext, requirement } from '../requirement.js';
+import { confidentialClients, describeClient } from '../steps/clients.js';
+import { isUnavailable, nullOn } from '../steps/signals.js';
 import {
   codeForChallenge,
   GRANT_OR_REQUEST,
@@ -97,7 +100,8 @@ export const verifierMissing = requirement({
   how:
     'A public and a confidential client exchange a code for an S256 challenge with its verifier (200). ' +
     'Then send no code_verifier, and an empty one. Expects 400, invalid_grant or invalid_request, and no ' +
-    'tokens. For a public client, a server may answer invalid_client (400 or 401).',
+    'tokens. For a public client, a server may answer invalid_client (400 or 401).' +
+    ' Expects no tokens either for codes of a request with prompt=none, of a request by POST, of a client that was just registered, and of a client of the other authentication method, or after an exchange with a wrong verifier.',
   hint: 'Decide by the challenge stored with the code, not by whether a verifier was sent.',
   async check({ flow, expect, remark }) {
     for (const side of await pkceClients(flow)) {
@@ -120,8 +124,39 @@ export const verifierMissing = requirement({
         remark(`The answer to ${what}: ${describeExchange(exchange)}.`);
       }
     }
+    await judgeOtherWays({ flow, expect });
   },
 });
+
+const WITHOUT = { code_verifier: null } as const;
+
+/** The challenge is kept with the code, whichever way the code came, and whatever was tried with it before. */
+async function judgeOtherWays({ flow, expect }: Pick<CheckContext, 'flow' | 'expect'>): Promise<void> {
+  const own = await nullOn(isUnavailable, () => flow.newClient());
+  const ways: readonly (readonly [string, AuthorizationOptions])[] = [
+    ['of a request with prompt=none', { params: { prompt: 'none' }, decide: 'stop' }],
+    ['of a request by POST', { method: 'POST' }],
+    ...(own === null ? [] : [['of a client that was allowed on a page', { client: own }] as const]),
+  ];
+  for (const [which, options] of ways) {
+    const code = readCode(await flow.authorize({ ...options, note: `a code ${which}` }));
+    if (code === null) continue;
+    const what = `An exchange of a code ${which} without code_verifier`;
+    expect.noTokens(await flow.exchangeCode(code, { params: WITHOUT, note: what }), what);
+  }
+  const { client_id } = await flow.client();
+  for (const client of await confidentialClients(flow)) {
+    if (client.client_id === client_id) continue;
+    const code = await flow.code({ client, note: `a code of ${describeClient(client)}` });
+    const what = `An exchange of ${describeClient(client)} without code_verifier`;
+    expect.noTokens(await flow.exchangeCode(code, { params: WITHOUT, note: what }), what);
+  }
+  const code = await flow.code({ note: 'a code for two exchanges' });
+  const { code_verifier } = flow.newPkce();
+  await flow.exchangeCode(code, { params: { code_verifier }, note: 'with another verifier' });
+  const what = 'An exchange without code_verifier, after one with a wrong verifier,';
+  expect.noTokens(await flow.exchangeCode(code, { params: WITHOUT, note: what }), what);
+}
 
 export const verifierSyntax = requirement({
   id: 'pkce-verifier-syntax',
@@ -134,7 +169,8 @@ export const verifierSyntax = requirement({
   how:
     'Exchanges a code with a verifier of 43 characters (200). Then tries a verifier of 10 characters, one ' +
     'of 129, and one of 43 with an exclamation mark, each with a matching challenge. Expects 400, ' +
-    'invalid_grant or invalid_request, and no tokens.',
+    'invalid_grant or invalid_request, and no tokens.' +
+    ' Also sends a verifier with a space after it.',
   hint:
     'Accept 43 to 128 letters, digits and - . _ ~ in a verifier: a shorter one can be guessed from its ' +
     'challenge.',
@@ -145,11 +181,13 @@ export const verifierSyntax = requirement({
       { what: 'of 10 characters', verifier: makeVerifier(10) },
       { what: 'of 129 characters', verifier: makeVerifier(129) },
       { what: 'with an exclamation mark', verifier: `${makeVerifier(21)}!${makeVerifier(21)}` },
+      { what: 'with a space behind it', verifier: makeVerifier(43), sent: ' ' },
     ];
     const accepted: string[] = [];
-    for (const { what, verifier } of cases) {
+    for (const { what, verifier, sent = '' } of cases) {
       const code = await codeForChallenge(flow, side, { pkce: flow.newPkce(verifier) });
-      const exchange = await flow.exchangeCode(code, { note: `a verifier ${what}` });
+      const params = { code_verifier: `${verifier}${sent}` };
+      const exchange = await flow.exchangeCode(code, { params, note: `a verifier ${what}` });
       if (hasTokens(exchange)) accepted.push(what);
       else {
         expect.refused(exchange, { status: 400, error: GRANT_OR_REQUEST, what: `a code_verifier ${what}` });

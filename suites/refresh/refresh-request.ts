@@ -1,5 +1,6 @@
 /** That refreshing works, and what comes for a refresh token that nobody issued. */
 import { randomBytes } from 'node:crypto';
+import type { Exchange } from '../../fixtures/evidence/exchange.js';
 import { describeExchange, hasTokens } from '../../fixtures/expect/describe.js';
 import type { TokenSet } from '../../fixtures/flow/types.js';
 import type { Flow } from '../../fixtures/flow/verbs.js';
@@ -26,7 +27,8 @@ export const works = requirement({
     'this chapter) and posts its refresh token with grant_type=refresh_token: as a client of each method ' +
     'that the server offers and, if public clients get refresh tokens, as a public one. Expects 200, a ' +
     'token response like the first with the same token_type, and an access token that userinfo accepts. A ' +
-    'new refresh token works too. The same access token, or no new refresh token, is fine.',
+    'new refresh token works too. The same access token, or no new refresh token, is fine. ' +
+    'scope and id_token, if present, are strings.',
   hint: 'Look at how grant_type=refresh_token stores the access token that it returns.',
   async check(context) {
     const { flow, remark } = context;
@@ -43,6 +45,9 @@ export const works = requirement({
   },
 });
 
+/** Only a refusal may be one of a token that isn't stored yet: what was granted is never asked for twice. */
+const isSettled = (answer: Exchange): boolean => hasTokens(answer) || answer.status < 400;
+
 async function judgeRefresh(
   { flow, expect, remark }: CheckContext,
   tokens: TokenSet,
@@ -51,8 +56,13 @@ async function judgeRefresh(
   const before = await userinfoStatus(flow, tokens.access_token, 'the first access token at userinfo');
   if (before !== null && before !== 200)
     throw new Blocked('userinfo', `Userinfo answers the first access token with ${before}.`);
-  const response = await useFresh(() => flow.refresh(tokens, { note: what }), hasTokens);
+  const response = await useFresh(() => flow.refresh(tokens, { note: what }), isSettled);
   judgeTokenResponse(expect, response, `the response to ${what}`);
+  // In the response to an exchange these are judged by token-scope-accurate and token-id-token.
+  for (const member of ['scope', 'id_token']) {
+    const value = response.object()[member];
+    if (value !== undefined) expect.string(value, member, `the response to ${what}`, response);
+  }
   const [was, is] = [tokens.exchange, response].map((each) => each.string('token_type')?.toLowerCase());
   expect.same(is, was, 'The token_type changed with the refresh.', response);
   const refreshed = response.string('access_token') ?? '';
@@ -62,7 +72,7 @@ async function judgeRefresh(
   const refresh_token = response.string('refresh_token');
   if (refresh_token === null) return remark('No new refresh token came.');
   const note = `${what} with the token that came`;
-  const again = await useFresh(() => flow.refresh({ ...tokens, refresh_token }, { note }), hasTokens);
+  const again = await useFresh(() => flow.refresh({ ...tokens, refresh_token }, { note }), isSettled);
   expect.issuedTokens(again, 'The refresh token that a refresh returned does not work.');
 }
 

@@ -6,7 +6,13 @@ import { requirement } from '../requirement.js';
 import { leftHalfOfHash } from '../steps/at-hash.js';
 import { ownClientIfOpen, ownPublicClient } from '../steps/clients.js';
 import { furtherScope, parseScopes, unknownScope } from '../steps/granted-scopes.js';
-import { refreshedTokens, refreshedTwice, refreshWhenKnown, tokensWithRefresh } from '../steps/tokens.js';
+import {
+  type Refreshable,
+  refreshedTokens,
+  refreshedTwice,
+  refreshWhenKnown,
+  tokensWithRefresh,
+} from '../steps/tokens.js';
 import { demandSuccessor, refreshedGrant, STILL_WORKS } from './public-clients.js';
 
 export const replacedError = requirement({
@@ -42,28 +48,38 @@ export const idTokenAtHash = requirement({
   statement: "at_hash in a refresh's ID Token matches the new access token.",
   how:
     'Refreshes a grant. Expects at_hash in the ID Token, if both are there, to be the left half of the new ' +
-    "access_token's hash, not of the first one's, and not null.",
+    "access_token's hash, not of the first one's, and not null. " +
+    'The same for a second refresh.',
   hint: "Compute at_hash again at each refresh, from that response's access token, or leave it out.",
   async check({ flow, expect, remark }) {
     const tokens = await tokensWithRefresh(flow);
-    const { exchange } = await refreshedTokens(flow, tokens, 'a refresh');
-    const id_token = exchange.string('id_token');
-    if (id_token === null) return remark('No ID Token came with the refresh.');
-    const token = flow.decodeIdToken({ ...tokens, id_token });
-    const { at_hash: value } = token.claims;
-    if (value === undefined) return remark('The ID Token of the refresh has no at_hash.');
-    const computed = leftHalfOfHash(token, exchange.string('access_token') ?? '');
-    if (computed === null) throw new NotApplicable(`No hash is defined for alg ${String(token.header.alg)}.`);
-    const isStale = value === leftHalfOfHash(token, tokens.access_token);
-    expect.that(
-      value === computed,
-      'at_hash in the ID Token of a refresh does not fit the new access token.',
-      {
-        expected: 'the left half of the hash of the new access_token',
-        received: isStale ? 'the hash of the first access token' : quote(value),
-        exchange,
-      },
-    );
+    let newest: Refreshable = tokens;
+    for (const what of ['a refresh', 'a second refresh']) {
+      const refreshed = await refreshedTokens(flow, newest, what);
+      newest = refreshed;
+      const { exchange } = refreshed;
+      const id_token = exchange.string('id_token');
+      if (id_token === null) return remark(`No ID Token came with ${what}.`);
+      const token = flow.decodeIdToken({ ...tokens, id_token });
+      const { at_hash: value } = token.claims;
+      if (value === undefined) {
+        remark(`The ID Token of ${what} has no at_hash.`);
+        continue;
+      }
+      const computed = leftHalfOfHash(token, exchange.string('access_token') ?? '');
+      if (computed === null)
+        throw new NotApplicable(`No hash is defined for alg ${String(token.header.alg)}.`);
+      const isStale = value === leftHalfOfHash(token, tokens.access_token);
+      expect.that(
+        value === computed,
+        `at_hash in the ID Token of ${what} does not fit the new access token.`,
+        {
+          expected: 'the left half of the hash of the new access_token',
+          received: isStale ? 'the hash of the first access token' : quote(value),
+          exchange,
+        },
+      );
+    }
   },
 });
 

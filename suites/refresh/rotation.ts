@@ -1,5 +1,9 @@
 /** The refresh tokens of public clients, which no secret protects: replaced at use, and dead with their grant at reuse. */
-import { hasTokens } from '../../fixtures/expect/describe.js';
+import type { Exchange } from '../../fixtures/evidence/exchange.js';
+import { capitalize, hasTokens } from '../../fixtures/expect/describe.js';
+import type { Expect } from '../../fixtures/expect/types.js';
+import type { TokenSet } from '../../fixtures/flow/types.js';
+import type { Flow } from '../../fixtures/flow/verbs.js';
 import { NotTested } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
@@ -22,41 +26,75 @@ export const publicRotation = requirement({
     'A public client refreshes a grant with only its client_id. Expects 200 and another refresh_token, ' +
     'which works. In a second grant, sends the old one again after the refresh. Expects a status from 400 ' +
     `to 499 and no tokens. If it still works, tries again ${GRACE_SECONDS} seconds later and remarks on ` +
-    "the grace period. Not applicable if public clients get no refresh token or token_type isn't Bearer.",
+    "the grace period. Not applicable if public clients get no refresh token or token_type isn't Bearer. " +
+    'A second refresh replaces the token too, and the first of three tokens is refused like the second.',
   hint: 'Issue a new refresh token with every refresh of a public client, and mark the old one as used.',
   serial: true,
   deadline: 30_000 + GRACE_SECONDS * 1000,
   async check({ flow, expect, time, pause, remark }) {
     const client = await ownPublicClient(flow);
-    const { tokens, refreshed } = await refreshedGrant(flow, client);
-    const successor = refreshed.string('refresh_token');
-    expect.that(
-      successor !== null && successor !== tokens.refresh_token,
-      "A public client's refresh token is not replaced at use.",
-      {
-        expected: 'another refresh_token',
-        received: successor === null ? 'no refresh_token' : 'the same refresh_token',
-      },
-    );
-    await refreshedTokens(flow, { refresh_token: successor, client }, 'a refresh with the new refresh token');
+    const first = await refreshedGrant(flow, client);
+    const refresh_token = expectReplaced(expect, first.tokens.refresh_token, first.refreshed, 'at use');
+    const what = 'a refresh with the new refresh token';
+    const { exchange } = await refreshedTokens(flow, { refresh_token, client }, what);
+    expectReplaced(expect, refresh_token, exchange, 'at its second refresh');
 
-    const other = await refreshedGrant(flow, client);
-    let again = await flow.refresh(other.tokens, { note: 'the old one again' });
-    if (hasTokens(again)) {
+    const second = await refreshedGrant(flow, client);
+    const old = [
+      { tokens: second.tokens, which: "a public client's refresh token that was replaced" },
+      { tokens: first.tokens, which: "a public client's refresh token that was replaced two refreshes ago" },
+    ];
+    const send = (when: string) => sendEach(flow, old, when);
+    let again = await send('again');
+    if (again.some(({ answer }) => hasTokens(answer))) {
+      const values = old.map(({ tokens }) => tokens.refresh_token ?? '');
       const isOlder = await nullOn(isNotTested, async () => {
-        await time.advance(GRACE_SECONDS, other.tokens.refresh_token ?? '', 'the replaced refresh token');
+        await time.advance(GRACE_SECONDS, values, 'the replaced refresh tokens');
         return true;
       });
       if (isOlder === null) await pause(GRACE_SECONDS * 1000);
-      again = await flow.refresh(other.tokens, { note: `the old one, ${GRACE_SECONDS} s later` });
-      if (!hasTokens(again))
-        remark(`The replaced token worked right after the refresh, and not ${GRACE_SECONDS} s later.`);
+      again = await send(`${GRACE_SECONDS} s later`);
+      if (!again.some(({ answer }) => hasTokens(answer)))
+        remark(`A replaced token worked right after the refresh, and not ${GRACE_SECONDS} s later.`);
     }
-    // Which error comes is judged by refresh-replaced-error.
-    expect.noTokens(again, "a public client's refresh token that was replaced");
-    expect.clientError(again, "A public client's refresh token that was replaced was not refused.");
+    for (const { which, answer } of again) {
+      // Which error comes is judged by refresh-replaced-error.
+      expect.noTokens(answer, which);
+      expect.clientError(answer, `${capitalize(which)} was not refused.`);
+    }
   },
 });
+
+/** @returns the refresh token of the response, which is another than the one that was used */
+function expectReplaced(
+  expect: Expect,
+  used: string | null,
+  response: Exchange,
+  when: string,
+): string | null {
+  const successor = response.string('refresh_token');
+  expect.that(
+    successor !== null && successor !== used,
+    `A public client's refresh token is not replaced ${when}.`,
+    {
+      expected: 'another refresh_token',
+      received: successor === null ? 'no refresh_token' : 'the same refresh_token',
+      exchange: response,
+    },
+  );
+  return successor;
+}
+
+async function sendEach(
+  flow: Flow,
+  old: readonly { readonly tokens: TokenSet; readonly which: string }[],
+  when: string,
+): Promise<readonly { readonly which: string; readonly answer: Exchange }[]> {
+  const answers = [];
+  for (const { tokens, which } of old)
+    answers.push({ which, answer: await flow.refresh(tokens, { note: `${which}, ${when}` }) });
+  return answers;
+}
 
 export const reuseRevokes = requirement({
   id: 'refresh-reuse-revokes',
@@ -69,7 +107,8 @@ export const reuseRevokes = requirement({
   how:
     'A public client refreshes a grant, and the new refresh token works. In a second grant, sends the old ' +
     "one again after the refresh, and it's refused. Expects 400 and invalid_grant for the new one too. Not " +
-    "applicable if the token isn't replaced when it's used.",
+    "applicable if the token isn't replaced when it's used. " +
+    'The same if the token from two refreshes ago comes again.',
   hint: 'If a replaced refresh token comes again, revoke its grant.',
   serial: true,
   async check({ flow, expect }) {
@@ -78,14 +117,18 @@ export const reuseRevokes = requirement({
     const newest = { refresh_token: demandSuccessor(control), client };
     await refreshedTokens(flow, newest, 'a refresh with the new refresh token, without reuse');
 
-    const grant = await refreshedGrant(flow, client);
-    const successor = demandSuccessor(grant);
-    const reuse = await flow.refresh(grant.tokens, { note: 'the old one again' });
-    if (hasTokens(reuse)) throw new NotTested(STILL_WORKS);
-    const after = await flow.refresh(
-      { refresh_token: successor, client },
-      { note: 'the new one after the reuse' },
-    );
-    expect.invalidGrant(after, 'the newest refresh token of a grant in which an old one was used again');
+    for (const [refreshes, what] of [
+      [1, 'the newest refresh token of a grant in which an old one was used again'],
+      [2, 'the newest refresh token of a grant in which one from two refreshes ago was used again'],
+    ] as const) {
+      const grant = await refreshedGrant(flow, client);
+      let refresh_token: string | null = demandSuccessor(grant);
+      if (refreshes === 2)
+        ({ refresh_token } = await refreshedTokens(flow, { refresh_token, client }, 'a second refresh'));
+      const reuse = await flow.refresh(grant.tokens, { note: 'the old one again' });
+      if (hasTokens(reuse)) throw new NotTested(STILL_WORKS);
+      const after = await flow.refresh({ refresh_token, client }, { note: 'the newest one after the reuse' });
+      expect.invalidGrant(after, what);
+    }
   },
 });

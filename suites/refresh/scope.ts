@@ -28,13 +28,19 @@ export const scopeNarrower = requirement({
   how:
     'Refreshes a grant for openid and one more scope with no scope (200), then with scope=openid. Expects ' +
     '200 and, if scope says only openid, no claims of the other scope at userinfo. A server may grant the ' +
-    'same as before if it says so (section 3.3): remarks on that.',
+    'same as before if it says so (section 3.3): remarks on that. ' +
+    'The granted scopes in another order work too.',
   hint: 'Read scope at a refresh, and give the new access token no more than the response says.',
   async check({ flow, expect, remark }) {
     const { tokens, further, claims } = await wideGrant(flow);
     const control = await refreshedTwice(flow, tokens, 'a refresh without scope');
+    const scope = [...parseScopes(tokens.scope)].reverse().join(' ');
+    const note = 'the same scopes in another order';
+    const reversed = await refreshWhenKnown(flow, control, { params: { scope }, note });
+    expect.issuedTokens(reversed, 'A refresh with its own scopes in another order gives no tokens.');
+    const refresh_token = reversed.string('refresh_token') ?? control.refresh_token;
     const narrow = { params: { scope: flow.minimalScope }, note: 'a narrower scope' };
-    const response = await refreshWhenKnown(flow, control, narrow);
+    const response = await refreshWhenKnown(flow, { ...control, refresh_token }, narrow);
     expect.issuedTokens(response, 'A refresh with a narrower scope gives no tokens.');
     const told = response.string('scope') ?? flow.minimalScope;
     if (parseScopes(told).has(further))

@@ -40,7 +40,8 @@ export const clientAuth = requirement({
     'credentials, with client_id alone, with an empty client_secret (400 or 401, invalid_client or ' +
     'invalid_request) and with a wrong secret of the same length (invalid_client; 401 in the header, 400 ' +
     'or 401 in the body). Expects the token to work after each. Then, with the right secret, expects 200 ' +
-    'and a token that no longer works.',
+    'and a token that no longer works. ' +
+    'An unknown client is refused in the same way as a wrong secret.',
   hint: 'Authenticate the client as the token endpoint does, before you look up the token.',
   serial: true,
   async check(context) {
@@ -66,6 +67,18 @@ export const clientAuth = requirement({
         auth: { client, secret: wrong },
         what: 'a revocation with a wrong secret',
         refusal: { status: byHeader ? 401 : [400, 401], error: 'invalid_client' },
+      },
+      {
+        auth: {
+          client: {
+            ...client,
+            client_id: alter(client.client_id, 'random'),
+            token_endpoint_auth_method: 'client_secret_post' as const,
+          },
+          secret: wrong,
+        },
+        what: 'a revocation by an unknown client',
+        refusal: { status: [400, 401], error: 'invalid_client' },
       },
     ];
     for (const { auth, what, refusal } of attempts) {

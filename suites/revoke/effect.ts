@@ -5,6 +5,7 @@ import { Blocked } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
 import type { CheckContext } from '../requirement.js';
 import { requirement } from '../requirement.js';
+import { expectEndedAtApi, tokensForApi } from '../steps/api-access.js';
 import { ownClientForEndpoint } from '../steps/clients.js';
 import {
   demandEndpointRevokes,
@@ -41,7 +42,8 @@ export const accessToken = requirement({
     'Userinfo accepts an access token, and its client posts it to the revocation endpoint. Expects 200 ' +
     'and, within 5 seconds (section 2.1 allows a propagation delay), a status from 400 to 499 at userinfo. ' +
     "The same for a refreshed access token. A parallel grant's token still works. Not applicable if the " +
-    'server answers 400 and unsupported_token_type.',
+    'server answers 400 and unsupported_token_type. ' +
+    'The same for a token at the API, if the target names an endpoint other than userinfo.',
   hint: 'Make the access token lookup see what the revocation endpoint has ended.',
   serial: true,
   async check(context) {
@@ -64,6 +66,16 @@ export const accessToken = requirement({
       expectEndedAtUserinfo(expect, after, `An ${what} that was revoked still works.`);
       if (after.status !== 401)
         remark(`Userinfo refused the revoked token with ${after.status}, not with 401.`);
+    }
+    const atApi = await tokensForApi(flow, { client });
+    if (atApi !== null) {
+      const { access_token } = atApi;
+      const revocation = await flow.revoke(access_token, {
+        auth: { client },
+        note: 'one that the API accepts',
+      });
+      judgeAccessTokenRevoked(expect, revocation);
+      await expectEndedAtApi(context, access_token, 'An access token that was revoked');
     }
     await demandParallelAtUserinfo(flow, parallel.access_token);
   },
@@ -110,7 +122,8 @@ export const refreshCascade = requirement({
     "Userinfo accepts an access token; posts its grant's refresh token to the revocation endpoint (200). " +
     'Expects a status from 400 to 499 at userinfo within 5 seconds. In a refreshed grant, posting the ' +
     "newest refresh token ends both access tokens. A parallel grant's token still works. Not applicable if " +
-    "the server doesn't revoke access tokens.",
+    "the server doesn't revoke access tokens. " +
+    'The same for an access token at the API, if the target names an endpoint other than userinfo.',
   hint: "Store each access token's grant with it, and end the grant.",
   serial: true,
   async check({ flow, expect, pause }) {
@@ -140,6 +153,15 @@ export const refreshCascade = requirement({
     }
     expectEndedAtUserinfo(expect, after, 'An access token outlives the refresh token of its grant.');
     await judgeRefreshedGrant({ flow, expect, pause }, client);
+    const atApi = await tokensForApi(flow, { client, offline: true });
+    if (atApi !== null) {
+      const direct = { auth: { client }, note: 'the refresh token of a grant for the API' };
+      const ended = await flow.revoke(atApi.refresh_token, direct);
+      if (ended.status !== 200)
+        throw new Blocked('refreshTokenRevocation', `The revocation was answered with ${ended.status}.`);
+      const subject = 'An access token whose refresh token was revoked';
+      await expectEndedAtApi({ flow, expect, pause }, atApi.access_token, subject);
+    }
     await demandParallelAtUserinfo(flow, parallel.access_token);
   },
 });

@@ -1,5 +1,6 @@
 /** Revocation by clients that have no secret: their own tokens, and nobody else's (RFC 7009 section 2.1). */
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
+import { describeExchange } from '../../fixtures/expect/describe.js';
 import type { Flow } from '../../fixtures/flow/verbs.js';
 import { NotApplicable, NotTested } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
@@ -80,7 +81,8 @@ export const publicOther = requirement({
   statement: "A public client can't revoke another public client's tokens.",
   how:
     'One public client has a token that works. Another posts it to the revocation endpoint with its own ' +
-    'client_id. Expects 200 or a status from 400 to 499, and the token still works.',
+    'client_id. Expects 200 or a status from 400 to 499, and the token still works. ' +
+    'Judges an access token too.',
   hint: "Compare the request's client_id with the client that the token was issued to.",
   serial: true,
   async check({ flow, expect }) {
@@ -91,19 +93,24 @@ export const publicOther = requirement({
         'This needs two public clients: the target file has one, and none can be registered.',
       );
     }
-    const token = await demandWorks(await issueToken(flow, owner));
-    const what = `the revocation of a ${token.what} by another public client`;
-    const answer = await flow.revoke(token.value, { auth: { client: other }, note: what });
-    if (answer.status >= 500)
-      await demandEndpointRevokes(flow, answer, await ownClientForEndpoint(flow, 'revocation'));
-    if (answer.status !== 200)
-      expect.clientError(answer, `The answer to ${what} is neither 200 nor a refusal.`);
-    const used = await token.use(`its use after ${what}`);
-    expect.that('next' in used, `The ${token.what} no longer works after ${what}.`, {
-      expected: `the ${token.what} works as before`,
-      received: 'a refusal',
-      exchange: 'next' in used ? answer : used.refusal,
-    });
+    const first = await issueToken(flow, owner);
+    const { access_token } = await flow.tokens({ client: owner });
+    const atUserinfo = first.what === 'access token' ? [] : [usableAccessToken(flow, access_token)];
+    for (const fresh of [first, ...atUserinfo]) {
+      const token = await demandWorks(fresh);
+      const what = `the revocation of ${token.what === 'access token' ? 'an' : 'a'} ${token.what} by another public client`;
+      const answer = await flow.revoke(token.value, { auth: { client: other }, note: what });
+      if (answer.status >= 500)
+        await demandEndpointRevokes(flow, answer, await ownClientForEndpoint(flow, 'revocation'));
+      if (answer.status !== 200)
+        expect.clientError(answer, `The answer to ${what} is neither 200 nor a refusal.`);
+      const used = await token.use(`its use after ${what}`);
+      expect.that('next' in used, `The ${token.what} no longer works after ${what}.`, {
+        expected: `the ${token.what} works as before`,
+        received: 'next' in used ? 'a token that works' : describeExchange(used.refusal),
+        exchange: 'next' in used ? answer : used.refusal,
+      });
+    }
   },
 });
 

@@ -1,5 +1,5 @@
 /** Malformed credentials, tokens and bodies at the endpoints that clients call. */
-import type { Client, EndpointName } from '../../fixtures/flow/types.js';
+import type { Client } from '../../fixtures/flow/types.js';
 import type { Flow } from '../../fixtures/flow/verbs.js';
 import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
@@ -31,6 +31,21 @@ const FIELDS: readonly (readonly [name: string, value: string])[] = [
   ['redirect_uri', 'https%3A%2F%2Fapp.example.com%2F%00'],
   ['grant_type', 'refresh_token%00'],
   ['scope', '%22%5C%00'],
+  // Names that every object of JavaScript has.
+  ['grant_type', 'constructor'],
+  ['client_id', '__proto__'],
+  ['client_assertion', 'a.b.c'],
+];
+
+const LONG = 5_000;
+/** Beyond the characters of two bytes, which some databases can't store. */
+const EMOJI = '%F0%9F%99%82';
+
+/** Values of a token, a code or a refresh token that no column of a database may be made for. */
+const VALUES: readonly (readonly [what: string, value: string])[] = [
+  ['bytes', 'a%00'],
+  ['an emoji', EMOJI],
+  [`${LONG} characters`, 'x'.repeat(LONG)],
 ];
 
 export const clientBytes = requirement({
@@ -49,7 +64,10 @@ export const clientBytes = requirement({
     'percent-encoded, has a NUL or is empty, and an unknown scheme; and client_id, client_secret, ' +
     "code_verifier, redirect_uri, grant_type, scope, token and refresh_token with bytes that aren't text. " +
     'Expects a status below 500 and no tokens; revocation may answer 200. The well-formed request still ' +
-    'works.',
+    'works. ' +
+    'Also sends code, refresh_token and token with an emoji, with 5,000 characters and as a list in ' +
+    'brackets, no token and an empty one, grant_type, client_id and token_type_hint with names that every ' +
+    "JavaScript object has, and assertions that aren't JWTs.",
   hint: 'Decode credentials in one place that answers 401 and invalid_client if that fails.',
   deadline: 90_000,
   async check(context) {
@@ -63,13 +81,7 @@ export const clientBytes = requirement({
 
 async function* malformedCredentials(flow: Flow, client: Client): AsyncGenerator<OddRequest> {
   const form = tokenForm(flow, client);
-  const token = form.body({ token: 'a%00', token_type_hint: '%C3%28' });
-  const endpoints: readonly (readonly [EndpointName, string])[] = [
-    ['token', form.body({ grant_type: 'refresh_token', refresh_token: 'a%00' })],
-    ['revocation', token],
-    ['introspection', token],
-  ];
-  for (const [name, body] of endpoints) {
+  for (const name of ['token', 'revocation', 'introspection'] as const) {
     const url = await nullOn(isNotApplicable, () => flow.endpoint(name));
     if (url === null) continue;
     const send = async (what: string, more: Readonly<Record<string, string>>, text: string) => {
@@ -77,13 +89,50 @@ async function* malformedCredentials(flow: Flow, client: Client): AsyncGenerator
       const headers = { 'content-type': FORM, accept: 'application/json', ...more };
       return { label, answer: await flow.sendRaw({ method: 'POST', url, headers, body: text, note: label }) };
     };
-    yield send('bytes in token or refresh_token', form.headers, body);
+    for (const [what, body] of name === 'token' ? listGrants(form) : listTokens(form))
+      yield send(what, form.headers, body);
     for (const [what, authorization] of HEADERS)
       yield send(what, { authorization }, 'grant_type=authorization_code&code=x&token=x');
     if (name !== 'token') continue;
     for (const [field, value] of FIELDS)
       yield send(`${field} with ${value}`, form.headers, form.body({ [field]: value }));
   }
+}
+
+type NamedBody = readonly [what: string, body: string];
+
+/** Requests to the token endpoint. */
+function listGrants(form: TokenForm): readonly NamedBody[] {
+  return [
+    ...VALUES.map(([what, value]): NamedBody => [`code with ${what}`, form.body({ code: value })]),
+    ...VALUES.map(
+      ([what, value]): NamedBody => [
+        `refresh_token with ${what}`,
+        form.body({ grant_type: 'refresh_token', refresh_token: value }),
+      ],
+    ),
+    ['code as a list in brackets', form.body({ 'code[]': 'a', 'client_id[x]': 'a' })],
+    [
+      "an assertion that isn't a JWT",
+      form.body({ grant_type: 'urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Ajwt-bearer', assertion: 'a.b.c' }),
+    ],
+  ];
+}
+
+/** Requests to the revocation or introspection endpoint. */
+function listTokens(form: TokenForm): readonly NamedBody[] {
+  return [
+    ...VALUES.map(
+      ([what, value]): NamedBody => [
+        `token with ${what}`,
+        form.body({ token: value, token_type_hint: '%C3%28' }),
+      ],
+    ),
+    ['token as a list in brackets', form.body({ 'token[]': 'a', 'token_type_hint[x]': 'a' })],
+    ['token_type_hint with constructor', form.body({ token: 'a', token_type_hint: 'constructor' })],
+    ['no token', form.body()],
+    ['an empty token', form.body({ token: '' })],
+  ];
 }
 
 export const tokenBytes = requirement({

@@ -45,6 +45,16 @@ function readParam(item: string): readonly [string, string] | null {
   return name === undefined || value === undefined ? null : [name.toLowerCase(), value];
 }
 
+/** RFC 6750 section 3: the characters of what a Bearer challenge says of a token. */
+const BEARER_VALUES: Readonly<Record<string, RegExp>> = {
+  error: /^[\x20\x21\x23-\x5B\x5D-\x7E]*$/,
+  error_description: /^[\x20\x21\x23-\x5B\x5D-\x7E]*$/,
+  error_uri: /^[\x21\x23-\x5B\x5D-\x7E]*$/,
+  scope: /^[\x20\x21\x23-\x5B\x5D-\x7E]*$/,
+};
+
+const isForbidden = (name: string, value: string): boolean => BEARER_VALUES[name]?.test(value) === false;
+
 /** @returns the first fault of the challenges, as the end of a sentence; null where they are as they should be */
 export function findChallengeFault(field: string): string | null {
   const challenges = parseChallenges(field);
@@ -55,6 +65,8 @@ export function findChallengeFault(field: string): string | null {
     if (twice !== undefined) return `has the parameter ${twice} twice in one challenge`;
     if (scheme === 'basic' && !names.includes('realm')) return 'has a Basic challenge without realm';
     if (scheme === 'bearer' && names.length === 0) return 'has a Bearer challenge without any parameter';
+    const wrong = scheme === 'bearer' ? params.find(([name, value]) => isForbidden(name, value)) : undefined;
+    if (wrong !== undefined) return `has characters in ${wrong[0]} that RFC 6750 forbids there`;
   }
   return null;
 }

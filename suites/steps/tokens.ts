@@ -10,7 +10,7 @@ import type {
 import type { Flow } from '../../fixtures/flow/verbs.js';
 import { Blocked, NoRefreshToken } from '../../fixtures/verdict.js';
 import { useFresh } from './fresh-tokens.js';
-import { isWithoutRefreshToken, nullOn } from './signals.js';
+import { isUnavailable, isWithoutRefreshToken, nullOn } from './signals.js';
 
 /** @returns tokens with a refresh token, or null if the server issues none (it may, RFC 6749 section 1.5) */
 export function tokensWithRefreshOrNull(
@@ -93,25 +93,31 @@ export async function refreshedTwice(
 }
 
 /**
- * @returns the token responses of one grant: of the exchange and of a refresh. A refresh that fails is left out, since
- * refresh-works judges it
+ * @returns the token responses of one grant, those of the exchange and of a refresh, and that of a public client, where
+ * the server has one. What fails is left out, since token-exchange and refresh-works judge it
  */
 export async function tokenResponses(
   flow: Flow,
   remark: (text: string) => void,
 ): Promise<readonly { readonly what: string; readonly exchange: Exchange }[]> {
   const tokens = await tokensWithRefreshIfAny(flow);
-  const first = { what: 'the response to the exchange', exchange: tokens.exchange };
+  const ofPublic = await nullOn(isUnavailable, async () =>
+    flow.tokens({ client: await flow.client('public') }),
+  );
+  const first = [
+    { what: 'the response to the exchange', exchange: tokens.exchange },
+    ...(ofPublic === null
+      ? []
+      : [{ what: 'the response to the exchange of a public client', exchange: ofPublic.exchange }]),
+  ];
   if (tokens.refresh_token === null) {
-    remark('The server issued no refresh token, so only the exchange was looked at.');
-    return [first];
+    remark('The server issued no refresh token, so only exchanges were looked at.');
+    return first;
   }
   const refreshed = await refreshWhenKnown(flow, tokens, { note: 'a refresh' });
   if (!hasTokens(refreshed)) {
-    remark(
-      `The refresh gave no tokens (${describeExchange(refreshed)}), so only the exchange was looked at.`,
-    );
-    return [first];
+    remark(`The refresh gave no tokens (${describeExchange(refreshed)}), so only exchanges were looked at.`);
+    return first;
   }
-  return [first, { what: 'the response to the refresh', exchange: refreshed }];
+  return [...first, { what: 'the response to the refresh', exchange: refreshed }];
 }

@@ -1,6 +1,6 @@
 /** How a client proves at the token endpoint who it is, and what comes when it can't. */
 import { randomUUID } from 'node:crypto';
-import { describeExchange } from '../../fixtures/expect/describe.js';
+import { capitalize, describeExchange } from '../../fixtures/expect/describe.js';
 import type { Client } from '../../fixtures/flow/types.js';
 import { oidcCore, polarDocs, rfc } from '../clauses.js';
 import { type CheckContext, requirement } from '../requirement.js';
@@ -21,6 +21,7 @@ import {
   needsSecret,
 } from '../steps/exchange.js';
 import { refreshedTwice, tokensWithRefreshIfAny } from '../steps/tokens.js';
+import { makeUnsignedAssertion } from '../steps/unsigned-jwts.js';
 import {
   expectBasicChallenge,
   expectClientRefused,
@@ -169,7 +170,8 @@ export const authMissing = requirement({
     'A confidential client of each method that the server offers exchanges a code (200). Then, each with a ' +
     'fresh code: client_id alone, neither client_id nor secret (400 or 401, invalid_client or ' +
     "invalid_request) and, if there's a second client, that one's secret (400 or 401, invalid_client). " +
-    'Expects no tokens each time.',
+    'Expects no tokens each time. ' +
+    'An unsigned JWT as client_assertion gets a client error.',
   hint: 'Let a client that was registered with a secret pass only after you compared the secret.',
   async check(context) {
     const { flow } = context;
@@ -197,6 +199,19 @@ async function judgeUnauthenticated({ flow, expect, remark }: CheckContext, clie
     expect.refused(exchange, { status: REFUSED_IN_BODY, error, what });
     remark(`The answer to ${what}: ${describeExchange(exchange)}.`);
   }
+  const assertion = 'an unsigned JWT as client_assertion';
+  const { client_id } = client;
+  const asserted = await flow.exchangeCode(await flow.code({ client }), {
+    auth: null,
+    params: {
+      client_id,
+      client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+      client_assertion: makeUnsignedAssertion(client_id, client_id, flow.endpoint('token')),
+    },
+    note: assertion,
+  });
+  expect.noTokens(asserted, assertion);
+  expect.clientError(asserted, `${capitalize(assertion)} was not refused.`);
   const foreign = (await sharedClientIfAny(flow, 'second'))?.client_secret ?? null;
   if (foreign === null || foreign === client.client_secret)
     return remark('There is no second client, so no foreign secret was tried.');

@@ -5,6 +5,7 @@ import type { Flow } from '../../fixtures/flow/verbs.js';
 import { Blocked } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
 import { type CheckContext, requirement } from '../requirement.js';
+import { expectEndedAtApi, tokensForApi } from '../steps/api-access.js';
 import { ownPublicClient, supportsAuthMethod } from '../steps/clients.js';
 import { judgeAtMostOneWins } from '../steps/concurrent.js';
 import { isUnavailable, nullOn } from '../steps/signals.js';
@@ -27,7 +28,8 @@ export const codeReplayRevokes = requirement({
     'Exchanges a code, userinfo accepts the access token, and the same exchange again is refused. Expects ' +
     'userinfo to refuse the access token within 5 seconds, and the refresh token, if there is one, to get ' +
     'a client error. The same for the tokens of a refresh in between and, if the server has them, for a ' +
-    "public client's. Another client's token still works.",
+    "public client's. Another client's token still works. " +
+    'The API refuses its tokens too, if the target names an endpoint other than userinfo.',
   hint: 'Store which grant a code led to, and end that grant if the code comes again.',
   serial: true,
   async check(context) {
@@ -47,6 +49,12 @@ export const codeReplayRevokes = requirement({
       open && (await nullOn(isUnavailable, () => tokensWithRefreshIfAny(flow, { client: open })));
     if (ofPublic !== null)
       await judgeReplay(context, ofPublic, 'a code of a public client that was replayed');
+    const atApi = await tokensForApi(flow, { client });
+    if (atApi !== null) {
+      const replay = await flow.exchangeCode(atApi.code, { note: 'the exchange for the API again' });
+      if (hasTokens(replay)) throw new Blocked('codeSingleUse', 'The code worked a second time.');
+      await expectEndedAtApi(context, atApi.access_token, 'The access token of a code that was replayed');
+    }
     await demandParallelAtUserinfo(flow, other.access_token);
   },
 });

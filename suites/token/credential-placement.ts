@@ -6,7 +6,12 @@ import { appendQuery } from '../../fixtures/flow/parameters.js';
 import { NotApplicable } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import { clientWithAuthMethod, demandAuthMethodSupported, demandSecret } from '../steps/clients.js';
+import {
+  clientWithAuthMethod,
+  demandAuthMethodSupported,
+  demandSecret,
+  endpointsThatAdmit,
+} from '../steps/clients.js';
 import { grantFields } from '../steps/codes.js';
 import { exchangeFreshCode, needsSecret } from '../steps/exchange.js';
 
@@ -67,7 +72,8 @@ export const authTwoMethods = requirement({
     'A client of the method client_secret_basic exchanges a code (200). Then sends the right id and secret ' +
     'in the header and again in the body, and once with a wrong secret in the body. Expects 400 or 401, ' +
     "invalid_request or invalid_client, and no tokens. Not applicable if the server doesn't offer " +
-    'client_secret_basic.',
+    'client_secret_basic. ' +
+    'The same with a wrong secret in the header and the right one in the body.',
   hint: 'Count the ways in which a request authenticates the client, and refuse more than one.',
   async check({ flow, expect, alter, remark }) {
     demandAuthMethodSupported(flow, 'client_secret_basic');
@@ -75,12 +81,18 @@ export const authTwoMethods = requirement({
     const { client_id } = client;
     const secret = demandSecret(client);
     await exchangeFreshCode(flow, { client }, 'basicAuthentication');
-    for (const [what, client_secret] of [
-      ['a client that authenticates in the header and in the body', secret],
-      ['a client with its secret in the header and a wrong one in the body', alter(secret, 'random')],
+    const wrong = alter(secret, 'random');
+    for (const [what, inHeader, client_secret] of [
+      ['a client that authenticates in the header and in the body', secret, secret],
+      ['a client with its secret in the header and a wrong one in the body', secret, wrong],
+      ['a client with a wrong secret in the header and its own in the body', wrong, secret],
     ] as const) {
-      const params = { client_id, client_secret };
-      const exchange = await flow.exchangeCode(await flow.code({ client }), { params, note: what });
+      const request = {
+        auth: { client, secret: inHeader },
+        params: { client_id, client_secret },
+        note: what,
+      };
+      const exchange = await flow.exchangeCode(await flow.code({ client }), request);
       expect.refused(exchange, {
         status: [400, 401],
         error: ['invalid_request', 'invalid_client'],
@@ -102,7 +114,8 @@ export const authBasicEncoding = requirement({
     'A client of the method client_secret_basic exchanges a code with only the required characters encoded ' +
     '(200), then another with every character of id and secret except letters and digits as %XX. Expects ' +
     "200 with tokens. Not applicable if they have only letters and digits, or if the server doesn't offer " +
-    'the method.',
+    'the method. ' +
+    'Revocation and introspection accept the header too, if they admit the client.',
   hint: 'Split the header at its colon, form-decode both halves, and then compare.',
   async check({ flow, expect }) {
     demandAuthMethodSupported(flow, 'client_secret_basic');
@@ -115,12 +128,17 @@ export const authBasicEncoding = requirement({
     const credentials = Buffer.from(`${formEncode(client.client_id)}:${formEncode(secret)}`).toString(
       'base64',
     );
-    const exchange = await flow.exchangeCode(await flow.code({ client }), {
+    const encoded = {
       auth: null,
       headers: { authorization: `Basic ${credentials}` },
       note: 'id and secret with every special character as %XX',
-    });
+    };
+    const exchange = await flow.exchangeCode(await flow.code({ client }), encoded);
     expect.issuedTokens(exchange, 'A Basic header with form-encoded credentials gets no tokens.');
+    for (const { endpoint, send } of await endpointsThatAdmit(flow, client)) {
+      const what = `a Basic header with form-encoded credentials at the ${endpoint} endpoint`;
+      expect.status(await send(encoded), 200, what);
+    }
   },
 });
 

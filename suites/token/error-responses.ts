@@ -1,6 +1,6 @@
 /** Error responses of the token endpoint. */
 import type { Exchange } from '../../fixtures/evidence/exchange.js';
-import { describeExchange, joinWords, quote } from '../../fixtures/expect/describe.js';
+import { capitalize, describeExchange, joinWords, quote } from '../../fixtures/expect/describe.js';
 import type { Expect } from '../../fixtures/expect/types.js';
 import type { Client } from '../../fixtures/flow/types.js';
 import type { Flow } from '../../fixtures/flow/verbs.js';
@@ -9,6 +9,7 @@ import { requirement } from '../requirement.js';
 import { clientWithAuthMethod, supportsAuthMethod } from '../steps/clients.js';
 import { demandAuthenticated, exchangeFreshCode, unknownCodeParams } from '../steps/exchange.js';
 import { isNotTested, nullOn } from '../steps/signals.js';
+import { makeUnsignedAssertion } from '../steps/unsigned-jwts.js';
 
 export const getRefused = requirement({
   id: 'token-get-refused',
@@ -45,9 +46,11 @@ export const grantTypeUnsupported = requirement({
   how:
     'An authenticated client sends grant_type=urn:example:none. Expects 400 and unsupported_grant_type. ' +
     'Then sends grant_type=password with made-up credentials, unless the document lists it. Expects a ' +
-    'status from 400 to 499 and no tokens.',
+    'status from 400 to 499 and no tokens. ' +
+    "The same with the user's real password, if it's known, and with an unsigned JWT as a jwt-bearer " +
+    'grant, even if the document lists that type.',
   hint: "Answer a grant_type that you don't implement with unsupported_grant_type.",
-  async check({ flow, expect, remark }) {
+  async check({ flow, expect, remark, users }) {
     const client = await flow.client();
     const unknown = await flow.tokenRequest(
       { grant_type: 'urn:example:none' },
@@ -55,19 +58,50 @@ export const grantTypeUnsupported = requirement({
     );
     await demandAuthenticated(flow, unknown, client);
     expect.refused(unknown, { status: 400, error: 'unsupported_grant_type', what: 'an unknown grant type' });
-    if (flow.supportedValues('grant_types_supported')?.includes('password') === true) return;
-    const password = await flow.tokenRequest(
-      { grant_type: 'password', username: 'nobody', password: 'made-up' },
-      { auth: { client }, note: 'the password grant, which the server does not list' },
-    );
-    expect.noTokens(password, 'a password grant, which the server does not list,');
-    expect.clientError(
-      password,
-      'A password grant, which the server does not list, was not refused with a client error.',
-    );
-    remark(`The answer to the password grant: ${describeExchange(password)}.`);
+    const known = await nullOn(isNotTested, () => users.credentials('first'));
+    for (const { what, fields } of listOtherGrants(flow, client, known)) {
+      const exchange = await flow.tokenRequest(fields, { auth: { client }, note: what });
+      expect.noTokens(exchange, what);
+      expect.clientError(exchange, `${capitalize(what)} was not refused with a client error.`);
+      remark(`The answer to ${what}: ${describeExchange(exchange)}.`);
+    }
   },
 });
+
+interface OtherGrant {
+  readonly what: string;
+  readonly fields: Readonly<Record<string, string>>;
+}
+
+/** @param known the name and password of the user, null if they aren't known */
+function listOtherGrants(
+  flow: Flow,
+  { client_id }: Client,
+  known: { readonly username: string; readonly password: string } | null,
+): readonly OtherGrant[] {
+  const assertion = makeUnsignedAssertion(client_id, known?.username ?? 'nobody', flow.endpoint('token'));
+  const unsigned = {
+    what: 'an unsigned JWT as a grant',
+    fields: { grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion },
+  };
+  if (flow.supportedValues('grant_types_supported')?.includes('password') === true) return [unsigned];
+  const grant_type = 'password';
+  return [
+    {
+      what: 'a password grant, which the server does not list,',
+      fields: { grant_type, username: 'nobody', password: 'made-up' },
+    },
+    ...(known === null
+      ? []
+      : [
+          {
+            what: "a password grant with the user's password, which the server does not list,",
+            fields: { grant_type, ...known, scope: flow.minimalScope },
+          },
+        ]),
+    unsigned,
+  ];
+}
 
 export const errorFormat = requirement({
   id: 'token-error-format',
@@ -165,7 +199,7 @@ function judgeCharacters(
       exchange,
     });
   }
-  expect.matchesSchema('error', body, `the answer to ${what}`);
+  expect.matchesSchema('error', body, `the answer to ${what}`, exchange);
 }
 
 function describeForbidden(text: string, allowed: RegExp): string {

@@ -6,7 +6,7 @@ import { appendQuery } from '../../fixtures/flow/parameters.js';
 import { Blocked, NotApplicable, NotTested } from '../../fixtures/verdict.js';
 import { oidcCore, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import { listSecretMethods } from '../steps/clients.js';
+import { listSecretMethods, publicClientIfOffered, supportsAuthMethod } from '../steps/clients.js';
 import { codeIfGranted, grantFields } from '../steps/codes.js';
 import { demandAuthenticated, exchangeFreshCode, unknownCodeParams } from '../steps/exchange.js';
 import { parseScopes } from '../steps/granted-scopes.js';
@@ -122,20 +122,34 @@ export const clientCredentials = requirement({
   statement: "The client credentials grant gives nothing to a client that hasn't authenticated.",
   how:
     "Sends grant_type=client_credentials with no client, with only a confidential client's client_id, and " +
-    'with its client_id and a wrong secret. Expects a status from 400 to 499 and no tokens.',
+    'with its client_id and a wrong secret. Expects a status from 400 to 499 and no tokens. ' +
+    'The same with an empty secret, in the body and in the header, and as a public client.',
   hint: 'Authenticate the client before you look at any grant.',
-  async check({ flow, expect, alter }) {
+  async check(context) {
+    const { flow, expect, alter } = context;
     const client = await flow.client();
     if (client.client_secret === null)
       throw new NotTested('The client has no secret that could be left out.');
     const secret = alter(client.client_secret, 'random');
+    const open = await publicClientIfOffered(context);
+    const emptyInHeader = { client, method: 'client_secret_basic' as const, secret: '' };
     const cases = [
       { what: 'a client credentials request without any client', auth: null },
       {
         what: 'a client credentials request with client_id alone',
         auth: { client, method: 'none' as const },
       },
+      {
+        what: 'a client credentials request with an empty client_secret',
+        auth: { client, method: 'client_secret_post' as const, secret: '' },
+      },
+      ...(supportsAuthMethod(flow, 'client_secret_basic')
+        ? [{ what: 'a client credentials request with an empty secret in the header', auth: emptyInHeader }]
+        : []),
       { what: 'a client credentials request with a wrong secret', auth: { client, secret } },
+      ...(open === null
+        ? []
+        : [{ what: 'a client credentials request of a public client', auth: { client: open } }]),
     ];
     for (const { what, auth } of cases) {
       const exchange = await flow.tokenRequest({ grant_type: 'client_credentials' }, { auth, note: what });

@@ -118,7 +118,8 @@ export const expiresIn = requirement({
   statement: 'The token response says how long the access token lives.',
   how:
     'Exchanges a code and, if possible, refreshes the grant. Expects expires_in in both responses. ' +
-    'token-expires-in-number judges its form.',
+    'token-expires-in-number judges its form. ' +
+    "The same for a public client's exchange.",
   hint: "Put the access token's lifetime, in seconds, into every token response.",
   async check({ flow, expect, remark }) {
     for (const { what, exchange } of await tokenResponses(flow, remark)) {
@@ -141,7 +142,8 @@ export const expiresInNumber = requirement({
   statement: 'expires_in, if present, is a whole number of seconds, as a JSON number.',
   how:
     'Exchanges a code and, if possible, refreshes the grant. Expects expires_in in both responses, if ' +
-    'present, to be a JSON number, whole and not negative.',
+    'present, to be a JSON number, whole and not negative. ' +
+    "The same for a public client's exchange.",
   hint: 'Write expires_in as a number, with no quotation marks.',
   async check({ flow, expect, remark }) {
     for (const { what, exchange } of await tokenResponses(flow, remark)) {
@@ -214,7 +216,8 @@ export const noStore = requirement({
   statement: "Caches don't store token responses.",
   how:
     'Exchanges a code and, if possible, refreshes the grant. Expects no-store in the Cache-Control of both ' +
-    "responses. Pragma isn't required: HTTP gives it no meaning in a response.",
+    "responses. Pragma isn't required: HTTP gives it no meaning in a response. " +
+    "The same for a public client's exchange.",
   hint: 'Send Cache-Control: no-store with every token response.',
   async check({ flow, expect, remark }) {
     for (const { what, exchange } of await tokenResponses(flow, remark)) {

@@ -39,12 +39,12 @@ export const get = requirement({
         );
       if (JWT_METADATA.some((member) => typeof registered[member] === 'string')) {
         remark('The response is a JWT, as the client is registered for it.');
-        expect.matchesSchema('userinfo', demandClaims(exchange), 'the userinfo response');
+        expect.matchesSchema('userinfo', demandClaims(exchange), 'the userinfo response', exchange);
         return;
       }
     }
     const claims = expect.jsonObject(exchange, 'the userinfo response');
-    expect.matchesSchema('userinfo', claims, 'the userinfo response');
+    expect.matchesSchema('userinfo', claims, 'the userinfo response', exchange);
   },
 });
 
@@ -58,7 +58,8 @@ export const sub = requirement({
   how:
     "Expects the sub of the userinfo response to be a string, the same as in the grant's ID Token: for " +
     'openid alone, for all scopes that ask for claims, after a refresh, for a public client and, if ' +
-    "there's a second user, for both users in turn.",
+    "there's a second user, for both users in turn. " +
+    "Two users' requests at the same time each get their own sub.",
   hint: 'Take sub from the same account identifier in both places.',
   async check({ flow, expect }) {
     const client = await flow.client();
@@ -81,8 +82,34 @@ export const sub = requirement({
       const message = `Userinfo's sub is not the ID Token's, with ${what}.`;
       expect.same(received, flow.decodeIdToken(begun).claims.sub, message, exchange);
     }
+    await judgeAtOnce({ flow, expect }, [...grants.slice(0, 1), ...others]);
   },
 });
+
+const ROUNDS_AT_ONCE = 3;
+
+/** The requests of two users at the same time: a server may keep what one of them is about where all can see it. */
+async function judgeAtOnce(
+  { flow, expect }: { readonly flow: Flow; readonly expect: Expect },
+  grants: readonly Grant[],
+): Promise<void> {
+  if (grants.length < 2) return;
+  for (let round = 1; round <= ROUNDS_AT_ONCE; round += 1) {
+    const note = `round ${round} of two users at the same time`;
+    const answers = await Promise.all(
+      grants.map(async ({ tokens }) => ({
+        tokens,
+        exchange: await flow.userinfo(tokens.access_token, note),
+      })),
+    );
+    for (const { tokens, exchange } of answers) {
+      if (exchange.status !== 200) continue;
+      const message =
+        "Of two users' requests at the same time, one is answered with the claims of the other.";
+      expect.same(demandClaims(exchange).sub, flow.decodeIdToken(tokens).claims.sub, message, exchange);
+    }
+  }
+}
 
 async function ofSecondUser(flow: Flow): Promise<readonly Grant[]> {
   const tokens = await nullOn(isUnavailable, () => flow.tokens({ as: 'second' }));
@@ -100,7 +127,8 @@ export const invalidToken = requirement({
     'The valid token gets 200. Then sends no Authorization header, by GET and by POST, a random token, and ' +
     'the real one with a character changed in its middle. Expects 4xx with a Bearer challenge, and no ' +
     'claims. api-invalid-token-error and api-challenge-bare judge the status and the error code, which are ' +
-    'only recommended.',
+    'only recommended. ' +
+    'The same for a request with the cookies of a signed-in user and no token.',
   hint: "Look up the token, and refuse it with WWW-Authenticate: Bearer if it isn't there.",
   async check({ flow, expect, alter, remark }) {
     const { access_token } = await flow.tokens();
@@ -113,6 +141,13 @@ export const invalidToken = requirement({
     const post = await flow.send(posted);
     // A server without POST says so, and userinfo-post judges that.
     if (post.status !== 405) judgeRefusal(expect, post, 'a POST without a token');
+    const url = flow.endpoint('userinfo');
+    const what = 'a request with the cookies of a user and no token';
+    const headers = { accept: 'application/json' };
+    const byCookie = await nullOn(isUnavailable, () =>
+      flow.sendRaw({ url, headers, as: 'first', note: what }),
+    );
+    if (byCookie !== null && !byCookie.closed) judgeRefusal(expect, byCookie.exchange, what);
     for (const [what, how] of [
       ['a random token', 'random'],
       ['an altered token', 'middle'],

@@ -112,6 +112,8 @@ describe('a configured sandbox', () => {
       'http://127.0.0.1:3000/?state=x',
     );
     assert.equal((await logOut('https://evil.example/')).status, 400);
+    // Some libraries send it empty, which counts as omitted.
+    assert.equal((await logOut('')).status, 200);
   });
 
   it('serves the RFC 8414 document if configured to', async () => {

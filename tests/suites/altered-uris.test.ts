@@ -41,10 +41,11 @@ describe('altered paths', () => {
 });
 
 describe('altered origins', () => {
-  it('are scheme, subdomain, prefix, port and user name', () => {
+  it('are scheme, subdomain, a letter for a dot, prefix, port and user name', () => {
     assert.deepEqual(uris(withOtherOrigin('https://host.example/cb?a=1')), [
       'http://host.example/cb?a=1',
       'https://sub.host.example/cb?a=1',
+      'https://hostxexample/cb?a=1',
       'https://host.example.evil.example/cb?a=1',
       'https://host.example:8443/cb?a=1',
       'https://host.example@evil.example/cb?a=1',

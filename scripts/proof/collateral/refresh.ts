@@ -29,6 +29,12 @@ export const refresh: readonly CollateralGroup[] = [
     },
   },
   {
+    because: 'A refresh that is not answered 200 gives no tokens, whenever it comes.',
+    pairs: {
+      'refresh-works:created': ['refresh-after-expiry'],
+    },
+  },
+  {
     because: 'The server gives the same answer to every refresh by a public client.',
     pairs: {
       'refresh-works:public': ['refresh-client-bound', 'refresh-invalid'],

@@ -1,0 +1,47 @@
+/**
+ * Access tokens at an endpoint of the API other than userinfo. It may verify tokens by code of its own, and know nothing
+ * of what the authorization server has ended.
+ */
+import type { Exchange } from '../../fixtures/evidence/exchange.js';
+import { describeExchange } from '../../fixtures/expect/describe.js';
+import { requireNotRateLimited } from '../../fixtures/expect/rate-limited.js';
+import type { AuthorizationOptions, TokenSet } from '../../fixtures/flow/types.js';
+import type { Flow } from '../../fixtures/flow/verbs.js';
+import type { CheckContext } from '../requirement.js';
+import { acceptedToken } from './bearer-requests.js';
+import { isNotApplicable, isUnavailable, nullOn } from './signals.js';
+import { waitUntil } from './wait-until.js';
+
+/**
+ * @returns tokens that the API accepts, with a refresh token if `offline` asks for one; null where the target names no
+ * endpoint but userinfo, or it doesn't accept them, which is judged by api-bearer
+ */
+export async function tokensForApi(
+  flow: Flow,
+  options: AuthorizationOptions & { readonly offline?: boolean },
+): Promise<TokenSet | null> {
+  const accepted = await nullOn(isUnavailable, () => acceptedToken(flow, 'protected', options));
+  if (accepted === null) return null;
+  const userinfo = await nullOn(
+    (signal) => isNotApplicable(signal) || isUnavailable(signal),
+    () => flow.endpoint('userinfo'),
+  );
+  return accepted.control.request.url === userinfo ? null : accepted.tokens;
+}
+
+/** The API refuses the token within 5 seconds. @param subject the token, for a sentence: 'An access token that was revoked' */
+export async function expectEndedAtApi(
+  { flow, expect, pause }: Pick<CheckContext, 'flow' | 'expect' | 'pause'>,
+  access_token: string,
+  subject: string,
+): Promise<void> {
+  const isOver = ({ status }: Exchange) => status !== 200;
+  const ask = () => flow.callApi('protected', access_token, { note: 'the API afterward' });
+  const answer = await waitUntil(ask, isOver, pause);
+  requireNotRateLimited(answer);
+  expect.that(answer.status >= 400 && answer.status <= 499, `${subject} still works at the API.`, {
+    expected: 'status 401 at the API, within 5 seconds',
+    received: describeExchange(answer),
+    exchange: answer,
+  });
+}
