@@ -39,15 +39,16 @@ async function work(run: Run, send: Send, signal: AbortSignal): Promise<number> 
     await Promise.race([removed(run, send, provisioning, hurry.signal), sleep(HURRY_MS)]);
     return INTERRUPTED;
   }
-  const { setup, browser, contexts } = provisioned;
-  const scheduler = new Scheduler(run, setup, { browser, contexts, forms, send });
+  const { setup, browser, contexts, lastAnswered } = provisioned;
+  const scheduler = new Scheduler(run, setup, { browser, contexts, forms, send, lastAnswered });
   const onInterrupt = () => scheduler.stop();
   signal.addEventListener('abort', onInterrupt, { once: true });
   if (signal.aborted) onInterrupt();
   await orInterrupted(scheduler.judgeAll(), signal);
   const closed = scheduler.close();
   if (signal.aborted) await closeBrowser(browser);
-  await closed;
+  // What was registered is removed all the same.
+  await closed.catch((problem: unknown) => send({ type: 'engine-error', text: describe(problem) }));
   if (scheduler.isSilent) hurry.abort();
   await cleanUpAndReport(run, setup.provisioned, send, hurry.signal);
   return signal.aborted ? INTERRUPTED : 0;

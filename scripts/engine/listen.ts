@@ -1,6 +1,7 @@
 /** Whether a server still answers at all, once checks have met nothing but errors. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Connections } from '../../fixtures/http/connections.js';
+import type { Liveness } from '../../fixtures/http/liveness.js';
 import { HTTP_TIMEOUT_MS } from '../../fixtures/http/timeouts.js';
 import type { Target } from '../../fixtures/target/settings.js';
 import { timeoutSignal } from '../../fixtures/time/deadline.js';
@@ -24,6 +25,13 @@ export async function listen(target: Target, pauses: readonly number[] = PAUSES_
     if (answer === 'silent') return 'gone';
   }
   return 'gone';
+}
+
+/** The same; whoever answers other requests meanwhile isn't gone, however slow it is. */
+export async function listenBeside(target: Target, liveness: Liveness): Promise<Presence> {
+  const since = performance.now();
+  const presence = await listen(target);
+  return presence === 'gone' && liveness.lastAnsweredAt > since ? 'there' : presence;
 }
 
 async function ask({ discoveryUrl, settings }: Target): Promise<'answered' | 'silent' | 'refused'> {

@@ -28,11 +28,11 @@ import {
   type UserSessions,
 } from '../../fixtures/environment.js';
 import { CannotJudge } from '../../fixtures/errors.js';
-import { Liveness } from '../../fixtures/http/liveness.js';
+import { Liveness, nameRequest } from '../../fixtures/http/liveness.js';
 import type { UserName } from '../../fixtures/target/settings.js';
 import { findEntry } from '../../suites/catalog.js';
 import { type Run, readIssued, readLeftovers, type SetupResult } from '../../suites/run-file.js';
-import { listen } from './listen.js';
+import { listenBeside } from './listen.js';
 import type { Send } from './messages.js';
 import { usesBrowser } from './uses-browser.js';
 
@@ -45,6 +45,8 @@ export interface PreparedServer {
   readonly browser: Browser | null;
   /** Contexts of that browser that can be used again. */
   readonly contexts: ContextPool | undefined;
+  /** The last request that the server answered, by method and URL. */
+  readonly lastAnswered: string | null;
 }
 
 /**
@@ -71,9 +73,21 @@ export async function prepareServer(run: Run, send: Send, forms?: SentForms): Pr
 async function provisionOnce(run: Run, send: Send, forms: SentForms | undefined): Promise<PreparedServer> {
   const { browser, launch, reason } = await browserFor(run);
   const contexts = browser === null ? undefined : createContextPool(browser);
-  const liveness: Liveness = new Liveness(() => void suspect());
+  // The command has just read it.
+  const discovered = nameRequest('GET', run.target.discoveryUrl);
+  const liveness: Liveness = new Liveness(() => void suspect(), undefined, discovered);
+  let isAsking = false;
   const suspect = async () => {
-    if ((await listen(run.target)) === 'gone') liveness.declareSilent();
+    if (isAsking) return;
+    isAsking = true;
+    if ((await listenBeside(run.target, liveness)) === 'gone') liveness.declareSilent();
+    isAsking = false;
+  };
+  const assertAnswers = async (provisioned: Provisioned) => {
+    if (!liveness.silence.aborted) return;
+    // What was created can't be removed now, and is listed.
+    await cleanUpAndReport(run, provisioned, send, AbortSignal.abort());
+    throw new CannotJudge(liveness.describe());
   };
   try {
     const provisioned = await provision(run.target, browser, Math.min(run.workers, run.ids.length), {
@@ -84,15 +98,13 @@ async function provisionOnce(run: Run, send: Send, forms: SentForms | undefined)
       liveness,
       ...(run.thorough ? { forms: null } : forms === undefined ? {} : { forms }),
     });
-    if (liveness.silence.aborted) {
-      // What was created can't be removed now, and is listed.
-      await cleanUpAndReport(run, provisioned, send, AbortSignal.abort());
-      throw new CannotJudge(liveness.describe());
-    }
+    await assertAnswers(provisioned);
     const fatal = findFatalProblem(provisioned);
     if (fatal === null) {
-      const seen = await observe(run, provisioned, { browser, reason }, { forms, contexts });
-      return { setup: { provisioned, launch, browser: reason, ...seen }, browser, contexts };
+      const seen = await observe(run, provisioned, { browser, reason }, { forms, contexts, liveness });
+      await assertAnswers(provisioned);
+      const setup = { provisioned, launch, browser: reason, ...seen };
+      return { setup, browser, contexts, lastAnswered: liveness.lastAnswered };
     }
     await cleanUpAndReport(run, provisioned, send);
     throw new CannotJudge(fatal);
@@ -134,6 +146,7 @@ function listUsers({ ids, target }: Run): readonly UserName[] {
 interface Shared {
   readonly forms: SentForms | undefined;
   readonly contexts: ContextPool | undefined;
+  readonly liveness: Liveness;
 }
 
 /** With fewer checks, there is little that could get in each other's way. */
@@ -144,7 +157,7 @@ async function observe(
   { target, rate, unlessSeen, workers, ids }: Run,
   provisioned: Provisioned,
   { browser, reason }: Pick<OpenBrowser, 'browser' | 'reason'>,
-  { forms, contexts }: Shared,
+  { forms, contexts, liveness }: Shared,
 ): Promise<Pick<SetupResult, 'observed' | 'oneAtATime'>> {
   const isAsked = Object.keys(unlessSeen).length > 0;
   const isShared = workers > 1 && ids.length > FEW_CHECKS;
@@ -157,6 +170,7 @@ async function observe(
     rate,
     ...(forms === undefined ? {} : { forms }),
     contexts,
+    liveness,
     schemas: () => () => [],
   });
   const check = environment.startCheck();

@@ -25,7 +25,7 @@ import type { Result } from '../../suites/result.js';
 import { type Run, type SetupResult, writeIssued, writeLeftovers } from '../../suites/run-file.js';
 import { CheckCount } from './check-count.js';
 import { CheckQueue } from './check-queue.js';
-import { listen, type Presence } from './listen.js';
+import { listenBeside, type Presence } from './listen.js';
 import { endIfUseless, lostTheirBrowser } from './lost-browser.js';
 import type { Send } from './messages.js';
 import { openFurtherSessions } from './provisioning.js';
@@ -40,6 +40,8 @@ interface SchedulerOptions {
   readonly forms: SentForms;
   /** Takes the results. */
   readonly send: Send;
+  /** The last request that the server answered before, by method and URL. */
+  readonly lastAnswered: string | null;
 }
 
 export class Scheduler {
@@ -52,10 +54,7 @@ export class Scheduler {
   #atOnce = 0;
   /** No more are judged at a time, because users don't get more sessions. */
   #isFull = false;
-  readonly #liveness = new Liveness(
-    () => void this.#suspect(),
-    (milliseconds) => this.#count.answered(milliseconds),
-  );
+  readonly #liveness: Liveness;
   readonly #pacer: Pacer;
   /** A burst is being judged: it's up to its check how long the server doesn't answer. */
   #isBurst = false;
@@ -77,8 +76,13 @@ export class Scheduler {
   constructor(
     private readonly run: Run,
     setup: SetupResult,
-    { browser, contexts, forms, send }: SchedulerOptions,
+    { browser, contexts, forms, send, lastAnswered }: SchedulerOptions,
   ) {
+    this.#liveness = new Liveness(
+      () => void this.#suspect(),
+      (milliseconds) => this.#count.answered(milliseconds),
+      lastAnswered,
+    );
     this.#setup = setup;
     this.#count = new CheckCount({ least: run.workers, most: run.mostWorkers, rate: run.rate });
     this.#blocked = new BlockedResults(run.statuses);
@@ -213,7 +217,7 @@ export class Scheduler {
   /** What is left isn't tried at a server that has fallen silent: each check would wait for all of its time. */
   async #listen(): Promise<Presence> {
     if (this.#silent !== null) return 'gone';
-    this.#answered ??= listen(this.run.target);
+    this.#answered ??= listenBeside(this.run.target, this.#liveness);
     const presence = await this.#answered;
     this.#answered = null;
     if (presence === 'gone' && this.#silent === null) {

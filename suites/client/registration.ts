@@ -41,7 +41,7 @@ export const register = requirement({
     const response = await sendValidRegistration(flow, body, 'an ordinary confidential client');
     expect.status(response, 201, 'a valid registration');
     const answer = expect.jsonObject(response, 'the registration response', 201);
-    expect.matchesSchema('registration', answer, 'the registration response');
+    expect.matchesSchema('registration', answer, 'the registration response', response);
     const method = answer.token_endpoint_auth_method ?? body.token_endpoint_auth_method;
     if (typeof method === 'string' && !SECRET_METHODS.includes(method)) {
       remark(

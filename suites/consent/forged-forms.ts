@@ -8,6 +8,7 @@ import {
   findUsernameField,
 } from '../../fixtures/browser/classify-page.js';
 import { locateControl, readPage } from '../../fixtures/browser/controls.js';
+import { findDecisionRadios } from '../../fixtures/browser/decision-radios.js';
 import type { BrowserPage, Credentials } from '../../fixtures/browser/types.js';
 import type { AuthorizationOutcome } from '../../fixtures/flow/types.js';
 import { escapeHtml } from '../../fixtures/output/escape-html.js';
@@ -17,9 +18,10 @@ import { NotTested } from '../../fixtures/verdict.js';
 /** @returns what the control to allow would send; nothing is sent */
 export async function decisionForm({ page }: BrowserPage, labels?: PageLabels): Promise<Form> {
   const { controls } = await readPage(page);
-  const control = findAllowControl(controls, labels);
+  const radios = findDecisionRadios(controls);
+  const control = radios?.submit ?? findAllowControl(controls, labels);
   if (control === undefined) throw new Error('The consent page has no control to allow.');
-  for (const box of findRequiredCheckboxes(controls, control))
+  for (const box of [...findRequiredCheckboxes(controls, control), ...(radios?.allow ?? [])])
     await locateControl(page, box).dispatchEvent('click');
   return (await captureSubmission(page, control)) ?? throwNotByForm('decision');
 }

@@ -10,6 +10,7 @@ import {
   findUsernameField,
 } from '../../fixtures/browser/classify-page.js';
 import { type Control, readPage } from '../../fixtures/browser/controls.js';
+import { findDecisionRadios } from '../../fixtures/browser/decision-radios.js';
 import { focusByTab, readLoadTime } from '../../fixtures/browser/keyboard.js';
 import type { BrowserPage, Credentials } from '../../fixtures/browser/types.js';
 import { describeOutcome } from '../../fixtures/expect/describe.js';
@@ -101,7 +102,7 @@ async function allowByKeys(
   const { controls } = await readPage(visit.page);
   const allow = findAllowControl(controls, labels);
   const deny = findDenyControl(controls, labels);
-  if (allow === undefined)
+  if (allow === undefined || findDecisionRadios(controls) !== undefined)
     throw new NotTested('The page to allow has no control that could be pressed at once.');
   if (deny !== undefined) await reachByTab(visit.page, deny, 'control to deny', expect);
   for (const box of findRequiredCheckboxes(controls, allow)) {

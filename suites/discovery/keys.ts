@@ -72,7 +72,7 @@ export const jwks = requirement({
   async check({ flow, expect, remark }) {
     const exchange = await fetchKeys(flow);
     expect.status(exchange, 200, 'the key set');
-    expect.matchesSchema('jwks', exchange.json(), 'the key set');
+    expect.matchesSchema('jwks', exchange.json(), 'the key set', exchange);
     remark(`The key set was served as ${exchange.header('content-type') ?? 'no media type'}.`);
     const algorithms = flow.supportedValues('id_token_signing_alg_values_supported');
     if (algorithms === undefined)

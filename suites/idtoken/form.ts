@@ -73,10 +73,10 @@ export const claimTypes = requirement({
   async check({ flow, expect }) {
     const client = await flow.client();
     const scope = (await nullOn(isNotTested, () => claimsScope(flow, client))) ?? flow.minimalScope;
-    for (const { what, token } of await issuedIdTokens(flow, { client, scope })) {
+    for (const { what, token, exchange } of await issuedIdTokens(flow, { client, scope })) {
       if (token.claims.sub === undefined) throw new Blocked('subject', 'The ID Token has no sub.');
-      expect.matchesSchema('idtoken', token.claims, `the set of claims in ${what}`);
-      expect.matchesSchema('claims', token.claims, `the set of standard claims in ${what}`);
+      expect.matchesSchema('idtoken', token.claims, `the set of claims in ${what}`, exchange);
+      expect.matchesSchema('claims', token.claims, `the set of standard claims in ${what}`, exchange);
     }
   },
 });

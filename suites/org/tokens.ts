@@ -46,7 +46,7 @@ export const token = requirement({
     const exchange = await flow.exchangeCode(code);
     if (!hasTokens(exchange)) await exchangeFreshCode(flow, {});
     const body = expect.jsonObject(exchange, 'the exchange of a code for an organization');
-    expect.matchesSchema('token', body, 'the token response for an organization');
+    expect.matchesSchema('token', body, 'the token response for an organization', exchange);
     const access_token = exchange.string('access_token') ?? '';
     const shown = await fetchOrganization(flow, access_token, chosen, 'the chosen organization');
     expect.status(shown, 200, 'an organization endpoint asked with an organization token');

@@ -23,5 +23,5 @@ export function judgeTokenResponse(expect: Expect, exchange: Exchange, what: str
     expected: 'Bearer, in any letter case',
     received: type,
   });
-  expect.matchesSchema('token', body, what);
+  expect.matchesSchema('token', body, what, exchange);
 }

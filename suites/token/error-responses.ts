@@ -199,7 +199,7 @@ function judgeCharacters(
       exchange,
     });
   }
-  expect.matchesSchema('error', body, `the answer to ${what}`);
+  expect.matchesSchema('error', body, `the answer to ${what}`, exchange);
 }
 
 function describeForbidden(text: string, allowed: RegExp): string {

@@ -55,8 +55,8 @@ export const claimTypes = requirement({
     'updated_at is seconds, birthdate is a date or a year, locale is a language tag, URLs are absolute.',
   hint: 'Give each standard claim the type that section 5.1 defines.',
   async check({ flow, expect }) {
-    const { claims } = await fetchAllClaims(flow);
-    expect.matchesSchema('claims', claims, 'the set of standard claims at userinfo');
+    const { claims, exchange } = await fetchAllClaims(flow);
+    expect.matchesSchema('claims', claims, 'the set of standard claims at userinfo', exchange);
   },
 });
 

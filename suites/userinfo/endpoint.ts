@@ -39,12 +39,12 @@ export const get = requirement({
         );
       if (JWT_METADATA.some((member) => typeof registered[member] === 'string')) {
         remark('The response is a JWT, as the client is registered for it.');
-        expect.matchesSchema('userinfo', demandClaims(exchange), 'the userinfo response');
+        expect.matchesSchema('userinfo', demandClaims(exchange), 'the userinfo response', exchange);
         return;
       }
     }
     const claims = expect.jsonObject(exchange, 'the userinfo response');
-    expect.matchesSchema('userinfo', claims, 'the userinfo response');
+    expect.matchesSchema('userinfo', claims, 'the userinfo response', exchange);
   },
 });
 
