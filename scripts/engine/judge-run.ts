@@ -47,7 +47,8 @@ async function work(run: Run, send: Send, signal: AbortSignal): Promise<number> 
   await orInterrupted(scheduler.judgeAll(), signal);
   const closed = scheduler.close();
   if (signal.aborted) await closeBrowser(browser);
-  await closed;
+  // What was registered is removed all the same.
+  await closed.catch((problem: unknown) => send({ type: 'engine-error', text: describe(problem) }));
   if (scheduler.isSilent) hurry.abort();
   await cleanUpAndReport(run, setup.provisioned, send, hurry.signal);
   return signal.aborted ? INTERRUPTED : 0;
