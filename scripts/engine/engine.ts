@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 import { buildExtraBundle, EXTRA_CA_VARIABLE } from '../../fixtures/http/certificate-authorities.js';
 import { writeTemporary } from '../../fixtures/output/write-file.js';
+import { stretched } from '../../fixtures/time/deadline.js';
 import { RUN_VARIABLE } from '../../suites/run-file.js';
 import { compiledCodeVariables } from '../compile-cache.js';
 import { isMessage, type Message } from './messages.js';
@@ -108,6 +109,6 @@ function createStopper(child: ChildProcess, folder: string): () => void {
     }
     asked = true;
     child.kill('SIGINT');
-    setTimeout(kill, SHUTDOWN_GRACE_MS).unref();
+    setTimeout(kill, stretched(SHUTDOWN_GRACE_MS)).unref();
   };
 }
