@@ -3,6 +3,12 @@ import type { CollateralGroup } from './types.js';
 
 export const token: readonly CollateralGroup[] = [
   {
+    because: 'A code whose challenge a page has lost needs no verifier.',
+    pairs: {
+      'token-exchange:after-consent': ['pkce-verifier-missing'],
+    },
+  },
+  {
     because: "A new client gets its first code after a consent page, and that code doesn't work.",
     pairs: {
       'token-exchange:after-consent': [
