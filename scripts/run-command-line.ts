@@ -1,4 +1,5 @@
 import yargs from 'yargs';
+import { UsageError } from '../fixtures/errors.js';
 import { createCommandLine } from './command-line.js';
 import { reportProblem } from './exit.js';
 import type { Screen } from './screen.js';
@@ -13,6 +14,7 @@ import { packageVersion } from './version.js';
 export async function runCommandLine(words: readonly string[], screen: Screen): Promise<number> {
   let code = 0;
   try {
+    requireFolder();
     await createCommandLine(yargs([...words]), words, await versionText(words), screen, (ended) => {
       code = ended;
     }).parseAsync();
@@ -20,6 +22,15 @@ export async function runCommandLine(words: readonly string[], screen: Screen): 
     code = reportProblem(problem, words, screen);
   }
   return code;
+}
+
+/** @throws UsageError if somebody removed the folder that the command was started in */
+function requireFolder(): void {
+  try {
+    process.cwd();
+  } catch {
+    throw new UsageError("The current folder doesn't exist any more: change to another one.");
+  }
 }
 
 /** The catalog is loaded for its version only where somebody asks for it. */

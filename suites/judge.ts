@@ -11,6 +11,7 @@ import { isUnavailable, UNAVAILABLE_PAUSE_MS } from '../fixtures/http/unavailabl
 import type { UserName } from '../fixtures/target/settings.js';
 import { within } from '../fixtures/time/deadline.js';
 import { Blocked, Failed, NotApplicable, NotTested } from '../fixtures/verdict.js';
+import { judgesErrorStatus, learnErrorStatus } from './error-status.js';
 import { describeRateLimit } from './rate-limited.js';
 import type { Requirement } from './requirement.js';
 import type { Result, Status } from './result.js';
@@ -58,7 +59,7 @@ export async function judge(
   environment: Environment,
   options: JudgeOptions = {},
 ): Promise<Result> {
-  const first = await tryOnce(requirement, chapter, environment, options, false);
+  const first = await tryWithStatus(requirement, chapter, environment, options);
   const isError = first.result.status === 'error' && mayPass(first.error);
   const vain = vainTries.get(environment) ?? 0;
   const isAway = restsOnUnavailable(first.result);
@@ -106,6 +107,29 @@ function mayPass(error: unknown): boolean {
   return !ours.some((kind) => error instanceof kind);
 }
 
+/** A check that a wrong status of an error has failed is judged again if the endpoint sends all errors with it. */
+async function tryWithStatus(
+  requirement: Requirement,
+  chapter: string,
+  environment: Environment,
+  options: JudgeOptions,
+): Promise<Try> {
+  const first = await tryOnce(requirement, chapter, environment, options, false);
+  if (judgesErrorStatus(requirement.id)) return first;
+  // A check may meet the errors of several endpoints.
+  let last = first;
+  for (let place = 0; place < KINDS_OF_ERRORS; place += 1) {
+    if (!(await learnErrorStatus(environment, last.result))) break;
+    last = await tryOnce(requirement, chapter, environment, options, false);
+  }
+  if (last === first) return first;
+  const remark = `Errors with a wrong status counted as refusals, since other requirements judge the status: ${first.result.message}`;
+  return { ...last, result: { ...last.result, remarks: [remark, ...last.result.remarks] } };
+}
+
+/** Those of exchanges, refreshes, revocation, introspection, userinfo and two endpoints of the API. */
+const KINDS_OF_ERRORS = 7;
+
 async function tryOnce(
   requirement: Requirement,
   chapter: string,
@@ -114,7 +138,10 @@ async function tryOnce(
   byBrowser: boolean,
 ): Promise<Try> {
   const started = performance.now();
-  const checkRun = environment.startCheck({ byBrowser: byBrowser || requirement.byBrowser === true });
+  const checkRun = environment.startCheck({
+    byBrowser: byBrowser || requirement.byBrowser === true,
+    judgesErrorStatus: judgesErrorStatus(requirement.id),
+  });
   const { outcome: judged, error } = await runCheck(
     requirement,
     checkRun,

@@ -2,10 +2,11 @@
  * What the command passes to the engine: one file that only its owner can read, in a folder that is removed with the
  * run. Its path is in the environment, because the engine and its workers are separate processes.
  */
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LaunchOptions } from '@playwright/test';
 import type { IssuedToken, Provisioned } from '../fixtures/environment.js';
+import { writeTemporary } from '../fixtures/output/write-file.js';
 import type { Capability } from '../fixtures/target/capabilities.js';
 import type { Target } from '../fixtures/target/settings.js';
 import type { Result } from './result.js';
@@ -130,7 +131,7 @@ export function readIssued({ folder }: Run): readonly IssuedToken[] {
 }
 
 function writePrivate(path: string, value: unknown): string {
-  writeFileSync(path, JSON.stringify(value), { mode: 0o600 });
+  writeTemporary(path, JSON.stringify(value));
   return path;
 }
 

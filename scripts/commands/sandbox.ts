@@ -84,7 +84,7 @@ async function create(
     return createSandbox({
       ...configuration,
       deviations: [...new Set(defects)].map(findDeviation),
-      // Whoever reaches another address than loopback could change everything.
+      // On an address other than loopback, anyone who reaches it could change everything.
       control: host === undefined || control,
       aging: host === undefined || control,
       ...(keys === undefined ? {} : { keys: await readKeys(keys) }),

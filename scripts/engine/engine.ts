@@ -3,11 +3,12 @@
  * reaches only the command, which ends the engine cleanly.
  */
 import { type ChildProcess, fork } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 import { buildExtraBundle, EXTRA_CA_VARIABLE } from '../../fixtures/http/certificate-authorities.js';
+import { writeTemporary } from '../../fixtures/output/write-file.js';
+import { stretched } from '../../fixtures/time/deadline.js';
 import { RUN_VARIABLE } from '../../suites/run-file.js';
 import { compiledCodeVariables } from '../compile-cache.js';
 import { isMessage, type Message } from './messages.js';
@@ -86,7 +87,7 @@ function createEngineEnvironment(runFile: string, folder: string, ca: string | u
 /** Everything that the engine sends trusts the target file's authority, besides the usual ones. */
 function writeAuthorityBundle(folder: string, ca: string): string {
   const path = join(folder, 'authorities.pem');
-  writeFileSync(path, buildExtraBundle(ca));
+  writeTemporary(path, buildExtraBundle(ca));
   return path;
 }
 
@@ -108,6 +109,6 @@ function createStopper(child: ChildProcess, folder: string): () => void {
     }
     asked = true;
     child.kill('SIGINT');
-    setTimeout(kill, SHUTDOWN_GRACE_MS).unref();
+    setTimeout(kill, stretched(SHUTDOWN_GRACE_MS)).unref();
   };
 }

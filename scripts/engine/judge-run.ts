@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { closeBrowser } from '../../fixtures/browser/browser-process.js';
 import { SentForms } from '../../fixtures/browser/sent-forms.js';
 import { CannotJudge } from '../../fixtures/errors.js';
+import { stretched } from '../../fixtures/time/deadline.js';
 import type { Run } from '../../suites/run-file.js';
 import type { Send } from './messages.js';
 import { cleanUpAndReport, type PreparedServer, prepareServer } from './provisioning.js';
@@ -32,11 +33,12 @@ export function describe(problem: unknown): string {
 async function work(run: Run, send: Send, signal: AbortSignal): Promise<number> {
   const forms = new SentForms(run.target.issuer);
   const hurry = new AbortController();
-  signal.addEventListener('abort', () => setTimeout(() => hurry.abort(), HURRY_MS).unref(), { once: true });
-  const provisioning = prepareServer(run, send, forms);
+  const beginHurry = () => setTimeout(() => hurry.abort(), stretched(HURRY_MS)).unref();
+  signal.addEventListener('abort', beginHurry, { once: true });
+  const provisioning = prepareServer(run, send, { forms, stop: signal, hurry: hurry.signal });
   const provisioned = await orInterrupted(provisioning, signal);
   if (provisioned === null) {
-    await Promise.race([removed(run, send, provisioning, hurry.signal), sleep(HURRY_MS)]);
+    await Promise.race([removed(run, send, provisioning, hurry.signal), sleep(stretched(2 * HURRY_MS))]);
     return INTERRUPTED;
   }
   const { setup, browser, contexts, lastAnswered } = provisioned;
@@ -47,20 +49,23 @@ async function work(run: Run, send: Send, signal: AbortSignal): Promise<number> 
   await orInterrupted(scheduler.judgeAll(), signal);
   const closed = scheduler.close();
   if (signal.aborted) await closeBrowser(browser);
-  await closed;
+  // What was registered is removed all the same.
+  await closed.catch((problem: unknown) => send({ type: 'engine-error', text: describe(problem) }));
   if (scheduler.isSilent) hurry.abort();
   await cleanUpAndReport(run, setup.provisioned, send, hurry.signal);
   return signal.aborted ? INTERRUPTED : 0;
 }
 
-/** Removes what was created before the run was interrupted. */
+/** Removes what was created before the run was interrupted; set-up that still was at work does it itself. */
 async function removed(
   run: Run,
   send: Send,
   provisioning: Promise<PreparedServer>,
   hurry: AbortSignal,
 ): Promise<void> {
-  const { setup } = await provisioning;
+  const prepared = await provisioning.catch(() => null);
+  if (prepared === null) return;
+  const { setup } = prepared;
   await cleanUpAndReport(run, setup.provisioned, send, hurry);
 }
 

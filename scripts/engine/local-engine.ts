@@ -2,6 +2,7 @@
  * The engine inside the command's own process: for a few checks that need no browser, a process of its own would cost
  * more than the checks.
  */
+import { stretched } from '../../fixtures/time/deadline.js';
 import type { Run } from '../../suites/run-file.js';
 import { handleUncaught } from '../uncaught.js';
 import type { Engine } from './engine.js';
@@ -32,7 +33,7 @@ export function startLocalEngine(run: Run, onMessage: (message: Message) => void
     stop: () => {
       if (signal.aborted) abandon();
       interrupted.abort();
-      setTimeout(abandon, SHUTDOWN_GRACE_MS).unref();
+      setTimeout(abandon, stretched(SHUTDOWN_GRACE_MS)).unref();
     },
   };
 }

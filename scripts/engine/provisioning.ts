@@ -49,13 +49,23 @@ export interface PreparedServer {
   readonly lastAnswered: string | null;
 }
 
-/**
- * Prepares a run, and reports the result to the command. Throws if nothing can be judged.
- * @param forms learns how to get past pages
- */
-export async function prepareServer(run: Run, send: Send, forms?: SentForms): Promise<PreparedServer> {
+export interface PreparationOptions {
+  /** Learns how to get past pages. */
+  readonly forms?: SentForms;
+  /** The user ended the run: what was registered is deleted, and nothing more is done. */
+  readonly stop?: AbortSignal;
+  /** Ends that, too. */
+  readonly hurry?: AbortSignal;
+}
+
+/** Prepares a run, and reports the result to the command. Throws if nothing can be judged. */
+export async function prepareServer(
+  run: Run,
+  send: Send,
+  options: PreparationOptions = {},
+): Promise<PreparedServer> {
   try {
-    const provisioned = await provisionOnce(run, send, forms);
+    const provisioned = await provisionOnce(run, send, options);
     const { setup } = provisioned;
     await send({
       type: 'ready',
@@ -70,8 +80,14 @@ export async function prepareServer(run: Run, send: Send, forms?: SentForms): Pr
   }
 }
 
-async function provisionOnce(run: Run, send: Send, forms: SentForms | undefined): Promise<PreparedServer> {
+async function provisionOnce(
+  run: Run,
+  send: Send,
+  { forms, stop, hurry }: PreparationOptions,
+): Promise<PreparedServer> {
   const { browser, launch, reason } = await browserFor(run);
+  // Whatever its pages still wait for is over.
+  stop?.addEventListener('abort', () => void closeBrowser(browser), { once: true });
   const contexts = browser === null ? undefined : createContextPool(browser);
   // The command has just read it.
   const discovered = nameRequest('GET', run.target.discoveryUrl);
@@ -84,6 +100,10 @@ async function provisionOnce(run: Run, send: Send, forms: SentForms | undefined)
     isAsking = false;
   };
   const assertAnswers = async (provisioned: Provisioned) => {
+    if (stop?.aborted === true) {
+      await cleanUpAndReport(run, provisioned, send, hurry);
+      throw new CannotJudge('The run was interrupted.');
+    }
     if (!liveness.silence.aborted) return;
     // What was created can't be removed now, and is listed.
     await cleanUpAndReport(run, provisioned, send, AbortSignal.abort());
@@ -96,6 +116,7 @@ async function provisionOnce(run: Run, send: Send, forms: SentForms | undefined)
       users: listUsers(run),
       contexts,
       liveness,
+      ...(stop === undefined ? {} : { stop }),
       ...(run.thorough ? { forms: null } : forms === undefined ? {} : { forms }),
     });
     await assertAnswers(provisioned);

@@ -61,7 +61,7 @@ async function judgeUnownedAgain(
   return settled;
 }
 
-/** @returns whether a check gets another answer out of a sandbox with this defect than out of the healthy one */
+/** @returns whether a sandbox with this defect answers a check differently from the healthy one */
 async function findMeetings(
   sandboxes: Sandboxes,
   defects: readonly Defect[],

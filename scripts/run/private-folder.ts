@@ -5,6 +5,8 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CannotJudge } from '../../fixtures/errors.js';
+import { describeTemporary } from '../../fixtures/output/write-file.js';
 import { killOrphanedProcesses } from '../engine/orphaned-processes.js';
 
 export interface PrivateFolder {
@@ -12,9 +14,9 @@ export interface PrivateFolder {
   remove(): void;
 }
 
+/** @throws CannotJudge if there is no place for temporary files */
 export function createPrivateFolder(): PrivateFolder {
-  const path = mkdtempSync(join(tmpdir(), 'polar-conformance-'));
-  mkdirSync(join(path, 'tmp'), { mode: 0o700 });
+  const path = makePrivateFolder();
   const remove = () => removeFolder(path);
   // However this process ends by itself, nothing is left.
   process.once('exit', remove);
@@ -25,6 +27,16 @@ export function createPrivateFolder(): PrivateFolder {
       process.off('exit', remove);
     },
   };
+}
+
+function makePrivateFolder(): string {
+  try {
+    const path = mkdtempSync(join(tmpdir(), 'polar-conformance-'));
+    mkdirSync(join(path, 'tmp'), { mode: 0o700 });
+    return path;
+  } catch (error) {
+    throw new CannotJudge(describeTemporary(tmpdir(), error));
+  }
 }
 
 const VARIABLES = ['TMPDIR', 'TEMP', 'TMP'] as const;

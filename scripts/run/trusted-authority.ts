@@ -3,7 +3,6 @@
  * requests trust what their process trusts, and there is no other way to add an authority.
  */
 import { fork } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
@@ -11,6 +10,7 @@ import {
   EXTRA_CA_VARIABLE,
   processTrusts,
 } from '../../fixtures/http/certificate-authorities.js';
+import { writeTemporary } from '../../fixtures/output/write-file.js';
 import { releaseEarlySignals } from '../early-signals.js';
 import { createPrivateFolder } from './private-folder.js';
 
@@ -43,7 +43,7 @@ export async function withTrustedAuthority(
 async function runInTrustingProcess(ca: string, args: readonly string[]): Promise<number> {
   const folder = createPrivateFolder();
   const bundle = join(folder.path, 'authorities.pem');
-  writeFileSync(bundle, buildExtraBundle(ca), { mode: 0o600 });
+  writeTemporary(bundle, buildExtraBundle(ca));
   const child = fork(fileURLToPath(new URL('../cli.js', import.meta.url)), args, {
     detached: true,
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],

@@ -58,7 +58,7 @@ const NAMES: Readonly<Record<Kind, string>> = {
   text: 'a string',
 };
 
-/** @returns the first member with another type than its definition, as a phrase; null if there is none */
+/** @returns the first member whose type differs from its definition, as a phrase; null if there is none */
 export function findTypeFault(document: Readonly<Record<string, unknown>>, members: Members): string | null {
   for (const [name, kind] of Object.entries(members)) {
     const value = document[name];

@@ -33,7 +33,8 @@ export const twoMethods = requirement({
     const { tokens, places } = await acceptedAtEachPlace(context);
     const { access_token } = tokens;
     for (const { other, where, ask } of listSecondWays(flow, places)) {
-      const isRead = (await ask(null, access_token, `the token in ${other} alone${where}`)).status === 200;
+      const alone = await ask(null, access_token, `the token in ${other} alone${where}`);
+      const isRead = alone.status === 200 && alone.string('error') === null;
       const what = `the token in the header and in ${other}${where}`;
       const both = await ask(access_token, access_token, what);
       if (both.status !== 400) remark(`${capitalize(what)}: ${both.status}.`);

@@ -22,7 +22,7 @@ async function requestWithoutScope({ flow, target }: CheckContext): Promise<read
       'Which scope the endpoint needs is not known: add apiEndpoints.user.scope to the target file.',
     );
   const narrow = await flow.tokens({ scope: flow.minimalScope, note: 'openid alone' });
-  // The server may grant another scope than was asked for (RFC 6749 section 3.3).
+  // The server may grant a different scope from the one requested (RFC 6749 section 3.3).
   if (narrow.scope.split(' ').includes(user.scope))
     throw new NotTested(
       'A request for openid alone was granted the scope of the endpoint, so there is no token without it.',
@@ -102,7 +102,8 @@ export const insufficientScope = requirement({
     const { expect } = context;
     for (const { where, control, exchange } of await requestWithoutScope(context)) {
       const what = `a token without the scope${where}`;
-      if (exchange.status === 200) throw new Blocked('apiScope', `The answer to ${what} has the status 200.`);
+      if (exchange.status === 200 && exchange.string('error') === null)
+        throw new Blocked('apiScope', `The answer to ${what} has the status 200.`);
       expectBearerRefused(expect, exchange, { what, control, status: [403] });
       const message = `The refusal of ${what} has no challenge with insufficient_scope.`;
       expect.bearerChallenge(exchange, message, 'insufficient_scope');

@@ -21,7 +21,7 @@ export function registeredAlike(flow: Flow): Promise<Client | null> {
   return clientWithRedirectUris(flow, (uri) => [uri]);
 }
 
-/** @returns a redirect URI that another client than this one has registered, or null */
+/** @returns a redirect URI that a different client has registered, or null */
 export async function uriOfAnotherClient(flow: Flow, client: Client): Promise<string | null> {
   const other =
     (await clientWithRedirectUris(flow, (uri) => [`${uri}/of-another-client`])) ??

@@ -66,7 +66,7 @@ export async function provokeDenial(flow: Flow): Promise<RedirectOutcome | null>
   return denied !== null && isErrorResponse(denied) ? denied : null;
 }
 
-/** A code alone is the answer to a request that was allowed, whoever judges that. */
+/** A code alone answers a request that was allowed, which other checks judge. */
 function isErrorResponse(answer: AuthorizationOutcome): answer is RedirectOutcome {
   return (
     answer.kind === 'redirected' && (readOutcomeError(answer) !== null || findCredential(answer) === null)

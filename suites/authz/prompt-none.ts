@@ -60,7 +60,7 @@ export const promptNoneSignedOut = requirement({
     await judgeHints(context);
     if (page.kind === 'stayed' && page.page.kind !== 'error') return;
     throw new NotTested(
-      `Without prompt no login page came, but ${describeOutcome(page)}, so the error may have another cause than prompt=none.`,
+      `Without prompt no login page came, but ${describeOutcome(page)}, so something other than prompt=none may have caused the error.`,
     );
   },
 });

@@ -110,7 +110,7 @@ async function judgeAlsoBesides(
   }
 }
 
-/** Whoever signs in on the page of prompt=login is whom the code is for. */
+/** The code is for the user who signs in on the page of prompt=login. */
 async function judgeOtherUser(
   { flow, users, expect, remark }: CheckContext,
   visit: BrowserPage,

@@ -24,7 +24,7 @@ export const client = chapter({
   title: 'Clients',
   scenario:
     'A developer wants users to sign in to an application with their Polar accounts and registers it: its ' +
-    'name, its homepage, the scopes that it will request, and the redirect URIs for the answers. Whoever ' +
+    'name, its homepage, the scopes that it will request, and the redirect URIs for the answers. The one who ' +
     'receives the answers receives the codes, so the server checks each redirect URI: it has to be ' +
     'absolute, with no fragment, and use https unless its host is localhost. It answers with a client_id, ' +
     'a client_secret if the application can keep one, and everything that it stored. With the registration ' +

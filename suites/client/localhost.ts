@@ -182,7 +182,7 @@ function besideLocalhost(
   return { ...redirectUriTrials(flow, uris, harmless, controlUri), controlOwner: 'localhostRegistration' };
 }
 
-/** No http on another host than localhost, however a parser reads it. */
+/** No http on a host other than localhost, however a parser reads it. */
 function isSecure(uri: string): boolean {
   if (uri.includes('\\') || !URL.canParse(uri)) return false;
   const { protocol, hostname } = new URL(uri);

@@ -59,10 +59,14 @@ function judgeRecord(
   for (const name of [...LISTS, ...STRINGS]) {
     if ((before[name] ?? null) === null) continue;
     const [expected, received] = [before[name], record[name]].map(sortValues);
-    expect.that(received === expected, `The record that was read has another ${name} than was registered.`, {
-      expected: `${name} ${expected}`,
-      received: received === undefined ? `no ${name}` : `${name} ${received}`,
-    });
+    expect.that(
+      received === expected,
+      `The record that was read has a different ${name} from the one registered.`,
+      {
+        expected: `${name} ${expected}`,
+        received: received === undefined ? `no ${name}` : `${name} ${received}`,
+      },
+    );
   }
 }
 

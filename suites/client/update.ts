@@ -84,7 +84,7 @@ function judgeStored({ expect }: CheckContext, answer: Exchange, read: Exchange)
     const [expected, received] = [told[name], stored[name]].map(sortValues);
     expect.that(
       expected === received,
-      `The record after an update has another ${name} than the answer to it.`,
+      `The record after an update has a different ${name} from the answer to it.`,
       {
         expected: `${name} ${expected}`,
         received: `${name} ${received}`,
@@ -115,7 +115,7 @@ function judgeUpdated(
     `${what} has other redirect URIs than the update.`,
     { expected: JSON.stringify(redirect_uris), received: JSON.stringify(uris) },
   );
-  expect.same(name, client_name, `${what} has another client_name than the update.`);
+  expect.same(name, client_name, `${what} has a different client_name from the update.`);
 }
 
 async function demandInForce({ flow, expect }: CheckContext, client: Client): Promise<void> {

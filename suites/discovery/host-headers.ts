@@ -1,4 +1,4 @@
-/** Headers by which a client, or a proxy on the way, names another place than the server's own. */
+/** Headers by which a client, or a proxy on the way, names a place other than the server's own. */
 import { Blocked } from '../../fixtures/verdict.js';
 import { oidcDiscovery, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';

@@ -152,7 +152,7 @@ function judgeMembers(
   const same = (member: string, holds: boolean, expected: string) =>
     expect.that(
       told[member] === undefined || holds,
-      `Introspection tells another ${member} than the ${kind} has.`,
+      `Introspection gives a different ${member} from that of the ${kind}.`,
       { expected, received: `${member} ${String(told[member])}` },
     );
   const granted = parseScopes(scope);

@@ -61,7 +61,7 @@ interface PkcePairs {
   readonly alter: CheckContext['alter'];
 }
 
-/** What is sent in place of the verifier. A challenge isn't secret: whoever sees the authorization request knows it. */
+/** What is sent in place of the verifier. A challenge isn't secret: anyone who sees the authorization request knows it. */
 const WRONG_VERIFIERS: readonly {
   readonly what: string;
   forge(pairs: PkcePairs): Readonly<Record<string, string>>;

@@ -18,7 +18,7 @@ export interface Selection {
   readonly clauses: readonly string[];
   /** Ids that an earlier report names; null means that none was asked for. */
   readonly failed: readonly string[] | null;
-  /** Seed of another order than the catalog's. */
+  /** Seed of an order that differs from the catalog's. */
   readonly order: string | null;
   /** The part of what is selected that is judged here; null is all of it. */
   readonly shard: Shard | null;

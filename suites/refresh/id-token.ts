@@ -63,7 +63,7 @@ async function judgeIdToken(
       claims[claim],
       first[claim],
       claim in claims
-        ? `The ID Token of ${what} has another ${claim} than the first.`
+        ? `The ID Token of ${what} has a different ${claim} from the first.`
         : `The ID Token of ${what} lacks ${claim}, which the first has.`,
       response,
     );

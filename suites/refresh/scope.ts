@@ -150,7 +150,7 @@ async function judgeWiderRefresh(
   });
   const params = { scope: `${granted} ${further}` };
   const response = await refreshWhenKnown(flow, control, { params, note: `the same and ${further}` });
-  if (response.status === 200) {
+  if (response.status === 200 && response.string('error') === null) {
     remark(`The server answered the wider scope with 200 and scope "${response.string('scope') ?? ''}".`);
     return judgeNotWidened(flow, expect, { client, response, further, shownBefore });
   }

@@ -7,7 +7,7 @@ import type { Step } from '../../fixtures/owners.js';
 import { Blocked } from '../../fixtures/verdict.js';
 import { useFresh } from '../steps/fresh-tokens.js';
 import { type Refreshable, tokensWithRefreshIfAny } from '../steps/tokens.js';
-import { waitForUserinfoRefusal } from '../steps/userinfo.js';
+import { isErrorWith200, isRefusedAtUserinfo, waitForUserinfoRefusal } from '../steps/userinfo.js';
 
 export interface UsableToken {
   readonly what: 'refresh token' | 'access token';
@@ -53,10 +53,10 @@ export function usableAccessToken(flow: Flow, value: string): UsableToken {
     revocation: 'accessTokenRevocation',
     use: async (note) => {
       const exchange = await useFresh(() => flow.userinfo(value, note));
-      return exchange.status === 200 ? { next: self } : { refusal: exchange };
+      return exchange.status === 200 && !isErrorWith200(exchange) ? { next: self } : { refusal: exchange };
     },
     hasEnded: async (pause) => {
-      return (await waitForUserinfoRefusal(flow, value, pause)).status !== 200;
+      return isRefusedAtUserinfo(await waitForUserinfoRefusal(flow, value, pause));
     },
   };
   return self;

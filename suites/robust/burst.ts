@@ -8,7 +8,7 @@ import { countAnswers } from '../steps/exchange.js';
 
 const AT_ONCE = 8;
 const BURST = `After ${AT_ONCE} requests at once`;
-/** Milliseconds, of which the burst itself may take a part. */
+/** Milliseconds, including those of the burst itself. */
 const RECOVERS_WITHIN = 20_000;
 const TRIED_EVERY = 1_000;
 

@@ -54,7 +54,7 @@ export async function clientWithAuthMethod(flow: Flow, method: AuthMethod): Prom
   }
   const own = await ownClientWithAuthMethod(flow, method);
   if (own.token_endpoint_auth_method !== method) {
-    throw new NotTested(`The server registered a client with another authentication method than ${method}.`);
+    throw new NotTested(`The server registered a client with an authentication method other than ${method}.`);
   }
   return own;
 }
@@ -189,7 +189,7 @@ export async function ownClientForEndpoint(
 export async function clientForEndpoint(flow: Flow, endpoint: ProtectedEndpoint): Promise<Client> {
   const [method] = commonAuthMethods(flow, endpoint);
   if (method === undefined) return flow.client();
-  // A server may register another method than was asked for (RFC 7591 section 3.2.1): then that one is used.
+  // A server may register a different method from the one requested (RFC 7591 section 3.2.1): then that one is used.
   return (await nullOn(isNotTested, () => clientWithAuthMethod(flow, method))) ?? flow.client();
 }
 

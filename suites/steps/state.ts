@@ -12,5 +12,10 @@ export function judgeState(expect: Expect, answer: RedirectOutcome, what = 'the 
   const sent = answer.request.state;
   if (sent === null) return;
   expect.once(states, 'state', what, answer);
-  expect.same(states[0], sent, `${capitalize(what)} has another state than the one that was sent.`, answer);
+  expect.same(
+    states[0],
+    sent,
+    `${capitalize(what)} has a different state from the one that was sent.`,
+    answer,
+  );
 }

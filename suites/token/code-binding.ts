@@ -30,7 +30,7 @@ export const codeSingleUse = requirement({
     'Exchanges a code (200) and sends the identical request again at once. Expects 400, invalid_grant and ' +
     'no tokens. The same for a public client, if the server offers that. Uses its own clients, because the ' +
     "server should then revoke the code's tokens.",
-  hint: 'Mark the code as used in the same step that issues the tokens, and check that mark first.',
+  hint: 'Mark the code as used in the step that issues the tokens, and check that first.',
   serial: true,
   async check({ flow, expect, remark }) {
     const open = supportsAuthMethod(flow, 'none')

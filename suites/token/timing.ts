@@ -31,11 +31,7 @@ export const codeLifetime = requirement({
     await time.advance(TOO_OLD_SECONDS, old.value, 'the code');
     const exchange = await flow.exchangeCode(old, { note: 'after eleven minutes' });
     expect.noTokens(exchange, 'a code that is eleven minutes old');
-    expect.that(exchange.status >= 400, 'A code that is eleven minutes old was not refused.', {
-      expected: 'a status from 400 to 499',
-      exchange,
-      received: describeExchange(exchange),
-    });
+    expect.clientError(exchange, 'A code that is eleven minutes old was not refused.');
   },
 });
 

@@ -43,7 +43,7 @@ export const unguessable = requirement({
     for (const [kind, found] of kinds) {
       const values = found.filter((value) => value !== null);
       if (values.length < FLOWS) {
-        remark(`Not judged: ${kind}, of which the server issued ${values.length}.`);
+        remark(`Not judged: ${kind}, since the server issued ${values.length}.`);
         continue;
       }
       const { bits, distinct, signed } = estimate(values);

@@ -19,7 +19,7 @@ describe('a server with a base path and two origins', () => {
           aging: true,
           deviations: [
             {
-              how: 'The authorization page is at another origin than the rest.',
+              how: 'The authorization page is at a different origin from the rest.',
               replace: (strict) => ({
                 metadata: (issuer, scopes) => ({
                   ...strict.metadata(issuer, scopes),

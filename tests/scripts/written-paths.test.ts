@@ -166,6 +166,32 @@ describe('a path that a command writes to', () => {
   });
 });
 
+describe('temporary files', () => {
+  it('that have no folder are named, with what to do', async () => {
+    const { code, stderr } = await runner.start(['run', '--only', 'discovery-issuer-match'], {
+      TMPDIR: '/nonexistent',
+    }).ended;
+    assert.equal(code, 3);
+    assert.equal(
+      stderr.trim(),
+      "Temporary files can't be written to /nonexistent: there is no such folder. Set TMPDIR to a folder that can be written to.",
+    );
+  });
+});
+
+describe('a folder that is removed while a command starts in it', () => {
+  it('is named in one sentence', () => {
+    const cli = fileURLToPath(new URL('../../scripts/cli.js', import.meta.url));
+    const script = 'mkdir gone; cd gone; rmdir ../gone; exec "$@"';
+    const { status, stderr } = spawnSync('bash', ['-c', script, 'bash', process.execPath, cli, 'list'], {
+      cwd: runner.cwd,
+      encoding: 'utf8',
+    });
+    assert.equal(status, 2);
+    assert.equal(stderr, "The current folder doesn't exist any more: change to another one.\n");
+  });
+});
+
 describe('standard output', () => {
   const cli = fileURLToPath(new URL('../../scripts/cli.js', import.meta.url));
 

@@ -1,4 +1,4 @@
-/** A server may grant another scope than was asked for (RFC 6749 section 3.3): then there is nothing to look at. */
+/** A server may grant a different scope from the one requested (RFC 6749 section 3.3): then there is nothing to look at. */
 
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
@@ -35,7 +35,7 @@ const CASES: readonly (readonly [ids: readonly string[], Deviation])[] = [
   ],
 ];
 
-describe('a server that grants another scope than was asked for', () => {
+describe('a server that grants a different scope from the one requested', () => {
   let browser: Browser;
   before(async () => {
     browser = await launchTestBrowser();

@@ -6,7 +6,7 @@ export type Verdict =
   /** Goals were reached, or an exercise ended as it must. */
   | { readonly kind: 'goal'; readonly goals: readonly (Goal | Exercise)[] }
   | { readonly kind: 'mistake'; readonly mistake: Mistake; readonly finding: Finding }
-  /** The attempt at an exercise was refused for another reason than the intended one. */
+  /** The attempt at an exercise was refused for a reason other than the intended one. */
   | { readonly kind: 'near-miss'; readonly exercise: Exercise; readonly because: string }
   /** The server accepted what it must refuse. */
   | { readonly kind: 'accepted'; readonly exercise: Exercise }

@@ -46,7 +46,7 @@ export const DYNAMIC: ConformancePlan = {
     },
     {
       name: 'oidcc-redirect-uri-query-mismatch',
-      tries: 'A redirect URI with another query than the registered one is refused.',
+      tries: 'A redirect URI whose query differs from the one registered is refused.',
       ids: ['authz-redirect-exact-query'],
     },
     {
