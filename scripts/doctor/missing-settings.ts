@@ -48,7 +48,13 @@ const OPTIONAL_SETTINGS: readonly OptionalSetting[] = [
     createValue: (target) => createClientValue('PUBLIC', false, target),
     isMissing: isCapabilityMissing('public-client'),
   },
-  { key: 'users.second', createValue: createSecondUser, isMissing: isCapabilityMissing('second-user') },
+  {
+    key: 'users.second',
+    createValue: createSecondUser,
+    // With no login page the server alone says who is there, and a second user has no way in.
+    isMissing: (target) =>
+      target.settings.login?.page !== false && isCapabilityMissing('second-user')(target),
+  },
   {
     key: 'users.first.organizations',
     createValue: () => [

@@ -151,16 +151,26 @@ async function judgeLaterDenials(context: CheckContext, options: AuthorizationOp
       visit,
       await visit.openAuthorization({ ...options, params, note: what }),
     );
-    if (isDecision(asked)) await judgeDenial(context, visit, what);
+    if (isDecision(asked)) await judgeDenial(context, visit, what, 'sub_type' in params);
     else remark(`${capitalize(what)} ended at ${describeOutcome(asked)}.`);
   }
 }
 
-/** Denies on the page that is shown. */
-async function judgeDenial({ expect }: CheckContext, visit: BrowserPage, what: string): Promise<void> {
+/**
+ * Denies on the page that is shown.
+ * @param mayWait whether the page may keep the user until something is chosen
+ */
+async function judgeDenial(
+  { expect, remark }: CheckContext,
+  visit: BrowserPage,
+  what: string,
+  mayWait = false,
+): Promise<void> {
   const denied = await visit.deny();
   const message = `The denial of ${what} still gave a code.`;
   expectNoCodeSent(expect, visit, denied, message, 'error=access_denied and no code');
+  // A page may want the choice to be made first: nothing was sent then.
+  if (mayWait && isDecision(denied)) return remark(`The denial of ${what} left the page as it was.`);
   const answer = expect.redirected(denied, `the denial of ${what}`);
   const error = answer.query.get('error');
   expect.same(error, 'access_denied', `The denial of ${what} was not answered with access_denied.`);

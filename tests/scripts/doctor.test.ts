@@ -251,7 +251,7 @@ describe('doctor', () => {
     const renamed = changePage((html) =>
       html
         .replace(/name="decision" value="allow">Allow</, 'name="way" value="1">Onwards<')
-        .replace(/name="decision" value="deny">Deny</, 'name="way" value="2">Backwards<'),
+        .replace(/name="decision" value="deny" formnovalidate>Deny</, 'name="way" value="2">Backwards<'),
     );
     const ended = await runOnSandbox({ wrap: onPages(renamed) });
     assertOnlyFault(ended, 'consent', /not understood.*“Onwards”.*“Backwards”.*pages\.allow.*\.$/);
