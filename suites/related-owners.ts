@@ -33,6 +33,7 @@ const RELATED_OWNERS: Readonly<Partial<Record<RequirementId, readonly Requiremen
   ],
   'pkce-s256': ['client-public-no-secret', 'token-exchange'],
   'refresh-works': ['token-response-members', 'refresh-public-rotation', 'token-valid-at-once'],
+  'client-read': ['client-update', 'client-update-omitted'],
   'token-id-token': ['refresh-id-token'],
   'userinfo-get': ['refresh-works', 'token-valid-at-once'],
   'revoke-refresh-token': ['token-valid-at-once'],
