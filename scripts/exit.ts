@@ -2,6 +2,7 @@
 import { CannotJudge, UsageError } from '../fixtures/errors.js';
 import { DEFAULT_OUT } from './command-line/options.js';
 import { describeInternalError } from './internal-error.js';
+import { explainMachineLimit } from './machine-limits.js';
 import type { ProcessScreen, Screen } from './screen.js';
 
 const EXIT_USAGE = 2;
@@ -9,13 +10,22 @@ const EXIT_CANNOT_JUDGE = 3;
 const EXIT_INTERNAL_ERROR = 70;
 
 /** Says the problem in one sentence. @returns the exit code */
-export function reportProblem(problem: unknown, words: readonly string[], screen: Screen): number {
+export function reportProblem(
+  problem: unknown,
+  words: readonly string[],
+  screen: Pick<Screen, 'problem'>,
+): number {
   if (problem instanceof UsageError) {
     screen.problem(problem.message);
     return EXIT_USAGE;
   }
   if (problem instanceof CannotJudge) {
     screen.problem(problem.message);
+    return EXIT_CANNOT_JUDGE;
+  }
+  const limit = explainMachineLimit(problem);
+  if (limit !== null) {
+    screen.problem(limit);
     return EXIT_CANNOT_JUDGE;
   }
   screen.problem(describeInternalError(problem, findOutFolder(words)));

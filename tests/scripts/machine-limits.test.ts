@@ -1,0 +1,34 @@
+/** A machine that has no room left is told apart from a fault of ours. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { reportProblem } from '../../scripts/exit.js';
+import { explainMachineLimit } from '../../scripts/machine-limits.js';
+import type { Screen } from '../../scripts/screen.js';
+
+const systemError = (code: string) => Object.assign(new Error(`${code}: no more`), { code });
+
+describe('a limit of this machine', () => {
+  it('is told with what to do about it, wherever its code is', () => {
+    const errors = [
+      systemError('EMFILE'),
+      new Error('spawn /usr/bin/chromium EMFILE'),
+      new Error('The browser could not be started.', { cause: systemError('EMFILE') }),
+    ];
+    for (const error of errors) assert.match(explainMachineLimit(error) ?? '', /\(EMFILE\).*ulimit -n/);
+    assert.match(explainMachineLimit(systemError('ENOSPC')) ?? '', /a disk is full/);
+  });
+
+  it('ends with exit code 3 and one sentence', () => {
+    const said: string[] = [];
+    const screen: Pick<Screen, 'problem'> = { problem: (text) => said.push(text) };
+    assert.equal(reportProblem(systemError('ENOMEM'), [], screen), 3);
+    assert.deepEqual(said, [
+      "This machine couldn't go on (ENOMEM): there is too little memory; close some programs.",
+    ]);
+  });
+
+  it('is nothing else', () => {
+    for (const error of [new Error('no such file'), systemError('ENOENT'), 'EMFILE', null])
+      assert.equal(explainMachineLimit(error), null);
+  });
+});
