@@ -129,7 +129,6 @@ export const EXCEPTIONS: Readonly<Record<Harm, readonly RequirementId[]>> = {
     'token-id-token-unasked',
     'refresh-scope-narrower',
     'api-query-token',
-    'userinfo-shared-cache',
     'pat-shown-once',
     'pat-no-store',
     'robust-no-stack-trace',

@@ -21,6 +21,7 @@ const RELATED_OWNERS: Readonly<Partial<Record<RequirementId, readonly Requiremen
     'discovery-scope-values',
     'consent-login-first',
     'consent-asked',
+    'client-redirect-loopback-ip',
   ],
   'token-exchange': [
     'token-auth-basic',

@@ -12,7 +12,7 @@ import { CliRunner } from './cli.js';
 /** Neither words nor attributes of the controls tell what they do. */
 const withUnrecognizedPages = (html: string): string =>
   html.replaceAll(
-    /<button [^>]*name="decision" value="(\w+)">\w+<\/button>/g,
+    /<button [^>]*name="decision" value="(\w+)"[^>]*>\w+<\/button>/g,
     (_, decision: string) =>
       `<button type="button" onclick="const box = document.createElement('input'); box.type = 'hidden'; box.name = 'decision'; box.value = '${decision}'; form.append(box); form.submit()">${decision === 'allow' ? 'Jo mei' : 'Naa'}</button>`,
   );

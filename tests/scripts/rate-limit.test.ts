@@ -33,7 +33,7 @@ describe('run --dry-run', () => {
       assert.match(stdout, /^Pace: no limit, 2 checks at a time, up to 16 if the server is slow\.$/m);
       assert.match(
         stdout,
-        /^ {2}token-code-concurrent MUST, needs client, user\n {4}Eight identical exchanges/m,
+        /^ {2}token-code-concurrent MUST, needs client, user\n {4}Sends eight identical exchanges/m,
       );
       assert.match(stdout, /^ {4}Not judged: Declared unsupported: there are none here$/m);
       assert.match(stdout, /\d+ of \d+ selected requirements would be judged\. Nothing was sent\.\n$/);

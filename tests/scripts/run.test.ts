@@ -132,14 +132,24 @@ describe('run', () => {
   });
 
   it('reports our own fault in one sentence, with the place of the details', async () => {
-    const nothingListens = join(cli.folder, 'nowhere');
+    const broken =
+      'import os from "node:os"; import { syncBuiltinESMExports } from "node:module";' +
+      'os.tmpdir = () => { throw new TypeError("tmpdir is broken"); }; syncBuiltinESMExports();';
     const { code, stderr } = await cli.start(['run', '--only', 'discovery-document', '--quiet'], {
-      TMPDIR: nothingListens,
+      NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(broken)}`,
     }).ended;
     assert.equal(code, 70);
     const path = /^A fault of polar-conformance itself: .*; details are in (.*)\.$/.exec(stderr.trim())?.[1];
     assert.ok(path !== undefined, stderr);
-    assert.match(readFileSync(join(cli.cwd, path), 'utf8'), /mkdtemp/);
+    assert.match(readFileSync(join(cli.cwd, path), 'utf8'), /tmpdir is broken/);
+  });
+
+  it('says what to set when there is no folder for temporary files', async () => {
+    const { code, stderr } = await cli.start(['run', '--only', 'discovery-document', '--quiet'], {
+      TMPDIR: join(cli.folder, 'nowhere'),
+    }).ended;
+    assert.equal(code, 3);
+    assert.match(stderr, /nowhere.*TMPDIR/);
   });
 
   it('leaves no process and no temporary file', () => {

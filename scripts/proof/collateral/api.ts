@@ -211,4 +211,29 @@ export const api: readonly CollateralGroup[] = [
       'org-default-user': ['api-bearer', 'agents-resource-accepted'],
     },
   },
+  {
+    because: "A challenge with forbidden characters can't be read.",
+    pairs: {
+      'api-challenge-grammar:characters': ['agents-challenge-metadata'],
+    },
+  },
+  {
+    because: 'An expired token is one of the invalid tokens whose challenge is judged.',
+    pairs: {
+      'api-expired-token:challenge': ['api-invalid-token-error'],
+    },
+  },
+  {
+    because: 'Two requests at once get the same answer, whatever their tokens are.',
+    pairs: {
+      'userinfo-sub:at-once': [
+        'api-expired-token',
+        'api-malformed-header',
+        'api-two-methods',
+        'api-jwt-forged',
+        'userinfo-invalid-token',
+        'userinfo-claims-unasked',
+      ],
+    },
+  },
 ];

@@ -217,4 +217,28 @@ export const authz: readonly CollateralGroup[] = [
       'consent-xss-parameters:response-mode': ['authz-error-at-client', 'authz-parameter-empty'],
     },
   },
+  {
+    because: 'A server that skips consent after prompt=login also does so when the list asks for both.',
+    pairs: {
+      'consent-asked:prompt-login': ['authz-prompt-list'],
+    },
+  },
+  {
+    because: "A consent that isn't bound to a user covers whatever another user has allowed.",
+    pairs: {
+      'consent-per-user': ['consent-not-widened'],
+    },
+  },
+  {
+    because: 'Codes of requests by POST are the ones that go wrong.',
+    pairs: {
+      'pkce-verifier-missing:post': ['authz-post'],
+    },
+  },
+  {
+    because: 'The denial of a request for an organization loses its state, like every response to one.',
+    pairs: {
+      'org-token:state': ['consent-deny'],
+    },
+  },
 ];

@@ -83,4 +83,27 @@ export const client: readonly CollateralGroup[] = [
       ],
     },
   },
+  {
+    because: 'The record has the scope that was stored, and the response another.',
+    pairs: {
+      'client-register-echo:scope': ['client-read'],
+    },
+  },
+  {
+    because:
+      "The server doesn't check the scheme for public clients, so it registers every http URI, and refuses it when it's used.",
+    pairs: {
+      'client-redirect-https:public-client': [
+        'client-redirect-localhost-lookalike',
+        'client-redirect-loopback-ip',
+        'agents-loopback-redirect',
+      ],
+    },
+  },
+  {
+    because: "An empty object is one of the values that the server doesn't validate.",
+    pairs: {
+      'client-response-nulls:empty': ['robust-registration-json'],
+    },
+  },
 ];

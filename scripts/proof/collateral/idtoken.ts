@@ -103,4 +103,10 @@ export const idtoken: readonly CollateralGroup[] = [
       'idtoken-nonce-unsent:refreshed': ['refresh-id-token'],
     },
   },
+  {
+    because: 'The sub depends on the client here, and the other subs are compared with that of the ID Token.',
+    pairs: {
+      'idtoken-sub:clients': ['authz-id-token-hint-own', 'org-sub', 'userinfo-sub'],
+    },
+  },
 ];

@@ -89,4 +89,17 @@ export const refresh: readonly CollateralGroup[] = [
       'introspect-revoked:refresh': ['introspect-expired'],
     },
   },
+  {
+    because: "The API doesn't look at what was revoked, whatever revoked it.",
+    pairs: {
+      'token-code-replay-revokes:api': ['revoke-refresh-cascade'],
+      'revoke-refresh-cascade:api': ['token-code-replay-revokes'],
+    },
+  },
+  {
+    because: "One place checks whose token a client revokes, and it doesn't look at public clients.",
+    pairs: {
+      'revoke-public-other:access': ['revoke-other-client'],
+    },
+  },
 ];

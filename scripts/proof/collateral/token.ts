@@ -192,4 +192,10 @@ export const token: readonly CollateralGroup[] = [
       'token-error-media-type': ['token-error-format'],
     },
   },
+  {
+    because: 'A request with an assertion is one for another grant.',
+    pairs: {
+      'robust-client-bytes:assertion': ['token-grant-type-unsupported'],
+    },
+  },
 ];
