@@ -121,6 +121,7 @@ const SERVERS: Readonly<Record<NpmServerName, Expected>> = {
       'token-scope-accurate',
       'token-auth-basic-wrong',
       'token-auth-unknown-client',
+      'token-client-credentials',
       'token-basic-scheme-case',
       'token-auth-basic-encoding',
       'token-code-single-use',
