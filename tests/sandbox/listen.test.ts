@@ -100,6 +100,17 @@ describe('sandbox behind a port', () => {
     other.close();
   });
 
+  it('shares no session cookie with another sandbox on the same host, since cookies know no port', async () => {
+    const names: string[] = [];
+    for (const { issuer } of [await listening(), await listening()]) {
+      const response = await fetch(`${issuer}/settings`, { redirect: 'manual' });
+      const [cookie] = response.headers.getSetCookie();
+      assert.ok(cookie !== undefined, String(response.status));
+      names.push(cookie.slice(0, cookie.indexOf('=')));
+    }
+    assert.notEqual(names[0], names[1]);
+  });
+
   it("answers a request line that isn't a URL with a client error", async () => {
     const { port } = await listening();
     const sent = request({
