@@ -227,6 +227,8 @@ export const api: readonly CollateralGroup[] = [
     because: 'Two requests at once get the same answer, whatever their tokens are.',
     pairs: {
       'userinfo-sub:at-once': [
+        'api-invalid-token-error',
+        'userinfo-no-email-without-scope',
         'api-expired-token',
         'api-malformed-header',
         'api-two-methods',
