@@ -12,7 +12,7 @@ import type { RequirementId } from './requirement-ids.js';
 import type { Result } from './result.js';
 import { exchangeUnknownCode } from './steps/exchange.js';
 import { makeUnknownToken } from './steps/made-up-tokens.js';
-import { isNotApplicable, isUnavailable, nullOn } from './steps/signals.js';
+import { isMissing, isNotApplicable, nullOn } from './steps/signals.js';
 
 /** The requirements that judge the status of an ordinary error. */
 const JUDGE_STATUS: ReadonlySet<string> = new Set<RequirementId>([
@@ -50,7 +50,7 @@ export async function learnErrorStatus(
     environment.errorStatuses.learn(deciding);
     return true;
   } catch (signal) {
-    if (isUnavailable(signal) || isNotApplicable(signal)) return false;
+    if (isMissing(signal)) return false;
     throw signal;
   } finally {
     await checkRun.close();

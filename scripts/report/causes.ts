@@ -1,7 +1,7 @@
 /** The failures of a report in the order in which to look at them: worst first, and those of one cause together. */
 import { findDecidingExchange } from '../../fixtures/evidence/deciding-exchange.js';
 import type { ExchangeRecord } from '../../fixtures/evidence/exchange.js';
-import { isObject, parseJson } from '../../fixtures/parse-json.js';
+import { parseJsonObject } from '../../fixtures/parse-json.js';
 import { stripQuery } from '../../fixtures/urls.js';
 import { findHarm, HARMS } from '../../suites/harm.js';
 import { findByStatus, type Report, type ReportedResult } from './report.js';
@@ -72,11 +72,4 @@ function describeAnswer({ response }: ExchangeRecord): string {
   return [String(response.status), ...said].join(', ').slice(0, LONGEST_CAUSE);
 }
 
-function readObject(text: string): Readonly<Record<string, unknown>> {
-  try {
-    const value: unknown = parseJson(text);
-    return isObject(value) ? value : {};
-  } catch {
-    return {};
-  }
-}
+const readObject = (text: string): Readonly<Record<string, unknown>> => parseJsonObject(text) ?? {};

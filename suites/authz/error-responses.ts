@@ -13,14 +13,10 @@ import type { ProfileName } from '../../fixtures/target/settings.js';
 import { Blocked, NotTested } from '../../fixtures/verdict.js';
 import { oidcCore, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
+import { ERROR_TEXT, ERROR_URI } from '../steps/error-characters.js';
 import { isUnavailable, nullOn } from '../steps/signals.js';
 import { DIFFICULT_STATE, judgeState } from '../steps/state.js';
 import { registeredAlike } from './clients.js';
-
-/** RFC 6749 section 4.1.2.1: the characters of error and error_description. */
-const ERROR_TEXT = /^[\x20-\x21\x23-\x5B\x5D-\x7E]*$/;
-/** The characters of error_uri. */
-const ERROR_URI = /^[\x21\x23-\x5B\x5D-\x7E]*$/;
 
 /**
  * An error response at the redirect URI, provoked in the cheapest way that this server answers.

@@ -4,7 +4,7 @@ import type { EndpointName } from '../../fixtures/flow/types.js';
 import { NotApplicable, NotTested } from '../../fixtures/verdict.js';
 import { asvs, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import { isNotApplicable, isUnavailable, nullOn } from '../steps/signals.js';
+import { isMissing, nullOn } from '../steps/signals.js';
 import { serverPages } from './server-pages.js';
 
 /** Methods that the endpoints don't have. None of them changes anything. */
@@ -32,10 +32,7 @@ export const method = requirement({
   async check({ flow, target, expect, remark }) {
     const requests = [{ url: target.discoveryUrl, verb: 'POST', what: 'POST at the configuration document' }];
     for (const [name, ...verbs] of WRONG_METHODS) {
-      const url = await nullOn(
-        (signal) => isNotApplicable(signal) || isUnavailable(signal),
-        () => flow.endpoint(name),
-      );
+      const url = await nullOn(isMissing, () => flow.endpoint(name));
       if (url === null) continue;
       requests.push(...verbs.map((verb) => ({ url, verb, what: `${verb} at the ${name} endpoint` })));
     }

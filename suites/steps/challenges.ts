@@ -1,4 +1,5 @@
 /** The challenges of a WWW-Authenticate field, read by their grammar (RFC 9110 sections 11.2, 11.3 and 11.6.1). */
+import { ERROR_TEXT, ERROR_URI } from './error-characters.js';
 
 export interface Challenge {
   /** In lower case. */
@@ -47,10 +48,10 @@ function readParam(item: string): readonly [string, string] | null {
 
 /** RFC 6750 section 3: the characters of what a Bearer challenge says of a token. */
 const BEARER_VALUES: Readonly<Record<string, RegExp>> = {
-  error: /^[\x20\x21\x23-\x5B\x5D-\x7E]*$/,
-  error_description: /^[\x20\x21\x23-\x5B\x5D-\x7E]*$/,
-  error_uri: /^[\x21\x23-\x5B\x5D-\x7E]*$/,
-  scope: /^[\x20\x21\x23-\x5B\x5D-\x7E]*$/,
+  error: ERROR_TEXT,
+  error_description: ERROR_TEXT,
+  error_uri: ERROR_URI,
+  scope: ERROR_TEXT,
 };
 
 const isForbidden = (name: string, value: string): boolean => BEARER_VALUES[name]?.test(value) === false;

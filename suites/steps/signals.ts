@@ -12,6 +12,9 @@ export const isNotApplicable: ExpectedSignal = (signal) => signal instanceof Not
 export const isUnavailable: ExpectedSignal = (signal) =>
   signal instanceof NotTested || signal instanceof Blocked;
 
+/** The server has no such endpoint, or nobody can tell or use it. */
+export const isMissing: ExpectedSignal = (signal) => isNotApplicable(signal) || isUnavailable(signal);
+
 export function isBlockedBy(step: Step): ExpectedSignal {
   return (signal) => signal instanceof Blocked && signal.step === step;
 }
