@@ -96,8 +96,8 @@ const measured: Readonly<Record<Part, () => Promise<void>>> = {
   start: async () => {
     const starts = {
       '--help': ['--help'],
-      'one requirement by HTTP': ['run', '--only', 'discovery-document', '--no-browser'],
-      'one requirement with a page': ['run', '--only', 'authz-state-echo'],
+      'one requirement by HTTP': ['run', 'sandbox', '--only', 'discovery-document', '--no-browser'],
+      'one requirement with a page': ['run', 'sandbox', '--only', 'authz-state-echo'],
       repeat: ['repeat', 'authz-state-echo', 'sandbox'],
     };
     for (const [name, command] of Object.entries(starts)) {

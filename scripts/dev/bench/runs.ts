@@ -34,7 +34,7 @@ export interface RunFigures extends Measured {
 export async function wholeRun(more: readonly string[] = []): Promise<RunFigures> {
   const folder = await mkdtemp(join(tmpdir(), 'polar-conformance-bench-'));
   try {
-    const measured = await measure([CLI, 'run', '--quiet', '--out', folder, ...more]);
+    const measured = await measure([CLI, 'run', 'sandbox', '--quiet', '--out', folder, ...more]);
     const { results } = readReport(join(folder, 'last.json'));
     const chapters: Record<string, number> = {};
     for (const { chapter, durationMs } of results) {
@@ -97,7 +97,7 @@ async function selectedRun(ids: readonly string[]): Promise<Measured> {
   const folder = await mkdtemp(join(tmpdir(), 'polar-conformance-bench-'));
   try {
     const only = ids.flatMap((id) => ['--only', id]);
-    return await measure([CLI, 'run', '--quiet', '--out', folder, ...only]);
+    return await measure([CLI, 'run', 'sandbox', '--quiet', '--out', folder, ...only]);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
