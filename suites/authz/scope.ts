@@ -6,7 +6,9 @@ import type { Flow } from '../../fixtures/flow/verbs.js';
 import { NotTested } from '../../fixtures/verdict.js';
 import { oidcCore, polarDocs, rfc } from '../clauses.js';
 import { type CheckContext, requirement } from '../requirement.js';
+import { ownPublicClient } from '../steps/clients.js';
 import { useFresh } from '../steps/fresh-tokens.js';
+import { isUnavailable, nullOn } from '../steps/signals.js';
 
 /** Claims by which a scope shows itself at userinfo (OpenID Connect Core 1.0 section 5.4). */
 const CLAIMS: Readonly<Record<string, readonly string[]>> = { email: ['email', 'email_verified'] };
@@ -22,7 +24,7 @@ export const scopeUndeclared = requirement({
     'A client that declared another scope (usually email) gets it. A client that declared only openid ' +
     'requests both. Expects an error, usually invalid_scope, or tokens whose scope member leaves it out ' +
     'and whose userinfo has no email address. With no scope parameter, expects an error or nothing beyond ' +
-    'openid.',
+    'openid. A public client that declared only openid requests both, too.',
   hint: 'Compare the requested scopes with those that the client declared.',
   async check(context) {
     const { flow, remark } = context;
@@ -51,6 +53,11 @@ export const scopeUndeclared = requirement({
     const unasked = await flow.authorize({ client, scope: null, note: 'without scope parameter' });
     await judgeGrant(context, unasked, extra, 'a request without scope');
     remark(`A request without scope ended at ${describeOutcome(unasked)}.`);
+    const open = await nullOn(isUnavailable, () => ownPublicClient(flow, { scope: 'openid' }));
+    if (open === null || open.scope.split(' ').includes(extra)) return;
+    const whose = `a request of a public client for ${extra}, which it has not declared,`;
+    const publicly = await flow.authorize({ client: open, scope: wide, note: whose });
+    await judgeGrant(context, publicly, extra, whose);
   },
 });
 

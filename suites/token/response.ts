@@ -1,5 +1,6 @@
 /** What a token response consists of, and how it is sent. */
 import { quote } from '../../fixtures/expect/describe.js';
+import { findRepeatedMember } from '../../fixtures/parse-json.js';
 import { oidcCore, polarDocs, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
 import { ownClientIfOpen, publicClientIfOffered } from '../steps/clients.js';
@@ -19,8 +20,8 @@ export const exchange = requirement({
   how:
     "Posts a code with its redirect_uri, its verifier and the client's authentication. Expects 200, " +
     'application/json, and an object with an access_token that fits into an Authorization header and ' +
-    'token_type Bearer in any letter case. It fits the token schema, and a strict client library accepts ' +
-    'it. The same for a second exchange with an unknown parameter, for a public client if the server ' +
+    'token_type Bearer in any letter case, each member once. It fits the token schema, and a strict client ' +
+    'library accepts it. The same for a second exchange with an unknown parameter, for a public client if the server ' +
     'offers that, and for a client that was just registered, after its consent page.',
   hint: 'Look at how the token endpoint builds its answer to grant_type=authorization_code.',
   async check(context) {
@@ -28,6 +29,8 @@ export const exchange = requirement({
     const code = await flow.code();
     const plain = await flow.exchangeCode(code, { note: 'a valid code' });
     judgeTokenResponse(expect, plain, 'the token response');
+    const repeated = findRepeatedMember(plain.response.body);
+    expect.none(repeated, 'The token response has a member twice.', 'each member once', plain);
     const refusal = await findTokenResponseError(plain, target.issuer, code.client.client_id);
     expect.none(
       refusal,
