@@ -1,6 +1,10 @@
 /** How a good token is accepted. */
 import { describeExchange } from '../../fixtures/expect/describe.js';
-import { readRegistration, readRegistrationAccess } from '../../fixtures/flow/client-management.js';
+import {
+  nextRegistrationAccess,
+  readRegistration,
+  readRegistrationAccess,
+} from '../../fixtures/flow/client-management.js';
 import { NotApplicable, NotTested } from '../../fixtures/verdict.js';
 import { polarDocs, rfc } from '../clauses.js';
 import { type CheckContext, requirement } from '../requirement.js';
@@ -68,13 +72,17 @@ export const lifetime = requirement({
 async function judgeRecord({ flow, expect }: Pick<CheckContext, 'flow' | 'expect'>): Promise<void> {
   const access = await nullOn(isUnavailable, async () => readRegistrationAccess(await flow.newClient()));
   if (access === null) return;
-  const { uri, token } = access;
-  const read = (note: string, authorization: string) =>
-    readRegistration(flow, uri, null, note, { authorization });
-  const control = await read('the control: a client reads its record', `Bearer ${token}`);
+  let now = access;
+  const read = async (note: string, scheme: string) => {
+    const authorization = `${scheme} ${now.token}`;
+    const exchange = await readRegistration(flow, now.uri, null, note, { authorization });
+    now = nextRegistrationAccess(exchange, now);
+    return exchange;
+  };
+  const control = await read('the control: a client reads its record', 'Bearer');
   if (control.status !== 200) return;
   for (const scheme of ['bearer', 'BEARER']) {
-    const exchange = await read(`its record, the scheme as ${scheme}`, `${scheme} ${token}`);
+    const exchange = await read(`its record, the scheme as ${scheme}`, scheme);
     const what = `a registration access token with the scheme spelled ${scheme}`;
     expect.status(exchange, 200, what);
   }

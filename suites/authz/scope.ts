@@ -75,7 +75,7 @@ export const scopeUnknown = requirement({
     `openid alone gets a token. Then requests "openid ${NO_SCOPE}", and that scope alone. Expects ` +
     'invalid_scope, at the redirect URI or on a page, or a token response whose scope member leaves it ' +
     'out. A token response with no scope member says that everything was granted.' +
-    ' Scopes are case-sensitive, so a known scope in capitals is unknown, too.',
+    ' Scopes are case-sensitive, so a known scope in capitals is unknown, too. So are two scopes with a comma between them.',
   hint: 'Ignore or refuse unknown scopes, and return the scope that was granted.',
   async check(context) {
     const { flow, remark } = context;
@@ -88,19 +88,21 @@ export const scopeUnknown = requirement({
       await judgeGrant(context, answer, NO_SCOPE, what);
       remark(`${capitalize(what)} ended at ${describeOutcome(answer)}.`);
     }
-    await judgeCapitals(context);
+    await judgeAlmostKnown(context);
   },
 });
 
-/** Scopes are case-sensitive strings (RFC 6749 section 3.3). */
-async function judgeCapitals(context: CheckContext): Promise<void> {
+/** Scopes are case-sensitive strings with spaces between them, and a comma may be part of one (RFC 6749 section 3.3). */
+async function judgeAlmostKnown(context: CheckContext): Promise<void> {
   const { flow } = context;
   const client = await flow.client();
   const known = client.scope.split(' ').find((one) => one !== 'openid' && one !== one.toUpperCase());
   if (known === undefined) return;
-  const scope = `${flow.minimalScope} ${known.toUpperCase()}`;
-  const what = `a request for ${known.toUpperCase()}`;
-  await judgeGrant(context, await flow.authorize({ client, scope, note: what }), known, what);
+  const capitals = `${flow.minimalScope} ${known.toUpperCase()}`;
+  for (const scope of [capitals, `${flow.minimalScope},${known}`]) {
+    const what = `a request for ${scope}`;
+    await judgeGrant(context, await flow.authorize({ client, scope, note: what }), known, what);
+  }
 }
 
 /** An error passes; a code is exchanged, and what was granted is looked at. */

@@ -1,5 +1,9 @@
 /** Headers by which a client, or a proxy on the way, names a place other than the server's own. */
-import { readRegistration, readRegistrationAccess } from '../../fixtures/flow/client-management.js';
+import {
+  nextRegistrationAccess,
+  readRegistration,
+  readRegistrationAccess,
+} from '../../fixtures/flow/client-management.js';
 import { Blocked } from '../../fixtures/verdict.js';
 import { oidcDiscovery, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
@@ -48,7 +52,7 @@ export const forwardedHeaders = requirement({
     const asked = await nullOn(isUnavailable, () =>
       flow.authorize({ as: 'nobody', decide: 'stop', note: 'a valid request, as usual' }),
     );
-    const access = await nullOn(isUnavailable, async () => readRegistrationAccess(await flow.newClient()));
+    let access = await nullOn(isUnavailable, async () => readRegistrationAccess(await flow.newClient()));
     for (const [name, value] of listForwarded(new URL(target.discoveryUrl).protocol)) {
       const exchange = await fetchDocument(flow, target, `with ${name}: ${value}`, { [name]: value });
       if (exchange.status >= 500)
@@ -75,6 +79,7 @@ export const forwardedHeaders = requirement({
       if (access !== null) {
         const note = `a client reads its record, ${name}`;
         const record = await readRegistration(flow, access.uri, access.token, note, { [name]: value });
+        access = { ...access, token: nextRegistrationAccess(record, access).token };
         const message = `The header ${name} changes the record that a client reads.`;
         expect.that(!record.response.body.includes(OTHER_HOST), message, {
           expected: 'registration_client_uri as without the header',

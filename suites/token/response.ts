@@ -122,10 +122,11 @@ export const expiresIn = requirement({
   how:
     'Exchanges a code and, if possible, refreshes the grant. Expects expires_in in both responses. ' +
     'token-expires-in-number judges its form. ' +
-    "The same for a public client's exchange.",
+    'The same for the exchanges of a public client and for an organization.',
   hint: "Put the access token's lifetime, in seconds, into every token response.",
-  async check({ flow, expect, remark }) {
-    for (const { what, exchange } of await tokenResponses(flow, remark)) {
+  async check(context) {
+    const { expect } = context;
+    for (const { what, exchange } of await tokenResponses(context)) {
       expect.that('expires_in' in exchange.object(), `There is no expires_in in ${what}.`, {
         expected: 'expires_in',
         received: 'no expires_in',
@@ -146,10 +147,11 @@ export const expiresInNumber = requirement({
   how:
     'Exchanges a code and, if possible, refreshes the grant. Expects expires_in in both responses, if ' +
     'present, to be a JSON number, whole and not negative. ' +
-    "The same for a public client's exchange.",
+    'The same for the exchanges of a public client and for an organization.',
   hint: 'Write expires_in as a number, with no quotation marks.',
-  async check({ flow, expect, remark }) {
-    for (const { what, exchange } of await tokenResponses(flow, remark)) {
+  async check(context) {
+    const { expect, remark } = context;
+    for (const { what, exchange } of await tokenResponses(context)) {
       const { expires_in } = exchange.object();
       if (expires_in === undefined) {
         remark(`There is no expires_in in ${what}.`);
@@ -220,10 +222,11 @@ export const noStore = requirement({
   how:
     'Exchanges a code and, if possible, refreshes the grant. Expects no-store in the Cache-Control of both ' +
     "responses. Pragma isn't required: HTTP gives it no meaning in a response. " +
-    "The same for a public client's exchange.",
+    'The same for the exchanges of a public client and for an organization.',
   hint: 'Send Cache-Control: no-store with every token response.',
-  async check({ flow, expect, remark }) {
-    for (const { what, exchange } of await tokenResponses(flow, remark)) {
+  async check(context) {
+    const { expect } = context;
+    for (const { what, exchange } of await tokenResponses(context)) {
       expectNoStore(expect, exchange, what);
     }
   },

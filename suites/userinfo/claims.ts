@@ -148,7 +148,9 @@ export const noEmailWithoutScope = requirement({
       [' to an organization', owned],
     ] as const) {
       if (tokens === null || parseScopes(tokens.scope).has('email')) continue;
-      const leaks = await findEmail(tokens);
+      // Whether userinfo accepts the tokens of an organization is up to the server.
+      const isOptional = (signal: unknown) => tokens === owned && isUnavailable(signal);
+      const leaks = (await nullOn(isOptional, () => findEmail(tokens))) ?? [];
       const message = `The server discloses an email address${whose} without the scope email.`;
       const where = leaks.map((leak) => leak.where);
       expect.none(where, message, 'no email at userinfo and in the ID Token', leaks[0]?.exchange);
