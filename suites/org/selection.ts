@@ -1,5 +1,5 @@
 /** The choice of an organization: asked for, held to the user's memberships, and never skipped. */
-import { MISSING_CONTROLS } from '../../fixtures/browser/classify-page.js';
+import { MISSING_CONTROLS } from '../../fixtures/browser/missing-controls.js';
 import type { BrowserPage } from '../../fixtures/browser/types.js';
 import { describeExchange, describeOutcome, quote } from '../../fixtures/expect/describe.js';
 import { findCodeInQuery, readCode } from '../../fixtures/flow/read-outcome.js';
