@@ -6,7 +6,9 @@ import type { Flow } from '../../fixtures/flow/verbs.js';
 import { NotTested } from '../../fixtures/verdict.js';
 import { oidcCore, polarDocs, rfc } from '../clauses.js';
 import { type CheckContext, requirement } from '../requirement.js';
+import { supportsAuthMethod } from '../steps/clients.js';
 import { useFresh } from '../steps/fresh-tokens.js';
+import { isUnavailable, nullOn } from '../steps/signals.js';
 
 /** Claims by which a scope shows itself at userinfo (OpenID Connect Core 1.0 section 5.4). */
 const CLAIMS: Readonly<Record<string, readonly string[]>> = { email: ['email', 'email_verified'] };
@@ -22,7 +24,7 @@ export const scopeUndeclared = requirement({
     'A client that declared another scope (usually email) gets it. A client that declared only openid ' +
     'requests both. Expects an error, usually invalid_scope, or tokens whose scope member leaves it out ' +
     'and whose userinfo has no email address. With no scope parameter, expects an error or nothing beyond ' +
-    'openid.',
+    'openid. The same for a public client.',
   hint: 'Compare the requested scopes with those that the client declared.',
   async check(context) {
     const { flow, remark } = context;
@@ -51,6 +53,14 @@ export const scopeUndeclared = requirement({
     const unasked = await flow.authorize({ client, scope: null, note: 'without scope parameter' });
     await judgeGrant(context, unasked, extra, 'a request without scope');
     remark(`A request without scope ended at ${describeOutcome(unasked)}.`);
+    if (!supportsAuthMethod(flow, 'none')) return;
+    const open = await nullOn(isUnavailable, () =>
+      flow.newClient({ scope: 'openid', token_endpoint_auth_method: 'none' }),
+    );
+    if (open === null || open.scope.split(' ').includes(extra)) return;
+    const answer = await flow.authorize({ client: open, scope: wide, note: `${note}, as a public client` });
+    const what = `a public client's request for ${extra}, which it has not declared,`;
+    await judgeGrant(context, answer, extra, what);
   },
 });
 

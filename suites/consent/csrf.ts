@@ -38,7 +38,7 @@ export const csrfCrossSite = requirement({
     "code for the victim, by any means: a token, the Origin header, a SameSite cookie, or a URL that can't " +
     "be guessed. A copy of the victim's own form, sent from its own page, gets a code; otherwise not " +
     'tested.' +
-    ' Also sends the form by GET, as a link would.',
+    ' Also sends the form with the other fields empty, and by GET, as a link would.',
   hint: 'Bind the form to the session with a token, and set the session cookie with SameSite=Lax or Strict.',
   async check({ flow, users, target, expect, remark }) {
     const client = await flow.newClient();
@@ -95,7 +95,8 @@ export const loginCsrf = requirement({
     "in the first browser, submits the login form with the second user's credentials, with the fields that " +
     "both pages share, then with all of the other browser's fields. Expects nobody to be signed in: " +
     "prompt=none gets login_required, or the login page comes again. A copy of the browser's own form, " +
-    'sent from its own page, signs in; otherwise not tested.',
+    'sent from its own page, signs in; otherwise not tested.' +
+    ' Also sends the form with the fields empty that the pages do not share.',
   hint: 'Bind the login form to the browser with a token, or compare the Origin header with your own origin.',
   async check({ flow, users, target, expect, remark }) {
     const credentials = users.credentials('second');

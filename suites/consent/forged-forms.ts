@@ -66,7 +66,15 @@ export function forgeForms(theirs: Form, own: Form): readonly ForgedForm[] {
   const fields = theirs.fields.filter((field) => known.has(JSON.stringify(field)));
   const whole = { form: theirs, words: 'with the fields of a page that the attacker opened' };
   if (fields.length === theirs.fields.length) return [whole];
-  return [{ form: { ...theirs, fields }, words: 'without the fields that only the page knows' }, whole];
+  const emptied = theirs.fields.map(([name, value]): Form['fields'][number] => [
+    name,
+    known.has(JSON.stringify([name, value])) ? value : '',
+  ]);
+  return [
+    { form: { ...theirs, fields }, words: 'without the fields that only the page knows' },
+    { form: { ...theirs, fields: emptied }, words: 'in which those fields are empty' },
+    whole,
+  ];
 }
 
 /** The same by GET: a cookie that is kept from the forms of other sites comes along with their links. */

@@ -1,10 +1,12 @@
 /** Nobody comes in without their password. */
+import type { Form } from '../../fixtures/browser/capture-form.js';
 import { findPasswordField } from '../../fixtures/browser/classify-page.js';
 import { readPage } from '../../fixtures/browser/controls.js';
 import type { BrowserPage, Credentials } from '../../fixtures/browser/types.js';
 import { describeOutcome } from '../../fixtures/expect/describe.js';
 import { findCode } from '../../fixtures/flow/read-outcome.js';
 import type { AuthorizationOptions } from '../../fixtures/flow/types.js';
+import { type PageLabels, readPageLabels } from '../../fixtures/target/settings.js';
 import { NotApplicable, NotTested } from '../../fixtures/verdict.js';
 import { oidcCore, rfc } from '../clauses.js';
 import { type CheckContext, requirement } from '../requirement.js';
@@ -12,7 +14,9 @@ import { requireCode } from '../steps/codes.js';
 import { expectNoCodeSent } from '../steps/consent.js';
 import { continueToRedirect, isDecision, isLogin } from '../steps/continue-to-redirect.js';
 import { openLogin, usernameIfKnown } from '../steps/login.js';
-import { isUnavailable, nullOn } from '../steps/signals.js';
+import { findSession, showsSession } from '../steps/session.js';
+import { isNotTested, isUnavailable, nullOn } from '../steps/signals.js';
+import { loginForm, submitSameSite } from './forged-forms.js';
 
 export const loginFirst = requirement({
   id: 'consent-login-first',
@@ -89,9 +93,10 @@ export const wrongPassword = requirement({
     'once so that nothing gets locked. Expects no code and no page to allow on; then prompt=none in the ' +
     'same browser gets no code. The right password in a new browser gets a code. Not applicable if the ' +
     'login page asks for no password.' +
-    ' The wrong password differs in its last character. Tries it once more at prompt=login, in the browser that is signed in.',
+    ' The wrong password differs in its last character. Tries it once more at prompt=login, in the browser that is signed in.' +
+    ' Also sends the login form with an empty password.',
   hint: 'Compare the password with the stored hash before you give the session to the user.',
-  async check({ users, expect, remark, alter, learn }) {
+  async check({ users, target, expect, remark, alter, learn }) {
     const { username, password } = users.credentials('first');
     const visit = await users.newPage('nobody');
     await openLogin(visit);
@@ -118,7 +123,11 @@ export const wrongPassword = requirement({
 
     const other = await users.newPage('nobody');
     const right = await continueToRedirect(other, await other.openAuthorization());
-    if (findCode(right) !== null) return judgeAgain({ expect, remark }, other, { username, password: wrong });
+    if (findCode(right) !== null) {
+      const labels = readPageLabels(target.settings);
+      await judgeEmpty({ users, expect, remark }, { username, password: wrong }, labels);
+      return judgeAgain({ expect, remark }, other, { username, password: wrong });
+    }
     if (right.kind === 'stayed' && right.page.kind !== 'error') {
       throw new NotTested(
         `The right password alone does not sign in either: it ended at ${describeOutcome(right)}.`,
@@ -127,6 +136,28 @@ export const wrongPassword = requirement({
     requireCode(right, 'The right password');
   },
 });
+
+/** An empty password is as wrong as any. The browser may refuse to send it, so the form is sent as a copy. */
+async function judgeEmpty(
+  { users, expect, remark }: Pick<CheckContext, 'users' | 'expect' | 'remark'>,
+  credentials: Credentials,
+  labels: PageLabels | undefined,
+): Promise<void> {
+  const visit = await users.newPage('nobody');
+  await openLogin(visit);
+  const form = await nullOn(isNotTested, () => loginForm(visit, credentials, labels));
+  if (form === null) return remark('The login is not one form, so an empty password was not tried.');
+  const fields = form.fields.map(([name, value]): Form['fields'][number] => [
+    name,
+    value === credentials.password ? '' : value,
+  ]);
+  if (!form.fields.some(([, value]) => value === credentials.password))
+    return remark('A script changes the password before it is sent, so an empty one was not tried.');
+  const answer = await submitSameSite(visit, { ...form, fields });
+  const got = showsSession(answer) ? describeOutcome(answer) : await findSession(visit);
+  expect.none(got, 'An empty password signed the user in.', 'the login page again, or an error');
+  remark(`An empty password came to ${describeOutcome(answer)}.`);
+}
 
 /** @returns a password that is the right one to a server that leaves out letter case, or what follows the first characters */
 function almostRight(password: string, { alter, learn }: Pick<CheckContext, 'alter' | 'learn'>): string {

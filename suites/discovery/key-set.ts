@@ -28,6 +28,14 @@ export const jwksUse = requirement({
 
 const JWKS_TYPES: readonly string[] = ['application/json', 'application/jwk-set+json'];
 
+const NUMBERS = ['kty', 'crv', 'n', 'e', 'x', 'y'] as const;
+
+/** Two keys are the same if their numbers are. */
+const isSameKey = (
+  one: Readonly<Record<string, unknown>>,
+  other: Readonly<Record<string, unknown>>,
+): boolean => NUMBERS.every((member) => one[member] === other[member]);
+
 export const jwksKids = requirement({
   id: 'discovery-jwks-kids',
   level: 'SHOULD',
@@ -37,10 +45,19 @@ export const jwksKids = requirement({
   statement: 'Every key in a set has its own kid.',
   how:
     "If the set has several keys, expects each to have a kid, a string that isn't empty. No two keys with " +
-    'the same kty have the same kid.',
+    'the same kty have the same kid. Fetches the set again: a key that is in both has the same kid.',
   hint: 'Give each key its own kid, such as its thumbprint (RFC 7638).',
   async check({ flow, expect, remark }) {
     const keys = await flow.publishedKeys();
+    const again = await flow.publishedKeys();
+    const renamed = keys.filter((key) => again.some((one) => isSameKey(one, key) && one.kid !== key.kid));
+    expect.none(
+      renamed
+        .filter((key) => !again.some((one) => isSameKey(one, key) && one.kid === key.kid))
+        .map(({ kid }) => `kid ${quote(kid)}`),
+      'A key has another kid each time that the set is fetched.',
+      'the same kid for the same key',
+    );
     const names = keys.map(({ kty, kid }) => ({ kty, kid }));
     const unnamed = names.filter(({ kid }) => typeof kid !== 'string' || kid === '');
     if (keys.length === 1 && unnamed.length === 1) return remark('The only key of the set has no kid.');
