@@ -1,10 +1,16 @@
 /** How a good token is accepted. */
 import { describeExchange } from '../../fixtures/expect/describe.js';
+import {
+  nextRegistrationAccess,
+  readRegistration,
+  readRegistrationAccess,
+} from '../../fixtures/flow/client-management.js';
 import { NotApplicable, NotTested } from '../../fixtures/verdict.js';
 import { polarDocs, rfc } from '../clauses.js';
-import { requirement } from '../requirement.js';
+import { type CheckContext, requirement } from '../requirement.js';
 import { acceptedAtEachPlace } from '../steps/bearer-requests.js';
 import { useFresh } from '../steps/fresh-tokens.js';
+import { isUnavailable, nullOn } from '../steps/signals.js';
 
 export const bearer = requirement({
   id: 'api-bearer',
@@ -62,6 +68,26 @@ export const lifetime = requirement({
   },
 });
 
+/** A client that may read its record may do so with the scheme in any letter case. */
+async function judgeRecord({ flow, expect }: Pick<CheckContext, 'flow' | 'expect'>): Promise<void> {
+  const access = await nullOn(isUnavailable, async () => readRegistrationAccess(await flow.newClient()));
+  if (access === null) return;
+  let now = access;
+  const read = async (note: string, scheme: string) => {
+    const authorization = `${scheme} ${now.token}`;
+    const exchange = await readRegistration(flow, now.uri, null, note, { authorization });
+    now = nextRegistrationAccess(exchange, now);
+    return exchange;
+  };
+  const control = await read('the control: a client reads its record', 'Bearer');
+  if (control.status !== 200) return;
+  for (const scheme of ['bearer', 'BEARER']) {
+    const exchange = await read(`its record, the scheme as ${scheme}`, scheme);
+    const what = `a registration access token with the scheme spelled ${scheme}`;
+    expect.status(exchange, 200, what);
+  }
+}
+
 export const schemeCase = requirement({
   id: 'api-scheme-case',
   level: 'MUST',
@@ -72,7 +98,7 @@ export const schemeCase = requirement({
   statement: 'The API recognizes the scheme name in any letter case.',
   how:
     'Bearer gets 200. Then sends the same token with bearer and BEARER, at the API and at userinfo. ' +
-    'Expects 200.',
+    'Expects 200. The same where a client reads its own record with its registration access token.',
   hint: "Ignore letter case when you compare the scheme's name.",
   async check({ flow, target, expect }) {
     const { tokens, places } = await acceptedAtEachPlace({ flow, target });
@@ -84,5 +110,6 @@ export const schemeCase = requirement({
         expect.status(exchange, 200, `a valid token with the scheme spelled ${scheme}${where}`);
       }
     }
+    await judgeRecord({ flow, expect });
   },
 });

@@ -1,4 +1,5 @@
 /** Requests without a good token, and what they are told. */
+import { NotTested } from '../../fixtures/verdict.js';
 import { polarDocs, rfc } from '../clauses.js';
 import { type CheckContext, requirement } from '../requirement.js';
 import {
@@ -7,8 +8,10 @@ import {
   demandAccepted,
   expectBearerRefused,
 } from '../steps/bearer-requests.js';
+import { ownClientForEndpoint } from '../steps/clients.js';
 import { accessTokenLifetime, LATE_SECONDS } from '../steps/lifetimes.js';
-import { isNotTested, nullOn } from '../steps/signals.js';
+import { isNotTested, isUnavailable, nullOn } from '../steps/signals.js';
+import { waitUntil } from '../steps/wait-until.js';
 
 export const missingToken = requirement({
   id: 'api-missing-token',
@@ -80,7 +83,8 @@ export const invalidTokenError = requirement({
   how:
     'The real token gets 200. Then sends a random one and an altered one, at the API and at userinfo. ' +
     'Expects 401 and a Bearer challenge with error="invalid_token". ' +
-    'The same for an expired token, if the target can make one older or the wait is allowed.',
+    'The same for a revoked token, if the server revokes access tokens, and for an expired one, if the ' +
+    'target can make one older or the wait is allowed.',
   hint: 'Name the error in the challenge: WWW-Authenticate: Bearer error="invalid_token".',
   waits: true,
   async check(context) {
@@ -97,6 +101,8 @@ export const invalidTokenError = requirement({
       }
     };
     for (const [name, token] of alteredTokens(access_token, alter).slice(0, 2)) await judge(name, token);
+    const revoked = await nullOn(isUnavailable, () => revokedToken(context));
+    if (revoked !== null) await judge('a revoked token', revoked);
     const seconds = await nullOn(isNotTested, async () => {
       const lifetime = accessTokenLifetime(tokens, target) + LATE_SECONDS;
       await time.advance(lifetime, access_token, 'the access token');
@@ -106,6 +112,21 @@ export const invalidTokenError = requirement({
     await judge('an expired token', access_token);
   },
 });
+
+/** @returns an access token that was accepted and is revoked; revoke-access-token judges one that still works */
+async function revokedToken({ flow, target, pause }: CheckContext): Promise<string> {
+  const client = await ownClientForEndpoint(flow, 'revocation');
+  const { tokens, places } = await acceptedAtEachPlace({ flow, target }, { client });
+  const { access_token } = tokens;
+  const answer = await flow.revoke(access_token, { auth: { client }, note: 'the token is revoked' });
+  for (const { endpoint } of places) {
+    const look = () => flow.callApi(endpoint, access_token, { note: 'whether it has ended' });
+    const { status } = await waitUntil(look, (exchange) => exchange.status !== 200, pause);
+    if (status !== 200) continue;
+    throw new NotTested(`The revocation was answered with ${answer.status}, and the token still works.`);
+  }
+  return access_token;
+}
 
 export const expiredToken = requirement({
   id: 'api-expired-token',

@@ -27,6 +27,7 @@ export function withOtherPath(registered: string): readonly AlteredUri[] {
   const paths = [
     `${folder}extra`,
     `${folder}../evil`,
+    `${path};x=1`,
     ...(path.length > 1 ? [`${path}/`, path.slice(0, -1), path.toUpperCase(), `${path}%2f..%2fevil`] : []),
     ...(letter === null ? [] : [replaceAt(path, letter.index, percentEncode(letter[0]))]),
     // As a regular expression, a dot stands for any character.
@@ -74,7 +75,10 @@ export function withOtherOrigin(registered: string): readonly AlteredUri[] {
 export function withOtherQuery(registered: string, allKnown: boolean): readonly AlteredUri[] {
   const [base = '', query] = registered.split('?');
   if (query === undefined) {
-    return [{ uri: `${base}?x=1`, what: 'a request whose redirect_uri has ?x=1 in addition' }];
+    return ['?x=1', '?'].map((added) => ({
+      uri: `${base}${added}`,
+      what: `a request whose redirect_uri has ${added} in addition`,
+    }));
   }
   const added = { uri: `${registered}&x=1`, what: 'a request whose redirect_uri has &x=1 in addition' };
   if (!allKnown) return [added];

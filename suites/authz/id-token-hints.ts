@@ -10,7 +10,7 @@ import { oidcCore } from '../clauses.js';
 import { type CheckContext, requirement } from '../requirement.js';
 import { requireCode } from '../steps/codes.js';
 import { continueToRedirect } from '../steps/continue-to-redirect.js';
-import { findIdTokenError } from './strict-id-token.js';
+import { findIdTokenError } from '../steps/strict-id-token.js';
 
 export const idTokenHintOwn = requirement({
   id: 'authz-id-token-hint-own',

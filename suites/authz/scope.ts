@@ -6,7 +6,7 @@ import type { Flow } from '../../fixtures/flow/verbs.js';
 import { NotTested } from '../../fixtures/verdict.js';
 import { oidcCore, polarDocs, rfc } from '../clauses.js';
 import { type CheckContext, requirement } from '../requirement.js';
-import { supportsAuthMethod } from '../steps/clients.js';
+import { ownPublicClient } from '../steps/clients.js';
 import { useFresh } from '../steps/fresh-tokens.js';
 import { isUnavailable, nullOn } from '../steps/signals.js';
 
@@ -24,7 +24,7 @@ export const scopeUndeclared = requirement({
     'A client that declared another scope (usually email) gets it. A client that declared only openid ' +
     'requests both. Expects an error, usually invalid_scope, or tokens whose scope member leaves it out ' +
     'and whose userinfo has no email address. With no scope parameter, expects an error or nothing beyond ' +
-    'openid. The same for a public client.',
+    'openid. A public client that declared only openid requests both, too.',
   hint: 'Compare the requested scopes with those that the client declared.',
   async check(context) {
     const { flow, remark } = context;
@@ -53,14 +53,11 @@ export const scopeUndeclared = requirement({
     const unasked = await flow.authorize({ client, scope: null, note: 'without scope parameter' });
     await judgeGrant(context, unasked, extra, 'a request without scope');
     remark(`A request without scope ended at ${describeOutcome(unasked)}.`);
-    if (!supportsAuthMethod(flow, 'none')) return;
-    const open = await nullOn(isUnavailable, () =>
-      flow.newClient({ scope: 'openid', token_endpoint_auth_method: 'none' }),
-    );
+    const open = await nullOn(isUnavailable, () => ownPublicClient(flow, { scope: 'openid' }));
     if (open === null || open.scope.split(' ').includes(extra)) return;
-    const answer = await flow.authorize({ client: open, scope: wide, note: `${note}, as a public client` });
-    const what = `a public client's request for ${extra}, which it has not declared,`;
-    await judgeGrant(context, answer, extra, what);
+    const whose = `a request of a public client for ${extra}, which it has not declared,`;
+    const publicly = await flow.authorize({ client: open, scope: wide, note: whose });
+    await judgeGrant(context, publicly, extra, whose);
   },
 });
 
@@ -78,7 +75,7 @@ export const scopeUnknown = requirement({
     `openid alone gets a token. Then requests "openid ${NO_SCOPE}", and that scope alone. Expects ` +
     'invalid_scope, at the redirect URI or on a page, or a token response whose scope member leaves it ' +
     'out. A token response with no scope member says that everything was granted.' +
-    ' Scopes are case-sensitive, so a known scope in capitals is unknown, too.',
+    ' Scopes are case-sensitive, so a known scope in capitals is unknown, too. So are two scopes with a comma between them.',
   hint: 'Ignore or refuse unknown scopes, and return the scope that was granted.',
   async check(context) {
     const { flow, remark } = context;
@@ -91,19 +88,21 @@ export const scopeUnknown = requirement({
       await judgeGrant(context, answer, NO_SCOPE, what);
       remark(`${capitalize(what)} ended at ${describeOutcome(answer)}.`);
     }
-    await judgeCapitals(context);
+    await judgeAlmostKnown(context);
   },
 });
 
-/** Scopes are case-sensitive strings (RFC 6749 section 3.3). */
-async function judgeCapitals(context: CheckContext): Promise<void> {
+/** Scopes are case-sensitive strings with spaces between them, and a comma may be part of one (RFC 6749 section 3.3). */
+async function judgeAlmostKnown(context: CheckContext): Promise<void> {
   const { flow } = context;
   const client = await flow.client();
   const known = client.scope.split(' ').find((one) => one !== 'openid' && one !== one.toUpperCase());
   if (known === undefined) return;
-  const scope = `${flow.minimalScope} ${known.toUpperCase()}`;
-  const what = `a request for ${known.toUpperCase()}`;
-  await judgeGrant(context, await flow.authorize({ client, scope, note: what }), known, what);
+  const capitals = `${flow.minimalScope} ${known.toUpperCase()}`;
+  for (const scope of [capitals, `${flow.minimalScope},${known}`]) {
+    const what = `a request for ${scope}`;
+    await judgeGrant(context, await flow.authorize({ client, scope, note: what }), known, what);
+  }
 }
 
 /** An error passes; a code is exchanged, and what was granted is looked at. */

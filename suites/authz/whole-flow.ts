@@ -9,8 +9,8 @@ import { type CheckContext, requirement } from '../requirement.js';
 import { exchangeFreshCode } from '../steps/exchange.js';
 import { useFresh } from '../steps/fresh-tokens.js';
 import { findTokenResponseError } from '../steps/strict-client.js';
+import { findIdTokenError } from '../steps/strict-id-token.js';
 import { followPagesToCode } from './follow-pages.js';
-import { findIdTokenError } from './strict-id-token.js';
 
 export const story = requirement({
   id: 'authz-story',

@@ -1,6 +1,6 @@
 /** Who manages a client's record, and what a deletion does besides (RFC 7592). */
 import { describeExchange } from '../../fixtures/expect/describe.js';
-import { readRegistration, updateRegistration } from '../../fixtures/flow/client-management.js';
+import { updateRegistration } from '../../fixtures/flow/client-management.js';
 import { Blocked } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
@@ -161,22 +161,28 @@ export const deletedRefused = requirement({
   id: 'client-deleted-refused',
   level: 'MUST',
   profile: 'oauth',
-  clauses: [rfc(7592, '2.1')],
+  clauses: [rfc(7592, '2.1'), rfc(7592, '2.2'), rfc(7592, '2.3')],
   needs: ['registration', 'client-management'],
   statement: "A deleted client's record gets 401.",
   how:
-    'A client reads its record, deletes itself (204), and reads the record again with the same token. ' +
-    'Expects 401. Not applicable if DELETE gets 403, 405 or 501.',
+    'A client reads its record and deletes itself (204). With the same token it then reads, updates and ' +
+    'deletes the record, and reads it once more. Expects 401 each time. Not applicable if the first DELETE ' +
+    'gets 403, 405 or 501.',
   hint: "Answer 401, not 404, if the client doesn't exist.",
   async check({ flow, expect }) {
     const mine = await ManagedClient.register(flow);
-    await mine.record('the control: the record before the deletion');
+    const record = await mine.record('the control: the record before the deletion');
     const deletion = await mine.delete('the client deletes itself');
     demandOperationOffered(deletion, 'delete themselves');
     if (deletion.status !== 204)
       throw new Blocked('clientDelete', `DELETE was answered with ${describeExchange(deletion)}.`);
-    const { uri, token } = mine.management;
-    const read = await readRegistration(flow, uri, token, 'the record of the deleted client');
-    expect.status(read, 401, 'a request for the record of a deleted client');
+    const read = () => mine.read('the record of the deleted client');
+    for (const [what, send] of [
+      ['a request for the record of a deleted client', read],
+      ['an update of a deleted client', () => mine.update(record, {}, 'an update of the deleted client')],
+      ['a request for the record of a client that was updated after its deletion', read],
+      ['a second deletion of a client', () => mine.delete('the client deletes itself again')],
+    ] as const)
+      expect.status(await send(), 401, what);
   },
 });

@@ -15,18 +15,15 @@ export const redirectFragment = requirement({
   needs: ['registration'],
   statement: "The server doesn't register a redirect URI with a fragment.",
   how:
-    'Registers an https redirect URI, then, one by one, the same URI with #part and with a bare # at the ' +
-    'end, and with #part on localhost and for the scheme of an app. Expects a status from 400 to 499 and no client, or no # in the returned redirect_uris, since a ' +
-    'server may replace values. Then the URI with no fragment registers again.',
+    'Registers an https redirect URI, then, one by one, the same URI with #part, one on localhost and one ' +
+    "of an app's own scheme with it, and the first with a bare # at the end. Expects a status from 400 to " +
+    '499 and no client, or no # in the returned redirect_uris, since a server may replace values. Then the URI with no fragment registers again.',
   hint: 'Refuse a redirect URI with a # in it, even if nothing follows: some parsers drop an empty fragment.',
   async check(context) {
     const { flow } = context;
-    const uris = [
-      'https://app.example.com/callback#part',
-      'https://app.example.com/callback#',
-      'http://localhost:3000/callback#part',
-      'com.example.app:/callback#part',
-    ];
+    const uris = ['https://app.example.com/callback', 'http://localhost:8123/cb', 'com.example.app:/cb']
+      .map((uri) => `${uri}#part`)
+      .concat('https://app.example.com/callback#');
     await expectRegistrationsRefused(context, {
       ...redirectUriTrials(flow, uris, (stored) => !stored.includes('#')),
       subject: 'A redirect URI with a fragment',

@@ -247,13 +247,14 @@ export const idIssued = requirement({
   profile: 'oauth',
   clauses: [rfc(6749, '2.2'), rfc(7591, '3.2.1')],
   needs: ['registration'],
-  statement: "A registration can't take another client's client_id.",
+  statement: "A registration can't take another client's client_id or client_secret.",
   how:
     'Registers a client whose secret authenticates at the token endpoint with a made-up code. Then another ' +
     'registration names that client_id. Expects a refusal, or a client with another client_id; the first ' +
-    "client's secret still authenticates.",
-  hint: 'Generate a new client_id for each registration, whatever the body says.',
-  async check({ flow, expect }) {
+    "client's secret still authenticates. Then two registrations name the same made-up client_secret. " +
+    'Expects no client that has it.',
+  hint: 'Generate a new client_id and a new client_secret for each registration, whatever the body says.',
+  async check({ flow, expect, alter }) {
     const client = await flow.newClient();
     const before = await exchangeUnknownCode(flow, client, 'the control: a made-up code');
     const body = { ...flow.registrationBody(), client_id: client.client_id };
@@ -278,5 +279,16 @@ export const idIssued = requirement({
       before.string('error'),
       "A registration that names a client's id changed that client.",
     );
+    if (client.client_secret === null) return;
+    const chosen = alter(client.client_secret, 'random');
+    for (const which of ['a', 'the same']) {
+      const named = { ...flow.registrationBody(), client_secret: chosen };
+      const answer = await sendRegistration(flow, named, `with ${which} client_secret of its choice`);
+      expect.that(answer.string('client_secret') !== chosen, 'A registration chose its own client_secret.', {
+        expected: 'a client_secret that the server made, different for each client',
+        received: 'the client_secret that the registration named',
+        exchange: answer,
+      });
+    }
   },
 });

@@ -34,11 +34,12 @@ export const csrfCrossSite = requirement({
   how:
     'Two users open the same request of a client that was just registered: the second is the attacker, the ' +
     "first the victim. Another site's page, opened in the victim's browser, submits the decision's form by " +
-    "itself, with the fields that both pages share, then with all of the attacker's fields. Expects no " +
+    'itself, with the fields that both pages share, the same with the other fields left empty, then with ' +
+    "all of the attacker's fields. Expects no " +
     "code for the victim, by any means: a token, the Origin header, a SameSite cookie, or a URL that can't " +
     "be guessed. A copy of the victim's own form, sent from its own page, gets a code; otherwise not " +
     'tested.' +
-    ' Also sends the form with the other fields empty, and by GET, as a link would.',
+    ' Also sends the form by GET, as a link would.',
   hint: 'Bind the form to the session with a token, and set the session cookie with SameSite=Lax or Strict.',
   async check({ flow, users, target, expect, remark }) {
     const client = await flow.newClient();
@@ -93,10 +94,10 @@ export const loginCsrf = requirement({
   how:
     "Two browsers with no cookies open the same request up to the login page. Another site's page, opened " +
     "in the first browser, submits the login form with the second user's credentials, with the fields that " +
-    "both pages share, then with all of the other browser's fields. Expects nobody to be signed in: " +
+    'both pages share, the same with the other fields left empty, then with all of the other ' +
+    "browser's fields. Expects nobody to be signed in: " +
     "prompt=none gets login_required, or the login page comes again. A copy of the browser's own form, " +
-    'sent from its own page, signs in; otherwise not tested.' +
-    ' Also sends the form with the fields empty that the pages do not share.',
+    'sent from its own page, signs in; otherwise not tested.',
   hint: 'Bind the login form to the browser with a token, or compare the Origin header with your own origin.',
   async check({ flow, users, target, expect, remark }) {
     const credentials = users.credentials('second');

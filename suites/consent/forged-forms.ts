@@ -66,13 +66,12 @@ export function forgeForms(theirs: Form, own: Form): readonly ForgedForm[] {
   const fields = theirs.fields.filter((field) => known.has(JSON.stringify(field)));
   const whole = { form: theirs, words: 'with the fields of a page that the attacker opened' };
   if (fields.length === theirs.fields.length) return [whole];
-  const emptied = theirs.fields.map(([name, value]): Form['fields'][number] => [
-    name,
-    known.has(JSON.stringify([name, value])) ? value : '',
-  ]);
+  const emptied = theirs.fields.map((field): Form['fields'][number] =>
+    fields.includes(field) ? field : [field[0], ''],
+  );
   return [
     { form: { ...theirs, fields }, words: 'without the fields that only the page knows' },
-    { form: { ...theirs, fields: emptied }, words: 'in which those fields are empty' },
+    { form: { ...theirs, fields: emptied }, words: 'with the fields that only the page knows left empty' },
     whole,
   ];
 }

@@ -1,4 +1,9 @@
 /** Headers by which a client, or a proxy on the way, names a place other than the server's own. */
+import {
+  nextRegistrationAccess,
+  readRegistration,
+  readRegistrationAccess,
+} from '../../fixtures/flow/client-management.js';
 import { Blocked } from '../../fixtures/verdict.js';
 import { oidcDiscovery, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
@@ -36,7 +41,8 @@ export const forwardedHeaders = requirement({
     `X-Original-Host, each naming ${OTHER_HOST}, and with X-Forwarded-Proto, X-Forwarded-Port and ` +
     'X-Forwarded-Prefix. Expects the same issuer, endpoints and jwks_uri, or a status from 400 to 499. At ' +
     'the authorization endpoint, expects no Location on that host.' +
-    ' Then sends a valid request with each header that names the host, with and without prompt=none: the host is nowhere in the answer.',
+    ' Then sends a valid request with each header that names the host, with and without prompt=none: the host is nowhere in the answer.' +
+    " Where a client manages its record, the record doesn't name that host either.",
   hint:
     'Take the issuer from the configuration, and have the proxy overwrite forwarding headers that come ' +
     'from outside.',
@@ -46,6 +52,7 @@ export const forwardedHeaders = requirement({
     const asked = await nullOn(isUnavailable, () =>
       flow.authorize({ as: 'nobody', decide: 'stop', note: 'a valid request, as usual' }),
     );
+    let access = await nullOn(isUnavailable, async () => readRegistrationAccess(await flow.newClient()));
     for (const [name, value] of listForwarded(new URL(target.discoveryUrl).protocol)) {
       const exchange = await fetchDocument(flow, target, `with ${name}: ${value}`, { [name]: value });
       if (exchange.status >= 500)
@@ -68,7 +75,19 @@ export const forwardedHeaders = requirement({
         received: `Location: ${location}`,
         exchange: page,
       });
-      if (asked === null || !value.includes(OTHER_HOST)) continue;
+      if (!value.includes(OTHER_HOST)) continue;
+      if (access !== null) {
+        const note = `a client reads its record, ${name}`;
+        const record = await readRegistration(flow, access.uri, access.token, note, { [name]: value });
+        access = { ...access, token: nextRegistrationAccess(record, access).token };
+        const message = `The header ${name} changes the record that a client reads.`;
+        expect.that(!record.response.body.includes(OTHER_HOST), message, {
+          expected: 'registration_client_uri as without the header',
+          received: `a record that names ${OTHER_HOST}`,
+          exchange: record,
+        });
+      }
+      if (asked === null) continue;
       for (const prompt of ['', '&prompt=none']) {
         const note = `a valid request${prompt}, ${name}`;
         const answer = await flow.send({

@@ -26,7 +26,7 @@ export const nonce = requirement({
   needs: ['client', 'user'],
   statement: 'The nonce comes back unchanged.',
   how:
-    'In one session, sends random nonces: with reserved characters, with 64 characters, with letters ' +
+    'In one session, sends random nonces: with reserved characters, with 64 and with 200 characters, with letters ' +
     "beyond ASCII, and with digits after a zero. Expects each ID Token to have exactly its own request's " +
     'nonce, also after a consent page (with a client that was just registered), after a login page (if the ' +
     'password is known), and for four codes exchanged at the same time. ' +
@@ -38,7 +38,8 @@ export const nonce = requirement({
     const random = randomBytes(12).toString('hex');
     const digits = String(randomBytes(6).readUIntBE(0, 6));
     let judged = 0;
-    for (const sent of [`${random}+/=&%~;"\\`, random.padEnd(64, 'n'), `${random} é日`, `0${digits}`]) {
+    const long = random.padEnd(200, 'n');
+    for (const sent of [`${random}+/=&%~;"\\`, long.slice(0, 64), long, `${random} é日`, `0${digits}`]) {
       const tokens = await nullOn(isBlockedBy('code'), () => flow.tokens({ nonce: sent }));
       if (tokens === null) {
         remark(`A request with a nonce of ${sent.length} characters is refused.`);

@@ -10,6 +10,7 @@ import { demandAccepted } from '../steps/bearer-requests.js';
 import { exchangeFreshCode } from '../steps/exchange.js';
 import { useFresh } from '../steps/fresh-tokens.js';
 import { judgeState } from '../steps/state.js';
+import { findIdTokenError } from '../steps/strict-id-token.js';
 import { refreshedTokens } from '../steps/tokens.js';
 import {
   demandOrganizationShown,
@@ -33,7 +34,8 @@ export const token = requirement({
   how:
     'The user chooses an organization and allows, and the code is exchanged. Expects 200 with a token ' +
     'response, and an organization endpoint that answers 200 and shows that organization.' +
-    ' Chooses the second organization, and expects the state with the code.',
+    ' Chooses the second organization, and expects the state with the code. If there is an ID Token, a strict client ' +
+    'library accepts it.',
   hint: "Issue the token for the chosen organization, and have the API's endpoints accept that kind of token.",
   async check({ flow, expect, target }) {
     // The second one: a server that takes the first whatever was chosen is found out.
@@ -47,6 +49,11 @@ export const token = requirement({
     if (!hasTokens(exchange)) await exchangeFreshCode(flow, {});
     const body = expect.jsonObject(exchange, 'the exchange of a code for an organization');
     expect.matchesSchema('token', body, 'the token response for an organization', exchange);
+    if (exchange.string('id_token') !== null) {
+      const refusal = await findIdTokenError(flow, code, exchange);
+      const refused = 'A strict client refuses the ID Token of an organization.';
+      expect.none(refusal, refused, 'an ID Token that oauth4webapi accepts', exchange);
+    }
     const access_token = exchange.string('access_token') ?? '';
     const shown = await fetchOrganization(flow, access_token, chosen, 'the chosen organization');
     expect.status(shown, 200, 'an organization endpoint asked with an organization token');

@@ -7,6 +7,7 @@ import type { CheckContext } from '../requirement.js';
 import { requirement } from '../requirement.js';
 import { expectEndedAtApi, tokensForApi } from '../steps/api-access.js';
 import { ownClientForEndpoint } from '../steps/clients.js';
+import { useFresh } from '../steps/fresh-tokens.js';
 import {
   demandEndpointRevokes,
   demandParallelRefreshes,
@@ -30,6 +31,7 @@ import {
   isRefusedAtUserinfo,
   waitForUserinfoRefusal,
 } from '../steps/userinfo.js';
+import { waitUntil } from '../steps/wait-until.js';
 
 export const accessToken = requirement({
   id: 'revoke-access-token',
@@ -43,7 +45,8 @@ export const accessToken = requirement({
     'and, within 5 seconds (section 2.1 allows a propagation delay), a status from 400 to 499 at userinfo. ' +
     "The same for a refreshed access token. A parallel grant's token still works. Not applicable if the " +
     'server answers 400 and unsupported_token_type. ' +
-    'The same for a token at the API, if the target names an endpoint other than userinfo.',
+    'The same for a token at the API, if the target names an endpoint other than userinfo, and for the ' +
+    'token of an organization.',
   hint: 'Make the access token lookup see what the revocation endpoint has ended.',
   serial: true,
   async check(context) {
@@ -77,9 +80,36 @@ export const accessToken = requirement({
       judgeAccessTokenRevoked(expect, revocation);
       await expectEndedAtApi(context, access_token, 'An access token that was revoked');
     }
+    await judgeOrganizationToken(context, client);
     await demandParallelAtUserinfo(flow, parallel.access_token);
   },
 });
+
+/** The token of an organization, where the target names one, ends like that of a user. */
+async function judgeOrganizationToken(
+  { flow, target, expect, pause }: CheckContext,
+  client: Client,
+): Promise<void> {
+  const [organization] = target.settings.users?.first?.organizations ?? [];
+  if (organization === undefined) return;
+  const tokens = await nullOn(isUnavailable, () => flow.organizationTokens(organization.name, { client }));
+  if (tokens === null) return;
+  const { access_token } = tokens;
+  const ask = (note: string) =>
+    flow.callApi('organization', access_token, { organization: organization.id, note });
+  const control = await nullOn(isUnavailable, () =>
+    useFresh(() => ask('the control: a token of an organization')),
+  );
+  if (control?.status !== 200) return;
+  const revocation = await flow.revoke(access_token, { auth: { client }, note: "an organization's token" });
+  judgeAccessTokenRevoked(expect, revocation);
+  const answer = await waitUntil(
+    () => ask('the API afterward'),
+    ({ status }) => status !== 200,
+    pause,
+  );
+  expect.clientError(answer, "An organization's access token that was revoked still works.");
+}
 
 /** The access token of a refreshed grant of this client; null where the server does not refresh. */
 async function refreshedAccessToken(flow: Flow, client: Client): Promise<string | null> {

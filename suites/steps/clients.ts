@@ -117,8 +117,11 @@ export async function publicClientIfOffered({
 }
 
 /** A public client whose grants may be ended. NotTested if the server registers a confidential one in its place */
-export async function ownPublicClient(flow: Flow): Promise<Client> {
-  const client = await flow.disposableClient({ token_endpoint_auth_method: 'none' });
+export async function ownPublicClient(
+  flow: Flow,
+  changes: Readonly<Record<string, unknown>> = {},
+): Promise<Client> {
+  const client = await flow.disposableClient({ ...changes, token_endpoint_auth_method: 'none' });
   if (client.token_endpoint_auth_method === 'none') return client;
   throw new NotTested('The server registered a confidential client where a public one was asked for.');
 }

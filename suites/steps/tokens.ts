@@ -9,6 +9,7 @@ import type {
 } from '../../fixtures/flow/types.js';
 import type { Flow } from '../../fixtures/flow/verbs.js';
 import { Blocked, NoRefreshToken } from '../../fixtures/verdict.js';
+import type { CheckContext } from '../requirement.js';
 import { useFresh } from './fresh-tokens.js';
 import { isUnavailable, isWithoutRefreshToken, nullOn } from './signals.js';
 
@@ -93,22 +94,33 @@ export async function refreshedTwice(
 }
 
 /**
- * @returns the token responses of one grant, those of the exchange and of a refresh, and that of a public client, where
- * the server has one. What fails is left out, since token-exchange and refresh-works judge it
+ * @returns the token responses of one grant, those of the exchange and of a refresh, and those of a public client and of
+ * an organization, where there is one. What fails is left out, since token-exchange, refresh-works and org-token judge it
  */
-export async function tokenResponses(
-  flow: Flow,
-  remark: (text: string) => void,
-): Promise<readonly { readonly what: string; readonly exchange: Exchange }[]> {
+export async function tokenResponses({
+  flow,
+  target,
+  remark,
+}: Pick<CheckContext, 'flow' | 'target' | 'remark'>): Promise<
+  readonly { readonly what: string; readonly exchange: Exchange }[]
+> {
+  const [organization] = target.settings.users?.first?.organizations ?? [];
   const tokens = await tokensWithRefreshIfAny(flow);
   const ofPublic = await nullOn(isUnavailable, async () =>
     flow.tokens({ client: await flow.client('public') }),
   );
+  const owned =
+    organization === undefined
+      ? null
+      : await nullOn(isUnavailable, () => flow.organizationTokens(organization.name));
   const first = [
     { what: 'the response to the exchange', exchange: tokens.exchange },
     ...(ofPublic === null
       ? []
       : [{ what: 'the response to the exchange of a public client', exchange: ofPublic.exchange }]),
+    ...(owned === null
+      ? []
+      : [{ what: 'the response to the exchange for an organization', exchange: owned.exchange }]),
   ];
   if (tokens.refresh_token === null) {
     remark('The server issued no refresh token, so only exchanges were looked at.');

@@ -2,6 +2,7 @@
 import { NotTested } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
 import { type CheckContext, requirement } from '../requirement.js';
+import { publicClientIfOffered } from '../steps/clients.js';
 import { exchangeOrBlock } from '../steps/exchange.js';
 import { LATE_SECONDS } from '../steps/lifetimes.js';
 
@@ -23,16 +24,24 @@ export const codeExpires = requirement({
   how:
     "Gets two codes and exchanges one at once (200). Exchanges the other when the target file's lifetime " +
     'and five more seconds have passed for it. Expects 400 and invalid_grant; a fresh code still gives ' +
-    'tokens.',
+    'tokens. The same for a code of a public client, if there is one.',
   hint: 'Store the time of issue with the code, and compare it when the code comes.',
   waits: true,
   async check(context) {
     const { flow, expect, time } = context;
     const lifetime = codeLifetime(context);
+    const open = await publicClientIfOffered(context);
     const old = await flow.code({ note: 'a code that grows old' });
+    const others =
+      open === null
+        ? []
+        : [await flow.code({ client: open, note: 'one of a public client, which does too' })];
     await exchangeOrBlock(flow, await flow.code());
-    await time.advance(lifetime + LATE_SECONDS, old.value, 'the code');
+    const values = [old, ...others].map(({ value }) => value);
+    await time.advance(lifetime + LATE_SECONDS, values, 'the code');
     expect.invalidGrant(await flow.exchangeCode(old, { note: 'after its lifetime' }), 'an expired code');
     await exchangeOrBlock(flow, await flow.code());
+    for (const code of others)
+      expect.invalidGrant(await flow.exchangeCode(code), 'an expired code of a public client');
   },
 });

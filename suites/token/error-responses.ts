@@ -8,7 +8,7 @@ import { oidcCore, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
 import { clientWithAuthMethod, supportsAuthMethod } from '../steps/clients.js';
 import { demandAuthenticated, exchangeFreshCode, unknownCodeParams } from '../steps/exchange.js';
-import { isNotTested, nullOn } from '../steps/signals.js';
+import { isNotTested, isUnavailable, nullOn } from '../steps/signals.js';
 import { makeUnsignedAssertion } from '../steps/unsigned-jwts.js';
 
 export const getRefused = requirement({
@@ -47,8 +47,8 @@ export const grantTypeUnsupported = requirement({
     'An authenticated client sends grant_type=urn:example:none. Expects 400 and unsupported_grant_type. ' +
     'Then sends grant_type=password with made-up credentials, unless the document lists it. Expects a ' +
     'status from 400 to 499 and no tokens. ' +
-    "The same with the user's real password, if it's known, and with an unsigned JWT as a jwt-bearer " +
-    'grant, even if the document lists that type.',
+    "The same with the user's real password, if it's known, with an unsigned JWT as a jwt-bearer grant, even " +
+    'if the document lists that type, and with a code and grant_type=Authorization_Code.',
   hint: "Answer a grant_type that you don't implement with unsupported_grant_type.",
   async check({ flow, expect, remark, users }) {
     const client = await flow.client();
@@ -65,6 +65,11 @@ export const grantTypeUnsupported = requirement({
       expect.clientError(exchange, `${capitalize(what)} was not refused with a client error.`);
       remark(`The answer to ${what}: ${describeExchange(exchange)}.`);
     }
+    const code = await nullOn(isUnavailable, () => flow.code({ client }));
+    if (code === null) return;
+    const params = { grant_type: 'Authorization_Code' };
+    const capitals = await flow.exchangeCode(code, { params, note: 'the grant type in capitals' });
+    expect.noTokens(capitals, 'the grant type Authorization_Code');
   },
 });
 

@@ -1,5 +1,6 @@
 /** What a token response consists of, and how it is sent. */
 import { quote } from '../../fixtures/expect/describe.js';
+import { findRepeatedMember } from '../../fixtures/parse-json.js';
 import { oidcCore, polarDocs, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
 import { ownClientIfOpen, publicClientIfOffered } from '../steps/clients.js';
@@ -19,8 +20,8 @@ export const exchange = requirement({
   how:
     "Posts a code with its redirect_uri, its verifier and the client's authentication. Expects 200, " +
     'application/json, and an object with an access_token that fits into an Authorization header and ' +
-    'token_type Bearer in any letter case. It fits the token schema, and a strict client library accepts ' +
-    'it. The same for a second exchange with an unknown parameter, for a public client if the server ' +
+    'token_type Bearer in any letter case, each member once. It fits the token schema, and a strict client ' +
+    'library accepts it. The same for a second exchange with an unknown parameter, for a public client if the server ' +
     'offers that, and for a client that was just registered, after its consent page.',
   hint: 'Look at how the token endpoint builds its answer to grant_type=authorization_code.',
   async check(context) {
@@ -28,6 +29,8 @@ export const exchange = requirement({
     const code = await flow.code();
     const plain = await flow.exchangeCode(code, { note: 'a valid code' });
     judgeTokenResponse(expect, plain, 'the token response');
+    const repeated = findRepeatedMember(plain.response.body);
+    expect.none(repeated, 'The token response has a member twice.', 'each member once', plain);
     const refusal = await findTokenResponseError(plain, target.issuer, code.client.client_id);
     expect.none(
       refusal,
@@ -119,10 +122,11 @@ export const expiresIn = requirement({
   how:
     'Exchanges a code and, if possible, refreshes the grant. Expects expires_in in both responses. ' +
     'token-expires-in-number judges its form. ' +
-    "The same for a public client's exchange.",
+    'The same for the exchanges of a public client and for an organization.',
   hint: "Put the access token's lifetime, in seconds, into every token response.",
-  async check({ flow, expect, remark }) {
-    for (const { what, exchange } of await tokenResponses(flow, remark)) {
+  async check(context) {
+    const { expect } = context;
+    for (const { what, exchange } of await tokenResponses(context)) {
       expect.that('expires_in' in exchange.object(), `There is no expires_in in ${what}.`, {
         expected: 'expires_in',
         received: 'no expires_in',
@@ -143,10 +147,11 @@ export const expiresInNumber = requirement({
   how:
     'Exchanges a code and, if possible, refreshes the grant. Expects expires_in in both responses, if ' +
     'present, to be a JSON number, whole and not negative. ' +
-    "The same for a public client's exchange.",
+    'The same for the exchanges of a public client and for an organization.',
   hint: 'Write expires_in as a number, with no quotation marks.',
-  async check({ flow, expect, remark }) {
-    for (const { what, exchange } of await tokenResponses(flow, remark)) {
+  async check(context) {
+    const { expect, remark } = context;
+    for (const { what, exchange } of await tokenResponses(context)) {
       const { expires_in } = exchange.object();
       if (expires_in === undefined) {
         remark(`There is no expires_in in ${what}.`);
@@ -217,10 +222,11 @@ export const noStore = requirement({
   how:
     'Exchanges a code and, if possible, refreshes the grant. Expects no-store in the Cache-Control of both ' +
     "responses. Pragma isn't required: HTTP gives it no meaning in a response. " +
-    "The same for a public client's exchange.",
+    'The same for the exchanges of a public client and for an organization.',
   hint: 'Send Cache-Control: no-store with every token response.',
-  async check({ flow, expect, remark }) {
-    for (const { what, exchange } of await tokenResponses(flow, remark)) {
+  async check(context) {
+    const { expect } = context;
+    for (const { what, exchange } of await tokenResponses(context)) {
       expectNoStore(expect, exchange, what);
     }
   },

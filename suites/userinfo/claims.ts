@@ -125,25 +125,36 @@ export const noEmailWithoutScope = requirement({
   needs: ['userinfo', 'user'],
   statement: "Without the email scope, the server doesn't disclose the email address.",
   how:
-    'With a token for openid only, expects email neither at userinfo nor in the ID Token. With openid and ' +
+    'With a token for openid only, expects email neither at userinfo nor in the ID Token. The same for a ' +
+    'token of an organization, if the target file names one of the first user. With openid and ' +
     "email, it's in one of them; if it isn't, nothing was withheld, and the rule isn't applicable.",
   hint: 'Add a claim only if the access token has the scope that asks for it.',
-  async check({ flow, expect }) {
+  async check({ flow, target, expect }) {
     const client = (await ownClientIfOpen(flow)) ?? (await flow.client());
     const narrow = await flow.tokens({ client, scope: flow.minimalScope });
     if (parseScopes(narrow.scope).has('email'))
       throw new NotTested('The server granted email though openid alone was asked for.');
     const findEmail = async (tokens: TokenSet) =>
       (await readShownClaims(flow, tokens)).filter(({ claims }) => typeof claims.email === 'string');
-    const leaks = await findEmail(narrow);
-    const message = 'The server discloses an email address without the scope email.';
-    const expected = 'no email at userinfo and in the ID Token';
-    expect.none(
-      leaks.map(({ where }) => where),
-      message,
-      expected,
-      leaks[0]?.exchange,
-    );
+    const [organization] = target.settings.users?.first?.organizations ?? [];
+    const owned =
+      organization === undefined
+        ? null
+        : await nullOn(isUnavailable, () =>
+            flow.organizationTokens(organization.name, { client, scope: flow.minimalScope }),
+          );
+    for (const [whose, tokens] of [
+      ['', narrow],
+      [' to an organization', owned],
+    ] as const) {
+      if (tokens === null || parseScopes(tokens.scope).has('email')) continue;
+      // Whether userinfo accepts the tokens of an organization is up to the server.
+      const isOptional = (signal: unknown) => tokens === owned && isUnavailable(signal);
+      const leaks = (await nullOn(isOptional, () => findEmail(tokens))) ?? [];
+      const message = `The server discloses an email address${whose} without the scope email.`;
+      const where = leaks.map((leak) => leak.where);
+      expect.none(where, message, 'no email at userinfo and in the ID Token', leaks[0]?.exchange);
+    }
     const wide = await flow.tokens({ client, scope: `${flow.minimalScope} email` });
     if ((await findEmail(wide)).length === 0)
       throw new NotApplicable('The server shows no email address even with the scope email.');

@@ -1,6 +1,8 @@
 /** What a bench has started ends with it when a signal comes. */
 import type { ChildProcess } from 'node:child_process';
-import { constants } from 'node:os';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { constants, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { within } from '../../../fixtures/time/deadline.js';
 
@@ -38,6 +40,24 @@ export function onSignal(end: End): () => void {
   };
 }
 
+const folders = new Set<string>();
+
+/**
+ * Makes a folder for one measurement, which is removed after it, also when a signal ends the bench: by then whoever waits
+ * for the measurement may not get on in time.
+ * @returns what `use` returns
+ */
+export async function inTemporaryFolder<Result>(use: (folder: string) => Promise<Result>): Promise<Result> {
+  const folder = await mkdtemp(join(tmpdir(), 'polar-conformance-bench-'));
+  folders.add(folder);
+  try {
+    return await use(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+    folders.delete(folder);
+  }
+}
+
 let interrupted = false;
 
 function interrupt(signal: NodeJS.Signals): void {
@@ -45,5 +65,8 @@ function interrupt(signal: NodeJS.Signals): void {
   interrupted = true;
   void Promise.allSettled([...running].map((end) => end()))
     .then(() => sleep(CLEAN_UP_MS))
+    .then(() =>
+      Promise.allSettled([...folders].map((folder) => rm(folder, { recursive: true, force: true }))),
+    )
     .then(() => process.exit(128 + constants.signals[signal]));
 }

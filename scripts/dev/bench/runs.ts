@@ -1,7 +1,6 @@
 /** What a whole run costs: on a healthy sandbox, beside a floor in the same minutes, and on one that is slow or broken. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ENDPOINTS } from '../../../fixtures/sandbox/endpoint-names.js';
@@ -9,6 +8,7 @@ import { createSandbox, type Deviation, defects } from '../../../fixtures/sandbo
 import { listEntries } from '../../../suites/catalog.js';
 import { groupCompatible } from '../../proof/groups.js';
 import { readReport } from '../../report/files.js';
+import { inTemporaryFolder } from './children.js';
 import { CLI, type Measured, measure } from './measure.js';
 
 /** Trivial pages of the floor. */
@@ -31,9 +31,8 @@ export interface RunFigures extends Measured {
 }
 
 /** One run by the real command on its own sandbox. */
-export async function wholeRun(more: readonly string[] = []): Promise<RunFigures> {
-  const folder = await mkdtemp(join(tmpdir(), 'polar-conformance-bench-'));
-  try {
+export function wholeRun(more: readonly string[] = []): Promise<RunFigures> {
+  return inTemporaryFolder(async (folder) => {
     const measured = await measure([CLI, 'run', 'sandbox', '--quiet', '--out', folder, ...more]);
     const { results } = readReport(join(folder, 'last.json'));
     const chapters: Record<string, number> = {};
@@ -43,9 +42,7 @@ export async function wholeRun(more: readonly string[] = []): Promise<RunFigures
     const evidence = results.flatMap((result) => result.evidence);
     const pages = evidence.filter(({ note }) => note === 'in the browser').length;
     return { ...measured, requirements: results.length, exchanges: evidence.length, pages, chapters };
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 /** As many empty tests of Playwright Test as there are requirements, and some trivial pages. */
@@ -93,14 +90,9 @@ export async function growth(): Promise<Growth> {
   };
 }
 
-async function selectedRun(ids: readonly string[]): Promise<Measured> {
-  const folder = await mkdtemp(join(tmpdir(), 'polar-conformance-bench-'));
-  try {
-    const only = ids.flatMap((id) => ['--only', id]);
-    return await measure([CLI, 'run', 'sandbox', '--quiet', '--out', folder, ...only]);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+function selectedRun(ids: readonly string[]): Promise<Measured> {
+  const only = ids.flatMap((id) => ['--only', id]);
+  return inTemporaryFolder((folder) => measure([CLI, 'run', 'sandbox', '--quiet', '--out', folder, ...only]));
 }
 
 /** Every answer of the server takes 100 milliseconds. */
@@ -150,13 +142,13 @@ function delayed(how: string, wait: () => Promise<unknown>): Deviation {
 async function runOn(deviations: readonly Deviation[]): Promise<Measured> {
   const sandbox = createSandbox({ deviations, aging: true });
   const listening = await sandbox.listen();
-  const folder = await mkdtemp(join(tmpdir(), 'polar-conformance-bench-'));
   try {
-    const file = join(folder, 'target.json');
-    await writeFile(file, JSON.stringify(sandbox.target()), { mode: 0o600 });
-    return await measure([CLI, 'run', file, '--quiet', '--out', folder]);
+    return await inTemporaryFolder(async (folder) => {
+      const file = join(folder, 'target.json');
+      await writeFile(file, JSON.stringify(sandbox.target()), { mode: 0o600 });
+      return measure([CLI, 'run', file, '--quiet', '--out', folder]);
+    });
   } finally {
     await listening.close();
-    await rm(folder, { recursive: true, force: true });
   }
 }

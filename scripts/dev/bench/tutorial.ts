@@ -4,12 +4,10 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Tutorial } from '../../../tutorial/tutorial.js';
 import { readOptions } from '../read-options.js';
-import { endWithBench } from './children.js';
+import { endWithBench, inTemporaryFolder } from './children.js';
 import { median } from './median.js';
 
 readOptions({});
@@ -64,13 +62,10 @@ async function startTime(folder: string): Promise<number> {
 }
 
 const times = await feedbackTimes();
-const folder = await mkdtemp(join(tmpdir(), 'polar-conformance-bench-'));
 const starts: number[] = [];
-try {
+await inTemporaryFolder(async (folder) => {
   for (let round = 0; round < STARTS; round += 1) starts.push(await startTime(folder));
-} finally {
-  await rm(folder, { recursive: true, force: true });
-}
+});
 process.stdout.write(
   `tutorial: ${REQUESTS} requests, from sending to feedback ${median(times).toFixed(1)} ms in the middle, ` +
     `${Math.max(...times).toFixed(1)} ms at worst; ${median(starts).toFixed(0)} ms from start to the first words\n`,
