@@ -38,7 +38,12 @@ export const clientRead = requirement({
     await demandHidden(context, mine, null, 'without a token');
     await demandHidden(context, mine, alter(mine.management.token, 'random'), 'with a made-up token');
     for (const { what, apply } of ALTERATIONS)
-      await demandHidden(context, mine, apply(mine.management.token, context), `with a copy of its token ${what}`);
+      await demandHidden(
+        context,
+        mine,
+        apply(mine.management.token, context),
+        `with a copy of its token ${what}`,
+      );
     const tokens = await nullOn(isUnavailable, () => flow.tokens({ client: mine.client }));
     if (tokens !== null)
       await demandHidden(context, mine, tokens.access_token, "with the client's own access token");
