@@ -18,7 +18,8 @@ export const clientUnknown = requirement({
   needs: ['client'],
   statement: 'A request with a missing or unknown client_id is never answered at its redirect_uri.',
   how:
-    'The registered client gets an answer at its redirect URI. Then sends a random client_id, an empty ' +
+    'The registered client gets an answer at its redirect URI. Then sends a random client_id, its own ' +
+    'in the other letter case and without the last character, an empty ' +
     `one, and none, with the same redirect_uri. Expects no answer there. ${WHAT_IS_AN_ANSWER}`,
   hint: 'Look up the client first, and show an error page if there is none.',
   async check(context) {
@@ -36,6 +37,19 @@ export const clientUnknown = requirement({
         {
           what: 'a request with an unknown client_id',
           options: { params: { client_id: alter(client.client_id, 'random') } },
+        },
+        // A number in hexadecimal may be read in any letter case.
+        ...(/^[0-9a-f-]+$/i.test(client.client_id)
+          ? []
+          : [
+              {
+                what: 'a request with client_id in the other letter case',
+                options: { params: { client_id: alter(client.client_id, 'case') } },
+              },
+            ]),
+        {
+          what: 'a request whose client_id lacks its last character',
+          options: { params: { client_id: alter(client.client_id, 'shorter') } },
         },
         { what: 'a request without client_id', options: { params: { client_id: null } } },
         { what: 'a request with an empty client_id', options: { params: { client_id: '' } } },

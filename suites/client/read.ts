@@ -5,6 +5,7 @@ import type { Client } from '../../fixtures/flow/types.js';
 import { NotTested } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
 import { type CheckContext, requirement } from '../requirement.js';
+import { ALTERATIONS } from '../steps/alterations.js';
 import { hasClient } from '../steps/registration.js';
 import { isUnavailable, nullOn } from '../steps/signals.js';
 import { demandOperationOffered, ManagedClient, sortValues, uniqueName } from './managed-client.js';
@@ -22,7 +23,7 @@ export const clientRead = requirement({
   how:
     'Registers a client and reads its registration_client_uri with the registration_access_token. Expects ' +
     '200, application/json, the client_id, and what the registration response said. Then tries no token, a ' +
-    "made-up one, the client's own access token and another client's registration token: each gets a " +
+    "made-up one, its own with small changes, the client's own access token and another client's registration token: each gets a " +
     "status from 400 to 499, and none of the client's name, secret or token. client-management-refused " +
     'judges which status is right. Not applicable if there is no registration_client_uri, or if the first ' +
     'read gets 403, 405 or 501.',
@@ -36,6 +37,13 @@ export const clientRead = requirement({
 
     await demandHidden(context, mine, null, 'without a token');
     await demandHidden(context, mine, alter(mine.management.token, 'random'), 'with a made-up token');
+    for (const { what, apply } of ALTERATIONS)
+      await demandHidden(
+        context,
+        mine,
+        apply(mine.management.token, context),
+        `with a copy of its token ${what}`,
+      );
     const tokens = await nullOn(isUnavailable, () => flow.tokens({ client: mine.client }));
     if (tokens !== null)
       await demandHidden(context, mine, tokens.access_token, "with the client's own access token");

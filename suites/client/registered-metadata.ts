@@ -9,7 +9,13 @@ import { stripQuery } from '../../fixtures/urls.js';
 import { Blocked } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
 import { type CheckContext, requirement } from '../requirement.js';
-import { hasClient, returnedRedirectUris, sendValidRegistration } from '../steps/registration.js';
+import {
+  hasClient,
+  returnedRedirectUris,
+  sendRegistration,
+  sendValidRegistration,
+} from '../steps/registration.js';
+import { isNotTested, nullOn } from '../steps/signals.js';
 
 export const registerEcho = requirement({
   id: 'client-register-echo',
@@ -24,7 +30,7 @@ export const registerEcho = requirement({
     'each response, a list of strings that differs between the two; client_name, grant_types, ' +
     'response_types and token_endpoint_auth_method, if present, have the right JSON type. A server may ' +
     "register less than it was asked to, but a redirect URI that isn't returned must not work." +
-    ' The same for scope.',
+    ' The same for scope. A redirect_uris that is a string, a list in a list or a list with null is refused, or registered as a list of the URI alone.',
   hint: "Return the stored record: it's the only way for a client to learn what was registered.",
   async check(context) {
     const first = await registerWithUris(context, ['first', 'second']);
@@ -34,8 +40,40 @@ export const registerEcho = requirement({
       'Two registrations with different redirect URIs return the same ones.',
       { expected: 'the redirect URIs of the second client', received: JSON.stringify(second) },
     );
+    await judgeOtherTypes(context);
   },
 });
+
+/** redirect_uris is an array of strings (RFC 7591 section 2): nothing else is stored as it is, or as its characters. */
+async function judgeOtherTypes({
+  flow,
+  expect,
+  remark,
+}: Pick<CheckContext, 'flow' | 'expect' | 'remark'>): Promise<void> {
+  const uri = flow.redirectUri('/echo/type');
+  for (const [what, redirect_uris] of [
+    ['a string', uri],
+    ['a list in a list', [[uri]]],
+    ['a list with null', [uri, null]],
+  ] as const) {
+    const body = flow.registrationBody({ redirect_uris });
+    const response = await nullOn(isNotTested, () =>
+      sendRegistration(flow, body, `redirect_uris as ${what}`),
+    );
+    if (response === null) return;
+    if (!hasClient(response)) continue;
+    expect.that(
+      JSON.stringify(returnedRedirectUris(response)) === JSON.stringify([uri]),
+      `A registration with ${what} as redirect_uris was accepted, and not as a list of the URI alone.`,
+      {
+        expected: `a refusal, or redirect_uris ["${uri}"]`,
+        received: `redirect_uris ${quote(response.object().redirect_uris)}`,
+        exchange: response,
+      },
+    );
+    remark(`redirect_uris as ${what} was registered as a list of the URI alone.`);
+  }
+}
 
 /** Registers a client with these paths and judges what is returned; gives the returned redirect URIs. */
 async function registerWithUris(

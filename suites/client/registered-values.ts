@@ -171,6 +171,12 @@ export const redirectSpace = requirement({
   },
 });
 
+/** A statement that nobody signed, so nothing in it counts (RFC 7591 section 2.3). */
+function makeUnsignedStatement(): string {
+  const encode = (part: unknown): string => Buffer.from(JSON.stringify(part)).toString('base64url');
+  return `${encode({ alg: 'none' })}.${encode({ iss: RELYING_PARTY, client_name: UNSUPPORTED })}.`;
+}
+
 export const unsupportedValues = requirement({
   id: 'client-unsupported-values',
   level: 'SHOULD',
@@ -178,13 +184,14 @@ export const unsupportedValues = requirement({
     "A server MAY reject or replace values. That it doesn't confirm what it lacks follows from section " +
     '3.2.1.',
   profile: 'oauth',
-  clauses: [rfc(7591, '3.2.1'), rfc(7591, '2')],
+  clauses: [rfc(7591, '3.2.1'), rfc(7591, '2'), rfc(7591, '2.3')],
   needs: ['registration'],
   statement: "A registration response doesn't confirm what the server doesn't support.",
   how:
     `Registers an ordinary client, then, one by one, the authentication method ${UNSUPPORTED}, and the ` +
     'same value as an extra grant type and as an extra response type. Expects a status from 400 to 499 and ' +
-    'no client, or a response without that value. Then the first registers again.',
+    'no client, or a response without that value. Then the first registers again.' +
+    ' The same for a client_name that only an unsigned software_statement has.',
   hint: "Refuse or replace values that the server doesn't support, and return what was stored.",
   async check(context) {
     const { flow } = context;
@@ -202,6 +209,11 @@ export const unsupportedValues = requirement({
         trial('token_endpoint_auth_method', UNSUPPORTED),
         trial('grant_types', ['authorization_code', UNSUPPORTED]),
         trial('response_types', ['code', UNSUPPORTED]),
+        {
+          ...trial('software_statement', makeUnsignedStatement()),
+          label: 'an unsigned software_statement',
+          member: 'client_name',
+        },
       ],
     });
   },

@@ -2,9 +2,9 @@
 import { describeExchange } from '../../fixtures/expect/describe.js';
 import { NotApplicable, NotTested } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
-import { requirement } from '../requirement.js';
+import { type CheckContext, requirement } from '../requirement.js';
 import { hasClient, registerControl, registerControlAgain, sendRegistration } from '../steps/registration.js';
-import { isNotApplicable, nullOn } from '../steps/signals.js';
+import { isMissing, isNotApplicable, nullOn } from '../steps/signals.js';
 import { ManagedClient } from './managed-client.js';
 
 /** A single code of visible ASCII characters, not a sentence. */
@@ -32,7 +32,7 @@ export const errorFormat = requirement({
   id: 'client-error-format',
   level: 'SHOULD',
   profile: 'oauth',
-  clauses: [rfc(7591, '3.2.2')],
+  clauses: [rfc(7591, '3.2.2'), rfc(7592, '2.2')],
   needs: ['registration'],
   statement: 'A refused registration gets a client error, usually 400, with a JSON error object.',
   how:
@@ -40,7 +40,7 @@ export const errorFormat = requirement({
     'with the scheme javascript, redirect_uris as a number, no redirect_uris, and an unknown grant type. ' +
     'For each refusal, expects 400 (remarks on other statuses below 500), application/json, and an object ' +
     'with an error code (remarks on nonstandard ones) and, if present, error_description as a string. Not ' +
-    'tested if nothing is refused.',
+    'tested if nothing is refused. An update that is refused with 400 has such an object, too.',
   hint: 'Answer a refused registration with 400 and a JSON object with error and error_description.',
   async check({ flow, expect, remark }) {
     const control = flow.registrationBody();
@@ -78,8 +78,30 @@ export const errorFormat = requirement({
     if (refusals === 0)
       throw new NotTested('The server refused no faulty registration, so there was no refusal to judge.');
     await registerControlAgain(flow, control);
+    await judgeRefusedUpdate({ flow, expect });
   },
 });
+
+/** A refused update has the same error as a refused registration (RFC 7592 section 2.2). */
+async function judgeRefusedUpdate({ flow, expect }: Pick<CheckContext, 'flow' | 'expect'>): Promise<void> {
+  const mine = await nullOn(isMissing, () => ManagedClient.register(flow));
+  if (mine === null) return;
+  const what = 'an update with a redirect URI that has a fragment';
+  const record = mine.client.registration?.object() ?? {};
+  const answer = await mine.update(
+    record,
+    { redirect_uris: ['https://app.example.com/callback#part'] },
+    what,
+  );
+  if (answer.status !== 400) return;
+  const subject = `the answer to ${what}`;
+  const code = expect.string(expect.jsonObject(answer, subject, 400).error, 'error', subject, answer);
+  expect.that(ERROR_CODE.test(code), `The error in ${subject} is not an error code.`, {
+    expected: 'a code such as invalid_redirect_uri or invalid_client_metadata',
+    received: code,
+    exchange: answer,
+  });
+}
 
 export const secretExpiry = requirement({
   id: 'client-secret-expiry',

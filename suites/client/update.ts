@@ -33,7 +33,7 @@ export const clientUpdate = requirement({
     'with another client_name and redirect URI. Expects 200 with only the new values, also when the record ' +
     'is read again. A prompt=none request that was answered at the first redirect URI is answered at the ' +
     'new one, and no longer at the first. Then PUTs a client_secret that the client made up: it never ' +
-    'authenticates. Not applicable if the first PUT gets 403, 405 or 501.' +
+    'authenticates, and no answer has it. Not applicable if the first PUT gets 403, 405 or 501.' +
     " The update also narrows the scope. Expects the answer's token to read the record, its secret to work as before, and the record to say what the answer says.",
   hint: "Replace each stored value with the one in the update, except the client's secret.",
   async check(context) {
@@ -144,6 +144,15 @@ async function demandSecretNotChosen(context: CheckContext, mine: ManagedClient)
   const record = await mine.record('the record before a secret is chosen');
   const answer = await mine.update(record, { client_secret: chosen }, 'an update with a chosen secret');
   remark(`An update with a client_secret that the client chose: ${describeExchange(answer)}.`);
+  expect.that(
+    !hasClient(answer) || answer.string('client_secret') !== chosen,
+    'The answer to an update has the secret that the client chose.',
+    {
+      expected: 'a refusal, or the secret that was issued',
+      received: describeExchange(answer),
+      exchange: answer,
+    },
+  );
   if (!told) {
     remark('A made-up code does not show whether a secret works, so the chosen one was not judged.');
     return;

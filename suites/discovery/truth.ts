@@ -1,11 +1,12 @@
 /** Whether the document tells the truth: what it lists can be had, and what can be had is listed. */
-import { describeExchange, hasTokens } from '../../fixtures/expect/describe.js';
+import { describeExchange, describeOutcome, hasTokens } from '../../fixtures/expect/describe.js';
 import { readOutcomeError } from '../../fixtures/flow/read-outcome.js';
+import type { Client } from '../../fixtures/flow/types.js';
 import { NotApplicable, NotTested } from '../../fixtures/verdict.js';
 import { oidcDiscovery, rfc } from '../clauses.js';
-import { requirement } from '../requirement.js';
+import { type CheckContext, requirement } from '../requirement.js';
 import { sendValidRegistration } from '../steps/registration.js';
-import { isNotTested, nullOn } from '../steps/signals.js';
+import { isNotTested, isUnavailable, nullOn } from '../steps/signals.js';
 import { tokensWithRefreshOrNull } from '../steps/tokens.js';
 import { readDocument } from './document.js';
 
@@ -23,12 +24,16 @@ export const grantTypes = requirement({
   statement: 'The document lists the grant types that clients use.',
   how:
     'Expects authorization_code in grant_types_supported (by default authorization_code and implicit), and ' +
-    'refresh_token too if a token response has a refresh token.',
-  hint: 'List refresh_token in grant_types_supported if you issue refresh tokens.',
+    'refresh_token too if a token response has a refresh token.' +
+    ' Registers a client for each listed grant and response type, if it can. Where the server confirms it, ' +
+    'expects no unsupported_grant_type and no unsupported_response_type.',
+  hint: 'List the grant types and response types that clients can use, and no others.',
   async check({ flow, target, expect }) {
     const { grant_types_supported: listed } = await readDocument(flow, target);
     const list: readonly unknown[] = Array.isArray(listed) ? listed : DEFAULT_GRANTS;
     expect.includes(list, 'authorization_code', 'The document does not list the grant authorization_code.');
+    await judgeListedGrants({ flow, expect }, list);
+    await judgeListedResponses({ flow, expect });
     const tokens = await tokensWithRefreshOrNull(flow);
     if (tokens === null) return;
     const message = 'The server issues refresh tokens, but the document does not list the grant.';
@@ -39,6 +44,61 @@ export const grantTypes = requirement({
     });
   },
 });
+
+/** What the IANA registry and RFC 6749 name; `implicit` isn't for the token endpoint. */
+const TOKEN_GRANTS: readonly unknown[] = [
+  'refresh_token',
+  'password',
+  'client_credentials',
+  'urn:ietf:params:oauth:grant-type:device_code',
+  'urn:ietf:params:oauth:grant-type:jwt-bearer',
+  'urn:ietf:params:oauth:grant-type:saml2-bearer',
+  'urn:ietf:params:oauth:grant-type:token-exchange',
+  'urn:openid:params:grant-type:ciba',
+];
+
+/** A client that was confirmed for a grant may still be refused it, but not because nobody gets it. */
+async function judgeListedGrants(
+  { flow, expect }: Pick<CheckContext, 'flow' | 'expect'>,
+  listed: readonly unknown[],
+): Promise<void> {
+  for (const grant of listed.filter((each) => TOKEN_GRANTS.includes(each)).map(String)) {
+    const changes = { grant_types: ['authorization_code', grant] };
+    const client = await nullOn(isUnavailable, () => flow.newClient(changes));
+    if (client === null || !confirms(client, 'grant_types', grant)) continue;
+    const note = `the grant ${grant}, which is listed`;
+    const exchange = await flow.tokenRequest({ grant_type: grant }, { auth: { client }, note });
+    const message = `The document lists the grant ${grant}, which the server doesn't support.`;
+    expect.that(exchange.string('error') !== 'unsupported_grant_type', message, {
+      expected: 'any other answer',
+      received: describeExchange(exchange),
+      exchange,
+    });
+  }
+}
+
+async function judgeListedResponses({ flow, expect }: Pick<CheckContext, 'flow' | 'expect'>): Promise<void> {
+  for (const type of flow.supportedValues('response_types_supported') ?? []) {
+    const grant_types = ['authorization_code', ...(type === 'code' ? [] : ['implicit'])];
+    const client = await nullOn(isUnavailable, () => flow.newClient({ response_types: [type], grant_types }));
+    if (client === null || !confirms(client, 'response_types', type)) continue;
+    const params = { response_type: type, prompt: 'none' };
+    const note = `the response type ${type}, which is listed`;
+    const answer = await flow.authorize({ client, as: 'nobody', params, note });
+    const message = `The document lists the response type ${type}, which the server doesn't support.`;
+    expect.that(readOutcomeError(answer) !== 'unsupported_response_type', message, {
+      expected: 'any other answer',
+      received: describeOutcome(answer),
+      exchange: answer,
+    });
+  }
+}
+
+/** Whether the registration response says that the client has this value. */
+function confirms({ registration }: Client, member: string, value: string): boolean {
+  const list = registration?.object()[member];
+  return Array.isArray(list) && list.includes(value);
+}
 
 export const authMethods = requirement({
   id: 'discovery-auth-methods',

@@ -101,9 +101,9 @@ export const verifierMissing = requirement({
     'A public and a confidential client exchange a code for an S256 challenge with its verifier (200). ' +
     'Then send no code_verifier, and an empty one. Expects 400, invalid_grant or invalid_request, and no ' +
     'tokens. For a public client, a server may answer invalid_client (400 or 401).' +
-    ' Expects no tokens either for codes of a request with prompt=none, of a request by POST, of a client that was just registered, and of a client of the other authentication method, or after an exchange with a wrong verifier.',
+    ' Expects no tokens either for codes of a request with prompt=none, of a request by POST, of a client that was just registered, and of a client of the other authentication method, for an organization, or after an exchange with a wrong verifier.',
   hint: 'Decide by the challenge stored with the code, not by whether a verifier was sent.',
-  async check({ flow, expect, remark }) {
+  async check({ flow, expect, remark, target }) {
     for (const side of await pkceClients(flow)) {
       await redeemControlCode(flow, side);
       for (const [verifier, how] of [
@@ -124,18 +124,26 @@ export const verifierMissing = requirement({
         remark(`The answer to ${what}: ${describeExchange(exchange)}.`);
       }
     }
-    await judgeOtherWays({ flow, expect });
+    await judgeOtherWays({ flow, expect, target });
   },
 });
 
 const WITHOUT = { code_verifier: null } as const;
 
 /** The challenge is kept with the code, whichever way the code came, and whatever was tried with it before. */
-async function judgeOtherWays({ flow, expect }: Pick<CheckContext, 'flow' | 'expect'>): Promise<void> {
+async function judgeOtherWays({
+  flow,
+  expect,
+  target,
+}: Pick<CheckContext, 'flow' | 'expect' | 'target'>): Promise<void> {
+  const organization = target.settings.users?.first?.organizations?.[0]?.name;
   const own = await nullOn(isUnavailable, () => flow.newClient());
   const ways: readonly (readonly [string, AuthorizationOptions])[] = [
     ['of a request with prompt=none', { params: { prompt: 'none' }, decide: 'stop' }],
     ['of a request by POST', { method: 'POST' }],
+    ...(organization === undefined
+      ? []
+      : [['for an organization', { organization, params: { sub_type: 'organization' } }] as const]),
     ...(own === null ? [] : [['of a client that was allowed on a page', { client: own }] as const]),
   ];
   for (const [which, options] of ways) {
