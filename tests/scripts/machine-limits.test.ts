@@ -1,9 +1,13 @@
 /** A machine that has no room left is told apart from a fault of ours. */
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { describe, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { reportProblem } from '../../scripts/exit.js';
 import { explainMachineLimit } from '../../scripts/machine-limits.js';
 import type { Screen } from '../../scripts/screen.js';
+
+const CLI = fileURLToPath(new URL('../../scripts/cli.js', import.meta.url));
 
 const systemError = (code: string) => Object.assign(new Error(`${code}: no more`), { code });
 
@@ -26,6 +30,23 @@ describe('a limit of this machine', () => {
       "This machine couldn't go on (ENOMEM): there is too little memory; close some programs.",
     ]);
   });
+
+  it('is told by memory that V8 cannot get', () => {
+    const error = new RangeError('WebAssembly.instantiate(): Out of memory: Cannot allocate Wasm memory');
+    assert.match(explainMachineLimit(error) ?? '', /\(ENOMEM\)/);
+  });
+
+  for (const files of [20, 30, 40])
+    it(`is told while the program is loaded, with ${files} open files at most`, () => {
+      const { status, stdout, stderr } = spawnSync(
+        '/bin/sh',
+        ['-c', `ulimit -n ${files}; exec "$@"`, 'sh', process.execPath, CLI, '--help'],
+        { encoding: 'utf8' },
+      );
+      // The help alone may need no more than that.
+      if (status !== 0) assert.match(stderr, /^This machine couldn't go on \(EMFILE\): .*ulimit -n 4096/);
+      assert.equal(status, stdout === '' ? 3 : 0);
+    });
 
   it('is nothing else', () => {
     for (const error of [new Error('no such file'), systemError('ENOENT'), 'EMFILE', null])
