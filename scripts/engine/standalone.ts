@@ -27,6 +27,8 @@ interface Prepared {
   readonly run: Run;
   readonly planned: readonly Planned[];
   readonly started: Date;
+  /** By performance.now(). */
+  readonly begun: number;
   browser: string | null;
 }
 
@@ -38,7 +40,7 @@ export interface Standalone {
 }
 
 export async function prepareStandalone(): Promise<Standalone> {
-  const started = new Date();
+  const [started, begun] = [new Date(), performance.now()];
   const sandbox = await startSandbox([]);
   const folder = createPrivateFolder();
   const target = await discover(sandbox.settings);
@@ -65,7 +67,7 @@ export async function prepareStandalone(): Promise<Standalone> {
   };
   // Workers start after this and read the same file.
   process.env[RUN_VARIABLE] = writeRun(run);
-  const mine: Prepared = { run, planned, started, browser: null };
+  const mine: Prepared = { run, planned, started, begun, browser: null };
   preparedRun = mine;
   return {
     run,
@@ -91,7 +93,7 @@ export function reportStandalone(
   const trouble = messages.flatMap((message) => (message.type === 'engine-error' ? [message.text] : []));
   for (const text of trouble) screen.problem(text);
   if (preparedRun === null) return { status: 'failed' };
-  const { run, planned, started, browser } = preparedRun;
+  const { run, planned, started, begun, browser } = preparedRun;
   const observed = new Set(messages.flatMap((message) => (message.type === 'start' ? [message.id] : [])));
   // Playwright's own filters chose these.
   const collector = new Collector(planned.filter(({ requirement }) => observed.has(requirement.id)));
@@ -102,7 +104,7 @@ export function reportStandalone(
       tool: describeTool(),
       target: { name, issuer, profile: formatProfiles(run.target) },
       startedAt: started.toISOString(),
-      durationMs: Date.now() - started.getTime(),
+      durationMs: Math.round(performance.now() - begun),
       run: { inProfile: listEntries().length, filters: [], shard: null, defects: [], browser },
       notClaimed: [],
       repeatCommand: (id) => `npx playwright test -g ${id}`,

@@ -81,6 +81,9 @@ async function judgeTarget(
   makeOutlet: () => Promise<RunOutput>,
 ): Promise<number> {
   const started = new Date();
+  // The clock of the machine may be set while the run goes on.
+  const begun = performance.now();
+  const measureDuration = () => Math.round(performance.now() - begun);
   const undiscovered = describeUndiscovered(settings);
   checkSelection(undiscovered, options);
   const output = await makeOutlet();
@@ -112,7 +115,7 @@ async function judgeTarget(
     if (options.baseline?.update === true && signal === null) output.note(describeUpdate(options.baseline));
     const report = buildReport({
       ...facts,
-      durationMs: Date.now() - started.getTime(),
+      durationMs: measureDuration(),
       run: { ...facts.run, browser },
       notClaimed: collectNotClaimed(planned, results),
       results: finalResults,
@@ -140,7 +143,7 @@ async function judgeTarget(
     const report: Report = {
       ...buildReport({
         ...facts,
-        durationMs: Date.now() - started.getTime(),
+        durationMs: measureDuration(),
         notClaimed: [],
         results,
         policy: { ...facts.policy, interrupted: interrupts.signal },
