@@ -27,8 +27,9 @@ export function withOtherPath(registered: string): readonly AlteredUri[] {
   const paths = [
     `${folder}extra`,
     `${folder}../evil`,
-    `${path};x=1`,
-    ...(path.length > 1 ? [`${path}/`, path.slice(0, -1), path.toUpperCase(), `${path}%2f..%2fevil`] : []),
+    ...(path.length > 1
+      ? [`${path};x=1`, `${path}/`, path.slice(0, -1), path.toUpperCase(), `${path}%2f..%2fevil`]
+      : []),
     ...(letter === null ? [] : [replaceAt(path, letter.index, percentEncode(letter[0]))]),
     // As a regular expression, a dot stands for any character.
     ...(path.includes('.') ? [path.replace('.', 'x')] : []),

@@ -104,7 +104,8 @@ function withoutSetByServer(record: ClientInformation): ClientInformation {
   );
 }
 
-function isNotOffered({ status }: Exchange): boolean {
+/** @returns whether the server says that it doesn't offer the operation */
+export function isNotOffered({ status }: Exchange): boolean {
   return NOT_OFFERED.includes(status);
 }
 

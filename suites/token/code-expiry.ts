@@ -1,10 +1,12 @@
 /** Codes end. */
+import type { Client } from '../../fixtures/flow/types.js';
 import { NotTested } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
 import { type CheckContext, requirement } from '../requirement.js';
 import { publicClientIfOffered } from '../steps/clients.js';
 import { exchangeOrBlock } from '../steps/exchange.js';
 import { LATE_SECONDS } from '../steps/lifetimes.js';
+import { isUnavailable, nullOn } from '../steps/signals.js';
 
 /** @returns the lifetime of codes in seconds, which no response states */
 function codeLifetime({ target }: CheckContext): number {
@@ -12,6 +14,15 @@ function codeLifetime({ target }: CheckContext): number {
   if (lifetime === undefined)
     throw new NotTested('The lifetime of codes is not known: add lifetimes.code to the target file.');
   return lifetime;
+}
+
+/** @returns the public client if its exchanges work, which token-exchange judges; null otherwise */
+async function exchangingPublicClient(context: CheckContext): Promise<Client | null> {
+  const client = await publicClientIfOffered(context);
+  if (client === null) return null;
+  const { flow } = context;
+  const control = await nullOn(isUnavailable, async () => exchangeOrBlock(flow, await flow.code({ client })));
+  return control === null ? null : client;
 }
 
 export const codeExpires = requirement({
@@ -30,7 +41,7 @@ export const codeExpires = requirement({
   async check(context) {
     const { flow, expect, time } = context;
     const lifetime = codeLifetime(context);
-    const open = await publicClientIfOffered(context);
+    const open = await exchangingPublicClient(context);
     const old = await flow.code({ note: 'a code that grows old' });
     const others =
       open === null

@@ -10,6 +10,7 @@ describe('altered paths', () => {
     assert.deepEqual(uris(withOtherPath('https://host.example/cb')), [
       'https://host.example/cb/extra',
       'https://host.example/cb/../evil',
+      'https://host.example/cb;x=1',
       'https://host.example/cb/',
       'https://host.example/c',
       'https://host.example/CB',
@@ -75,7 +76,10 @@ describe('altered origins', () => {
 
 describe('altered queries', () => {
   it('add to a URI without query', () => {
-    assert.deepEqual(uris(withOtherQuery('https://host.example/cb', true)), ['https://host.example/cb?x=1']);
+    assert.deepEqual(uris(withOtherQuery('https://host.example/cb', true)), [
+      'https://host.example/cb?x=1',
+      'https://host.example/cb?',
+    ]);
   });
 
   it('add to, remove and change an existing query', () => {
