@@ -241,4 +241,18 @@ export const authz: readonly CollateralGroup[] = [
       'org-token:state': ['consent-deny'],
     },
   },
+  {
+    because: 'The server puts the client_id that it found in place of all that were sent.',
+    pairs: {
+      'authz-client-unknown:letter-case': ['authz-parameter-duplicate'],
+      'authz-client-unknown:prefix': ['authz-parameter-duplicate'],
+    },
+  },
+  {
+    because: "A form of another site needs the session's cookie.",
+    pairs: {
+      'consent-csrf-cross-site:empty': ['robust-cookie-flags'],
+      'consent-csrf-cross-site:other-session': ['robust-cookie-flags'],
+    },
+  },
 ];

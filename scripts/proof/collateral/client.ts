@@ -106,4 +106,10 @@ export const client: readonly CollateralGroup[] = [
       'client-response-nulls:empty': ['robust-registration-json'],
     },
   },
+  {
+    because: 'A redirect_uris that is a string is a malformed registration.',
+    pairs: {
+      'client-register-echo:string': ['robust-registration-json'],
+    },
+  },
 ];

@@ -70,4 +70,17 @@ export const discovery: readonly CollateralGroup[] = [
       'discovery-jwks-kids': ['idtoken-kid'],
     },
   },
+  {
+    because: 'A kid that is new each time is that of no ID Token.',
+    pairs: {
+      'discovery-jwks-kids:renamed': ['authz-story', 'idtoken-kid'],
+    },
+  },
+  {
+    because: 'What is listed and unknown is confirmed at a registration.',
+    pairs: {
+      'discovery-grant-types:unsupported': ['client-unsupported-values'],
+      'discovery-grant-types:response-type': ['client-unsupported-values'],
+    },
+  },
 ];
