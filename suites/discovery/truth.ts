@@ -21,7 +21,7 @@ export const grantTypes = requirement({
   profile: 'oauth',
   clauses: [oidcDiscovery('3'), rfc(8414, '2')],
   needs: ['metadata', 'client', 'user'],
-  statement: 'The document lists the grant types that clients use.',
+  statement: 'The document lists the grant and response types that clients can use, and no others.',
   how:
     'Expects authorization_code in grant_types_supported (by default authorization_code and implicit), and ' +
     'refresh_token too if a token response has a refresh token.' +
