@@ -5,6 +5,8 @@ import type { ClientOptions, SandboxConfiguration, UserOptions } from '../fixtur
 /** What was typed; lists are empty and texts undefined where nothing was. */
 export interface SandboxFlags {
   readonly client: readonly string[];
+  /** For each of these clients; logout is on where there is one. */
+  readonly postLogoutRedirectUri: readonly string[];
   readonly user: readonly string[];
   readonly scope: readonly string[];
   readonly lifetime: readonly string[];
@@ -29,7 +31,17 @@ export function mergeFlags(
   flags: SandboxFlags,
 ): Readonly<Record<string, unknown>> {
   const { issuer, clientAuthentication, redirectUris, introspection, consent } = flags;
-  const clients = [...(file.clients ?? []), ...flags.client.map(parseClient)];
+  const afterLogout = flags.postLogoutRedirectUri;
+  if (afterLogout.length > 0 && flags.client.length === 0)
+    throw new UsageError(
+      '--post-logout-redirect-uri belongs to the clients of --client: add one, or write post_logout_redirect_uris into the configuration file.',
+    );
+  const own = flags.client
+    .map(parseClient)
+    .map((client) =>
+      afterLogout.length === 0 ? client : { ...client, post_logout_redirect_uris: afterLogout },
+    );
+  const clients = [...(file.clients ?? []), ...own];
   const hosts = [...(file.hosts ?? []), ...flags.allowHost];
   const scopes = [...(file.scopes ?? []), ...flags.scope];
   const lifetimes = { ...file.lifetimes, ...Object.fromEntries(flags.lifetime.map(parseLifetime)) };
@@ -43,7 +55,7 @@ export function mergeFlags(
     ...(hosts.length === 0 ? {} : { hosts }),
     ...(scopes.length === 0 ? {} : { scopes }),
     ...(Object.keys(lifetimes).length === 0 ? {} : { lifetimes }),
-    ...(flags.endSession ? { endSession: true } : {}),
+    ...(flags.endSession || afterLogout.length > 0 ? { endSession: true } : {}),
     ...(flags.authorizationServerMetadata ? { authorizationServerMetadata: true } : {}),
     ...(flags.agents ? { agents: true } : {}),
   };

@@ -34,6 +34,11 @@ export function addSandboxCommand(cli: Argv, screen: Screen, end: (code: number)
           'redirect-uris': { ...single, describe: 'loopback or any: looser than https and http://localhost' },
           introspection: { ...single, describe: "any: a client can introspect other clients' tokens" },
           consent: { ...single, describe: 'always or never, instead of asking once' },
+          'post-logout-redirect-uri': {
+            ...repeatable,
+            describe:
+              'Where users may go after a logout, for each --client; turns on --end-session; repeatable',
+          },
           'end-session': { ...flag, describe: 'Let apps sign users out' },
           'authorization-server-metadata': { ...flag, describe: 'Also serve RFC 8414 metadata' },
           agents: { ...flag, describe: "Serve what AI agents' clients need: RFC 8414, RFC 9728, RFC 8707" },
@@ -60,6 +65,7 @@ export function addSandboxCommand(cli: Argv, screen: Screen, end: (code: number)
         consent,
         keys,
         port: argv.port,
+        postLogoutRedirectUri: argv['post-logout-redirect-uri'] ?? [],
         allowHost: argv['allow-host'] ?? [],
         clientAuthentication: argv['client-authentication'],
         redirectUris: argv['redirect-uris'],

@@ -24,6 +24,7 @@ const keys = await generateKeys();
 const NO_FLAGS: SandboxFlags = {
   agents: false,
   client: [],
+  postLogoutRedirectUri: [],
   user: [],
   scope: [],
   lifetime: [],

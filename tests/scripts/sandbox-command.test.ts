@@ -16,6 +16,7 @@ const CLI = fileURLToPath(new URL('../../scripts/cli.js', import.meta.url));
 
 const NONE: SandboxFlags = {
   client: [],
+  postLogoutRedirectUri: [],
   user: [],
   scope: [],
   lifetime: [],
@@ -64,6 +65,17 @@ describe('flags of the sandbox', () => {
       lifetimes: { code: 9, accessToken: 60 },
     });
     assert.deepEqual(mergeFlags({}, NONE), {});
+  });
+
+  it('name where users may go after a logout, for each client, and turn logout on', () => {
+    const postLogoutRedirectUri = ['http://localhost:3000/bye'];
+    assert.deepEqual(mergeFlags({}, { ...NONE, client: ['app:secret'], postLogoutRedirectUri }), {
+      clients: [
+        { client_id: 'app', client_secret: 'secret', post_logout_redirect_uris: postLogoutRedirectUri },
+      ],
+      endSession: true,
+    });
+    assert.throws(() => mergeFlags({}, { ...NONE, postLogoutRedirectUri }), UsageError);
   });
 
   it('and files are held against the schema', () => {

@@ -67,7 +67,13 @@ describe('openid-client', () => {
     await assert.rejects(client.fetchUserInfo(config, tokens.access_token, sub), { status: 401 });
   });
 
-  for (const defect of ['idtoken-exp', 'idtoken-aud', 'idtoken-nonce', 'authz-iss']) {
+  for (const defect of [
+    'idtoken-exp',
+    'idtoken-aud',
+    'idtoken-nonce',
+    'authz-iss',
+    'authz-state-echo:other',
+  ]) {
     it(`refuses a server that breaks ${defect}`, async () => {
       const config = await discover();
       await assert.rejects(withDefect(provider.sandbox, defect, () => signIn(config)));
