@@ -255,4 +255,23 @@ export const authz: readonly CollateralGroup[] = [
       'consent-csrf-cross-site:other-session': ['robust-cookie-flags'],
     },
   },
+  {
+    because: 'No answer has the state of its request, so every check that looks at the state fails.',
+    pairs: {
+      'authz-state-echo:other': [
+        'authz-story',
+        'authz-redirect-query-retained',
+        'authz-error-response',
+        'authz-error-state',
+        'authz-prompt-none-signed-out',
+        'authz-post',
+        'authz-parameter-unknown',
+        'authz-response-mode',
+        'consent-deny',
+        'consent-per-client',
+        'org-token',
+        'robust-long-state',
+      ],
+    },
+  },
 ];
