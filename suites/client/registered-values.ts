@@ -7,7 +7,7 @@ import { Blocked, NotTested } from '../../fixtures/verdict.js';
 import { rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
 import { exchangeUnknownCode } from '../steps/exchange.js';
-import { hasClient, registerControl, returnedRedirectUris, sendRegistration } from '../steps/registration.js';
+import { hasClient, registerControl, sendRegistration } from '../steps/registration.js';
 import { expectRegistrationsRefused } from './refused-registrations.js';
 
 const RELYING_PARTY = 'https://app.example.com';
@@ -105,69 +105,6 @@ export const responseNulls = requirement({
         response,
       );
     }
-  },
-});
-
-export const redirectRequired = requirement({
-  id: 'client-redirect-required',
-  level: 'MUST',
-  profile: 'oauth',
-  clauses: [rfc(7591, '5'), rfc(7591, '2')],
-  needs: ['registration'],
-  statement: "A client of the code grant can't register without a redirect URI.",
-  how:
-    'Registers a client of the grant authorization_code, then the same with no redirect_uris and with an ' +
-    'empty list. Expects a status from 400 to 499 and no client, or a client without that grant. Then the ' +
-    'first registers again.',
-  hint: 'Require at least one redirect URI of every client that gets codes.',
-  async check(context) {
-    const { flow } = context;
-    const grant = { grant_types: ['authorization_code'], response_types: ['code'] };
-    await expectRegistrationsRefused(context, {
-      subject: 'A client of the code grant without a redirect URI',
-      control: flow.registrationBody(grant),
-      trials: [
-        { label: 'no redirect_uris', redirect_uris: null },
-        { label: 'an empty list of redirect_uris', redirect_uris: [] },
-      ].map(({ label, redirect_uris }) => ({
-        label,
-        body: flow.registrationBody({ ...grant, redirect_uris }),
-        harmless: (response) => {
-          const { grant_types } = response.object();
-          return Array.isArray(grant_types) && !grant_types.includes('authorization_code');
-        },
-      })),
-    });
-  },
-});
-
-export const redirectSpace = requirement({
-  id: 'client-redirect-space',
-  level: 'MUST',
-  levelReason:
-    'No keyword: a string that becomes two URIs registers something nobody checked, and codes can be sent ' +
-    'there.',
-  profile: 'oauth',
-  clauses: [rfc(7591, '2'), rfc(6749, '3.1.2')],
-  needs: ['registration'],
-  statement: "One redirect URI with a space in it doesn't become two.",
-  how:
-    'Registers an https redirect URI, then two https URIs in one string, with a space between them and ' +
-    'with a comma. Expects a status from 400 to 499 and no client, or a client that has neither of the ' +
-    'two. Then the first registers again.',
-  hint: 'Store redirect URIs as a list, not as text that you split at spaces or commas.',
-  async check(context) {
-    const { flow } = context;
-    const uris = [`${RELYING_PARTY}/one`, `${RELYING_PARTY}/two`];
-    await expectRegistrationsRefused(context, {
-      subject: 'A string of two redirect URIs',
-      control: flow.registrationBody(),
-      trials: [' ', ','].map((separator) => ({
-        label: separator === ' ' ? 'with a space' : 'with a comma',
-        body: flow.registrationBody({ redirect_uris: [uris.join(separator)] }),
-        harmless: (response) => returnedRedirectUris(response)?.every((uri) => !uris.includes(uri)) ?? false,
-      })),
-    });
   },
 });
 

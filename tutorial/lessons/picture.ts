@@ -5,8 +5,7 @@ import type {
   SequenceStep,
   StepState,
 } from '../../fixtures/diagram/sequence.js';
-import { isRefused } from '../watcher/classify.js';
-import { isTokenRequest, type ObservedExchange } from '../watcher/exchange.js';
+import { isRefused, isTokenRequest, type ObservedExchange } from '../watcher/exchange.js';
 
 export type Actor = 'browser' | 'client' | 'server' | 'api';
 

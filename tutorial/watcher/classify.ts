@@ -1,6 +1,6 @@
 /** What an exchange means for the current lesson. Pure functions. */
 import type { Exercise, Finding, Goal, Lesson, LessonContext, Mistake } from '../lessons/lesson.js';
-import type { ObservedExchange } from './exchange.js';
+import { isRefused, type ObservedExchange } from './exchange.js';
 
 export type Verdict =
   /** Goals were reached, or an exercise ended as it must. */
@@ -79,9 +79,6 @@ function endedAsExpected(one: Exercise, exchange: ObservedExchange, context: Les
   if (one.isExpected !== undefined) return one.isExpected(exchange, context);
   return isRefused(exchange) && exchange.rule !== null && one.refusedBy.includes(exchange.rule);
 }
-
-/** By status, or by an error in a redirect to the client. */
-export const isRefused = ({ status, error }: ObservedExchange): boolean => status >= 400 || error !== null;
 
 /** The sandbox's own reason, which the response may not have, and its clause. */
 export function serverReason({ reason, description, error, clause, status }: ObservedExchange): string {

@@ -37,6 +37,9 @@ export interface ObservedExchange {
 
 export type Members = Readonly<Record<string, unknown>>;
 
+/** @returns whether the server refused it: by status, or by an error in a redirect to the client */
+export const isRefused = ({ status, error }: ObservedExchange): boolean => status >= 400 || error !== null;
+
 /** The tutorial's own requests carry this header, so that the watcher doesn't take them for the learner's. */
 export const OWN_HEADER = 'polar-tutorial';
 

@@ -1,7 +1,6 @@
 /** An authorization request: what it asks for, and whether a response answers it. */
 import type { ClientRecord } from '../../../fixtures/sandbox/store/records.js';
-import { isRefused } from '../../watcher/classify.js';
-import { type ObservedExchange, scopesOf } from '../../watcher/exchange.js';
+import { isRefused, type ObservedExchange, scopesOf } from '../../watcher/exchange.js';
 import { firstDifference } from '../compare.js';
 import type { LessonContext } from '../lesson.js';
 
