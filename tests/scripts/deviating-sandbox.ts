@@ -12,7 +12,7 @@ import { readReport } from '../../scripts/report/files.js';
 import type { CliRunner } from './cli.js';
 
 /** Runs `use` on a listening sandbox with these deviations, and closes it. */
-export async function onSandbox(deviations: readonly Deviation[], use: (sandbox: Sandbox) => Promise<void>) {
+async function onSandbox(deviations: readonly Deviation[], use: (sandbox: Sandbox) => Promise<void>) {
   const sandbox = createSandbox({ deviations });
   const { close } = await sandbox.listen();
   try {
