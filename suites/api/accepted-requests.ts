@@ -10,7 +10,7 @@ import { polarDocs, rfc } from '../clauses.js';
 import { type CheckContext, requirement } from '../requirement.js';
 import { acceptedAtEachPlace } from '../steps/bearer-requests.js';
 import { useFresh } from '../steps/fresh-tokens.js';
-import { isUnavailable, nullOn } from '../steps/signals.js';
+import { isMissing, nullOn } from '../steps/signals.js';
 
 export const bearer = requirement({
   id: 'api-bearer',
@@ -70,7 +70,7 @@ export const lifetime = requirement({
 
 /** A client that may read its record may do so with the scheme in any letter case. */
 async function judgeRecord({ flow, expect }: Pick<CheckContext, 'flow' | 'expect'>): Promise<void> {
-  const access = await nullOn(isUnavailable, async () => readRegistrationAccess(await flow.newClient()));
+  const access = await nullOn(isMissing, async () => readRegistrationAccess(await flow.newClient()));
   if (access === null) return;
   let now = access;
   const read = async (note: string, scheme: string) => {

@@ -10,7 +10,7 @@ import {
 } from '../steps/bearer-requests.js';
 import { ownClientForEndpoint } from '../steps/clients.js';
 import { accessTokenLifetime, LATE_SECONDS } from '../steps/lifetimes.js';
-import { isNotTested, isUnavailable, nullOn } from '../steps/signals.js';
+import { isMissing, isNotTested, nullOn } from '../steps/signals.js';
 import { waitUntil } from '../steps/wait-until.js';
 
 export const missingToken = requirement({
@@ -101,7 +101,7 @@ export const invalidTokenError = requirement({
       }
     };
     for (const [name, token] of alteredTokens(access_token, alter).slice(0, 2)) await judge(name, token);
-    const revoked = await nullOn(isUnavailable, () => revokedToken(context));
+    const revoked = await nullOn(isMissing, () => revokedToken(context));
     if (revoked !== null) await judge('a revoked token', revoked);
     const seconds = await nullOn(isNotTested, async () => {
       const lifetime = accessTokenLifetime(tokens, target) + LATE_SECONDS;

@@ -7,7 +7,7 @@ import {
 import { Blocked } from '../../fixtures/verdict.js';
 import { oidcDiscovery, rfc } from '../clauses.js';
 import { requirement } from '../requirement.js';
-import { isUnavailable, nullOn } from '../steps/signals.js';
+import { isMissing, nullOn } from '../steps/signals.js';
 import { fetchDocument, readDocument } from './document.js';
 
 const OTHER_HOST = 'evil.example';
@@ -49,10 +49,10 @@ export const forwardedHeaders = requirement({
   async check({ flow, target, expect }) {
     const usual = await readDocument(flow, target);
     const url = flow.endpoint('authorization');
-    const asked = await nullOn(isUnavailable, () =>
+    const asked = await nullOn(isMissing, () =>
       flow.authorize({ as: 'nobody', decide: 'stop', note: 'a valid request, as usual' }),
     );
-    let access = await nullOn(isUnavailable, async () => readRegistrationAccess(await flow.newClient()));
+    let access = await nullOn(isMissing, async () => readRegistrationAccess(await flow.newClient()));
     for (const [name, value] of listForwarded(new URL(target.discoveryUrl).protocol)) {
       const exchange = await fetchDocument(flow, target, `with ${name}: ${value}`, { [name]: value });
       if (exchange.status >= 500)

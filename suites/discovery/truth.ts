@@ -6,7 +6,7 @@ import { NotApplicable, NotTested } from '../../fixtures/verdict.js';
 import { oidcDiscovery, rfc } from '../clauses.js';
 import { type CheckContext, requirement } from '../requirement.js';
 import { sendValidRegistration } from '../steps/registration.js';
-import { isNotTested, isUnavailable, nullOn } from '../steps/signals.js';
+import { isMissing, isNotTested, nullOn } from '../steps/signals.js';
 import { tokensWithRefreshOrNull } from '../steps/tokens.js';
 import { readDocument } from './document.js';
 
@@ -64,7 +64,7 @@ async function judgeListedGrants(
 ): Promise<void> {
   for (const grant of listed.filter((each) => TOKEN_GRANTS.includes(each)).map(String)) {
     const changes = { grant_types: ['authorization_code', grant] };
-    const client = await nullOn(isUnavailable, () => flow.newClient(changes));
+    const client = await nullOn(isMissing, () => flow.newClient(changes));
     if (client === null || !confirms(client, 'grant_types', grant)) continue;
     const note = `the grant ${grant}, which is listed`;
     const exchange = await flow.tokenRequest({ grant_type: grant }, { auth: { client }, note });
@@ -80,7 +80,7 @@ async function judgeListedGrants(
 async function judgeListedResponses({ flow, expect }: Pick<CheckContext, 'flow' | 'expect'>): Promise<void> {
   for (const type of flow.supportedValues('response_types_supported') ?? []) {
     const grant_types = ['authorization_code', ...(type === 'code' ? [] : ['implicit'])];
-    const client = await nullOn(isUnavailable, () => flow.newClient({ response_types: [type], grant_types }));
+    const client = await nullOn(isMissing, () => flow.newClient({ response_types: [type], grant_types }));
     if (client === null || !confirms(client, 'response_types', type)) continue;
     const params = { response_type: type, prompt: 'none' };
     const note = `the response type ${type}, which is listed`;

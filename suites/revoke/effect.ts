@@ -15,7 +15,7 @@ import {
   judgeAccessTokenRevoked,
   judgeRefreshEnded,
 } from '../steps/revocation.js';
-import { isNotApplicable, isUnavailable, nullOn } from '../steps/signals.js';
+import { isMissing, isNotApplicable, isUnavailable, nullOn } from '../steps/signals.js';
 import {
   type Refreshable,
   refreshedTokens,
@@ -92,12 +92,12 @@ async function judgeOrganizationToken(
 ): Promise<void> {
   const [organization] = target.settings.users?.first?.organizations ?? [];
   if (organization === undefined) return;
-  const tokens = await nullOn(isUnavailable, () => flow.organizationTokens(organization.name, { client }));
+  const tokens = await nullOn(isMissing, () => flow.organizationTokens(organization.name, { client }));
   if (tokens === null) return;
   const { access_token } = tokens;
   const ask = (note: string) =>
     flow.callApi('organization', access_token, { organization: organization.id, note });
-  const control = await nullOn(isUnavailable, () =>
+  const control = await nullOn(isMissing, () =>
     useFresh(() => ask('the control: a token of an organization')),
   );
   if (control?.status !== 200) return;

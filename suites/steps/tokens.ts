@@ -11,7 +11,7 @@ import type { Flow } from '../../fixtures/flow/verbs.js';
 import { Blocked, NoRefreshToken } from '../../fixtures/verdict.js';
 import type { CheckContext } from '../requirement.js';
 import { useFresh } from './fresh-tokens.js';
-import { isUnavailable, isWithoutRefreshToken, nullOn } from './signals.js';
+import { isMissing, isUnavailable, isWithoutRefreshToken, nullOn } from './signals.js';
 
 /** @returns tokens with a refresh token, or null if the server issues none (it may, RFC 6749 section 1.5) */
 export function tokensWithRefreshOrNull(
@@ -112,7 +112,7 @@ export async function tokenResponses({
   const owned =
     organization === undefined
       ? null
-      : await nullOn(isUnavailable, () => flow.organizationTokens(organization.name));
+      : await nullOn(isMissing, () => flow.organizationTokens(organization.name));
   const first = [
     { what: 'the response to the exchange', exchange: tokens.exchange },
     ...(ofPublic === null

@@ -7,7 +7,7 @@ import { oidcCore, polarDocs } from '../clauses.js';
 import { requirement } from '../requirement.js';
 import { ownClientIfOpen } from '../steps/clients.js';
 import { parseScopes } from '../steps/granted-scopes.js';
-import { isUnavailable, nullOn } from '../steps/signals.js';
+import { isMissing, isUnavailable, nullOn } from '../steps/signals.js';
 import {
   CLAIMS_OF_SCOPES,
   claimsScope,
@@ -140,7 +140,7 @@ export const noEmailWithoutScope = requirement({
     const owned =
       organization === undefined
         ? null
-        : await nullOn(isUnavailable, () =>
+        : await nullOn(isMissing, () =>
             flow.organizationTokens(organization.name, { client, scope: flow.minimalScope }),
           );
     for (const [whose, tokens] of [
@@ -149,7 +149,7 @@ export const noEmailWithoutScope = requirement({
     ] as const) {
       if (tokens === null || parseScopes(tokens.scope).has('email')) continue;
       // Whether userinfo accepts the tokens of an organization is up to the server.
-      const isOptional = (signal: unknown) => tokens === owned && isUnavailable(signal);
+      const isOptional = (signal: unknown) => tokens === owned && isMissing(signal);
       const leaks = (await nullOn(isOptional, () => findEmail(tokens))) ?? [];
       const message = `The server discloses an email address${whose} without the scope email.`;
       const where = leaks.map((leak) => leak.where);
