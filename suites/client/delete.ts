@@ -5,7 +5,7 @@ import { type CheckContext, requirement } from '../requirement.js';
 import { supportsAuthMethod } from '../steps/clients.js';
 import { exchangeUnknownCode } from '../steps/exchange.js';
 import { hasClient } from '../steps/registration.js';
-import { isUnavailable, nullOn } from '../steps/signals.js';
+import { isMissing, nullOn } from '../steps/signals.js';
 import { demandOperationOffered, isAnsweredAt, ManagedClient, silentRequest } from './managed-client.js';
 
 export const clientDelete = requirement({
@@ -29,7 +29,7 @@ export const clientDelete = requirement({
     const { flow } = context;
     await judgeDeleted(context, await ManagedClient.register(flow));
     if (!supportsAuthMethod(flow, 'none')) return;
-    const open = await nullOn(isUnavailable, () =>
+    const open = await nullOn(isMissing, () =>
       ManagedClient.register(flow, { token_endpoint_auth_method: 'none' }),
     );
     if (open?.client.token_endpoint_auth_method === 'none') await judgeDeleted(context, open);

@@ -13,7 +13,7 @@ import { useFresh } from '../steps/fresh-tokens.js';
 import { parseScopes } from '../steps/granted-scopes.js';
 import { makeUnknownJwt, makeUnknownToken } from '../steps/made-up-tokens.js';
 import { isUnsupportedJwt } from '../steps/revocation.js';
-import { isUnavailable, nullOn } from '../steps/signals.js';
+import { isMissing, isUnavailable, nullOn } from '../steps/signals.js';
 import { refreshedTokens, tokensWithRefreshIfAny } from '../steps/tokens.js';
 import {
   demandActive,
@@ -79,7 +79,7 @@ async function refreshIfPossible(flow: Flow, client: Client): Promise<Exchange |
 /** Introspection is right about a token that the API doesn't know either: then refresh-works is what failed. */
 async function requireKnownAtApi(flow: Flow, token: string | null, what: string): Promise<void> {
   const note = `${what}, at the API`;
-  const answer = await nullOn(isUnavailable, () => flow.callApi('protected', token, { note }));
+  const answer = await nullOn(isMissing, () => flow.callApi('protected', token, { note }));
   if (answer?.status !== 401) return;
   throw new Blocked('refresh', `${capitalize(what)} was answered with ${describeExchange(answer)}.`);
 }

@@ -7,7 +7,7 @@ import type { AuthorizationOptions, TokenSet } from '../../fixtures/flow/types.j
 import type { Flow } from '../../fixtures/flow/verbs.js';
 import type { CheckContext } from '../requirement.js';
 import { acceptedToken } from './bearer-requests.js';
-import { isMissing, isUnavailable, nullOn } from './signals.js';
+import { isMissing, nullOn } from './signals.js';
 import { waitUntil } from './wait-until.js';
 
 /**
@@ -18,7 +18,7 @@ export async function tokensForApi(
   flow: Flow,
   options: AuthorizationOptions & { readonly offline?: boolean },
 ): Promise<TokenSet | null> {
-  const accepted = await nullOn(isUnavailable, () => acceptedToken(flow, 'protected', options));
+  const accepted = await nullOn(isMissing, () => acceptedToken(flow, 'protected', options));
   if (accepted === null) return null;
   const userinfo = await nullOn(isMissing, () => flow.endpoint('userinfo'));
   return accepted.control.request.url === userinfo ? null : accepted.tokens;
